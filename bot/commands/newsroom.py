@@ -45,7 +45,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
             made = writer.worded(writer.write(services.answers.today(), since_day, access))
         kept = workflow.make(services.state, made, workflow.OPERATOR, now(), guild_id=server)
     show(kept)
-    click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
+    click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, approve or discard {kept.id}")
 
 
 @click.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
@@ -78,17 +78,20 @@ def _show_draft(kept: StoredBrief) -> None:
     show(kept)
     if kept.findings:
         say("\n".join(["\nNot in the facts:", *(f"- {each}" for each in kept.findings)]))
-        click.echo(f"Go on with: gapbrief newsroom edit, undo or post --anyway {kept.id}")
+        click.echo(f"Go on with: gapbrief newsroom edit, undo or approve --anyway {kept.id}")
 
 
-@click.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
+@click.command(
+    short_help="Approve a draft: post it.",
+    epilog="Example: gapbrief newsroom approve 17 --channel 123456789012345678",
+)
 @NUMBER
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
 )
 @_ANYWAY
-def post(number: int, channel: int | None, anyway: bool) -> None:
-    """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
+def approve(number: int, channel: int | None, anyway: bool) -> None:
+    """Approve a draft: it is posted; one that a schedule made goes where that posts, unless a channel is given."""
     with opened_state() as state:
         if channel is None and workflow.is_awaited(state, number):
             workflow.approve(state, number, workflow.OPERATOR, now(), anyway=anyway)
@@ -206,5 +209,8 @@ def _when(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-COMMANDS = (new, edit, undo, post, discard, history, withdraw, correct, send_again)
+_post = click.Command("post", params=approve.params, callback=approve.callback, help=approve.help, hidden=True)
+"""What `approve` was called before."""
+
+COMMANDS = (new, edit, undo, approve, _post, discard, history, withdraw, correct, send_again)
 """What `gapbrief newsroom` has of briefs."""

@@ -21,7 +21,7 @@ from core.words import count, day
 
 
 @click.command(
-    short_help="Post a brief by a rule.",
+    short_help="Post a brief by a rule, or once.",
     epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123',
 )
 @click.argument("words", metavar="[add] RULE", nargs=-1, required=True)
@@ -40,7 +40,10 @@ from core.words import count, day
 )  # fmt: skip
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> None:
-    """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
+    """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields; or once.
+
+    What comes once is "tomorrow at 17:00", "next Friday at 9", "on 3 December at 9".
+    """
     if options["review_channel"] is not None and not options["ask_first"]:
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
@@ -119,7 +122,7 @@ def run_now(number: int) -> None:
         asked = scheduling.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
         goes = bool(outbox.of_brief(state, brief_id))
     if asked is not None:
-        click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom post {brief_id}` approves it.")
+        click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom approve {brief_id}` posts it.")
     elif goes:
         click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
     else:
@@ -163,7 +166,7 @@ def _last(runs: Sequence[Run]) -> str:
 
 def _next(found: Schedule, moment: datetime) -> str:
     """Say a schedule's next three times, or why it has none."""
-    if found.paused:
-        return f"paused: {found.paused_why or 'a moderator paused it'}"
+    if still := scheduling.stands_still(found):
+        return still
     local = [at.astimezone(ZoneInfo(found.timezone)) for at in scheduling.coming(found, moment)]
     return ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in local)

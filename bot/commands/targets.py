@@ -1,11 +1,14 @@
 """`gapbrief newsroom target …`: where briefs go beside Discord."""
 
+import asyncio
+
 import click
 
 from bot.commands.shared import SERVER, now, opened_state
-from bot.publish.targets import address_kinds, kind_of
+from bot.publish.targets import NotDoneError, RefusedError, UnsureError, address_kinds, kind_of, with_address
+from bot.settings import Settings
 from bot.state import audit, target_rows
-from core.errors import UsageError
+from core.errors import GapbriefError, UsageError
 
 _NAME = click.argument("name", metavar="NAME")
 
@@ -40,9 +43,35 @@ def target_add(address: str, name: str | None, server: int | None) -> None:
             connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server, name=name
         )
         audit.note(connection, now(), "added", guild_id=server, who=None, detail=f"target {added.name}: {added}")
-    click.echo(f"Target {added.name} is added.")
+    click.echo(f"Target {added.name} is added; `gapbrief newsroom target test {added.name}` tries it.")
     if checked.secret:
         click.echo(f"{checked.secret_note}\n{checked.secret}")
+
+
+@target.command(
+    "test", short_help="Send a target a test message.", epilog="Example: gapbrief newsroom target test team-hook"
+)
+@_NAME
+def target_test(name: str) -> None:
+    """Send a target what is marked as a test, and say what came of it; it is no brief, and none is posted."""
+    with opened_state() as state:
+        with state.reading() as connection:
+            found = target_rows.called(connection, name)
+        said = asyncio.run(_tried(found))
+        with state.begin() as connection:
+            detail = f"target {found.name}: {said}"
+            audit.note(connection, now(), "tested", guild_id=found.guild_id, who=None, detail=detail)
+    click.echo(f"Target {found.name} works: {said}.")
+
+
+async def _tried(found: target_rows.TargetRow) -> str:
+    """Return what a test of a target showed; raises GapbriefError where it did not take it."""
+    sender = address_kinds()[found.kind](lambda _: found, Settings.read())
+    try:
+        return await sender.test(with_address(found), now())
+    except (NotDoneError, UnsureError, RefusedError) as error:
+        why = str(error).rstrip(".")
+        raise GapbriefError(f"Target {found.name} ({found}) did not take the test: {why}.") from error
 
 
 @target.command("remove", epilog="Example: gapbrief newsroom target remove team-hook")

@@ -1,5 +1,7 @@
 """When a brief is due: rules as people say them, made into cron's five fields, and their times in a named zone.
 
+What is for once is no rule of cron's: it stands as "once" and its day and time, as the clock of its zone shows them.
+
 The times are cronsim's, which keeps to Debian's cron: of a day whose clock is put forward, an hour that it leaves out
 comes right after it; an hour that comes twice counts once.
 """
@@ -7,14 +9,14 @@ comes right after it; an hour that comes twice counts once.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
 from core.errors import UsageError
-from core.words import quoted
+from core.words import day, quoted
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = f"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _DAYS)}|tues|thurs)"
@@ -42,7 +44,27 @@ _TIMES_FIRST = re.compile(rf"(?:at )?{_TIMES},? (?P<days>.+)")
 _TIMES_LAST = re.compile(rf"(?P<days>.+?),? {_TIMES}")
 _EVERY_DAY = ("every day", "each day", "daily")
 _WEEKDAYS = ("every weekday", "each weekday", "on weekdays", "weekdays")
-_EXAMPLES = "“every day at 9”, “every Monday at 09:00”, “monthly on the last day”, or cron's five fields"
+_EXAMPLES = (
+    "“every day at 9”, “every Monday at 09:00”, “monthly on the last day”, “tomorrow at 17:00”, or cron's five fields"
+)
+
+_ONCE = "once "
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in _MONTHS)}|sept)"
+_YEAR = r"(?:,? (?P<year>\d{4}))?"
+_NUMBER = r"(?P<day>\d\d?)(?:st|nd|rd|th)?"
+_DATES = tuple(
+    re.compile(rf"(?:on )?(?:the )?{form}")
+    for form in (
+        rf"{_NUMBER}(?: of)? {_MONTH}{_YEAR}",
+        rf"{_MONTH} (?:the )?{_NUMBER}{_YEAR}",
+        r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)",
+    )
+)
+_COMING = re.compile(rf"(?P<word>today|tomorrow|(?:the )?day after tomorrow)|next (?P<weekday>{_DAY})")
 
 _LONGEST_MONTH = 31
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -87,19 +109,21 @@ class Due:
     at: datetime
 
 
-def read_rule(text: str) -> str:
-    """Return cron's five fields for a rule as a person writes it, or as cron has it.
+def read_rule(text: str, zone: str, now: datetime) -> str:
+    """Return cron's five fields for a rule as a person writes it, or as cron has it; or what comes once, in a zone.
 
     Raises UsageError for what can't be read, for what never comes, and for what comes more than once an hour.
     """
     words = " ".join(text.lower().split())
+    if once := _once(words, zone, now):
+        return once
     rule = text.upper() if _is_cron(text) else _of_words(words)
     if rule is None or len(rule) > _LONGEST:
         raise UsageError(f"I can't read {quoted(text)} as a rule; write {_EXAMPLES}.")
     rule = " ".join(rule.split())
-    now = datetime(2024, 1, 1, tzinfo=UTC)
+    start = datetime(2024, 1, 1, tzinfo=UTC)
     try:
-        first = list(islice(due_times(rule, "UTC", now, now + _AHEAD), _LOOKED_AT))
+        first = list(islice(due_times(rule, "UTC", start, start + _AHEAD), _LOOKED_AT))
     except CronSimError as error:
         raise UsageError(f"{quoted(text)} is no cron rule ({str(error).lower()}); write {_EXAMPLES}.") from error
     if not first:
@@ -126,6 +150,11 @@ def read_zone(text: str) -> str:
 def due_times(rule: str, zone: str, after: datetime, until: datetime) -> Iterator[Due]:
     """Yield the times of a rule after a moment up to another, in order; what the clock shows twice comes once."""
     clock = ZoneInfo(zone)
+    if is_once(rule):
+        at = _moment(rule, clock)
+        if after < at <= until:
+            yield Due(f"{at.astimezone(clock):%Y-%m-%dT%H:%M}", at)
+        return
     before = ""
     for moment in CronSim(rule, (after - _SHIFT).astimezone(clock)):
         at = moment.astimezone(UTC)
@@ -143,12 +172,78 @@ def next_due(rule: str, zone: str, after: datetime, count: int = 3) -> list[date
 
 
 def in_words(rule: str) -> str:
-    """Say a rule: "every Monday at 09:00"."""
+    """Say a rule: "every Monday at 09:00", "once, on 3 December 2026 at 09:00"."""
+    if is_once(rule):
+        at = datetime.fromisoformat(rule.removeprefix(_ONCE))
+        return f"once, on {day(at.date())} at {at:%H:%M}"
     said = CronSim(rule, datetime(2024, 1, 1, tzinfo=UTC)).explain()
     said = _ORDINAL.sub(_ordinal, said[0].lower() + said[1:])
     for pattern, better in _SAID_BETTER:
         said = pattern.sub(better, said)
     return said
+
+
+def is_once(rule: str) -> bool:
+    """Whether a rule comes once alone."""
+    return rule.startswith(_ONCE)
+
+
+# ---- what comes once
+
+
+def _moment(rule: str, clock: ZoneInfo) -> datetime:
+    """Return when it is, in UTC; in an hour that the clock leaves out it is as long after that hour's begin."""
+    return datetime.fromisoformat(rule.removeprefix(_ONCE)).replace(tzinfo=clock).astimezone(UTC)
+
+
+def _once(words: str, zone: str, now: datetime) -> str | None:
+    """Return the rule of words that say one day, None for others; raises UsageError for one that is over."""
+    clock = ZoneInfo(zone)
+    today = now.astimezone(clock).date()
+    for days, times in _parted(re.sub(r"(\d{4}), ", r"\1 ", words)):  # no comma between a year and a time
+        found = _coming_days(days, today)
+        if found is None:
+            continue
+        minute, *hours = map(int, re.split("[ ,]", _clock(times)))
+        if len(hours) > 1:
+            raise UsageError(f"{quoted(times)} is more than one time; set a schedule for each.")
+        rules = (f"{_ONCE}{each}T{hours[0]:02}:{minute:02}" for each in found)
+        coming = next((rule for rule in rules if now < _moment(rule, clock)), None)
+        if coming is None:
+            raise UsageError(f"{quoted(words)} is over in {zone}; give a time that is still to come.")
+        if _moment(coming, clock) > now + _AHEAD:
+            raise UsageError(f"{quoted(words)} is too far ahead; give a day of the next nine years.")
+        return coming
+    return None
+
+
+def _coming_days(words: str, today: date) -> list[date] | None:
+    """Return the day that is meant, or without its year those of the next years; None for what is no day."""
+    if found := _COMING.fullmatch(words):
+        if found["word"]:
+            return [today + timedelta(days=("today", "tomorrow").index(found["word"]) if "after" not in words else 2)]
+        weekday = next(number for number, name in enumerate(_DAYS) if name.startswith(found["weekday"][:3]))
+        return [today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)]
+    match = next((match for form in _DATES if (match := form.fullmatch(words))), None)
+    if match is None:
+        return None
+    said = match["month"]
+    month = int(said) if said.isdigit() else 1 + next(n for n, name in enumerate(_MONTHS) if name.startswith(said[:3]))
+    years = [int(match["year"])] if match["year"] else range(today.year, today.year + 9)
+    days = [each for year in years if (each := _date(year, month, int(match["day"])))]
+    if not days:
+        raise UsageError(f"There is no {quoted(words)}; give a day that the calendar has.")
+    return days
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+# ---- what comes again and again
 
 
 def _ordinal(found: re.Match[str]) -> str:

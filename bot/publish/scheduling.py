@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.publish import workflow
-from bot.publish.recurrence import Due, due_times, in_words, next_due, read_rule, read_zone
+from bot.publish.recurrence import Due, due_times, in_words, is_once, next_due, read_rule, read_zone
 from bot.publish.workflow import Actor
 from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
@@ -29,6 +29,8 @@ _MEANT_ONCE = timedelta(minutes=1)
 MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
+_DONE = "done"
+"""Why a schedule is paused that was for once, and whose time came."""
 _NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}."
 
 
@@ -46,11 +48,12 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
     if wish.role_id is not None and wish.channel_id is None:
         raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
     focus = read_focus(wish.focus) if wish.focus else None
-    wish = replace(wish, rule=read_rule(wish.rule), timezone=read_zone(wish.timezone), focus=focus)
+    zone = read_zone(wish.timezone)
+    wish = replace(wish, rule=read_rule(wish.rule, zone, now), timezone=zone, focus=focus)
     if not 0 <= wish.grace_minutes <= MOST_GRACE:
         raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
     there = schedules.listed(state, guild_id=guild_id)
-    if guild_id is not None and len(there) >= _MOST:
+    if guild_id is not None and sum(each.paused_why != _DONE for each in there) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
     _check_none_is_alike(there, wish)
     with state.begin() as connection:
@@ -73,11 +76,17 @@ def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule
 
 
 def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
-    """Let a paused schedule go on with its next due time; raises UsageError where it has nobody to ask first."""
+    """Let a paused schedule go on with its next due time.
+
+    Raises UsageError where it has nobody to ask first, and where it was for once and that is over.
+    """
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
         if found.ask_first and _asks(connection, found) is None:
             raise _no_place(who, found.guild_id)
+        is_over = found.paused_why == _DONE or not next_due(found.rule, found.timezone, now, 1)
+        if is_once(found.rule) and is_over:
+            raise UsageError(f"Schedule {schedule_id} was for {in_words(found.rule)}, which is over; set another.")
         if found.paused:
             schedules.resume(connection, schedule_id, now)
             _note(connection, now, "resumed", found, who)
@@ -181,6 +190,13 @@ def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]
     return [] if schedule.paused else next_due(schedule.rule, schedule.timezone, now, number)
 
 
+def stands_still(schedule: Schedule) -> str | None:
+    """Say why a schedule has no next time: "done" or "paused: …"; None for one that goes on."""
+    if not schedule.paused:
+        return None
+    return _DONE if schedule.paused_why == _DONE else f"paused: {schedule.paused_why or 'a moderator paused it'}"
+
+
 # ---- what the clock does
 
 
@@ -222,6 +238,8 @@ def _look_at(
         if current is None or current.paused or current.checked_until != schedule.checked_until:
             return 0  # somebody else was here meanwhile
         schedules.set_checked(connection, schedule.id, newest.at)
+        if is_once(schedule.rule):
+            schedules.pause(connection, schedule.id, _DONE)
         _skip(connection, schedule, missed[:-1])
         if schedules.has_run(connection, schedule.id, newest.local):
             return 0

@@ -50,7 +50,7 @@ class FindingsError(UsageError):
 
     def __init__(self, brief_id: int, findings: Sequence[str]) -> None:
         super().__init__(
-            f"Brief {brief_id} says what its facts do not: {' '.join(findings)} Edit it, or post it with --anyway."
+            f"Brief {brief_id} says what its facts do not: {' '.join(findings)} Edit it, or approve it with --anyway."
         )
         self.findings = tuple(findings)
 

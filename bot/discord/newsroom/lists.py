@@ -112,8 +112,8 @@ async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.
 
 def _schedule(found: Schedule, runs: Sequence[Run], now: datetime) -> str:
     lines = [f"**{found.id}** · {wording.schedule(found)}"]
-    if found.paused:
-        lines.append(f"- Paused: {limits.short(found.paused_why or 'a moderator paused it', 160)}")
+    if still := scheduling.stands_still(found):
+        lines.append(f"- {limits.short(still[0].upper() + still[1:], 160)}")
     else:
         lines.append(f"- Next: {' · '.join(coming(found, now))}")
     return "\n".join([*lines, *(f"- Last: {wording.run(run)}" for run in runs)])

@@ -15,7 +15,7 @@ from bot.discord.newsroom import channel_checks, lists, rights
 from bot.discord.newsroom.handlers import acknowledge, actor, with_state
 from bot.discord.newsroom.schedule_form import EXAMPLES, set_schedule
 from bot.publish import scheduling
-from bot.publish.recurrence import in_words, read_rule
+from bot.publish.recurrence import in_words, read_rule, read_zone
 from bot.state import schedules
 from bot.state.briefs import LARGEST_ID
 from bot.state.schedules import NewSchedule, Schedule
@@ -42,7 +42,8 @@ async def _rules(interaction: Interaction, typed: str) -> list[app_commands.Choi
     offered = {each: each for each in fitting if each != typed}
     try:
         if typed.strip() and len(typed) <= CHOICE_NAME:
-            offered = {typed: f"{typed}: {in_words(read_rule(typed))}", **offered}
+            zone = read_zone(interaction.namespace.zone or "UTC")
+            offered = {typed: f"{typed}: {in_words(read_rule(typed, zone, utcnow()))}", **offered}
     except UsageError:
         pass
     return matching(offered)
@@ -88,9 +89,9 @@ class ScheduleCommands(app_commands.Group):
     def __init__(self) -> None:
         super().__init__(name="schedule", description="Briefs that are posted by themselves.")
 
-    @app_commands.command(description="Have a brief posted every day, week or month, or by a cron rule.")
+    @app_commands.command(description="Have a brief posted every day, week or month, by a cron rule, or once.")
     @app_commands.describe(
-        when="Such as “every Monday at 09:00”, “monthly on the last day at 17”, or cron's five fields",
+        when="Such as “every Monday at 09:00”, “monthly on the last day”, “tomorrow at 17:00”, or cron's fields",
         zone="The time zone that “when” is read in, such as Europe/Berlin",
         channel="Where to post",
         role="A role to mention: the only mention that I make",

@@ -19,7 +19,8 @@ from core.errors import UsageError
 
 EXAMPLES = (
     "every Monday at 09:00", "every day at 9", "every weekday at 8:30", "monthly on the 1st at 9",
-    "monthly on the last day at 17:00", "first Monday of the month at 9", "0 9 * * MON,THU",
+    "monthly on the last day at 17:00", "first Monday of the month at 9", "tomorrow at 17:00",
+    "0 9 * * MON,THU",
 )  # fmt: skip
 _NO_CHANNEL = (
     "To be asked first, your moderators need a channel for the drafts; choose one with /newsroom settings, then set the"
@@ -125,7 +126,11 @@ def _fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
     when = discord.ui.TextInput[Any](custom_id="when", placeholder=EXAMPLES[0], max_length=100)
     where = discord.ui.TextInput[Any](custom_id="zone", placeholder="Europe/Berlin", default=zone, max_length=60)
     return [
-        discord.ui.Label(text="When", description="Such as “monthly on the last day at 9”, or cron.", component=when),
+        discord.ui.Label(
+            text="When",
+            description="Such as “monthly on the last day at 9”, “tomorrow at 17:00”, or cron.",
+            component=when,
+        ),
         discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=where),
         discord.ui.Label(text="Channel", component=channel),
         discord.ui.Label(text="Role to mention", description="The only mention that I make.", component=role),

@@ -103,14 +103,23 @@ class AddressTarget(Target):
     def check(address: str) -> CheckedAddress:
         """Return an address that can be sent to; raises UsageError for another."""
 
+    @abstractmethod
+    async def test(self, target: target_rows.TargetRow, now: datetime) -> str:
+        """Send a target what is marked as a test, and return what that shows; raises as `deliver`."""
+
     def row(self, item: Item) -> target_rows.TargetRow:
         """Return the target of an item; raises RefusedError for one that was removed, NotDoneError without its key."""
         target = self.find(item.address)
         if target is None:
             raise RefusedError(f"the {self.label} was removed", is_gone=True)
-        if not target.address:
-            raise NotDoneError(target_rows.UNREADABLE)
-        return target
+        return with_address(target)
+
+
+def with_address(target: target_rows.TargetRow) -> target_rows.TargetRow:
+    """Return a target that can be sent to; raises NotDoneError for one without its key."""
+    if not target.address:
+        raise NotDoneError(target_rows.UNREADABLE)
+    return target
 
 
 ADDRESSES: dict[str, type[AddressTarget]] = {}

@@ -29,6 +29,7 @@ from bot.publish.targets import (
     mail,
     register,
 )
+from bot.state.target_rows import TargetRow
 from core.answer import Answer
 from core.brief import Brief
 from core.errors import GapbriefError, UsageError
@@ -142,6 +143,21 @@ class NotifyTarget(AddressTarget):
             log.warning("no chart and sources", brief=kept.id, exc_info=error)
             return Around(page)
         return around_of(self.settings.public_url, page, question, answer)
+
+    async def test(self, target: TargetRow, _now: datetime) -> str:
+        """Send a message that says it is a test; raises RefusedError where it is not taken."""
+        words = f"A test of the target {target.name}; nothing was posted."
+        try:
+            taken = await asyncio.to_thread(
+                in_own_process, _sent_text, target.address, "Test from gapbrief", words, seconds=SECONDS
+            )
+        except GapbriefError as error:
+            raise RefusedError(str(error)) from error
+        if not taken:
+            raise RefusedError("the service did not take it")
+        return (
+            "the service took a message called “Test from gapbrief”; look whether it arrived, as services say no more"
+        )
 
     async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Say that nobody knows: such services can't be asked."""

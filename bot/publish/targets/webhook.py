@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from bot.state.target_rows import TargetRow
 from core.errors import UsageError
 
 TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
+TEST = "test"
 _SECONDS, _CONNECT_SECONDS = 15.0, 10.0
 _GONE, _NO_TIME = 410, 408
 _DAY = 24 * 60 * 60.0
@@ -93,23 +95,34 @@ class WebhookTarget(AddressTarget):
         Raises NotDoneError where it was not told, UnsureError where it may have been, and RefusedError where it never
         can be.
         """
-        item = order.item
-        target = self.row(item)
-        body = json.dumps(payload(order, self.settings.public_url), ensure_ascii=False).encode()
-        headers = {"content-type": "application/json", "user-agent": "gapbrief"}
-        headers |= sign(target.secret or "", item.nonce, now, body)
-        try:
-            await _post(target, body, headers, now)
-        except UsageError as error:
-            raise RefusedError(str(error)) from error
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-            raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise UnsureError(f"the webhook's answer did not come ({type(error).__name__})") from error
+        target = self.row(order.item)
+        await _tell(target, order.item.nonce, payload(order, self.settings.public_url), now)
         return Delivered()
 
     async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Say nothing: a webhook knows by the id what it was told before."""
+
+    async def test(self, target: TargetRow, now: datetime) -> str:
+        """Tell the address of a test, which is no brief; raises as `deliver`."""
+        data = {"target": target.name, "text": "A test from gapbrief; nothing was posted."}
+        event = {"type": TEST, "timestamp": now.isoformat(), "data": data}
+        await _tell(target, secrets.token_hex(12), event, now)
+        return f"it took a signed event of the type {TEST}, which is no brief"
+
+
+async def _tell(target: TargetRow, event_id: str, event: Mapping[str, Any], now: datetime) -> None:
+    """Tell an address of an event, signed; raises as `WebhookTarget.deliver`."""
+    body = json.dumps(event, ensure_ascii=False).encode()
+    headers = {"content-type": "application/json", "user-agent": "gapbrief"}
+    headers |= sign(target.secret or "", event_id, now, body)
+    try:
+        await _post(target, body, headers, now)
+    except UsageError as error:
+        raise RefusedError(str(error)) from error
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+        raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise UnsureError(f"the webhook's answer did not come ({type(error).__name__})") from error
 
 
 async def _post(target: TargetRow, body: bytes, headers: dict[str, str], now: datetime) -> None:

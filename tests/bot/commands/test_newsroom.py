@@ -16,7 +16,7 @@ def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None
     assert newsroom("list") == "There are no schedules yet; `gapbrief newsroom schedule` makes one.\n"
 
 
-@pytest.mark.parametrize("command", ["edit", "undo", "post", "discard", "withdraw", "correct", "send-again"])
+@pytest.mark.parametrize("command", ["edit", "undo", "approve", "post", "discard", "withdraw", "correct", "send-again"])
 def test_a_number_that_no_brief_has_is_named_in_one_line(newsroom: Callable[..., str], command: str) -> None:
     for number in ("0", "77", "10" * 15, "abc", "1.5", "\u0661", "1;DROP"):
         said = newsroom(command, number, fails=True)
@@ -26,14 +26,14 @@ def test_a_number_that_no_brief_has_is_named_in_one_line(newsroom: Callable[...,
 
 def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callable[..., str], tmp_path: Path) -> None:
     shown = newsroom("new", "--since", "2026-07-01")
-    assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, post or discard 1\n")
+    assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, approve or discard 1\n")
     text = newsroom("edit", "1")
     assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
     file.write_text(text.replace("Open models", "Open-weights models", 1))
     assert "Open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
-    assert "is posted; `gapbrief run` sends it" in newsroom("post", "1", "--channel", "123")
-    assert "Brief 1 is posted already" in newsroom("post", "1", fails=True)
+    assert "is posted; `gapbrief run` sends it" in newsroom("approve", "1", "--channel", "123")
+    assert "Brief 1 is posted already" in newsroom("approve", "1", fails=True)
     assert "0 of 1" in newsroom("history")
     file.write_text(text)
     corrected = newsroom("correct", "1", "--text", str(file))
@@ -50,14 +50,14 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
     file.write_text(text.replace("7.5 months", "47 months", 1))
     told = newsroom("edit", "1", "--text", str(file))
     assert f"\nNot in the facts:\n- {found}" in told
-    assert told.endswith("Go on with: gapbrief newsroom edit, undo or post --anyway 1\n")
+    assert told.endswith("Go on with: gapbrief newsroom edit, undo or approve --anyway 1\n")
     assert text.splitlines()[0] in " ".join(newsroom("undo", "1").split())
     assert "as it was first written; there is no edit to undo" in newsroom("undo", "1", fails=True)
     newsroom("edit", "1", "--text", str(file))
-    refused = newsroom("post", "1", fails=True)
+    refused = newsroom("approve", "1", fails=True)
     assert refused.startswith(f"Brief 1 says what its facts do not: {found}")
-    assert refused.endswith(" Edit it, or post it with --anyway.\n")
-    newsroom("post", "1", "--anyway")
+    assert refused.endswith(" Edit it, or approve it with --anyway.\n")
+    newsroom("approve", "1", "--anyway")
     assert "undone" in newsroom("audit")
     assert f"anyway: {found}" in " ".join(newsroom("audit", "--limit", "1").split())
     file.write_text(text.replace("7.5 months", "48 months", 1))
@@ -67,7 +67,7 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
 
 def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(newsroom: Callable[..., str]) -> None:
     newsroom("new")
-    assert newsroom("post", "1") == (
+    assert newsroom("approve", "1") == (
         "Brief 1 is posted; it stands in the archive and the feeds, and there is no channel or target to send it to.\n"
     )
     assert "Nothing in brief 1 changed" in newsroom("correct", "1", fails=True)
@@ -75,7 +75,7 @@ def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(newsroom: 
 
 def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -> None:
     newsroom("new")
-    newsroom("post", "1", "--channel", "123")
+    newsroom("approve", "1", "--channel", "123")
     (item,) = outbox.claim(state, "test", datetime.now(UTC), 1)
     with state.begin() as connection:
         outbox.fail(connection, item, "test", "the channel is gone")
@@ -86,11 +86,11 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -
 @pytest.mark.parametrize(
     "words",
     [
-        ("post", "x"), ("post", "99"), ("discard", "1.5"), ("edit", "1" * 30), ("withdraw", "1"),
+        ("approve", "x"), ("approve", "99"), ("discard", "1.5"), ("edit", "1" * 30), ("withdraw", "1"),
         ("schedule", "sometimes"), ("schedule", "daily", "--zone", "Mars"), ("schedule", "daily", "--channel", "#news"),
         ("schedule", "daily", "--ask-first"), ("schedule", "daily", "--focus", "china"), ("new", "--since", "soon"),
         ("schedule", "daily", "--grace", "-1"), ("new", "--focus", "x"),
-        ("edit", "1", "--text", "missing.txt"), ("post", "1", "--channel", str(2**64)),
+        ("edit", "1", "--text", "missing.txt"), ("approve", "1", "--channel", str(2**64)),
     ],
 )  # fmt: skip
 def test_what_can_not_be_done_is_one_sentence(newsroom: Callable[..., Any], words: tuple[str, ...]) -> None:

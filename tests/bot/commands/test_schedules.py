@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.publish import scheduling
 from bot.state import guilds, outbox, schedules
 from bot.state.database import State
 from bot.state.schedules import Run
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import NOW
+from tests.bot.publish.newsroom import NOW, FakeWriter
 
 
 def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], state: State) -> None:
@@ -34,6 +35,17 @@ def test_a_schedule_is_made_as_in_discord_too_and_without_quotation_marks(
     assert [each.rule for each in schedules.listed(state)] == ["0 9 * * MON"]
 
 
+def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., str], state: State) -> None:
+    said = newsroom("schedule", "tomorrow", "at", "17:00", "--zone", "Europe/Berlin", "--channel", "123", "--always")
+    assert said.startswith("Schedule 1: once, on ")
+    assert said.count("17:00") == 2  # as it is said, and its one time
+    (kept,) = schedules.listed(state)
+    assert scheduling.tick(state, scheduling.coming(kept, kept.made_at)[0], FakeWriter()) == 1
+    assert newsroom("list").splitlines()[-1].split()[-1] == "done"
+    assert "which is over; set another" in newsroom("resume", "1", fails=True)
+    assert "is over in UTC" in newsroom("schedule", "today at 0:00", fails=True)
+
+
 def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], state: State) -> None:
     newsroom("schedule", "daily", "--channel", "123", "--always")
     assert "Brief 1 is made" in newsroom("run-now", "1")
@@ -56,7 +68,7 @@ def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
 ) -> None:
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--review-channel", "66")
     newsroom("run-now", "1")
-    newsroom("post", "1")
+    newsroom("approve", "1")
     assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [
         ("review", "discord:66"), ("post", "discord:123"),
     ]  # fmt: skip
@@ -111,12 +123,12 @@ def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], state:
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
     newsroom("schedule", "daily", "--channel", "124", "--ask-first", "--server", "5")
     assert newsroom("run-now", "1") == (
-        "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom post 1` approves it.\n"
+        "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom approve 1` posts it.\n"
     )
     set_newsroom(state, 5, guilds.Newsroom())
     assert newsroom("run-now", "2") == (
         "Draft 2 is made, and waits for approval: there is no moderators' channel for it, so the schedule is"
-        " paused. `gapbrief newsroom post 2` approves it.\n"
+        " paused. `gapbrief newsroom approve 2` posts it.\n"
     )
     assert "paused: there is no moderators' channel for its drafts" in newsroom("list")
 

@@ -1,5 +1,6 @@
 """Targets beside Discord from the command line: a webhook with its secret, and what is no address."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from aiohttp import web
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,12 +28,14 @@ from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
 from bot.state.target_rows import TargetRow
+from tests.bot.conftest import Run
+from tests.bot.publish.listener import listening
 from tests.bot.publish.newsroom import NOW, made
 
 
 def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
     shown = newsroom("target", "add", "https://example.org/hook", "--name", "Team-Hook")
-    assert shown.startswith("Target team-hook is added.\n")
+    assert shown.startswith("Target team-hook is added; `gapbrief newsroom target test team-hook` tries it.\n")
     assert "whsec_" in shown
     listed = newsroom("list")
     assert listed.splitlines()[-3:] == [
@@ -107,6 +112,23 @@ def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> No
     )
 
 
+async def test_a_target_is_tried_for_real(run: Run, tmp_path: Path) -> None:
+    def gapbrief(*words: str) -> Result:
+        return run("newsroom", "target", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}")
+
+    async with listening() as hook:
+        gapbrief("add", hook.url, "--name", "hook")
+        tried = await asyncio.to_thread(gapbrief, "test", "hook")
+        assert tried.output == "Target hook works: it took a signed event of the type test, which is no brief.\n"
+        hook.answer = lambda: web.Response(status=500)
+        failed = await asyncio.to_thread(gapbrief, "test", "hook")
+    assert failed.exit_code == 1
+    assert failed.output.endswith(" did not take the test: the webhook did not take it (status 500).\n")
+    assert [each["type"] for each in hook.events] == ["test", "test"]
+    gone = await asyncio.to_thread(gapbrief, "test", "hook")
+    assert (gone.exit_code, "can't be reached" in gone.output) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
@@ -159,13 +181,17 @@ class ToyTarget(AddressTarget):
 
     async def look(self, _order: DeliveryOrder, _now: datetime) -> None: ...
 
+    async def test(self, target: TargetRow, _now: datetime) -> str:
+        return f"{target.address} is a toy"
+
 
 async def test_a_new_kind_of_targets_is_one_class(
     newsroom: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ADDRESSES, "toy", ToyTarget)
     added = newsroom("target", "add", "toy://box")
-    assert added == "Target toy-1 is added.\nIts secret is:\na-secret\n"
+    assert added == "Target toy-1 is added; `gapbrief newsroom target test toy-1` tries it.\nIts secret is:\na-secret\n"
+    assert await asyncio.to_thread(newsroom, "target", "test", "toy-1") == "Target toy-1 works: toy://box is a toy.\n"
     assert newsroom("list").splitlines()[-1].split() == ["toy-1", "whole", "service", "toy", "toy://…"]
     state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
     kept = workflow.make(state, made("A title"), workflow.OPERATOR, NOW)

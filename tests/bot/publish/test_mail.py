@@ -50,6 +50,18 @@ def part(mail: EmailMessage, form: Literal["plain", "html"]) -> str:
     return " ".join(whole(mail, form).split())
 
 
+async def test_a_test_is_a_mail_that_says_so(box: Mailbox, evidence_file: Path) -> None:
+    row = TargetRow(3, None, "apprise", box.address, None, "a-name")
+    mails = NotifyTarget(lambda _: row, Settings(evidence_file, ROOT / "data"))
+    assert "look whether it arrived" in await mails.test(row, NOW)
+    (mail,) = box.mails
+    assert mail["Subject"] == "Test from gapbrief"
+    assert "A test of the target a-name; nothing was posted." in mail.as_string()
+    box.refuses = True
+    with pytest.raises(RefusedError, match="did not take it"):
+        await mails.test(row, NOW)
+
+
 async def test_a_brief_arrives_with_its_chart_page_sources_and_citation_in_both_forms(
     box: Mailbox, evidence_file: Path
 ) -> None:

@@ -12,6 +12,7 @@ from bot.publish.recurrence import due_times, in_words, next_due, read_rule, rea
 from core.errors import UsageError
 
 BERLIN = "Europe/Berlin"
+NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
 
 
 def utc(text: str) -> datetime:
@@ -57,7 +58,52 @@ def shown(rule: str, zone: str, after: str, until: str) -> list[str]:
     ],
 )
 def test_rules_as_people_say_them(words: str, rule: str) -> None:
-    assert read_rule(words) == rule
+    assert read_rule(words, BERLIN, NOW) == rule
+
+
+@pytest.mark.parametrize(
+    ("words", "local"),
+    [
+        ("tomorrow at 17:00", "2026-11-29T17:00"),
+        ("at 17:00 tomorrow", "2026-11-29T17:00"),
+        ("Tomorrow", "2026-11-29T09:00"),
+        ("today at 11:01", "2026-11-28T11:01"),
+        ("the day after tomorrow at noon", "2026-11-30T12:00"),
+        ("next Saturday at 9", "2026-12-05T09:00"),
+        ("on 3 December at 9", "2026-12-03T09:00"),
+        ("3rd of dec 2026, 9:30", "2026-12-03T09:30"),
+        ("December 3rd, 2027 at 6 pm", "2027-12-03T18:00"),
+        ("may 5", "2027-05-05T09:00"),
+        ("28 November at 10", "2027-11-28T10:00"),
+        ("29 February at 9", "2028-02-29T09:00"),
+        ("2026-12-03 09:00", "2026-12-03T09:00"),
+        ("2027-03-28 at 2:30", "2027-03-28T03:30"),
+        ("2027-10-31 at 2:30", "2027-10-31T02:30"),
+    ],
+)
+def test_what_is_said_of_one_day_comes_once(words: str, local: str) -> None:
+    """It is Saturday, 28 November 2026, 11:00 in Berlin, whose clock goes from 2 to 3 on 28 March 2027."""
+    rule = read_rule(words, BERLIN, NOW)
+    assert [each.local for each in due_times(rule, BERLIN, NOW, NOW + timedelta(days=3000))] == [local]
+    (at,) = next_due(rule, BERLIN, NOW)
+    assert next_due(rule, BERLIN, at) == []
+    assert list(due_times(rule, BERLIN, NOW, at - timedelta(minutes=1))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("today at 11", '"today at 11" is over in Europe/Berlin; give a time that is still to come'),
+        ("2024-01-01", "is over"),
+        ("2040-01-01", "is too far ahead"),
+        ("on 31 February", 'There is no "on 31 february"'),
+        ("tomorrow at 9 and 17", '"9 and 17" is more than one time; set a schedule for each'),
+        ("tomorrow at 25", '"25" is no time of day'),
+    ],
+)
+def test_one_day_that_can_not_be_is_refused(words: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        read_rule(words, BERLIN, NOW)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +135,7 @@ def test_rules_as_people_say_them(words: str, rule: str) -> None:
 )
 def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        read_rule(words)
+        read_rule(words, BERLIN, NOW)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +166,7 @@ def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: s
         ("0 */2 * * *", "at minute 0 past every 2nd hour"),
         ("0 9-17 * * MON-FRI", "at minute 0 past every hour from 9 to 17 every weekday"),
         ("0 * * * *", "at the start of every hour"),
+        ("once 2026-12-03T09:00", "once, on 3 December 2026 at 09:00"),
     ],
 )
 def test_a_rule_is_said_in_words(rule: str, words: str) -> None:
@@ -188,7 +235,7 @@ def test_months_of_any_length() -> None:
 
 
 def test_the_29th_of_february_comes_every_four_years() -> None:
-    assert read_rule("0 9 29 2 *") == "0 9 29 2 *"
+    assert read_rule("0 9 29 2 *", BERLIN, NOW) == "0 9 29 2 *"
     assert [day.year for day in next_due("0 9 29 2 *", BERLIN, utc("2026-11-25"), 2)] == [2028, 2032]
 
 

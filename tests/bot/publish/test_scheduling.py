@@ -281,6 +281,39 @@ def test_run_now_is_once_for_two_presses_within_a_minute_whatever_the_clocks_min
     assert scheduling.run_now(state, schedule.id, MO, moment + MINUTE, FakeWriter()) != brief_id
 
 
+@pytest.mark.parametrize(
+    ("late", "writer", "status"),
+    [
+        (MINUTE, FakeWriter(), "made"),
+        (HOUR, FakeWriter(has_news=False), "nothing-new"),
+        (3 * DAY, FakeWriter(), "skipped"),
+    ],
+)
+def test_what_comes_once_comes_once_and_is_done(state: State, late: timedelta, writer: FakeWriter, status: str) -> None:
+    schedule = add(state, "tomorrow at 9", only_news=True)
+    assert (schedule.rule, scheduling.coming(schedule, MADE_AT)) == ("once 2026-11-26T09:00", [DUE])
+    assert tick(state, DUE - MINUTE, writer) == 0
+    barrier = Barrier(2)
+
+    def work() -> None:
+        barrier.wait()
+        tick(state, DUE + late, writer)
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert tick(state, DUE + 30 * DAY, writer) == 0
+    assert came(state, schedule) == [("2026-11-26T09:00", status)]
+    assert len(briefs.listed(state)) == (status == "made")
+    (done,) = schedules.listed(state)
+    assert (scheduling.stands_still(done), scheduling.coming(done, DUE)) == ("done", [])
+    with pytest.raises(UsageError, match=r"was for once, on 26 November 2026 at 09:00, which is over; set another"):
+        scheduling.resume(state, schedule.id, MO, DUE + late)
+    assert schedules.active(state) == []
+
+
 def test_run_now_does_not_take_the_place_of_a_due_time(state: State) -> None:
     schedule = add(state)
     scheduling.run_now(state, schedule.id, MO, DUE, FakeWriter())

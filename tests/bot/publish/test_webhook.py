@@ -65,6 +65,15 @@ async def test_its_time_is_when_it_happened_however_late_it_is_told(listener: Li
     assert [event["timestamp"] for event in listener.events] == [happened.isoformat()] * 2
 
 
+async def test_a_test_is_signed_too_and_is_no_brief(listener: Listener) -> None:
+    hook = target(listener.url)
+    said = await hook.test(hook.find(1), NOW)  # type: ignore[arg-type]
+    assert said == "it took a signed event of the type test, which is no brief"
+    ((headers, body),), (told,) = listener.told, listener.events
+    assert (told["type"], told["timestamp"], told["data"]["target"]) == ("test", NOW.isoformat(), "a-name")
+    assert headers.items() >= sign("whsec_c2VjcmV0", headers["webhook-id"], NOW, body).items()
+
+
 async def test_it_is_signed_as_standard_webhooks_has_it(listener: Listener) -> None:
     await target(listener.url).deliver(order(3, kind="webhook"), NOW)
     ((headers, body),) = listener.told

@@ -96,7 +96,9 @@ def test_what_no_fact_has_is_kept_with_the_draft_and_posted_only_by_who_wants_it
         with pytest.raises(FindingsError) as refused:
             step(state, brief_id, MO, NOW)
         assert refused.value.findings == (FINDING,)
-    assert str(refused.value) == (f"Brief 1 says what its facts do not: {FINDING} Edit it, or post it with --anyway.")
+    assert str(refused.value) == (
+        f"Brief 1 says what its facts do not: {FINDING} Edit it, or approve it with --anyway."
+    )
     assert workflow.get(state, brief_id, MO).status == "draft"
     assert workflow.approve(state, brief_id, MO, NOW, anyway=True).status == "approved"
     assert workflow.post(state, brief_id, 55, MO, NOW, anyway=True).status == "posted"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from discord.utils import utcnow
 
 from bot.publish import scheduling, workflow
 from bot.publish.recurrence import read_rule
@@ -49,6 +50,14 @@ async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_read
         False,
     )
     assert (found.guild_id, found.made_by, found.grace_minutes) == (room.world.guild.id, room.alice.id, 720)
+
+
+async def test_a_schedule_for_once_has_one_next_time(room: Room) -> None:
+    said = await add(room, when="on 3 December at 9")
+    assert said.splitlines()[1].startswith("Once, on 3 December 2026 at 09:00 (Europe/Berlin), to <#")
+    assert "1. <t:1796284800:F>" in said  # 08:00 in UTC
+    assert "2. <t:" not in said
+    assert "Next: <t:1796284800:F>" in await room.said("schedule list")
 
 
 async def test_every_wish_is_kept(room: Room) -> None:
@@ -284,12 +293,14 @@ async def offered(room: Room, option: str, typed: str) -> dict[str, str]:
 
 async def test_every_rule_that_is_offered_can_be_read(room: Room) -> None:
     for rule in await offered(room, "when", ""):
-        assert read_rule(rule)
+        assert read_rule(rule, "UTC", utcnow())
 
 
 async def test_a_rule_that_is_typed_is_said_as_it_is_understood(room: Room) -> None:
     found = await offered(room, "when", "every friday at 5pm")
     assert next(iter(found.items())) == ("every friday at 5pm", "every friday at 5pm: every Friday at 17:00")
+    found = await offered(room, "when", "tomorrow at 17")
+    assert next(iter(found.values())) == "tomorrow at 17: once, on 2 January 2026 at 17:00"
     assert "every Monday at 09:00" in await offered(room, "when", "every x")
     assert await offered(room, "when", "x" * 3000)
 
