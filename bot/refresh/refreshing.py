@@ -18,13 +18,14 @@ import core
 from bot.refresh import last_refresh
 from bot.refresh.downloading import Downloaded, NotModified, download
 from bot.refresh.last_refresh import Outcome
+from bot.refresh.listed_files import download_listed
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported
 from core.evidence.plausibility import check
-from core.evidence.publishers import Publisher
+from core.evidence.publishers import PublishedFile, Publisher
 from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
 from core.evidence.snapshot_checks import check_snapshot
@@ -212,12 +213,14 @@ async def _downloaded(
     found: dict[str, Path | str | None] = {}
     said: dict[str, dict[str, str]] = {}
 
-    async def one(number: int, address: str, name: str, last: Mapping[str, str]) -> None:
-        into = folder / str(number)
+    async def one(number: int, file: PublishedFile, name: str, last: Mapping[str, str]) -> None:
+        into, address = folder / str(number), file.address
+        get = fetch if file.listed is None else partial(download_listed, fetch, wanted=file.listed)
         async with turns:
             note(f"asking {name}")
             try:
-                got = await fetch(address, into, publisher=name, etag=last.get("etag"), modified=last.get("modified"))
+                known = {key: last.get(key) for key in ("etag", "modified")}
+                got = await get(address, into=into, publisher=name, **known)
             except GapbriefError as error:
                 found[address] = str(error)
                 return
@@ -225,11 +228,11 @@ async def _downloaded(
         if isinstance(got, Downloaded):
             said[address] = {"etag": got.etag, "modified": got.modified}
 
-    wanted: dict[str, tuple[str, Mapping[str, str]]] = {}
+    wanted: dict[str, tuple[PublishedFile, str, Mapping[str, str]]] = {}
     for each in publishers:
-        for address in each.addresses:
-            wanted[address] = each.name, served.get(address, {}) if len(each.addresses) == 1 else {}
-    await asyncio.gather(*(one(number, address, *rest) for number, (address, rest) in enumerate(wanted.items())))
+        for file in each.files:
+            wanted[file.address] = file, each.name, served.get(file.address, {}) if len(each.addresses) == 1 else {}
+    await asyncio.gather(*(one(number, *asked) for number, asked in enumerate(wanted.values())))
     return found, said
 
 

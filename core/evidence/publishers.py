@@ -1,7 +1,9 @@
 """Who is asked for new scores, and where: one declaration a series of snapshots, `data/publishers/NAME.toml`.
 
 A declaration says of the series what `curated/sources.csv` says of one snapshot. `zip` is the address of an archive
-that holds all `files`; without it each file has an `address` of its own. `min_rows` is the number of rows below which
+that holds all `files`; without it each file has an `address` of its own. A repository that holds a file for each
+result has a `listing` of its paths instead (a git tree in JSON): those that match one of `paths` are asked for one by
+one, below `each`, and are one file, paths with their contents. `min_rows` is the number of rows below which
 a file is taken for damaged; a file without it holds no scores, and lies beside one that does. A series that `sets_day`
 has so many of the headline's tests that the data are complete to the day of its snapshot.
 """
@@ -22,16 +24,30 @@ _TEXTS = ("publisher", "title", "licence", "citation", "url", "importer", "role"
 _MAY_BE_EMPTY = ("url", "author_of")
 _KEYS = {*_TEXTS, "complete", "sets_day", "rank", "files"}
 _Kind = TypeVar("_Kind")
-_CALLED: dict[type, str] = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table"}
+_CALLED: dict[type, str] = {
+    str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What is wanted of a listing: the `paths` (patterns of pathlib), each to be had below an address."""
+
+    each: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file as its publisher names it; `min_rows` is None where no importer is asked to read it by itself."""
+    """A file as its publisher names it; `min_rows` is None where no importer is asked to read it by itself.
+
+    Where it is `listed`, its address is that of the listing, and it holds all that is wanted of it.
+    """
 
     name: str
     address: str
     min_rows: int | None
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +96,10 @@ def read_one(path: Path) -> Publisher:
         if texts[key] not in known:
             raise TableError(path, f'"{texts[key]}" is not known', column=key)
     archive = _address(path, told, "zip") if "zip" in told else ""
-    listed = _value(path, told, "files", dict)
-    if not listed:
+    named = _value(path, told, "files", dict)
+    if not named:
         raise TableError(path, "names no file", column="files")
-    files = tuple(_file(path, name, each, archive) for name, each in listed.items())
+    files = tuple(_file(path, name, each, archive) for name, each in named.items())
     if all(file.min_rows is None for file in files):
         raise TableError(path, "no file has a min_rows", column="files")
     rank, complete = _value(path, told, "rank", int), _value(path, told, "complete", bool)
@@ -101,11 +117,18 @@ def _file(path: Path, name: str, told: object, archive: str) -> PublishedFile:
         raise TableError(path, "is not a table with min_rows and address", column=place)
     if name != Path(name).name or "\\" in name or name.startswith("."):
         raise TableError(path, "is not the bare name of a file", column=place)
-    _refuse_others(path, told, {"min_rows", *(() if archive else ("address",))}, f"{place}.")
+    known = () if archive else ("listing", "each", "paths") if "listing" in told else ("address",)
+    _refuse_others(path, told, {"min_rows", *known}, f"{place}.")
     n_rows = _value(path, told, "min_rows", int, f"{place}.") if "min_rows" in told else None
     if n_rows is not None and n_rows < 1:
         raise TableError(path, "is less than 1", column=f"{place}.min_rows")
-    return PublishedFile(name, archive or _address(path, told, "address", f"{place}."), n_rows)
+    if archive or "listing" not in told:
+        return PublishedFile(name, archive or _address(path, told, "address", f"{place}."), n_rows)
+    paths = _value(path, told, "paths", list, f"{place}.")
+    if not paths or not all(isinstance(each, str) and each for each in paths):
+        raise TableError(path, "is not a list of paths", column=f"{place}.paths")
+    listed = Listed(_address(path, told, "each", f"{place}."), tuple(paths))
+    return PublishedFile(name, _address(path, told, "listing", f"{place}."), n_rows, listed)
 
 
 def _refuse_others(path: Path, told: Mapping[str, Any], known: set[str], inside: str) -> None:

@@ -112,8 +112,10 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_re
         int(evidence.day[evidence.bounds[b]]) for b in boards_.tolist() if evidence.bounds[b + 1] > evidence.bounds[b]
     ]
     if not starts:
+        of = evidence.boards[boards_[0]].name if len(boards_) == 1 else "these tests"
         raise UsageError(
-            f"No score of these tests was known by {day(evidence.known_by)}; ask for a later known-by day."
+            f"No score of {of} was known by {day(evidence.known_by)}; ask for a later known-by day, or when new data"
+            " have come."
         )
     if as_of.toordinal() < min(starts):
         where = f" on {evidence.boards[boards_[0]].name}" if len(boards_) == 1 else ""

@@ -43,7 +43,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from core.evidence.publishers import Publisher
+from core.evidence.publishers import PublishedFile, Publisher
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECONDS = 30.0
@@ -82,8 +82,11 @@ class FakePublishers:
 
     def plays(self, publisher: Publisher) -> Publisher:
         """Return a declaration with this server's addresses."""
-        files = (replace(each, address=self.url + self.path(each.address)) for each in publisher.files)
-        return replace(publisher, files=tuple(files))
+        return replace(publisher, files=tuple(map(self._plays_file, publisher.files)))
+
+    def _plays_file(self, file: PublishedFile) -> PublishedFile:
+        listed = file.listed and replace(file.listed, each=self.url + self.path(file.listed.each))
+        return replace(file, address=self.url + self.path(file.address), listed=listed)
 
     def __enter__(self) -> Self:
         self._thread.start()

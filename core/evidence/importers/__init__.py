@@ -57,5 +57,6 @@ IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "tau2": tau2.read,
     "weights-evidence": weights_evidence.read,
     "weirdml": weirdml.read,
+    "weirdml-v3": weirdml.read_v3,
 }
 """The importers by the name that `sources.csv` gives them."""

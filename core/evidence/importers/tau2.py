@@ -1,8 +1,11 @@
-"""tau2-bench: agents in customer service; one row per submission, one score per field of work."""
+"""tau2-bench: agents in customer service, one score per field of work; its submissions as served, and as a table."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
+from core.errors import TableError
+from core.evidence.importers.rows import Imported, RawModel, RawScore, Row, entry, read_csv, read_json
 
 _FIELDS = ("retail", "airline", "telecom", "banking_knowledge")
 _THE_BOARD = "Sierra"
@@ -13,7 +16,7 @@ def read(path: Path) -> Imported:
     """Read the share of tasks solved at the first try; agents built around a model, and voice, are other tests."""
     imported = Imported()
     columns = tuple(f"{field}_pass_1" for field in _FIELDS)
-    for row in read_csv(path, ("model", "submitter", "submitted", "model_release", "type", "modality", *columns)):
+    for row in _served(path) if path.suffix == ".json" else _table(path):
         imported.rows += 1
         spelling = row.text("model")
         if row.text("type") == "custom" or row.text("modality") != "text":
@@ -38,3 +41,35 @@ def read(path: Path) -> Imported:
         if not scores:
             imported.drop(row.line, spelling, "no score")
     return imported
+
+
+def _table(path: Path) -> Iterator[Row]:
+    columns = (f"{field}_pass_1" for field in _FIELDS)
+    return read_csv(path, ("model", "submitter", "submitted", "model_release", "type", "modality", *columns))
+
+
+def _served(path: Path) -> Iterator[Row]:
+    """Yield the submissions, {path: submission}, as rows of the table; a submission's number stands for its line."""
+    document, _ = read_json(path)
+    if not isinstance(document, dict) or not all(isinstance(each, dict) for each in document.values()):
+        raise TableError(path, "is not tau2-bench's submissions")
+    for number, (name, told) in enumerate(sorted(document.items()), start=1):
+        if "/A_EXAMPLE_" in name:  # what a submission looks like
+            continue
+        results = _part(told, "results")
+        values = {
+            "model": told.get("model_name"),
+            "model_org": told.get("model_organization"),
+            "submitter": told.get("submitting_organization"),
+            "submitted": told.get("submission_date"),
+            "model_release": _part(told, "model_release").get("release_date"),
+            "type": told.get("submission_type", ""),
+            "modality": told.get("modality", "text"),
+            **{f"{field}_pass_1": _part(results, field).get("pass_1") for field in _FIELDS},
+        }
+        yield entry(path, number, values, ("model", "submitter", "submitted"))
+
+
+def _part(told: dict[str, Any], key: str) -> dict[str, Any]:
+    found = told.get(key)
+    return found if isinstance(found, dict) else {}

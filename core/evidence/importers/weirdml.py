@@ -1,11 +1,14 @@
-"""WeirdML's own board (version 2), as its author serves it."""
+"""WeirdML's own boards, as their author serves them: version 2, and version 3, where an agent works longer."""
 
 import re
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, percent, read_csv
+from core.errors import TableError
+from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, entry, percent, read_csv, read_json
 
 _EFFORT = re.compile(r" \([^)]*\)$")
+_AGENT = re.compile(r", [^,)]+\)$")
+_CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 
 
 def read(path: Path) -> Imported:
@@ -33,4 +36,31 @@ def read(path: Path) -> Imported:
                 column="avg_acc",
             )
         )
+    return imported
+
+
+def read_v3(path: Path) -> Imported:
+    """Read version 3, an entry a model; its name holds effort and agent, "Kimi K3 (high, Kimi Code)"."""
+    document, _ = read_json(path)
+    models = document.get("models") if isinstance(document, dict) else None
+    if not isinstance(models, list) or not all(isinstance(each, dict) for each in models):
+        raise TableError(path, "is not WeirdML's list of models")
+    imported = Imported()
+    for number, model in enumerate(models, start=1):
+        row = entry(path, number, model, ("id", "name", "score"))
+        imported.rows += 1
+        spelling, raw = _AGENT.sub(")", row.text("name")), row.text("open_weights")
+        if row.text("synthetic") == "True":
+            imported.drop(number, spelling, "made by the author to try the board: no model's score")
+            continue
+        name, released, claim = _EFFORT.sub("", spelling), row.day("release_date"), _CLAIMS.get(raw)
+        imported.models.append(
+            RawModel(number, spelling, name, released, claim=claim, raw=f"open_weights {raw}" if claim else "")
+        )
+        score = percent(row.number("score"))
+        if score is None:
+            imported.drop(number, spelling, "no score")
+            continue
+        agent = row.text("agent")
+        imported.scores.append(RawScore(number, "weirdml-v3", "3", spelling, score, "board-run", agent, column="score"))
     return imported

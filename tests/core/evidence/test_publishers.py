@@ -16,8 +16,10 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "data" / "publishers"
 SHIPPED = publishers.read(FOLDER)
 CURATED = curated.read(ROOT / "data" / "curated")
-SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262}
+SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262, "openhands": 215, "tau2": 65}
 """Whose live file is not the table that lies in the folders: the rows that were seen of it."""
+FOLLOWING = {name: each for name, each in SHIPPED.items() if name != "weirdml-v3"}
+"""Those of which a snapshot is shipped, to go on from."""
 
 
 def newest(publisher: Publisher) -> curated.Source:
@@ -28,17 +30,17 @@ def newest(publisher: Publisher) -> curated.Source:
     return max(series, key=lambda each: each.snapshot)
 
 
-@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
 def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Publisher):
     shipped, declared = newest(publisher), publisher.source(date(2026, 11, 28))
     same = ["publisher", "importer", "role", "rank", "spellings", "author_of", "licence", "citation", "url"]
-    same += [] if publisher.name == "mmlu-pro" else ["title", "complete"]  # shipped is a part of it alone
+    same += [] if publisher.name in ("mmlu-pro", "tau2") else ["title", "complete"]  # shipped is a part of it alone
     assert {key: getattr(declared, key) for key in same} == {key: getattr(shipped, key) for key in same}
     assert declared.source_id == f"{publisher.name}-2026-11-28"
     assert declared.source_id not in CURATED.sources
 
 
-@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
 def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
     """A row that its publisher takes back is no damage; files of which half has gone are."""
     declared = {file.name: file.min_rows for file in publisher.files if file.min_rows}
@@ -52,7 +54,7 @@ def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
     assert 0.87 * rows < sum(declared.values()) <= 0.9 * rows
 
 
-@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
 def test_its_importer_reads_a_file_of_the_declared_name(publisher: Publisher, raw: Path, tmp_path: Path):
     """The rows of the folders, named as they are served; the three that are served in another form have their test."""
     if publisher.name in SERVED_OTHERWISE:
@@ -121,6 +123,34 @@ def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, k
     with pytest.raises(TableError) as told:
         publishers.read(declared.parent)
     assert str(told.value).startswith(f"livebench.toml, column {key}: ")
+    assert said in str(told.value)
+
+
+def test_of_a_listing_the_paths_are_asked_for_below_an_address():
+    [file] = SHIPPED["tau2"].files
+    assert file.listed is not None
+    assert (SHIPPED["tau2"].addresses, file.listed.paths) == (
+        ("https://api.github.com/repos/sierra-research/tau2-bench/git/trees/main?recursive=1",),
+        ("web/leaderboard/public/submissions/*/submission.json",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ("each = ", "of = ", "of", "is no key of a declaration"),
+        ('each = "https', 'each = "http', "each", "no address that begins"),
+        ("paths = [", "paths = 3 #", "paths", "is not a list"),
+        ('paths = ["web', 'paths = ["", "web', "paths", "is not a list of paths"),
+        ("listing = ", "address = ", "each", "is no key of a declaration"),
+    ],
+)
+def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, key: str, said: str):
+    text = (FOLDER / "tau2.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "tau2.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(TableError, match=rf"^tau2\.toml, column files\.submissions\.json\.{key}: ") as told:
+        publishers.read(tmp_path)
     assert said in str(told.value)
 
 

@@ -117,6 +117,7 @@ def test_sister_boards_are_one_family_and_every_other_is_its_own():
         "mmlu": {"mmlu", "mmlu-pro"},
         "swe-bench-verified": {"swe-bench-verified", "openhands-swe-bench"},  # the same 500 tasks
         "tau2": {"tau2-airline", "tau2-banking", "tau2-retail", "tau2-telecom"},
+        "weirdml": {"weirdml", "weirdml-v3"},
     }
 
 

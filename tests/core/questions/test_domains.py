@@ -122,7 +122,7 @@ def test_coding_is_told_on_public_tests_and_not_from_one_private_one(shipped: As
     assert lines(answer)["Private tests"] == "can't tell from one test alone"
     assert lines(answer)["Tests"] == "1 private, 6 public"
     assert lines(answer)["Which tests"].startswith("private: WeirdML; public: Aider Polyglot, ")
-    assert lines(answer)["Other tests"] == "only a part is known of FrontierCode and FrontierSWE"
+    assert lines(answer)["Other tests"] == "only a part is known of FrontierCode, FrontierSWE and WeirdML v3"
     assert not [fact for fact in answer.facts if fact.key.endswith(".private") and fact.kind == "lag" and fact.value]
 
 

@@ -55,7 +55,8 @@ YAML_FILES = [
     ("metr", "metr/benchmark_results_1_0_2026-01-30.yaml"),
     ("metr", "metr/benchmark_results_1_1_2026-04-11.yaml"),
 ]
-ALL = [(importer, name) for importer, name, _, _ in CSV_FILES] + YAML_FILES
+JSON_FILES = [("weirdml-v3", "weirdml_v3/weirdml_v3.json")]
+ALL = [(importer, name) for importer, name, _, _ in CSV_FILES] + YAML_FILES + JSON_FILES
 SCORED = [(importer, name, score) for importer, name, score, _ in CSV_FILES if score]
 DATED = [(importer, name, day) for importer, name, _, day in CSV_FILES if day]
 
@@ -72,13 +73,13 @@ def told(importer: str, path: Path) -> str:
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_each_field_of_real_rows_is_read_as_before(golden: Path):
-    [fixture] = FIXTURES.rglob(f"{golden.stem}.[cy]*")
+    [fixture] = FIXTURES.rglob(f"{golden.stem}.[cyj]*")
     assert told(golden.parent.name, fixture) == golden.read_text(encoding="utf-8")
 
 
 def test_every_importer_and_every_fixture_has_its_golden_file():
     assert {golden.parent.name for golden in GOLDEN} == set(IMPORTERS)
-    fixtures = {path.stem for path in FIXTURES.rglob("*") if path.is_file() and path.suffix != ".json"}
+    fixtures = {path.stem for path in FIXTURES.rglob("*.*") if not path.stem.startswith("categories")}
     assert {golden.stem for golden in GOLDEN} == fixtures
 
 

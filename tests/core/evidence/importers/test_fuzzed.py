@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from core.errors import TableError
 from core.evidence.importers import IMPORTERS
+from tests.core.evidence.importers import test_served_forms as served_forms
 from tests.core.evidence.importers.test_every_importer import ALL, FIXTURES
 from tests.core.evidence.spoiling import FUZZED, spoiled
 
-SERVED = [("models-dev", "models.json"), ("helm", "model_metadata.yaml"), ("mmlu-pro", "results.csv")]
+SERVED = [
+    ("models-dev", "models.json"), ("helm", "model_metadata.yaml"), ("mmlu-pro", "results.csv"),
+    ("openhands", "results.json"), ("tau2", "submissions.json"),
+]  # fmt: skip
 LIVEBENCH = "livebench/table_2026_01_08.csv"
 TRIED = [*ALL, *SERVED, ("livebench", LIVEBENCH), ("livebench", "livebench/categories_2026_01_08.json")]
 """Each importer with a file to spoil: of LiveBench the table, which it reads, and what lies beside it."""
@@ -23,13 +27,20 @@ TRIED = [*ALL, *SERVED, ("livebench", LIVEBENCH), ("livebench", "livebench/categ
 
 @pytest.fixture
 def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The file of this name, alone with what lies beside it; of the three that are served in another form, in that."""
+    """The file of this name, alone with what lies beside it; of those that are served in another form, in that."""
     name: str = request.param
     if "/" in name:
         return Path(shutil.copytree((FIXTURES / name).parent, tmp_path / "beside")) / Path(name).name
     path = tmp_path / name
     if name == "results.csv":
         path.write_text("Models,Data Source,Overall,Biology\nA,TIGER-Lab,0.5,0.4\nB,Self-Reported,0.6\n", "utf-8")
+        return path
+    made = {
+        "results.json": lambda: served_forms.runs(served_forms.table(FIXTURES / served_forms.OPENHANDS)),
+        "submissions.json": lambda: served_forms.submissions(served_forms.table(FIXTURES / served_forms.TAU2)),
+    }
+    if name in made:
+        path.write_text(made[name](), "utf-8")
         return path
     folder = "models_dev/models_metadata.csv" if name == "models.json" else "helm/model_metadata.csv"
     with (FIXTURES / folder).open(encoding="utf-8", newline="") as file:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers import epoch_hub, helm, mmlu_pro, models_dev
+from core.evidence.importers import epoch_hub, helm, mmlu_pro, models_dev, openhands, tau2, weirdml
 from core.evidence.importers.rows import Imported
 
 RESULTS = """\
@@ -19,6 +19,36 @@ Phi-4,TIGER-LAb,14,0.704,0.8,0.7
 GPT-o1,Self-Reported,unk,0.893,0.9
 LLaDA,Sefl-Reported,8,,0.4,0.3
 """
+
+
+TAU2, OPENHANDS = "tau2/submissions_flat.csv", "openhands_index/scores.csv"
+
+
+def submissions(rows: list[dict[str, str]]) -> str:
+    """Write rows of tau2's table as the submissions that they were made of, with the example that lies beside."""
+    told = {}
+    for row in rows:
+        fields = {name: row[f"{name}_pass_1"] for name in ("retail", "airline", "telecom", "banking_knowledge")}
+        told[f"web/{row['folder']}/submission.json"] = {
+            "model_name": row["model"], "model_organization": row["model_org"],
+            "submitting_organization": row["submitter"], "submission_date": row["submitted"],
+            "modality": row["modality"], **({"submission_type": row["type"]} if row["type"] else {}),
+            "results": {name: {"pass_1": float(score)} if score else None for name, score in fields.items()},
+            "model_release": {"release_date": row["model_release"]},
+        }  # fmt: skip
+    return json.dumps({"web/A_EXAMPLE_a_model_2026/submission.json": {"model_name": "x"}, **told}, indent=0)
+
+
+def runs(rows: list[dict[str, str]]) -> str:
+    """Write rows of OpenHands' table as the two files of each run that they were made of."""
+    told: dict[str, object] = {}
+    for row in rows:
+        own = {key: row[key] for key in ("model", "openness", "release_date")}
+        results = told.setdefault(f"{row['dir']}/scores.json", [])
+        told[f"{row['dir']}/metadata.json"] = {"agent_name": row["agent"], **own, "submission_time": "2020-01-01"}
+        score = float(row["score"]) if row["score"] else None
+        results.append({"benchmark": row["benchmark"], "score": score, "submission_time": row["submission_time"]})
+    return json.dumps(told, indent=0)
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -93,3 +123,48 @@ def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text:
     reads = {"models.json": models_dev.read, "model_metadata.yaml": helm.read, "results.csv": mmlu_pro.read}
     with pytest.raises(TableError, match=said):
         reads[name](path)
+
+
+def sorted_scores(imported: Imported) -> list[tuple[object, ...]]:
+    return sorted((s.benchmark, s.spelling, s.setting, s.score, s.grade, str(s.run_on)) for s in imported.scores)
+
+
+def test_tau2s_submissions_say_what_the_table_of_them_says(raw: Path, tmp_path: Path):
+    served = tmp_path / "submissions.json"
+    served.write_text(submissions(table(raw / TAU2)), encoding="utf-8")
+    listed, found = tau2.read(raw / TAU2), tau2.read(served)
+    assert sorted_scores(found) == sorted_scores(listed) != []
+    assert {each.what for each in found.dropped} == {each.what for each in listed.dropped}
+    assert {(each.spelling, each.released, each.organization) for each in found.models} == {
+        (each.spelling, each.released, each.organization) for each in listed.models
+    }
+
+
+def test_the_runs_of_openhands_say_what_the_table_of_them_says(raw: Path, tmp_path: Path):
+    served = tmp_path / "results.json"
+    served.write_text(runs(table(raw / OPENHANDS)), encoding="utf-8")
+    listed, found = openhands.read(raw / OPENHANDS), openhands.read(served)
+    assert sorted_scores(found) == sorted_scores(listed) != []
+    assert {(each.spelling, each.released, each.claim) for each in found.models} == {
+        (each.spelling, each.released, each.claim) for each in listed.models
+    }
+
+
+def test_a_run_without_its_scores_is_refused_by_its_name(tmp_path: Path):
+    served = tmp_path / "results.json"
+    served.write_text('{"results/Kimi-K2.6/metadata.json": {"model": "Kimi-K2.6"}}', encoding="utf-8")
+    with pytest.raises(TableError, match=r'"Kimi-K2\.6" is not a run with its scores'):
+        openhands.read(served)
+
+
+def test_weirdml_v3_is_read_with_its_authors_word_on_openness_and_without_what_he_made_to_try_it(raw: Path):
+    imported = weirdml.read_v3(raw / "weirdml_v3" / "weirdml_v3.json")
+    assert [(each.spelling, each.score, each.setting) for each in imported.scores] == [
+        ("GPT-6 Astra (xhigh)", 42.22023, "codex_cli"), ("Kimi K3 (high)", 7.83003, "kimi_code"),
+        ("Claude Opus 4.5", 5.0, ""),
+    ]  # fmt: skip
+    assert [(each.name, str(each.released), each.claim) for each in imported.models] == [
+        ("GPT-6 Astra", "2026-09-03", "closed"), ("Kimi K3", "2026-07-15", "open"),
+        ("Claude Opus 4.5", "None", "closed"),
+    ]  # fmt: skip
+    assert [each.what for each in imported.dropped] == ["Random"]

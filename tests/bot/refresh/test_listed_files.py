@@ -1,0 +1,105 @@
+"""A repository with a file for each result: listed, asked for one by one, and joined; or left as it was."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.refresh.downloading import Downloaded, Limits, NotModified, download
+from bot.refresh.listed_files import download_listed
+from core.errors import DataError
+from core.evidence.publishers import Listed
+from tests.bot.refresh.conftest import Site
+from tests.core.evidence.importers.test_served_forms import TAU2, submissions, table
+from tests.fakes.publishers import Answer, FakePublishers, page, status
+
+RAW = Path(__file__).parents[2] / "core" / "evidence" / "fixtures"
+WANTED = ("results/*/scores.json", "results/*/metadata.json")
+
+
+def tree(*paths: str, truncated: bool = False) -> Answer:
+    blobs = [{"path": path, "type": "blob", "sha": "0"} for path in paths]
+    body = {"sha": "1", "tree": [{"path": "results", "type": "tree"}, *blobs], "truncated": truncated}
+    return page(json.dumps(body).encode(), "application/json", etag='"1"')
+
+
+def a_file(told: object) -> Answer:
+    return page(json.dumps(told).encode(), "text/plain")
+
+
+@pytest.fixture
+def served() -> Iterator[FakePublishers]:
+    """A repository of two results, and of much that is not wanted."""
+    with FakePublishers() as found:
+        found["/tree"] = tree("README.md", "results/a & b/scores.json", "results/a & b/metadata.json",
+                              "old/results/c/scores.json", "results/scores.json")  # fmt: skip
+        found["/main/results/a & b/scores.json"] = a_file([{"score": 1}])
+        found["/main/results/a & b/metadata.json"] = a_file({"model": "a"})
+        yield found
+
+
+def got(served: FakePublishers, into: Path, etag: str | None = None) -> Downloaded | NotModified:
+    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
+    wanted = Listed(f"{served.url}/main/", WANTED)
+    return asyncio.run(
+        download_listed(fetch, f"{served.url}/tree", wanted, into, publisher="openhands", etag=etag, modified=None)
+    )
+
+
+def test_what_is_wanted_of_a_listing_is_one_file(served: FakePublishers, tmp_path: Path) -> None:
+    assert got(served, tmp_path / "it") == Downloaded('"1"', "")
+    assert json.loads((tmp_path / "it").read_text("utf-8")) == {
+        "results/a & b/metadata.json": {"model": "a"},
+        "results/a & b/scores.json": [{"score": 1}],
+    }
+
+
+def test_where_a_listing_is_as_it_was_nothing_more_is_asked_for(served: FakePublishers, tmp_path: Path) -> None:
+    assert got(served, tmp_path / "it", etag='"1"') == NotModified()
+    assert [each.path for each in served.asked] == ["/tree"]
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "said"),
+    [
+        ("/tree", tree("README.md"), "lists 0 files of results"),
+        ("/tree", tree(*(f"results/{n}/scores.json" for n in range(1001))), "lists 1001 files of results"),
+        ("/tree", tree("results/a & b/scores.json", truncated=True), "is not a whole list of files"),
+        ("/tree", a_file([]), "is not a whole list of files"),
+        ("/tree", page(b"{", "application/json"), "is not JSON"),
+        ("/tree", status(403), "answers with 403"),
+        ("/tree", tree("results/../scores.json"), "lists 0 files of results"),
+        ("/main/results/a & b/scores.json", status(404), "answers with 404"),
+        ("/main/results/a & b/scores.json", page(b"not yet", "text/plain"), "is not JSON"),
+    ],
+)
+def test_what_is_amiss_is_one_sentence(
+    served: FakePublishers, tmp_path: Path, path: str, answer: Answer, said: str
+) -> None:
+    served[path] = answer
+    with pytest.raises(DataError) as told:
+        got(served, tmp_path / "it")
+    assert str(told.value).startswith(f"openhands: {served.url}")
+    assert said in str(told.value)
+    assert str(told.value).count("\n") == 0
+
+
+def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
+    rows = table(RAW / TAU2)
+    alone = {name: "" for name in ("retail_pass_1", "airline_pass_1", "banking_knowledge_pass_1")}
+    for number in range(58):  # more than the fewest that it may have
+        rows.append({**rows[1], **alone, "folder": f"a-{number}", "telecom_pass_1": str(30 + number)})
+    told = json.loads(submissions(rows))
+    [file] = site.publishers["tau2"].files
+    assert file.listed is not None
+    below = "web/leaderboard/public/submissions"
+    paths = {name.replace("web/", f"{below}/"): each for name, each in told.items()}
+    site.served[file.address.removeprefix(site.served.url)] = tree(*paths)
+    for path, each in paths.items():
+        site.served[file.listed.each.removeprefix(site.served.url) + path] = a_file(each)
+    done = site.refresh("tau2")
+    assert [(each.series, each.state, each.why) for each in done.outcomes] == [("tau2", "new", "")]
+    assert done.number == 1
