@@ -4,13 +4,14 @@ import asyncio
 import json
 import os
 import platform
-from collections.abc import Mapping
-from contextlib import closing, suppress
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from aiohttp import ClientError
 
@@ -22,9 +23,13 @@ from bot.files import ENOUGH_OPEN, may_open
 from bot.guarded_session import session_to
 from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
+from core.answer import STALE_AFTER_DAYS
 from core.errors import GapbriefError
 from core.store import queries
 from core.words import quoted
+
+if TYPE_CHECKING:
+    from bot.state.database import State
 
 _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
@@ -32,6 +37,10 @@ _LOOPBACK_SECONDS = 2.0
 """Seconds that a gapbrief on this machine may take."""
 _CLOCK_SECONDS = 2.0
 """How far this machine's clock may be from the database server's."""
+_LEAST_FREE = 32 * 2**20
+"""Bytes that must be free where the state is: it grows by little, its journal to a few megabytes."""
+_CHANNELS_OF = timedelta(days=31)
+"""A channel of Discord's that failed longer ago than this is none that is still used."""
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
 _LOST = (
@@ -136,8 +145,9 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
         return [Check("wrong", "evidence", str(error))]
     age = (today - newest).days
     checks = [Check("well", "evidence", f"{count:,} scores known from {first} to {last}, in {settings.db}")]
-    says = f"newest complete snapshot {newest}, {age} days old"
-    checks.append(Check("well", "data age", says))
+    says, is_old = f"newest complete snapshot {newest}, {age} days old", age > STALE_AFTER_DAYS
+    mend = "; `gapbrief data refresh` asks publishers for newer ones, as `gapbrief run` does once a day"
+    checks.append(Check("wrong", "data age", says + mend) if is_old else Check("well", "data age", says))
     if was_damaged:
         says = f"{settings.db} was damaged and has been made anew; see that its disk is sound"
         checks.append(Check("wrong", "evidence file", says))
@@ -164,7 +174,7 @@ def _refresh(settings: Settings) -> list[Check]:
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
     from bot.state.daily_backup import refuse_to_begin_anew
-    from bot.state.database import refuse_damage, schemas
+    from bot.state.database import refuse_damage, refuse_unwritable, schemas
 
     if not settings.state_url:
         return []
@@ -172,6 +182,8 @@ def _state(settings: Settings) -> list[Check]:
         refuse_to_begin_anew(settings.state_url, settings.backup_dir)
         refuse_damage(settings.state_url)
         found, newest = schemas(settings.state_url)
+        if found == newest:
+            refuse_unwritable(settings.state_url)
     except GapbriefError as error:
         return [Check("wrong", "state", str(error))]
     if found is None:
@@ -179,7 +191,42 @@ def _state(settings: Settings) -> list[Check]:
     if found > newest:
         return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
     as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
-    return [Check("well", "state", as_it_should), *_clock(settings), *_rights(settings), _backups(settings)]
+    return [
+        Check("well", "state", as_it_should), *_room(settings), *_clock(settings), *_rights(settings),
+        _backups(settings), *_targets(settings),
+    ]  # fmt: skip
+
+
+def _room(settings: Settings) -> list[Check]:
+    """Say where the disk of the state is all but full, while what is there can still be written to."""
+    from bot.state.database import file_of
+
+    file = file_of(settings.state_url)
+    free = shutil.disk_usage(file.parent).free if file else _LEAST_FREE
+    if free >= _LEAST_FREE:
+        return []
+    says = f"{free / 2**20:.0f} MB are free where the state is; make room there, before nothing can be kept any more"
+    return [Check("wrong", "disk", says)]
+
+
+def _targets(settings: Settings) -> list[Check]:
+    """Name the targets and channels that the newest brief for them did not reach, and why."""
+    from bot.publish.targets import name_of
+    from bot.state import outbox
+
+    with _opened(settings) as state:
+        failing = outbox.failing(state, datetime.now(UTC) - _CHANNELS_OF) if state else []
+    checks = []
+    for item in failing:
+        where = f"Discord channel {item.address}" if item.kind in outbox.IN_DISCORD else name_of(item)
+        tries = "it is tried again by itself" if item.is_waiting else (
+            f"once that is mended, `gapbrief newsroom send-again {item.brief_id}` sends it"
+        )  # fmt: skip
+        test = f"`gapbrief newsroom target test {item.name}` tries it" if item.name else (
+            "`gapbrief discord check` says what lacks there"
+        )  # fmt: skip
+        checks.append(Check("wrong", "target", f"{where} lacks brief {item.brief_id}: {item.error}; {test}, {tries}"))
+    return checks
 
 
 def _clock(settings: Settings) -> list[Check]:
@@ -232,21 +279,30 @@ def _backups(settings: Settings) -> Check:
 def _secret_key(settings: Settings) -> Check:
     """Say whether secrets in the state are encrypted, and which key is missing."""
     from bot.state import target_rows
-    from bot.state.database import schemas, unchanged
-    from bot.state.encryption import Keys
 
-    with suppress(GapbriefError):  # that of the state itself is told already
-        found, newest = schemas(settings.state_url)
-        if found == newest:
-            with closing(unchanged(settings.state_url, Keys(settings.secret_keys))) as state:
-                missing = target_rows.missing_key(state)
-            if missing is not None:
-                return Check("wrong", "secret key", missing)
+    with suppress(GapbriefError), _opened(settings) as state:  # its error is told already, as that of the state
+        missing = target_rows.missing_key(state) if state else None
+        if missing is not None:
+            return Check("wrong", "secret key", missing)
     what = "targets' addresses and signing secrets"
     if settings.secret_keys:
         return Check("well", "secret key", f"{what} are encrypted in the state")
     says = f"off; GAPBRIEF_SECRET_KEY, which `gapbrief state key` makes, adds encryption of {what} in the state"
     return Check("missing", "secret key", says)
+
+
+@contextmanager
+def _opened(settings: Settings) -> "Iterator[State | None]":
+    """Open the state as it is, to read; None where there is none, or of another version."""
+    from bot.state.database import schemas, unchanged
+    from bot.state.encryption import Keys
+
+    found, newest = schemas(settings.state_url)
+    if found != newest:
+        yield None
+        return
+    with closing(unchanged(settings.state_url, Keys(settings.secret_keys))) as state:
+        yield state
 
 
 async def _health(port: int) -> bytes:

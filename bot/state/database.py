@@ -1,6 +1,7 @@
 """The state, opened: one database by an SQLAlchemy address, brought to the newest schema by alembic."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,13 +10,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, Table, column, create_engine, event, inspect, make_url, select, table
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    column,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    table,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from bot.extras import how_to_add
 from bot.state.encryption import NO_KEYS, Keys
 from bot.state.state_file import OpenedFile, holds_something, make_folder, make_private, tighten
+from bot.state.state_tables import NOTES
 from core.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +38,11 @@ if TYPE_CHECKING:
 
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is not whole, or none of its own."""
+_READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+"""What it says of one that it may not write, or that it can't make its own files beside."""
+_LEAST_ROOM = 64 * 1024
+"""Bytes that SQLite needs for the files that it keeps beside one that is open; with less it can't read or write."""
+_TRIED = "can be written"
 _BUSY_SECONDS = 5.0
 _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
@@ -173,6 +193,19 @@ def refuse_damage(address: str) -> None:
         engine.dispose()
     if found != ["ok"]:
         raise DataError(_damaged(engine.url))
+
+
+def refuse_unwritable(address: str) -> None:
+    """Write to a state what is gone again at the end; raises DataError where nothing can be kept in it."""
+    engine = _engine(address)
+    try:
+        with engine.begin() as connection:
+            connection.execute(insert(NOTES).values(name=_TRIED, value=""))
+            connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
+    except (DatabaseError, InterfaceError) as error:
+        raise DataError(_refusal(engine.url, error)) from error
+    finally:
+        engine.dispose()
 
 
 def clock_ahead(address: str) -> float:
@@ -347,10 +380,23 @@ def _damaged(url: URL) -> str:
     )
 
 
+def _is_full(url: URL) -> bool:
+    file = _file(url)
+    return file is not None and shutil.disk_usage(file.parent).free < _LEAST_ROOM
+
+
 def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-    if getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in DAMAGE:
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code in DAMAGE:
         return _damaged(url)
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(url)):
+        return f"The disk that the state at {_shown(url)} is on is full; make room there. Nothing was changed."
+    if code in _READ_ONLY and (file := _file(url)) and file.exists():
+        return (
+            f"The state at {_shown(url)} can't be written ({reason}); let whoever runs gapbrief write it and its"
+            " folder, or name another place in GAPBRIEF_STATE_URL."
+        )
     if "locked" in reason:
         return f"The state at {_shown(url)} is in use by another program. Try again in a few seconds."
     for secret in filter(None, (url.password, *url.query, *map(str, url.query.values()))):

@@ -250,6 +250,21 @@ def items(connection: Connection, brief_id: int) -> list[Item]:
     return _named(connection, [dict(row._mapping) for row in connection.execute(query)])
 
 
+def failing(state: State, since: datetime) -> list[Item]:
+    """Return, of each target that its newest brief did not reach when it was tried, that row; of Discord's `since`."""
+    newest = (
+        select(func.max(OUTBOX.c.id))
+        .join(BRIEFS, BRIEFS.c.id == OUTBOX.c.brief_id)
+        .where(OUTBOX.c.action == "post", OUTBOX.c.tried_at.is_not(None), BRIEFS.c.status != "withdrawn")
+        .group_by(OUTBOX.c.target)
+    )
+    wrong = OUTBOX.c.id.in_(newest) & (OUTBOX.c.status != "sent") & OUTBOX.c.error.is_not(None)
+    with state.reading() as connection:
+        rows = [dict(row._mapping) for row in connection.execute(select(OUTBOX).where(wrong).order_by(OUTBOX.c.id))]
+        found = _named(connection, rows)
+    return [each for each in found if each.name or (each.kind in IN_DISCORD and each.made_at >= since)]
+
+
 def _is_free(now: datetime) -> ColumnElement[bool]:
     nobodys = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < now, OUTBOX.c.lease_until > now + _FAR)
     return OUTBOX.c.status.in_(UNSETTLED) & nobodys

