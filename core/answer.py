@@ -27,8 +27,9 @@ Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", 
 """What a fact measures: months that open trails, a move of these, another length of time, how many, a fraction, a
 model's score, a level of a benchmark, a day, a name, or something said in words alone."""
 Aspect = Literal[
-    "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up"
-]
+    "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up",
+    "smallest", "largest", "smallest_test", "largest_test", "lab",
+]  # fmt: skip
 """What of a question somebody wants to know: each is answered by one of its lines."""
 
 

@@ -84,7 +84,11 @@ def _of_domains(found: ParsedText) -> list[str]:
 
 def _options(kind: str, found: ParsedText) -> tuple[str, ...]:
     """Return the names that may fill the field of a kind, without the labs that open models are held against."""
-    measures = {int(number) for number in _MEASURE.findall(found.line)} if kind == "lab" and found.has("open") else ()
+    measures = (
+        {int(number) for number in _MEASURE.findall(found.line)}
+        if kind == "lab" and found.has("open", "country")
+        else ()
+    )
     mentions = [each for each in found.of(kind) if found.mentions.index(each) not in measures]
     return tuple(dict.fromkeys(option for mention in mentions for option in _values(mention)))
 

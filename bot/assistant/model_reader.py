@@ -121,7 +121,7 @@ def prompt(today: date, as_of: date, previous: dict[str, object] | None) -> str:
 
 @cache
 def _schemas() -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str]]]:
-    """Return every question with its fields, and every field once for each thing that it means."""
+    """Return every question with its fields, and every field once for each thing that it means; the usual one bare."""
     questions = []
     meanings: dict[str, dict[tuple[str, str], list[str]]] = {}
     for name, question in QUESTIONS.items():
@@ -132,7 +132,7 @@ def _schemas() -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, st
         listed = ", ".join(f"{each.name}{'*' * each.required}" for each in fields)
         questions.append((name, listed, question.summary, question.phrasings[0]))
     return questions, [
-        (f"{name} of {', '.join(of)}" if len(found) > 1 else name, *meaning)
+        (name if of == max(found.values(), key=len) else f"{name} of {', '.join(of)}", *meaning)
         for name, found in meanings.items()
         for meaning, of in found.items()
     ]

@@ -31,14 +31,14 @@ class Ranked:
 
 def ranking(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, *,
-    open_models: BoolArray | None = None, most: int = 10,
+    open_models: BoolArray | None = None, of_labs: bool = False, most: int = 10,
 ) -> tuple[Ranked, ...]:  # fmt: skip
     """Return the open models out on a day (ordinal) that stand highest on the index of some boards, the best first.
 
-    `open_models` (one flag per model) narrows them. Models that fewer than two families of tests have tried are left
-    out; there are none where the boards have no index. Two are told apart where the interval of their difference, at
-    the method's level, leaves 0 out: its error is the larger of what their own scores leave and of the jackknife over
-    families.
+    `open_models` (one flag per model) narrows them; `of_labs` leaves the best of each lab. Models that fewer than two
+    families of tests have tried are left out; there are none where the boards have no index. Two are told apart where
+    the interval of their difference, at the method's level, leaves 0 out: its error is the larger of what their own
+    scores leave and of the jackknife over families.
     """
     known = scale_of(evidence, boards, parameters)
     if known is None or known.n_families < FEWEST_FAMILIES:
@@ -49,13 +49,16 @@ def ranking(
     if open_models is not None:
         counted &= open_models[known.model]
     places = np.flatnonzero(counted)
-    places = places[np.argsort(-known.ability[0, places], kind="stable")][:most].tolist()
+    places = places[np.argsort(-known.ability[0, places], kind="stable")]
+    if of_labs:
+        labs = [evidence.models[number].lab for number in known.model[places].tolist()]
+        places = places[[bool(lab) and labs.index(lab) == n for n, lab in enumerate(labs)]]
     found = []
-    for place in places:
+    for place in places[:most].tolist():
         model = int(known.model[place])
         index = model_index(evidence, model, boards, as_of, parameters)
         if index is not None:
-            apart = _is_apart(known, tried, places[0], place, parameters.level)
+            apart = _is_apart(known, tried, int(places[0]), place, parameters.level)
             found.append(Ranked(model, index, int(n_families[place]), apart))
     return tuple(found)
 

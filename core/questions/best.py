@@ -11,6 +11,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2, DEFAULT
 from core.questions import fields, selection, size_spans
 from core.questions.index_wording import ON_INDEX, index_data, index_facts, unit_fact
+from core.questions.labs_wording import lab_data, lab_facts, lab_lines, lab_tables
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
@@ -38,6 +39,9 @@ _CANT_TELL = Line(
     ("sure", "explain"),
     sentence=True,
 )
+_OF_TEST = Line(
+    "Lab", "{best.lab} has the best open model on {board}: {best}, {best.score}", ("lab",), sentence=True
+)  # fmt: skip
 _NAMED, _LISTED = 3, 10
 """Models that a line names, and that a table lists."""
 
@@ -59,6 +63,8 @@ class BestQuestion(Question):
     domain: Domain | None = fields.domain_filter()
     benchmark: str | None = fields.benchmark()
     access: Literal["private", "public"] | None = fields.access_filter()
+    country: str | None = fields.country_filter()
+    lab: str | None = fields.lab_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -70,35 +76,37 @@ class BestQuestion(Question):
         as_of, size = self.as_of or evidence.newest_data, size_spans.of_key(self.size) if self.size else None
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)
-        counted = selection.open_models(evidence, None, None, self.size)
+        counted = selection.open_models(evidence, self.country, self.lab, self.size)
+        side = selection.side(evidence, self.country, self.lab, self.size)
         seen = evidence if counted is None else evidence.where(~evidence.is_open | counted[evidence.model])
         tests = [each for each in frontiers(seen, boards, as_of.toordinal()) if each.open]
         if not tests:
             raise UsageError(_nobody(evidence, self, as_of))
-        ranked = {}
-        if self.benchmark is None and self.domain is None:
-            ranked = {
-                name: found
-                for name, of_class in _classes(evidence, boards).items()
-                if (found := ranking(evidence, of_class, as_of.toordinal(), DEFAULT, open_models=counted))
-            }
+        until, ranked, labs = as_of.toordinal(), {}, {}
+        for name, of_class in _classes(evidence, boards).items() if not (self.benchmark or self.domain) else ():
+            if found := ranking(evidence, of_class, until, DEFAULT, open_models=counted):
+                ranked[name] = found
+                labs[name] = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
         facts = (
             *_ranked_facts(evidence, ranked),
+            *lab_facts(evidence, labs, until),
             *_test_facts(evidence, tests, single=self.benchmark is not None),
-            *([name_fact("size", size.told)] if size else []),
+            *([name_fact("side", side, "the open models that are counted")] if side else []),
             *(_unsized_facts(evidence, boards, as_of) if size else []),
         )
-        lines = _lines(self, ranked)
+        lines = (*_lines(self, ranked), *lab_lines(evidence, labs))
         return selection.answered(
             self, evidence, as_of, lines, facts,
             tables=(
                 *(_ranked_table(evidence, name, found) for name, found in ranked.items()),
+                *lab_tables(evidence, labs, until),
                 _scores(evidence, tests[0].board, as_of, counted) if self.benchmark else _tests(evidence, tests),
             ),
             charts=(_chart(evidence, ranked, render(lines[0].text, facts), boards.tolist(), as_of),) if ranked else (),
             data={
                 "size": size and {"key": size.key, "shown": size.shown},
                 "ranking": {name: [_row(evidence, each) for each in found] for name, found in ranked.items()},
+                "labs": lab_data(evidence, labs, until),
                 "tests": [_test(evidence, each) for each in tests],
             },
             boards=boards.tolist(), parameters=DEFAULT,
@@ -113,10 +121,9 @@ def _classes(evidence: "Evidence", boards: "IntArray") -> dict[str, "IntArray"]:
 
 
 def _nobody(evidence: "Evidence", question: BestQuestion, as_of: date) -> str:
-    size = size_spans.of_key(question.size).told if question.size else ""
-    who = f"open model {size}" if size else "open model"
+    who = f"open model {selection.side(evidence, question.country, question.lab, question.size)}".strip()
     where = selection.board_name(evidence, question.benchmark) or "these tests"
-    return f"No {who} has a score on {where} by {day(as_of)}; ask for a larger size, another test or a later day."
+    return f"No {who} has a score on {where} by {day(as_of)}; ask for more models, another test or a later day."
 
 
 # ---- facts and lines
@@ -155,6 +162,8 @@ def _test_facts(evidence: "Evidence", tests: "list[Frontier]", *, single: bool) 
         return [*facts, count_fact("most", held[first[0]], "tests", shown, "best open score", side="open")]
     [found], board = tests, evidence.boards[tests[0].board]
     best = found.open[-1]
+    if lab := evidence.models[best.model].lab:
+        facts.append(name_fact("best.lab", lab, "of the best open model", side="open"))
     facts += [score_fact("best.score", best.score, board, evidence.models[best.model].name),
               name_fact("board", board.name, **of_board(board))]  # fmt: skip
     if found.matched is not None and found.months is not None:
@@ -181,11 +190,12 @@ def _unsized_facts(evidence: "Evidence", boards: "IntArray", as_of: date) -> lis
 
 def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> tuple[Line, ...]:
     best = {name: found[0].model for name, found in ranked.items()}
-    who = "the best open model" + (" {size}" if question.size else "")
+    is_narrowed = bool(question.size or question.country or question.lab)
+    who = "the best open model" + (" {side}" if is_narrowed else "")
     if question.benchmark:
         title = f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}} {{matched}}]"
     elif not ranked:
-        title = f"Most often best of the open models{' {size}' if question.size else ''}: {{most}}"
+        title = f"Most often best of the open models{' {side}' if is_narrowed else ''}: {{most}}"
     elif len(set(best.values())) == 1:
         names = " and on ".join(f"{name} tests" for name in best)
         title = f"{{best.{next(iter(best))}}} is {who}, on {names}"
@@ -210,6 +220,7 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
                 for name in ranked
             ),
             *([Line("Index", "{index.unit}")] if ranked else []),
+            *([_OF_TEST] if question.benchmark else []),
             _CANT_TELL,
         ]),
     )  # fmt: skip

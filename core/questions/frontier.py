@@ -59,11 +59,7 @@ class FrontierQuestion(Question):
     )
     charts: ClassVar[Mapping[str, str]] = {"frontier": "the best closed and open models on one test over time"}
 
-    benchmark: str | None = fields.benchmark(
-        "One test, by any of its names; without it, all tests of the headline.",
-        example="WeirdML",
-        by_place=True,
-    )
+    benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
     domain: Domain | None = fields.domain_filter()
     side: Literal["open", "closed"] | None = fields.described(
         "Whose best goes first, that of open or of closed models; without it, who leads."

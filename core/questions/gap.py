@@ -9,6 +9,7 @@ from core.answer import Answer, Fact, Table
 from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import domains, fields, selection
+from core.questions.extremes_wording import extreme_facts
 from core.questions.gap_charts import benchmarks_chart, over_time
 from core.questions.gap_data import course_data, gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
@@ -76,6 +77,7 @@ class GapQuestion(Question):
             **gap_data(evidence, analysis, as_of.toordinal(), parameters),
             **self._courses(evidence, analysis, as_of),
         }
+        facts += tuple(extreme_facts(analysis, data))
         found = self.robust_figures(evidence) if self.robust == "yes" else ()
         facts += tuple(robust_facts(analysis, found, parameters, selection.board_name(evidence, self.benchmark)))
         data |= {"robust": robust_data(found), "combinations": combinations_data(found)} if found else {}

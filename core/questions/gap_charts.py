@@ -9,13 +9,13 @@ from core.questions.shared_facts import OLD_DAYS
 from core.words import count, day, lag, listed, month, stands
 
 _KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing", "index": "index"}
-_ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
+ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
 _AXES: dict[Measure, tuple[str, str]] = {
     "catch_up": ("when the open model was released", "months behind"),
     "standing": ("day", "months behind, on the tests of that day"),
     "index": ("day", "months behind, the mean of six month ends"),
 }
-"""The chart of each measure, the rows of the data that it draws, and what its axes are."""
+"""The chart of each measure, the rows of the data that it draws (its course), and what its axes are."""
 
 
 def over_time(measure: Measure, data: dict[str, Any], title: str, foot: str, as_of: date) -> Chart:
@@ -26,7 +26,7 @@ def over_time(measure: Measure, data: dict[str, Any], title: str, foot: str, as_
     series, said = [], []
     for access, gap in data["access"].items():
         figure = gap if measure == "catch_up" else gap[measure]
-        rows = [row for row in data[_ROWS[measure]] if row["access"] == access]
+        rows = [row for row in data[ROWS[measure]] if row["access"] == access]
         months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
         end = date.fromisoformat(figure["at"]) if figure["at"] else as_of
         label = f"{access} tests" + (f", to {month(end)}" if (as_of - end).days > OLD_DAYS else "")

@@ -9,6 +9,7 @@ from core.answer import Fact, Line, details
 from core.gap.parameters import Parameters
 from core.questions.board_wording import STAGE_LINE, nothing_newer_on, saturated_facts, stage_fact
 from core.questions.direction_wording import change_facts, change_ranges, direction_facts, since_fact, which_way
+from core.questions.extremes_wording import extreme_lines
 from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
@@ -285,6 +286,7 @@ def _behind(
         Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
         *moved_by,
         *other_measure_lines(analysis, known),
+        *extreme_lines(known),
         *study_lines(known),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
         *([Line("Change", change_ranges(known, classes))] if any(map(has_change, analysis.classes.values())) else []),

@@ -77,3 +77,13 @@ def test_the_scale_is_that_of_all_models_whoever_is_asked_for(known: Evidence, b
     small = np.array([each.parameters_b is not None and each.parameters_b <= 32 for each in known.models])
     few = ranking(known, boards, newest, DEFAULT, open_models=small, most=50)
     assert all(everyone[each.model] == each.index for each in few if each.model in everyone)
+
+
+def test_of_labs_are_those_of_the_models_each_by_its_best(known: Evidence, boards: IntArray, newest: int) -> None:
+    best: dict[str, int] = {}
+    for each in ranking(known, boards, newest, DEFAULT, most=1000):
+        best.setdefault(known.models[each.model].lab, each.model)
+    best.pop("", None)
+    labs = ranking(known, boards, newest, DEFAULT, of_labs=True, most=1000)
+    assert [each.model for each in labs] == list(best.values())
+    assert not labs[0].is_apart

@@ -107,7 +107,7 @@ def test_on_one_test_the_first_line_has_the_score_and_the_months(shipped: Ask) -
 
 
 def test_a_size_that_nobody_has_is_refused_with_what_to_do(shipped: Ask) -> None:
-    with pytest.raises(UsageError, match=r"No open model up to 0\.01B has a score on WeirdML by .*; ask for a larger"):
+    with pytest.raises(UsageError, match=r"No open model up to 0\.01B has a score on WeirdML by .*; ask for more"):
         shipped(size="0.01", benchmark="weirdml")
 
 
@@ -128,3 +128,51 @@ def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_f
     openers = {point["open_model"] for point in answer.data["points"]}
     assert openers
     assert all(sizes[model] is not None and sizes[model] <= 32 for model in openers)
+
+
+# ---- labs, and the models of one
+
+
+def test_the_closest_lab_is_that_of_the_best_model_and_who_is_level_is_named(shipped: Ask) -> None:
+    answer = shipped().about("lab")
+    for name, labs in answer.data["labs"].items():
+        assert labs[0]["name"] == answer.data["ranking"][name][0]["name"]
+        assert f"{labs[0]['lab']} on {name} tests" in answer.lines[0].text
+        line = lines(answer)[f"{name.capitalize()}, by lab"]
+        assert line.startswith(
+            f"{labs[0]['lab']}: {labs[0]['name']} stands {labs[0]['months']:.1f} months behind (likely "
+        )
+        level = [each["lab"] for each in labs[1:] if not each["told_from_closest"]]
+        assert (f"not told from it: {level[0]}" in line) if level else "told" not in line
+
+
+def test_a_lab_stands_where_a_closed_model_was_so_many_months_before_the_day(shipped: Ask, known: Evidence) -> None:
+    """As time passes without a new model, a lab stands further behind: it is of now, not of the model's release."""
+    days = {model.model_id: date.fromordinal(model.day) for model in known.models}
+    for labs in shipped().data["labs"].values():
+        for each in labs:
+            assert each["months"] >= (known.newest_data - days[each["model"]]).days / 30.4375 - 12
+            assert each["low"] is None or each["low"] <= each["months"] <= each["high"]
+        months = [round(each["months"], 6) for each in labs]
+        assert months == sorted(months)
+
+
+@pytest.mark.parametrize(
+    ("words", "side"), [({"country": "China"}, "from China"), ({"lab": "Mistral"}, "of Mistral AI")], ids=str
+)
+def test_the_models_of_a_country_or_lab_are_ranked_alone(
+    shipped: Ask, known: Evidence, words: dict[str, str], side: str
+) -> None:
+    answer = shipped(**words)
+    assert f"the best open model {side}" in answer.lines[0].text.lower().replace("mistral ai", "Mistral AI").replace(
+        "china", "China"
+    )
+    of = {model.model_id: (model.country, model.lab) for model in known.models}
+    named = {of[each["model"]] for found in answer.data["ranking"].values() for each in found}
+    assert {each[0 if "country" in words else 1] for each in named} == {side.partition(" ")[2]}
+
+
+def test_on_one_test_the_lab_of_the_best_is_told(shipped: Ask) -> None:
+    assert shipped(benchmark="gpqa").about("lab").lines[0].text == (
+        "Moonshot has the best open model on GPQA Diamond: Kimi K3, 93.1 %"
+    )

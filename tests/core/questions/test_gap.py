@@ -429,3 +429,39 @@ def test_an_answer_that_was_kept_still_knows_what_its_lines_answer(shipped: Ask)
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), default=vars))).about("direction") == answer.about(
         "direction"
     )
+
+
+# ---- the smallest and the largest
+
+
+@pytest.mark.parametrize("words", [{}, {"access": "public"}, {"benchmark": "gpqa"}, {"method": "study"}], ids=str)
+def test_the_smallest_and_largest_gap_are_the_ends_of_the_course_that_leads(
+    shipped: Ask, words: dict[str, str]
+) -> None:
+    answer = shipped(**words)
+    course = {"index": "index_trend", "standing": "standing_trend", "catch_up": "trend"}[answer.data["leads"]]
+    for access in answer.data["access"]:
+        told = {
+            row["date"]: row["months"]
+            for row in answer.data[course]
+            if row["access"] == access and row["months"] is not None
+        }
+        found = {fact.key: fact for fact in answer.facts}
+        for key, end in (("smallest", min), ("largest", max)):
+            fact = found[f"{key}.{access}"]
+            assert fact.value == told[fact.day] == end(told.values())
+        assert found[f"course.{access}"].value == len(told)
+
+
+def test_the_tests_with_the_smallest_and_largest_gap_are_of_those_that_stand_now(shipped: Ask) -> None:
+    answer = shipped()
+    for access in answer.data["access"]:
+        standing = {
+            row["name"]: row["standing"]["months"]
+            for row in answer.data["benchmarks"]
+            if row["access"] == access and row["standing"]["months"] is not None
+        }
+        found = {fact.key: fact for fact in answer.facts}
+        assert found[f"smallest.test.{access}"].value == min(standing.values())
+        assert found[f"largest.test.{access}"].benchmark == max(standing, key=lambda name: standing[name])
+        assert found[f"by_test.{access}"].value == len(standing)

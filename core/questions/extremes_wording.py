@@ -1,0 +1,70 @@
+"""When the gap was smallest and largest, and on which test it is: the lines of `gap` on that."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Aspect, Fact, Line, details
+from core.questions.gap_charts import ROWS
+from core.questions.measure_wording import measure_name
+from core.questions.shared_facts import STANDING, count_fact, lag_fact
+from core.words import count, day, lag, likely_behind
+
+if TYPE_CHECKING:
+    from core.gap.analysis import Analysis
+
+_ENDS: tuple[Aspect, Aspect] = ("smallest", "largest")
+_ON: dict[str, Aspect] = {"smallest": "smallest_test", "largest": "largest_test"}
+"""The ends over time, and the aspects by which those over tests are asked for."""
+
+
+def extreme_facts(analysis: "Analysis", data: Mapping[str, Any]) -> list[Fact]:
+    """State the ends of the measure that leads over time, and of the standing gap over tests, class by class."""
+    facts: list[Fact] = []
+    for access, gap in analysis.classes.items():
+        course = [row for row in data[ROWS[analysis.leads]] if row["access"] == access and row["months"] is not None]
+        tests = [row for row in data["benchmarks"] if row["access"] == access and row["standing"]["months"] is not None]
+        if len(course) > 1:
+            days = [date.fromisoformat(row["date"]) for row in course]
+            shown = f"{count(len(days), 'day')} from {day(min(days))} to {day(max(days))}"
+            facts.append(count_fact(f"course.{access}", len(days), "days", shown, "measured", access=access))
+            course.sort(key=lambda row: row["months"])
+            ends = zip(_ENDS, (course[0], course[-1]), strict=True)
+            facts += [_on_a_day(f"{key}.{access}", row, measure_name(gap, analysis.leads)) for key, row in ends]
+        if len(tests) > 1:
+            of = f"{len(tests)} {access} tests"
+            facts.append(count_fact(f"by_test.{access}", len(tests), "tests", of, "with a standing gap", access=access))
+            tests.sort(key=lambda row: row["standing"]["months"])
+            ends = zip(_ENDS, (tests[0], tests[-1]), strict=True)
+            facts += [_on_a_test(f"{key}.test.{access}", row) for key, row in ends]
+    return facts
+
+
+def _on_a_day(key: str, row: Mapping[str, Any], measure: str) -> Fact:
+    low, high = row["low"], row["high"]
+    spread = f" ({likely_behind(low, high)})" if low is not None and high is not None else ""
+    shown = f"{lag(row['months'])} on {row['access']} tests{spread}, on {day(date.fromisoformat(row['date']))}"
+    of = {"access": row["access"], "day": row["date"], "low": low, "high": high, "measure": measure}
+    return lag_fact(key, row["months"], shown, **of)
+
+
+def _on_a_test(key: str, row: Mapping[str, Any]) -> Fact:
+    months, at = row["standing"]["months"], row["standing"]["at"]
+    of = {"access": row["access"], "benchmark": row["name"], "day": at, "measure": STANDING}
+    return lag_fact(key, months, f"{row['name']} ({lag(months)})", **of)
+
+
+def extreme_lines(known: Mapping[str, Fact]) -> tuple[Line, ...]:
+    """Return the lines that say when, and on which test, the gap was smallest and largest."""
+    over_time, by_test = (
+        [key.removeprefix(prefix) for key in known if key.startswith(prefix)] for prefix in ("course.", "by_test.")
+    )
+    tests = {end: "; ".join(f"{{{end}.test.{name}}} of {{by_test.{name}}}" for name in by_test) for end in _ON}
+    days = "; ".join(f"{name} tests on {{course.{name}}}" for name in over_time)
+    ends = {end: "; ".join(f"{{{end}.{name}}}" for name in over_time) for end in _ENDS}
+    told = [Line("Told", f"{days}; the end of so many is partly chance", _ENDS)] if over_time else []
+    return details([
+        *(Line(end.capitalize(), text, (end,)) for end, text in ends.items() if text),
+        *told,
+        *(Line(f"{end.capitalize()} on", text, (_ON[end],)) for end, text in tests.items() if text),
+    ])  # fmt: skip
