@@ -71,8 +71,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "GapbriefError", "Result", "best", "changes", "compare", "frontier", "gap", "model", "models", "others", "scores",
-    "sources", "terms", "timeline", "trust", "unmatched", "what_if",
+    "GapbriefError", "Result", "best", "changes", "compare", "frontier", "gap", "model", "models", "others", "roster",
+    "scores", "sources", "terms", "timeline", "trust", "unmatched", "what_if",
 ]  # fmt: skip
 
 Access = Literal["private", "public"]
@@ -186,6 +186,14 @@ def timeline(
 def model(name: str, *, benchmark: str | None = None, as_of: Day | None = None, known_by: Day | None = None) -> Result:
     """Tell how far behind one model is, test by test: `tests`."""
     return _ask("model", model=name, benchmark=benchmark, as_of=as_of, known_by=known_by)
+
+
+def roster(
+    side: Literal["open", "closed"] | None = None, *, country: str | None = None, lab: str | None = None,
+    as_of: Day | None = None, known_by: Day | None = None,
+) -> Result:  # fmt: skip
+    """List the models that can be compared, the newest first: `models`; the function `models` has all of the data."""
+    return _ask("roster", side=side, country=country, lab=lab, as_of=as_of, known_by=known_by)
 
 
 def unmatched(

@@ -39,8 +39,8 @@ class _Registry(MutableMapping[str, type[Question]]):
 
 
 QUESTIONS: MutableMapping[str, type[Question]] = _Registry(
-    "gap", "best", "frontier", "compare", "what_if", "changes", "timeline", "model", "unmatched", "trust", "others",
-    "terms", "sources",
+    "gap", "best", "frontier", "compare", "what_if", "changes", "timeline", "model", "roster", "unmatched", "trust",
+    "others", "terms", "sources",
 )  # fmt: skip
 """Every question by its name; faces are made from these."""
 FORMER_NAMES = {"waiting": "unmatched"}

@@ -63,11 +63,9 @@ class ChangesQuestion(Question):
         needed=True, by_place=True, called="day to look back to", month="first",
     )  # fmt: skip
     until: date | None = fields.described(
-        "The day to look back from. Without it, the last day that is known.", "2026-08-22", by_place=True
+        "The day to look back from; without it, the last known.", "2026-08-22", by_place=True
     )
-    known_by: date | None = fields.known_by(
-        "See both days with the scores of this one day, so that nothing counts as revised.", "2026-08-22"
-    )
+    known_by: date | None = fields.known_by("See both days with this one day's scores.", "2026-08-22")
 
     def resolved(self, store: Store, today: date) -> "ChangesQuestion":
         """Return the question with its last day filled in; raises UsageError for a period that there isn't."""

@@ -27,7 +27,7 @@ def described(
 
 
 def benchmark(
-    description: str = "One benchmark, by any of its names; without it, all headline benchmarks.",
+    description: str = "One test, by any of its names; without it, all of the headline.",
     *,
     example: str = "GPQA Diamond",
     by_place: bool = False,
@@ -53,18 +53,18 @@ def domain_filter() -> Any:
 
 def country_filter() -> Any:
     """Return a field that narrows the open models to a country."""
-    return described("Count only open models from this country; the closed side stays whole.", "China", max_length=60)
+    return described("Only open models from this country; the closed side stays whole.", "China", max_length=60)
 
 
 def lab_filter() -> Any:
     """Return a field that narrows the open models to a lab."""
-    return described("Count only open models of this lab; the closed side stays whole.", "DeepSeek", max_length=60)
+    return described("Only open models of this lab; the closed side stays whole.", "DeepSeek", max_length=60)
 
 
 def size() -> Any:
     """Return a field that narrows the open models to those up to a size."""
     return described(
-        "Only open models up to this size in billions, or a small card, large card, workstation or server.",
+        "Only open models up to this size in billions, or small card, large card, workstation, server.",
         "32",
         max_length=40,
     )
@@ -72,11 +72,11 @@ def size() -> Any:
 
 def as_of() -> Any:
     """Return a field for the day whose world is described."""
-    return described("The world of this day: models released by then. Without it, the newest data's day.", "2026-05-22")
+    return described("Models released by this day; without it, by the newest data's.", "2026-05-22")
 
 
 def known_by(
-    description: str = "Use only scores that were known by this day. Without it, all that are known now.",
+    description: str = "Only scores that were known by this day; without it, all.",
     example: str = "2026-05-22",
 ) -> Any:
     """Return a field for the day whose knowledge is used."""
@@ -86,7 +86,7 @@ def known_by(
 def method() -> Any:
     """Return a field for the method's name."""
     return described(
-        "index: the standing gap on one scale of all tests. clustered: catch-up time, intervals between benchmarks."
+        "index: the standing gap on one scale of all tests. clustered: catch-up time."
         " study: the published study's own rules.",
         default="index",
         examples=["study", "clustered", "index"],

@@ -61,9 +61,7 @@ class FrontierQuestion(Question):
 
     benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
     domain: Domain | None = fields.domain_filter()
-    side: Literal["open", "closed"] | None = fields.described(
-        "Whose best goes first, that of open or of closed models; without it, who leads."
-    )
+    side: Literal["open", "closed"] | None = fields.described("Whose best goes first; without it, that of who leads.")
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 

@@ -59,7 +59,7 @@ class GapQuestion(Question):
     known_by: date | None = fields.known_by()
     method: str = fields.method()
     robust: Literal["yes", "no"] = fields.described(
-        "Measure each figure under all combinations of defensible choices too.", "yes", default="no"
+        "Each figure under all combinations of defensible choices too.", "yes", default="no"
     )
 
     def answer(self, evidence: "Evidence") -> Answer:

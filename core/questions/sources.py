@@ -42,7 +42,7 @@ class SourcesQuestion(Question):
     )
 
     benchmark: str | None = fields.benchmark(
-        "One benchmark, by any of its names; without it, all sources.", example="METR Time Horizons", by_place=True
+        "One test; without it, all sources.", example="METR Time Horizons", by_place=True
     )
 
     def answer(self, evidence: "Evidence") -> Answer:

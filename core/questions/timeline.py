@@ -46,11 +46,9 @@ class TimelineQuestion(Question):
         "Who was first at each level of WeirdML?",
     )
 
-    benchmark: str | None = fields.benchmark(
-        "One benchmark, by any of its names; needed unless a model is given.", by_place=True
-    )
+    benchmark: str | None = fields.benchmark("One test; needed unless a model is given.", by_place=True)
     level: float | None = fields.described(
-        "A level of the benchmark in its own unit, such as 80 for 80 %; without it, all levels.", "80", by_place=True
+        "A level in the test's own unit, such as 80 for 80 %; without it, all.", "80", by_place=True
     )
     model: str | None = fields.model("Instead of a level: when the other side first had this model's best scores.")
     as_of: date | None = fields.as_of()

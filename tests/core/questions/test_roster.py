@@ -1,0 +1,48 @@
+"""What `roster` says: every model with a score that can be compared, the newest first, each once."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.questions.roster import RosterQuestion
+from tests.core.questions.laws import check, lines
+
+QUESTION = RosterQuestion
+Ask = Callable[..., Answer]
+
+
+def test_every_model_with_a_score_stands_there_once_the_newest_first(shipped: Ask, known: Evidence) -> None:
+    answer = shipped()
+    check(answer)
+    rows = answer.data["models"]
+    assert {row["model"] for row in rows} == {known.models[number].model_id for number in set(known.model.tolist())}
+    assert len({row["model"] for row in rows}) == len(rows)
+    days = [row["date"] for row in rows]
+    assert days == sorted(days, reverse=True)
+    sides = [row["side"] for row in rows]
+    assert answer.lines[0].text == (
+        f"{sides.count('open')} open and {sides.count('closed')} closed models have a score here"
+    )
+    assert lines(answer)["Newest open"].startswith(next(row["name"] for row in rows if row["side"] == "open"))
+    assert len(answer.tables[0].rows) == len(rows)
+
+
+def test_it_is_narrowed_to_a_side_a_country_a_lab_and_a_day(shipped: Ask) -> None:
+    everyone = shipped().data["models"]
+    day = date(2025, 6, 30)
+    found = shipped(side="open", country="China", lab="deepseek", as_of=day).data["models"]
+    assert found == [
+        row
+        for row in everyone
+        if (row["side"], row["country"], row["lab"]) == ("open", "China", "DeepSeek") and row["date"] <= str(day)
+    ]
+    assert found
+
+
+def test_where_there_is_none_it_says_so(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r"^No closed model of Moonshot has a score by 28 September 2026; ask for"):
+        shipped(side="closed", lab="moonshot")
