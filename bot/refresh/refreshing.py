@@ -17,8 +17,8 @@ from types import MappingProxyType
 import core
 from bot.refresh import last_refresh
 from bot.refresh.downloading import Downloaded, NotModified, download
+from bot.refresh.joined_files import download_listed, download_pages
 from bot.refresh.last_refresh import Outcome
-from bot.refresh.listed_files import download_listed
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
@@ -215,7 +215,11 @@ async def _downloaded(
 
     async def one(number: int, file: PublishedFile, name: str, last: Mapping[str, str]) -> None:
         into, address = folder / str(number), file.address
-        get = fetch if file.listed is None else partial(download_listed, fetch, wanted=file.listed)
+        get = fetch
+        if file.listed is not None:
+            get = partial(download_listed, fetch, wanted=file.listed)
+        elif file.page is not None:
+            get = partial(download_pages, fetch, page=file.page)
         async with turns:
             note(f"asking {name}")
             try:

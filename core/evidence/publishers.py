@@ -3,7 +3,8 @@
 A declaration says of the series what `curated/sources.csv` says of one snapshot. `zip` is the address of an archive
 that holds all `files`; without it each file has an `address` of its own. A repository that holds a file for each
 result has a `listing` of its paths instead (a git tree in JSON): those that match one of `paths` are asked for one by
-one, below `each`, and are one file, paths with their contents. `min_rows` is the number of rows below which
+one, below `each`, and are one file, paths with their contents. A table that is served in pages says how many rows a
+`page` has. `min_rows` is the number of rows below which
 a file is taken for damaged; a file without it holds no scores, and lies beside one that does. A series that `sets_day`
 has so many of the headline's tests that the data are complete to the day of its snapshot.
 """
@@ -41,13 +42,15 @@ class Listed:
 class PublishedFile:
     """A file as its publisher names it; `min_rows` is None where no importer is asked to read it by itself.
 
-    Where it is `listed`, its address is that of the listing, and it holds all that is wanted of it.
+    Where it is `listed`, its address is that of the listing, and it holds all that is wanted of it. Where it has so
+    many rows a `page`, its address is that of the table, to be asked for page by page.
     """
 
     name: str
     address: str
     min_rows: int | None
     listed: Listed | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,11 @@ def _file(path: Path, name: str, told: object, archive: str) -> PublishedFile:
         raise TableError(path, "is not a table with min_rows and address", column=place)
     if name != Path(name).name or "\\" in name or name.startswith("."):
         raise TableError(path, "is not the bare name of a file", column=place)
-    known = () if archive else ("listing", "each", "paths") if "listing" in told else ("address",)
+    known = () if archive else ("listing", "each", "paths") if "listing" in told else ("address", "page")
     _refuse_others(path, told, {"min_rows", *known}, f"{place}.")
-    n_rows = _value(path, told, "min_rows", int, f"{place}.") if "min_rows" in told else None
-    if n_rows is not None and n_rows < 1:
-        raise TableError(path, "is less than 1", column=f"{place}.min_rows")
+    n_rows, page = (_count(path, told, key, f"{place}.") for key in ("min_rows", "page"))
     if archive or "listing" not in told:
-        return PublishedFile(name, archive or _address(path, told, "address", f"{place}."), n_rows)
+        return PublishedFile(name, archive or _address(path, told, "address", f"{place}."), n_rows, page=page)
     paths = _value(path, told, "paths", list, f"{place}.")
     if not paths or not all(isinstance(each, str) and each for each in paths):
         raise TableError(path, "is not a list of paths", column=f"{place}.paths")
@@ -143,6 +144,15 @@ def _value(path: Path, told: Mapping[str, Any], key: str, kind: type[_Kind], ins
         raise TableError(path, "is missing", column=f"{inside}{key}")
     if type(found) is not kind:
         raise TableError(path, f"is not {_CALLED[kind]}", column=f"{inside}{key}")
+    return found
+
+
+def _count(path: Path, told: Mapping[str, Any], key: str, inside: str) -> int | None:
+    if key not in told:
+        return None
+    found = _value(path, told, key, int, inside)
+    if found < 1:
+        raise TableError(path, "is less than 1", column=f"{inside}{key}")
     return found
 
 

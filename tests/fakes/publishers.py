@@ -86,7 +86,9 @@ class FakePublishers:
 
     def _plays_file(self, file: PublishedFile) -> PublishedFile:
         listed = file.listed and replace(file.listed, each=self.url + self.path(file.listed.each))
-        return replace(file, address=self.url + self.path(file.address), listed=listed)
+        asked = urlsplit(file.address).query
+        address = self.url + self.path(file.address) + (f"?{asked}" if asked else "")
+        return replace(file, address=address, listed=listed)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.evidence.importers import (
     aider,
+    arena,
     bfcl,
     bullshit_bench,
     epoch_accessibility,
@@ -33,6 +34,7 @@ from core.evidence.importers.rows import Imported
 
 IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "aider": aider.read,
+    "arena": arena.read,
     "bfcl": bfcl.read,
     "bullshit-bench": bullshit_bench.read,
     "epoch-accessibility": epoch_accessibility.read,

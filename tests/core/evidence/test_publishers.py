@@ -18,7 +18,7 @@ SHIPPED = publishers.read(FOLDER)
 CURATED = curated.read(ROOT / "data" / "curated")
 SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262, "openhands": 215, "tau2": 65}
 """Whose live file is not the table that lies in the folders: the rows that were seen of it."""
-FOLLOWING = {name: each for name, each in SHIPPED.items() if name != "weirdml-v3"}
+FOLLOWING = {name: each for name, each in SHIPPED.items() if name not in ("arena", "weirdml-v3")}
 """Those of which a snapshot is shipped, to go on from."""
 
 
@@ -105,6 +105,7 @@ def declared(tmp_path: Path) -> Path:
         ('importer = "livebench"', 'importer = "guess"', "importer", '"guess" is not known'),
         ("rank = 33", "rank = 33\nrang = 3", "rang", "is no key of a declaration"),
         ("min_rows = 114", "min_rows = 0", "files.table_2026_01_08.csv.min_rows", "is less than 1"),
+        ("min_rows = 114", "page = 0, min_rows = 114", "files.table_2026_01_08.csv.page", "is less than 1"),
         ("min_rows = 114", "rows = 1", "files.table_2026_01_08.csv.rows", "is no key of a declaration"),
         ("min_rows = 114, ", "", "files", "no file has a min_rows"),
         ("https://livebench.ai/t", "http://livebench.ai/t", "files.table_2026_01_08.csv.address", "no address that"),

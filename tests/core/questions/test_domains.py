@@ -169,7 +169,7 @@ def test_of_one_test_the_leaders_are_told_in_the_singular(shipped: Ask) -> None:
         ({"domain": "science"}, "Can't tell the gap on science tests from one test alone, GPQA Diamond; ask for that"),
         ({"domain": "coding", "access": "private"}, "on private coding tests from one test alone, WeirdML"),
         ({"domain": "knowledge", "access": "private"}, "Can't tell on private knowledge tests: there is none; leave"),
-        ({"domain": "preference"}, "Can't tell on preference tests: only a part is known of Lech Mazur Writing"),
+        ({"domain": "preference"}, "Can't tell on preference tests: only a part is known of Arena (text)"),
         ({"domain": "pictures"}, "Can't tell on picture tests: there is none in the data; ask for coding, maths,"),
         ({"domain": "agents", "as_of": date(2023, 1, 1)}, "Can't tell the gap on agent tests: no open model had"),
         ({"domain": "coding", "benchmark": "gpqa"}, "GPQA Diamond is a test of science; leave the domain out"),

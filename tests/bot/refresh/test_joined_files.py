@@ -1,4 +1,4 @@
-"""A repository with a file for each result: listed, asked for one by one, and joined; or left as it was."""
+"""What a publisher serves in pieces is joined to one file, or left as it was: a file for each result, pages."""
 
 import asyncio
 import json
@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.refresh.downloading import Downloaded, Limits, NotModified, download
-from bot.refresh.listed_files import download_listed
+from bot.refresh.joined_files import download_listed, download_pages
 from core.errors import DataError
 from core.evidence.publishers import Listed
 from tests.bot.refresh.conftest import Site
@@ -87,6 +88,47 @@ def test_what_is_amiss_is_one_sentence(
     assert str(told.value).count("\n") == 0
 
 
+def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
+    """A table of so many rows, as Hugging Face serves it: the rows of a page, and how many there are."""
+
+    async def answer(request: web.Request) -> web.Response:
+        offset, length = int(request.query["offset"]), int(request.query["length"])
+        rows = [{"row_idx": 7 * n, "row": {"number": n}} for n in range(offset, min(offset + length, of))]
+        return web.json_response({"rows": rows, "num_rows_total": of if told is None else told, "partial": partial})
+
+    return answer
+
+
+def paged(served: FakePublishers, answer: Answer, into: Path) -> list[object]:
+    served["/table"] = answer
+    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
+    asyncio.run(download_pages(fetch, f"{served.url}/table?split=latest", 100, into, publisher="arena"))
+    return json.loads(into.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("rows", "asked"), [(1, 1), (100, 1), (101, 2), (250, 3)])
+def test_all_pages_of_a_table_are_one_file(served: FakePublishers, tmp_path: Path, rows: int, asked: int) -> None:
+    assert paged(served, pages(rows), tmp_path / "it") == [{"number": n} for n in range(rows)]
+    assert len(served.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (pages(150, told=170), "has 150 rows where it says 170; try again later"),
+        (pages(50, partial=True), "is not a page of a whole table"),
+        (a_file({"error": "The index is loading"}), "is not a page of a whole table"),
+        (a_file({"rows": [], "num_rows_total": "0"}), "is not a page of a whole table"),
+        (status(404), "answers with 404"),
+    ],
+)
+def test_a_table_that_is_not_whole_is_one_sentence(
+    served: FakePublishers, tmp_path: Path, answer: Answer, said: str
+) -> None:
+    with pytest.raises(DataError, match=rf"^arena: {served.url}/table[^ ]* {said}"):
+        paged(served, answer, tmp_path / "it")
+
+
 def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
     rows = table(RAW / TAU2)
     alone = {name: "" for name in ("retail_pass_1", "airline_pass_1", "banking_knowledge_pass_1")}
@@ -97,7 +139,7 @@ def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
     assert file.listed is not None
     below = "web/leaderboard/public/submissions"
     paths = {name.replace("web/", f"{below}/"): each for name, each in told.items()}
-    site.served[file.address.removeprefix(site.served.url)] = tree(*paths)
+    site.served[file.address.removeprefix(site.served.url).partition("?")[0]] = tree(*paths)
     for path, each in paths.items():
         site.served[file.listed.each.removeprefix(site.served.url) + path] = a_file(each)
     done = site.refresh("tau2")

@@ -1,4 +1,4 @@
-"""The files of a repository that holds one for each result: its listing first, then each, joined to one file."""
+"""What a publisher serves in pieces, joined to one file: a repository's file for each result, a table's pages."""
 
 import asyncio
 import json
@@ -12,13 +12,16 @@ from bot.refresh.downloading import Downloaded, NotModified
 from core.errors import DataError
 from core.evidence.publishers import Listed
 
+Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
+"""Downloads one file (`bot.refresh.downloading.download`)."""
 _MOST_FILES = 1_000
+_MOST_PAGES = 50
 _MOST_BYTES = 20_000_000
 _AT_ONCE = 4
 
 
 async def download_listed(
-    fetch: Callable[..., Awaitable[Downloaded | NotModified]],
+    fetch: Fetch,
     address: str,
     wanted: Listed,
     into: Path,
@@ -28,8 +31,8 @@ async def download_listed(
 ) -> Downloaded | NotModified:
     """Download what is wanted of a listing into one file, {path: content}, unless the listing is as it was.
 
-    A listing names the version of each file, so where it is as it was, they are too. `fetch` downloads one file, and
-    `known` is what it is told of the last time. Raises DataError, one sentence, where one can't be had or read.
+    A listing names the version of each file, so where it is as it was, they are too. `known` is what is told of the
+    last time. Raises DataError, one sentence, where one can't be had or read.
     """
     got = await fetch(address, into, publisher=publisher, **known)
     if isinstance(got, NotModified):
@@ -56,6 +59,31 @@ async def download_listed(
     joined = {path: done.result() for path, done in zip(paths, asked, strict=True)}
     into.write_text(json.dumps(joined, indent=0), encoding="utf-8")
     return got
+
+
+async def download_pages(
+    fetch: Fetch, address: str, page: int, into: Path, *, publisher: str, **_known: Any
+) -> Downloaded:
+    """Download a table, so many rows a page, into one file, [row]: as Hugging Face serves the rows of a dataset.
+
+    It says of no page whether it is as it was. Raises DataError, one sentence, where a page can't be had or read.
+    """
+    rows: list[object] = []
+    where = f"{publisher}: {address}"
+    for _ in range(_MOST_PAGES):
+        await fetch(f"{address}&offset={len(rows)}&length={page}", into, publisher=publisher)
+        told = _read(into, where)
+        told = told if isinstance(told, dict) else {}
+        found, of = told.get("rows"), told.get("num_rows_total")
+        if not isinstance(found, list) or not isinstance(of, int) or told.get("partial"):
+            raise DataError(f"{where} is not a page of a whole table; see whether its form has changed.")
+        rows += [each.get("row") if isinstance(each, dict) else None for each in found]
+        if not found or len(rows) >= of:
+            break
+    if len(rows) != of:
+        raise DataError(f"{where} has {len(rows)} rows where it says {of}; try again later.")
+    into.write_text(json.dumps(rows, indent=0), encoding="utf-8")
+    return Downloaded("", "")
 
 
 def _wanted(listing: object, wanted: Listed, where: str) -> list[str]:
