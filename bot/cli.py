@@ -29,6 +29,7 @@ _FEW = 4
 """So many choices stand behind an option's name; more of them in its description."""
 _METAVARS = {
     "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
+    "shown_since": "DATE",
     "level": "NUMBER", "score": "NUMBER", "method": "index|clustered|study",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from core.questions import Question
 
 Form = Literal["png", "svg"]
-THEME, DATA, KIND = "theme", "v", "kind"
+THEME, DATA, KIND, SHAPE = "theme", "v", "kind", "shape"
 """What the query of a picture's address may say beside the question's own fields."""
 
 
@@ -25,12 +25,14 @@ def chart_url(public_url: str, question: Question, revision: str, *, dark: bool 
 
 
 def chart_path(
-    question: Question, revision: str = "", *, kind: str = "", dark: bool = False, form: Form = "png"
-) -> str:
+    question: Question, revision: str = "", *, kind: str = "", dark: bool = False, portrait: bool = False,
+    form: Form = "png",
+) -> str:  # fmt: skip
     """Return the path of a question's picture, without a slash before it; `kind` picks one of several charts."""
     query = dict(_given(question))
     query |= {KIND: kind} if kind else {}
     query |= {THEME: "dark"} if dark else {}
+    query |= {SHAPE: "portrait"} if portrait else {}
     query |= {DATA: revision[:12]} if revision else {}
     path = f"charts/{question.name}.{form}"
     return f"{path}?{urlencode(query)}" if query else path

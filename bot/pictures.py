@@ -11,8 +11,8 @@ from core.answer import Answer, Chart
 Form = Literal["png", "svg"]
 
 _KEPT_BYTES = 64 * 2**20
-_Wanted = tuple[Chart, bool, Form]
-"""A chart, whether light on dark, and the form."""
+_Wanted = tuple[Chart, bool, bool, Form]
+"""A chart, whether light on dark, whether higher than wide, and the form."""
 
 
 def chart_of(answer: Answer) -> Chart | None:
@@ -22,27 +22,33 @@ def chart_of(answer: Answer) -> Chart | None:
     )
 
 
-class Pictures:
-    """The drawn charts. `close` ends the worker."""
+def brand_of(public_url: str | None) -> str:
+    """Return whose picture one is, for its foot: the name, with the address where more is found, if there is one."""
+    return f"gapbrief · {public_url.partition('://')[2]}" if public_url else "gapbrief"
 
-    def __init__(self) -> None:
+
+class Pictures:
+    """The drawn charts, each with our name and public address, if there is one. `close` ends the worker."""
+
+    def __init__(self, public_url: str | None = None) -> None:
+        self._brand = brand_of(public_url)
         self._worker = Worker()
         self._kept: OrderedDict[_Wanted, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._drawing: dict[_Wanted, asyncio.Task[bytes]] = {}
 
-    def at_hand(self, chart: Chart, *, dark: bool = True, form: Form = "png") -> bytes | None:
+    def at_hand(self, chart: Chart, *, dark: bool = True, portrait: bool = False, form: Form = "png") -> bytes | None:
         """Return the picture that is in memory, if any."""
-        return self._at_hand((chart, dark, form))
+        return self._at_hand((chart, dark, portrait, form))
 
     def _at_hand(self, wanted: _Wanted) -> bytes | None:
         if wanted in self._kept:
             self._kept.move_to_end(wanted)
         return self._kept.get(wanted)
 
-    async def picture(self, chart: Chart, *, dark: bool = True, form: Form = "png") -> bytes:
+    async def picture(self, chart: Chart, *, dark: bool = True, portrait: bool = False, form: Form = "png") -> bytes:
         """Return a chart as a picture; a worker that died is started again once."""
-        wanted = (chart, dark, form)
+        wanted = (chart, dark, portrait, form)
         found = self._at_hand(wanted)
         if found is not None:
             return found
@@ -65,15 +71,15 @@ class Pictures:
         return picture
 
     async def _in_worker(self, wanted: _Wanted) -> bytes:
-        return await self._worker.do(_draw, *wanted)
+        return await self._worker.do(_draw, *wanted, self._brand)
 
     def close(self) -> None:
         """End the worker, without waiting for a picture that nobody will see."""
         self._worker.close()
 
 
-def _draw(chart: Chart, dark: bool, form: Form) -> bytes:
+def _draw(chart: Chart, dark: bool, portrait: bool, form: Form, brand: str) -> bytes:
     """Draw in the worker: the one place that imports the drawing library."""
     from core.charts import draw
 
-    return draw(chart, dark=dark, form=form)
+    return draw(chart, dark=dark, portrait=portrait, form=form, brand=brand)

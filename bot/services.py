@@ -47,7 +47,7 @@ class Services:
         """Charts as pictures."""
         from bot.pictures import Pictures
 
-        return Pictures()
+        return Pictures(self.settings.public_url)
 
     @cached_property
     def scheduler(self) -> "Scheduler":

@@ -95,7 +95,9 @@ class Series:
 
     `role` says what it stands for (private, public, open, closed) and so its colour. `x` holds ISO days, or the
     names of rows; `y` is None where nothing may be read. `low` and `high` bound `y`; `notes` says a word at each
-    entry, such as a model's name. The last three are empty, or as long as `x`.
+    entry, such as a model's name. The last three are empty, or as long as `x`. One of single results, beside a line,
+    has no `label`; a catch-up has the test and level as its label, both days as `x`, both models as `notes`, and at
+    the end its months: `y` where it is over, `low` where it is not.
     """
 
     label: str

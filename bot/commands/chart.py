@@ -9,6 +9,7 @@ import click
 
 from bot.answers import Answers
 from bot.files import write_whole
+from bot.pictures import brand_of
 from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
@@ -21,8 +22,9 @@ CHARTS = {kind: question.name for question in QUESTIONS.values() for kind in que
 _FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
 _KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
 
-_HELP = "Draw a chart into a file, as a picture of 1200 by 675 pixels.\n\n\b\n" + "\n".join(
-    f"{kind:<13}  {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items()
+_HELP = (
+    "Draw a chart into a file, as a picture of 1200 by 675 pixels, or 1080 by 1350 with --portrait.\n\n\b\n"
+    + "\n".join(f"{kind:<13}  {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items())
 )
 
 
@@ -30,13 +32,16 @@ _HELP = "Draw a chart into a file, as a picture of 1200 by 675 pixels.\n\n\b\n" 
 @click.argument("kind", required=False, metavar="|".join(CHARTS))
 @click.argument("named", required=False, metavar="[BENCHMARK]")
 @click.option("--out", metavar="FILE", help="The file to write; its ending says the form: .png or .svg.")
+@click.option("--portrait", is_flag=True, help="Higher than wide, with text that can be read on a phone.")
 @click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
 @click.option("--benchmark", metavar="NAME", help="One test, by any of its names; a frontier needs one.")
 @click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
 @click.option("--domain", metavar="DOMAIN", help="Only tests of this field of work, such as coding.")
 @click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")
 @click.option("--known-by", metavar="DATE", help="Use only scores that were known by this day.")
-def chart(kind: str | None, named: str | None, out: str | None, dark: bool, **words: str | None) -> None:
+def chart(
+    kind: str | None, named: str | None, out: str | None, dark: bool, portrait: bool, **words: str | None
+) -> None:
     """Draw the chart that was asked for, write it, and say what it shows."""
     if kind is None:
         raise UsageError(f"Say which chart to draw: {_KINDS}.")
@@ -47,13 +52,14 @@ def chart(kind: str | None, named: str | None, out: str | None, dark: bool, **wo
         raise UsageError(f"The test is given twice, as {quoted(named)} and as {quoted(words['benchmark'])}.")
     path, form = _file(out)
     words["benchmark"] = named or words["benchmark"]
-    found = _ask(shown, words)
+    settings = Settings.read()
+    found = _ask(settings, shown, words)
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its own files is no news to people
     from core.charts import draw, is_empty
 
     if is_empty(found):
         raise UsageError(f"The answer has no value for a {found.kind} chart; draw another kind, or ask for more tests.")
-    _write(path, draw(found, dark=dark, form=form))
+    _write(path, draw(found, dark=dark, portrait=portrait, form=form, brand=brand_of(settings.public_url)))
     click.echo(f"{found.alt}\n\n{path}")
 
 
@@ -69,7 +75,7 @@ def _file(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
     return path, _FORMS[path.suffix.lower()]
 
 
-def _ask(kind: str, words: dict[str, str | None]) -> Chart:
+def _ask(settings: Settings, kind: str, words: dict[str, str | None]) -> Chart:
     """Ask the question that a kind of chart belongs to, and return its chart."""
     question = QUESTIONS[CHARTS[kind]]
     known = {each.name for each in fields(question)}
@@ -78,7 +84,7 @@ def _ask(kind: str, words: dict[str, str | None]) -> Chart:
             raise UsageError(f"A {kind} chart takes no --{name.replace('_', '-')}; leave it out.")
     if kind == "frontier" and words["benchmark"] is None:
         raise UsageError("A frontier chart shows one test; name it, such as: gapbrief chart frontier WeirdML.")
-    answer = Answers(Settings.read()).now(question.from_words(**words))
+    answer = Answers(settings).now(question.from_words(**words))
     for found in answer.charts:
         if found.kind == kind:
             return found

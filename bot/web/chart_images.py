@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.links import DATA, KIND, THEME, Form
+from bot.links import DATA, KIND, SHAPE, THEME, Form
 from bot.schema import question_of
 from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, NotFoundError, query_of, reply
 from bot.web.site import Site, chart_of
@@ -16,14 +16,16 @@ _TYPES: dict[Form, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 async def chart(site: Site, request: Request) -> Response:
-    """Draw a question's chart; the query holds its fields, `kind`, `theme`, and as `v` the data that it is of."""
+    """Draw a question's chart; the query holds its fields, `kind`, `theme`, `shape`, and as `v` of which data it is."""
     name, form = current(request.path_params["name"]), request.path_params["form"]
     words = query_of(request)
-    revision, theme, kind = (words.pop(each, "") for each in (DATA, THEME, KIND))
+    revision, theme, kind, shape = (words.pop(each, "") for each in (DATA, THEME, KIND, SHAPE))
     if name not in QUESTIONS or form not in _TYPES:
         raise NotFoundError("There is no such chart; /charts/gap.png is the gap's.")
     if theme not in ("", "light", "dark"):
         raise UsageError(f"The theme can't be {quoted(theme)}; choose light or dark.", ("light", "dark"))
+    if shape not in ("", "wide", "portrait"):
+        raise UsageError(f"The shape can't be {quoted(shape)}; choose wide or portrait.", ("wide", "portrait"))
     answer = await site.answer(question_of(name, words))
     found = chart_of(answer, current(kind))
     if found is None:
@@ -31,14 +33,14 @@ async def chart(site: Site, request: Request) -> Response:
         raise UsageError(
             f"This answer has no such chart; choose {listed(kinds)}." if kinds else "This answer has no chart.", kinds
         )
-    picture = await draw(site, found, dark=theme == "dark", form=form)
+    picture = await draw(site, found, dark=theme == "dark", portrait=shape == "portrait", form=form)
     is_of_it = len(revision) >= 8 and answer.revision.startswith(revision)
     return reply(request, picture, _TYPES[form], kept=FOREVER if is_of_it else FOR_NOW, headers=FOR_ALL)
 
 
-async def draw(site: Site, found: Chart, *, dark: bool = False, form: Form = "png") -> bytes:
+async def draw(site: Site, found: Chart, *, dark: bool = False, portrait: bool = False, form: Form = "png") -> bytes:
     """Return a chart's picture; raises BusyError where too many wait to be drawn."""
-    drawn = site.services.pictures.at_hand(found, dark=dark, form=form)
+    drawn = site.services.pictures.at_hand(found, dark=dark, portrait=portrait, form=form)
     if drawn is not None:
         return drawn
-    return await site.drawing.do(lambda: site.services.pictures.picture(found, dark=dark, form=form))
+    return await site.drawing.do(lambda: site.services.pictures.picture(found, dark=dark, portrait=portrait, form=form))

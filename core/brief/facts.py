@@ -37,7 +37,6 @@ from core.questions.shared_facts import (
 )
 from core.words import about_months, count, level, listed, month, months
 
-_API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
 _OUTDATED_DAYS = 180
 """A figure that is read further back than this is no title."""
 _STALE_DAYS = 30
@@ -288,5 +287,5 @@ def _level_facts(key: str, board: Board, at_level: float, model: str, day_out: i
 def _model_fact(key: str, evidence: Evidence, model: int, subject: str) -> Fact:
     """Name a model, without the address that programs call it by: "GPT-5 (gpt-5-2025-08-07)" is GPT-5."""
     name = evidence.models[model].name
-    shown = _API_ID.sub("", name) or name
+    shown = evidence.models[model].called
     return stated(key, name, "", shown, "name", subject, side=side_of(evidence, model), model=shown)

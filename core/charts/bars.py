@@ -19,9 +19,8 @@ _GAP = 8
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw the bars in a group per class of tests, each with its note beside it, or in it where there is no room."""
-    shown = groups(page, chart, _MOST)
-    top = page.aside(room.y1, chart.x_label)
-    laid = Rows(page, shown, Bbox.from_extents(room.x0, room.y0, room.x1, top), note=_SIZE)
+    inner = Bbox.from_extents(room.x0, room.y0, room.x1, page.aside(room.y1, chart.x_label))
+    laid = Rows(page, groups(page, chart, inner, _MOST), inner, note=_SIZE)
     for row, y in laid.places():
         height = laid.pitch * _BAR
         low, high = sorted((0.0, row.value))
@@ -32,7 +31,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
 
 def _note(laid: Rows, row: Row, y: float) -> None:
     """Write a bar's note beside its end, or in it, where more of it fits."""
-    page, size = laid.page, min(_SIZE, laid.pitch * _BAR)
+    page, size = laid.page, laid.page.sizes(min(_SIZE, laid.pitch * _BAR))[0]
     zero, _ = laid.plot.at(0, y)
     end, _ = laid.plot.at(max(row.value, 0), y)
     beside, inside = laid.plot.box.x1 - end - _GAP, end - zero - 2 * _GAP

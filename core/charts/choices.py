@@ -7,16 +7,18 @@ from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series
 from core.charts.lettering import fitting, shortened, width
-from core.charts.page import LABEL, TICK, Page, points
+from core.charts.page import Page, points
 from core.charts.scales import Plot, value_ticks
 from core.charts.theme import Look
 
-_LARGEST, _SMALLEST = 22, 12
-"""Sizes of the choices' names, in pixels."""
+_LARGEST = 22
+"""The size of the choices' names, in pixels."""
 _NAMES = 0.36
 """How wide the column of names may be, as a share of the room."""
 _TALLEST = 34.0
 """How far rows stand apart at most, in pixels."""
+_APART = 1.25
+"""How far rows stand apart at least, in sizes of the smallest text."""
 _CURVE = 0.45
 """How much of the height the curves have at least, as a share."""
 _GAP, _BETWEEN = 16, 36
@@ -36,11 +38,12 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     remarks = (chart.y_label, chart.x_label, "dot: as shown", "shaded: its likely range" if has_range else "")
     top = page.aside(room.y1, " · ".join(filter(None, remarks)))
     ticks = value_ticks(low, high, in_months=True)
-    names = list(dict.fromkeys(mark.label for mark in chart.marks))
+    most = int((1 - _CURVE) * (top - room.y0) / (_APART * page.shape.least))
+    names = list(dict.fromkeys(mark.label for mark in chart.marks))[:most]
     pitch = min(_TALLEST, (1 - _CURVE) * (top - room.y0) / max(len(names), 1))
     bottom = room.y0 + pitch * len(names)
     column = _names(page, names, Bbox.from_extents(room.x0, room.y0, room.x0 + _NAMES * room.width, bottom), pitch)
-    left = room.x0 + max(column, *(width(label, TICK) for _, label in ticks)) + _GAP
+    left = room.x0 + max(column, *(width(label, page.shape.tick) for _, label in ticks)) + _GAP
     wide = (room.x1 - left - _BETWEEN * (len(shown) - 1)) / len(shown)
     for n, series in enumerate(shown):
         look, x = page.theme.look(series.role), left + n * (wide + _BETWEEN)
@@ -67,8 +70,7 @@ def _ends(series: Series) -> tuple[float, float]:
 
 def _names(page: Page, names: Sequence[str], box: Bbox, pitch: float) -> float:
     """Write the names of the rows, and return how wide they are."""
-    size = max(min(_LARGEST, int(0.8 * pitch)), 1)
-    sizes = [size, *range(size - 2, _SMALLEST, -2), min(size, _SMALLEST)]
+    sizes = page.sizes(min(_LARGEST, int(0.8 * pitch)))
     widest = 0.0
     for row, name in enumerate(names):
         fits = fitting(name, box.width, sizes)
@@ -80,7 +82,7 @@ def _names(page: Page, names: Sequence[str], box: Bbox, pitch: float) -> float:
 
 def _heading(page: Page, series: Series, look: Look, box: Bbox) -> float:
     """Write a curve's name above it, and return the y below it."""
-    size = fitting(series.label, box.width, (LABEL, 22, 20, 18, 16, 14, 12), True)
+    size = fitting(series.label, box.width, page.sizes(page.shape.label), True)
     words = shortened(series.label, size, box.width, True)
     return page.lines(box.x0, box.y1 - 8, [words], size, color=look.color, bold=True)
 

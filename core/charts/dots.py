@@ -21,13 +21,16 @@ _NOTES = 0.2
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw the rows in a group per class of tests, with the notes in a column to the right."""
-    shown = groups(page, chart, _MOST)
-    rows = [row for group in shown for row in group.rows]
     dot, bar = _REMARKS[chart.kind]
-    remark = f"{dot}, {bar}" if any(row.low < row.high for row in rows) else dot
+    has_range = any(
+        low is not None and low != high for each in chart.series for low, high in zip(each.low, each.high, strict=True)
+    )
+    remark = f"{dot}, {bar}" if has_range else dot
     top = page.aside(room.y1, f"{chart.x_label} · {remark}" if chart.x_label else remark)
-    notes = min(max(width(row.note, _NOTE) for row in rows), _NOTES * room.width)
     inner = Bbox.from_extents(room.x0, room.y0, room.x1, top)
+    shown = groups(page, chart, inner, _MOST)
+    rows = [row for group in shown for row in group.rows]
+    notes = min(max(width(row.note, _NOTE) for row in rows), _NOTES * room.width)
     laid = Rows(page, shown, inner, column=notes + 24, from_zero=chart.kind == "benchmarks")
     size = min(_NOTE, laid.size)
     for row, y in laid.places():

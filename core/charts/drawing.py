@@ -1,4 +1,4 @@
-"""Pictures of charts: a PNG of 1200 by 675 pixels, or an SVG of the same layout."""
+"""Pictures of charts: a PNG of 1200 by 675 pixels or, portrait, of 1080 by 1350; or an SVG of the same layout."""
 
 import re
 import threading
@@ -13,12 +13,13 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import bars, choices, dots, lines, steps
-from core.charts.lettering import printable
-from core.charts.page import HEIGHT, MARGIN, WIDTH, Page
+from core.charts import bars, catch_ups, choices, dots, lines, steps
+from core.charts.lettering import PITCH, fitted, printable
+from core.charts.page import PORTRAIT, WIDE, Page
 from core.charts.theme import DARK, LIGHT
 
 Form = Literal["png", "svg"]
+BRAND = "gapbrief"
 
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 
@@ -32,26 +33,27 @@ KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "unmatched": bars.draw,
     "choices": choices.draw,
     "index-choices": choices.draw,
+    "catch-up": catch_ups.draw,
 }
 """How each kind of chart is drawn."""
 _LOCK = threading.Lock()
 
 
-def draw(chart: Chart, *, dark: bool = False, form: Form = "png") -> bytes:
+def draw(chart: Chart, *, dark: bool = False, portrait: bool = False, form: Form = "png", brand: str = BRAND) -> bytes:
     """Return the picture of a chart; the same chart gives the same bytes.
 
-    Its alt text goes along: as the PNG's Description, and in the SVG's <desc>. Raises ValueError for a kind of
-    chart that is not known.
+    `brand` says at the foot whose picture it is, and where more is found. Its alt text goes along: as the PNG's
+    Description, and in the SVG's <desc>. Raises ValueError for a kind of chart that is not known.
     """
     with _own_settings():
-        page = _drawn(chart, dark=dark)
+        page = _drawn(chart, dark=dark, portrait=portrait, brand=brand)
         return _svg(page, chart) if form == "svg" else _png(page, chart)
 
 
-def figure(chart: Chart, *, dark: bool = False) -> Figure:
+def figure(chart: Chart, *, dark: bool = False, portrait: bool = False, brand: str = BRAND) -> Figure:
     """Return a chart as matplotlib's figure, for those who look at its parts."""
     with _own_settings():
-        return _drawn(chart, dark=dark).figure
+        return _drawn(chart, dark=dark, portrait=portrait, brand=brand).figure
 
 
 def is_empty(chart: Chart) -> bool:
@@ -75,13 +77,17 @@ def _own_settings() -> Iterator[None]:
         yield
 
 
-def _drawn(chart: Chart, *, dark: bool) -> Page:
+def _drawn(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
     if chart.kind not in KINDS:
         raise ValueError(f"no chart is of the kind {chart.kind}")
-    page = Page(DARK if dark else LIGHT)
-    room = Bbox.from_extents(MARGIN, page.foot(chart.foot) + 12, WIDTH - MARGIN, page.head(chart.title))
+    page = Page(DARK if dark else LIGHT, PORTRAIT if portrait else WIDE)
+    left, right, middle = page.shape.margin, page.shape.width - page.shape.margin, page.shape.height / 2
+    room = Bbox.from_extents(left, page.foot(chart.foot, brand) + 12, right, page.head(chart.title))
     if is_empty(chart):
-        page.text(WIDTH / 2, HEIGHT / 2, NOTHING, color=page.theme.muted, align="center", rise="center")
+        lines, size = fitted(NOTHING, page.room, page.sizes(page.shape.label), 2)
+        for number, line in enumerate(lines):
+            y = middle - number * size * PITCH
+            page.text(page.shape.width / 2, y, line, size, color=page.theme.muted, align="center", rise="center")
     else:
         KINDS[chart.kind](page, chart, room)
     return page
@@ -96,7 +102,7 @@ def _png(page: Page, chart: Chart) -> bytes:
 
 def _svg(page: Page, chart: Chart) -> bytes:
     """Return an SVG that a screen reader reads out by its title and description."""
-    out = BytesIO()
+    out, shape = BytesIO(), page.shape
     page.figure.savefig(out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     _, _, body = out.getvalue().decode().partition("<svg ")
     attributes, _, body = body.partition(">")
@@ -104,7 +110,8 @@ def _svg(page: Page, chart: Chart) -> bytes:
     title, alt = (escape(printable(text), quote=False) for text in (chart.title, chart.alt or chart.title))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view and view[0]}'
-        f' width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="{chart.kind}-title {chart.kind}-alt">'
+        f' width="{shape.width * shape.scale:g}" height="{shape.height * shape.scale:g}" role="img"'
+        f' aria-labelledby="{chart.kind}-title {chart.kind}-alt">'
         f'\n <title id="{chart.kind}-title">{title}</title>\n <desc id="{chart.kind}-alt">{alt}</desc>'
     )
     return (head + body).encode()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from matplotlib.transforms import Bbox
 
 from core.charts.labels import spread
-from core.charts.lettering import PITCH, fitted, height, width
-from core.charts.page import LABEL, Page
+from core.charts.lettering import PITCH, fitted, height, shortened, width
+from core.charts.page import Page
 
-COLUMN = 255
-"""The widest that the column may be, in pixels."""
+_COLUMN = 255, 165
+"""The widest that the column may be, in pixels: on a wide page, and on a portrait."""
 _LEAD = 26
 """From the plot to the names, in pixels."""
 _APART = 12
@@ -47,11 +47,12 @@ class Column:
 
     def __init__(self, page: Page, ends: Sequence[End], room: float) -> None:
         self.page, self.ends = page, ends
-        for most in (LABEL, 22, 20, 18, 16, 14, 12):
-            sizes = [size for size in (LABEL, 22, 20, 18, 16, 14, 12) if size <= most]
-            self.blocks = [_block(end, sizes) for end in ends]
+        for most in page.sizes(page.shape.label):
+            self.blocks = [_block(end, page.sizes(most), _COLUMN[page.is_portrait]) for end in ends]
             if sum(block.height + _APART for block in self.blocks) <= room:
                 break
+        else:
+            self.blocks = [_cut(block, _COLUMN[page.is_portrait]) for block in self.blocks]
         self.width = _LEAD + max((block.width for block in self.blocks), default=0)
 
     def draw(self, plot: Bbox, places: Sequence[tuple[float, float]]) -> None:
@@ -68,7 +69,12 @@ class Column:
                 top = self.page.lines(left, top, lines, size)
 
 
-def _block(end: End, sizes: Sequence[int]) -> _Block:
-    name = fitted(end.name, COLUMN, sizes, 2, bold=True)
-    smaller = [size for size in sizes if size < LABEL] or sizes
-    return _Block(name, tuple(fitted(words, COLUMN, smaller, 3) for words in end.more if words))
+def _cut(block: _Block, column: int) -> _Block:
+    """Return a block with one line of each of its texts."""
+    cut = [([shortened(" ".join(lines), size, column)], size) for lines, size in (block.name, *block.more)]
+    return _Block(([shortened(cut[0][0][0], cut[0][1], column, True)], cut[0][1]), tuple(cut[1:]))
+
+
+def _block(end: End, sizes: Sequence[int], column: int) -> _Block:
+    name = fitted(end.name, column, sizes, 2, bold=True)
+    return _Block(name, tuple(fitted(words, column, sizes[1:] or sizes, 3) for words in end.more if words))

@@ -1,6 +1,7 @@
-"""A page to draw on, 1200 by 675 pixels: text on it is literal, measured, wrapped and kept inside."""
+"""A page to draw on, wide or portrait: text on it is literal, measured, wrapped and kept inside."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -12,31 +13,66 @@ from matplotlib.transforms import Affine2D, Bbox
 from core.charts.lettering import DPI, PITCH, fitted, font, height, literal, width
 from core.charts.theme import Dash, Theme
 
-WIDTH, HEIGHT = 1200, 675
-MARGIN = 36
-LABEL, TICK, SMALL = 25, 24, 18
-"""Sizes of text in pixels: beside data, along axes, and at the foot. A phone shows a third of them."""
-
-_TITLE_SIZES = (38, 35, 32, 29, 26, 24, 22, 20, 18, 16, 14, 12)
-_LARGE = 3
-"""How many of these sizes are large enough for a title on one line, where a larger one would take two."""
-_SMALL_SIZES = (SMALL, 16, 14, 12)
+_SIZES = (38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
+"""Sizes that text may have, the largest first."""
+_LARGE = 29
+"""A title of more than this size is large enough on one line, where a smaller one would take two."""
+_BRAND_APART = 24
 Align = Literal["left", "center", "right"]
 Rise = Literal["top", "center", "bottom"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A form of page: its sides and sizes of text in pixels, of which a picture has `scale` times as many.
+
+    `label` is the size beside data, `tick` along axes, `small` at the foot, `least` the smallest of all, `title` the
+    largest. A title has `title_lines`, an axis of days fewer than so many ticks.
+    """
+
+    width: int
+    height: int
+    scale: float
+    margin: int
+    label: int
+    tick: int
+    small: int
+    least: int
+    title: int
+    title_lines: int
+    days: int
+
+
+WIDE = Shape(1200, 675, 1.0, 36, 25, 24, 18, 12, 38, 2, 6)
+PORTRAIT = Shape(600, 750, 1.8, 22, 21, 19, 19, 19, 26, 4, 3)
+"""1080 by 1350 pixels, which a phone 390 pixels wide shows with no text below 12."""
 
 
 class Page:
     """A figure with text on it; x and y are pixels from the lower left corner, sizes are pixels too."""
 
-    def __init__(self, theme: Theme) -> None:
-        self.theme = theme
-        self.figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=theme.ground)
-        self.pixels = Affine2D().scale(1 / WIDTH, 1 / HEIGHT) + self.figure.transFigure
+    def __init__(self, theme: Theme, shape: Shape = WIDE) -> None:
+        self.theme, self.shape = theme, shape
+        size = shape.width / DPI, shape.height / DPI
+        self.figure = Figure(figsize=size, dpi=DPI * shape.scale, facecolor=theme.ground)
+        self.pixels = Affine2D().scale(1 / shape.width, 1 / shape.height) + self.figure.transFigure
         FigureCanvasAgg(self.figure)
+
+    @property
+    def is_portrait(self) -> bool:
+        """Whether the page is higher than it is wide: names stand above what they name, not beside it."""
+        return self.shape.height > self.shape.width
+
+    def sizes(self, largest: float) -> list[int]:
+        """Return the sizes of text up to one, the largest first; the smallest alone where even that is too large."""
+        least = self.shape.least
+        sizes = [int(largest), *(size for size in _SIZES if size < int(largest))]
+        return [size for size in sizes if size >= least] or [least]
 
     def axes(self, box: Bbox) -> Axes:
         """Return axes without a frame in a box."""
-        axes = self.figure.add_axes((box.x0 / WIDTH, box.y0 / HEIGHT, box.width / WIDTH, box.height / HEIGHT))
+        width, height = self.shape.width, self.shape.height
+        axes = self.figure.add_axes((box.x0 / width, box.y0 / height, box.width / width, box.height / height))
         axes.set_axis_off()
         return axes
 
@@ -45,14 +81,15 @@ class Page:
         x: float,
         y: float,
         words: str,
-        size: float = LABEL,
+        size: float | None = None,
         *,
         color: str | None = None,
         bold: bool = False,
         align: Align = "left",
         rise: Rise = "top",
     ) -> Bbox:
-        """Write one line as it stands, and return the box that it takes up."""
+        """Write one line as it stands, by default in the size of a label, and return the box that it takes up."""
+        size = size or self.shape.label
         self.figure.text(
             x, y, literal(words), transform=self.pixels, parse_math=False, fontproperties=font(size, bold),
             color=color or self.theme.ink, horizontalalignment=align, verticalalignment=rise,
@@ -75,23 +112,37 @@ class Page:
         self.figure.add_artist(line)
 
     def head(self, title: str) -> float:
-        """Write the title on at most two lines, and return the y below it."""
-        room = WIDTH - 2 * MARGIN
-        lines, size = fitted(title, room, _TITLE_SIZES[:_LARGE], 1, bold=True)
+        """Write the title on as few lines as hold it in a large size, and return the y below it."""
+        shape, sizes = self.shape, self.sizes(self.shape.title)
+        large = [size for size in sizes if size > _LARGE]
+        lines, size = fitted(title, self.room, large or sizes, 1, bold=True)
         if len(lines) > 1:
-            lines, size = fitted(title, room, _TITLE_SIZES, 2, bold=True)
-        return self.lines(MARGIN, HEIGHT - 28, lines, size, bold=True)
+            lines, size = fitted(title, self.room, sizes, shape.title_lines, bold=True)
+        return self.lines(shape.margin, shape.height - 0.75 * shape.margin, lines, size, bold=True)
+
+    @property
+    def room(self) -> int:
+        """Return how wide a line may be, in pixels."""
+        return self.shape.width - 2 * self.shape.margin
 
     def aside(self, top: float, words: str) -> float:
         """Write a remark below the title, and return the y below it."""
-        lines, size = fitted(words, WIDTH - 2 * MARGIN, (22, 20, *_SMALL_SIZES), 1)
-        return self.lines(MARGIN, top - 6, lines, size, color=self.theme.muted)
+        lines, size = fitted(words, self.room, self.sizes(22), 2 if self.is_portrait else 1)
+        return self.lines(self.shape.margin, top - 6, lines, size, color=self.theme.muted)
 
-    def foot(self, words: str) -> float:
-        """Write the foot at the bottom, and return the y above it."""
-        lines, size = fitted(words, WIDTH - 2 * MARGIN, _SMALL_SIZES, 2)
-        top = 18 + height(lines, size)
-        self.lines(MARGIN, top, lines, size, color=self.theme.muted)
+    def foot(self, words: str, brand: str) -> float:
+        """Write the foot at the bottom, whose picture it is at the right, and return the y above both."""
+        shape, sizes = self.shape, self.sizes(self.shape.small)
+        brands, of_brand = fitted(brand, self.room, sizes, 1, bold=True)
+        beside = max(width(line, of_brand, True) for line in brands) + _BRAND_APART
+        below = height(brands, of_brand) if self.is_portrait else 0
+        lines, size = fitted(words, self.room if below else self.room - beside, sizes, 3 if self.is_portrait else 2)
+        top = 0.5 * shape.margin + max(height(lines, size) + below, height(brands, of_brand))
+        self.lines(shape.margin, top, lines, size, color=self.theme.muted)
+        ends = 0.5 * shape.margin + height(brands, of_brand)
+        for number, line in enumerate(brands):
+            y = ends - number * of_brand * PITCH
+            self.text(shape.width - shape.margin, y, line, of_brand, color=self.theme.muted, bold=True, align="right")
         return top
 
 

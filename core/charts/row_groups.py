@@ -8,15 +8,17 @@ from matplotlib.transforms import Bbox
 from core.answer import Chart, Series
 from core.charts.lettering import fitting, shortened, width
 from core.charts.page import Page
-from core.charts.scales import UNDER, Plot, extent, value_ticks
+from core.charts.scales import Plot, extent, under, value_ticks
 from core.charts.theme import Look
 
-_TALLEST, _LARGEST, _SMALLEST = 64, 25, 14
-"""How far rows stand apart at most, and the sizes of their names, in pixels."""
-_NAMES = 0.36
-"""How wide the column of names may be, as a share of the room."""
+_TALLEST = 64
+"""How far rows stand apart at most, in pixels."""
+_NAMES = 0.36, 0.42
+"""How wide the column of names may be, as a share of the room: on a wide page, and on a portrait."""
 _BETWEEN = 0.35
 """The room between two groups, in rows."""
+_APART = 1.22
+"""How far rows stand apart at least, in sizes of the smallest text."""
 _GAP = 16
 _UNDER_ASIDE = 8
 _NOTES = 0.4
@@ -50,12 +52,13 @@ class Group:
         return 1 + len(self.rows) + bool(self.more)
 
 
-def groups(page: Page, chart: Chart, most: int) -> list[Group]:
-    """Return the rows of a chart that have a value, `most` of them in all."""
+def groups(page: Page, chart: Chart, room: Bbox, most: int) -> list[Group]:
+    """Return the rows of a chart that have a value, as many as can be read in a room and at `most` so many."""
     looks = [page.theme.look(series.role) for series in chart.series]
     named = [(series.label, _rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
     named = [group for group in named if group[1]]
-    shares = _shares([len(rows) for _, rows, _ in named], most)
+    lines = (room.height - under(page) - _UNDER_ASIDE) / (_APART * page.shape.least) - (2 + _BETWEEN) * len(named)
+    shares = _shares([len(rows) for _, rows, _ in named], min(most, int(lines)))
     return [
         Group(label, tuple(rows[:share]), len(rows) - share, look)
         for (label, rows, look), share in zip(named, shares, strict=True)
@@ -96,17 +99,20 @@ class Rows:
         self.page, self.groups = page, shown
         rows = [row for group in shown for row in group.rows]
         n_lines = sum(group.n_lines for group in shown) + _BETWEEN * (len(shown) - 1)
-        inner_height = room.height - UNDER - _UNDER_ASIDE
+        inner_height = room.height - under(page) - _UNDER_ASIDE
         self.pitch = min(_TALLEST, inner_height / n_lines)
-        self.size = min(_LARGEST, int(self.pitch * 0.82))
+        self.size = page.sizes(min(page.shape.label, self.pitch * 0.82))[0]
         self.top = room.y1 - _UNDER_ASIDE - (inner_height - self.pitch * n_lines) / 2
         self.left = room.x0
         names = [width(row.name, self.size) for row in rows] + [width(group.name, self.size, True) for group in shown]
-        left, bottom = room.x0 + min(max(names), _NAMES * room.width) + _GAP, self.top - self.pitch * n_lines
+        left, bottom = (
+            room.x0 + min(max(names), _NAMES[page.is_portrait] * room.width) + _GAP,
+            self.top - self.pitch * n_lines,
+        )
         inner = Bbox.from_extents(left, bottom, room.x1 - column, self.top)
         low, high = _range(rows, inner.width, note, from_zero=from_zero)
         self.plot = Plot(page, inner, (low, high), (bottom, self.top))
-        self.plot.uprights(value_ticks(low, high, in_months=from_zero), ruled=True)
+        self.plot.verticals(value_ticks(low, high, in_months=from_zero), ruled=True)
 
     def places(self) -> Iterator[tuple[Row, float]]:
         """Write the names, and return each row with its y in pixels."""
@@ -124,8 +130,7 @@ class Rows:
             top -= self.pitch * (1 + _BETWEEN)
 
     def _name(self, name: str, y: float, room: float, color: str, *, bold: bool = False) -> None:
-        sizes = [self.size, *range(self.size - 2, _SMALLEST, -2), min(self.size, _SMALLEST)]
-        size = fitting(name, room, sizes, bold)
+        size = fitting(name, room, self.page.sizes(self.size), bold)
         self.page.text(self.left, y, shortened(name, size, room, bold), size, color=color, bold=bold, rise="center")
 
 

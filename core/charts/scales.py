@@ -7,7 +7,7 @@ from datetime import date
 from matplotlib.transforms import Bbox
 
 from core.charts.lettering import fitting, shortened, width
-from core.charts.page import MARGIN, TICK, WIDTH, Page, points
+from core.charts.page import Page, points
 from core.words import MONTHS
 
 _MONTH_STEPS = (0.1, 0.2, 0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
@@ -19,8 +19,6 @@ _BELOW = 14
 """From the plot down to its ticks' labels, in pixels: clear of the label beside the lowest rule."""
 _LEAST = 1e-4
 """A range of values that is smaller than this is none."""
-UNDER = _BELOW + TICK + 4
-"""What ticks take up under a plot, in pixels."""
 _CAPTION = 22
 _MOST_TICKS = 6
 """As many as a phone can show."""
@@ -43,7 +41,7 @@ class Plot:
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return the pixels of a place in the data."""
-        right, up = self.axes.transData.transform((x, y))
+        right, up = self.axes.transData.transform((x, y)) / self.page.shape.scale
         return float(right), float(up)
 
     def rules(self, ticks: Sequence[Tick]) -> None:
@@ -53,22 +51,24 @@ class Plot:
             _, y = self.at(self.axes.get_xlim()[0], value)
             if label:
                 self.page.text(
-                    self.box.x0 - 10, y, label, TICK, color=self.page.theme.muted, align="right", rise="center"
-                )
+                    self.box.x0 - 10, y, label, self.page.shape.tick, color=self.page.theme.muted, align="right",
+                    rise="center",
+                )  # fmt: skip
 
-    def uprights(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
+    def verticals(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
         """Write the ticks of x below the plot, with an upright rule each if it is `ruled`."""
-        free, end = MARGIN / 2, WIDTH - MARGIN / 2
+        shape = self.page.shape
+        free, end = shape.margin / 2, shape.width - shape.margin / 2
         for value, label in ticks:
             x, _ = self.at(value, self.axes.get_ylim()[0])
             if ruled:
                 self.axes.axvline(value, color=self._rule(value), linewidth=points(1.5), zorder=0)
             else:
                 self.page.line((x, self.box.y0), (x, self.box.y0 - 6), self.page.theme.muted)
-            half = width(label, TICK) / 2
+            half = width(label, shape.tick) / 2
             if x - half >= free and x + half <= end:
-                self.page.text(x, self.box.y0 - _BELOW, label, TICK, color=self.page.theme.muted, align="center")
-                free = x + half + TICK / 2
+                self.page.text(x, self.box.y0 - _BELOW, label, shape.tick, color=self.page.theme.muted, align="center")
+                free = x + half + shape.tick / 2
 
     def _rule(self, value: float) -> str:
         return self.page.theme.muted if value == 0 else self.page.theme.grid
@@ -82,17 +82,26 @@ def over_time(
     first, last = min(days), max(days)
     if last - first < _SHORTEST:
         first, last = first - _SHORTEST // 2, last + _SHORTEST // 2
-    left = box.x0 + max((width(label, TICK) for _, label in ticks), default=0) + 10
-    below = UNDER + (_CAPTION + 8 if x_label else 0)
-    inner = Bbox.from_extents(left, box.y0 + below, box.x1, box.y1 - TICK / 2)
+    tick = page.shape.tick
+    left = box.x0 + max((width(label, tick) for _, label in ticks), default=0) + 10
+    caption = min(_CAPTION, page.shape.label)
+    below = under(page) + (caption + 8 if x_label else 0)
+    inner = Bbox.from_extents(left, box.y0 + below, box.x1, box.y1 - tick / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
     plot.rules(ticks)
-    plot.uprights(day_ticks(first, last), ruled=False)
+    plot.verticals(day_ticks(first, last, page.shape.days), ruled=False)
     if x_label:
-        size = fitting(x_label, inner.width, (_CAPTION, 18, 16, 14, 12))
-        label, middle = shortened(x_label, size, inner.width), (inner.x0 + inner.x1) / 2
+        size = fitting(x_label, page.room, page.sizes(caption))
+        label = shortened(x_label, size, page.room)
+        half, edge = width(label, size) / 2, page.shape.width - page.shape.margin
+        middle = min(max((inner.x0 + inner.x1) / 2, page.shape.margin + half), edge - half)
         page.text(middle, box.y0 + 4, label, size, color=page.theme.muted, align="center", rise="bottom")
     return plot
+
+
+def under(page: Page) -> float:
+    """Return what ticks take up under a plot, in pixels."""
+    return _BELOW + page.shape.tick + 4
 
 
 def extent(values: Sequence[float]) -> tuple[float, float]:
@@ -125,11 +134,11 @@ def figure(value: float) -> str:
     return (f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}").replace("-", "−")
 
 
-def day_ticks(first: int, last: int) -> list[Tick]:
-    """Return ticks at the beginnings of years, or of months, from a day to another (ordinals)."""
+def day_ticks(first: int, last: int, most: int = _MOST_TICKS) -> list[Tick]:
+    """Return ticks at the beginnings of years, or of months, from a day to another (ordinals), fewer than `most`."""
     start = date.fromordinal(first)
     months = (date.fromordinal(last).year - start.year) * 12 + date.fromordinal(last).month - start.month
-    step = next((step for step in _DAY_STEPS if months / step < _MOST_TICKS), _DAY_STEPS[-1])
+    step = next((step for step in _DAY_STEPS if months / step < most), _DAY_STEPS[-1])
     ticks, begin = [], start.year * 12 + start.month - 1
     for number in range(begin // step * step, begin + months + 1, step):
         year, month = divmod(number, 12)

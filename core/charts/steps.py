@@ -13,8 +13,8 @@ from core.answer import Chart, Series, Span
 from core.charts.ends import Column, End
 from core.charts.labels import Ground
 from core.charts.lettering import shortened, width
-from core.charts.page import LABEL, Page, around, points
-from core.charts.scales import Plot, Tick, extent, over_time, power_ticks, value_ticks
+from core.charts.page import Page, around, points
+from core.charts.scales import Plot, Tick, extent, figure, over_time, power_ticks, value_ticks
 from core.charts.theme import Look
 
 _NAME = 21
@@ -62,7 +62,11 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     is_log = "minutes" in chart.y_label and min(values) > 0 and max(values) / min(values) > _LOG_FROM
     y_range, ticks = _log_scale(values) if is_log else _scale(values)
     top = page.aside(room.y1, chart.y_label)
-    column = Column(page, [End(side.series.label, (side.leader,), side.look.color) for side in sides], top - room.y0)
+    column = Column(
+        page,
+        [End(side.series.label, (side.leader, _score(chart, side.values[-1])), side.look.color) for side in sides],
+        top - room.y0,
+    )
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [
         *(day for side in sides for day in side.days),
@@ -77,6 +81,11 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         _arrow(plot, ground, span)
     column.draw(plot.box, [plot.at(side.days[-1], side.values[-1]) for side in sides])
     _names(plot, ground, sides, chart.spans)
+
+
+def _score(chart: Chart, value: float) -> str:
+    """Write a score in the unit that the axis names."""
+    return f"{figure(round(value, 1))} {chart.y_label.rpartition(', ')[2]}".strip()
 
 
 def _steps(series: Series, look: Look) -> _Steps:
@@ -140,10 +149,11 @@ def _arrow(plot: Plot, ground: Ground, span: Span) -> None:
     left, right = sorted((start, end))
     arrow = Bbox.from_extents(left, y - _CLEAR, right, y + _CLEAR)
     ground.take(arrow)
-    words = shortened(span.label, LABEL, plot.box.width, bold=True)
-    wanted = around((left + right) / 2, arrow.y1 + 2, width(words, LABEL, True), LABEL * _HIGH, "center", "bottom")
+    size = page.shape.label
+    words = shortened(span.label, size, plot.box.width, bold=True)
+    wanted = around((left + right) / 2, arrow.y1 + 2, width(words, size, True), size * _HIGH, "center", "bottom")
     place = ground.place(wanted, arrow, _FARTHEST) or ground.nearest(wanted)
-    page.text(place.x0, place.y1, words, LABEL, bold=True)
+    page.text(place.x0, place.y1, words, bold=True)
     _join(page, ground, place, arrow)
 
 
@@ -151,7 +161,7 @@ def _join(page: Page, ground: Ground, place: Bbox, arrow: Bbox) -> None:
     """Join an arrow's label to it, where it does not stand close by."""
     middle = (arrow.y0 + arrow.y1) / 2
     x = min(max((place.x0 + place.x1) / 2, arrow.x0 + _CLEAR), arrow.x1 - _CLEAR)
-    from_x = min(max(x, place.x0 + LABEL), place.x1 - LABEL)
+    from_x = min(max(x, place.x0 + page.shape.label), place.x1 - page.shape.label)
     from_y = place.y0 if place.y0 > middle else place.y1
     if abs(from_y - middle) > _FAR or from_x != x:
         page.line((from_x, from_y), (x, middle), page.theme.ink, dotted=True)
@@ -175,7 +185,7 @@ def _names(plot: Plot, ground: Ground, sides: Sequence[_Steps], spans: Sequence[
     for _, _, side, (x, y), name in sorted(records, key=lambda record: record[:2]):
         if named[side.series.label] == _MOST_NAMES:
             continue
-        short = shortened(name, _NAME, _WIDEST_NAME)
+        short = shortened(name, _NAME, min(_WIDEST_NAME, plot.box.width / 2))
         size = width(short, _NAME), _NAME * _HIGH
         wanted = around(x - 14, y + 2, *size, "right", "center") if side is upper else around(x + 12, y - 12, *size)
         place = ground.place(wanted, around(x, y, _MARK, _MARK, "center", "center"), _NEAR)

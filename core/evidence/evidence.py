@@ -1,5 +1,6 @@
 """The evidence as arrays: all that the file holds, and what of it was known on a day."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,8 @@ from core.store.tables import OWN_VERSION
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+_API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class Model:
     active_b: float | None = None
     is_disputed: bool = False
     openness_from: int = 0
+
+    @property
+    def called(self) -> str:
+        """Return what people call it: "GPT-5 (gpt-5-2025-08-07)" without the address that programs call it by."""
+        return _API_ID.sub("", self.name) or self.name
 
 
 @dataclass(frozen=True)

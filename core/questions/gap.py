@@ -10,7 +10,7 @@ from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import domains, fields, selection
 from core.questions.extremes_wording import extreme_facts
-from core.questions.gap_charts import benchmarks_chart, over_time
+from core.questions.gap_charts import benchmarks_chart, catch_up_chart, over_time, results
 from core.questions.gap_data import course_data, gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
 from core.questions.measure_wording import NAMES, chart_title
@@ -43,6 +43,7 @@ class GapQuestion(Question):
 
     lists_points: ClassVar[bool] = True
     charts: ClassVar[Mapping[str, str]] = {
+        "catch-up": "the newest catch-ups, from the first closed model to the open one that matched it",
         "trend": "catch-up time over time, with its range",
         "index": "the standing gap on the index over time, with its range",
         "standing": "the standing gap over time, test by test, with its range",
@@ -57,6 +58,9 @@ class GapQuestion(Question):
     size: str | None = fields.size()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
+    shown_since: date | None = fields.described(
+        "Draw the catch-ups after this day alone, where there are any.", "2026-07-01"
+    )
     method: str = fields.method()
     robust: Literal["yes", "no"] = fields.described(
         "Each figure under all combinations of defensible choices too.", "yes", default="no"
@@ -87,7 +91,13 @@ class GapQuestion(Question):
         titles = {measure: chart_title(analysis, measure) for measure in told}
         titles[analysis.leads] = render(templates[0].text, facts)
         leads_first = sorted(titles, key=lambda measure: measure != analysis.leads)
-        charts = [over_time(measure, data, titles[measure], foot, as_of) for measure in leads_first]
+        newest = catch_up_chart(
+            evidence, analysis, titles[analysis.leads], foot, self.shown_since, single=self.benchmark is not None
+        )
+        dots = {"catch_up": results(evidence, analysis)}
+        charts = [newest] + [
+            over_time(measure, data, titles[measure], foot, as_of, dots.get(measure, ())) for measure in leads_first
+        ]
         return selection.answered(
             self, evidence, as_of, templates, facts,
             tables=(*robust_tables(found, parameters), _table(data, parameters.window_months)),

@@ -1,12 +1,17 @@
-"""The charts of `gap`: each measure over time, and the tests side by side. Data alone; `core/charts` draws."""
+"""The charts of `gap`: catch-ups, each measure over time, the tests side by side. Data alone; `core/charts` draws."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Chart, Series
 from core.gap.parameters import Measure
-from core.questions.shared_facts import OLD_DAYS
-from core.words import count, day, lag, listed, month, stands
+from core.questions.shared_facts import OLD_DAYS, iso
+from core.words import count, day, lag, level, listed, month, stands
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence
+    from core.gap.analysis import Analysis
+    from core.gap.crossings import Points, Unmatched
 
 _KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing", "index": "index"}
 ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
@@ -17,9 +22,133 @@ _AXES: dict[Measure, tuple[str, str]] = {
 }
 """The chart of each measure, the rows of the data that it draws (its course), and what its axes are."""
 
+_LANDMARK = "DeepSeek-R1"
+"""The model that readers remember; a chart of results names it, and the newest."""
+_TOLD = 3
+"""How many catch-ups of a class the alt text tells."""
 
-def over_time(measure: Measure, data: dict[str, Any], title: str, foot: str, as_of: date) -> Chart:
-    """Show a measure over time with its range, private and public apart.
+
+def catch_up_chart(
+    evidence: "Evidence", analysis: "Analysis", title: str, foot: str, since: date | None, *, single: bool
+) -> Chart:
+    """Show each test's newest catch-up and its oldest unmatched level; of a `single` test all of them.
+
+    Where a day is given, and there are catch-ups after it, these alone, with the levels raised since.
+    """
+    series: list[Series] = []
+    said: list[str] = []
+    after = _after(analysis, since)
+    for access, gap in analysis.classes.items():
+        lines = _matched(evidence, gap.points, after, single=single)
+        waiting = [
+            level_ for level_ in analysis.crossings.unmatched
+            if level_.accepted and level_.board in gap.boards and level_.closed_day > after
+        ]  # fmt: skip
+        open_ended = _unmatched(evidence, waiting, access, single=single)
+        series += [*lines, *open_ended]
+        told = [_told(each) for each in lines[:_TOLD]]
+        told += [f"no open model has matched {each.notes[0]} on {each.label}" for each in open_ended[:1]]
+        said += [f"on {access} tests {', '.join(told)}"] if told else []
+    alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(said)}."
+    return Chart(
+        "catch-up",
+        title,
+        "from the first closed model at a level to the first open one · dashed: no open one yet",
+        "",
+        tuple(series),
+        foot=foot,
+        alt=alt,
+    )
+
+
+def _told(line: Series) -> str:
+    """Say a catch-up in words."""
+    (closed, opened), months_ = line.notes, line.y[-1] or 0.0
+    return f"{opened} reached {line.label} {lag(abs(months_))} {'after' if months_ >= 0 else 'before'} {closed}"
+
+
+def _after(analysis: "Analysis", since: date | None) -> int:
+    """Return the day (ordinal) after which catch-ups are shown: 0 where none came after the one that is given."""
+    newest = max(
+        (int(gap.points.open_day.max()) for gap in analysis.classes.values() if len(gap.points.months)), default=0
+    )
+    return since.toordinal() if since and newest > since.toordinal() else 0
+
+
+def _matched(evidence: "Evidence", points: "Points", after: int, *, single: bool) -> list[Series]:
+    """Return the highest level of each test's newest catch-up, of a single test of all of them."""
+    order = sorted(range(len(points.months)), key=lambda n: (points.open_day[n], points.threshold[n]), reverse=True)
+    seen, found = set(), []
+    for n in order:
+        board, closed, opened = int(points.board[n]), int(points.closed[n]), int(points.open[n])
+        key = (closed, opened) if single else board
+        if points.open_day[n] <= after or key in seen:
+            continue
+        seen.add(key)
+        found.append(
+            Series(
+                _named(evidence, board, float(points.threshold[n]), single=single),
+                evidence.boards[board].access,
+                (iso(int(points.closed_day[n])), iso(int(points.open_day[n]))),
+                (None, float(points.months[n])),
+                notes=(evidence.models[closed].called, evidence.models[opened].called),
+            )
+        )
+    return found
+
+
+def _unmatched(evidence: "Evidence", levels: "list[Unmatched]", access: str, *, single: bool) -> list[Series]:
+    """Return the oldest unmatched level of each test, those of tests without new models last.
+
+    Of a single test it is one of each closed model.
+    """
+    newest = max((each.newest_day for each in levels), default=0)
+    seen, found = set(), []
+    for each in sorted(levels, key=lambda each: (newest - each.newest_day > OLD_DAYS, each.closed_day, each.threshold)):
+        key = each.closed if single else each.board
+        if key in seen or each.age_months < 0:
+            continue
+        seen.add(key)
+        found.append(
+            Series(
+                _named(evidence, each.board, each.threshold, single=single),
+                access,
+                (iso(each.closed_day), iso(each.newest_day)),
+                (None, None),
+                (None, each.age_months),
+                notes=(evidence.models[each.closed].called, ""),
+            )
+        )
+    return found
+
+
+def _named(evidence: "Evidence", board: int, threshold: float, *, single: bool) -> str:
+    """Name a level: with its test, unless that is the only one."""
+    name = level(threshold, evidence.boards[board].unit)
+    return name if single else f"{evidence.boards[board].name} {name}"
+
+
+def results(evidence: "Evidence", analysis: "Analysis") -> tuple[Series, ...]:
+    """Return the single results of each class, with the name of the newest open model and of one that all know."""
+    points = [(access, gap.points) for access, gap in analysis.classes.items() if len(gap.points.months)]
+    newest = max((int(each.open_day.max()) for _, each in points), default=0)
+    found, named = [], set()
+    for access, each in points:
+        names = []
+        for day_, model in zip(each.open_day.tolist(), each.open.tolist(), strict=True):
+            name = evidence.models[model].called
+            is_named = (day_ == newest or name == _LANDMARK) and name not in named
+            named |= {name} if is_named else set()
+            names.append(name if is_named else "")
+        days, lags = tuple(iso(day_) for day_ in each.open_day.tolist()), tuple(each.months.tolist())
+        found.append(Series("", access, days, lags, notes=tuple(names)))
+    return tuple(found)
+
+
+def over_time(
+    measure: Measure, data: dict[str, Any], title: str, foot: str, as_of: date, results: tuple[Series, ...] = ()
+) -> Chart:
+    """Show a measure over time with its range, private and public apart, and the `results` that it is made of.
 
     A line that ends well before the as-of day says so in its name.
     """
@@ -39,7 +168,7 @@ def over_time(measure: Measure, data: dict[str, Any], title: str, foot: str, as_
                 f" {lag(figure['months'])} on {day(date.fromisoformat(figure['at']))}"
             )
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(said)}." if said else f"{title}."
-    return Chart(_KINDS[measure], title, *_AXES[measure], tuple(series), foot=foot, alt=alt)
+    return Chart(_KINDS[measure], title, *_AXES[measure], (*series, *results), foot=foot, alt=alt)
 
 
 def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:

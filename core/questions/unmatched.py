@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from core.gap.crossings import Unmatched
     from core.gap.forward import Forward, Matched
 
-_MOST_BARS = 15
-"""A chart with more bars is hard to read."""
 _ENDS = (
     Line("Not counted", "{uncounted}", detail=True),
     Line(
@@ -139,11 +137,6 @@ def _facts(
     if unmatched:
         facts += _level_facts(evidence, "oldest", unmatched[0])
         facts += _level_facts(evidence, "newest", max(unmatched, key=lambda each: (each.closed_day, each.threshold)))
-        facts += _level_facts(evidence, "last_shown", unmatched[:_MOST_BARS][-1])
-    more = len(unmatched) - _MOST_BARS
-    if more > 0:
-        facts.append(count_fact("shown", _MOST_BARS, "levels", f"the {_MOST_BARS} oldest", "in the chart"))
-        facts.append(count_fact("more", more, "levels", f"{more} more", "not in the chart"))
     uncounted = {evidence.boards[board].name: reason for board, reason in _uncounted(analyses).items()}
     if uncounted:
         [first, *others] = uncounted
@@ -264,22 +257,21 @@ def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact]
     """Show the oldest unmatched levels as bars, private and public apart."""
     series = []
     for access in CLASSES:
-        rows = [each for each in unmatched[:_MOST_BARS] if evidence.boards[each.board].access == access]
+        rows = [each for each in unmatched if evidence.boards[each.board].access == access]
         if rows:
-            boards = [evidence.boards[each.board] for each in rows]
-            names = (
-                f"{board.name}: {level(each.threshold, board.unit)}" for board, each in zip(boards, rows, strict=True)
-            )
+            names = tuple(evidence.boards[each.board].name for each in rows)
             ages = tuple(each.age_months for each in rows)
-            notes = tuple(evidence.models[each.closed].name for each in rows)
-            series.append(Series(f"{access} tests", access, tuple(names), ages, notes=notes))
+            notes = tuple(
+                f"{level(each.threshold, evidence.boards[each.board].unit)}, {evidence.models[each.closed].called}"
+                for each in rows
+            )
+            series.append(Series(f"{access} tests", access, names, ages, notes=notes))
     known = {fact.key for fact in facts}
     counts = " and ".join(f"{{waiting.{name}}}" for name in CLASSES if f"waiting.{name}" in known)
-    more = "; {shown} are shown, {more} are in the table" if "more" in known else ""
-    title = f"Levels that open models are not known to have matched: {counts}{more}"
+    title = f"Open models are not known to have matched {counts}; the oldest is {{oldest.level}} ({{oldest.closed}})"
     alt = (
-        "Bars of how old each unmatched level was when its test's newest model came out: from {oldest.level}"
-        " ({oldest.age}, {oldest.closed}) to {last_shown.level} ({last_shown.age}, {last_shown.closed})."
+        "Bars of how old each unmatched level was when its test's newest model came out, the oldest first:"
+        " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."
     )
     label = "months from the closed model to the test's newest model"
     return Chart("unmatched", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))

@@ -15,10 +15,11 @@ from tests.bot.test_cli import refusal
 from tests.test_architecture import loaded
 
 ASKED = {
+    "catch-up": (),
     "trend": (), "index": (), "standing": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
     "choices": (), "index-choices": (),
 }  # fmt: skip
-LISTED = "trend, index, standing, benchmarks, best, frontier, unmatched, index-choices or choices"
+LISTED = "catch-up, trend, index, standing, benchmarks, best, frontier, unmatched, index-choices or choices"
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -88,10 +89,6 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         (
             ("frontier", "--benchmark", "weirdml", "--access", "private", "--out", "a.png"),
             "A frontier chart takes no --access; leave it out.",
-        ),
-        (
-            ("trend", "--benchmark", "gpqa", "--out", "a.png"),
-            "The answer has no value for a trend chart; draw another kind, or ask for more tests.",
         ),
         (
             ("unmatched", "--benchmark", "gsm8k", "--out", "a.png"),

@@ -23,7 +23,7 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
     assert embed.image.url.endswith("chart.png")
     [picture] = message.attachments
     assert await picture.read() == PNG
-    assert picture.description.startswith("Line chart of the gap in months over time.")
+    assert picture.description.startswith("A line from each first closed model")
     assert not message.ephemeral
     checked(message.embeds)
 
@@ -134,7 +134,7 @@ async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: W
     image = first["data"]["embeds"][0]["image"]
     revision = world.bot.services.answers.names.revision[:12]
     assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&v={revision}"
-    assert image["description"].startswith("Line chart of the gap")
+    assert image["description"].startswith("A line from each first closed model")
     assert not message.attachments
     assert not drawn
 
@@ -144,6 +144,6 @@ async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_a
 ) -> None:
     await world.env.settle()
     assert world.bot.services.answers.at_hand(GapQuestion()) is not None
-    assert [chart.kind for chart in drawn] == ["index"]
+    assert [chart.kind for chart in drawn] == ["catch-up"]
     await world.slash("gap")
     assert len(drawn) == 1

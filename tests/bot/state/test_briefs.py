@@ -81,9 +81,10 @@ def test_what_was_corrected_and_when_stands_beside_the_brief(state: State) -> No
 
 
 @pytest.mark.parametrize("focus", [None, "private", "public"])
-def test_its_chart_is_of_its_tests_and_of_what_was_known_then(state: State, focus: str | None) -> None:
-    question = kept(state, add(state, focus=focus)).chart_question
-    assert question == GapQuestion(access=focus, as_of=date(2026, 8, 22), known_by=date(2026, 9, 30))  # type: ignore[arg-type]
+def test_its_chart_is_of_its_tests_its_news_and_what_was_known_then(state: State, focus: str | None) -> None:
+    found = kept(state, add(state, focus=focus))
+    days = {"as_of": date(2026, 8, 22), "known_by": date(2026, 9, 30), "shown_since": found.since}
+    assert found.chart_question == GapQuestion(access=focus, **days)  # type: ignore[arg-type]
 
 
 def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:

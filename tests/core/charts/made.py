@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.answer import Chart, Mark, Series, Span
 
-KINDS = ("trend", "benchmarks", "frontier", "unmatched", "choices")
+KINDS = ("trend", "benchmarks", "frontier", "unmatched", "choices", "catch-up")
 FOOT = "Data: Epoch AI and METR · as of 22 August 2026"
 
 
@@ -35,6 +35,21 @@ def unmatched(*series: Series) -> Chart:
 def choices(*series: Series, marks: tuple[Mark, ...] = ()) -> Chart:
     labels = ("combinations, sorted", "months behind")
     return Chart("choices", "Over 4 combinations of choices", *labels, series, foot=FOOT, alt="A curve.", marks=marks)
+
+
+def catch_up(*series: Series, title: str = "Open models trail by about 8 months") -> Chart:
+    label = "from the first closed model to the first open one"
+    return Chart("catch-up", title, label, "", series, foot=FOOT, alt="Lines.")
+
+
+def caught_up(test: str, role: str, start: int, end: int, models: tuple[str, str], months: float) -> Series:
+    """Return the line of a level that the second model matched."""
+    return Series(test, role, days(start, end), (None, months), notes=models)
+
+
+def open_ended(test: str, role: str, start: int, end: int, closed: str, months: float) -> Series:
+    """Return the line of a level that no open model has matched."""
+    return Series(test, role, days(start, end), (None, None), (None, months), notes=(closed, ""))
 
 
 def one_of_each() -> list[Chart]:
@@ -69,6 +84,11 @@ def one_of_each() -> list[Chart]:
                 Mark("each level a result", "public", (1,)),
             ),
         ),
+        catch_up(
+            caught_up("WeirdML 80 %", "private", 100, 200, ("GPT-5.5", "Kimi K3"), 3.3),
+            open_ended("SimpleBench 75 %", "private", 0, 300, "Gemini 3 Pro", 9.9),
+            caught_up("GPQA Diamond 90 %", "public", 50, 120, ("Gemini 3 Pro", "Kimi K2.6"), 2.3),
+        ),
     ]
 
 
@@ -87,7 +107,8 @@ def charts(draw: st.DrawFn) -> Chart:
     """Draw any chart: few or many entries, gaps, negative values, names of any length and letters."""
     kind = draw(st.sampled_from(KINDS))
     roles = ("closed", "open", "elsewhere") if kind == "frontier" else ("private", "public", "elsewhere")
-    series = tuple(draw(_series(kind, role)) for role in roles[: draw(st.integers(0, 3))])
+    of_kind = _catch_ups if kind == "catch-up" else _series
+    series = tuple(each for role in roles[: draw(st.integers(0, 3))] for each in draw(of_kind(kind, role)))
     spans: tuple[Span, ...] = ()
     if kind == "frontier" and draw(st.booleans()):
         start, end = (draw(st.integers(0, 3000)) for _ in range(2))
@@ -101,7 +122,15 @@ def charts(draw: st.DrawFn) -> Chart:
 
 
 @st.composite
-def _series(draw: st.DrawFn, kind: str, role: str) -> Series:
+def _catch_ups(draw: st.DrawFn, _kind: str, role: str) -> list[Series]:
+    end = st.integers(0, draw(st.sampled_from([2, 100, 3000])))
+    made = st.builds(caught_up, _WORDS, st.just(role), end, end, st.tuples(_WORDS, _WORDS), st.floats(-40, 60))
+    waiting = st.builds(open_ended, _WORDS, st.just(role), end, end, _WORDS, st.floats(0, 60))
+    return draw(st.lists(made, max_size=12)) + draw(st.lists(waiting, max_size=12))
+
+
+@st.composite
+def _series(draw: st.DrawFn, kind: str, role: str) -> list[Series]:
     n = draw(st.integers(0, draw(st.sampled_from([2, 8, 70]))))
 
     def column(of: st.SearchStrategy) -> tuple:
@@ -114,5 +143,5 @@ def _series(draw: st.DrawFn, kind: str, role: str) -> Series:
         if kind in ("trend", "benchmarks", "choices") and draw(st.booleans())
         else ((), ())
     )
-    notes = column(_WORDS) if kind != "trend" and draw(st.booleans()) else ()
-    return Series(draw(_WORDS), role, x, column(_MAYBE), low, high, notes)
+    notes = column(_WORDS) if draw(st.booleans()) else ()
+    return [Series(draw(_WORDS), role, x, column(_MAYBE), low, high, notes)]

@@ -31,9 +31,9 @@ def boxes(drawn: Figure) -> list[tuple[str, Bbox]]:
 
 def clashes(drawn: Figure) -> Iterator[str]:
     """Name the texts that leave the picture, and those that overlap."""
-    found = boxes(drawn)
+    found, page = boxes(drawn), drawn.bbox
     for text, box in found:
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > 1200 or box.y1 > 675:
+        if not (page.x0 <= box.x0 and page.y0 <= box.y0 and box.x1 <= page.x1 and box.y1 <= page.y1):
             yield f"{text!r} leaves the picture: {box}"
     for (text, box), (other, beside) in combinations(found, 2):
         shared = min(box.x1, beside.x1) - max(box.x0, beside.x0), min(box.y1, beside.y1) - max(box.y0, beside.y0)

@@ -88,8 +88,8 @@ def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
 def test_time_has_few_ticks_and_no_rule(last: int, ticks: list[str]) -> None:
     drawn = figure(made.trend(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
     assert [word for word in words(drawn) if re.fullmatch(r"(\w{3} )?20\d\d", word)] == ticks
-    uprights = [line for line in drawn.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1]
-    assert uprights == []
+    portraits = [line for line in drawn.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1]
+    assert portraits == []
 
 
 # ---- benchmarks
@@ -189,13 +189,40 @@ def test_a_note_stands_behind_its_bar_or_in_it_where_it_is_too_long() -> None:
     assert cut.endswith("…")
 
 
+# ---- catch-ups
+
+
+def test_a_line_leads_from_the_closed_model_to_the_open_one_with_its_months() -> None:
+    drawn = figure(made.one_of_each()[-1])
+    found = dict(boxes(drawn))
+    ends = [line.get_transform().transform(line.get_xydata())[:, 0] for line in thick(drawn)]
+    start, end = ends[0]
+    assert found["GPT-5.5"].x1 < start < end < found["Kimi K3"].x0
+    assert found["Kimi K3"].x1 < found["3.3"].x0
+    assert [text for text in words(drawn) if text.endswith("tests")] == ["Private tests", "Public tests"]
+
+
+def test_what_nobody_has_matched_is_open_ended() -> None:
+    drawn = figure(made.one_of_each()[-1])
+    dashed = [line for line in thick(drawn) if line.get_linestyle() != "-"]
+    assert len(dashed) == 1
+    assert {"none yet", "9.9+"} <= set(words(drawn))
+
+
+def test_the_unmatched_stay_in_the_picture_however_many_were_matched() -> None:
+    matched = [made.caught_up(f"Test {n} 80 %", "private", n, 90 + n, ("GPT-5.5", "Kimi K3"), 3.0) for n in range(30)]
+    drawn = figure(made.catch_up(*matched, made.open_ended("Last 75 %", "private", 0, 300, "o3", 9.9)))
+    assert "9.9+" in words(drawn)
+    assert any(re.fullmatch(r"Private tests, \d+ more not shown", text) for text in words(drawn))
+
+
 # ---- nothing to draw
 
 
 @pytest.mark.parametrize("kind", made.KINDS)
 @pytest.mark.parametrize("y", [(), (None, None)])
 def test_a_chart_without_values_says_so(kind: str, y: tuple[None, ...]) -> None:
-    chart = getattr(made, kind)(Series("private tests", "private", X[: len(y)], y))
+    chart = getattr(made, kind.replace("-", "_"))(Series("private tests", "private", X[: len(y)], y))
     assert is_empty(chart)
     drawn = figure(chart)
     assert NOTHING in words(drawn)

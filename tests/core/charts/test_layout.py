@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from core.answer import Chart, Series, Span
 from core.charts import figure
+from core.charts.drawing import BRAND
 from core.evidence.evidence import Evidence
 from tests.core.charts import made
 from tests.core.charts.conftest import Charts, Drawn
@@ -32,13 +36,15 @@ def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, shipped: Ev
             assert list(clashes(figure(chart))) == [], benchmark
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("portrait", [False, True], ids=["wide", "portrait"])
 @pytest.mark.parametrize("fields", DAYS, ids=str)
-def test_the_charts_of_all_benchmarks_together_are_clear(real: Charts, fields: dict[str, object], dark: bool) -> None:
+def test_the_charts_of_all_benchmarks_together_are_clear(
+    real: Charts, fields: dict[str, object], portrait: bool
+) -> None:
     charts = real("gap", **fields) + real("unmatched", **fields)
-    assert {"trend", "benchmarks"} <= {chart.kind for chart in charts}
+    assert {"catch-up", "trend", "benchmarks"} <= {chart.kind for chart in charts}
     for chart in charts:
-        assert list(clashes(figure(chart, dark=dark))) == []
+        assert list(clashes(figure(chart, portrait=portrait))) == []
 
 
 @pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"benchmark": "weirdml 2"}], ids=str)
@@ -47,6 +53,14 @@ def test_the_curves_of_all_choices_are_clear(real: Charts, fields: dict[str, obj
     assert charts
     for chart in charts:
         assert list(clashes(figure(chart))) == []
+
+
+def test_no_text_of_an_portrait_picture_is_below_twelve_pixels_on_a_phone(real: Charts) -> None:
+    for chart in [*made.one_of_each(), *real("gap"), *real("unmatched"), *real("trust")]:
+        drawn = figure(chart, portrait=True)
+        assert drawn.bbox.size.tolist() == [1080, 1350]
+        smallest = min(text.get_fontsize() for text in texts(drawn)) * drawn.dpi / 72
+        assert smallest * 390 / 1080 >= 12, chart.title
 
 
 def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Drawn) -> None:
@@ -85,12 +99,12 @@ def with_no_choice() -> Chart:
     return Chart("choices", "", "", "", (Series("", "private", ("",), (1.0,)),))
 
 
-@example(named_by_high_letters())
-@example(with_no_choice())
+@example(named_by_high_letters(), False)
+@example(with_no_choice(), True)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(made.charts())
-def test_any_chart_is_clear(chart: Chart) -> None:
-    assert list(clashes(figure(chart))) == []
+@given(made.charts(), st.booleans())
+def test_any_chart_is_clear(chart: Chart, portrait: bool) -> None:
+    assert list(clashes(figure(chart, portrait=portrait))) == []
 
 
 def test_the_check_sees_an_overlap() -> None:
@@ -103,10 +117,15 @@ def test_the_check_sees_an_overlap() -> None:
 # ---- titles and feet
 
 
+def bold(drawn: Figure) -> list[Text]:
+    """Return the bold texts of a chart with one line, but for whose picture it is and the line's name."""
+    return [text for text in texts(drawn) if text.get_fontweight() == "bold" and text.get_text() != BRAND][:-1]
+
+
 def test_a_title_has_one_large_line_or_two() -> None:
     def title(sentence: str) -> list[tuple[str, float]]:
         drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
-        return [(text.get_text(), text.get_fontsize()) for text in texts(drawn) if text.get_fontweight() == "bold"][:-1]
+        return [(text.get_text(), text.get_fontsize()) for text in bold(drawn)]
 
     [(whole, size)] = title("Open models trail by 8.4 months on METR Time Horizons")
     assert whole == "Open models trail by 8.4 months on METR Time Horizons"
@@ -119,7 +138,7 @@ def test_a_title_has_one_large_line_or_two() -> None:
 def test_a_title_is_never_cut(repeats: int) -> None:
     sentence = "; ".join([SENTENCE] * repeats)
     drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
-    [*lines, _] = [text.get_text() for text in texts(drawn) if text.get_fontweight() == "bold"]
+    lines = [text.get_text() for text in bold(drawn)]
     assert " ".join(lines) == sentence
     assert len(lines) == 2
 

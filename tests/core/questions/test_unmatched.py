@@ -158,25 +158,18 @@ def test_tests_without_a_level_are_named(shipped: Ask) -> None:
 # ---- the chart
 
 
-def test_the_chart_holds_the_15_oldest_and_says_how_many_more_wait(shipped: Ask) -> None:
+def test_the_chart_holds_all_levels_of_each_class_the_oldest_first(shipped: Ask) -> None:
     answer = shipped()
     [chart] = answer.charts
     rows = answer.data["waiting"]
     assert chart.kind == "unmatched"
-    assert [series.role for series in chart.series] == ["private"]  # the 15 oldest are of private tests all
-    bars = sorted((age for series in chart.series for age in series.y), reverse=True)
-    assert bars == [row["age_months"] for row in rows[:15]]
-    assert chart.title.endswith(f"the 15 oldest are shown, {len(rows) - 15} more are in the table")
-    assert "on FrontierMath Tier 4 (12.0 months, o4-mini)" in chart.alt
-    names = [name for series in chart.series for name in series.x]
-    assert "FrontierMath Tier 4: 6 %" in names
-    assert len(names) == len(set(names))
-
-
-def test_a_chart_that_shows_all_says_nothing_of_more(shipped: Ask) -> None:
-    [chart] = shipped(access="public").charts
-    assert [series.role for series in chart.series] == ["public"]
-    assert "more" not in chart.title
+    for series in chart.series:
+        assert list(series.y) == [row["age_months"] for row in rows if row["access"] == series.role]
+    assert [series.role for series in chart.series] == ["private", "public"]
+    assert chart.title.endswith("; the oldest is 6 % on FrontierMath Tier 4 (o4-mini)")
+    assert "6 % on FrontierMath Tier 4, 12.0 months, first reached by o4-mini" in chart.alt
+    private = chart.series[0]
+    assert (private.x[0], private.notes[0]) == ("FrontierMath Tier 4", "6 %, o4-mini")
 
 
 def test_nothing_waiting_gives_no_chart_and_no_table(shipped: Ask) -> None:
