@@ -1,6 +1,7 @@
 """`gapbrief brief`: the brief of a day, printed or written to a file, in the form that its reader needs."""
 
 import sys
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.errors import UsageError
 from core.words import quoted
 
 if TYPE_CHECKING:
+    from bot.publish import Around
     from core.brief import Brief
 
 FORMS = ("text", "md", "html", "email", "json")
@@ -44,17 +46,39 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None, tem
     days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
     settings = Settings.read()
     written = Answers(settings).brief_now if template or not is_set(settings) else partial(_worded, settings)
-    put_out(written(*days), form, out)
+    found = written(*days)
+    put_out(found, form, out, _around(settings, found, days[1], form))
 
 
-def put_out(found: "Brief", form: str, out: Path | None) -> None:
-    """Print a brief in a form, or write it to a file."""
-    from bot.publish import render
+def put_out(found: "Brief", form: str, out: Path | None, around: "Around | None" = None) -> None:
+    """Print a brief in a form, or write it to a file, with what stands around it."""
+    from bot.publish import Around, render
 
+    text = render(found, form, around or Around(), ascii_only=out is None and not terminal.is_unicode())
     if out is None:
-        sys.stdout.write(render(found, form, ascii_only=not terminal.is_unicode()))
+        sys.stdout.write(text)
     else:
-        write(out, render(found, form))
+        write(out, text)
+
+
+def _around(settings: Settings, found: "Brief", since: date | None, form: str) -> "Around | None":
+    """Return what stands around a brief as HTML: its sources, and its chart in the document itself."""
+    if form not in ("html", "email"):
+        return None
+    from bot.pictures import brand_of, chart_of
+    from bot.publish.formats import embedded
+    from bot.publish.targets.notify import around_of
+    from core.brief import month_before
+    from core.charts import draw
+    from core.questions import GapQuestion
+
+    question = GapQuestion(as_of=found.as_of, shown_since=since or month_before(found.published))
+    answer = Answers(settings).now(question)
+    around, chart = around_of(settings.public_url, "", question, answer), chart_of(answer)
+    if chart is None:
+        return around
+    picture = draw(chart, portrait=form == "email", brand=brand_of(settings.public_url))
+    return replace(around, chart=embedded(picture))
 
 
 def _worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief":

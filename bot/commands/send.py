@@ -22,7 +22,9 @@ _WEBHOOK = (
 @click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
 def send(address: str | None, as_of: str | None, since: str | None) -> None:
     """Send the brief of a day to one address, once."""
+    from bot.pictures import chart_of
     from bot.publish.targets.notify import around_of, notify
+    from core.brief import month_before
     from core.questions import GapQuestion
     from core.questions.question import read_day
 
@@ -36,11 +38,11 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     settings = Settings.read()
     answers = Answers(settings)
     found = answers.brief_now(*days)
-    question = GapQuestion(as_of=found.as_of)
+    question = GapQuestion(as_of=found.as_of, shown_since=days[1] or month_before(found.published))
     answer = answers.now(question)
     page = _page(settings, found.published, date.fromisoformat(answer.known_by))
     around = around_of(settings.public_url, page, question, answer)
-    if not notify(address, found, around):
+    if not notify(address, found, around, chart_of(answer)):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
     click.echo(f"Sent: {found.title}")
 

@@ -3,6 +3,7 @@
 import json
 import re
 import textwrap
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -80,6 +81,11 @@ def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: boo
 
         page = css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip() + "\n"
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # whatever encoding it is read in
+
+
+def embedded(picture: bytes) -> str:
+    """Return a PNG as an address that holds it, for HTML without anything to load."""
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def inert(text: str) -> str:

@@ -6,14 +6,22 @@ messages get ours before they are sent.
 
 import smtplib
 from email import message_from_string
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from typing import Any
 
+from bot.publish.formats import embedded
 
-def send(service: Any, title: str, html: str, text: str) -> bool:
+CHART = "cid:chart"
+"""How the HTML of a mail calls the picture that goes along with it."""
+
+
+def send(service: Any, title: str, html: str, text: str, picture: bytes = b"") -> bool:
     """Send a mail as HTML with its plain text, by apprise's service for mail; return whether it was taken for everyone.
 
-    One whose address asks for plain text gets that alone; one that is to be signed or encrypted is left to apprise.
+    `picture` goes along as what the HTML calls CHART. One whose address asks for plain text gets that alone; one that
+    is to be signed or encrypted is left to apprise, with the picture in its HTML.
     """
     from apprise.exception import AppriseException
     from apprise.plugins.email.base import PGP_MODE_DEFAULT
@@ -21,14 +29,15 @@ def send(service: Any, title: str, html: str, text: str) -> bool:
     if service.resolve_format("html") == "text":
         return bool(service.notify(body=text, title=title, body_format="text"))
     if service.pgp_mode != PGP_MODE_DEFAULT:
+        html = html.replace(CHART, embedded(picture)) if picture else html
         return bool(service.notify(body=html, title=title, body_format="html"))
     try:
-        return _sent(service, title, html, text)
+        return _sent(service, title, html, text, picture)
     except (AppriseException, OSError, RuntimeError, smtplib.SMTPException):
         return False
 
 
-def _sent(service: Any, title: str, html: str, text: str) -> bool:
+def _sent(service: Any, title: str, html: str, text: str, picture: bytes) -> bool:
     from apprise.plugins.email.smtp import AppriseSMTPController
 
     messages = service.prepare_emails(
@@ -39,13 +48,20 @@ def _sent(service: Any, title: str, html: str, text: str) -> bool:
         service.smtp_host, service.port, service.secure_mode, service.user, service.password,
         service.verify_certificate, service.socket_connect_timeout,
     ) as smtp:  # fmt: skip
-        taken = [smtp.sendmail(service.from_addr[1], each.to_addrs, _with_text(each.body, text)) for each in messages]
+        taken = [
+            smtp.sendmail(service.from_addr[1], each.to_addrs, _whole(each.body, text, picture)) for each in messages
+        ]
     return bool(taken) and all(taken)
 
 
-def _with_text(message: str, text: str) -> str:
-    """Return a message with another plain text, the first of its two parts."""
+def _whole(message: str, text: str, picture: bytes) -> str:
+    """Return a message with another plain text, the first of its two parts, and the picture beside its HTML."""
     found = message_from_string(message)
     parts: Any = found.get_payload()
     parts[0] = MIMEText(text, "plain", "utf-8")
+    if picture:
+        shown = MIMEImage(picture, "png")
+        shown.add_header("Content-ID", f"<{CHART.removeprefix('cid:')}>")
+        shown.add_header("Content-Disposition", "inline", filename="chart.png")
+        parts[1] = MIMEMultipart("related", _subparts=[parts[1], shown])
     return found.as_string()

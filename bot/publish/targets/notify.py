@@ -17,7 +17,7 @@ from bot.answers import Answers
 from bot.extras import how_to_add
 from bot.links import chart_path
 from bot.own_process import in_own_process
-from bot.pictures import chart_of
+from bot.pictures import brand_of, chart_of
 from bot.publish.formats import NOTHING, Around, corrections, render, without_title, works
 from bot.publish.targets import (
     AddressTarget,
@@ -30,7 +30,7 @@ from bot.publish.targets import (
     register,
 )
 from bot.state.target_rows import TargetRow
-from core.answer import Answer
+from core.answer import Answer, Chart
 from core.brief import Brief
 from core.errors import GapbriefError, UsageError
 from core.questions import GapQuestion
@@ -51,21 +51,40 @@ _ACCOUNT = "{schema}://{user}:{password}@{host}"
 """The form of an address with an account, where apprise has others too, such as for a server of one's own."""
 
 
-def notify(address: str, brief: Brief, around: Around = NOTHING, *, before: str = "", seconds: float = SECONDS) -> bool:
+def notify(
+    address: str, brief: Brief, around: Around = NOTHING, chart: Chart | None = None, *, before: str = "",
+    seconds: float = SECONDS,
+) -> bool:  # fmt: skip
     """Send a brief to an address, with what stands around it; return whether it was taken in time.
 
-    `before` stands before the title. The briefs before it are left out: readers can't run the commands for them.
+    A mail has its chart inside. `before` stands before the title. The briefs before it are left out: readers can't run
+    the commands for them.
     Raises as `NotifyTarget.check`. Blocks.
     """
-    return bool(in_own_process(_sent, address, brief, around, before, seconds=seconds))
+    return bool(in_own_process(_sent, address, brief, around, chart, before, seconds=seconds))
 
 
-def _sent(address: str, brief: Brief, around: Around, before: str) -> bool:
+def _sent(address: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
     found, title, brief = _known(address), f"{before}{brief.title}", replace(brief, more=())
     if address.partition(":")[0].lower() in _MAIL and len(found) == 1:
-        return mail.send(found[0], title, render(brief, "email", around), render(brief, "text", around))
+        picture, text = _drawn(chart, around.page), render(brief, "text", around)
+        shown = replace(around, chart=mail.CHART) if picture else around
+        return mail.send(found[0], title, render(brief, "email", shown), text, picture)
     body = without_title(render(brief, "md", around))
     return bool(found.notify(body=body, title=title, body_format="markdown"))
+
+
+def _drawn(chart: Chart | None, page: str) -> bytes:
+    """Draw a chart for a mail, for those who read it on a phone; nothing where it can't be drawn: the words go out."""
+    if chart is None:
+        return b""
+    from core.charts import draw
+
+    try:
+        return draw(chart, portrait=True, brand=brand_of(page.partition("/briefs/")[0]))
+    except Exception as error:
+        log.warning("no chart in a mail", exc_info=error)
+        return b""
 
 
 def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool:
@@ -82,13 +101,13 @@ def _sent_text(address: str, title: str, text: str) -> bool:
 def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:
     """Return what stands around a brief that is sent: its page, and the chart, sources and citation of an answer.
 
-    A chart needs a public address.
+    The chart's address is the public one, if there is one.
     """
-    chart, picture = chart_of(answer), ("", "")
-    if chart and public_url:
-        path = chart_path(question, answer.revision, kind=chart.kind)
-        picture = (f"{public_url}/{path}", chart.alt or chart.title)
-    return Around(page, *picture, sources=works(answer), citation=answer.citation)
+    chart, address, alt = chart_of(answer), "", ""
+    if chart:
+        path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
+        address = f"{public_url}/{path}" if public_url else ""
+    return Around(page, address, alt, sources=works(answer), citation=answer.citation)
 
 
 @register("apprise")
@@ -131,18 +150,19 @@ class NotifyTarget(AddressTarget):
         page = f"{public_url}/briefs/{kept.slug}" if public_url else ""
         if action == "delete":
             return tell_withdrawn(address, kept.brief, order.item.made_at.date(), page)
-        around = replace(self._around(kept, page), notes=corrections(kept.corrected))
-        return notify(address, kept.brief, around, before="Corrected: " if action == "edit" else "")
+        around, chart = self._around(kept, page)
+        around = replace(around, notes=corrections(kept.corrected))
+        return notify(address, kept.brief, around, chart, before="Corrected: " if action == "edit" else "")
 
-    def _around(self, kept: "StoredBrief", page: str) -> Around:
-        """Return what stands around a brief; the page alone where its chart and sources can't be had."""
+    def _around(self, kept: "StoredBrief", page: str) -> tuple[Around, Chart | None]:
+        """Return what stands around a brief, and its chart; the page alone where these can't be had."""
         question = kept.chart_question
         try:
             answer = Answers(self.settings).now(question)
         except Exception as error:
             log.warning("no chart and sources", brief=kept.id, exc_info=error)
-            return Around(page)
-        return around_of(self.settings.public_url, page, question, answer)
+            return Around(page), None
+        return around_of(self.settings.public_url, page, question, answer), chart_of(answer)
 
     async def test(self, target: TargetRow, _now: datetime) -> str:
         """Send a message that says it is a test; raises RefusedError where it is not taken."""

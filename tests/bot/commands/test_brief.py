@@ -27,6 +27,7 @@ def test_every_form_by_its_name(run: Run) -> None:
         assert shown.exit_code == 0
         assert shown.output.startswith(first)
         assert shown.output.endswith("\n")
+        assert ("data:image/png;base64," in shown.output) == (form in ("html", "email"))
 
 
 def test_text_may_be_called_as_its_files_end(run: Run) -> None:

@@ -39,7 +39,7 @@ class Mailbox:
 async def mailbox() -> AsyncIterator[Mailbox]:
     """Serve a mailbox; its address is one for apprise."""
     box = Mailbox()
-    server = await asyncio.start_server(box.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(box.serve, "127.0.0.1", 0, limit=2**22)
     port = server.sockets[0].getsockname()[1]
     box.address = f"mailto://news@example.org:{port}?smtp=127.0.0.1&to=reader@example.org&mode=insecure"
     async with server:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from PIL import Image
 
 from bot.answers import Answers
 from bot.publish.targets import Delivered, RefusedError
@@ -30,9 +32,11 @@ async def box() -> AsyncIterator[Mailbox]:
         yield box
 
 
-async def deliver(box: Mailbox, evidence_file: Path, action: str = "post", query: str = "", **more: Any) -> Delivered:
+async def deliver(
+    box: Mailbox, evidence_file: Path, action: str = "post", query: str = "", site: str | None = PUBLIC, **more: Any
+) -> Delivered:
     """Have the target do what is asked of brief 17."""
-    settings = Settings(evidence_file, ROOT / "data", public_url=PUBLIC)
+    settings = Settings(evidence_file, ROOT / "data", public_url=site)
     target = NotifyTarget(
         lambda number: TargetRow(number, None, "apprise", box.address + query, None, "a-name"), settings
     )
@@ -69,14 +73,23 @@ async def test_a_brief_arrives_with_its_chart_page_sources_and_citation_in_both_
     (mail,) = box.mails
     assert mail["Subject"] == BRIEF.title
     assert (mail["From"], mail["To"]) == ("gapbrief <news@example.org>", "reader@example.org")
-    assert [each.get_content_type() for each in mail.iter_parts()] == ["text/plain", "text/html"]
-    chart = f"{PUBLIC}/charts/gap.png?"
+    assert [each.get_content_type() for each in mail.iter_parts()] == ["text/plain", "multipart/related"]
     for shown in (part(mail, "plain"), part(mail, "html")):
-        for words in ("29 of 162 levels still wait.", PAGE, chart, "CC BY 4.0", "Cite as: gapbrief"):
+        for words in ("29 of 162 levels still wait.", PAGE, "CC BY 4.0", "Cite as: gapbrief"):
             assert words in shown
         assert "gapbrief brief --as-of" not in shown
-    assert f'src="{chart}' in part(mail, "html")
-    assert 'alt="' in part(mail, "html")
+    [picture] = [each for each in mail.walk() if each.get_content_type() == "image/png"]
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<chart>", "inline")
+    with Image.open(BytesIO(picture.get_content())) as image:
+        assert image.size == (1080, 1350)
+    assert 'src="cid:chart" alt="A line from each first closed model' in part(mail, "html")
+
+
+async def test_a_mail_of_a_site_without_a_public_address_has_its_chart_too(box: Mailbox, evidence_file: Path) -> None:
+    await deliver(box, evidence_file, site=None)
+    (mail,) = box.mails
+    assert [each.get_content_type() for each in mail.walk()][-1] == "image/png"
+    assert 'src="cid:chart"' in part(mail, "html")
 
 
 async def test_the_plain_text_is_the_brief_s_own(box: Mailbox, evidence_file: Path) -> None:
@@ -128,7 +141,9 @@ async def test_what_the_server_does_not_take_or_does_not_answer_was_not_sent(box
 
 async def test_the_chart_is_of_the_tests_that_the_brief_is_on(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, focus="private")
-    assert f'src="{PUBLIC}/charts/gap.png?access=private&amp;' in whole(box.mails[0], "html")
+    _, _, alt = whole(box.mails[0], "html").partition('src="cid:chart" alt="')
+    assert alt.split('"')[0].count(": on private tests") == 1
+    assert "on public tests" not in alt.split('"')[0]
 
 
 async def test_without_data_it_is_sent_without_chart(
