@@ -49,7 +49,8 @@ def test_the_json_contract_names_every_key(question: type[Question], evidence_fi
 
 
 def test_it_tells_both_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
-    told = " ".join(README.split("How well free text is read")[1].split("\n\n")[0].split())
+    asking = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")
+    told = " ".join(asking.split("## How well free text is read")[1].split("\n## ")[0].split())
     settings = Settings(evidence_file, ROOT / "data", "sqlite://")
     own, blind = (
         evaluation.run(evaluation.load(ROOT / "tests" / "eval" / name), settings, READ_ON)
@@ -69,8 +70,9 @@ def test_ci_runs_its_test_command_word_for_word() -> None:
     assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
-def test_its_layout_names_every_folder_and_module_of_core_and_bot() -> None:
-    section = README.split("## Layout")[1].split("\n## ")[0]
+def test_the_layout_names_every_folder_and_module_of_core_and_bot() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.split("## Rooms")[1].split("\n## ")[0]
     for folder in sorted(path.name for path in (ROOT / "core").iterdir() if path.is_dir() and path.name[0] != "_"):
         assert f"{folder}/" in section
     for module in (ROOT / "core").glob("[a-z]*.py"):

@@ -127,11 +127,17 @@ def by_id(state: State, target_id: int) -> TargetRow | None:
 
 
 def called(connection: Connection, said: str) -> TargetRow:
-    """Return the target of a name, or of a number; raises UsageError where there is none."""
+    """Return the target of a name, or of a number; raises UsageError where there is none.
+
+    What is neither is not repeated: it may be an address, with its secrets.
+    """
     target = _get(connection, int(said.removeprefix("#"))) if _NUMBER.fullmatch(said) else None
     target = target or _first(connection, GUILD_TARGETS.c.name == said.lower())
     if target is None:
-        raise UsageError(f"There is no target {quoted(said)}; `gapbrief newsroom list` shows the existing ones.")
+        what = (
+            f" {quoted(said)}" if _NAME.fullmatch(said) or _NUMBER.fullmatch(said) else ", and that is no name of one"
+        )
+        raise UsageError(f"There is no target{what}; `gapbrief newsroom list` shows the existing ones.")
     return target
 
 

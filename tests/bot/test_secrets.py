@@ -92,6 +92,7 @@ def test_no_command_shows_one(
         ["newsroom", "target", "add", f"https://user:{HOOK}@example org/"],
         ["newsroom", "target", "add", f"slck://{HOOK}/x"], ["newsroom", "target", "add", f"mailto://user:{SMTP}@"],
         ["newsroom", "target", "add", f"user:{SMTP}@example.org"], ["brief", "send", "--to", f"nothing://u:{SMTP}@h"],
+        ["brief", "send", "--to", f"user:{SMTP}@example.org"], ["newsroom", "target", "test", f"{hook} x"],
         ["brief", "send", "--to", f"mailto://user:{SMTP}@127.0.0.1:1?to=a@example.org", "--as-of", "2026-05-22"],
         ["brief", "story", f"https://me:{SMTP}@example.org/"], ["ask", "how far behind, is the moat gone?"],
         ["gap", "--json"], ["brief", "export", "--out", str(tmp_path / "out"), "--since", "2026-01-01"],

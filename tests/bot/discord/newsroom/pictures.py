@@ -129,6 +129,7 @@ async def test_a_message_as_it_looks(room: Room, name: str, theme: str) -> None:
     env = room.world.env
     env.backend.edit_bot_profile("gapbrief")
     env.backend.clock.advance((datetime.combine(TODAY, NINE) - env.now()).total_seconds())
+    FOLDER.mkdir(parents=True, exist_ok=True)
     message = await MESSAGES[name](room)
     await asyncio.sleep(PATIENCE)  # its picture follows by an edit
     async with env.preview(room.world.channel, viewers=[room.alice], width=1000, height=1400) as preview:
