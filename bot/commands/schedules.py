@@ -24,7 +24,7 @@ from core.words import count, day
     short_help="Post a brief by a rule, or once.",
     epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123',
 )
-@click.argument("words", metavar="[add] RULE", nargs=-1, required=True)
+@click.argument("words", metavar="[add] RULE", nargs=-1)
 @click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="The time zone, such as Europe/Berlin.")
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
@@ -48,7 +48,11 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
-    rule = " ".join(words[1:] if words[0] == "add" else words)  # Discord's command is called so
+    rule = " ".join(words[1:] if words[:1] == ("add",) else words)  # Discord's command is called so
+    if not rule:
+        raise UsageError(
+            "Say when: `gapbrief newsroom schedule every Monday at 09:00` posts by a rule, “tomorrow at 17:00” once."
+        )
     wish = NewSchedule(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
         options["review_channel"], grace, options["focus"],

@@ -19,7 +19,7 @@ _NAME = click.argument("name", metavar="NAME")
     epilog="Example: gapbrief newsroom target add https://example.org/hook",
 )
 def target() -> None:
-    """Send briefs elsewhere too: to a signed webhook, or by apprise."""
+    """Send briefs elsewhere too: to a signed webhook, or by apprise; `gapbrief newsroom list` lists the targets."""
 
 
 @target.command(

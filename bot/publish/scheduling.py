@@ -61,7 +61,7 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
         if wish.ask_first and asks_where is None:
             raise _no_place(who, guild_id)
         schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
-        detail = f"schedule {schedule_id}: {wish.rule} in {wish.timezone}"
+        detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
         audit.note(connection, now, "scheduled", guild_id=guild_id, who=who.user_id, detail=detail)
         return _found(connection, schedule_id, who)
 

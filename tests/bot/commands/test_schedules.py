@@ -35,6 +35,11 @@ def test_a_schedule_is_made_as_in_discord_too_and_without_quotation_marks(
     assert [each.rule for each in schedules.listed(state)] == ["0 9 * * MON"]
 
 
+@pytest.mark.parametrize("words", [(), ("add",)])
+def test_without_a_rule_it_is_said_what_one_is(newsroom: Callable[..., str], words: tuple[str, ...]) -> None:
+    assert newsroom("schedule", *words, fails=True).startswith("Say when: `gapbrief newsroom schedule every Monday ")
+
+
 def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., str], state: State) -> None:
     said = newsroom("schedule", "tomorrow", "at", "17:00", "--zone", "Europe/Berlin", "--channel", "123", "--always")
     assert said.startswith("Schedule 1: once, on ")

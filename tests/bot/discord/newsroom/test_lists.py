@@ -81,7 +81,7 @@ async def test_the_audit_trail_says_who_did_what_when(room: Room) -> None:
         f"{at} {bob} approved brief 1",
         f"{at} a schedule made brief 1: schedule 1, due 2026-01-01 00:00 in UTC",
         f"{at} {alice} ran schedule 1",
-        f"{at} {alice} set schedule 1: 0 9 * * * in UTC",
+        f"{at} {alice} set schedule 1: every day at 09:00 in UTC",
     ]
 
 
