@@ -34,6 +34,11 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.publishers import FakePublishers, page
 
 PAGES = ("README.md", "docs/asking.md", "docs/newsroom.md", "docs/operating.md")
+OTHERS = (
+    "PRIVACY.md", "SECURITY.md", "data/README.md", ".env.example", "docs/json.md", "docs/method.md", "docs/scaling.md",
+    "docs/validation.md",
+)  # fmt: skip
+"""Where commands stand in sentences alone."""
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(?:uv run )?(gapbrief [^`]+)`")
 OF_CI = "pip install uv && uv run --group dev pytest"
@@ -122,7 +127,7 @@ async def test_each_command_line_does_what_it_says(name: str, machine: Machine) 
         assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *OTHERS])
 def test_each_command_in_a_sentence_is_there_with_its_options(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     found = [" ".join(each.split()) for each in INLINE.findall(text)]
@@ -130,17 +135,36 @@ def test_each_command_in_a_sentence_is_there_with_its_options(name: str) -> None
     assert [each for each in found if not is_there(each.split()[1:])] == []
 
 
+def test_each_command_that_the_program_tells_of_is_there() -> None:
+    """In its sentences and its remarks; "…" and {} stand for what is known later."""
+    found = {
+        " ".join(each.split())
+        for folder in ("bot", "core")
+        for path in (ROOT / folder).rglob("*.py")
+        for each in INLINE.findall(re.sub(r'"\n\s*f?"', "", path.read_text(encoding="utf-8")))
+    }
+    assert len(found) > 40
+    assert [each for each in found if not re.search(r"…|\{\}", each) and not is_there(each.split()[1:])] == []
+
+
 def is_there(words: list[str]) -> bool:
     """Whether the words name a command, and each of its options."""
     command: click.Command = main
-    options = {name for each in command.params for name in each.opts}
+    is_value = False
     for word in words:
-        if isinstance(command, click.Group) and (found := command.get_command(click.Context(command), word)):
+        options = {name: each for each in command.params for name in each.opts}
+        if word.startswith("-"):
+            if word not in options:
+                return False
+            is_value = not getattr(options[word], "is_flag", False)
+        elif isinstance(command, click.Group) and not is_value:
+            found = command.get_command(click.Context(command), word)
+            if found is None:
+                return False
             command = found
-            options = {name for each in command.params for name in each.opts}
-        elif word.startswith("-") and word not in options:
-            return False
-    return command is not main or words[0].startswith("-")
+        else:
+            is_value = False
+    return True
 
 
 def test_readme_is_what_a_stranger_reads_at_once_and_the_index_names_every_document() -> None:
