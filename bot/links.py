@@ -79,7 +79,8 @@ class Links:
         return f"briefs?{urlencode(query)}" if query else "briefs"
 
     def chart(
-        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, form: Form = "png"
-    ) -> str:
+        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, portrait: bool = False,
+        form: Form = "png",
+    ) -> str:  # fmt: skip
         """Return the path of a picture, for `to` and `absolute`."""
-        return chart_path(question, revision, kind=kind, dark=dark, form=form)
+        return chart_path(question, revision, kind=kind, dark=dark, portrait=portrait, form=form)

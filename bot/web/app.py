@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 import core
 from bot.links import Links
 from bot.services import Services
-from bot.web import metrics, pages
+from bot.web import ask_page, metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH
 from bot.web.brief_downloads import FORMS, TYPES, take
@@ -24,7 +24,18 @@ from bot.web.chart_images import chart
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import kept_feed
 from bot.web.guard import Guard, Limit, only_here
-from bot.web.replies import FOR_ALL, NO_PAGE, BusyError, NotFoundError, busy, is_json, refusal, reply, status_of
+from bot.web.replies import (
+    FOR_ALL,
+    NO_PAGE,
+    BusyError,
+    NotFoundError,
+    busy,
+    is_json,
+    query_of,
+    refusal,
+    reply,
+    status_of,
+)
 from bot.web.site import Site
 from core.errors import GapbriefError, UsageError
 from core.words import quoted
@@ -39,7 +50,7 @@ _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 _HTML = "text/html"
-_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /briefs?\n"
+_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ask\nDisallow: /briefs?\nDisallow: /models?\n"
 
 
 def make_app(health: Health, services: Services, *, limit: Limit | None = None) -> FastAPI:
@@ -86,12 +97,14 @@ def add_pages(app: FastAPI, site: Site) -> None:
         app.add_route(path, called, methods=["GET"])
 
     for path, page in (
-        ("/", pages.front), ("/benchmarks", pages.benchmarks), ("/models", pages.models), ("/method", pages.method),
+        ("/", pages.front), ("/benchmarks", pages.benchmarks), ("/method", pages.method),
         ("/sources", pages.sources), ("/glossary", pages.glossary), ("/editors", pages.editors),
         ("/embed", pages.embed), ("/api", pages.api),
         *((f"/{name}", pages.answering(name)) for name in pages.OF_QUESTIONS),
     ):  # fmt: skip
         add(path, _page(page))
+    add("/ask", _ask)
+    add("/models", _models)
     add("/best/{name}", _best)
     add("/compare/{left}/{right}", _compare)
     add("/briefs", _briefs)
@@ -121,14 +134,38 @@ def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
     return shown
 
 
+async def _ask(site: Site, request: Request) -> Response:
+    words = query_of(request)
+    page = await ask_page.ask(site, _links(site, request), words.get("q", ""), words.get("as", ""))
+    return reply(request, page, _HTML)
+
+
+async def _models(site: Site, request: Request) -> Response:
+    number, words = _searched(request)
+    side = request.query_params.get("side", "")
+    if side not in ("", "open", "closed"):
+        raise UsageError(f"The side can't be {quoted(side)}; choose open or closed.", ("open", "closed"))
+    links, key = _links(site, request), ("models", number, side)
+
+    async def make() -> bytes:
+        return (await pages.models(site, links, number, words, side)).encode()
+
+    return reply(request, await (make() if words else site.archive.kept(key, make)), _HTML)
+
+
 async def _briefs(site: Site, request: Request) -> Response:
+    number, words = _searched(request)
+    return reply(request, await pages.briefs(site, _links(site, request), number, words), _HTML)
+
+
+def _searched(request: Request) -> tuple[int, str]:
+    """Return the page of a list that is asked for (counted from 0), and the words that are searched for."""
     words, number = request.query_params.get("q", ""), request.query_params.get("page", "1")
     if len(words) > LONGEST_SEARCH:
         raise UsageError(f"The search has at most {LONGEST_SEARCH} characters; give fewer words.")
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9])):
         raise UsageError(f"{quoted(number)} is no page; they are counted from 1.")
-    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
-    return reply(request, await pages.briefs(site, _links(site, request), int(number[:9]) - 1, clean), _HTML)
+    return int(number[:9]) - 1, " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 
 async def _brief(site: Site, request: Request) -> Response:

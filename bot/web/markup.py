@@ -40,7 +40,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
-        "begun": begun, "said": _said,
+        "begun": begun, "said": _said, "spark": spark,
     }  # fmt: skip
     return made
 
@@ -70,6 +70,24 @@ def said(text: str, addresses: Collection[str] = ()) -> Markup:
         parts.append(Markup(form).format(found[0]))  # noqa: S704 (the form is ours, what stands in it is escaped)
         last = found.end()
     return Markup().join((*parts, escape(kept[last:])))
+
+
+def spark(results: Sequence[tuple[date, float]], role: str) -> Markup:
+    """Draw results, their days and months in order, as a small line from left to right, higher where there are more."""
+    (first, _), (last, newest) = results[0], results[-1]
+    months = [each for _, each in results]
+    low, high = min(0.0, *months), max(months)
+    days, span = max((last - first).days, 1), (high - low) or 1.0
+    places = [
+        (2 + 96 * (day_ - first).days / days, 22 - 20 * (each - low) / span) for day_, each in results
+    ]  # fmt: skip
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    label = f"Its results in order: from {min(months):.1f} to {high:.1f} months, the newest {newest:.1f}"
+    return Markup(
+        '<svg class="spark {}" viewBox="0 0 100 24" role="img" aria-label="{}" preserveAspectRatio="none">'
+        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+        '<circle cx="{:.1f}" cy="{:.1f}" r="2" fill="currentColor"/></svg>'
+    ).format(role, label, line, *places[-1])
 
 
 def _day(value: date | str) -> str:

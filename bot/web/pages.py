@@ -1,6 +1,7 @@
 """The pages, as HTML: each a function of the site and of how its links are written."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ import core
 from bot.links import Links
 from bot.publish import corrections
 from bot.schema import Parameter, parameters
-from bot.web import markup
+from bot.web import ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
@@ -41,6 +42,8 @@ FRAME = 600, 460
 """How wide and high the frame for other pages is, in pixels."""
 _DAYS = ("As of", "Data age")
 _MORE = 3
+MODELS_A_PAGE = 40
+"""How many models a page lists."""
 OF_QUESTIONS = {
     "best": "Best open models", "unmatched": "What open models have not matched", "trust": "How sure the figures are",
     "others": "What others say of the gap",
@@ -84,6 +87,7 @@ async def front(site: Site, links: Links) -> str:
         entry=entry,
         stale=stale(answer),
         asked=OF_QUESTIONS | COMPARED,
+        longest=ask_page.LONGEST,
     )
 
 
@@ -143,8 +147,8 @@ async def cite(site: Site, cited: Answer | None = None) -> str:
 
 
 async def benchmarks(site: Site, links: Links) -> str:
-    """List all tests."""
-    known = await site.catalogue()
+    """List all tests, those that count with what they tell of the gap."""
+    known, gap = await asyncio.gather(site.catalogue(), site.answer(GapQuestion()))
     groups = [
         (label, remark, [each for each in known.tests if (each.board.headline, each.board.access) == kind])
         for label, remark, kind in (
@@ -159,7 +163,20 @@ async def benchmarks(site: Site, links: Links) -> str:
     others = [each for each in known.tests if not each.board.headline]
     groups.append(("Further tests", "They are in the data, but not in the headline figures.", others))
     head = Head.of("Tests", "Every test that gapbrief has scores of, private and public, each with its own page.")
-    return await site.render("benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]])
+    return await site.render(
+        "benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]], told=_told(gap)
+    )
+
+
+def _told(gap: Answer) -> dict[tuple[str, str], tuple[dict[str, Any], list[tuple[date, float]]]]:
+    """Return what the gap's answer says of each test that has results, and these: their days and months, in order."""
+    results: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
+    for point in gap.data["points"]:
+        if point["accepted"]:
+            found = date.fromisoformat(point["open_date"]), point["gap_months"]
+            results[point["benchmark"], point["version"]].append(found)
+    named = {(each["benchmark"], each["version"]): each for each in gap.data["benchmarks"]}
+    return {key: (named[key], sorted(each)) for key, each in results.items() if named[key]["months"] is not None}
 
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:
@@ -180,16 +197,32 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
     )  # fmt: skip
 
 
-async def models(site: Site, links: Links) -> str:
-    """List all models that can be compared, the newest first."""
-    known = await site.catalogue()
-    comparable = [each for each in known.models if each.model]
+async def models(site: Site, links: Links, number: int = 0, words: str = "", side: str = "") -> str:
+    """List a page of the models that can be compared, the newest first: of a side, with some words in their names."""
+    known, asked = await site.catalogue(), words.lower().split()
+    found = [
+        each
+        for each in known.models
+        if each.model and side in ("", "open" if each.model.is_open else "closed")
+        and all(word in f"{each.shown} {each.model.lab} {each.model.country}".lower() for word in asked)
+    ]  # fmt: skip
+    page = found[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
     years = [
-        (year, list(found))
-        for year, found in groupby(comparable, lambda each: each.released.year if each.released else 0)
+        (year, list(of_year)) for year, of_year in groupby(page, lambda each: each.released and each.released.year)
     ]
-    head = Head.of("Models", "Every AI model that gapbrief can compare, open and closed, each with its own page.")
-    return await site.render("models.html.j2", links, head, years=years)
+    description = "Every AI model that gapbrief can compare, open and closed, each with its own page."
+    return await site.render(
+        "models.html.j2", links, Head.of("Models", description, hidden=bool(number or words or side)), years=years,
+        total=len(found), number=number, pages=-(-len(found) // MODELS_A_PAGE), words=words, side=side,
+        longest=LONGEST_SEARCH, newer=_models(number - 1, words, side), older=_models(number + 1, words, side),
+    )  # fmt: skip
+
+
+def _models(number: int, words: str, side: str) -> str:
+    """Return the path of a page of models."""
+    query = {"q": words, "side": side, "page": str(number + 1) if number > 0 else ""}
+    given = urlencode({key: value for key, value in query.items() if value})
+    return f"models?{given}" if given else "models"
 
 
 def best_paths(tests: Iterable[Test]) -> dict[str, tuple[BestQuestion, str]]:
@@ -244,13 +277,16 @@ async def compare(site: Site, links: Links, left: str, right: str) -> str:
 
 async def model(site: Site, links: Links, listed: Listed) -> str:
     """Show a model: how far behind it is, or when it was matched."""
-    part = await site.part("", ModelQuestion(model=listed.model_id))
+    question = ModelQuestion(model=listed.model_id)
+    part = await site.part("", question)
     description = part.answer.lines[0].text if part.answer else part.sentence
+    picture = site.picture(links, question, part.answer) if part.answer else None
     return await site.render(
         "model.html.j2",
         links,
-        Head.of(listed.shown, description),
+        Head.of(listed.shown, description, picture),
         listed=listed,
+        picture=picture,
         answer=part.answer,
         sentence=part.sentence,
     )
@@ -286,12 +322,13 @@ async def sources(site: Site, links: Links) -> str:
 async def editors(site: Site, links: Links) -> str:
     """Say in which forms everything can be had."""
     entry = await site.archive.newest()
-    trend, unmatched = GapQuestion(), UnmatchedQuestion()
+    gap, unmatched = GapQuestion(), UnmatchedQuestion()
     charts = [
         (label, links.chart(question, "", kind=kind), links.chart(question, "", kind=kind, form="svg"))
         for label, question, kind in (
-            ("The gap over time", trend, ""),
-            ("Test by test", trend, "benchmarks"),
+            ("The newest catch-ups", gap, ""),
+            ("The gap over time", gap, "index"),
+            ("Test by test", gap, "benchmarks"),
             ("Levels that no open model has matched", unmatched, ""),
         )
     ]

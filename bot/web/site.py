@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from bot.web.shedding import Turns
-from core.answer import Answer, Chart
+from core.answer import REFRESH, Answer, Chart
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
 
@@ -28,6 +28,8 @@ beside how many requests: where there are more, those that are answered from mem
 _PICTURES = (1, 5, 4.0, 12)
 """The same of pictures, which one process draws one after another."""
 _DESCRIPTION = 300
+FOR_PHONES = "catch-up"
+"""The kind of chart of which phones get a portrait: it is made of names."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,13 @@ class Head:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart on a page: the paths of its pictures, and what it shows in words."""
+    """A chart on a page: the paths of its pictures, for a phone too where it has much text, and its words."""
 
     light: str
     dark: str
     alt: str
+    portrait: str = ""
+    portrait_dark: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +110,9 @@ class Site:
         Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
         """
         found = self.services.answers.at_hand(question)
-        if found is not None:
-            return found
-        return await self.working_out.do(lambda: self.services.answers.answer(question))
+        if found is None:
+            found = await self.working_out.do(lambda: self.services.answers.answer(question))
+        return for_readers(found)
 
     async def warm(self) -> None:
         """Read what changed, and work out and draw what the front page shows."""
@@ -120,7 +124,8 @@ class Site:
         chart = chart_of(answer)
         if chart is not None and not is_empty(chart):
             for dark in (False, True):
-                await self.services.pictures.picture(chart, dark=dark)
+                for portrait in (False, True) if chart.kind == FOR_PHONES else (False,):
+                    await self.services.pictures.picture(chart, dark=dark, portrait=portrait)
 
     async def part(self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True) -> Part:
         """Answer a question for a section, or say why it can't be answered."""
@@ -134,8 +139,13 @@ class Site:
         chart = chart_of(answer, kind)
         if chart is None or is_empty(chart):
             return None
-        light, dark = (links.chart(question, answer.revision, kind=kind, dark=dark) for dark in (False, True))
-        return Picture(light, dark, chart.alt or chart.title)
+        portraits = (False, True) if chart.kind == FOR_PHONES else (False,)
+        paths = [
+            links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
+            for portrait in portraits
+            for dark in (False, True)
+        ]
+        return Picture(paths[0], paths[1], chart.alt or chart.title, *paths[2:])
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
         """Fill a page's template."""
@@ -164,6 +174,12 @@ def chart_of(answer: Answer, kind: str = "") -> Chart | None:
 def is_empty(chart: Chart) -> bool:
     """Whether a chart has no value at all (as `core.charts.is_empty`, without loading what draws)."""
     return all(value is None for series in chart.series for value in series.y)
+
+
+def for_readers(answer: Answer) -> Answer:
+    """Return an answer without the command that refreshes its data: readers have no shell here."""
+    lines = tuple(replace(line, text=line.text.removesuffix(f"; {REFRESH}")) for line in answer.lines)
+    return replace(answer, lines=lines) if lines != answer.lines else answer
 
 
 def stale(answer: Answer) -> str:

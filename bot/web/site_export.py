@@ -32,7 +32,7 @@ class Shelf:
 
     pages: set[str]
     feeds: set[str]
-    charts: dict[str, tuple[Question, str, bool, Form]] = field(default_factory=dict)
+    charts: dict[str, tuple[Question, str, bool, bool, Form]] = field(default_factory=dict)
 
 
 class FileLinks(Links):
@@ -56,13 +56,14 @@ class FileLinks(Links):
         return f"briefs-{number + 1}" if number else "briefs"
 
     def chart(
-        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, form: Form = "png"
-    ) -> str:
+        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, portrait: bool = False,
+        form: Form = "png",
+    ) -> str:  # fmt: skip
         """Return the path of a picture, which is then drawn with the site."""
-        path, _, query = chart_path(question, kind=kind, dark=dark).partition("?")
+        path, _, query = chart_path(question, kind=kind, dark=dark, portrait=portrait).partition("?")
         said = "".join(f".{plain(word)}" for word in query.split("&") if word)
         file = f"{path.removesuffix('.png')}{said}.{form}"
-        self.shelf.charts[file] = (question, kind, dark, form)
+        self.shelf.charts[file] = (question, kind, dark, portrait, form)
         return file
 
 
@@ -151,11 +152,11 @@ async def _feed(site: Site, links: FileLinks) -> str | bytes:
     return json.dumps(await pages.oembed(site, links), indent=1) + "\n"
 
 
-async def _picture(site: Site, question: Question, kind: str, dark: bool, form: Form) -> bytes:
+async def _picture(site: Site, question: Question, kind: str, dark: bool, portrait: bool, form: Form) -> bytes:
     chart = chart_of(await site.answer(question), kind)
     if chart is None:
         raise LookupError(f"{question} has no {kind} chart, though a page shows it")
-    return await draw(site, chart, dark=dark, form=form)
+    return await draw(site, chart, dark=dark, portrait=portrait, form=form)
 
 
 def write(path: Path, content: str | bytes) -> bool:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.answer import Answer, Table
+from core.answer import Answer, Chart, Series, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.questions import fields, selection
 from core.questions.index_wording import index_data, index_facts, on_index, unit_fact
 from core.questions.model_wording import model_facts, model_lines, versions
@@ -15,6 +15,7 @@ from core.questions.question import Question
 from core.questions.reasons import LEVELS, mean_kind
 from core.questions.shared_facts import board_data, iso, named_model_data, side_of
 from core.store.store import Store
+from core.text import render_known
 from core.words import CLASSES, cell, day, level, listed, score
 
 if TYPE_CHECKING:
@@ -78,12 +79,36 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     lines = model_lines(facts, is_open=is_open, is_single=is_single)
     return selection.answered(
         question, evidence, as_of, lines, facts, tables=(_table(evidence, found, noise, is_open=is_open),),
+        charts=_charts(evidence, model, found, render_known(lines, facts)[0].text, as_of),
         data={
             **_data(evidence, model, found, noise, as_of),
             "index": {name: index_data(evidence, each) for name, each in placed.items()},
         },
         boards=[lag.board for lag in found], parameters=CLUSTERED_2,
     )  # fmt: skip
+
+
+def _charts(
+    evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", title: str, as_of: date
+) -> tuple[Chart, ...]:
+    """Show what the model matched of closed ones, or who matched it, as lines between both; nothing where none did."""
+    me, rows = evidence.models[model], []
+    for lag in sorted(found, key=lambda lag: (evidence.boards[lag.board].access, -(lag.other_day or 0))):
+        board = evidence.boards[lag.board]
+        label = f"{board.name} {score(lag.score, board.unit)}"
+        if lag.other is not None and lag.other_day is not None:
+            ends = [(me.day, me.called), (lag.other_day, evidence.models[lag.other].called)]
+            (start, closed), (end, opened) = reversed(ends) if me.is_open else ends
+            rows.append(Series(label, board.access, (iso(start), iso(end)), (None, lag.months), notes=(closed, opened)))
+        elif not me.is_open and lag.newest_day > me.day:
+            so_far = (lag.newest_day - me.day) / MONTH_DAYS
+            days = iso(me.day), iso(lag.newest_day)
+            rows.append(Series(label, board.access, days, (None, None), (None, so_far), notes=(me.called, "")))
+    if not any(row.y[1] is not None for row in rows):
+        return ()
+    what = "from the first closed model at its best score to it" if me.is_open else "from it to the first open model"
+    foot = selection.foot(evidence, [lag.board for lag in found], as_of)
+    return (Chart("catch-up", title, what, "", tuple(rows), foot=foot, alt=f"A line per test, {what}. {title}."),)
 
 
 def _no_score(evidence: "Evidence", model: int, benchmark: str | None) -> UsageError:

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow
 PAGES = {
     "front": "/", "archive": "/briefs", "hits": "/briefs?q=known", "no-hits": "/briefs?q=zebra",
     "brief": "/briefs/2026-09-30", "corrected": "/briefs/2026-06-12", "withdrawn": "/briefs/2026-07-01",
-    "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models", "model": "/models/o3",
+    "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models",
+    "asked": "/ask?q=how+far+behind+is+kimi+k3", "model": "/models/o3",
     "method": "/method", "glossary": "/glossary", "sources": "/sources", "editors": "/editors", "api": "/api",
     "error": "/benchmarks/gpqaa", "embed": "/embed", "best": "/best", "trust": "/trust",
     "compare": "/compare/china/united-states",

@@ -20,7 +20,7 @@ def test_no_two_pages_have_one_address(known: Catalogue) -> None:
         slugs = [each.slug for each in things]
         assert len(slugs) == len(set(slugs))
         assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]*", slug) for slug in slugs)
-    assert len(known.tests) == 48
+    assert len(known.tests) >= 48
     assert len(known.models) > 400
 
 

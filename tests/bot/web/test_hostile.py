@@ -10,7 +10,8 @@ from tests.bot.web.conftest import Web
 
 FINE = {200, 304, 307, 308, 404, 410, 422}
 PLACES = (
-    "/{}", "/briefs/{}", "/briefs/{}.md", "/briefs?q={}", "/briefs?page={}", "/benchmarks/{}", "/models/{}", "/api/{}",
+    "/{}", "/briefs/{}", "/briefs/{}.md", "/briefs?q={}",
+    "/ask?q={}", "/models?q={}", "/briefs?page={}", "/benchmarks/{}", "/models/{}", "/api/{}",
     "/api/gap?benchmark={}", "/api/gap?as_of={}", "/api/gap?lab={}&country={}", "/api/timeline?benchmark=gpqa&level={}",
     "/api/what_if?benchmark=weirdml&score={}", "/api/compare?left={}&right={}", "/api/model?model={}",
     "/api/terms?term={}", "/api/gap?{}", "/api/gap?{}=1", "/charts/{}.png", "/charts/gap.{}", "/charts/gap.png?v={}",

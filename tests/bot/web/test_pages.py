@@ -1,20 +1,23 @@
 """The pages: what stands on them, that they lead somewhere, and that they need no script and nobody else."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 
-from bot.web.site import stale
+from bot.assistant.assistant import Assistant
+from bot.web.site import for_readers, stale
 from core.questions import QUESTIONS, GapQuestion
-from tests.bot.web.conftest import PUBLIC, Web, entry
+from tests.bot.web.conftest import PUBLIC, TODAY, Web, entry
 
 PAGES = (
     "/", "/briefs", "/briefs/2026-09-30", "/benchmarks", "/benchmarks/weirdml", "/models", "/models/o3", "/method",
     "/sources", "/glossary", "/editors", "/embed", "/api", "/nowhere", "/best", "/best/32b", "/best/coding",
     "/unmatched", "/trust", "/others", "/compare/china/united-states",
+    "/ask", "/ask?q=how+far+behind+is+kimi+k3", "/ask?q=best+pizza", "/models?side=open&q=qwen",
 )  # fmt: skip
 MOST_BYTES = 100_000
 
@@ -89,7 +92,9 @@ def test_the_front_page_says_what_the_command_line_says(web: Web) -> None:
         line = next(each.text for each in answer.lines if each.label == label)
         for part in re.split(r"\s{2,}", line):
             assert part in text.replace("\N{NO-BREAK SPACE}", " ")
-    assert stale(answer).removeprefix("the ") in text
+    assert f"{(TODAY - date.fromisoformat(answer.newest_data)).days} days" in stale(for_readers(answer))
+    assert stale(for_readers(answer)) in text
+    assert "gapbrief data refresh" not in text
 
 
 def test_the_front_page_shows_the_newest_brief_that_stands(web: Web) -> None:
@@ -247,3 +252,81 @@ def test_any_two_sides_have_a_page_and_what_is_none_is_said(web: Web) -> None:
 def test_the_front_page_leads_to_what_people_ask(web: Web) -> None:
     links = page(web, "/").links()
     assert {"./best", "./trust", "./unmatched", "./others", "./compare/china/united-states"} <= {*links}
+
+
+# ---- a question in a reader's own words
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("how far behind is Kimi K3", "Kimi K3, open weights of 27 July 2026, was at its release 6.6 months behind"),
+        ("what is the gap on WeirdML?", "Open models stand 3.7 months behind on WeirdML"),
+    ],
+)
+def test_a_question_that_the_rules_read_is_answered_with_its_chart(web: Web, asked: str, said: str) -> None:
+    found = page(web, f"/ask?{urlencode({'q': asked})}")
+    assert said in found.text
+    assert "Understood as: " in found.text
+    assert found.all("img")
+    assert [each["value"] for each in found.all("input")] == [asked]
+
+
+@pytest.mark.parametrize("asked", ["best pizza in town", "<script>alert(1)</script>", "asdf"])
+def test_what_is_no_question_of_ours_is_said_with_questions_that_are(web: Web, asked: str) -> None:
+    text = web.client.get(f"/ask?{urlencode({'q': asked})}").text
+    found = Page(text)
+    assert "Can't tell what you ask" in found.text
+    assert "<script" not in text
+    offered = [each for each in found.links() if each.startswith("./ask?")]
+    assert len(offered) == 4
+    assert "Understood as" in page(web, f"/{offered[0].removeprefix('./')}").text
+
+
+def test_of_several_readings_each_is_a_step_away(web: Web) -> None:
+    found = page(web, "/ask?q=gpt-5+or+claude")
+    offered = [each for each in found.links() if "&as=" in each]
+    for each in offered:
+        assert "Understood as" in page(web, f"/{each.removeprefix('./')}").text
+    assert web.client.get("/ask?q=gap&as=9").status_code == 422
+
+
+def test_no_question_is_in_an_index_and_none_is_too_long(web: Web) -> None:
+    assert meta(page(web, "/ask?q=gap"))["robots"] == "noindex"
+    assert "Disallow: /ask" in web.client.get("/robots.txt").text
+    assert web.client.get(f"/ask?q={'a' * 201}").status_code == 422
+
+
+def test_the_language_model_is_not_asked_for_those_who_read_pages(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Assistant, "reply", None)
+    assert web.client.get("/ask?q=how+far+behind+are+open+models").status_code == 200
+
+
+# ---- lists
+
+
+def test_models_are_found_by_words_and_side_page_by_page(web: Web) -> None:
+    first, second = (page(web, f"/models{query}") for query in ("", "?page=2"))
+    assert "./models?page=2" in first.links()
+    assert {*first.links()}.isdisjoint(each for each in second.links() if each.startswith("./models/"))
+    found = page(web, "/models?q=alibaba+qwen3&side=open")
+    assert "Qwen3" in found.text
+    assert "closed," not in found.text
+    assert [each["value"] for each in found.all("option") if "selected" in each] == ["open"]
+    assert "0 models" in page(web, "/models?q=nobody").text
+    assert web.client.get("/models?side=left").status_code == 422
+
+
+def test_each_test_that_counts_has_its_months_and_results_in_the_list(web: Web) -> None:
+    found, gap = page(web, "/benchmarks"), web.site.services.answers.now(GapQuestion())
+    known = [each for each in gap.data["benchmarks"] if each["months"] is not None]
+    sparks = [each["aria-label"] for each in found.all("svg")]
+    assert len(sparks) == len(known)
+    text = " ".join(found.text.split())
+    for each in known:
+        assert f"{each['months']:.1f} months behind: the mean of {each['n_points']} recent result" in text
+
+
+def test_a_model_has_a_chart_of_what_it_matched(web: Web) -> None:
+    [picture] = page(web, "/models/kimi-k3").all("img")
+    assert (picture["alt"] or "").startswith("A line per test, from the first closed model at its best score to it.")

@@ -1,0 +1,102 @@
+"""The page that answers a question in a reader's own words: by rules alone, without a language model."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from rapidfuzz import fuzz, process
+
+from bot.assistant import reader
+from bot.assistant.assistant import Assistant
+from bot.assistant.reading import Reading
+from bot.assistant.reply import Reply
+from bot.evidence_file import open_evidence
+from bot.links import Links
+from bot.web.site import Head, Site, for_readers, stale
+from core.answer import Answer
+from core.errors import UsageError
+from core.questions import QUESTIONS
+from core.words import quoted
+
+LONGEST = 200
+_NEAR = 4
+_ROWS = 100
+_UNREAD = "Can't tell what you ask"
+
+
+@dataclass(frozen=True)
+class Near:
+    """A question that can be asked instead, and the path of its answer."""
+
+    words: str
+    path: str
+
+
+async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str:
+    """Answer a text, or say why not, with the questions nearest to it.
+
+    `chosen` is the number (from 1) of one of the readings that the text was offered. Raises UsageError for a text that
+    is too long, and for a reading that there is not.
+    """
+    if len(typed) > LONGEST:
+        raise UsageError(f"A question has at most {LONGEST} characters here; give fewer words.")
+    typed = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
+    reply = await site.working_out.do(lambda: _reply(site, typed, chosen)) if typed else Reply(Reading())
+    answer, question = reply.answer and _short(for_readers(reply.answer)), reply.reading.question
+    picture = site.picture(links, question, answer) if question and answer else None
+    sentence = reply.sentence or reply.reading.sentence or ""
+    title = answer.lines[0].text if answer else _UNREAD if typed else "Ask a question"
+    near = [] if answer else _offered(typed, reply) or nearest(typed)
+    return await site.render(
+        "ask.html.j2", links, Head.of(title, sentence or title, picture, hidden=True), typed=typed, answer=answer,
+        understood=reply.understood, sentence=sentence, picture=picture, near=near, longest=LONGEST,
+        stale=stale(answer) if answer else "",
+    )  # fmt: skip
+
+
+def _short(answer: Answer) -> Answer:
+    """Return an answer with the first rows of long tables, whose titles say so."""
+    tables = tuple(
+        replace(each, title=f"{each.title} (the first {_ROWS} of {len(each.rows)})", rows=each.rows[:_ROWS])
+        if len(each.rows) > _ROWS
+        else each
+        for each in answer.tables
+    )
+    return replace(answer, tables=tables)
+
+
+async def _reply(site: Site, typed: str, chosen: str) -> Reply:
+    settings, today = site.services.settings, site.services.answers.today
+
+    def read() -> Reading:
+        with open_evidence(settings) as store:
+            return reader.read(typed, store, today())
+
+    found = await asyncio.to_thread(read)
+    if chosen:
+        numbers = {str(number): each for number, each in enumerate(found.alternatives, 1)}
+        if chosen not in numbers:
+            raise UsageError(f"{quoted(chosen)} is none of the readings of this question; ask it anew.")
+        found = numbers[chosen]
+    return await Assistant(settings, site.services.answers.answer, today=today).answered(found)
+
+
+def _offered(typed: str, reply: Reply) -> list[Near]:
+    """Return the readings that fit a text as well as each other."""
+    alternatives = enumerate(reply.reading.alternatives, 1)
+    return [Near(each.understood, path(typed, str(number))) for number, each in alternatives]
+
+
+def nearest(typed: str) -> list[Near]:
+    """Return example questions, those nearest to a text first; the first of each question where there is none."""
+    examples = [each for question in QUESTIONS.values() for each in question.phrasings]
+    if not typed:
+        examples = [question.phrasings[0] for question in QUESTIONS.values()]
+        return [Near(each, path(each)) for each in examples]
+    found = process.extract(typed, examples, scorer=fuzz.token_set_ratio, processor=str.lower, limit=_NEAR)
+    return [Near(each, path(each)) for each, _, _ in found]
+
+
+def path(typed: str, chosen: str = "") -> str:
+    """Return the path of the answer to a text."""
+    return f"ask?{urlencode({'q': typed} | ({'as': chosen} if chosen else {}))}"
