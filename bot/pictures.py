@@ -64,11 +64,20 @@ class Pictures:
         except BrokenExecutor:
             self.close()
             picture = await self._in_worker(wanted)
+        self._keep(wanted, picture)
+        return picture
+
+    def keep(
+        self, picture: bytes, chart: Chart, *, dark: bool = True, portrait: bool = False, form: Form = "png"
+    ) -> None:
+        """Take a chart's picture as it was drawn before."""
+        self._keep((chart, dark, portrait, form), picture)
+
+    def _keep(self, wanted: _Wanted, picture: bytes) -> None:
+        self._kept_bytes += len(picture) - len(self._kept.pop(wanted, b""))
         self._kept[wanted] = picture
-        self._kept_bytes += len(picture)
         while self._kept_bytes > _KEPT_BYTES:
             self._kept_bytes -= len(self._kept.popitem(last=False)[1])
-        return picture
 
     async def _in_worker(self, wanted: _Wanted) -> bytes:
         return await self._worker.do(_draw, *wanted, self._brand)

@@ -1,11 +1,13 @@
 """The archive as a site of files, which any host can serve from any folder."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import core
 from bot.files import write_whole
 from bot.links import Form, Links, chart_path
 from bot.web import feeds, pages
@@ -18,6 +20,8 @@ from core.errors import UsageError
 from core.questions import Question
 from core.words import quoted
 
+_DRAWN = ".drawn.json"
+"""The file that says of what each chart was drawn."""
 _STATIC = Path(__file__).parent / "static"
 _TEXTS: tuple[tuple[str, pages.Page], ...] = (
     ("method", pages.method), ("glossary", pages.glossary), ("sources", pages.sources),
@@ -102,28 +106,34 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     def at(path: str) -> FileLinks:
         return FileLinks(path, site.public_url, shelf)
 
+    todo = iter(range(1, len(entries) + len(tests) + len(best) + len(pages.COMPARED) + len(_TEXTS) + 1))
+
+    def making(what: str) -> None:
+        note(f"page {next(todo)}: {what}")
+
     files: dict[str, str | bytes] = {}
     for entry in entries:
-        note(entry.slug)
+        making(entry.slug)
         files |= await _brief_files(site, at(entry.path), entry)
     for test in tests:
-        note(test.slug)
+        making(test.slug)
         files[f"{test.path}.html"] = await pages.benchmark(site, at(test.path), test)
     for path in best:
+        making(path)
         files[f"{path}.html"] = await pages.best(site, at(path), path)
     for path in pages.COMPARED:
+        making(path)
         _, left, right = path.split("/")
         files[f"{path}.html"] = await pages.compare(site, at(path), left, right)
     for path, page in _TEXTS:
+        making(path)
         files[f"{path}.html"] = await page(site, at(path))
     for number, path in enumerate(archive_pages):
         files[f"{path}.html"] = await pages.briefs(site, at(path), number, searchable=False)
-    files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}
     files["index.html"] = await pages.front(site, at(""))
     changed = sum(write(folder / "static" / each.name, each.read_bytes()) for each in sorted(_STATIC.iterdir()))
-    for path, wanted in shelf.charts.items():
-        note(path)
-        changed += write(folder / path, await _picture(site, *wanted))
+    changed += await _draw(site, shelf, folder, note)
+    files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}
     changed += sum(write(folder / path, content) for path, content in files.items())
     for path in _withdrawn(entries):
         with suppress(OSError):
@@ -152,11 +162,35 @@ async def _feed(site: Site, links: FileLinks) -> str | bytes:
     return json.dumps(await pages.oembed(site, links), indent=1) + "\n"
 
 
-async def _picture(site: Site, question: Question, kind: str, dark: bool, portrait: bool, form: Form) -> bytes:
-    chart = chart_of(await site.answer(question), kind)
-    if chart is None:
-        raise LookupError(f"{question} has no {kind} chart, though a page shows it")
-    return await draw(site, chart, dark=dark, portrait=portrait, form=form)
+async def _draw(site: Site, shelf: Shelf, folder: Path, note: Callable[[str], None]) -> int:
+    """Draw the charts that are not in the folder as they would be drawn, and return how many files changed.
+
+    A file beside them says of what each was drawn: to draw them takes most of the time that a site takes.
+    """
+    drawn, changed = _drawn_of(folder / _DRAWN), 0
+    now: dict[str, str] = {}
+    for number, (path, (question, kind, dark, portrait, form)) in enumerate(shelf.charts.items(), 1):
+        chart = chart_of(await site.answer(question), kind)
+        if chart is None:
+            raise LookupError(f"{question} has no {kind} chart, though a page shows it")
+        of = repr((core.__version__, site.public_url, chart, dark, portrait, form))
+        now[path] = hashlib.sha256(of.encode()).hexdigest()
+        if drawn.get(path) == now[path] and (folder / path).is_file():
+            site.services.pictures.keep((folder / path).read_bytes(), chart, dark=dark, portrait=portrait, form=form)
+            continue
+        note(f"chart {number} of {len(shelf.charts)}: {path}")
+        changed += write(folder / path, await draw(site, chart, dark=dark, portrait=portrait, form=form))
+    write(folder / _DRAWN, json.dumps(now, indent=1) + "\n")
+    return changed
+
+
+def _drawn_of(path: Path) -> dict[str, str]:
+    """Return of what each chart was drawn the last time, nothing where that is not known."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def write(path: Path, content: str | bytes) -> bool:

@@ -92,10 +92,18 @@ def test_what_can_not_be_in_files_is_not_offered(folder: Path) -> None:
         assert 'href="./api' not in text
 
 
-def test_written_again_nothing_changes_and_what_is_not_ours_stays(start_web: Starter, folder: Path) -> None:
+def test_written_again_nothing_changes_or_is_drawn_and_what_is_not_ours_stays(
+    start_web: Starter, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def draw(*_: object, **__: object) -> bytes:
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(site_export, "draw", draw)
     (folder / "CNAME").write_text("gap.example.org")
-    written = asyncio.run(export_site(start_web(PUBLIC).site, folder))
+    notes: list[str] = []
+    written = asyncio.run(export_site(start_web(PUBLIC).site, folder, notes.append))
     assert written.changed == 0
+    assert notes[0].startswith("page 1: ")
     assert (folder / "CNAME").read_text() == "gap.example.org"
 
 
