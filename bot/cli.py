@@ -62,9 +62,10 @@ class _Group(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
         except click.UsageError as error:
+            found = _with_example(error)
             if as_json:
-                _json_error(error.format_message())
-            raise
+                _json_error(found.format_message())
+            raise found from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: the reader has seen enough
@@ -76,6 +77,14 @@ class _Group(click.Group):
                 raise
             raise KeyboardInterrupt from group
         return result
+
+
+def _with_example(error: click.UsageError) -> click.UsageError:
+    """Return an error of click's; one of what is missing with the command's example."""
+    if not isinstance(error, click.MissingParameter) or error.ctx is None:
+        return error
+    example = error.ctx.command.epilog
+    return click.MissingParameter(example, error.ctx, error.param, error.param_hint, error.param_type)
 
 
 def _others() -> dict[str, click.Command]:

@@ -291,6 +291,12 @@ def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> Non
     assert "Try 'gapbrief" in result.stderr.replace("main", "gapbrief")
 
 
+def test_what_is_missing_is_named_with_an_example(run: Run) -> None:
+    result = run("newsroom", "undo")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("Error: Missing argument 'NUMBER'. Example: gapbrief newsroom undo 17\n")
+
+
 # ---- help
 
 

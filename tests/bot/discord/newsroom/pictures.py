@@ -90,9 +90,9 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
 
-    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, Any]) -> bytes:
-        chart, dark, form = wanted
-        return draw(chart, dark=dark, form=form)
+    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, bool, Any]) -> bytes:
+        chart, dark, portrait, form = wanted
+        return draw(chart, dark=dark, portrait=portrait, form=form)
 
     monkeypatch.setattr(Pictures, "_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
