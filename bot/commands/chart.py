@@ -28,7 +28,11 @@ _HELP = (
 )
 
 
-@click.command(help=_HELP, epilog="Example: gapbrief chart frontier WeirdML --out weirdml.png")
+@click.command(
+    help=_HELP,
+    short_help="Draw a chart into a file, as a picture.",
+    epilog="Example: gapbrief chart frontier WeirdML --out weirdml.png",
+)
 @click.argument("kind", required=False, metavar="|".join(CHARTS))
 @click.argument("named", required=False, metavar="[BENCHMARK]")
 @click.option("--out", metavar="FILE", help="The file to write; its ending says the form: .png or .svg.")

@@ -17,7 +17,7 @@ from bot.discord.channels import Channels
 from bot.discord.client_base import Client
 from bot.discord.cooldown import COMPLETIONS, Cooldown
 from bot.discord.custom_ids import Tokens
-from bot.discord.discord_target import KINDS, DiscordTarget
+from bot.discord.discord_target import DiscordTarget
 from bot.discord.last_questions import LastQuestions
 from bot.discord.newsroom.cards import review
 from bot.discord.send_priority import SendPriority
@@ -31,6 +31,7 @@ from bot.publish.targets import Target
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
+from bot.state.outbox import IN_DISCORD
 from core.answer import Answer
 from core.questions import GapQuestion
 
@@ -183,7 +184,7 @@ class Gapbrief(Client):
 
     def targets(self) -> dict[str, Target]:
         """Return what sends to Discord, by the kinds of targets that are there."""
-        return dict.fromkeys(KINDS, DiscordTarget(self, Pace(PER_SECOND).turn, review))
+        return dict.fromkeys(IN_DISCORD, DiscordTarget(self, Pace(PER_SECOND).turn, review))
 
     async def stop(self) -> None:
         """Take no new questions, and finish the answers and posts that were begun; again it does nothing."""

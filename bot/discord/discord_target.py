@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 Turn = Callable[[], Awaitable[None]]
 """Waits until one more request to Discord is within its limit."""
 
-KINDS = ("discord", "user")
-"""The kinds of targets that are in Discord: channels, and people by direct message."""
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _CROSSPOSTED = 10003, 10004, 10008, 40033
 _NO_ACCESS, _NO_PERMISSION, _CANNOT_DM, _WRONG_CHANNEL = 50001, 50013, 50007, 50024
 _REASONS = {

@@ -26,12 +26,11 @@ from bot.scheduler import Scheduler
 from bot.services import Services
 from bot.state import daily_backup, leases, schedules, target_rows
 from bot.state.database import State
+from bot.state.outbox import IN_DISCORD
 
 T = TypeVar("T")
 
 LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
-DISCORD = frozenset({"discord", "user"})
-"""The kinds of targets that are in Discord."""
 HELD = timedelta(seconds=10)
 """How long another process waits for one that went silent."""
 LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
@@ -120,7 +119,7 @@ class Publisher:
         """Start the jobs; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
         if ready is not None:
             self._opening = asyncio.create_task(self._open(ready))
-        elif DISCORD & self.delivery.targets.keys():
+        elif IN_DISCORD & self.delivery.targets.keys():
             self._held_until[DISCORD_LEASE] = 0.0
         self.scheduler.add(LEASES, self._keep, min(self._look_seconds, self.held.total_seconds() / 3))
         self.scheduler.add(DUE, self._make_due, self._poll_seconds, self._trigger)
@@ -202,8 +201,8 @@ class Publisher:
 
     def _not_ours(self) -> Set[str]:
         """Return the kinds of targets that another process sends to, or nobody yet."""
-        others = frozenset() if self._has(LEASE) else self.delivery.targets.keys() - DISCORD
-        return others | (frozenset() if self._has(DISCORD_LEASE) else DISCORD)
+        others = frozenset() if self._has(LEASE) else self.delivery.targets.keys() - IN_DISCORD
+        return others | (frozenset() if self._has(DISCORD_LEASE) else IN_DISCORD)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -19,7 +19,7 @@ from bot.state.state_tables import BRIEFS, GUILD_TARGETS, OUTBOX, SCHEDULES
 
 UNSETTLED = ("pending", "sending")
 MISSED = ("failed", "unsure")
-IN_DISCORD = ("discord", "user")
+IN_DISCORD = frozenset({"discord", "user"})
 """The kinds of targets whose ids are Discord's: a channel's, a person's."""
 LEASE = timedelta(seconds=60)
 """How long a row belongs to whoever began it; a request takes less, or is given up."""

@@ -16,7 +16,6 @@ from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, is_of
 from core.errors import UsageError
 from core.words import count, quoted
 
-_SHOWN_OF_PATH = 8
 _WEB, _MAIL = ("http", "https"), ("mailto", "mailtos")
 _NUMBER = re.compile(r"#?\d{1,9}")
 _LONGEST_NAME, _LONGEST_HOST = 40, 40
@@ -78,12 +77,9 @@ def _scheme(address: str) -> str:
 
 
 def _of_web(address: str) -> str:
-    """Return the host, and of the path a quarter at most, from both its ends: it may be all that is secret."""
+    """Return the host without the path, which may be all that is secret."""
     parts = urlsplit(address)
-    host, path = parts.netloc.rpartition("@")[2], parts.path.strip("/")
-    shown = min(len(path) // 4, _SHOWN_OF_PATH)
-    begin, end = path[: shown // 2], path[len(path) - (shown + 1) // 2 :]
-    return f"{host}/{begin}…{end}" if path else host
+    return parts.netloc.rpartition("@")[2] + "/…" * bool(parts.path.strip("/"))
 
 
 def _of_mail(address: str) -> str:

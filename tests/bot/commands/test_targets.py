@@ -10,8 +10,6 @@ from typing import ClassVar
 import pytest
 from aiohttp import web
 from click.testing import Result
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.publish import workflow
 from bot.publish.delivery import Delivery
@@ -41,7 +39,7 @@ def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
     assert listed.splitlines()[-3:] == [
         "Targets beside Discord",
         "Name       Server         Address",
-        "team-hook  whole service  webhook https://example.org/…k",
+        "team-hook  whole service  webhook https://example.org/…",
     ]
     assert "whsec_" not in listed
     assert newsroom("target", "remove", "Team-Hook") == "Target team-hook is removed.\n"
@@ -87,9 +85,9 @@ def test_who_added_and_removed_a_target_is_noted_without_its_secrets(newsroom: C
     newsroom("target", "remove", "1")
     trail = newsroom("audit")
     assert [" ".join(line.split()[2:]) for line in trail.splitlines()[2:]] == [
-        "the operator 5 removed – target webhook-example.org-1: webhook https://example.org/h…t",
+        "the operator 5 removed – target webhook-example.org-1: webhook https://example.org/…",
         "the operator – added – target webhook-example.com-1: webhook https://example.com",
-        "the operator 5 added – target webhook-example.org-1: webhook https://example.org/h…t",
+        "the operator 5 added – target webhook-example.org-1: webhook https://example.org/…",
     ]
     assert "s3cret" not in trail
 
@@ -135,8 +133,7 @@ async def test_a_target_is_tried_for_real(run: Run, tmp_path: Path) -> None:
         ("https://example.org", "https://example.org"),
         ("https://example.org/", "https://example.org"),
         ("https://example.org:8443/a?token=s3cret#s3cret", "https://example.org:8443/…"),
-        ("https://example.org/hooks/alpha", "https://example.org/h…a"),
-        ("https://example.org/services/T012345/B98765/tokentokentoken", "https://example.org/serv…oken"),
+        ("https://example.org/services/T012345/B98765/tokentokentoken", "https://example.org/…"),
         ("mailto://ann:s3cret@gmail.com", "mailto://…@gmail.com"),
         (
             "mailtos://ann:s3cret@smtp.gmail.com?to=bo@example.org,cy@example.net",
@@ -149,16 +146,8 @@ async def test_a_target_is_tried_for_real(run: Run, tmp_path: Path) -> None:
         ("slack://s3cret/s3cret/s3cret", "slack://…"),
     ],
 )
-def test_a_target_is_told_apart_by_what_is_no_secret(address: str, shown: str) -> None:
+def test_of_an_address_no_secret_is_shown(address: str, shown: str) -> None:
     assert str(TargetRow(1, None, "kind", address, None, "a-name")) == f"kind {shown}"
-
-
-@given(st.text("abcXYZ09-_/", max_size=80))
-def test_of_a_path_a_quarter_is_shown_at_most(path: str) -> None:
-    shown = str(TargetRow(1, None, "webhook", f"https://example.org/{path}", None, "a-name")).partition("example.org")[
-        2
-    ]
-    assert len(shown.replace("…", "").removeprefix("/")) <= len(path) / 4
 
 
 class ToyTarget(AddressTarget):
