@@ -31,7 +31,7 @@ from core.words import count, day
 )
 @SERVER
 @click.option("--role", metavar="ID", type=DiscordId(), help="A role to mention.")
-@click.option("--always", is_flag=True, help="Post without news too.")
+@click.option("--always", is_flag=True, help="Post without news too, as what comes once does.")
 @click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
 @click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel for the drafts.")
 @click.option(
@@ -54,7 +54,7 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
             "Say when: `gapbrief newsroom schedule every Monday at 09:00` posts by a rule, “tomorrow at 17:00” once."
         )
     wish = NewSchedule(
-        rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
+        rule, zone, options["channel"], options["role"], False if options["always"] else None, options["ask_first"],
         options["review_channel"], grace, options["focus"],
     )  # fmt: skip
     moment = now()

@@ -49,7 +49,9 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
         raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
     focus = read_focus(wish.focus) if wish.focus else None
     zone = read_zone(wish.timezone)
-    wish = replace(wish, rule=read_rule(wish.rule, zone, now), timezone=zone, focus=focus)
+    rule = read_rule(wish.rule, zone, now)
+    only_news = not is_once(rule) if wish.only_news is None else wish.only_news
+    wish = replace(wish, rule=rule, timezone=zone, focus=focus, only_news=only_news)
     if not 0 <= wish.grace_minutes <= MOST_GRACE:
         raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
     there = schedules.listed(state, guild_id=guild_id)

@@ -19,13 +19,16 @@ RUN_NOW = "!"
 
 @dataclass(frozen=True)
 class NewSchedule:
-    """What a person sets: `rule` and `timezone` are in their words until they are read."""
+    """What a person sets: `rule` and `timezone` are in their words until they are read.
+
+    Where they don't say (None) whether to post `only_news`, it is so for what comes again and again.
+    """
 
     rule: str
     timezone: str
     channel_id: int | None = None
     role_id: int | None = None
-    only_news: bool = True
+    only_news: bool | None = True
     ask_first: bool = False
     review_channel_id: int | None = None
     grace_minutes: int = GRACE_MINUTES

@@ -41,8 +41,9 @@ def test_without_a_rule_it_is_said_what_one_is(newsroom: Callable[..., str], wor
 
 
 def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., str], state: State) -> None:
-    said = newsroom("schedule", "tomorrow", "at", "17:00", "--zone", "Europe/Berlin", "--channel", "123", "--always")
+    said = newsroom("schedule", "tomorrow", "at", "17:00", "--zone", "Europe/Berlin", "--channel", "123")
     assert said.startswith("Schedule 1: once, on ")
+    assert ", always.\n" in said
     assert said.count("17:00") == 2  # as it is said, and its one time
     (kept,) = schedules.listed(state)
     assert scheduling.tick(state, scheduling.coming(kept, kept.made_at)[0], FakeWriter()) == 1

@@ -56,6 +56,7 @@ async def test_a_schedule_for_once_has_one_next_time(room: Room) -> None:
     said = await add(room, when="on 3 December at 9")
     assert said.splitlines()[1].startswith("Once, on 3 December 2026 at 09:00 (Europe/Berlin), to <#")
     assert "1. <t:1796284800:F>" in said  # 08:00 in UTC
+    assert ", with news or without, " in said
     assert "2. <t:" not in said
     assert "Next: <t:1796284800:F>" in await room.said("schedule list")
 
