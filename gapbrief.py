@@ -136,13 +136,13 @@ def gap(
 
 def best(
     size: str | int | None = None, *, domain: Domain | None = None, benchmark: str | None = None,
-    access: Access | None = None, country: str | None = None, lab: str | None = None, as_of: Day | None = None,
-    known_by: Day | None = None,
+    access: Access | None = None, country: str | None = None, lab: str | None = None, price: float | None = None,
+    as_of: Day | None = None, known_by: Day | None = None,
 ) -> Result:  # fmt: skip
     """Name the best open models, up to a size (32, "large card"), of a domain or test: `ranking`, `labs`, `tests`."""
     return _ask(
-        "best", size=size, domain=domain, benchmark=benchmark, access=access, country=country, lab=lab, as_of=as_of,
-        known_by=known_by,
+        "best", size=size, domain=domain, benchmark=benchmark, access=access, country=country, lab=lab, price=price,
+        as_of=as_of, known_by=known_by,
     )  # fmt: skip
 
 

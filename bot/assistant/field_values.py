@@ -70,6 +70,8 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         aside += [tests_of(domain) for domain in found.domains]
     if not {"left", "size"} & has:
         aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes]
+    if "price" not in has:
+        aside += [f"${each}" for each in found.prices]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
     aside += [f"{each.value:g} {each.unit}" for each in lost]
     is_dated = "since" in values or are_days_sides
@@ -108,6 +110,8 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
         values["method"] = "study"
     if "size" in has and (sizes := [each for each in found.sizes if each != "others"]):
         values["size"] = sizes[0]
+    if "price" in has and found.prices:
+        values["price"] = found.prices[0]
     if "side" in has and found.side:
         values["side"] = found.side
     return values

@@ -70,7 +70,8 @@ def _is_of_catching_up(found: ParsedText) -> bool:
 def why_not(found: ParsedText) -> str | None:
     """Return why the data can't answer a text, None if it may; a term of the glossary may be explained all the same.
 
-    A day to come may be supposed, and why a figure moved since a day may be told by what changed.
+    A day to come may be supposed, why a figure moved since a day may be told by what changed, and both sides may be
+    held against each other at a price.
     """
     if found.terms and not found.mentions and _cue_score("terms", found) >= _A_DEFINITION:
         return None
@@ -78,6 +79,7 @@ def why_not(found: ParsedText) -> str | None:
     is_told = bool(found.days) and _cue_score("changes", found) >= _A_DEFINITION
     for sentence, pattern in patterns.sections("not_answered.txt"):
         may_be = (pattern == "<future>" and is_supposed) or (pattern.startswith("why ") and is_told)
+        may_be |= pattern.startswith(("price|", "token")) and patterns.has_sign("asks at a price", found.line)
         if not may_be and patterns.matches(pattern, found.line):
             return sentence.format(day=day(found.days[0].first)) if found.days else sentence
     return None

@@ -15,6 +15,8 @@ from core.words import DOMAINS
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
+_PRICE = re.compile(r"(?:\$|\busd) ?(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?(?:\$|(?:usd|dollars?|bucks)\b)", re.IGNORECASE)
+"""A price as people write it: "$1", "2.50 dollars"."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
@@ -27,8 +29,8 @@ class ParsedText:
     """What was found in a text, with the names that are known and the day on which it is read.
 
     `line` holds its stems and tags, each with a space behind it; in `term_line` the terms of the glossary have tags
-    too, and `terms` are these, the longest first. `days`, `levels` and `sizes` of models, as typed, are in the order of
-    the text; `wrong` is what has a day's form and is none.
+    too, and `terms` are these, the longest first. `days`, `levels`, `sizes` of models, as typed, and `prices` are in
+    the order of the text; `wrong` is what has a day's form and is none.
     """
 
     line: str
@@ -37,6 +39,7 @@ class ParsedText:
     days: tuple[Period, ...]
     levels: tuple[Level, ...]
     sizes: tuple[str, ...]
+    prices: tuple[str, ...]
     terms: tuple[str, ...]
     wrong: tuple[str, ...]
     words: tuple[str, ...]
@@ -96,11 +99,14 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
     sizes = in_text(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
+    prices = list(_PRICE.finditer(text))
+    text = _tagged(text, [("price", *each.span()) for each in prices])
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
     line = folded(_tagged(text, [(each.kind, each.start, each.end) for each in named]))
     line = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
     called = {f"<{each.kind}:{n}>": each.typed for n, each in enumerate(named)}  # "time horizon" is a term too
     called |= {f"<size:{n}>": size for n, (size, *_) in enumerate(sizes)}
+    called |= {f"<price:{n}>": each[0] for n, each in enumerate(prices)}
     typed = re.sub(r"<\w+:\d+>", lambda tag: called[tag[0]], line)
     terms = mentions(typed, known.of_terms, english.is_known)
     term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
@@ -117,7 +123,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
     return ParsedText(
         _with_sides(_without_makers(_stems(line), named)), term_line, tuple(named), tuple(times), tuple(found_levels),
-        tuple(size for size, *_ in sizes),
+        tuple(size for size, *_ in sizes), tuple(each[1] or each[2] for each in prices),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from core.words import day, level, tests_of
 _WORDED = {
     "as_of": "as of {}", "known_by": "known by {}", "since": "since {}", "until": "until {}", "day": "on {}",
     "access": "{} tests", "side": "{} model", "method": "method {}", "right": "against {}",
-    "robust": "over all choices: {}",
+    "robust": "over all choices: {}", "price": "at ${} or less",
 }  # fmt: skip
 """How a field is told; any other is its value alone."""
 _SHOWN = {"private": "private tests", "public": "public tests"}
@@ -90,7 +90,9 @@ def _shown(name: str, values: Mapping[str, str]) -> dict[str, str | float]:
 
 def _word(key: str, value: str | float, shown: Mapping[str, str | float], known: NameIndex) -> str:
     """Write a field as a person would: "80 %", "as of 31 March 2026", "private tests"."""
-    if isinstance(value, float):
+    if isinstance(value, float) and key == "price":
+        value = f"{value:g}"
+    elif isinstance(value, float):
         return level(value, known.units.get(str(shown.get("benchmark")), "percent"))
     if key == "domain":
         value = tests_of(value)

@@ -43,7 +43,6 @@ def ranking(
     known = scale_of(evidence, boards, parameters)
     if known is None or known.n_families < FEWEST_FAMILIES:
         return ()
-    tried = np.isfinite(known.ability[1:]) if known.n_families else np.zeros((0, len(known.model)), dtype=np.bool_)
     n_families = _families(evidence, known)
     counted = known.is_open & (known.day <= as_of) & (n_families >= FEWEST_TRIED)
     if open_models is not None:
@@ -58,7 +57,7 @@ def ranking(
         model = int(known.model[place])
         index = model_index(evidence, model, boards, as_of, parameters)
         if index is not None:
-            apart = _is_apart(known, tried, int(places[0]), place, parameters.level)
+            apart = _is_apart(known, int(places[0]), place, parameters.level)
             found.append(Ranked(model, index, int(n_families[place]), apart))
     return tuple(found)
 
@@ -71,12 +70,22 @@ def _families(evidence: Evidence, known: Scale) -> IntArray:
     return np.asarray(number[known.model])
 
 
-def _is_apart(known: Scale, tried: BoolArray, first: int, other: int, level: float) -> bool:
+def tried_enough(evidence: Evidence, known: Scale) -> BoolArray:
+    """Return which models of a scale two families of tests or more have tried: (models,)."""
+    return np.asarray(_families(evidence, known) >= FEWEST_TRIED)
+
+
+def _is_apart(known: Scale, first: int, other: int, level: float) -> bool:
     """Whether one model of a scale (a place) stands above another by more than chance."""
-    if first == other:
-        return False
-    difference = float(known.ability[0, first] - known.ability[0, other])
-    both = tried[:, first] & tried[:, other]
-    between = jackknife_error((known.ability[1:, first] - known.ability[1:, other])[both])
+    by, half = difference(known, first, other, level)
+    return first != other and by > half
+
+
+def difference(known: Scale, first: int, other: int, level: float) -> tuple[float, float]:
+    """Return how far one model of a scale (a place) stands above another, and half the interval of that."""
+    both = np.isfinite(known.ability[1:, [first, other]]).all(axis=1)
+    without = known.ability[1:][both]
+    between = jackknife_error(without[:, first] - without[:, other])
     error = float(np.fmax(np.hypot(known.error[first], known.error[other]), between))
-    return difference > float(t_quantile((1 + level) / 2, known.n_families - 1.0)) * error
+    half = float(t_quantile((1 + level) / 2, known.n_families - 1.0)) * error
+    return float(known.ability[0, first] - known.ability[0, other]), half

@@ -12,6 +12,7 @@ from core.gap.parameters import CLUSTERED_2, DEFAULT
 from core.questions import fields, selection, size_spans
 from core.questions.index_wording import ON_INDEX, index_data, index_facts, unit_fact
 from core.questions.labs_wording import lab_data, lab_facts, lab_lines, lab_tables
+from core.questions.price_wording import at_caps, money, price_data, price_facts, price_lines, price_table
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
@@ -65,41 +66,51 @@ class BestQuestion(Question):
     access: Literal["private", "public"] | None = fields.access_filter()
     country: str | None = fields.country_filter()
     lab: str | None = fields.lab_filter()
+    price: float | None = fields.described("Only models that cost so many dollars per million tokens or less.", "1")
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Name the best open models; raises UsageError where no open model is left, or the day is before all data."""
+        from core.gap.equal_price import flags, prices
         from core.gap.ranking import ranking
         from core.gap.records import frontiers
 
         as_of, size = self.as_of or evidence.newest_data, size_spans.of_key(self.size) if self.size else None
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)
-        counted = selection.open_models(evidence, self.country, self.lab, self.size)
-        side = selection.side(evidence, self.country, self.lab, self.size)
+        until, known = as_of.toordinal(), prices(evidence, as_of.toordinal())
+        counted, side = selection.open_models(evidence, self.country, self.lab, self.size), self._side(evidence)
+        if self.price is not None:
+            affordable = flags(evidence, known, self.price)
+            counted = affordable if counted is None else counted & affordable
         seen = evidence if counted is None else evidence.where(~evidence.is_open | counted[evidence.model])
         tests = [each for each in frontiers(seen, boards, as_of.toordinal()) if each.open]
         if not tests:
             raise UsageError(_nobody(evidence, self, as_of))
-        until, ranked, labs = as_of.toordinal(), {}, {}
-        for name, of_class in _classes(evidence, boards).items() if not (self.benchmark or self.domain) else ():
+        ranked, labs, classes = {}, {}, {} if self.benchmark or self.domain else _classes(evidence, boards)
+        for name, of_class in classes.items():
             if found := ranking(evidence, of_class, until, DEFAULT, open_models=counted):
                 ranked[name] = found
                 labs[name] = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
+        compared = {} if self.country or self.lab or self.size else classes
+        at = at_caps(evidence, compared, until, DEFAULT, known, ranked, self.price)
+        priced = price_facts(evidence, known, at)
         facts = (
             *_ranked_facts(evidence, ranked),
+            *priced,
             *lab_facts(evidence, labs, until),
             *_test_facts(evidence, tests, single=self.benchmark is not None),
             *([name_fact("side", side, "the open models that are counted")] if side else []),
             *(_unsized_facts(evidence, boards, as_of) if size else []),
         )
-        lines = (*_lines(self, ranked), *lab_lines(evidence, labs))
+        lines = (*_lines(self, ranked), *lab_lines(evidence, labs), *price_lines(priced, self.price))
         return selection.answered(
             self, evidence, as_of, lines, facts,
             tables=(
                 *(_ranked_table(evidence, name, found) for name, found in ranked.items()),
                 *lab_tables(evidence, labs, until),
+                *price_table(evidence, known, at),
                 _scores(evidence, tests[0].board, as_of, counted) if self.benchmark else _tests(evidence, tests),
             ),
             charts=(_chart(evidence, ranked, render(lines[0].text, facts), boards.tolist(), as_of),) if ranked else (),
@@ -107,10 +118,16 @@ class BestQuestion(Question):
                 "size": size and {"key": size.key, "shown": size.shown},
                 "ranking": {name: [_row(evidence, each) for each in found] for name, found in ranked.items()},
                 "labs": lab_data(evidence, labs, until),
+                "equal_price": price_data(evidence, at),
                 "tests": [_test(evidence, each) for each in tests],
             },
             boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
+
+    def _side(self, evidence: "Evidence") -> str:
+        """Say which open models are counted, where not all are."""
+        named = selection.side(evidence, self.country, self.lab, self.size)
+        return f"{named} at {money(self.price)} or less".strip() if self.price is not None else named
 
 
 def _classes(evidence: "Evidence", boards: "IntArray") -> dict[str, "IntArray"]:
@@ -121,9 +138,10 @@ def _classes(evidence: "Evidence", boards: "IntArray") -> dict[str, "IntArray"]:
 
 
 def _nobody(evidence: "Evidence", question: BestQuestion, as_of: date) -> str:
-    who = f"open model {selection.side(evidence, question.country, question.lab, question.size)}".strip()
+    who = f"open model {question._side(evidence)}".strip()
     where = selection.board_name(evidence, question.benchmark) or "these tests"
-    return f"No {who} has a score on {where} by {day(as_of)}; ask for more models, another test or a later day."
+    known = "" if question.price is None else " Prices are known from 2026 on, of some models."
+    return f"No {who} has a score on {where} by {day(as_of)}; ask for more models, another test or a later day.{known}"
 
 
 # ---- facts and lines
@@ -190,7 +208,7 @@ def _unsized_facts(evidence: "Evidence", boards: "IntArray", as_of: date) -> lis
 
 def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> tuple[Line, ...]:
     best = {name: found[0].model for name, found in ranked.items()}
-    is_narrowed = bool(question.size or question.country or question.lab)
+    is_narrowed = bool(question.size or question.country or question.lab or question.price is not None)
     who = "the best open model" + (" {side}" if is_narrowed else "")
     if question.benchmark:
         title = f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}} {{matched}}]"

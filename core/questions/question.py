@@ -148,7 +148,7 @@ def read_month(text: str, which: Literal["first", "last"]) -> date | None:
 
 def read_number(name: str, text: str) -> float:
     """Read a number as people write it: 45, 45.5, 45 %; raises UsageError for anything else."""
-    clean = text.strip().removesuffix("%").strip().replace("−", "-")
+    clean = text.strip().removeprefix("$").removesuffix("%").strip().replace("−", "-")
     try:
         number = float(clean)
     except ValueError:

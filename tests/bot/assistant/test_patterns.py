@@ -21,7 +21,7 @@ def groups() -> dict[str, list[str]]:
 
 def test_every_pattern_belongs_to_a_question_and_is_made_of_known_groups() -> None:
     tags = {"open", "closed", "private", "public", "rest", "now", "day", "future", "past", "level", "size", "term"}
-    tags |= {"benchmark", "model", "lab", "country", "publisher", "domain"}
+    tags |= {"benchmark", "model", "lab", "country", "publisher", "domain", "price"}
     found = [pattern for each in patterns.cues().values() for _, pattern in each]
     found += [pattern for name in SECTIONS for _, pattern in patterns.sections(name)]
     assert set(patterns.cues()) <= set(QUESTIONS)

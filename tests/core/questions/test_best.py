@@ -176,3 +176,33 @@ def test_on_one_test_the_lab_of_the_best_is_told(shipped: Ask) -> None:
     assert shipped(benchmark="gpqa").about("lab").lines[0].text == (
         "Moonshot has the best open model on GPQA Diamond: Kimi K3, 93.1 %"
     )
+
+
+# ---- at an equal price
+
+
+def test_at_an_equal_price_both_sides_are_named_with_what_they_cost(shipped: Ask, known: Evidence) -> None:
+    answer = shipped().about("price")
+    names = {model.model_id: model.name for model in known.models}
+    for name, found in answer.data["equal_price"].items():
+        first = found[0]
+        assert first["open"] in {each["model"] for each in answer.data["ranking"][name]}
+        assert f"{names[first['open']]} (" in answer.lines[0].text
+        assert f"{first['months']:.1f} months behind {names[first['closed']]} (" in answer.lines[0].text
+    assert answer.lines[0].text.startswith("At the price of the best open model or less, ")
+    assert answer.first_look[1].label == "Prices"
+
+
+def test_a_price_narrows_the_open_models_and_is_the_one_compared_at(shipped: Ask, known: Evidence) -> None:
+    answer = shipped(price="$1")
+    assert " at $1 or less" in answer.lines[0].text
+    assert answer.about("price").lines[0].text.startswith("At $1 or less, ")
+    for name, found in answer.data["equal_price"].items():
+        assert found[0]["cap"] == 1
+        assert found[0]["open"] == answer.data["ranking"][name][0]["model"]
+
+
+def test_before_prices_are_known_nobody_is_at_a_price(shipped: Ask) -> None:
+    assert shipped(as_of="2025-06-01").data["equal_price"] == {}
+    with pytest.raises(UsageError, match=r"No open model at \$1 or less .* Prices are known from 2026 on, of some"):
+        shipped(price="1", as_of="2025-06-01")

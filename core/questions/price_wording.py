@@ -1,0 +1,127 @@
+"""The gap at an equal price, for `best`: each side's best model that costs as much or less (method.md, E13)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Fact, Line, Table, details
+from core.questions.shared_facts import count_fact, day_fact, lag_fact, model_fact
+from core.words import behind, cell, count, likely_behind
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, IntArray
+    from core.gap.equal_price import EqualPrice
+    from core.gap.parameters import Parameters
+    from core.gap.ranking import Ranked
+
+CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""The prices, in dollars per million tokens, of the table."""
+_MEASURE = "months apart on the index at an equal price"
+Prices = dict[int, float]
+
+
+def money(value: float) -> str:
+    """Write a price: "$0.45", "$6"."""
+    return f"${value:g}" if value == round(value) else f"${value:.2f}"
+
+
+def at_caps(
+    evidence: "Evidence", classes: Mapping[str, "IntArray"], as_of: int, parameters: "Parameters", known: Prices,
+    ranked: Mapping[str, "tuple[Ranked, ...]"], cap: float | None,
+) -> dict[str, "list[EqualPrice]"]:  # fmt: skip
+    """Hold both sides against each other on each class of tests: first at `cap`, without it at what the best costs.
+
+    Without a cap that is the best of the ranked open models whose price is known; there is none where no price is.
+    """
+    from core.gap.equal_price import equal_price
+
+    found: dict[str, list[EqualPrice]] = {}
+    for name, of_class in classes.items():
+        costs = [known[each.model] for each in ranked.get(name, ()) if each.model in known]
+        first = cap if cap is not None else next(iter(costs), None)
+        for each in (first, *CAPS) if first is not None else ():
+            if (one := equal_price(evidence, of_class, as_of, parameters, known, each)) is not None:
+                found.setdefault(name, []).append(one)
+    return found
+
+
+def price_facts(evidence: "Evidence", known: Prices, at: Mapping[str, "list[EqualPrice]"]) -> list[Fact]:
+    """State how far apart both sides are at the first price of each class, and of which models prices are known."""
+    facts: list[Fact] = []
+    for name, (first, *_) in at.items():
+        if first.open is None or first.closed is None:
+            continue
+        for side, model in (("open", first.open), ("closed", first.closed)):
+            of: dict[str, Any] = {"subject": evidence.models[model].name, "side": side}
+            facts += [
+                model_fact(evidence, f"price.{name}.{side}", model),
+                count_fact(f"price.{name}.{side}.usd", known[model], "US dollars", money(known[model]), **of),
+            ]
+        shown = "above every closed model, and so above" if first.months is None else behind(first.months)
+        bounds: dict[str, Any] = {"low": first.low, "high": first.high, "measure": _MEASURE, "access": name}
+        facts += [
+            lag_fact(
+                f"price.{name}", first.months, shown, side="open", model=evidence.models[first.open].name, **bounds
+            ),
+            count_fact(f"price.{name}.cap", first.cap, "US dollars", money(first.cap), "or less", access=name),
+        ]
+        if first.low is not None and first.high is not None:
+            ends = f"{first.low:.1f} to {first.high:.1f}"
+            facts.append(lag_fact(f"price.{name}.range", ends, likely_behind(first.low, first.high), **bounds))
+    if facts and evidence.records:
+        days = [date.fromisoformat(each.day) for each in evidence.records.prices]
+        opened = sum(evidence.models[model].is_open for model in known)
+        shown = f"{count(opened, 'open model')} and {count(len(known) - opened, 'closed model')}"
+        facts += [
+            count_fact("price.known", len(known), "models", shown, "whose price is known"),
+            day_fact("price.first", min(days), "the first price"),
+            day_fact("price.last", max(days), "the last new price"),
+        ]
+    return facts
+
+
+def price_lines(facts: Iterable[Fact], cap: float | None) -> tuple[Line, ...]:
+    """Return the lines that say how far apart both sides are at an equal price, and what is known of prices."""
+    names = [fact.access for fact in facts if fact.measure == _MEASURE and fact.key == f"price.{fact.access}"]
+    apart = (
+        "{price.%s.open} ({price.%s.open.usd}) is {price.%s} {price.%s.closed} ({price.%s.closed.usd}) on %s tests[,"
+    )
+    apart += " {price.%s.range}]"
+    if not names:
+        return ()
+    at = "at the price of the best open model" if cap is None else f"at {{price.{names[0]}.cap}}"
+    known = (
+        "dollars per million tokens, three read for one written, the lowest listed; known of {price.known}, listed from"
+        " {price.first} to {price.last}"
+    )
+    return details([
+        Line("Equal price", f"{at} or less, {'; '.join(apart.replace('%s', name) for name in names)}", ("price",),
+             sentence=True),
+        Line("Prices", known, ("price",)),
+    ])  # fmt: skip
+
+
+def price_table(evidence: "Evidence", known: Prices, at: Mapping[str, "list[EqualPrice]"]) -> list[Table]:
+    """List both sides' best by price, class by class."""
+    rows = []
+    for name, found in at.items():
+        for each in found[1:]:
+            named = [
+                "–" if model is None else f"{evidence.models[model].name} ({money(known[model])})"
+                for model in (each.open, each.closed)
+            ]
+            spread = "–" if each.low is None or each.high is None else f"{cell(each.low)} to {cell(each.high)}"
+            rows.append((name, money(each.cap), *named, cell(each.months), spread))
+    columns = ("Tests", "Up to", "Best open", "Best closed", "Months behind", "Likely")
+    return [Table("At an equal price: the best of each side, by dollars per million tokens", columns, tuple(rows))]
+
+
+def price_data(evidence: "Evidence", at: Mapping[str, "list[EqualPrice]"]) -> dict[str, list[dict[str, Any]]]:
+    """Return both sides' best by price: the key `equal_price` of the JSON contract."""
+
+    def of(each: "EqualPrice") -> dict[str, Any]:
+        models = (None if number is None else evidence.models[number].model_id for number in (each.open, each.closed))
+        return {**asdict(each), **dict(zip(("open", "closed"), models, strict=True))}
+
+    return {name: [of(each) for each in found] for name, found in at.items()}

@@ -1,0 +1,102 @@
+"""Both sides' best at a price: whose prices are known, who is best of them, and how far apart they stand."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from core.evidence.evidence import Evidence, IntArray, Price
+from core.gap.equal_price import equal_price, flags, prices
+from core.gap.index_figure import Scale, scale_of
+from core.gap.parameters import DEFAULT, MONTH_DAYS
+from core.gap.ranking import ranking
+from tests.core.gap.whole import headline_boards
+
+CAPS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
+
+
+@pytest.fixture(scope="module", params=["private", "public"])
+def boards(known: Evidence, request: pytest.FixtureRequest) -> IntArray:
+    return np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == request.param])
+
+
+@pytest.fixture(scope="module")
+def newest(known: Evidence) -> int:
+    return known.newest_data.toordinal()
+
+
+def listed(known: Evidence, *rows: tuple[str, str, float, float]) -> dict[int, float]:
+    """Return the prices of a first model by its rows: provider, day, dollars read and written."""
+    model = known.models[0].model_id
+    assert known.records
+    records = replace(known.records, prices=tuple(Price(model, *row, "list") for row in rows))
+    return prices(replace(known, records=records), known.newest_data.toordinal())
+
+
+@pytest.mark.parametrize(
+    ("rows", "price"),
+    [
+        ([("Maker", "2026-03-01", 1.0, 5.0)], 2.0),  # three read for one written
+        ([("Maker", "2026-03-01", 1.0, 5.0), ("Maker", "2026-06-01", 2.0, 6.0)], 3.0),  # the newest of a provider
+        ([("Maker", "2026-06-01", 2.0, 6.0), ("Host", "2026-03-01", 1.0, 1.0)], 1.0),  # the lowest of all
+        ([("Maker", "2026-03-01", 1.0, 5.0), ("Host", "2026-03-01", 0.0, 0.0)], 2.0),  # a trial is no price
+        ([("Maker", "2029-03-01", 1.0, 5.0)], None),  # not yet known
+    ],
+)
+def test_a_price_is_the_lowest_of_the_newest(
+    known: Evidence, rows: list[tuple[str, str, float, float]], price: float | None
+) -> None:
+    assert listed(known, *rows) == ({} if price is None else {0: price})
+
+
+def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
+    known: Evidence, boards: IntArray, newest: int
+) -> None:
+    costs = prices(known, newest)
+    for cap in CAPS:
+        found = equal_price(known, boards, newest, DEFAULT, costs, cap)
+        ranked = ranking(known, boards, newest, DEFAULT, open_models=flags(known, costs, cap), most=1)
+        assert found
+        assert found.open == (ranked[0].model if ranked else None)
+        assert all(model is None or costs[model] <= cap for model in (found.open, found.closed))
+
+
+def test_who_may_cost_more_is_no_worse_and_more_are_counted(known: Evidence, boards: IntArray, newest: int) -> None:
+    costs, scale = prices(known, newest), scale_of(known, boards, DEFAULT)
+    assert isinstance(scale, Scale)
+    ability = dict(zip(scale.model.tolist(), scale.ability[0].tolist(), strict=True))
+    found = [equal_price(known, boards, newest, DEFAULT, costs, cap) for cap in CAPS]
+    for less, more in pairwise(found):
+        assert less
+        assert more
+        assert (less.n_open, less.n_closed) <= (more.n_open, more.n_closed)
+        for side in ("open", "closed"):
+            first, second = getattr(less, side), getattr(more, side)
+            assert first is None or ability[first] <= ability[second]
+
+
+def test_the_months_lie_between_the_days_on_which_closed_models_were_first_so_able(
+    known: Evidence, boards: IntArray, newest: int
+) -> None:
+    costs, scale = prices(known, newest), scale_of(known, boards, DEFAULT)
+    assert isinstance(scale, Scale)
+    found = equal_price(known, boards, newest, DEFAULT, costs, 6.0)
+    assert found
+    assert found.months is not None
+    assert found.low is not None
+    assert found.high is not None
+    first = []
+    for model in (found.open, found.closed):
+        level = scale.ability[0][scale.model == model][0]
+        there = ~scale.is_open & (scale.day <= newest) & (scale.ability[0] >= level - 1e-9)
+        first.append(scale.day[there].min())
+    assert found.months == pytest.approx((first[1] - first[0]) / MONTH_DAYS)
+    assert found.low <= found.months <= found.high
+
+
+def test_where_no_price_is_known_nobody_is_compared(known: Evidence, boards: IntArray, newest: int) -> None:
+    found = equal_price(known, boards, newest, DEFAULT, {}, 5.0)
+    assert found
+    assert (found.open, found.closed, found.months, found.n_open, found.n_closed) == (None, None, None, 0, 0)
+    assert equal_price(known, boards[:1], newest, DEFAULT, prices(known, newest), 5.0) is None
