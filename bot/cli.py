@@ -128,8 +128,8 @@ def _command(question: type[Question]) -> click.Command:
     """Make a command from a question: an option per field, the first ones by place too, and options for showing."""
 
     def run(as_json: bool, no_color: bool, details: bool, points: str | None = None, **words: str | None) -> None:
-        given = _by_place(words)
-        asked = question.from_words(**given)
+        asks, given = _held_against(question, _by_place(words))
+        asked = asks.from_words(**given)
         answers = Answers(Settings.read())
         try:
             answer = answers.now(asked)
@@ -140,9 +140,9 @@ def _command(question: type[Question]) -> click.Command:
             found = _with_points(answer.to_json(), points or "accepted")
             terminal.show_json(found)
             return
-        defaults = {each.name: each.default for each in fields(question)}
+        defaults = {each.name: each.default for each in fields(asks)}
         said = {name: word for name, word in given.items() if word not in (None, defaults[name])}
-        more = terminal.how_to_see_more(question, said)
+        more = terminal.how_to_see_more(asks, said)
         terminal.show_answer(answer, terminal.wants_color(no_color), more, details=details)
         if points:
             click.echo("")
@@ -164,6 +164,8 @@ def _command(question: type[Question]) -> click.Command:
                 help="List the single results: those that count, or all with the reason of each rejection.",
             )
         )
+    if question.name == "model":
+        options.append(click.Option(["--against"], metavar="NAME", help="Compare it with this model."))
     options.append(click.Option(["--details"], is_flag=True, help=f"Show {question.behind}."))
     options.append(click.Option(["--no-color", "no_color"], is_flag=True, help="Plain text, as when piped."))
     phrasings = "\n".join(f"  “{phrase}”" for phrase in question.phrasings)
@@ -175,6 +177,19 @@ def _command(question: type[Question]) -> click.Command:
         short_help=question.summary,
         epilog=f"Example: gapbrief {question.name.replace('_', '-')}{_example(question)}",
     )
+
+
+def _held_against(
+    question: type[Question], words: dict[str, str | None]
+) -> tuple[type[Question], dict[str, str | None]]:
+    """Return what is asked: of one model `against` another the comparison of both; raises UsageError for one test."""
+    against = words.pop("against", None)
+    if against is None:
+        return question, words
+    left, on = words.pop("model"), words.pop("benchmark")
+    if on is not None:
+        raise UsageError("Two models are compared on all tests that both took; leave the benchmark out.")
+    return QUESTIONS["compare"], {"left": left, "right": against, **words}
 
 
 def _by_place(words: dict[str, str | None]) -> dict[str, str | None]:

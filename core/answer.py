@@ -28,7 +28,7 @@ Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", 
 model's score, a level of a benchmark, a day, a name, or something said in words alone."""
 Aspect = Literal[
     "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up",
-    "smallest", "largest", "smallest_test", "largest_test", "lab", "price",
+    "smallest", "largest", "smallest_test", "largest_test", "lab", "price", "choices",
 ]  # fmt: skip
 """What of a question somebody wants to know: each is answered by one of its lines."""
 

@@ -115,7 +115,7 @@ class Assistant:
             return Reply(read, sentence=read.sentence)
         try:
             answer = await self._ask(read.question)
-            return Reply(read, answer.about(read.aspect) if read.aspect else answer)
+            return Reply(read, answer.about(read.aspect) if read.aspect else answer, notice=read.notice)
         except UsageError as error:
             return Reply(read, sentence=str(error))
 

@@ -23,6 +23,7 @@ _ONLY = "I only know how far open-weights AI models trail closed ones."
 _CANT_TELL = "I can't tell what you ask about"
 _NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
+_BRIEF = "The newest brief: /brief in Discord, `gapbrief brief` on a command line."
 _MARGIN = 0.2
 """Readings that are no further apart than this are offered to choose from."""
 _GREETING = 4
@@ -62,7 +63,8 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     aspect: Aspect | None = patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
     is_certain = not (found.unknown or got.aside or len(parts) > 1)
-    return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
+    notice = _BRIEF if patterns.has_sign("asks for a brief", found.line) else None
+    return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain, notice=notice)
 
 
 def _clearly(part: ParsedText) -> Reading | None:

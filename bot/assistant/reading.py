@@ -31,6 +31,7 @@ class Reading:
     several fit as well: then this one is none. `aside` is what of the text found no place. `aspect` is what of the
     question was asked, None where no one thing was. It `is_certain` where a model could add nothing: every word of the
     text was understood, nothing was left aside and one thing is asked, or it is nothing that a model should see.
+    `notice` says what else would be asked for by a command.
     """
 
     name: str | None = None
@@ -42,6 +43,7 @@ class Reading:
     aside: tuple[str, ...] = ()
     aspect: Aspect | None = None
     is_certain: bool = False
+    notice: str | None = None
 
 
 def reading(name: str, values: Mapping[str, str], known: NameIndex, aside: tuple[str, ...] = ()) -> Reading:

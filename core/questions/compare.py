@@ -57,7 +57,7 @@ class CompareQuestion(Question):
     )
 
     left: str = fields.described(
-        "A country, a lab, a model, a size (up to 40B), a test, private or public (tests), a day, or now.", "China",
+        "A country, lab, model, size (up to 40B), test, private or public (tests), day, or now.", "China",
         needed=True, called="first side", max_length=100, by_place=True,
     )  # fmt: skip
     right: str = fields.described(

@@ -48,7 +48,7 @@ def access_filter() -> Any:
 
 def domain_filter() -> Any:
     """Return a field that narrows the tests to a field of work."""
-    return described("Only tests of this field of work, also outside of the headline.", "coding")
+    return described("Only tests of this field of work, beyond the headline too.", "coding")
 
 
 def country_filter() -> Any:

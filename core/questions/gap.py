@@ -58,13 +58,9 @@ class GapQuestion(Question):
     size: str | None = fields.size()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
-    shown_since: date | None = fields.described(
-        "Draw the catch-ups after this day alone, where there are any.", "2026-07-01"
-    )
+    shown_since: date | None = fields.described("Draw catch-ups after this day alone.", "2026-07-01")
     method: str = fields.method()
-    robust: Literal["yes", "no"] = fields.described(
-        "Each figure under all combinations of defensible choices too.", "yes", default="no"
-    )
+    robust: Literal["yes", "no"] = fields.described("Each figure over all defensible choices too.", "yes", default="no")
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""

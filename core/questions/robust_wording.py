@@ -93,7 +93,7 @@ def robust_lines(leads: Measure, known: Collection[str], *, in_short: bool = Fal
             parts[measure] = f"{{{key}}}: {'; '.join(told)}"
     others = " · ".join(text for measure, text in parts.items() if measure != leads)
     return (
-        [Line("Choices", parts[leads], ("sure",), sentence=True)] if leads in parts else [],
+        [Line("Choices", parts[leads], ("choices", "sure"), sentence=True)] if leads in parts else [],
         [Line("Other measures", others, sentence=True)] if others else [],
     )
 

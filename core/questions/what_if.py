@@ -72,11 +72,11 @@ class WhatIfQuestion(Question):
 
     benchmark: str = fields.described("The test.", "FrontierMath", needed=True, by_place=True, max_length=100)
     score: float = fields.described(
-        "The supposed score in percent; for METR's time horizons in minutes.", "45", needed=True, by_place=True
+        "The supposed score in percent; METR's in minutes.", "45", needed=True, by_place=True
     )
     day: date | None = fields.described("The day of its release; without it, the newest data's.", "2026-12-01")
     side: Literal["open", "closed"] = fields.described("Whether the supposed model is open or closed.", default="open")
-    model: str | None = fields.model("A name for the supposed model, to be shown in the answer.")
+    model: str | None = fields.model("A name for the supposed model.")
     known_by: date | None = fields.known_by()
 
     def resolved(self, store: Store, today: date) -> "WhatIfQuestion":

@@ -139,3 +139,12 @@ def test_json_without_points_is_whole(asked: list[Question]) -> None:
     result = run("has-passed", "R1", "--json")
     assert result.exit_code == 0
     assert '"passed": true' in result.stdout
+
+
+def test_a_model_against_another_is_their_comparison(asked: list[Question]) -> None:
+    shown = CliRunner().invoke(cli.main, ["model", "Kimi K3", "--against", "GPT-5.5", "--as-of", "2026-08-22"])
+    assert shown.exit_code == 0
+    assert asked == [QUESTIONS["compare"].from_words(left="Kimi K3", right="GPT-5.5", as_of="2026-08-22")]
+    refused = CliRunner().invoke(cli.main, ["model", "Kimi K3", "--against", "GPT-5.5", "--benchmark", "gpqa"])
+    assert (refused.exit_code, len(asked)) == (2, 1)
+    assert "leave the benchmark out" in refused.output

@@ -44,7 +44,7 @@ async def test_every_question_is_a_tool_that_only_reads(cli: Cli) -> None:
     assert supposed["required"] == ["benchmark", "score"]
     assert supposed["properties"]["score"] == {
         "type": "number",
-        "description": "The supposed score in percent; for METR's time horizons in minutes.",
+        "description": "The supposed score in percent; METR's in minutes.",
         "examples": [45.0],
     }
     assert supposed["properties"]["benchmark"]["maxLength"] == 100
