@@ -7,7 +7,6 @@ import click
 from bot.answers import Answers
 from bot.commands.shared import opened_state
 from bot.settings import Settings
-from bot.state import target_rows
 from core.errors import GapbriefError, UsageError
 
 _WEBHOOK = (
@@ -49,6 +48,8 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
 
 def _address_of(name: str) -> str:
     """Return the address of a target by its name; raises UsageError for a webhook, and where there is none."""
+    from bot.state import target_rows  # with SQLAlchemy, which no other command needs to wait for
+
     with opened_state() as state, state.reading() as connection:
         found = target_rows.called(connection, name)
     if found.kind == "webhook":
