@@ -15,6 +15,7 @@ import core
 from bot import terminal
 from bot.answers import Answers
 from bot.settings import ENV_FILE, Settings, how_to_use, ignored_env_file
+from bot.tasks import TASKS
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
@@ -107,10 +108,17 @@ class _Question(click.Command):
         return super().parse_args(ctx, [_NEGATIVE.sub("−", word) for word in args])
 
 
+def _what_to_type() -> str:
+    """List what people come for, each with its command."""
+    commands = [f"- {each.wanted}:\n    {terminal.command_of(each.question, each.words)}" for each in TASKS]
+    example = "Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22"
+    return "\n".join(["\b", "What you want, and what to type:", *commands, "", "\b", example])
+
+
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22",
+    epilog=_what_to_type(),
 )
 @click.option("--env-file", metavar="FILE", help="Read the settings from this file, and from no other .env.")
 @click.version_option(core.__version__, prog_name="gapbrief", message="%(prog)s %(version)s")

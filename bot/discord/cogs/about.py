@@ -8,7 +8,7 @@ import core
 from bot.assistant.models import is_set
 from bot.discord.client_base import Client, Interaction
 from bot.discord.render import COLOUR
-from core.questions import QUESTIONS
+from bot.tasks import TASKS, Task
 from core.words import day
 
 _NO_WORDS = ("No message and no name.",)
@@ -56,17 +56,19 @@ class About(commands.Cog):
 
     @app_commands.command(description="What you can ask, and how.")
     async def help(self, interaction: Interaction) -> None:
-        """List the commands, with questions that each kind answers."""
+        """List what people come for with what to type for it, then all commands."""
         shown = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
-        shown.add_field(name="In your own words", value="\n".join(f"“{phrase}”" for phrase in _phrases()), inline=False)
+        tasks = "\n".join(f"{each.wanted}: `{_typed(each)}`" for each in TASKS)
+        shown.add_field(name="What to type", value=tasks, inline=False)
         listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
         lines = [f"**/{each.name}** {each.description}" for each in listed if isinstance(each, app_commands.Command)]
         by_command = discord.Embed(title="Commands", description="\n".join(lines), colour=COLOUR)
         await interaction.response.send_message(embeds=[shown, by_command], ephemeral=True)
 
 
-def _phrases() -> list[str]:
-    return [QUESTIONS[name].phrasings[0] for name in ("gap", "timeline", "model", "compare")]
+def _typed(task: Task) -> str:
+    """Write the command of a task as it is typed, with its fields."""
+    return " ".join([f"/{task.question.replace('_', '')}", *(f"{name}:{word}" for name, word in task.words.items())])
 
 
 async def setup(bot: Client) -> None:

@@ -1,0 +1,17 @@
+"""What people come for is told with a question that can be asked as it stands there."""
+
+from click.testing import CliRunner
+
+from bot import cli
+from bot.tasks import TASKS
+from bot.terminal import command_of
+from core.questions import QUESTIONS
+
+
+def test_every_task_can_be_asked_and_the_help_shows_how() -> None:
+    shown = CliRunner().invoke(cli.main, ["--help"]).output
+    for each in TASKS:
+        assert QUESTIONS[each.question].from_words(**each.words)
+        assert f"- {each.wanted}:\n" in shown
+        assert command_of(each.question, each.words) in shown
+    assert len({each.question for each in TASKS}) == len(TASKS)
