@@ -87,3 +87,15 @@ def test_each_of_several_readings_has_the_aspect(reading: Read) -> None:
     choices = reading("is the gap of deepseek v4 closing?").alternatives
     assert len(choices) > 1
     assert {each.aspect for each in choices} == {"direction"}
+
+
+@pytest.mark.parametrize("text", ["the newest brief", "show me the latest brief"])
+def test_who_asks_for_the_brief_hears_what_changed_and_where_the_brief_is(reading: Read, text: str) -> None:
+    got = reading(text)
+    assert got.name == "changes"
+    assert "/brief" in (got.notice or "")
+
+
+@pytest.mark.parametrize("text", ["help", "what can you do?", "what can I ask?"])
+def test_who_asks_what_can_be_asked_hears_that(reading: Read, text: str) -> None:
+    assert (reading(text).sentence or "").startswith("Ask how far behind open models are")

@@ -491,15 +491,3 @@ def test_the_questions_are_scored_best_first(found: Callable[[str], object]) -> 
 def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
     assert "<lab:" not in found("deepsek r1 lag").line
     assert found("meta's open models").of("lab")[0].value == "Meta AI"
-
-
-@pytest.mark.parametrize("text", ["the newest brief", "show me the latest brief"])
-def test_who_asks_for_the_brief_hears_what_changed_and_where_the_brief_is(reading: Read, text: str) -> None:
-    got = reading(text)
-    assert got.name == "changes"
-    assert "/brief" in (got.notice or "")
-
-
-@pytest.mark.parametrize("text", ["help", "what can you do?", "what can I ask?"])
-def test_who_asks_what_can_be_asked_hears_that(reading: Read, text: str) -> None:
-    assert (reading(text).sentence or "").startswith("Ask how far behind open models are")
