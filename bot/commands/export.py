@@ -1,7 +1,7 @@
 """`gapbrief brief export`: the archive as files, or as a site."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,7 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
     """Write briefs in a form, or (with none) the site, and say what was written."""
+    from bot.publish.monthly_archive import write_next
     from bot.web.brief_export import export_briefs
     from bot.web.site import Site
     from bot.web.site_export import export_site
@@ -69,6 +70,9 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
         site = Site(services)
         if form:
             return _said(await export_briefs(site, folder, form, since), folder)
+        with terminal.noting("Writing the monthly archive"):
+            while await asyncio.to_thread(write_next, services.state, datetime.now(UTC), services.writer):
+                pass
         with terminal.noting("Reading the archive") as note:
             written = await export_site(site, folder, lambda what: note(f"Making {what}"))
         done = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"

@@ -71,7 +71,7 @@ async def find_brief(
     people have read.
     """
     known = await posted(services, guild_id)
-    wanted = published or next(iter(known), None)
+    wanted = published or next((each for each in known if known[each].kind != "archive"), None)
     if wanted in known:
         kept = known[wanted]
         brief, notes, question = kept.brief, corrections(kept.corrected), kept.chart_question
@@ -100,7 +100,11 @@ def embeds(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, disc
     """Return a brief's head, which takes the chart, and its text; the newest `notes` on it stand under its title."""
     head = discord.Embed(title=limits.short(brief.title, limits.TITLE), colour=render.COLOUR)
     above = [brief.category, day(brief.published), brief.source, f"{brief.reading_minutes} min brief"]
-    said = [limits.short(" · ".join(above), 200), *(f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES])]
+    said = [
+        limits.short(" · ".join(above), 200),
+        *([limits.linked(brief.deck)] if brief.deck else []),
+        *(f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES]),
+    ]
     head.description = "\n".join(said)
     parts = [_bullets(brief)]
     if len(parts[0]) > _TEXT - _TAIL:
@@ -132,7 +136,7 @@ def _bullets(brief: Brief) -> str:
 
 
 def _story(brief: Brief) -> str:
-    return f"Read full story at [{limits.short(brief.read_more.label, 160)}](<{brief.read_more.url}>)"
+    return f"{brief.read_more.lead} [{limits.short(brief.read_more.label, 160)}](<{brief.read_more.url}>)"
 
 
 def _terms(brief: Brief) -> str:

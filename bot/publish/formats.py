@@ -105,7 +105,7 @@ def _filled(kind: str, template: str, brief: Brief, around: Around) -> str:
     """Fill a template with the brief's parts, and what people read where JSON has an ISO day or an address."""
     parts = _clean(brief.to_json() | asdict(around))
     for shown, each in zip(parts["more"], brief.more, strict=True):
-        shown["command"] = f"gapbrief brief --as-of {each.published.isoformat()}"
+        shown["day"] = day(each.published)
     for linked in (parts["read_more"], *parts["more"], *parts["sources"]):
         linked["url"] = of_the_web(linked["url"])
     return _environment(kind).get_template(template).render(parts, day=day(brief.published))

@@ -11,13 +11,13 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from apscheduler.triggers.base import BaseTrigger
 
-from bot.publish import milestone_posts, scheduling
+from bot.publish import milestone_posts, monthly_archive, scheduling
 from bot.publish.delivery import Delivery
 from bot.publish.recurrence import next_due
 from bot.publish.targets import Target, address_kinds
@@ -34,8 +34,11 @@ LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
 HELD = timedelta(seconds=10)
 """How long another process waits for one that went silent."""
 LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
+ARCHIVE = "monthly archive"
 """The jobs."""
 _LOOK_SECONDS, _POLL_SECONDS, _MILESTONES_SECONDS, _BACKUP_SECONDS = 2.0, 30.0, 60.0, 600.0
+_ARCHIVE_SECONDS = 10.0
+"""A month of the archive is written each time, so that nobody waits for it."""
 _STOP_SECONDS = 6.0
 
 
@@ -108,6 +111,7 @@ class Publisher:
         self._trigger = DueTrigger(timedelta(seconds=self._poll_seconds))
         self._held_until = {LEASE: 0.0}
         self._opening: asyncio.Task[None] | None = None
+        self._archived_on: date | None = None
         self._threads = ThreadPoolExecutor(3, thread_name_prefix="newsroom")  # one for the lease, while others wait
 
     @property
@@ -125,6 +129,7 @@ class Publisher:
         self.scheduler.add(DUE, self._make_due, self._poll_seconds, self._trigger)
         self.scheduler.add(MILESTONES, self._make_milestones, _MILESTONES_SECONDS)
         self.scheduler.add(OUTBOX, self._send, self._look_seconds)
+        self.scheduler.add(ARCHIVE, self._fill_archive, _ARCHIVE_SECONDS)
 
     def back_up_to(self, address: str, folder: Path) -> None:
         """Copy the state at an address into a folder once a day, while this process is the one."""
@@ -183,6 +188,14 @@ class Publisher:
     async def _make_milestones(self) -> None:
         if self.holds:
             await self._make(milestone_posts.look)
+
+    async def _fill_archive(self) -> None:
+        """Write the brief of a month that is over and has none, until each day's last is written."""
+        today = self.clock().date()
+        if self.holds and self._archived_on != today:
+            write = monthly_archive.write_next
+            if not await self._in_thread(lambda: write(self.state, self.clock(), self.writer)):
+                self._archived_on = today
 
     async def _make(self, look: Callable[[State, datetime, Writer], int]) -> None:
         """Make what is due; what was made is sent at once."""

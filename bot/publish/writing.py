@@ -36,7 +36,6 @@ log = structlog.get_logger("gapbrief.publish")
 
 NEWS = ("news.open", "raised.closed")
 """The facts that a brief states where an open model matched a level, or a closed one set one."""
-_SCORES = "scores"
 _AROUND = ("term.", "more.", "reading", "today", "published")
 """How the keys of facts begin that stand around the bullets."""
 _KEPT = 50
@@ -145,11 +144,13 @@ class Writer:
         One in other words than the template's is left as it is while the data says the same. Raises UsageError for
         one of a single thing: a story, which no data is behind, or a milestone.
         """
-        if kept.kind != "brief":
+        if kept.kind in _ALONE:
             raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
         with self._lock:
             told = _verdicts(kept.brief.facts, "verdict.before")
             made = self._written(kept.brief.published, kept.since, kept.focus, today, told)
+        if kept.kind == "archive":
+            made = replace(made, brief=replace(made.brief, category=kept.brief.category), kind=kept.kind)
         said = {fact.key: fact.shown for fact in made.brief.facts}
         of_bullets = [fact for fact in kept.brief.facts if not fact.key.startswith(_AROUND)]
         is_same = all(said.get(fact.key) == fact.shown for fact in of_bullets)
@@ -201,7 +202,7 @@ def _compose(
     brief = compose(
         gather(_of_focus(records, focus), published, since, today, None if said is None else dict(said), known)
     )
-    has_news = any(fact.key in (*NEWS, _SCORES) or fact.key.startswith("turned.") for fact in brief.facts)
+    has_news = any(fact.key in NEWS or fact.key.startswith("turned.") for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 

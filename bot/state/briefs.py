@@ -49,7 +49,7 @@ _WORD = re.compile(r"[^\W_]+")
 class NewBrief:
     """A brief that was just written: what is new in it since when, and from which data (by when known) it was made.
 
-    `has_news` says whether there is any; a `focus` is private or public, a `kind` brief or milestone.
+    `has_news` says whether there is any; a `focus` is private or public, a `kind` brief, milestone, story or archive.
     """
 
     brief: "Brief"

@@ -147,8 +147,9 @@ BRIEFS = Table(
 """Briefs, of a server or (without one) of the whole service; `made_by` is empty for a schedule's and the operator's.
 
 `since` is the day from which on it says what is new, `known_by` the newest day of the data that it was made from.
-`kind` is brief, milestone or story, `status` draft, approved, posted or withdrawn. `title` and `words` (all that is
-searched) are of the newest version, `digest` of what was posted: two briefs with the same one were posted alike.
+`kind` is brief, milestone, story or archive (a month's, written later), `status` draft, approved, posted or
+withdrawn. `title` and `words` (all that is searched) are of the newest version, `digest` of what was posted: two
+briefs with the same one were posted alike.
 """
 
 BRIEF_VERSIONS = Table(

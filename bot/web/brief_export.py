@@ -158,7 +158,7 @@ def _markdown(exported: ExportedBrief) -> str:
     brief = exported.entry.brief
     matter: dict[str, Any] = {
         "title": inert(brief.title), "date": brief.published, "slug": exported.entry.slug,
-        "description": inert(brief.bullets[0].text if brief.bullets else brief.foot), "tags": list(TAGS),
+        "description": inert(brief.summary), "tags": list(TAGS),
         "written_by": brief.written_by,
     }  # fmt: skip
     if exported.url:
@@ -186,6 +186,8 @@ def _rows(found: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
         return part, key, value, "", "", shown
 
     yield words("title", found["title"])
+    if found["deck"]:
+        yield words("deck", found["deck"])
     for note in found.get("notes", ()):
         yield words("note", note)
     for number, bullet in enumerate(found["bullets"], 1):

@@ -21,6 +21,7 @@ from bot.web.archive import Entry, ForNow
 from bot.web.brief_downloads import chart_of_brief, take
 from bot.web.chart_images import draw
 from bot.web.site import Site
+from core.brief import WRITTEN_LATER
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -88,8 +89,9 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
         html, status = f"<p>{summary}</p>", "withdrawn"
     else:
         html = await take(site, links, entry, "html")
-        summary = inert(brief.bullets[0].text if brief.bullets else brief.foot)
+        summary = inert(brief.summary)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
+        status = brief.category.lower() if brief.category == WRITTEN_LATER else status
         picture = await _picture(site, links, entry)
     address, size = picture or ("", 0)
     return Item(

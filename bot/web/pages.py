@@ -123,8 +123,8 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     answer = None if entry.withdrawn else (await chart_of_brief(site, entry))[0]
     picture = site.picture(links, entry.chart_question, answer) if answer else None
     entries, _ = await site.archive.page()
-    first = entry.brief.bullets[0].text if entry.brief.bullets else entry.brief.foot
-    said, published = f"{entry.withdrawn}." if entry.withdrawn else first, entry.brief.published
+    said = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
+    published = entry.brief.published
     head = Head.of(entry.title, said, picture, published=published, hidden=bool(entry.withdrawn))
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:

@@ -1,6 +1,7 @@
 """A brief: what changed since the last one, and how the gap stands, in a minute's reading."""
 
 from core.brief.brief import (
+    WRITTEN_LATER,
     Brief,
     Bullet,
     Earlier,
@@ -13,5 +14,5 @@ from core.brief.brief import (
 )
 
 __all__ = [
-    "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "compose", "gather", "month_before",
+    "WRITTEN_LATER", "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "compose", "gather", "month_before",
 ]  # fmt: skip

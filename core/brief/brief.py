@@ -8,10 +8,11 @@ from typing import Any
 
 from core.answer import Fact
 from core.brief.brief_terms import chosen_terms
-from core.brief.bullets import Draft, drafts, foot, titles
+from core.brief.bullets import Draft, deck, drafts, foot, titles
 from core.brief.facts import facts as facts_of
-from core.brief.facts import title_facts
+from core.brief.facts import head_facts
 from core.brief.news import glance, look
+from core.brief.prose import words_in
 from core.brief.verdicts import Verdicts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
@@ -20,7 +21,7 @@ from core.words import day
 
 MOST_TITLE_WORDS = 12
 MOST_BULLETS = 8
-MOST_WORDS = 220
+MOST_WORDS = 280
 """Words that bullets and remarks may have together."""
 _WORDS_PER_MINUTE = 238
 """Silent reading of English prose: Brysbaert 2019, Journal of Memory and Language 109."""
@@ -47,6 +48,7 @@ class ReadMore:
 
     label: str
     url: str
+    lead: str = "Read full story at"
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,21 @@ class Earlier:
     published: date
 
 
+WRITTEN_LATER = "Written later"
+"""The category of a brief of a day long before it was written."""
 STUDY = ReadMore(
-    "LessWrong: H. T. Ihle, How far behind are open models? (the study that these figures continue)",
+    "H. T. Ihle, How far behind are open models? (LessWrong)",
     "https://www.lesswrong.com/posts/rJcCrXyEsJKmmDpWG/how-far-behind-are-open-models",
+    "Method: after",
 )
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A brief, the same words for every face; `facts` holds every figure that it says."""
+    """A brief, the same words for every face; `facts` holds every figure that it says.
+
+    The title is the news, the `deck` how things stand; a story has none.
+    """
 
     title: str
     category: str
@@ -82,11 +90,17 @@ class Brief:
     foot: str
     facts: tuple[Fact, ...]
     written_by: str = "template"
+    deck: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Return the title, the bullets and their remarks."""
         return (self.title, *(part for bullet in self.bullets for part in bullet.parts))
+
+    @property
+    def summary(self) -> str:
+        """Return what stands for it in a line: its deck, or its first bullet."""
+        return self.deck or (self.bullets[0].text if self.bullets else self.foot)
 
     def to_json(self) -> dict[str, Any]:
         """Return the brief as plain values, with ISO days: the contract of `--format json`."""
@@ -118,7 +132,8 @@ class Words:
 class Material:
     """What a brief of a day is written from: all facts that it may say, and the template's words for them.
 
-    `offered` are all bullets that the facts give, also those that did not fit; `foot` is the template of its last line.
+    `offered` are all bullets that the facts give, also those that did not fit; `deck` and `foot` are the templates of
+    the line under the title and of the last one.
     """
 
     published: date
@@ -128,6 +143,7 @@ class Material:
     facts: tuple[Fact, ...]
     offered: tuple[Draft, ...]
     words: Words
+    deck: str
     foot: str
     more: tuple[Earlier, ...]
     glossary: tuple[Term, ...]
@@ -152,14 +168,13 @@ def gather(
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     since = since or month_before(published)
     seen = look(evidence, published, since, said, known)
-    facts = (*title_facts(seen.analysis.classes, seen.as_of), *facts_of(seen, today))
+    facts = facts_of(seen, today)
     by_key, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
     offered = drafts(by_key, is_news)
-    words = Words(_title(titles(by_key, is_news), facts), tuple(fitting(offered, facts)))
-    below = foot(by_key, is_late=published < today)
+    words = Words(title_of(facts), tuple(fitting(offered, facts)))
     return Material(
-        published, seen.as_of, evidence.newest_data, is_news, facts, tuple(offered), words, below,
-        _more(evidence, published), evidence.terms,
+        published, seen.as_of, evidence.newest_data, is_news, facts, tuple(offered), words, deck(by_key),
+        foot(by_key, is_late=published < today), _more(evidence, published), evidence.terms,
     )  # fmt: skip
 
 
@@ -175,7 +190,7 @@ def compose(material: Material, words: Words | None = None) -> Brief:
     text = said(bullets)
     terms = chosen_terms(words.terms, text, material.glossary)
     minutes = reading_minutes(bullets, terms)
-    used = {key for part in (*words.texts, material.foot) for key in slots(part)}
+    used = {key for part in (*words.texts, material.deck, material.foot) for key in slots(part)}
     return Brief(
         title=render(words.title, facts),
         category="Research",
@@ -195,6 +210,7 @@ def compose(material: Material, words: Words | None = None) -> Brief:
             *(fact for number, each in enumerate(material.more, 1) for fact in _more_facts(number, each)),
         ),
         written_by=words.written_by,
+        deck=render(material.deck, facts),
     )
 
 
@@ -242,12 +258,11 @@ def fitting(drafted: Sequence[Draft], facts: Iterable[Fact]) -> list[Draft]:
     return [Draft(texts[number], 0, remarks.get(number)) for number in sorted(texts)]
 
 
-def _title(templates: Sequence[str], facts: tuple[Fact, ...]) -> str:
-    """Return the first template whose title is short enough, else the last."""
-    for template in templates:
-        if len(render(template, facts).split()) <= MOST_TITLE_WORDS:
-            return template
-    return templates[-1]
+def title_of(facts: Iterable[Fact]) -> str:
+    """Return the template of the title: the fullest one that is short enough."""
+    known = {fact.key: fact for fact in facts}
+    every = titles(known)
+    return next((each for each in every if words_in(render(each, known.values())) <= MOST_TITLE_WORDS), every[-1])
 
 
 def _more(evidence: Evidence, published: date) -> tuple[Earlier, ...]:
@@ -259,11 +274,10 @@ def _more(evidence: Evidence, published: date) -> tuple[Earlier, ...]:
         newest = max((each for each in days if each <= until), default=None)
         if newest is None:
             break
-        found, news = glance(evidence, newest, month_before(newest))
-        facts = tuple(title_facts(found.classes, min(newest, evidence.newest_data)))
-        if not facts:
+        facts = head_facts(glance(evidence, newest, month_before(newest)))
+        if not any(fact.key.startswith("deck.") for fact in facts):
             break
-        title = render(_title(titles({fact.key for fact in facts}, news.is_any), facts), facts)
+        title = render(title_of(facts), facts)
         earlier.append(Earlier(title, "", newest))
     return tuple(earlier)
 

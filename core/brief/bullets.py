@@ -1,33 +1,32 @@
 """The sentences of a brief, as templates: which are said follows from the facts that there are."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from core.answer import Fact
-from core.questions.shared_facts import CATCH_UP, STANDING
-from core.words import CLASSES, sentence
+from core.brief.verdicts import CANT_TELL
+from core.text import known_parts
+from core.words import CLASSES, listed, sentence
 
-_WHICH = {"private": "whose questions are secret", "public": "which developers can train towards"}
-
+_PERIODS = ((2, "day"), (10, "week"), (45, "month"))
+"""Days up to which a time since the last brief is called so."""
 _STALE = "The newest complete data is of {newest.day}, {stale}: the figures below may be out of date."
-
+_RECORD = (
+    "{who}[ ({who.maker})] came out on {at.day}. It set {records} on {at.tests}{alone}. On {at.test}, a {at.kind} test"
+    "[ of {at.asks}], it reached {at.level}."
+)
+_FIRST = (
+    "{who}[ ({who.maker})] came out on {at.day}. It is the first {model} to reach {at.level} on {at.test}, a {at.kind}"
+    " test[ of {at.asks}]."
+)
+_LAGS = "Across the {news.count} since {since}, the typical catch-up took {news.lags}."
+_VIEW = "{view.source} published another view on {view.day}. It measures {view.measures}. It says {view.figure}."
 _VENDORS = {
-    "arc": ("{vendors.arc} {vendors.arc.share} of private catch-up time. AI labs may see the questions during tests."),
-    "frontiermath": (
-        "{vendors.frontiermath} {vendors.frontiermath.share} of private catch-up time. OpenAI funded it and has seen"
-        " questions from it."
-    ),
+    "arc": "Their secret questions pass through labs' servers, which can make {vendor-access.effect}.",
+    "frontiermath": "OpenAI funded it and has seen questions from it, which can make {vendor-access.effect}.",
 }
 """Why labs may see the questions of a family of tests."""
-
-
-_KNOWN_SINCE = {
-    "news.scored": "Its score has been known since {news.scored}.",
-    "news.opened": "It has been listed as open since {news.opened}.",
-}
-
-MUCH = 1.0
-"""A move of less than a month is told as none: the ranges are much wider."""
 
 
 @dataclass(frozen=True)
@@ -45,214 +44,267 @@ class Draft:
         return (self.text, self.remark) if self.remark else (self.text,)
 
 
-def titles(known: Collection[str], is_news: bool) -> list[str]:
-    """Return templates for the title, the fullest first: the shown one is the first that is short enough."""
-    name = next(name for name in CLASSES if f"title.{name}" in known)
-    first, when = f"open models {{title.{name}}}", f"{{title.{name}.month}}"
-    is_old = f"title.{name}.month" in known
-    alone = f"{first} on {name} tests" + (f" ({when})" if is_old else "")
-    if not is_news:
-        short = [f"No news: {first} ({name} tests, {when})"] if is_old else []
-        return [f"No news: {alone}", *short, sentence(alone)]
-    second = next((other for other in CLASSES if f"title.{other}.short" in known), None)
-    if second is None:
-        return [sentence(alone)]
-    if not is_old and f"title.{second}.month" not in known:
-        return [f"{sentence(alone)}, {{title.{second}.short}} on {second}", sentence(alone)]
-    then = f" ({{title.{second}.month}})" if f"title.{second}.month" in known else ""
-    now = f"{first} ({when})" if is_old else first
-    both = f"{name.capitalize()} tests: {now}; {second}: {{title.{second}.short}}{then}"
-    return [both, sentence(alone)]
+# ---- title and deck
+
+
+def titles(facts: Mapping[str, Fact]) -> list[str]:
+    """Return templates for the title, the fullest first: the shown one is the first that is short enough.
+
+    A verdict that changed is the biggest news there is, but where a correction alone changed it.
+    """
+    turned = [name for name in CLASSES if f"turned.{name}" in facts]
+    has_records = "news.open" in facts or "raised.closed" in facts
+    if turned and not (has_records and "turned.corrected" in facts):
+        return _turned_titles(facts, turned)
+    if "news.open" in facts:
+        at, is_behind = "{news.level} on {news.test}", float(facts["news.lag"].value or 0.0) > 0
+        return [
+            *(["{news.open} sets open records on {news.tests}"] if "news.tests" in facts else []),
+            *([f"{{news.open}} matches {{news.closed}} at {at}, {{news.after}}"] if is_behind else []),
+            f"{{news.open}} is the first open model at {at}",
+            f"{{news.open}}, an open model, reaches {at}",
+            f"{{news.open}} reaches {at}",
+            "{news.open} sets an open record",
+        ]
+    if "raised.closed" in facts:
+        return [
+            *(["{raised.closed} sets new records on {raised.tests}"] if "raised.tests" in facts else []),
+            "{raised.closed} reaches {raised.level} on {raised.test}; no open model has",
+            "{raised.closed} reaches {raised.level} on {raised.test}",
+            "{raised.closed} sets a new record",
+        ]
+    quiet = f"A quiet {_period(facts)}: "
+    since = [f"{quiet}no open record since {end}" for end in ("{last.open} in {last.month}", "{last.day}")]
+    scores = [f"{quiet}{{scores}}, no open record since {{last.month}}"] if "scores" in facts else []
+    return [*scores, *since] if "last.day" in facts else [f"{quiet}no open model has set a record"]
+
+
+def _turned_titles(facts: Mapping[str, Fact], turned: list[str]) -> list[str]:
+    told = [name for name in turned if facts[f"verdict.{name}"].value != CANT_TELL] or turned
+    name = told[0]
+    which = f"{' and '.join(told)} gaps" if len({facts[f"verdict.{each}"].value for each in told}) < len(told) else ""
+    who, reads, read = (sentence(which), "read", "read") if which else (f"The {name} gap", "reads", "reads")
+    if facts[f"verdict.{name}"].value == CANT_TELL:
+        said = f"{who} no longer {read} {{turned.{name}}} than in {{start}}"
+    else:
+        said = f"{who} now {reads} {{verdict.{name}}} than in {{start}}"
+    return [said, f"The verdict on the {name} gap changed"]
+
+
+def _period(facts: Mapping[str, Fact]) -> str:
+    days = (_day(facts["published"]) - _day(facts["since"])).days
+    return next((name for most, name in _PERIODS if days <= most), "time")
+
+
+def _day(fact: Fact) -> date:
+    return date.fromisoformat(fact.day)
+
+
+def deck(facts: Mapping[str, Fact]) -> str:
+    """Return the template of how things stand: each class's figure with its range, and up to which month."""
+    known = [name for name in CLASSES if f"deck.{name}" in facts]
+    months = {name: facts[f"month.{name}"].shown for name in known if f"month.{name}" in facts}
+    is_one = len(set(months.values())) == 1 and len(months) == len(known)
+    parts = []
+    for number, name in enumerate(known):
+        asides = [f"{{range.{name}}}"] if f"range.{name}" in facts else []
+        asides += [f"to {{month.{name}}}"] if name in months and not is_one else []
+        aside = f" ({', '.join(asides)})" if asides else ""
+        parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
+    return f"Open models are {listed(parts)}" + (f", up to {{month.{known[0]}}}." if is_one else ".")
+
+
+# ---- bullets
 
 
 def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
-    """Return the bullets in order: what is new, how it stands, what may be wrong, what to watch.
+    """Return the bullets in order: what is new, why it matters, how it stands, what may be wrong, what to watch.
 
     Without news there are five at most, and old news is not dressed up.
     """
-    turned = _turned(facts)
-    news = None if turned and not {"news.open", "raised.closed", "scores"} & facts.keys() else _news(facts)
+    view = _VIEW if "view.source" in facts else None
+    classes = [_class(name, facts) for name in CLASSES if f"gap.{name}" in facts]
+    if not is_news:
+        return [
+            each for each in (replace(_quiet(facts), remark=view), *classes, _matches(facts), _watch(facts)) if each
+        ]
+    turned = Draft(" ".join(_turned(facts)), 1) if _turned(facts) else None
+    first, way = [turned, _records(facts)], _direction(facts)
     found = [
-        news or turned,
-        _age(facts) if is_news else None,
-        turned if news else None,
-        *(_class(name, facts) for name in CLASSES if f"gap.{name}" in facts),
-        _direction(facts) if is_news else None,
-        _waiting(facts),
-        *((_caution(facts), _leans(facts), _watch(facts)) if is_news else (_watch(facts) or _leans(facts),)),
+        *(reversed(first) if "turned.corrected" in facts else first),
+        Draft(_STALE, 1) if "stale" in facts else None,
+        _stood(facts),
+        *classes,
+        replace(way, remark=view, remark_weight=5) if way else Draft(view, 5) if view else None,
+        _matches(facts),
+        _caution(facts),
+        _watch(facts),
     ]
     return [each for each in found if each is not None]
 
 
-def _turned(known: Mapping[str, Fact]) -> Draft | None:
-    """Say that the verdict on a direction is another than the last brief's, class by class."""
-    told = [
-        f"On {name} tests “{{turned.{name}}}” became “{{verdict.{name}}}”."
-        for name in CLASSES
-        if f"turned.{name}" in known
-    ]
-    if not told:
-        return None
-    when = "between {turned.day} and {as_of}"
-    if known["turned.day"].value == known["as_of"].value:
-        when = "with newer data, both as of {as_of}"
-    elif "turned.corrected" in known:
-        told.append("By what is now known of who is open, that was so on {turned.day} already, on {turned.corrected}.")
-    return Draft(f"The verdict on the gap since {{start}} changed {when}. {' '.join(told)}", 1)
-
-
-def _news(known: Collection[str]) -> Draft:
+def _records(known: Collection[str]) -> Draft | None:
+    """Say who set which records, how long after whom, and who else did."""
+    also = [_LAGS] if "news.count" in known else []
+    also += ["Other open models set records too: {also.open}."] if "also.open" in known else []
+    also += ["Closed models moved on too: {also.closed}."] if "also.closed" in known else []
     if "news.open" in known:
-        text = (
-            "{news.open} came out on {news.day}. It is the first open model to reach {news.level} on {news.test}, a"
-            " {news.kind} test. The closed model {news.closed} got there {news.lag}."
+        text = _led("news", "news.open", ("open records", "", "open model"), known)
+        text += " The closed model {news.closed}[ ({news.closed.maker})] got there {news.lag}."
+        remark = [said for key, said in _KNOWN_SINCE.items() if key in known]
+        remark += ["That {news.doubt} rests on one outside list."] if "news.doubt" in known else []
+    elif "raised.closed" in known:
+        text = _led("raised", "raised.closed", ("records", " that no open model has matched", "model"), known)
+        text += "[ {raised.near}][ ({raised.near.maker})][ has {raised.best}, the best open score there.]"
+        remark = [] if "news.count" in known or "also.open" in known else ["No open model set one since {since}."]
+    else:
+        return None
+    return Draft(known_parts(text, known), 1, " ".join([*remark, *also]) or None, 3)
+
+
+def _led(at: str, who: str, words: tuple[str, str, str], known: Collection[str]) -> str:
+    """Return the sentences on the model that leads the news."""
+    text = _RECORD if f"{at}.tests" in known else _FIRST
+    for name, said in zip(("{records}", "{alone}", "{model}"), words, strict=True):
+        text = text.replace(name, said)
+    return text.replace("{who", f"{{{who}").replace("{at.", f"{{{at}.")
+
+
+_KNOWN_SINCE = {
+    "news.scored": "Its score has been known since {news.scored}.",
+    "news.opened": "It has been listed as open since {news.opened}.",
+}
+
+
+def _quiet(known: Collection[str]) -> Draft:
+    """Say that there is no news, with the last there was and its date, and how old the data is."""
+    text = "No model has set a record since {since}."
+    if "last.open" in known:
+        text += (
+            " The last open one was of {last.open}[ ({last.open.maker})], out on {last.day}. It reached {last.level}"
+            " on {last.test}, a {last.kind} test[ of {last.asks}]."
         )
-        remarks = [said for key, said in _KNOWN_SINCE.items() if key in known]
-        remarks += ["Only {news.doubt}."] if "news.doubt" in known else []
-        if "news.count" in known:
-            remarks.append("In all, {news.count} came since {since}, {news.lags}.")
-        if not remarks:
-            return Draft(text, 1, "It is the only such result since {since}.", 11)
-        return Draft(text, 1, " ".join(remarks), 6)
-    if "raised.closed" in known:
-        text = (
-            "Since {since} no open model has matched a score that only closed ones had reached. {raised.closed} moved"
-            " further: out on {raised.day}, it is the first to reach {raised.level} on {raised.test}."
-        )
-        more = "In all, closed models reached {raised.count} in that time." if "raised.count" in known else None
-        return Draft(text, 1, more, 11)
-    if "scores" in known:
-        return Draft("No model has reached a new level since {since}. But {scores} came into the data.", 1)
-    text = "Nothing new has come into our data since {since}: no model, no score."
-    if "released" in known or not {"age", "stale"} & set(known):
-        text = "No model in the data has reached a new level since {since}. The figures below stand as they did."
+    text += " {scores} of {scores.models} came into the data." if "scores" in known else ""
     if "stale" in known:
         text += f" {_STALE}"
     elif "age" in known:
         text += " The newest complete data is of {newest.day}, {age}."
-    return Draft(text, 1)
+    return Draft(known_parts(text, known), 1)
 
 
-def _age(known: Collection[str]) -> Draft | None:
-    """Say that the data is old, which no news of later scores may hide."""
-    return Draft(_STALE, 1) if "stale" in known else None
+def _stood(facts: Mapping[str, Fact]) -> Draft | None:
+    """Say what a standing gap means, by arithmetic."""
+    name = next((each for each in CLASSES if f"stood.{each}" in facts), None)
+    if name is None:
+        return None
+    return Draft(
+        f"In {{month.{name}}} open models stood, by {name} tests, where closed ones had stood in {{stood.{name}}}"
+        f" (likely {{stood.{name}.early}} to {{stood.{name}.late}}).",
+        6,
+    )
 
 
-def _class(name: str, known: Mapping[str, Fact]) -> Draft:
-    """Say where a class stands, and what it is; on public tests, why it is a figure of its own."""
-    if f"about.{name}" not in known:
-        return Draft(f"{name.capitalize()} tests, {_WHICH[name]}, give no figure as yet. So far: {{gap.{name}}}.", 3)
-    is_lead = float(known[f"about.{name}"].value or 0.0) <= -0.05
-    stands = known[f"about.{name}"].measure.startswith(STANDING)
-    verb = f"stand {'ahead of' if is_lead else 'behind'}" if stands else "lead" if is_lead else "trail"
-    figure = f"{{about.{name}}}, {_WHICH[name]}, {{range.{name}}}."
-    remark = None
-    if f"title.{name}.month" in known:
-        late = f"ends.{name}.why" in known and known[f"about.{name}"].measure == CATCH_UP
-        why = f"It can't be read for a later month: {{ends.{name}.why}}."
-        remark = why if late else "None of these tests has a newer model."
+def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
+    """Say where a class stands, and what it is; on public tests what flatters, in the same sentence."""
+    which = {"private": "whose questions are secret", "public": "which developers can train towards"}[name]
+    if f"deck.{name}" not in facts:
+        return Draft(f"{name.capitalize()} tests, {which}, give no figure yet: {{why.{name}}}.", 3)
+    range_ = f", {{range.{name}}}" if f"range.{name}" in facts else ""
     if name == "private":
-        return Draft(f"Open-weights models {verb} closed ones by {figure}", 2, remark, 10)
-    what = "Open models lead by" if is_lead else "Open models stand behind by" if stands else "The gap is"
-    caution = " Such training can make {training-to-test.effect}." if "training-to-test.effect" in known else ""
-    return Draft(f"{what} {figure}{caution}", 3, remark, 10)
+        text = f"On private tests, {which}, open models are {{deck.private}}{range_}."
+    else:
+        text = f"On public tests they are {{deck.public}}{range_}"
+        effect = "training-to-test.effect" in facts
+        text += "; training towards these can make {training-to-test.effect}." if effect else "."
+    return Draft(text, 2 if name == "private" else 3)
+
+
+def _turned(facts: Mapping[str, Fact]) -> list[str]:
+    """Say that the verdict on a direction is another than the last brief's, class by class."""
+    said: list[str] = []
+    last: object = None
+    for name in CLASSES:
+        if f"turned.{name}" not in facts:
+            continue
+        day_, change = facts[f"turned.day.{name}"].value, f"{{turned.{name}}} than in {{start}}"
+        if facts[f"verdict.{name}"].value == CANT_TELL:
+            then = f"On {name} tests it then" if said and day_ == last else f"On {{turned.day.{name}}} the {name} gap"
+            said.append(f"{then} read {change}; now nobody can tell.")
+        else:
+            was = "nobody could tell" if facts[f"turned.{name}"].value == CANT_TELL else f"it read {{turned.{name}}}"
+            when = "" if said and day_ == last else f" On {{turned.day.{name}}} {was}."
+            said.append(f"The gap is now {{change.{name}}}.{when}")
+        last = day_
+    if "turned.corrected" in facts:
+        said.append("By what is now known of who is open, that was so then already, on {turned.corrected}.")
+    return said
 
 
 def _direction(facts: Mapping[str, Fact]) -> Draft | None:
     """Say which way the gap went since January 2025, no stronger than its interval; what was told before may hold."""
-    changes = {name: facts[f"change.{name}"] for name in CLASSES if f"change.{name}" in facts}
-    clear = [name for name in changes if f"change.{name}.clear" in facts]
-    ranged = [name for name in changes if f"change.{name}.range" in facts]
-    held = [name for name in ranged if f"verdict.day.{name}" in facts]
-    if clear or held:
-        said = [f"The gap is {{change.{name}}}." for name in clear]
-        said += _held(facts, held)
-        said += [f"On {name} tests the data can't tell." for name in changes if name not in (*clear, *held)]
-        return Draft(" ".join(said), 4)
-    if not ranged:
+    measured = [name for name in CLASSES if {f"change.{name}.clear", f"change.{name}.range"} & facts.keys()]
+    names = [name for name in measured if f"turned.{name}" not in facts]
+    clear = [name for name in names if f"change.{name}.clear" in facts]
+    held = [name for name in names if name not in clear and f"verdict.day.{name}" in facts
+            and facts[f"verdict.{name}"].value != CANT_TELL]  # fmt: skip
+    open_ = [name for name in names if name not in (*clear, *held)]
+    said = [f"The gap is {{change.{name}}}." for name in clear]
+    told = {(facts[f"verdict.{name}"].value, facts[f"verdict.day.{name}"].value): name for name in held}
+    for name in told.values():
+        both = len(held) > len(told)
+        whose = "on both kinds of tests" if both else f"on {name} tests"
+        said.append(
+            f"On {{verdict.day.{name}}} the gap {whose} read {{verdict.{name}}} than in {{start}}; nothing since says"
+            " otherwise."
+        )
+    if len(open_) == len(CLASSES):
+        said.append("Whether the gap has grown since {start}, nobody can tell on either kind of tests.")
+    elif open_:
+        said.append(f"Whether it has grown since {{start}} on {open_[0]} tests, nobody can tell.")
+    return Draft(" ".join(said), 4) if said else None
+
+
+def _matches(known: Collection[str]) -> Draft | None:
+    """Say which share of levels open models match in time, each class's in a sentence of its own."""
+    names = [name for name in CLASSES if {f"within.6.{name}", f"within.12.{name}", f"unmatched.{name}"} <= set(known)]
+    if not names:
         return None
-    ranges = ". And ".join(f"{{change.{name}.range}}" for name in ranged)
-    return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {ranges}.", 4)
-
-
-def _held(facts: Mapping[str, Fact], names: list[str]) -> list[str]:
-    """Say what was told before and still holds; in one sentence where that is the same of both classes."""
-    told = {(facts[f"verdict.{name}"].value, facts[f"verdict.day.{name}"].value) for name in names}
-    if len(names) > len(told):
-        ranges = "; ".join(f"{{change.{name}.range}}" for name in names)
-        return [
-            f"On {{verdict.day.{names[0]}}} the gap on both kinds of tests read {{verdict.{names[0]}}} than in"
-            f" {{start}}, and the newest figures still lie in the ranges of then: {ranges}."
-        ]
-    return [
-        f"On {{verdict.day.{name}}} the gap on {name} tests read {{verdict.{name}}} than in {{start}}, and the newest"
-        f" figure still lies in the range of then: {{change.{name}.range}}."
-        for name in names
-    ]
-
-
-def _waiting(known: Collection[str]) -> Draft | None:
-    if "wait.closed" not in known:
-        return Draft("Open models have matched every score that counts here and that closed ones have reached.", 5)
-    text = (
-        "{wait.closed}, out on {wait.day}, reached {wait.level} on {wait.test}. Up to {wait.until}, {wait.age}, no open"
-        " model tried there has matched that."
+    said = [f"On {name} tests it is {{within.6.{name}}} and {{within.12.{name}}}." for name in names]
+    said[0] = (
+        f"On {names[0]} tests open models match {{within.6.{names[0]}}} of closed scores within {{time.6}} and"
+        f" {{within.12.{names[0]}}} within {{time.12}}."
     )
-    half = " For a match, {waiting.median}." if "waiting.median" in known else ""
-    return Draft(text, 5, f"Open models have not matched {{waiting}} that closed ones reached.{half}", 10)
+    return Draft(f"{' '.join(said)} Still unmatched: {' and '.join(f'{{unmatched.{name}}}' for name in names)}.", 6)
 
 
-def _caution(known: Collection[str]) -> Draft | None:
+def _caution(known: Mapping[str, Fact]) -> Draft | None:
     """Say the caveat that matters most this time, with its direction."""
     families = [name for name in _VENDORS if f"vendors.{name}" in known]
-    if families and "vendor-access.effect" in known:
-        parts = [_VENDORS[name] for name in families]
-        both = "Both" if len(parts) > 1 else "That"
-        return Draft(f"{' '.join(parts)} {both} can make {{vendor-access.effect}}.", 6)
-    if "tested.open" in known and "coverage.effect" in known:
+    family = max(families, key=lambda name: float(known[f"vendors.{name}.share"].value or 0.0), default="")
+    if family and "vendor-access.effect" in known:
+        begin = f"{{vendors.{family}}} {{vendors.{family}.share}} of private catch-up time. "
+        return Draft(begin + _VENDORS[family], 7)
+    if "skipped.open" in known and "coverage.effect" in known:
         return Draft(
-            "The average test has tried {tested.closed} of closed models but {tested.open} of open ones. That can make"
-            " {coverage.effect}.",
-            6,
+            "Tests skip more open models ({skipped.open}) than closed ones ({skipped.closed}), so some catch-ups go"
+            " unseen, which can make {coverage.effect}.",
+            7,
         )
     return None
 
 
-def _leans(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say what moves a figure most when it is left out, or that nothing moves one by a month."""
-    if "leans.without" not in facts:
-        return None
-    without = facts["leans.without"]
-    of_catch_up = "leans.share" in facts
-    whole = facts[f"{'catch_up' if of_catch_up else 'index'}.{without.access}"]
-    direction = ", and {leans.direction}" if "leans.direction" in facts else ""
-    rest = "Without {leans.them} {leans.without}" + direction + "."
-    if direction or without.value is None or abs(float(without.value) - float(whole.value or 0.0)) >= MUCH:
-        begin = (
-            "{leans.share} of {leans.access} catch-up time rests on {leans.on}."
-            if of_catch_up
-            else ("Nothing moves these figures more than {leans.on}.")
-        )
-        return Draft(f"{begin} {rest}", 7)
-    return Draft(
-        "No single test, model or kind of source moves these figures by {leans.much}."
-        " Without {leans.on} {leans.without}.",
-        9,
+def _watch(known: Collection[str]) -> Draft:
+    """Name the level that has waited longest on a test that is up to date."""
+    if "wait.closed" not in known:
+        return Draft("Open models have matched every score that counts here and that closed ones have reached.", 5)
+    text = (
+        "To watch: {wait.test}[ ({wait.asks})] at {wait.level}. {wait.closed}[ ({wait.closed.maker})] got there on"
+        " {wait.day}. By {wait.until}, {wait.age}, [{wait.near}][ ({wait.near.maker})][ has {wait.best}, the"
+        " best open score there.]"
     )
-
-
-def _watch(known: Collection[str]) -> Draft | None:
-    """Say what would move a figure next."""
-    if "older" in known:
-        text = (
-            "To watch: closed models reached {older} on {older.access} tests longer ago than catch-up took of late,"
-            " still unmatched. A match would raise catch-up time."
-        )
-        return Draft(text, 8)
-    ends = next((name for name in CLASSES if f"title.{name}.month" in known), None)
-    if ends is None:
-        return None
-    return Draft(f"To watch: new results on {ends} tests. Without them that figure stays at {{title.{ends}.month}}.", 8)
+    if "wait.near" not in known:
+        text += "no open model tried there has matched it."
+    return Draft(known_parts(text, known), 5, "A match would {wait.slow}." if "wait.slow" in known else None, 10)
 
 
 def foot(known: Collection[str], *, is_late: bool) -> str:

@@ -7,24 +7,13 @@ from math import inf
 
 from core.brief import facts as brief_facts
 from core.brief import news as brief_news
-from core.brief.brief import Brief, Material, Words, compose
-from core.brief.bullets import drafts, foot
+from core.brief.brief import Brief, Material, Words, compose, title_of
+from core.brief.bullets import deck, drafts, foot
 from core.brief.news import Look, News, glance
-from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts, with_causes
+from core.brief.verdicts import Turn, Verdicts, held, turns, with_causes
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
-
-_BULLETS = 3
-_TITLES = {
-    "open": "{news.open} is the first open model to reach {news.level} on {news.test}",
-    "closed": "{raised.closed} is the first model to reach {raised.level} on {raised.test}",
-}
-_TURNED = "The verdict on {access} tests changed: “{{turned.{access}}}” became “{{verdict.{access}}}”"
-_RAISED = (
-    "{raised.closed} came out on {raised.day}. It is the first model to reach {raised.level} on {raised.test}. No open"
-    " model has matched that yet."
-)
 
 Key = tuple[str, str, str]
 """The side, the test (its id and version) and the id of the model."""
@@ -73,15 +62,15 @@ def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[
     A verdict that a correction of who is open turned is none; the next brief tells it as such. Raises
     UsageError where there is nothing to measure.
     """
-    found, news = glance(evidence, published, date.min)
-    reached, as_of = _reached(evidence, news), min(published, evidence.newest_data)
-    now = held(before.verdicts, verdicts(found, as_of))
+    seen = glance(evidence, published, date.min, {})
+    reached, as_of, now = _reached(evidence, seen.news), seen.as_of, held(before.verdicts, seen.verdicts)
     new = _new(
         [each for each in reached.values() if each.is_news and each.day > as_of - brief_news.LOOK_BACK], before.levels
     )
     levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
     causes = with_causes(
-        turns(before.verdicts, now), lambda day: brief_news.verdicts_of(evidence.as_known_by(day), found.boards, day)
+        turns(before.verdicts, now),
+        lambda day: brief_news.verdicts_of(evidence.as_known_by(day), seen.gaps.boards, day),
     )
     turned = [each for each in causes if not each.is_corrected]
     return [*turned, *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
@@ -93,19 +82,12 @@ def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -
     seen = _only_news(brief_news.look(evidence, published, since_of(milestone), said), milestone)
     facts = brief_facts.facts(seen, published)
     known = {fact.key: fact for fact in facts}
-    bullets = drafts(known, is_news=True)[:_BULLETS]
-    if isinstance(milestone, Turn):
-        title, change = _TURNED.format(access=milestone.access), f"change.{milestone.access}"
-        range_ = f"The gap is {{{change}}}." if f"{change}.clear" in known else f"The range: {{{change}.range}}."
-        bullets[0] = replace(bullets[0], remark=range_)
-    else:
-        title = _TITLES[milestone.side]
-        if milestone.side == "closed":
-            bullets[0] = replace(bullets[0], text=_RAISED, remark=None)
-    words = Words(title, tuple(bullets))
+    first, *others = drafts(known, is_news=True)
+    first = replace(first, remark=None) if "raised.closed" in known else first
+    words = Words(title_of(facts), (first, *(each for each in others if "{deck." in each.text)))
     material = Material(
-        published, seen.as_of, evidence.newest_data, True, facts, words.bullets, words, foot(known, is_late=False), (),
-        evidence.terms,
+        published, seen.as_of, evidence.newest_data, True, facts, words.bullets, words, deck(known),
+        foot(known, is_late=False), (), evidence.terms,
     )  # fmt: skip
     return compose(material, words)
 
@@ -149,12 +131,8 @@ def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Miles
 
 
 def _only_news(seen: Look, milestone: Turn | Milestone) -> Look:
-    """Make a milestone the first news of a look; with a match, the others since then are still counted."""
+    """Make a milestone the only news of a look."""
     if isinstance(milestone, Turn):
-        return replace(seen, news=News((), (), 0, 0, 0, (milestone,)))
+        return replace(seen, news=News((), (), turned=(milestone,)))
     found = milestone.found
-    if isinstance(found, Unmatched):
-        return replace(seen, news=News((), (found,), 0, 0, 0))
-    since = seen.since.toordinal()
-    others = (each for each in seen.news.matched if each != found and each.open_day > since)
-    return replace(seen, news=replace(seen.news, matched=(found, *others), turned=()))
+    return replace(seen, news=News((), (found,)) if isinstance(found, Unmatched) else News((found,), ()))

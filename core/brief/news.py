@@ -1,6 +1,8 @@
 """What a brief looks at: the gap on its day and at the last brief, and what came in between."""
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from math import inf
 
@@ -8,7 +10,7 @@ import numpy as np
 
 from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts, with_causes
 from core.errors import UsageError
-from core.evidence.evidence import Evidence, IntArray
+from core.evidence.evidence import Board, Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
 from core.gap.crossings import Unmatched, crossings
 from core.gap.moves import Result, State, results
@@ -27,26 +29,59 @@ class News:
     """What came in since the last brief, newest first.
 
     `matched` are results that count, `raised` levels that closed models reached and open ones have not;
-    `n_scores` counts scores of headline benchmarks that became known, of `n_models` models. `n_released` counts
-    models with a score that came out. `turned` are the verdicts on the direction that are others than before.
+    `n_scores` counts scores of headline benchmarks that became known, of `n_models` models. `turned` are the verdicts
+    on the direction that are others than before, `last` is the newest result from before.
     """
 
     matched: tuple[Result, ...]
     raised: tuple[Unmatched, ...]
-    n_scores: int
-    n_models: int
-    n_released: int
+    n_scores: int = 0
+    n_models: int = 0
     turned: tuple[Turn, ...] = ()
+    last: Result | None = None
 
     @property
     def is_any(self) -> bool:
-        """Whether there is something to report."""
-        return bool(self.matched or self.raised or self.n_scores or self.turned)
+        """Whether there is something to report: scores alone, which no record came of, are none."""
+        return bool(self.matched or self.raised or self.turned)
 
 
 @dataclass(frozen=True)
-class Look:
-    """The gap as of `as_of`, for a brief of the day `published`, after one of the day `since`.
+class Group:
+    """What one model was the first of its side to reach: an open one's matches, or what a closed one is alone with.
+
+    `lead` is the level that is told: the highest on the test where it took most, of private tests first. `tests`
+    counts its tests by class.
+    """
+
+    model: int
+    is_open: bool
+    levels: tuple[Result | Unmatched, ...]
+    lead: Result | Unmatched
+    tests: Counter[str]
+
+
+def groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
+    """Return what is new by model; what matters most comes first: most tests, private ones, levels, open ones."""
+    levels: dict[tuple[bool, int], list[Result | Unmatched]] = {}
+    for match in news.matched:
+        levels.setdefault((True, match.open), []).append(match)
+    for level in news.raised:
+        levels.setdefault((False, level.closed), []).append(level)
+    found = []
+    for (is_open, model), of_model in levels.items():
+        taken = Counter(each.board for each in of_model)
+        private = {board for board in taken if boards[board].access == "private"}
+        lead = max(of_model, key=lambda each: (each.board in private, taken[each.board], each.threshold))
+        tests = Counter(boards[board].access for board in taken)
+        found.append(Group(model, is_open, tuple(of_model), lead, tests))
+    found.sort(key=lambda each: (each.tests.total(), each.tests["private"], len(each.levels)), reverse=True)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the title of a brief needs: the gap as of `as_of`, for one of the day `published`, after one of `since`.
 
     `verdicts` are those on the direction, `said` those that the brief before told.
     """
@@ -55,10 +90,17 @@ class Look:
     published: date
     since: date
     as_of: date
-    analysis: Analysis
+    gaps: Gaps
     news: News
     verdicts: Verdicts
     said: Verdicts
+
+
+@dataclass(frozen=True)
+class Look(Glance):
+    """All that a brief is written from."""
+
+    analysis: Analysis
 
 
 def look(
@@ -78,26 +120,32 @@ def look(
     classes = analysis.classes.values()
     if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
-    now, found = verdicts(analysis, as_of), _news(evidence, analysis, published, since, known)
+    seen = _glance(evidence, published, since, analysis, said, known)
+    return Look(**{each.name: getattr(seen, each.name) for each in fields(seen)}, analysis=analysis)
+
+
+def glance(evidence: Evidence, published: date, since: date, said: Verdicts | None = None) -> Glance:
+    """Measure what the title of a day's brief needs, as `look` does."""
+    as_of, boards = _asked(evidence, published)
+    return _glance(evidence, published, since, gaps(evidence, boards, as_of.toordinal(), PARAMETERS), said)
+
+
+def _glance(
+    evidence: Evidence, published: date, since: date, found: Gaps, said: Verdicts | None, known: date | None = None
+) -> Glance:
+    as_of, boards = _asked(evidence, published)
+    now, news = verdicts(found, as_of), _news(evidence, found, published, since, known)
     if said is None:
-        last = min(since, as_of)
-        turned, said = turns(verdicts_of(evidence, boards, last), now), {}
+        turned, said = turns(verdicts_of(evidence, boards, min(since, as_of)), now), {}
     else:
         now = held(said, now)
         turned = with_causes(turns(said, now), lambda day: verdicts_of(evidence.as_known_by(day), boards, day))
-    return Look(evidence, published, since, as_of, analysis, replace(found, turned=turned), now, said)
+    return Glance(evidence, published, since, as_of, found, replace(news, turned=turned), now, said)
 
 
 def verdicts_of(evidence: Evidence, boards: IntArray, as_of: date) -> Verdicts:
     """Return the verdict on each class as of a day, by the evidence."""
     return verdicts(gaps(evidence, boards, as_of.toordinal(), PARAMETERS), as_of)
-
-
-def glance(evidence: Evidence, published: date, since: date) -> tuple[Gaps, News]:
-    """Measure what the title of a day's brief needs."""
-    as_of, boards = _asked(evidence, published)
-    found = gaps(evidence, boards, as_of.toordinal(), PARAMETERS)
-    return found, _news(evidence, found, published, since)
 
 
 def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:
@@ -115,10 +163,11 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
     late = {} if known is None else _late(evidence, found, until, known, published)
+    every = sorted(
+        results(State(evidence, until, found)), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold)
+    )
     matched = [
-        each
-        for each in results(State(evidence, until, found))
-        if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
+        each for each in every if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
     ]
     raised = [
         each
@@ -126,11 +175,11 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
         if each.accepted and (each.closed_day > after or each.threshold > late.get((each.board, each.closed), inf))
     ]
     return News(
-        tuple(sorted(matched, key=lambda each: (-each.open_day, -each.closed_day, -each.threshold))),
+        tuple(matched),
         tuple(sorted(raised, key=lambda level: (-level.closed_day, -level.threshold, level.board))),
         int(came.sum()),
         len(set(evidence.model[came].tolist())),
-        len(set(evidence.model[counted & (evidence.day > after)].tolist())),
+        last=next((each for each in every if each.open_day <= after), None),
     )
 
 

@@ -1,7 +1,7 @@
 """How a brief must read, whoever wrote it: its length, short sentences, plain words, nothing said twice."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -49,6 +49,11 @@ def ease(text: str) -> float:
     return 206.835 - 1.015 * len(words) / len(sentences(text)) - 84.6 * syllables / len(words)
 
 
+def words_in(title: str) -> int:
+    """Count the words of a title; a sign such as "%" is none."""
+    return sum(any(letter.isalnum() for letter in word) for word in title.split())
+
+
 def _syllables(word: str) -> int:
     letters = re.sub(r"[^a-z]", "", word.lower())
     number = len(_VOWELS.findall(letters))
@@ -58,13 +63,8 @@ def _syllables(word: str) -> int:
     return max(number, 1)
 
 
-def faults(
-    title: str, bullets: Sequence[tuple[str, str | None]], form: Form, may_repeat: Collection[str] = ()
-) -> Iterator[str]:
-    """Yield what is wrong with how a brief reads, a sentence each: none for one that reads as it must.
-
-    What `may_repeat` holds may be said more than once.
-    """
+def faults(title: str, bullets: Sequence[tuple[str, str | None]], form: Form) -> Iterator[str]:
+    """Yield what is wrong with how a brief reads, a sentence each: none for one that reads as it must."""
     parts = [part for bullet in bullets for part in bullet if part]
     text = " ".join(parts)
     words = len(text.split())
@@ -76,8 +76,8 @@ def faults(
             f"The bullets have {words} words together once slots are filled; make them {less}:"
             f" {_from_to(form.least_words, form.most_words)}."
         )
-    if not title.strip() or len(title.split()) > form.most_title_words:
-        yield f"The title has {len(title.split())} words; write 1 to {form.most_title_words}."
+    if not title.strip() or words_in(title) > form.most_title_words:
+        yield f"The title has {words_in(title)} words; write 1 to {form.most_title_words}."
     for sentence in (each for part in (title, *parts) for each in sentences(part)):
         if len(sentence.split()) > MOST_SENTENCE_WORDS:
             yield f"A sentence has more than {MOST_SENTENCE_WORDS} words; split it: {quoted(sentence, _SHOWN)}."
@@ -86,10 +86,7 @@ def faults(
     for part in (title, *parts):
         yield from _word_faults(part)
     for one, other in combinations([title, *parts], 2):
-        if (
-            one not in may_repeat
-            and SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio() >= _ALIKE
-        ):
+        if SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio() >= _ALIKE:
             yield f"Two parts say the same; drop one: {quoted(other, _SHOWN)}."
 
 

@@ -107,12 +107,12 @@ def verdict_facts(now: Verdicts, before: Verdicts, turned: Sequence[Turn]) -> li
         if verdict == before.get(name)
     ]
     found += [_fact(f"verdict.before.{name}", name, before[name]) for name in now if name in before]
-    found += [_fact(f"turned.{each.access}", each.access, each.before) for each in turned]
-    if turned:
-        corrected = [f"{each.access} tests" for each in turned if each.is_corrected]
-        if corrected:
-            found.append(name_fact("turned.corrected", listed(corrected), "turned by who is open"))
-        found.append(day_fact("turned.day", min(each.before.as_of for each in turned), "the verdict of the last brief"))
+    for each in turned:
+        found.append(_fact(f"turned.{each.access}", each.access, each.before))
+        found.append(day_fact(f"turned.day.{each.access}", each.before.as_of, f"the verdict on {each.access} tests"))
+    corrected = [f"{each.access} tests" for each in turned if each.is_corrected]
+    if corrected:
+        found.append(name_fact("turned.corrected", listed(corrected), "turned by who is open"))
     return found
 
 

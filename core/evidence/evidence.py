@@ -28,7 +28,8 @@ class Board:
     `study_levels` are those that the study looked at; the same, where none are given.
     Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
     new version of a benchmark `succeeds` an older one and `joins` on the day (ordinal) from which it was known; 0 for
-    others. Its `domain` is empty where none was given; it `is_whole` where a source holds all of it, not a part.
+    others. Its `domain` is empty where none was given, and `asks`, what it asks in a few words; it `is_whole` where a
+    source holds all of it, not a part.
     """
 
     benchmark_id: str
@@ -46,6 +47,7 @@ class Board:
     joins: int = 0
     study_levels: tuple[float, ...] = ()
     domain: str = ""
+    asks: str = ""
     is_whole: bool = True
 
     def __post_init__(self) -> None:
@@ -454,11 +456,11 @@ def _boards(store: Store) -> tuple[Board, ...]:
             benchmark_id, version, name, access, bool(headline), unit, levels_of(grid)[0],
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
             description, url, family, succeeds, _ordinal(joins) if joins else 0, levels_of(grid)[1],
-            domain, bool(is_whole),
+            domain, asks, bool(is_whole),
         )
         for (
             benchmark_id, version, name, access, headline, unit, grid, _, description, url, family, succeeds,
-            joins, domain, is_whole,
+            joins, domain, asks, is_whole,
         ) in queries.boards(store)
     )  # fmt: skip
 

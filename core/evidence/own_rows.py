@@ -83,7 +83,7 @@ class OwnBenchmark:
             "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
             "headline": "false", "unit": self.unit, "grid": self.grid, "items": "", "aliases": "",
             "description": "Scores of one's own, imported by hand.", "url": "", "family": self.benchmark_id,
-            "succeeds": "", "domain": "",
+            "succeeds": "", "domain": "", "asks": "",
         }  # fmt: skip
         return [own.get(column, like.get(column, "")) for column in header]
 

@@ -85,7 +85,7 @@ def analyse(
         found,
         classes,
         known.by_board,
-        _forward(evidence, found, parameters),
+        forward_of(evidence, found, parameters),
         difference_of(evidence, classes, parameters),
         _influences(evidence, known, as_of, parameters, open_models),
         board_lives(evidence, boards.tolist(), found, as_of, parameters, open_models),
@@ -233,9 +233,11 @@ def _influences(
     return (*of_leading, *influences(evidence, known.classes, as_of, parameters, open_models))
 
 
-def _forward(evidence: Evidence, found: Crossings, parameters: Parameters) -> Forward:
-    accepted = found.points.where(found.points.accepted)
-    unmatched = [level for level in found.unmatched if level.accepted]
+def forward_of(evidence: Evidence, found: Crossings, parameters: Parameters, boards: IntArray | None = None) -> Forward:
+    """Estimate how long open models take to match levels (E3), of some boards alone where they are given."""
+    counted = np.arange(len(evidence.boards)) if boards is None else boards
+    accepted = found.points.where(found.points.accepted & np.isin(found.points.board, counted))
+    unmatched = [level for level in found.unmatched if level.accepted and level.board in counted]
     clusters = clusters_of(evidence, parameters)
     return forward(
         np.concatenate((accepted.months, [level.age_months for level in unmatched])),

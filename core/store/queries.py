@@ -10,13 +10,13 @@ def boards(store: Store) -> list[Any]:
     """Rows of benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family, and more.
 
     The next two are the version that a successor succeeds and the day from which a score of it is known; for other
-    boards empty and None. The last two are the domain, and whether a source holds the board whole.
+    boards empty and None. The last three are the domain, what the test asks, and whether a source holds all of it.
     """
     return store.rows(
         "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family,"
         " succeeds, iif(succeeds = '', NULL, (SELECT min(known_from) FROM scores AS s"
         "  WHERE s.benchmark_id = b.benchmark_id AND s.version = b.version)),"
-        " domain, EXISTS (SELECT 1 FROM scores AS s JOIN sources AS o USING (source_id)"
+        " domain, asks, EXISTS (SELECT 1 FROM scores AS s JOIN sources AS o USING (source_id)"
         "  WHERE s.benchmark_id = b.benchmark_id AND s.version = b.version AND o.complete)"
         " FROM benchmarks AS b ORDER BY benchmark_id, version"
     )

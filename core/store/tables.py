@@ -91,6 +91,7 @@ TABLES: tuple[Table, ...] = (
             Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
             Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS),
+            _blank("asks"),
         ),
         ("benchmark_id", "version"),
     ),

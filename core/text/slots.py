@@ -1,7 +1,7 @@
 """Templates: text from facts alone, with slots for them. Tests see to it that no number stands outside of one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from core.answer import Fact, Line
@@ -28,10 +28,15 @@ def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line
     keys = {fact.key for fact in known}
     lines = []
     for line in templates:
-        text = _PART.sub(lambda part: part[1] if keys.issuperset(slots(part[1])) else "", line.text)
+        text = known_parts(line.text, keys)
         if keys.issuperset(slots(line.label + text)):
             lines.append(replace(line, label=render(line.label, known), text=render(text, known)))
     return tuple(lines)
+
+
+def known_parts(template: str, keys: Collection[str]) -> str:
+    """Return a template with those parts in brackets alone whose slots have a fact, without the brackets."""
+    return _PART.sub(lambda part: part[1] if set(keys).issuperset(slots(part[1])) else "", template)
 
 
 def slots(template: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
 def test_a_brief_is_sent_from_the_command_line(run: Run, apprise: type[FakeApprise]) -> None:
     shown = run("brief", "send", "--to", ROOM, "--as-of", "2026-05-22")
     assert shown.exit_code == 0
-    assert shown.output.startswith("Sent: Open models ")
+    assert shown.output.startswith("Sent: The private gap now reads wider ")
     assert len(apprise.sent) == 1
 
 
@@ -37,7 +37,7 @@ def test_it_comes_with_its_chart_page_sources_and_citation(
     run("brief", "send", "--to", ROOM, *of, GAPBRIEF_PUBLIC_URL="https://gap.example.org")
     body = apprise.sent[0]["body"]
     assert "](<https://gap.example.org/charts/gap.png?" in body
-    assert f"[On the web](<{page}>)" in body
+    assert f"Evidence: [this brief's page](<{page}>)" in body
     assert "\n## Sources\n" in body
     assert "\nCite as: gapbrief " in body
 
@@ -66,7 +66,7 @@ def test_a_target_is_sent_to_by_its_name_unless_it_is_a_webhook(
 
 def test_without_a_public_address_nothing_leads_to_this_machine(run: Run, apprise: type[FakeApprise]) -> None:
     run("brief", "send", "--to", ROOM)
-    assert "On the web" not in apprise.sent[0]["body"]
+    assert "Evidence" not in apprise.sent[0]["body"]
     assert "charts/" not in apprise.sent[0]["body"]
 
 

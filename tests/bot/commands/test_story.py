@@ -136,7 +136,7 @@ def test_a_brief_is_in_the_models_words_where_one_is_set(with_model: Run, monkey
     with FakeOpenAI(structured(BRIEF)) as server:
         found = json.loads(with_model(server, "brief", "--format", "json").output)
     assert found["written_by"] == "model gpt-test"
-    assert found["title"] == "Open models: private tests about 7 months behind, public 6"
+    assert found["title"] == "Kimi K3 sets open records on six private tests"
 
 
 def test_template_goes_without_the_model(with_model: Run) -> None:

@@ -34,7 +34,7 @@ async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> 
     assert message.attachments[0].description.startswith("Line chart")
     assert text.image.url is None
     assert text.description.startswith("- ")
-    assert "Read full story at [LessWrong" in text.description
+    assert "Method: after [H. T. Ihle" in text.description
     assert text.footer.text.startswith("Figures as of 28 September 2026")
     checked(message.embeds)
 

@@ -92,13 +92,14 @@ def of_json(brief: Brief) -> str:
             f"{found['category']} {day(date.fromisoformat(found['published']))} {found['source']}"
             f" {found['reading_minutes']} min brief",
             found["title"],
+            found["deck"],
             "In brief",
             *(f"{each['text']} {each['remark'] or ''}" for each in found["bullets"]),
             *(["Terms in this brief"] if found["terms"] else []),
             *(f"{each['term']} {each['definition']}" for each in found["terms"]),
-            f"Read full story at {found['read_more']['label']}",
+            f"{found['read_more']['lead']} {found['read_more']['label']}",
             *(["More briefs"] if found["more"] else []),
-            *(each["title"] for each in found["more"]),
+            *(f"{each['title']} ({day(more.published)})" for each, more in zip(found["more"], brief.more, strict=True)),
             found["foot"],
         ]
     )
@@ -263,9 +264,9 @@ def test_what_was_corrected_is_an_emails_preview() -> None:
     assert AROUND.notes[0] in Page(render(PLAIN, "email", AROUND)).hidden
 
 
-def test_an_emails_preview_is_the_first_bullet(golden: tuple[str, Brief]) -> None:
+def test_an_emails_preview_is_the_deck(golden: tuple[str, Brief]) -> None:
     hidden = [" ".join(text.split()) for text in Page(render(golden[1], "email")).hidden if text.strip()]
-    assert hidden == [golden[1].title, golden[1].bullets[0].text]
+    assert hidden == [golden[1].title, golden[1].deck]
 
 
 def test_json_is_the_contract_as_it_is(golden: tuple[str, Brief]) -> None:
@@ -275,13 +276,13 @@ def test_json_is_the_contract_as_it_is(golden: tuple[str, Brief]) -> None:
 
 
 @pytest.mark.parametrize(("form", "mark"), [("html", '<a href="{}">'), ("email", '<a href="{}">'), ("md", "](<{}>)")])
-def test_an_earlier_brief_with_an_address_is_a_link_and_else_its_command_stands_there(form: str, mark: str) -> None:
+def test_an_earlier_brief_has_its_day_and_is_a_link_where_it_has_an_address(form: str, mark: str) -> None:
     url = "https://example.org/briefs/1"
     earlier = Earlier("Earlier", "", date(2026, 4, 22))
-    assert "gapbrief brief --as-of 2026-04-22" in render(replace(PLAIN, more=(earlier,)), form)
+    assert "Earlier (22 April 2026)" in render(replace(PLAIN, more=(earlier,)), form)
     linked = render(replace(PLAIN, more=(replace(earlier, url=url),)), form)
     assert mark.format(url) in linked
-    assert "--as-of" not in linked
+    assert "--as-of" not in linked  # no reader is shown a command
 
 
 def test_a_brief_without_terms_and_earlier_ones_has_no_empty_part() -> None:

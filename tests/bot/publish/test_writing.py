@@ -66,7 +66,7 @@ def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> Non
         assert len(server.asked) == 1
     assert found.brief.written_by == "template"
     assert worded.brief.written_by == "model gpt-test"
-    assert worded.brief.title == "Open models: private tests about 7 months behind, public 6"
+    assert worded.brief.title == "Kimi K3 sets open records on six private tests"
 
 
 @pytest.mark.parametrize("step", [openai.error(500), structured({"title": "", "bullets": []}), openai.html()])
@@ -121,7 +121,7 @@ def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(eviden
         ours = kept(state, one.worded(one.write(DAY, None, None)))
     assert one.rewrite(ours, DAY).brief == ours.brief
     other = tuple(
-        replace(fact, shown="about 6 months on private tests") if fact.key == "about.private" else fact
+        replace(fact, shown="about 6 months behind") if fact.key == "deck.private" else fact
         for fact in ours.brief.facts
     )
     assert one.rewrite(replace(ours, brief=replace(ours.brief, facts=other)), DAY).brief.written_by == "template"

@@ -94,7 +94,7 @@ def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_pa
         "title": may.brief.title,
         "date": date(2026, 5, 22),
         "slug": may.slug,
-        "description": may.brief.bullets[0].text,
+        "description": may.brief.deck,
         "tags": ["AI", "open weights", "benchmarks"],
         "written_by": "template",
         "canonical_url": f"{PUBLIC}/briefs/{may.slug}",

@@ -98,7 +98,7 @@ def test_a_brief_has_its_parts(web: Web) -> None:
         "Research · 22 May 2026",
         "In brief",
         "Terms in this brief",
-        "Read full story at",
+        "Method: after",
         "More briefs",
         "Cite as",
     ):

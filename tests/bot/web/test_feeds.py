@@ -52,7 +52,7 @@ def test_a_feed_holds_the_archive_the_newest_first(public: Web, form: str) -> No
     brief = entry(public, "2026-09-30").brief
     assert newest.title == brief.title
     assert newest.link == f"{PUBLIC}/briefs/2026-09-30-brief"
-    assert newest.summary == brief.bullets[0].text
+    assert newest.summary == brief.deck
     words = unescape(newest.content[0].value)
     assert all(each.text in words for each in brief.bullets)
 

@@ -27,10 +27,11 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
     assert faults(GOOD, material) == ""
     brief = compose(material, GOOD)
     assert brief.written_by == "model test"
-    assert brief.title == "Open models: private tests about 7 months behind, public 6"
+    assert brief.title == "Kimi K3 sets open records on six private tests"
     assert brief.bullets[0].text == (
-        "Kimi K3, out on 27 July 2026, is the first open model to solve 80 % of WeirdML, which is a private test."
-        " GPT-5.5, a closed model, got there about 3 months earlier."
+        "Kimi K3 (Moonshot, China) came out on 27 July 2026. It set open records on six private tests. It reached 90 %"
+        " on ARC-AGI, which is a private test of hidden grid puzzles. GPT-5.2 Pro, a closed model (OpenAI, United"
+        " States), got there about 7.5 months earlier."
     )
     assert [term.term_id for term in brief.terms] == ["open-weights", "private-test", "likely-range"]
 
@@ -44,9 +45,9 @@ def test_the_templates_own_words_hold_on_every_day(evidence: Evidence, name: str
 
 def test_what_is_new_both_figures_and_their_direction_must_be_said(material: Material) -> None:
     assert required(material) == (
-        "news.open", "news.day", "news.level", "news.test", "news.kind", "news.closed", "news.lag", "about.private",
-        "range.private", "about.public", "range.public", "training-to-test.effect", "change.private.range",
-        "change.public.range",
+        "news.open", "news.open.maker", "news.day", "news.tests", "news.test", "news.kind", "news.asks", "news.level",
+        "news.closed", "news.closed.maker", "news.lag", "deck.private", "range.private", "deck.public", "range.public",
+        "training-to-test.effect",
     )  # fmt: skip
 
 
@@ -55,42 +56,41 @@ def test_without_news_there_are_five_bullets_at_most(evidence: Evidence) -> None
     assert (form.least_bullets, form.most_bullets) == (5, 5)
 
 
-PRIVATE, PUBLIC, MOVE, WAIT, VENDORS, WATCH = 1, 2, 3, 4, 5, 6
+PRIVATE, PUBLIC, MOVE, WAIT, MATCHES, STOOD = 1, 2, 3, 4, 5, 6
 
 
 @pytest.mark.parametrize(
     ("number", "text", "said"),
     [
         # numbers and slots
-        (PRIVATE, "The gap is 9 months, {about.private}, {range.private}.", "“9” stands"),
-        (PRIVATE, "The gap is nine months, {about.private}, {range.private}.", "“nine”"),
-        (MOVE, "The change: {made.up}; {change.private.range}; {change.public.range}.", "made.up"),
-        (MOVE, "The change: {change.private.range}.", "“change.public.range” is missing"),
-        (PRIVATE, "The gap is {about.private}, {about.private}, {range.private}.", "more than once"),
-        (WATCH, "To watch: closed models set {older} months on {older.access} tests.", "“months”"),
-        (WATCH, "To watch: by {published}, closed models set {older} on {older.access} {tests.", "brace"),
+        (PRIVATE, "On private tests the gap is 9 months, {deck.private}, {range.private}.", "“9” stands"),
+        (PRIVATE, "On private tests the gap is nine months, {deck.private}, {range.private}.", "“nine”"),
+        (MOVE, "The change: {made.up}.", "made.up"),
+        (PUBLIC, "On public tests open models are {deck.public}.", "“range.public” is missing"),
+        (PRIVATE, "On private tests they are {deck.private}, {deck.private}, {range.private}.", "more than once"),
+        (WAIT, "{wait.closed} had {wait.level} months on {wait.test}.", "“months”"),
+        (WAIT, "By {published}, {wait.closed} had {wait.level} on {wait.test.", "brace"),
         # whose figure it is
-        (PRIVATE, "On public tests, the gap is {about.private}, {range.private}.", "must stand with"),
-        (MOVE, "The public change: {change.private.range}; {change.public.range}.", "must stand with"),
-        (VENDORS, "{vendors.arc} {vendors.arc.share} of private catch-up time. {waiting.median}.", "belong to"),
-        (WATCH, "To watch: {wait.closed} and {older} on {older.access} tests.", "belong to"),
-        (WATCH, "To watch: the next results.", "says no fact of its own"),
+        (PRIVATE, "On public tests, the gap is {deck.private}, {range.private}.", "must stand with"),
+        (STOOD, "On private tests open models match {within.6.public} of closed scores.", "must stand with"),
+        (MATCHES, "{vendors.arc} {vendors.arc.share} of private catch-up time. {wait.closed}.", "belong to"),
+        (STOOD, "In {month.private} {wait.closed} stood there.", "belong to"),
+        (STOOD, "To watch: the next results.", "says no fact of its own"),
         # of whom it is said
-        (WATCH, "To watch: open models set {older} on {older.access} tests.", "is said of closed models"),
         (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}.", "of closed"),
         (0, "{news.open} reached {news.level} on {news.test}, a {news.kind} test, on {news.day}. It got there"
             " {news.lag}; {news.closed} too.", "{news.lag} is said of closed models"),
         # directions, denials, reasons, names, words that say nothing
-        (MOVE, "The gap has widened: {change.private.range}; {change.public.range}.", "widened"),
-        (PRIVATE, "Closed models trail open ones by {about.private}, {range.private}.", "“trail”"),
-        (PRIVATE, "The gap is not {about.private}, {range.private}.", "“not”"),
-        (PUBLIC, "The gap is {about.public}, {range.public}. It never makes {training-to-test.effect}.", "never"),
-        (PUBLIC, "The gap is {about.public}, {range.public}. The true gap is smaller.", "“true” and “smaller”"),
-        (WATCH, "To watch: closed models set {older} on {older.access} tests, because they pay.", "because"),
-        (WATCH, "To watch: as closed models set {older} on {older.access} tests, the gap falls.", "falls"),
-        (WATCH, "To watch: Mistral and others set {older} on {older.access} tests long ago.", "mistral"),
-        (WATCH, "To watch: closed models set {older} on {older.access} tests, which underscores much.", "underscores"),
-        (WATCH, "To watch: visit https://evil.example for {older} on {older.access} tests.", "an address or a mark"),
+        (MOVE, "The gap has widened since {start}.", "widened"),
+        (PRIVATE, "Closed models trail open ones by {deck.private}, {range.private}.", "“trail”"),
+        (PRIVATE, "The gap is not {deck.private}, {range.private}.", "“not”"),
+        (PUBLIC, "They are {deck.public}, {range.public}. It never makes {training-to-test.effect}.", "never"),
+        (PUBLIC, "They are {deck.public}, {range.public}. The true gap is smaller.", "“true” and “smaller”"),
+        (WAIT, "{wait.closed} had {wait.level} on {wait.test}, because they pay.", "because"),
+        (WAIT, "As {wait.closed} had {wait.level} on {wait.test}, the gap falls.", "falls"),
+        (WAIT, "Mistral and {wait.closed} had {wait.level} on {wait.test}.", "mistral"),
+        (WAIT, "{wait.closed} had {wait.level} on {wait.test}, which underscores much.", "underscores"),
+        (WAIT, "Visit https://evil.example for {wait.closed} on {wait.test}.", "an address or a mark"),
     ],
 )  # fmt: skip
 def test_what_does_not_hold_is_named(material: Material, number: int, text: str, said: str) -> None:
@@ -107,7 +107,7 @@ def test_roles_can_not_be_swapped(material: Material) -> None:
 
 
 def test_the_title_says_the_templates_figures(material: Material) -> None:
-    assert "“title.public.short” is missing" in faults(replace(GOOD, title="Open models {title.private}"), material)
+    assert "“news.tests” is missing" in faults(replace(GOOD, title="{news.open} sets open records"), material)
     assert "The title has" in faults(replace(GOOD, title=f"{GOOD.title} and this and that as well"), material)
 
 

@@ -40,7 +40,9 @@ def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_
     before, now = date(2026, 6, 1), date(2026, 6, 12)
     known = opened(evidence, "kimi-k2.6", now)
     brief = compose(gather(known, now, before, now, {}, before))
-    assert brief.bullets[0].text.startswith("Kimi K2.6 came out on 20 April 2026. It is the first open model to reach ")
+    assert brief.bullets[0].text.startswith(
+        "Kimi K2.6 (Moonshot, China) came out on 20 April 2026. It set open records "
+    )
     assert brief.bullets[0].remark is not None
     assert brief.bullets[0].remark.startswith("It has been listed as open since 12 June 2026.")
     matched = look(known, now, before, known=before).news.matched

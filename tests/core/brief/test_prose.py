@@ -47,11 +47,6 @@ def test_what_is_quoted_may_say_open_source() -> None:
     assert wrong("“Open source has won,” said the firm in May. It did so on two tests.") == []
 
 
-def test_what_may_repeat_may() -> None:
-    form = Form(5, 60, 1, 3, 6, 60.0)
-    assert list(faults("A title", [(GOOD, None), (GOOD, None)], form, may_repeat={GOOD})) == []
-
-
 @pytest.mark.parametrize("title", ["", "One two three four five six seven"])
 def test_a_title_has_a_length(title: str) -> None:
     assert any("The title has" in each for each in wrong(GOOD, title=title))

@@ -6,43 +6,33 @@ from core.brief import Words
 from core.brief.bullets import Draft
 
 GOOD = Words(
-    "Open models: private tests {title.private}, public {title.public.short}",
+    "{news.open} sets open records on {news.tests}",
     (
         Draft(
-            "{news.open}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
-            " {news.kind} test. {news.closed}, a closed model, got there {news.lag}.",
+            "{news.open} ({news.open.maker}) came out on {news.day}. It set open records on {news.tests}. It reached"
+            " {news.level} on {news.test}, which is a {news.kind} test of {news.asks}. {news.closed}, a closed model"
+            " ({news.closed.maker}), got there {news.lag}.",
             0,
-            "In all, {news.count} came since {since}, {news.lags}.",
+            "Across the {news.count} since {since}, the typical catch-up took {news.lags}.",
         ),
+        Draft("On private tests, whose questions are kept secret, open models are {deck.private}, {range.private}.", 0),
         Draft(
-            "The gap is {about.private}, whose questions are kept secret: {range.private}.",
-            0,
-        ),
-        Draft(
-            "The gap is {about.public}, which developers can train towards, {range.public}. Such training can make"
+            "On public tests they are {deck.public}, {range.public}; training towards these can make"
             " {training-to-test.effect}.",
             0,
         ),
+        Draft("Whether the gap has grown since {start}, nobody can tell on either kind of tests.", 0),
         Draft(
-            "Which way the gap went since {start}, nobody can tell. The ranges: {change.private.range}. And"
-            " {change.public.range}.",
+            "{wait.closed} came out on {wait.day} and reached {wait.level} on {wait.test}, or {wait.asks}. By"
+            " {wait.until}, {wait.age}, {wait.near} had {wait.best}.",
             0,
         ),
         Draft(
-            "{wait.closed} came out on {wait.day} and reached {wait.level} on {wait.test}. Up to {wait.until},"
-            " {wait.age}, no open model tried there has matched that.",
+            "On private tests open models match {within.6.private} of closed scores within {time.6} and"
+            " {within.12.private} within {time.12}. On public tests it is {within.6.public} and {within.12.public}.",
             0,
         ),
-        Draft(
-            "{vendors.arc} {vendors.arc.share} of private catch-up time. AI labs may see the questions during tests."
-            " {vendors.frontiermath} {vendors.frontiermath.share} of private catch-up time. OpenAI funded it and has"
-            " seen questions from it. Both can make {vendor-access.effect}.",
-            0,
-        ),
-        Draft(
-            "To watch next: the closed models that reached {older} on {older.access} tests.",
-            0,
-        ),
+        Draft("In {month.private} open models stood where closed ones had stood in {stood.private}.", 0),
     ),
     ("open-weights", "private-test", "likely-range"),
     "model test",

@@ -28,9 +28,9 @@ source_id,reason,rows,examples
 board,no score,1,Ghost
 """,
     "benchmarks": """\
-benchmark_id,version,name,access,headline,unit,grid,items,aliases,description,url,family,succeeds,domain
-exam,1,Exam,private,true,percent,5:100:5,100,the exam,"Questions, with a comma.",,exam,,reasoning
-quiz,1,Quiz,public,false,points,5:100:5,,,,,quiz,,
+benchmark_id,version,name,access,headline,unit,grid,items,aliases,description,url,family,succeeds,domain,asks
+exam,1,Exam,private,true,percent,5:100:5,100,the exam,"Questions, with a comma.",,exam,,reasoning,hard questions
+quiz,1,Quiz,public,false,points,5:100:5,,,,,quiz,,,
 """,
     "thresholds": """\
 benchmark_id,version,threshold

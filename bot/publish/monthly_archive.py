@@ -1,0 +1,66 @@
+"""The monthly archive: a brief of each month since January 2024, written later, so that no new service is empty.
+
+They are of the service itself and go to no target. The state notes the last month that was written, in the transaction
+that keeps its brief: each is written once, whoever else writes and whenever the process is killed.
+"""
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.publish.writing import Writer
+from bot.state import audit, briefs, notes
+from bot.state.briefs import NewBrief
+from bot.state.database import State
+from core.brief import WRITTEN_LATER
+from core.errors import UsageError
+
+_MOST_READ = 200
+"""Briefs of the service itself that are looked through."""
+FIRST = date(2024, 1, 31)
+_NOTE = "monthly archive"
+
+
+def write_next(state: State, now: datetime, writer: Writer) -> bool:
+    """Write the brief of the next month that is over and has none; return whether there was one to write.
+
+    A month of which too little is known gets none, nor does one that the service posted a brief of itself.
+    """
+    noted = notes.note(state, _NOTE)
+    published = _month_end(date.fromisoformat(noted) + timedelta(days=1)) if noted else FIRST
+    if published >= now.date():
+        return False
+    made = None if _has_brief(state, published) else _written(writer, published, now.date())
+    with state.begin() as connection:
+        if notes.read(connection, _NOTE) != noted:
+            return True
+        notes.keep(connection, _NOTE, published.isoformat())
+        if made is not None:
+            brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
+            audit.note(connection, now, "posted", guild_id=None, who=None, brief_id=brief_id, detail="written later")
+    return True
+
+
+def later(made: NewBrief) -> NewBrief:
+    """Return a brief as one of the archive, which says in its head that it was written later."""
+    return replace(made, brief=replace(made.brief, category=WRITTEN_LATER), kind="archive")
+
+
+def _written(writer: Writer, published: date, today: date) -> NewBrief | None:
+    before = published.replace(day=1) - timedelta(days=1)
+    try:
+        return later(writer.write(published, before, None, today))
+    except UsageError:
+        return None
+
+
+def _has_brief(state: State, published: date) -> bool:
+    return any(
+        (each.brief.published.year, each.brief.published.month) == (published.year, published.month)
+        for each in briefs.listed(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
+        if each.kind == "brief"
+    )
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
