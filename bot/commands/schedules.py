@@ -64,6 +64,7 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
     for at in scheduling.coming(found, moment):
         local = at.astimezone(ZoneInfo(found.timezone))
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
+    click.echo("`gapbrief run` posts it when it is due, as long as it runs.")
     say_unchecked(options["channel"])
 
 
