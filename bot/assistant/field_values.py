@@ -19,8 +19,9 @@ _RECENT_MONTHS = 3
 _NAMES = ("benchmark", "model", "lab", "country")
 _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """What can be held against each other, by kind."""
-_MEASURE = re.compile(r"\b(?:behind|with|than|against|vs|to|match|from) <lab:(\d+)>")
+_MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>")
 """What open models are held against: "how far are open models behind OpenAI"."""
+_NEAREST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
 _OF_MODELS = ("open", "closed", "model", "lab", "country")
 
 
@@ -86,13 +87,16 @@ def _of_domains(found: ParsedText) -> list[str]:
 
 def _options(kind: str, found: ParsedText) -> tuple[str, ...]:
     """Return the names that may fill the field of a kind, without the labs that open models are held against."""
-    measures = (
-        {int(number) for number in _MEASURE.findall(found.line)}
-        if kind == "lab" and found.has("open", "country")
-        else ()
-    )
+    measures = _measures(found) if kind == "lab" else set()
     mentions = [each for each in found.of(kind) if found.mentions.index(each) not in measures]
     return tuple(dict.fromkeys(option for mention in mentions for option in _values(mention)))
+
+
+def _measures(found: ParsedText) -> set[int]:
+    """Return the numbers of the labs that open models are held against; "open models from Alibaba" are its own."""
+    far = re.search(r"\b(?:far|gap|lag|distance|away) ", found.line)
+    may_be = _NEAREST.search(found.line) or found.has("open", "country")
+    return {int(number) for word, number in _MEASURE.findall(found.line) if may_be and (far or word != "from")}
 
 
 def _values(mention: Mention) -> tuple[str, ...]:

@@ -15,8 +15,16 @@ from core.words import DOMAINS
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
-_PRICE = re.compile(r"(?:\$|\busd) ?(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?(?:\$|(?:usd|dollars?|bucks)\b)", re.IGNORECASE)
-"""A price as people write it: "$1", "2.50 dollars"."""
+_WITHIN = re.compile(
+    r"\bwithin (?:about )?(?!(?:the|last|past|this|next|these) )(?:\w+ )?(?:days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+"""A length of time in which something comes about, which is no day."""
+_PRICE = re.compile(
+    r"(?:\$|\busd) ?(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?(?:\$|(?:usd|dollars?|bucks)\b)|(\d+) ?(?:cents\b|¢)",
+    re.IGNORECASE,
+)
+"""A price as people write it: "$1", "2.50 dollars", "50 cents"."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
@@ -99,6 +107,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
     sizes = in_text(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
+    text = _WITHIN.sub("", text)
     prices = list(_PRICE.finditer(text))
     text = _tagged(text, [("price", *each.span()) for each in prices])
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
@@ -123,7 +132,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
     return ParsedText(
         _with_sides(_without_makers(_stems(line), named)), term_line, tuple(named), tuple(times), tuple(found_levels),
-        tuple(size for size, *_ in sizes), tuple(each[1] or each[2] for each in prices),
+        tuple(size for size, *_ in sizes), tuple(each[1] or each[2] or f"{int(each[3]) / 100:g}" for each in prices),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
     )  # fmt: skip
 

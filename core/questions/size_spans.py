@@ -24,9 +24,16 @@ _WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
 _WORD = f"({'|'.join(_WORDS)})(g?e?r)?"
 FITS = {"small card": 8, "laptop": 8, "large card": 32, "card": 32, "home": 32, "workstation": 80, "server": 250}
 """How many billion parameters in all run on what people have, with weights of four bits: on a card of 8 and on one of
-24 gigabytes, on a workstation of 64, on a server of 160."""
+24 gigabytes, on a workstation of 64, on a server of 160 (`_GIGABYTES`)."""
+_GIGABYTES = {"small card": 8, "large card": 24, "workstation": 64, "server": 160}
+_CARDS = {"3060": 12, "3080": 10, "3090": 24, "4060": 8, "4070": 12, "4080": 16, "4090": 24, "5070": 12, "5080": 16,
+          "5090": 32, "a100": 80, "h100": 80, "h200": 141}  # fmt: skip
+"""The gigabytes of cards that people name."""
 _FITTING = re.compile(
-    r"\bat home\b|\blocally\b|\b(?:on|fits?) (?:a|my|one|the) (?:(small|large|single|graphics|consumer) )?"
+    r"\bat home\b|\blocally\b|\b(?:on|in|into|fits?|with|have) (?:on |in |into )?(?:a |an |my |one |the )?"
+    rf"(?:(?P<gigabytes>\d{{1,4}}) ?gb|(?:rtx |geforce |nvidia )*(?P<card>{'|'.join(_CARDS)}))"
+    r"(?: (?:of |v?ram|memory|gpu|card|mac|laptop)+)*\b"
+    r"|\b(?:on|fits?(?: on| in)?) (?:a|my|one|the) (?:(small|large|single|graphics|consumer) )?"
     r"(?:card|gpu|laptop|pc|computer|workstation)\b",
     re.IGNORECASE,
 )
@@ -93,7 +100,7 @@ def in_text(text: str) -> list[tuple[str, int, int]]:
     "Larger models" beside a number are the others.
     """
     numbers = [(each[0], each.start(), each.end()) for each in _IN_TEXT.finditer(text) if read(each[0])]
-    fitting = [(_fit(each[0]), each.start(), each.end()) for each in _FITTING.finditer(text)]
+    fitting = [(_fit(each), each.start(), each.end()) for each in _FITTING.finditer(text)]
     words = [
         ("others" if each[2] and numbers else each[1].lower(), each.start(), each.end())
         for each in _BEFORE_MODELS.finditer(text)
@@ -101,8 +108,12 @@ def in_text(text: str) -> list[tuple[str, int, int]]:
     return sorted(numbers + words + fitting, key=lambda each: each[1])
 
 
-def _fit(text: str) -> str:
+def _fit(phrase: re.Match[str]) -> str:
     """Return what a phrase says that a model should fit, as a size that `typed` reads."""
+    text, gigabytes = phrase[0], phrase["gigabytes"] or _CARDS.get((phrase["card"] or "").lower())
+    if gigabytes:
+        fitting = [name for name, least in _GIGABYTES.items() if int(gigabytes) >= least]
+        return fitting[-1] if fitting else "small card"
     if "workstation" in text.lower():
         return "workstation"
     return "small card" if re.search(r"small|laptop", text, re.IGNORECASE) else "large card"
