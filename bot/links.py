@@ -78,6 +78,10 @@ class Links:
         query = ({"q": words} if words else {}) | ({"page": str(number + 1)} if number else {})
         return f"briefs?{urlencode(query)}" if query else "briefs"
 
+    def card(self, path: str) -> str:
+        """Return the path of the card of a brief's page, for `absolute`."""
+        return f"{path}.png"
+
     def chart(
         self, question: Question, revision: str, *, kind: str = "", dark: bool = False, portrait: bool = False,
         form: Form = "png",

@@ -19,8 +19,8 @@ from bot.services import Services
 from bot.web import ask_page, metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH
-from bot.web.brief_downloads import FORMS, TYPES, take
-from bot.web.chart_images import chart
+from bot.web.brief_downloads import FORMS, TYPES, card_of_brief, take
+from bot.web.chart_images import chart, draw
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import kept_feed
 from bot.web.guard import Guard, Limit, only_here
@@ -172,7 +172,7 @@ async def _brief(site: Site, request: Request) -> Response:
     name = request.path_params["name"]
     slug, _, ending = name.partition(".")
     entry = await site.archive.find(slug)
-    if entry is None or (ending and ending not in FORMS):
+    if entry is None or (ending and ending not in FORMS and ending != "png"):
         if ending == "html":
             raise HTTPException(404)
         raise NotFoundError(f"There is no brief {quoted(name, 80)}; the newest is at /briefs.")
@@ -181,9 +181,12 @@ async def _brief(site: Site, request: Request) -> Response:
         return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)
     if not ending:
         return reply(request, await pages.brief(site, links, entry), _HTML)
-    form = FORMS[ending]
     if entry.withdrawn_at is not None:
         return refusal(request.url.path, 410, _GONE)
+    if ending == "png":
+        card = await card_of_brief(site, entry)
+        return reply(request, await draw(site, card), "image/png", headers=FOR_ALL)
+    form = FORMS[ending]
     return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
 
 

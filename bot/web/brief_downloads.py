@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.links import Links
 from bot.publish import Around, corrections, render, works
 from bot.web.archive import Entry
-from bot.web.site import Site, chart_of, is_empty
+from bot.web.site import Site, card_of, chart_of, is_empty
 from core.answer import Answer, Chart
 from core.brief import Brief, Earlier
 from core.errors import UsageError
@@ -49,6 +49,12 @@ async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart
         return None, None
     chart = chart_of(answer)
     return answer, None if chart is None or is_empty(chart) else chart
+
+
+async def card_of_brief(site: Site, entry: Entry) -> Chart:
+    """Return the card of a brief's page: its title, and the newest catch-up of its chart."""
+    answer = await site.answer(entry.chart_question)
+    return card_of(answer, entry.title)
 
 
 async def linked(site: Site, links: Links, entry: Entry) -> Brief:

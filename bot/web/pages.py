@@ -20,7 +20,7 @@ from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
 from bot.web.replies import NotFoundError
-from bot.web.site import Head, Site, stale
+from bot.web.site import Head, Picture, Site, stale
 from core.answer import Answer
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.best import BestQuestion
@@ -76,7 +76,7 @@ async def front(site: Site, links: Links) -> str:
     question = GapQuestion()
     answer, entry = await asyncio.gather(site.answer(question), site.archive.newest())
     picture = site.picture(links, question, answer)
-    head = Head.of(answer.lines[0].text, _summary(answer), picture)
+    head = Head.of(answer.lines[0].text, _summary(answer), site.card(links, question, answer))
     return await site.render(
         "front.html.j2",
         links,
@@ -125,7 +125,8 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     entries, _ = await site.archive.page()
     said = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
     published = entry.brief.published
-    head = Head.of(entry.title, said, picture, published=published, hidden=bool(entry.withdrawn))
+    card = Picture(links.card(entry.path), "", entry.title) if answer and links.absolute() else None
+    head = Head.of(entry.title, said, card, published=published, hidden=bool(entry.withdrawn))
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
         taken.append((picture.light, "Chart (PNG)"))
@@ -181,18 +182,19 @@ def _told(gap: Answer) -> dict[tuple[str, str], tuple[dict[str, Any], list[tuple
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:
     """Show a test: who leads, the gap, when each level was reached, and what waits."""
-    leaders = FrontierQuestion(benchmark=test.name)
+    leaders, gap = FrontierQuestion(benchmark=test.name), GapQuestion(benchmark=test.name)
     parts = await asyncio.gather(
         site.part("Who leads", leaders, ("Data age",), tables=False),
-        site.part("The gap on this test", GapQuestion(benchmark=test.name), (*_DAYS, "Stage"), tables=False),
+        site.part("The gap on this test", gap, (*_DAYS, "Stage"), tables=False),
         site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
         site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), _DAYS, tables=False),
     )
     answer = parts[0].answer
     picture = site.picture(links, leaders, answer) if answer else None
+    card = site.card(links, gap, parts[1].answer) if parts[1].answer else None
     description = answer.lines[0].text if answer else test.board.description
     return await site.render(
-        "benchmark.html.j2", links, Head.of(test.board.name, f"{description}. {test.board.description}", picture),
+        "benchmark.html.j2", links, Head.of(test.board.name, f"{description}. {test.board.description}", card),
         test=test, parts=parts, picture=picture,
     )  # fmt: skip
 
@@ -242,7 +244,8 @@ def _slug(name: str) -> str:
 async def question(site: Site, links: Links, asked: Question, name: str, near: Mapping[str, str] | None = None) -> str:
     """Show a question's answer: its first look, its chart, the details and its tables; `near` are paths with names."""
     answer = await site.answer(asked)
-    head = Head.of(name, _summary(answer), picture := site.picture(links, asked, answer))
+    picture = site.picture(links, asked, answer)
+    head = Head.of(name, _summary(answer), site.card(links, asked, answer))
     return await site.render(
         "question.html.j2", links, head, name=name, answer=answer, picture=picture, near=near or {}, stale=stale(answer)
     )
@@ -284,7 +287,7 @@ async def model(site: Site, links: Links, listed: Listed) -> str:
     return await site.render(
         "model.html.j2",
         links,
-        Head.of(listed.shown, description, picture),
+        Head.of(listed.shown, description, site.card(links, question, part.answer) if part.answer else None),
         listed=listed,
         picture=picture,
         answer=part.answer,
@@ -355,7 +358,7 @@ async def embed(site: Site, links: Links) -> str:
     question = GapQuestion()
     answer = await site.answer(question)
     picture = site.picture(links, question, answer)
-    head = Head.of(answer.lines[0].text, "", picture)
+    head = Head.of(answer.lines[0].text, "", site.card(links, question, answer))
     return await site.render("embed.html.j2", links, head, answer=answer, picture=picture, stale=stale(answer))
 
 

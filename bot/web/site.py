@@ -17,6 +17,7 @@ from bot.web.shedding import Turns
 from core.answer import REFRESH, Answer, Chart
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
+from core.words import day
 
 MENU = (
     ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
@@ -28,8 +29,8 @@ beside how many requests: where there are more, those that are answered from mem
 _PICTURES = (1, 5, 4.0, 12)
 """The same of pictures, which one process draws one after another."""
 _DESCRIPTION = 300
-FOR_PHONES = "catch-up"
-"""The kind of chart of which phones get a portrait: it is made of names."""
+CATCH_UP, CARD = "catch-up", "card"
+"""The kind of chart of which phones get a portrait, as it is made of names; and that which stands for a shared page."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Head:
     hidden: bool = False
 
     @classmethod
-    def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":
-        """Make a head with a description of a fit length, and a chart as its picture."""
+    def of(cls, title: str, description: str, card: "Picture | None" = None, **more: Any) -> "Head":
+        """Make a head with a description of a fit length, and a card as its picture."""
         text = " ".join(description.split())
         short = text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
-        return cls(title, short, picture.light if picture else "", picture.alt if picture else "", **more)
+        return cls(title, short, card.light if card else "", card.alt if card else "", **more)
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,10 @@ class Site:
         chart = chart_of(answer)
         if chart is not None and not is_empty(chart):
             for dark in (False, True):
-                for portrait in (False, True) if chart.kind == FOR_PHONES else (False,):
+                for portrait in (False, True) if chart.kind == CATCH_UP else (False,):
                     await self.services.pictures.picture(chart, dark=dark, portrait=portrait)
+            if self.public_url:
+                await self.services.pictures.picture(card_of(answer), dark=False)
 
     async def part(self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True) -> Part:
         """Answer a question for a section, or say why it can't be answered."""
@@ -139,13 +142,20 @@ class Site:
         chart = chart_of(answer, kind)
         if chart is None or is_empty(chart):
             return None
-        portraits = (False, True) if chart.kind == FOR_PHONES else (False,)
+        portraits = (False, True) if chart.kind == CATCH_UP else (False,)
         paths = [
             links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
             for portrait in portraits
             for dark in (False, True)
         ]
         return Picture(paths[0], paths[1], chart.alt or chart.title, *paths[2:])
+
+    def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
+        """Return the card of a page that shows an answer; none where nobody elsewhere can load it."""
+        if links.absolute() is None:
+            return None
+        path = links.chart(question, answer.revision, kind=CARD)
+        return Picture(path, path, card_of(answer).alt)
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
         """Fill a page's template."""
@@ -167,8 +177,19 @@ class Site:
 
 
 def chart_of(answer: Answer, kind: str = "") -> Chart | None:
-    """Return an answer's chart of a kind, the first one for "", None where there is none."""
+    """Return an answer's chart of a kind, or its card; the first one for "", None where there is none."""
+    if kind == CARD:
+        return card_of(answer)
     return next((chart for chart in answer.charts if kind in ("", chart.kind)), None)
+
+
+def card_of(answer: Answer, title: str = "") -> Chart:
+    """Return the card of an answer: a title, by default what it says first, and its newest catch-up, if it has one."""
+    shown = chart_of(answer, CATCH_UP)
+    series = [each for each in shown.series if each.y[-1] is not None][:1] if shown else []
+    foot = f"As of {day(date.fromisoformat(answer.as_of))}"
+    title = title or answer.lines[0].text
+    return Chart(CARD, title, "", "", tuple(series), foot=foot, alt=title)
 
 
 def is_empty(chart: Chart) -> bool:

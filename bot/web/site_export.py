@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +12,11 @@ from bot.files import write_whole
 from bot.links import Form, Links, chart_path
 from bot.web import feeds, pages
 from bot.web.archive import PER_PAGE, Entry
-from bot.web.brief_downloads import FORMS, take
+from bot.web.brief_downloads import FORMS, card_of_brief, take
 from bot.web.catalogue import plain
 from bot.web.chart_images import draw
 from bot.web.site import Site, chart_of
+from core.answer import Chart
 from core.errors import UsageError
 from core.questions import Question
 from core.words import quoted
@@ -30,6 +31,10 @@ _TEXTS: tuple[tuple[str, pages.Page], ...] = (
 )  # fmt: skip
 
 
+_Wanted = tuple[str, Chart, bool, bool, Form]
+"""A picture: its path and chart, whether light on dark, whether a portrait, and its form."""
+
+
 @dataclass
 class Shelf:
     """What a site of files holds: the paths of its pages and feeds, and the charts that they show."""
@@ -37,6 +42,8 @@ class Shelf:
     pages: set[str]
     feeds: set[str]
     charts: dict[str, tuple[Question, str, bool, bool, Form]] = field(default_factory=dict)
+    cards: set[str] = field(default_factory=set)
+    """The paths of briefs with a card."""
 
 
 class FileLinks(Links):
@@ -58,6 +65,11 @@ class FileLinks(Links):
     def archive(self, number: int, words: str = "") -> str:
         """Return the path of a page of the archive (counted from 0); files can't be searched."""
         return f"briefs-{number + 1}" if number else "briefs"
+
+    def card(self, path: str) -> str:
+        """Return the path of the card of a brief's page, which is then drawn with the site."""
+        self.shelf.cards.add(path)
+        return super().card(path)
 
     def chart(
         self, question: Question, revision: str, *, kind: str = "", dark: bool = False, portrait: bool = False,
@@ -132,7 +144,7 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
         files[f"{path}.html"] = await pages.briefs(site, at(path), number, searchable=False)
     files["index.html"] = await pages.front(site, at(""))
     changed = sum(write(folder / "static" / each.name, each.read_bytes()) for each in sorted(_STATIC.iterdir()))
-    changed += await _draw(site, shelf, folder, note)
+    changed += await _draw(site, await _pictures(site, shelf, entries), folder, note)
     files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}
     changed += sum(write(folder / path, content) for path, content in files.items())
     for path in _withdrawn(entries):
@@ -152,7 +164,7 @@ async def _brief_files(site: Site, links: FileLinks, entry: Entry) -> dict[str, 
 
 def _withdrawn(entries: Iterable[Entry]) -> list[str]:
     """Return the files of briefs that were withdrawn since they were written."""
-    return [f"{each.path}.{ending}" for each in entries if each.withdrawn_at for ending in FORMS]
+    return [f"{each.path}.{ending}" for each in entries if each.withdrawn_at for ending in (*FORMS, "png")]
 
 
 async def _feed(site: Site, links: FileLinks) -> str | bytes:
@@ -162,26 +174,37 @@ async def _feed(site: Site, links: FileLinks) -> str | bytes:
     return json.dumps(await pages.oembed(site, links), indent=1) + "\n"
 
 
-async def _draw(site: Site, shelf: Shelf, folder: Path, note: Callable[[str], None]) -> int:
+async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Callable[[str], None]) -> int:
     """Draw the charts that are not in the folder as they would be drawn, and return how many files changed.
 
     A file beside them says of what each was drawn: to draw them takes most of the time that a site takes.
     """
     drawn, changed = _drawn_of(folder / _DRAWN), 0
     now: dict[str, str] = {}
-    for number, (path, (question, kind, dark, portrait, form)) in enumerate(shelf.charts.items(), 1):
-        chart = chart_of(await site.answer(question), kind)
-        if chart is None:
-            raise LookupError(f"{question} has no {kind} chart, though a page shows it")
+    for number, (path, chart, dark, portrait, form) in enumerate(pictures, 1):
         of = repr((core.__version__, site.public_url, chart, dark, portrait, form))
         now[path] = hashlib.sha256(of.encode()).hexdigest()
         if drawn.get(path) == now[path] and (folder / path).is_file():
             site.services.pictures.keep((folder / path).read_bytes(), chart, dark=dark, portrait=portrait, form=form)
             continue
-        note(f"chart {number} of {len(shelf.charts)}: {path}")
+        note(f"chart {number} of {len(pictures)}: {path}")
         changed += write(folder / path, await draw(site, chart, dark=dark, portrait=portrait, form=form))
     write(folder / _DRAWN, json.dumps(now, indent=1) + "\n")
     return changed
+
+
+async def _pictures(site: Site, shelf: Shelf, entries: Iterable[Entry]) -> list[_Wanted]:
+    """Return the pictures that the pages of a site show, and those that stand for its briefs."""
+    found: list[_Wanted] = []
+    for path, (question, kind, dark, portrait, form) in shelf.charts.items():
+        chart = chart_of(await site.answer(question), kind)
+        if chart is None:
+            raise LookupError(f"{question} has no {kind} chart, though a page shows it")
+        found.append((path, chart, dark, portrait, form))
+    for entry in entries:
+        if entry.path in shelf.cards:
+            found.append((f"{entry.path}.png", await card_of_brief(site, entry), False, False, "png"))
+    return found
 
 
 def _drawn_of(path: Path) -> dict[str, str]:

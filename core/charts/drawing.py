@@ -1,4 +1,4 @@
-"""Pictures of charts: a PNG of 1200 by 675 pixels or, portrait, of 1080 by 1350; or an SVG of the same layout."""
+"""Pictures of charts, PNG or SVG: 1200 by 675 pixels, as a portrait 1080 by 1350, a card 1200 by 630."""
 
 import re
 import threading
@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import bars, catch_ups, choices, dots, lines, steps
+from core.charts import bars, catch_ups, choices, dots, lines, share_cards, steps
 from core.charts.lettering import PITCH, fitted, printable
-from core.charts.page import PORTRAIT, WIDE, Page
+from core.charts.page import CARD, PORTRAIT, WIDE, Page
 from core.charts.theme import DARK, LIGHT
 
 Form = Literal["png", "svg"]
@@ -34,6 +34,7 @@ KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "choices": choices.draw,
     "index-choices": choices.draw,
     "catch-up": catch_ups.draw,
+    "card": share_cards.draw,
 }
 """How each kind of chart is drawn."""
 _LOCK = threading.Lock()
@@ -80,10 +81,11 @@ def _own_settings() -> Iterator[None]:
 def _drawn(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
     if chart.kind not in KINDS:
         raise ValueError(f"no chart is of the kind {chart.kind}")
-    page = Page(DARK if dark else LIGHT, PORTRAIT if portrait else WIDE)
+    shape = CARD if chart.kind == "card" else PORTRAIT if portrait else WIDE
+    page = Page(DARK if dark else LIGHT, shape)
     left, right, middle = page.shape.margin, page.shape.width - page.shape.margin, page.shape.height / 2
     room = Bbox.from_extents(left, page.foot(chart.foot, brand) + 12, right, page.head(chart.title))
-    if is_empty(chart):
+    if is_empty(chart) and chart.kind != "card":
         lines, size = fitted(NOTHING, page.room, page.sizes(page.shape.label), 2)
         for number, line in enumerate(lines):
             y = middle - number * size * PITCH

@@ -1,12 +1,14 @@
 """Text before it is drawn: literal, measured, broken into lines, and made to fit."""
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from matplotlib import get_data_path
+from anyascii import anyascii
+from matplotlib import font_manager, get_data_path
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
@@ -21,6 +23,12 @@ _UNKNOWN = "□"
 _HINTING = 1.03
 """How much wider the font's hinting makes a text at most, in words that people write."""
 _UNITS = 100
+_FURTHER = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
+    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei",
+    "Droid Sans Fallback", "Arial Unicode MS", "IPAexGothic",
+)  # fmt: skip
+"""Fonts of Chinese, Japanese and Korean that machines have, the widest first."""
 _PIECE = re.compile(r"(?:[\d.,]+ (?:of [\d.,]+ )?)?\S+")
 """A word, with the number before it: "7.5 months", "22 of 82 on"."""
 _BRACKETED = re.compile(r"(?<=\S) \([^()\s]*\)$")
@@ -31,9 +39,20 @@ def printable(words: str) -> str:
     return one_line(unicodedata.normalize("NFC", words))
 
 
+@lru_cache(maxsize=4096)
 def literal(words: str) -> str:
-    """Return a text on one line with the letters that the font has; a box stands for each that it lacks."""
-    return "".join(letter if letter in _letters() else _UNKNOWN for letter in printable(words))
+    """Return a text on one line with letters that can be drawn.
+
+    What the font lacks is of a font of Chinese, Japanese and Korean that the machine has; where it has none, or that
+    lacks it too, the letter is written in Latin ones, a box where it has none.
+    """
+    return " ".join("".join(map(_drawable, printable(words))).split())
+
+
+def _drawable(letter: str) -> str:
+    if letter in _letters() or letter in _further()[1]:
+        return letter
+    return anyascii(letter) or _UNKNOWN
 
 
 def width(words: str, size: float, bold: bool = False) -> float:
@@ -119,10 +138,38 @@ def height(lines: Sequence[str], size: float) -> float:
 
 
 @cache
-def font(size: float, bold: bool) -> FontProperties:
-    """Return the font that matplotlib brings along; its family names what a browser takes for an SVG."""
+def font(size: float, bold: bool, further: bool = False) -> FontProperties:
+    """Return the font that matplotlib brings along; its family names what a browser takes for an SVG.
+
+    With `further` letters that it lacks are of the machine's own font.
+    """
     weight = "bold" if bold else "normal"
+    if further:
+        return FontProperties(family=["DejaVu Sans", *_further()[0]], weight=weight, size=size * 72 / DPI)
     return FontProperties(family="sans-serif", weight=weight, size=size * 72 / DPI, fname=_font_file(bold))
+
+
+def needs_further(words: str) -> bool:
+    """Whether a text that can be drawn has letters of the machine's own font."""
+    return any(letter not in _letters() for letter in words)
+
+
+def _is_plain(entry: font_manager.FontEntry) -> bool:
+    return entry.style == "normal" and entry.weight in (400, "normal", "regular")
+
+
+@cache
+def _further() -> tuple[tuple[str, ...], frozenset[str], FT2Font | None]:
+    """Return the machine's font of Chinese, Japanese and Korean: its name, its letters, and itself; nothing without."""
+    known = font_manager.fontManager.ttflist
+    found = {each.name: each.fname for each in (*known, *(each for each in known if _is_plain(each)))}
+    for name in _FURTHER:
+        if name in found:
+            face = FT2Font(found[name])
+            face.set_size(_UNITS, 72)
+            logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # that it has no bold is no news
+            return (name,), frozenset(map(chr, face.get_charmap())), face
+    return (), frozenset(), None
 
 
 def _font_file(bold: bool) -> str:
@@ -145,4 +192,6 @@ def _letters() -> frozenset[str]:
 @cache
 def _advance(letter: str, bold: bool) -> float:
     """Return how far a letter carries the pen, in sizes of the text."""
-    return _face(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / _UNITS
+    further = _further()[2]
+    face = further if further and letter not in _letters() else _face(bold)
+    return face.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / _UNITS

@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, Bbox
 
-from core.charts.lettering import DPI, PITCH, fitted, font, height, literal, width
+from core.charts.lettering import DPI, PITCH, fitted, font, height, literal, needs_further, width
 from core.charts.theme import Dash, Theme
 
-_SIZES = (38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
+_SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
 """Sizes that text may have, the largest first."""
-_LARGE = 29
-"""A title of more than this size is large enough on one line, where a smaller one would take two."""
+_LARGE = 0.8
+"""A title of more than this share of the largest size is on one line, where a larger one would take two."""
 _BRAND_APART = 24
 Align = Literal["left", "center", "right"]
 Rise = Literal["top", "center", "bottom"]
@@ -44,6 +44,7 @@ class Shape:
 
 
 WIDE = Shape(1200, 675, 1.0, 36, 25, 24, 18, 12, 38, 2, 6)
+CARD = Shape(1200, 630, 1.0, 60, 32, 24, 26, 24, 54, 4, 6)
 PORTRAIT = Shape(600, 750, 1.8, 22, 21, 19, 19, 19, 26, 4, 3)
 """1080 by 1350 pixels, which a phone 390 pixels wide shows with no text below 12."""
 
@@ -90,8 +91,10 @@ class Page:
     ) -> Bbox:
         """Write one line as it stands, by default in the size of a label, and return the box that it takes up."""
         size = size or self.shape.label
+        shown = literal(words)
         self.figure.text(
-            x, y, literal(words), transform=self.pixels, parse_math=False, fontproperties=font(size, bold),
+            x, y, shown, transform=self.pixels, parse_math=False,
+            fontproperties=font(size, bold, needs_further(shown)),
             color=color or self.theme.ink, horizontalalignment=align, verticalalignment=rise,
         )  # fmt: skip
         return around(x, y, width(words, size, bold), size, align, rise)
@@ -114,8 +117,8 @@ class Page:
     def head(self, title: str) -> float:
         """Write the title on as few lines as hold it in a large size, and return the y below it."""
         shape, sizes = self.shape, self.sizes(self.shape.title)
-        large = [size for size in sizes if size > _LARGE]
-        lines, size = fitted(title, self.room, large or sizes, 1, bold=True)
+        large = [size for size in sizes if size > _LARGE * shape.title]
+        lines, size = fitted(title, self.room, large, 1, bold=True)
         if len(lines) > 1:
             lines, size = fitted(title, self.room, sizes, shape.title_lines, bold=True)
         return self.lines(shape.margin, shape.height - 0.75 * shape.margin, lines, size, bold=True)

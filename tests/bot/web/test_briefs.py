@@ -195,10 +195,10 @@ def test_a_link_to_a_withdrawn_brief_shows_that_it_was_and_no_figure(name: str, 
     assert not found.all("img")
 
 
-def test_a_link_to_a_brief_that_stands_shows_its_chart(public: Web) -> None:
+def test_a_link_to_a_brief_that_stands_shows_its_card(public: Web) -> None:
     said = meta(page(public, f"/briefs/{slug(public)}"))
     assert said["og:title"] == entry(public, "2026-05-22").brief.title
-    assert said["og:image"].startswith(f"{PUBLIC}/charts/gap.png?")
+    assert said["og:image"] == f"{PUBLIC}/briefs/{slug(public)}.png"
     assert "robots" not in said
 
 
@@ -207,9 +207,9 @@ def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(start_web: S
     focused = start_web(PUBLIC, archive.url)
     _, chart = asyncio.run(chart_of_brief(focused.site, entry(focused, "2026-08-22")))
     assert chart is not None
-    assert [series.role for series in chart.series] == ["public"]
+    assert {series.role for series in chart.series} == {"public"}
     asked = chart_path(kept.chart_question).partition("?")[2]
-    assert asked == "access=public&as_of=2026-08-22&known_by=2026-09-30"
+    assert asked == f"access=public&as_of=2026-08-22&known_by=2026-09-30&shown_since={kept.since}"
     for path in (f"/briefs/{kept.slug}", f"/briefs/{kept.slug}.md", "/feed.rss", "/feed.json"):
         text = focused.client.get(path).text.replace("&amp;", "&")
         assert f"/charts/gap.png?{asked}&v=" in text, path
@@ -256,7 +256,7 @@ def test_the_email_shows_its_chart_with_words_for_who_does_not_see_it(public: We
     pictures = Page(text).all("img")
     assert len(pictures) == 1
     assert (pictures[0]["src"] or "").startswith(f"{PUBLIC}/")
-    assert "gap in months over time" in (pictures[0]["alt"] or "")
+    assert "matched it" in (pictures[0]["alt"] or "")
     assert len(text.encode()) < 102_000
 
 

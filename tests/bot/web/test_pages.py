@@ -3,10 +3,12 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import pairwise
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
+from PIL import Image
 
 from bot.assistant.assistant import Assistant
 from bot.web.site import for_readers, stale
@@ -180,8 +182,8 @@ def test_without_a_public_address_nothing_says_where_it_is(web: Web) -> None:
     assert "7.5 months, likely 5 to 10" in found["description"]
 
 
-@pytest.mark.parametrize("path", ["/", "/benchmarks/weirdml", "/briefs/2026-05-22"])
-def test_with_one_a_page_has_a_picture_for_those_who_see_a_link_to_it(public: Web, path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/benchmarks/weirdml", "/briefs/2026-05-22", "/models/kimi-k3", "/best"])
+def test_with_one_a_page_has_a_card_for_those_who_see_a_link_to_it(public: Web, path: str) -> None:
     seen = page(public, path)
     found = meta(seen)
     address = found["og:url"]
@@ -189,7 +191,9 @@ def test_with_one_a_page_has_a_picture_for_those_who_see_a_link_to_it(public: We
     assert address in [each.get("href") for each in seen.all("link") if each.get("rel") == "canonical"]
     assert found["twitter:card"] == "summary_large_image"
     picture = public.client.get(found["og:image"].removeprefix(PUBLIC))
-    assert picture.content.startswith(b"\x89PNG")
+    with Image.open(BytesIO(picture.content)) as image:
+        assert image.size == (1200, 630)
+    assert (found["og:image:width"], found["og:image:height"]) == ("1200", "630")
     assert found["og:image:alt"]
     assert len(found["og:description"]) <= 300
 

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from core.answer import Series, Span
+from core.answer import Chart, Series, Span
 from core.charts import figure, is_empty
 from core.charts.drawing import NOTHING
 from tests.core.charts import made
-from tests.core.charts.reading import boxes, lines, steps, words
+from tests.core.charts.reading import boxes, clashes, lines, steps, words
 
 X = made.days(0, 100, 200, 300, 400)
 
@@ -214,6 +214,27 @@ def test_the_unmatched_stay_in_the_picture_however_many_were_matched() -> None:
     drawn = figure(made.catch_up(*matched, made.open_ended("Last 75 %", "private", 0, 300, "o3", 9.9)))
     assert "9.9+" in words(drawn)
     assert any(re.fullmatch(r"Private tests, \d+ more not shown", text) for text in words(drawn))
+
+
+# ---- cards
+
+
+@pytest.mark.parametrize("months", [3.1, -2.0])
+def test_a_card_has_its_title_one_lag_both_models_and_whose_it_is(months: float) -> None:
+    line = made.caught_up("WeirdML 80 %", "private", 100, 200, ("GPT-5.5", "Kimi K3"), months)
+    drawn = figure(Chart("card", "Kimi K3 sets a record", "", "", (line,)), brand="gapbrief · gap.example.org")
+    assert drawn.bbox.size.tolist() == [1200, 630]
+    found = dict(boxes(drawn))
+    assert {"Kimi K3 sets a record", f"{abs(months)} months", "gapbrief · gap.example.org"} <= set(found)
+    assert (found["GPT-5.5"].x1 < found["Kimi K3"].x0) == (months > 0)
+    assert list(clashes(drawn)) == []
+
+
+def test_a_card_without_a_lag_has_its_title_alone() -> None:
+    assert words(figure(Chart("card", "The figures are sure enough", "", "", ()))) == [
+        "gapbrief",
+        "The figures are sure enough",
+    ]
 
 
 # ---- nothing to draw

@@ -1,10 +1,13 @@
 """Text before it is drawn: measured as it will be, broken and made to fit without loss."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import RendererAgg
 
+from core.charts import figure, lettering
 from core.charts.lettering import (
     DPI,
     balanced,
@@ -17,6 +20,8 @@ from core.charts.lettering import (
     width,
     wrapped,
 )
+from tests.core.charts import made
+from tests.core.charts.reading import words
 
 SENTENCE = "Open models trail by about 7.5 months on private tests and about 5 months on public tests"
 WORDS = st.text(st.characters(codec="utf-8"), max_size=120)
@@ -92,4 +97,36 @@ def test_an_id_in_brackets_goes_before_letters_do(words: str, room: int, short: 
 
 def test_a_text_is_one_line_without_what_cant_be_seen() -> None:
     assert printable("  a\x00\n\tb\u200bc ") == "a b c"
-    assert literal("模 Ω e\u0301") == "□ Ω é"
+    assert literal("a\u0000 Ω e\u0301") == "a Ω é"
+
+
+@pytest.fixture
+def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Make one of matplotlib's own fonts the machine's only one of further letters: fonts("cmsy10"), or none: ""."""
+
+    def clear() -> None:
+        for known in (literal, lettering._further, lettering._advance, lettering._breadth, font):
+            known.cache_clear()
+
+    def only(name: str) -> None:
+        monkeypatch.setattr(lettering, "_FURTHER", (name,))
+        clear()
+
+    yield only
+    monkeypatch.undo()
+    clear()
+
+
+def test_letters_that_no_font_has_are_written_in_latin_ones(fonts: Callable[[str], None]) -> None:
+    fonts("")
+    assert literal("通义千问 3 くま") == "TongYiQianWen 3 kuma"
+    assert "\N{WHITE SQUARE}" not in words(figure(made.trend(title="深度求索")))[0]
+
+
+def test_letters_that_the_machine_has_a_font_of_stay_and_are_measured_by_it(fonts: Callable[[str], None]) -> None:
+    fonts("STIXGeneral")
+    letter = next(each for each in sorted(lettering._further()[1] - lettering._letters()) if each.isalpha())
+    assert literal(letter) == letter
+    assert width(letter, 20) > 0
+    drawn, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(letter, font(20, False, True), False)
+    assert 0 < drawn <= width(letter, 20) + 1

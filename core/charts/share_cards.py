@@ -1,0 +1,37 @@
+"""Cards that stand for a page where somebody shares it: its title, and of one catch-up the months and both models."""
+
+from matplotlib.transforms import Bbox
+
+from core.answer import Chart
+from core.charts.lettering import PITCH, fitting, shortened, width
+from core.charts.page import Page, points
+from core.words import lag
+
+_FIGURE, _NAMES = 76, 36
+_GAP = 20
+
+
+def draw(page: Page, chart: Chart, room: Bbox) -> None:
+    """Draw the first catch-up large, in the lower part of the room; nothing where there is none."""
+    known = (each for each in chart.series if each.y and each.y[-1] is not None)
+    series = next(known, None)
+    if series is None:
+        return
+    look, months = page.theme.look(series.role), series.y[-1] or 0.0
+    before, after = series.notes if months >= 0 else reversed(series.notes)
+    y = room.y0 + (_FIGURE + 2 * _NAMES) * PITCH + _GAP
+    figure = page.text(room.x0, y, lag(abs(months)), _FIGURE, color=look.color, bold=True)
+    test, beside = f"{series.role} test: {series.label}", room.x1 - figure.x1 - _GAP
+    size = fitting(test, beside, page.sizes(_NAMES))
+    page.text(figure.x1 + _GAP, figure.y0, shortened(test, size, beside), size, color=page.theme.muted, rise="bottom")
+    least = 4 * _GAP
+    size = fitting(before + after, room.width - 2 * _GAP - least, page.sizes(_NAMES))
+    half = (room.width - 2 * _GAP - least) / 2
+    left = page.text(room.x0, room.y0 + _NAMES * PITCH, shortened(before, size, half), size)
+    words = shortened(after, size, half)
+    right = page.text(room.x1 - width(words, size), room.y0 + _NAMES * PITCH, words, size)
+    axes = page.axes(Bbox.from_extents(left.x1 + _GAP, left.y0, right.x0 - _GAP, left.y1))
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.plot([0.0, 1.0], [0.5, 0.5], color=look.color, linewidth=points(8), clip_on=False)
+    axes.plot([0.0], [0.5], "o", color=look.color, markersize=points(22), clip_on=False)
+    axes.plot([1.0], [0.5], "s", color=look.color, markersize=points(22), clip_on=False)
