@@ -31,6 +31,8 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
     if address.lower().startswith(("http://", "https://")):
         raise UsageError(_WEBHOOK.format("An http address", "`gapbrief newsroom target add ADDRESS` adds it"))
+    if "://" not in address and "@" in address:
+        raise UsageError("That is no whole address; write it such as mailto://user:password@example.org.")
     if "://" not in address:
         address = _address_of(address)
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]

@@ -58,7 +58,11 @@ def test_a_target_is_sent_to_by_its_name_unless_it_is_a_webhook(
     state = f"sqlite:///{tmp_path / 'state.db'}"
     assert run("brief", "send", "--to", "mail", GAPBRIEF_STATE_URL=state).output.startswith("Sent: ")
     assert len(apprise.sent) == 1
-    for name, said in (("hook", "`gapbrief newsroom target test hook` tries it"), ("team", "There is no target")):
+    for name, said in (
+        ("me@example.org", "no whole address"),
+        ("hook", "`gapbrief newsroom target test hook` tries it"),
+        ("team", "There is no target"),
+    ):
         shown = run("brief", "send", "--to", name, GAPBRIEF_STATE_URL=state)
         assert shown.exit_code == 2
         assert said in shown.output
