@@ -213,7 +213,8 @@ def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
     if name == "private":
         text = f"On private tests, {which}, open models are {{deck.private}}{range_}."
     else:
-        text = f"On public tests they are {{deck.public}}{range_}"
+        who = "they" if "deck.private" in facts else "open models"
+        text = f"On public tests {who} are {{deck.public}}{range_}"
         effect = "training-to-test.effect" in facts
         text += "; training towards these can make {training-to-test.effect}." if effect else "."
     return Draft(text, 2 if name == "private" else 3)

@@ -62,21 +62,26 @@ class Group:
 
 
 def groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
-    """Return what is new by model; what matters most comes first: most tests, private ones, levels, open ones."""
+    """Return what is new by model; first who holds the records of most tests, of these private ones, and took most."""
     levels: dict[tuple[bool, int], list[Result | Unmatched]] = {}
     for match in news.matched:
         levels.setdefault((True, match.open), []).append(match)
     for level in news.raised:
         levels.setdefault((False, level.closed), []).append(level)
+    highest: dict[tuple[bool, int], float] = {}
+    for (is_open, _), of_model in levels.items():
+        for each in of_model:
+            highest[is_open, each.board] = max(each.threshold, highest.get((is_open, each.board), -inf))
     found = []
     for (is_open, model), of_model in levels.items():
         taken = Counter(each.board for each in of_model)
         private = {board for board in taken if boards[board].access == "private"}
+        held = {each.board for each in of_model if each.threshold == highest[is_open, each.board]}
         lead = max(of_model, key=lambda each: (each.board in private, taken[each.board], each.threshold))
         tests = Counter(boards[board].access for board in taken)
-        found.append(Group(model, is_open, tuple(of_model), lead, tests))
-    found.sort(key=lambda each: (each.tests.total(), each.tests["private"], len(each.levels)), reverse=True)
-    return tuple(found)
+        weight = (len(held), len(held & private), len(of_model))
+        found.append((weight, Group(model, is_open, tuple(of_model), lead, tests)))
+    return tuple(group for _, group in sorted(found, key=lambda each: each[0], reverse=True))
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _matched_facts(look: Glance, result: Result) -> list[Fact]:
         found.append(lag_fact(key, lag, when, subject, level=result.threshold, day=iso(result.open_day), **of))
     found += [closed, *_maker("news.closed", evidence, result.closed)]
     if result.open_day <= look.since.toordinal():
-        found += _late_facts(evidence, result)
+        found += _late_facts(look, result)
     for model, side, which in ((result.open, "open", "it"), (result.closed, "closed", closed.shown)):
         if evidence.models[model].openness_grade == "third-party":
             found.append(name_fact("news.doubt", f"{which} is {side}", "what rests on one outside list"))
@@ -122,12 +122,13 @@ def _matched_facts(look: Glance, result: Result) -> list[Fact]:
     return found
 
 
-def _late_facts(evidence: Evidence, late: Result) -> list[Fact]:
+def _late_facts(look: Glance, late: Result) -> list[Fact]:
     """State since when it is known what an older model reached: its score, or where that is later that it is open."""
+    evidence = look.evidence
     scores = (evidence.board == late.board) & (evidence.model == late.open) & (evidence.score >= late.threshold)
     scored = int(evidence.known_from[scores].min()) if len(evidence.known_from) and scores.any() else 0
     opened = evidence.models[late.open].openness_from
-    if opened > scored:
+    if scored < opened <= look.published.toordinal():
         return [day_fact("news.opened", opened, "the first word that this model is open")]
     return [day_fact("news.scored", scored, "the first day on which this score is known")] if scored else []
 

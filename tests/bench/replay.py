@@ -131,7 +131,8 @@ def _milestone(brief: Brief) -> Iterator[str]:
 
 def _brief(brief: Brief, *, has_news: bool) -> Iterator[str]:
     kind = "Weekly brief" if has_news else "Weekly brief, without news"
-    yield from ("", f"### {kind}: {brief.title}", "", *(f"- {' '.join(bullet.parts)}" for bullet in brief.bullets))
+    yield from ("", f"### {kind}: {brief.title}", "", brief.deck, "")
+    yield from (f"- {' '.join(bullet.parts)}" for bullet in brief.bullets)
     yield from ("", brief.foot)
 
 
