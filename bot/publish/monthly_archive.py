@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from bot.publish.writing import Writer
 from bot.state import audit, briefs, notes
-from bot.state.briefs import NewBrief
+from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State
 from core.brief import WRITTEN_LATER
 from core.errors import UsageError
@@ -30,7 +30,8 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
     published = _month_end(date.fromisoformat(noted) + timedelta(days=1)) if noted else FIRST
     if published >= now.date():
         return False
-    made = None if _has_brief(state, published) else _written(writer, published, now.date())
+    kept = briefs.listed(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
+    made = None if _has_brief(kept, published) else _written(writer, published, now.date(), kept)
     with state.begin() as connection:
         if notes.read(connection, _NOTE) != noted:
             return True
@@ -46,20 +47,19 @@ def later(made: NewBrief) -> NewBrief:
     return replace(made, brief=replace(made.brief, category=WRITTEN_LATER), kind="archive")
 
 
-def _written(writer: Writer, published: date, today: date) -> NewBrief | None:
+def _written(writer: Writer, published: date, today: date, kept: list[StoredBrief]) -> NewBrief | None:
+    """Write a month's brief after the one before it, whose verdicts hold as ever; None where too little is known."""
     before = published.replace(day=1) - timedelta(days=1)
+    last = next((each.brief for each in kept if each.kind == "archive" and each.brief.published == before), None)
     try:
-        return later(writer.write(published, before, None, today))
+        return later(writer.write(published, before, None, today, last.facts if last else ()))
     except UsageError:
         return None
 
 
-def _has_brief(state: State, published: date) -> bool:
-    return any(
-        (each.brief.published.year, each.brief.published.month) == (published.year, published.month)
-        for each in briefs.listed(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
-        if each.kind == "brief"
-    )
+def _has_brief(kept: list[StoredBrief], published: date) -> bool:
+    months = {(each.brief.published.year, each.brief.published.month) for each in kept if each.kind == "brief"}
+    return (published.year, published.month) in months
 
 
 def _month_end(day: date) -> date:

@@ -9,7 +9,7 @@ from core.brief.verdicts import CANT_TELL
 from core.text import known_parts
 from core.words import CLASSES, listed, sentence
 
-_PERIODS = ((2, "day"), (10, "week"), (45, "month"))
+_PERIODS = ((2, "day"), (14, "week"), (45, "month"))
 """Days up to which a time since the last brief is called so."""
 _STALE = "The newest complete data is of {newest.day}, {stale}: the figures below may be out of date."
 _RECORD = (
@@ -84,11 +84,14 @@ def _turned_titles(facts: Mapping[str, Fact], turned: list[str]) -> list[str]:
     name = told[0]
     which = f"{' and '.join(told)} gaps" if len({facts[f"verdict.{each}"].value for each in told}) < len(told) else ""
     who, reads, read = (sentence(which), "read", "read") if which else (f"The {name} gap", "reads", "reads")
-    if facts[f"verdict.{name}"].value == CANT_TELL:
-        said = f"{who} no longer {read} {{turned.{name}}} than in {{start}}"
-    else:
-        said = f"{who} now {reads} {{verdict.{name}}} than in {{start}}"
-    return [said, f"The verdict on the {name} gap changed"]
+    is_told, corrected = facts[f"verdict.{name}"].value != CANT_TELL, "turned.corrected" in facts
+    said = f"now {reads} {{verdict.{name}}}" if is_told else f"no longer {read} {{turned.{name}}}"
+    if corrected:
+        who, said = f"With corrected data {who[:1].lower()}{who[1:]}", said.removeprefix("now ")
+    return [
+        f"{who} {said} than in {{start}}",
+        f"The verdict on the {name} gap changed{' with corrected data' * corrected}",
+    ]
 
 
 def _period(facts: Mapping[str, Fact]) -> str:

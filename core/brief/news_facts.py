@@ -172,7 +172,8 @@ def _also(evidence: Evidence, group: Group) -> str:
 def _tests(tests: Counter[str]) -> str:
     """Write how many tests of each class: "four private and two public tests"."""
     parts = [f"{_in_words(tests[name])} {name}" for name in CLASSES if tests[name]]
-    return f"{' and '.join(parts)} test{'s' if tests.total() > 1 else ''}"
+    last = next(tests[name] for name in reversed(CLASSES) if tests[name])
+    return f"{' and '.join(parts)} test{'s' if last > 1 else ''}"
 
 
 def _in_words(number: int) -> str:

@@ -163,7 +163,7 @@ def brief(evidence_file: Path) -> Brief:
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:
     text = "\n".join(brief.texts)
     assert findings(text, brief.facts, own=[", ".join(fact.shown for fact in brief.facts)], names=names) == ()
-    figure = next(fact.shown for fact in brief.facts if fact.key == "title.private").removesuffix(" behind")
+    figure = next(fact.shown for fact in brief.facts if fact.key == "deck.private").removesuffix(" behind")
     altered = f"Closed models trail open-weights ones by {figure}."
     (finding,) = findings(f"{text}\n{altered}", brief.facts, own=[text], names=names)
     assert (finding.kind, finding.said) == ("class", altered)
