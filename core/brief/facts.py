@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from core.answer import Fact
-from core.brief.news import PARAMETERS, Glance, Look
+from core.brief.news import PARAMETERS, Look
 from core.brief.news_facts import month_of, news_facts, unmatched_facts
 from core.brief.verdicts import verdict_facts
 from core.evidence.evidence import Bias
@@ -86,7 +86,7 @@ def _makers_once(facts: list[Fact]) -> list[Fact]:
     return [fact for fact in facts if not fact.key.endswith(".maker") or fact.key in said]
 
 
-def head_facts(look: Glance) -> list[Fact]:
+def head_facts(look: Look) -> list[Fact]:
     """State what the title and the deck say: what is new, each class's figure with its range, and its month."""
     found = [
         day_fact("published", look.published, "this brief"),

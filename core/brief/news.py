@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import inf
+from typing import cast
 
 import numpy as np
 
@@ -85,8 +86,8 @@ def groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
 
 
 @dataclass(frozen=True)
-class Glance:
-    """What the title of a brief needs: the gap as of `as_of`, for one of the day `published`, after one of `since`.
+class Look:
+    """The gap as of `as_of`, for a brief of the day `published` after one of `since`; for a title alone without more.
 
     `verdicts` are those on the direction, `said` those that the brief before told.
     """
@@ -100,12 +101,10 @@ class Glance:
     verdicts: Verdicts
     said: Verdicts
 
-
-@dataclass(frozen=True)
-class Look(Glance):
-    """All that a brief is written from."""
-
-    analysis: Analysis
+    @property
+    def analysis(self) -> Analysis:
+        """All that a brief is written from, which a glance has not."""
+        return cast("Analysis", self.gaps)
 
 
 def look(
@@ -125,19 +124,18 @@ def look(
     classes = analysis.classes.values()
     if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
-    seen = _glance(evidence, published, since, analysis, said, known)
-    return Look(**{each.name: getattr(seen, each.name) for each in fields(seen)}, analysis=analysis)
+    return _look(evidence, published, since, analysis, said, known)
 
 
-def glance(evidence: Evidence, published: date, since: date, said: Verdicts | None = None) -> Glance:
+def glance(evidence: Evidence, published: date, since: date, said: Verdicts | None = None) -> Look:
     """Measure what the title of a day's brief needs, as `look` does."""
     as_of, boards = _asked(evidence, published)
-    return _glance(evidence, published, since, gaps(evidence, boards, as_of.toordinal(), PARAMETERS), said)
+    return _look(evidence, published, since, gaps(evidence, boards, as_of.toordinal(), PARAMETERS), said)
 
 
-def _glance(
+def _look(
     evidence: Evidence, published: date, since: date, found: Gaps, said: Verdicts | None, known: date | None = None
-) -> Glance:
+) -> Look:
     as_of, boards = _asked(evidence, published)
     now, news = verdicts(found, as_of), _news(evidence, found, published, since, known)
     if said is None:
@@ -145,7 +143,7 @@ def _glance(
     else:
         now = held(said, now)
         turned = with_causes(turns(said, now), lambda day: verdicts_of(evidence.as_known_by(day), boards, day))
-    return Glance(evidence, published, since, as_of, found, replace(news, turned=turned), now, said)
+    return Look(evidence, published, since, as_of, found, replace(news, turned=turned), now, said)
 
 
 def verdicts_of(evidence: Evidence, boards: IntArray, as_of: date) -> Verdicts:

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from core.answer import Fact
-from core.brief.news import Glance, Group, groups
+from core.brief.news import Group, Look, groups
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
@@ -34,7 +34,7 @@ _OTHERS = 2
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def news_facts(look: Glance) -> list[Fact]:
+def news_facts(look: Look) -> list[Fact]:
     """State what leads the news, what else is new, and the last result from before; or the scores that came in."""
     news, found = look.news, groups(look.news, look.evidence.boards)
     facts = _lead_facts(look, found[0]) if found else []
@@ -70,7 +70,7 @@ def month_of(day: int) -> str:
     return month(date.fromordinal(day))
 
 
-def unmatched_facts(look: Glance, key: str, unmatched: Unmatched) -> list[Fact]:
+def unmatched_facts(look: Look, key: str, unmatched: Unmatched) -> list[Fact]:
     """State a level that no open model has matched: who was first there, when, and how near the best open one is."""
     found = _level_facts(look, key, unmatched.closed, unmatched, unmatched.closed_day)
     board = look.evidence.boards[unmatched.board]
@@ -89,7 +89,7 @@ def model_fact(key: str, evidence: Evidence, model: int, subject: str) -> Fact:
     return stated(key, name, "", shown, "name", subject, side=side_of(evidence, model), model=shown)
 
 
-def _lead_facts(look: Glance, group: Group) -> list[Fact]:
+def _lead_facts(look: Look, group: Group) -> list[Fact]:
     lead = group.lead
     on_tests = _tests(group.tests)
     if isinstance(lead, Unmatched):
@@ -102,7 +102,7 @@ def _lead_facts(look: Glance, group: Group) -> list[Fact]:
     return found
 
 
-def _matched_facts(look: Glance, result: Result) -> list[Fact]:
+def _matched_facts(look: Look, result: Result) -> list[Fact]:
     evidence = look.evidence
     found = _level_facts(look, "news", result.open, result, result.open_day)
     lag, of = (result.open_day - result.closed_day) / MONTH_DAYS, {"measure": BETWEEN, "side": "closed"}
@@ -122,7 +122,7 @@ def _matched_facts(look: Glance, result: Result) -> list[Fact]:
     return found
 
 
-def _late_facts(look: Glance, late: Result) -> list[Fact]:
+def _late_facts(look: Look, late: Result) -> list[Fact]:
     """State since when it is known what an older model reached: its score, or where that is later that it is open."""
     evidence = look.evidence
     scores = (evidence.board == late.board) & (evidence.model == late.open) & (evidence.score >= late.threshold)
@@ -133,7 +133,7 @@ def _late_facts(look: Glance, late: Result) -> list[Fact]:
     return [day_fact("news.scored", scored, "the first day on which this score is known")] if scored else []
 
 
-def _level_facts(look: Glance, key: str, model: int, at: Result | Unmatched, day_out: int) -> list[Fact]:
+def _level_facts(look: Look, key: str, model: int, at: Result | Unmatched, day_out: int) -> list[Fact]:
     """State who reached a level of a test, when it came out and whose it is, and what the test asks."""
     board, side = look.evidence.boards[at.board], "closed" if isinstance(at, Unmatched) else "open"
     name = model_fact(f"{key}.{side}", look.evidence, model, f"the first {side} model at the level")

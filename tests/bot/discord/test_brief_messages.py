@@ -31,7 +31,7 @@ async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> 
     assert head.title
     assert head.description.startswith("Research · 1 December 2026 · gapbrief · ")
     assert head.image.url.endswith("chart.png")
-    assert message.attachments[0].description.startswith("Line chart")
+    assert message.attachments[0].description.startswith("A line from each first closed model")
     assert text.image.url is None
     assert text.description.startswith("- ")
     assert "Method: after [H. T. Ihle" in text.description

@@ -188,7 +188,7 @@ def test_both_figures_are_given_apart_with_what_the_tests_are() -> None:
 def test_a_lead_is_called_one_and_what_flatters_open_models_makes_it_look_larger() -> None:
     brief = of(race(-60), published=date(2025, 10, 1))
     assert brief.deck.startswith("Open models are about 2 months ahead on public tests")
-    public = bullet(brief, "On public tests they are about 2 months ahead")
+    public = bullet(brief, "On public tests open models are about 2 months ahead")
     assert public.endswith("training towards these can make their lead look larger.")
     assert "had stood" not in text(brief)
 
