@@ -196,6 +196,7 @@ def periods(line: str, today: date, releases: dict[str, date]) -> tuple[list[Per
     the days of models' releases by tag.
     """
     line = re.sub(rf"-(?={_MONTH}|q[1-4])", "–", line).replace("mid-", "mid ")
+    line = re.sub(r"\b((?:over|during|within) the (?:last|past)) (?=(?:week|month|quarter|year)\b)", r"\1 1 ", line)
     found: list[Period] = []
     wrong: list[str] = []
 

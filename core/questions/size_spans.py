@@ -37,6 +37,8 @@ _FITTING = re.compile(
     r"(?:card|gpu|laptop|pc|computer|workstation)\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms?)\b)", re.IGNORECASE)
+"""A size that is said of models alone, "8B models": up to it."""
 _BEFORE_MODELS = re.compile(
     rf"\b{_WORD}(?= (?:(?:vs\.?|versus|and|or|against|with|than) {_WORD} )?(?:open(?:[- ]?(?:weights?|sourced?))? )?"
     r"(?:models?|ones|llms?)\b)",
@@ -101,6 +103,11 @@ def in_text(text: str) -> list[tuple[str, int, int]]:
     """
     numbers = [(each[0], each.start(), each.end()) for each in _IN_TEXT.finditer(text) if read(each[0])]
     fitting = [(_fit(each), each.start(), each.end()) for each in _FITTING.finditer(text)]
+    numbers += [
+        (f"up to {each[1]}B", each.start(), each.end())
+        for each in _BARE.finditer(text)
+        if not any(start <= each.start() < end for _, start, end in numbers)
+    ]
     words = [
         ("others" if each[2] and numbers else each[1].lower(), each.start(), each.end())
         for each in _BEFORE_MODELS.finditer(text)
