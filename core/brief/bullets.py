@@ -23,7 +23,7 @@ _FIRST = (
 _LAGS = "Across the {news.count} since {since}, the typical catch-up took {news.lags}."
 _VIEW = "{view.source} published another view on {view.day}. It measures {view.measures}. It says {view.figure}."
 _VENDORS = {
-    "arc": "Their secret questions pass through labs' servers, which can make {vendor-access.effect}.",
+    "arc": "The secret questions pass through labs' servers, which can make {vendor-access.effect}.",
     "frontiermath": "OpenAI funded it and has seen questions from it, which can make {vendor-access.effect}.",
 }
 """Why labs may see the questions of a family of tests."""

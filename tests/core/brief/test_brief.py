@@ -258,7 +258,7 @@ def test_the_tests_that_carry_most_are_named_with_why_labs_may_see_them(evidence
         for published in (date(2026, 5, 22), date(2026, 8, 22))
     }
     assert "OpenAI funded it and has seen questions from it, which can make " in caution[date(2026, 5, 22)]
-    assert "Their secret questions pass through labs' servers, which can " in caution[date(2026, 8, 22)]
+    assert "The secret questions pass through labs' servers, which can " in caution[date(2026, 8, 22)]
 
 
 @pytest.mark.parametrize(("effect", "other"), [("smaller", "larger"), ("larger", "smaller")])
