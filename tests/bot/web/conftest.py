@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State, open_state
+from bot.web import site_export
 from bot.web.app import make_app
 from bot.web.archive import Entry
 from bot.web.guard import Limit
@@ -157,3 +158,13 @@ def web(start_web: Starter) -> Web:
 def public(start_web: Starter) -> Web:
     """The pages with a public address."""
     return start_web(PUBLIC)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pictures be empty files: drawing them takes most of the time that a site takes."""
+
+    async def draw(*_: object, **__: object) -> bytes:
+        return b""
+
+    monkeypatch.setattr(site_export, "draw", draw)

@@ -75,6 +75,7 @@ def test_exported_briefs_lead_there_too(under: Web, tmp_path: Path, form: str) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_a_site_of_files_leads_to_its_own_files(start_web: Starter, tmp_path: Path) -> None:
     asyncio.run(export_site(start_web(UNDER).site, tmp_path))
     files = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".md", ".txt", ".json", ".rss", ".atom")]

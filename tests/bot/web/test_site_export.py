@@ -25,16 +25,6 @@ def folder(start_web: Starter, tmp_path_factory: pytest.TempPathFactory) -> Path
     return path
 
 
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pictures be empty files: drawing them takes most of the time that a site takes."""
-
-    async def draw(*_: object, **__: object) -> bytes:
-        return b""
-
-    monkeypatch.setattr(site_export, "draw", draw)
-
-
 def local(folder: Path, path: Path, link: str) -> tuple[Path, str]:
     """Return the file, and the place in it, to which a link on a page leads."""
     target, part = urldefrag(urljoin(path.as_uri(), link))
