@@ -6,6 +6,7 @@ from datetime import date
 
 from core.answer import Fact
 from core.brief.verdicts import CANT_TELL
+from core.questions.shared_facts import STANDING
 from core.text import known_parts
 from core.words import CLASSES, listed, sentence
 
@@ -114,7 +115,9 @@ def deck(facts: Mapping[str, Fact]) -> str:
         asides += [f"to {{month.{name}}}"] if name in months and not is_one else []
         aside = f" ({', '.join(asides)})" if asides else ""
         parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
-    return f"Open models are {listed(parts)}" + (f", up to {{month.{known[0]}}}." if is_one else ".")
+    stand = known and facts[f"deck.{known[0]}"].measure.startswith(STANDING)
+    begin = "Open models stand" if stand else "By catch-up time open models are"
+    return f"{begin} {listed(parts)}" + (f", up to {{month.{known[0]}}}." if is_one else ".")
 
 
 # ---- bullets
@@ -213,13 +216,13 @@ def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
     if f"deck.{name}" not in facts:
         return Draft(f"{name.capitalize()} tests, {which}, give no figure yet: {{why.{name}}}.", 3)
     range_ = f", {{range.{name}}}" if f"range.{name}" in facts else ""
-    if name == "private":
-        text = f"On private tests, {which}, open models are {{deck.private}}{range_}."
-    else:
-        who = "they" if "deck.private" in facts else "open models"
-        text = f"On public tests {who} are {{deck.public}}{range_}"
-        effect = "training-to-test.effect" in facts
-        text += "; training towards these can make {training-to-test.effect}." if effect else "."
+    who = "open models" if name == "private" or "deck.private" not in facts else "they"
+    stands = facts[f"deck.{name}"].measure.startswith(STANDING)
+    of_catch_up = f"catch-up time puts {'them' if who == 'they' else who}"
+    text = f"On {name} tests{f', {which},' * (name == 'private')} {f'{who} stand' if stands else of_catch_up}"
+    text += f" {{deck.{name}}}{range_}"
+    effect = name == "public" and "training-to-test.effect" in facts
+    text += "; training towards these can make {training-to-test.effect}." if effect else "."
     return Draft(text, 2 if name == "private" else 3)
 
 

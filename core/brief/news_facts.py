@@ -50,7 +50,7 @@ def news_facts(look: Look) -> list[Fact]:
             count_fact("news.count", n, "results", count(n, "result"), "since the last brief"),
             lag_fact(
                 "news.lags", median(lags), _typical(lags), "these results", measure=BETWEEN, low=min(lags),
-                high=max(lags),
+                high=max(lags), day=look.published.isoformat(),
             ),
         ]  # fmt: skip
     if news.n_scores:

@@ -65,8 +65,8 @@ def test_a_result_that_stands_alone_is_the_title_with_both_models_and_the_lag(sh
 
 def test_the_deck_says_how_things_stand_with_both_ranges_and_up_to_which_month(shipped: Write) -> None:
     assert shipped(date(2026, 8, 22)).deck == (
-        "Open models are about 7 months behind on private tests (likely between 4 and 10) and about 6 months behind on"
-        " public ones (likely between 4 and 9), up to August 2026."
+        "Open models stand about 7 months behind on private tests (likely between 4 and 10) and about 6 months behind"
+        " on public ones (likely between 4 and 9), up to August 2026."
     )
 
 
@@ -77,8 +77,8 @@ def test_figures_of_different_months_have_each_its_own() -> None:
         for key in ("deck", "range", "month")
     }
     assert deck(facts) == (
-        "Open models are {deck.private} on private tests ({range.private}, to {month.private}) and {deck.public} on"
-        " public ones ({range.public}, to {month.public})."
+        "By catch-up time open models are {deck.private} on private tests ({range.private}, to {month.private}) and"
+        " {deck.public} on public ones ({range.public}, to {month.public})."
     )
 
 
@@ -182,13 +182,13 @@ def test_a_result_where_open_led_is_told_as_one() -> None:
 def test_both_figures_are_given_apart_with_what_the_tests_are() -> None:
     brief = of(race(120, boards=6, private=3))
     assert bullet(brief, "whose questions are secret").startswith("On private tests, whose questions are secret, open ")
-    assert bullet(brief, "training towards these").startswith("On public tests they are about ")
+    assert bullet(brief, "training towards these").startswith("On public tests they stand about ")
 
 
 def test_a_lead_is_called_one_and_what_flatters_open_models_makes_it_look_larger() -> None:
     brief = of(race(-60), published=date(2025, 10, 1))
-    assert brief.deck.startswith("Open models are about 2 months ahead on public tests")
-    public = bullet(brief, "On public tests open models are about 2 months ahead")
+    assert brief.deck.startswith("Open models stand about 2 months ahead on public tests")
+    public = bullet(brief, "On public tests open models stand about 2 months ahead")
     assert public.endswith("training towards these can make their lead look larger.")
     assert "had stood" not in text(brief)
 
@@ -196,7 +196,7 @@ def test_a_lead_is_called_one_and_what_flatters_open_models_makes_it_look_larger
 def test_a_class_without_a_figure_says_why() -> None:
     brief = of(race(120, boards=6, private=2))
     assert "Private tests, whose questions are secret, give no figure yet: too few " in text(brief)
-    assert re.match(r"Open models are about \d(\.\d)? months behind on public tests", brief.deck)
+    assert re.match(r"Open models stand about \d(\.\d)? months behind on public tests", brief.deck)
 
 
 def test_no_figure_no_brief() -> None:

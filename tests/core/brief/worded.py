@@ -15,9 +15,11 @@ GOOD = Words(
             0,
             "Across the {news.count} since {since}, the typical catch-up took {news.lags}.",
         ),
-        Draft("On private tests, whose questions are kept secret, open models are {deck.private}, {range.private}.", 0),
         Draft(
-            "On public tests they are {deck.public}, {range.public}; training towards these can make"
+            "On private tests, whose questions are kept secret, open models stand {deck.private}, {range.private}.", 0
+        ),
+        Draft(
+            "On public tests they stand {deck.public}, {range.public}; training towards these can make"
             " {training-to-test.effect}.",
             0,
         ),
