@@ -145,6 +145,11 @@ class Chart:
     alt: str = ""
     marks: tuple[Mark, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no value at all; its picture says so."""
+        return all(value is None for series in self.series for value in series.y)
+
 
 @dataclass(frozen=True)
 class Answer:

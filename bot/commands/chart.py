@@ -59,9 +59,9 @@ def chart(
     settings = Settings.read()
     found = _ask(settings, shown, words)
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its own files is no news to people
-    from core.charts import draw, is_empty
+    from core.charts import draw
 
-    if is_empty(found):
+    if found.is_empty:
         raise UsageError(f"The answer has no value for a {found.kind} chart; draw another kind, or ask for more tests.")
     _write(path, draw(found, dark=dark, portrait=portrait, form=form, brand=brand_of(settings.public_url)))
     click.echo(f"{found.alt}\n\n{path}")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.links import Links
 from bot.publish import Around, corrections, render, works
 from bot.web.archive import Entry
-from bot.web.site import Site, card_of, chart_of, is_empty
+from bot.web.site import Site, card_of, chart_of
 from core.answer import Answer, Chart
 from core.brief import Brief, Earlier
 from core.errors import UsageError
@@ -48,7 +48,7 @@ async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart
     except UsageError:
         return None, None
     chart = chart_of(answer)
-    return answer, None if chart is None or is_empty(chart) else chart
+    return answer, None if chart is None or chart.is_empty else chart
 
 
 async def card_of_brief(site: Site, entry: Entry) -> Chart:

@@ -20,7 +20,7 @@ from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
 from bot.web.replies import NotFoundError
-from bot.web.site import Head, Picture, Site, stale
+from bot.web.site import CARD_HEIGHT, Head, Picture, Site, stale
 from core.answer import Answer
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.best import BestQuestion
@@ -125,7 +125,7 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     entries, _ = await site.archive.page()
     said = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
     published = entry.brief.published
-    card = Picture(links.card(entry.path), "", entry.title) if answer and links.absolute() else None
+    card = Picture(links.card(entry.path), "", entry.title, height=CARD_HEIGHT) if answer and links.absolute() else None
     head = Head.of(entry.title, said, card, published=published, hidden=bool(entry.withdrawn))
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
@@ -182,19 +182,18 @@ def _told(gap: Answer) -> dict[tuple[str, str], tuple[dict[str, Any], list[tuple
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:
     """Show a test: who leads, the gap, when each level was reached, and what waits."""
-    leaders, gap = FrontierQuestion(benchmark=test.name), GapQuestion(benchmark=test.name)
+    leaders = FrontierQuestion(benchmark=test.name)
     parts = await asyncio.gather(
         site.part("Who leads", leaders, ("Data age",), tables=False),
-        site.part("The gap on this test", gap, (*_DAYS, "Stage"), tables=False),
+        site.part("The gap on this test", GapQuestion(benchmark=test.name), (*_DAYS, "Stage"), tables=False),
         site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
         site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), _DAYS, tables=False),
     )
     answer = parts[0].answer
     picture = site.picture(links, leaders, answer) if answer else None
-    card = site.card(links, gap, parts[1].answer) if parts[1].answer else None
     description = answer.lines[0].text if answer else test.board.description
     return await site.render(
-        "benchmark.html.j2", links, Head.of(test.board.name, f"{description}. {test.board.description}", card),
+        "benchmark.html.j2", links, Head.of(test.board.name, f"{description}. {test.board.description}", picture),
         test=test, parts=parts, picture=picture,
     )  # fmt: skip
 

@@ -29,27 +29,29 @@ beside how many requests: where there are more, those that are answered from mem
 _PICTURES = (1, 5, 4.0, 12)
 """The same of pictures, which one process draws one after another."""
 _DESCRIPTION = 300
+CARD_HEIGHT = 630
 CATCH_UP, CARD = "catch-up", "card"
 """The kind of chart of which phones get a portrait, as it is made of names; and that which stands for a shared page."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """What a page says of itself; `picture` is the path of a PNG, `hidden` keeps it from search engines."""
+    """What a page says of itself; `picture` is the path of a PNG, 1200 wide; `hidden` keeps it from search engines."""
 
     title: str
     description: str
     picture: str = ""
     picture_alt: str = ""
+    picture_height: int = 0
     published: date | None = None
     hidden: bool = False
 
     @classmethod
-    def of(cls, title: str, description: str, card: "Picture | None" = None, **more: Any) -> "Head":
-        """Make a head with a description of a fit length, and a card as its picture."""
+    def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":
+        """Make a head with a description of a fit length, and a card or a chart as its picture."""
         text = " ".join(description.split())
         short = text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
-        return cls(title, short, card.light if card else "", card.alt if card else "", **more)
+        return cls(title, short, *((picture.light, picture.alt, picture.height) if picture else ()), **more)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Picture:
     alt: str
     portrait: str = ""
     portrait_dark: str = ""
+    height: int = 675
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class Site:
 
     async def _draw(self, answer: Answer) -> None:
         chart = chart_of(answer)
-        if chart is not None and not is_empty(chart):
+        if chart is not None and not chart.is_empty:
             for dark in (False, True):
                 for portrait in (False, True) if chart.kind == CATCH_UP else (False,):
                     await self.services.pictures.picture(chart, dark=dark, portrait=portrait)
@@ -140,22 +143,21 @@ class Site:
     def picture(self, links: Links, question: Question, answer: Answer, kind: str = "") -> Picture | None:
         """Return the pictures of an answer's chart, None where it has none with anything in it."""
         chart = chart_of(answer, kind)
-        if chart is None or is_empty(chart):
+        if chart is None or chart.is_empty:
             return None
-        portraits = (False, True) if chart.kind == CATCH_UP else (False,)
-        paths = [
-            links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
-            for portrait in portraits
-            for dark in (False, True)
-        ]
-        return Picture(paths[0], paths[1], chart.alt or chart.title, *paths[2:])
+
+        def path(dark: bool, portrait: bool = False) -> str:
+            return links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
+
+        portraits = (path(False, True), path(True, True)) if chart.kind == CATCH_UP else ("", "")
+        return Picture(path(False), path(True), chart.alt or chart.title, *portraits)
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
         """Return the card of a page that shows an answer; none where nobody elsewhere can load it."""
         if links.absolute() is None:
             return None
         path = links.chart(question, answer.revision, kind=CARD)
-        return Picture(path, path, card_of(answer).alt)
+        return Picture(path, "", card_of(answer).alt, height=CARD_HEIGHT)
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
         """Fill a page's template."""
@@ -190,11 +192,6 @@ def card_of(answer: Answer, title: str = "") -> Chart:
     foot = f"As of {day(date.fromisoformat(answer.as_of))}"
     title = title or answer.lines[0].text
     return Chart(CARD, title, "", "", tuple(series), foot=foot, alt=title)
-
-
-def is_empty(chart: Chart) -> bool:
-    """Whether a chart has no value at all (as `core.charts.is_empty`, without loading what draws)."""
-    return all(value is None for series in chart.series for value in series.y)
 
 
 def for_readers(answer: Answer) -> Answer:

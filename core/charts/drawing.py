@@ -57,11 +57,6 @@ def figure(chart: Chart, *, dark: bool = False, portrait: bool = False, brand: s
         return _drawn(chart, dark=dark, portrait=portrait, brand=brand).figure
 
 
-def is_empty(chart: Chart) -> bool:
-    """Whether a chart has no value at all; its picture says so."""
-    return all(value is None for series in chart.series for value in series.y)
-
-
 @contextmanager
 def _own_settings() -> Iterator[None]:
     """Draw by matplotlib's own defaults, whatever a user's settings say, and put those back.
@@ -85,7 +80,7 @@ def _drawn(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
     page = Page(DARK if dark else LIGHT, shape)
     left, right, middle = page.shape.margin, page.shape.width - page.shape.margin, page.shape.height / 2
     room = Bbox.from_extents(left, page.foot(chart.foot, brand) + 12, right, page.head(chart.title))
-    if is_empty(chart) and chart.kind != "card":
+    if chart.is_empty and chart.kind != "card":
         lines, size = fitted(NOTHING, page.room, page.sizes(page.shape.label), 2)
         for number, line in enumerate(lines):
             y = middle - number * size * PITCH

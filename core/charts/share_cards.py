@@ -21,7 +21,8 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     before, after = series.notes if months >= 0 else reversed(series.notes)
     y = room.y0 + (_FIGURE + 2 * _NAMES) * PITCH + _GAP
     figure = page.text(room.x0, y, lag(abs(months)), _FIGURE, color=look.color, bold=True)
-    test, beside = f"{series.role} test: {series.label}", room.x1 - figure.x1 - _GAP
+    way = "behind" if months >= 0 else "ahead"
+    test, beside = f"{way} on {series.label}, a {series.role} test", room.x1 - figure.x1 - _GAP
     size = fitting(test, beside, page.sizes(_NAMES))
     page.text(figure.x1 + _GAP, figure.y0, shortened(test, size, beside), size, color=page.theme.muted, rise="bottom")
     least = 4 * _GAP

@@ -192,8 +192,8 @@ def test_with_one_a_page_has_a_card_for_those_who_see_a_link_to_it(public: Web, 
     assert found["twitter:card"] == "summary_large_image"
     picture = public.client.get(found["og:image"].removeprefix(PUBLIC))
     with Image.open(BytesIO(picture.content)) as image:
-        assert image.size == (1200, 630)
-    assert (found["og:image:width"], found["og:image:height"]) == ("1200", "630")
+        assert image.size == (1200, 675 if "benchmarks" in path else 630)
+        assert (found["og:image:width"], found["og:image:height"]) == tuple(map(str, image.size))
     assert found["og:image:alt"]
     assert len(found["og:description"]) <= 300
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from core.answer import Chart, Series, Span
-from core.charts import figure, is_empty
+from core.charts import figure
 from core.charts.drawing import NOTHING
 from tests.core.charts import made
 from tests.core.charts.reading import boxes, clashes, lines, steps, words
@@ -244,7 +244,7 @@ def test_a_card_without_a_lag_has_its_title_alone() -> None:
 @pytest.mark.parametrize("y", [(), (None, None)])
 def test_a_chart_without_values_says_so(kind: str, y: tuple[None, ...]) -> None:
     chart = getattr(made, kind.replace("-", "_"))(Series("private tests", "private", X[: len(y)], y))
-    assert is_empty(chart)
+    assert chart.is_empty
     drawn = figure(chart)
     assert NOTHING in words(drawn)
     assert chart.title in words(drawn)
