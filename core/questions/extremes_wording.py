@@ -21,6 +21,7 @@ _ON: dict[str, Aspect] = {"smallest": "smallest_test", "largest": "largest_test"
 def extreme_facts(analysis: "Analysis", data: Mapping[str, Any]) -> list[Fact]:
     """State the ends of the measure that leads over time, and of the standing gap over tests, class by class."""
     facts: list[Fact] = []
+    only = data["benchmarks"][0]["name"] if len(data["benchmarks"]) == 1 else ""
     for access, gap in analysis.classes.items():
         course = [row for row in data[ROWS[analysis.leads]] if row["access"] == access and row["months"] is not None]
         tests = [row for row in data["benchmarks"] if row["access"] == access and row["standing"]["months"] is not None]
@@ -30,22 +31,25 @@ def extreme_facts(analysis: "Analysis", data: Mapping[str, Any]) -> list[Fact]:
             facts.append(count_fact(f"course.{access}", len(days), "days", shown, "measured", access=access))
             course.sort(key=lambda row: row["months"])
             ends = zip(_ENDS, (course[0], course[-1]), strict=True)
-            facts += [_on_a_day(f"{key}.{access}", row, measure_name(gap, analysis.leads)) for key, row in ends]
+            of = {"benchmark": only, "measure": measure_name(gap, analysis.leads)}
+            facts += [_on_a_day(f"{key}.{access}", row, of) for key, row in ends]
         if len(tests) > 1:
-            of = f"{len(tests)} {access} tests"
-            facts.append(count_fact(f"by_test.{access}", len(tests), "tests", of, "with a standing gap", access=access))
+            shown = f"{len(tests)} {access} tests"
+            facts.append(
+                count_fact(f"by_test.{access}", len(tests), "tests", shown, "with a standing gap", access=access)
+            )
             tests.sort(key=lambda row: row["standing"]["months"])
             ends = zip(_ENDS, (tests[0], tests[-1]), strict=True)
             facts += [_on_a_test(f"{key}.test.{access}", row) for key, row in ends]
     return facts
 
 
-def _on_a_day(key: str, row: Mapping[str, Any], measure: str) -> Fact:
+def _on_a_day(key: str, row: Mapping[str, Any], of: Mapping[str, str]) -> Fact:
     low, high = row["low"], row["high"]
     spread = f" ({likely_behind(low, high)})" if low is not None and high is not None else ""
-    shown = f"{lag(row['months'])} on {row['access']} tests{spread}, on {day(date.fromisoformat(row['date']))}"
-    of = {"access": row["access"], "day": row["date"], "low": low, "high": high, "measure": measure}
-    return lag_fact(key, row["months"], shown, **of)
+    where = of["benchmark"] or f"{row['access']} tests"
+    shown = f"{lag(row['months'])} on {where}{spread}, on {day(date.fromisoformat(row['date']))}"
+    return lag_fact(key, row["months"], shown, access=row["access"], day=row["date"], low=low, high=high, **of)
 
 
 def _on_a_test(key: str, row: Mapping[str, Any]) -> Fact:
@@ -66,5 +70,5 @@ def extreme_lines(known: Mapping[str, Fact]) -> tuple[Line, ...]:
     return details([
         *(Line(end.capitalize(), text, (end,)) for end, text in ends.items() if text),
         *told,
-        *(Line(f"{end.capitalize()} on", text, (_ON[end],)) for end, text in tests.items() if text),
+        *(Line(f"{end.capitalize()} on", f"{text} (standing gap)", (_ON[end],)) for end, text in tests.items() if text),
     ])  # fmt: skip
