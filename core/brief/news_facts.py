@@ -29,6 +29,8 @@ from core.questions.shared_facts import (
 from core.words import CLASSES, about_months, count, level, listed, month
 
 _IN_BRACKETS = re.compile(r"\s*\(.*\)")
+_MOST_WORDS = 18
+"""Words up to which others are told with who made them."""
 _OTHERS = 2
 """Models that are named beside the one that leads the news."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -43,6 +45,8 @@ def news_facts(look: Look) -> list[Fact]:
         if others:
             side = "open" if is_open else "closed"
             shown = listed([_also(look.evidence, each) for each in others], _OTHERS)
+            if len(shown.split()) > _MOST_WORDS:
+                shown = listed([_also(look.evidence, each, is_short=True) for each in others], _OTHERS)
             facts.append(name_fact(key, shown, f"other {side} models with records", side=side))
     if len(news.matched) > 1:
         n, lags = len(news.matched), [(each.open_day - each.closed_day) / MONTH_DAYS for each in news.matched]
@@ -162,11 +166,11 @@ def _made_by(evidence: Evidence, model: int) -> str:
     return ", ".join(filter(None, (_IN_BRACKETS.sub("", known.lab), known.country.split(" of ")[0])))
 
 
-def _also(evidence: Evidence, group: Group) -> str:
+def _also(evidence: Evidence, group: Group, *, is_short: bool = False) -> str:
     """Write what another model reached: "Qwen3.7 Max (Alibaba, China) on two private tests"."""
     name, maker = model_fact("", evidence, group.model, "").shown, _made_by(evidence, group.model)
     where = _tests(group.tests) if group.tests.total() > 1 else evidence.boards[group.lead.board].name
-    return f"{name} ({maker}) on {where}" if maker else f"{name} on {where}"
+    return f"{name} ({maker}) on {where}" if maker and not is_short else f"{name} on {where}"
 
 
 def _tests(tests: Counter[str]) -> str:
