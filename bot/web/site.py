@@ -109,6 +109,10 @@ class Site:
         return self._catalogue
 
     async def answer(self, question: Question) -> Answer:
+        """Answer a question for who reads pages: `worked_out`, without a command for a shell."""
+        return for_readers(await self.worked_out(question))
+
+    async def worked_out(self, question: Question) -> Answer:
         """Answer a question, from memory where it can.
 
         Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
@@ -116,7 +120,7 @@ class Site:
         found = self.services.answers.at_hand(question)
         if found is None:
             found = await self.working_out.do(lambda: self.services.answers.answer(question))
-        return for_readers(found)
+        return found
 
     async def warm(self) -> None:
         """Read what changed, and work out and draw what the front page shows."""
