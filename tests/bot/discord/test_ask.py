@@ -73,7 +73,7 @@ async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: 
     assert "Open models stand where closed ones stood " in words(message)
     assert message.reference is not None
     assert message.components[0].children[0].label == "Details"
-    assert message.attachments[0].description.startswith("Line chart")
+    assert message.attachments[0].description.startswith("A line from each first closed model")
 
 
 async def test_the_reply_pings_nobody(world: World) -> None:
