@@ -48,17 +48,18 @@ def test_the_json_contract_names_every_key(question: type[Question], evidence_fi
     assert set(answer.to_json()) <= of_all | own
 
 
-def test_it_tells_both_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
+def test_it_tells_the_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
     asking = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")
     told = " ".join(asking.split("## How well free text is read")[1].split("\n## ")[0].split())
     settings = Settings(evidence_file, ROOT / "data", "sqlite://")
-    own, blind = (
+    own, strangers, blind = (
         evaluation.run(evaluation.load(ROOT / "tests" / "eval" / name), settings, READ_ON)
-        for name in ("questions.yml", "blind.yml")
+        for name in ("questions.yml", "development.yml", "blind.yml")
     )
     for score, says in (
         (own, "reads {} of {} right and answers {} of {} that"),
-        (blind, "reads {} of {} right and answers {} of {}."),
+        (strangers, "tuned on too, it reads {} of {} right and answers {} of {}."),
+        (blind, "never tuned to, it reads {} of {} right and answers {} of {}."),
     ):
         right, asked = score.answerable
         assert says.format(right, asked, score.answered_wrongly, len(score.outcomes) - asked) in told

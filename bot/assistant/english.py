@@ -94,6 +94,7 @@ def _mended(word: str) -> str:
 
     known = _targets()[word[0]] + _targets()["".join(sorted(word))]
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=1 + (len(word) >= _LONG), limit=_NEAREST)
+    near = sorted(near, key=lambda each: (each[1], -len(each[0])))  # who types fast leaves out, more than puts in
     letters = Counter(word)
     return next((meant for meant, _, _ in near if letters <= Counter(meant) or Counter(meant) <= letters), word)
 

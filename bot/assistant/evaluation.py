@@ -27,6 +27,7 @@ from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.evidence.name_index import name_index
 from core.questions import Question, current
+from core.questions.size_spans import typed
 from core.words import quoted
 
 BAR = 0.9
@@ -147,10 +148,13 @@ class Score:
 
 
 def _has_fields(got: Mapping[str, str | float], wanted: Mapping[str, str | float]) -> bool:
-    """Whether every wanted field is there; the sides of a comparison in either order."""
+    """Whether every wanted field is there; the sides of a comparison in either order, a size in any words."""
+    sizes = [typed(str(each["size"])) if "size" in each else None for each in (got, wanted)]
     sides = [{str(each[side]) for side in ("left", "right") if side in each} for each in (got, wanted)]
-    return sides[0] >= sides[1] and all(
-        got.get(name) == value for name, value in wanted.items() if name not in ("left", "right")
+    return (
+        sides[0] >= sides[1]
+        and sizes[1] in (None, sizes[0])
+        and all(got.get(name) == value for name, value in wanted.items() if name not in ("left", "right", "size"))
     )
 
 

@@ -10,6 +10,7 @@ from bot.assistant.parsed_text import ParsedText
 from bot.assistant.periods import Period, months_back
 from core.evidence.name_index import Mention
 from core.questions import Question
+from core.questions.size_spans import FITS
 from core.words import day, tests_of
 
 _MOST = 6
@@ -70,7 +71,7 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in found.domains]
     if not {"left", "size"} & has:
-        aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes]
+        aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes if each]
     if "price" not in has:
         aside += [f"${each}" for each in found.prices]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
@@ -112,7 +113,7 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
         values["term"] = found.terms[0]
     if "method" in has and patterns.has_sign("study method", found.line):
         values["method"] = "study"
-    if "size" in has and (sizes := [each for each in found.sizes if each != "others"]):
+    if "size" in has and (sizes := [each for each in found.sizes if each not in ("", "others")]):
         values["size"] = sizes[0]
     if "price" in has and found.prices:
         values["price"] = found.prices[0]
@@ -204,6 +205,8 @@ def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:
         return (period.first if period.role == "since" else _state(period, found.today)).isoformat(), kind
     if kind == "size":
         size = found.sizes[int(number)]
+        if size in FITS:
+            return None  # what runs on a card is no kind of models
         return (size, "rest" if size == "others" else kind)
     if kind in ("private", "public", "now"):
         return kind, kind

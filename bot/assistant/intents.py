@@ -35,7 +35,9 @@ def intents(found: ParsedText) -> list[tuple[float, str]]:
 
     Of models are only those texts that name something of ours, or have the form of a question.
     """
-    is_ours = found.is_about_terms or has_subject(found) or found.known >= _MOSTLY_KNOWN * (found.known + found.unknown)
+    is_known = found.known >= _MOSTLY_KNOWN * (found.known + found.unknown)
+    is_of_news = patterns.has_sign("asks what was missed", found.line)
+    is_ours = found.is_about_terms or has_subject(found) or is_known or is_of_news
     if not is_ours or why_not(found):
         return []
     has_form = patterns.has_sign("asks", found.line) and not patterns.has_sign("speaks of people", found.line)
@@ -79,7 +81,9 @@ def why_not(found: ParsedText) -> str | None:
     is_told = bool(found.days) and _cue_score("changes", found) >= _A_DEFINITION
     for sentence, pattern in patterns.sections("not_answered.txt"):
         may_be = (pattern == "<future>" and is_supposed) or (pattern.startswith("why ") and is_told)
-        may_be |= pattern.startswith(("price|", "token")) and patterns.has_sign("asks at a price", found.line)
+        may_be |= pattern.startswith(("price|", "token", "is ~ <open>")) and patterns.has_sign(
+            "asks at a price", found.line
+        )
         if not may_be and patterns.matches(pattern, found.line):
             return sentence.format(day=day(found.days[0].first)) if found.days else sentence
     return None
@@ -115,5 +119,5 @@ def _score(question: type[Question], found: ParsedText) -> float:
     filled = fill(question, found)
     whole = 0.0 if found.unknown else _ALL_KNOWN
     fits = _FITS * len(filled.values | filled.choices)
-    several = _SEVERAL * sum(len(found.of(kind)) > 1 for kind in filled.choices)
+    several = _SEVERAL * sum(len(found.domains if kind == "domain" else found.of(kind)) > 1 for kind in filled.choices)
     return by_cue + whole + fits + several + _NO_PLACE * (lacks(question, filled) + bool(filled.aside))

@@ -6,11 +6,12 @@ from datetime import date
 from functools import cached_property
 
 from bot.assistant import english, patterns
+from bot.assistant.hardware import sizes as sizes_in
 from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.evidence.name_index import Mention, NameIndex, mentions
-from core.questions.size_spans import in_text
+from core.questions.size_spans import FITS
 from core.words import DOMAINS
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
@@ -25,6 +26,10 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 """A price as people write it: "$1", "2.50 dollars", "50 cents"."""
+_AMERICAN = re.compile(
+    r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor ))us(?= (?:open|labs?|models?)\b)"
+)
+"""The country as people write it who write no capitals; behind a verb it is a pronoun."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
@@ -105,7 +110,8 @@ class ParsedText:
 
 def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
-    sizes = in_text(text)
+    text = _AMERICAN.sub("US", text)
+    sizes = sizes_in(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _WITHIN.sub("", text)
     prices = list(_PRICE.finditer(text))
@@ -130,9 +136,11 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
         distance = "future" if time.first > today else "past" if time.last < _BEGINNING else None
         if distance:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
+    has_model = any(each.kind == "model" for each in named)
+    line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model)
     return ParsedText(
-        _with_sides(_without_makers(_stems(line), named)), term_line, tuple(named), tuple(times), tuple(found_levels),
-        tuple(size for size, *_ in sizes), tuple(each[1] or each[2] or f"{int(each[3]) / 100:g}" for each in prices),
+        _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
+        tuple(placed), tuple(each[1] or each[2] or f"{int(each[3]) / 100:g}" for each in prices),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
     )  # fmt: skip
 
@@ -162,6 +170,23 @@ def _counts(line: str) -> tuple[int, int]:
     ]
     known = sum(word[0] == "<" or english.is_cue(word) for word in telling)
     return known, len(telling) - known
+
+
+def _with_places(line: str, sizes: list[str], *, has_model: bool) -> tuple[str, list[str]]:
+    """Return a line with sizes for where models should run, and all the sizes.
+
+    A place says no more than the memory that is named besides; and what a model that is named runs on tells nothing.
+    """
+    found = ["" if has_model and size in FITS else size for size in sizes]
+    for number in (number for number, size in enumerate(found) if not size):
+        line = line.replace(f"<size:{number}> ", "")
+    is_told = has_model or bool(sizes)
+    may_be = has_model or patterns.has_sign("speaks of models", line)
+    for size, pattern in patterns.sections("places.txt") if may_be else ():
+        line, times = patterns.compiled(pattern).subn("" if is_told else "<size:0> ", line)
+        found += [size] * (times > 0 and not is_told)
+        is_told |= times > 0
+    return line, found
 
 
 # ---- the two sides, the two kinds of tests, the others, now

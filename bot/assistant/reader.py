@@ -77,7 +77,7 @@ def _clearly(part: ParsedText) -> Reading | None:
 def _stands_alone(part: ParsedText, whole: ParsedText) -> bool:
     """Whether a part means the same without what stands beside it, which names nothing."""
     is_bound = whole.wrong or whole.left_out or whole.has("future", "past")
-    return not is_bound and len(part.mentions) == len(whole.mentions)
+    return not is_bound and len(part.mentions) == len(whole.mentions) and part.domains == whole.domains
 
 
 def _says_nothing(found: ParsedText) -> bool:

@@ -69,8 +69,8 @@ _ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ing|ed|ly)$")
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
 _SHORT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
 _SHORT = 3
-_KEPT = frozenset({"closed", "others"})
-"""Words that mean another thing than without their ending: models are closed, a gap is close."""
+_KEPT = frozenset({"closed", "others", "programming"})
+"""Words that mean another thing than without their ending: models are closed, a gap is close, a program may be any."""
 
 
 def stem(word: str) -> str:

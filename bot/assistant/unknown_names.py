@@ -17,7 +17,7 @@ _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live exte
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
 """A name has at most so many words."""
-_SHORT = 5
+_SHORTEST, _SHORT = 3, 5
 _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust"})
 """Questions about what is shown, not about any test."""
 
@@ -68,4 +68,4 @@ def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
 
 def _is_unknown(word: str) -> bool:
     is_listed = word in patterns.listed("little.txt") or english.is_cue(word)
-    return word[0] != "<" and not word.isdigit() and not is_listed
+    return word[0] != "<" and len(word) >= _SHORTEST and not word.isdigit() and not is_listed

@@ -53,7 +53,7 @@ class FrontierQuestion(Question):
     behind: ClassVar[str] = "every record, and what can't be told"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Who leads on WeirdML?",
-        "What is the best open model on GPQA?",
+        "What is the record on GPQA?",
         "On which tests do open models lead?",
         "Who led on MMLU on 20 January 2025?",
     )

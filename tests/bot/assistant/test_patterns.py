@@ -9,7 +9,7 @@ from core.questions import QUESTIONS
 from core.words import DOMAINS
 
 CUES = tuple(f"cues/{name}.txt" for name in QUESTIONS)
-SECTIONS = ("not_answered.txt", "aspects.txt", "signs.txt", "tags.txt", "courtesies.txt", "domains.txt")
+SECTIONS = ("not_answered.txt", "aspects.txt", "signs.txt", "tags.txt", "courtesies.txt", "domains.txt", "places.txt")
 LISTS = ("little.txt", "no_slips.txt", "mended_too.txt")
 """The files that list words, and nothing besides."""
 

@@ -104,7 +104,7 @@ def test_the_questions_own_phrasings_are_read_as_that_question(reading: Read, na
         ("wat does contamnation mean", "terms", {"term": "Contamination"}),
         ("r open models still half a year behind lol", "gap", {}),
         ("gpqa 80 when", "timeline", {"benchmark": "GPQA Diamond", "level": 80.0}),
-        ("who's #1 open on tbench", "frontier", {"benchmark": "Terminal-Bench 2"}),
+        ("who's #1 open on tbench", "best", {"benchmark": "Terminal-Bench 2"}),
         ("Wie groß war der Rückstand offener Modelle am 3. Mai 2026?", "gap", {"as_of": "2026-05-03"}),
         ("Was hat sich seit Januar 2025 geändert?", "changes", {"since": "2025-01-01"}),
         ("quoi de neuf depuis mars 2026 ?", "changes", {"since": "2026-03-01"}),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.questions.size_spans import in_text, of_key, read
+from core.questions.size_spans import of_key, read
 
 
 @pytest.mark.parametrize(
@@ -30,27 +30,6 @@ def test_what_is_no_size_is_none(typed: str) -> None:
 @given(st.floats(0, 5000), st.sampled_from([("<=40", ">40"), ("<40", ">=40")]))
 def test_a_size_and_its_opposite_share_no_model_and_leave_none_out(parameters: float, keys: tuple[str, str]) -> None:
     assert of_key(keys[0]).holds(parameters) != of_key(keys[1]).holds(parameters)
-
-
-@pytest.mark.parametrize(
-    ("text", "typed"),
-    [
-        ("small open models against larger ones", ["small", "large"]),
-        ("small vs big models", ["small", "big"]),
-        ("models under 40B and larger ones", ["under 40B", "others"]),
-        ("what fits on a 24GB GPU, or on my 4090", ["large card", "large card"]),
-        ("with 12 GB of VRAM, on an H100, in 192 gb", ["small card", "workstation", "server"]),
-        ("from 7B to 40B, or over 70b", ["7B to 40B", "over 70b"]),
-        ("is the gap small for large language models", []),
-        ("Qwen3-32B, and over 15 billion tokens", []),
-    ],
-)
-def test_sizes_are_found_in_a_text(text: str, typed: list[str]) -> None:
-    found = in_text(text)
-    assert [size for size, *_ in found] == typed
-    assert [text[start:end].lower()[:4] for size, start, end in found if text[start].isdigit()] == [
-        size.lower()[:4] for size in typed if size[0].isdigit()
-    ]
 
 
 def test_both_ends_of_a_range_are_in_it() -> None:
