@@ -16,7 +16,7 @@ from core.words import cell
 
 _SIZE, _TALLEST = 21, 40.0
 """The size of text in a row, and how high a row is at most, in pixels."""
-_NAMES = 0.27
+_NAMES = 0.3
 """How wide the column of tests may be, as a share of the room."""
 _GAP = 14
 """From text to what it stands beside, in pixels."""
