@@ -57,7 +57,7 @@ def _cards() -> dict[str, int]:
 @cache
 def _memory() -> re.Pattern[str]:
     card = "|".join(sorted(_cards(), key=len, reverse=True))
-    count = rf"(?P<count>\d{{1,2}} ?x|(?:{'|'.join(_COUNTS)}) ) ?"
+    count = rf"(?P<count>\d{{1,2}}(?: ?x|(?= [ahlbm]))|(?:{'|'.join(_COUNTS)}) ) ?"
     of_card = (
         rf"(?P<said>{_SAID})(?:{count})?(?:(?:rtx|nvidia) )?(?P<card>{card})s?(?![\w-])(?P<memory> \d{{1,3}} ?gb\b)?"
     )

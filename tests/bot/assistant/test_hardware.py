@@ -14,6 +14,7 @@ from bot.assistant.hardware import sizes
         ("what fits on a 24GB GPU, or on my 4090", ["large card", "large card"]),
         ("with 12 GB of VRAM, on an H100, in 192 gb", ["small card", "workstation", "server"]),
         ("rtx 3060 12gb or two 3090s, or 8xH100", ["small card", "large card", "server"]),
+        ("on 4 A100s or one h100", ["server", "workstation"]),
         ("MMLU in 2025, 4090 people, the 3080", ["small card"]),
         ("from 7B to 40B, or over 70b", ["7B to 40B", "over 70b"]),
         ("is the gap small for large language models", []),
