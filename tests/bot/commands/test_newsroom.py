@@ -30,15 +30,15 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     text = newsroom("edit", "1")
     assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
-    file.write_text(text.replace("Open models", "Open-weights models", 1))
-    assert "Open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
+    file.write_text(text.replace("Kimi K3 sets", "Moonshot’s Kimi K3 sets", 1))
+    assert "Moonshot’s" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
     assert "is posted; `gapbrief run` sends it" in newsroom("approve", "1", "--channel", "123")
     assert "Brief 1 is posted already" in newsroom("approve", "1", fails=True)
     assert "0 of 1" in newsroom("history")
     file.write_text(text)
     corrected = newsroom("correct", "1", "--text", str(file))
     assert text.splitlines()[0] in " ".join(corrected.split())
-    assert "now says “Open models”, not “Open-weights models”" in corrected.splitlines()[-1]
+    assert "now says “Kimi”, not “Moonshot’s Kimi”" in corrected.splitlines()[-1]
     assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
     assert "withdrawn" in newsroom("history")
 

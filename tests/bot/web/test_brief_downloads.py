@@ -20,9 +20,9 @@ def taken(web: Web, ending: str) -> str:
 
 
 @pytest.mark.parametrize("ending", ["md", "txt", "email.html"])
-def test_a_correction_stands_right_under_the_title(web: Web, ending: str) -> None:
-    text, title = taken(web, ending), entry(web, "2026-06-12").brief.title
-    assert f"{title} {NOTE}" in text
+def test_a_correction_stands_right_under_title_and_deck(web: Web, ending: str) -> None:
+    text, brief = taken(web, ending), entry(web, "2026-06-12").brief
+    assert f"{brief.title} {brief.deck} {NOTE}" in text
     assert text.count("Corrected on") == 1
     assert text.index(NOTE) < text.index("In brief")
 
