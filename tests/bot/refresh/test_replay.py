@@ -75,7 +75,7 @@ def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_olde
     brief = lived[1][date(2026, 5, 11)].brief
     assert brief is not None
     assert brief.bullets[0].text.startswith(
-        "kimi-k2.6 (Moonshot, China) came out on 20 April 2026. It set open records on two private and two public tests."
+        "kimi-k2.6 (Moonshot, China) came out on 20 April 2026. It set open records on two private and two public tests"
     )
 
 
