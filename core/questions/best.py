@@ -224,7 +224,7 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
         *(
             Line(
                 f"{name.capitalize()} tests",
-                f"{{best.{name}}} {{behind.{name}}}[; not told from it: {{level.{name}}}]",
+                f"{{best.{name}}} {{behind.{name}}}[; too close to call: {{level.{name}}}]",
                 ("scores", "sure"),
             )
             for name in ranked

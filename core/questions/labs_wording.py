@@ -70,7 +70,7 @@ def lab_lines(evidence: "Evidence", labs: Labs) -> tuple[Line, ...]:
         text = f"{{lab.{first}}} is the closest open lab, on {' and on '.join(f'{name} tests' for name in closest)}"
     else:
         text = f"the closest open lab is {' and '.join(f'{{lab.{name}}} on {name} tests' for name in closest)}"
-    told = "{lab.%s}: {lab.%s.model} stands {lab.%s.months}[; not told from it: {lab.%s.level}]"
+    told = "{lab.%s}: {lab.%s.model} stands {lab.%s.months}[; too close to call: {lab.%s.level}]"
     return details([
         Line("Labs", text, ("lab",), sentence=True),
         *(Line(f"{name.capitalize()}, by lab", told.replace("%s", name), ("lab",)) for name in labs),

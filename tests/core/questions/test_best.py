@@ -45,7 +45,7 @@ def test_who_can_t_be_told_from_the_best_stands_beside_it(shipped: Ask) -> None:
     for name, found in answer.data["ranking"].items():
         level = [each["name"] for each in found[1:] if not each["told_from_best"]]
         line = lines(answer)[f"{name.capitalize()} tests"]
-        assert (f"not told from it: {level[0]}" in line) if level else "told" not in line
+        assert (f"too close to call: {level[0]}" in line) if level else "close" not in line
         assert [each["index"]["points"] for each in found] == sorted(
             (each["index"]["points"] for each in found), reverse=True
         )
@@ -143,7 +143,7 @@ def test_the_closest_lab_is_that_of_the_best_model_and_who_is_level_is_named(shi
             f"{labs[0]['lab']}: {labs[0]['name']} stands {labs[0]['months']:.1f} months behind (likely "
         )
         level = [each["lab"] for each in labs[1:] if not each["told_from_closest"]]
-        assert (f"not told from it: {level[0]}" in line) if level else "told" not in line
+        assert (f"too close to call: {level[0]}" in line) if level else "close" not in line
 
 
 def test_a_lab_stands_where_a_closed_model_was_so_many_months_before_the_day(shipped: Ask, known: Evidence) -> None:
