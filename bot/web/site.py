@@ -31,7 +31,9 @@ _PICTURES = (1, 5, 4.0, 12)
 _DESCRIPTION = 300
 CARD_HEIGHT = 630
 CATCH_UP, CARD = "catch-up", "card"
-"""The kind of chart of which phones get a portrait, as it is made of names; and that which stands for a shared page."""
+"""The kinds of chart that stand for an answer, and for a shared page."""
+PORTRAITS = (CATCH_UP, "best")
+"""The kinds of chart of which phones get a portrait, as they are made of names."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Site:
         chart = chart_of(answer)
         if chart is not None and not chart.is_empty:
             for dark in (False, True):
-                for portrait in (False, True) if chart.kind == CATCH_UP else (False,):
+                for portrait in (False, True) if chart.kind in PORTRAITS else (False,):
                     await self.services.pictures.picture(chart, dark=dark, portrait=portrait)
             if self.public_url:
                 await self.services.pictures.picture(card_of(answer), dark=False)
@@ -153,7 +155,7 @@ class Site:
         def path(dark: bool, portrait: bool = False) -> str:
             return links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
 
-        portraits = (path(False, True), path(True, True)) if chart.kind == CATCH_UP else ("", "")
+        portraits = (path(False, True), path(True, True)) if chart.kind in PORTRAITS else ("", "")
         return Picture(path(False), path(True), chart.alt or chart.title, *portraits)
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
