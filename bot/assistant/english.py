@@ -15,6 +15,7 @@ _TELLING = 3
 _LONG = 8
 """Words of so many letters may hold two slips, shorter ones one."""
 _NEAREST = 9
+_VOWELS = frozenset("aeiouy")
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W\d_]+(?:'[^\W\d_]+)*|\s+|.", re.DOTALL)
 _JOINS = re.compile(r"(?<=[^\W\d_])['-]+(?=[^\W\d_<])")
 """What joins words: "d'autres", "sont-ils"."""
@@ -96,7 +97,15 @@ def _mended(word: str) -> str:
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=1 + (len(word) >= _LONG), limit=_NEAREST)
     near = sorted(near, key=lambda each: (each[1], -len(each[0])))  # who types fast leaves out, more than puts in
     letters = Counter(word)
-    return next((meant for meant, _, _ in near if letters <= Counter(meant) or Counter(meant) <= letters), word)
+    return next((meant for meant, _, _ in near if _is_slip(word, letters, meant)), word)
+
+
+def _is_slip(word: str, letters: Counter[str], meant: str) -> bool:
+    """Whether a word is another with letters too many or missing, or a long one with another vowel."""
+    other = Counter(meant)
+    changed = (letters - other) + (other - letters)
+    is_vowel = len(word) >= _LONG and changed.total() == 2 and changed.keys() <= _VOWELS
+    return letters <= other or other <= letters or is_vowel
 
 
 @cache
@@ -104,7 +113,7 @@ def _targets() -> dict[str, list[str]]:
     """Return the words that may have been meant, by their first letter, and by all their letters in order."""
     targets: dict[str, list[str]] = defaultdict(list)
     mended = {word for line in patterns.lines("mended_too.txt") for word in line.split()}
-    for word in sorted(patterns.cue_words() | mended):
+    for word in sorted(patterns.cue_words() | patterns.domain_words() | mended):
         root = word.removesuffix("e")
         forms = (word, f"{word}es" if word.endswith("s") else f"{word}s", f"{root}ed", f"{root}ing")
         for form in forms if len(word) >= _SHORTEST else ():

@@ -20,7 +20,7 @@ _RECENT_MONTHS = 3
 _NAMES = ("benchmark", "model", "lab", "country")
 _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """What can be held against each other, by kind."""
-_MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>")
+_MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?: (?:and|or) <lab:(\d+)>)?")
 """What open models are held against: "how far are open models behind OpenAI"."""
 _NEAREST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
 _OF_MODELS = ("open", "closed", "model", "lab", "country")
@@ -97,7 +97,8 @@ def _measures(found: ParsedText) -> set[int]:
     """Return the numbers of the labs that open models are held against; "open models from Alibaba" are its own."""
     far = re.search(r"\b(?:far|gap|lag|distance|away) ", found.line)
     may_be = _NEAREST.search(found.line) or found.has("open", "country")
-    return {int(number) for word, number in _MEASURE.findall(found.line) if may_be and (far or word != "from")}
+    measures = [numbers for word, *numbers in _MEASURE.findall(found.line) if may_be and (far or word != "from")]
+    return {int(number) for numbers in measures for number in numbers if number}
 
 
 def _values(mention: Mention) -> tuple[str, ...]:

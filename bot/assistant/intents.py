@@ -20,7 +20,10 @@ _FITS, _NO_PLACE, _SEVERAL = 0.3, -2.0, -1.5
 _ALL_KNOWN = 1.0
 _MOSTLY_KNOWN = 0.7
 """The share of telling words that must be known in a text with no subject of ours."""
-_SUBJECT = re.compile(r"gapbrief |<(?:open|closed|private|public):1>|<(?:benchmark|model|publisher):")
+_SUBJECT = re.compile(
+    r"gapbrief |<(?:open|closed|private|public):1>|<(?:benchmark|model|publisher):|<price:\d+> (?:per|a) \w+ token "
+    r"|<open:.*<closed:|<closed:.*<open:"
+)
 """What makes a text one about open and closed models, or their tests, though it holds unknown words."""
 _NEAR = re.compile(r"\b(?:gap|model|benchmark|llm|ai|weight|leaderboard)\b|<(?:open|closed):")
 """What is of our subject, though of others too."""
@@ -35,7 +38,8 @@ def intents(found: ParsedText) -> list[tuple[float, str]]:
 
     Of models are only those texts that name something of ours, or have the form of a question.
     """
-    is_known = found.known >= _MOSTLY_KNOWN * (found.known + found.unknown)
+    is_of_lands = found.has("country") and not (found.has("lab") or patterns.has_sign("speaks of models", found.line))
+    is_known = found.known >= (1.0 if is_of_lands else _MOSTLY_KNOWN) * (found.known + found.unknown)
     is_of_news = patterns.has_sign("asks what was missed", found.line)
     is_ours = found.is_about_terms or has_subject(found) or is_known or is_of_news
     if not is_ours or why_not(found):
@@ -81,9 +85,8 @@ def why_not(found: ParsedText) -> str | None:
     is_told = bool(found.days) and _cue_score("changes", found) >= _A_DEFINITION
     for sentence, pattern in patterns.sections("not_answered.txt"):
         may_be = (pattern == "<future>" and is_supposed) or (pattern.startswith("why ") and is_told)
-        may_be |= pattern.startswith(("price|", "token", "is ~ <open>")) and patterns.has_sign(
-            "asks at a price", found.line
-        )
+        may_be |= pattern.startswith("gpu|") and bool(found.sizes)
+        may_be |= pattern.startswith(("price|", "token")) and patterns.has_sign("asks at a price", found.line)
         if not may_be and patterns.matches(pattern, found.line):
             return sentence.format(day=day(found.days[0].first)) if found.days else sentence
     return None

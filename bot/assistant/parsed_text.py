@@ -33,6 +33,7 @@ _AMERICAN = re.compile(
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
+_KINDS = {"private": "tests", "public": "tests"}
 _TELLS_NOTHING = ("<level:", "<day:", "<now:", "<rest:", "<future:", "<past:")
 """Tags that tell nothing of a text's subject: every text may hold a number or a day."""
 
@@ -82,6 +83,11 @@ class ParsedText:
     def has(self, *tags: str) -> bool:
         """Whether the line has a tag of one of these kinds."""
         return any(f"<{tag}:" in self.line for tag in tags)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of the line's tags; a kind of tests is one."""
+        return {_KINDS.get(kind, kind) for kind in re.findall(r"<([a-z]+):", self.line)}
 
     def of(self, kind: str) -> list[Mention]:
         """Return the names of a kind that are not used up by a time, in order."""

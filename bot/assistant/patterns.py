@@ -92,6 +92,12 @@ def cue_words() -> frozenset[str]:
 
 
 @cache
+def domain_words() -> frozenset[str]:
+    """Return every word that names a domain."""
+    return _words_of([pattern for _, pattern in sections("domains.txt")])
+
+
+@cache
 def cue_stems() -> frozenset[str]:
     """Return the stems of `cue_words`."""
     return frozenset(map(stem, cue_words()))

@@ -50,14 +50,16 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     found = parse(cleaned, name_index(store), today)
     parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
     asked = {part: got for part in parts if (got := _clearly(part))}
+    if len(asked) > 1:
+        asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
     if len({each.name for each in asked.values()}) > 1:
         sentence = "You ask several things; choose what to begin with."
         return Reading(alternatives=tuple(asked.values()), sentence=sentence)
     got = _read(found, previous)
-    if not (got.question or got.alternatives):
-        alone = [each for part, each in asked.items() if _stands_alone(part, found)]
-        got = alone[0] if len(alone) == 1 else got
     got = unknown(got, found, goes_on=previous is not None) or (got if got != Reading() else none(found))
+    if len(parts) > 1 and not (got.question and previous):
+        alone = [each for part, each in asked.items() if _stands_alone(part, parts, found, got)]
+        got = alone[0] if len(alone) == 1 else got
     if not (got.name or got.alternatives):
         return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
     aspect: Aspect | None = patterns.aspect(found.line)
@@ -74,10 +76,20 @@ def _clearly(part: ParsedText) -> Reading | None:
     return replace(got, aspect=patterns.aspect(part.line)) if is_asked else None
 
 
-def _stands_alone(part: ParsedText, whole: ParsedText) -> bool:
-    """Whether a part means the same without what stands beside it, which names nothing."""
-    is_bound = whole.wrong or whole.left_out or whole.has("future", "past")
-    return not is_bound and len(part.mentions) == len(whole.mentions) and part.domains == whole.domains
+def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, got: Reading) -> bool:
+    """Whether a part means the same without those beside it, which are small talk: they name nothing of another kind.
+
+    Where the whole, as it was read, is no question, they may name a side, and a day if they are not about models.
+    """
+    if whole.wrong or whole.left_out:
+        return False
+    beside = [each for each in parts if each is not part]
+    if got.question or got.alternatives:
+        is_of_self = all(patterns.has_sign("asks nothing beside", each.line) for each in beside)
+        return whole.kinds - ({"day"} if is_of_self else set()) <= part.kinds
+    is_of_ours = any(is_about_models(each) for each in beside)
+    spare = {"open", "closed"} | (set() if is_of_ours else {"day", "now", "future", "level"})
+    return whole.kinds - spare <= part.kinds and not any(each.mentions for each in beside)
 
 
 def _says_nothing(found: ParsedText) -> bool:

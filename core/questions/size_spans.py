@@ -8,18 +8,29 @@ from core.errors import UsageError
 from core.words import quoted
 
 _BELOW = {
-    "up to": "<=", "at most": "<=", "max": "<=", "<=": "<=", "under": "<", "below": "<", "less than": "<", "<": "<",
-}  # fmt: skip
-_ABOVE = {"at least": ">=", ">=": ">=", "over": ">", "above": ">", "more than": ">", ">": ">"}
-_BEHIND = {"or less": "<=", "or smaller": "<=", "or more": ">=", "or larger": ">=", "+": ">="}
+    **dict.fromkeys(
+        ("up to", "at most", "no more than", "no larger than", "no bigger than", "maximum", "max", "<="), "<="
+    ),
+    **dict.fromkeys(("under", "below", "less than", "smaller than", "<"), "<"),
+}
+_ABOVE = {
+    **dict.fromkeys(("at least", "no smaller than", "minimum", "min", ">="), ">="),
+    **dict.fromkeys(("over", "above", "more than", "larger than", "bigger than", ">"), ">"),
+}
+_BEHIND = {
+    **dict.fromkeys(("or less", "or smaller", "or below", "or under", "and below", "and under", "max", "tops"), "<="),
+    **dict.fromkeys(("or more", "or larger", "or bigger", "or above", "and above", "and up", "+"), ">="),
+}
 _NUMBER = r"(\d{1,5}(?:\.\d{1,3})?)"
 _UNIT = r"\s*(?:b|bn|billions?)(?: (?:parameters|params))?"
 ONE = re.compile(
-    f"(?:({'|'.join(map(re.escape, {**_BELOW, **_ABOVE}))})\\s*)?{_NUMBER}{_UNIT}"
-    f"(?:\\s*({'|'.join(map(re.escape, _BEHIND))}))?",
+    f"(?:(?P<before>{'|'.join(map(re.escape, {**_BELOW, **_ABOVE}))})\\s*)?{_NUMBER}{_UNIT}"
+    f"(?(before)|(?:\\s*({'|'.join(map(re.escape, _BEHIND))}))?)",
     re.IGNORECASE,
 )
-RANGE = re.compile(f"{_NUMBER}(?:{_UNIT})?\\s*(?:-|to)\\s*{_NUMBER}{_UNIT}", re.IGNORECASE)
+RANGE = re.compile(
+    f"(?P<between>between\\s+)?{_NUMBER}(?:{_UNIT})?\\s*(?(between)and|(?:-|to))\\s*{_NUMBER}{_UNIT}", re.IGNORECASE
+)
 WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
 """What a size without a number means: 40 billion parameters are what one graphics card for consumers can run (Epoch AI,
 "Frontier AI performance becomes accessible on consumer hardware within a year", 2025). The answer says the number."""
@@ -63,13 +74,13 @@ def read(text: str) -> Size | None:
     """Read a size; None for anything else, such as the bare "32B" of a model's name."""
     span = RANGE.fullmatch(text.strip())
     if span:
-        low, high = sorted(map(float, span.groups()))
+        low, high = sorted(map(float, span.groups()[1:]))
         return of_key(f"{low:g}-{high:g}")
     word = WORDS.get(text.strip().lower())
     if word:
         return of_key(word)
     one = ONE.fullmatch(text.strip())
-    if one is None or bool(one[1]) == bool(one[3]):
+    if one is None or not (one[1] or one[3]):  # the bare number of a name
         return None
     sign = {**_BELOW, **_ABOVE}[one[1].lower()] if one[1] else _BEHIND[one[3].lower()]
     return of_key(f"{sign}{float(one[2]):g}")

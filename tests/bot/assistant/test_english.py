@@ -23,6 +23,7 @@ from bot.assistant.text import folded, stem
         ("wich", "which"),
         ("hwo relieable", "how reliable"),
         ("wats new sinse", "what is new since"),
+        ("relyable resoning", "reliable reasoning"),
     ],
 )
 def test_short_forms_are_written_out_and_slips_mended(text: str, written: str) -> None:

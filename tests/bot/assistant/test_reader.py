@@ -260,6 +260,12 @@ def test_several_questions_are_offered_one_at_a_time(reading: Read, text: str, o
         ("Open models are cheap. Closed ones are expensive. How big is the gap?", "gap"),
         ("I don't care about price. Just tell me the gap on GPQA.", "gap · GPQA Diamond"),
         ("Hello everyone. How far behind are open models?", "gap"),
+        ("My report is due next week. How far behind are open models on coding?", "gap · coding tests"),
+        ("I have seen too many public ones. How big is the gap on private tests?", "gap · private tests"),
+        ("The German press asks. What is the best open model from China?", "best · China"),
+        ("I've been away since May. Which open model is best?", "best"),
+        ("I want an open model for maths, which is the best", "best · maths tests"),
+        ("I only have a laptop. Best open model for coding?", "best · models up to 8B · coding tests"),
     ],
 )
 def test_one_question_is_read_beside_other_sentences(reading: Read, text: str, understood: str) -> None:

@@ -13,6 +13,8 @@ from core.questions.size_spans import of_key, read
         ("up to 40B", "<=40"), ("at most 40 billion", "<=40"), ("under 7b", "<7"), ("< 7B", "<7"), ("over 70B", ">70"),
         ("more than 70B parameters", ">70"), ("at least 70B", ">=70"), ("70B or more", ">=70"), ("70B+", ">=70"),
         ("10B to 40B", "10-40"), ("small", "<=40"), ("Large", ">40"), ("40-10b", "10-40"), ("0.5B or less", "<=0.5"),
+        ("no bigger than 20b", "<=20"), ("smaller than 8B", "<8"), ("30b max", "<=30"), ("13B and up", ">=13"),
+        ("between 7 and 14B", "7-14"),
     ],
 )  # fmt: skip
 def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
@@ -22,7 +24,10 @@ def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
     assert of_key(key) == found
 
 
-@pytest.mark.parametrize("typed", ["32B", "Qwen3 32B", "up to 40", "May 2025", "over 40B or more", "2025-01", ""])
+@pytest.mark.parametrize(
+    "typed",
+    ["32B", "Qwen3 32B", "up to 40", "May 2025", "over 40B or more", "7B and 14B", "between 7B to 14B", "2025-01", ""],
+)
 def test_what_is_no_size_is_none(typed: str) -> None:
     assert read(typed) is None
 
