@@ -21,7 +21,8 @@ _ALL_KNOWN = 1.0
 _MOSTLY_KNOWN = 0.7
 """The share of telling words that must be known in a text with no subject of ours."""
 _SUBJECT = re.compile(
-    r"gapbrief |<(?:open|closed|private|public):1>|<(?:benchmark|model|publisher):|<price:\d+> (?:per|a) \w+ token "
+    r"gapbrief |<(?:open|closed|private|public):1>|<(?:benchmark|model|publisher):"
+    r"|<price:\d+> (?:per )?(?:(?:1m|m|million) token|mtok) |<price:\d+> per (?:1m|m|million) "
     r"|<open:.*<closed:|<closed:.*<open:"
 )
 """What makes a text one about open and closed models, or their tests, though it holds unknown words."""

@@ -30,6 +30,8 @@ _AMERICAN = re.compile(
     r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor ))us(?= (?:open|labs?|models?)\b)"
 )
 """The country as people write it who write no capitals; behind a verb it is a pronoun."""
+_CODE = re.compile(r"\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)")
+"""Codes of places that mean nothing else before a word of models."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
@@ -116,7 +118,7 @@ class ParsedText:
 
 def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
-    text = _AMERICAN.sub("US", text)
+    text = _CODE.sub(lambda code: code[0].upper(), _AMERICAN.sub("US", text))
     sizes = sizes_in(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _WITHIN.sub("", text)

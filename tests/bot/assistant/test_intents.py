@@ -45,6 +45,8 @@ def test_cues_are_of_questions_that_there_are(reading: Read) -> None:
         ("which open lab is closest to OpenAI and Anthropic", "best", {"lab": None}),
         ("which model is strongest for at most $3 per 1M tokens, my CFO wonders", "best", {"price": 3.0}),
         ("most powerful open model max 20B", "best", {"size": "max 20B"}),
+        ("top uk model at chemistry", "best", {"domain": "science"}),
+        ("what is best under 2 dollars per million", "best", {"price": 2.0}),
         ("what is the weakest test of open source", "gap", {}),
         ("in which quarter was open source nearest to closed", "gap", {}),
         (
@@ -82,6 +84,8 @@ def test_a_kind_of_text_is_read_by_a_rule(reading: Read, text: str, name: str, w
         "what happened at Google last month",
         "which open model draws the best pictures of cats",
         "is it legal to run Chinese models",
+        "weak points of my thesis",
+        "best plan which is under $5 per month",
     ],
 )
 def test_a_text_with_words_of_ours_alone_is_not_answered(reading: Read, text: str) -> None:
