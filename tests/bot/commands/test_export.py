@@ -59,7 +59,7 @@ def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path, m
     folder = tmp_path / "site"
     found = export(run, tmp_path, "--site", str(folder))
     assert re.fullmatch(
-        rf"Wrote 1 brief and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds, since"
+        rf"Wrote \d+ briefs and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds, since"
         r" they need an address that others reach; set GAPBRIEF_PUBLIC_URL\.\n",
         found.stdout,
     )

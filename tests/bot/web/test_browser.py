@@ -1,10 +1,12 @@
 """The pages in a real browser: no barrier, no script, legible in light, dark and on a phone, usable by keyboard."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,8 +18,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.publish.formats import inert, render
+from bot.web.site_export import export_site
 from tests.bot.conftest import COMMAND, free_port
-from tests.bot.web.conftest import PUBLIC
+from tests.bot.web.conftest import PUBLIC, Starter
 from tests.bot.web.test_escaping import ATTACKS, READERS, around, planted
 
 pytestmark = pytest.mark.slow
@@ -173,11 +176,10 @@ def test_only_what_may_be_embedded_shows_in_another_page(browser: Browser, addre
     server.server_close()
 
 
-def test_the_site_of_files_works_from_a_folder(
-    browser: Browser, evidence_file: Path, archive_url: str, tmp_path: Path
-) -> None:
-    environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": archive_url}
-    subprocess.run([COMMAND, "brief", "export", "--site", tmp_path], cwd=tmp_path, env=environment, check=True)
+@pytest.mark.usefixtures("undrawn")
+def test_the_site_of_files_works_from_a_folder(browser: Browser, start_web: Starter, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as aside:  # in this thread the browser's loop runs
+        aside.submit(lambda: asyncio.run(export_site(start_web().site, tmp_path))).result()
     page, failed = opened(browser), []
     page.on("requestfailed", lambda request: failed.append(request.url))
     page.goto((tmp_path / "index.html").as_uri(), wait_until="networkidle")

@@ -204,6 +204,7 @@ def test_no_export_of_briefs_has_a_trace(shown: Web, strangers: Strangers, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_nor_has_the_site_of_files(shown: Web, strangers: Strangers, tmp_path: Path) -> None:
     asyncio.run(export_site(shown.site, tmp_path))
     assert in_files(tmp_path, strangers.secrets) == []
