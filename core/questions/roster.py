@@ -25,7 +25,7 @@ class RosterQuestion(Question):
     name: ClassVar[str] = "roster"
     behind: ClassVar[str] = "every model with its lab, day, size and how many tests it took"
     phrasings: ClassVar[tuple[str, ...]] = (
-        "Which models are in the data?",
+        "Which models are there?",
         "Which open models from China do you know?",
         "What are the newest open models?",
     )
