@@ -1,4 +1,4 @@
-"""Arena's board of people's votes, with each model's licence; it is fitted anew with each issue, on one scale."""
+"""Arena's board of people's votes, with what is proprietary; it is fitted anew with each issue, on one scale."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from core.errors import TableError
 from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, effort_in_brackets, entry, read_json
 
 _CLOSED = "proprietary"
+"""The one word on licences that is taken: the others are typed freely, and a slip in this one is no open licence."""
 
 
 def read(path: Path) -> Imported:
@@ -18,7 +19,7 @@ def read(path: Path) -> Imported:
         row = entry(path, number, told, ("model_name", "rating"))
         imported.rows += 1
         spelling, licence = effort_in_brackets(row.text("model_name")), row.text("license")
-        claim: Claim | None = ("closed" if licence.casefold() == _CLOSED else "open") if licence else None
+        claim: Claim | None = "closed" if licence.casefold() == _CLOSED else None
         imported.models.append(
             RawModel(number, spelling, organization=row.text("organization"), claim=claim, raw=licence)
         )

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers import epoch_hub, helm, mmlu_pro, models_dev, openhands, tau2, weirdml
+from core.evidence.importers import arena, epoch_hub, helm, mmlu_pro, models_dev, openhands, tau2, weirdml
 from core.evidence.importers.rows import Imported
 
 RESULTS = """\
@@ -155,6 +155,16 @@ def test_a_run_without_its_scores_is_refused_by_its_name(tmp_path: Path):
     served.write_text('{"results/Kimi-K2.6/metadata.json": {"model": "Kimi-K2.6"}}', encoding="utf-8")
     with pytest.raises(TableError, match=r'"Kimi-K2\.6" is not a run with its scores'):
         openhands.read(served)
+
+
+@pytest.mark.parametrize(
+    ("licence", "claim"), [("Proprietary", "closed"), ("Propretary", None), ("MIT", None), ("", None)]
+)
+def test_of_arenas_licences_only_proprietary_says_anything(tmp_path: Path, licence: str, claim: str | None):
+    served = tmp_path / "text_latest.json"
+    served.write_text(json.dumps([{"model_name": "a", "rating": 1400.5, "license": licence}]), encoding="utf-8")
+    [model] = arena.read(served).models
+    assert (model.claim, model.raw) == (claim, licence)
 
 
 def test_weirdml_v3_is_read_with_its_authors_word_on_openness_and_without_what_he_made_to_try_it(raw: Path):
