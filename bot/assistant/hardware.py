@@ -4,10 +4,8 @@ import re
 from functools import cache
 
 from bot.assistant import patterns
-from core.questions.size_spans import ONE, RANGE, WORDS, read
+from core.questions.size_spans import MEMORY, ONE, RANGE, WORDS, read
 
-_LEAST = {"small card": 0, "large card": 24, "workstation": 64, "server": 160}
-"""From how many gigabytes on a size of `size_spans.FITS` is meant."""
 _WORD = f"({'|'.join(WORDS)})(g?e?r)?"
 _BEFORE_MODELS = re.compile(
     rf"\b{_WORD}(?= (?:(?:vs\.?|versus|and|or|against|with|than) {_WORD} )?(?:open(?:[- ]?(?:weights?|sourced?))? )?"
@@ -71,4 +69,5 @@ def _fitting(found: re.Match[str]) -> str | None:
         return None
     gigabytes = int(found["gigabytes"] or _cards()[card])
     total = gigabytes * (_COUNTS.get(count) or int(count or 1))
-    return [name for name, least in _LEAST.items() if total >= least][-1]
+    fits = [name for name, least in MEMORY.items() if total >= least]
+    return fits[-1] if fits else next(iter(MEMORY))

@@ -35,8 +35,9 @@ WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
 """What a size without a number means: 40 billion parameters are what one graphics card for consumers can run (Epoch AI,
 "Frontier AI performance becomes accessible on consumer hardware within a year", 2025). The answer says the number."""
 FITS = {"small card": 8, "laptop": 8, "large card": 32, "card": 32, "home": 32, "workstation": 80, "server": 250}
-"""How many billion parameters in all run on what people have, with weights of four bits: on a card of 8 and on one of
-24 gigabytes, on a workstation of 64, on a server of 160."""
+"""How many billion parameters in all run on what people have, with weights of four bits."""
+MEMORY = {"small card": 8, "large card": 24, "workstation": 64, "server": 160}
+"""From how many gigabytes on something is one of these."""
 _KEY = re.compile(r"([<>]=?)([\d.]+)|([\d.]+)-([\d.]+)")
 _SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">"}
 _TOLD = {"<=": "up to", "<": "under", ">=": "from", ">": "over"}
