@@ -89,7 +89,7 @@ class Assistant:
         turns = await self._recall(key, now) if is_set(self._settings) else ()
         previous = previous or _question_of(turns)
         read = await asyncio.to_thread(self._read, typed, today, previous)
-        if (read.is_certain and self._rules_first) or not is_set(self._settings):
+        if read.is_brief or (read.is_certain and self._rules_first) or not is_set(self._settings):
             return await self._told(key, now, typed, await self.answered(read))
         return await self._told(key, now, typed, await self._by_model(typed, today, key, now, previous, read))
 
@@ -115,7 +115,7 @@ class Assistant:
             return Reply(read, sentence=read.sentence)
         try:
             answer = await self._ask(read.question)
-            return Reply(read, answer.about(read.aspect) if read.aspect else answer, notice=read.notice)
+            return Reply(read, answer.about(read.aspect) if read.aspect else answer)
         except UsageError as error:
             return Reply(read, sentence=str(error))
 

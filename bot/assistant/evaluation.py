@@ -78,8 +78,8 @@ class Outcome:
 
     @property
     def is_answered(self) -> bool:
-        """Whether any answer was given."""
-        return self.reply.answer is not None
+        """Whether any answer or brief was given."""
+        return self.reply.answer is not None or self.reply.reading.is_brief
 
     @property
     def expected(self) -> str:

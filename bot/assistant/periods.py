@@ -32,7 +32,7 @@ _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "fall", "first half", "second half"})
 """What is no part of a year where it stands without a year, and behind no word such as "in"."""
 _BEFORE = re.compile(
-    r"\b(?:in|since|until|by|before|after|from|of|between|and|to|vs|than|about|during|through|at|the|your|our) $"
+    r"\b(?:in|since|until|by|before|after|from|of|between|and|to|vs|than|about|during|for|through|at|the|your|our) $"
 )
 _LATEST_MONTH, _DAYS_OF_HALF_A_YEAR = 12, 184
 _ROLES = tuple(

@@ -9,7 +9,7 @@ from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.follow_up import continued
 from bot.assistant.intents import has_subject, intents, is_about_models, nearest, says_it, why_not
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import Reading, reading, values_of
+from bot.assistant.reading import Reading, brief_reading, reading, values_of
 from bot.assistant.unknown_names import unknown
 from core.answer import Aspect
 from core.errors import UsageError
@@ -23,7 +23,6 @@ _ONLY = "I only know how far open-weights AI models trail closed ones."
 _CANT_TELL = "I can't tell what you ask about"
 _NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
-_BRIEF = "The newest brief: /brief in Discord, `gapbrief brief` on a command line."
 _MARGIN = 0.2
 """Readings that are no further apart than this are offered to choose from."""
 _GREETING = 4
@@ -48,6 +47,8 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if not cleaned or text.is_hostile(cleaned):
         return replace(none(), is_certain=True)
     found = parse(cleaned, name_index(store), today)
+    if patterns.has_sign("asks for a brief", found.line) and not found.wrong:
+        return brief_reading(_brief_day(found))
     parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
     asked = {part: got for part in parts if (got := _clearly(part))}
     if len(asked) > 1:
@@ -65,8 +66,13 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     aspect: Aspect | None = patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
     is_certain = not (found.unknown or got.aside or len(parts) > 1)
-    notice = _BRIEF if patterns.has_sign("asks for a brief", found.line) else None
-    return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain, notice=notice)
+    return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
+
+
+def _brief_day(found: ParsedText) -> date | None:
+    """Return the day whose brief a text asks for: of a time its last; None for the newest, or where that goes on."""
+    period = found.days[-1] if found.days else None
+    return None if period is None or period.first <= found.today <= period.last else period.as_of
 
 
 def _clearly(part: ParsedText) -> Reading | None:

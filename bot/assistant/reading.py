@@ -20,6 +20,8 @@ _WORDED = {
 """How a field is told; any other is its value alone."""
 _SHOWN = {"private": "private tests", "public": "public tests"}
 _NAMES = ("benchmark", "model", "lab", "country", "term", "left", "right")
+BRIEF = "brief"
+"""The name of a reading that asks for a brief, which each face shows as it shows briefs: it is no question."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Reading:
     several fit as well: then this one is none. `aside` is what of the text found no place. `aspect` is what of the
     question was asked, None where no one thing was. It `is_certain` where a model could add nothing: every word of the
     text was understood, nothing was left aside and one thing is asked, or it is nothing that a model should see.
-    `notice` says what else would be asked for by a command.
+
+    One that `is_brief` has no question either: a brief is asked for, that of `brief_day` or the newest.
     """
 
     name: str | None = None
@@ -43,7 +46,16 @@ class Reading:
     aside: tuple[str, ...] = ()
     aspect: Aspect | None = None
     is_certain: bool = False
-    notice: str | None = None
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether a brief is asked for."""
+        return self.name == BRIEF
+
+    @property
+    def brief_day(self) -> date | None:
+        """The day whose brief is asked for, None for the newest."""
+        return date.fromisoformat(str(self.fields["as_of"])) if "as_of" in self.fields else None
 
 
 def reading(name: str, values: Mapping[str, str], known: NameIndex, aside: tuple[str, ...] = ()) -> Reading:
@@ -55,6 +67,14 @@ def reading(name: str, values: Mapping[str, str], known: NameIndex, aside: tuple
         return Reading(name, QUESTIONS[name].from_words(**values), shown, understood, aside=aside)
     except UsageError as error:
         return Reading(name, None, shown, understood, sentence=str(error), aside=aside)
+
+
+def brief_reading(published: date | None) -> Reading:
+    """Make the reading of who asks for the brief of a day, None for the newest."""
+    if published is None:
+        return Reading(BRIEF, understood=f"the newest {BRIEF}", is_certain=True)
+    fields = {"as_of": published.isoformat()}
+    return Reading(BRIEF, fields=fields, understood=f"the {BRIEF} of {day(published)}", is_certain=True)
 
 
 def reading_of(question: Question, known: NameIndex) -> Reading:

@@ -49,10 +49,12 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
         found = talk.reply(" ".join(words))
     if as_json:
         terminal.show_json(_as_json(found))
-        if found.answer is None:
+        if found.answer is None and not found.reading.is_brief:
             ctx.exit(UsageError.exit_code)
         return
     _show(found, terminal.wants_color(no_color))
+    if found.reading.is_brief:
+        _show_brief(found.reading)
     if found.reading.alternatives:
         commands = "\n".join(f"  {_command(each)}" for each in found.reading.alternatives)
         raise UsageError(f"{_why_several(found)}; type one of these:\n{commands}")
@@ -131,6 +133,13 @@ def _show(found: "Reply", color: bool) -> None:
         terminal.show_answer(found.answer, color, more)
 
 
+def _show_brief(reading: "Reading") -> None:
+    """Show the brief that is asked for; raises UsageError for a day that can't have one."""
+    from bot.commands.brief import put_out
+
+    put_out(Answers(Settings.read()).brief_now(reading.brief_day), "text", None)
+
+
 def _dim(line: str, color: bool) -> str:
     return click.style(line, dim=True) if color and sys.stdout.isatty() else line
 
@@ -151,13 +160,16 @@ def _command(reading: "Reading") -> str:
 
 
 def _as_json(found: "Reply") -> dict[str, Any]:
+    """Return a reply as plain values; raises UsageError for a day that can't have the brief that is asked for."""
     reading = found.reading
+    brief = Answers(Settings.read()).brief_now(reading.brief_day) if reading.is_brief else None
     return {
         "question": reading.name,
         "fields": dict(reading.fields),
         "understood": reading.understood or None,
         "alternatives": [_reading_as_json(each) for each in reading.alternatives],
         "answer": found.answer.to_json() if found.answer else None,
+        "brief": brief and brief.to_json(),
         "sentence": found.sentence,
         "worded": None,
         "figures": None,
@@ -242,6 +254,8 @@ class _Chat:
         else:
             found = self.talk.reply(line, self.previous)
         _show(found, self.color)
+        if found.reading.is_brief:
+            self._show_brief(found.reading)
         self.offered = found.reading.alternatives
         if self.offered:
             say(f"{_why_several(found)}; type a number:")
@@ -252,6 +266,12 @@ class _Chat:
         if found.answer is not None:
             self.previous = found.reading.question
         say("")
+
+    def _show_brief(self, reading: "Reading") -> None:
+        try:
+            _show_brief(reading)
+        except UsageError as error:
+            say(str(error))
 
 
 def _how_to_ask() -> str:

@@ -5,6 +5,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ import discord
 import structlog
 
 from bot.discord import components, limits, render, responses
-from bot.discord.client_base import Interaction
+from bot.discord.client_base import Client, Interaction
 from bot.pictures import chart_of
 from bot.publish.formats import corrections
 from bot.services import Services
@@ -40,26 +41,55 @@ _BETWEEN = " · "
 async def show_brief(interaction: Interaction, published: date | None, *, private: bool = False) -> None:
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
-    brief, notes, question, others = await responses.in_time(
-        interaction, find_brief(bot.services, published, interaction.guild_id), private=private
+    shown = await responses.in_time(
+        interaction, shown_brief(bot.services, published, interaction.guild_id), private=private
     )
-    head, text = embeds(brief, notes)
-    whole = whole_files(brief)
+    await responses.respond(interaction, private=private, embeds=shown.embeds, view=shown.view, files=shown.files)
+    await add_chart(bot, interaction.edit_original_response, shown)
+
+
+async def reply_with_brief(bot: Client, message: discord.Message, published: date | None, **to: Any) -> None:
+    """Reply to a message, `to` says how, with the brief of a day, None for the newest; the chart follows by an edit."""
+    shown = await shown_brief(bot.services, published, message.guild.id if message.guild else None)
+    view, send = shown.view or discord.utils.MISSING, message.channel.send
+    sent = await responses.with_retry(
+        lambda: send(embeds=shown.embeds, view=view, files=responses.attached(shown.files), **to)
+    )
+    await add_chart(bot, sent.edit, shown)
+
+
+@dataclass(frozen=True)
+class ShownBrief:
+    """What of a message shows a brief; `question` is that of its chart."""
+
+    embeds: list[discord.Embed]
+    view: discord.ui.View | None
+    files: responses.Files
+    question: GapQuestion
+
+
+async def shown_brief(services: Services, published: date | None, guild_id: int | None) -> ShownBrief:
+    """Return what shows the brief of a day for a server; raises UsageError for a day that can't have one."""
+    brief, notes, question, others = await find_brief(services, published, guild_id)
     days = [each for each in others if each < brief.published][:_EARLIER]
     view = components.view_of([components.terms(), *map(components.brief_of, days)])
+    return ShownBrief(list(embeds(brief, notes)), view, whole_files(brief), question)
 
-    async def edit(embed: discord.Embed, attachments: list[discord.File]) -> None:
-        attachments += responses.attached(whole)
-        await interaction.edit_original_response(embeds=[embed, text], attachments=attachments)
 
-    await responses.respond(interaction, private=private, embeds=[head, text], view=view, files=whole)
+async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> None:
+    """Put its chart below a brief's title by an edit of the message; without it the brief stands as it is."""
+    head, *rest = shown.embeds
+
+    async def put(embed: discord.Embed, attachments: list[discord.File]) -> None:
+        await edit(embeds=[embed, *rest], attachments=[*attachments, *responses.attached(shown.files)])
+
     try:
-        chart = chart_of(await bot.services.answers.answer(question))
-    except Exception as error:  # the brief is there; it stays without its picture
+        chart = chart_of(await bot.services.answers.answer(shown.question))
+    except Exception as error:
         log.warning("no picture", exc_info=error)
         return
     if chart:
-        await responses.add_picture(bot, edit, head, chart)
+        await responses.add_picture(bot, put, head, chart)
 
 
 async def find_brief(

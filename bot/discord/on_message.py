@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord import error_messages, permissions, render, responses
+from bot.discord.brief_messages import reply_with_brief
 from bot.discord.channels import ElsewhereError
 from bot.discord.client_base import Client
 from bot.discord.conversation import conversation_key
@@ -75,6 +76,9 @@ def _without_mentions(bot: Client, message: discord.Message) -> str:
 
 
 async def _answer(bot: Client, message: discord.Message, reply: "Reply") -> None:
+    if reply.reading.is_brief:
+        await reply_with_brief(bot, message, reply.reading.brief_day, **_as_reply(message))
+        return
     shown, to = responses.message_of_reply(bot, reply), _as_reply(message)
     buttons = shown.view or discord.utils.MISSING
     send = message.channel.send

@@ -55,12 +55,17 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
     await _send(interaction, message_of(bot, question, answer), private=private)
 
 
-async def show_reply(interaction: Interaction, text: str, *, private: bool) -> None:
-    """Answer an interaction's free text, and say how it was understood; what can't be asked is said in private."""
-    bot, asker = interaction.client, (interaction.channel_id or 0, interaction.user.id)
+async def reply_to(interaction: Interaction, text: str, *, private: bool) -> "Reply":
+    """Read and answer an interaction's free text, after what the person asked before."""
+    asker = (interaction.channel_id or 0, interaction.user.id)
     key = conversation_key(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
-    asked = bot.reply(text, asker, interaction.created_at.timestamp(), key)
-    reply = await in_time(interaction, asked, private=private)
+    asked = interaction.client.reply(text, asker, interaction.created_at.timestamp(), key)
+    return await in_time(interaction, asked, private=private)
+
+
+async def show_reply(interaction: Interaction, reply: "Reply", *, private: bool) -> None:
+    """Show what free text was answered with, and how it was understood; what can't be asked is said in private."""
+    bot = interaction.client
     if reply.answer is None and reply.reading.question:
         await show(interaction, reply.reading.question, private=private)  # says why it can't be, and offers names
         return

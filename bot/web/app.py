@@ -18,7 +18,7 @@ from bot.links import Links
 from bot.services import Services
 from bot.web import ask_page, metrics, pages
 from bot.web.api import add_api
-from bot.web.archive import LONGEST_SEARCH
+from bot.web.archive import LONGEST_SEARCH, Entry
 from bot.web.brief_downloads import FORMS, TYPES, card_of_brief, take
 from bot.web.chart_images import chart, draw
 from bot.web.feeds import TYPES as FEED_TYPES
@@ -136,8 +136,10 @@ def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
 
 async def _ask(site: Site, request: Request) -> Response:
     words = query_of(request)
-    page = await ask_page.ask(site, _links(site, request), words.get("q", ""), words.get("as", ""))
-    return reply(request, page, _HTML)
+    found = await ask_page.ask(site, _links(site, request), words.get("q", ""), words.get("as", ""))
+    if isinstance(found, Entry):
+        return RedirectResponse(f"./{found.path}", 303)
+    return reply(request, found, _HTML)
 
 
 async def _models(site: Site, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from rapidfuzz import fuzz, process
@@ -12,11 +13,12 @@ from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from bot.evidence_file import open_evidence
 from bot.links import Links
+from bot.web.archive import Entry
 from bot.web.site import Head, Site, for_readers, stale
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS
-from core.words import quoted
+from core.words import day, quoted
 
 LONGEST = 200
 _NEAR = 4
@@ -32,8 +34,8 @@ class Near:
     path: str
 
 
-async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str:
-    """Answer a text, or say why not, with the questions nearest to it.
+async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | Entry:
+    """Return the page that answers a text, or says why not, with the questions nearest to it; or the brief it asks for.
 
     `chosen` is the number (from 1) of one of the readings that the text was offered. Raises UsageError for a text that
     is too long, and for a reading that there is not.
@@ -42,6 +44,8 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str:
         raise UsageError(f"A question has at most {LONGEST} characters here; give fewer words.")
     typed = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
     reply = await site.working_out.do(lambda: _reply(site, typed, chosen)) if typed else Reply(Reading())
+    if reply.reading.is_brief:
+        return await _brief(site, reply.reading.brief_day)
     answer, question = reply.answer and _short(for_readers(reply.answer)), reply.reading.question
     picture = site.picture(links, question, answer) if question and answer else None
     sentence = reply.sentence or reply.reading.sentence or ""
@@ -80,6 +84,15 @@ async def _reply(site: Site, typed: str, chosen: str) -> Reply:
             raise UsageError(f"{quoted(chosen)} is none of the readings of this question; ask it anew.")
         found = numbers[chosen]
     return await Assistant(settings, site.services.answers.answer, today=today).answered(found)
+
+
+async def _brief(site: Site, published: date | None) -> Entry:
+    """Return the brief of a day, None for the newest; raises UsageError where there is none."""
+    found = await (site.archive.find(published.isoformat()) if published else site.archive.newest())
+    if found is None:
+        when = f" of {day(published)}" if published else ""
+        raise UsageError(f"There is no brief{when}; all of them are at /briefs.")
+    return found
 
 
 def _offered(typed: str, reply: Reply) -> list[Near]:

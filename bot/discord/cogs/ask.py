@@ -7,9 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord import buttons, on_message
+from bot.discord.brief_messages import show_brief
 from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
-from bot.discord.responses import in_time, respond, show_reply
+from bot.discord.responses import in_time, reply_to, respond, show_reply
 from bot.discord.stale_components import StaleComponent
 from bot.state.conversation_key import ConversationKey
 from core.words import count
@@ -33,7 +34,11 @@ class Ask(commands.Cog):
         private: bool = False,
     ) -> None:
         """Read the question, say how it was understood, and answer."""
-        await show_reply(interaction, question, private=private)
+        reply = await reply_to(interaction, question, private=private)
+        if reply.reading.is_brief:
+            await show_brief(interaction, reply.reading.brief_day, private=private)
+        else:
+            await show_reply(interaction, reply, private=private)
 
     @app_commands.command(description="Forget what you asked, here and elsewhere: what comes next stands alone.")
     async def forget(self, interaction: Interaction) -> None:

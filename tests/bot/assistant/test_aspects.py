@@ -1,5 +1,6 @@
 """Tests of what of a question a text asks, and of names in it that nothing here has."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 
 from core.questions import ask
 from core.store.store import Store
+from core.words import day as in_words
 from tests.bot.assistant.conftest import TODAY, Read
 from tests.conftest import ROOT
 
@@ -89,11 +91,31 @@ def test_each_of_several_readings_has_the_aspect(reading: Read) -> None:
     assert {each.aspect for each in choices} == {"direction"}
 
 
-@pytest.mark.parametrize("text", ["the newest brief", "show me the latest brief"])
-def test_who_asks_for_the_brief_hears_what_changed_and_where_the_brief_is(reading: Read, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("the newest brief", None), ("show me the latest brief", None), ("todays breif pls", None),
+        ("gimme the 1 min tldr brief", None), ("the brief for May", "2026-05-31"), ("what did last week's brief say?",
+        "2026-11-22"), ("Show me the July 2026 briefing.", "2026-07-31"), ("brief of 22 august 2026", "2026-08-22"),
+    ],
+)  # fmt: skip
+def test_who_asks_for_a_brief_gets_that(text: str, day: str | None, reading: Read) -> None:
     got = reading(text)
-    assert got.name == "changes"
-    assert "/brief" in (got.notice or "")
+    assert got.is_brief
+    assert got.question is None
+    assert got.brief_day == (day and date.fromisoformat(day))
+    assert got.understood == ("the newest brief" if day is None else f"the brief of {in_words(got.brief_day)}")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("give me a brief overview of the gap", "gap"), ("in brief, how far behind are open models?", "gap"),
+        ("can I reuse your briefs?", "sources"), ("how do I schedule a brief", None),
+    ],
+)  # fmt: skip
+def test_who_wants_it_short_or_asks_about_briefs_is_not_given_one(text: str, name: str | None, reading: Read) -> None:
+    assert reading(text).name == name
 
 
 @pytest.mark.parametrize("text", ["help", "what can you do?", "what can I ask?"])

@@ -95,6 +95,22 @@ def test_json_holds_what_was_understood_and_the_answer(run: Run) -> None:
     assert found["answer"] == json.loads(same.stdout)
 
 
+def test_who_asks_for_a_brief_reads_it_as_by_its_own_command(run: Run) -> None:
+    got = run("ask", "show me the brief of 22 May 2026")
+    assert got.exit_code == 0
+    assert got.stdout == "Understood: the brief of 22 May 2026\n" + run("brief", "--as-of", "2026-05-22").stdout
+    found = json.loads(run("ask", "show me the brief of 22 May 2026", "--json").stdout)
+    assert found["fields"] == {"as_of": "2026-05-22"}
+    assert found["brief"] == json.loads(run("brief", "--as-of", "2026-05-22", "--format", "json").stdout)
+
+
+def test_a_day_that_can_have_no_brief_says_so(run: Run) -> None:
+    got = run("ask", "show me the brief of 22 May 2019")
+    assert (got.exit_code, got.stdout) == (2, "Understood: the brief of 22 May 2019\n")
+    assert "2019" in got.stderr
+    assert "2019" in run("chat", input="the brief of 22 May 2019\n").stdout
+
+
 @pytest.mark.parametrize(
     "text", ["how far behind is deepseek v4", "hello", "what if an open model got 90 %?", "gap in 2018"]
 )
@@ -103,7 +119,7 @@ def test_json_has_the_same_keys_where_there_is_no_answer(run: Run, text: str) ->
     assert got.exit_code == 2
     found = json.loads(got.stdout)
     assert list(found) == [
-        "question", "fields", "understood", "alternatives", "answer", "sentence", "worded", "figures", "others",
+        "question", "fields", "understood", "alternatives", "answer", "brief", "sentence", "worded", "figures", "others",
         "near", "notice",
     ]  # fmt: skip
     assert found["answer"] is None

@@ -64,7 +64,23 @@ async def test_the_longest_question_has_five_hundred_letters(world: World) -> No
     assert (option.min_value, option.max_value) == (1, 500)
 
 
+async def test_who_asks_for_a_brief_gets_it_as_by_its_own_command(world: World) -> None:
+    asked_for = await world.slash("ask", question="show me the newest brief")
+    own = await world.slash("brief")
+    assert [each.to_dict() for each in asked_for.embeds[1:]] == [each.to_dict() for each in own.embeds[1:]]
+    assert labels(asked_for) == labels(own)
+    assert asked_for.embeds[0].title == own.embeds[0].title
+
+
 # ---- a message
+
+
+async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(world: World) -> None:
+    message = await asked(world, mention(world, "the brief of 22 May 2026 please"))
+    assert "· 22 May 2026 ·" in message.embeds[0].description
+    assert message.embeds[0].image.url.endswith("chart.png")
+    none = await asked(world, mention(world, "the brief of 22 May 2019 please"))
+    assert "2019" in words(none)
 
 
 async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: World) -> None:

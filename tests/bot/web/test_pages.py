@@ -295,6 +295,14 @@ def test_of_several_readings_each_is_a_step_away(web: Web) -> None:
     assert web.client.get("/ask?q=gap&as=9").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("text", "path"), [("the+newest+brief", "/briefs/"), ("brief+of+22+may+2026", "/briefs/2026-05-22-brief")]
+)
+def test_who_asks_for_a_brief_is_led_to_its_page(text: str, path: str, web: Web) -> None:
+    assert page(web, f"/ask?q={text}").path.startswith(path)
+    assert web.client.get("/ask?q=brief+of+22+may+2019").status_code == 422
+
+
 def test_no_question_is_in_an_index_and_none_is_too_long(web: Web) -> None:
     assert meta(page(web, "/ask?q=gap"))["robots"] == "noindex"
     assert "Disallow: /ask" in web.client.get("/robots.txt").text
