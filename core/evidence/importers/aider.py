@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawModel, RawScore, read_yaml, yaml_day, yaml_number
+from core.evidence.importers.rows import Imported, read_yaml, yaml_day, yaml_number
 
 
 def read(path: Path) -> Imported:
@@ -18,22 +18,10 @@ def read(path: Path) -> Imported:
             raise TableError(path, "is not a run with its model", line)
         imported.rows += 1
         spelling = run["model"].strip()
-        imported.models.append(RawModel(line, spelling, spelling))
-        score = yaml_number(path, line, "pass_rate_2", run.get("pass_rate_2"))
-        if score is None:
-            imported.drop(line, spelling, "no score")
-            continue
-        imported.scores.append(
-            RawScore(
-                line,
-                "aider-polyglot",
-                "1",
-                spelling,
-                score,
-                "board-run",
-                setting=str(run.get("edit_format", "")),
-                run_on=yaml_day(path, line, "date", run.get("date")),
-                column="pass_rate_2",
-            )
-        )
+        imported.add_model(line, spelling, spelling)
+        imported.add_score(
+            line, "aider-polyglot", "1", spelling, yaml_number(path, line, "pass_rate_2", run.get("pass_rate_2")),
+            "board-run", str(run.get("edit_format", "")), run_on=yaml_day(path, line, "date", run.get("date")),
+            column="pass_rate_2",
+        )  # fmt: skip
     return imported

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, effort_in_brackets, entry, read_json
+from core.evidence.importers.rows import Claim, Imported, effort_in_brackets, entry, read_json
 
 _CLOSED = "proprietary"
 """The one word on licences that is taken: the others are typed freely, and a slip in this one is no open licence."""
@@ -15,24 +15,23 @@ def read(path: Path) -> Imported:
     if not isinstance(document, list) or not all(isinstance(each, dict) for each in document):
         raise TableError(path, "is not Arena's list of models")
     imported = Imported()
-    for number, told in enumerate(document, start=1):
-        row = entry(path, number, told, ("model_name", "rating"))
-        imported.rows += 1
+    entries = (entry(path, n, told, ("model_name", "rating")) for n, told in enumerate(document, start=1))
+    for row in imported.count(entries):
         spelling, licence = effort_in_brackets(row.text("model_name")), row.text("license")
         claim: Claim | None = "closed" if licence.casefold() == _CLOSED else None
-        imported.models.append(
-            RawModel(number, spelling, organization=row.text("organization"), claim=claim, raw=licence)
-        )
+        imported.add_model(row.line, spelling, organization=row.text("organization"), claim=claim, raw=licence)
         rating, variance = row.number("rating"), row.number("variance")
-        if rating is None:
-            imported.drop(number, spelling, "no score")
-            continue
         error = round(variance**0.5, 3) if variance is not None and variance > 0 else None
         day = row.day("leaderboard_publish_date")
-        imported.scores.append(
-            RawScore(
-                number, "arena-text", "1", spelling, rating, "board-run", standard_error=error, run_on=day,
-                column="rating",
-            )
-        )  # fmt: skip
+        imported.add_score(
+            row.line,
+            "arena-text",
+            "1",
+            spelling,
+            rating,
+            "board-run",
+            standard_error=error,
+            run_on=day,
+            column="rating",
+        )
     return imported

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.rows import Claim, Imported, read_csv
 
 _MODE = re.compile(r" \((?P<mode>[^)]*)\)$")
 
@@ -11,34 +11,15 @@ _MODE = re.compile(r" \((?P<mode>[^)]*)\)$")
 def read(path: Path) -> Imported:
     """Read the board; "(FC)" and "(Prompt)" are settings of one model. It gives no release dates."""
     imported = Imported()
-    for row in read_csv(path, ("Overall Acc", "Model", "Organization", "License")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("Overall Acc", "Model", "Organization", "License"))):
         shown, score, licence = row.text("Model"), row.number("Overall Acc", sign="%"), row.text("License")
         spelling, mode = _MODE.sub("", shown), _MODE.search(shown)
         claim: Claim | None = ("closed" if licence == "Proprietary" else "open") if licence else None
-        imported.models.append(
-            RawModel(
-                row.line,
-                spelling,
-                spelling,
-                organization=row.text("Organization"),
-                claim=claim,
-                raw=licence,
-            )
-        )
+        maker = row.text("Organization")
+        imported.add_model(row.line, spelling, spelling, organization=maker, claim=claim, raw=licence)
         if score is None:
             imported.drop(row.line, shown, "no score")
             continue
-        imported.scores.append(
-            RawScore(
-                row.line,
-                "bfcl",
-                "4",
-                spelling,
-                score,
-                "board-run",
-                setting=mode["mode"] if mode else "",
-                column="Overall Acc",
-            )
-        )
+        setting = mode["mode"] if mode else ""
+        imported.add_score(row.line, "bfcl", "4", spelling, score, "board-run", setting, column="Overall Acc")
     return imported

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, percent, read_csv
+from core.evidence.importers.rows import Claim, Imported, percent, read_csv
 
 _CLAIMS: dict[str, Claim] = {"closed": "closed", "open_source": "open", "open_weights": "open"}
 
@@ -14,46 +14,21 @@ def read(path: Path) -> Imported:
 
 def _dates(path: Path) -> Imported:
     imported = Imported()
-    for row in read_csv(path, ("model_id", "org", "launch_date", "judge_status")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("model_id", "org", "launch_date", "judge_status"))):
         spelling = row.text("model_id")
         if row.text("judge_status") != "accepted":
             imported.drop(row.line, spelling, "launch date not accepted by its judge")
         else:
-            imported.models.append(
-                RawModel(row.line, spelling, released=row.day("launch_date"), organization=row.text("org"))
-            )
+            imported.add_model(row.line, spelling, released=row.day("launch_date"), organization=row.text("org"))
     return imported
 
 
 def _board(path: Path) -> Imported:
     imported = Imported()
-    for row in read_csv(path, ("model", "model_base", "org", "green_rate", "open_model_status")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("model", "model_base", "org", "green_rate", "open_model_status"))):
         spelling, score = row.text("model_base"), percent(row.number("green_rate"))
         status, run = row.text("open_model_status"), row.text("model")
-        imported.models.append(
-            RawModel(
-                row.line,
-                spelling,
-                released=row.day("launch_date"),
-                organization=row.text("org"),
-                claim=_CLAIMS.get(status),
-                raw=status,
-            )
-        )
-        if score is None:
-            imported.drop(row.line, run, "no score")
-            continue
-        imported.scores.append(
-            RawScore(
-                row.line,
-                "bullshitbench",
-                "2",
-                run,
-                score,
-                "board-run",
-                column="green_rate",
-            )
-        )
+        released, maker = row.day("launch_date"), row.text("org")
+        imported.add_model(row.line, spelling, "", released, maker, _CLAIMS.get(status), status)
+        imported.add_score(row.line, "bullshitbench", "2", run, score, "board-run", column="green_rate")
     return imported

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, access_claim, read_csv
+from core.evidence.importers.rows import Imported, access_claim, read_csv
 
 _OF_LIST = ("model_version", "model_group", "organization", "accessibility")
 _OF_INDEX = ("Model", "Model", "Organization", "Model accessibility")
@@ -13,19 +13,11 @@ def read(path: Path) -> Imported:
     imported = Imported()
     of_index = path.stem.startswith("eci_scores")
     spelling, name, maker, word = _OF_INDEX if of_index else _OF_LIST
-    for row in read_csv(path, (spelling, name, maker, word, "date")):
-        imported.rows += 1
-        imported.models.append(
-            RawModel(
-                row.line,
-                row.text(spelling),
-                row.text(name),
-                row.day("date"),
-                row.text(maker),
-                access_claim(row, word),
-                row.text(word),
-            )
-        )
+    for row in imported.count(read_csv(path, (spelling, name, maker, word, "date"))):
+        imported.add_model(
+            row.line, row.text(spelling), row.text(name), row.day("date"), row.text(maker), access_claim(row, word),
+            row.text(word),
+        )  # fmt: skip
         if of_index:
             imported.drop(row.line, row.text(spelling), "part of another fit of the index: its scores join no other's")
     return imported

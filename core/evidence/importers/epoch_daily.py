@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Grade, Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.rows import Claim, Grade, Imported, read_csv
 
 # FrontierMath stayed version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
 _BOARDS: dict[str, tuple[str, str, Grade]] = {
@@ -23,31 +23,18 @@ _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 def read(path: Path) -> Imported:
     """Read one day's file; the last of them also carries a third party's word on openness."""
     imported = Imported()
-    for row in read_csv(path, ("benchmark", "model", "score", "release_date", "organization")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("benchmark", "model", "score", "release_date", "organization"))):
         spelling, score = row.text("model"), row.number("score")
         board = _BOARDS.get(row.text("benchmark"))
         if board is None:
             imported.drop(row.line, spelling, "not one of gapbrief's benchmarks")
             continue
         is_open = row.text("is_open")
-        imported.models.append(
-            RawModel(
-                row.line,
-                spelling,
-                row.text("display_name"),
-                row.day("release_date"),
-                row.text("organization"),
-                _CLAIMS.get(is_open),
-                f"is_open {is_open}" if is_open else "",
-            )
-        )
-        if score is None:
-            imported.drop(row.line, spelling, "no score")
-            continue
+        imported.add_model(
+            row.line, spelling, row.text("display_name"), row.day("release_date"), row.text("organization"),
+            _CLAIMS.get(is_open), f"is_open {is_open}" if is_open else "",
+        )  # fmt: skip
         benchmark, version, grade = board
         error = row.number("score_stderr")
-        imported.scores.append(
-            RawScore(row.line, benchmark, version, spelling, score, grade, standard_error=error, column="score")
-        )
+        imported.add_score(row.line, benchmark, version, spelling, score, grade, standard_error=error, column="score")
     return imported

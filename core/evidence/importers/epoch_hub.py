@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.importers.metr import SUITES
-from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, Row, percent, read_csv, shown
+from core.evidence.importers.rows import Grade, Imported, Row, percent, read_csv, shown
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,10 @@ def read(path: Path) -> Imported:
     board = BOARDS.get(path.stem)
     imported = Imported()
     if board is None:
-        for row in read_csv(path, ()):
-            imported.rows += 1
+        for row in imported.count(read_csv(path, ())):
             imported.drop(row.line, row.text("Model version"), "not one of gapbrief's benchmarks")
         return imported
-    for row in read_csv(path, ("Model version", "Release date", board.score)):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("Model version", "Release date", board.score))):
         take(imported, row, board)
     return imported
 
@@ -82,27 +80,14 @@ def take(imported: Imported, row: Row, board: Board) -> None:
     if not spelling:
         imported.drop(row.line, row.text("Name"), "no model version")
         return
-    imported.models.append(
-        RawModel(row.line, spelling, released=row.day("Release date"), organization=row.text("Organization"))
-    )
-    if score is None:
-        imported.drop(row.line, spelling, "no score")
-        return
+    imported.add_model(row.line, spelling, released=row.day("Release date"), organization=row.text("Organization"))
     error = row.number(board.standard_error) if board.standard_error else None
-    imported.scores.append(
-        RawScore(
-            row.line,
-            board.benchmark,
-            _version(row, board),
-            spelling,
-            (percent(score) or 0.0) if board.fraction else score,
-            _grade(row, board),
-            setting=", ".join(filter(None, (_setting(row, column) for column in board.setting))),
-            standard_error=percent(error) if board.fraction else error,
-            run_on=row.day(board.run_on) if board.run_on else None,
-            column=board.score,
-        )
-    )
+    imported.add_score(
+        row.line, board.benchmark, _version(row, board), spelling, percent(score) if board.fraction else score,
+        _grade(row, board), ", ".join(filter(None, (_setting(row, column) for column in board.setting))),
+        percent(error) if board.fraction else error, row.day(board.run_on) if board.run_on else None,
+        column=board.score,
+    )  # fmt: skip
 
 
 def _version(row: Row, board: Board) -> str:

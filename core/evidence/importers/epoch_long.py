@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, percent, read_csv
+from core.evidence.importers.rows import Imported, percent, read_csv
 
 VERSION = "long-2026"
 """The version of every board of this file: corrected for chance, so that none joins the raw board of its name."""
@@ -23,18 +23,12 @@ _BOARDS = {
 def read(path: Path) -> Imported:
     """Read the boards that no other source has and that at least five models of each side have taken."""
     imported = Imported()
-    for row in read_csv(path, ("performance", "benchmark", "model_version", "Model", "date")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("performance", "benchmark", "model_version", "Model", "date"))):
         benchmark = _BOARDS.get(row.text("benchmark"))
         spelling, score = row.text("model_version"), percent(row.number("performance"))
         if benchmark is None:
             imported.drop(row.line, row.text("benchmark"), "a board that a raw source has, or that too few have taken")
             continue
-        imported.models.append(RawModel(row.line, spelling, row.text("Model"), row.day("date")))
-        if score is None:
-            imported.drop(row.line, spelling, "no score")
-            continue
-        imported.scores.append(
-            RawScore(row.line, benchmark, VERSION, spelling, score, "collected", column="performance")
-        )
+        imported.add_model(row.line, spelling, row.text("Model"), row.day("date"))
+        imported.add_score(row.line, benchmark, VERSION, spelling, score, "collected", column="performance")
     return imported

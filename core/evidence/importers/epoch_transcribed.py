@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.rows import Grade, Imported, read_csv
 
 _BOARDS: dict[str, tuple[str, str, str, Grade]] = {
     "arc_agi_1": ("arc-agi", "1", "score_pct", "board-run"),
@@ -25,26 +25,9 @@ def read(path: Path) -> Imported:
         raise TableError(path, f"is named like no board; expected one of {', '.join(_BOARDS)}")
     benchmark, version, column, grade = board
     imported = Imported()
-    for row in read_csv(path, ("model_version", "release_date", column, "organization")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("model_version", "release_date", column, "organization"))):
         spelling, score = row.text("model_version"), row.number(column)
-        imported.models.append(
-            RawModel(row.line, spelling, released=row.day("release_date"), organization=row.text("organization"))
-        )
-        if score is None:
-            imported.drop(row.line, spelling, "no score")
-            continue
-        imported.scores.append(
-            RawScore(
-                row.line,
-                benchmark,
-                version,
-                spelling,
-                score,
-                grade,
-                standard_error=row.number("stderr_pct"),
-                run_on=row.day("run_date"),
-                column=column,
-            )
-        )
+        imported.add_model(row.line, spelling, released=row.day("release_date"), organization=row.text("organization"))
+        error, run_on = row.number("stderr_pct"), row.day("run_date")
+        imported.add_score(row.line, benchmark, version, spelling, score, grade, "", error, run_on, column=column)
     return imported

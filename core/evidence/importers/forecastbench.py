@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.rows import Imported, read_csv
 
 _SETTING = re.compile(
     r"(?:-(?:1024|2048|4096|8192|16000))?"
@@ -14,8 +14,8 @@ _SETTING = re.compile(
 def read(path: Path) -> Imported:
     """Read the board's own baselines: one model, one prompt. Teams' ensembles are not single models."""
     imported = Imported()
-    for row in read_csv(path, ("Team", "Model Organization", "Model", "Overall", "Model release date")):
-        imported.rows += 1
+    columns = ("Team", "Model Organization", "Model", "Overall", "Model release date")
+    for row in imported.count(read_csv(path, columns)):
         shown, score = row.text("Model"), row.number("Overall")
         if row.text("Team") != "ForecastBench" or row.text("Model Organization") == "ForecastBench":
             imported.drop(row.line, shown, "a team's system or a baseline, not one model")
@@ -25,25 +25,10 @@ def read(path: Path) -> Imported:
             continue
         found = _SETTING.search(shown)
         spelling = shown[: found.start()] if found else shown
-        imported.models.append(
-            RawModel(
-                row.line,
-                spelling,
-                released=row.day("Model release date"),
-                organization=row.text("Model Organization"),
-            )
-        )
+        released, maker = row.day("Model release date"), row.text("Model Organization")
+        imported.add_model(row.line, spelling, released=released, organization=maker)
         setting = shown[len(spelling) :].strip("-†")
-        imported.scores.append(
-            RawScore(
-                row.line,
-                "forecastbench",
-                "tournament",
-                spelling,
-                score,
-                "board-run",
-                setting=setting,
-                column="Overall",
-            )
+        imported.add_score(
+            row.line, "forecastbench", "tournament", spelling, score, "board-run", setting, column="Overall"
         )
     return imported

@@ -16,8 +16,7 @@ _BY_NAME = {"ARC-AGI": "arc_agi_external", "ARC-AGI-2": "arc_agi_2_external"}
 def read(path: Path) -> Imported:
     """Read one file of later rows; the board is known by the file's name or its Benchmark column."""
     imported = Imported()
-    for row in read_csv(path, ("Model version", "Release date", "id")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("Model version", "Release date", "id"))):
         file = _FILES.get(path.stem) or _BY_NAME.get(row.text("Benchmark"))
         if file is None:
             imported.drop(row.line, row.text("Model version"), "not one of gapbrief's benchmarks")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawSize, Row, entry, read_csv, read_yaml
+from core.evidence.importers.rows import Claim, Imported, RawSize, Row, entry, read_csv, read_yaml
 
 # HELM's "limited" is API access; its "closed" is a model that nobody outside can use.
 _CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
@@ -13,28 +13,17 @@ _CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unr
 def read(path: Path) -> Imported:
     """Read the registry: models only, no scores."""
     imported = Imported()
-    for row in _served(path) if path.suffix == ".yaml" else _table(path):
-        imported.rows += 1
+    columns = ("name", "display_name", "creator", "access", "release_date")
+    for row in imported.count(_served(path) if path.suffix == ".yaml" else read_csv(path, columns)):
         raw = row.text("access")
-        imported.models.append(
-            RawModel(
-                row.line,
-                row.text("name"),
-                row.text("display_name"),
-                row.day("release_date"),
-                row.text("creator"),
-                _CLAIMS.get(raw),
-                f"access {raw}" if raw else "",
-            )
-        )
+        imported.add_model(
+            row.line, row.text("name"), row.text("display_name"), row.day("release_date"), row.text("creator"),
+            _CLAIMS.get(raw), f"access {raw}" if raw else "",
+        )  # fmt: skip
         size = row.number("num_parameters")
         if size:
             imported.sizes.append(RawSize(row.line, row.text("name"), size / 1e9, row.day("release_date")))
     return imported
-
-
-def _table(path: Path) -> Iterator[Row]:
-    return read_csv(path, ("name", "display_name", "creator", "access", "release_date"))
 
 
 def _served(path: Path) -> Iterator[Row]:

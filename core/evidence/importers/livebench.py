@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import fmean
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawModel, RawScore, effort_in_brackets, read_csv, read_json
+from core.evidence.importers.rows import Imported, effort_in_brackets, read_csv, read_json
 
 _RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
 
@@ -21,26 +21,15 @@ def read(path: Path) -> Imported:
     categories = _categories(path.with_name(f"categories_{'_'.join(release.groups())}.json"))
     tasks = [task for category in categories for task in category]
     imported = Imported()
-    for row in read_csv(path, ("model", *tasks), may_be_short=True):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("model", *tasks), may_be_short=True)):
         spelling = effort_in_brackets(row.text("model"))
-        imported.models.append(RawModel(row.line, spelling))
+        imported.add_model(row.line, spelling)
         scores = {task: score for task in tasks if (score := row.number(task)) is not None}
-        if len(scores) < len(tasks):
-            imported.drop(row.line, spelling, "no score")
-            continue
-        mean = fmean(fmean(scores[task] for task in category) for category in categories)
-        imported.scores.append(
-            RawScore(
-                row.line,
-                "livebench",
-                "-".join(release.groups()),
-                spelling,
-                round(mean, 4),
-                "board-run",
-                column=tasks[0],
-            )
-        )
+        mean = None
+        if len(scores) == len(tasks):
+            mean = round(fmean(fmean(scores[task] for task in category) for category in categories), 4)
+        version = "-".join(release.groups())
+        imported.add_score(row.line, "livebench", version, spelling, mean, "board-run", column=tasks[0])
     return imported
 
 

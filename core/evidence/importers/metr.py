@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawModel, RawScore, read_yaml, yaml_day, yaml_number
+from core.evidence.importers.rows import Imported, read_yaml, yaml_day, yaml_number
 
 SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
 """METR's names of its suites, as versions of the benchmark."""
@@ -27,14 +27,9 @@ def read(path: Path) -> Imported:
             raise TableError(path, "is not a model with its result", line)
         imported.rows += 1
         released = yaml_day(path, line, "release_date", result.get("release_date"))
-        imported.models.append(RawModel(line, spelling, released=released))
+        imported.add_model(line, spelling, released=released)
         minutes = yaml_number(path, line, "estimate", _estimate(result))
-        if minutes is None:
-            imported.drop(line, spelling, "no score")
-            continue
-        imported.scores.append(
-            RawScore(line, "metr-time-horizons", version, spelling, minutes, "board-run", column="estimate")
-        )
+        imported.add_score(line, "metr-time-horizons", version, spelling, minutes, "board-run", column="estimate")
     return imported
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, Row, percent, read_csv
+from core.evidence.importers.rows import Grade, Imported, Row, percent, read_csv
 
 
 def read(path: Path) -> Imported:
@@ -17,13 +17,9 @@ def read(path: Path) -> Imported:
 
 def _read(rows: Iterable[Row], name: str, column: str, is_self_reported: Callable[[Row], bool]) -> Imported:
     imported = Imported()
-    for row in rows:
-        imported.rows += 1
+    for row in imported.count(rows):
         spelling, score = row.text(name), percent(row.number(column))
-        imported.models.append(RawModel(row.line, spelling, spelling, row.day("release_date")))
-        if score is None:
-            imported.drop(row.line, spelling, "no score")
-            continue
+        imported.add_model(row.line, spelling, spelling, row.day("release_date"))
         grade: Grade = "self-reported" if is_self_reported(row) else "board-run"
-        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", spelling, score, grade, column=column))
+        imported.add_score(row.line, "mmlu-pro", "1", spelling, score, grade, column=column)
     return imported

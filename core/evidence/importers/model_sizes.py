@@ -17,8 +17,7 @@ def read_open_llm(path: Path) -> Imported:
 
 def _read(path: Path, name: str, column: str, unit: float, released: str) -> Imported:
     imported = Imported()
-    for row in read_csv(path, (name, column, *filter(None, (released,)))):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, (name, column, *filter(None, (released,))))):
         number = row.number(column)
         if number is None or number <= 0:
             imported.drop(row.line, row.text(name), "no number of parameters")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, RawModel, Row, entry, read_csv, read_json
+from core.evidence.importers.rows import Claim, Imported, Row, entry, read_csv, read_json
 
 _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 
@@ -12,25 +12,14 @@ _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 def read(path: Path) -> Imported:
     """Read the registry: models only, no scores."""
     imported = Imported()
-    for row in _served(path) if path.suffix == ".json" else _table(path):
-        imported.rows += 1
+    columns = ("id", "name", "lab", "release_date", "open_weights")
+    for row in imported.count(_served(path) if path.suffix == ".json" else read_csv(path, columns)):
         raw = row.text("open_weights")
-        imported.models.append(
-            RawModel(
-                row.line,
-                row.text("id"),
-                row.text("name"),
-                row.day("release_date"),
-                row.text("lab"),
-                _CLAIMS.get(raw),
-                f"open_weights {raw}" if raw else "",
-            )
-        )
+        imported.add_model(
+            row.line, row.text("id"), row.text("name"), row.day("release_date"), row.text("lab"), _CLAIMS.get(raw),
+            f"open_weights {raw}" if raw else "",
+        )  # fmt: skip
     return imported
-
-
-def _table(path: Path) -> Iterator[Row]:
-    return read_csv(path, ("id", "name", "lab", "release_date", "open_weights"))
 
 
 def _served(path: Path) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, Row, entry, read_csv, read_json
+from core.evidence.importers.rows import Claim, Imported, Row, entry, read_csv, read_json
 
 _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "closed"}
 
@@ -12,40 +12,16 @@ _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "cl
 def read(path: Path) -> Imported:
     """Read the results; the agent is the setting, and the day of submission the day of the run."""
     imported = Imported()
-    for row in _served(path) if path.suffix == ".json" else _table(path):
-        imported.rows += 1
+    columns = ("agent", "model", "openness", "release_date", "benchmark", "score", "submission_time")
+    for row in imported.count(_served(path) if path.suffix == ".json" else read_csv(path, columns)):
         spelling, score, openness = row.text("model"), row.number("score"), row.text("openness")
-        imported.models.append(
-            RawModel(
-                row.line,
-                spelling,
-                released=row.day("release_date"),
-                claim=_CLAIMS.get(openness),
-                raw=openness,
-            )
-        )
-        if score is None:
-            imported.drop(row.line, spelling, "no score")
-            continue
-        imported.scores.append(
-            RawScore(
-                row.line,
-                f"openhands-{row.text('benchmark')}",
-                "1",
-                spelling,
-                score,
-                "board-run",
-                setting=row.text("agent"),
-                run_on=row.day("submission_time"),
-                column="score",
-            )
-        )
+        released, claim = row.day("release_date"), _CLAIMS.get(openness)
+        imported.add_model(row.line, spelling, released=released, claim=claim, raw=openness)
+        imported.add_score(
+            row.line, f"openhands-{row.text('benchmark')}", "1", spelling, score, "board-run", row.text("agent"),
+            run_on=row.day("submission_time"), column="score",
+        )  # fmt: skip
     return imported
-
-
-def _table(path: Path) -> Iterator[Row]:
-    required = ("agent", "model", "openness", "release_date", "benchmark", "score", "submission_time")
-    return read_csv(path, required)
 
 
 def _served(path: Path) -> Iterator[Row]:

@@ -13,8 +13,8 @@ def read(path: Path) -> Imported:
     """Read the days on which a price was new; one that stayed as it was is dropped."""
     imported = Imported()
     last: dict[str, tuple[float, float]] = {}
-    for row in read_csv(path, ("model_id", "model", "provider", "date", "input_per_mtok", "output_per_mtok")):
-        imported.rows += 1
+    columns = ("model_id", "model", "provider", "date", "input_per_mtok", "output_per_mtok")
+    for row in imported.count(read_csv(path, columns)):
         day, listed = row.day("date"), row.text("model_id")
         price = row.number("input_per_mtok"), row.number("output_per_mtok")
         if day is None or day < _FIRST:

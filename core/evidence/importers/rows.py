@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -90,28 +90,6 @@ class Dropped:
     reason: str
 
 
-@dataclass
-class Imported:
-    """All that one file holds: every row is in `scores`, only in `models`, `sizes` or `prices`, or in `dropped`."""
-
-    rows: int = 0
-    scores: list[RawScore] = field(default_factory=list)
-    models: list[RawModel] = field(default_factory=list)
-    sizes: list[RawSize] = field(default_factory=list)
-    prices: list[RawPrice] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-
-    def drop(self, line: int, what: str, reason: str) -> None:
-        """Record a row that is not used."""
-        self.dropped.append(Dropped(line, what, reason))
-
-
-def copied(imported: Imported) -> Imported:
-    """Return a copy from which rows may be dropped."""
-    held = {each.name: list(getattr(imported, each.name)) for each in fields(Imported) if each.name != "rows"}
-    return Imported(imported.rows, **held)
-
-
 @dataclass(frozen=True)
 class Row:
     """One CSV row that knows its file and line, so that a bad value can be reported where it stands."""
@@ -154,6 +132,53 @@ class Row:
         except ValueError:
             problem = f'"{shown(text)}" is not a date (YYYY-MM-DD)'
             raise TableError(self.path, problem, self.line, column) from None
+
+
+@dataclass
+class Imported:
+    """All that one file holds: every row is in `scores`, only in `models`, `sizes` or `prices`, or in `dropped`."""
+
+    rows: int = 0
+    scores: list[RawScore] = field(default_factory=list)
+    models: list[RawModel] = field(default_factory=list)
+    sizes: list[RawSize] = field(default_factory=list)
+    prices: list[RawPrice] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def count(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield rows, each counted."""
+        for row in rows:
+            self.rows += 1
+            yield row
+
+    def add_model(
+        self, line: int, spelling: str, name: str = "", released: date | None = None, organization: str = "",
+        claim: Claim | None = None, raw: str = "",
+    ) -> None:  # fmt: skip
+        """Add what a row says of a model."""
+        self.models.append(RawModel(line, spelling, name, released, organization, claim, raw))
+
+    def add_score(
+        self, line: int, benchmark: str, version: str, spelling: str, score: float | None, grade: Grade,
+        setting: str = "", standard_error: float | None = None, run_on: date | None = None, *, column: str,
+    ) -> None:  # fmt: skip
+        """Add the score of a row, or drop a row that has none."""
+        if score is None:
+            self.drop(line, spelling, "no score")
+            return
+        self.scores.append(
+            RawScore(line, benchmark, version, spelling, score, grade, setting, standard_error, run_on, column=column)
+        )
+
+    def drop(self, line: int, what: str, reason: str) -> None:
+        """Record a row that is not used."""
+        self.dropped.append(Dropped(line, what, reason))
+
+
+def copied(imported: Imported) -> Imported:
+    """Return a copy from which rows may be dropped."""
+    held = {each.name: list(getattr(imported, each.name)) for each in fields(Imported) if each.name != "rows"}
+    return Imported(imported.rows, **held)
 
 
 def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = False) -> Iterator[Row]:

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, access_claim, read_csv
+from core.evidence.importers.rows import Imported, access_claim, read_csv
 
 
 def read(path: Path) -> Imported:
     """Read the overrides, one model a row."""
     imported = Imported()
-    for row in read_csv(path, ("model", "accessibility", "origin")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("model", "accessibility", "origin"))):
         claim = access_claim(row, "accessibility")
-        imported.models.append(RawModel(row.line, row.text("model"), claim=claim, raw=row.text("accessibility")))
+        imported.add_model(row.line, row.text("model"), claim=claim, raw=row.text("accessibility"))
     return imported

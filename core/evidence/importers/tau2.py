@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawModel, RawScore, Row, entry, read_csv, read_json
+from core.evidence.importers.rows import Grade, Imported, Row, entry, read_csv, read_json
 
 _FIELDS = ("retail", "airline", "telecom", "banking_knowledge")
 _THE_BOARD = "Sierra"
@@ -16,36 +16,22 @@ def read(path: Path) -> Imported:
     """Read the share of tasks solved at the first try; agents built around a model, and voice, are other tests."""
     imported = Imported()
     columns = tuple(f"{field}_pass_1" for field in _FIELDS)
-    for row in _served(path) if path.suffix == ".json" else _table(path):
-        imported.rows += 1
+    needed = ("model", "submitter", "submitted", "model_release", "type", "modality", *columns)
+    for row in imported.count(_served(path) if path.suffix == ".json" else read_csv(path, needed)):
         spelling = row.text("model")
         if row.text("type") == "custom" or row.text("modality") != "text":
             imported.drop(row.line, spelling, "an agent of its own, or voice: not the model alone")
             continue
         released, maker = row.day("model_release"), row.text("model_org")
-        imported.models.append(RawModel(row.line, spelling, spelling, released, maker))
+        imported.add_model(row.line, spelling, spelling, released, maker)
+        grade: Grade = "board-run" if row.text("submitter") == _THE_BOARD else "self-reported"
         scores = {column: score for column in columns if (score := row.number(column)) is not None}
         for column, score in scores.items():
-            imported.scores.append(
-                RawScore(
-                    row.line,
-                    f"tau2-{column.split('_')[0]}",
-                    "2",
-                    spelling,
-                    score,
-                    "board-run" if row.text("submitter") == _THE_BOARD else "self-reported",
-                    run_on=row.day("submitted"),
-                    column=column,
-                )
-            )
+            benchmark, run_on = f"tau2-{column.split('_')[0]}", row.day("submitted")
+            imported.add_score(row.line, benchmark, "2", spelling, score, grade, run_on=run_on, column=column)
         if not scores:
             imported.drop(row.line, spelling, "no score")
     return imported
-
-
-def _table(path: Path) -> Iterator[Row]:
-    columns = (f"{field}_pass_1" for field in _FIELDS)
-    return read_csv(path, ("model", "submitter", "submitted", "model_release", "type", "modality", *columns))
 
 
 def _served(path: Path) -> Iterator[Row]:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, entry, percent, read_csv, read_json
+from core.evidence.importers.rows import Claim, Imported, entry, percent, read_csv, read_json
 
 _EFFORT = re.compile(r" \([^)]*\)$")
 _AGENT = re.compile(r", [^,)]+\)$")
@@ -17,25 +17,11 @@ def read(path: Path) -> Imported:
     Its columns come and go: the first states had neither standard errors nor release dates.
     """
     imported = Imported()
-    for row in read_csv(path, ("display_name", "avg_acc")):
-        imported.rows += 1
+    for row in imported.count(read_csv(path, ("display_name", "avg_acc"))):
         shown, score = row.text("display_name"), percent(row.number("avg_acc"))
-        imported.models.append(RawModel(row.line, shown, _EFFORT.sub("", shown), row.day("release_date")))
-        if score is None:
-            imported.drop(row.line, shown, "no score")
-            continue
-        imported.scores.append(
-            RawScore(
-                row.line,
-                "weirdml",
-                "2",
-                shown,
-                score,
-                "board-run",
-                standard_error=percent(row.number("avg_acc_standard_error")),
-                column="avg_acc",
-            )
-        )
+        imported.add_model(row.line, shown, _EFFORT.sub("", shown), row.day("release_date"))
+        error = percent(row.number("avg_acc_standard_error"))
+        imported.add_score(row.line, "weirdml", "2", shown, score, "board-run", standard_error=error, column="avg_acc")
     return imported
 
 
@@ -46,21 +32,14 @@ def read_v3(path: Path) -> Imported:
     if not isinstance(models, list) or not all(isinstance(each, dict) for each in models):
         raise TableError(path, "is not WeirdML's list of models")
     imported = Imported()
-    for number, model in enumerate(models, start=1):
-        row = entry(path, number, model, ("id", "name", "score"))
-        imported.rows += 1
+    entries = (entry(path, n, model, ("id", "name", "score")) for n, model in enumerate(models, start=1))
+    for row in imported.count(entries):
         spelling, raw = _AGENT.sub(")", row.text("name")), row.text("open_weights")
         if row.text("synthetic") == "True":
-            imported.drop(number, spelling, "made by the author to try the board: no model's score")
+            imported.drop(row.line, spelling, "made by the author to try the board: no model's score")
             continue
         name, released, claim = _EFFORT.sub("", spelling), row.day("release_date"), _CLAIMS.get(raw)
-        imported.models.append(
-            RawModel(number, spelling, name, released, claim=claim, raw=f"open_weights {raw}" if claim else "")
-        )
-        score = percent(row.number("score"))
-        if score is None:
-            imported.drop(number, spelling, "no score")
-            continue
-        agent = row.text("agent")
-        imported.scores.append(RawScore(number, "weirdml-v3", "3", spelling, score, "board-run", agent, column="score"))
+        imported.add_model(row.line, spelling, name, released, claim=claim, raw=f"open_weights {raw}" if claim else "")
+        score, agent = percent(row.number("score")), row.text("agent")
+        imported.add_score(row.line, "weirdml-v3", "3", spelling, score, "board-run", agent, column="score")
     return imported
