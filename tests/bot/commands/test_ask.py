@@ -119,8 +119,8 @@ def test_json_has_the_same_keys_where_there_is_no_answer(run: Run, text: str) ->
     assert got.exit_code == 2
     found = json.loads(got.stdout)
     assert list(found) == [
-        "question", "fields", "understood", "alternatives", "answer", "brief", "sentence", "worded", "figures", "others",
-        "near", "notice",
+        "question", "fields", "understood", "alternatives", "answer", "brief", "sentence", "worded", "figures",
+        "others", "near", "notice",
     ]  # fmt: skip
     assert found["answer"] is None
     assert found["sentence"]
