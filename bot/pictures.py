@@ -10,16 +10,23 @@ from core.answer import Answer, Chart
 
 Form = Literal["png", "svg"]
 
+CATCH_UP = "catch-up"
+"""The kind of chart that shows who matched whom."""
 _KEPT_BYTES = 64 * 2**20
 _Wanted = tuple[Chart, bool, bool, Form]
 """A chart, whether light on dark, whether higher than wide, and the form."""
 
 
 def chart_of(answer: Answer) -> Chart | None:
-    """Return the chart that shows an answer: the first that has more than one value to draw."""
+    """Return the chart that shows an answer: the first of catch-ups, or that has more than one value to draw."""
     return next(
-        (chart for chart in answer.charts if sum(y is not None for each in chart.series for y in each.y) > 1), None
-    )
+        (
+            chart for chart in answer.charts
+            if (chart.kind == CATCH_UP and not chart.is_empty)
+            or sum(y is not None for each in chart.series for y in each.y) > 1
+        ),
+        None,
+    )  # fmt: skip
 
 
 def brand_of(public_url: str | None) -> str:

@@ -148,7 +148,7 @@ class Chart:
     @property
     def is_empty(self) -> bool:
         """Whether it has no value at all; its picture says so."""
-        return all(value is None for series in self.series for value in series.y)
+        return all(value is None for series in self.series for value in (*series.y, *series.low))
 
 
 @dataclass(frozen=True)

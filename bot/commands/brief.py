@@ -68,11 +68,9 @@ def _around(settings: Settings, found: "Brief", since: date | None, form: str) -
     from bot.pictures import brand_of, chart_of
     from bot.publish.formats import embedded
     from bot.publish.targets.notify import around_of
-    from core.brief import month_before
     from core.charts import draw
-    from core.questions import GapQuestion
 
-    question = GapQuestion(as_of=found.as_of, shown_since=since or month_before(found.published))
+    question = found.chart_question(since)
     answer = Answers(settings).now(question)
     around, chart = around_of(settings.public_url, "", question, answer), chart_of(answer)
     if chart is None:

@@ -23,8 +23,6 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     """Send the brief of a day to one address, once."""
     from bot.pictures import chart_of
     from bot.publish.targets.notify import around_of, notify
-    from core.brief import month_before
-    from core.questions import GapQuestion
     from core.questions.question import read_day
 
     if not address:
@@ -39,7 +37,7 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     settings = Settings.read()
     answers = Answers(settings)
     found = answers.brief_now(*days)
-    question = GapQuestion(as_of=found.as_of, shown_since=days[1] or month_before(found.published))
+    question = found.chart_question(days[1])
     answer = answers.now(question)
     page = _page(settings, found.published, date.fromisoformat(answer.known_by))
     around = around_of(settings.public_url, page, question, answer)

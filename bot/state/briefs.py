@@ -97,7 +97,7 @@ class StoredBrief:
     @property
     def chart_question(self) -> GapQuestion:
         """The question whose chart the brief has, wherever it is shown: the gap on its tests, as it was known then."""
-        return GapQuestion(access=self.focus, as_of=self.brief.as_of, known_by=self.known_by, shown_since=self.since)
+        return self.brief.chart_question(self.since, self.known_by, self.focus)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
-from core.brief import Brief, compose, gather, month_before
+from core.brief import Brief, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
@@ -240,7 +240,7 @@ def _of_data(settings: Settings, published: date | None) -> Entry | None:
     except UsageError:
         return None
     at = datetime.combine(known_by, time(), UTC)
-    question = GapQuestion(as_of=brief.as_of, known_by=known_by, shown_since=month_before(known_by))
+    question = brief.chart_question(None, known_by)
     return Entry(f"{known_by}{_OF_DATA}", brief, at, at, records.revision, question)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import core
 from bot.links import Links
+from bot.pictures import CATCH_UP
 from bot.services import Services
 from bot.web import catalogue
 from bot.web.archive import Archive
@@ -30,7 +31,7 @@ _PICTURES = (1, 5, 4.0, 12)
 """The same of pictures, which one process draws one after another."""
 _DESCRIPTION = 300
 CARD_HEIGHT = 630
-CATCH_UP, CARD = "catch-up", "card"
+CARD = "card"
 """The kinds of chart that stand for an answer, and for a shared page."""
 PORTRAITS = (CATCH_UP, "best")
 """The kinds of chart of which phones get a portrait, as they are made of names."""
@@ -192,12 +193,11 @@ def chart_of(answer: Answer, kind: str = "") -> Chart | None:
 
 
 def card_of(answer: Answer, title: str = "") -> Chart:
-    """Return the card of an answer: a title, by default what it says first, and its newest catch-up, if it has one."""
+    """Return the card of an answer: a title, by default what it says first, and its first catch-up, if any."""
     shown = chart_of(answer, CATCH_UP)
-    series = [each for each in shown.series if each.y[-1] is not None][:1] if shown else []
     foot = f"As of {day(date.fromisoformat(answer.as_of))}"
     title = title or answer.lines[0].text
-    return Chart(CARD, title, "", "", tuple(series), foot=foot, alt=title)
+    return Chart(CARD, title, "", "", shown.series[:1] if shown else (), foot=foot, alt=title)
 
 
 def for_readers(answer: Answer) -> Answer:

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from core.answer import Fact
 from core.brief.brief_terms import chosen_terms
@@ -16,6 +16,7 @@ from core.brief.prose import words_in
 from core.brief.verdicts import Verdicts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
+from core.questions import GapQuestion
 from core.text import render, slots
 from core.words import day
 
@@ -26,6 +27,8 @@ MOST_WORDS = 280
 _WORDS_PER_MINUTE = 238
 """Silent reading of English prose: Brysbaert 2019, Journal of Memory and Language 109."""
 _MORE = 3
+_LEADS = ("news.open", "raised.closed", "last.open")
+"""The facts that name the model of a title."""
 """Earlier briefs that are named."""
 
 
@@ -96,6 +99,18 @@ class Brief:
     def texts(self) -> tuple[str, ...]:
         """Return the title, the bullets and their remarks."""
         return (self.title, *(part for bullet in self.bullets for part in bullet.parts))
+
+    def chart_question(
+        self, since: date | None, known_by: date | None = None, access: Literal["private", "public"] | None = None
+    ) -> GapQuestion:
+        """Return the question whose chart it has: the gap, with what came in after the last brief, of `since`.
+
+        What its title tells of leads the chart, also where it came out earlier and was scored since.
+        """
+        told = {fact.key: fact.value for fact in self.facts if fact.key in _LEADS}
+        lead = next((str(told[key]) for key in _LEADS if key in told), None)
+        since = since or month_before(self.published)
+        return GapQuestion(access=access, as_of=self.as_of, known_by=known_by, shown_since=since, shown_model=lead)
 
     @property
     def summary(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from matplotlib.transforms import Bbox
 
@@ -81,7 +81,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     column = width("00.0+", size, True) + _GAP
     left = room.x0
     if not page.is_portrait:
-        left += min(max(width(row.name, size) for row in rows), _NAMES * room.width) + _GAP
+        left += min(max(width(row.name, size) for row in rows) + 1, _NAMES * room.width) + _GAP
     box = Bbox.from_extents(left, bottom, room.x1 - (0 if page.is_portrait else column), top)
     plot = Plot(page, box, _range(page, rows, box.width, size), (bottom, top))
     first, last = min(min(row.start, row.end) for row in rows), max(max(row.start, row.end) for row in rows)
@@ -108,9 +108,10 @@ def _groups(page: Page, chart: Chart, lines: int) -> list[_Group]:
         left -= share
         matched = [series for series in of_class if series.y[-1] is not None]
         unmatched = [series for series in of_class if series.y[-1] is None]
-        kept = min(len(unmatched), max(share // _UNMATCHED, share - len(matched)))
+        leading = sum(1 for _ in takewhile(lambda series: series.y[-1] is None, of_class))
+        kept = min(len(unmatched), max(share // _UNMATCHED, share - len(matched), min(leading, share)))
         shown = [*matched[: share - kept], *unmatched[:kept]]
-        rows = tuple(_row(series, page.theme.look(role)) for series in shown)
+        rows = tuple(_row(series, page.theme.look(role)) for series in of_class if series in shown)
         found.append((place, _Group(f"{role.capitalize()} tests", rows, len(of_class) - share)))
     return [group for _, group in sorted(found, key=lambda each: each[0])]
 

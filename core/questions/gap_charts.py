@@ -29,23 +29,29 @@ _TOLD = 3
 
 
 def catch_up_chart(
-    evidence: "Evidence", analysis: "Analysis", title: str, foot: str, since: date | None, *, single: bool
-) -> Chart:
+    evidence: "Evidence", analysis: "Analysis", title: str, foot: str, shown: tuple[date | None, str | None], *,
+    single: bool,
+) -> Chart:  # fmt: skip
     """Show each test's newest catch-up and its oldest unmatched level; of a `single` test all of them.
 
-    Where a day is given, and there are catch-ups after it, these alone, with the levels raised since.
+    `shown` is a day and the id of a model, or None. Where there are catch-ups after the day it is these alone, with
+    the levels raised since. What the model was first to reach comes before all else, whenever that was.
     """
     series: list[Series] = []
     said: list[str] = []
-    after = _after(analysis, since)
-    for access, gap in analysis.classes.items():
-        lines = _matched(evidence, gap.points, after, single=single)
+    after = _after(analysis, shown[0])
+    lead = next((n for n, model in enumerate(evidence.models) if model.model_id == shown[1]), None)
+    of_lead = {access for access, gap in analysis.classes.items() if lead in gap.points.open}
+    of_lead |= {evidence.boards[each.board].access for each in analysis.crossings.unmatched if each.closed == lead}
+    for access, gap in sorted(analysis.classes.items(), key=lambda each: each[0] not in of_lead):
+        lines = _matched(evidence, gap.points, after, lead, single=single)
         waiting = [
             level_ for level_ in analysis.crossings.unmatched
-            if level_.accepted and level_.board in gap.boards and level_.closed_day > after
+            if level_.accepted and level_.board in gap.boards and (level_.closed_day > after or level_.closed == lead)
         ]  # fmt: skip
-        open_ended = _unmatched(evidence, waiting, access, single=single)
-        series += [*lines, *open_ended]
+        open_ended = _unmatched(evidence, waiting, access, lead, single=single)
+        leads = lead is not None and evidence.models[lead].called
+        series += sorted((*lines, *open_ended), key=lambda each: leads not in each.notes)
         told = [_told(each) for each in lines[:_TOLD]]
         told += [f"no open model has matched {each.notes[0]} on {each.label}" for each in open_ended[:1]]
         said += [f"on {access} tests {', '.join(told)}"] if told else []
@@ -75,14 +81,18 @@ def _after(analysis: "Analysis", since: date | None) -> int:
     return since.toordinal() if since and newest > since.toordinal() else 0
 
 
-def _matched(evidence: "Evidence", points: "Points", after: int, *, single: bool) -> list[Series]:
-    """Return the highest level of each test's newest catch-up, of a single test of all of them."""
-    order = sorted(range(len(points.months)), key=lambda n: (points.open_day[n], points.threshold[n]), reverse=True)
+def _matched(evidence: "Evidence", points: "Points", after: int, lead: int | None, *, single: bool) -> list[Series]:
+    """Return the highest level of each test's newest catch-up, of a single test of all of them; the lead's first."""
+    order = sorted(
+        range(len(points.months)),
+        key=lambda n: (points.open[n] == lead, points.open_day[n], points.threshold[n]),
+        reverse=True,
+    )
     seen, found = set(), []
     for n in order:
         board, closed, opened = int(points.board[n]), int(points.closed[n]), int(points.open[n])
         key = (closed, opened) if single else board
-        if points.open_day[n] <= after or key in seen:
+        if (points.open_day[n] <= after and opened != lead) or key in seen:
             continue
         seen.add(key)
         found.append(
@@ -97,14 +107,20 @@ def _matched(evidence: "Evidence", points: "Points", after: int, *, single: bool
     return found
 
 
-def _unmatched(evidence: "Evidence", levels: "list[Unmatched]", access: str, *, single: bool) -> list[Series]:
+def _unmatched(
+    evidence: "Evidence", levels: "list[Unmatched]", access: str, lead: int | None, *, single: bool
+) -> list[Series]:
     """Return the oldest unmatched level of each test, those of tests without new models last.
 
-    Of a single test it is one of each closed model.
+    Of a single test it is one of each closed model; of the lead's levels it is the highest, before all others.
     """
     newest = max((each.newest_day for each in levels), default=0)
     seen, found = set(), []
-    for each in sorted(levels, key=lambda each: (newest - each.newest_day > OLD_DAYS, each.closed_day, each.threshold)):
+    order = [
+        *sorted((each for each in levels if each.closed == lead), key=lambda each: -each.threshold),
+        *sorted(levels, key=lambda each: (newest - each.newest_day > OLD_DAYS, each.closed_day, each.threshold)),
+    ]
+    for each in order:
         key = each.closed if single else each.board
         if key in seen or each.age_months < 0:
             continue

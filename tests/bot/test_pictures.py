@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,8 @@ def test_the_chart_that_shows_an_answer_is_the_first_with_more_than_one_value() 
     empty, single, full = chart("empty", None, None), chart("single", None, 2), chart("full", 1, 2)
     assert chart_of(answer(empty, single, full)) == full
     assert chart_of(answer(empty, single)) is None
+    catch_up = replace(single, kind="catch-up")  # which names both models
+    assert chart_of(answer(catch_up, full)) == catch_up
     assert chart_of(answer()) is None
 
 

@@ -230,6 +230,15 @@ def test_a_card_has_its_title_one_lag_both_models_and_whose_it_is(months: float)
     assert list(clashes(drawn)) == []
 
 
+def test_a_card_of_a_level_that_nobody_matched_says_so() -> None:
+    line = Series("ARC-AGI-2 95 %", "private", ("2026-09-22", "2026-09-28"), (None, None), notes=("GPT-6 Astra", ""))
+    said = words(figure(Chart("card", "GPT-6 Astra sets a record", "", "", (line,))))
+    assert [each for each in said if each != "gapbrief"] == [
+        "GPT-6 Astra sets a record", "Not matched", "on ARC-AGI-2 95 %, a private test", "GPT-6 Astra",
+        "no open model yet",
+    ]  # fmt: skip
+
+
 def test_a_card_without_a_lag_has_its_title_alone() -> None:
     assert words(figure(Chart("card", "The figures are sure enough", "", "", ()))) == [
         "gapbrief",

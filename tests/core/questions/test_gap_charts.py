@@ -1,0 +1,110 @@
+"""The charts of `gap`: which catch-ups they hold, what they say, and that they end at the figures."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from operator import itemgetter
+
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.questions import GapQuestion
+
+QUESTION = GapQuestion
+Ask = Callable[..., Answer]
+
+
+def test_the_chart_holds_the_trend_of_each_class(shipped: Ask) -> None:
+    answer = shipped(method="clustered")
+    trend = answer.charts[1]
+    assert [series.label for series in trend.series] == ["private tests", "public tests, to April 2026", "", ""]
+    for series in trend.series[:2]:
+        assert len(series.x) == len(series.y) == len(series.low) == len(series.high) > 50
+    for series in trend.series[2:]:
+        assert len(series.y) == answer.data["access"][series.role]["n_points"]
+    assert {note for series in trend.series for note in series.notes} == {"", "DeepSeek-R1", "Kimi K3"}
+
+
+def test_the_catch_up_chart_holds_each_tests_newest_result_and_oldest_unmatched_level(shipped: Ask) -> None:
+    answer = shipped()
+    points = [(p["open_date"], p["threshold"], p) for p in answer.data["points"] if p["accepted"]]
+    newest = {point["benchmark"] + point["version"]: point for _, _, point in sorted(points, key=itemgetter(0, 1))}
+    lines_ = [(*each.x, each.y[1]) for each in answer.charts[0].series if each.y[1] is not None]
+    assert sorted(lines_) == sorted((p["closed_date"], p["open_date"], p["gap_months"]) for p in newest.values())
+    [arc] = [each for each in answer.charts[0].series if each.label == "ARC-AGI-2 60 %"]
+    assert (arc.role, arc.notes) == ("private", ("Claude Opus 4.6", "Kimi K3"))
+    [waits] = [each for each in answer.charts[0].series if each.label == "SimpleBench 75 %"]
+    assert (waits.y, waits.low[1], waits.notes) == ((None, None), pytest.approx(8.8, abs=0.05), ("Gemini 3 Pro", ""))
+
+
+def test_the_catch_up_chart_of_a_time_holds_what_came_in_it_where_anything_did(shipped: Ask) -> None:
+    def ends(since: date) -> list[str]:
+        return [each.x[1] for each in shipped(shown_since=since).charts[0].series if each.y[1] is not None]
+
+    assert ends(date(2026, 7, 1)) == ["2026-07-27"] * 6
+    assert ends(date(2026, 8, 30)) == ends(date(2020, 1, 1))
+
+
+def test_the_records_of_a_model_lead_the_catch_up_chart_whenever_they_were_set(shipped: Ask) -> None:
+    def first(model: str) -> tuple[set[tuple[str, str]], tuple[str, ...]]:
+        rows = shipped(shown_since=date(2026, 7, 1), shown_model=model).charts[0].series
+        return {(row.label, row.notes[row.y[1] is not None]) for row in rows if model in row.notes}, rows[0].notes
+
+    told, at_the_top = first("Kimi K2.6")
+    assert ("GPQA Diamond 90 %", "Kimi K2.6") in told
+    assert at_the_top[1] == "Kimi K2.6"
+    told, at_the_top = first("GPT-6 Astra")
+    assert told == {("ARC-AGI-2 95 %", "GPT-6 Astra"), ("FrontierMath Tier 4 v2 95 %", "GPT-6 Astra")}
+    assert at_the_top == ("GPT-6 Astra", "")
+    with pytest.raises(UsageError, match='No model is called "no such"'):
+        shipped(shown_model="no such")
+
+
+def test_the_catch_up_chart_of_one_test_holds_all_its_results(shipped: Ask) -> None:
+    rows = shipped(benchmark="weirdml").charts[0].series
+    assert [row.label for row in rows if row.y[1] is not None][:2] == ["80 %", "75 %"]
+
+
+def test_the_standing_gap_over_time_ends_at_the_figure_of_each_class(shipped: Ask) -> None:
+    answer = shipped()
+    _, index, chart, *_ = answer.charts
+    assert (index.kind, chart.kind) == ("index", "standing")
+    for series in index.series:
+        assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["index"]["months"])
+    for series in chart.series:
+        assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["standing"]["months"])
+        lows = [(low, value) for low, value in zip(series.low, series.y, strict=True) if low is not None]
+        assert len(lows) > 50
+        assert all(low <= value for low, value in lows)
+
+
+def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest_result(shipped: Ask) -> None:
+    answer = shipped()
+    by_test = answer.charts[-1]
+    assert (by_test.kind, [series.role for series in by_test.series]) == ("benchmarks", ["private", "public"])
+    for series in by_test.series:
+        assert list(series.y) == sorted(series.y, reverse=True)
+        for name, low, mean, high, note in zip(series.x, series.low, series.y, series.high, series.notes, strict=True):
+            own = next(board for board in answer.data["benchmarks"] if board["name"] == name)
+            assert (low, mean, high) == (own["smallest"], own["months"], own["largest"])
+            assert low <= mean <= high
+            assert note == f"{own['n_points']} result{'' if own['n_points'] == 1 else 's'}"
+
+
+def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask) -> None:
+    answer = shipped()
+    assert [chart.kind for chart in answer.charts] == ["catch-up", "index", "standing", "trend", "benchmarks"]
+    for chart in answer.charts:
+        assert "Data: Aider, Epoch AI, METR and 3 others" in chart.foot
+        assert chart.foot.endswith(" · as of 28 September 2026 · newest complete data 28 September 2026")
+        assert "private tests" in chart.alt
+        assert ("public tests" in chart.alt) == (chart.kind != "standing")  # two public tests alone have not ended
+    _, index, standing, _, by_test = answer.charts
+    assert index.title == answer.lines[0].text
+    assert re.fullmatch(r"Standing gap: about \d+ months on private tests", standing.title)
+    assert by_test.title == (
+        "Open models by test: from 3.1 months behind on MATH Level 5 to 10.1 months behind on FrontierMath v2"
+    )
+    assert by_test.x_label == "months behind (left of 0: open first)"
+    assert by_test.foot.startswith("No recent results: FrontierMath Tier 4 v2, GSM8K, Humanity's Last Exam and MMLU · ")
