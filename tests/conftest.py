@@ -25,6 +25,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file of tests without one of those asked for alone: to import them all takes each worker ten seconds."""
+    only = config.option.markexpr
+    if only not in ("slow", "bench") or not collection_path.match("test_*.py"):
+        return None
+    return f"mark.{only}" not in collection_path.read_text(encoding="utf-8") or None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep tests, and the processes they start, away from the real user's folders and settings."""
