@@ -17,7 +17,7 @@ from core.gap.index_influence import index_influences
 from core.gap.influence import Influence, influences
 from core.gap.kept import measured_once
 from core.gap.parameters import MONTH_DAYS, SECOND, Measure, Parameters
-from core.gap.private_public import Difference, private_minus_public, without_each_model
+from core.gap.private_public import Difference, first_minus_second, without_each_model
 from core.gap.standing import StandingGap
 from core.gap.standing_figure import class_standing
 from core.words import CLASSES
@@ -197,13 +197,13 @@ def shared_window(classes: dict[str, ClassGap], parameters: Parameters) -> Windo
 def difference_of(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:
     """Compare private and public tests by the means of their clusters."""
     if sum(len(gap.points.months) > 0 for gap in classes.values()) < len(CLASSES):
-        return private_minus_public([], [], level=parameters.level)
+        return first_minus_second([], [], level=parameters.level)
     window = shared_window(classes, parameters)
     points = window.points
     is_private = np.array([board.access == "private" for board in evidence.boards])[points.board]
     units, code = np.unique(2 * points.cluster + is_private, return_inverse=True)
     means = np.bincount(code, weights=points.months) / np.bincount(code)
-    found = private_minus_public(means, units % 2 == 1, level=parameters.level)
+    found = first_minus_second(means, units % 2 == 1, level=parameters.level)
     if parameters.one_window:
         found = replace(found, window_from=window.since, window_until=window.until)
     if found.months is None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.evidence.evidence import FloatArray, IntArray
 from core.gap.crossings import Points
-from core.gap.figures import Change, Headline, change_of
+from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline, change_of
 from core.gap.index_figure import ClassIndex
 from core.gap.intervals import RecentMean, recent_mean
 from core.gap.parameters import MONTH_DAYS, Measure, Parameters
@@ -149,7 +149,7 @@ def _catch_up(line: Trend, place: int | None, mean: RecentMean, until: int, *, s
     if place is None and single:
         return Headline(mean.months, None, None, mean.no_interval, until or None, 1.0 if until else None)
     if place is None:
-        return Headline(None, None, None, "too-few", None, None)
+        return NO_FIGURE
     low, high = float(line.low[place]), float(line.high[place])
     known = math.isfinite(low) and math.isfinite(high)
     return Headline(
@@ -174,10 +174,10 @@ def change_since(line: Trend, place: int | None, since: int, parameters: Paramet
     """Compare a place of a trend, the headline's, with the day `since` (ordinal), where the trend can be read."""
     readable = np.flatnonzero(line.readable)
     if place is None or not len(readable):
-        return Change(None, None, None)
+        return NO_CHANGE
     before = int(readable[np.abs(line.day[readable] - since).argmin()])
     if abs(int(line.day[before]) - since) > parameters.step_days or line.day[place] - since < parameters.bandwidth_days:
-        return Change(None, None, None)
+        return NO_CHANGE
     return between((line, place), (line, before), parameters.level)
 
 

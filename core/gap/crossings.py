@@ -1,6 +1,6 @@
 """E1: when each side first reached each level, and the lag between the two (method.md, E1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -36,34 +36,17 @@ class Points:
 
     def where(self, mask: BoolArray) -> "Points":
         """Return the rows of a mask."""
-        return Points(
-            self.board[mask],
-            self.cluster[mask],
-            self.threshold[mask],
-            self.closed[mask],
-            self.closed_day[mask],
-            self.open[mask],
-            self.open_day[mask],
-            self.months[mask],
-            self.accepted[mask],
-            tuple(reason for reason, keep in zip(self.reason, mask.tolist(), strict=True) if keep),
-        )
+        reason = tuple(reason for reason, keep in zip(self.reason, mask.tolist(), strict=True) if keep)
+        return Points(**{name: getattr(self, name)[mask] for name in _COLUMNS}, reason=reason)
+
+
+_COLUMNS = tuple(each.name for each in fields(Points) if each.name != "reason")
 
 
 def joined(*parts: Points) -> Points:
     """Return the rows of one or more."""
-    return Points(
-        np.concatenate([part.board for part in parts]),
-        np.concatenate([part.cluster for part in parts]),
-        np.concatenate([part.threshold for part in parts]),
-        np.concatenate([part.closed for part in parts]),
-        np.concatenate([part.closed_day for part in parts]),
-        np.concatenate([part.open for part in parts]),
-        np.concatenate([part.open_day for part in parts]),
-        np.concatenate([part.months for part in parts]),
-        np.concatenate([part.accepted for part in parts]),
-        tuple(reason for part in parts for reason in part.reason),
-    )
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    return Points(**columns, reason=tuple(reason for part in parts for reason in part.reason))
 
 
 @dataclass(frozen=True)
@@ -109,6 +92,13 @@ class Crossings:
     unmatched: tuple[Unmatched, ...]
     open_only: tuple[OpenOnly, ...]
     states: dict[int, BoardState]
+
+    @property
+    def reasons(self) -> dict[tuple[int | None, int | None], str]:
+        """Return why a level of a closed and an open model (None: nobody) does not count; empty where it does."""
+        pairs = zip(self.points.closed.tolist(), self.points.open.tolist(), strict=True)
+        found: dict[tuple[int | None, int | None], str] = dict(zip(pairs, self.points.reason, strict=True))
+        return found | {(level.closed, None): level.reason for level in self.unmatched}
 
 
 @dataclass(frozen=True)
@@ -264,16 +254,7 @@ def _pairs(
         key = closed, open_, -1 if parameters.merges_levels else number
         before = merged.get(key)
         accepted = not reason or (before is not None and before[6])
-        merged[key] = (
-            board,
-            level,
-            closed,
-            closed_day,
-            open_,
-            open_day,
-            accepted,
-            "" if accepted else reason,
-        )
+        merged[key] = (board, level, closed, closed_day, open_, open_day, accepted, "" if accepted else reason)
     return list(merged.values())
 
 

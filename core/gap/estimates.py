@@ -13,10 +13,10 @@ from core.gap.analysis import Gaps
 from core.gap.class_gap import ClassGap, between
 from core.gap.index_figure import Scale, on_scale, scale_of
 from core.gap.intervals import t_quantile
-from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
+from core.gap.parameters import Parameters
+from core.gap.standing import StandingGaps, alive_on_both, over_draws, over_families, stand_on, standing_gaps
 from core.gap.standing_figure import swings
-from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
+from core.gap.testing_rates import frontier_models, recent_rates, thinnings
 from core.gap.thinned import ThinnedPoints, thinned_points
 
 FIGURES = (
@@ -32,8 +32,6 @@ FIGURES = (
 FRONTIER_YEARS = 2 / 15
 """How far below its side's record a model may be when released and still be called a frontier model: two points of an
 index that rises by some 15 a year."""
-RATES_MONTHS = 18.0
-"""Testing is judged by models of so many months."""
 
 
 @dataclass(frozen=True)
@@ -82,19 +80,11 @@ def thinned(
 ) -> Thinned:
     """Thin the scores by the rates at which frontier models of a scale are tested, and find the points at `at`."""
     boards = np.array(list(found.crossings.states), dtype=np.int64)
-    access = np.array([evidence.boards[board].access == "private" for board in boards.tolist()], dtype=np.int64)
     frontier = np.zeros(len(evidence.models), dtype=np.bool_)
     if known is not None:
         near = frontier_models(known.ability[0], known.day, known.is_open, FRONTIER_YEARS * known.progress)
         frontier[known.model] = near
-    day = np.array([model.day for model in evidence.models], dtype=np.int64)
-    is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
-    rates = frontier_rates(
-        evidence, boards, access, frontier, day, is_open, since=round(as_of - RATES_MONTHS * MONTH_DAYS), until=as_of
-    )
-    shares = np.ones((draws, len(evidence.boards), 2))
-    shares[:, boards] = keep_shares(np.maximum(rates.draw(draws, rng), 1e-6))
-    kept = thin(shares, evidence.board, evidence.is_open, rng)
+    kept = thinnings(evidence, boards, recent_rates(evidence, boards, frontier, as_of), draws, rng)
     enough = np.array([board for board, state in found.crossings.states.items() if not state.reason], dtype=np.int64)
     return Thinned(kept, enough, thinned_points(evidence, enough, as_of, at, kept, parameters))
 
@@ -180,22 +170,14 @@ def _standing(
     if not now.gaps:
         return Estimate()
     before = {each.board: each.at for each in then.gaps}
-    months = np.stack([_of_draw(evidence, each.board, each.at, kept) for each in now.gaps], axis=1)
-    mean, error, number = over_families(months, evidence.families[now.boards])
-    figure = _of_draws(mean, error, (number - 1).astype(np.float64))
+    figure = _of_draws(*over_draws(evidence, now.gaps, kept))
     both, _ = alive_on_both(then, now)
     if not len(both):
         return Estimate(*figure)
     at = {each.board: each.at for each in now.gaps}
     grown = np.stack(
-        [_of_draw(evidence, n, at[n], kept) - _of_draw(evidence, n, before[n], kept) for n in both.tolist()], axis=1
+        [stand_on(evidence, n, at[n], kept) - stand_on(evidence, n, before[n], kept) for n in both.tolist()], axis=1
     )
     mean, error, number = over_families(grown, evidence.families[both])
     error = np.sqrt(error**2 + (swung**2).sum())
     return Estimate(*figure, *_of_draws(mean, error, (number - 1).astype(np.float64)))
-
-
-def _of_draw(evidence: Evidence, board: int, at: int, kept: BoolArray) -> FloatArray:
-    rows = slice(int(evidence.bounds[board]), int(evidence.bounds[board + 1]))
-    until = slice(rows.start, rows.start + int(np.searchsorted(evidence.day[rows], at, side="right")))
-    return stand(evidence.day[until], evidence.is_open[until], evidence.score[until], at, kept[:, until])[0]

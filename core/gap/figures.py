@@ -25,6 +25,15 @@ class Headline:
     n_effective: float | None
 
 
+NO_FIGURE = Headline(None, None, None, "too-few", None, None)
+
+
+def headline_of(months: float, error: float, df: float, at: int | None, worth: float | None, level: float) -> Headline:
+    """Make a figure of its standard error and degrees of freedom: months +- t(df) error, worth so many benchmarks."""
+    half = float(t_quantile((1 + level) / 2, df)) * error
+    return Headline(months, months - half, months + half, "", at, worth)
+
+
 @dataclass(frozen=True)
 class Change:
     """A figure at its date minus the same at an earlier day: months; None where either can't be read.
@@ -59,7 +68,7 @@ def between_figures(before: Headline, after: Headline, level: float) -> Change:
     Their errors are taken as independent, which is cautious where both rest on the same scores; the smaller df counts.
     """
     if before.months is None or after.months is None:
-        return Change(None, None, None)
+        return NO_CHANGE
     months = after.months - before.months
     if before.low is None or before.high is None or after.low is None or after.high is None:
         return Change(months, None, None)

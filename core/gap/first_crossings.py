@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BoardState, Crossings, Reached, crossings, first_crossers, rows_until
+from core.gap.crossings import BoardState, Reached, crossings, first_crossers, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 ONLY_OPEN, OFF_GRID, NOBODY = "only-open", "off-grid", "nobody"
@@ -76,7 +76,7 @@ def first_crossings(
     reached = first_crossers(evidence, start, stop, thresholds)
     found = crossings(evidence, np.array([board]), as_of, parameters)
     state = found.states[board]
-    counted = _counted(found)
+    reasons = found.reasons
     levels = []
     for number in range(len(thresholds)):
         threshold = float(thresholds[number])
@@ -84,7 +84,7 @@ def first_crossings(
         if level.state == "neither" and threshold != asked:
             continue
         reason = state.reason or ("" if threshold in grid else OFF_GRID)
-        levels.append(_judged(level, counted, reason))
+        levels.append(_judged(level, reasons, reason))
     return FirstCrossings(board, state, tuple(levels))
 
 
@@ -101,22 +101,9 @@ def _level(evidence: Evidence, threshold: float, reached: Reached, number: int, 
     return Level(threshold, closed_model, closed_day, open_model, open_day, months, age, False, "")
 
 
-def _counted(found: Crossings) -> dict[tuple[int | None, int | None], tuple[bool, str]]:
-    """Return, by the two models, whether the gap counts their result, and why not."""
-    points = found.points
-    counted: dict[tuple[int | None, int | None], tuple[bool, str]] = {
-        (closed, open_): (accepted, reason)
-        for closed, open_, accepted, reason in zip(
-            points.closed.tolist(), points.open.tolist(), points.accepted.tolist(), points.reason, strict=True
-        )
-    }
-    return counted | {(level.closed, None): (level.accepted, level.reason) for level in found.unmatched}
-
-
-def _judged(level: Level, counted: dict[tuple[int | None, int | None], tuple[bool, str]], reason: str) -> Level:
-    accepted = False
+def _judged(level: Level, reasons: dict[tuple[int | None, int | None], str], reason: str) -> Level:
     if level.closed is None:
         reason = ONLY_OPEN if level.open is not None else NOBODY
     elif not reason:
-        accepted, reason = counted[level.closed, level.open]
-    return replace(level, accepted=accepted, reason=reason)
+        reason = reasons[level.closed, level.open]
+    return replace(level, accepted=not reason, reason=reason)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.parameters import Parameters
-from core.gap.quantiles import reached_by
+from core.gap.quantiles import finite, reached_by
 
 WITHIN = (3.0, 6.0, 12.0)
 """The months within which the shares of matched levels are told."""
@@ -61,9 +61,9 @@ def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, paramet
     tail = (1 - parameters.level) / 2
     medians = np.where(np.isnan(each := _medians(drawn, moments)), np.inf, each)
     return Forward(
-        _number(_medians(survival, moments)[0]),
-        _number(reached_by(medians, tail)) if len(drawn) else None,
-        _number(reached_by(medians, 1 - tail)) if len(drawn) else None,
+        finite(_medians(survival, moments)[0]),
+        finite(reached_by(medians, tail)) if len(drawn) else None,
+        finite(reached_by(medians, 1 - tail)) if len(drawn) else None,
         tuple(_matched(survival, drawn, moments, within, tail) for within in WITHIN),
         int(events.sum()),
         int((~events).sum()),
@@ -117,7 +117,3 @@ def _matched(survival: FloatArray, drawn: FloatArray, moments: FloatArray, withi
         return Matched(within, share, None, None)
     low, high = (reached_by(np.array(draws), part) for part in (tail, 1 - tail))
     return Matched(within, share, low, high)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -4,17 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import BoolArray, Evidence, FloatArray
 from core.gap.analysis import Gaps
 from core.gap.class_gap import ClassGap
 from core.gap.crossings import rows_until
-from core.gap.figures import Headline
+from core.gap.figures import NO_FIGURE, Headline, headline_of
 from core.gap.index_figure import Scale, scale_of
 from core.gap.index_fit import cells
-from core.gap.intervals import t_quantile
 from core.gap.kept import measured_once
 from core.gap.parameters import Parameters
-from core.gap.standing import over_families, stand
+from core.gap.standing import over_draws
 from core.gap.thinned import thinned_points
 
 DRAWS = 20
@@ -32,14 +31,12 @@ class ImputedClass:
 
 
 @measured_once
-def imputed_classes(
-    evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
-) -> dict[str, ImputedClass]:
+def imputed_classes(evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters) -> dict[str, ImputedClass]:
     """Measure each class by complete tables of scores, at the days at which its figures of all scores stand.
 
     A model without a score on a board is given one in each of 20 draws: of its ability, as the index knows it, of what
     it may do better or worse on one board, and of the items. The error of a figure is that within draws and between
-    them. `open_models` (one flag per model) narrows the open side. A class without an index is left out.
+    them. A class without an index is left out.
     Source: Rubin 1987, Multiple Imputation for Nonresponse in Surveys (both errors).
     """
     found = {}
@@ -49,8 +46,6 @@ def imputed_classes(
             continue
         filled, scores = completed(evidence, whole, as_of, np.random.default_rng(parameters.seed))
         kept = np.ones(scores.shape, dtype=np.bool_)
-        if open_models is not None:
-            kept &= ~filled.is_open | open_models[filled.model]
         found[name] = ImputedClass(
             _catch_up(filled, known, gap, as_of, (kept, scores), parameters),
             _standing(filled, whole, gap, (kept, scores), parameters),
@@ -111,7 +106,7 @@ def _catch_up(
     at, (kept, scores) = gap.catch_up.at, draws
     boards = np.array([n for n in gap.boards.tolist() if not known.crossings.states[n].reason], dtype=np.int64)
     if at is None or gap.trend.last_readable() is None:
-        return _nothing()
+        return NO_FIGURE
     points = thinned_points(filled, boards, as_of, at, kept, parameters, scores)
     band = points.band(filled.families[boards], level=parameters.level)
     return _of_draws(band.months, band.standard_error, band.df, at, parameters.level)
@@ -123,27 +118,16 @@ def _standing(
     now, (kept, scores) = gap.standing.gaps, draws
     alive = [each for each in now.gaps if each.board in whole.boards]
     if gap.standing.figure.months is None or not alive:
-        return _nothing()
-    columns = []
-    for each in alive:
-        rows = slice(*rows_until(filled, each.board, each.at))
-        columns.append(stand(filled.day[rows], filled.is_open[rows], scores[:, rows], each.at, kept[:, rows])[0])
-    boards: IntArray = np.array([each.board for each in alive], dtype=np.int64)
-    mean, error, number = over_families(np.stack(columns, axis=1), filled.families[boards])
-    return _of_draws(mean, error, (number - 1).astype(np.float64), gap.standing.figure.at, parameters.level)
+        return NO_FIGURE
+    return _of_draws(*over_draws(filled, alive, kept, scores), gap.standing.figure.at, parameters.level)
 
 
 def _of_draws(months: FloatArray, errors: FloatArray, df: FloatArray, at: int | None, level: float) -> Headline:
     """Return a figure of many draws: their mean, with the error within draws and that between them."""
     known = np.isfinite(months) & np.isfinite(errors) & (df > 0)
     if at is None or not known.any():
-        return _nothing()
+        return NO_FIGURE
     number = int(known.sum())
     between = float(months[known].var(ddof=1)) if number > 1 else 0.0
     error = float(np.sqrt((errors[known] ** 2).mean() + (1 + 1 / number) * between))
-    mean, half = float(months[known].mean()), float(t_quantile((1 + level) / 2, float(df[known].mean()))) * error
-    return Headline(mean, mean - half, mean + half, "", at, None)
-
-
-def _nothing() -> Headline:
-    return Headline(None, None, None, "too-few", None, None)
+    return headline_of(float(months[known].mean()), error, float(df[known].mean()), at, None, level)

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
-from core.gap.figures import Change, Headline, change_of
+from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline, change_of, headline_of
 from core.gap.index_fit import Index, cells, fit_index, jackknife_error, without_each_family
 from core.gap.intervals import t_quantile
 from core.gap.kept import once
@@ -125,7 +125,7 @@ def class_index(
     Both days are read at the newest release by then, so a change is one of two figures that are told of their days.
     `open_models` (one flag per model) narrows the open side; the scale stays that of all models.
     """
-    nothing = ClassIndex(Headline(None, None, None, "too-few", None, None), None, Change(None, None, None))
+    nothing = ClassIndex(NO_FIGURE, None, NO_CHANGE)
     known = scale_of(evidence, boards, parameters)
     if known is None or known.n_families < FEWEST_FAMILIES:
         return nothing
@@ -138,9 +138,8 @@ def class_index(
     found = on_scale(known, at, int(known.day[known.day <= since].max(initial=0)))
     if not np.isfinite((found.months, found.error)).all():  # without one family there may be no open model as yet
         return nothing
-    half = float(t_quantile((1 + parameters.level) / 2, found.df)) * found.error
-    figure = Headline(found.months, found.months - half, found.months + half, "", at, float(known.n_families))
-    change = Change(None, None, None)
+    figure = headline_of(found.months, found.error, found.df, at, float(known.n_families), parameters.level)
+    change = NO_CHANGE
     if np.isfinite(found.change):
         change = change_of(found.change, found.change_error, found.df, parameters.level)
     return ClassIndex(figure, found.newest, change)
@@ -175,7 +174,7 @@ def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Param
     """Return how much further open models are behind on private boards than on public ones, on the scale of both."""
     known = scale_of(evidence, boards, parameters)
     if known is None or known.n_families < FEWEST_FAMILIES or not np.isfinite(known.effect).all():
-        return Change(None, None, None)
+        return NO_CHANGE
     months = float(known.effect[0])
     half = float(t_quantile((1 + parameters.level) / 2, known.n_families - 1.0)) * jackknife_error(known.effect[1:])
     return Change(months, months - half, months + half)

@@ -156,7 +156,7 @@ def _read(points: Points, at: int, parameters: Parameters) -> tuple[float | None
 
 def _influence(access: str, gap: ClassGap, candidate: _Candidate, points: Points, parameters: Parameters) -> Influence:
     months, at = _read(points, gap.catch_up.at or 0, parameters)
-    change, moved = Change(None, None, None), None
+    change, moved = NO_CHANGE, None
     if months is not None and at is not None and gap.catch_up.months is not None:
         line = trend(points, replace(parameters, interval="benchmarks"), around=(gap.since, at))
         place, moved = int(np.searchsorted(line.day, at)), months - gap.catch_up.months

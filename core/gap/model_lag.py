@@ -9,7 +9,7 @@ from core.evidence.evidence import Evidence, FloatArray, IntArray
 from core.gap.crossings import BELOW_FLOOR, first_crossers, rows_until
 from core.gap.intervals import recent_mean
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.quantiles import percentile
+from core.gap.quantiles import finite, percentile
 
 FEWEST = 3
 """Tests that are needed for an interval: between two the spread is a guess."""
@@ -95,7 +95,7 @@ def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameter
         score,
         int(evidence.model[other]) if other >= 0 else None,
         int(evidence.day[other]) if other >= 0 else None,
-        _number(lags[-1]),
+        finite(lags[-1]),
         int(evidence.day[stop - 1]),
         _level_lag(grid, lags, below),
         _level_lag(grid, lags, below + 1),
@@ -105,11 +105,7 @@ def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameter
 
 
 def _level_lag(grid: FloatArray, lags: FloatArray, place: int) -> LevelLag | None:
-    return LevelLag(float(grid[place]), _number(lags[place])) if 0 <= place < len(grid) else None
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return LevelLag(float(grid[place]), finite(lags[place])) if 0 <= place < len(grid) else None
 
 
 def median_lag(found: tuple[ModelLag, ...], parameters: Parameters, *, is_open: bool) -> MedianLag:
@@ -145,4 +141,4 @@ def _median(ranked: list[float]) -> float | None:
     """Return the middle of ranked values, None where it lies beyond all figures."""
     if not ranked:
         return None
-    return _number((ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2)
+    return finite((ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2)

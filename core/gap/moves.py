@@ -14,7 +14,7 @@ from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import Gaps, gaps
 from core.gap.class_gap import ClassGap, between
 from core.gap.crossings import Unmatched, rows_until
-from core.gap.figures import Change, Headline, between_figures
+from core.gap.figures import NO_CHANGE, Change, Headline, between_figures
 from core.gap.parameters import Measure, Parameters
 
 FIRST_RECORDED = date(2026, 4, 19)
@@ -177,7 +177,7 @@ def _move(first: State, revised: State, last: State, name: str, measure: Measure
 def _total(before: ClassGap, after: ClassGap, level: float) -> Change:
     places = before.trend.last_readable(), after.trend.last_readable()
     if places[0] is None or places[1] is None:
-        return Change(None, None, None)
+        return NO_CHANGE
     return between((after.trend, places[1]), (before.trend, places[0]), level)
 
 

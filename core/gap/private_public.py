@@ -37,11 +37,6 @@ class Difference:
     window_until: int | None = None
 
 
-def private_minus_public(means: ArrayLike, is_private: ArrayLike, *, level: float) -> Difference:
-    """Compare the classes by benchmark means: E8. `is_private` has one flag per mean."""
-    return first_minus_second(means, is_private, level=level)
-
-
 def first_minus_second(means: ArrayLike, is_first: ArrayLike, *, level: float) -> Difference:
     """Compare two sets of benchmarks by their means.
 

@@ -1,9 +1,14 @@
-"""Quantiles by NumPy's definitions, without numpy.ma: its own import that, for longer than an analysis takes."""
+"""Quantiles by NumPy's definitions, without numpy.ma, which takes longer to import than an analysis; finite figures."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def finite(value: float) -> float | None:
+    """Return a figure, None where it is NaN or infinite."""
+    return float(value) if math.isfinite(value) else None
 
 
 def percentile(values: NDArray[np.floating], percent: float) -> float:

@@ -112,7 +112,7 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     levels = np.array(levels_at(evidence.boards[board], parameters))
     actual = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
     would = first_crossers(scenario, *rows_until(scenario, board, as_of), levels)
-    reasons = _reasons(after)
+    reasons = after.crossings.reasons
     own, others = (would.open, would.closed) if is_open else (would.closed, would.open)
     before_it = actual.open if is_open else actual.closed
     first_at = []
@@ -159,13 +159,3 @@ def _lag(own: int | None, other: int | None, is_open: bool) -> float | None:
     if own is None or other is None:
         return None
     return (own - other) / MONTH_DAYS if is_open else (other - own) / MONTH_DAYS
-
-
-def _reasons(figures: Gaps) -> dict[tuple[int | None, int | None], str]:
-    """Return why a level of a pair of models, closed and open, does not count; empty where it does."""
-    points = figures.crossings.points
-    pairs: dict[tuple[int | None, int | None], str] = {
-        (closed, open_): reason
-        for closed, open_, reason in zip(points.closed.tolist(), points.open.tolist(), points.reason, strict=True)
-    }
-    return pairs | {(level.closed, None): level.reason for level in figures.crossings.unmatched}

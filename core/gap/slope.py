@@ -8,7 +8,7 @@ import numpy as np
 from core.evidence.evidence import Evidence, FloatArray, IntArray
 from core.gap.analysis import Gaps
 from core.gap.crossings import Points
-from core.gap.figures import CLAIM_LEVEL, Change
+from core.gap.figures import CLAIM_LEVEL, NO_CHANGE, Change
 from core.gap.kept import measured_once
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.trend import grid_days
@@ -66,13 +66,13 @@ def slope(points: Points, since: int, parameters: Parameters) -> Slope:
     """
     used = points.where(points.open_day > since)
     if not len(used.months):
-        return Slope(Change(None, None, None), 0, 0)
+        return Slope(NO_CHANGE, 0, 0)
     board, family = (np.unique(each, return_inverse=True)[1] for each in (used.board, used.cluster))
     year, months = (_within(each, board) for each in (used.open_day / (12 * MONTH_DAYS), used.months))
     # With residuals left by any slope, all that a family adds is its own sum of products.
     products, squares = (_sums(family, year * each) for each in (months, year))
     telling = squares > 1e-9
-    change = Change(None, None, None)
+    change = NO_CHANGE
     if telling.sum() >= FEWEST_FAMILIES:
         left = year * (months - year * products.sum() / squares.sum())
         of_families, of_models = ((_sums(each, left) ** 2).sum() for each in (family, used.open))

@@ -1,6 +1,7 @@
 """E11: the standing gap, how long ago closed models first had what the best open one has now (method.md, E11)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,6 +147,28 @@ def stand(
     behind = np.where(ahead_is_open, *(each.argmax(axis=1) if each.shape[1] else row for each in of_side))
     months = sign * (at - day[row]) / MONTH_DAYS if len(day) else np.full(len(kept), np.nan)
     return np.where(np.isfinite(best).all(axis=0), months, np.nan), behind, row
+
+
+def stand_on(evidence: Evidence, board: int, at: int, kept: BoolArray, scores: FloatArray | None = None) -> FloatArray:
+    """Return the standing gap of a board at the day `at` (ordinal) for selections of all scores: (draws,) months.
+
+    Shape: `kept` (draws, scores); `scores`, alike, what they are in each draw, where not the evidence's own.
+    """
+    rows = slice(*rows_until(evidence, board, at))
+    score = evidence.score[rows] if scores is None else scores[:, rows]
+    return stand(evidence.day[rows], evidence.is_open[rows], score, at, kept[:, rows])[0]
+
+
+def over_draws(
+    evidence: Evidence, gaps: Sequence[StandingGap], kept: BoolArray, scores: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Average some boards, each at its own day, over families, for selections of all scores as in `stand_on`.
+
+    Returns three arrays (draws,): the mean, its standard error, and the degrees of freedom of that.
+    """
+    months = np.stack([stand_on(evidence, each.board, each.at, kept, scores) for each in gaps], axis=1)
+    mean, error, number = over_families(months, evidence.families[[each.board for each in gaps]])
+    return mean, error, (number - 1).astype(np.float64)
 
 
 def over_families(months: FloatArray, family: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import rows_until
-from core.gap.figures import Change, Headline, change_of
+from core.gap.figures import NO_CHANGE, Change, Headline, change_of
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import (
@@ -51,7 +51,7 @@ def class_standing(
     """Measure the standing gap of the boards of one class, as of the day `as_of` (ordinal), and since `since`."""
     now = standing_gaps(evidence, boards, as_of, parameters, open_models)
     since = parameters.since.toordinal()
-    change = Change(None, None, None)
+    change = NO_CHANGE
     if as_of > since and now.gaps:
         before = standing_gaps(evidence, now.boards, since, parameters, open_models)
         change = standing_change(
@@ -71,7 +71,7 @@ def standing_change(
     boards, grown = alive_on_both(before, after)
     mean = family_mean(grown, evidence.families[boards], level=level)
     if mean.n_families < min(FEWEST_FAMILIES, max(1, len(after.gaps))):
-        return Change(None, None, None)
+        return NO_CHANGE
     if mean.months is None or mean.standard_error is None:
         return Change(mean.months, None, None)
     error = float(np.sqrt(mean.standard_error**2 + (swung**2).sum()))

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.parameters import MONTH_DAYS
 
+RATES_MONTHS = 18.0
+"""Testing is judged by models of so many months."""
+_LEAST_RATE = 1e-6
 _LEAST_SPREAD, _MOST_SPREAD = 2.0, 50.0
 """Bounds of how many models a class's rate weighs as, beside those of a board."""
 
@@ -86,6 +90,15 @@ def frontier_rates(
     return FrontierRates(tested, eligible, class_priors(tested, eligible, access))
 
 
+def recent_rates(evidence: Evidence, boards: IntArray, frontier: BoolArray, as_of: int) -> FrontierRates:
+    """Count, per board and side, those of the frontier models (a flag each) of the last 18 months before a day."""
+    access = np.array([evidence.boards[board].access == "private" for board in boards.tolist()], dtype=np.int64)
+    day = np.array([model.day for model in evidence.models], dtype=np.int64)
+    is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
+    since = round(as_of - RATES_MONTHS * MONTH_DAYS)
+    return frontier_rates(evidence, boards, access, frontier, day, is_open, since=since, until=as_of)
+
+
 def class_priors(tested: IntArray, eligible: IntArray, access: IntArray) -> FloatArray:
     """Fit each class's distribution of rates, side by side, for each of its boards: (boards, 2, 2)."""
     prior = np.ones((*tested.shape, 2))
@@ -127,6 +140,15 @@ def keep_shares(rates: FloatArray) -> FloatArray:
     if not (rates > 0).all():
         raise ValueError("a rate must be above 0")
     return np.asarray(np.minimum(1.0, rates[..., ::-1] / rates))
+
+
+def thinnings(
+    evidence: Evidence, boards: IntArray, rates: FrontierRates, draws: int, rng: np.random.Generator
+) -> BoolArray:
+    """Draw which scores stay where both sides are tested as often, by rates that are drawn anew: (draws, scores)."""
+    keep = np.ones((draws, len(evidence.boards), 2))
+    keep[:, boards] = keep_shares(np.maximum(rates.draw(draws, rng), _LEAST_RATE))
+    return thin(keep, evidence.board, evidence.is_open, rng)
 
 
 def thin(keep: FloatArray, board: IntArray, is_open: BoolArray, rng: np.random.Generator) -> BoolArray:

@@ -7,14 +7,13 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.analysis import Gaps, shared_window
 from core.gap.class_gap import ClassGap
-from core.gap.crossings import clusters_of, rows_until
-from core.gap.figures import Headline
-from core.gap.intervals import t_quantile
+from core.gap.crossings import clusters_of
+from core.gap.figures import NO_FIGURE, Headline, headline_of
 from core.gap.kept import measured_once
-from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.private_public import Difference, private_minus_public
-from core.gap.standing import over_families, stand
-from core.gap.testing_rates import FrontierRates, frontier_models, frontier_rates, keep_shares, thin
+from core.gap.parameters import Parameters
+from core.gap.private_public import Difference, first_minus_second
+from core.gap.standing import over_draws
+from core.gap.testing_rates import FrontierRates, frontier_models, recent_rates, thinnings
 from core.gap.thinned import thinned_points
 
 DRAWS = 200
@@ -22,9 +21,6 @@ INDEX = "eci"
 """The benchmark whose scores say which models are frontier models."""
 FRONTIER_POINTS = 2.0
 """A model within so many points of its side's record at its release is one."""
-RATES_MONTHS = 18.0
-"""Testing is judged by models of so many months."""
-_LEAST_RATE = 1e-6
 _NO_WEIGHT = 5.0
 """A point so many bandwidths away has no weight worth the work of finding it."""
 
@@ -39,22 +35,17 @@ class ThinnedClass:
 
 
 @measured_once
-def thinned_classes(
-    evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
-) -> dict[str, ThinnedClass]:
+def thinned_classes(evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters) -> dict[str, ThinnedClass]:
     """Measure each class by thinned scores, at the days at which its figures of all scores stand.
 
     Rates are those of the last 18 months before the day `as_of` (ordinal), drawn anew in each of 200 thinnings; what
-    they leave uncertain is part of the intervals. `open_models` (one flag per model) narrows the open side; how often
-    that is tested is judged by all open models. Empty where no frontier model of a side is known.
+    they leave uncertain is part of the intervals. Empty where no frontier model of a side is known.
     """
     boards = known.boards
     rates = measured_rates(evidence, boards, as_of)
     kept = _thinnings(evidence, boards, rates, parameters)
     if kept is None:
         return {}
-    if open_models is not None:
-        kept &= ~evidence.is_open | open_models[evidence.model]
     found = {}
     for name, gap in known.classes.items():
         rows = np.isin(boards, gap.boards)
@@ -79,7 +70,7 @@ def thinned_difference(evidence: Evidence, known: Gaps, as_of: int, parameters: 
     boards = known.boards
     kept = _thinnings(evidence, boards, measured_rates(evidence, boards, as_of), parameters)
     if kept is None:
-        return private_minus_public([], [], level=parameters.level)
+        return first_minus_second([], [], level=parameters.level)
     return difference_of_thinnings(evidence, known, as_of, kept, parameters)
 
 
@@ -89,7 +80,7 @@ def difference_of_thinnings(
     """Compare private and public tests over selections of the scores: `kept` is (draws, scores)."""
     boards, window = known.boards, shared_window(known.classes, parameters)
     if not parameters.one_window or not len(window.points.months):
-        return private_minus_public([], [], level=parameters.level)
+        return first_minus_second([], [], level=parameters.level)
     is_private = np.array([board.access == "private" for board in evidence.boards], dtype=np.int64)
     unit = 2 * clusters_of(evidence, parameters) + is_private
     enough = np.array([not known.crossings.states[board].reason for board in boards.tolist()], dtype=np.bool_)
@@ -97,7 +88,7 @@ def difference_of_thinnings(
     means = thinned_points(evidence, used, as_of, window.until, kept, parameters).means(unit[used])
     of_private = np.unique(unit[used], return_inverse=True)[0] % 2 == 1
     has = np.isfinite(means)
-    found = private_minus_public(means[has], of_private[has], level=parameters.level)
+    found = first_minus_second(means[has], of_private[has], level=parameters.level)
     return replace(found, window_from=window.since, window_until=window.until)
 
 
@@ -105,10 +96,7 @@ def _thinnings(evidence: Evidence, boards: IntArray, rates: FrontierRates, param
     """Draw which scores each thinning keeps, (draws, scores); None where no frontier model of a side is known."""
     if not (rates.eligible.sum(axis=0) > 0).all():
         return None
-    rng = np.random.default_rng(parameters.seed)
-    keep = np.ones((DRAWS, len(evidence.boards), 2))
-    keep[:, boards] = keep_shares(np.maximum(rates.draw(DRAWS, rng), _LEAST_RATE))
-    return thin(keep, evidence.board, evidence.is_open, rng)
+    return thinnings(evidence, boards, rates, DRAWS, np.random.default_rng(parameters.seed))
 
 
 def measured_rates(evidence: Evidence, boards: IntArray, as_of: int) -> FrontierRates:
@@ -119,9 +107,7 @@ def measured_rates(evidence: Evidence, boards: IntArray, as_of: int) -> Frontier
     on_index = np.isin(evidence.board, [n for n, board in enumerate(evidence.boards) if board.benchmark_id == INDEX])
     np.fmax.at(ability, evidence.model[on_index], evidence.score[on_index])
     frontier = frontier_models(ability, day, is_open, FRONTIER_POINTS)
-    access = np.array([board.access == "private" for board in evidence.boards], dtype=np.int64)
-    since = round(as_of - RATES_MONTHS * MONTH_DAYS)
-    return frontier_rates(evidence, boards, access[boards], frontier, day, is_open, since=since, until=as_of)
+    return recent_rates(evidence, boards, frontier, as_of)
 
 
 def _catch_up(
@@ -129,7 +115,7 @@ def _catch_up(
 ) -> Headline:
     at, states = gap.catch_up.at, known.crossings.states
     if at is None or gap.trend.last_readable() is None:
-        return _nothing()
+        return NO_FIGURE
     since = at - _NO_WEIGHT * parameters.bandwidth_days
     boards = np.array(
         [n for n in gap.boards.tolist() if not states[n].reason and (states[n].newest_day or 0) >= since],
@@ -143,18 +129,9 @@ def _catch_up(
 def _standing(evidence: Evidence, gap: ClassGap, kept: BoolArray, parameters: Parameters) -> Headline:
     now = gap.standing.gaps
     if gap.standing.figure.months is None:
-        return _nothing()
-    months = np.stack([_of_board(evidence, each.board, each.at, kept) for each in now.gaps], axis=1)
-    mean, error, number = over_families(months, evidence.families[now.boards])
-    df = (number - 1).astype(np.float64)
-    return _of_draws(
-        mean, error, df, number.astype(np.float64), gap.standing.figure.at, parameters.level,
-    )  # fmt: skip
-
-
-def _of_board(evidence: Evidence, board: int, at: int, kept: BoolArray) -> FloatArray:
-    rows = slice(*rows_until(evidence, board, at))
-    return stand(evidence.day[rows], evidence.is_open[rows], evidence.score[rows], at, kept[:, rows])[0]
+        return NO_FIGURE
+    mean, error, df = over_draws(evidence, now.gaps, kept)
+    return _of_draws(mean, error, df, df + 1, gap.standing.figure.at, parameters.level)
 
 
 def _of_draws(
@@ -166,15 +143,10 @@ def _of_draws(
     """
     known = np.isfinite(months)
     if at is None or not known.any():
-        return _nothing()
+        return NO_FIGURE
     mean, worth = float(months[known].mean()), float(n_effective[known].mean())
     known &= np.isfinite(errors) & (df > 0)
     if not known.any():
         return Headline(mean, None, None, "one-benchmark", at, worth)
     error = float(np.sqrt((errors[known] ** 2).mean()))
-    half = float(t_quantile((1 + level) / 2, float(df[known].mean()))) * error
-    return Headline(mean, mean - half, mean + half, "", at, worth)
-
-
-def _nothing() -> Headline:
-    return Headline(None, None, None, "too-few", None, None)
+    return headline_of(mean, error, float(df[known].mean()), at, worth, level)

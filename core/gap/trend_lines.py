@@ -7,17 +7,15 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import rows_until
-from core.gap.figures import Headline
+from core.gap.figures import NO_FIGURE, Headline, headline_of
 from core.gap.index_figure import Scale, scale_of
 from core.gap.index_fit import jackknife_error, on_model_scale
-from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGaps, family_mean
 from core.gap.standing_figure import FEWEST_FAMILIES
 
 _FEWEST_RECORDS = 3
 """Records of the closed side that a line needs."""
-NO_LINE = Headline(None, None, None, "too-few", None, None)
 
 
 def line_lag(day: IntArray, ability: FloatArray, is_open: BoolArray, at: int, parameters: Parameters) -> float:
@@ -45,13 +43,13 @@ def index_line(evidence: Evidence, boards: IntArray, as_of: int, parameters: Par
     """Measure a class along the closed line of its index, with the jackknife over families of tests."""
     known: Scale | None = scale_of(evidence, boards, parameters)
     if known is None or known.n_families < FEWEST_FAMILIES or not (known.day <= as_of).any():
-        return NO_LINE
+        return NO_FIGURE
     at = int(known.day[known.day <= as_of][-1])
     lags = np.array([line_lag(known.day, row, known.is_open, at, parameters) for row in known.ability])
     if not np.isfinite(lags).all():
-        return NO_LINE
-    half = float(t_quantile((1 + parameters.level) / 2, known.n_families - 1.0)) * jackknife_error(lags[1:])
-    return Headline(float(lags[0]), float(lags[0]) - half, float(lags[0]) + half, "", at, float(known.n_families))
+        return NO_FIGURE
+    df, worth = known.n_families - 1.0, float(known.n_families)
+    return headline_of(float(lags[0]), jackknife_error(lags[1:]), df, at, worth, parameters.level)
 
 
 def boards_line(evidence: Evidence, now: StandingGaps, parameters: Parameters) -> Headline:
@@ -65,6 +63,6 @@ def boards_line(evidence: Evidence, now: StandingGaps, parameters: Parameters) -
     boards = np.array(list(told), dtype=np.int64)
     mean = family_mean(np.array(list(told.values())), evidence.families[boards], level=parameters.level)
     if mean.n_families < FEWEST_FAMILIES or mean.low is None:
-        return NO_LINE
+        return NO_FIGURE
     at = max(gap.at for gap in now.gaps if gap.board in told)
     return Headline(mean.months, mean.low, mean.high, "", at, float(mean.n_families))

@@ -217,17 +217,11 @@ def _evidence(
     board, model = np.nonzero(tested.T)
     boards = tuple(
         Board(
-            str(n),
-            "1",
-            str(n),
-            "private" if n < design.private else "public",
-            True,
-            "percent",
-            LEVELS,
+            str(n), "1", str(n), "private" if n < design.private else "public", True, "percent", LEVELS,
             family=f"f{family[n]}",
         )
         for n in range(design.boards)
-    )
+    )  # fmt: skip
     models = tuple(
         Model(str(n), str(n), day=released, is_open=side)
         for n, (released, side) in enumerate(zip(day.tolist(), is_open.tolist(), strict=True))

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.gap.intervals import t_quantile
-from core.gap.private_public import private_minus_public, without_each_model
+from core.gap.private_public import first_minus_second, without_each_model
 from tests import reference
 
 
 def test_the_difference_its_interval_its_chance_and_its_bounds_are_those_on_paper() -> None:
     """Means 7 and 2, 5 months apart; of 10 labellings 2 are as far apart. Welch: 4 / 3 + 2 / 2, squared over 17 / 9."""
-    found = private_minus_public([9.0, 7.0, 5.0, 3.0, 1.0], [True, True, True, False, False], level=0.90)
+    found = first_minus_second([9.0, 7.0, 5.0, 3.0, 1.0], [True, True, True, False, False], level=0.90)
     assert found.months == pytest.approx(5.0)
     assert found.p_value == pytest.approx(2 / 10)
     half = float(t_quantile(0.95, 49 / 17)) * math.sqrt(7 / 3)
@@ -34,7 +34,7 @@ def test_the_difference_its_interval_its_chance_and_its_bounds_are_those_on_pape
 def test_without_enough_benchmarks_there_is_no_interval_and_it_says_why(
     values: list[float], private: list[bool], reason: str
 ) -> None:
-    found = private_minus_public(values, private, level=0.90)
+    found = first_minus_second(values, private, level=0.90)
     assert (found.low, found.high) == (None, None)
     assert found.reason == reason
 
@@ -47,7 +47,7 @@ MEANS = st.lists(st.tuples(st.integers(-40, 80).map(lambda q: q / 4), st.boolean
 @given(MEANS)
 def test_the_p_value_is_that_of_the_reference(rows: list[tuple[float, bool]]) -> None:
     values, private = zip(*rows, strict=True)
-    found = private_minus_public(values, private, level=0.90)
+    found = first_minus_second(values, private, level=0.90)
     named = {str(n): value for n, value in enumerate(values)}
     secret = {str(n) for n, is_private in enumerate(private) if is_private}
     assert found.p_value == pytest.approx(reference.permutation_p(named, secret))
@@ -56,8 +56,8 @@ def test_the_p_value_is_that_of_the_reference(rows: list[tuple[float, bool]]) ->
 @given(MEANS)
 def test_swapping_the_classes_turns_the_sign_and_nothing_else(rows: list[tuple[float, bool]]) -> None:
     values, private = zip(*rows, strict=True)
-    one = private_minus_public(values, private, level=0.90)
-    other = private_minus_public(values, [not each for each in private], level=0.90)
+    one = first_minus_second(values, private, level=0.90)
+    other = first_minus_second(values, [not each for each in private], level=0.90)
     assert one.months == pytest.approx(-(other.months or 0.0))
     assert one.p_value == pytest.approx(other.p_value)
 

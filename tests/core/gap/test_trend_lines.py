@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import gaps
+from core.gap.figures import NO_FIGURE
 from core.gap.parameters import INDEX_1, MONTH_DAYS
-from core.gap.trend_lines import NO_LINE, boards_line, index_line, line_lag
+from core.gap.trend_lines import boards_line, index_line, line_lag
 from tests.core.gap.whole import headline_boards
 
 AT = 740_000
@@ -51,4 +52,4 @@ def test_each_class_has_one_on_its_index_with_a_range(known: Evidence) -> None:
         assert found.low < found.months < found.high
         assert found.at == gap.index.figure.at
         by_test = boards_line(known, gap.standing.gaps, INDEX_1)
-        assert (by_test == NO_LINE) == (name == "public")  # too few public tests have not ended
+        assert (by_test == NO_FIGURE) == (name == "public")  # too few public tests have not ended

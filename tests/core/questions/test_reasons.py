@@ -64,6 +64,6 @@ def test_a_mean_says_what_its_interval_is(code: str, n_tests: int, kind: str) ->
 
 @pytest.mark.parametrize("values", [[], [3.0, 4.0, 5.0], [3.0, 3.0, 1.0, 1.0]])
 def test_a_difference_without_an_interval_says_why(values: list[Any]) -> None:
-    found = private_public.private_minus_public(values, [True, True, False, False][: len(values)], level=0.9)
+    found = private_public.first_minus_second(values, [True, True, False, False][: len(values)], level=0.9)
     assert found.low is None
     assert difference_data(found)["reason"]
