@@ -148,7 +148,8 @@ class Chart:
     @property
     def is_empty(self) -> bool:
         """Whether it has no value at all; its picture says so."""
-        return all(value is None for series in self.series for value in (*series.y, *series.low))
+        so_far = [each.low for each in self.series if self.kind == "catch-up"]  # of what nobody has matched
+        return all(value is None for values in (*(each.y for each in self.series), *so_far) for value in values)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ _HELP = (
 @click.option("--portrait", is_flag=True, help="Higher than wide, with text that can be read on a phone.")
 @click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
 @click.option("--benchmark", metavar="NAME", help="One test, by any of its names; a frontier needs one.")
+@click.option("--left", metavar="SIDE", help="What is compared, such as China.")
+@click.option("--right", metavar="SIDE", help="What it is compared with, such as “United States”.")
 @click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
 @click.option("--domain", metavar="DOMAIN", help="Only tests of this field of work, such as coding.")
 @click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")

@@ -109,6 +109,8 @@ def _linked(context: Context, cell: str, links: Any) -> str:
     """Write a table's cell; a name that has a page leads to it."""
     paths: Mapping[str, str] = context["paths"]
     path = paths.get(cell)
+    if _FIGURE.fullmatch(cell):
+        return escape(cell)  # it stays on one line by its column's style, but on a phone that has no room
     if path is None or path == links.here or not links.has(path):
         return _said(context, cell)
     return Markup('<a href="{}">{}</a>').format(links.to(path), cell)

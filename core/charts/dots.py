@@ -7,31 +7,21 @@ from core.charts.lettering import shortened, width
 from core.charts.page import Page, points
 from core.charts.row_groups import Rows, groups
 
-_REMARKS = {
-    "benchmarks": ("dot: mean of recent results", "bar: smallest to largest"),
-    "best": ("dot: the figure", "bar: where it likely lies"),
-}
-"""What the dot of each kind of chart is, and its bar."""
 _MOST = 18
 """More rows than this can't be read on a phone."""
 _NOTE = 20
-_NOTES = 0.2
+_NOTES = 0.24
 """How wide the column of notes may be, as a share of the room."""
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw the rows in a group per class of tests, with the notes in a column to the right."""
-    dot, bar = _REMARKS[chart.kind]
-    has_range = any(
-        low is not None and low != high for each in chart.series for low, high in zip(each.low, each.high, strict=True)
-    )
-    remark = f"{dot}, {bar}" if has_range else dot
-    top = page.aside(room.y1, f"{chart.x_label} · {remark}" if chart.x_label else remark)
+    top = page.aside(room.y1, " · ".join(filter(None, (chart.x_label, chart.y_label))))
     inner = Bbox.from_extents(room.x0, room.y0, room.x1, top)
     shown = groups(page, chart, inner, _MOST)
     rows = [row for group in shown for row in group.rows]
     notes = min(max(width(row.note, _NOTE) for row in rows), _NOTES * room.width)
-    laid = Rows(page, shown, inner, column=notes + 24, from_zero=chart.kind == "benchmarks")
+    laid = Rows(page, shown, inner, column=notes + 24, from_zero=chart.kind != "best")
     size = min(_NOTE, laid.size)
     for row, y in laid.places():
         color = row.look.color

@@ -29,6 +29,7 @@ KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "index": lines.draw,
     "benchmarks": dots.draw,
     "best": dots.draw,
+    "compare": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,
     "choices": choices.draw,

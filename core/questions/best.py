@@ -321,7 +321,8 @@ def _chart(
         said.append(f"on {name} tests {listed(list(names[:_NAMED]))}")
     alt = f"{title}. Index of the best open models, with their ranges: {'; '.join(said)}."
     foot = selection.foot(evidence, boards, as_of)
-    return Chart("best", title, "index: 100 is the best closed model", "", tuple(series), foot=foot, alt=alt)
+    how = "dot: the figure, bar: where it likely lies"
+    return Chart("best", title, "index: 100 is the best closed model", how, tuple(series), foot=foot, alt=alt)
 
 
 def _row(evidence: "Evidence", each: "Ranked") -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Two sides compared: countries, labs, models, kinds of tests, single tests, or days."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Fact, Kind, Line, Table
+from core.answer import Answer, Chart, Fact, Kind, Line, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
-from core.questions import compare_models, comparison_tables, fields, selection, sides
+from core.questions import compare_models, comparison_charts, comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import difference_data, why_not
@@ -48,6 +49,7 @@ class CompareQuestion(Question):
 
     name: ClassVar[str] = "compare"
     behind: ClassVar[str] = "each test with both scores, how it was counted, and levels"
+    charts: ClassVar[Mapping[str, str]] = {"compare": "two sides, test by test, or with their ranges"}
     phrasings: ClassVar[tuple[str, ...]] = (
         "Are China's open models ahead of those of the US?",
         "How do private tests compare with public ones?",
@@ -125,15 +127,11 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     facts.append(_window_fact())
     templates = _tests_templates(comparison, facts, names, MEAN_CATCH_UP, _MEANS)
     rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
-    return _answered(
-        question,
-        evidence,
-        as_of,
-        {"tests": comparison},
-        (templates, facts),
-        comparison_tables.of_each(rows, names),
-        rows,
+    chart = comparison_charts.of_tests(
+        comparison, rows, names, [evidence.boards[next(iter(each))].access for each in by_board]
     )
+    shown = comparison_tables.of_each(rows, names), chart
+    return _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), shown, rows)
 
 
 def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
@@ -164,8 +162,9 @@ def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
         replace(line, text=line.text + BESIDE_RAW) if line.label == "Difference" else line for line in templates
     ]
     rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
-    table = replace(comparison_tables.of_each(rows, names), title="Results by test in the window that both sides share")
-    answer = _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), table, rows)
+    tables = comparison_tables.of_each(rows, names)
+    chart = comparison_charts.of_tests(comparison, rows, names, [left.key, right.key])
+    answer = _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), (tables, chart), rows)
     return replace(answer, data={**answer.data, "private_minus_public_thinned": difference_data(fairer)})
 
 
@@ -283,7 +282,8 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     templates.append(Line("Counted", _THEN, ("explain",), sentence=True, detail=True))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, left.key, right.key)
-    return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)
+    chart = comparison_charts.of_days(comparisons, [left.label(evidence), right.label(evidence)])
+    return _answered(question, evidence, as_of, comparisons, (templates, facts), (tables, chart), rows)
 
 
 # ---- what all share
@@ -321,7 +321,7 @@ def _answered(
     as_of: date,
     comparisons: "dict[str, Comparison]",
     text: _Text,
-    table: Table,
+    shown: tuple[Iterable[Table], Chart],
     rows: list[dict[str, Any]],
 ) -> Answer:
     """Put the answer together; the comparison of tests has no access class of its own."""
@@ -339,8 +339,8 @@ def _answered(
     }
     boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
     answer = selection.answered(
-        question, evidence, as_of, templates, facts, tables=(table,),
+        question, evidence, as_of, templates, facts, tables=shown[0],
         data={**both, "comparisons": rows_of_data, "tests": rows}, boards=boards, parameters=CLUSTERED_2,
     )  # fmt: skip
-    title, *others = answer.lines
-    return replace(answer, lines=(replace(title, text=sentence(title.text)), *others))
+    foot = selection.foot(evidence, boards, as_of)
+    return comparison_charts.titled(answer, replace(shown[1], foot=foot))

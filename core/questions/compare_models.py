@@ -1,16 +1,16 @@
 """Two groups of models, or two models, held against each other on the tests that both took (E12)."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, details
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
-from core.questions import comparison_tables, head_to_head_wording, selection
+from core.questions import comparison_charts, comparison_tables, head_to_head_wording, selection
 from core.questions.index_wording import index_data, index_facts, on_index, side_by_side, unit_fact
 from core.questions.shared_facts import board_key, iso
-from core.words import CLASSES, day, sentence, tests_of
+from core.words import CLASSES, day, tests_of
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
@@ -68,6 +68,7 @@ def compared(
         facts.append(unit_fact())
     rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
     names = [side.label(evidence) for side in sides]
+    boards = [meeting.board for meeting in (*headline, *others)]
     answer = selection.answered(
         question, evidence, as_of, lines, facts, tables=comparison_tables.of_meetings(rows, names),
         data={
@@ -80,10 +81,11 @@ def compared(
                 for name in (by_class if placed else ())
             },
         },
-        boards=[meeting.board for meeting in (*headline, *others)], parameters=CLUSTERED_2,
+        boards=boards, parameters=CLUSTERED_2,
     )  # fmt: skip
-    title, *rest = answer.lines
-    return replace(answer, lines=(replace(title, text=sentence(title.text)), *rest))
+    return comparison_charts.titled(
+        answer, comparison_charts.of_meetings(rows, names, selection.foot(evidence, boards, as_of))
+    )
 
 
 def _on_index(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Table
 from core.questions.shared_facts import board_key
-from core.words import cell, score, sentence
+from core.words import CLASSES, cell, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -31,47 +31,46 @@ def rows(
     return tests
 
 
-def of_both(tests: list[dict[str, Any]], left: str, right: str) -> Table:
-    """Return the tests with the lags of both sides, months, and their difference, the shortest of left first."""
+def of_both(tests: list[dict[str, Any]], left: str, right: str) -> Iterator[Table]:
+    """Return the tests of each class with the lags of both sides, months, the shortest of left first."""
     shown = [row for row in tests if row["left_months"] is not None or row["right_months"] is not None]
-    shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
-    cells = tuple(
-        (row["name"], row["access"], *(cell(row[key]) for key in ("left_months", "right_months", "difference")))
-        for row in shown
-    )
-    return Table(
-        "Mean catch-up time by test, recent results, in months", ("Test", "Kind", left, right, "Difference"), cells
-    )
+    shown.sort(key=lambda row: (row["difference"] is None, row["difference"] or 0.0))
+    for access in CLASSES:
+        cells = tuple(
+            (row["name"], *(cell(row[key]) for key in ("left_months", "right_months", "difference")))
+            for row in shown
+            if row["access"] == access
+        )
+        title = f"Mean catch-up time on {access} tests, recent results, in months"
+        yield Table(title, ("Test", left, right, "Difference"), cells)
 
 
 def of_meetings(rows: list[dict[str, Any]], names: list[str]) -> Iterator[Table]:
     """Return the tests with both sides' best scores, those first on which left stands furthest ahead; then others.
 
-    "Apart" is by how many months left stands ahead on the closed frontier.
+    They stand in a table per class, so that both sides fit on a phone. The months are those by which left stands ahead
+    on the closed frontier.
     """
-    columns = ("Test", "Kind", *map(sentence, names), "Apart", "To")
-    for is_headline, title in ((True, "Best scores by test, months apart"), (False, "Tests that enter no gap")):
-        shown = [row for row in rows if row["headline"] == is_headline]
-        shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
-        cells = tuple(
-            (
-                row["name"], row["access"],
-                *("–" if (value := row[f"{side}_score"]) is None else score(value, row["unit"]) for side in _SIDES),
-                cell(None if row["difference"] is None else -row["difference"]), row["at"],
+    first, second = map(sentence, names)
+    for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
+        for access in CLASSES:
+            shown = [row for row in rows if row["headline"] == is_headline and row["access"] == access]
+            shown.sort(key=lambda row: (row["difference"] is None, row["difference"] or 0.0))
+            cells = tuple(
+                (
+                    row["name"],
+                    *("–" if (value := row[f"{side}_score"]) is None else score(value, row["unit"]) for side in _SIDES),
+                    cell(None if row["difference"] is None else -row["difference"]),
+                )
+                for row in shown
             )
-            for row in shown
-        )  # fmt: skip
-        yield Table(title, columns, cells)
+            yield Table(f"Best scores {where.format(access)}", ("Test", first, second, f"{first} ahead, months"), cells)
 
 
-def of_each(tests: list[dict[str, Any]], names: list[str]) -> Table:
+def of_each(tests: list[dict[str, Any]], names: list[str]) -> Iterator[Table]:
     """Return the tests of one side, then those of the other, the longest lag first."""
-    columns = ("Test", "Kind", "Mean catch-up", "Results", "Side")
-    cells = []
-    for side, name in zip(("left", "right"), names, strict=True):
+    for side, name in zip(_SIDES, names, strict=True):
         of_side = [(row[f"{side}_months"], row) for row in tests if row[f"{side}_results"] is not None]
-        for lag_, row in sorted(of_side, key=lambda each: (each[0] is None, -(each[0] or 0.0))):
-            cells.append(
-                (row["name"], row["access"], cell(lag_), str(row[f"{side}_results"]), name.removeprefix("the "))
-            )
-    return Table("Recent results by test", columns, tuple(cells))
+        of_side.sort(key=lambda each: (each[0] is None, -(each[0] or 0.0)))
+        cells = tuple((row["name"], cell(lag_), str(row[f"{side}_results"])) for lag_, row in of_side)
+        yield Table(f"Recent results: {name.removeprefix('the ')}", ("Test", "Mean catch-up, months", "Results"), cells)

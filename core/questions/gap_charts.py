@@ -207,4 +207,5 @@ def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
     alt = f"Months behind by test, with the range of single results: {'; '.join(said)}." if said else f"{title}."
     led = any(row["smallest"] < 0 for row in recent)
     label = "months behind (left of 0: open first)" if led else "months behind"
-    return Chart("benchmarks", title, label, "", tuple(series), foot=foot, alt=alt)
+    ranges = ", bar: smallest to largest" if any(row["smallest"] < row["largest"] for row in recent) else ""
+    return Chart("benchmarks", title, label, f"dot: mean of recent results{ranges}", tuple(series), foot=foot, alt=alt)

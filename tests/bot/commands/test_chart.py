@@ -17,9 +17,9 @@ from tests.test_architecture import loaded
 ASKED = {
     "catch-up": (),
     "trend": (), "index": (), "standing": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
-    "choices": (), "index-choices": (),
+    "choices": (), "index-choices": (), "compare": ("--left", "China", "--right", "US"),
 }  # fmt: skip
-LISTED = "catch-up, trend, index, standing, benchmarks, best, frontier, unmatched, index-choices or choices"
+LISTED = "catch-up, trend, index, standing, benchmarks, best, frontier, compare, unmatched, index-choices or choices"
 
 
 def asked(kind: str) -> tuple[str, ...]:

@@ -117,6 +117,14 @@ def test_on_a_narrow_phone_tables_scroll_by_themselves_and_by_keyboard(browser: 
     page.context.close()
 
 
+def test_on_a_phone_both_sides_of_a_comparison_stand_side_by_side(browser: Browser, address: str) -> None:
+    page = opened(browser, "phone")
+    page.goto(f"{address}/compare/china/united-states")
+    hidden = "[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth)"
+    assert page.evaluate(hidden) == [0, 0, 0, 0]
+    page.context.close()
+
+
 def test_the_first_tab_leads_past_the_menu_and_what_has_the_focus_is_seen(browser: Browser, address: str) -> None:
     page = opened(browser)
     page.goto(address)

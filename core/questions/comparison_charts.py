@@ -1,0 +1,95 @@
+"""The charts of `compare`: both sides' figures with their ranges, or test by test. Data alone; `core/charts` draws."""
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Answer, Chart, Series
+from core.words import CLASSES, cell, count, listed, months, sentence
+
+if TYPE_CHECKING:
+    from core.gap.comparison import Comparison, Figure
+
+_IN_BRACKETS = re.compile(r" \([^)]*\)")
+_MEAN = "all, on average"
+_RANGES = "dot: the figure, bar: where it likely lies"
+
+
+def titled(answer: Answer, chart: Chart) -> Answer:
+    """Return an answer whose first line is a sentence, with a chart that bears it without what stands in brackets."""
+    title, *others = answer.lines
+    said = sentence(title.text)
+    chart = replace(chart, title=_IN_BRACKETS.sub("", said), alt=f"{said}. {chart.alt}")
+    return replace(answer, lines=(replace(title, text=said), *others), charts=() if chart.is_empty else (chart,))
+
+
+def of_meetings(rows: list[dict[str, Any]], names: list[str], foot: str) -> Chart:
+    """Show on each test of the headline how far behind closed models the better and the other side stand.
+
+    A dot is the left side, the other end of its bar the right one; those come first on which left is furthest ahead.
+    """
+    series = []
+    shared = sorted(
+        (row for row in rows if row["headline"] and row["difference"] is not None), key=lambda row: row["difference"]
+    )
+    for access in CLASSES:
+        shown = [row for row in shared if row["access"] == access]
+        tests, left, right = (tuple(row[key] for row in shown) for key in ("name", "left_months", "right_months"))
+        ends = [sorted(each) for each in zip(left, right, strict=True)]
+        notes = tuple(_lead(-row["difference"]) for row in shown)
+        low, high = (tuple(each[n] for each in ends) for n in (0, 1))
+        series.append(Series(f"{access} tests", access, tests, left, low, high, notes))
+    ahead = [row["name"] for row in shared if row["difference"] < 0]
+    alt = f"{names[0]} stands further on {len(ahead)} of {count(len(shared), 'test')}"
+    alt += f": {listed(ahead)}" if ahead else ""
+    return Chart(
+        "compare", "", "months behind the first closed model", f"dot: {names[0]}, other end: {names[1]}",
+        tuple(series), foot=foot, alt=f"{alt}.",
+    )  # fmt: skip
+
+
+def _lead(by: float) -> str:
+    """Say by how many months left leads on a test."""
+    return f"{cell(abs(by))} {'ahead' if by > 0 else 'behind'}" if by else "the same"
+
+
+def of_tests(comparison: "Comparison", rows: list[dict[str, Any]], names: list[str], roles: list[str]) -> Chart:
+    """Show each side's mean with its range, and the tests behind it, the longest lag first."""
+    series = []
+    sides = {"left": comparison.left, "right": comparison.right}
+    for (side, figure), name, role in zip(sides.items(), names, roles, strict=True):
+        of_side = [row for row in rows if row[f"{side}_months"] is not None]
+        of_side.sort(key=lambda row: -row[f"{side}_months"])
+        tests, each = (tuple(row[key] for row in of_side) for key in ("name", f"{side}_months"))
+        notes = tuple(count(row[f"{side}_results"], "result") for row in of_side)
+        label = sentence(name.removeprefix("the "))
+        if len(of_side) > 1:
+            low, high = ((bound if bound is not None else figure.months) for bound in (figure.low, figure.high))
+            series.append(Series(
+                label, role, (_MEAN, *tests), (figure.months, *each), (low, *each), (high, *each),
+                (months(figure.months) if figure.months is not None else "", *notes),
+            ))  # fmt: skip
+        else:
+            series.append(Series(label, role, tests, each, each, each, notes))
+    return _chart(series, names, [*sides.values()])
+
+
+def of_days(comparisons: "dict[str, Comparison]", names: list[str]) -> Chart:
+    """Show each class's figure on both days, with its range."""
+    series: list[Series] = []
+    figures: list[Figure] = []
+    for access, each in comparisons.items():
+        both = (each.left, each.right)
+        figures += both
+        value, low, high = (tuple(getattr(figure, key) for figure in both) for key in ("months", "low", "high"))
+        notes = tuple("" if figure.months is None else months(figure.months) for figure in both)
+        series.append(Series(f"{access} tests", access, tuple(names), value, low, high, notes))
+    return _chart(series, names, figures)
+
+
+def _chart(series: list[Series], names: list[str], figures: "list[Figure]") -> Chart:
+    said = _RANGES if any(figure.low is not None for figure in figures) else ""
+    told = [
+        f"{sentence(name)} {months(each.months)}" for name, each in zip(names, figures, strict=False) if each.months
+    ]
+    return Chart("compare", "", "months behind", said, tuple(series), alt=f"{', '.join(told)}.")
