@@ -196,6 +196,11 @@ def cell(value: float | None) -> str:
     return f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0.0"
 
 
+def span(low: float | None, high: float | None) -> str:
+    """Write an interval for a table: "5.1 to 9.0"; a dash where it has no end."""
+    return "–" if low is None or high is None else f"{cell(low)} to {cell(high)}"
+
+
 def stands(value: float) -> str:
     """Write a lag of open models where nobody is named after it: "5.7 months behind", "0.4 months ahead", "level"."""
     return "level" if abs(value) < 0.05 else f"{months(value)} {'behind' if value > 0 else 'ahead'}"

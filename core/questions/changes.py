@@ -161,15 +161,11 @@ def _seen(changes: "Changes") -> str:
         return "{as_of} on both days, as known by {since.known_by}" + ("" if is_one_knowledge else " and by {known_by}")
     if is_one_knowledge:
         return "{since.as_of} and {as_of}, both as known by {known_by}"
-    then, now = _knowledge(changes)
-    return f"{{since.as_of}} {then}, and {{as_of}} {now}"
-
-
-def _knowledge(changes: "Changes") -> tuple[str, str]:
-    """Say with whose knowledge each day is seen, as templates."""
-    first, last = (state.evidence.known_by == state.as_of for state in (changes.first, changes.last))
-    that_day = "as known that day"
-    return that_day if first else "as known by {since.known_by}", that_day if last else "as known by {known_by}"
+    then, now = (
+        "that day" if state.evidence.known_by == state.as_of else f"by {slot}"
+        for state, slot in ((changes.first, "{since.known_by}"), (changes.last, "{known_by}"))
+    )
+    return f"{{since.as_of}} as known {then}, and {{as_of}} as known {now}"
 
 
 def _tables(changes: "Changes") -> tuple[Table, ...]:

@@ -8,9 +8,9 @@ from core.answer import Table
 from core.gap.analysis import gaps
 from core.gap.parameters import CLUSTERED_2
 from core.questions import selection
-from core.questions.doubts import headlines, move, size
+from core.questions.doubts import headlines, move, otherwise, size
 from core.store import queries
-from core.store.suspects import DISPUTED, Suspect, suspects
+from core.store.suspects import DISPUTED
 from core.words import CLASSES, listed
 
 if TYPE_CHECKING:
@@ -130,11 +130,10 @@ class _Work:
         return [evidence.boards[board].name for board in sorted(_boards_first(found, model))]
 
     def _suspects(self) -> Iterator[Doubt]:
-        for suspect in suspects(self.store):
-            models = [self.index[model] for model in suspect.models if model in self.index]
-            is_disputed = suspect.kind == DISPUTED
-            other = self.evidence.turned(models) if is_disputed else self.evidence.without(models)
-            yield Doubt(suspect.models, _why(suspect), headlines(other, self.boards), _settled_by(suspect))
+        for suspect, other in otherwise(self.store, self.evidence, self.boards):
+            command = _SETTLED_BY.get(suspect.kind, "")
+            settled_by = _called(command, *suspect.models) if command else ""
+            yield Doubt(suspect.models, f"{suspect.kind}: {suspect.seen}", other, settled_by)
 
     def _conflicts(self) -> Iterator[Doubt]:
         """Yield the models on whose openness sources disagree."""
@@ -165,15 +164,6 @@ def _boards_first(found: "Crossings", model: int) -> set[int]:
     return set(points.board[is_first].tolist()) | {
         each.board for each in found.unmatched if each.accepted and each.closed == model
     }
-
-
-def _why(suspect: Suspect) -> str:
-    return f"{suspect.kind}: {suspect.seen}"
-
-
-def _settled_by(suspect: Suspect) -> str:
-    command = _SETTLED_BY.get(suspect.kind, "")
-    return _called(command, *suspect.models) if command else ""
 
 
 def _called(command: str, *models: str) -> str:

@@ -1,6 +1,7 @@
 """The suspects of the data as tables, each kind ordered by how far its suspects could move a figure."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.answer import Table
@@ -37,18 +38,24 @@ def doubts(store: "Store") -> list[Table]:
     evidence = records.known_by(records.last_known)
     boards = selection.boards(evidence, None, None)
     today = headlines(evidence, boards)
-    index = {model.model_id: number for number, model in enumerate(evidence.models)}
     found: dict[str, list[tuple[float, tuple[str, ...]]]] = defaultdict(list)
+    for suspect, other in otherwise(store, evidence, boards):
+        found[suspect.kind].append((size(today, other), _row(suspect, today, other)))
+    return [_table(kind, title, found[kind]) for kind, title in _KINDS.items() if found[kind]]
+
+
+def otherwise(
+    store: "Store", evidence: "Evidence", boards: "IntArray"
+) -> "Iterator[tuple[Suspect, dict[str, float | None]]]":
+    """Yield each suspect with what the headlines were without its models, or with a disputed one on the other side."""
+    index = {model.model_id: number for number, model in enumerate(evidence.models)}
     moved: dict[tuple[bool, tuple[str, ...]], dict[str, float | None]] = {}
     for suspect in suspects(store):
-        is_disputed = suspect.kind == DISPUTED
-        models = [index[model] for model in suspect.models if model in index]
-        key = (is_disputed, suspect.models)
+        key = (suspect.kind == DISPUTED, suspect.models)
         if key not in moved:
-            other = evidence.turned(models) if is_disputed else evidence.without(models)
-            moved[key] = headlines(other, boards) if models else today
-        found[suspect.kind].append((size(today, moved[key]), _row(suspect, today, moved[key])))
-    return [_table(kind, title, found[kind]) for kind, title in _KINDS.items() if found[kind]]
+            models = [index[model] for model in suspect.models if model in index]
+            moved[key] = headlines(evidence.turned(models) if key[0] else evidence.without(models), boards)
+        yield suspect, moved[key]
 
 
 def headlines(evidence: "Evidence", boards: "IntArray") -> dict[str, float | None]:

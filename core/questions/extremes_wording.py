@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from core.gap.analysis import Analysis
 
 _ENDS: tuple[Aspect, Aspect] = ("smallest", "largest")
-_ON: dict[str, Aspect] = {"smallest": "smallest_test", "largest": "largest_test"}
-"""The ends over time, and the aspects by which those over tests are asked for."""
+"""The ends, and the aspects by which those over time are asked for."""
+EXTREME_LINES = details((
+    Line("Smallest", "<{smallest.@}|; >", ("smallest",)),
+    Line("Largest", "<{largest.@}|; >", ("largest",)),
+    Line("Told", "<@ tests on {course.@}|; >; the end of so many is partly chance", _ENDS),
+    Line("Smallest on", "<{smallest.test.@} of {by_test.@}|; > (standing gap)", ("smallest_test",)),
+    Line("Largest on", "<{largest.test.@} of {by_test.@}|; > (standing gap)", ("largest_test",)),
+))  # fmt: skip
+"""When, and on which test, the gap was smallest and largest."""
 
 
 def extreme_facts(analysis: "Analysis", data: Mapping[str, Any]) -> list[Fact]:
@@ -56,19 +63,3 @@ def _on_a_test(key: str, row: Mapping[str, Any]) -> Fact:
     months, at = row["standing"]["months"], row["standing"]["at"]
     of = {"access": row["access"], "benchmark": row["name"], "day": at, "measure": STANDING}
     return lag_fact(key, months, f"{row['name']} ({lag(months)})", **of)
-
-
-def extreme_lines(known: Mapping[str, Fact]) -> tuple[Line, ...]:
-    """Return the lines that say when, and on which test, the gap was smallest and largest."""
-    over_time, by_test = (
-        [key.removeprefix(prefix) for key in known if key.startswith(prefix)] for prefix in ("course.", "by_test.")
-    )
-    tests = {end: "; ".join(f"{{{end}.test.{name}}} of {{by_test.{name}}}" for name in by_test) for end in _ON}
-    days = "; ".join(f"{name} tests on {{course.{name}}}" for name in over_time)
-    ends = {end: "; ".join(f"{{{end}.{name}}}" for name in over_time) for end in _ENDS}
-    told = [Line("Told", f"{days}; the end of so many is partly chance", _ENDS)] if over_time else []
-    return details([
-        *(Line(end.capitalize(), text, (end,)) for end, text in ends.items() if text),
-        *told,
-        *(Line(f"{end.capitalize()} on", f"{text} (standing gap)", (_ON[end],)) for end, text in tests.items() if text),
-    ])  # fmt: skip

@@ -271,10 +271,7 @@ def _record(evidence: "Evidence", record: "Record") -> dict[str, Any]:
 # ---- all tests
 
 _OF_CLASSES = tuple(
-    Line(
-        f"{access.capitalize()} tests",
-        f"best open {{nearest.{access}}}[ to {{farthest.{access}}}]",
-    )
+    Line(f"{access.capitalize()} tests", f"best open {{nearest.{access}}}[ to {{farthest.{access}}}]")
     for access in CLASSES
 )
 _OLDEST = "the oldest board's newest model by then: {oldest} ({oldest.board})"

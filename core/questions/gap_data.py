@@ -1,6 +1,5 @@
 """The figures of the gap as plain values: the keys of the JSON contract (docs/json.md). Days are ISO dates."""
 
-import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from core.questions.reasons import (
     standing_data,
     why_not,
 )
-from core.questions.shared_facts import board_data, iso, level_data, model_data
+from core.questions.shared_facts import board_data, finite, iso, level_data, model_data
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -115,8 +114,8 @@ def _trend_data(access: str, gap: "ClassGap") -> list[dict[str, Any]]:
         {
             "access": access,
             "date": iso(day),
-            **{key: _number(values[place]) if line.readable[place] else None for key, values in columns.items()},
-            "n_effective": _number(line.band.n_effective[place]),
+            **{key: finite(values[place]) if line.readable[place] else None for key, values in columns.items()},
+            "n_effective": finite(line.band.n_effective[place]),
         }
         for place, day in enumerate(line.day.tolist())
     ]
@@ -129,15 +128,11 @@ def course_data(access: str, course: "StandingCourse") -> list[dict[str, Any]]:
         {
             "access": access,
             "date": iso(day),
-            **{key: _number(values[place]) for key, values in columns.items()},
+            **{key: finite(values[place]) for key, values in columns.items()},
             "n_families": int(course.n_families[place]),
         }
         for place, day in enumerate(course.day.tolist())
     ]
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _points_data(evidence: "Evidence", points: "Points") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from core.answer import Fact, Line, details
 from core.gap.parameters import Parameters
 from core.questions.board_wording import STAGE_LINE, nothing_newer_on, saturated_facts, stage_fact
 from core.questions.direction_wording import change_facts, change_ranges, direction_facts, since_fact, which_way
-from core.questions.extremes_wording import extreme_lines
+from core.questions.extremes_wording import EXTREME_LINES
 from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
@@ -254,10 +254,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: a first look of seven short lines at most, then what stands behind them."""
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
-    counted = [name for name in analysis.classes if f"waiting.{name}" in known]
-    shares = " and ".join(f"{{waiting.{name}}}" for name in counted)
-    single = any(known[f"waiting.{name}"].benchmark for name in counted)
-    unmatched = shares if single else ", ".join(f"{{unmatched.{name}}}" for name in counted)
+    unmatched = "<{waiting.@}| and >" if "stage" in known else "<{unmatched.@}|, >"  # of one test, or of all
     changed = any(map(has_change, analysis.classes.values()))
     choices, other_choices = robust_lines(analysis.leads, known, in_short=True)
     lines = [
@@ -273,24 +270,22 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         ),
         Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
         *as_of_lines("{oldest_board}", "{method}", aspects=()),
-        *details(_behind(analysis, known, classes, shares, (*other_choices, *INFLUENCE_LINES))),
+        *details(_behind(analysis, known, classes, (*other_choices, *INFLUENCE_LINES))),
     ]
     return [line for line in lines if line.text]
 
 
-def _behind(
-    analysis: "Analysis", known: dict[str, Fact], classes: list[str], shares: str, moved_by: Iterable[Line]
-) -> list[Line]:
+def _behind(analysis: "Analysis", known: dict[str, Fact], classes: list[str], moved_by: Iterable[Line]) -> list[Line]:
     """Return the lines behind the first look: what moves the figures most, other measures, what they rest on."""
     return [
         Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
         *moved_by,
         *other_measure_lines(analysis, known),
-        *extreme_lines(known),
+        *EXTREME_LINES,
         *study_lines(known),
-        Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
+        Line("Results", "<@ tests: {basis.@}|; >"),
         *([Line("Change", change_ranges(known, classes))] if any(map(has_change, analysis.classes.values())) else []),
-        *([Line("Until matched", f"not yet {shares}[; {{waiting.median}}]")] if shares else []),
+        Line("Until matched", "not yet <{waiting.@}| and >[; {waiting.median}]"),
         *ends_lines(known, classes),
         *ASIDE_LINES,
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),

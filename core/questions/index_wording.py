@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ON_INDEX = f"{BETWEEN} on the index"
 """What is measured between a model and the first of the other side that is as able on the index."""
+INDEX_LINE = Line("Index", "<@ {index.@}, {index.@.lag}|; > · {index.unit}", ("level",))
+"""Where one model stands on the index of each class."""
 
 
 def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelIndex]":
@@ -84,12 +86,6 @@ def effect_facts(effect: "Change") -> list[Fact]:
     shown += f" public ones ({spread})"
     subject = "private minus public tests, on one scale"
     return [change_fact("effect", effect.months, shown, subject, low=effect.low, high=effect.high)]
-
-
-def index_lines(names: Iterable[str]) -> list[Line]:
-    """Return the line that says where one model stands on the index of each class, if any."""
-    said = "; ".join(f"{name} {{index.{name}}}, {{index.{name}.lag}}" for name in names)
-    return [Line("Index", f"{said} · {{index.unit}}", ("level",))] if said else []
 
 
 def side_by_side(placed: "Mapping[str, dict[str, ModelIndex]]") -> list[Line]:

@@ -1,6 +1,6 @@
 """Which open lab is closest: the labs by their best models on the index, for `best`."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table, details
@@ -97,15 +97,7 @@ def lab_data(evidence: "Evidence", labs: Labs, as_of: int) -> dict[str, list[dic
     found: dict[str, list[dict[str, Any]]] = {}
     for name, ranked in labs.items():
         for each in ranked:
-            months, low, high = astuple(_Standing.of(evidence, each, as_of))
-            model = evidence.models[each.model]
-            row = {
-                "lab": model.lab,
-                "model": model.model_id,
-                "name": model.name,
-                "months": months,
-                "low": low,
-                "high": high,
-            }
+            model, standing = evidence.models[each.model], asdict(_Standing.of(evidence, each, as_of))
+            row = {"lab": model.lab, "model": model.model_id, "name": model.name, **standing}
             found.setdefault(name, []).append(row | {"told_from_closest": each.is_apart})
     return found

@@ -177,10 +177,7 @@ def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list
             figures = [gap for each, gap in analysis.classes.items() if known[f"{measure}.{each}"].value is not None]
             is_median = any(measure_name(gap, measure) == MEDIAN_CATCH_UP for gap in figures)
             lines.append(Line("Median catch-up" if is_median else name, "; ".join(parts), (ASPECTS[measure],)))
-    ended = [f"{{ended.{each}}}" for each in analysis.classes if f"ended.{each}" in known]
-    if ended:
-        lines.append(Line("Ended", f"no model for {{ended_after}}, so in no standing gap: {'; '.join(ended)}"))
-    return lines
+    return [*lines, Line("Ended", "no model for {ended_after}, so in no standing gap: <{ended.@}|; >")]
 
 
 def without_standing(analysis: "Analysis", known: Mapping[str, Fact]) -> list[str]:

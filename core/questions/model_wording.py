@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.answer import Aspect, Fact, Line, details
 from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.questions.index_wording import index_lines
+from core.questions.index_wording import INDEX_LINE
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (
     BETWEEN,
@@ -285,7 +285,7 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
         beyond = f"no {other} model in the data is at or above it on {{beyond}}"
         lines += _class_lines(known, is_open=is_open)
         behind = [
-            *index_lines(access for access in CLASSES if f"index.{access}" in known),
+            INDEX_LINE,
             Line("Scores", "{scores}", ("scores",)),
             Line("Ahead" if is_open else "Unmatched", beyond),
         ]

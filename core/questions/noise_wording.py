@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.questions.shared_facts import BETWEEN, lag_fact, of_board
+from core.questions.shared_facts import BETWEEN, finite, lag_fact, of_board
 from core.words import cell, lag, likely_behind
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def noise_data(noise: "NoisyLag | None") -> dict[str, float | None] | None:
     """Return it as data; an end that there is not is None."""
     if noise is None:
         return None
-    ends = {"months": noise.median, "low": noise.low, "high": noise.high}
-    return {key: value if math.isfinite(value) else None for key, value in ends.items()}
+    return {"months": finite(noise.median), "low": finite(noise.low), "high": finite(noise.high)}
 
 
 def _ends(noise: "NoisyLag") -> str:

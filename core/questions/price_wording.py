@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table, details
 from core.questions.shared_facts import count_fact, day_fact, lag_fact, model_fact
-from core.words import behind, cell, count, likely_behind
+from core.words import behind, cell, count, likely_behind, span
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -111,8 +111,7 @@ def price_table(evidence: "Evidence", known: Prices, at: Mapping[str, "list[Equa
                 "–" if model is None else f"{evidence.models[model].name} ({money(known[model])})"
                 for model in (each.open, each.closed)
             ]
-            spread = "–" if each.low is None or each.high is None else f"{cell(each.low)} to {cell(each.high)}"
-            rows.append((name, money(each.cap), *named, cell(each.months), spread))
+            rows.append((name, money(each.cap), *named, cell(each.months), span(each.low, each.high)))
     columns = ("Tests", "Up to", "Best open", "Best closed", "Months behind", "Likely")
     return [Table("At an equal price: the best of each side, by dollars per million tokens", columns, tuple(rows))]
 

@@ -1,6 +1,5 @@
 """What `trust` says of ranges: how often they hold in the worlds of the judge, and what a further test may show."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
@@ -48,7 +47,9 @@ _RANGES = Line(
     ("explain",),
     sentence=True,
 )
-_FURTHER = "a further test's mean over {window} of results, which is not the newest figure"
+_FURTHER = Line(
+    "Another test", "a further test's mean over {window} of results, which is not the newest figure: <{expect.@}|; >"
+)
 
 
 def range_facts(analysis: "Analysis", parameters: Parameters) -> list[Fact]:
@@ -80,11 +81,7 @@ def range_facts(analysis: "Analysis", parameters: Parameters) -> list[Fact]:
     return facts
 
 
-def range_lines(analysis: "Analysis", known: Collection[str]) -> list[Line]:
-    """Return the lines on ranges, where a figure has one, and on a further test; `known` are keys of facts."""
-    expected = "; ".join(f"{{expect.{name}}}" for name in analysis.classes if f"expect.{name}" in known)
+def range_lines(analysis: "Analysis") -> list[Line]:
+    """Return the lines on ranges, where a figure has one, and on a further test."""
     has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
-    return [
-        *([_RANGES] if has_range else []),
-        *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
-    ]
+    return [*([_RANGES] if has_range else []), _FURTHER]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from core.answer import Chart, Mark, Series
 from core.gap.parameters import Measure, Parameters
 from core.questions.measure_wording import measure_name
-from core.questions.robust_wording import move_shown, number, option_name, spread_shown
+from core.questions.robust_wording import move_shown, option_name, spread_shown
+from core.questions.shared_facts import finite
 from core.words import cell, count, sentence
 
 if TYPE_CHECKING:
@@ -84,6 +85,6 @@ def _ranked(each: "Robust") -> list[int]:
 
 def _as_shown(each: "Robust", parameters: Parameters) -> str:
     """Say in words what the picture marks: the figure that is shown, and what moves it most."""
-    figure = f"the {each.access} figure as shown is {cell(number(each.months[0]))}"
+    figure = f"the {each.access} figure as shown is {cell(finite(each.months[0]))}"
     most = move_shown(each, parameters)
     return f"{figure}, {most}" if most else figure

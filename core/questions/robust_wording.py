@@ -1,6 +1,5 @@
 """What is said of choices: each figure over all combinations of them (method.md, E9), as facts, lines and data."""
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line, Table
 from core.gap.parameters import Measure, Parameters
 from core.questions.measure_wording import NAMES, measure_name
-from core.questions.shared_facts import change_fact, count_fact, lag_fact
+from core.questions.shared_facts import change_fact, count_fact, finite, lag_fact
 from core.words import CLASSES, cell, count, lag, month, months
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def robust_lines(leads: Measure, known: Collection[str], *, in_short: bool = Fal
 def robust_tables(found: "Sequence[Robust]", parameters: Parameters) -> tuple[Table, Table]:
     """List what each figure is over all combinations, and what each choice moves."""
     spreads = tuple(
-        (NAMES[each.measure], each.access, str(len(each.months)), *map(cell, (number(each.months[0]), *_ends(each))))
+        (NAMES[each.measure], each.access, str(len(each.months)), *map(cell, (finite(each.months[0]), *_ends(each))))
         for each in sorted(found, key=lambda each: [*NAMES].index(each.measure))
     )
     moved: dict[tuple[str, str], dict[str, float]] = {}
@@ -131,7 +130,7 @@ def robust_data(found: "Sequence[Robust]") -> list[dict[str, Any]]:
             "measure": each.measure,
             "access": each.access,
             "combinations": len(each.months),
-            "shown": number(each.months[0]),
+            "shown": finite(each.months[0]),
             **dict(zip(("lowest", "median", "highest"), _ends(each), strict=True)),
             "moves": [asdict(move) for move in each.moves],
         }
@@ -142,7 +141,7 @@ def robust_data(found: "Sequence[Robust]") -> list[dict[str, Any]]:
 def combinations_data(found: "Sequence[Robust]") -> list[dict[str, Any]]:
     """Return every combination with its figure: the key `combinations`."""
     return [
-        {"measure": each.measure, "access": each.access, "months": number(figure), **each.chosen(place)}
+        {"measure": each.measure, "access": each.access, "months": finite(figure), **each.chosen(place)}
         for each in found
         for place, figure in enumerate(each.months.tolist())
     ]
@@ -150,8 +149,3 @@ def combinations_data(found: "Sequence[Robust]") -> list[dict[str, Any]]:
 
 def _ends(each: "Robust") -> tuple[float | None, ...]:
     return each.spread or (None, None, None)
-
-
-def number(value: float) -> float | None:
-    """Return a figure for data, None where there is none."""
-    return float(value) if math.isfinite(value) else None

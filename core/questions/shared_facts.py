@@ -1,5 +1,6 @@
 """What several questions state in the same words: models, days, scores, methods; and what names a board in data."""
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -83,6 +84,11 @@ def of_board(board: "Board") -> dict[str, Any]:
     return {"access": board.access, "benchmark": board.name}
 
 
+def of_figure(figure: "Headline") -> dict[str, Any]:
+    """Return the fields by which a fact has the interval and the day of a figure."""
+    return {"low": figure.low, "high": figure.high, "day": iso(figure.at) or ""}
+
+
 def day_fact(key: str, at: date | int, subject: str, shown: str = "") -> Fact:
     """State a day (a date or its ordinal); `shown` says more than the day."""
     iso_day = date.fromordinal(at).isoformat() if isinstance(at, int) else at.isoformat()
@@ -112,6 +118,17 @@ def with_range(headline: "Headline") -> str:
     if headline.low is None or headline.high is None:
         return lag(headline.months)
     return f"{lag(headline.months)} ({likely_behind(headline.low, headline.high)})"
+
+
+def figure_data(figure: "Headline") -> dict[str, Any]:
+    """Return a figure with its interval and day in the data of an answer, and how many benchmarks it is worth."""
+    kept = ("months", "low", "high", "n_effective")
+    return {**{key: getattr(figure, key) for key in kept}, "at": iso(figure.at)}
+
+
+def finite(value: float) -> float | None:
+    """Return a figure for data, None where it is NaN or infinite."""
+    return float(value) if math.isfinite(value) else None
 
 
 def method_fact(parameters: Parameters) -> Fact:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions.direction_wording import change_facts
-from core.questions.shared_facts import CATCH_UP, day_fact, iso, lag_fact, with_range
+from core.questions.shared_facts import CATCH_UP, day_fact, figure_data, iso, lag_fact, of_figure, with_range
 from core.words import CLASSES, count, month
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 Lines = dict[str, dict[str, "Headline"]]
 """By class: its trend-line lag on the index and test by test."""
 _LINE = {"index": "trend-line lag on the index", "standing": "trend-line lag test by test"}
+TREND_LINES = (
+    Line("Slope", f"{CATCH_UP} in a year, since {{since}}: <{{slope.@}}|; >"),
+    Line("Shortest", f"{CATCH_UP} was shortest in <{{lowest.@}}|; in >"),
+)
+"""Slopes and lowest days."""
 
 
 def lines_of(evidence: "Evidence", gaps: "Gaps", parameters: Parameters) -> Lines:
@@ -39,7 +44,7 @@ def line_facts(lines: Lines) -> list[Fact]:
     return [
         lag_fact(
             f"line.{key}.{name}", figure.months, f"{with_range(figure)} on {name} tests", access=name,
-            day=iso(figure.at) or "", low=figure.low, high=figure.high, measure=_LINE[key],
+            measure=_LINE[key], **of_figure(figure),
         )
         for name, of_class in lines.items()
         for key, figure in of_class.items()
@@ -77,30 +82,11 @@ def trend_facts(gaps: "Gaps", trends: "Trends") -> list[Fact]:
     return found
 
 
-def trend_lines(facts: tuple[Fact, ...]) -> list[Line]:
-    """Say slopes and lowest days, as templates."""
-    keys = {fact.key for fact in facts}
-    slopes, lowest = (
-        [f"{{{key}.{name}}}" for name in CLASSES if f"{key}.{name}" in keys] for key in ("slope", "lowest")
-    )
-    return [
-        *([Line("Slope", f"{CATCH_UP} in a year, since {{since}}: {'; '.join(slopes)}")] if slopes else []),
-        *([Line("Shortest", f"{CATCH_UP} was shortest in {'; in '.join(lowest)}")] if lowest else []),
-    ]
-
-
 def trends_data(trends: "Trends", lines: Lines) -> dict[str, Any]:
     """Return slopes, lowest days and trend-line lags by class: keys of the JSON contract."""
-    kept = ("months", "low", "high", "n_effective")
     return {
         "trend_line": {
-            name: {
-                "index" if key == "index" else "tests": {
-                    **{each: value for each, value in asdict(figure).items() if each in kept},
-                    "at": iso(figure.at),
-                }
-                for key, figure in of_class.items()
-            }
+            name: {"index" if key == "index" else "tests": figure_data(figure) for key, figure in of_class.items()}
             for name, of_class in lines.items()
         },
         "slope": {

@@ -1,6 +1,6 @@
 """How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -13,7 +13,6 @@ from core.questions.direction_wording import change_ranges, changes_data, change
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
-from core.questions.imputed_wording import imputed_data, imputed_facts, imputed_lines
 from core.questions.index_wording import effect_facts
 from core.questions.influence_wording import CATCH_UP_LINE, INFLUENCE_LINES, without_lines
 from core.questions.judged import judged
@@ -25,20 +24,14 @@ from core.questions.reasons import STANDING, difference_data
 from core.questions.robust_charts import robust_charts
 from core.questions.robust_wording import robust_data, robust_facts, robust_lines
 from core.questions.shared_facts import as_of_lines, change_fact, count_fact, lag_fact
-from core.questions.slope_wording import (
-    line_facts,
-    line_line,
-    lines_of,
-    trend_facts,
-    trend_lines,
-    trends_data,
-)
+from core.questions.slope_wording import TREND_LINES, line_facts, line_line, lines_of, trend_facts, trends_data
 from core.questions.thinned_wording import (
     BESIDE_RAW,
+    imputed_data,
+    testing_facts,
+    testing_lines,
     thinned_data,
     thinned_difference_facts,
-    thinned_facts,
-    thinned_lines,
     thinned_table,
 )
 from core.words import cell, count, lag, listed
@@ -70,6 +63,9 @@ _ENDS = details((
     ),
     *ASIDE_LINES,
 ))  # fmt: skip
+_DISPUTED = Line(
+    "Disputed", "more sources say the other of open and closed for {disputed}; it would be <{disputed.@}| and >"
+)
 
 
 @dataclass(frozen=True)
@@ -128,8 +124,7 @@ class TrustQuestion(Question):
             *effect_facts(effect),
             *_coverage_facts(total),
             *_bias_facts(biases),
-            *thinned_facts(analysis, thinned),
-            *imputed_facts(imputed),
+            *testing_facts(analysis, thinned, imputed),
             *trend_facts(analysis, grown),
             *line_facts(along),
             *([] if single else says_facts(evidence.published)),
@@ -279,21 +274,20 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     known = {fact.key: fact for fact in facts}
     classes, told = list(analysis.classes), analysis.classes.values()
     missing, says = without_standing(analysis, known), says_template(known)
-    carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
     moves = any(map(has_change, told))
     return [
         Line("", certainty(known, classes, moves), ("sure",)),
         *doubt_lines(known),
         *as_of_lines("{oldest_board}", "{method}"),
-        *details(_behind(analysis, facts, carry, says, missing)),
+        *details(_behind(analysis, facts, says, missing)),
         *_ENDS,
     ]
 
 
-def _behind(analysis: "Analysis", facts: tuple[Fact, ...], carry: str, says: str, missing: list[str]) -> Iterator[Line]:
+def _behind(analysis: "Analysis", facts: tuple[Fact, ...], says: str, missing: list[str]) -> Iterator[Line]:
     """Yield the lines behind the first look: what the figures rest on, then ranges, coverage, biases."""
     known, classes = {fact.key: fact for fact in facts}, list(analysis.classes)
-    yield Line("Rests on", carry)
+    yield Line("Rests on", "<{carry.@}|; >")
     yield from [
         *(
             Line(
@@ -303,18 +297,17 @@ def _behind(analysis: "Analysis", facts: tuple[Fact, ...], carry: str, says: str
             )
             for name, gap in analysis.classes.items()
         ),
-        *range_lines(analysis, known.keys()),
+        *range_lines(analysis),
         *INFLUENCE_LINES,
         *([CATCH_UP_LINE] if "catch_up.leans.on" in known else []),
         *without_lines(analysis),
         *(_direction_lines(known, classes) if any(map(has_change, analysis.classes.values())) else []),
-        *trend_lines(facts),
+        *TREND_LINES,
         *line_line(facts),
         *([Line("Others", f"publications on the direction: {says}", ("direction",))] if says else []),
         *(line for lines in robust_lines(analysis.leads, known) for line in lines),
-        *thinned_lines(facts),
-        *imputed_lines(known),
-        *_dispute_lines(known, classes),
+        *testing_lines(known),
+        _DISPUTED,
         *([Line("Standing gap", "; ".join(missing))] if missing else []),
         *ends_lines(known, classes),
     ]
@@ -359,10 +352,3 @@ def _covered(covered: "Coverage") -> dict[str, Any]:
         side: {"tested": share.tested, "eligible": share.eligible, "share": share.fraction}
         for side, share in (("open", covered.open), ("closed", covered.closed))
     }
-
-
-def _dispute_lines(known: Collection[str], classes: Sequence[str]) -> list[Line]:
-    turned = " and ".join(f"{{disputed.{name}}}" for name in classes if f"disputed.{name}" in known)
-    if "disputed" not in known or not turned:
-        return []
-    return [Line("Disputed", f"more sources say the other of open and closed for {{disputed}}; it would be {turned}")]

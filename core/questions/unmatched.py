@@ -24,7 +24,7 @@ from core.questions.shared_facts import (
     of_board,
     stated,
 )
-from core.text import render
+from core.text import known_parts, render
 from core.words import CLASSES, Domain, day, level, likely, listed, months
 
 if TYPE_CHECKING:
@@ -266,9 +266,8 @@ def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact]
                 for each in rows
             )
             series.append(Series(f"{access} tests", access, names, ages, notes=notes))
-    known = {fact.key for fact in facts}
-    counts = " and ".join(f"{{waiting.{name}}}" for name in CLASSES if f"waiting.{name}" in known)
-    title = f"Open models are not known to have matched {counts}; the oldest is {{oldest.level}} ({{oldest.closed}})"
+    title = "Open models are not known to have matched <{waiting.@}| and >; the oldest is {oldest.level}"
+    title = known_parts(f"{title} ({{oldest.closed}})", {fact.key for fact in facts})
     alt = (
         "Bars of how old each unmatched level was when its test's newest model came out, the oldest first:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."

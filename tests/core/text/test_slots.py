@@ -1,5 +1,7 @@
 """Templates: slots are filled with facts, and what has no fact is left out where the template allows that."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.answer import Fact, Line
@@ -28,6 +30,20 @@ def test_a_part_and_a_line_stand_only_where_their_facts_are_there(facts: list[Fa
     rendered = render_known([template], facts)
     assert [(line.label, line.text) for line in rendered] == said
     assert all(line.aspects == ("level",) for line in rendered)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["private", "public"], ["private tests 8.6 months; public tests 8.6 months"]),
+        (["public"], ["public tests 8.6 months"]),
+        ([], []),
+    ],
+)
+def test_a_part_in_angles_stands_for_each_kind_of_tests_that_has_its_facts(names: list[str], said: list[str]) -> None:
+    facts = [replace(GAP, key=f"gap.{name}") for name in names]
+    rendered = render_known([Line("Gap", "<@ tests {gap.@}[ ({range.@})]|; >")], facts)
+    assert [line.text for line in rendered] == said
 
 
 def test_a_label_has_slots_too() -> None:
