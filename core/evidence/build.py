@@ -288,8 +288,7 @@ def _display_names(chosen: dict[str, Known], by_hand: Mapping[str, str]) -> dict
     named = {
         model: by_hand.get(model)
         or next(
-            (split_effort(word.name)[0] for _, _, word in sorted(entry.words, key=lambda w: w[0]) if word.name),
-            model,
+            (split_effort(word.name)[0] for _, _, word in sorted(entry.words, key=lambda w: w[0]) if word.name), model
         )
         for model, entry in chosen.items()
     }

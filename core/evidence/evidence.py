@@ -18,6 +18,9 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
+COLUMNS = ("board", "model", "day", "is_open", "score", "known_from", "standard_error", "self_reported")
+"""The arrays of scores, of evidence and of all records."""
+_OF_EVERY_DAY = ("revision", "boards", "models", "sources", "last_known", "terms", "published", "biases")
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
 
 
@@ -220,18 +223,12 @@ class Evidence:
         assumed = self.assumed
         if assumed is not None:
             assumed = int(kept[:assumed].sum()) if kept[assumed] else None
-        return replace(
-            self,
-            board=self.board[kept],
-            model=self.model[kept],
-            day=self.day[kept],
-            is_open=self.is_open[kept],
-            score=self.score[kept],
-            known_from=self.known_from[kept] if len(self.known_from) else self.known_from,
-            standard_error=self.standard_error[kept] if len(self.standard_error) else self.standard_error,
-            self_reported=self.self_reported[kept] if len(self.self_reported) else self.self_reported,
-            assumed=assumed,
-        )
+        return replace(self, **{name: column[kept] for name, column in self.columns.items()}, assumed=assumed)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Return the arrays of scores by their names, without those that the evidence was made without."""
+        return {name: column for name in COLUMNS if len(column := getattr(self, name)) == len(self.score)}
 
     def turned(self, models: Collection[int]) -> "Evidence":
         """Return the evidence with each of these models (indices) on the other side."""
@@ -341,27 +338,13 @@ class Records:
             if since <= at:
                 used[board].add(source)
         return Evidence(
-            self.revision,
-            day,
-            self.newest_data(day),
-            self.boards,
-            self.models,
-            self.board[known],
-            self.model[known],
-            self.day[known],
-            self.is_open[known],
-            self.score[known],
-            tuple(excluded for excluded, since in self.excluded if since <= at),
-            self.sources,
-            tuple(frozenset(numbers) for numbers in used),
-            self.last_known,
-            self.known_from[known],
-            self.standard_error[known],
-            self.self_reported[known],
-            self.terms,
-            self.published,
-            self.biases,
-            self,
+            known_by=day,
+            newest_data=self.newest_data(day),
+            excluded=tuple(excluded for excluded, since in self.excluded if since <= at),
+            board_sources=tuple(frozenset(numbers) for numbers in used),
+            records=self,
+            **{name: getattr(self, name)[known] for name in COLUMNS},
+            **{name: getattr(self, name) for name in _OF_EVERY_DAY},
         )
 
 

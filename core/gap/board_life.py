@@ -84,12 +84,7 @@ def board_lives(
 
 
 def _life(
-    evidence: Evidence,
-    board: int,
-    found: Crossings,
-    as_of: int,
-    parameters: Parameters,
-    open_models: BoolArray | None,
+    evidence: Evidence, board: int, found: Crossings, as_of: int, parameters: Parameters, open_models: BoolArray | None
 ) -> BoardLife:
     known, state = evidence.boards[board], found.states[board]
     closed, open_ = _best_scores(evidence, board, as_of, open_models)

@@ -23,10 +23,7 @@ class _Part:
 
 
 def index_influences(
-    evidence: Evidence,
-    classes: dict[str, ClassGap],
-    parameters: Parameters,
-    open_models: BoolArray | None = None,
+    evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Influence, ...]:
     """Find, per class and kind, what moves the standing gap on the index most when it is left out; the largest first.
 
@@ -90,12 +87,7 @@ def _of_family(evidence: Evidence, whole: Scale, family: int) -> tuple[int, ...]
 
 
 def _change(
-    evidence: Evidence,
-    gap: ClassGap,
-    whole: Scale,
-    part: _Part,
-    parameters: Parameters,
-    open_models: BoolArray | None,
+    evidence: Evidence, gap: ClassGap, whole: Scale, part: _Part, parameters: Parameters, open_models: BoolArray | None
 ) -> Change:
     """Measure the change since the fixed day without a thing as with it: over families of tests, each left out too."""
     left_out = part.influence.boards

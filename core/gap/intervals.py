@@ -95,13 +95,7 @@ def t_quantile(p: float, df: ArrayLike) -> FloatArray:
 
 
 def kernel_band(
-    day: ArrayLike,
-    lag: ArrayLike,
-    benchmark: ArrayLike,
-    grid: ArrayLike,
-    *,
-    bandwidth_days: float,
-    level: float,
+    day: ArrayLike, lag: ArrayLike, benchmark: ArrayLike, grid: ArrayLike, *, bandwidth_days: float, level: float
 ) -> Band:
     """Smooth the lag over time, with an interval from the spread between kernel-weighted benchmark means.
 

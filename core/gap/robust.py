@@ -192,11 +192,7 @@ def _standing(
 
 
 def _points(
-    seen: _Seen,
-    boards: IntArray,
-    as_of: int,
-    parameters: Parameters,
-    known: dict[tuple[_Same, int, int], Points],
+    seen: _Seen, boards: IntArray, as_of: int, parameters: Parameters, known: dict[tuple[_Same, int, int], Points]
 ) -> Iterator[tuple[tuple[int, int], Points]]:
     """Yield the points by how results are counted and by the floor."""
     for each, floor in itertools.product((0, 1), (0, 1)):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -79,22 +80,12 @@ def with_score(evidence: Evidence, board: int, score: float, day: date, model: M
     It comes after all rows of that day, so that a real score at the same level stays the first.
     """
     _, stop = released_by(evidence, board, day.toordinal())
-    known_from = evidence.known_from
-    if len(known_from):
-        known_from = np.insert(known_from, stop, evidence.known_by.toordinal())
-    return replace(
-        evidence,
-        models=(*evidence.models, replace(model, day=day.toordinal())),
-        board=np.insert(evidence.board, stop, board),
-        model=np.insert(evidence.model, stop, len(evidence.models)),
-        day=np.insert(evidence.day, stop, day.toordinal()),
-        is_open=np.insert(evidence.is_open, stop, model.is_open),
-        score=np.insert(evidence.score, stop, score),
-        known_from=known_from,
-        standard_error=np.insert(errors, stop, np.nan) if len(errors := evidence.standard_error) else errors,
-        self_reported=np.insert(said, stop, False) if len(said := evidence.self_reported) else said,
-        assumed=stop,
-    )
+    row = {
+        "board": board, "model": len(evidence.models), "day": day.toordinal(), "is_open": model.is_open, "score": score,
+        "known_from": evidence.known_by.toordinal(), "standard_error": np.nan, "self_reported": False,
+    }  # fmt: skip
+    columns: dict[str, Any] = {name: np.insert(column, stop, row[name]) for name, column in evidence.columns.items()}
+    return replace(evidence, models=(*evidence.models, replace(model, day=day.toordinal())), **columns, assumed=stop)
 
 
 def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: int, parameters: Parameters) -> Effects:

@@ -115,11 +115,7 @@ def _no_interval(mean: FamilyMean) -> str:
 
 
 def standing_course(
-    evidence: Evidence,
-    boards: IntArray,
-    days: IntArray,
-    parameters: Parameters,
-    open_models: BoolArray | None = None,
+    evidence: Evidence, boards: IntArray, days: IntArray, parameters: Parameters, open_models: BoolArray | None = None
 ) -> StandingCourse:
     """Measure the standing gap of a class on each of many days (ordinals, in order), each board at its own day then.
 

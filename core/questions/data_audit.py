@@ -22,12 +22,7 @@ _Headlines = dict[str, float | None]
 _CLASSIFY = "gapbrief data classify {} open|closed --evidence URL"
 _OVERRIDE = "gapbrief data override {} --release-date DAY --evidence URL"
 _ALIAS = "gapbrief data alias {} {}"
-_SETTLED_BY = {
-    "split": _ALIAS,
-    "merged or misdated": _OVERRIDE,
-    "run before release": _OVERRIDE,
-    DISPUTED: _CLASSIFY,
-}
+_SETTLED_BY = {"split": _ALIAS, "merged or misdated": _OVERRIDE, "run before release": _OVERRIDE, DISPUTED: _CLASSIFY}
 """The command that settles each kind of suspect; a run that is there twice is its publisher's to mend."""
 _COMMANDS = {"openness": _CLASSIFY, "release date": _OVERRIDE}
 _COLUMNS = ("What", "Why", *(f"{access.capitalize()} moves by" for access in CLASSES), "Settle it with")

@@ -76,8 +76,7 @@ def as_of() -> Any:
 
 
 def known_by(
-    description: str = "Only scores that were known by this day; without it, all.",
-    example: str = "2026-05-22",
+    description: str = "Only scores that were known by this day; without it, all.", example: str = "2026-05-22"
 ) -> Any:
     """Return a field for the day whose knowledge is used."""
     return described(description, example)

@@ -219,15 +219,7 @@ def _month_facts(name: str, met: "list[Meeting]", found: "Verdict", whose: tuple
             tests = f"tests that {other} models took too" if found.n_families else "tests of its own"
             measure = f"{STANDING} of {own} models on {tests}"
             on = count(sum(getattr(each, place) is not None for each in met), "test")
-            facts.append(
-                lag_fact(
-                    f"{place}.{name}",
-                    value,
-                    f"{stands(value)} on {on}",
-                    measure=measure,
-                    **of,
-                )
-            )
+            facts.append(lag_fact(f"{place}.{name}", value, f"{stands(value)} on {on}", measure=measure, **of))
     if found.months_apart is None:
         return facts
     sign, subject = found.leader or 1, f"left minus right, {name} tests"

@@ -299,10 +299,7 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
     newest = ["the board's newest model by then: {asked.newest}"] if is_single else []
     behind += [
         Line("Was first", f"of the {side} models in the data at {{first}}"),
-        Line(
-            "Low score" if is_single else "Left out",
-            "{left_out}: below the floor, where a score says little",
-        ),
+        Line("Low score" if is_single else "Left out", "{left_out}: below the floor, where a score says little"),
         Line("Licence", "{licence}", ("licence",), sentence=True),
         Line("In doubt", "{doubt}", ("sure",), sentence=True),
         Line("Version", "this is {model}; others of that name: {versions}"),

@@ -87,11 +87,7 @@ def standing_data(standing: "ClassStanding", parameters: Parameters) -> dict[str
 
 def index_data(index: "ClassIndex", parameters: Parameters) -> dict[str, Any]:
     """Return a class's standing gap on the index as data; `newest` is that of the last day alone."""
-    return {
-        **index_figure_data(index.figure, parameters),
-        "newest": index.newest,
-        "change": asdict(index.change),
-    }
+    return {**index_figure_data(index.figure, parameters), "newest": index.newest, "change": asdict(index.change)}
 
 
 def index_figure_data(figure: "Headline", parameters: Parameters) -> dict[str, Any]:

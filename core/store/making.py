@@ -227,10 +227,7 @@ def _publish(new: Path, path: Path, *, is_first: bool) -> None:
     if is_first:
         with new.open("rb") as file:
             os.fsync(file)
-        for suffix in (
-            "-wal",
-            "-shm",
-        ):  # of a file that is damaged or that somebody removed: they belong to none now
+        for suffix in ("-wal", "-shm"):  # of a file that is damaged or that somebody removed: they belong to none now
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         os.replace(new, path)
         return

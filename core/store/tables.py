@@ -206,11 +206,7 @@ def read_table(
 
 
 def _numbered_rows(
-    table: Table,
-    folder: Path,
-    newest: date | None,
-    parents: Mapping[str, Keys],
-    units: Mapping[tuple[Value, ...], str],
+    table: Table, folder: Path, newest: date | None, parents: Mapping[str, Keys], units: Mapping[tuple[Value, ...], str]
 ) -> Iterator[tuple[int, tuple[Value, ...]]]:
     path = table.path(folder)
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
