@@ -26,8 +26,25 @@ class Page(DynamicComponent, template=r"page:(?P<owner>[0-9a-z]+):(?P<to>[0-9a-z
     """A button that turns to a page of an answer; pages belong to who opened them, owner 0 opens them."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        """Turn the page, or open the pages for somebody who pressed under another's answer."""
-        await _turn(interaction, self.fields["packed"], int(self.fields["to"], 36), int(self.fields["owner"], 36))
+        """Show a page after the first: in place to the pages' owner, as a new private message to others."""
+        packed, to, owner = self.fields["packed"], int(self.fields["to"], 36), int(self.fields["owner"], 36)
+        bot, user = interaction.client, interaction.user.id
+        is_own = owner == user
+        asked = bot.services.answers.answer(unpack(packed, bot.tokens))
+        answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
+        pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
+        last = len(pages) - 1
+        to = max(1, min(to, last))
+        if to > last:
+            raise UsageError("This answer has no more pages.")
+        items = [components.csv(packed)] if answer.tables else []
+        if last > 1:
+            back = components.page(packed, user, to - 1, "Back", disabled=to == 1)
+            items[:0] = [back, components.page(packed, user, to + 1, "Next", disabled=to == last)]
+        note = _NOT_YOURS if owner and not is_own else None
+        await responses.respond(
+            interaction, content=note, embed=pages[to], view=view_of(items), private=True, in_place=is_own
+        )
 
 
 class Csv(DynamicComponent, template=r"csv:(?P<packed>.+)"):
@@ -35,7 +52,12 @@ class Csv(DynamicComponent, template=r"csv:(?P<packed>.+)"):
 
     async def on_press(self, interaction: Interaction) -> None:
         """Send the files."""
-        await _send_csv(interaction, self.fields["packed"])
+        bot = interaction.client
+        asked = bot.services.answers.answer(unpack(self.fields["packed"], bot.tokens))
+        files = phone_tables.files((await responses.in_time(interaction, asked, private=True)).tables)
+        if not files:
+            raise UsageError("This answer has no table.")
+        await responses.respond(interaction, files=files, private=True)
 
 
 class Explain(DynamicComponent, template="explain"):
@@ -79,32 +101,3 @@ def text_of(message: discord.Message) -> str:
     if message.poll:
         parts += [message.poll.question, *(answer.text for answer in message.poll.answers)]
     return "\n".join(part for part in parts if part)
-
-
-async def _turn(interaction: Interaction, packed: str, to: int, owner: int) -> None:
-    """Show a page of an answer after its first: in place to its owner, as a new private message to others."""
-    bot, is_own = interaction.client, owner == interaction.user.id
-    asked = bot.services.answers.answer(unpack(packed, bot.tokens))
-    answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
-    pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
-    last, user = len(pages) - 1, interaction.user.id
-    to = max(1, min(to, last))
-    if to > last:
-        raise UsageError("This answer has no more pages.")
-    items = [components.csv(packed)] if answer.tables else []
-    if last > 1:
-        back = components.page(packed, user, to - 1, "Back", disabled=to == 1)
-        items[:0] = [back, components.page(packed, user, to + 1, "Next", disabled=to == last)]
-    note = _NOT_YOURS if owner and not is_own else None
-    await responses.respond(
-        interaction, content=note, embed=pages[to], view=view_of(items), private=True, in_place=is_own
-    )
-
-
-async def _send_csv(interaction: Interaction, packed: str) -> None:
-    bot = interaction.client
-    answer = await responses.in_time(interaction, bot.services.answers.answer(unpack(packed, bot.tokens)), private=True)
-    files = phone_tables.files(answer.tables)
-    if not files:
-        raise UsageError("This answer has no table.")
-    await responses.respond(interaction, files=files, private=True)

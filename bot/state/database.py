@@ -169,13 +169,8 @@ def schemas(address: str) -> tuple[str | None, str]:
     file = file_of(address)
     if file is not None and not holds_something(file):
         return None, newest
-    engine = _engine(address)
-    try:
+    with _used_once(address) as engine:
         return schema(engine), newest
-    except (DatabaseError, InterfaceError) as error:
-        raise DataError(_refusal(engine.url, error)) from error
-    finally:
-        engine.dispose()
 
 
 def refuse_damage(address: str) -> None:
@@ -183,29 +178,17 @@ def refuse_damage(address: str) -> None:
     file = file_of(address)
     if file is None or not holds_something(file):
         return
-    engine = _engine(address)
-    try:
-        with engine.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
-    except (DatabaseError, InterfaceError) as error:
-        raise DataError(_refusal(engine.url, error)) from error
-    finally:
-        engine.dispose()
+    with _used_once(address) as engine, engine.connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
     if found != ["ok"]:
-        raise DataError(_damaged(engine.url))
+        raise DataError(_damaged(_url(address)))
 
 
 def refuse_unwritable(address: str) -> None:
     """Write to a state what is gone again at the end; raises DataError where nothing can be kept in it."""
-    engine = _engine(address)
-    try:
-        with engine.begin() as connection:
-            connection.execute(insert(NOTES).values(name=_TRIED, value=""))
-            connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
-    except (DatabaseError, InterfaceError) as error:
-        raise DataError(_refusal(engine.url, error)) from error
-    finally:
-        engine.dispose()
+    with _used_once(address) as engine, engine.begin() as connection:
+        connection.execute(insert(NOTES).values(name=_TRIED, value=""))
+        connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
 
 
 def clock_ahead(address: str) -> float:
@@ -215,11 +198,17 @@ def clock_ahead(address: str) -> float:
     """
     if file_of(address) is not None:
         return 0.0
+    with _used_once(address) as engine, engine.connect() as connection:
+        there: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
+        return (datetime.now(UTC) - there).total_seconds()
+
+
+@contextmanager
+def _used_once(address: str) -> Iterator[Engine]:
+    """Let a database be used, and leave it; raises DataError where it can't be."""
     engine = _engine(address)
     try:
-        with engine.connect() as connection:
-            there: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
-        return (datetime.now(UTC) - there).total_seconds()
+        yield engine
     except (DatabaseError, InterfaceError) as error:
         raise DataError(_refusal(engine.url, error)) from error
     finally:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Table, case, cast, delete, func, select, update
+from sqlalchemy import Connection, case, cast, delete, func, select, update
 
 from bot.state.database import inserted
 from bot.state.state_tables import SPENT, USAGE
@@ -31,9 +30,11 @@ class Usage:
 
 
 def add(connection: Connection, used: Usage) -> None:
-    """Add to a day's counts; what others add at the same time is kept."""
-    key = {"day": used.day, "purpose": used.purpose, "model": used.model, "outcome": used.outcome}
-    _add(connection, USAGE, key, {name: getattr(used, name) for name in _COUNTS})
+    """Add to a day's counts, in one statement; what others add at the same time is kept."""
+    made = inserted(connection, USAGE).values(vars(used))
+    sums = {name: USAGE.c[name] + made.excluded[name] for name in _COUNTS}
+    key = ["day", "purpose", "model", "outcome"]
+    connection.execute(made.on_conflict_do_update(index_elements=key, set_=sums))
 
 
 def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens: int) -> str | None:
@@ -61,13 +62,6 @@ def settle(connection: Connection, day: date, spenders: Iterable[str], reserved:
     for spender in spenders:
         is_theirs = (SPENT.c.day == day) & (SPENT.c.spender == spender)
         connection.execute(update(SPENT).where(is_theirs).values(tokens=tokens))
-
-
-def _add(connection: Connection, table: Table, key: Mapping[str, Any], counts: Mapping[str, float]) -> None:
-    """Add to the counts of a row, in one statement; it is made where there is none."""
-    made = inserted(connection, table).values({**key, **counts})
-    sums = {name: table.c[name] + made.excluded[name] for name in counts}
-    connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=sums))
 
 
 def all_spent(connection: Connection, day: date) -> dict[str, int]:
