@@ -174,6 +174,11 @@ def likely_either(low: float, high: float, less: str, more: str) -> str:
     return f"likely {f'{ends[0]} {less}' if float(ends[0]) else 'no change'} to {ends[1]} months {more}"
 
 
+def likely_change(low: float, high: float, less: str, more: str) -> str:
+    """Write an interval of a difference: with both directions where it holds 0, else its lengths alone."""
+    return likely_either(low, high, less, more) if low < 0 < high else likely_clear(*sorted((abs(low), abs(high))))
+
+
 def possessive(name: str) -> str:
     """Write whose something is: "China's", "others'"."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"

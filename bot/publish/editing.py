@@ -9,7 +9,7 @@ from core.brief import Brief, Bullet
 from core.errors import UsageError
 from core.evidence.name_index import NameIndex
 from core.text.findings import findings
-from core.words import listed, quoted
+from core.words import listed, quoted, sentence
 
 MOST = 4000
 """Characters that a text may have; a field of Discord's forms holds no more."""
@@ -140,7 +140,7 @@ def as_note(note: str, before: Brief, after: Brief) -> str:
     if _tells_all(clean.lower(), before, after):
         return whole
     more = what_changed(before, after)
-    return f"{whole} {more[0].upper()}{more[1:]}"
+    return f"{whole} {sentence(more)}"
 
 
 def _tells_all(note: str, before: Brief, after: Brief) -> bool:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 
 from core.errors import UsageError
-from core.words import day, quoted
+from core.words import MONTHS, day, quoted
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = f"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _DAYS)}|tues|thurs)"
@@ -49,10 +49,7 @@ _EXAMPLES = (
 )
 
 _ONCE = "once "
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
+_MONTHS = tuple(name.lower() for name in MONTHS)
 _MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name[3:] else name for name in _MONTHS)}|sept)"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _NUMBER = r"(?P<day>\d\d?)(?:st|nd|rd|th)?"

@@ -27,7 +27,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.text import render
-from core.words import CLASSES, Domain, behind, cell, count, day, listed, score
+from core.words import CLASSES, Domain, behind, cell, count, day, listed, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, IntArray
@@ -218,7 +218,7 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
         names = " and on ".join(f"{name} tests" for name in best)
         title = f"{{best.{next(iter(best))}}} is {who}, on {names}"
     else:
-        title = who[0].upper() + who[1:] + " is " + " and ".join(f"{{best.{name}}} on {name} tests" for name in best)
+        title = sentence(who) + " is " + " and ".join(f"{{best.{name}}} on {name} tests" for name in best)
     return (
         Line("", title, ("who", "level")),
         *(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact
 from core.gap.parameters import MONTH_DAYS
 from core.questions.shared_facts import CATCH_UP, INDEX, change_fact, count_fact, day_fact, with_range
-from core.words import against, count, day, lag, level, likely_clear, listed
+from core.words import against, count, day, lag, level, likely_change, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -104,8 +104,7 @@ def _verdict(move: "Move") -> str:
     low, high = move.total.low, move.total.high
     if low is None or high is None or not move.total.direction:
         return "can't tell whether the gap itself moved"
-    small, large = sorted((abs(low), abs(high)))
-    return f"the gap itself is {'longer' if low > 0 else 'shorter'} ({likely_clear(small, large)})"
+    return f"the gap itself is {'longer' if low > 0 else 'shorter'} ({likely_change(low, high, 'shorter', 'longer')})"
 
 
 def _result_facts(changes: "Changes") -> list[Fact]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line
 from core.gap.parameters import DEFAULT
 from core.questions.shared_facts import BETWEEN, change_fact, lag_fact, side_of, stated
-from core.words import CLASSES, likely_clear, likely_either, months
+from core.words import CLASSES, likely_change, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -79,11 +79,7 @@ def effect_facts(effect: "Change") -> list[Fact]:
     if effect.months is None or effect.low is None or effect.high is None:
         return []
     shown = f"{months(effect.months)} {'further' if effect.months >= 0 else 'less far'} behind on private tests than on"
-    if effect.low < 0 < effect.high:
-        spread = likely_either(effect.low, effect.high, "less", "more")
-    else:
-        spread = likely_clear(*sorted((abs(effect.low), abs(effect.high))))
-    shown += f" public ones ({spread})"
+    shown += f" public ones ({likely_change(effect.low, effect.high, 'less', 'more')})"
     subject = "private minus public tests, on one scale"
     return [change_fact("effect", effect.months, shown, subject, low=effect.low, high=effect.high)]
 

@@ -18,7 +18,7 @@ from core.questions.shared_facts import (
     share_fact,
     stated,
 )
-from core.words import lag, likely_clear, listed, month, months
+from core.words import lag, likely_change, listed, month, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -175,8 +175,9 @@ def _direction_facts(prefix: str, each: "Influence", gap: "ClassGap", name: str,
         return
     shown = f"whether that is more than in {since} could not be told"
     if change.direction and change.months is not None and change.low is not None and change.high is not None:
-        word, ends = ("wider" if change.direction > 0 else "narrower"), sorted((abs(change.low), abs(change.high)))
-        shown = f"{word} than in {since} by {months(change.months)} ({likely_clear(*ends)})"
+        word = "wider" if change.direction > 0 else "narrower"
+        spread = likely_change(change.low, change.high, "narrower", "wider")
+        shown = f"{word} than in {since} by {months(change.months)} ({spread})"
     yield change_fact(f"{prefix}leans.direction", change.months, shown, name, low=change.low, high=change.high, **of)
 
 

@@ -11,7 +11,7 @@ from core.gap.parameters import Measure
 from core.questions.judged import judged
 from core.questions.measure_wording import NAMES
 from core.questions.shared_facts import change_fact, figure_data, lag_fact, of_figure, share_fact, stated, with_range
-from core.words import CLASSES, cell, likely_clear, likely_either, months, span
+from core.words import CLASSES, cell, likely_change, months, span
 
 BESIDE_RAW = (
     "[; {difference.thinned}; in simulated worlds where they don't differ they are told apart in {rejected.raw} by all"
@@ -83,10 +83,7 @@ def thinned_difference_facts(found: "Difference") -> list[Fact]:
         return []
     size = f"{months(found.months)} {'longer' if found.months >= 0 else 'shorter'} on private tests"
     if found.low is not None and found.high is not None:
-        ends = sorted((abs(found.low), abs(found.high)))
-        is_clear = found.low > 0 or found.high < 0
-        likely = likely_clear(*ends) if is_clear else likely_either(found.low, found.high, "shorter", "longer")
-        size += f" ({likely})"
+        size += f" ({likely_change(found.low, found.high, 'shorter', 'longer')})"
     subject = "private minus public tests, both sides tested as often"
     shown = f"with both sides tested as often {size}"
     told = "worlds without a difference in which one is said at 5 %"
