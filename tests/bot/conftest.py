@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import socket
 import struct
 import subprocess
@@ -128,6 +129,20 @@ def postgres_address(_postgres_state: URL) -> Iterator[str]:
     server.empty(_postgres_state, METADATA)
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state in which nothing is kept yet, to be copied: making one takes a while."""
+    path = tmp_path_factory.mktemp("empty") / "state.db"
+    open_state(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def state_file(empty_state: Path, tmp_path: Path) -> Path:
+    """An empty state in the test's own folder, made already."""
+    return Path(shutil.copy(empty_state, tmp_path / "state.db"))
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def state_address(tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address of an empty state: a file, and a database in PostgreSQL where that is installed."""
@@ -138,7 +153,9 @@ def state_address(tmp_path: Path, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def state(state_address: str) -> Iterator[State]:
+def state(state_address: str, request: pytest.FixtureRequest) -> Iterator[State]:
     """An empty state, in a file and in PostgreSQL."""
+    if state_address.startswith("sqlite"):
+        request.getfixturevalue("state_file")
     with closing(open_state(state_address)) as opened:
         yield opened

@@ -12,11 +12,11 @@ from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, reads
 
 
 @pytest.fixture
-def newsroom(run: Run, tmp_path: Path) -> Callable[..., str]:
+def newsroom(run: Run, state_file: Path) -> Callable[..., str]:
     """The command `gapbrief newsroom`, with a state of its own: newsroom("list") is what it prints, or its error."""
 
     def call(*words: str, fails: bool = False) -> str:
-        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}")
+        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{state_file}")
         assert shown.exit_code == (2 if fails else 0), shown.output
         assert not fails or shown.output.count("\n") == 1
         return shown.output
@@ -43,7 +43,7 @@ def of_model(model: FakeOpenAI, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
+def state(state_file: Path) -> Iterator[State]:
     """The state that the commands work on."""
-    with closing(open_state(f"sqlite:///{tmp_path / 'state.db'}")) as opened:
+    with closing(open_state(f"sqlite:///{state_file}")) as opened:
         yield opened

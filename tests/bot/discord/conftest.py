@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -108,18 +107,9 @@ def logged() -> Iterator[list[Any]]:
         yield entries
 
 
-@pytest.fixture(scope="session")
-def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state in which nothing is kept yet, to be copied: making one takes a while."""
-    path = tmp_path_factory.mktemp("empty") / "state.db"
-    open_state(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
-def settings(evidence_file: Path, empty_state: Path, tmp_path: Path) -> Settings:
-    shutil.copy(empty_state, tmp_path / "state.db")
-    return Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", discord_token=TOKEN)
+def settings(evidence_file: Path, state_file: Path) -> Settings:
+    return Settings(evidence_file, ROOT / "data", f"sqlite:///{state_file}", discord_token=TOKEN)
 
 
 @pytest.fixture

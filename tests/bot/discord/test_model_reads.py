@@ -35,9 +35,8 @@ def model() -> Iterator[Model]:
 
 
 @pytest.fixture
-def settings(evidence_file: Path, empty_state: Path, tmp_path: Path, model: Model) -> Settings:
-    (tmp_path / "state.db").write_bytes(empty_state.read_bytes())
-    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", discord_token="t")  # noqa: S106
+def settings(evidence_file: Path, state_file: Path, model: Model) -> Settings:
+    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{state_file}", discord_token="t")  # noqa: S106
     return replace(settings, llm_model="fake", llm_base_url=model.url)
 
 

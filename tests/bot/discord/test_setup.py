@@ -24,7 +24,7 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-def run(evidence_file: Path, empty_state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command in a thread of its own, beside the Discord that runs here."""
     monkeypatch.chdir(tmp_path)
     environment = {

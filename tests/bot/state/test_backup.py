@@ -25,7 +25,7 @@ from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
 
 
 @pytest.fixture
-def state(address: str) -> Iterator[State]:
+def state(address: str, state_file: Path) -> Iterator[State]:
     with closing(open_state(address)) as opened:
         yield opened
 

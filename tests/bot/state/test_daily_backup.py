@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def state(address: str) -> Iterator[State]:
+def state(address: str, state_file: Path) -> Iterator[State]:
     with closing(open_state(address)) as opened:
         yield opened
 
