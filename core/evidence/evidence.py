@@ -230,6 +230,16 @@ class Evidence:
         """Return the arrays of scores by their names, without those that the evidence was made without."""
         return {name: column for name in COLUMNS if len(column := getattr(self, name)) == len(self.score)}
 
+    @property
+    def model_days(self) -> IntArray:
+        """Return the release day (ordinal) of each model."""
+        return np.array([model.day for model in self.models], dtype=np.int64)
+
+    @property
+    def model_is_open(self) -> BoolArray:
+        """Return whether each model is open."""
+        return np.array([model.is_open for model in self.models], dtype=np.bool_)
+
     def turned(self, models: Collection[int]) -> "Evidence":
         """Return the evidence with each of these models (indices) on the other side."""
         names = [replace(each, is_open=each.is_open ^ (n in models)) for n, each in enumerate(self.models)]

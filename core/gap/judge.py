@@ -74,8 +74,7 @@ def _true_standing(world: World, now: StandingGaps) -> float:
     """Return the mean standing gap of abilities, at the days on which the boards stand."""
     if not now.gaps:
         return math.nan
-    day = np.array([model.day for model in world.evidence.models], dtype=np.int64)
-    is_open = np.array([model.is_open for model in world.evidence.models], dtype=np.bool_)
+    day, is_open = world.evidence.model_days, world.evidence.model_is_open
     true = []
     for each in now.gaps:
         out = int(np.searchsorted(day, each.at, side="right"))
@@ -124,7 +123,7 @@ def _lags(rng: np.random.Generator) -> FloatArray:
 
 def _called_ahead(world: World) -> float:
     """Say whether one group of open models is called ahead of its twins."""
-    of_open = np.flatnonzero([model.is_open for model in world.evidence.models])
+    of_open = np.flatnonzero(world.evidence.model_is_open)
     left, right = (np.isin(np.arange(len(world.ability)), of_open[first::2]) for first in (0, 1))
     meetings = head_to_head(world.evidence, world.boards.tolist(), world.as_of, left, right)
     return float(verdict(meetings).ahead != 0)

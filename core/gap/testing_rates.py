@@ -56,29 +56,20 @@ def frontier_models(ability: FloatArray, day: IntArray, is_open: BoolArray, marg
     return found
 
 
-def frontier_rates(
-    evidence: Evidence,
-    boards: IntArray,
-    access: IntArray,
-    frontier: BoolArray,
-    day: IntArray,
-    is_open: BoolArray,
-    *,
-    since: int,
-    until: int,
-) -> FrontierRates:
-    """Count, per board and side, the frontier models that came out in its days and those with a score.
+def recent_rates(evidence: Evidence, boards: IntArray, frontier: BoolArray, as_of: int) -> FrontierRates:
+    """Count, per board and side, the frontier models (a flag each) that came out in its days, and those with a score.
 
-    Shape: `access` (boards,) codes of the class of each board; frontier, day and is_open are (models,). A board's
-    days are from its first score's release to its last one's, within `since` to `until` (ordinals): how testing was
-    years ago says nothing of today's gap. Rates are shrunk to the class's by a beta-binomial whose two parameters are
-    fitted by moments (Kleinman 1973); a board without an eligible model has its class's rate.
+    A board's days are from its first score's release to its last one's, of the 18 months before a day alone: how
+    testing was years ago says nothing of today's gap. Rates are shrunk to those of its class, private or public, by a
+    beta-binomial whose two parameters are fitted by moments (Kleinman 1973); a board without an eligible model has its
+    class's rate.
     """
+    day, is_open, since = evidence.model_days, evidence.model_is_open, round(as_of - RATES_MONTHS * MONTH_DAYS)
     tested, eligible = (np.zeros((len(boards), 2), dtype=np.int64) for _ in range(2))
     for n, board in enumerate(boards.tolist()):
         rows = slice(int(evidence.bounds[board]), int(evidence.bounds[board + 1]))
         days = evidence.day[rows]
-        days = days[days <= until]
+        days = days[days <= as_of]
         if not len(days):
             continue
         could = frontier & (day >= max(since, int(days[0]))) & (day <= int(days[-1]))
@@ -87,16 +78,8 @@ def frontier_rates(
         for side in (0, 1):
             of_side = could & (is_open == bool(side))
             eligible[n, side], tested[n, side] = of_side.sum(), (of_side & was).sum()
-    return FrontierRates(tested, eligible, class_priors(tested, eligible, access))
-
-
-def recent_rates(evidence: Evidence, boards: IntArray, frontier: BoolArray, as_of: int) -> FrontierRates:
-    """Count, per board and side, those of the frontier models (a flag each) of the last 18 months before a day."""
     access = np.array([evidence.boards[board].access == "private" for board in boards.tolist()], dtype=np.int64)
-    day = np.array([model.day for model in evidence.models], dtype=np.int64)
-    is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
-    since = round(as_of - RATES_MONTHS * MONTH_DAYS)
-    return frontier_rates(evidence, boards, access, frontier, day, is_open, since=since, until=as_of)
+    return FrontierRates(tested, eligible, class_priors(tested, eligible, access))
 
 
 def class_priors(tested: IntArray, eligible: IntArray, access: IntArray) -> FloatArray:

@@ -101,12 +101,10 @@ def _thinnings(evidence: Evidence, boards: IntArray, rates: FrontierRates, param
 
 def measured_rates(evidence: Evidence, boards: IntArray, as_of: int) -> FrontierRates:
     """Count how often these boards have tried the frontier models of either side, of the last 18 months."""
-    day = np.array([model.day for model in evidence.models], dtype=np.int64)
-    is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
     ability = np.full(len(evidence.models), np.nan)
     on_index = np.isin(evidence.board, [n for n, board in enumerate(evidence.boards) if board.benchmark_id == INDEX])
     np.fmax.at(ability, evidence.model[on_index], evidence.score[on_index])
-    frontier = frontier_models(ability, day, is_open, FRONTIER_POINTS)
+    frontier = frontier_models(ability, evidence.model_days, evidence.model_is_open, FRONTIER_POINTS)
     return recent_rates(evidence, boards, frontier, as_of)
 
 

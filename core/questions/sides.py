@@ -68,7 +68,7 @@ class Side:
         if self.kind == "model":
             return np.array([model.model_id == self.key for model in evidence.models], dtype=np.bool_)
         kind = self.kind.removeprefix("not-")
-        is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
+        is_open = evidence.model_is_open
         if kind == "size":
             size = size_spans.of_key(self.key)
             known = [model.parameters_b for model in evidence.models]

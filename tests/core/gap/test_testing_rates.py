@@ -1,11 +1,13 @@
 """E5: the frontier, how often it is tested, rates shrunk to those of their class, and thinning to one rate."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gap.testing_rates import FrontierRates, class_priors, frontier_models, frontier_rates, keep_shares, thin
+from core.gap.testing_rates import FrontierRates, class_priors, frontier_models, keep_shares, recent_rates, thin
 from tests import toy
 
 DAY = toy.START.toordinal()
@@ -20,29 +22,31 @@ def test_a_frontier_model_is_near_its_side_s_record_of_its_day() -> None:
     assert found.tolist() == [True, False, False, True, True, True, False, False]  # 8 came out with 15
 
 
-def rates_of(rows: list[toy.Row], names: list[str], **limits: int) -> FrontierRates:
-    """Rates of one board, all of whose models, and `names` without a score there, are frontier models."""
+def rates_of(rows: list[toy.Row], names: list[str], as_of: int) -> FrontierRates:
+    """Rates of one board on a day; all of its models, and `names` without a score there, are frontier models."""
     known = toy.evidence({"b": rows, "other": [(name, "2023-06-01", "open", 1.0) for name in names]})
     days = {known.models[model].model_id: day for model, day in zip(known.model, known.day, strict=True)}
     sides = {known.models[model].model_id: side for model, side in zip(known.model, known.is_open, strict=True)}
-    day = np.array([days[model.model_id] for model in known.models])
-    is_open = np.array([sides[model.model_id] for model in known.models])
-    everything = np.ones(len(day), dtype=np.bool_)
-    limits = {"since": DAY, "until": DAY + 2000} | limits
-    return frontier_rates(known, np.array([0]), np.array([0]), everything, day, is_open, **limits)
+    models = [
+        replace(model, day=int(days[model.model_id]), is_open=bool(sides[model.model_id])) for model in known.models
+    ]
+    everything = np.ones(len(models), dtype=np.bool_)
+    return recent_rates(replace(known, models=tuple(models)), np.array([0]), everything, as_of)
 
 
 class TestCounts:
     ROWS = (("c", "2023-01-01", "closed", 1.0), ("o", "2023-03-01", "open", 1.0), ("c2", "2023-09-01", "closed", 2.0))
 
     def test_who_came_out_in_a_board_s_days_could_have_been_tested(self) -> None:
-        found = rates_of(list(self.ROWS), ["untested", "untested too"])
+        found = rates_of(list(self.ROWS), ["untested", "untested too"], DAY + 500)
         assert found.eligible.tolist() == [[2, 3]]
         assert found.tested.tolist() == [[2, 1]]
 
     def test_days_outside_of_the_window_do_not_count(self) -> None:
-        found = rates_of(list(self.ROWS), ["untested"], since=DAY + 100, until=DAY + 200)
-        assert found.eligible.tolist() == [[0, 0]]  # the board's last release until then is before the untested one's
+        later = rates_of(list(self.ROWS), ["untested"], DAY + 100 + 548)
+        assert (later.eligible.tolist(), later.tested.tolist()) == ([[1, 1]], [[1, 0]])  # without the first two
+        sooner = rates_of(list(self.ROWS), ["untested"], DAY + 200)
+        assert sooner.eligible.tolist() == [[1, 1]]  # the board's last release until then is before the untested one's
 
 
 class TestShrinking:
