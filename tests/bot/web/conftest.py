@@ -93,9 +93,9 @@ def opened(evidence_file: Path, folder: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def archive(evidence_file: Path, tmp_path: Path) -> Iterator[Archive]:
+def archive(evidence_file: Path, state_file: Path) -> Iterator[Archive]:
     """An archive of its own, without any brief; start_web(state_url=archive.url) shows it."""
-    with opened(evidence_file, tmp_path) as found:
+    with opened(evidence_file, state_file.parent) as found:
         yield found
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.web.brief_export import FORMS, export_briefs
-from bot.web.site_export import export_site
 from tests.bot.web.conftest import Starter, Web
 
 UNDER = "https://x.example.org/gap"
@@ -72,14 +71,3 @@ def test_exported_briefs_lead_there_too(under: Web, tmp_path: Path, form: str) -
         assert any(each.startswith("/charts/gap.png?") for each in found)
         for each in found:
             assert under.client.get(each).status_code == 200, each
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
-def test_a_site_of_files_leads_to_its_own_files(start_web: Starter, tmp_path: Path) -> None:
-    asyncio.run(export_site(start_web(UNDER).site, tmp_path))
-    files = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".md", ".txt", ".json", ".rss", ".atom")]
-    assert files
-    for file in files:
-        for each in paths(file.read_text()):
-            assert (tmp_path / (each.strip("/") or "index.html")).is_file(), f"{each} in {file.name}"

@@ -1,12 +1,9 @@
 """The pages in a real browser: no barrier, no script, legible in light, dark and on a phone, usable by keyboard."""
 
-import asyncio
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,12 +12,12 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.publish.formats import inert, render
-from bot.web.site_export import export_site
 from tests.bot.conftest import COMMAND, free_port
-from tests.bot.web.conftest import PUBLIC, Starter
+from tests.bot.web.chromium import chromium
+from tests.bot.web.conftest import PUBLIC
 from tests.bot.web.test_escaping import ATTACKS, READERS, around, planted
 
 pytestmark = pytest.mark.slow
@@ -35,10 +32,6 @@ PAGES = {
     "compare": "/compare/china/united-states",
 }  # fmt: skip
 MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390), "dark-phone": ("dark", 390)}
-_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-    "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +54,8 @@ def address(evidence_file: Path, archive_url: str, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("there is no chromium, and CI must have one")
-        pytest.skip("there is no chromium here")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 def opened(browser: Browser, mode: str = "light", *, javascript: bool = True, width: int = 0) -> Page:
@@ -182,21 +167,6 @@ def test_only_what_may_be_embedded_shows_in_another_page(browser: Browser, addre
     page.context.close()
     server.shutdown()
     server.server_close()
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_the_site_of_files_works_from_a_folder(browser: Browser, start_web: Starter, tmp_path: Path) -> None:
-    with ThreadPoolExecutor(1) as aside:  # in this thread the browser's loop runs
-        aside.submit(lambda: asyncio.run(export_site(start_web().site, tmp_path))).result()
-    page, failed = opened(browser), []
-    page.on("requestfailed", lambda request: failed.append(request.url))
-    page.goto((tmp_path / "index.html").as_uri(), wait_until="networkidle")
-    for label in ("Briefs", "Tests", "Method", "Glossary", "Sources", "For editors"):
-        page.get_by_label("Pages").get_by_role("link", name=label, exact=True).click()
-        page.wait_for_load_state("networkidle")
-        assert page.locator("h1").count() == 1
-    assert failed == []
-    page.context.close()
 
 
 def test_nothing_that_a_stranger_planted_in_a_brief_runs_or_loads(browser: Browser) -> None:

@@ -2,16 +2,22 @@
 
 import asyncio
 import json
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import feedparser
 import pytest
 
-from bot.web import site_export
+from bot.web import chart_images, site_export
+from bot.web.site import Site
 from bot.web.site_export import export_site, write
+from core.answer import Chart
 from core.errors import UsageError
+from tests.bot.web.chromium import chromium
 from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at, entry
+from tests.bot.web.test_app import UNDER, paths
 from tests.bot.web.test_pages import MOST_BYTES, Page
 
 pytestmark = pytest.mark.slow
@@ -19,9 +25,19 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def folder(start_web: Starter, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site under a public address, written once."""
-    path = tmp_path_factory.mktemp("site")
-    asyncio.run(export_site(start_web(PUBLIC).site, path))
+    """A site under a public address, written once; of charts of a kind one is drawn for all, since that takes long."""
+    path, drawn = tmp_path_factory.mktemp("site"), dict[tuple[object, ...], bytes]()
+
+    async def draw(site: Site, chart: Chart, **how: Any) -> bytes:
+        key = (chart.kind, *how.items())
+        if key not in drawn:
+            drawn[key] = await chart_images.draw(site, chart, **how)
+        site.services.pictures.keep(drawn[key], chart, **how)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site_export, "draw", draw)
+        asyncio.run(export_site(start_web(PUBLIC).site, path))
     return path
 
 
@@ -29,6 +45,12 @@ def local(folder: Path, path: Path, link: str) -> tuple[Path, str]:
     """Return the file, and the place in it, to which a link on a page leads."""
     target, part = urldefrag(urljoin(path.as_uri(), link))
     return Path(urlsplit(target).path), part
+
+
+@cache
+def ids(path: Path) -> set[str | None]:
+    """Return the ids on a page."""
+    return {each.get("id") for _, each in Page(path.read_text()).tags}
 
 
 def test_every_link_leads_to_a_file_of_the_site(folder: Path) -> None:
@@ -44,8 +66,7 @@ def test_every_link_leads_to_a_file_of_the_site(folder: Path) -> None:
             assert target.is_file(), f"{link} in {path.name}"
             assert target.is_relative_to(folder)
             if part:
-                ids = {each.get("id") for _, each in Page(target.read_text()).tags}
-                assert part in ids, f"{link} in {path.name}"
+                assert part in ids(target), f"{link} in {path.name}"
 
 
 def test_it_holds_the_archive_in_every_form(folder: Path, web: Web) -> None:
@@ -98,7 +119,32 @@ def test_written_again_nothing_changes_or_is_drawn_and_what_is_not_ours_stays(
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_without_a_public_address_there_are_no_feeds(start_web: Starter, archive: Archive, tmp_path: Path) -> None:
+def test_under_an_address_with_a_path_it_leads_to_its_own_files(start_web: Starter, tmp_path: Path) -> None:
+    asyncio.run(export_site(start_web(UNDER).site, tmp_path))
+    files = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".md", ".txt", ".json", ".rss", ".atom")]
+    assert files
+    for file in files:
+        for each in paths(file.read_text()):
+            assert (tmp_path / (each.strip("/") or "index.html")).is_file(), f"{each} in {file.name}"
+
+
+def test_it_works_from_a_folder(folder: Path) -> None:
+    with chromium() as browser:
+        page, failed = browser.new_page(), []
+        page.on("requestfailed", lambda request: failed.append(request.url))
+        page.goto((folder / "index.html").as_uri(), wait_until="networkidle")
+        for label in ("Briefs", "Tests", "Method", "Glossary", "Sources", "For editors"):
+            page.get_by_label("Pages").get_by_role("link", name=label, exact=True).click()
+            page.wait_for_load_state("networkidle")
+            assert page.locator("h1").count() == 1
+        assert failed == []
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_without_a_public_address_there_are_no_feeds(
+    start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_export, "_TEXTS", ())
     asyncio.run(export_site(start_web(None, archive.url).site, tmp_path / "site"))
     assert not list((tmp_path / "site").glob("feed.*"))
     assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
