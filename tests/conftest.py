@@ -33,8 +33,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return f"mark.{only}" not in collection_path.read_text(encoding="utf-8") or None
 
 
+LONGEST = ("test_browser", "test_kills", "test_run", "test_site_export")
+"""The files of slow tests to begin with: all workers would wait for one that came last."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let core's own tests alone gather core's lines: whatever is watched takes half as long again."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items:
         if not item.path.is_relative_to(ROOT / "tests" / "core"):
             item.add_marker("no_cover")
