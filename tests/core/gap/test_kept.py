@@ -91,12 +91,11 @@ def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
         {"something": "else"},
     ],
 )
-def test_what_can_t_be_read_is_measured_anew(known: Evidence, spoilt: dict[str, Any]) -> None:
-    later, boards = replace(known), headline_boards(known)
-    scale_of(later, boards, CLUSTERED_2)
-    (key,) = later.found
+def test_what_can_t_be_read_is_measured_anew(known: Evidence, measured: Evidence, spoilt: dict[str, Any]) -> None:
+    later, (key, *_) = replace(known), measured.found
     recall(later, {key: spoilt})
-    assert isinstance(scale_of(later, boards, CLUSTERED_2), Scale)
+    assert isinstance(scale_of(later, headline_boards(known), CLUSTERED_2), Scale)
+    assert_same(later.found[key], measured.found[key])
 
 
 @pytest.fixture
