@@ -10,6 +10,8 @@ from core.charts.row_groups import Rows, groups
 _MOST = 18
 """More rows than this can't be read on a phone."""
 _NOTE = 20
+_NOTES_ARE = {"best": "size"}
+"""What the notes of a kind of chart are, where they don't say it themselves."""
 _NOTES = 0.24
 """How wide the column of notes may be, as a share of the room."""
 
@@ -23,6 +25,8 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     notes = min(max(width(row.note, _NOTE) for row in rows), _NOTES * room.width)
     laid = Rows(page, shown, inner, column=notes + 24, from_zero=chart.kind != "best")
     size = min(_NOTE, laid.size)
+    heading = _NOTES_ARE.get(chart.kind, "")
+    page.text(room.x1, laid.top - laid.pitch / 2, heading, size, color=page.theme.muted, align="right", rise="center")
     for row, y in laid.places():
         color = row.look.color
         laid.plot.axes.plot([row.low, row.high], [y, y], color=color, linewidth=points(6), solid_capstyle="round")

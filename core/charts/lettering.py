@@ -31,6 +31,10 @@ _FURTHER = (
 """Fonts of Chinese, Japanese and Korean that machines have, the widest first."""
 _PIECE = re.compile(r"(?:[\d.,]+ (?:of [\d.,]+ )?)?\S+")
 """A word, with the number before it: "7.5 months", "22 of 82 on"."""
+_LAST = re.compile(r"\s(\([^()]*\)|\S+)$")
+"""The last word of a name, or what stands in brackets there."""
+_END = 0.6
+"""How much of a shortened text its last word may be, as a share of the room."""
 _BRACKETED = re.compile(r"(?<=\S) \([^()\s]*\)$")
 
 
@@ -122,14 +126,19 @@ def fitting(words: str, room: float, sizes: Sequence[int], bold: bool = False) -
 
 
 def shortened(words: str, size: float, room: float, bold: bool = False) -> str:
-    """Return a text on one line that fits: without an id in brackets at its end, or with an ellipsis."""
+    """Return a text on one line that fits: without an id in brackets at its end, or with an ellipsis.
+
+    That stands before the last word, which tells "Claude Opus 4.5" from "Claude Opus 4.6", where there is room for it.
+    """
     words = literal(words)
     while width(words, size, bold) > room and (bracketed := _BRACKETED.search(words)):
         words = words[: bracketed.start()]
     if width(words, size, bold) <= room:
         return words
-    kept = _how_many_fit(words, size, room - width("…", size, bold), bold)
-    return words[:kept].rstrip(" …") + "…"
+    last = _LAST.search(words.rstrip(" …"))
+    end = last[1] if last and width(f"…{last[1]}", size, bold) <= _END * room else ""
+    kept = _how_many_fit(words, size, room - width(f"…{end}", size, bold), bold)
+    return f"{words[:kept].rstrip(' …')}…{end}"
 
 
 def height(lines: Sequence[str], size: float) -> float:

@@ -1,6 +1,6 @@
 """The gap over time: a line per access class with the band of its interval, named at its end, and results as dots."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -8,7 +8,7 @@ from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series
 from core.charts.ends import Column, End
-from core.charts.labels import Ground
+from core.charts.labels import Ground, leader
 from core.charts.lettering import PITCH, shortened, width
 from core.charts.page import Page, around, points
 from core.charts.scales import Plot, extent, over_time, value_ticks
@@ -17,8 +17,8 @@ from core.words import lag, likely_behind
 
 _NAME = 21
 """The size of a result's name, in pixels."""
-_CLEAR, _FARTHEST = 10, 90
-"""How far a name stays away from dots and lines, and how far it may be from its own dot, in pixels."""
+_CLEAR, _EDGE, _FARTHEST = 10, 4, 160
+"""How far a name stays away from dots and lines, from edges, and how far it may be from its own dot, in pixels."""
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
@@ -34,7 +34,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         "dots: single results" if results else "",
         "shaded: the likely range" if has_band else "",
         "a break: too few tests" if any(_breaks(series) for series in shown) else "",
-        "below zero: open models ahead" if low < 0 else "",
+        "below 0: open models ahead" if low < 0 else "",
     )
     top = page.aside(room.y1, " · ".join(remark for remark in remarks if remark))
     looks = [page.theme.look(series.role) for series in shown]
@@ -46,8 +46,8 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         _dots(plot, series, page.theme.look(series.role))
     for series, look in zip(shown, looks, strict=True):
         _line(plot, series, look)
-    _names(plot, [*shown, *results])
-    column.draw(plot.box, [plot.at(*_last(series)) for series in shown])
+    marks = _names(plot, [*shown, *results])
+    column.draw(plot.box, [plot.at(*_last(series)) for series in shown], marks)
 
 
 def _line(plot: Plot, series: Series, look: Look) -> None:
@@ -73,8 +73,11 @@ def _dots(plot: Plot, series: Series, look: Look) -> None:
     )
 
 
-def _names(plot: Plot, drawn: Sequence[Series]) -> None:
-    """Name the results that have a word, beside their dots and clear of all lines, where there is room."""
+def _names(plot: Plot, drawn: Sequence[Series]) -> list[Bbox]:
+    """Name the results that have a word, beside their dots and clear of all lines, where there is room.
+
+    Returns where dots and names stand, which no line to a name may cross.
+    """
     page, ground, size = plot.page, Ground(plot.box), min(_NAME, plot.page.shape.label)
     places = [
         (series, note, plot.at(day, value))
@@ -82,19 +85,33 @@ def _names(plot: Plot, drawn: Sequence[Series]) -> None:
         for day, value, note in zip(_days(series), series.y, series.notes or ("",) * len(series.x), strict=True)
         if value is not None
     ]
-    ground.take(*(around(x, y, _CLEAR, _CLEAR, "center", "center") for _, _, (x, y) in places))
+    marks = [around(x, y, _CLEAR, _CLEAR, "center", "center") for series, _, (x, y) in places if not series.label]
+    ground.take(*(around(x, y, _CLEAR, _CLEAR, "center", "center") for _, _, (x, y) in places), *_edges(plot, drawn))
     for series, note, (x, y) in places:
         if not note:
             continue
         words = shortened(note, size, plot.box.width / 2)
         dot = around(x, y, _CLEAR, _CLEAR, "center", "center")
         place = ground.place(
-            around(x, y + _CLEAR, width(words, size), size * PITCH, "center", "bottom"), dot, _FARTHEST
+            around(x, y + _CLEAR, width(words, size), size * PITCH, "center", "bottom"), dot, _FARTHEST, marks
         )
         if place:
             color = page.theme.look(series.role).color
-            page.line(((place.x0 + place.x1) / 2, place.y0 if place.y0 > y else place.y1), (x, y), color, dotted=True)
+            page.line(*leader(place, dot), color, dotted=True)
             page.text(place.x0, place.y1, words, size, color=color)
+            marks.append(place)
+    return marks
+
+
+def _edges(plot: Plot, drawn: Sequence[Series]) -> Iterator[Bbox]:
+    """Return boxes along the edges of all bands, and the rule at zero."""
+    for series in drawn:
+        for ends in (series.low, series.high) if series.label else ():
+            for day, value in zip(_days(series), ends, strict=False):
+                if value is not None:
+                    yield around(*plot.at(day, value), _EDGE, _EDGE, "center", "center")
+    _, zero = plot.at(plot.axes.get_xlim()[0], 0)
+    yield Bbox.from_extents(plot.box.x0, zero - _EDGE / 2, plot.box.x1, zero + _EDGE / 2)
 
 
 def _end(series: Series, look: Look) -> End:

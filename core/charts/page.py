@@ -129,8 +129,11 @@ class Page:
         return self.shape.width - 2 * self.shape.margin
 
     def aside(self, top: float, words: str) -> float:
-        """Write a remark below the title, and return the y below it."""
-        lines, size = fitted(words, self.room, self.sizes(22), 2 if self.is_portrait else 1)
+        """Write a remark below the title, on two lines rather than in small letters, and return the y below it."""
+        sizes = [size for size in self.sizes(22) if size >= self.shape.small]
+        lines, size = fitted(words, self.room, sizes, 1)
+        if len(lines) > 1:
+            lines, size = fitted(words, self.room, self.sizes(sizes[0]), 2)
         return self.lines(self.shape.margin, top - 6, lines, size, color=self.theme.muted)
 
     def foot(self, words: str, brand: str) -> float:

@@ -19,6 +19,8 @@ _BETWEEN = 0.35
 """The room between two groups, in rows."""
 _APART = 1.22
 """How far rows stand apart at least, in sizes of the smallest text."""
+_LEAST = 16
+"""The smallest text of a row, in pixels."""
 _GAP = 16
 _UNDER_ASIDE = 8
 _NOTES = 0.4
@@ -57,7 +59,9 @@ def groups(page: Page, chart: Chart, room: Bbox, most: int) -> list[Group]:
     looks = [page.theme.look(series.role) for series in chart.series]
     named = [(series.label, _rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
     named = [group for group in named if group[1]]
-    lines = (room.height - under(page) - _UNDER_ASIDE) / (_APART * page.shape.least) - (2 + _BETWEEN) * len(named)
+    lines = (room.height - under(page) - _UNDER_ASIDE) / (_APART * max(page.shape.least, _LEAST)) - (
+        2 + _BETWEEN
+    ) * len(named)
     shares = _shares([len(rows) for _, rows, _ in named], min(most, int(lines)))
     return [
         Group(label, tuple(rows[:share]), len(rows) - share, look)

@@ -18,7 +18,8 @@ from core.charts.scales import Plot, Tick, extent, figure, over_time, power_tick
 from core.charts.theme import Look
 
 _NAME = 21
-_WIDEST_NAME = 420
+_WIDEST_NAME, _NAME_SHARE = 420, 0.7
+"""How wide a leader's name may be: in pixels, and as a share of the plot."""
 _MOST_NAMES = 4
 """How many earlier leaders a line names at most."""
 _MARK = 12
@@ -185,7 +186,7 @@ def _names(plot: Plot, ground: Ground, sides: Sequence[_Steps], spans: Sequence[
     for _, _, side, (x, y), name in sorted(records, key=lambda record: record[:2]):
         if named[side.series.label] == _MOST_NAMES:
             continue
-        short = shortened(name, _NAME, min(_WIDEST_NAME, plot.box.width / 2))
+        short = shortened(name, _NAME, min(_WIDEST_NAME, _NAME_SHARE * plot.box.width))
         size = width(short, _NAME), _NAME * _HIGH
         wanted = around(x - 14, y + 2, *size, "right", "center") if side is upper else around(x + 12, y - 12, *size)
         place = ground.place(wanted, around(x, y, _MARK, _MARK, "center", "center"), _NEAR)

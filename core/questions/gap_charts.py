@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 _KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing", "index": "index"}
 ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
 _AXES: dict[Measure, tuple[str, str]] = {
-    "catch_up": ("when the open model was released", "months behind"),
-    "standing": ("day", "months behind, on the tests of that day"),
-    "index": ("day", "months behind, the mean of six month ends"),
+    "catch_up": ("when the open model was released", "how long after a closed model an open one scored as high"),
+    "standing": ("day", "how long ago closed models stood where open ones do, test by test"),
+    "index": ("day", "how long ago closed models stood where open ones do, on all tests as one scale"),
 }
-"""The chart of each measure, the rows of the data that it draws (its course), and what its axes are."""
+"""The chart of each measure, the rows of the data that it draws (its course), and what its axes are.
+
+The measures' figures differ, so each says in plain words what its months are.
+"""
 
 _LANDMARK = "DeepSeek-R1"
 """The model that readers remember; a chart of results names it, and the newest."""
@@ -145,17 +148,20 @@ def _named(evidence: "Evidence", board: int, threshold: float, *, single: bool) 
 
 
 def results(evidence: "Evidence", analysis: "Analysis") -> tuple[Series, ...]:
-    """Return the single results of each class, with the name of the newest open model and of one that all know."""
+    """Return the single results of each class, with the name of the newest open model and of one that all know.
+
+    The name stands at the largest of a model's results, where there is most room.
+    """
     points = [(access, gap.points) for access, gap in analysis.classes.items() if len(gap.points.months)]
     newest = max((int(each.open_day.max()) for _, each in points), default=0)
     found, named = [], set()
     for access, each in points:
-        names = []
-        for day_, model in zip(each.open_day.tolist(), each.open.tolist(), strict=True):
-            name = evidence.models[model].called
-            is_named = (day_ == newest or name == _LANDMARK) and name not in named
-            named |= {name} if is_named else set()
-            names.append(name if is_named else "")
+        names = [""] * len(each.months)
+        for n in sorted(range(len(names)), key=lambda n: -each.months[n]):
+            name = evidence.models[each.open[n]].called
+            if (each.open_day[n] == newest or name == _LANDMARK) and name not in named:
+                names[n] = name
+                named.add(name)
         days, lags = tuple(iso(day_) for day_ in each.open_day.tolist()), tuple(each.months.tolist())
         found.append(Series("", access, days, lags, notes=tuple(names)))
     return tuple(found)

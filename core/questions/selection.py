@@ -132,11 +132,12 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_re
 
 
 def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
-    """Write a chart's foot: its sources and both days."""
+    """Write a chart's foot: its sources, the as-of day, and that of the newest data where it is another."""
     named = (source["publisher"].split(" and ") for source in sources_of(evidence, boards_))
     publishers = list(dict.fromkeys(publisher for several in named for publisher in several))
     whose = f"Data: {listed(publishers)} · " if publishers else ""
-    return f"{whose}as of {day(as_of)} · newest complete data {day(evidence.newest_data)}"
+    newest = f" · newest complete data {day(evidence.newest_data)}" if evidence.newest_data != as_of else ""
+    return f"{whose}as of {day(as_of)}{newest}"
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:

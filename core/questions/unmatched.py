@@ -266,8 +266,7 @@ def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact]
                 for each in rows
             )
             series.append(Series(f"{access} tests", access, names, ages, notes=notes))
-    title = "Open models are not known to have matched <{waiting.@}| and >; the oldest is {oldest.level}"
-    title = known_parts(f"{title} ({{oldest.closed}})", {fact.key for fact in facts})
+    title = known_parts("Not matched by open models: <{waiting.@}| and >", {fact.key for fact in facts})
     alt = (
         "Bars of how old each unmatched level was when its test's newest model came out, the oldest first:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."

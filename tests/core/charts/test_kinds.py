@@ -48,8 +48,8 @@ def test_the_scale_starts_at_zero_unless_there_is_less(values: tuple[float, ...]
 
 
 def test_what_lies_below_zero_is_explained_where_there_is_any() -> None:
-    assert "below zero: open models ahead" in " ".join(words(figure(made.trend(private(3, -2)))))
-    assert "below zero" not in " ".join(words(figure(made.trend(private(3, 2)))))
+    assert "below 0: open models ahead" in " ".join(words(figure(made.trend(private(3, -2)))))
+    assert "below 0" not in " ".join(words(figure(made.trend(private(3, 2)))))
 
 
 def test_a_line_is_named_at_its_end_with_its_value_and_range() -> None:
@@ -186,7 +186,7 @@ def test_a_note_stands_behind_its_bar_or_in_it_where_it_is_too_long() -> None:
     assert found["o3"].x0 > ends[0]
     [cut] = [text for text in found if text.startswith("a closed model")]
     assert found[cut].x0 > ends[1]
-    assert cut.endswith("…")
+    assert cut.endswith("…picture")
 
 
 # ---- catch-ups

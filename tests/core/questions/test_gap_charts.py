@@ -97,7 +97,7 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     assert [chart.kind for chart in answer.charts] == ["catch-up", "index", "standing", "trend", "benchmarks"]
     for chart in answer.charts:
         assert "Data: Aider, Epoch AI, METR and 3 others" in chart.foot
-        assert chart.foot.endswith(" · as of 28 September 2026 · newest complete data 28 September 2026")
+        assert chart.foot.endswith(" · as of 28 September 2026")  # one day, said once
         assert "private tests" in chart.alt
         assert ("public tests" in chart.alt) == (chart.kind != "standing")  # two public tests alone have not ended
     _, index, standing, _, by_test = answer.charts
