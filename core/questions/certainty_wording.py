@@ -30,7 +30,7 @@ def certainty(known: Mapping[str, Fact], classes: Iterable[str], has_change: boo
         return "Not sure of the gap: " + (f"{{range.{names[0]}}}" if ranges else "no figure")
     is_sure = len(told) == len(names) and all((each.low or 0.0) > 0 for each in ranges)
     way = which_way(known, names) if has_change else ""
-    way = "whether it grows can't be told" if way.startswith("can't tell") else way
+    way = "too uncertain to say if it grows" if way.startswith("too uncertain") else way
     return f"{'Sure' if is_sure else 'Not sure'} that open models trail: {', '.join(told)}{'; ' if way else ''}{way}"
 
 

@@ -90,7 +90,7 @@ def which_way(known: Mapping[str, Fact], classes: Iterable[str], prefix: str = "
     `prefix` begins the keys of the facts.
     """
     (since, told), *_ = _verdicts(known, list(classes), prefix)
-    return f"{told}, since {since}" if told else f"can't tell since {since}"
+    return f"{told}, since {since}" if told else f"too uncertain since {since}"
 
 
 def change_ranges(known: Mapping[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
@@ -110,7 +110,7 @@ def _verdicts(known: Mapping[str, Fact], classes: list[str], prefix: str) -> lis
     found = []
     for begin in (f"{prefix}{which}" for which in ("", "year.", "half_year.")):
         clear = {name: f"{begin}change.{name}.clear" for name in classes}
-        said = [f"{{{key}}}" if key in known else f"{name} can't tell" for name, key in clear.items()]
+        said = [f"{{{key}}}" if key in known else f"{name} too uncertain" for name, key in clear.items()]
         if f"{begin}since" in known:
             found.append((f"{{{begin}since}}", ", ".join(said) if known.keys() & clear.values() else ""))
     return found
@@ -119,7 +119,7 @@ def _verdicts(known: Mapping[str, Fact], classes: list[str], prefix: str) -> lis
 def _untold(known: Mapping[str, Fact], days: list[str]) -> str:
     """Name the days since which nothing is told, the earliest first."""
     *early, last = sorted(days, key=lambda slot: str(known[slot[1:-1]].value))
-    return f"can't tell since {' or '.join(filter(None, (', '.join(early), last)))}"
+    return f"too uncertain since {' or '.join(filter(None, (', '.join(early), last)))}"
 
 
 def changes_data(gaps: "Gaps", as_of: date, parameters: Parameters) -> list[dict[str, Any]]:

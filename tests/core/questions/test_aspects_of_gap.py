@@ -34,7 +34,7 @@ def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, An
     ("name", "aspect", "first"),
     [
         ("gap", "level", "Open models stand where closed ones stood "),
-        ("gap", "direction", "Direction: can't tell since January 2025"),
+        ("gap", "direction", "Direction: too uncertain since January 2025"),
         ("gap", "who", "Kimi K3 reached 80 % on WeirdML 3.1 months after GPT-5.5"),
         ("gap", "when", "Newest match: on 27 July 2026, by Kimi K3 on WeirdML"),
         (

@@ -91,7 +91,7 @@ def test_an_answer_begins_with_its_domain_and_names_its_tests(question: type, do
 
 def test_the_line_that_was_asked_for_says_of_which_domain_it_is(shipped: Ask) -> None:
     first = shipped(domain="reasoning").about("direction").lines[0].text
-    assert first.startswith("Reasoning · Direction: can't tell since January 2025")
+    assert first.startswith("Reasoning · Direction: too uncertain since January 2025")
 
 
 @pytest.mark.parametrize("domain", TOLD)

@@ -149,8 +149,8 @@ def test_an_interval_on_both_sides_of_zero_says_both() -> None:
 
 def test_a_direction_is_said_only_where_the_interval_excludes_zero() -> None:
     steady = asked(race(150))
-    assert lines(steady)["Direction"] == "can't tell since January 2025"
-    assert lines(steady)["Change"].endswith("; can't tell since December 2024 or June 2025")
+    assert lines(steady)["Direction"] == "too uncertain since January 2025"
+    assert lines(steady)["Change"].endswith("; too uncertain since December 2024 or June 2025")
     assert "since January 2025 public likely 0.3 narrower to 0.3 months wider" in lines(steady)["Change"]
     widening = asked(race(lambda closed: 90 if closed < date(2024, 11, 1) else 260, until=date(2027, 1, 1)))
     assert re.fullmatch(
@@ -161,7 +161,7 @@ def test_a_direction_is_said_only_where_the_interval_excludes_zero() -> None:
     assert re.match(r"public \d\.\d months narrower \(", lines(narrowing)["Direction"])
     for answer in (steady, widening, narrowing):
         change = answer.data["access"]["public"]["change"]
-        assert bool(change["direction"]) == (not lines(answer)["Direction"].startswith("can't tell"))
+        assert bool(change["direction"]) == (not lines(answer)["Direction"].startswith("too uncertain"))
 
 
 def test_what_was_known_too_early_is_refused_with_that_day(shipped: Ask) -> None:
@@ -364,7 +364,7 @@ def test_the_line_that_answers_what_was_asked_comes_first_and_no_line_is_lost(sh
     answer = shipped()
     turned = answer.about("direction")
     assert turned.lines[0].label == ""
-    assert turned.lines[0].text == "Direction: can't tell since January 2025"
+    assert turned.lines[0].text == "Direction: too uncertain since January 2025"
     assert (turned.lines[1].label, turned.lines[1].text) == ("In short", answer.lines[0].text)
     assert len(turned.lines) == len(answer.lines)
     assert turned.facts == answer.facts

@@ -34,7 +34,7 @@ def test_the_first_line_says_how_sure_it_is_that_open_models_trail_and_which_way
     ranges = [shown(shipped(GapQuestion), f"range.{access}") for access in ("private", "public")]
     assert first == (
         f"Sure that open models trail: the gap on private tests is {ranges[0]} months, on public tests {ranges[1]}"
-        " months; whether it grows can't be told"
+        " months; too uncertain to say if it grows"
     )
 
 
@@ -324,7 +324,7 @@ def test_every_measures_change_stands_beside_the_others_since_each_day(shipped: 
         rows["2025-01-20", "private", "index"]["months"]
         == answer.data["access"]["private"]["index"]["change"]["months"]
     )
-    assert lines(answer)["Direction"] == "can't tell since January 2025"
+    assert lines(answer)["Direction"] == "too uncertain since January 2025"
 
 
 def test_the_slope_and_the_shortest_catch_up_time_are_told_with_their_ranges(shipped: Ask) -> None:
