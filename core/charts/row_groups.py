@@ -148,4 +148,5 @@ def _range(rows: Sequence[Row], wide: float, note: float, *, from_zero: bool) ->
     if not note:
         return low, high
     shares = [min((width(row.note, note) + _GAP) / wide, _NOTES) for row in rows]
-    return low, max(high, *(row.value / (1 - share) for row, share in zip(rows, shares, strict=True)))
+    ends = [max(row.value, 0.0) for row in rows]
+    return low, max(high, *((end - share * low) / (1 - share) for end, share in zip(ends, shares, strict=True)))
