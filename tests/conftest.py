@@ -1,5 +1,6 @@
 """What all tests share: a home of their own, no network, and one evidence file made from the shipped tables."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.path.is_relative_to(ROOT / "tests" / "core"):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what thousands of tests are made of: none of it goes before the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
