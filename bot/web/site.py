@@ -33,7 +33,7 @@ _DESCRIPTION = 300
 CARD_HEIGHT = 630
 CARD = "card"
 """The kinds of chart that stand for an answer, and for a shared page."""
-PORTRAITS = (CATCH_UP, "best", "compare")
+PORTRAITS = (CATCH_UP, "best", "compare", "unmatched")
 """The kinds of chart of which phones get a portrait, as they are made of names."""
 
 

@@ -17,8 +17,10 @@ from core.words import lag, likely_behind
 
 _NAME = 21
 """The size of a result's name, in pixels."""
-_CLEAR, _EDGE, _FARTHEST = 10, 4, 160
+_CLEAR, _EDGE, _FARTHEST = 10, 6, 100
 """How far a name stays away from dots and lines, from edges, and how far it may be from its own dot, in pixels."""
+_EACH = 2
+"""Edges are looked at each so many points: closer than letters are wide."""
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
@@ -107,7 +109,7 @@ def _edges(plot: Plot, drawn: Sequence[Series]) -> Iterator[Bbox]:
     """Return boxes along the edges of all bands, and the rule at zero."""
     for series in drawn:
         for ends in (series.low, series.high) if series.label else ():
-            for day, value in zip(_days(series), ends, strict=False):
+            for day, value in zip(_days(series)[::_EACH], ends[::_EACH], strict=False):
                 if value is not None:
                     yield around(*plot.at(day, value), _EDGE, _EDGE, "center", "center")
     _, zero = plot.at(plot.axes.get_xlim()[0], 0)
