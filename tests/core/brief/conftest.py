@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def evidence(evidence_file: Path) -> Evidence:
 def shipped(evidence: Evidence) -> Write:
     """Write the brief of a day from the shipped data, on 25 November 2026 or another day."""
 
+    @cache
     def of(published: date, since: date | None = None, today: date = TODAY) -> Brief:
         return compose(gather(evidence, published, since, today))
 

@@ -1,6 +1,7 @@
 """The charts of real answers."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def shipped(evidence_file: Path) -> Evidence:
 def real(shipped: Evidence) -> Charts:
     """Return the charts of a real answer; none where the question can't be asked: real("frontier", benchmark=...)."""
 
+    @cache
     def of(question: str, **fields: object) -> list[Chart]:
         if question == "gap":
             fields = {"method": "clustered-2", **fields}
