@@ -291,7 +291,6 @@ HARM = [
 ]  # fmt: skip
 
 
-@pytest.mark.no_cover  # of the shipped tables: other tests mend a small file by the same lines
 @pytest.mark.parametrize(("harm", "page"), HARM, ids=[f"{harm.__name__} {page}" for harm, page in HARM])
 def test_a_file_with_a_hole_in_it_is_made_anew(
     shipped: Path, shipped_data: Path, path: Path, harm: Callable[[bytearray, int], None], page: int
