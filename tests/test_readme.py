@@ -58,7 +58,7 @@ def test_it_tells_the_scores_of_the_reader_as_they_are(evidence_file: Path) -> N
     )
     for score, says in (
         (own, "reads {} of {} right and answers {} of {} that"),
-        (strangers, "tuned on too, it reads {} of {} right and answers {} of {}."),
+        (strangers, "learned from too, it reads {} of {} right and answers {} of {}."),
         (blind, "never tuned to, it reads {} of {} right and answers {} of {}."),
     ):
         right, asked = score.answerable

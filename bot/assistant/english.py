@@ -65,7 +65,8 @@ def _is_english(word: str) -> bool:
 
 def is_cue(word: str) -> bool:
     """Whether a word, or its stem, may tell which question is meant."""
-    return stem(word) in patterns.cue_stems() or word in patterns.cue_stems()
+    telling = patterns.listed("telling.txt")
+    return stem(word) in telling or word in telling
 
 
 def is_little(word: str) -> bool:
@@ -84,7 +85,7 @@ def is_known(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _mended(word: str) -> str:
-    """Return the word of a cue of which a word is a small slip, else the word itself.
+    """Return the telling word of which a word is a small slip, else the word itself.
 
     A slip is a letter too many, missing, or two in the wrong order; in a long word two of these.
     """
@@ -112,8 +113,9 @@ def _is_slip(word: str, letters: Counter[str], meant: str) -> bool:
 def _targets() -> dict[str, list[str]]:
     """Return the words that may have been meant, by their first letter, and by all their letters in order."""
     targets: dict[str, list[str]] = defaultdict(list)
-    mended = {word for line in patterns.lines("mended_too.txt") for word in line.split()}
-    for word in sorted(patterns.cue_words() | patterns.domain_words() | mended):
+    lines = patterns.lines("telling.txt") + patterns.lines("mended_too.txt")
+    mended = {word for line in lines for word in line.split()}
+    for word in sorted(patterns.domain_words() | mended):
         root = word.removesuffix("e")
         forms = (word, f"{word}es" if word.endswith("s") else f"{word}s", f"{root}ed", f"{root}ing")
         for form in forms if len(word) >= _SHORTEST else ():

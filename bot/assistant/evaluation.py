@@ -148,14 +148,19 @@ class Score:
 
 
 def _has_fields(got: Mapping[str, str | float], wanted: Mapping[str, str | float]) -> bool:
-    """Whether every wanted field is there; the sides of a comparison in either order, a size in any words."""
-    sizes = [typed(str(each["size"])) if "size" in each else None for each in (got, wanted)]
+    """Whether every wanted field is there; the sides of a comparison in either order."""
     sides = [{str(each[side]) for side in ("left", "right") if side in each} for each in (got, wanted)]
-    return (
-        sides[0] >= sides[1]
-        and sizes[1] in (None, sizes[0])
-        and all(got.get(name) == value for name, value in wanted.items() if name not in ("left", "right", "size"))
-    )
+    named = wanted.keys() - {"left", "right"}
+    return sides[0] >= sides[1] and all(_value(each, got.get(each)) == _value(each, wanted[each]) for each in named)
+
+
+def _value(name: str, value: str | float | None) -> str | float | None:
+    """Return a field's value as it is compared: a size in any words ("under 70B" is "up to 70"), a name in any case."""
+    if name == "size" and value is not None:
+        return str(typed(f"{value:g}" if isinstance(value, float) else value)).replace("=", "")
+    if name == "price" and value is not None:
+        return float(value)
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _written(question: str | None, fields: Mapping[str, Any]) -> str:

@@ -4,12 +4,12 @@ from dataclasses import fields
 
 from bot.assistant import english, patterns
 from bot.assistant.field_values import FieldValues, fill
-from bot.assistant.intents import lacks, says_it
+from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import values_of
 from core.questions import QUESTIONS, Question
 
-_SHORT = 5
+_SHORT, _BARE = 5, 2
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"))
@@ -34,7 +34,7 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
         return "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
     if previous.name == "gap" and patterns.has_sign("asks which way it goes", found.line):
         return "gap"
-    if own is None or (_has_only_names(found) and not says_it(own, found)):
+    if own is None or (has_only_names(found) and not _says_more(own, previous, found)):
         is_known = found.unknown <= found.known or found.is_about_terms
         name = previous.name if _adds(previous, found) else own
         return name if is_known and (is_open or is_short) else None
@@ -43,7 +43,13 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     return own if is_open or is_of_answer or is_lacking else None
 
 
-def _has_only_names(found: ParsedText) -> bool:
+def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
+    """Whether a text of names and little words asks a question of its own: a longer one, or one of another thing."""
+    is_of_another = found.terms or (found.has("model") and "model" not in values_of(previous))
+    return is_clear(own, found) and bool(found.n_words > _BARE or is_of_another)
+
+
+def has_only_names(found: ParsedText) -> bool:
     """Whether a text says nothing but names, days and levels, besides little words."""
     return "<" in found.line and all(word[0] == "<" or english.is_little(word) for word in found.line.split())
 

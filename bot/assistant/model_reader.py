@@ -19,9 +19,9 @@ from bot.assistant.failures import FailedError, UnusableError
 from bot.assistant.models import Limits
 from bot.assistant.structured import Tally, by_first, filled_in, may_pass
 from bot.assistant.text import folded
-from bot.schema import parameters
+from bot.schema import Parameter, parameters
 from core.answer import Aspect
-from core.questions import QUESTIONS
+from core.questions import QUESTIONS, Question
 from core.words import day
 
 if TYPE_CHECKING:
@@ -33,7 +33,13 @@ _RETRY_SECONDS = 0.2
 _NOTHING = ("", "null", "none")
 """What models write for a field that they leave out."""
 
-_FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in parameters(question))
+
+def _asked(question: type[Question]) -> list[Parameter]:
+    """Return the fields that people name; what only a picture shows, nobody asks for."""
+    return [each for each in parameters(question) if not each.name.startswith("shown_")]
+
+
+_FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in _asked(question))
 _FREE = ("what_if", "model")
 """The one field that is shown as it is given, whether or not there is such a thing."""
 _NAMES = frozenset({"benchmark", "model", "lab", "country", "left", "right", "term"})
@@ -125,7 +131,7 @@ def _schemas() -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, st
     questions = []
     meanings: dict[str, dict[tuple[str, str], list[str]]] = {}
     for name, question in QUESTIONS.items():
-        fields = parameters(question)
+        fields = _asked(question)
         for each in fields:
             meaning = (each.description, ", ".join(each.schema.get("enum", ())))
             meanings.setdefault(each.name, {}).setdefault(meaning, []).append(name)

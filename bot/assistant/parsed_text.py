@@ -36,7 +36,7 @@ _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
 _KINDS = {"private": "tests", "public": "tests"}
-_TELLS_NOTHING = ("<level:", "<day:", "<now:", "<rest:", "<future:", "<past:")
+_TELLS_NOTHING = ("<level", "<day", "<now", "<rest", "<future", "<past")
 """Tags that tell nothing of a text's subject: every text may hold a number or a day."""
 
 
@@ -64,7 +64,7 @@ class ParsedText:
 
     @cached_property
     def known(self) -> int:
-        """How many words of cues, and tags, the line has."""
+        """How many telling words, and tags, the line has."""
         return _counts(self.line)[0]
 
     @cached_property
@@ -169,13 +169,14 @@ def _numbers(tag: str, line: str) -> list[int]:
     return [int(number) for number in re.findall(rf"<{tag}:(\d+)>", line)]
 
 
+def tells(word: str) -> bool:
+    """Whether a word of a line, or a tag, says something of what a text is about."""
+    return not (english.is_little(word) or word.startswith(_TELLS_NOTHING) or word.isdigit())
+
+
 def _counts(line: str) -> tuple[int, int]:
     """Count the words and tags of a line that say something to the reader, and the words that are not known."""
-    telling = [
-        word
-        for word in line.split()
-        if not (english.is_little(word) or word.startswith(_TELLS_NOTHING) or word.isdigit())
-    ]
+    telling = [word for word in line.split() if tells(word)]
     known = sum(word[0] == "<" or english.is_cue(word) for word in telling)
     return known, len(telling) - known
 

@@ -71,36 +71,9 @@ def aspect(line: str) -> Aspect | None:
 
 
 @cache
-def cues() -> dict[str, list[tuple[float, str]]]:
-    """Return what tells that a question is meant: patterns with their weights."""
-    found: dict[str, list[tuple[float, str]]] = {}
-    for path in sorted((_WORDS / "cues").glob("*.txt")):
-        weighed = [line.split(" ", 1) for line in lines(f"cues/{path.name}")]
-        found[path.stem] = [(float(weight), pattern) for weight, pattern in weighed]
-    return found
-
-
-def cue_score(name: str, line: str) -> float:
-    """Return the weights of a question's cues that stand in a line."""
-    return sum(weight for weight, pattern in cues().get(name, ()) if matches(pattern, line))
-
-
-@cache
-def cue_words() -> frozenset[str]:
-    """Return every word of the questions' cues."""
-    return _words_of([pattern for patterns in cues().values() for _, pattern in patterns])
-
-
-@cache
 def domain_words() -> frozenset[str]:
     """Return every word that names a domain."""
     return _words_of([pattern for _, pattern in sections("domains.txt")])
-
-
-@cache
-def cue_stems() -> frozenset[str]:
-    """Return the stems of `cue_words`."""
-    return frozenset(map(stem, cue_words()))
 
 
 @cache

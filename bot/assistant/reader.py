@@ -6,10 +6,10 @@ from datetime import date
 
 from bot.assistant import patterns, text
 from bot.assistant.field_values import FieldValues, fill
-from bot.assistant.follow_up import continued
-from bot.assistant.intents import has_subject, intents, is_about_models, nearest, says_it, why_not
+from bot.assistant.follow_up import continued, has_only_names
+from bot.assistant.intents import has_subject, intents, is_about_models, is_clear, nearest, why_not
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import Reading, brief_reading, reading, values_of
+from bot.assistant.reading import BRIEF, Reading, brief_reading, reading, values_of
 from bot.assistant.unknown_names import unknown
 from core.answer import Aspect
 from core.errors import UsageError
@@ -23,12 +23,12 @@ _ONLY = "I only know how far open-weights AI models trail closed ones."
 _CANT_TELL = "I can't tell what you ask about"
 _NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
-_MARGIN = 0.2
+_MARGIN = 0.1
 """Readings that are no further apart than this are offered to choose from."""
 _GREETING = 4
 """A text of little words alone that has more of them may ask something all the same."""
 _BREAK = re.compile(
-    r"[?.!;]+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
+    r"(?:[?!;]|(?<!\d)\.)+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
     r"(?=(?:when|how|what|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
     re.IGNORECASE,
 )
@@ -47,13 +47,12 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if not cleaned or text.is_hostile(cleaned):
         return replace(none(), is_certain=True)
     found = parse(cleaned, name_index(store), today)
-    if patterns.has_sign("asks for a brief", found.line) and not found.wrong:
-        return brief_reading(_brief_day(found))
     parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
     asked = {part: got for part in parts if (got := _clearly(part))}
     if len(asked) > 1:
         asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
-    if len({each.name for each in asked.values()}) > 1:
+    names = {each.name for each in asked.values() if each.name}
+    if len(names) > 1 and not is_clear("what_if", found):
         sentence = "You ask several things; choose what to begin with."
         return Reading(alternatives=tuple(asked.values()), sentence=sentence)
     got = _read(found, previous)
@@ -78,7 +77,7 @@ def _brief_day(found: ParsedText) -> date | None:
 def _clearly(part: ParsedText) -> Reading | None:
     """Return the question that a part of a text asks by clear words, None where it asks none."""
     got = _read(part, None)
-    is_asked = got.name and got.question and says_it(got.name, part)
+    is_asked = got.name and got.question and is_clear(got.name, part)
     return replace(got, aspect=patterns.aspect(part.line)) if is_asked else None
 
 
@@ -104,15 +103,17 @@ def _says_nothing(found: ParsedText) -> bool:
 
 
 def _read(found: ParsedText, previous: Question | None) -> Reading:
-    ranked = intents(found)
+    ranked = intents(found, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
-    if found.wrong and (own or previous):
+    if found.wrong and (own or previous or is_about_models(found)):
         return Reading(sentence=_no_day(found.wrong[0]))
-    why = _why_not(found, own, previous)
+    if own == BRIEF:
+        return brief_reading(_brief_day(found))
+    why = None if own else _why_not(found, own, previous)
     if why:
         return Reading(sentence=why.replace("…", f"Near: “{_near(found)}”"))
     if found.left_out and (own or previous):
-        return _without(found, own, previous)
+        return _without(found, None if previous and has_only_names(found) else own, previous)
     after = continued(previous, found, own) if previous else None
     if after:
         return _made(*after, found)
@@ -184,7 +185,7 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
 
 def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
     """Return the reading of the best question, or those to choose from where several fit as well."""
-    near = [name for score, name in ranked if ranked[0][0] - score < _MARGIN]
+    near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
     readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
     if len(readings) > 1:
         return _offered([each for one in readings for each in (one.alternatives or (one,))])

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.assistant import english, patterns
+from bot.assistant import english, learned, patterns
 from bot.assistant.intents import is_about_models
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import Reading
@@ -13,6 +13,8 @@ from core.words import quoted
 _BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
 _OF_TESTS = ("on", "in", "than")
 _OF_MAKERS = ("for", "of")
+_OF_NAMES_ALONE = ("on", "than")
+"""Behind these stands the name of a test; behind "in" any word may: "in truth"."""
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
@@ -58,7 +60,8 @@ def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
     for match in (each for each in _BEFORE.finditer(found.line) if each[1] in of):
         words: list[str] = []
         for word in found.line[match.end() :].split()[:_LONGEST]:
-            if not (_is_unknown(word) or (words and word.isdigit())):
+            is_name = match[1] in _OF_NAMES_ALONE or not learned.is_familiar(word)
+            if not ((_is_unknown(word) and is_name) or (words and word.isdigit())):
                 break
             words.append(written.get(word, word))
         if words:

@@ -60,7 +60,7 @@ def test_the_forms_of_a_word_have_one_stem(forms: str, root: str) -> None:
     assert {stem(word) for word in forms.split()} == {root}
 
 
-def test_little_words_and_the_words_of_cues_are_known_in_all_forms() -> None:
+def test_little_words_and_telling_words_are_known_in_all_forms() -> None:
     assert all(english.is_little(word) for word in ("the", "roughly", "hours", "showing"))
     assert all(english.is_known(word) for word in ("trailing", "narrowed", "sources"))
     assert not any(english.is_known(word) for word in ("weather", "museum", "pizza", "mind"))

@@ -33,7 +33,7 @@ def is_well_formed(reading: Reading) -> None:
         if each.question is not None:
             assert each.sentence is None
             assert QUESTIONS[each.question.name].from_words(**values_of(each.question)) == each.question
-    assert (reading.question is None) == (reading.sentence is not None)
+    assert (reading.question is None) == (reading.sentence is not None or reading.is_brief)
     assert not (reading.question and reading.alternatives)
     assert reading.sentence is None or reading.sentence.isprintable()
 

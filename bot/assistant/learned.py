@@ -1,0 +1,94 @@
+"""Which question a text asks, as learned from examples: how likely each is, and that none of ours is asked.
+
+The weights are those of a multinomial logistic regression on the words of a text, and its pairs of words, each weighed
+by how rare it is (tf-idf); `python -m tests.eval.learning --write` learns them anew from the examples in `tests/eval`.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Self
+
+from bot.assistant import patterns
+from bot.assistant.parsed_text import ParsedText
+
+NONE = "none"
+"""What is asked where it is no question of ours."""
+FILE = "learned.tsv"
+_SCALE = 10
+"""Weights are kept as whole numbers of tenths."""
+_SHORT, _LONG = 3, 14
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each feature of a text says for each of `names`, from where they begin (`first`).
+
+    `rows` hold, per feature, how rare it is and its weights, as a line has them: only those of a text are ever read.
+    """
+
+    names: tuple[str, ...]
+    first: tuple[float, ...]
+    rows: Mapping[str, str]
+
+    @classmethod
+    def read(cls, lines: Iterable[str]) -> Self:
+        """Read weights from lines: the names, what they begin with, then each feature."""
+        (_, names), (_, first), *rows = (line.split("\t", 1) for line in lines)
+        return cls(tuple(names.split("\t")), _numbers(first), dict(rows))
+
+    def chances(self, features: Iterable[str]) -> dict[str, float]:
+        """Return how likely each name is for a text of these features; together they are 1."""
+        found = [_numbers(self.rows[each]) for each in features if each in self.rows]
+        length = math.sqrt(sum(rarity * rarity for rarity, *_ in found)) or 1.0
+        scores = list(self.first)
+        for rarity, *weights in found:
+            for place, weight in enumerate(weights):
+                scores[place] += weight * rarity / length
+        most = max(scores)
+        powers = [math.exp(score - most) for score in scores]
+        return {name: power / sum(powers) for name, power in zip(self.names, powers, strict=True)}
+
+
+def line_of(feature: str, numbers: Iterable[float]) -> str:
+    """Return a line of weights, as `Weights.read` reads it."""
+    return "\t".join([feature, *(str(round(number * _SCALE)) for number in numbers)])
+
+
+def _numbers(line: str) -> tuple[float, ...]:
+    return tuple(int(number) / _SCALE for number in line.split("\t"))
+
+
+def words_of(found: ParsedText) -> list[str]:
+    """Return the words of a text, and its tags without their numbers."""
+    return re.sub(r"<(\w+):\d+>", r"<\1>", found.line).split()
+
+
+def features(found: ParsedText, signs: Iterable[str]) -> frozenset[str]:
+    """Return the features of a text: its words, tags without numbers, pairs of these, its length, and `signs` of it."""
+    words = words_of(found)
+    length = "+short" if len(words) <= _SHORT else "+long" if len(words) > _LONG else "+middle"
+    pairs = (f"{one}_{other}" for one, other in pairwise(["^", *words, "$"]))
+    terms = ["+term"] * bool(found.terms) + ["+terms alone"] * found.is_about_terms
+    several = (f"+several {word}" for word, number in Counter(words).items() if number > 1 and word[0] == "<")
+    return frozenset([*words, *pairs, length, *terms, *several, *(f"+{each}" for each in signs)])
+
+
+def chances(found: ParsedText, signs: Iterable[str]) -> dict[str, float]:
+    """Return how likely it is that a text asks each question, by its name, and that it asks none of ours."""
+    return weights().chances(features(found, signs))
+
+
+def is_familiar(word: str) -> bool:
+    """Whether a word, as a line of a text has it, is in the examples: then it is hardly a name."""
+    return word in weights().rows
+
+
+@cache
+def weights() -> Weights:
+    """Return the weights that were learned."""
+    return Weights.read(patterns.lines(FILE))

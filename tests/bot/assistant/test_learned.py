@@ -1,0 +1,56 @@
+"""What is learned from examples: how likely each question is, and that the weights are what the examples teach."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from bot.assistant import learned, patterns
+from bot.assistant.learned import NONE, Weights, line_of
+from bot.settings import Settings
+from core.questions import QUESTIONS
+from tests.bot.assistant.conftest import Understand
+from tests.conftest import ROOT
+
+FEW = Weights.read([
+    "\tgap\tnone",
+    line_of("", [0.0, 1.0]),
+    line_of("lag", [2.0, 3.0, -3.0]),
+    line_of("pizza", [1.0, -2.0, 2.0]),
+])  # fmt: skip
+"""The rarity of two words, and what each says for two questions."""
+
+
+def test_a_text_without_a_known_word_is_as_likely_as_the_weights_begin() -> None:
+    assert FEW.chances(["unheard"]) == pytest.approx({"gap": 1 / (1 + math.e), NONE: math.e / (1 + math.e)})
+
+
+def test_each_word_counts_by_how_rare_it_is_and_all_together_as_much_as_one() -> None:
+    assert FEW.chances(["lag"])["gap"] == pytest.approx(1 / (1 + math.exp(-3 - 3 + 1)))
+    score = (3 * 2 - 2 * 1) / math.sqrt(5)
+    assert FEW.chances(["lag", "pizza"])["gap"] == pytest.approx(1 / (1 + math.exp(1 - 2 * score)))
+
+
+def test_a_text_has_its_words_pairs_tags_and_length_as_features(found: Understand) -> None:
+    features = learned.features(found("compare GPQA and WeirdML"), ["models"])
+    assert {"compar", "^_compar", "compar_<benchmark>", "<benchmark>", "+several <benchmark>", "+models"} < features
+    assert {"+short", "+middle", "+long"} & features == {"+middle"}
+
+
+def test_every_question_and_none_has_weights() -> None:
+    assert {*QUESTIONS, "brief", NONE} == set(learned.weights().names)
+
+
+@pytest.mark.slow
+def test_the_weights_are_what_the_examples_teach(evidence_file: Path) -> None:
+    from tests.eval import learning  # which loads what learns, and takes seconds
+
+    examples = learning.examples(Settings(evidence_file, ROOT / "data", "sqlite://"))
+    assert len(examples) > 2000
+    lines = learning.learn(examples)
+    known = {line.split("\t")[0] for line in patterns.lines(learned.FILE)}
+    assert {line.split("\t")[0] for line in lines} == known
+    anew = Weights.read(lines)
+    for each in examples:
+        then, now = (weights.chances(each.features) for weights in (learned.weights(), anew))
+        assert now == pytest.approx(then, abs=0.02)

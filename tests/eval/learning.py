@@ -1,0 +1,120 @@
+"""Learns from examples which question a text asks: `python -m tests.eval.learning --write`, and how well, `--held-out`.
+
+The examples are texts that strangers wrote, and those that the rules were tuned on: never a set that measures.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.assistant import learned, text
+from bot.assistant.evaluation import READ_ON, load
+from bot.assistant.intents import signs
+from bot.assistant.learned import NONE, Weights, line_of
+from bot.assistant.parsed_text import parse
+from bot.evidence_file import open_evidence
+from bot.settings import Settings
+from core.evidence.name_index import name_index
+from core.questions import QUESTIONS
+from tests.conftest import ROOT
+
+FILE = ROOT / "bot" / "assistant" / "words" / learned.FILE
+SETS = (
+    ROOT / "tests" / "eval" / "questions.yml",
+    ROOT / "tests" / "eval" / "development.yml",
+    *sorted((ROOT / "tests" / "eval" / "examples").glob("*.yml")),
+)
+_ELSEWHERE = ("off-topic", "unanswerable")
+"""The kinds of texts that are none of ours whatever was said before."""
+_STRENGTH = 60.0
+"""How closely the weights follow the examples: the inverse of the penalty on large ones."""
+_LEAST = 0.25
+"""A feature none of whose weights is as large tells too little to be kept."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text's features, the question that it asks, and the set that it is of."""
+
+    features: frozenset[str]
+    name: str
+    of: str
+
+
+def examples(settings: Settings, today: date = READ_ON) -> list[Example]:
+    """Return all examples; what is none of ours is none in the midst of a talk too."""
+    texts = [(each, name, "phrasings", False) for name, question in QUESTIONS.items() for each in question.phrasings]
+    for path in SETS:
+        for each in load(path):
+            texts.append((each.text, each.question or NONE, path.stem, each.after is not None))
+            if each.kind in _ELSEWHERE and each.after is None:
+                texts.append((each.text, NONE, path.stem, True))
+    with open_evidence(settings) as store:
+        known = name_index(store)
+    found = [(parse(text.cleaned(typed), known, today), name, of, goes_on) for typed, name, of, goes_on in texts]
+    return [
+        Example(learned.features(each, signs(each, goes_on=goes_on)), name, of) for each, name, of, goes_on in found
+    ]
+
+
+def learn(known: Sequence[Example]) -> list[str]:
+    """Return, as lines, the weights of a multinomial logistic regression on tf-idf features.
+
+    A pair of words that stands in one example alone tells nothing, and is left out.
+    """
+    times = Counter(feature for each in known for feature in each.features)
+    telling = {feature for feature in times if times[feature] > 1 or "_" not in feature}
+    rarity = TfidfVectorizer(analyzer=sorted)
+    values = rarity.fit_transform([each.features & telling for each in known])
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000)
+    model.fit(values, [each.name for each in known])
+    rows: NDArray[np.float64] = model.coef_.T
+    return [
+        "\t".join(["", *model.classes_]),
+        line_of("", model.intercept_),
+        *(
+            line_of(name, (rarity.idf_[place], *rows[place]))
+            for name, place in sorted(rarity.vocabulary_.items())
+            if abs(rows[place]).max() >= _LEAST
+        ),
+    ]
+
+
+def held_out(known: list[Example], least: float) -> list[tuple[str, int, int, int, int]]:
+    """Return of each set how many are read right by what the others teach, of how many; and how many answered amiss.
+
+    A text is answered where it asks a question of ours with the chance `least`.
+    """
+    rows = []
+    for of, group in groupby(known, lambda each: each.of):
+        own = list(group)
+        weights = Weights.read(learn([each for each in known if each.of != of]))
+        right = asked = amiss = others = 0
+        for each in own:
+            chances = weights.chances(each.features)
+            answered = 1 - chances.pop(NONE) >= least
+            if each.name == NONE:
+                others, amiss = others + 1, amiss + answered
+            else:
+                asked, right = asked + 1, right + (answered and max(chances, key=lambda n: chances[n]) == each.name)
+        rows.append((of, right, asked, amiss, others))
+    return rows
+
+
+if __name__ == "__main__":
+    if "--held-out" in sys.argv:
+        for of, right, asked, amiss, others in held_out(examples(Settings.read()), 0.5):
+            sys.stdout.write(f"{of}: {right} of {asked} right, {amiss} of {others} others answered\n")
+    else:
+        lines = learn(examples(Settings.read()))
+        if "--write" in sys.argv:
+            FILE.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        sys.stdout.write(f"{len(lines) - 2} features\n")
