@@ -124,7 +124,7 @@ class Result:
 def gap(
     benchmark: str | None = None, *, access: Access | None = None, domain: Domain | None = None,
     country: str | None = None, lab: str | None = None, size: str | int | None = None, as_of: Day | None = None,
-    known_by: Day | None = None, shown_since: Day | None = None, shown_model: str | None = None,
+    known_by: Day | None = None, shown_since: Day | None = None, drawn_first: str | None = None,
     method: Literal["index", "clustered", "study"] = "index", robust: bool = False,
 ) -> Result:  # fmt: skip
     """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`.
@@ -133,7 +133,7 @@ def gap(
     """
     return _ask("gap", benchmark=benchmark, access=access, domain=domain, country=country, lab=lab, size=size,
                 as_of=as_of, known_by=known_by, shown_since=shown_since,
-                shown_model=shown_model, method=method, robust="yes" if robust else None)  # fmt: skip
+                drawn_first=drawn_first, method=method, robust="yes" if robust else None)  # fmt: skip
 
 
 def best(

@@ -36,7 +36,7 @@ _NOTHING = ("", "null", "none")
 
 def _asked(question: type[Question]) -> list[Parameter]:
     """Return the fields that people name; what only a picture shows, nobody asks for."""
-    return [each for each in parameters(question) if not each.name.startswith("shown_")]
+    return [each for each in parameters(question) if not each.name.startswith(("shown_", "drawn_"))]
 
 
 _FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in _asked(question))

@@ -110,7 +110,7 @@ class Brief:
         told = {fact.key: fact.value for fact in self.facts if fact.key in _LEADS}
         lead = next((str(told[key]) for key in _LEADS if key in told), None)
         since = since or month_before(self.published)
-        return GapQuestion(access=access, as_of=self.as_of, known_by=known_by, shown_since=since, shown_model=lead)
+        return GapQuestion(access=access, as_of=self.as_of, known_by=known_by, shown_since=since, drawn_first=lead)
 
     @property
     def summary(self) -> str:

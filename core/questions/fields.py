@@ -112,8 +112,8 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
     """
     named = {"benchmark", "model", "country", "lab"} & values.keys()
     found: dict[str, Any] = {kind: _id_among(kind, store, values[kind], named) for kind in named}
-    if "shown_model" in values:
-        found["shown_model"] = id_of("model", store, values["shown_model"])
+    if "drawn_first" in values:
+        found["drawn_first"] = id_of("model", store, values["drawn_first"])
     if "size" in values:
         found["size"] = size_spans.typed(values["size"])
     if "method" in values:

@@ -59,7 +59,7 @@ class GapQuestion(Question):
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
     shown_since: date | None = fields.described("Draw catch-ups after this day alone.", "2026-07-01")
-    shown_model: str | None = fields.described("Draw this model's records first.", "Kimi K3", max_length=100)
+    drawn_first: str | None = fields.described("Draw this model's records first.", "Kimi K3", max_length=100)
     method: str = fields.method()
     robust: Literal["yes", "no"] = fields.described("Each figure over all defensible choices too.", "yes", default="no")
 
@@ -93,7 +93,7 @@ class GapQuestion(Question):
             analysis,
             titles[analysis.leads],
             foot,
-            (self.shown_since, self.shown_model),
+            (self.shown_since, self.drawn_first),
             single=self.benchmark is not None,
         )
         dots = {"catch_up": results(evidence, analysis)}

@@ -210,7 +210,11 @@ async def test_the_model_is_given_the_days_and_all_questions_with_their_fields(e
     assert "The last question was" not in asked.system
     for name, question in QUESTIONS.items():
         assert re.search(rf"^- {name}\(", asked.system, re.MULTILINE)
-        assert all(each.description in asked.system for each in parameters(question) if "shown_" not in each.name)
+        assert all(
+            each.description in asked.system
+            for each in parameters(question)
+            if not each.name.startswith(("shown_", "drawn_"))
+        )
     assert asked.body["stream"] is False
 
 

@@ -209,7 +209,7 @@ def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(start_web: S
     assert chart is not None
     assert {series.role for series in chart.series} == {"public"}
     asked = chart_path(kept.chart_question).partition("?")[2]
-    assert asked == f"access=public&as_of=2026-08-22&known_by=2026-09-30&shown_since={kept.since}&shown_model=Kimi+K2.6"
+    assert asked == f"access=public&as_of=2026-08-22&known_by=2026-09-30&shown_since={kept.since}&drawn_first=Kimi+K2.6"
     for path in (f"/briefs/{kept.slug}", f"/briefs/{kept.slug}.md", "/feed.rss", "/feed.json"):
         text = focused.client.get(path).text.replace("&amp;", "&")
         assert f"/charts/gap.png?{asked}&v=" in text, path

@@ -145,7 +145,7 @@ def test_what_is_new_came_after_the_last_brief(shipped: Write, published: date, 
         if key in facts:
             assert since.isoformat() < str(facts[key].value) <= published.isoformat()
     brief = shipped(published, since)
-    lead = brief.chart_question(since).shown_model
+    lead = brief.chart_question(since).drawn_first
     told = [facts[key] for key in ("news.open", "raised.closed") if key in facts]
     assert [fact.value for fact in told] in ([], [lead])
     assert not told or told[0].shown in said(brief)

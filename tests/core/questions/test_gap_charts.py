@@ -48,7 +48,7 @@ def test_the_catch_up_chart_of_a_time_holds_what_came_in_it_where_anything_did(s
 
 def test_the_records_of_a_model_lead_the_catch_up_chart_whenever_they_were_set(shipped: Ask) -> None:
     def first(model: str) -> tuple[set[tuple[str, str]], tuple[str, ...]]:
-        rows = shipped(shown_since=date(2026, 7, 1), shown_model=model).charts[0].series
+        rows = shipped(shown_since=date(2026, 7, 1), drawn_first=model).charts[0].series
         return {(row.label, row.notes[row.y[1] is not None]) for row in rows if model in row.notes}, rows[0].notes
 
     told, at_the_top = first("Kimi K2.6")
@@ -58,7 +58,7 @@ def test_the_records_of_a_model_lead_the_catch_up_chart_whenever_they_were_set(s
     assert told == {("ARC-AGI-2 95 %", "GPT-6 Astra"), ("FrontierMath Tier 4 v2 95 %", "GPT-6 Astra")}
     assert at_the_top == ("GPT-6 Astra", "")
     with pytest.raises(UsageError, match='No model is called "no such"'):
-        shipped(shown_model="no such")
+        shipped(drawn_first="no such")
 
 
 def test_the_catch_up_chart_of_one_test_holds_all_its_results(shipped: Ask) -> None:
