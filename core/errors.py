@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.words import one_line
+from core.words import one_line, shortened
 
 
 class GapbriefError(Exception):
@@ -44,7 +44,7 @@ class TableError(UnusableTablesError):
         if line is not None:
             place += f", line {line}"
         if column is not None:
-            place += f", column {column}"
+            place += f", column {shortened(column)}"
         super().__init__(one_line(f"{place}: {problem}. The last good data stays in use."))
         self.path, self.problem, self.line, self.column = path, problem, line, column
 

@@ -9,8 +9,8 @@ from bot.assistant.parsed_text import ParsedText
 from core.questions import QUESTIONS, Question
 from core.words import day
 
-_SURE, _ALL_BUT_CERTAIN = 0.5, 0.85
-"""From these chances on that a text asks a question of ours, it is answered."""
+_SURE = (0.6, 0.8, 0.92)
+"""From these chances on that a text asks a question of ours, it is answered: by how many doubts there are of it."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """The questions that a day to come may be named in: it is supposed, or a share of past ones stands for it."""
 _CLEAR = 0.8
@@ -32,15 +32,16 @@ _NEAR = re.compile(r"\b(?:gap|model|benchmark|llm|ai|weight|leaderboard)\b|<(?:o
 def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, str]]:
     """Return every question that may be meant with its chance, best first; none where a text is about something else.
 
-    What the data can't answer by its words, and what is of no models and has words that no example has, is a question
-    of ours only where that is all but certain; what has no word that any example has is none.
+    It is doubtful that a text is of ours which has words that no example has, or none of models, or such as the data
+    can't answer; and what has no word of any example is not.
     """
     chances = _chances(found, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
     words = learned.words_of(found)
-    is_familiar = all(learned.is_familiar(word) for word in words if parsed_text.tells(word))
-    is_doubtful = why_not(found) or not (is_about_models(found) or is_familiar)
-    if asked < (_ALL_BUT_CERTAIN if is_doubtful else _SURE) or not any(map(learned.is_familiar, words)):
+    is_heard = all(learned.is_familiar(word) for word in words if parsed_text.tells(word))
+    is_told = found.sizes or found.prices  # who names a card or a price does not ask about cards and prices
+    doubts = (not is_heard) + (not is_about_models(found)) + 2 * bool(why_not(found) and not is_told)
+    if asked < _SURE[min(doubts, 2)] or not any(map(learned.is_familiar, words)):
         return []
     ranked = sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")

@@ -69,8 +69,8 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
 
 
 def _brief_day(found: ParsedText) -> date | None:
-    """Return the day whose brief a text asks for: of a time its last; None for the newest, or where that goes on."""
-    period = found.days[-1] if found.days else None
+    """Return the day whose brief a text asks for: the last of a time; None for the newest, or where that goes on."""
+    period = found.days[0] if found.days else None
     return None if period is None or period.first <= found.today <= period.last else period.as_of
 
 

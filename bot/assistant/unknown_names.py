@@ -20,7 +20,7 @@ _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live exte
 _LONGEST = 4
 """A name has at most so many words."""
 _SHORTEST, _SHORT = 3, 5
-_NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust"})
+_NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust", "roster", "brief", "changes"})
 """Questions about what is shown, not about any test."""
 
 
