@@ -17,6 +17,8 @@ MOST_MEMORY = 512 * 2**20
 """Bytes that the process may take, where the system keeps to that (Linux)."""
 
 _GIVES_WAY = 10
+_MOMENT = 1.0
+"""Seconds at most that the end of a pool's thread is waited for, whose process is killed."""
 
 T = TypeVar("T")
 
@@ -79,9 +81,12 @@ class Worker:
         pool, self._pool = self._pool, None
         if pool is not None:
             processes = list((pool._processes or {}).values())  # none after the shutdown
+            thread: threading.Thread | None = pool._executor_manager_thread  # type: ignore[assignment]  # as it is
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:  # one that has only begun would look for what is gone now
                 process.kill()
+            if thread is not None:  # Python's end would trip over what it closes at that very moment
+                thread.join(_MOMENT)
 
 
 def _begin(gives_way: bool) -> None:

@@ -1,6 +1,7 @@
 """Work in a process of its own: what comes of it, and that neither time nor memory of ours is at its mercy."""
 
 import os
+import threading
 import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
@@ -69,3 +70,14 @@ async def test_a_worker_gives_way_raises_what_it_raises_and_ends_when_it_is_clos
             await worker.do(_die)
     finally:
         worker.close()
+
+
+async def test_a_worker_that_is_closed_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
+    worker = Worker()
+    await worker.do(_pid)
+    assert set(threading.enumerate()) > before
+    worker.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+    assert set(threading.enumerate()) <= before
