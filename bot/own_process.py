@@ -81,7 +81,8 @@ class Worker:
         pool, self._pool = self._pool, None
         if pool is not None:
             processes = list((pool._processes or {}).values())  # none after the shutdown
-            thread: threading.Thread | None = pool._executor_manager_thread  # type: ignore[assignment]  # as it is
+            # a thread, which the library's types take for what wakes it
+            thread: threading.Thread | None = pool._executor_manager_thread  # type: ignore[assignment]
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:  # one that has only begun would look for what is gone now
                 process.kill()
