@@ -4,6 +4,9 @@ from pathlib import Path
 
 from core.words import one_line, shortened
 
+_LONGEST = 250
+"""How many letters a problem has at most: it may quote what a file holds, which may be anything."""
+
 
 class GapbriefError(Exception):
     """What a person sees: `str(error)` is the sentence, `exit_code` what the command returns."""
@@ -45,7 +48,7 @@ class TableError(UnusableTablesError):
             place += f", line {line}"
         if column is not None:
             place += f", column {shortened(column)}"
-        super().__init__(one_line(f"{place}: {problem}. The last good data stays in use."))
+        super().__init__(one_line(f"{place}: {shortened(problem, _LONGEST)}. The last good data stays in use."))
         self.path, self.problem, self.line, self.column = path, problem, line, column
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -223,6 +224,19 @@ def entry(path: Path, line: int, values: Mapping[str, object], required: tuple[s
     return Row(path, line, plain)
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads YAML without numbers that Python can hold and not write: `0x` and thousands of digits."""
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        number = int(super().construct_yaml_int(node))
+        if abs(number) > sys.float_info.max:
+            raise yaml.constructor.ConstructorError(None, None, "a number is too large", node.start_mark)
+        return number
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+
+
 def read_yaml(path: Path) -> tuple[object, yaml.Node]:
     """Read a YAML document and the nodes that it was made from, which know their lines.
 
@@ -230,7 +244,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
     """
     try:
         _refuse_giants(path)
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         if node is None:
             raise TableError(path, "is empty")
@@ -267,7 +281,7 @@ def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
     """Return a number of a YAML file, None when it is not there; raise TableError when it is no finite number."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise TableError(path, f'"{shown(str(value))}" is not a number', line, key)
     return float(value)
 
