@@ -139,7 +139,7 @@ def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(sai
     read = said("-c", "from tests.toy_question import register; register(); from bot.assistant import learned;"
                 "known = learned.weights(); census = learned.line_of('', [9.9, *[0] * len(known.names), 9.9]).strip();"
                 "names, first = (*known.names, 'census'), (*known.first, -1.0);"
-                "known = learned.Weights(names, first, {**known.rows, 'census': census});"
+                "known = learned.Weights(names, first, known.ours, {**known.rows, 'census': census});"
                 "learned.weights = lambda: known; from bot.cli import main;"
                 "main(['ask', 'take a census of gpqa'])")  # fmt: skip
     assert "Understood: census · GPQA Diamond" in read

@@ -55,7 +55,7 @@ def _cards() -> dict[str, int]:
 @cache
 def _memory() -> re.Pattern[str]:
     card = "|".join(sorted(_cards(), key=len, reverse=True))
-    count = rf"(?P<count>\d{{1,2}}(?: ?x|(?= [ahlbm]))|(?:{'|'.join(_COUNTS)}) ) ?"
+    count = rf"(?P<count>\d{{1,2}}(?: ?[x\u00d7]|(?= [ahlbm]))|(?:{'|'.join(_COUNTS)}) ) ?"
     of_card = (
         rf"(?P<said>{_SAID})(?:{count})?(?:(?:rtx|nvidia) )?(?P<card>{card})s?(?![\w-])(?P<memory> \d{{1,3}} ?gb\b)?"
     )
@@ -64,7 +64,7 @@ def _memory() -> re.Pattern[str]:
 
 def _fitting(found: re.Match[str]) -> str | None:
     """Return the size that fits what a phrase names, None where its number need be no card."""
-    card, count = (found["card"] or "").lower(), (found["count"] or "").lower().strip(" x")
+    card, count = (found["card"] or "").lower(), (found["count"] or "").lower().strip(" x\u00d7")
     if card.isdigit() and not (found["said"] or count or found["memory"]):
         return None
     gigabytes = int(found["gigabytes"] or _cards()[card])

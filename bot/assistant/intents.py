@@ -3,13 +3,13 @@
 import re
 from dataclasses import MISSING, fields
 
-from bot.assistant import learned, parsed_text, patterns
+from bot.assistant import learned, patterns
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.parsed_text import ParsedText
 from core.questions import QUESTIONS, Question
 from core.words import day
 
-_SURE = (0.6, 0.8, 0.92)
+_SURE = (0.7, 0.8, 0.92)
 """From these chances on that a text asks a question of ours, it is answered: by how many doubts there are of it."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """The questions that a day to come may be named in: it is supposed, or a share of past ones stands for it."""
@@ -21,7 +21,8 @@ _UNFIT = 0.2
 """By how much a question is meant less likely which has no place for what is named, or lacks what it needs."""
 _SUBJECT = re.compile(
     r"gapbrief |<(?:open|closed|private|public):1>|<(?:benchmark|model|publisher):"
-    r"|<price:\d+> (?:per )?(?:(?:1m|m|million) token|mtok) |<price:\d+> per (?:1m|m|million) "
+    r"|<price:\d+> (?:(?:per|a|for) )*(?:(?:1m|m|million) (?:of )?(?:thos )?token|mtok) "
+    r"|<price:\d+> per (?:1m|m|million) "
     r"|<open:.*<closed:|<closed:.*<open:"
 )
 """What makes a text one about open and closed models, or their tests."""
@@ -33,15 +34,16 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     """Return every question that may be meant with its chance, best first; none where a text is about something else.
 
     It is doubtful that a text is of ours which has words that no example has, or none of models, or such as the data
-    can't answer; and what has no word of any example is not.
+    can't answer. A text that names nothing and has no word of our questions asks none.
     """
     chances = _chances(found, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
-    words = learned.words_of(found)
-    is_heard = all(learned.is_familiar(word) for word in words if parsed_text.tells(word))
+    words = list(filter(learned.is_word, learned.words_of(found)))
+    is_heard = all(map(learned.is_familiar, words))
     is_told = found.sizes or found.prices  # who names a card or a price does not ask about cards and prices
     doubts = (not is_heard) + (not is_about_models(found)) + 2 * bool(why_not(found) and not is_told)
-    if asked < _SURE[min(doubts, 2)] or not any(map(learned.is_familiar, words)):
+    is_strange = bool(words) and not (found.kinds or found.terms) and not any(map(learned.is_ours, words))
+    if asked < _SURE[min(doubts, 2)] or is_strange:
         return []
     ranked = sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")

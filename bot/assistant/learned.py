@@ -1,20 +1,21 @@
 """Which question a text asks, as learned from examples: how likely each is, and that none of ours is asked.
 
 The weights are those of a multinomial logistic regression on the words of a text, and its pairs of words, each weighed
-by how rare it is (tf-idf); `python -m tests.eval.learning --write` learns them anew from the examples in `tests/eval`.
+by how rare it is (tf-idf), and on how many of its words no question of ours has been asked with: those are strange.
+`python -m tests.eval.learning --write` learns them anew from the examples in `tests/eval`.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Self
 
 from bot.assistant import patterns
-from bot.assistant.parsed_text import ParsedText
+from bot.assistant.parsed_text import ParsedText, tells
 
 NONE = "none"
 """What is asked where it is no question of ours."""
@@ -22,28 +23,34 @@ FILE = "learned.tsv"
 _SCALE = 10
 """Weights are kept as whole numbers of tenths."""
 _SHORT, _LONG = 3, 14
+_MANY = 3
+"""So many strange words are as telling as more."""
 
 
 @dataclass(frozen=True)
 class Weights:
     """What each feature of a text says for each of `names`, from where they begin (`first`).
 
-    `rows` hold, per feature, how rare it is and its weights, as a line has them: only those of a text are ever read.
+    `ours` are the words that questions of ours have been asked with. `rows` hold, per feature, how rare it is and its
+    weights, as a line has them: only those of a text are ever read.
     """
 
     names: tuple[str, ...]
     first: tuple[float, ...]
+    ours: frozenset[str]
     rows: Mapping[str, str]
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> Self:
-        """Read weights from lines: the names, what they begin with, then each feature."""
-        (_, names), (_, first), *rows = (line.split("\t", 1) for line in lines)
-        return cls(tuple(names.split("\t")), _numbers(first), dict(rows))
+        """Read weights from lines: the names, what they begin with, the words of ours, then each feature."""
+        (_, names), (_, first), (_, ours), *rows = (line.split("\t", 1) for line in lines)
+        return cls(tuple(names.split("\t")), _numbers(first), frozenset(ours.split()), dict(rows))
 
     def chances(self, features: Iterable[str]) -> dict[str, float]:
         """Return how likely each name is for a text of these features; together they are 1."""
-        found = [_numbers(self.rows[each]) for each in features if each in self.rows]
+        seen = frozenset(features)
+        seen |= strangeness(seen, self.ours.__contains__)
+        found = [_numbers(self.rows[each]) for each in seen if each in self.rows]
         length = math.sqrt(sum(rarity * rarity for rarity, *_ in found)) or 1.0
         scores = list(self.first)
         for rarity, *weights in found:
@@ -78,6 +85,19 @@ def features(found: ParsedText, signs: Iterable[str]) -> frozenset[str]:
     return frozenset([*words, *pairs, length, *terms, *several, *(f"+{each}" for each in signs)])
 
 
+def is_word(feature: str) -> bool:
+    """Whether a feature is a word that says something of what a text is about."""
+    return "_" not in feature and feature[0] not in "+<" and tells(feature)
+
+
+def strangeness(features: Iterable[str], is_ours: Callable[[str], bool]) -> frozenset[str]:
+    """Return, as features, how many of a text's words no question of ours has, and whether they are all it has."""
+    words = [each for each in features if is_word(each)]
+    number = sum(not is_ours(word) for word in words)
+    is_all = 0 < number == len(words)
+    return frozenset([f"+strange {min(number, _MANY)}", *(["+all strange"] * is_all)])
+
+
 def chances(found: ParsedText, signs: Iterable[str]) -> dict[str, float]:
     """Return how likely it is that a text asks each question, by its name, and that it asks none of ours."""
     return weights().chances(features(found, signs))
@@ -85,7 +105,12 @@ def chances(found: ParsedText, signs: Iterable[str]) -> dict[str, float]:
 
 def is_familiar(word: str) -> bool:
     """Whether a word, as a line of a text has it, is in the examples: then it is hardly a name."""
-    return word in weights().rows
+    return word in weights().rows or is_ours(word)
+
+
+def is_ours(word: str) -> bool:
+    """Whether questions of ours have been asked with a word."""
+    return word in weights().ours
 
 
 @cache

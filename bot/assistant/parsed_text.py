@@ -21,11 +21,14 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 """A length of time in which something comes about, which is no day."""
+_IN_WORDS = {"half a": "0.5", "a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
 _PRICE = re.compile(
-    r"(?:\$|\busd) ?(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?(?:\$|(?:usd|dollars?|bucks)\b)|(\d+) ?(?:cents\b|¢)",
+    r"(?:\$|\busd) ?(\d+(?:\.\d+)?)"
+    rf"|(\d+(?:\.\d+)?|\b(?:{'|'.join(_IN_WORDS)})(?= )) ?(?:\$|(?:us )?(?:usd|dollars?|bucks?)\b)"
+    r"|(\d+) ?(?:cents\b|¢)|(?<![\w.])(\d+(?:\.\d+)?)(?= (?:per|a|for a) million(?: of)? tokens)",
     re.IGNORECASE,
 )
-"""A price as people write it: "$1", "2.50 dollars", "50 cents"."""
+"""A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
 _AMERICAN = re.compile(
     r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor ))us(?= (?:open|labs?|models?)\b)"
 )
@@ -148,9 +151,17 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model)
     return ParsedText(
         _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
-        tuple(placed), tuple(each[1] or each[2] or f"{int(each[3]) / 100:g}" for each in prices),
+        tuple(placed), tuple(map(_dollars, prices)),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
     )  # fmt: skip
+
+
+def _dollars(price: re.Match[str]) -> str:
+    """Write a price in dollars as a number."""
+    if price[3]:
+        return f"{int(price[3]) / 100:g}"
+    typed = (price[1] or price[2] or price[4]).lower()
+    return _IN_WORDS.get(typed, typed)
 
 
 def _tagged(line: str, spans: list[tuple[str, int, int]]) -> str:

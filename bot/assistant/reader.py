@@ -48,7 +48,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
         return replace(none(), is_certain=True)
     found = parse(cleaned, name_index(store), today)
     parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
-    asked = {part: got for part in parts if (got := _clearly(part))}
+    asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
     if len(asked) > 1:
         asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
     names = {each.name for each in asked.values() if each.name}
@@ -72,6 +72,11 @@ def _brief_day(found: ParsedText) -> date | None:
     """Return the day whose brief a text asks for: the last of a time; None for the newest, or where that goes on."""
     period = found.days[0] if found.days else None
     return None if period is None or period.first <= found.today <= period.last else period.as_of
+
+
+def _is_a_name(part: ParsedText) -> bool:
+    """Whether a part of a text is a name alone, of which the next part asks something: "Gemma 3? How far behind?"."""
+    return all(word[0] == "<" for word in part.line.split())
 
 
 def _clearly(part: ParsedText) -> Reading | None:

@@ -10,11 +10,9 @@ from bot.assistant.text import stem
 from core.evidence.names import fits, nearest
 from core.words import quoted
 
-_BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
-_OF_TESTS = ("on", "in", "than")
+_BEFORE = re.compile(r"(?<!\S)(on|for|than|of) (?:(?:the|ai) )*")
+_OF_TESTS = ("on", "than")
 _OF_MAKERS = ("for", "of")
-_OF_NAMES_ALONE = ("on", "than")
-"""Behind these stands the name of a test; behind "in" any word may: "in truth"."""
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
@@ -57,16 +55,24 @@ def _variant(found: ParsedText) -> tuple[str, str] | None:
 def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
     """Return the words behind "on" or its like (one `of` these) that nobody knows, and what they may be the name of."""
     written = {stem(word): word for word in found.words}
-    for match in (each for each in _BEFORE.finditer(found.line) if each[1] in of):
+    for match in _BEFORE.finditer(found.line):
+        if match[1] not in of or not _asks(found.line[: match.start()]):
+            continue
         words: list[str] = []
         for word in found.line[match.end() :].split()[:_LONGEST]:
-            is_name = match[1] in _OF_NAMES_ALONE or not learned.is_familiar(word)
+            is_name = match[1] in _OF_TESTS or not learned.is_familiar(word)
             if not ((_is_unknown(word) and is_name) or (words and word.isdigit())):
                 break
             words.append(written.get(word, word))
         if words:
             return "test" if match[1] in _OF_TESTS else "test, model, lab or country", " ".join(words)
     return "", ""
+
+
+def _asks(before: str) -> bool:
+    """Whether what stands before a name asks something of it: "the gap on …", and not "that runs on …"."""
+    last = before.split()[-1:]
+    return not last or last[0][0] == "<" or english.is_cue(last[0])
 
 
 def _is_unknown(word: str) -> bool:

@@ -18,7 +18,9 @@ _ABOVE = {
     **dict.fromkeys(("over", "above", "more than", "larger than", "bigger than", ">"), ">"),
 }
 _BEHIND = {
-    **dict.fromkeys(("or less", "or smaller", "or below", "or under", "and below", "and under", "max", "tops"), "<="),
+    **dict.fromkeys(
+        ("or less", "or smaller", "or below", "or under", "and below", "and under", "max", "tops", "at most"), "<="
+    ),
     **dict.fromkeys(("or more", "or larger", "or bigger", "or above", "and above", "and up", "+"), ">="),
 }
 _NUMBER = r"(\d{1,5}(?:\.\d{1,3})?)"

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.assistant import learned, text
 from bot.assistant.evaluation import READ_ON, load
 from bot.assistant.intents import signs
-from bot.assistant.learned import NONE, Weights, line_of
+from bot.assistant.learned import NONE, Weights, is_word, line_of, strangeness
 from bot.assistant.parsed_text import parse
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
@@ -36,6 +36,8 @@ _ELSEWHERE = ("off-topic", "unanswerable")
 """The kinds of texts that are none of ours whatever was said before."""
 _STRENGTH = 60.0
 """How closely the weights follow the examples: the inverse of the penalty on large ones."""
+_OFTEN = 4
+"""So many examples of our questions have a word that is one of theirs; fewer may have told a story with it."""
 _LEAST = 0.25
 """A feature none of whose weights is as large tells too little to be kept."""
 
@@ -68,18 +70,28 @@ def examples(settings: Settings, today: date = READ_ON) -> list[Example]:
 def learn(known: Sequence[Example]) -> list[str]:
     """Return, as lines, the weights of a multinomial logistic regression on tf-idf features.
 
-    A pair of words that stands in one example alone tells nothing, and is left out.
+    What stands in one example alone tells nothing, and is left out. Whether a word is strange to a question of ours is
+    asked of all other examples.
     """
     times = Counter(feature for each in known for feature in each.features)
-    telling = {feature for feature in times if times[feature] > 1 or "_" not in feature}
+    telling = {feature for feature in times if times[feature] > 1}
+    words = Counter(feature for each in known if each.name != NONE for feature in each.features if is_word(feature))
+    ours, without = ({word for word in words if words[word] >= least} for least in (_OFTEN, _OFTEN + 1))
     rarity = TfidfVectorizer(analyzer=sorted)
-    values = rarity.fit_transform([each.features & telling for each in known])
+    values = rarity.fit_transform(
+        [
+            (each.features & telling)
+            | strangeness(each.features, (ours if each.name == NONE else without).__contains__)
+            for each in known
+        ]
+    )
     model = LogisticRegression(C=_STRENGTH, max_iter=3000)
     model.fit(values, [each.name for each in known])
     rows: NDArray[np.float64] = model.coef_.T
     return [
         "\t".join(["", *model.classes_]),
         line_of("", model.intercept_),
+        f"\t{' '.join(sorted(ours))}",
         *(
             line_of(name, (rarity.idf_[place], *rows[place]))
             for name, place in sorted(rarity.vocabulary_.items())
@@ -117,4 +129,4 @@ if __name__ == "__main__":
         lines = learn(examples(Settings.read()))
         if "--write" in sys.argv:
             FILE.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        sys.stdout.write(f"{len(lines) - 2} features\n")
+        sys.stdout.write(f"{len(lines) - 3} features\n")

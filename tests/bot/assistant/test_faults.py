@@ -126,7 +126,7 @@ async def test_nothing_is_known_of_keys_in_what_is_logged(evidence_file: Path) -
 
 async def test_where_neither_rules_nor_model_have_an_answer_that_is_said(evidence_file: Path) -> None:
     with FakeOpenAI(always(error(500))) as model:
-        got = await reply_of(evidence_file, model, "please tell me which nation's downloadable llms lag least")
+        got = await reply_of(evidence_file, model, "would you kindly rate the smugness of llms")
     assert got.answer is None or got.notice is None
     if got.answer is None:
         assert got.notice is not None

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 FEW = Weights.read([
     "\tgap\tnone",
     line_of("", [0.0, 1.0]),
+    "\tlag pizza",
     line_of("lag", [2.0, 3.0, -3.0]),
     line_of("pizza", [1.0, -2.0, 2.0]),
 ])  # fmt: skip
