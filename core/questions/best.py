@@ -220,7 +220,7 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
     else:
         title = sentence(who) + " is " + " and ".join(f"{{best.{name}}} on {name} tests" for name in best)
     return (
-        Line("", title, ("who", "level")),
+        Line("", title + _unsure(ranked), ("who", "level")),
         *(
             Line(
                 f"{name.capitalize()} tests",
@@ -242,6 +242,14 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
             _CANT_TELL,
         ]),
     )  # fmt: skip
+
+
+def _unsure(ranked: "dict[str, tuple[Ranked, ...]]") -> str:
+    """End a title that names the best models by where they can't be told from the next."""
+    unsure = [name for name, (_, *others) in ranked.items() if not all(each.is_apart for each in others)]
+    if not unsure:
+        return ""
+    return f",{'' if len(unsure) == len(ranked) else f' on {unsure[0]} tests'} by too little to be sure"
 
 
 # ---- tables, chart, data

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 _KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing", "index": "index"}
 ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
 _AXES: dict[Measure, tuple[str, str]] = {
-    "catch_up": ("when the open model was released", "how long after a closed model an open one scored as high"),
+    "catch_up": (
+        "when the open model was released",
+        "how long after a closed model an open one scored as high; the headline is another measure",
+    ),
     "standing": ("day", "how long ago closed models stood where open ones do, test by test"),
     "index": ("day", "how long ago closed models stood where open ones do, on all tests as one scale"),
 }
@@ -58,11 +61,12 @@ def catch_up_chart(
         told = [_told(each) for each in lines[:_TOLD]]
         told += [f"no open model has matched {each.notes[0]} on {each.label}" for each in open_ended[:1]]
         said += [f"on {access} tests {', '.join(told)}"] if told else []
+    which = "levels that both reached" if single else "each test's newest match"
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(said)}."
     return Chart(
         "catch-up",
         title,
-        "from the first closed model at a level to the first open one · dashed: no open one yet",
+        f"{which}, from the first closed model to the first open one · dashed: none yet",
         "",
         tuple(series),
         foot=foot,
@@ -206,7 +210,9 @@ def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
         rows.sort(key=lambda row: -row["months"])
         tests, lags, low, high = (tuple(row[key] for row in rows) for key in ("name", "months", "smallest", "largest"))
         notes = tuple(count(row["n_points"], "result") for row in rows)
-        series.append(Series(f"{access} tests", access, tests, lags, low, high, notes))
+        until = data["access"][access]["at"]
+        label = f"{access} tests" + (f", results to {day(date.fromisoformat(until))}" if until else "")
+        series.append(Series(label, access, tests, lags, low, high, notes))
         if rows:
             least, most = (f"{row['name']} ({lag(row['months'])})" for row in (rows[-1], rows[0]))
             said.append(f"{access} tests from {least} to {most}" if len(rows) > 1 else f"{access} test {most}")

@@ -158,7 +158,7 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
         *ago_facts(name, value, subject, then, bounds),
         *dated,
         lag_fact(f"range.{name}", ends, spread, **bounds),
-        day_fact(f"to.{name}", headline.at, subject, f"to {day(headline.at)}"),
+        day_fact(f"to.{name}", headline.at, subject, f"models to {day(headline.at)}"),
         count_fact(f"basis.{name}", *counted, read, **of),
         *change_facts(gap.change, gap.since, value, subject, of),
     ]

@@ -21,7 +21,7 @@ from core.questions.shared_facts import (
     stated,
     with_range,
 )
-from core.words import about_months, count, day, likely_behind, listed, stands
+from core.words import about_months, count, day, likely_behind, listed, months, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -211,11 +211,9 @@ def ago_facts(name: str, value: float, subject: str, then: str, of: dict[str, An
 
     `then` says when that was, where it is no figure of now.
     """
-    size = about_months(abs(value)).removeprefix("about ")
-    short = size.removesuffix(" months").removesuffix(" month")
     return [
-        lag_fact(f"ago.{name}", value, f"{size} ago on {subject}{then}", **of),
-        lag_fact(f"ago.{name}.short", value, f"{short} on {name}{then}", **of),
+        lag_fact(f"ago.{name}", value, f"{months(value)} ago on {subject}{then}", **of),
+        lag_fact(f"ago.{name}.short", value, f"{abs(value):.1f} on {name}{then}", **of),
     ]
 
 

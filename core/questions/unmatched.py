@@ -248,8 +248,8 @@ def _table(evidence: "Evidence", unmatched: "list[Unmatched]") -> Table:
         board, closed = evidence.boards[each.board], evidence.models[each.closed].name
         label, age = level(each.threshold, board.unit), f"{each.age_months:.1f}"
         rows.append((board.name, board.access, label, closed, iso(each.closed_day), age, iso(each.newest_day)))
-    columns = ("Test", "Kind", "Level", "Reached by", "On", "Months ago", "Not in the data to")
-    title = "Unmatched levels, of one model the highest; their age at the test's newest model"
+    columns = ("Test", "Kind", "Level", "Reached by", "On", "Months unmatched", "Tested to")
+    title = "Unmatched levels, of one model the highest; for how long, to the test's newest model"
     return Table(title, columns, tuple(rows))
 
 
@@ -271,7 +271,7 @@ def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact]
         "Bars of how old each unmatched level was when its test's newest model came out, the oldest first:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."
     )
-    label = "months from the closed model to the test's newest model"
+    label = "months without a match, from the closed model to the newest one that the test tried"
     return Chart("unmatched", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))
 
 

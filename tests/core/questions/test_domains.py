@@ -117,7 +117,7 @@ def test_a_figure_of_a_domain_has_a_name_of_its_own(shipped: Ask) -> None:
 
 def test_coding_is_told_on_public_tests_and_not_from_one_private_one(shipped: Ask) -> None:
     answer = shipped(domain="coding")
-    title = "Coding · Open models stand where closed ones stood 6 months ago on public tests (June 2026)"
+    title = "Coding · Open models stand where closed ones stood 6.0 months ago on public tests (June 2026)"
     assert answer.lines[0].text == title  # the month, as no test has a newer model
     assert lines(answer)["Private tests"] == "can't tell from one test alone"
     assert lines(answer)["Tests"] == "1 private, 6 public"
