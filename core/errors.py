@@ -1,11 +1,13 @@
 """Errors that a person can cause: one sentence that says what is wrong and what to do."""
 
+import re
 from pathlib import Path
 
 from core.words import one_line, shortened
 
+_QUOTED = re.compile(r'"([^"]+)"')
 _LONGEST = 250
-"""How many letters a problem has at most: it may quote what a file holds, which may be anything."""
+"""How many letters a problem has at most: it may name what a file holds, which may be anything."""
 
 
 class GapbriefError(Exception):
@@ -48,7 +50,8 @@ class TableError(UnusableTablesError):
             place += f", line {line}"
         if column is not None:
             place += f", column {shortened(column)}"
-        super().__init__(one_line(f"{place}: {shortened(problem, _LONGEST)}. The last good data stays in use."))
+        told = shortened(_QUOTED.sub(lambda value: f'"{shortened(value[1])}"', problem), _LONGEST)
+        super().__init__(one_line(f"{place}: {told}. The last good data stays in use."))
         self.path, self.problem, self.line, self.column = path, problem, line, column
 
     def __reduce__(self) -> tuple[object, ...]:

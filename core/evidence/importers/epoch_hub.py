@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.importers.metr import SUITES
-from core.evidence.importers.rows import Grade, Imported, Row, percent, read_csv, shown
+from core.evidence.importers.rows import Grade, Imported, Row, percent, read_csv
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _version(row: Row, board: Board) -> str:
     if not suite:
         return board.version
     if suite not in SUITES:
-        raise TableError(row.path, f'"{shown(suite)}" is no known suite', row.line, "METR version")
+        raise TableError(row.path, f'"{suite}" is no known suite', row.line, "METR version")
     return SUITES[suite]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, read_yaml, shown, yaml_day, yaml_number
+from core.evidence.importers.rows import Imported, read_yaml, yaml_day, yaml_number
 
 SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
 """METR's names of its suites, as versions of the benchmark."""
@@ -20,7 +20,7 @@ def read(path: Path) -> Imported:
     suite = str(document.get("benchmark_name"))
     version = SUITES.get(suite)
     if version is None:
-        raise TableError(path, f'"{shown(suite)}" is no known suite', column="benchmark_name")
+        raise TableError(path, f'"{suite}" is no known suite', column="benchmark_name")
     imported, lines = Imported(), _lines(node)
     for spelling, result in document["results"].items():
         line = lines.get(spelling, 1)

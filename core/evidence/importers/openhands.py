@@ -39,7 +39,7 @@ def _served(path: Path) -> Iterator[Row]:
             continue
         results = document.get(str(place.with_name("scores.json")))
         if not isinstance(run, dict) or not isinstance(results, list):
-            raise TableError(path, f'"{place.parent.name[:60]}" is not a run with its scores')
+            raise TableError(path, f'"{place.parent.name}" is not a run with its scores')
         for result in results:
             number += 1
             if not isinstance(result, dict):

@@ -13,6 +13,7 @@ from typing import Literal
 import yaml
 
 from core.errors import TableError
+from core.words import shortened
 
 _MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
@@ -116,7 +117,7 @@ class Row:
         except ValueError:
             number = float("nan")
         if not abs(number) < float("inf"):
-            raise TableError(self.path, f'"{shown(text)}" is not a number', self.line, column)
+            raise TableError(self.path, f'"{text}" is not a number', self.line, column)
         return number
 
     def day(self, column: str) -> date | None:
@@ -131,7 +132,7 @@ class Row:
         try:
             return date.fromisoformat(found[1] if found else "")
         except ValueError:
-            problem = f'"{shown(text)}" is not a date (YYYY-MM-DD)'
+            problem = f'"{text}" is not a date (YYYY-MM-DD)'
             raise TableError(self.path, problem, self.line, column) from None
 
 
@@ -253,7 +254,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise TableError(path, f"is not YAML ({error.problem})", line) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise TableError(path, f"can't be read ({shown(str(error))})") from error
+        raise TableError(path, f"can't be read ({shortened(str(error))})") from error
 
 
 def read_json(path: Path) -> tuple[object, list[str]]:
@@ -268,7 +269,7 @@ def read_json(path: Path) -> tuple[object, list[str]]:
     except json.JSONDecodeError as error:
         raise TableError(path, f"is not JSON ({error.msg})", error.lineno) from error
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise TableError(path, f"can't be read ({shown(str(error))})") from error
+        raise TableError(path, f"can't be read ({shortened(str(error))})") from error
 
 
 def _refuse_giants(path: Path) -> None:
@@ -282,7 +283,7 @@ def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
-        raise TableError(path, f'"{shown(str(value))}" is not a number', line, key)
+        raise TableError(path, f'"{value}" is not a number', line, key)
     return float(value)
 
 
@@ -294,7 +295,7 @@ def json_number(path: Path, line: int, key: str, value: object) -> float | None:
     try:
         return yaml_number(path, line, key, float(value) if isinstance(value, str) else value)
     except ValueError:
-        raise TableError(path, f'"{shown(str(value))}" is not a number', line, key) from None
+        raise TableError(path, f'"{value}" is not a number', line, key) from None
 
 
 def json_day(path: Path, line: int, key: str, value: object) -> date | None:
@@ -309,7 +310,7 @@ def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if not isinstance(value, date):
-        raise TableError(path, f'"{shown(str(value))}" is not a date (YYYY-MM-DD)', line, key)
+        raise TableError(path, f'"{value}" is not a date (YYYY-MM-DD)', line, key)
     return value
 
 
@@ -320,11 +321,6 @@ def effort_in_brackets(name: str) -> str:
         return name
     effort = found["effort"] or found["thinking"].replace("-", " ").replace("nothinking", "no thinking")
     return f"{name[: found.start()]} ({effort})"
-
-
-def shown(text: str) -> str:
-    """Shorten a value for an error's sentence."""
-    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def percent(fraction: float | None) -> float | None:
@@ -348,5 +344,5 @@ def access_claim(row: Row, column: str) -> Claim | None:
     """Read a word of Epoch's accessibility, None where it has none; raise TableError for one that is not known."""
     raw = row.text(column)
     if raw not in ("", "Unknown", *ACCESS):
-        raise TableError(row.path, f'"{shown(raw)}" is no known accessibility', row.line, column)
+        raise TableError(row.path, f'"{raw}" is no known accessibility', row.line, column)
     return ACCESS.get(raw)

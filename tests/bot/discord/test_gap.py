@@ -31,8 +31,8 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
 async def test_private_and_public_figures_stand_apart_each_with_its_range_and_day(world: World) -> None:
     [embed] = (await world.slash("gap")).embeds
     assert (embed.description or "").split("\n")[:2] == [
-        "**Private tests** 7.5 months · likely 5 to 10 · to 3 September 2026",
-        "**Public tests** 6.3 months · likely 4 to 9 · to 3 September 2026",
+        "**Private tests** 7.5 months · likely 5 to 10 · models to 3 September 2026",
+        "**Public tests** 6.3 months · likely 4 to 9 · models to 3 September 2026",
     ]
     assert not embed.fields
 
