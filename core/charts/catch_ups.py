@@ -144,7 +144,7 @@ def _range(page: Page, rows: Sequence[_Row], wide: float, size: float) -> tuple[
 def _heading(page: Page, group: _Group, room: Bbox, y: float, size: float, *, is_first: bool) -> None:
     """Name a class, with how many more lines there are; above the first, what the figures at the right are."""
     words = f"{group.name}, {group.more} more not shown" if group.more else group.name
-    page.text(room.x0, y, words, size, color=group.rows[0].look.color, bold=True, rise="center")
+    page.text(room.x0, y, words, size, color=group.rows[0].look.color, bold=True, rise="center", is_clear=True)
     if is_first:
         page.text(room.x1, y, "months", size, color=page.theme.muted, align="right", rise="center")
 
@@ -168,9 +168,9 @@ def _beside(plot: Plot, row: _Row, room: Bbox, y: float, size: float) -> None:
     before, after = row.ends
     before = shortened(before, size, max(left - _GAP - plot.box.x0, size))
     after = shortened(after, size, max(plot.box.x1 - right - _GAP, size))
-    page.text(left - _GAP, y, before, size, align="right", rise="center")
+    page.text(left - _GAP, y, before, size, align="right", rise="center", is_clear=True)
     color = page.theme.muted if row.months is None else page.theme.ink
-    page.text(right + _GAP, y, after, size, color=color, rise="center")
+    page.text(right + _GAP, y, after, size, color=color, rise="center", is_clear=True)
 
 
 def _above(plot: Plot, row: _Row, room: Bbox, top: float, size: float) -> None:
@@ -180,5 +180,5 @@ def _above(plot: Plot, row: _Row, room: Bbox, top: float, size: float) -> None:
     wide = figure.x0 - _GAP - room.x0
     sentences = [f"{name}: {row.first} → {row.second}" for name in (row.name, row.test)]
     words = next((each for each in sentences if width(each, size) <= wide), sentences[-1])
-    page.text(room.x0, top, shortened(words, size, wide), size)
+    page.text(room.x0, top, shortened(words, size, wide), size, is_clear=True)
     _line(plot, row, top - PITCH * size - _BAR / 4)

@@ -88,12 +88,17 @@ class Page:
         bold: bool = False,
         align: Align = "left",
         rise: Rise = "top",
+        is_clear: bool = False,
     ) -> Bbox:
-        """Write one line as it stands, by default in the size of a label, and return the box that it takes up."""
+        """Write one line as it stands, by default in the size of a label, and return the box that it takes up.
+
+        No rule of the plot goes through words that are `is_clear`.
+        """
         size = size or self.shape.label
         shown = literal(words)
+        ground = {"facecolor": self.theme.ground, "edgecolor": "none", "pad": points(2)} if is_clear else None
         self.figure.text(
-            x, y, shown, transform=self.pixels, parse_math=False,
+            x, y, shown, bbox=ground, transform=self.pixels, parse_math=False,
             fontproperties=font(size, bold, needs_further(shown)),
             color=color or self.theme.ink, horizontalalignment=align, verticalalignment=rise,
         )  # fmt: skip

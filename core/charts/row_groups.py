@@ -49,6 +49,11 @@ class Group:
     look: Look
 
     @property
+    def told(self) -> str:
+        """Return what stands for the rows without room, "" where there are none."""
+        return f"and {self.more} more" if self.more else ""
+
+    @property
     def n_lines(self) -> int:
         """Return how many lines the group takes, that with its name included."""
         return 1 + len(self.rows) + bool(self.more)
@@ -108,7 +113,7 @@ class Rows:
         self.size = page.sizes(min(page.shape.label, self.pitch * 0.82))[0]
         self.top = room.y1 - _UNDER_ASIDE - (inner_height - self.pitch * n_lines) / 2
         self.left = room.x0
-        names = [width(row.name, self.size) for row in rows] + [width(group.name, self.size, True) for group in shown]
+        names = [width(name, self.size) for name in (*(row.name for row in rows), *(group.told for group in shown))]
         left, bottom = (
             room.x0 + min(max(names), _NAMES[page.is_portrait] * room.width) + _GAP,
             self.top - self.pitch * n_lines,
@@ -123,19 +128,20 @@ class Rows:
         top = self.top
         room = self.plot.box.x0 - _GAP - self.left
         for group in self.groups:
-            self._name(group.name, top - self.pitch / 2, room, group.look.color, bold=True)
+            self._name(group.name, top - self.pitch / 2, self.plot.box.x1 - self.left, group.look.color, bold=True)
             for row in group.rows:
                 top -= self.pitch
                 self._name(row.name, top - self.pitch / 2, room, self.page.theme.ink)
                 yield row, top - self.pitch / 2
-            if group.more:
+            if group.told:
                 top -= self.pitch
-                self._name(f"and {group.more} more", top - self.pitch / 2, room, self.page.theme.muted)
+                self._name(group.told, top - self.pitch / 2, room, self.page.theme.muted)
             top -= self.pitch * (1 + _BETWEEN)
 
     def _name(self, name: str, y: float, room: float, color: str, *, bold: bool = False) -> None:
         size = fitting(name, room, self.page.sizes(self.size), bold)
-        self.page.text(self.left, y, shortened(name, size, room, bold), size, color=color, bold=bold, rise="center")
+        words = shortened(name, size, room, bold)
+        self.page.text(self.left, y, words, size, color=color, bold=bold, rise="center", is_clear=bold)
 
 
 def _range(rows: Sequence[Row], wide: float, note: float, *, from_zero: bool) -> tuple[float, float]:
