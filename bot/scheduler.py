@@ -16,6 +16,8 @@ log = structlog.get_logger("gapbrief")
 
 DATA, DATA_SECONDS = "data", 300.0
 """The job of every process that answers, which reads the data anew where they changed; and how often."""
+CARDS, CARDS_SECONDS = "cards", 3600.0
+"""The job of what serves pages, which draws the cards that are not drawn yet; and how often."""
 
 Work = Callable[[], Awaitable[object]]
 

@@ -190,12 +190,20 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
 
 def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
     """Return the reading of the best question, or those to choose from where several fit as well."""
+    if ranked[0][1] == "gap" and not found.domains and patterns.has_sign("asks of each field", found.line):
+        return replace(_of_each_field(found), sentence="Each field of work has a gap of its own; choose one.")
     near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
     readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
     if len(readings) > 1:
         return _offered([each for one in readings for each in (one.alternatives or (one,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives
     return Reading() if is_lacking and not has_subject(found) else readings[0]
+
+
+def _of_each_field(found: ParsedText) -> Reading:
+    filled = fill(QUESTIONS["gap"], found)
+    fields = sorted(found.names.of_domains)
+    return _offered([reading("gap", filled.values | {"domain": each}, found.names, filled.aside) for each in fields])
 
 
 def _made(name: str, filled: FieldValues, found: ParsedText) -> Reading:

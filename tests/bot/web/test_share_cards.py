@@ -1,0 +1,63 @@
+"""Cards are drawn before somebody shares a page: of every brief, answer and model, each once."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from bot.web import share_cards
+from bot.web.catalogue import Catalogue
+from bot.web.pages import COMPARED, OF_QUESTIONS
+from bot.web.site import CARD, card_of
+from core.answer import Chart
+from core.questions.best import BestQuestion
+from core.questions.model import ModelQuestion
+from tests.bot.web.conftest import Archive, Starter
+from tests.bot.web.test_feeds import POSTED, PUBLIC
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
+    """The cards that are drawn, without the time that it takes."""
+    found: list[Chart] = []
+
+    async def draw(pictures: object, chart: Chart, *, dark: bool) -> bytes:
+        found.append(chart)
+        pictures.keep(b"a card", chart, dark=dark)
+        return b"a card"
+
+    monkeypatch.setattr("bot.pictures.Pictures.picture", draw)
+    monkeypatch.setattr(share_cards, "_REST", 0)
+    return found
+
+
+async def few(whole: Catalogue) -> Catalogue:
+    """Return a catalogue of the newest model, which has no score that counts, and of one that has."""
+    return replace(whole, models=(whole.models[0], *(each for each in whole.models if each.shown == "Kimi K3")))
+
+
+def test_every_brief_answer_and_model_has_its_card_once(
+    start_web: Starter, archive: Archive, drawn: list[Chart], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.post(POSTED[0])
+    site = start_web(PUBLIC, archive.url).site
+    whole = asyncio.run(site.catalogue())
+    monkeypatch.setattr(site, "catalogue", partial(few, whole))
+    asyncio.run(share_cards.make_ahead(site))
+    assert {chart.kind for chart in drawn} == {CARD}
+    assert len(drawn) >= 1 + len(OF_QUESTIONS) + len(COMPARED) + 1
+    first, *_ = asyncio.run(site.archive.all())
+    assert first.title in {chart.title for chart in drawn}
+    for question in (BestQuestion(), ModelQuestion(model="kimi-k3")):
+        assert site.services.pictures.at_hand(card_of(asyncio.run(site.answer(question))), dark=False)
+    once = len(drawn)
+    asyncio.run(share_cards.make_ahead(site))
+    assert len(drawn) == once
+
+
+def test_where_no_page_has_a_public_address_none_is_drawn(
+    start_web: Starter, archive: Archive, drawn: list[Chart]
+) -> None:
+    asyncio.run(share_cards.make_ahead(start_web(None, archive.url).site))
+    assert not drawn
