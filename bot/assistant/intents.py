@@ -34,7 +34,8 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     """Return every question that may be meant with its chance, best first; none where a text is about something else.
 
     It is doubtful that a text is of ours which has words that no example has, or none of models, or such as the data
-    can't answer. A text that names nothing and has no word of our questions asks none.
+    can't answer. A text that names nothing asks none where it has no word of our questions; one of little words alone
+    asks only what is clear.
     """
     chances = _chances(found, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
@@ -42,8 +43,9 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     is_heard = all(map(learned.is_familiar, words))
     is_told = found.sizes or found.prices  # who names a card or a price does not ask about cards and prices
     doubts = (not is_heard) + (not is_about_models(found)) + 2 * bool(why_not(found) and not is_told)
-    is_strange = bool(words) and not (found.kinds or found.terms) and not any(map(learned.is_ours, words))
-    if asked < _SURE[min(doubts, 2)] or is_strange:
+    is_strange = bool(words) and not (found.kinds or found.terms or any(map(learned.is_ours, words)))
+    says_little = not (words or found.kinds or found.terms) and max(chances.values()) < _CLEAR
+    if asked < _SURE[min(doubts, 2)] or is_strange or says_little:
         return []
     ranked = sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")

@@ -50,13 +50,20 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | E
     picture = site.picture(links, question, answer) if question and answer else None
     sentence = reply.sentence or reply.reading.sentence or ""
     card = site.card(links, question, answer) if question and answer else None
-    title = answer.lines[0].text if answer else _UNREAD if typed else "Ask a question"
+    title = answer.lines[0].text if answer else _title(typed, reply)
     near = [] if answer else _offered(typed, reply) or nearest(typed)
     return await site.render(
         "ask.html.j2", links, Head.of(title, sentence or title, card, hidden=True), typed=typed, answer=answer,
         understood=reply.understood, sentence=sentence, picture=picture, near=near, longest=LONGEST,
         stale=stale(answer) if answer else "",
     )  # fmt: skip
+
+
+def _title(typed: str, reply: Reply) -> str:
+    """Return the title of a page without an answer."""
+    if reply.reading.alternatives:
+        return "Choose a question"
+    return _UNREAD if typed else "Ask a question"
 
 
 def _short(answer: Answer) -> Answer:

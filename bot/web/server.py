@@ -130,11 +130,11 @@ def _backup_age(settings: "Settings") -> float | None:
 def keep_fresh(site: "Site") -> None:
     """See now and then if the data changed, and have ready what most people ask for."""
     from bot.scheduler import CARDS, CARDS_SECONDS, DATA, DATA_SECONDS
-    from bot.web import feeds, share_cards
+    from bot.web import cards_ahead, feeds
 
     async def look() -> None:
         await site.warm()
         await feeds.make_ahead(site)
 
     site.services.scheduler.add(DATA, look, DATA_SECONDS)
-    site.services.scheduler.add(CARDS, lambda: share_cards.make_ahead(site), CARDS_SECONDS)
+    site.services.scheduler.add(CARDS, lambda: cards_ahead.make_ahead(site), CARDS_SECONDS)

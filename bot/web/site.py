@@ -33,8 +33,6 @@ _DESCRIPTION = 300
 CARD_HEIGHT = 630
 CARD = "card"
 """The kinds of chart that stand for an answer, and for a shared page."""
-PORTRAITS = (CATCH_UP, "best", "compare", "unmatched")
-"""The kinds of chart of which phones get a portrait, as they are made of names."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart on a page: the paths of its pictures, for a phone too where it has much text, and its words."""
+    """A chart on a page: the paths of its pictures, for a phone too unless it is a card, and its words."""
 
     light: str
     dark: str
@@ -135,7 +133,7 @@ class Site:
         chart = chart_of(answer)
         if chart is not None and not chart.is_empty:
             for dark in (False, True):
-                for portrait in (False, True) if chart.kind in PORTRAITS else (False,):
+                for portrait in (False, True):
                     await self.services.pictures.picture(chart, dark=dark, portrait=portrait)
             if self.public_url:
                 await self.services.pictures.picture(card_of(answer), dark=False)
@@ -156,8 +154,7 @@ class Site:
         def path(dark: bool, portrait: bool = False) -> str:
             return links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
 
-        portraits = (path(False, True), path(True, True)) if chart.kind in PORTRAITS else ("", "")
-        return Picture(path(False), path(True), chart.alt or chart.title, *portraits)
+        return Picture(path(False), path(True), chart.alt or chart.title, path(False, True), path(True, True))
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
         """Return the card of a page that shows an answer; none where nobody elsewhere can load it."""

@@ -69,7 +69,8 @@ def _doubts(
         if measure != gap.leads and figure.months is not None:
             called, shown = measure_name(gap, measure), lag(figure.months)
             measured = {**of, "measure": called, "day": iso(figure.at) or ""}
-            fact = lag_fact("doubt.measure", figure.months, f"{shown} by {called}, {instead}", **measured)
+            whose = " of each test" if measure == "standing" else ""
+            fact = lag_fact("doubt.measure", figure.months, f"{shown} by {called}{whose}, {instead}", **measured)
             yield abs(figure.months - headline), "measure", fact
     for each in analysis.influences:
         if (each.access, each.measure) != (name, gap.leads):

@@ -28,6 +28,8 @@ _AXES: dict[Measure, tuple[str, str]] = {
 The measures' figures differ, so each says in plain words what its months are.
 """
 
+_WHOLE = " · the title: all tests on one scale"
+"""What a chart of single catch-ups says of a title that is of the index."""
 _LANDMARK = "DeepSeek-R1"
 """The model that readers remember; a chart of results names it, and the newest."""
 _TOLD = 3
@@ -62,11 +64,12 @@ def catch_up_chart(
         told += [f"no open model has matched {each.notes[0]} on {each.label}" for each in open_ended[:1]]
         said += [f"on {access} tests {', '.join(told)}"] if told else []
     which = "levels that both reached" if single else "each test's newest match"
+    whole = _WHOLE if analysis.leads == "index" and not single else ""
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(said)}."
     return Chart(
         "catch-up",
         title,
-        f"{which}, from the first closed model to the first open one · dashed: none yet",
+        f"{which}, from the first closed model to the first open one · dashed: none yet{whole}",
         "",
         tuple(series),
         foot=foot,

@@ -110,7 +110,7 @@ class UnmatchedQuestion(Question):
 
 
 def _unmatched(evidence: "Evidence", analyses: "dict[str, Analysis]") -> "list[Unmatched]":
-    """Return the unmatched levels that count, the oldest first."""
+    """Return the unmatched levels that count, the longest watched first."""
     levels = [level_ for found in analyses.values() for level_ in found.crossings.unmatched if level_.accepted]
     return sorted(levels, key=lambda each: (-each.age_months, evidence.boards[each.board].name, -each.threshold))
 
@@ -223,7 +223,7 @@ def _templates(analyses: "dict[str, Analysis]", n_unmatched: int) -> list[Line]:
         name: [f"{{within_{matched.within:g}.{name}}}" for matched in each.matched if matched.share is not None]
         for name, each in forward.items()
     }
-    first, last = ("Oldest", "Newest") if n_unmatched > 1 else ("Unmatched", "")
+    first, last = ("Longest", "Newest") if n_unmatched > 1 else ("Unmatched", "")
     whose = "{%s.level}, since {%s.closed} on {%s.day}"
     none = "no open model in the data {oldest.age} later, to {oldest.until}"
     return [
@@ -235,7 +235,7 @@ def _templates(analyses: "dict[str, Analysis]", n_unmatched: int) -> list[Line]:
         *as_of_lines("{method}", aspects=()),
         *details([
             *([Line(last, whose.replace("%s", "newest") + "; none in the data to {newest.until}")] if last else []),
-            Line("The oldest", none),
+            Line("The longest", none),
             Line("Rough", "the likely ranges of how long levels take are rough ones"),
         ]),
         *_ENDS,
@@ -254,7 +254,7 @@ def _table(evidence: "Evidence", unmatched: "list[Unmatched]") -> Table:
 
 
 def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact], foot: str) -> Chart:
-    """Show the oldest unmatched levels as bars, private and public apart."""
+    """Show the levels that were longest unmatched as bars, private and public apart."""
     series = []
     for access in CLASSES:
         rows = [each for each in unmatched if evidence.boards[each.board].access == access]
@@ -266,7 +266,7 @@ def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact]
                 for each in rows
             )
             series.append(Series(f"{access} tests", access, names, ages, notes=notes))
-    title = known_parts("Not matched by open models: <{waiting.@}| and >", {fact.key for fact in facts})
+    title = known_parts("Not known to be matched by open models: <{waiting.@}| and >", {fact.key for fact in facts})
     alt = (
         "Bars of how old each unmatched level was when its test's newest model came out, the oldest first:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."

@@ -85,3 +85,20 @@ def test_a_kind_of_text_is_read_by_a_rule(reading: Read, text: str, name: str, w
 def test_a_text_with_words_of_ours_alone_is_not_answered(reading: Read, text: str) -> None:
     got = reading(text)
     assert (got.question, got.alternatives) == (None, ())
+
+
+@pytest.mark.parametrize("text", ["I:ĸ", "I:0A", "I:EO", "k", "violin", "what is the breakfast"])
+def test_a_text_that_names_nothing_and_has_no_word_of_ours_asks_nothing(reading: Read, text: str) -> None:
+    got = reading(text)
+    assert got.question is None
+    assert not got.alternatives
+    assert not got.is_brief
+
+
+@pytest.mark.parametrize(
+    "text", ["Which field has the biggest gap?", "gap per field of work", "in which domain are open models closest?"]
+)
+def test_of_the_gap_field_by_field_each_field_is_offered(reading: Read, text: str) -> None:
+    got = reading(text)
+    assert got.sentence == "Each field of work has a gap of its own; choose one."
+    assert {"gap · coding tests", "gap · reasoning tests"} <= {each.understood for each in got.alternatives}

@@ -497,35 +497,3 @@ def test_the_questions_are_scored_best_first(found: Callable[[str], object]) -> 
 def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
     assert "<lab:" not in found("deepsek r1 lag").line
     assert found("meta's open models").of("lab")[0].value == "Meta AI"
-
-
-@pytest.mark.parametrize(
-    "text", ["Which field has the biggest gap?", "gap per field of work", "in which domain are open models closest?"]
-)
-def test_of_the_gap_field_by_field_each_field_is_offered(reading: Read, text: str) -> None:
-    got = reading(text)
-    assert got.sentence == "Each field of work has a gap of its own; choose one."
-    assert {"gap · coding tests", "gap · reasoning tests"} <= {each.understood for each in got.alternatives}
-
-
-def test_a_place_or_a_purpose_is_no_test_s_name(reading: Read) -> None:
-    assert reading("For a sidebar: gpt-oss-120b head to head with Llama 4 Maverick").name == "compare"
-    assert reading("I have a small card here in Recife, what is the best model that runs in it?").name == "best"
-    refused = reading("what is the gap on superduperbench?")
-    assert refused.question is None
-    assert (refused.sentence or "").startswith('No test is called "superduperbench".')
-
-
-@pytest.mark.parametrize(
-    ("text", "price"),
-    [
-        ("for under two bucks a million tokens what's the best open model", 2.0),
-        ("at 0.30 per million tokens, what is the best open model?", 0.3),
-        ("best open model at 5 US dollars per million tokens", 5.0),
-        ("best open model for 50 cents per million tokens", 0.5),
-    ],
-)
-def test_a_price_is_read_in_words_and_in_figures(reading: Read, text: str, price: float) -> None:
-    got = reading(text)
-    assert got.name == "best"
-    assert got.fields == {"price": price}

@@ -93,7 +93,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
         ("unmatched", {}, "when", "Nothing is forecast; half of such levels took longer than 8.0 months on private"),
-        ("unmatched", {}, "who", "Oldest: 6 % on FrontierMath Tier 4, since o4-mini"),
+        ("unmatched", {}, "who", "Longest: 6 % on FrontierMath Tier 4, since o4-mini"),
     ],
 )
 def test_the_line_that_answers_an_aspect_comes_first(

@@ -97,7 +97,7 @@ def test_the_oldest_and_the_newest_level_are_told(shipped: Ask) -> None:
     answer = shipped()
     rows = answer.data["waiting"]
     newest = max(row["closed_date"] for row in rows)
-    assert f"{rows[0]['age_months']:.1f} months later" in lines(answer)["The oldest"]
+    assert f"{rows[0]['age_months']:.1f} months later" in lines(answer)["The longest"]
     assert shown(answer, "oldest.level").endswith(f" on {rows[0]['name']}")
     assert next(fact.value for fact in answer.facts if fact.key == "newest.day") == newest
     assert "; none in the data to " in lines(answer)["Newest"]
@@ -106,7 +106,7 @@ def test_the_oldest_and_the_newest_level_are_told(shipped: Ask) -> None:
 def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None:
     answer = asked(race(100, boards=1, waiting=1))
     assert lines(answer)["Unmatched"].startswith("90 % on Board-1, since closed-Board-1-90 on ")
-    assert not {"Oldest", "Newest"} & set(lines(answer))
+    assert not {"Longest", "Newest"} & set(lines(answer))
     assert "one test only, so no range" in lines(answer)["How long"]
 
 
@@ -167,7 +167,7 @@ def test_the_chart_holds_all_levels_of_each_class_the_oldest_first(shipped: Ask)
         assert list(series.y) == [row["age_months"] for row in rows if row["access"] == series.role]
     assert [series.role for series in chart.series] == ["private", "public"]
     assert chart.title == (
-        "Not matched by open models: 34 of 94 levels on private tests and 9 of 82 levels on public tests"
+        "Not known to be matched by open models: 34 of 94 levels on private tests and 9 of 82 levels on public tests"
     )
     assert "6 % on FrontierMath Tier 4, 12.0 months, first reached by o4-mini" in chart.alt
     private = chart.series[0]

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.web import share_cards
+from bot.web import cards_ahead
 from bot.web.catalogue import Catalogue
 from bot.web.pages import COMPARED, OF_QUESTIONS
 from bot.web.site import CARD, card_of
@@ -28,7 +28,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
         return b"a card"
 
     monkeypatch.setattr("bot.pictures.Pictures.picture", draw)
-    monkeypatch.setattr(share_cards, "_REST", 0)
+    monkeypatch.setattr(cards_ahead, "_REST", 0)
     return found
 
 
@@ -44,7 +44,7 @@ def test_every_brief_answer_and_model_has_its_card_once(
     site = start_web(PUBLIC, archive.url).site
     whole = asyncio.run(site.catalogue())
     monkeypatch.setattr(site, "catalogue", partial(few, whole))
-    asyncio.run(share_cards.make_ahead(site))
+    asyncio.run(cards_ahead.make_ahead(site))
     assert {chart.kind for chart in drawn} == {CARD}
     assert len(drawn) >= 1 + len(OF_QUESTIONS) + len(COMPARED) + 1
     first, *_ = asyncio.run(site.archive.all())
@@ -52,12 +52,12 @@ def test_every_brief_answer_and_model_has_its_card_once(
     for question in (BestQuestion(), ModelQuestion(model="kimi-k3")):
         assert site.services.pictures.at_hand(card_of(asyncio.run(site.answer(question))), dark=False)
     once = len(drawn)
-    asyncio.run(share_cards.make_ahead(site))
+    asyncio.run(cards_ahead.make_ahead(site))
     assert len(drawn) == once
 
 
 def test_where_no_page_has_a_public_address_none_is_drawn(
     start_web: Starter, archive: Archive, drawn: list[Chart]
 ) -> None:
-    asyncio.run(share_cards.make_ahead(start_web(None, archive.url).site))
+    asyncio.run(cards_ahead.make_ahead(start_web(None, archive.url).site))
     assert not drawn
