@@ -3,7 +3,7 @@
 import re
 from dataclasses import MISSING, fields
 
-from bot.assistant import learned, patterns
+from bot.assistant import learned, parsed_text, patterns
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.parsed_text import ParsedText
 from core.questions import QUESTIONS, Question
@@ -39,12 +39,14 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     """
     chances = _chances(found, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
-    words = list(filter(learned.is_word, learned.words_of(found)))
+    telling = list(filter(parsed_text.tells, learned.words_of(found)))
+    words = list(filter(learned.is_word, telling))
     is_heard = all(map(learned.is_familiar, words))
     is_told = found.sizes or found.prices  # who names a card or a price does not ask about cards and prices
     doubts = (not is_heard) + (not is_about_models(found)) + 2 * bool(why_not(found) and not is_told)
-    is_strange = bool(words) and not (found.kinds or found.terms or any(map(learned.is_ours, words)))
-    says_little = not (words or found.kinds or found.terms) and max(chances.values()) < _CLEAR
+    is_named = len(words) < len(telling) or bool(found.terms)
+    is_strange = bool(words) and not (is_named or any(map(learned.is_ours, words)))
+    says_little = not (words or is_named) and max(chances.values()) < _CLEAR
     if asked < _SURE[min(doubts, 2)] or is_strange or says_little:
         return []
     ranked = sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.bot.web.conftest import Web
 
-FINE = {200, 304, 307, 308, 404, 410, 422}
+FINE = {200, 303, 304, 307, 308, 404, 410, 422}  # 303: who asks for a brief is led to it
 PLACES = (
     "/{}", "/briefs/{}", "/briefs/{}.md", "/briefs?q={}",
     "/ask?q={}", "/models?q={}", "/briefs?page={}", "/benchmarks/{}", "/models/{}", "/api/{}",
