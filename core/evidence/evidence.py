@@ -177,7 +177,8 @@ class Evidence:
     `score` (in the board's unit) are (n,), sorted by board, then day; on one day the source's order stays.
     `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
     unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it; all three are empty
-    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
+    in evidence that was made without. `board_days` (boards,) holds the day (ordinal) to which the newest snapshot of each
+    board is complete, 0 without one; empty in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
     evidence as it is.
     """
 
@@ -201,6 +202,7 @@ class Evidence:
     terms: tuple[Term, ...] = ()
     published: tuple[Published, ...] = ()
     biases: tuple[Bias, ...] = ()
+    board_days: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     records: "Records | None" = None
     assumed: int | None = None
     found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -229,6 +231,12 @@ class Evidence:
     def columns(self) -> dict[str, Any]:
         """Return the arrays of scores by their names, without those that the evidence was made without."""
         return {name: column for name in COLUMNS if len(column := getattr(self, name)) == len(self.score)}
+
+    @property
+    def complete_until(self) -> IntArray:
+        """Return the day (ordinal) to which each board is complete: its newest snapshot's, else that of all data."""
+        newest = np.full(len(self.boards), self.newest_data.toordinal())
+        return np.where(self.board_days > 0, self.board_days, newest) if len(self.board_days) else newest
 
     @property
     def model_days(self) -> IntArray:
@@ -296,7 +304,8 @@ class Records:
     Shape: the arrays are those of Evidence, with `superseded_from` (ordinals; a day that never comes where a score
     still stands), all (n,). `data_days` are the days of complete snapshots, and
     before the first those of scores, in order. `board_sources` says of a board and a source since which day it gave
-    scores, and how many.
+    scores, and how many. `complete_days` are the complete snapshots of boards: board, day, and until when it was
+    served unchanged.
     """
 
     revision: str
@@ -321,6 +330,7 @@ class Records:
     published: tuple[Published, ...]
     biases: tuple[Bias, ...]
     prices: tuple[Price, ...] = ()
+    complete_days: tuple[tuple[int, int, int], ...] = ()
     _days: dict[date, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def known_by(self, day: date) -> Evidence:
@@ -347,11 +357,16 @@ class Records:
         for board, source, since, _ in self.board_sources:
             if since <= at:
                 used[board].add(source)
+        complete = np.zeros(len(self.boards), dtype=np.int64)
+        for board, snapshot, until in self.complete_days:
+            if snapshot <= at:
+                complete[board] = max(complete[board], min(until, at))
         return Evidence(
             known_by=day,
             newest_data=self.newest_data(day),
             excluded=tuple(excluded for excluded, since in self.excluded if since <= at),
             board_sources=tuple(frozenset(numbers) for numbers in used),
+            board_days=complete,
             records=self,
             **{name: getattr(self, name)[known] for name in COLUMNS},
             **{name: getattr(self, name) for name in _OF_EVERY_DAY},
@@ -432,6 +447,10 @@ def records(store: Store, *, all_released: bool = False) -> Records:
         published=tuple(Published(*row) for row in queries.published(store)),
         prices=tuple(Price(*row) for row in queries.model_prices(store)),
         biases=tuple(Bias(*row) for row in queries.biases(store)),
+        complete_days=tuple(
+            (board_index[benchmark_id, version], _ordinal(snapshot), _ordinal(until))
+            for benchmark_id, version, snapshot, until in queries.complete_days(store)
+        ),
     )
 
 

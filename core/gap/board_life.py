@@ -6,10 +6,13 @@ A board retires by what its data are, never by hand (method.md, "Clusters, caps,
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.evidence.evidence import Board, BoolArray, Evidence
+import numpy as np
+
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
 from core.gap.crossings import BoardState, Crossings, levels_at, rows_until
-from core.gap.parameters import Parameters
-from core.gap.standing import ENDED, NO_OPEN, NO_SCORE, has_ended
+from core.gap.kept import once
+from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, has_ended
 
 SUCCEEDED, SATURATED, ACTIVE = "succeeded", "saturated", "active"
 """What a board is, unless it has ended: a new version is known; no level is left between the best scores, near the top;
@@ -66,6 +69,64 @@ class BoardLife:
         if self.levels_left:
             return UNMATCHED if self.best_closed > self.best_open else OPEN_AHEAD
         return SATURATED if self.is_saturated else NO_LEVEL
+
+
+def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Parameters) -> BoolArray:
+    """Return which boards are live on each day (ordinals, in order): (days, boards).
+
+    A live board has a closed model and enough open ones, a model of either side at most six months old, no successor
+    known by the day, and a level between the sides' best scores (method.md, H1).
+    """
+    live = np.zeros((len(days), len(boards)), dtype=np.bool_)
+    for place, board in enumerate(boards.tolist()):
+        start, stop = rows_until(evidence, board, int(days[-1]) if len(days) else 0)
+        day, is_open = evidence.day[start:stop], evidence.is_open[start:stop]
+        enough = enough_from(day, is_open, evidence.model[start:stop], parameters.min_open_models)
+        if enough is None:
+            continue
+        newest = np.maximum(np.searchsorted(day, days, side="right") - 1, 0)
+        best = [
+            np.maximum.accumulate(np.where(side, evidence.score[start:stop], -np.inf)) for side in (is_open, ~is_open)
+        ]
+        ends = np.sort(np.stack([side[newest] for side in best]), axis=0)
+        levels = np.array([_needed(level) for level in levels_at(evidence.boards[board], parameters)])
+        below_low, below_high = (np.searchsorted(levels, end, side="right") for end in ends)
+        successor = _successor(evidence, board, int(days[-1]))
+        until = np.inf if successor is None else evidence.boards[successor].joins
+        is_young = (days - day[newest]) / MONTH_DAYS <= ENDED_AFTER_MONTHS
+        live[:, place] = (days >= enough) & is_young & (below_high > below_low) & (days < until)
+    return live
+
+
+def live_families(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Parameters) -> IntArray:
+    """Count the families with a live board on each day (ordinals, in order): (days,)."""
+    live, family = live_on(evidence, boards, days, parameters), evidence.families[boards]
+    counts = np.zeros(len(days), dtype=np.int64)
+    for code in sorted(set(family.tolist())):
+        counts += live[:, family == code].any(axis=1)
+    return counts
+
+
+def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
+    """Return the day (ordinal) to which two thirds of the live headline boards are complete (method.md, H1)."""
+
+    def measure() -> int:
+        newest = evidence.newest_data.toordinal()
+        headline = np.array([n for n, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
+        live = headline[live_on(evidence, headline, np.array([newest]), parameters)[0]]
+        complete = np.sort(evidence.complete_until[live])[::-1]
+        return min(newest, int(complete[-(-2 * len(live) // 3) - 1])) if len(live) else newest
+
+    return once(evidence, f"last complete day {parameters.min_open_models}", measure)
+
+
+def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
+    """Return the day from which a board has enough open models and a closed one; None where it never has."""
+    open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
+    _, first = np.unique(model[open_rows], return_index=True)
+    if len(first) < needed or not len(closed_rows):
+        return None
+    return max(int(day[open_rows[np.sort(first)[needed - 1]]]), int(day[closed_rows[0]]))
 
 
 def board_lives(

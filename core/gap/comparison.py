@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from core.gap.analysis import BoardGap
-from core.gap.class_gap import ClassGap, between
+from core.gap.figures import Change, Headline
 from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
 from core.gap.model_lag import FEWEST
 from core.gap.private_public import first_minus_second
@@ -80,21 +80,12 @@ def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) 
     )  # fmt: skip
 
 
-def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
-    """Compare a class's catch-up time on two days, each as it is read then."""
-    figures = [headline_figure(gap) for gap in (left, right)]
-    places = [gap.trend.last_readable() for gap in (left, right)]
-    if places[0] is None or places[1] is None:
+def of_days(left: Headline, right: Headline, apart: Change) -> Comparison:
+    """Compare the gap of a class on two days; `apart` is how it grew from the right one to the left one."""
+    figures = [Figure(line.months, line.low, line.high, 0, 0, line.at) for line in (left, right)]
+    if left.months is None or right.months is None:
         return Comparison(figures[0], figures[1], None, None, None, reason="no-figure")
-    change = between((left.trend, places[0]), (right.trend, places[1]), level)
-    reason: Reason = "" if change.low is not None else "all-equal"
-    return Comparison(figures[0], figures[1], change.months, change.low, change.high, reason=reason)
-
-
-def headline_figure(gap: ClassGap) -> Figure:
-    """Return a class's catch-up time as a figure."""
-    line, points = gap.catch_up, gap.points
-    return Figure(line.months, line.low, line.high, len(set(points.board.tolist())), len(points.months), line.at)
+    return Comparison(figures[0], figures[1], left.months - right.months, apart.low, apart.high)
 
 
 def mean_interval(values: Iterable[float], level: float) -> tuple[float, float | None, float | None]:

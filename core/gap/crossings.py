@@ -239,11 +239,11 @@ def _pairs(
     """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
     accepted_levels = evidence.boards[board].accepted
     binds_until = parameters.list_binds_until.toordinal()
-    merged: dict[tuple[int, int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
+    merged: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
     both = np.flatnonzero((reached.closed >= 0) & (reached.open >= 0))
     rows = reached.closed[both], reached.open[both]
-    columns = (both, levels[both], *(each[side] for each in (evidence.model, evidence.day) for side in rows))
-    for number, level, closed, open_, closed_day, open_day in zip(*(each.tolist() for each in columns), strict=True):
+    columns = (levels[both], *(each[side] for each in (evidence.model, evidence.day) for side in rows))
+    for level, closed, open_, closed_day, open_day in zip(*(each.tolist() for each in columns), strict=True):
         reason = ""
         if open_day == censored:
             reason = LEFT_CENSORED
@@ -251,7 +251,7 @@ def _pairs(
             reason = "" if level in accepted_levels else NOT_ON_LIST
         elif level <= floor:
             reason = BELOW_FLOOR
-        key = closed, open_, -1 if parameters.merges_levels else number
+        key = closed, open_
         before = merged.get(key)
         accepted = not reason or (before is not None and before[6])
         merged[key] = (board, level, closed, closed_day, open_, open_day, accepted, "" if accepted else reason)

@@ -6,10 +6,9 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.index_figure import Scale, scale_of
+from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.ranking import difference, tried_enough
-from core.gap.standing_figure import FEWEST_FAMILIES
 
 READ_PER_WRITTEN = 3.0
 """Tokens that are read for one that is written: in these parts a price is the mean of both."""
@@ -68,7 +67,7 @@ def equal_price(
     Those count that two families of tests or more have tried. The interval is that of the difference of both abilities,
     as in the ranking, read off the closed side's records.
     """
-    scale = scale_of(evidence, boards, parameters)
+    scale, as_of = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None or scale.n_families < FEWEST_FAMILIES:
         return None
     counted = (scale.day <= as_of) & tried_enough(evidence, scale) & flags(evidence, known, cap)[scale.model]
@@ -77,7 +76,7 @@ def equal_price(
     if first_model is None or second_model is None:
         return EqualPrice(cap, first_model, second_model, None, None, None, len(open_), len(closed))
     by, half = difference(scale, second, first, parameters.level)
-    level = float(scale.ability[0, second])
+    level = float(scale.fit.ability[second])
     there = _since(scale, level, as_of)
     months, low, high = (_apart(_since(scale, level - each, as_of), there) for each in (by, by - half, by + half))
     return EqualPrice(cap, first_model, second_model, months, low, high, len(open_), len(closed))
@@ -87,13 +86,13 @@ def _best(scale: Scale, places: IntArray) -> tuple[int, int | None]:
     """Return the place and the model of the best of some places of a scale; -1 and None where there is none."""
     if not len(places):
         return -1, None
-    place = int(places[scale.ability[0, places].argmax()])
+    place = int(places[scale.fit.ability[places].argmax()])
     return place, int(scale.model[place])
 
 
 def _since(scale: Scale, level: float, as_of: int) -> int | None:
     """Return the first day on which a closed model was at or above a level, None where none was by a day."""
-    there = (scale.ability[0] >= level - 1e-9) & ~scale.is_open & (scale.day <= as_of)
+    there = (scale.fit.ability >= level - 1e-9) & ~scale.is_open & (scale.day <= as_of)
     return int(scale.day[there].min()) if there.any() else None
 
 

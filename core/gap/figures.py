@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from core.gap.intervals import t_quantile
 
+NORMAL_DF = 1e9
+"""With so many degrees of freedom Student's t is the normal distribution."""
 CLAIM_LEVEL = 0.95
 """The level of the interval by which "wider" and "narrower" are said (method.md, E7)."""
 
@@ -14,7 +16,7 @@ class Headline:
     """The figure of one class at its date `at` (ordinal), in months; None where it can't be given.
 
     `n_effective` is how many benchmarks, or families of them, it is worth. `no_interval` is the reason why there is no
-    interval, empty where there is one.
+    interval, empty where there is one. It `is_about` so many months where few tests are live, and has no decimal.
     """
 
     months: float | None
@@ -23,6 +25,7 @@ class Headline:
     no_interval: str
     at: int | None
     n_effective: float | None
+    is_about: bool = False
 
 
 NO_FIGURE = Headline(None, None, None, "too-few", None, None)
@@ -30,7 +33,7 @@ NO_FIGURE = Headline(None, None, None, "too-few", None, None)
 
 def headline_of(months: float, error: float, df: float, at: int | None, worth: float | None, level: float) -> Headline:
     """Make a figure of its standard error and degrees of freedom: months +- t(df) error, worth so many benchmarks."""
-    half = float(t_quantile((1 + level) / 2, df)) * error
+    months, half = float(months), float(t_quantile((1 + level) / 2, df)) * error
     return Headline(months, months - half, months + half, "", at, worth)
 
 
@@ -62,17 +65,6 @@ def change_of(months: float, error: float, df: float, level: float) -> Change:
     return Change(months, months - half, months + half, int(months > certain) - int(months < -certain))
 
 
-def between_figures(before: Headline, after: Headline, level: float) -> Change:
-    """Compare two figures whose intervals are t(n_effective - 1) at `level`.
-
-    Their errors are taken as independent, which is cautious where both rest on the same scores; the smaller df counts.
-    """
-    if before.months is None or after.months is None:
-        return NO_CHANGE
-    months = after.months - before.months
-    if before.low is None or before.high is None or after.low is None or after.high is None:
-        return Change(months, None, None)
-    dfs = [(each.n_effective or 0.0) - 1 for each in (before, after)]
-    halves = (before.high - before.low) / 2, (after.high - after.low) / 2
-    errors = [half / float(t_quantile((1 + level) / 2, df)) for half, df in zip(halves, dfs, strict=True)]
-    return change_of(months, math.hypot(*errors), min(dfs), level)
+def normal_half(level: float) -> float:
+    """Return half the width of the normal distribution's interval at a level, in standard errors."""
+    return float(t_quantile((1 + level) / 2, NORMAL_DF))

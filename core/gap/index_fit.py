@@ -1,6 +1,7 @@
 """E6: one scale for all benchmarks, by an item-response model with an offset for open models (method.md, E6)."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -24,6 +25,37 @@ _SPRING = 1e6
 _FIRST_SPREAD, _FIRST_OFFSET, _FIRST_NOISE = 0.6, 0.2, 0.5
 _PRIOR_CELLS = 2.0
 """How many observations the first values of the variances weigh as."""
+_SHIFT_SD = 5.0
+"""So wide that it decides nothing but a group without models."""
+_LEAST_PROGRESS = 0.3
+"""Progress a year that is taken at least, where it is what a frontier model is told by."""
+_NO_OFFSET = 1e-3
+"""The spread of offsets where there are to be none."""
+_CEILING = 0.97
+"""What all boards can be taken to end at, but for those with a higher score: some of their answers are wrong."""
+_SORTS_FROM, _SORTS_UNTIL = 3, 9
+"""The rounds in which models are sorted into frontier and others; later ones leave them where they are."""
+
+Prior = Literal["line", "open-frontier", "both-frontiers"]
+"""What abilities are drawn to, by release day: closed models to one line and all open ones to another (`line`, of
+index-1); frontier open models and all other open ones each to their own (`open-frontier`); or the same on both sides
+(`both-frontiers`)."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The choices of a fit.
+
+    A frontier model is at most `frontier_years` of progress below its side's record. The last mode is looked for with
+    `widened` times the spreads that were fitted. Without offsets no board is harder for open models than another.
+    `scores` are taken as logits of the share right, of their rank on the board, or of the share of the board's ceiling.
+    """
+
+    prior: Prior = "line"
+    frontier_years: float = 0.5
+    widened: float = 1.0
+    has_offsets: bool = True
+    scores: Literal["logit", "rank", "ceiling"] = "logit"
 
 
 @dataclass(frozen=True)
@@ -31,8 +63,9 @@ class Cells:
     """Scores on the scale of the model: the best one of each model on each board.
 
     Shape: `model`, `board` (positions in the two lists), `value` (logit of the share right, or log minutes) and `drawn`
-    (the variance that a draw of so many items gives it; 0 for minutes) are (cells,); `models` and `boards` hold the
-    indices in the evidence, `day` (ordinal) and `is_open` are (models,), `access` (boards,) is 1 for private.
+    (the variance that a draw of so many items gives it; 0 for minutes) are (cells,); `models`, in order of release, and
+    `boards` hold the indices in the evidence, `day` (ordinal) and `is_open` are (models,), `access` (boards,) is 1 for
+    private.
     """
 
     model: IntArray
@@ -52,9 +85,10 @@ class Index:
 
     Shape: `ability` and its posterior standard deviation `ability_sd` are (models,), in units that raise a score on the
     average board by some two logits; `slope`, `difficulty`, `offset` (how much harder the board is for open models) and
-    `noise` are (boards,). `progress` is the growth of ability a year, `open_shift` how far open models lie above that,
-    `spread` the standard deviation of models around it; `offset_mean` is that of the offsets of public and of private
-    boards, `offset_sd` theirs around it.
+    `noise` are (boards,). `progress` is the growth of ability a year. `frontier` (models,) flags the models that are
+    drawn to the line of their side's frontier, `shift` (groups,) is how far each group's line lies above the first, and
+    `spread` (2,) the standard deviation of frontier models and of others around theirs; `offset_mean` is the mean of
+    the offsets of public and of private boards, `offset_sd` their standard deviation around it.
     """
 
     ability: FloatArray
@@ -64,10 +98,11 @@ class Index:
     offset: FloatArray
     noise: FloatArray
     progress: float
-    open_shift: float
-    spread: float
+    shift: FloatArray
+    spread: FloatArray
     offset_mean: tuple[float, float]
     offset_sd: float
+    frontier: BoolArray
     rounds: int
 
     @property
@@ -88,14 +123,16 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int) -> Cells:
     pair = np.stack((evidence.board[order], evidence.model[order]))
     last = np.append((np.diff(pair, axis=1) != 0).any(axis=0), True) if len(order) else np.zeros(0, dtype=np.bool_)
     best = order[last]
-    models, model = np.unique(evidence.model[best], return_inverse=True)
+    models, first, model = np.unique(evidence.model[best], return_index=True, return_inverse=True)
+    in_order = np.argsort(evidence.day[best][first], kind="stable")
+    place = np.empty_like(in_order)
+    place[in_order] = np.arange(len(in_order))
+    models, first, model = models[in_order], best[first[in_order]], place[model]
     board = np.searchsorted(used, evidence.board[best])
     is_minutes = np.array([evidence.boards[number].unit == "minutes" for number in used.tolist()], dtype=np.bool_)
     share = _share(evidence.score[best])
     value = np.where(is_minutes[board], _log_minutes(evidence.score[best]), np.log(share / (1 - share)))
     drawn = np.where(is_minutes[board], 0.0, 1 / (_ITEMS * share * (1 - share)))
-    first = np.zeros(len(models), dtype=np.int64)
-    first[model] = best
     access = np.array([evidence.boards[number].access == "private" for number in used.tolist()], dtype=np.int64)
     return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)
 
@@ -124,12 +161,13 @@ def fit_index(
     start: Index | None = None,
     rounds: int = _ROUNDS,
     steps: int = _STEPS,
+    form: Form = Form(),
 ) -> Index:
     """Fit the scale: y = a (theta - d - delta open) + e, by variational EM.
 
-    theta ~ N(b1 t + b2 open, s^2), log a ~ N(0.7, 0.5^2), delta ~ N(nu of the class, tau^2) and sums to 0,
+    theta ~ N(b1 t + shift of its group, s^2), log a ~ N(0.7, 0.5^2), delta ~ N(nu of the class, tau^2) and sums to 0,
     e ~ N(0, s_b^2). `weight` (cells,) counts a score so often, as a bootstrap draw does; `start` is a fit to
-    begin from, `rounds` the most rounds of variances, and `steps` of the search in each.
+    begin from, whose groups stay, `rounds` the most rounds of variances, and `steps` of the search in each.
     y has the variance of its draw of items besides, 1 / (n p (1 - p)): a score of 0 or 100 % says little.
     Abilities are taken with their own variance, by which the slopes are held from growing to make up for abilities that
     their prior draws in; all other variances are those expected at it. The search is Gauss's and Newton's.
@@ -138,56 +176,91 @@ def fit_index(
     """
     if not len(found.value):
         raise ValueError("there is no score to fit")
-    problem = _Problem.of(found, np.ones(len(found.value)) if weight is None else weight)
-    fit = problem.first() if start is None else start
-    done_rounds = 0
-    for done_rounds in range(1, rounds + 1):  # noqa: B007 (told afterwards)
+    problem = _Problem.of(found, np.ones(len(found.value)) if weight is None else weight, form)
+    fit = problem.first() if start is None else replace(start, spread=start.spread / form.widened)
+    sorts, number = form.prior != "line" and start is None, 0
+    for number in range(1, rounds + 1):
+        if sorts and _SORTS_FROM <= number <= _SORTS_UNTIL:
+            fit = replace(fit, frontier=problem.find_frontier(fit))
         before, fit = fit, problem.with_variances(problem.scaled(problem.mode(fit, steps)))
-        if problem.settled(before, fit):
+        if problem.settled(before, fit) and not (sorts and number <= _SORTS_UNTIL):
             break
-    return replace(fit, rounds=done_rounds)
+    if form.widened > 1:
+        fit = problem.mode(replace(fit, spread=form.widened * fit.spread), steps)
+    return replace(fit, rounds=number)
 
 
-def without_each_family(found: Cells, fit: Index, family: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Refit the scale without each family of boards in turn: abilities, and private minus public in months.
+def draw_abilities(
+    found: Cells, fit: Index, weight: FloatArray, form: Form, *, draws: int, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Draw from the posterior at the mode (Laplace): abilities (draws, models), and private minus public (draws,).
 
-    Shape: (families, models), -inf without a score elsewhere, and (families,). One step from the whole fit, near enough
-    to it. `family` (boards,) holds integer codes.
+    The latter is how much further open models are behind on private boards than on public ones, in months.
+    With D the second derivatives of the abilities, C those across, and S = LL' Schur's complement: z = L'^-1 e,
+    theta = mode - D^-1 C z + D^-1/2 e'. Source: Tierney and Kadane 1986.
     """
-    names, code = np.unique(family, return_inverse=True)
-    abilities = np.full((len(names), len(found.models)), -np.inf)
-    effects = np.full(len(names), np.nan)
-    for n in range(len(names)):
-        weight = (code != n).astype(np.float64)[found.board]
-        seen = np.bincount(found.model, weights=weight, minlength=len(found.models)) > 0
-        if seen.any():
-            without = fit_index(found, weight, fit, 1, 1)
-            abilities[n, seen], effects[n] = without.ability[seen], without.private_minus_public
-    return abilities, effects
-
-
-def jackknife_error(values: FloatArray) -> float:
-    """Return the standard error of a figure from what it is without each family (Tukey 1958); NaN where one is."""
-    number = len(values)
-    return float(np.sqrt((number - 1) / number * ((values - values.mean()) ** 2).sum())) if number > 1 else float("nan")
+    problem = _Problem.of(found, weight, form)
+    diagonal, cross, block, _ = problem.system(fit)
+    scaled = cross / diagonal[:, None]
+    lower = np.linalg.cholesky(block - cross.T @ scaled)
+    generator = np.random.default_rng(seed)
+    border = np.linalg.solve(lower.T, generator.standard_normal((len(block), draws))).T
+    own = generator.standard_normal((draws, len(diagonal))) / np.sqrt(diagonal)
+    means = border[:, -2:] @ np.array([-1.0, 1.0]) + (fit.offset_mean[1] - fit.offset_mean[0])
+    progress = np.maximum(fit.progress + border[:, 3 * len(found.boards)], _LEAST_PROGRESS * fit.progress)
+    return fit.ability - border @ scaled.T + own, 12 * means / progress
 
 
 @dataclass(frozen=True)
 class _Problem:
     """The posterior of one set of scores.
 
-    Parameters lie in one vector: theta; then the border: d, log a, delta, b1, b2, nu, nu.
+    Parameters lie in one vector: theta; then the border: d, log a, delta, b1, the groups' shifts, nu, nu.
+    Shape: `years` and `side` are (models,); `side` is what an offset counts by, 1 of open models and 0 of closed ones,
+    or a half to either side, so that swapped labels change the sign of the offsets alone.
     """
 
     cells: Cells
     weight: FloatArray
     years: FloatArray
-    is_open: FloatArray
+    side: FloatArray
+    form: Form
 
     @classmethod
-    def of(cls, found: Cells, weight: FloatArray) -> "_Problem":
+    def of(cls, found: Cells, weight: FloatArray, form: Form) -> "_Problem":
         years = (found.day - found.day.mean()) / _YEAR_DAYS
-        return cls(found, weight, years, found.is_open.astype(np.float64))
+        closed = -0.5 if form.prior == "both-frontiers" else 0.0
+        return cls(found, weight, years, np.where(found.is_open, closed + 1, closed), form)
+
+    def groups(self, frontier: BoolArray) -> FloatArray:
+        """Return what each group's shift counts by: (models, groups)."""
+        is_open = self.cells.is_open
+        if self.form.prior == "line":
+            return np.asarray(is_open[:, None].astype(np.float64))
+        if self.form.prior == "open-frontier":
+            return np.stack((is_open & frontier, is_open & ~frontier), axis=1).astype(np.float64)
+        return np.stack((self.side, ~is_open & ~frontier, is_open & ~frontier), axis=1).astype(np.float64)
+
+    def off_line(self, fit: Index) -> FloatArray:
+        """Return how far each ability lies above the line of its group."""
+        return np.asarray(fit.ability - fit.progress * self.years - self.groups(fit.frontier) @ fit.shift)
+
+    def spreads(self, fit: Index) -> FloatArray:
+        """Return the standard deviation of each ability around its line."""
+        return np.asarray(np.where(fit.frontier, fit.spread[0], fit.spread[1]))
+
+    def find_frontier(self, fit: Index) -> BoolArray:
+        """Return the models near the record of their side when released; all closed ones, where they are one group."""
+        near = np.ones(len(fit.ability), dtype=np.bool_)
+        reach = self.form.frontier_years * max(fit.progress, _LEAST_PROGRESS)
+        order = np.argsort(self.cells.day, kind="stable")
+        for side in (True, False) if self.form.prior == "both-frontiers" else (True,):
+            own = order[self.cells.is_open[order] == side]
+            day = self.cells.day[own]
+            record = np.maximum.accumulate(fit.ability[own])
+            record = record[np.searchsorted(day, day, side="right") - 1] if len(own) else record
+            near[own] = fit.ability[own] >= record - reach
+        return near
 
     def first(self) -> Index:
         """Guess: slopes at their prior, each board's difficulty from its scores."""
@@ -197,9 +270,11 @@ class _Problem:
         difficulty = self._by_board(self.years[self.cells.model] - self.cells.value / slope[self.cells.board]) / counts
         noise = np.full(boards, _FIRST_NOISE)
         models = len(self.cells.models)
+        frontier = np.ones(models, dtype=np.bool_)
         fit = Index(
             self.years.copy(), np.zeros(models), slope, difficulty, np.zeros(boards), noise,
-            1.0, 0.0, _FIRST_SPREAD, (0.0, 0.0), _FIRST_OFFSET, 0,
+            1.0, np.zeros(self.groups(frontier).shape[1]), np.full(2, _FIRST_SPREAD), (0.0, 0.0),
+            _FIRST_OFFSET if self.form.has_offsets else _NO_OFFSET, frontier, 0,
         )  # fmt: skip
         return replace(fit, ability_sd=np.sqrt(self._ability_variance(fit)))
 
@@ -224,13 +299,14 @@ class _Problem:
     def loss(self, fit: Index) -> float:
         """Return the negative log posterior at the variances of `fit`."""
         residual = self.cells.value - self._shown(fit)
-        off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
+        off_line = self.off_line(fit) / self.spreads(fit)
         off_slope, off_mean = np.log(fit.slope) - _LOG_SLOPE, fit.offset - np.array(fit.offset_mean)[self.cells.access]
         precision = self._precision(fit)
         return 0.5 * float(
             residual**2 @ precision
             + precision @ self._spread_of_shown(fit)
-            + off_line @ off_line / fit.spread**2
+            + off_line @ off_line
+            + self._shift_precision * fit.shift @ fit.shift
             + off_slope @ off_slope / _LOG_SLOPE_SD**2
             + off_mean @ off_mean / fit.offset_sd**2
             + fit.difficulty @ fit.difficulty / _DIFFICULTY_SD**2
@@ -252,17 +328,16 @@ class _Problem:
         """Return the second derivatives (abilities' diagonal, abilities by border, border) and the gradient."""
         cells, boards = self.cells, len(self.cells.boards)
         n = np.arange(boards)
-        of_open = self.is_open[cells.model]
+        side = self.side[cells.model]
         a = fit.slope[cells.board]
         shown = self._shown(fit)
         precision = self._precision(fit)
         pull = (cells.value - shown) * precision
         # What a score's fitted value changes by with its theta, d, log a and delta.
-        by = (a, -a, shown, -a * of_open)
+        by = (a, -a, shown, -a * side)
         models = len(cells.models)
-        cross = np.zeros((models, 3 * boards + 4))
-        block = np.zeros((3 * boards + 4, 3 * boards + 4))
-        gradient = np.zeros(models + 3 * boards + 4)
+        border = 3 * boards + 1 + len(fit.shift) + 2
+        cross, block, gradient = np.zeros((models, border)), np.zeros((border, border)), np.zeros(models + border)
         for i, one in enumerate(by[1:]):
             cross[cells.model, i * boards + cells.board] = precision * a * one
             for j, other in enumerate(by[1 : i + 2]):
@@ -274,20 +349,23 @@ class _Problem:
         block[boards + n, boards + n] += 2 * spread
         gradient[:models] = -np.bincount(cells.model, weights=pull * a, minlength=models)
         self._add_prior(fit, cross, block, gradient)
-        diagonal = np.bincount(cells.model, weights=precision * a**2, minlength=models) + 1 / fit.spread**2
+        diagonal = 1 / self.spreads(fit) ** 2 + np.bincount(cells.model, weights=precision * a**2, minlength=models)
         return np.asarray(diagonal, dtype=np.float64), cross, block, gradient
 
     def _add_prior(self, fit: Index, cross: FloatArray, block: FloatArray, gradient: FloatArray) -> None:
         models, boards = len(self.cells.models), len(self.cells.boards)
         border = gradient[models:]
-        line, nu = slice(3 * boards, 3 * boards + 2), slice(3 * boards + 2, 3 * boards + 4)
+        line, nu = slice(3 * boards, len(border) - 2), slice(len(border) - 2, len(border))
         difficulty, slope, offset = (slice(part * boards, (part + 1) * boards) for part in range(3))
-        along = np.stack((self.years, self.is_open), axis=1) / fit.spread**2
-        off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
+        columns, precision = np.column_stack((self.years, self.groups(fit.frontier))), 1 / self.spreads(fit) ** 2
+        along, off_line = columns * precision[:, None], self.off_line(fit)
         cross[:, line] = -along
-        block[line, line] = along.T @ along * fit.spread**2
-        gradient[:models] += off_line / fit.spread**2
+        block[line, line] = along.T @ columns
+        gradient[:models] += off_line * precision
         border[line] = -(off_line @ along)
+        shifts = np.arange(3 * boards + 1, len(border) - 2)
+        block[shifts, shifts] += self._shift_precision
+        border[shifts] += self._shift_precision * fit.shift
         border[difficulty] += fit.difficulty / _DIFFICULTY_SD**2
         border[slope] += (np.log(fit.slope) - _LOG_SLOPE) / _LOG_SLOPE_SD**2
         # Offsets sum to zero: a stiff spring. What no board bears on stays at zero.
@@ -301,9 +379,11 @@ class _Problem:
         each = np.arange(boards)
         for part, spread in enumerate((_DIFFICULTY_SD, _LOG_SLOPE_SD, fit.offset_sd)):
             block[part * boards + each, part * boards + each] += 1 / spread**2
-        block[3 * boards + 2, 3 * boards + 2], block[3 * boards + 3, 3 * boards + 3] = (
-            of_class.sum(axis=0) + 1 / _SPRING
-        )
+        block[nu, nu] = np.diag(of_class.sum(axis=0) + 1 / _SPRING)
+
+    @property
+    def _shift_precision(self) -> float:
+        return 1e-9 if self.form.prior == "line" else 1 / _SHIFT_SD**2
 
     def moved(self, fit: Index, step: FloatArray) -> Index:
         models, boards = len(self.cells.models), len(self.cells.boards)
@@ -311,8 +391,8 @@ class _Problem:
         return replace(
             fit, ability=fit.ability + theta, difficulty=fit.difficulty + difficulty,
             slope=fit.slope * np.exp(np.clip(log_slope, -1, 1)), offset=fit.offset + offset,
-            progress=fit.progress + float(ends[0]), open_shift=fit.open_shift + float(ends[1]),
-            offset_mean=(fit.offset_mean[0] + float(ends[2]), fit.offset_mean[1] + float(ends[3])),
+            progress=fit.progress + float(ends[0]), shift=fit.shift + ends[1:-2],
+            offset_mean=(fit.offset_mean[0] + float(ends[-2]), fit.offset_mean[1] + float(ends[-1])),
         )  # fmt: skip
 
     def _precision(self, fit: Index) -> FloatArray:
@@ -327,7 +407,7 @@ class _Problem:
         """Return the fitted value of each score."""
         cells = self.cells
         centred = fit.ability[cells.model] - fit.difficulty[cells.board]
-        return np.asarray(fit.slope[cells.board] * (centred - fit.offset[cells.board] * self.is_open[cells.model]))
+        return np.asarray(fit.slope[cells.board] * (centred - fit.offset[cells.board] * self.side[cells.model]))
 
     def scaled(self, fit: Index) -> Index:
         """Return the same fit on the scale on which the mean log slope is that of its prior: the likeliest of all."""
@@ -335,7 +415,7 @@ class _Problem:
         return replace(
             fit, ability=fit.ability * by, ability_sd=fit.ability_sd * by, difficulty=fit.difficulty * by,
             offset=fit.offset * by, slope=fit.slope / by, progress=fit.progress * by,
-            open_shift=fit.open_shift * by, spread=fit.spread * by,
+            shift=fit.shift * by, spread=fit.spread * by,
             offset_mean=(fit.offset_mean[0] * by, fit.offset_mean[1] * by), offset_sd=fit.offset_sd * by,
         )  # fmt: skip
 
@@ -344,33 +424,33 @@ class _Problem:
         cells = self.cells
         a = fit.slope[cells.board]
         information = self._precision(fit) * a**2
-        of_open = self.is_open[cells.model]
         ability_variance = self._ability_variance(fit)
-        offset_variance = 1 / (1 / fit.offset_sd**2 + self._by_board(information * of_open))
+        offset_variance = 1 / (1 / fit.offset_sd**2 + self._by_board(information * self.side[cells.model] ** 2))
         squares = (cells.value - self._shown(fit)) ** 2 + a**2 * ability_variance[cells.model]
         # Of a score's square, the part that is not the draw of its items.
         own = fit.noise[cells.board] ** 2
         share = own / (own + cells.drawn)
         squares = share**2 * squares + share * cells.drawn
         noise = np.sqrt(_expected(self._by_board(self.weight * squares), self._by_board(self.weight), _FIRST_NOISE))
-        off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
-        spread = np.sqrt(_expected((off_line**2 + ability_variance).sum(), len(off_line), _FIRST_SPREAD))
+        squares = self.off_line(fit) ** 2 + ability_variance
+        kinds = np.stack((fit.frontier, ~fit.frontier))
+        spread = np.sqrt(_expected(kinds @ squares, kinds.sum(axis=1), _FIRST_SPREAD))
         off_mean = fit.offset - np.array(fit.offset_mean)[cells.access]
-        offset_sd = np.sqrt(_expected((off_mean**2 + offset_variance).sum(), len(off_mean), _FIRST_OFFSET))
+        squares = (off_mean**2 + offset_variance).sum()
+        offset_sd = np.sqrt(_expected(squares, len(off_mean), _FIRST_OFFSET)) if self.form.has_offsets else _NO_OFFSET
         return replace(
-            fit, ability_sd=np.sqrt(ability_variance), noise=noise, spread=float(spread), offset_sd=float(offset_sd)
+            fit, ability_sd=np.sqrt(ability_variance), noise=noise, spread=spread, offset_sd=float(offset_sd)
         )
 
     def _ability_variance(self, fit: Index) -> FloatArray:
         """Return each ability's variance given the boards."""
         information = self._precision(fit) * fit.slope[self.cells.board] ** 2
         of_model = np.bincount(self.cells.model, weights=information, minlength=len(fit.ability))
-        return np.asarray(1 / (1 / fit.spread**2 + of_model))
+        return np.asarray(1 / (1 / self.spreads(fit) ** 2 + of_model))
 
     def settled(self, before: Index, after: Index) -> bool:
         """Say whether the variances have come to rest."""
-        one = np.append(before.noise, (before.spread, before.offset_sd))
-        other = np.append(after.noise, (after.spread, after.offset_sd))
+        one, other = (np.concatenate((fit.noise, fit.spread, [fit.offset_sd])) for fit in (before, after))
         return bool(np.abs(other / one - 1).max() < 0.02)
 
     def _by_board(self, values: FloatArray) -> FloatArray:

@@ -5,17 +5,17 @@ move from one day to another splits into revision (the first day's world seen wi
 minus as it was seen then) and new models (the rest). Totals, and sets of results, add up over periods.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import Gaps, gaps
-from core.gap.class_gap import ClassGap, between
 from core.gap.crossings import Unmatched, rows_until
-from core.gap.figures import NO_CHANGE, Change, Headline, between_figures
-from core.gap.parameters import Measure, Parameters
+from core.gap.figures import NO_CHANGE, Change, Headline
+from core.gap.index_figure import index_change
+from core.gap.parameters import Parameters
 
 FIRST_RECORDED = date(2026, 4, 19)
 """The first snapshot; what was known on a day before it is a few scores that carry the date of their run."""
@@ -83,14 +83,13 @@ class NewScores:
 class Changes:
     """All that changed between two states; `revised` is the first day's world with the last day's knowledge.
 
-    `moves` are those of catch-up time, `on_index` those of the standing gap on the index.
+    `moves` are those of the gap on the index, class by class.
     """
 
     first: State
     revised: State
     last: State
     moves: dict[str, Move]
-    on_index: dict[str, Move]
     added: tuple[Result, ...]
     removed: tuple[Result, ...]
     revised_in: tuple[Result, ...]
@@ -122,8 +121,7 @@ def changes_between(
         first,
         revised,
         last,
-        _moves(first, revised, last, "catch_up", parameters.level),
-        _moves(first, revised, last, "index", parameters.level),
+        {name: _move(first, revised, last, name, boards, parameters) for name in last.gaps.classes},
         _ordered(now - seen),
         _ordered(seen - now),
         _ordered(seen - was),
@@ -163,32 +161,20 @@ def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parame
     return State(evidence, as_of, gaps(evidence, boards, as_of.toordinal(), parameters))
 
 
-def _moves(first: State, revised: State, last: State, measure: Measure, level: float) -> dict[str, Move]:
-    return {name: _move(first, revised, last, name, measure, level) for name in last.gaps.classes}
-
-
-def _move(first: State, revised: State, last: State, name: str, measure: Measure, level: float) -> Move:
-    classes = [state.gaps.classes[name] for state in (first, revised, last)]
-    before, seen, after = (each.figure(measure) for each in classes)
-    total = _index_total(first, last, name, level) if measure == "index" else _total(classes[0], classes[2], level)
-    return Move(before, after, total, _minus(seen.months, before.months), _minus(after.months, seen.months))
-
-
-def _total(before: ClassGap, after: ClassGap, level: float) -> Change:
-    places = before.trend.last_readable(), after.trend.last_readable()
-    if places[0] is None or places[1] is None:
-        return NO_CHANGE
-    return between((after.trend, places[1]), (before.trend, places[0]), level)
-
-
-def _index_total(first: State, last: State, name: str, level: float) -> Change:
-    """Compare the figures of both days on one scale where they share one and are told apart; else as independent."""
-    gap = last.gaps.classes[name]
-    if first.evidence.known_by == last.evidence.known_by:
-        change = gap.change_from("index", first.as_of.toordinal())
-        if change.low is not None:
-            return change
-    return between_figures(first.gaps.classes[name].index.figure, gap.index.figure, level)
+def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> Move:
+    """Split a class's move; its total has the interval of one scale, that of the newer knowledge."""
+    before, seen, after = (state.gaps.classes[name].index.figure for state in (first, revised, last))
+    revision, news = _minus(seen.months, before.months), _minus(after.months, seen.months)
+    if before.at is None or after.at is None or revision is None or news is None:
+        return Move(before, after, NO_CHANGE, revision, news)
+    access = np.array([last.evidence.boards[board].access for board in boards.tolist()])
+    total = index_change(last.evidence, boards[access == name], before.at, after.at, parameters)
+    if total.months is None or total.low is None or total.high is None:  # both share a month end
+        return Move(before, after, replace(NO_CHANGE, months=revision + news), revision, news)
+    total = replace(total, months=revision + news, low=total.low + revision, high=total.high + revision)
+    if first.evidence.known_by != last.evidence.known_by:
+        total = replace(total, direction=0)  # a correction is no direction
+    return Move(before, after, total, revision, news)
 
 
 def _minus(one: float | None, other: float | None) -> float | None:

@@ -6,12 +6,11 @@ from typing import Literal
 
 MONTH_DAYS = 365.25 / 12
 """Days of a month (method.md)."""
-_BACK_MONTHS = {"year": 12, "half_year": 6}
 
-Measure = Literal["catch_up", "standing", "index"]
-"""Catch-up time: how long it took to match the levels matched of late (E1, E2). Standing gap: how long ago closed
-models first had what the best open one has now, test by test (E11). Index: the same on one scale of all tests, the
-mean of six month ends (E6, E11)."""
+Measure = Literal["index", "standing", "catch_up"]
+"""Index: the gap, how long ago closed models stood where the best open one stands, on one scale of all tests, the mean
+of six month ends (H1). Standing: the same on one test, now (E11). Catch-up time: how long it took open models to match
+the scores that they matched of late (E1, E2)."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,8 @@ class Parameters:
     compares benchmark means (E2). `clusters` says whether each benchmark is a cluster of its own or each family of
     them, `levels` whether the study's levels are looked at or those of today; `one_window` whether private and public
     tests are compared over one window, or each over its own. `leads` is the measure that answers "how far behind are
-    they now": every first line, title and direction is of it. Days are days, `level` a fraction, `floor_percentile`
-    percent. `merges_levels` says whether levels of one pair of models are one point.
+    they now": every first line and title is of it. `range_by` says how the index's range is made. Days are days,
+    `level` a fraction, `floor_percentile` percent.
     """
 
     name: str
@@ -45,7 +44,7 @@ class Parameters:
     levels: Literal["study", "today"] = "study"
     one_window: bool = False
     leads: Measure = "catch_up"
-    merges_levels: bool = True
+    range_by: Literal["jackknife", "draws"] = "draws"
 
 
 STUDY_1 = Parameters("study-1", "points")
@@ -55,29 +54,16 @@ CLUSTERED_2 = Parameters(
 )
 """Sister benchmarks are one cluster, and ARC-AGI-2 goes in steps of 5 %: one of 1 % is one task in 120."""
 
-INDEX_1 = replace(CLUSTERED_2, name="index-1", leads="index")
-DEFAULT = INDEX_1
-"""The method that is used where none is asked for: its measure has the least error over all worlds of the judge
-(docs/method.md, "Which figure leads"). To have another lead, name another method here."""
-SECOND: Measure = "standing"
-"""The measure that stands beside it: what can be held against each single test."""
+INDEX_1 = replace(CLUSTERED_2, name="index-1", leads="index", range_by="jackknife")
+INDEX_2 = replace(CLUSTERED_2, name="index-2", leads="index")
+"""A prior that does not draw frontier models to small ones, ranges by draws, and one path of direction."""
+DEFAULT = INDEX_2
+"""The method that is used where none is asked for (docs/method.md, "Which figure leads")."""
 
-METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CLUSTERED_1, CLUSTERED_2, INDEX_1)}
+METHODS: dict[str, Parameters] = {
+    method.name: method for method in (STUDY_1, CLUSTERED_1, CLUSTERED_2, INDEX_1, INDEX_2)
+}
 """Every method that was ever published, by name."""
 
-NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2", "index": "index-1"}
+NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2", "index": "index-2"}
 """The newest version of each family."""
-
-
-def change_days(as_of: int, parameters: Parameters) -> dict[str, int]:
-    """Return the days (ordinals) that a change is counted from, by name; `start` is the method's own.
-
-    `year` and `half_year` lie so far before the day `as_of` (ordinal). All are fixed before any figure is seen: counted
-    from a trend's own lowest point, "wider" would be said too often (method.md, E7). One that lies within a month of
-    the method's own adds nothing, and the study knows its own alone.
-    """
-    days = {"start": parameters.since.toordinal()}
-    if parameters.interval != "points":
-        back = {name: round(as_of - number * MONTH_DAYS) for name, number in _BACK_MONTHS.items()}
-        days |= {name: day for name, day in back.items() if abs(day - days["start"]) > MONTH_DAYS}
-    return days

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.index_figure import Scale, scale_of
-from core.gap.index_fit import jackknife_error
-from core.gap.intervals import t_quantile
+from core.gap.figures import normal_half
+from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
 from core.gap.model_index import ModelIndex, model_index
 from core.gap.parameters import Parameters
-from core.gap.standing_figure import FEWEST_FAMILIES
 
 FEWEST_TRIED = 2
 """Families of tests that must have tried a model: one is too little to call it best."""
@@ -37,18 +35,17 @@ def ranking(
 
     `open_models` (one flag per model) narrows them; `of_labs` leaves the best of each lab. Models that fewer than two
     families of tests have tried are left out; there are none where the boards have no index. Two are told apart where
-    the interval of their difference, at the method's level, leaves 0 out: its error is the larger of what their own
-    scores leave and of the jackknife over families.
+    the interval of their difference by draws, at the method's level, leaves 0 out.
     """
     known = scale_of(evidence, boards, parameters)
     if known is None or known.n_families < FEWEST_FAMILIES:
         return ()
     n_families = _families(evidence, known)
-    counted = known.is_open & (known.day <= as_of) & (n_families >= FEWEST_TRIED)
+    counted = known.is_open & (known.day <= reading_day(evidence, as_of, parameters)) & (n_families >= FEWEST_TRIED)
     if open_models is not None:
         counted &= open_models[known.model]
     places = np.flatnonzero(counted)
-    places = places[np.argsort(-known.ability[0, places], kind="stable")]
+    places = places[np.argsort(-known.fit.ability[places], kind="stable")]
     if of_labs:
         labs = [evidence.models[number].lab for number in known.model[places].tolist()]
         places = places[[bool(lab) and labs.index(lab) == n for n, lab in enumerate(labs)]]
@@ -82,10 +79,6 @@ def _is_apart(known: Scale, first: int, other: int, level: float) -> bool:
 
 
 def difference(known: Scale, first: int, other: int, level: float) -> tuple[float, float]:
-    """Return how far one model of a scale (a place) stands above another, and half the interval of that."""
-    both = np.isfinite(known.ability[1:, [first, other]]).all(axis=1)
-    without = known.ability[1:][both]
-    between = jackknife_error(without[:, first] - without[:, other])
-    error = float(np.fmax(np.hypot(known.error[first], known.error[other]), between))
-    half = float(t_quantile((1 + level) / 2, known.n_families - 1.0)) * error
-    return float(known.ability[0, first] - known.ability[0, other]), half
+    """Return how far one model of a scale (a place) stands above another, and half the interval of that, by draws."""
+    apart = known.draws[:, first] - known.draws[:, other]
+    return float(known.fit.ability[first] - known.fit.ability[other]), normal_half(level) * float(apart.std())

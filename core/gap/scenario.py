@@ -9,10 +9,8 @@ import numpy as np
 from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.analysis import Gaps, gaps
 from core.gap.crossings import board_state, first_crossers, levels_at, released_by, rows_until
-from core.gap.figures import Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing import StandingGap, StandingGaps, standing_gaps
-from core.gap.standing_figure import figure_of
+from core.gap.standing import StandingGap, standing_gaps
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Effects:
     """The figures without and with a supposed score, and the levels at which it would be first.
 
     `top` is the highest level that it reaches, None where it is below all; `leader` is who of its own side is first
-    there without it, on the day `leader_day`. `standing_before` and `standing_after` are the standing gap of the
-    board's class, its own board at the later of its newest model's release and the supposed one, the same in both.
+    there without it, on the day `leader_day`. `standing_before` and `standing_after` are the standing gap of the board
+    at the later of its newest model's release and the supposed one, the same in both; None where it has none.
     """
 
     before: Gaps
@@ -48,14 +46,14 @@ class Effects:
     top: float | None
     leader: int | None
     leader_day: int | None
-    standing_before: "Standing"
-    standing_after: "Standing"
+    standing_before: StandingGap | None
+    standing_after: StandingGap | None
 
     @property
     def changes_nothing(self) -> bool:
         """Whether the score would be first at no level, and would move no standing gap."""
-        boards = (self.standing_before.board, self.standing_after.board)
-        return not self.first_at and len({board and board.months for board in boards}) == 1
+        before, after = self.standing_before, self.standing_after
+        return not self.first_at and (before and before.months) == (after and after.months)
 
     @property
     def rises(self) -> bool:
@@ -64,14 +62,6 @@ class Effects:
             (gap.catch_up.months, self.after.classes[name].catch_up.months) for name, gap in self.before.classes.items()
         )
         return any(old is not None and new is not None and new > old for old, new in pairs)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The standing gap of a class, and of the board with the supposed score; None where that is no part of it."""
-
-    figure: Headline
-    board: StandingGap | None
 
 
 def with_score(evidence: Evidence, board: int, score: float, day: date, model: Model) -> Evidence:
@@ -118,26 +108,22 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     reached = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
     top = int(reached[-1]) if len(reached) else None
     leader, leader_day = (None, None) if top is None else _first(evidence, before_it[top])
-    standing = [_standing(each, scenario, boards, as_of, parameters) for each in (evidence, scenario)]
+    standing = [_standing(known, scenario, as_of, parameters) for known in (evidence, scenario)]
     return Effects(
         before, after, tuple(first_at), None if top is None else float(levels[top]), leader, leader_day, *standing
     )
 
 
-def _standing(known: Evidence, scenario: Evidence, boards: IntArray, as_of: int, parameters: Parameters) -> Standing:
-    """Measure the standing gap of the class of the supposed score, in the evidence with it or without it.
+def _standing(known: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
+    """Measure the standing gap of the board of the supposed score, in the evidence with it or without it.
 
     "Now" is as of the newest data: what ends before a supposed day to come is not known.
     """
     row = scenario.assumed or 0
     board, now = int(scenario.board[row]), min(as_of, known.newest_data.toordinal())
-    alike = [each for each in boards.tolist() if known.boards[each].access == known.boards[board].access]
     newest = board_state(known, *rows_until(known, board, now), parameters).newest_day or now
-    own = standing_gaps(known, np.array([board]), now, parameters, at=max(newest, int(scenario.day[row])))
-    others = standing_gaps(known, np.array([each for each in alike if each != board], dtype=np.int64), now, parameters)
-    together = StandingGaps((*others.gaps, *own.gaps), others.left_out | own.left_out)
-    figure = figure_of(known, together, parameters, single=len(alike) == 1)
-    return Standing(figure, next(iter(own.gaps), None))
+    at = max(newest, int(scenario.day[row]))
+    return next(iter(standing_gaps(known, np.array([board]), now, parameters, at=at).gaps), None)
 
 
 def _first(evidence: Evidence, row: int) -> tuple[int | None, int | None]:

@@ -7,7 +7,6 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.thinned import first_rows
 
 DRAWS = 500
 _EDGE = 0.005
@@ -108,3 +107,17 @@ def _summary(lags: FloatArray) -> NoisyLag | None:
         return None
     low, median, high = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf").tolist()
     return NoisyLag(median, low, high)
+
+
+def first_rows(scores: FloatArray, side: BoolArray, levels: FloatArray) -> IntArray:
+    """Return, per draw and level, the row of the first score of a side that reaches it, or -1: (draws, levels).
+
+    Shape: `scores` (draws, rows) in order of release, -inf where a draw has none; `side` (rows,).
+    """
+    rows = np.flatnonzero(side)
+    if not len(rows):
+        return np.full((len(scores), len(levels)), -1, dtype=np.int64)
+    best = np.maximum.accumulate(scores[:, rows], axis=1)
+    needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))
+    first = np.stack([(best < level).sum(axis=1) for level in needed], axis=1)
+    return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)

@@ -1,14 +1,12 @@
 """E11: the standing gap, how long ago closed models first had what the best open one has now (method.md, E11)."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
-from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 ENDED = "ended"
@@ -56,17 +54,6 @@ class StandingGaps:
     def months(self) -> FloatArray:
         """Return the gap of each of them."""
         return np.array([gap.months for gap in self.gaps])
-
-
-@dataclass(frozen=True)
-class FamilyMean:
-    """A mean over families of benchmarks, in months, with the interval of so many; None where there is none."""
-
-    months: float | None
-    low: float | None
-    high: float | None
-    standard_error: float | None
-    n_families: int
 
 
 def standing_gaps(
@@ -149,28 +136,6 @@ def stand(
     return np.where(np.isfinite(best).all(axis=0), months, np.nan), behind, row
 
 
-def stand_on(evidence: Evidence, board: int, at: int, kept: BoolArray, scores: FloatArray | None = None) -> FloatArray:
-    """Return the standing gap of a board at the day `at` (ordinal) for selections of all scores: (draws,) months.
-
-    Shape: `kept` (draws, scores); `scores`, alike, what they are in each draw, where not the evidence's own.
-    """
-    rows = slice(*rows_until(evidence, board, at))
-    score = evidence.score[rows] if scores is None else scores[:, rows]
-    return stand(evidence.day[rows], evidence.is_open[rows], score, at, kept[:, rows])[0]
-
-
-def over_draws(
-    evidence: Evidence, gaps: Sequence[StandingGap], kept: BoolArray, scores: FloatArray | None = None
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Average some boards, each at its own day, over families, for selections of all scores as in `stand_on`.
-
-    Returns three arrays (draws,): the mean, its standard error, and the degrees of freedom of that.
-    """
-    months = np.stack([stand_on(evidence, each.board, each.at, kept, scores) for each in gaps], axis=1)
-    mean, error, number = over_families(months, evidence.families[[each.board for each in gaps]])
-    return mean, error, (number - 1).astype(np.float64)
-
-
 def over_families(months: FloatArray, family: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
     """Average boards within each family, then the families, for any number of draws.
 
@@ -191,28 +156,3 @@ def over_families(months: FloatArray, family: IntArray) -> tuple[FloatArray, Flo
     squares = (np.where(has, means - mean[:, None], 0.0) ** 2).sum(axis=1)
     error = np.sqrt(squares / np.where(number > 1, divisor * (divisor - 1), np.nan))
     return mean, error, number
-
-
-def family_mean(months: FloatArray, family: IntArray, *, level: float) -> FamilyMean:
-    """Average the boards' standing gaps, or changes of them, each family as one: mean +- t(F - 1) SE.
-
-    Shape: months and family (integer codes) are (boards,). With one family, or families that all agree, there is no
-    interval. Raises ValueError where a gap is not finite.
-    """
-    if not np.isfinite(months).all():
-        raise ValueError("months must be finite: leave boards without a gap out before calling")
-    if not len(months):
-        return FamilyMean(None, None, None, None, 0)
-    means, errors, numbers = over_families(np.asarray(months, dtype=np.float64)[None, :], family)
-    mean, error, number = float(means[0]), float(errors[0]), int(numbers[0])
-    if not error > 1e-9:
-        return FamilyMean(mean, None, None, None, number)
-    half = float(t_quantile((1 + level) / 2, number - 1)) * error
-    return FamilyMean(mean, mean - half, mean + half, error, number)
-
-
-def alive_on_both(before: StandingGaps, after: StandingGaps) -> tuple[IntArray, FloatArray]:
-    """Return the boards that are part of "now" on both days, and by how much the gap of each grew (months)."""
-    was = {gap.board: gap.months for gap in before.gaps}
-    both = [(gap.board, gap.months - was[gap.board]) for gap in after.gaps if gap.board in was]
-    return np.array([board for board, _ in both], dtype=np.int64), np.array([months for _, months in both])

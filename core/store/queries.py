@@ -124,6 +124,19 @@ def board_sources(store: Store) -> list[Any]:
     )
 
 
+def complete_days(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, snapshot, held until): the complete snapshots of each board's sources.
+
+    A later snapshot of the same title covers the boards of an earlier one, also where it changes no score of them.
+    """
+    return store.rows(
+        "SELECT DISTINCT s.benchmark_id, s.version, of_title.snapshot, coalesce(of_title.held_until, of_title.snapshot)"
+        " FROM (SELECT DISTINCT benchmark_id, version, source_id FROM scores) AS s JOIN sources USING (source_id)"
+        " JOIN sources AS of_title ON of_title.publisher = sources.publisher AND of_title.title = sources.title"
+        " WHERE of_title.sets_day"
+    )
+
+
 def data_days(store: Store) -> list[str]:
     """Return the days (ISO) of complete snapshots that gave scores, and before the first those of scores, in order.
 
