@@ -89,7 +89,7 @@ def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run:
 @click.option("--most", type=click.IntRange(1), default=15, show_default=True, help="How many to list.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def audit(most: int, no_color: bool) -> None:
-    """List what most deserves a person's look: first what could move a headline farthest, with what settles it."""
+    """List what most deserves a person's look: record setters first, by how far they could move a headline."""
     from core.questions.data_audit import audit as audited
     from core.store.store import open_store
 

@@ -253,6 +253,14 @@ class Evidence:
         names = [replace(each, is_open=each.is_open ^ (n in models)) for n, each in enumerate(self.models)]
         return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=tuple(names))
 
+    def redated(self, model: int, day: int) -> "Evidence":
+        """Return the evidence with a model (index) released on another day (ordinal)."""
+        names = [replace(each, day=day) if n == model else each for n, each in enumerate(self.models)]
+        moved = replace(self, day=np.where(self.model == model, day, self.day), models=tuple(names))
+        in_order = np.lexsort((moved.day, self.board))
+        assumed = None if self.assumed is None else int(np.flatnonzero(in_order == self.assumed)[0])
+        return replace(moved, **{name: column[in_order] for name, column in moved.columns.items()}, assumed=assumed)
+
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
         return {

@@ -44,8 +44,8 @@ class Version:
 class Identity:
     """Resolves spellings to model ids: aliases first, then Epoch's versions, then the spelling itself.
 
-    `aliases` maps (source group, spelling) to a version's spelling; `apart` names versions that share name, date
-    and score with another model in the index and are models of their own.
+    `aliases` maps (source group, spelling) to a version's spelling, for that group alone; `apart` names versions
+    that share name, date and score with another model in the index and are models of their own.
     """
 
     aliases: dict[tuple[str, str], str]
@@ -54,13 +54,6 @@ class Identity:
     _by_form: dict[str, str] = field(default_factory=dict)
     _resolved: dict[tuple[str, str, date | None], tuple[str, str]] = field(default_factory=dict)
     _by_name: dict[tuple[str, str], str] = field(default_factory=dict)
-    _any_group: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        targets: dict[str, set[str]] = defaultdict(set)
-        for (_, spelling), version in self.aliases.items():
-            targets[spelling].add(version)
-        self._any_group = _of_one(targets)
 
     def learn(self, versions: Iterable[Version]) -> None:
         """Take the versions of the index and hub as the models; call once.
@@ -131,10 +124,6 @@ class Identity:
             return self._canonical[base], effort
         if released and (base, released.isoformat()) in self._by_name:
             return self._by_name[base, released.isoformat()], effort
-        if spelling in self._any_group:
-            base, effort = split_effort(self._any_group[spelling])
-            if base in self._canonical:
-                return self._canonical[base], effort
         form = normal_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]

@@ -1,21 +1,25 @@
 """What of the data most deserves a person's look: each doubt, how far it could move a headline, and what settles it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Table
-from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_2
+from core.gap.crossings import Crossings, crossings
+from core.gap.parameters import DEFAULT
+from core.gap.records import frontiers
 from core.questions import selection
 from core.questions.doubts import headlines, move, otherwise, size
 from core.store import queries
 from core.store.suspects import DISPUTED
-from core.words import CLASSES, listed
+from core.words import CLASSES, count, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
-    from core.gap.crossings import Crossings
     from core.store.store import Store
 
 _Headlines = dict[str, float | None]
@@ -29,17 +33,26 @@ _COLUMNS = ("What", "Why", *(f"{access.capitalize()} moves by" for access in CLA
 
 
 class Doubt(NamedTuple):
-    """What is in doubt (ids of models), why, each class's headline (months) if it were otherwise, and the command."""
+    """What is in doubt (ids of models), why, each class's headline (months) if it were otherwise, and the command.
+
+    `is_record` tells that one of the models holds or held a side's record on a headline test, or would if it counted;
+    `against` how many publishers say otherwise than what counts.
+    """
 
     what: tuple[str, ...]
     why: str
     otherwise: _Headlines
     command: str
+    is_record: bool = False
+    against: int = 0
 
 
 @dataclass(frozen=True)
 class Audit:
-    """Every doubt, with what moves a headline farthest first; `today` are the headlines as they are, in months."""
+    """Every doubt; `today` are the headlines as they are, in months.
+
+    Doubts of record setters come first, of these what moves a headline farthest, then what most publishers dispute.
+    """
 
     today: _Headlines
     doubts: tuple[Doubt, ...]
@@ -66,7 +79,10 @@ def audit(store: "Store") -> Audit:
 
     found = records(store, all_released=True)
     work = _Work(store, found.known_by(found.last_known))
-    ranked = sorted(work.doubts(), key=lambda each: (-size(work.today, each.otherwise), each.what))
+    ranked = sorted(
+        work.doubts(),
+        key=lambda doubt: (not doubt.is_record, -size(work.today, doubt.otherwise), -doubt.against, doubt.what),
+    )
     return Audit(work.today, tuple(ranked))
 
 
@@ -81,16 +97,19 @@ class _Work:
         self.boards: IntArray = selection.boards(everything, None, None)
         self.as_of = everything.newest_data.toordinal()
         self.today = headlines(self.evidence, self.boards)
+        records = (r for each in frontiers(self.evidence, self.boards, self.as_of) for r in (*each.closed, *each.open))
+        self.record_setters = {everything.models[record.model].model_id for record in records}
 
     def doubts(self) -> Iterator[Doubt]:
         """Yield each doubt once, but for those on which somebody has decided by hand, with evidence."""
         decided = queries.decided_by_hand(self.store)
         seen: set[tuple[tuple[str, ...], str]] = {((model,), _called(_COMMANDS[of], model)) for model, of in decided}
-        for doubt in (*self._unknown(), *self._suspects(), *self._conflicts(), *self._self_reported()):
+        kinds = (self._unknown, self._disputed_dates, self._suspects, self._conflicts, self._self_reported)
+        for doubt in (doubt for kind in kinds for doubt in kind()):
             key = doubt.what, doubt.command or doubt.why
             if key not in seen:
                 seen.add(key)
-                yield doubt
+                yield doubt._replace(is_record=doubt.is_record or not self.record_setters.isdisjoint(doubt.what))
 
     def _unknown(self) -> Iterator[Doubt]:
         """Yield the models that no gap can count and that have a score on a headline test, as what moves most."""
@@ -108,20 +127,34 @@ class _Work:
                 side = "open" if known.is_open else "closed"
                 supposed = {side: supposed["closed"]}
             first = {side: self._first_on(evidence, model) for side, evidence in supposed.items()}
-            told = "; ".join(f"{side} it is first on {listed(names)}" for side, names in first.items() if names)
+            firsts = "; ".join(f"{side} it is first on {listed(names)}" for side, names in first.items() if names)
             otherwise = max(
                 (headlines(evidence, self.boards) for evidence in supposed.values()),
                 key=lambda each: size(self.today, each),
             )
             why = "open or closed is not known" if is_unclassified else "its release date is not known"
             command = _CLASSIFY if is_unclassified else _OVERRIDE
-            yield Doubt(
-                (known.model_id,), f"{why}; {told or 'first nowhere'}", otherwise, _called(command, known.model_id)
-            )
+            why = f"{why}; {firsts or 'first nowhere'}"
+            yield Doubt((known.model_id,), why, otherwise, _called(command, known.model_id), is_record=bool(firsts))
+
+    def _disputed_dates(self) -> Iterator[Doubt]:
+        """Yield the record setters whose release date publishers dispute, as if the date of most others counted."""
+        rows = (row for row in queries.disputed_dates(self.store) if row[0] in self.record_setters)
+        for (model, kept, keeper), disputes in groupby(rows, key=itemgetter(0, 1, 2)):
+            publishers: dict[str, list[str]] = defaultdict(list)
+            for *_, day, publisher in disputes:
+                publishers[day].append(publisher)
+            against = len({name for names in publishers.values() for name in names})
+            likeliest = max(publishers, key=lambda day: len(publishers[day]))
+            others = "; ".join(f"{day} by {listed(names)}" for day, names in publishers.items())
+            why = f"released {kept} by {keeper}, {count(against, 'publisher')} against it: {others}"
+            redated = self.evidence.redated(self.index[model], date.fromisoformat(likeliest).toordinal())
+            moved = headlines(redated, self.boards)
+            yield Doubt((model,), why, moved, _called(_OVERRIDE, model), against=against)
 
     def _first_on(self, evidence: "Evidence", model: int) -> list[str]:
         """Return the names of the headline tests on which a model is the first at a level that counts."""
-        found = gaps(evidence, self.boards, self.as_of, CLUSTERED_2, whole_band=False).crossings
+        found = crossings(evidence, self.boards, self.as_of, DEFAULT)
         return [evidence.boards[board].name for board in sorted(_boards_first(found, model))]
 
     def _suspects(self) -> Iterator[Doubt]:
@@ -140,7 +173,7 @@ class _Work:
     def _self_reported(self) -> Iterator[Doubt]:
         """Yield the self-reported scores that make a model the first at a level."""
         evidence = self.evidence
-        found = gaps(evidence, self.boards, self.as_of, CLUSTERED_2, whole_band=False).crossings
+        found = crossings(evidence, self.boards, self.as_of, DEFAULT)
         rows = evidence.self_reported.nonzero()[0]
         pairs = {(int(evidence.model[row]), int(evidence.board[row])) for row in rows}
         for model, board in sorted(pairs):
@@ -152,7 +185,7 @@ class _Work:
                 )
 
 
-def _boards_first(found: "Crossings", model: int) -> set[int]:
+def _boards_first(found: Crossings, model: int) -> set[int]:
     """Return the boards on which a model is the first of its side at a level that counts."""
     points = found.points
     is_first = points.accepted & ((points.open == model) | (points.closed == model))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Table
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.store.suspects import DISPUTED, Suspect, suspects
 from core.words import CLASSES
@@ -60,18 +60,18 @@ def otherwise(
 
 def headlines(evidence: "Evidence", boards: "IntArray") -> dict[str, float | None]:
     """Return the headline of each class in months, as of the newest data; None where there is none."""
-    known = gaps(evidence, boards, evidence.newest_data.toordinal(), CLUSTERED_2, whole_band=False)
+    known = gaps(evidence, boards, evidence.newest_data.toordinal(), DEFAULT, whole_band=False)
     return {access: gap.headline.months for access, gap in known.classes.items()}
 
 
 def size(today: dict[str, float | None], other: dict[str, float | None]) -> float:
-    """Return the largest move of a headline, one that goes or comes before all else."""
+    """Return the largest move of a headline in months, to two decimals; one that goes or comes is before all else."""
     moves = []
     for access in CLASSES:
         before, after = today.get(access), other.get(access)
         if (before is None) != (after is None):
             return float("inf")
-        moves.append(abs(after - before) if before is not None and after is not None else 0.0)
+        moves.append(round(abs(after - before), 2) if before is not None and after is not None else 0.0)
     return max(moves)
 
 
@@ -82,10 +82,10 @@ def _row(suspect: Suspect, today: dict[str, float | None], other: dict[str, floa
 
 def move(before: float | None, after: float | None) -> str:
     """Write a move in months with its sign, to two decimals, as most are small."""
-    if before == after:
-        return "–"
     if before is None or after is None:
-        return "no figure" if after is None else "a figure"
+        return "–" if before == after else "no figure" if after is None else "a figure"
+    if not round(after - before, 2):
+        return "–"
     return f"{after - before:+.2f}".replace("-", "−")
 
 

@@ -210,6 +210,18 @@ def decided_by_hand(store: Store) -> list[Any]:
     )
 
 
+def disputed_dates(store: Store) -> list[Any]:
+    """Rows of (model_id, release date that counts, its publisher, another date, who gives that) by model and date.
+
+    What somebody has decided with evidence is no dispute.
+    """
+    return store.rows(
+        "SELECT DISTINCT c.model_id, c.kept, k.publisher, c.other, o.publisher FROM conflicts AS c"
+        " JOIN sources AS k ON k.source_id = c.kept_source JOIN sources AS o ON o.source_id = c.other_source"
+        " WHERE c.kind = 'release date' AND k.role <> 'override' AND o.publisher <> k.publisher ORDER BY 1, 4, 5"
+    )
+
+
 def openness_conflicts(store: Store) -> list[Any]:
     """Rows of (model_id, what it is taken for, by which sources, who says otherwise) where sources disagree."""
     return store.rows(

@@ -11,10 +11,9 @@ from core.store.store import Store
 
 DISPUTED = "disputed"
 """The kind of a model whose class more publishers dispute than confirm."""
-_ADDED = re.compile(
-    r"\b(instruct|chat|it|base|hf|preview|exp|experimental|beta|latest|v?\d{6,8}|(\d\d )?20\d\d|\d\d \d\d|\d{4})\b"
-)
-"""What a source adds to a model's name or leaves away: its tuning, its stage, its day."""
+_ADDED = re.compile(r"\b(hf|preview|exp|experimental|beta|latest|v?\d{6,8}|(\d\d )?20\d\d|\d\d \d\d|\d{4})\b")
+"""What a source adds to a model's name or leaves away: its host, its stage, its day. A word such as chat, base, mini or
+pro makes another product."""
 _APART = re.compile(r"[^a-z0-9]+")
 _LIKE_DAYS = 30
 """Two models of one name whose days are nearer than this may be one; one model with days further apart may be two."""
@@ -37,7 +36,14 @@ def suspects(store: Store) -> list[Suspect]:
 
 
 def _split(store: Store) -> Iterator[Suspect]:
-    """Find two models of one lab whose names differ only by what sources add, released within a month."""
+    """Find two models of one lab whose names differ only by what sources add, released within a month.
+
+    Two models that one source lists beside each other are two.
+    """
+    listing: dict[str, set[str]] = defaultdict(set)
+    for table in ("aliases", "scores"):
+        for model, source in store.rows(f"SELECT DISTINCT model_id, source_id FROM {table}"):  # noqa: S608
+            listing[model].add(source)
     like: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     rows = store.rows(
         "SELECT model_id, lab_id, release_date FROM models WHERE release_date IS NOT NULL AND lab_id <> ''"
@@ -46,7 +52,7 @@ def _split(store: Store) -> Iterator[Suspect]:
         like[lab, _plain(model)].append((model, day))
     for group in like.values():
         for (one, day), (other, other_day) in combinations(sorted(group), 2):
-            if abs(_days(day, other_day)) <= _LIKE_DAYS:
+            if abs(_days(day, other_day)) <= _LIKE_DAYS and not listing[one] & listing[other]:
                 yield Suspect("split", (one, other), f"like names, {day} and {other_day}")
 
 

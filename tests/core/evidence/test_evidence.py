@@ -197,3 +197,17 @@ def test_a_model_has_its_number_of_parameters_where_somebody_states_it(shipped: 
     assert sizes["kimi-k3"] == (2800, 104)
     assert sizes["QwQ-32B"] == (32.5, None)
     assert sizes["kimi-k2.6"] == sizes["gpt-5-2025-08-07"] == (None, None)
+
+
+# ---- another release date
+
+
+def test_a_redated_model_moves_to_its_place_and_back(shipped: Records):
+    evidence = shipped.known_by(shipped.last_known)
+    number = next(n for n, each in enumerate(evidence.models) if each.model_id == "glm-4.5")
+    day = evidence.models[number].day
+    moved = evidence.redated(number, day + 400)
+    assert moved.models[number].day == day + 400
+    assert set(moved.day[moved.model == number].tolist()) == {day + 400}
+    assert np.array_equal(np.lexsort((moved.day, moved.board)), np.arange(len(moved.day)))
+    assert sorted(rows_of(moved.redated(number, day))) == sorted(rows_of(evidence))

@@ -94,13 +94,14 @@ def test_a_written_form_is_its_own_written_form(text: str):
         # An alias of Epoch's own group joins what its words leave apart, for every group.
         ("parasail-qwen3-235b-a22b-instruct-2507", "epoch", None, "Qwen3-235B-A22B-Instruct-2507", ""),
         ("parasail-qwen3-235b-a22b-instruct-2507", "metr", None, "Qwen3-235B-A22B-Instruct-2507", ""),
-        # A name that versions share means the one of its date, which goes before another group's alias.
+        # A name that versions share means the one of its date.
         ("GPT-4o", "other", date(2024, 5, 13), "gpt-4o-2024-05-13", ""),
         ("GPT-4o", "other", date(2024, 11, 20), "gpt-4o-2024-11-20", ""),
         ("Kimi K2", "other", date(2025, 9, 5), "Kimi-K2-Instruct-0905", ""),
-        ("Kimi K2", "other", None, "Kimi-K2-Instruct", ""),
-        # Another group's alias helps unless groups disagree.
-        ("moonshotai/kimi-k2", "helm", None, "Kimi-K2-Instruct", ""),
+        # An alias holds for the sources of its group alone.
+        ("Kimi K2", "metr", None, "Kimi-K2-Instruct", ""),
+        ("Kimi K2", "other", None, "Kimi K2", ""),
+        ("moonshotai/kimi-k2", "helm", None, "kimi-k2", ""),
         ("same word", "helm", None, "same word", ""),
         ("same word", "bfcl", None, "gpt-4o-2024-11-20", ""),
         # Spellings that differ only in writing are one model.

@@ -66,6 +66,8 @@ def test_the_tables_hold_their_contract():
         ("deepseek-v4-flash-0731", "open", "third-party", "epoch-daily-2026-08-22"),
         ("codestral-2501", "closed", "audited", "evidence-first-hand"),
         ("mistral-small-2506", "open", "audited", "evidence-first-hand"),
+        ("internlm-20b", "open", "audited", "evidence-first-hand"),
+        ("Qwen2.5-Coder-14B-Instruct", "open", "audited", "evidence-first-hand"),
     ],
 )
 def test_open_or_closed_by_the_evidence_that_is_listed(model: str, openness: str, grade: str, source: str):
@@ -173,6 +175,9 @@ def test_versions_never_mix():
         ("falcon-40b", date(2023, 5, 25)),
         ("qwen2.5-7b-instruct", date(2024, 9, 19)),
         ("qwen2.5-14b-instruct", date(2024, 9, 19)),
+        ("glm-4.5", date(2025, 7, 28)),
+        ("GLM-4.5-Air", date(2025, 7, 28)),
+        ("Inkling-Small", date(2026, 7, 30)),
     ],
 )
 def test_release_dates(model: str, released: date):
@@ -203,6 +208,12 @@ def test_two_models_that_sources_call_alike_are_two(model: str, not_called: str)
         ("Phi3-medium-4k", "mmlu-pro-tiger-2026-03", "Phi-3-medium-4k-instruct", ""),
         ("Deepseek-V2-Chat", "mmlu-pro-tiger-2026-03", "DeepSeek-V2", ""),
         ("GPT-4-Turbo", "mmlu-pro-tiger-2026-03", "gpt-4-1106-preview", ""),
+        ("mistral-medium-2604", "epoch-long-2026-08-11", "Mistral Medium 3.5", ""),
+        ("gemini-1.5-flash", "forecastbench-2026-07-24", "gemini-1.5-flash-001", ""),
+        ("gemini-1.5-pro", "forecastbench-2026-07-24", "gemini-1.5-pro-001", ""),
+        # WeirdML writes so the runs of high effort and of thinking, LiveBench those of no effort.
+        ("gpt-5.4-mini", "livebench-2026-06-30", "gpt-5.4-mini-2026-03-17", ""),
+        ("deepseek-v3.2-exp", "livebench-2026-06-30", "DeepSeek-V3.2-Exp", ""),
     ],
 )
 def test_one_model_under_two_names_is_one(spelling: str, source: str, model: str, variant: str):

@@ -1,4 +1,4 @@
-"""The audit: what could move a headline farthest comes first, with what it would do and the command that settles it."""
+"""The audit: record setters come first, by how far they could move a headline, with the command that settles it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -44,15 +44,16 @@ def of(found: Audit, model: str, why: str) -> Doubt:
     return doubt
 
 
-def test_the_figures_are_those_that_are_answered_and_what_moves_them_farthest_is_first(
+def test_the_figures_are_those_that_are_answered_and_record_setters_are_first_by_what_they_move(
     as_is: Audit, store: Store
 ) -> None:
     found = module.load(store)
     evidence = found.known_by(found.last_known)
     assert as_is.today == headlines(evidence, boards(evidence, None, None))
-    moves = [size(as_is.today, each.otherwise) for each in as_is.doubts]
-    assert moves == sorted(moves, reverse=True)
-    assert moves[0] > 0
+    order = [(each.is_record, size(as_is.today, each.otherwise), each.against) for each in as_is.doubts]
+    assert order == sorted(order, reverse=True)
+    assert order[0] > (True, 0.0, 0)
+    assert not order[-1][0]
     assert len({(each.what, each.command or each.why) for each in as_is.doubts}) == len(as_is.doubts)
     table = as_is.table(3)
     assert [row[0] for row in table.rows] == [", ".join(each.what) for each in as_is.doubts[:3]]
@@ -61,7 +62,32 @@ def test_the_figures_are_those_that_are_answered_and_what_moves_them_farthest_is
 def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Audit) -> None:
     assert of(as_is, "kimi-k3", "run before release").command == OVERRIDE.format("kimi-k3")
     assert of(as_is, "MiniMax-M3", "open by").command == CLASSIFY.format("MiniMax-M3")
-    assert of(as_is, "DeepSeek-V3.2-Exp", "first on MMLU-Pro by its maker's word alone").command == ""
+    assert of(as_is, "gemini-3-pro-preview", "first on MMLU-Pro by its maker's word alone").command == ""
+
+
+def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(audited: Callable[..., Audit]) -> None:
+    """GLM-4.5 was of 3 August 2025 by the index; three publishers gave 28 July, and one 25 July."""
+    found = audited(
+        "UPDATE models SET release_date = '2025-08-03', date_source = 'epoch-index-2026-07-01'"
+        " WHERE model_id = 'glm-4.5'",
+        "DELETE FROM conflicts WHERE model_id = 'glm-4.5' AND other = '2025-08-03'",
+        "UPDATE conflicts SET kept = '2025-08-03', kept_source = 'epoch-index-2026-07-01' WHERE model_id = 'glm-4.5'",
+        "INSERT INTO conflicts SELECT kind, model_id, subject, kept, kept_source, '2025-07-28', source_id, why"
+        " FROM conflicts, sources WHERE model_id = 'glm-4.5' AND other = '2025-07-25'"
+        "  AND other_source = 'weirdml-2026-08-17'"
+        "  AND source_id IN ('bullshit-bench-2026-04-27', 'llm-leaderboard-2025-10', 'models-dev-2026-06-30')",
+    )
+    doubt = of(found, "glm-4.5", "released 2025-08-03 by Epoch AI, 4 publishers against it")
+    assert "2025-07-25 by H. T. Ihle; 2025-07-28 by Vendors, collected, models.dev and petergpt on GitHub" in doubt.why
+    assert doubt.command == OVERRIDE.format("glm-4.5")
+    assert doubt in found.doubts[:15]
+
+
+def test_gpt_5_and_its_chat_model_are_no_doubt_and_what_is_decided_with_evidence_is_no_dispute(as_is: Audit) -> None:
+    assert not [each for each in as_is.doubts if "gpt-5-chat" in each.what]
+    disputed = {each.what[0] for each in as_is.doubts if each.against}
+    assert {"glm-5", "gemini-3.1-pro-preview"} <= disputed
+    assert disputed.isdisjoint({"glm-4.5", "GLM-4.5-Air", "Inkling-Small", "kimi-k3"})
 
 
 def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_open_would_do(

@@ -120,7 +120,6 @@ def test_figures_are_those_of_gap(shipped: Ask) -> None:
         "leans.direction",
         "leans.without",
         "excluded",
-        "doubt",
     ):
         assert shown(mine, key) == shown(gap, key)
 

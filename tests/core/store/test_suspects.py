@@ -56,8 +56,8 @@ def test_the_small_world_is_above_suspicion(store: Store):
     ("one", "other"),
     [
         ("alpha-2.5-sonnet", "alpha-2-5-sonnet-20240620"),
-        ("Phi3-medium", "Phi3-medium-instruct"),
-        ("Deep-V2", "acme/deep-v2-chat"),
+        ("Phi3-medium", "Phi3-medium-preview"),
+        ("Deep-V2", "acme/deep-v2-0324"),
     ],
 )
 def test_like_names_with_days_near_may_be_one_model(store: Store, one: str, other: str):
@@ -67,10 +67,27 @@ def test_like_names_with_days_near_may_be_one_model(store: Store, one: str, othe
 
 
 def test_like_names_with_days_apart_other_labs_or_other_versions_are_two(store: Store):
-    model(store, "alpha-chat", "2025-02-01")
+    model(store, "alpha-beta", "2025-02-01")
     model(store, "alpha", "2025-05-01")
-    model(store, "alpha-base", "2025-02-01", lab=None)
+    model(store, "alpha-preview", "2025-02-01", lab=None)
     model(store, "alpha-2", "2025-02-01")
+    assert found(store, "split") == []
+
+
+@pytest.mark.parametrize("word", ["chat", "instruct", "it", "base", "coder", "flash", "mini", "pro"])
+def test_a_word_that_makes_another_product_makes_two(store: Store, word: str):
+    """GPT-5 and GPT-5 Chat came out on one day."""
+    model(store, "gpt-5-2025-08-07", "2025-08-07", "closed")
+    model(store, f"gpt-5-{word}", "2025-08-07", "closed")
+    assert found(store, "split") == []
+
+
+def test_two_models_that_one_source_lists_beside_each_other_are_two(store: Store):
+    model(store, "flash-2.5", "2025-06-17", "closed")
+    model(store, "flash-2.5-preview-05-20", "2025-05-20", "closed")
+    assert found(store, "split") == [("flash-2.5", "flash-2.5-preview-05-20")]
+    score(store, "flash-2.5", 17.1, "2026-03-01")
+    score(store, "flash-2.5-preview-05-20", 16.0, "2026-03-01")
     assert found(store, "split") == []
 
 
