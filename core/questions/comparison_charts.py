@@ -43,7 +43,7 @@ def of_meetings(rows: list[dict[str, Any]], names: list[str], are_closed: bool, 
     alt = f"{names[0]} is higher on {len(higher)} of {count(len(shared), 'test')}"
     alt += f": {listed(higher)}" if higher else ""
     return Chart(
-        "compare", "", "months since a closed model first had the score", f"dot: {names[0]}, other end: {names[1]}",
+        "compare", "", "months behind a test's newest model", f"dot: {names[0]}, other end: {names[1]}",
         tuple(series), foot=foot, alt=f"{alt}.",
     )  # fmt: skip
 

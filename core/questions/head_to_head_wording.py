@@ -82,7 +82,7 @@ def worded(
         shown = f"{count(unsized, 'open model')} whose size is not known"
         facts.append(count_fact("unsized", unsized, "models", shown, "left out of both sides"))
     lines += [
-        Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",))
+        Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_any)
         if all(are_models)
         else Line("Scores first", _levels_first(shared)),
         *as_of_lines("{method}"),

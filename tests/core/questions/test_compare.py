@@ -17,7 +17,6 @@ from core.questions import GapQuestion, ask
 from core.questions.compare import CompareQuestion
 from core.store.store import Store
 from tests import toy
-from tests.core.gap.whole import whole
 from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
@@ -264,69 +263,6 @@ def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(com
         answer.lines[0].text,
     )
     assert lines(answer)["Released"] == "Kimi K3 (open) on 27 July 2026; GPT-5.5 (closed) on 23 April 2026"
-
-
-def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_the_score_it_is_named(
-    compared: Ask,
-) -> None:
-    answer = compared("Kimi K3", "GPT-5.5")
-    by_test = {row["name"]: row for row in answer.data["tests"]}
-    assert by_test["OTIS Mock AIME"]["difference"] == pytest.approx(1.6, abs=0.05)
-    assert by_test["OTIS Mock AIME"]["right_older"] is None
-    assert by_test["GPQA Diamond"]["right_older"] == "gemini-3.1-pro-preview"
-    assert "GPQA Diamond (Gemini 3.1 Pro), though the older closed model" in lines(answer)["Own release"]
-    public = kind(answer, "public")["months"]
-    assert lines(answer)["Public tests"].startswith(f"GPT-5.5 is {public:.1f} months further along (1.6 to ")
-
-
-def test_two_closed_models_are_apart_by_their_releases_whichever_test_it_is(compared: Ask) -> None:
-    answer = compared("GPT-5.5", "GPT-5.4")
-    assert lines(answer)["Released"] == (
-        "GPT-5.5 (closed) on 23 April 2026; GPT-5.4 (closed) on 5 March 2026; 1.6 months apart"
-    )
-    assert "further along" not in answer.text
-    for row in answer.data["tests"]:
-        if row["difference"] is not None:
-            assert row["difference"] == pytest.approx(-1.6, abs=0.05), row["name"]
-    assert {table.columns[-1] for table in answer.tables} == {"GPT-5.5 later, months"}
-
-
-def test_a_side_above_all_closed_models_is_at_least_so_far_ahead(compared: Ask) -> None:
-    answer = compared("China", "US")
-    [gsm8k] = [row for row in answer.data["tests"] if row["name"] == "GSM8K"]
-    assert (gsm8k["left_above_closed"], gsm8k["left_months"], gsm8k["lower_bound"]) == (True, 0, "left")
-    assert lines(answer)["Public tests"].startswith("China's are at least ")
-    [cells] = [row for table in answer.tables for row in table.rows if row[0] == "GSM8K"]
-    assert cells[-1].endswith(" or more")
-    [series] = [each for each in answer.charts[0].series if each.role == "public"]
-    assert series.notes[series.x.index("GSM8K")].startswith("at least ")
-
-
-@pytest.mark.parametrize(
-    ("access", "scores", "words"),
-    [
-        ("open", (40.0, 30.0), "both are about as far along"),
-        ("open", (60.0, 30.0), "a is at least 3.0 months further along"),
-        ("open", (40.0, 60.0), "b is at least 3.0 months further along"),
-        ("closed", (60.0, 30.0), "a is 2.0 months further along"),
-    ],
-)
-def test_months_apart_in_words(access: str, scores: tuple[float, float], words: str) -> None:
-    rows = [("a", "2024-03-01", access, scores[0]), ("b", "2024-04-01", "open", scores[1])]
-    known = whole(toy.evidence({"X": [("c", "2024-01-01", "closed", 50.0), *rows]}, private=["X"]))
-    assert lines(CompareQuestion("model:a", "model:b").answer(known))["Private tests"] == words
-
-
-def test_a_side_on_tests_of_its_own_above_all_closed_models_is_level_or_ahead() -> None:
-    rows = {
-        "X": [("c", "2024-01-01", "closed", 50.0), ("a", "2024-03-01", "open", 60.0)],
-        "Y": [("c", "2024-01-01", "closed", 50.0), ("b", "2024-04-01", "open", 40.0)],
-    }
-    known = whole(toy.evidence(rows, private=["X", "Y"]))
-    answer = CompareQuestion("model:a", "model:b").answer(known)
-    assert lines(answer)["Private tests"] == (
-        "on tests of their own: a level or ahead on 1 test, b 3.0 months behind on 1 test"
-    )
 
 
 def test_models_without_a_common_test_stand_side_by_side_each_on_its_own(compared: Ask) -> None:
