@@ -8,7 +8,8 @@ import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import first_reached, rows_until
-from core.gap.standing import has_ended, over_families, stand
+from core.gap.parameters import MONTH_DAYS
+from core.gap.standing import has_ended, over_families
 
 FEWEST_FAMILIES = 6
 """With fewer families that differ, a group is called higher on so many, never ahead: 5 of 5 come up in 1 of 16."""
@@ -22,13 +23,17 @@ STEP = 5.0
 class Best:
     """A group's best score on a board, its model (an index), and of how many of the group's models scores are known.
 
-    `months` is how far it stands behind closed models (E11); None where no closed model has a score.
+    `months` are from the day on which a closed model first had the score, or a closed model's own release, to the
+    board's newest model: 0 where an open model is above all closed ones, None where no closed model has a score.
+    `older` is the closed model (an index) that had a closed model's score before it, if one had.
     """
 
     model: int
     score: float
-    months: float | None
     n_models: int
+    months: float | None
+    is_above_closed: bool = False
+    older: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,16 @@ class Meeting:
 
     @property
     def months_apart(self) -> float | None:
-        """Return by how many months left stands ahead of right on the closed frontier, negative where behind."""
+        """Return how much later closed models first had left's score than right's, negative where earlier."""
         if self.left is None or self.right is None or self.left.months is None or self.right.months is None:
             return None
         return self.right.months - self.left.months
+
+    @property
+    def lower_bound(self) -> int:
+        """Return 1 where left is at least so many months ahead, -1 where right is, 0 where the months are exact."""
+        is_open_ended = any(best is not None and best.is_above_closed for best in (self.left, self.right))
+        return self.higher if is_open_ended else 0
 
 
 @dataclass(frozen=True)
@@ -94,8 +105,8 @@ class Verdict:
     """On how many of the families that both groups are on each is higher, and the chance of so one-sided a count.
 
     `ahead` is 1 where left is ahead, -1 where right is, 0 where the count is too small or too even to say so.
-    `left` and `right` are where the groups stand behind closed models, in months, each family as one: on the boards
-    that both are on, on those of its own where there is none. `months_apart` is by how much left stands ahead.
+    `left` and `right` are how many months the groups are behind, each family as one: on the boards that both are on,
+    on those of its own where there is none. `months_apart` is by how much left is ahead.
     """
 
     n_families: int
@@ -118,9 +129,8 @@ def head_to_head(
 ) -> tuple[Meeting, ...]:
     """Hold two groups of models (a flag per model each) against each other as of the day `as_of` (ordinal).
 
-    Returns the boards that either group is on. Groups may hold closed models: each stands where its best score does
-    on the closed frontier. Only levels that neither group had reached before `since` are counted. Raises ValueError
-    where a model is in both groups.
+    Returns the boards that either group is on. Groups may hold closed models. Only levels that neither group had
+    reached before `since` are counted. Raises ValueError where a model is in both groups.
     """
     if (left & right).any():
         raise ValueError("a model is in both groups: take it out of one before calling")
@@ -194,25 +204,21 @@ def _sign(one: float, other: float) -> int:
 
 
 def _best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best | None:
-    """Find the group's best score among the rows from `start` to `stop` of one board, and where it stands."""
+    """Find the group's best score among the rows from `start` to `stop` of one board, and how old the score is."""
     own = np.flatnonzero(of_side) + start
     if not len(own):
         return None
-    best = own[int(evidence.score[own].argmax())]
-    closed = np.flatnonzero(~evidence.is_open[start:stop]) + start
-    rows = np.concatenate((closed, own))
-    in_order = np.argsort(evidence.day[rows], kind="stable")
-    rows, is_own = rows[in_order], (np.arange(len(rows)) >= len(closed))[in_order]
-    everything = np.ones((1, len(rows)), dtype=np.bool_)
-    months = float(
-        stand(evidence.day[rows], is_own, evidence.score[rows], int(evidence.day[stop - 1]), everything)[0][0]
-    )
-    return Best(
-        int(evidence.model[best]),
-        float(evidence.score[best]),
-        None if math.isnan(months) else months,
-        len(np.unique(evidence.model[own])),
-    )
+    best = int(own[evidence.score[own].argmax()])
+    model, score = int(evidence.model[best]), float(evidence.score[best])
+    n_models = len(np.unique(evidence.model[own]))
+    is_closed = ~evidence.is_open[start:stop]
+    first = int(first_reached(evidence, start, is_closed, np.array([score]))[0])
+    if first < 0:
+        return Best(model, score, n_models, 0.0 if is_closed.any() else None, is_above_closed=bool(is_closed.any()))
+    since = first if evidence.is_open[best] else best
+    months = float(evidence.day[stop - 1] - evidence.day[since]) / MONTH_DAYS
+    is_older = evidence.day[first] < evidence.day[since]
+    return Best(model, score, n_models, months, older=int(evidence.model[first]) if is_older else None)
 
 
 def _levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolArray, BoolArray], since: int) -> Levels:

@@ -58,7 +58,8 @@ def compared(
     }
     verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
     unsized = _unsized(evidence, met, as_of) if "size" in sides[0].kind + sides[1].kind else 0
-    lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized)
+    are_closed = not evidence.model_is_open[left | right].any()
+    lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized, are_closed)
     placed = {} if domain else _on_index(evidence, sides, access, as_of)  # the index is of all tests
     if placed:
         lines[1 + len(by_class) : 1 + len(by_class)] = details(side_by_side(placed))
@@ -70,7 +71,7 @@ def compared(
     names = [side.label(evidence) for side in sides]
     boards = [meeting.board for meeting in (*headline, *others)]
     answer = selection.answered(
-        question, evidence, as_of, lines, facts, tables=comparison_tables.of_meetings(rows, names),
+        question, evidence, as_of, lines, facts, tables=comparison_tables.of_meetings(rows, names, are_closed),
         data={
             **{place: {"kind": side.kind, "id": side.key, "name": name}
                for place, side, name in zip(("left", "right"), sides, names, strict=True)},
@@ -84,7 +85,7 @@ def compared(
         boards=boards, parameters=CLUSTERED_2,
     )  # fmt: skip
     return comparison_charts.titled(
-        answer, comparison_charts.of_meetings(rows, names, selection.foot(evidence, boards, as_of))
+        answer, comparison_charts.of_meetings(rows, names, are_closed, selection.foot(evidence, boards, as_of))
     )
 
 
@@ -141,7 +142,7 @@ def _check_taken(
 
 
 def _row(evidence: "Evidence", meeting: "Meeting") -> dict[str, Any]:
-    """Return a test with both sides' best scores and where these stand; None where it is not of that side."""
+    """Return a test with both sides' best scores and their months behind; None where a side is not on it."""
     board = evidence.boards[meeting.board]
     apart = meeting.months_apart
     return {
@@ -149,6 +150,7 @@ def _row(evidence: "Evidence", meeting: "Meeting") -> dict[str, Any]:
         "family": board.family, "at": iso(meeting.at), "has_ended": meeting.has_ended, "unit": board.unit,
         **_side(evidence, "left", meeting.left), **_side(evidence, "right", meeting.right),
         "difference": None if apart is None else 0.0 - apart, "higher": ("right", None, "left")[meeting.higher + 1],
+        "lower_bound": ("right", None, "left")[meeting.lower_bound + 1],
         "levels": _levels([meeting.levels]),
     }  # fmt: skip
 
@@ -156,7 +158,9 @@ def _row(evidence: "Evidence", meeting: "Meeting") -> dict[str, Any]:
 def _side(evidence: "Evidence", place: str, best: "Best | None") -> dict[str, Any]:
     model = evidence.models[best.model] if best else None
     return {
-        f"{place}_months": best and best.months, f"{place}_results": best and best.n_models,
+        f"{place}_months": best and best.months, f"{place}_above_closed": best and best.is_above_closed,
+        f"{place}_older": evidence.models[best.older].model_id if best and best.older is not None else None,
+        f"{place}_results": best and best.n_models,
         f"{place}_score": best and best.score, f"{place}_model": model and model.model_id,
         f"{place}_name": model and model.name,
     }  # fmt: skip

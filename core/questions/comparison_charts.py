@@ -23,8 +23,8 @@ def titled(answer: Answer, chart: Chart) -> Answer:
     return replace(answer, lines=(replace(title, text=said), *others), charts=() if chart.is_empty else (chart,))
 
 
-def of_meetings(rows: list[dict[str, Any]], names: list[str], foot: str) -> Chart:
-    """Show on each test of the headline how far behind closed models the better and the other side stand.
+def of_meetings(rows: list[dict[str, Any]], names: list[str], are_closed: bool, foot: str) -> Chart:
+    """Show on each test of the headline how many months both sides are behind.
 
     A dot is the left side, the other end of its bar the right one; those come first on which left is furthest ahead.
     """
@@ -36,21 +36,25 @@ def of_meetings(rows: list[dict[str, Any]], names: list[str], foot: str) -> Char
         shown = [row for row in shared if row["access"] == access]
         tests, left, right = (tuple(row[key] for row in shown) for key in ("name", "left_months", "right_months"))
         ends = [sorted(each) for each in zip(left, right, strict=True)]
-        notes = tuple(_lead(-row["difference"]) for row in shown)
+        notes = tuple(_lead(row, are_closed) for row in shown)
         low, high = (tuple(each[n] for each in ends) for n in (0, 1))
         series.append(Series(f"{access} tests", access, tests, left, low, high, notes))
-    ahead = [row["name"] for row in shared if row["difference"] < 0]
-    alt = f"{names[0]} stands further on {len(ahead)} of {count(len(shared), 'test')}"
-    alt += f": {listed(ahead)}" if ahead else ""
+    higher = [row["name"] for row in shared if row["higher"] == "left"]
+    alt = f"{names[0]} is higher on {len(higher)} of {count(len(shared), 'test')}"
+    alt += f": {listed(higher)}" if higher else ""
     return Chart(
-        "compare", "", "months behind the first closed model", f"dot: {names[0]}, other end: {names[1]}",
+        "compare", "", "months behind a test's newest model", f"dot: {names[0]}, other end: {names[1]}",
         tuple(series), foot=foot, alt=f"{alt}.",
     )  # fmt: skip
 
 
-def _lead(by: float) -> str:
-    """Say by how many months left leads on a test."""
-    return f"{cell(abs(by))} {'ahead' if by > 0 else 'behind'}" if by else "the same"
+def _lead(row: dict[str, Any], are_closed: bool) -> str:
+    """Say by how many months left leads on a test, or of two closed models is the later one."""
+    if not row["difference"]:
+        return "the same"
+    words = ("later", "earlier") if are_closed else ("ahead", "behind")
+    bound = "at least " if row["lower_bound"] else ""
+    return f"{bound}{cell(abs(row['difference']))} {words[row['difference'] > 0]}"
 
 
 def of_tests(comparison: "Comparison", rows: list[dict[str, Any]], names: list[str], roles: list[str]) -> Chart:

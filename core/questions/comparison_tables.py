@@ -45,26 +45,28 @@ def of_both(tests: list[dict[str, Any]], left: str, right: str) -> Iterator[Tabl
         yield Table(title, ("Test", left, right, "Difference"), cells)
 
 
-def of_meetings(rows: list[dict[str, Any]], names: list[str]) -> Iterator[Table]:
+def of_meetings(rows: list[dict[str, Any]], names: list[str], are_closed: bool) -> Iterator[Table]:
     """Return the tests with both sides' best scores, those first on which left stands furthest ahead; then others.
 
-    They stand in a table per class, so that both sides fit on a phone. The months are those by which left stands ahead
-    on the closed frontier.
+    They stand in a table per class, so that both sides fit on a phone. Of two closed models the months are between
+    their releases.
     """
     first, second = map(sentence, names)
+    months = f"{first} {'later' if are_closed else 'ahead'}, months"
     for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
         for access in CLASSES:
             shown = [row for row in rows if row["headline"] == is_headline and row["access"] == access]
-            shown.sort(key=lambda row: (row["difference"] is None, row["difference"] or 0.0))
+            shown.sort(key=lambda row: (row["difference"] is None, round(row["difference"] or 0.0, 3)))
             cells = tuple(
                 (
                     row["name"],
                     *("–" if (value := row[f"{side}_score"]) is None else score(value, row["unit"]) for side in _SIDES),
-                    cell(None if row["difference"] is None else -row["difference"]),
+                    cell(None if row["difference"] is None else -row["difference"])
+                    + (" or more" if row["lower_bound"] else ""),
                 )
                 for row in shown
             )
-            yield Table(f"Best scores {where.format(access)}", ("Test", first, second, f"{first} ahead, months"), cells)
+            yield Table(f"Best scores {where.format(access)}", ("Test", first, second, months), cells)
 
 
 def of_each(tests: list[dict[str, Any]], names: list[str]) -> Iterator[Table]:

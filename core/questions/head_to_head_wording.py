@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, details
 from core.evidence import names
+from core.gap.parameters import MONTH_DAYS
 from core.questions.shared_facts import (
-    STANDING,
     as_of_lines,
     change_fact,
     count_fact,
@@ -16,7 +16,7 @@ from core.questions.shared_facts import (
     of_board,
     score_fact,
 )
-from core.words import count, day, months, stands
+from core.words import count, day, listed, months, possessive, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 _PLACES = ("left", "right")
 _MOST = 3
 """So many tests of a kind are named in a line; all are in the table."""
+_SHORTEST = 0.05
+"""Fewer months are written as 0.0."""
 _MEANING = (
-    "each side's best score on a test counts, the tests of a family as one; {steps}; months are how much later closed"
-    " models first had the one score than the other; {ahead}"
+    "each side's best score on a test counts, sister tests as one; months are between the days on which a closed model"
+    " first had each score: a closed model's day is its own release, and above all closed models the day is that of the"
+    " test's newest model; {steps}; {ahead}"
 )
 
 
@@ -39,44 +42,55 @@ def worded(
     verdicts: "dict[str, Verdict]",
     others: "list[Meeting]",
     since: int,
-    unsized: int = 0,
+    unsized: int,
+    are_closed: bool,
 ) -> tuple[list[Line], list[Fact]]:
     """Return the lines of a comparison, as templates, and the facts that fill them.
 
     `others` are the tests in no headline that both took; they are named where the sides share no other. `unsized` are
-    open models left out because their size is not known.
+    open models left out because their size is not known; `are_closed` says that both sides are closed models.
     """
     shared = {name: [each for each in met if each.is_shared] for name, met in by_class.items()}
     is_any = any(shared.values())
+    are_models = (sides[0].kind == "model", sides[1].kind == "model")
+    most = 1 if are_closed else _MOST  # of two closed models the scores are part of the first look
     facts = [*_side_facts(evidence, sides), *_meaning_facts()]
     whose = (sides[0].whose(evidence), sides[1].whose(evidence))
     for name, met in by_class.items():
-        facts += [*_count_facts(name, shared[name], verdicts[name]), *_month_facts(name, met, verdicts[name], whose)]
+        facts += _count_facts(name, shared[name], verdicts[name])
+        facts += [*_place_facts(name, met, verdicts[name], whose), *_month_facts(name, met, verdicts[name])]
     for name, met in {**shared, "other": others}.items():
         way = verdicts[name].leader if name in verdicts else _sign(met)
-        facts += [*_score_facts(evidence, met), *_rest_facts(name, met, way, 1 if name == "other" else _MOST)]
-    facts += [*_level_facts(shared, since), *_newest_facts(evidence, sides, shared)]
-    are_models = (sides[0].kind == "model", sides[1].kind == "model")
+        facts += [*_score_facts(evidence, met), *_rest_facts(name, met, way, 1 if name == "other" else most)]
+    older = _older_facts(evidence, sides, shared)
+    facts += [*_level_facts(shared, since), *older, *_newest_facts(evidence, sides, shared)]
+    if are_closed:
+        facts += _apart_facts(evidence, sides)
     title = _title(verdicts, are_models) if is_any else _without_a_test(others)
     lines, behind = [Line("", title, ("direction", "who"))], list[Line]()
     for name in by_class:
-        scores = _scores(name, shared[name], verdicts[name].leader)
-        stand = f"{STANDING}s on tests of their own: {{left}} {{left.{name}}}, {{right}} {{right.{name}}}"
-        text = f"{{difference.{name}}}[ ({{spread.{name}}})]" if verdicts[name].months_apart is not None else scores
+        scores = _scores(name, shared[name], verdicts[name].leader, most)
+        stand = f"on tests of their own: {{left}} {{left.{name}}}, {{right}} {{right.{name}}}"
+        text = scores if are_closed else _months_text(name, verdicts[name].months_apart, are_models) or scores
         lines.append(Line(f"{name.capitalize()} tests", text or stand, ("level",)))
-        if scores:
+        if scores and text != scores:
             behind.append(Line(f"{name.capitalize()} scores", scores, ("scores",)))
+    if older:
+        counts = "; ".join(f"{{{fact.key}}}" for fact in older)
+        behind.append(Line("Own release", f"{counts}, though the older closed model in brackets had such a score"))
     if unsized:
         shown = f"{count(unsized, 'open model')} whose size is not known"
         facts.append(count_fact("unsized", unsized, "models", shown, "left out of both sides"))
     lines += [
-        Line("Levels", _levels_first(shared)),
+        Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_any)
+        if all(are_models)
+        else Line("Scores first", _levels_first(shared)),
         *as_of_lines("{method}"),
         *details([
             *behind,
             Line("Left out", "{unsized}"),
             Line("All levels", _levels_text(shared, since, are_models)),
-            Line("Released" if all(are_models) else "Newest tested", "{left.newest}; {right.newest}", ("when",)),
+            *([] if all(are_models) else [Line("Newest tested", "{left.newest}; {right.newest}", ("when",))]),
             Line("Counted", _MEANING, ("explain", "sure"), sentence=True),
         ]),
     ]  # fmt: skip
@@ -153,14 +167,15 @@ def _sign(met: "list[Meeting]") -> int:
 
 
 def _count_facts(name: str, shared: "list[Meeting]", found: "Verdict") -> list[Fact]:
-    """State on how many of the tests, or families of tests, that both took a side is higher."""
+    """State on how many of the tests, sister tests as one, that both took a side is higher."""
     of: dict[str, Any] = {"access": name}
     whole, most = found.n_families, max(found.left_higher, found.right_higher)
     are_families = len(shared) > whole
-    families = f"{'family' if whole == 1 else 'families'} of " if are_families else ""
-    kind = f"{families}{name} test{'' if whole == 1 and not are_families else 's'}"
-    out_of = f"{most} of {whole}{' families' if are_families else ''}"
-    higher = f"the one {kind}" if most == whole == 1 else f"{most} of the {whole} {kind}"
+    kind = f"{name} tests (sister tests as one)" if are_families else f"{name} test{'' if whole == 1 else 's'}"
+    out_of = f"{most} of {whole}{', sister tests as one' if are_families else ''}"
+    higher = f"{most} of the {whole} {kind}"
+    if most == whole == 1:
+        higher = f"the {kind}" if are_families else f"the one {kind}"
     facts = [
         count_fact(f"of.{name}", most, "families", out_of, **of),
         count_fact(f"higher.{name}", most, "families", higher, **of),
@@ -188,9 +203,9 @@ def _score_facts(evidence: "Evidence", shared: "list[Meeting]") -> list[Fact]:
     return facts
 
 
-def _scores(name: str, shared: "list[Meeting]", way: int, most: int = _MOST) -> str:
+def _scores(name: str, shared: "list[Meeting]", way: int, most: int) -> str:
     """Write scores where the leader is higher, on tests that go on and far apart first; name the tests where not."""
-    ordered = sorted(shared, key=lambda each: (each.has_ended, -(way or 1) * (each.months_apart or 0.0)))
+    ordered = sorted(shared, key=lambda each: (each.has_ended, -(way or 1) * round(each.months_apart or 0.0, 3)))
     bearing = [each for each in ordered if each.higher == (way or 1)]
     place, other = _place(way), _place(-1 if way >= 0 else 1)
     pairs = [
@@ -199,9 +214,9 @@ def _scores(name: str, shared: "list[Meeting]", way: int, most: int = _MOST) -> 
     ]
     if not pairs:
         return ""
-    text = f"{{{place}}} {_listed([*pairs, *([f'{{rest.{name}}}'] if len(bearing) > most else [])])}"
+    text = f"{{{place}}} {listed([*pairs, *([f'{{rest.{name}}}'] if len(bearing) > most else [])])}"
     against = [f"{{test.{each.board}}}" for each in ordered if each.higher == -(way or 1)]
-    return f"{text}; not on {_listed(against)}" if against else text
+    return f"{text}; not on {listed(against, len(against))}" if against else text
 
 
 def _rest_facts(name: str, shared: "list[Meeting]", way: int, most: int) -> list[Fact]:
@@ -209,36 +224,68 @@ def _rest_facts(name: str, shared: "list[Meeting]", way: int, most: int) -> list
     return [count_fact(f"rest.{name}", rest, "tests", count(rest, "other"))] if rest > 0 else []
 
 
-def _month_facts(name: str, met: "list[Meeting]", found: "Verdict", whose: tuple[str, str]) -> list[Fact]:
-    """State where each side stands behind closed models, and how far they are apart, from the leader's side."""
-    of: dict[str, Any] = {"access": name}
+def _place_facts(name: str, met: "list[Meeting]", verdict: "Verdict", whose: tuple[str, str]) -> list[Fact]:
+    """State how many months each side is behind."""
     facts = []
     for place, own, other in zip(_PLACES, whose, whose[::-1], strict=True):
-        value = getattr(found, place)
+        value = getattr(verdict, place)
+        bests = [best for each in met if (best := getattr(each, place))]
         if value is not None:
-            tests = f"tests that {other} models took too" if found.n_families else "tests of its own"
-            measure = f"{STANDING} of {own} models on {tests}"
-            on = count(sum(getattr(each, place) is not None for each in met), "test")
-            facts.append(lag_fact(f"{place}.{name}", value, f"{stands(value)} on {on}", measure=measure, **of))
-    if found.months_apart is None:
-        return facts
-    sign, subject = found.leader or 1, f"left minus right, {name} tests"
-    apart = sign * found.months_apart
-    way = "further along" if apart >= 0 else "less far along"
-    shown = f"{months(apart)} {way} the closed frontier"
-    facts.append(change_fact(f"difference.{name}", 0.0 - found.months_apart, shown, subject, **of))
-    ends = sorted(sign * each.months_apart for each in met if each.months_apart is not None)
-    if len(ends) > 1:
-        behind, furthest = f"{abs(ends[0]):.1f}", f"{abs(ends[-1]):.1f}"
-        spread = f"{behind} to {furthest} by test"
-        if ends[0] < -0.05:
-            spread = f"{behind} less far to {furthest} {'further' if ends[-1] > -0.05 else 'less far'} by test"
-        facts.append(change_fact(f"spread.{name}", spread, spread, subject, low=ends[0], high=ends[-1], **of))
+            tests = f"tests that {other} models took too" if verdict.n_families else "tests of its own"
+            is_above = value < _SHORTEST and any(best.is_above_closed for best in bests)
+            shown = f"{'level or ahead' if is_above else stands(value)} on {count(len(bests), 'test')}"
+            measure = f"months that {own} models are behind on {tests}"
+            facts.append(lag_fact(f"{place}.{name}", value, shown, measure=measure, access=name))
     return facts
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _month_facts(name: str, met: "list[Meeting]", verdict: "Verdict") -> list[Fact]:
+    """State how far the sides are apart, from the side that is further along."""
+    apart = verdict.months_apart
+    if apart is None:
+        return []
+    way, subject = 1 if apart > 0 else -1, f"left minus right, {name} tests"
+    bounds = {each.lower_bound for each in met} - {0}
+    bound = "" if not bounds else "about " if len(bounds) > 1 else "at least " if way in bounds else "at most "
+    shown = f"{bound}{months(apart)} further along"
+    if abs(apart) < _SHORTEST:
+        shown = "both are about as far along"
+    facts = [change_fact(f"difference.{name}", 0.0 - apart, shown, subject, access=name)]
+    ends = sorted(way * each.months_apart for each in met if each.months_apart is not None)
+    if len(ends) > 1:
+        spread = f"{abs(ends[0]):.1f} to {abs(ends[-1]):.1f} by test"
+        if ends[0] <= -_SHORTEST:
+            spread = f"{abs(ends[0]):.1f} less far to {abs(ends[-1]):.1f} further by test"
+        low, high = ends[0], ends[-1]
+        facts.append(change_fact(f"spread.{name}", spread, spread, subject, access=name, low=low, high=high))
+    return facts
+
+
+def _months_text(name: str, apart: float | None, are_models: tuple[bool, bool]) -> str:
+    """Say which side is further along."""
+    if apart is None:
+        return ""
+    difference = f"{{difference.{name}}}[ ({{spread.{name}}})]"
+    if abs(apart) < _SHORTEST:
+        return difference
+    place = "left" if apart > 0 else "right"
+    return f"{{{place}}} {'is' if are_models[_PLACES.index(place)] else 'are'} {difference}"
+
+
+def _older_facts(evidence: "Evidence", sides: "tuple[Side, Side]", shared: "dict[str, list[Meeting]]") -> list[Fact]:
+    """Name the tests on which an older closed model had a closed model's score, whose own release still counts."""
+    facts = []
+    for place, side in zip(_PLACES, sides, strict=True):
+        tests = [
+            f"{evidence.boards[each.board].name} ({evidence.models[best.older].name})"
+            for met in shared.values()
+            for each in met
+            if (best := getattr(each, place)) and best.older is not None
+        ]
+        if tests:
+            shown = f"{possessive(side.label(evidence))} counts on {listed(tests)}"
+            facts.append(count_fact(f"{place}.older", len(tests), "tests", shown))
+    return facts
 
 
 # ---- levels, the newest
@@ -278,7 +325,7 @@ def _levels_first(shared: "dict[str, list[Meeting]]") -> str:
     """Say who was first at the more levels of each kind of tests, the side that was at more of all."""
     of_class, whole = _sums(shared)
     place = _PLACES[whole.left_first < whole.right_first]
-    return f"{{{place}}} first at {{{place}.first.by}}" if of_class else "{levels}"
+    return f"{{{place}}} at {{{place}.first.by}}" if of_class else "{levels}"
 
 
 def _levels_text(shared: "dict[str, list[Meeting]]", since: int, are_models: tuple[bool, bool]) -> str:
@@ -308,3 +355,10 @@ def _newest_facts(evidence: "Evidence", sides: "tuple[Side, Side]", shared: "dic
                 shown = f"{side.whose(evidence)} {newest.name} of {day(newest.day)}"
             facts.append(replace(day_fact(f"{place}.newest", newest.day, "released"), shown=shown))
     return facts
+
+
+def _apart_facts(evidence: "Evidence", sides: "tuple[Side, Side]") -> list[Fact]:
+    """State how many months apart two closed models were released."""
+    left, right = (evidence.models[int(side.members(evidence).argmax())].day for side in sides)
+    apart = (left - right) / MONTH_DAYS
+    return [change_fact("released.apart", apart, f"{months(apart)} apart", "left minus right, releases")]

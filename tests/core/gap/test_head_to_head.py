@@ -92,14 +92,36 @@ class TestOnPaper:
         assert (one.is_shared, one.higher, one.levels, one.right, one.months_apart) == (False, 0, NO_LEVELS, None, None)
         assert verdict([one, both]).n_families == 1
 
-    def test_a_closed_model_stands_where_its_score_does(self) -> None:
+    def test_a_closed_model_counts_from_its_own_release_however_old_its_record_is(self) -> None:
         (meeting,) = met({"x": PAPER}, "c2", "a")
         assert meeting.left is not None
         assert meeting.left.months == pytest.approx(months("2024-05-01", "2024-10-01"))
-        assert meeting.months_apart == 0
-        (best,) = met({"x": PAPER}, "c3", "a")
-        assert best.left is not None
-        assert best.left.months == 0
+        assert meeting.months_apart == 0  # c2 was the first closed model with a2's 41
+        (record,) = met({"x": [*PAPER, ("b2", "2025-01-01", "open", 20.0)]}, "c3", "c2")
+        assert record.left is not None
+        assert record.left.months == pytest.approx(months("2024-10-01", "2025-01-01"))
+        assert record.months_apart == pytest.approx(months("2024-05-01", "2024-10-01"))
+
+    def test_a_closed_model_counts_from_its_own_release_also_where_an_older_one_had_its_score(self) -> None:
+        (meeting,) = met({"x": [*PAPER, ("d", "2024-12-01", "closed", 40.0)]}, "d", "b")
+        assert meeting.left is not None
+        assert meeting.right is not None
+        assert meeting.months_apart == pytest.approx(months("2024-01-01", "2024-12-01"))
+        evidence = toy.evidence({"x": [*PAPER, ("d", "2024-12-01", "closed", 40.0)]})
+        assert meeting.left.older is not None
+        assert evidence.models[meeting.left.older].name == "c2"
+        assert meeting.right.older is None  # of an open model the first closed one is what counts
+
+    def test_an_open_model_above_all_closed_ones_is_at_least_so_far_from_the_other(self) -> None:
+        rows = [*PAPER, ("a3", "2024-12-01", "open", 70.0), ("c4", "2025-02-01", "closed", 50.0)]
+        (meeting,) = met({"x": rows})
+        assert meeting.left is not None
+        assert (meeting.left.months, meeting.left.is_above_closed, meeting.lower_bound) == (0, True, 1)
+        assert meeting.months_apart == pytest.approx(months("2024-01-01", "2025-02-01"))
+        (both,) = met({"x": [*rows, ("b9", "2024-12-01", "open", 80.0)]})
+        assert (both.months_apart, both.lower_bound) == (0, -1)
+        (equal,) = met({"x": [*rows, ("b9", "2024-12-01", "open", 70.0)]})
+        assert (equal.months_apart, equal.lower_bound) == (0, 0)
 
     def test_where_no_closed_model_has_a_score_there_are_no_months(self) -> None:
         (meeting,) = met({"x": [row for row in PAPER if row[2] == "open"]})
@@ -119,7 +141,7 @@ class TestOnPaper:
 class TestVerdict:
     @staticmethod
     def of(*higher: int, families: list[str] | None = None) -> Verdict:
-        best = Best(0, 1.0, 1.0, 1)
+        best = Best(0, 1.0, 1, 1.0)
         names = families or [str(n) for n in range(len(higher))]
         return verdict(Meeting(n, names[n], 0, False, best, best, way, NO_LEVELS) for n, way in enumerate(higher))
 
@@ -152,8 +174,8 @@ class TestVerdict:
 
     def test_months_are_a_mean_over_families_of_the_boards_that_both_are_on(self) -> None:
         def meeting(family: str, left: float, right: float | None) -> Meeting:
-            other = None if right is None else Best(1, 1.0, right, 1)
-            return Meeting(0, family, 0, False, Best(0, 1.0, left, 1), other, 0, NO_LEVELS)
+            other = None if right is None else Best(1, 1.0, 1, right)
+            return Meeting(0, family, 0, False, Best(0, 1.0, 1, left), other, 0, NO_LEVELS)
 
         found = verdict([meeting("arc", 2, 4), meeting("arc", 4, 10), meeting("weird", 7, 5), meeting("own", 90, None)])
         assert (found.left, found.right, found.months_apart) == (5, 6, 1)
@@ -180,6 +202,7 @@ def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: 
         assert (one.left, one.right, one.higher) == (other.right, other.left, -other.higher)
         assert one.levels == reversed_levels(other.levels)
         assert one.months_apart == (None if other.months_apart is None else -other.months_apart)
+        assert one.lower_bound == -other.lower_bound
     one, other = (verdict(each) for each in (there, back))
     assert (one.left_higher, one.right_higher, one.ahead) == (other.right_higher, other.left_higher, -other.ahead)
     assert one.p_value == other.p_value
@@ -202,15 +225,41 @@ def test_a_sides_new_score_never_puts_it_further_back(rows: list[toy.Row], score
         assert after[0].higher >= before[0].higher
 
 
+@settings(max_examples=50)
+@given(toy.boards(min_size=2), st.randoms(), st.integers(0, 1000), st.sampled_from(["open", "closed"]))
+def test_months_apart_stay_while_nothing_is_released_that_is_as_good(
+    rows: list[toy.Row], random: "object", days: int, access: str
+) -> None:
+    last = max(date.fromisoformat(row[1]) for row in rows)
+    weak = ("weak", (last + timedelta(days)).isoformat(), access, -1.0)
+    now, later = (whole(toy.evidence({"x": each})) for each in (rows, [*rows, weak]))
+    side = np.array([random.choice((0, 1, 2)) for _ in now.models])  # type: ignore[attr-defined]
+    names = [{model.name for model, of in zip(now.models, side, strict=True) if of == way} for way in (1, 2)]
+    before, asked_later, after = (
+        head_to_head(evidence, [0], day, *(np.array([model.name in of for model in evidence.models]) for of in names))
+        for evidence, day in (
+            (now, last.toordinal()),
+            (now, last.toordinal() + days),
+            (later, last.toordinal() + days),
+        )
+    )
+    assert [meeting.months_apart for meeting in before] == [meeting.months_apart for meeting in asked_later]
+    for one, other in zip(before, after, strict=True):
+        if one.months_apart is not None and not one.lower_bound:
+            assert other.months_apart == pytest.approx(one.months_apart)
+
+
 @settings(max_examples=25)
 @given(toy.boards())
-def test_all_open_models_stand_where_the_standing_gap_says(rows: list[toy.Row]) -> None:
+def test_open_models_that_are_behind_stand_where_the_standing_gap_says(rows: list[toy.Row]) -> None:
     evidence = whole(toy.evidence({"x": rows}))
     is_open = np.array([model.is_open for model in evidence.models])
     gaps = {gap.board: gap.months for gap in standing_gaps(evidence, np.array([0]), int(evidence.day[-1]), ANY).gaps}
     (meeting,) = head_to_head(evidence, [0], AS_OF, is_open, np.zeros_like(is_open)) or (None,)
     if meeting is not None and meeting.left is not None and meeting.left.months is not None:
-        assert meeting.left.months == pytest.approx(gaps[0])
+        if gaps[0] > 0:
+            assert meeting.left.months == pytest.approx(gaps[0])
+        assert meeting.left.is_above_closed == (meeting.left.score > evidence.score[~evidence.is_open].max())
 
 
 def test_in_the_shipped_data_moonshot_is_higher_than_alibaba_on_every_private_family(known: Evidence) -> None:
@@ -221,3 +270,24 @@ def test_in_the_shipped_data_moonshot_is_higher_than_alibaba_on_every_private_fa
     meetings = head_to_head(known, private, known.newest_data.toordinal(), sides[0], sides[1])
     assert len(meetings) >= 6
     assert {meeting.higher for meeting in meetings if meeting.is_shared} == {1}
+
+
+def test_in_the_shipped_data_gpt_5_5_is_as_far_from_others_as_closed_models_had_the_two_scores(
+    known: Evidence,
+) -> None:
+    def apart(right: str, *names: str) -> list[float | None]:
+        sides = [np.array([model.model_id == each for model in known.models]) for each in ("gpt-5.5", right)]
+        boards = [next(n for n, board in enumerate(known.boards) if board.name == name) for name in names]
+        meetings = head_to_head(known, boards, known.newest_data.toordinal(), sides[0], sides[1])
+        return [*(each.months_apart for each in meetings), verdict(meetings).months_apart]
+
+    # OTIS: GPT-5.4 had 97.8 first of closed models on 5 March 2026, GPT-5.5 100 on 23 April; Kimi K3 has 97.2.
+    on_otis = months("2026-03-05", "2026-04-23")
+    assert on_otis == pytest.approx(1.6, abs=0.05)
+    assert apart("gpt-5.4-2026-03-05", "OTIS Mock AIME")[0] == pytest.approx(on_otis)
+    # GPQA: Gemini 3.1 Pro had Kimi K3's 93.1 on 19 February 2026, and GPT-5.5's 94.0 too: by it the two are 0 apart
+    # there and 0.8 on average (method.md's figure), by GPT-5.5's own release 2.1 and 1.8.
+    on_gpqa = months("2026-02-19", "2026-04-23")
+    assert apart("kimi-k3", "OTIS Mock AIME", "GPQA Diamond") == pytest.approx(
+        [on_otis, on_gpqa, (on_otis + on_gpqa) / 2]
+    )

@@ -34,7 +34,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "compare",
             {"left": "China", "right": "US"},
             "level",
-            "Private tests: 4.8 months further along the closed frontier",
+            "Private tests: China's are 4.8 months further along",
         ),
         (
             "compare",

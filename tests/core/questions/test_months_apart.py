@@ -1,0 +1,77 @@
+"""How many months apart `compare` says two models or groups are, and how it says so."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.answer import Answer
+from core.questions.compare import CompareQuestion
+from tests import toy
+from tests.core.gap.whole import whole
+from tests.core.questions.laws import lines
+
+QUESTION = CompareQuestion
+Ask = Callable[..., Answer]
+
+
+def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_the_score_it_is_named(
+    shipped: Ask,
+) -> None:
+    answer = shipped(left="Kimi K3", right="GPT-5.5")
+    by_test = {row["name"]: row for row in answer.data["tests"]}
+    assert by_test["OTIS Mock AIME"]["difference"] == pytest.approx(1.6, abs=0.05)
+    assert by_test["OTIS Mock AIME"]["right_older"] is None
+    assert by_test["GPQA Diamond"]["right_older"] == "gemini-3.1-pro-preview"
+    assert "GPQA Diamond (Gemini 3.1 Pro), though the older closed model" in lines(answer)["Own release"]
+    public = next(each for each in answer.data["comparisons"] if each["access"] == "public")["months"]
+    assert lines(answer)["Public tests"].startswith(f"GPT-5.5 is {public:.1f} months further along (1.6 to ")
+
+
+def test_two_closed_models_are_apart_by_their_releases_whichever_test_it_is(shipped: Ask) -> None:
+    answer = shipped(left="GPT-5.5", right="GPT-5.4")
+    assert lines(answer)["Released"] == (
+        "GPT-5.5 (closed) on 23 April 2026; GPT-5.4 (closed) on 5 March 2026; 1.6 months apart"
+    )
+    assert "further along" not in answer.text
+    for row in answer.data["tests"]:
+        if row["difference"] is not None:
+            assert row["difference"] == pytest.approx(-1.6, abs=0.05), row["name"]
+    assert {table.columns[-1] for table in answer.tables} == {"GPT-5.5 later, months"}
+
+
+def test_a_side_above_all_closed_models_is_at_least_so_far_ahead(shipped: Ask) -> None:
+    answer = shipped(left="China", right="US")
+    [gsm8k] = [row for row in answer.data["tests"] if row["name"] == "GSM8K"]
+    assert (gsm8k["left_above_closed"], gsm8k["left_months"], gsm8k["lower_bound"]) == (True, 0, "left")
+    assert lines(answer)["Public tests"].startswith("China's are at least ")
+    [cells] = [row for table in answer.tables for row in table.rows if row[0] == "GSM8K"]
+    assert cells[-1].endswith(" or more")
+    [series] = [each for each in answer.charts[0].series if each.role == "public"]
+    assert series.notes[series.x.index("GSM8K")].startswith("at least ")
+
+
+@pytest.mark.parametrize(
+    ("access", "scores", "words"),
+    [
+        ("open", (40.0, 30.0), "both are about as far along"),
+        ("open", (60.0, 30.0), "a is at least 3.0 months further along"),
+        ("open", (40.0, 60.0), "b is at least 3.0 months further along"),
+        ("closed", (60.0, 30.0), "a is 2.0 months further along"),
+    ],
+)
+def test_months_apart_in_words(access: str, scores: tuple[float, float], words: str) -> None:
+    rows = [("a", "2024-03-01", access, scores[0]), ("b", "2024-04-01", "open", scores[1])]
+    known = whole(toy.evidence({"X": [("c", "2024-01-01", "closed", 50.0), *rows]}, private=["X"]))
+    assert lines(CompareQuestion("model:a", "model:b").answer(known))["Private tests"] == words
+
+
+def test_a_side_on_tests_of_its_own_above_all_closed_models_is_level_or_ahead() -> None:
+    rows = {
+        "X": [("c", "2024-01-01", "closed", 50.0), ("a", "2024-03-01", "open", 60.0)],
+        "Y": [("c", "2024-01-01", "closed", 50.0), ("b", "2024-04-01", "open", 40.0)],
+    }
+    known = whole(toy.evidence(rows, private=["X", "Y"]))
+    answer = CompareQuestion("model:a", "model:b").answer(known)
+    assert lines(answer)["Private tests"] == (
+        "on tests of their own: a level or ahead on 1 test, b 3.0 months behind on 1 test"
+    )
