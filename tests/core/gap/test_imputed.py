@@ -12,7 +12,7 @@ from core.gap.imputed import DRAWS, completed, imputed_classes
 from core.gap.index_figure import scale_of
 from core.gap.parameters import CLUSTERED_2, DEFAULT
 from core.gap.thinned import thinned_points
-from core.gap.worlds import DESIGNS, make_world
+from core.validation.worlds import DESIGNS, make_world
 from tests.core.gap.whole import headline_boards
 
 

@@ -12,7 +12,7 @@ from core.gap.analysis import gaps
 from core.gap.crossings import Points
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.slope import lowest_day, slope
-from core.gap.worlds import DESIGNS, make_world
+from core.validation.worlds import DESIGNS, make_world
 
 SINCE = CLUSTERED_2.since.toordinal()
 YEAR = 12 * MONTH_DAYS

@@ -9,10 +9,10 @@ from core.answer import Answer
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
 from core.gap.parameters import CLUSTERED_2, INDEX_1, Parameters
-from core.gap.worlds import DESIGNS
 from core.questions.judged import PAGE, judged
 from core.questions.range_wording import LEAST, WHERE, range_facts
 from core.questions.trust import TrustQuestion
+from core.validation.worlds import DESIGNS
 from tests.core.gap.whole import headline_boards
 from tests.core.questions.laws import lines, shown
 

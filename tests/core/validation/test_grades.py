@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.gap.estimates import FIGURES
-from core.gap.grades import Cell, Grade, grades, missed, over_all, rejected
 from core.gap.intervals import t_quantile
+from core.validation.estimates import FIGURES
+from core.validation.grades import Cell, Grade, grades, missed, over_all, rejected
 
 
 def cell(rows: list[tuple[float, ...]], p_values: list[tuple[float, float]] | None = None) -> Cell:

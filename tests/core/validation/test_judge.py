@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from core.gap.analysis import analyse
-from core.gap.estimates import FIGURES
-from core.gap.grades import Grade, grades, joined
-from core.gap.judge import LAGS, judge
 from core.gap.parameters import CLUSTERED_2
-from core.gap.worlds import DESIGNS, RIVALS, make_world
+from core.validation.estimates import FIGURES
+from core.validation.grades import Grade, grades, joined
+from core.validation.judge import LAGS, judge
+from core.validation.worlds import DESIGNS, RIVALS, make_world
 
 WORLDS = 40
 """So many that a bias is known to 0.3 months and a coverage to 5 %."""

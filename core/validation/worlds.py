@@ -12,9 +12,9 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
-from core.gap.estimates import FRONTIER_YEARS
 from core.gap.parameters import MONTH_DAYS
 from core.gap.testing_rates import frontier_models
+from core.validation.estimates import FRONTIER_YEARS
 
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""

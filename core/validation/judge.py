@@ -12,10 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from core.evidence.evidence import BoolArray, FloatArray
-from core.gap import lag_worlds
 from core.gap.analysis import Gaps, difference_of, gaps
-from core.gap.estimates import FIGURES, estimates, thinned
-from core.gap.grades import COLUMNS, Cell
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.index_figure import scale_of
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
@@ -23,7 +20,10 @@ from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import StandingGaps, over_families, stand
 from core.gap.thinned import thinned_points
 from core.gap.thinned_figures import difference_of_thinnings
-from core.gap.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
+from core.validation import lag_worlds
+from core.validation.estimates import FIGURES, estimates, thinned
+from core.validation.grades import COLUMNS, Cell
+from core.validation.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
 from core.words import CLASSES
 
 LAGS = "lags alone"

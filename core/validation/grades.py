@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import FloatArray
-from core.gap.estimates import FIGURES
 from core.gap.intervals import t_quantile
-from core.gap.worlds import DESIGNS
+from core.validation.estimates import FIGURES
+from core.validation.worlds import DESIGNS
 
 COLUMNS = ("months", "error", "df", "truth", "now", "change", "change_error", "change_df")
 """What is measured of each figure."""

@@ -7,7 +7,7 @@ import pytest
 
 from core.gap.parameters import MONTH_DAYS
 from core.gap.standing import stand
-from core.gap.worlds import DESIGNS, MONTHS, START, Design, World, make_world, true_lag
+from core.validation.worlds import DESIGNS, MONTHS, START, Design, World, make_world, true_lag
 
 
 def worlds(design: Design, number: int = 20) -> list[World]:

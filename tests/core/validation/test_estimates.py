@@ -8,9 +8,9 @@ import pytest
 from core.evidence.evidence import Evidence
 from core.gap.analysis import gaps
 from core.gap.class_gap import ClassGap
-from core.gap.estimates import FIGURES, Estimate, estimates, thinned
 from core.gap.index_figure import scale_of
 from core.gap.parameters import CLUSTERED_2
+from core.validation.estimates import FIGURES, Estimate, estimates, thinned
 from tests.core.gap.whole import headline_boards, shifted
 
 AT = date(2026, 8, 22).toordinal()
