@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 FULL, QUICK = 1000, 30
 """How many worlds of each kind are drawn, and how many for a quick look."""
-DRAWS, QUICK_DRAWS = 20, 5
-"""How many thinnings of each."""
 _BLOCK = 10
 """Worlds that a process draws at a time."""
 _SECONDS = 10
@@ -49,15 +47,15 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
 
     if not out.parent.is_dir():
         raise UsageError(f"{quoted(str(out.parent), 80)} is no folder; name a file in one with --out.")
-    worlds, draws = worlds or (QUICK if quick else FULL), QUICK_DRAWS if quick else DRAWS
+    worlds = worlds or (QUICK if quick else FULL)
     of_data = _of_real_data()  # before the worlds, which take long
     with _cluster(dask):
-        cells = judged(worlds, draws, jobs or -1)
-    out.write_text(page(cells, worlds, draws) + of_data, encoding="utf-8")
+        cells = judged(worlds, jobs or -1)
+    out.write_text(page(cells, worlds) + of_data, encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
-def judged(worlds: int, draws: int, jobs: int) -> "list[Cell]":
+def judged(worlds: int, jobs: int) -> "list[Cell]":
     """Draw so many worlds of each kind in so many processes (-1: one a core), with a bar where a person looks on."""
     import joblib
     from rich.console import Console
@@ -70,7 +68,7 @@ def judged(worlds: int, draws: int, jobs: int) -> "list[Cell]":
         (world, range(first, min(first + _BLOCK, worlds))) for world in WORLDS for first in range(0, worlds, _BLOCK)
     ]
     found = joblib.Parallel(n_jobs=jobs, return_as="generator")(
-        joblib.delayed(judge)(world, numbers, draws=draws) for world, numbers in blocks
+        joblib.delayed(judge)(world, numbers) for world, numbers in blocks
     )
     console = Console(stderr=True)
     parts = track(found, "Worlds", len(blocks), console=console, disable=not sys.stderr.isatty(), transient=True)

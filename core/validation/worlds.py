@@ -8,13 +8,17 @@ a draw of items. Which model is tested on which board is drawn by rates that dif
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
-from core.gap.parameters import MONTH_DAYS
+from core.gap.board_life import ACTIVE, board_lives
+from core.gap.crossings import crossings
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.gap.standing import stand
+from core.gap.standing_figure import MONTH_ENDS
 from core.gap.testing_rates import frontier_models
-from core.validation.estimates import FRONTIER_YEARS
 
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""
@@ -23,6 +27,17 @@ MONTHS = 42
 LEVELS = tuple(float(level) for level in range(5, 101, 5))
 _LOOKS_BACK_MONTHS = 12
 """A new board tests models that are no older than this."""
+_FRONTIER_YEARS = 2 / 15
+"""How far below its side's record a model may be when released and still be called a frontier model: two points of an
+index that rises by some 15 a year."""
+_EARLY, _EARLY_BUT_LIVE = (6.0, 18.0), (8.0, 20.0)
+"""How many months before the end a board ends that ends early; the second where the number of live boards is fixed."""
+_LABS = 9
+"""How many labs release open models, where some of them turn closed."""
+_TURN_MONTHS = 12.0
+"""They turn closed within so many months before the end."""
+_SATURATED = 0.975
+"""What the best model of a year before the end scores on a board that saturates, as a fraction."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +75,27 @@ class Design:
     """Of frontier models instead: closed and open, on private boards and on public ones."""
     twins: bool = False
     """Whether each open model has a twin: of the same day and ability, tested on its own."""
+    live: int = 0
+    """How many boards are live at the end; the others ended 8 to 20 months before. 0: no fixed number."""
+    contaminated: float = 0.0
+    """Share of the boards (the first ones) on which training towards the test lifts open scores."""
+    lifted: float = 6.0
+    """By how many percentage points."""
+    turned: float = 0.0
+    """Share of the open labs that turn closed on some day of the last year: their models are closed from then on."""
+    unreported: float = 0.0
+    """Chance that a score below what the model is worth on the board is not reported."""
+    saturated: float = 0.0
+    """Share of the boards (the first ones) on which the best models are above 97 % in the last year."""
+    open_late: float = 0.0
+    """How many months after an open model's release its scores are known."""
 
     @property
-    def changes(self) -> bool:
-        """Whether the lag is another at the end than before."""
-        return bool(self.drift or self.still)
+    def direction(self) -> int:
+        """Return 1 where the lag has grown since the day from which changes are counted, -1 where it has shrunk."""
+        since = (CLUSTERED_2.since.toordinal() - START) / MONTH_DAYS
+        then, now = true_lag(self, np.array([since, float(MONTHS)])).tolist()
+        return int(now > then) - int(now < then)
 
 
 DESIGNS: dict[str, Design] = {
@@ -90,6 +121,14 @@ DESIGNS: dict[str, Design] = {
         boards=16, private=16, family_size=2, early_ends=0.3, noise_sd=0.45, tails=5.0, scarcity=1.3,
         closed_rate=0.30, open_rate=0.20, frontier_rates=((0.71, 0.47), (0.71, 0.47)),
     ),
+    "two live boards": Design(boards=7, private=7, live=2),
+    "two live boards, small open models": Design(boards=7, private=7, live=2, small_open=0.6),
+    "contamination": Design(contaminated=0.5),
+    "labs that turn closed": Design(turned=1 / 3),
+    "pairs of sister boards, 42/23": Design(family_size=2, open_rate=0.23),
+    "only good results reported": Design(unreported=0.7),
+    "boards that saturate": Design(saturated=0.5),
+    "open scores three months late": Design(open_late=3.0),
 }  # fmt: skip
 """The judge's worlds, by name."""
 RIVALS: dict[str, Design] = {
@@ -105,13 +144,13 @@ class World:
     """A world: what estimators see of it, and what is true.
 
     Shape: `ability` (models,) in years of closed progress, `frontier` (models,), `family` (boards,) integer codes.
-    `full` is the evidence if every model had been tested on every board, without noise, and with open models as able
-    there as anywhere.
+    `clean` (models, boards) is what each model scores without noise, in percent, with open models as able there as
+    anywhere.
     """
 
     design: Design
     evidence: Evidence
-    full: Evidence
+    clean: FloatArray
     family: IntArray
     ability: FloatArray
     frontier: BoolArray
@@ -126,6 +165,26 @@ class World:
         """Return the indices of all boards."""
         return np.arange(len(self.evidence.boards))
 
+    @cached_property
+    def live(self) -> BoolArray:
+        """Say which boards are live on the last day: (boards,) (method.md, H1)."""
+        found = crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
+        lives = board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
+        return np.array([life.stage == ACTIVE and bool(life.levels_left) for life in lives.values()])
+
+    def true_mean(self, at: int) -> float:
+        """Return the mean true lag of a day (ordinal) and of the five month ends before it, in months.
+
+        At each of them it is how long ago a closed model first had the ability of the best open one.
+        """
+        day, is_open = self.evidence.model_days, self.evidence.model_is_open
+        lags = []
+        for end in (at - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)):
+            out = int(np.searchsorted(day, end, side="right"))
+            everything = np.ones((1, out), dtype=np.bool_)
+            lags.append(stand(day[:out], is_open[:out], self.ability[:out], end, everything)[0][0])
+        return float(np.mean(lags))
+
 
 def true_lag(design: Design, month: FloatArray) -> FloatArray:
     """Return the lag of ability (months), at months since the start."""
@@ -134,7 +193,14 @@ def true_lag(design: Design, month: FloatArray) -> FloatArray:
 
 
 def make_world(design: Design, rng: np.random.Generator) -> World:
-    """Draw a world."""
+    """Draw a world; where the number of live boards is fixed, the first that has so many."""
+    while True:
+        world = _draw(design, rng)
+        if not design.live or world.live.sum() == design.live:
+            return world
+
+
+def _draw(design: Design, rng: np.random.Generator) -> World:
     month, is_open = _releases(design, rng)
     below = rng.exponential(design.below_years, len(month))
     if design.small_open:
@@ -146,31 +212,40 @@ def make_world(design: Design, rng: np.random.Generator) -> World:
     if design.still:
         late = is_open & (month > MONTHS - design.still)
         ability[late] = np.minimum(ability[late], ability[is_open & ~late].max(initial=-np.inf))
+    if design.turned:
+        is_open = is_open & ~_turned_closed(design, month, rng)
     day = START + np.floor(month * MONTH_DAYS).astype(np.int64)
     family = np.arange(design.boards) // design.family_size
     starts = rng.uniform(0, 24, design.boards)
     ends = MONTHS - rng.uniform(0, 5, design.boards)
-    is_early = rng.permutation(design.boards) < round(design.early_ends * design.boards)
-    ends = np.where(is_early, MONTHS - rng.uniform(6, 18, design.boards), ends)
+    early = design.boards - design.live if design.live else round(design.early_ends * design.boards)
+    is_early = rng.permutation(design.boards) < early
+    months_early = rng.uniform(*(_EARLY_BUT_LIVE if design.live else _EARLY), design.boards)
+    ends = np.where(is_early, MONTHS - months_early, ends)
     eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
-    frontier = frontier_models(ability, day, is_open, FRONTIER_YEARS)
+    frontier = frontier_models(ability, day, is_open, _FRONTIER_YEARS)
     tested = eligible & (rng.random(eligible.shape) < _rates(design, is_open, frontier))
     slope = np.exp(rng.normal(0.7, 0.4, design.boards))
     difficulty = starts / 12 + rng.uniform(0.2, 2.2, design.boards)
+    saturates, is_contaminated = (
+        np.arange(design.boards) < round(share * design.boards) for share in (design.saturated, design.contaminated)
+    )
+    if design.saturated:
+        best = ability[month <= MONTHS - 12].max(initial=-np.inf)
+        difficulty = np.where(saturates, best - np.log(_SATURATED / (1 - _SATURATED)) / slope, difficulty)
     shared = _shared_normal(design, rng, family, 1)[0] * design.offset_sd
     clean = slope * (ability[:, None] - difficulty)
     noise = _shared_normal(design, rng, family, len(month)) * design.noise_sd
     noisy = clean - slope * shared * is_open[:, None] + noise
     items = rng.choice([50, 100, 200, 450], design.boards)
     score = 100 * rng.binomial(items, _fraction(noisy)) / items
-    return World(
-        design,
-        _evidence(design, family, day, is_open, score, tested),
-        _evidence(design, family, day, is_open, 100 * _fraction(clean), np.ones_like(tested)),
-        family,
-        ability,
-        frontier,
-    )
+    score = np.minimum(100, score + design.lifted * (is_open[:, None] & is_contaminated))
+    clean_score = 100 * _fraction(clean)
+    if design.unreported:
+        tested &= (score >= clean_score) | (rng.random(score.shape) >= design.unreported)
+    if design.open_late:
+        tested &= ~is_open[:, None] | (month[:, None] <= MONTHS - design.open_late)
+    return World(design, _evidence(design, family, day, is_open, score, tested), clean_score, family, ability, frontier)
 
 
 def _releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, BoolArray]:
@@ -182,6 +257,14 @@ def _releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, Boo
     if design.twins:
         order = np.repeat(order, np.where(is_open[order], 2, 1))
     return month[order], is_open[order]
+
+
+def _turned_closed(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
+    """Say of each model whether its lab, if it was an open one, has turned closed by its release."""
+    lab = rng.integers(_LABS, size=len(month))
+    turns = MONTHS - rng.uniform(0, _TURN_MONTHS, _LABS)
+    turns[round(design.turned * _LABS) :] = np.inf
+    return np.asarray(month >= turns[lab])
 
 
 def _rates(design: Design, is_open: BoolArray, frontier: BoolArray) -> FloatArray:
