@@ -17,6 +17,7 @@ BUDGETS = {
     "core/store": 950,
     "core/evidence": 2_600,
     "core/gap": 2_800,
+    "core/validation": 900,
     "core/questions": 4_000,
     "core/text": 700,
     "core/brief": 1_300,

@@ -7,7 +7,7 @@ from core.gap.parameters import Parameters
 from core.questions.judged import judged
 from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import CATCH_UP, lag_fact, name_fact, share_fact, stated
-from core.words import lag, likely_behind
+from core.words import count, lag, likely_behind
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
@@ -36,6 +36,14 @@ WHERE = {
     "small open models": "where half of the open models are small",
     "measured rates": "where frontier models are tested as the real ones",
     "realistic mix": "where most of this comes together",
+    "two live boards": "where two tests of seven are live",
+    "two live boards, small open models": "where two tests of seven are live and most open models are small",
+    "contamination": "where training towards tests lifts open scores on half of the tests",
+    "labs that turn closed": "where labs with open models turn closed",
+    "pairs of sister boards, 42/23": "where tests come in pairs and open models are tested half as often",
+    "only good results reported": "where only good results are reported",
+    "boards that saturate": "where half of the tests are saturated",
+    "open scores three months late": "where open scores are known three months late",
 }
 """What the judge's worlds are like, in a sentence."""
 _NAMED = 3
@@ -79,6 +87,16 @@ def range_facts(analysis: "Analysis", parameters: Parameters) -> list[Fact]:
             ends, subject = f"{low:.1f} to {high:.1f}", f"one further {access} test"
             facts.append(lag_fact(f"expect.{access}", ends, shown, subject, **of))
     return facts
+
+
+def worst_sentences() -> list[str]:
+    """Say in which simulated worlds the headline errs most, and which way: a sentence each, the worst first."""
+    return [
+        f"{WHERE[world]}, the gap reads about {count(round(abs(verdict.bias)), 'month')}"
+        f" too {'large' if verdict.bias > 0 else 'small'}"
+        for world, verdict in judged().worst(_NAMED)
+        if round(abs(verdict.bias))
+    ]
 
 
 def range_lines(analysis: "Analysis") -> list[Line]:

@@ -14,8 +14,8 @@ from core.questions.shared_facts import change_fact, figure_data, lag_fact, of_f
 from core.words import CLASSES, cell, likely_change, months, span
 
 BESIDE_RAW = (
-    "[; {difference.thinned}; in simulated worlds where they don't differ they are told apart in {rejected.raw} by all"
-    " scores and in {rejected.thinned} with both sides tested as often]"
+    "[; {difference.thinned}; in simulated worlds where they don't differ they are told apart in {rejected} by all"
+    " scores]"
 )
 """What follows the difference between private and public tests by all scores, as a template."""
 
@@ -89,7 +89,7 @@ def thinned_difference_facts(found: "Difference") -> list[Fact]:
     told = "worlds without a difference in which one is said at 5 %"
     return [
         change_fact("difference.thinned", found.months, shown, subject, low=found.low, high=found.high),
-        *(share_fact(f"rejected.{scores}", share / 100, told) for scores, share in judged().rejected.items()),
+        share_fact("rejected", judged().rejected / 100, told),
     ]
 
 

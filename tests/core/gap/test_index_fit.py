@@ -16,7 +16,7 @@ from core.gap.index_fit import (
     jackknife_error,
     without_each_family,
 )
-from core.gap.worlds import Design, World, make_world
+from core.validation.worlds import Design, World, make_world
 from tests import toy
 from tests.core.gap.whole import headline_boards
 

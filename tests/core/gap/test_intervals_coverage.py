@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.gap.intervals import kernel_band, recent_mean
-from core.gap.lag_worlds import SPAN_DAYS, Design, Points, simulate, true_trend
+from tests.core.gap.lag_worlds import SPAN_DAYS, Design, Points, simulate, true_trend
 
 LEVEL = 0.9
 BANDWIDTH_DAYS = 60

@@ -1,6 +1,5 @@
 """What `trust` says of ranges is what the judge found: docs/validation.md, for the measure that leads."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -9,10 +8,10 @@ from core.answer import Answer
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
 from core.gap.parameters import CLUSTERED_2, INDEX_1, Parameters
-from core.gap.worlds import DESIGNS
-from core.questions.judged import PAGE, judged
-from core.questions.range_wording import LEAST, WHERE, range_facts
+from core.questions.judged import Verdict, judged, parse_page
+from core.questions.range_wording import LEAST, WHERE, range_facts, worst_sentences
 from core.questions.trust import TrustQuestion
+from core.validation.worlds import DESIGNS
 from tests.core.gap.whole import headline_boards
 from tests.core.questions.laws import lines, shown
 
@@ -20,19 +19,77 @@ QUESTION = TrustQuestion
 
 
 def test_every_world_of_the_judge_has_words_and_a_share_of_ranges_that_hold() -> None:
+    assert {*WHERE} == {*DESIGNS}
     for held in judged().held.values():
-        assert held.keys() == {*DESIGNS} == {*WHERE}
+        assert held.keys() <= {*DESIGNS}
         assert all(0 < share <= 100 for share in held.values())
 
 
-def test_the_shares_are_those_of_the_page_that_validate_writes() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    for measure, heading in (("index", "Standing gap on the index"), ("catch_up", "Catch-up time")):
-        rows = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-        for world, share in judged().held[measure].items():
-            assert re.search(rf"^\| {re.escape(world)} \|(?:[^|]*\|){{3}} {share} ± ", rows, re.MULTILINE)
-    raw, thinned = (judged().rejected[scores] for scores in ("raw", "thinned"))
-    assert f"| measured rates | {raw} | {thinned} |" in page
+PAGE_AS_WRITTEN = """# What the figures do
+
+## May the headline be trusted?
+
+Words before the table.
+
+- **Yes**: a rule.
+
+| World | Trust it? | The headline is | Ranges hold |
+|---|---|---|---:|
+| equal testing | yes | right on average | 90 % |
+| 42/10 | yes | too large by 0.5 months | 90 % |
+| open stands still | no | too small by 2.1 months | 60 % |
+| contamination | no | too small by 2.8 months | 20 % |
+| few open models | with care | too large by 1.4 months | 80 % |
+| early ends | with care | right on average | 80 % |
+
+## Standing gap on the index
+
+| World | Bias | RMSE | 90 % |
+|---|---:|---:|---:|
+| equal testing | +0.1 | 1.0 | 90 ± 1.0 |
+
+## Standing gap
+
+| World | 90 % |
+|---|---:|
+| equal testing | 88 ± 1.0 |
+
+## Catch-up time
+
+| World | 90 % |
+|---|---:|
+| equal testing | 87 ± 1.0 |
+
+## Private against public tests
+
+Worlds in which the two are said to differ:
+
+| World | Said to differ |
+|---|---:|
+| measured rates | 4 |
+"""
+
+
+def test_the_page_is_read_by_the_names_of_its_columns() -> None:
+    found = parse_page(PAGE_AS_WRITTEN)
+    assert found.held == {
+        "index": {"equal testing": 90},
+        "standing": {"equal testing": 88},
+        "catch_up": {"equal testing": 87},
+    }
+    assert found.rejected == 4
+    assert found.headline["few open models"] == Verdict("with care", 1.4)
+    with pytest.raises(ValueError, match="no table under Catch-up time"):
+        parse_page(PAGE_AS_WRITTEN.replace("Catch-up", "Other"))
+
+
+def test_the_worst_worlds_are_told_with_the_sign_of_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.questions.range_wording.judged", lambda: parse_page(PAGE_AS_WRITTEN))
+    assert worst_sentences() == [
+        "where training towards tests lifts open scores on half of the tests, the gap reads about 3 months too small",
+        "where open models have stood still for 9 months, the gap reads about 2 months too small",
+        "where a third as many open models come out, the gap reads about 1 month too large",
+    ]
 
 
 @pytest.mark.parametrize("method", [INDEX_1, CLUSTERED_2], ids=lambda method: method.name)

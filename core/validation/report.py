@@ -1,0 +1,246 @@
+"""The page of the judge: what each figure does in worlds whose truth is known (docs/validation.md)."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+
+from core.evidence.evidence import Evidence, IntArray
+from core.gap.analysis import gaps
+from core.gap.index_figure import private_minus_public
+from core.gap.parameters import CLUSTERED_2, STUDY_1
+from core.validation.estimates import FIGURES, HEADLINE
+from core.validation.grades import (
+    CARE,
+    LEAST_COVER,
+    MOST_BIAS,
+    NO,
+    TRUSTED_BIAS,
+    TRUSTED_COVER,
+    YES,
+    Cell,
+    Grade,
+    grades,
+    over_all,
+    rejected,
+)
+from core.validation.worlds import DESIGNS
+from core.words import CLASSES
+
+_NUMBER = re.compile(r"[+−]?\d|–$")
+DESCRIPTIONS = {
+    "equal testing": "12 boards; a lag of 6 months; each side's models are tested on 42 % of the boards",
+    "8 boards": "the same with 8",
+    "16 boards": "the same with 16",
+    "42/23": "open models are tested on 23 % of the boards, closed ones on 42 %",
+    "42/10": "open models on 10 %",
+    "80/40": "closed models on 80 %, open ones on 40 %",
+    "sister boards": "families of three boards that share four fifths of what sets them apart",
+    "early ends": "half of the boards ended 6 to 18 months ago",
+    "heavy noise": "twice the noise of a score, with heavy tails",
+    "drift +3 a year": "the lag grows by 3 months a year, from 3 to 9",
+    "drift -3 a year": "the lag shrinks by 3 months a year, from 9 to 3",
+    "open stands still": "no better open model for 9 months: the lag is 15",
+    "open ahead": "open models are 3 months ahead",
+    "few open models": "a third as many open models come out",
+    "small open models": "half of the open models are small: three times as far below their frontier",
+    "measured rates": "frontier models are tested as the real ones, on 8 private and 8 public boards that don't differ",
+    "realistic mix": "16 boards in pairs, a third ended early, more noise, fewer open models, tested as the real ones",
+    "two live boards": "seven boards, of which five ended 8 to 20 months ago",
+    "two live boards, small open models": "the same, and 60 % of open models are small",
+    "contamination": "training towards tests lifts open scores by 6 points on half of the boards",
+    "labs that turn closed": "within the last year a third of the labs with open models turn closed",
+    "pairs of sister boards, 42/23": "boards come in pairs; open models are tested on 23 %, closed ones on 42 %",
+    "only good results reported": "of scores below what a model is worth on a board, 70 % are not reported",
+    "boards that saturate": "on half of the boards the best models are above 97 % in the last year",
+    "open scores three months late": "open models of the last three months have no score yet",
+    "rivals": "12 boards; each open model has a twin, and the twins are the other group",
+    "rivals, sister boards": "the same with 8 families of three boards",
+    "rivals, heavy noise": "the same with twice the noise",
+}
+"""What each world is like, beside what it shares with the first."""
+_HEAD = """# What the figures do where the truth is known
+
+Written by `gapbrief validate`, from {worlds} simulated worlds of each kind. In a simulated world models are released,
+tested and scored by chance, and the true gap is known.
+
+## May the headline be trusted?
+
+The headline is the {headline}. The true gap is how long ago a closed model first had the ability of the
+best open one, as the mean of six month ends.
+
+- **Yes**: 90 % ranges hold the true gap in {low:.0f} to {high:.0f} % of worlds, and it is off by {bias} months
+  or less on average.
+- **No**: ranges hold it in less than {least:.0f} %, or the headline is off by more than {most} months.
+- **With care**: everything between.
+
+Where the gap is moving, a mean of six months follows late: "against the last day" says by how much. "Wider" and
+"narrower" are said of the change since January 2025; "true" stands where the gap really changed that way.
+
+{table}
+
+## Over all worlds
+
+{over_all}
+
+RMSE is the typical error in months: against the true gap, and against the lag on the last day alone.
+"""
+_COLUMNS = (
+    "World", "Bias", "RMSE", "90 %", "Width", "Bias, last day", "RMSE, last day", "90 %, last day", "Bias of change",
+    "90 % of change", "Wider", "Narrower", "Flips a year",
+)  # fmt: skip
+_DETAILS = """
+Each figure by world. Months; coverage and claims in per cent. "90 %" is how often 90 % ranges hold the true gap, "last
+day" is against the lag of ability on the last day, "change" the growth of the gap since January 2025. ± is the error of
+counting so many worlds. Catch-up time measures something else, how long the levels matched of late took to be matched,
+and is held against the same truths.
+"""
+
+
+def page(cells: Sequence[Cell], worlds: int) -> str:
+    """Write the page: where the headline may be trusted, then every figure by world, then the other claims."""
+    graded = [grade for cell in cells for grade in grades(cell)]
+    low, high = (100 * each for each in TRUSTED_COVER)
+    parts = [
+        _HEAD.format(
+            worlds=worlds, headline=HEADLINE, low=low, high=high, bias=TRUSTED_BIAS, least=100 * LEAST_COVER,
+            most=MOST_BIAS, table=_trust_table(graded), over_all=_over_all_table(graded),
+        ),
+        _DETAILS.lstrip(),
+    ]  # fmt: skip
+    for figure in FIGURES:
+        rows = [_row(grade) for grade in graded if grade.figure == figure and grade.given]
+        if rows:
+            parts.append(f"## {figure[0].upper()}{figure[1:]}\n\n{_table(_COLUMNS, rows)}\n")
+    differing = [(cell.world, _per_cent(rejected(cell))) for cell in cells if np.isfinite(cell.p_values).any()]
+    called = [
+        (cell.world, DESCRIPTIONS[cell.world], _per_cent(float(cell.ahead.mean())))
+        for cell in cells
+        if np.isfinite(cell.ahead).any()
+    ]
+    parts += [
+        "## Private against public tests\n",
+        "Worlds in which the two are said to differ at 5 %, though they don't:\n",
+        _table(("World", "Said to differ"), differing),
+        "\n## Two groups of open models\n",
+        "Worlds in which one is called ahead of the other, though each model of it has a twin in the other:\n",
+        _table(("World", "What it is like", "Called ahead"), called),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _trust_table(graded: Iterable[Grade]) -> str:
+    """Say in which worlds the headline may be trusted: those first, and those in which it may not last."""
+    of_headline = [grade for grade in graded if grade.figure == HEADLINE and grade.given]
+    rows = [
+        (
+            grade.world, DESCRIPTIONS[grade.world], grade.trust, bias_text(grade.bias), f"{_per_cent(grade.covered)} %",
+            f"{grade.width:.1f}", bias_text(grade.bias_now), _said(grade.wider, DESIGNS[grade.world].direction == 1),
+            _said(grade.narrower, DESIGNS[grade.world].direction == -1),
+        )
+        for trust in (YES, CARE, NO)
+        for grade in of_headline
+        if grade.trust == trust
+    ]  # fmt: skip
+    heads = (
+        "World", "What it is like", "Trust it?", "The headline is", "Ranges hold", "Their width in months",
+        "Against the last day", 'Says "wider"', 'Says "narrower"',
+    )  # fmt: skip
+    return _table(heads, rows)
+
+
+def bias_text(months: float) -> str:
+    """Say in words which way a figure errs: "too small by 2.7 months"."""
+    if round(abs(months), 1) < 0.1:
+        return "right on average"
+    return f"too {'large' if months > 0 else 'small'} by {abs(months):.1f} months"
+
+
+def _said(share: float, is_true: bool) -> str:
+    return f"{_per_cent(share)} % ({'true' if is_true else 'false'})" if math.isfinite(share) else "–"
+
+
+def _over_all_table(graded: Sequence[Grade]) -> str:
+    """Write each figure's RMSE over all worlds together, the least first."""
+    rows = [
+        (figure, f"{mean:.2f}", f"{now:.2f}", str(sum(each.figure == figure and each.trust == YES for each in graded)))
+        for figure, (mean, now) in sorted(over_all(graded).items(), key=lambda each: each[1])
+    ]
+    return _table(("Figure", "RMSE", "RMSE, last day", "Worlds in which it could be trusted"), rows)
+
+
+def _row(grade: Grade) -> tuple[str, ...]:
+    return (
+        grade.world,
+        f"{_signed(grade.bias)} ± {grade.bias_error:.2f}",
+        f"{grade.rmse:.2f}",
+        _per_cent(grade.covered) + (f" ± {100 * grade.covered_error:.1f}" if math.isfinite(grade.covered) else ""),
+        f"{grade.width:.1f}" if math.isfinite(grade.width) else "–",
+        _signed(grade.bias_now),
+        f"{grade.rmse_now:.2f}",
+        _per_cent(grade.covered_now),
+        _signed(grade.change_bias),
+        _per_cent(grade.change_covered),
+        _per_cent(grade.wider),
+        _per_cent(grade.narrower),
+        f"{grade.flips_a_year:.1f}" if math.isfinite(grade.flips_a_year) else "–",
+    )
+
+
+def today(evidence: Evidence) -> str:
+    """Write what every figure says of the real data: on the study's day and on the newest."""
+    boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
+    days = (STUDY_1.list_binds_until, evidence.newest_data)
+    return "\n## What the figures say of the real data\n\n" + "\n".join(_real_rows(evidence, boards, days)) + "\n"
+
+
+def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> list[str]:
+    heads: list[str] = []
+    rows: dict[str, list[str]] = {}
+    for day in days:
+        at = day.toordinal()
+        known = gaps(evidence, boards, at, CLUSTERED_2, whole_band=False)
+        study = gaps(evidence, boards, at, STUDY_1, whole_band=False)
+        for name in CLASSES:
+            heads.append(f"{name}, {day}")
+            gap = known.classes[name]
+            for figure, each in (
+                ("standing gap on the index", gap.index.figure),
+                ("standing gap", gap.standing.figure),
+                ("catch-up time", gap.catch_up),
+                ("catch-up time by the study's rules", study.classes[name].catch_up),
+            ):
+                rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
+    effect = private_minus_public(evidence, boards, CLUSTERED_2)
+    return [
+        _table(("Figure", *heads), [(figure, *cells) for figure, cells in rows.items()]),
+        "",
+        "On the index of all tests together, private tests are harder for open models than public ones by"
+        f" {_figure(effect.months, effect.low, effect.high)} months.",
+    ]
+
+
+def _figure(months: float | None, low: float | None, high: float | None) -> str:
+    if months is None or not math.isfinite(months):
+        return "–"
+    if low is None or high is None or not math.isfinite(low):
+        return f"{months:.1f}"
+    return f"{months:.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table; columns after those of words are set to the right."""
+    lines = list(rows)
+    is_number = [all(_NUMBER.match(row[n]) for row in lines) for n in range(len(heads))]
+    ruler = "|" + "|".join("---:" if each else "---" for each in is_number) + "|"
+    return "\n".join([f"| {' | '.join(heads)} |", ruler, *(f"| {' | '.join(row)} |" for row in lines)])
+
+
+def _signed(months: float) -> str:
+    return f"{months:+.2f}".replace("-", "−") if math.isfinite(months) else "–"
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.0f}" if math.isfinite(share) else "–"

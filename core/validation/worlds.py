@@ -1,0 +1,315 @@
+"""Worlds made score by score, in which the true gap is known: what the judge of the estimators looks at (method.md).
+
+Ability is counted in years of closed progress: the closed frontier is at t years on day t, the open one where the
+closed one was `lag` months before. A model stays below its side's frontier by a random amount. A board turns ability
+into a score by its difficulty, slope, an offset for open models, what only models of it or of its family can do, and
+a draw of items. Which model is tested on which board is drawn by rates that differ by side and by frontier.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
+from core.gap.board_life import ACTIVE, board_lives
+from core.gap.crossings import crossings
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.gap.standing import stand
+from core.gap.standing_figure import MONTH_ENDS
+from core.gap.testing_rates import frontier_models
+
+START = date(2023, 3, 1).toordinal()
+"""The first day of every world (ordinal)."""
+MONTHS = 42
+"""How long a world lasts; figures are asked for as of its last day."""
+LEVELS = tuple(float(level) for level in range(5, 101, 5))
+_LOOKS_BACK_MONTHS = 12
+"""A new board tests models that are no older than this."""
+_FRONTIER_YEARS = 2 / 15
+"""How far below its side's record a model may be when released and still be called a frontier model: two points of an
+index that rises by some 15 a year."""
+_EARLY, _EARLY_BUT_LIVE = (6.0, 18.0), (8.0, 20.0)
+"""How many months before the end a board ends that ends early; the second where the number of live boards is fixed."""
+_LABS = 9
+"""How many labs release open models, where some of them turn closed."""
+_TURN_MONTHS = 12.0
+"""They turn closed within so many months before the end."""
+_SATURATED = 0.975
+"""What the best model of a year before the end scores on a board that saturates, as a fraction."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a world is like; the defaults follow the real models and boards since 2023.
+
+    Rates are the chance that a model is tested on a board; standard deviations are given in years of closed progress
+    (`offset_sd`, of how much harder a board is for open models) or in logits of a score (`noise_sd`, of what a model
+    does better or worse on one board than its ability says).
+    `lag` is the true lag a year before the end (months), `drift` its growth (months a year) over the last two years,
+    `still` for how many months before the end no better open model has come out. Boards of one family share
+    `family_share` of the variance of offset and noise. `early_ends` is the share of boards that end six to eighteen
+    months early. `below_years` is the mean distance of a model from its side's frontier, `tails` the degrees of freedom
+    of the noise, `scarcity` how many closed models come out for one open one; `private` how many boards are private.
+    """
+
+    lag: float = 6.0
+    drift: float = 0.0
+    still: float = 0.0
+    models_per_month: float = 4.0
+    small_open: float = 0.0
+    scarcity: float = 1.0
+    below_years: float = 0.55
+    boards: int = 12
+    private: int = 12
+    family_size: int = 1
+    family_share: float = 0.8
+    offset_sd: float = 0.2
+    noise_sd: float = 0.35
+    tails: float = np.inf
+    early_ends: float = 0.0
+    closed_rate: float = 0.42
+    open_rate: float = 0.42
+    frontier_rates: tuple[tuple[float, float], tuple[float, float]] | None = None
+    """Of frontier models instead: closed and open, on private boards and on public ones."""
+    twins: bool = False
+    """Whether each open model has a twin: of the same day and ability, tested on its own."""
+    live: int = 0
+    """How many boards are live at the end; the others ended 8 to 20 months before. 0: no fixed number."""
+    contaminated: float = 0.0
+    """Share of the boards (the first ones) on which training towards the test lifts open scores."""
+    lifted: float = 6.0
+    """By how many percentage points."""
+    turned: float = 0.0
+    """Share of the open labs that turn closed on some day of the last year: their models are closed from then on."""
+    unreported: float = 0.0
+    """Chance that a score below what the model is worth on the board is not reported."""
+    saturated: float = 0.0
+    """Share of the boards (the first ones) on which the best models are above 97 % in the last year."""
+    open_late: float = 0.0
+    """How many months after an open model's release its scores are known."""
+
+    @property
+    def direction(self) -> int:
+        """Return 1 where the lag has grown since the day from which changes are counted, -1 where it has shrunk."""
+        since = (CLUSTERED_2.since.toordinal() - START) / MONTH_DAYS
+        then, now = true_lag(self, np.array([since, float(MONTHS)])).tolist()
+        return int(now > then) - int(now < then)
+
+
+DESIGNS: dict[str, Design] = {
+    "equal testing": Design(),
+    "8 boards": Design(boards=8, private=8),
+    "16 boards": Design(boards=16, private=16),
+    "42/23": Design(open_rate=0.23),
+    "42/10": Design(open_rate=0.10),
+    "80/40": Design(closed_rate=0.80, open_rate=0.40),
+    "sister boards": Design(family_size=3),
+    "early ends": Design(early_ends=0.5),
+    "heavy noise": Design(noise_sd=0.7, tails=3.0),
+    "drift +3 a year": Design(drift=3.0),
+    "drift -3 a year": Design(drift=-3.0),
+    "open stands still": Design(still=9.0),
+    "open ahead": Design(lag=-3.0),
+    "few open models": Design(scarcity=3.0),
+    "small open models": Design(small_open=0.5),
+    "measured rates": Design(
+        boards=16, private=8, closed_rate=0.30, open_rate=0.25, frontier_rates=((0.71, 0.47), (0.63, 0.62))
+    ),
+    "realistic mix": Design(
+        boards=16, private=16, family_size=2, early_ends=0.3, noise_sd=0.45, tails=5.0, scarcity=1.3,
+        closed_rate=0.30, open_rate=0.20, frontier_rates=((0.71, 0.47), (0.71, 0.47)),
+    ),
+    "two live boards": Design(boards=7, private=7, live=2),
+    "two live boards, small open models": Design(boards=7, private=7, live=2, small_open=0.6),
+    "contamination": Design(contaminated=0.5),
+    "labs that turn closed": Design(turned=1 / 3),
+    "pairs of sister boards, 42/23": Design(family_size=2, open_rate=0.23),
+    "only good results reported": Design(unreported=0.7),
+    "boards that saturate": Design(saturated=0.5),
+    "open scores three months late": Design(open_late=3.0),
+}  # fmt: skip
+"""The judge's worlds, by name."""
+RIVALS: dict[str, Design] = {
+    "rivals": Design(twins=True),
+    "rivals, sister boards": Design(twins=True, boards=24, private=24, family_size=3),
+    "rivals, heavy noise": Design(twins=True, noise_sd=0.7, tails=3.0),
+}
+"""Worlds in which two groups of open models are as able as each other: neither is ahead."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A world: what estimators see of it, and what is true.
+
+    Shape: `ability` (models,) in years of closed progress, `frontier` (models,), `family` (boards,) integer codes.
+    `clean` (models, boards) is what each model scores without noise, in percent, with open models as able there as
+    anywhere.
+    """
+
+    design: Design
+    evidence: Evidence
+    clean: FloatArray
+    family: IntArray
+    ability: FloatArray
+    frontier: BoolArray
+
+    @property
+    def as_of(self) -> int:
+        """Return the last day (ordinal)."""
+        return START + round(MONTHS * MONTH_DAYS)
+
+    @property
+    def boards(self) -> IntArray:
+        """Return the indices of all boards."""
+        return np.arange(len(self.evidence.boards))
+
+    @cached_property
+    def live(self) -> BoolArray:
+        """Say which boards are live on the last day: (boards,) (method.md, H1)."""
+        found = crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
+        lives = board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
+        return np.array([life.stage == ACTIVE and bool(life.levels_left) for life in lives.values()])
+
+    def true_mean(self, at: int) -> float:
+        """Return the mean true lag of a day (ordinal) and of the five month ends before it, in months.
+
+        At each of them it is how long ago a closed model first had the ability of the best open one.
+        """
+        day, is_open = self.evidence.model_days, self.evidence.model_is_open
+        lags = []
+        for end in (at - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)):
+            out = int(np.searchsorted(day, end, side="right"))
+            everything = np.ones((1, out), dtype=np.bool_)
+            lags.append(stand(day[:out], is_open[:out], self.ability[:out], end, everything)[0][0])
+        return float(np.mean(lags))
+
+
+def true_lag(design: Design, month: FloatArray) -> FloatArray:
+    """Return the lag of ability (months), at months since the start."""
+    drifted = design.lag + design.drift * (np.clip(month, MONTHS - 24, MONTHS) - (MONTHS - 12)) / 12
+    return drifted + np.clip(month - (MONTHS - design.still), 0, None)
+
+
+def make_world(design: Design, rng: np.random.Generator) -> World:
+    """Draw a world; where the number of live boards is fixed, the first that has so many."""
+    while True:
+        world = _draw(design, rng)
+        if not design.live or world.live.sum() == design.live:
+            return world
+
+
+def _draw(design: Design, rng: np.random.Generator) -> World:
+    month, is_open = _releases(design, rng)
+    below = rng.exponential(design.below_years, len(month))
+    if design.small_open:
+        below = np.where(is_open & (rng.random(len(month)) < design.small_open), 3 * below, below)
+    if design.twins:
+        second = np.flatnonzero(is_open)[1::2]
+        below[second] = below[second - 1]
+    ability = np.where(is_open, month - true_lag(design, month), month) / 12 - below
+    if design.still:
+        late = is_open & (month > MONTHS - design.still)
+        ability[late] = np.minimum(ability[late], ability[is_open & ~late].max(initial=-np.inf))
+    if design.turned:
+        is_open = is_open & ~_turned_closed(design, month, rng)
+    day = START + np.floor(month * MONTH_DAYS).astype(np.int64)
+    family = np.arange(design.boards) // design.family_size
+    starts = rng.uniform(0, 24, design.boards)
+    ends = MONTHS - rng.uniform(0, 5, design.boards)
+    early = design.boards - design.live if design.live else round(design.early_ends * design.boards)
+    is_early = rng.permutation(design.boards) < early
+    months_early = rng.uniform(*(_EARLY_BUT_LIVE if design.live else _EARLY), design.boards)
+    ends = np.where(is_early, MONTHS - months_early, ends)
+    eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
+    frontier = frontier_models(ability, day, is_open, _FRONTIER_YEARS)
+    tested = eligible & (rng.random(eligible.shape) < _rates(design, is_open, frontier))
+    slope = np.exp(rng.normal(0.7, 0.4, design.boards))
+    difficulty = starts / 12 + rng.uniform(0.2, 2.2, design.boards)
+    saturates, is_contaminated = (
+        np.arange(design.boards) < round(share * design.boards) for share in (design.saturated, design.contaminated)
+    )
+    if design.saturated:
+        best = ability[month <= MONTHS - 12].max(initial=-np.inf)
+        difficulty = np.where(saturates, best - np.log(_SATURATED / (1 - _SATURATED)) / slope, difficulty)
+    shared = _shared_normal(design, rng, family, 1)[0] * design.offset_sd
+    clean = slope * (ability[:, None] - difficulty)
+    noise = _shared_normal(design, rng, family, len(month)) * design.noise_sd
+    noisy = clean - slope * shared * is_open[:, None] + noise
+    items = rng.choice([50, 100, 200, 450], design.boards)
+    score = 100 * rng.binomial(items, _fraction(noisy)) / items
+    score = np.minimum(100, score + design.lifted * (is_open[:, None] & is_contaminated))
+    clean_score = 100 * _fraction(clean)
+    if design.unreported:
+        tested &= (score >= clean_score) | (rng.random(score.shape) >= design.unreported)
+    if design.open_late:
+        tested &= ~is_open[:, None] | (month[:, None] <= MONTHS - design.open_late)
+    return World(design, _evidence(design, family, day, is_open, score, tested), clean_score, family, ability, frontier)
+
+
+def _releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, BoolArray]:
+    """Draw when models come out, in months since the start and in order, and which of them are open."""
+    counts = rng.poisson([design.models_per_month * MONTHS, design.models_per_month * MONTHS / design.scarcity])
+    month = rng.uniform(0, MONTHS, counts.sum())
+    is_open = np.arange(counts.sum()) >= counts[0]
+    order = np.argsort(month)
+    if design.twins:
+        order = np.repeat(order, np.where(is_open[order], 2, 1))
+    return month[order], is_open[order]
+
+
+def _turned_closed(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
+    """Say of each model whether its lab, if it was an open one, has turned closed by its release."""
+    lab = rng.integers(_LABS, size=len(month))
+    turns = MONTHS - rng.uniform(0, _TURN_MONTHS, _LABS)
+    turns[round(design.turned * _LABS) :] = np.inf
+    return np.asarray(month >= turns[lab])
+
+
+def _rates(design: Design, is_open: BoolArray, frontier: BoolArray) -> FloatArray:
+    """Return the chance that a model is tested on a board: (models, boards)."""
+    rates = np.where(is_open, design.open_rate, design.closed_rate)[:, None].repeat(design.boards, axis=1)
+    if design.frontier_rates is not None:
+        is_public = np.arange(design.boards) >= design.private
+        of_frontier = np.array(design.frontier_rates)[is_public.astype(int)].T  # (side, boards)
+        rates = np.where(frontier[:, None], of_frontier[is_open.astype(int)], rates)
+    return rates
+
+
+def _shared_normal(design: Design, rng: np.random.Generator, family: IntArray, rows: int) -> FloatArray:
+    """Draw numbers of variance 1 for (rows, boards), of which sister boards share a part."""
+    size = (rows, len(family))
+    own = rng.normal(size=size)
+    if rows > 1 and np.isfinite(design.tails):
+        own = rng.standard_t(design.tails, size) / np.sqrt(design.tails / (design.tails - 2))
+    if design.family_size == 1:
+        return own
+    of_family = rng.normal(size=(rows, int(family.max()) + 1))[:, family]
+    return np.asarray(np.sqrt(design.family_share) * of_family + np.sqrt(1 - design.family_share) * own)
+
+
+def _fraction(logit: FloatArray) -> FloatArray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -700, 700))))
+
+
+def _evidence(
+    design: Design, family: IntArray, day: IntArray, is_open: BoolArray, score: FloatArray, tested: BoolArray
+) -> Evidence:
+    """Put a table of scores into the form that estimators take: sorted by board, then by day."""
+    board, model = np.nonzero(tested.T)
+    boards = tuple(
+        Board(
+            str(n), "1", str(n), "private" if n < design.private else "public", True, "percent", LEVELS,
+            family=f"f{family[n]}",
+        )
+        for n in range(design.boards)
+    )  # fmt: skip
+    models = tuple(
+        Model(str(n), str(n), day=released, is_open=side)
+        for n, (released, side) in enumerate(zip(day.tolist(), is_open.tolist(), strict=True))
+    )
+    last = date.fromordinal(START + round(MONTHS * MONTH_DAYS))
+    return Evidence(
+        "world", last, last, boards, models, board, model, day[model], is_open[model], score.T[board, model]
+    )
