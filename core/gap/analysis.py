@@ -146,7 +146,11 @@ def _measure_index(
 
 
 def _choose_leading(
-    classes: dict[str, IntArray], on_index: Mapping[str, Callable[[], ClassIndex]], parameters: Parameters, *, single: bool
+    classes: dict[str, IntArray],
+    on_index: Mapping[str, Callable[[], ClassIndex]],
+    parameters: Parameters,
+    *,
+    single: bool,
 ) -> Measure:
     """Choose the measure that is given first, for all classes the same.
 

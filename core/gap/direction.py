@@ -1,6 +1,6 @@
 """H2: whether the gap grows: one path of states along month ends, of all families of tests together (method.md, H2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,13 +12,14 @@ from core.gap.index_figure import (
     FEWEST_LIVE,
     SHARED_DAYS,
     Gaps,
+    Scale,
     calendar_month_ends,
     read_gaps,
     reading_day,
     scale_of,
 )
 from core.gap.kept import measured_once
-from core.gap.parameters import Parameters
+from core.gap.parameters import MONTH_DAYS, Parameters
 
 Word = Literal["wider", "probably-wider", "cant-say", "probably-narrower", "narrower", "too-early"]
 """What is said of a change. "Wider" and "narrower" are states, "probably" is a word for a day."""
@@ -31,11 +32,22 @@ ENTERS, LEAVES, LEANS = 1.96, 1.0, 1.28
 
 
 @dataclass(frozen=True)
+class Path:
+    """The change since the method's fixed day at calendar month ends, and the state after each.
+
+    Shape: `day` (ordinals), `months` and `states` (1 wider, -1 narrower, 0 neither) are (ends,).
+    """
+
+    day: IntArray
+    months: FloatArray
+    states: IntArray
+
+
+@dataclass(frozen=True)
 class Direction:
     """How the gap of all tests together changed since the method's fixed day, and over the past year.
 
-    `state` is 1 (wider), -1 (narrower) or 0 after the last month end; `word` is what is said on the day. Shape of the
-    path: `day` (ordinals of month ends), `months` (since the fixed day) and `states` are (ends,).
+    `state` is the path's last; `word` is what is said on the day, of `since`, and `year_word` of `year`.
     """
 
     word: Word
@@ -43,12 +55,11 @@ class Direction:
     since: Change
     year: Change
     year_word: Word
-    day: IntArray
-    months: FloatArray
-    states: IntArray
+    path: Path
 
 
-NOTHING = Direction("cant-say", 0, NO_CHANGE, NO_CHANGE, "cant-say", *(np.zeros(0, kind) for kind in (int, float, int)))
+_NO_PATH = Path(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.int64))
+NOTHING = Direction("cant-say", 0, NO_CHANGE, NO_CHANGE, "cant-say", _NO_PATH)
 
 
 @measured_once
@@ -65,32 +76,33 @@ def direction(
     whole = scale_of(evidence, boards, parameters)
     if whole is None or whole.n_families < FEWEST_FAMILIES:
         return NOTHING
-    first = base + SHARED_DAYS + 1
-    if at < first:
-        return Direction("too-early", 0, NO_CHANGE, NO_CHANGE, "too-early", NOTHING.day, NOTHING.months, NOTHING.states)
-    ends = calendar_month_ends(at, (at - first) // 28 + 1)
-    ends = ends[ends >= first]
-    year = round(at - 12 * 365.25 / 12)
-    days = np.concatenate((ends, [at, base, year])).astype(np.int64)
-    gaps = read_gaps(whole.of(open_models), days)
-    order = np.argsort(days, kind="stable")
-    live = np.empty(len(days), dtype=np.int64)
-    live[order] = live_families(evidence, boards, days[order], parameters)
-    now, start = len(ends), len(ends) + 1
-    scores = np.array([_standard_score(gaps, place, start, int(live[place])) for place in range(now + 1)])
-    states = follow_path(scores[:now])
-    state = int(states[-1]) if len(states) else 0
-    past_year = gaps.change(now, now + 2, parameters.level) if whole.day[0] < year else NO_CHANGE
+    if at - base <= SHARED_DAYS:
+        return replace(NOTHING, word="too-early", year_word="too-early")
+    scale = whole.of(open_models)
+    path = follow_changes(evidence, scale, at, parameters)
+    days = np.array([at, base, round(at - 12 * MONTH_DAYS)])
+    gaps, live = read_gaps(scale, days), int(live_families(evidence, scale.boards, days[:1], parameters)[0])
+    state = int(path.states[-1]) if len(path.states) else 0
     return Direction(
-        _word(state, float(scores[now])),
+        _word(state, _standard_score(gaps, 0, 1, live)),
         state,
-        gaps.change(now, start, parameters.level),
-        past_year,
-        _word(0, _standard_score(gaps, now, now + 2, int(live[now])), claims=True),
-        ends,
-        gaps.months[:now] - gaps.months[start],
-        states,
+        gaps.change(0, 1, parameters.level),
+        gaps.change(0, 2, parameters.level),
+        _word(0, _standard_score(gaps, 0, 2, live), claims=True),
+        path,
     )
+
+
+def follow_changes(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:
+    """Follow the change since the method's fixed day along calendar month ends, up to a day (ordinal)."""
+    base = parameters.since.toordinal()
+    ends = calendar_month_ends(at, max(0, (at - base) // 28 + 1))
+    ends = ends[ends - base > SHARED_DAYS]
+    if not len(ends):
+        return _NO_PATH
+    gaps, live = read_gaps(scale, np.append(ends, base)), live_families(evidence, scale.boards, ends, parameters)
+    scores = np.array([_standard_score(gaps, n, len(ends), int(live[n])) for n in range(len(ends))])
+    return Path(ends, gaps.months[:-1] - gaps.months[-1], follow_path(scores))
 
 
 def follow_path(scores: FloatArray) -> IntArray:

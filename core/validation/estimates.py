@@ -6,21 +6,21 @@ A new one is a function and its line in FIGURES; HEADLINE names the one that the
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import gaps
-from core.gap.class_gap import between
-from core.gap.figures import CLAIM_LEVEL
-from core.gap.index_figure import on_scale, scale_of
+from core.gap.direction import follow_changes
+from core.gap.figures import NORMAL_DF, Headline
+from core.gap.index_1 import measure_index_1
+from core.gap.index_figure import FORM, read_gaps, scale_of
+from core.gap.index_fit import Form
 from core.gap.intervals import t_quantile
-from core.gap.parameters import CLUSTERED_2
-from core.gap.standing import alive_on_both, over_draws, over_families, standing_gaps
-from core.gap.standing_figure import swings
+from core.gap.parameters import CLUSTERED_2, INDEX_1, INDEX_2
 
-_METHOD = CLUSTERED_2
-_SINCE = _METHOD.since.toordinal()
+_SINCE = INDEX_2.since.toordinal()
 
 
 @dataclass(frozen=True)
@@ -46,64 +46,48 @@ Estimator = Callable[[Evidence, IntArray, int], Estimate]
 """Of the evidence of a world, the boards (indices) of the class that is measured, and the last day (ordinal)."""
 
 
-def standing_on_index(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
-    """Measure the standing gap on a scale at its last release (method index-1)."""
-    scale = scale_of(evidence, boards, _METHOD)
-    released = np.zeros(0, dtype=np.int64) if scale is None else scale.day[scale.day <= as_of]
-    if scale is None or not len(released):
+def gap_by_form(evidence: Evidence, boards: IntArray, as_of: int, form: Form = FORM) -> Estimate:
+    """Measure the gap on a scale, and follow its direction along month ends (method index-2)."""
+    scale = scale_of(evidence, boards, INDEX_2, form)
+    if scale is None:
         return Estimate()
-    figure = on_scale(scale, int(released[-1]), _SINCE)
-    return _with_direction(figure.months, figure.error, figure.df, figure.change, figure.change_error, figure.df)
+    path = follow_changes(evidence, scale, as_of, INDEX_2)
+    gaps_ = read_gaps(scale, np.array([as_of, _SINCE]))
+    error = gaps_.error(0, scale.family_error)
+    change, change_error = float(gaps_.months[0] - gaps_.months[1]), gaps_.change_error(0, 1)
+    months = float(gaps_.months[0])
+    if not len(path.states):
+        return Estimate(months, error, NORMAL_DF, change, change_error, NORMAL_DF)
+    flips = float((np.diff(path.states, prepend=0) != 0).sum()) * 12 / len(path.states)
+    return Estimate(months, error, NORMAL_DF, change, change_error, NORMAL_DF, float(path.states[-1]), flips)
 
 
-def standing_by_test(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
-    """Average the standing gap over the boards that are alive."""
-    now = standing_gaps(evidence, boards, as_of, _METHOD)
-    if not now.gaps:
-        return Estimate()
-    everything = np.ones((1, len(evidence.score)), dtype=np.bool_)
-    months, error, df = (float(each[0]) for each in over_draws(evidence, now.gaps, everything))
-    both, grown = alive_on_both(standing_gaps(evidence, boards, _SINCE, _METHOD), now)
-    if not len(both):
-        return Estimate(months, error, df)
-    change, spread, families = over_families(grown[None], evidence.families[both])
-    swung = swings(evidence, boards, (_SINCE, as_of), _METHOD)
-    return _with_direction(
-        months, error, df, float(change[0]), math.hypot(float(spread[0]), *swung.tolist()), float(families[0]) - 1
-    )
+def gap_by_index_1(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
+    """Measure the gap by the method that led before."""
+    return _of_range(measure_index_1(evidence, boards, as_of, INDEX_1))
 
 
 def catch_up_time(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
     """Read the trend of catch-up times at the last day on which it can be read."""
-    [gap] = gaps(evidence, boards, as_of, _METHOD).classes.values()
-    place, band = gap.trend.last_readable(), gap.trend.band
-    if place is None:
+    [gap] = gaps(evidence, boards, as_of, CLUSTERED_2).classes.values()
+    return _of_range(gap.catch_up)
+
+
+def _of_range(figure: Headline) -> Estimate:
+    """Return a figure with the standard error of its 90 % range."""
+    if figure.months is None or figure.low is None or figure.high is None:
         return Estimate()
-    months, error, df = float(band.months[place]), float(band.standard_error[place]), float(band.df[place])
-    if gap.catch_up_change.months is None:
-        return Estimate(months, error, df)
-    before = int(np.abs(np.where(gap.trend.readable, gap.trend.day, -(10**9)) - gap.since).argmin())
-    change = between((gap.trend, place), (gap.trend, before), CLAIM_LEVEL).months or 0.0
-    change_error = math.hypot(error, float(band.standard_error[before]))
-    return _with_direction(months, error, df, change, change_error, float(np.fmin(df, band.df[before])))
+    df = max((figure.n_effective or 0.0) - 1, 0.5)
+    return Estimate(figure.months, (figure.high - figure.low) / 2 / float(t_quantile(0.95, df)), df)
 
 
-def _with_direction(
-    months: float, error: float, df: float, change: float, change_error: float, change_df: float
-) -> Estimate:
-    """Say a direction where the 95 % interval of the change leaves 0 out."""
-    direction = math.nan
-    if math.isfinite(change):
-        half = float(t_quantile((1 + CLAIM_LEVEL) / 2, change_df)) * change_error
-        direction = float(change > half) - float(change < -half)
-    return Estimate(months, error, df, change, change_error, change_df, direction)
-
-
+HEADLINE = "the gap"
+"""The one that leads."""
 FIGURES: dict[str, Estimator] = {
-    "standing gap on the index": standing_on_index,
-    "standing gap": standing_by_test,
+    HEADLINE: gap_by_form,
+    "the gap, prior of index-1": partial(gap_by_form, form=Form("line")),
+    "the gap, open frontier alone": partial(gap_by_form, form=Form("open-frontier")),
+    "the gap by index-1": gap_by_index_1,
     "catch-up time": catch_up_time,
 }
 """What is judged, by name."""
-HEADLINE = "standing gap on the index"
-"""The one that leads."""

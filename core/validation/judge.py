@@ -11,9 +11,10 @@ from dataclasses import astuple
 
 import numpy as np
 
-from core.gap.analysis import difference_of, gaps
+from core.gap.analysis import gaps
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.parameters import CLUSTERED_2
+from core.gap.private_public import first_minus_second
 from core.validation.estimates import FIGURES
 from core.validation.grades import COLUMNS, Cell
 from core.validation.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
@@ -49,10 +50,14 @@ def _private_public_p_value(world: World) -> float:
     """Return the p-value of private against public tests; NaN where there is one class."""
     if world.design.private == world.design.boards:
         return math.nan
-    found = gaps(world.evidence, world.boards, world.as_of, _METHOD)
-    if len(found.classes) < len(CLASSES):
+    classes = gaps(world.evidence, world.boards, world.as_of, _METHOD).classes
+    recent = [gap.recent for gap in classes.values()]
+    if len(recent) < len(CLASSES):
         return math.nan
-    p_value = difference_of(world.evidence, found.classes, _METHOD).p_value
+    units = [np.unique(points.cluster, return_inverse=True)[1] for points in recent]
+    means = [np.bincount(unit, points.months) / np.bincount(unit) for unit, points in zip(units, recent, strict=True)]
+    is_private = np.arange(sum(map(len, means))) < len(means[0])
+    p_value = first_minus_second(np.concatenate(means), is_private, level=_METHOD.level).p_value
     return math.nan if p_value is None else p_value
 
 
