@@ -114,7 +114,7 @@ def _side_facts(evidence: "Evidence", sides: "tuple[Side, Side]") -> list[Fact]:
 def _meaning_facts() -> list[Fact]:
     from core.gap.head_to_head import FEWEST_FAMILIES, MOST_CHANCE, STEP
 
-    ahead = f"“ahead” needs {FEWEST_FAMILIES} families that differ and a sign test below {MOST_CHANCE * 100:g} %"
+    ahead = f"“ahead” needs {FEWEST_FAMILIES} tests that differ and a sign test below {MOST_CHANCE * 100:g} %"
     return [
         Fact("steps", STEP, "percent", "levels", f"levels are steps of {STEP:g} %", "level", level=STEP),
         Fact("ahead", FEWEST_FAMILIES, "families", "when a side is ahead", ahead, "count"),
