@@ -4,8 +4,9 @@ A new one is a function and its line in FIGURES; HEADLINE names the one that the
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,6 +45,13 @@ class Estimate:
 
 Estimator = Callable[[Evidence, IntArray, int], Estimate]
 """Of the evidence of a world, the boards (indices) of the class that is measured, and the last day (ordinal)."""
+
+
+def flips_a_year(path: Sequence[int]) -> float:
+    """Return how often what is said changes a year, of states at successive month ends; NaN with less than two."""
+    if len(path) < 2:
+        return math.nan
+    return 12 * sum(one != other for one, other in pairwise(path)) / (len(path) - 1)
 
 
 def standing_on_index(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
