@@ -18,7 +18,7 @@ from core.gap.index_fit import Cells, Form, Index, cells, draw_abilities, fit_in
 from core.gap.kept import measured_once, once
 from core.gap.parameters import MONTH_DAYS, Parameters
 
-FORM = Form("both-frontiers", widened=2.0)
+FORM = Form("open-frontier")
 """What the judge chose (docs/method.md, "The prior of the index")."""
 DRAWS = 400
 MONTH_ENDS = 6

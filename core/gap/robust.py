@@ -18,7 +18,7 @@ DATA_CHOICES = ("openness", "disputed", "scores", "open-models")
 """Well-evidenced models alone; disputed models on their other side; no self-reported scores; China's open models."""
 MODEL_CHOICES: dict[str, Form] = {
     "prior-line": Form("line"),
-    "prior-other": replace(FORM, prior="open-frontier", widened=1.0),
+    "prior-both": Form("both-frontiers", widened=2.0),
     "frontier-narrow": replace(FORM, frontier_years=0.15),
     "frontier-wide": replace(FORM, frontier_years=1.5),
     "no-offsets": replace(FORM, has_offsets=False),

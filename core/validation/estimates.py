@@ -86,7 +86,7 @@ HEADLINE = "the gap"
 FIGURES: dict[str, Estimator] = {
     HEADLINE: gap_by_form,
     "the gap, prior of index-1": partial(gap_by_form, form=Form("line")),
-    "the gap, open frontier alone": partial(gap_by_form, form=Form("open-frontier")),
+    "the gap, frontiers of both sides": partial(gap_by_form, form=Form("both-frontiers", widened=2.0)),
     "the gap by index-1": gap_by_index_1,
     "catch-up time": catch_up_time,
 }

@@ -10,7 +10,7 @@ import numpy as np
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import gaps
 from core.gap.index_figure import private_minus_public
-from core.gap.parameters import CLUSTERED_2, STUDY_1
+from core.gap.parameters import INDEX_2, STUDY_1
 from core.validation.estimates import FIGURES, HEADLINE
 from core.validation.grades import (
     CARE,
@@ -71,8 +71,8 @@ tested and scored by chance, and the true gap is known.
 The headline is the {headline}. The true gap is how long ago a closed model first had the ability of the
 best open one, as the mean of six month ends.
 
-- **Yes**: 90 % ranges hold the true gap in {low:.0f} to {high:.0f} % of worlds, and it is off by {bias} months
-  or less on average.
+- **Yes**: 90 % ranges hold the true gap in {low:.0f} to {high:.0f} % of worlds, and on average the headline is off
+  by {bias} months or less.
 - **No**: ranges hold it in less than {least:.0f} %, or the headline is off by more than {most} months.
 - **With care**: everything between.
 
@@ -88,14 +88,16 @@ Where the gap is moving, a mean of six months follows late: "against the last da
 RMSE is the typical error in months: against the true gap, and against the lag on the last day alone.
 """
 _COLUMNS = (
-    "World", "Bias", "RMSE", "90 %", "Width", "Bias, last day", "RMSE, last day", "90 %, last day", "Bias of change",
-    "90 % of change", "Wider", "Narrower", "Flips a year",
+    "World", "Given", "Bias", "RMSE", "90 %", "Width", "Bias, last day", "RMSE, last day", "90 %, last day",
+    "Bias of change", "90 % of change", "Wider", "Narrower", "Flips a year",
 )  # fmt: skip
 _DETAILS = """
-Each figure by world. Months; coverage and claims in per cent. "90 %" is how often 90 % ranges hold the true gap, "last
-day" is against the lag of ability on the last day, "change" the growth of the gap since January 2025. ± is the error of
-counting so many worlds. Catch-up time measures something else, how long the levels matched of late took to be matched,
-and is held against the same truths.
+## Each figure by world
+
+Months; shares in per cent. "Given" is in how many worlds there is a figure. "90 %" is how often 90 % ranges hold the
+true gap, "last day" is against the lag of ability on the last day, "change" the growth of the gap since January 2025.
+± is the error of counting so many worlds. Catch-up time measures something else, how long the levels matched of late
+took to be matched, and is held against the same truths.
 """
 
 
@@ -133,11 +135,11 @@ def page(cells: Sequence[Cell], worlds: int) -> str:
 
 def _trust_table(graded: Iterable[Grade]) -> str:
     """Say in which worlds the headline may be trusted: those first, and those in which it may not last."""
-    of_headline = [grade for grade in graded if grade.figure == HEADLINE and grade.given]
+    of_headline = [grade for grade in graded if grade.figure == HEADLINE and grade.world in DESIGNS]
     rows = [
         (
-            grade.world, DESCRIPTIONS[grade.world], grade.trust, bias_text(grade.bias), f"{_per_cent(grade.covered)} %",
-            f"{grade.width:.1f}", bias_text(grade.bias_now), _said(grade.wider, DESIGNS[grade.world].direction == 1),
+            grade.world, DESCRIPTIONS[grade.world], grade.trust, bias_text(grade.bias), _share(grade.covered),
+            _width(grade), bias_text(grade.bias_now), _said(grade.wider, DESIGNS[grade.world].direction == 1),
             _said(grade.narrower, DESIGNS[grade.world].direction == -1),
         )
         for trust in (YES, CARE, NO)
@@ -153,13 +155,23 @@ def _trust_table(graded: Iterable[Grade]) -> str:
 
 def bias_text(months: float) -> str:
     """Say in words which way a figure errs: "too small by 2.7 months"."""
+    if math.isnan(months):
+        return "not given"
     if round(abs(months), 1) < 0.1:
         return "right on average"
     return f"too {'large' if months > 0 else 'small'} by {abs(months):.1f} months"
 
 
+def _width(grade: Grade) -> str:
+    return f"{grade.width:.1f}" if math.isfinite(grade.width) else "–"
+
+
 def _said(share: float, is_true: bool) -> str:
-    return f"{_per_cent(share)} % ({'true' if is_true else 'false'})" if math.isfinite(share) else "–"
+    return f"{_share(share)} ({'true' if is_true else 'false'})" if math.isfinite(share) else "–"
+
+
+def _share(share: float) -> str:
+    return f"{_per_cent(share)} %" if math.isfinite(share) else "–"
 
 
 def _over_all_table(graded: Sequence[Grade]) -> str:
@@ -174,10 +186,11 @@ def _over_all_table(graded: Sequence[Grade]) -> str:
 def _row(grade: Grade) -> tuple[str, ...]:
     return (
         grade.world,
+        _per_cent(grade.given),
         f"{_signed(grade.bias)} ± {grade.bias_error:.2f}",
         f"{grade.rmse:.2f}",
         _per_cent(grade.covered) + (f" ± {100 * grade.covered_error:.1f}" if math.isfinite(grade.covered) else ""),
-        f"{grade.width:.1f}" if math.isfinite(grade.width) else "–",
+        _width(grade),
         _signed(grade.bias_now),
         f"{grade.rmse_now:.2f}",
         _per_cent(grade.covered_now),
@@ -201,19 +214,18 @@ def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> li
     rows: dict[str, list[str]] = {}
     for day in days:
         at = day.toordinal()
-        known = gaps(evidence, boards, at, CLUSTERED_2, whole_band=False)
+        known = gaps(evidence, boards, at, INDEX_2, whole_band=False)
         study = gaps(evidence, boards, at, STUDY_1, whole_band=False)
         for name in CLASSES:
             heads.append(f"{name}, {day}")
             gap = known.classes[name]
             for figure, each in (
-                ("standing gap on the index", gap.index.figure),
-                ("standing gap", gap.standing.figure),
+                ("the gap", gap.index.figure),
                 ("catch-up time", gap.catch_up),
                 ("catch-up time by the study's rules", study.classes[name].catch_up),
             ):
                 rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
-    effect = private_minus_public(evidence, boards, CLUSTERED_2)
+    effect = private_minus_public(evidence, boards, INDEX_2)
     return [
         _table(("Figure", *heads), [(figure, *cells) for figure, cells in rows.items()]),
         "",

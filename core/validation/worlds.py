@@ -17,7 +17,7 @@ from core.gap.board_life import ACTIVE, board_lives
 from core.gap.crossings import crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import stand
-from core.gap.standing_figure import MONTH_ENDS
+from core.gap.index_figure import MONTH_ENDS
 from core.gap.testing_rates import frontier_models
 
 START = date(2023, 3, 1).toordinal()

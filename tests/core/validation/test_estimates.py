@@ -1,5 +1,6 @@
 """Estimators: those that are shown elsewhere are the same here, and later open models are later by each."""
 
+import math
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from core.evidence.evidence import Evidence
 from core.gap.analysis import gaps
 from core.gap.parameters import CLUSTERED_2
-from core.validation.estimates import FIGURES, HEADLINE, Estimate
+from core.validation.estimates import FIGURES, HEADLINE, Estimate, flips_a_year
 from tests.core.gap.whole import headline_boards, shifted
 
 AT = date(2026, 8, 22).toordinal()
@@ -46,3 +47,10 @@ def test_later_open_models_are_later_by_every_figure(known: Evidence, measured: 
     later = measure(shifted(known, 60))
     for figure in FIGURES:
         assert later[figure].months > measured[figure].months
+
+
+def test_flips_are_counted_between_month_ends() -> None:
+    assert flips_a_year([0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]) == 2.0
+    assert flips_a_year([0, 1]) == 12.0
+    assert flips_a_year([0, 0, 0]) == 0.0
+    assert math.isnan(flips_a_year([1]))

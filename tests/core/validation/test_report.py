@@ -1,5 +1,6 @@
 """The page of the judge: every world is described, and the real data stand beside the worlds."""
 
+import math
 import re
 
 import numpy as np
@@ -45,6 +46,13 @@ def test_the_page_leads_with_where_the_headline_may_be_trusted_and_which_way_it_
         ["with care", "right on average", "100 %", "6.0", "too small by 2.0 months", "0 % (false)", "100 % (false)"],
         ["no", "too small by 2.7 months", "100 %", "6.0", "too small by 4.7 months", "0 % (false)", "0 % (false)"],
     ]
+
+
+def test_a_world_in_which_the_headline_is_not_given_is_told() -> None:
+    text = page([cell("two live boards", math.nan, math.nan), cell("42/10", 0, 0)], 20)
+    description = DESCRIPTIONS["two live boards"]
+    assert f"| two live boards | {description} | no | not given | – | – | not given | – | – |" in text
+    assert "nan" not in text
 
 
 @pytest.mark.parametrize(
