@@ -9,7 +9,7 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import BoardLife, board_lives
 from core.gap.class_gap import ClassGap, class_gap
-from core.gap.crossings import Crossings, clusters_of, crossings
+from core.gap.crossings import Crossings, Unmatched, clusters_of, crossings
 from core.gap.direction import Direction, direction
 from core.gap.figures import NO_CHANGE
 from core.gap.forward import Forward, forward
@@ -71,6 +71,16 @@ class Analysis(Gaps):
 
     lives: dict[int, BoardLife]
     measure_influences: Callable[[], tuple[Influence, ...]] = field(repr=False, compare=False)
+
+    @property
+    def unmatched(self) -> tuple[Unmatched, ...]:
+        """Return the levels that count and that no open model has matched: of live boards, or of the only one.
+
+        Where a version of a board has a successor, the successor's count alone.
+        """
+        going_on = {n for n, life in self.lives.items() if not life.has_ended and life.successor is None}
+        boards = going_on if len(self.lives) > 1 else self.lives
+        return tuple(level for level in self.crossings.unmatched if level.accepted and level.board in boards)
 
     @cached_property
     def influences(self) -> tuple[Influence, ...]:

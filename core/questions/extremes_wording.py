@@ -4,23 +4,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Aspect, Fact, Line, details
-from core.questions.gap_charts import ROWS
+from core.answer import Fact, Line, details
 from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import STANDING, count_fact, lag_fact
-from core.words import count, day, lag, likely_behind
+from core.words import day, lag, likely_behind
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
 
-_ENDS: tuple[Aspect, Aspect] = ("smallest", "largest")
-"""The ends, and the aspects by which those over time are asked for."""
+_ENDS = ("smallest", "largest")
 EXTREME_LINES = details((
     Line("Smallest", "<{smallest.@}|; >", ("smallest",)),
     Line("Largest", "<{largest.@}|; >", ("largest",)),
-    Line("Told", "<@ tests on {course.@}|; >; the end of so many is partly chance", _ENDS),
-    Line("Smallest on", "<{smallest.test.@} of {by_test.@}|; > (standing gap)", ("smallest_test",)),
-    Line("Largest on", "<{largest.test.@} of {by_test.@}|; > (standing gap)", ("largest_test",)),
+    Line("Smallest on", "<{smallest.test.@} of {by_test.@}|; >", ("smallest_test",)),
+    Line("Largest on", "<{largest.test.@} of {by_test.@}|; >", ("largest_test",)),
 ))  # fmt: skip
 """When, and on which test, the gap was smallest and largest."""
 
@@ -29,25 +26,25 @@ def extreme_facts(analysis: "Analysis", data: Mapping[str, Any]) -> list[Fact]:
     """State the ends of the measure that leads over time, and of the standing gap over tests, class by class."""
     facts: list[Fact] = []
     only = data["benchmarks"][0]["name"] if len(data["benchmarks"]) == 1 else ""
+    rows = data["trend"] if analysis.leads == "catch_up" else data["index_trend"] or data["standing_trend"]
     for access, gap in analysis.classes.items():
-        course = [row for row in data[ROWS[analysis.leads]] if row["access"] == access and row["months"] is not None]
+        course = [row for row in rows if row["access"] == access and row["months"] is not None]
         tests = [row for row in data["benchmarks"] if row["access"] == access and row["standing"]["months"] is not None]
         if len(course) > 1:
-            days = [date.fromisoformat(row["date"]) for row in course]
-            shown = f"{count(len(days), 'day')} from {day(min(days))} to {day(max(days))}"
-            facts.append(count_fact(f"course.{access}", len(days), "days", shown, "measured", access=access))
             course.sort(key=lambda row: row["months"])
-            ends = zip(_ENDS, (course[0], course[-1]), strict=True)
             of = {"benchmark": only, "measure": measure_name(gap, analysis.leads)}
-            facts += [_on_a_day(f"{key}.{access}", row, of) for key, row in ends]
+            facts += [
+                _on_a_day(f"{key}.{access}", row, of) for key, row in zip(_ENDS, (course[0], course[-1]), strict=True)
+            ]
         if len(tests) > 1:
             shown = f"{len(tests)} {access} tests"
             facts.append(
                 count_fact(f"by_test.{access}", len(tests), "tests", shown, "with a standing gap", access=access)
             )
             tests.sort(key=lambda row: row["standing"]["months"])
-            ends = zip(_ENDS, (tests[0], tests[-1]), strict=True)
-            facts += [_on_a_test(f"{key}.test.{access}", row) for key, row in ends]
+            facts += [
+                _on_a_test(f"{key}.test.{access}", row) for key, row in zip(_ENDS, (tests[0], tests[-1]), strict=True)
+            ]
     return facts
 
 

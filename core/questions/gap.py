@@ -10,14 +10,13 @@ from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import domains, fields, selection
 from core.questions.extremes_wording import extreme_facts
-from core.questions.gap_charts import benchmarks_chart, catch_up_chart, over_time, results
+from core.questions.gap_charts import benchmarks_chart, catch_up_chart, over_time
 from core.questions.gap_data import course_data, gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
-from core.questions.measure_wording import NAMES, chart_title
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.robust_wording import combinations_data, robust_data, robust_facts, robust_tables
-from core.questions.shared_facts import name_fact
+from core.questions.robust_wording import robust_data, robust_facts, robust_tables
+from core.questions.shared_facts import finite, iso, name_fact
 from core.questions.study_wording import study_facts
 from core.text import render
 from core.words import Domain, cell, day, listed, tests_of
@@ -33,7 +32,7 @@ class GapQuestion(Question):
     """How many months open-weights models trail closed ones, with the evidence."""
 
     name: ClassVar[str] = "gap"
-    behind: ClassVar[str] = "each test, what moves the figures, other measures, what is left out"
+    behind: ClassVar[str] = "each test, what moves the figures, what ended, what is left out"
     phrasings: ClassVar[tuple[str, ...]] = (
         "How far behind are open models?",
         "What is the gap on private tests?",
@@ -44,9 +43,7 @@ class GapQuestion(Question):
     lists_points: ClassVar[bool] = True
     charts: ClassVar[Mapping[str, str]] = {
         "catch-up": "the newest catch-ups, from the first closed model to the open one that matched it",
-        "trend": "catch-up time over time, with its range",
-        "index": "the standing gap on the index over time, with its range",
-        "standing": "the standing gap over time, test by test, with its range",
+        "index": "the gap over time, with its range; on one test the standing gap",
         "benchmarks": "each test's gap, with the range of its results",
     }
 
@@ -61,50 +58,34 @@ class GapQuestion(Question):
     shown_since: date | None = fields.described("Draw catch-ups after this day alone.", "2026-07-01")
     drawn_first: str | None = fields.described("Draw this model's records first.", "Kimi K3", max_length=100)
     method: str = fields.method()
-    robust: Literal["yes", "no"] = fields.described("Each figure over all defensible choices too.", "yes", default="no")
+    robust: Literal["yes", "no"] = fields.described("The gap under other defensible choices too.", "yes", default="no")
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
-        analysis = self.analysis(evidence)
+        analysis, single = self.analysis(evidence), self.benchmark is not None
         facts = self._side_facts(evidence) + gap_facts(
-            evidence, analysis, as_of, parameters, single=self.benchmark is not None, domain=self._domain
+            evidence, analysis, as_of, parameters, single=single, domain=self._domain
         )
-        if parameters.interval != "points" and not any(
-            (self.benchmark, self.domain, self.country, self.lab, self.size)
-        ):
+        if analysis.leads == "index" and not any((self.domain, self.country, self.lab, self.size)):
             facts += tuple(study_facts(evidence, as_of, self.access))
-        data = {
-            **gap_data(evidence, analysis, as_of.toordinal(), parameters),
-            **self._courses(evidence, analysis, as_of),
-        }
-        facts += tuple(extreme_facts(analysis, data))
-        found = self.robust_figures(evidence) if self.robust == "yes" else ()
-        facts += tuple(robust_facts(analysis, found, parameters, selection.board_name(evidence, self.benchmark)))
-        data |= {"robust": robust_data(found), "combinations": combinations_data(found)} if found else {}
+        data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(evidence, analysis, as_of)
+        choices = self.robust_figures(evidence) if self.robust == "yes" else ()
+        facts += (*extreme_facts(analysis, data), *robust_facts(choices))
+        data |= {"robust": robust_data(choices)} if choices else {}
         templates = gap_lines(analysis, facts)
         foot, whose = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
-        told = [each for each in NAMES if any(gap.figure(each).months is not None for gap in analysis.classes.values())]
-        titles = {measure: chart_title(analysis, measure) for measure in told}
-        titles[analysis.leads] = render(templates[0].text, facts)
-        leads_first = sorted(titles, key=lambda measure: measure != analysis.leads)
-        newest = catch_up_chart(
-            evidence,
-            analysis,
-            titles[analysis.leads],
-            foot,
-            (self.shown_since, self.drawn_first),
-            single=self.benchmark is not None,
-        )
-        dots = {"catch_up": results(evidence, analysis)}
-        charts = [newest] + [
-            over_time(measure, data, titles[measure], foot, as_of, dots.get(measure, ())) for measure in leads_first
-        ]
+        headline = render(templates[0].text, facts)
+        shown = (self.shown_since, self.drawn_first)
         return selection.answered(
             self, evidence, as_of, templates, facts,
-            tables=(*robust_tables(found, parameters), _table(data, parameters.window_months)),
-            charts=(*charts, benchmarks_chart(data, whose, foot)), data=data, boards=analysis.by_board,
-            parameters=parameters,
+            tables=(*robust_tables(choices), _table(data)),
+            charts=(
+                catch_up_chart(evidence, analysis, headline, foot, shown, single=single),
+                over_time(data, headline, foot, as_of, single=single),
+                benchmarks_chart(data, whose, foot),
+            ),
+            data=data, boards=analysis.by_board, parameters=parameters,
         )  # fmt: skip
 
     @property
@@ -136,7 +117,7 @@ class GapQuestion(Question):
         return analysis
 
     def _courses(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> dict[str, list[dict[str, Any]]]:
-        """Measure the standing gap of each class week by week, and on the index month by month, back from the day."""
+        """Read the gap of each class month by month, back from the day; of one test its standing gap week by week."""
         import numpy as np
 
         from core.gap.index_figure import index_course
@@ -146,14 +127,16 @@ class GapQuestion(Question):
         counted = selection.open_models(evidence, self.country, self.lab, self.size)
         rows: dict[str, list[dict[str, Any]]] = {"standing_trend": [], "index_trend": []}
         for name, gap in analysis.classes.items():
-            first = min((int(gap.points.open_day.min()) if len(gap.points.months) else until), until)
-            days = np.arange(until, first - 1, -parameters.step_days)[::-1]
-            rows["standing_trend"] += course_data(
-                name, standing_course(evidence, gap.boards, days, parameters, counted)
-            )
-            if gap.index.figure.months is not None:
-                course = index_course(evidence, gap.boards, until, first, parameters, counted)
-                rows["index_trend"] += course_data(name, course)
+            if self.benchmark:
+                first = int(gap.points.open_day.min()) if len(gap.points.months) else until
+                days = np.arange(until, min(first, until) - 1, -parameters.step_days)[::-1]
+                course = standing_course(evidence, int(gap.boards[0]), days, parameters, counted)
+                rows["standing_trend"] += [
+                    {"access": name, "date": iso(at), "months": finite(value), "low": None, "high": None}
+                    for at, value in zip(days.tolist(), course.tolist(), strict=True)
+                ]
+            elif gap.index.figure.months is not None and parameters.range_by == "draws":
+                rows["index_trend"] += course_data(name, index_course(evidence, gap.boards, until, parameters, counted))
         return rows
 
     def _side(self, evidence: "Evidence") -> str:
@@ -198,20 +181,14 @@ class GapQuestion(Question):
             )
 
 
-def _table(data: dict[str, Any], window_months: float) -> Table:
-    """List each test's recent results; the title says how many of all these are."""
-    boards = sorted(data["benchmarks"], key=lambda b: (b["access"], b["months"] is None, -(b["months"] or 0)))
+def _table(data: dict[str, Any]) -> Table:
+    """List the tests: standing gap, what the last matches took, models and the newest of them."""
+    boards = sorted(data["benchmarks"], key=lambda b: (b["access"], b["standing"]["months"] is None,
+                                                       -(b["standing"]["months"] or 0)))  # fmt: skip
     rows = []
     for board in boards:
         counts = (str(board[key]) for key in ("n_points", "open_models", "closed_models"))
         figures = (cell(board["standing"]["months"]), cell(board["months"]))
         rows.append((board["name"], board["access"], *figures, *counts, board["newest_data"] or "–"))
-    windows = [
-        f"{name} {access['mean']['n_points']} of {access['n_points']}, {access['mean']['window_from']} to"
-        f" {access['at'] or 'the newest'}"
-        for name, access in data["access"].items()
-        if access["mean"]["window_from"]
-    ]
-    columns = ("Test", "Kind", "Standing gap", "Mean catch-up", "Results", "All open", "All closed", "Newest model")
-    title = f"By test, catch-up time as the mean of {window_months:g} months' results: {'; '.join(windows)}"
-    return Table(title, columns, tuple(rows))
+    columns = ("Test", "Kind", "Standing gap", "Last matches took", "Matches", "Open", "Closed", "Newest model")
+    return Table("By test, in months", columns, tuple(rows))

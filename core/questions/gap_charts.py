@@ -4,34 +4,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Chart, Series
-from core.gap.parameters import Measure
 from core.questions.shared_facts import OLD_DAYS, iso
-from core.words import count, day, lag, level, listed, month, stands
+from core.words import count, day, lag, level, listed, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
     from core.gap.crossings import Points, Unmatched
 
-_KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing", "index": "index"}
-ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
-_AXES: dict[Measure, tuple[str, str]] = {
-    "catch_up": (
-        "when the open model was released",
-        "how long after a closed model an open one scored as high; the headline is another measure",
-    ),
-    "standing": ("day", "how long ago closed models stood where open ones do, test by test"),
-    "index": ("day", "how long ago closed models stood where open ones do, on all tests as one scale"),
-}
-"""The chart of each measure, the rows of the data that it draws (its course), and what its axes are.
-
-The measures' figures differ, so each says in plain words what its months are.
-"""
-
 _WHOLE = " · the title: all tests on one scale"
 """What a chart of single catch-ups says of a title that is of the index."""
-_LANDMARK = "DeepSeek-R1"
-"""The model that readers remember; a chart of results names it, and the newest."""
 _TOLD = 3
 """How many catch-ups of a class the alt text tells."""
 
@@ -54,8 +36,8 @@ def catch_up_chart(
     for access, gap in sorted(analysis.classes.items(), key=lambda each: each[0] not in of_lead):
         lines = _matched(evidence, gap.points, after, lead, single=single)
         waiting = [
-            level_ for level_ in analysis.crossings.unmatched
-            if level_.accepted and level_.board in gap.boards and (level_.closed_day > after or level_.closed == lead)
+            level_ for level_ in analysis.unmatched
+            if level_.board in gap.boards and (level_.closed_day > after or level_.closed == lead)
         ]  # fmt: skip
         open_ended = _unmatched(evidence, waiting, access, lead, single=single)
         leads = lead is not None and evidence.models[lead].called
@@ -154,50 +136,25 @@ def _named(evidence: "Evidence", board: int, threshold: float, *, single: bool) 
     return name if single else f"{evidence.boards[board].name} {name}"
 
 
-def results(evidence: "Evidence", analysis: "Analysis") -> tuple[Series, ...]:
-    """Return the single results of each class, with the name of the newest open model and of one that all know.
-
-    The name stands at the largest of a model's results, where there is most room.
-    """
-    points = [(access, gap.points) for access, gap in analysis.classes.items() if len(gap.points.months)]
-    newest = max((int(each.open_day.max()) for _, each in points), default=0)
-    found, named = [], set()
-    for access, each in points:
-        names = [""] * len(each.months)
-        for n in sorted(range(len(names)), key=lambda n: -each.months[n]):
-            name = evidence.models[each.open[n]].called
-            if (each.open_day[n] == newest or name == _LANDMARK) and name not in named:
-                names[n] = name
-                named.add(name)
-        days, lags = tuple(iso(day_) for day_ in each.open_day.tolist()), tuple(each.months.tolist())
-        found.append(Series("", access, days, lags, notes=tuple(names)))
-    return tuple(found)
-
-
-def over_time(
-    measure: Measure, data: dict[str, Any], title: str, foot: str, as_of: date, results: tuple[Series, ...] = ()
-) -> Chart:
-    """Show a measure over time with its range, private and public apart, and the `results` that it is made of.
-
-    A line that ends well before the as-of day says so in its name.
-    """
-    series, said = [], []
-    for access, gap in data["access"].items():
-        figure = gap if measure == "catch_up" else gap[measure]
-        rows = [row for row in data[ROWS[measure]] if row["access"] == access]
+def over_time(data: dict[str, Any], title: str, foot: str, as_of: date, *, single: bool) -> Chart:
+    """Show the gap over time with its range, private and public apart; of a `single` test its standing gap."""
+    series, ends = [], []
+    rows_of = data["standing_trend"] if single else data["index_trend"]
+    for access in data["access"]:
+        rows = [row for row in rows_of if row["access"] == access]
         months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
-        end = date.fromisoformat(figure["at"]) if figure["at"] else as_of
-        label = f"{access} tests" + (f", to {month(end)}" if (as_of - end).days > OLD_DAYS else "")
-        series.append(Series(label, access, tuple(row["date"] for row in rows), months_, low, high))
+        series.append(Series(f"{access} tests", access, tuple(row["date"] for row in rows), months_, low, high))
         known = [(row["months"], row["date"]) for row in rows if row["months"] is not None]
-        if known and figure["months"] is not None:
+        if known:
             least, at = min(known)
-            said.append(
+            ends.append(
                 f"on {access} tests the line was lowest at {lag(least)} on {day(date.fromisoformat(at))} and ends at"
-                f" {lag(figure['months'])} on {day(date.fromisoformat(figure['at']))}"
+                f" {lag(known[-1][0])} on {day(date.fromisoformat(known[-1][1]))}"
             )
-    alt = f"Line chart of the gap in months over time. {title}: {'; '.join(said)}." if said else f"{title}."
-    return Chart(_KINDS[measure], title, *_AXES[measure], (*series, *results), foot=foot, alt=alt)
+    alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
+    what = "how long ago closed models stood where open ones do"
+    axes = ("day", what if single else f"{what}, all tests on one scale, average of six months")
+    return Chart("index", title, *axes, tuple(series), foot=foot, alt=alt)
 
 
 def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
@@ -213,7 +170,7 @@ def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
         rows.sort(key=lambda row: -row["months"])
         tests, lags, low, high = (tuple(row[key] for row in rows) for key in ("name", "months", "smallest", "largest"))
         notes = tuple(count(row["n_points"], "result") for row in rows)
-        until = data["access"][access]["at"]
+        until = data["access"][access]["catch_up"]["at"]
         label = f"{access} tests" + (f", results to {day(date.fromisoformat(until))}" if until else "")
         series.append(Series(label, access, tests, lags, low, high, notes))
         if rows:

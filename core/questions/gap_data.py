@@ -1,20 +1,16 @@
 """The figures of the gap as plain values: the keys of the JSON contract (docs/json.md). Days are ISO dates."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
 from core.questions.board_wording import life_data
+from core.questions.direction_wording import direction_data
 from core.questions.influence_wording import influences_data
 from core.questions.reasons import (
     LEVELS,
     STANDING,
-    difference_data,
-    forward_data,
     headline_data,
     index_data,
-    mean_kind,
-    standing_data,
     why_not,
 )
 from core.questions.shared_facts import board_data, finite, iso, level_data, model_data
@@ -24,15 +20,15 @@ if TYPE_CHECKING:
     from core.gap.analysis import Analysis
     from core.gap.class_gap import ClassGap
     from core.gap.crossings import Points
-    from core.gap.standing_figure import StandingCourse
+    from core.gap.index_figure import Course
 
 
 def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters: Parameters) -> dict[str, Any]:
     """Return all figures as of a day (ordinal); what can't be given is None."""
     boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
-    influences = influences_data(evidence, analysis)
     return {
         "leads": analysis.leads,
+        "direction": direction_data(analysis, parameters) if len(boards) > 1 else None,
         "access": {name: class_data(gap, parameters) for name, gap in analysis.classes.items()},
         "benchmarks": [_board_data(evidence, analysis, board) for board in boards],
         "trend": [row for name, gap in analysis.classes.items() for row in _trend_data(name, gap)],
@@ -49,10 +45,8 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
             for level in sorted(analysis.crossings.unmatched, key=lambda level: -level.age_months)
         ],
         "open_first": _open_first_data(evidence, analysis),
-        "forward": forward_data(analysis.forward),
-        "private_minus_public": difference_data(analysis.difference),
-        "influence": next((row for row in influences if row["kind"] == "benchmark"), None),
-        "influences": influences,
+        "unmatched": len(analysis.unmatched),
+        "influences": influences_data(evidence, analysis),
         "excluded": [
             {"model": model, "reason": reason} for model, reason in evidence.excluded_from(boards, as_of).items()
         ],
@@ -60,22 +54,13 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
 
 
 def class_data(gap: "ClassGap", parameters: Parameters) -> dict[str, Any]:
-    """Return the figures of one access class."""
-    mean = asdict(gap.mean)
-    del mean["tau"]
-    kind = mean_kind(mean.pop("no_interval"), gap.mean.n_benchmarks)
+    """Return the figures of one access class: the gap, and catch-up time beside it."""
     return {
-        **headline_data(gap.catch_up, parameters),
         "index": index_data(gap.index, parameters),
-        "standing": {
-            **standing_data(gap.standing, parameters),
-            "change": {**asdict(gap.standing.change), "since": iso(gap.since)},
-        },
+        "catch_up": headline_data(gap.catch_up, parameters),
         "n_points": len(gap.points.months),
         "n_benchmarks": len(set(gap.points.board.tolist())),
-        "minimum": gap.minimum and {"months": gap.minimum[0], "at": iso(gap.minimum[1])},
-        "mean": {**mean, "interval_kind": kind, "window_from": iso(gap.window_from)},
-        "change": {**asdict(gap.catch_up_change), "since": iso(gap.since)},
+        "window_from": iso(gap.window_from),
     }
 
 
@@ -101,7 +86,7 @@ def _standing_data(evidence: "Evidence", analysis: "Analysis", board: int) -> di
     gap = analysis.standing.get(board)
     if gap is None:
         of_class = next(each for each in analysis.classes.values() if board in each.boards)
-        return {"months": None, "reason": STANDING[of_class.standing.gaps.left_out[board]]}
+        return {"months": None, "reason": STANDING[of_class.standing.left_out[board]]}
     models = {"closed_model": evidence.models[gap.closed].model_id, "open_model": evidence.models[gap.open].model_id}
     return {"months": gap.months, "at": iso(gap.at), **models, "since": iso(gap.since), "reason": None}
 
@@ -121,15 +106,14 @@ def _trend_data(access: str, gap: "ClassGap") -> list[dict[str, Any]]:
     ]
 
 
-def course_data(access: str, course: "StandingCourse") -> list[dict[str, Any]]:
-    """Return the standing gap of a class on each of its days; None where there is none."""
+def course_data(access: str, course: "Course") -> list[dict[str, Any]]:
+    """Return the gap of a class on each of its days; None where it can't be read."""
     columns = {"months": course.months, "low": course.low, "high": course.high}
     return [
         {
             "access": access,
             "date": iso(day),
             **{key: finite(values[place]) for key, values in columns.items()},
-            "n_families": int(course.n_families[place]),
         }
         for place, day in enumerate(course.day.tolist())
     ]

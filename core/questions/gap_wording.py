@@ -1,35 +1,36 @@
 """What `gap` says: every figure of an analysis as a fact, in words that follow its interval, and the lines of them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, details
 from core.gap.parameters import Parameters
-from core.questions.board_wording import STAGE_LINE, nothing_newer_on, saturated_facts, stage_fact
-from core.questions.direction_wording import change_facts, change_ranges, direction_facts, since_fact, which_way
+from core.questions.board_wording import STAGE_LINE, stage_fact
+from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE, direction_facts
 from core.questions.extremes_wording import EXTREME_LINES
-from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
+from core.questions.influence_wording import INFLUENCE_LINE, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
-    ago_facts,
+    about_when,
     basis_count,
     basis_of,
+    catch_up_line,
+    figure_text,
     meaning,
     measure_facts,
     measure_name,
     no_figure,
-    other_measure_lines,
     tells_nothing,
     title,
+    title_facts,
 )
-from core.questions.robust_wording import robust_lines
+from core.questions.robust_wording import ROBUST_LINE
 from core.questions.shared_facts import (
     BETWEEN,
     OLD_DAYS,
+    STANDING,
     as_of_lines,
-    change_fact,
     count_fact,
     day_fact,
     iso,
@@ -39,27 +40,13 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.questions.study_wording import study_lines
-from core.words import (
-    about_months,
-    against,
-    count,
-    day,
-    lag,
-    level,
-    likely,
-    likely_behind,
-    listed,
-    month,
-    months,
-)  # fmt: skip
+from core.words import cell, count, day, lag, level, likely_behind, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
     from core.gap.class_gap import ClassGap
 
-_ENDS_EARLY_DAYS = 30
-"""A headline date further back than this is explained."""
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 
 
@@ -68,27 +55,20 @@ def gap_facts(
     domain: str | None = None,
 ) -> tuple[Fact, ...]:  # fmt: skip
     """State everything that the text may say; `single` where one benchmark was asked for, `domain` where that was."""
-    found: list[Fact] = []
+    facts: list[Fact] = []
     for name, gap in analysis.classes.items():
         board = evidence.boards[gap.boards[0]].name if single else ""
-        found += class_facts(name, gap, as_of, board, of_domain=domain is not None)
-        found += [] if single else _ends_facts(evidence, analysis, name, as_of, parameters)
-        found += _unmatched_facts(evidence, analysis, name, board)
-    if parameters.interval != "points":  # the study knows one measure
-        found += measure_facts(evidence, analysis, single=single, of_domain=domain is not None)
-    if not single:
-        found += direction_facts(analysis, as_of, parameters)
-    found += _forward_facts(analysis)
-    found += newest_facts(evidence, analysis)
-    found += influence_facts(evidence, analysis, parameters)
-    if analysis.difference.months is not None:
-        value, low, high = analysis.difference.months, analysis.difference.low, analysis.difference.high
-        found.append(change_fact("difference", value, months(value), "private minus public tests", low=low, high=high))
+        facts += class_facts(evidence, name, gap, as_of, board, of_domain=domain is not None)
+        facts += _unmatched_facts(evidence, analysis, name, board)
+    facts += measure_facts(evidence, analysis, single=single, of_domain=domain is not None)
+    facts += [] if single else direction_facts(analysis, parameters)
+    facts += newest_facts(evidence, analysis)
+    facts += influence_facts(evidence, analysis)
     return (
-        *found,
-        *_life_facts(evidence, analysis, single=single),
+        *facts,
+        *([stage_fact(evidence, life) for life in analysis.lives.values()] if single else []),
+        *([] if single else _ended_facts(evidence, analysis)),
         _oldest_board_fact(evidence, analysis, single=single),
-        since_fact(parameters),
         *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
     )
@@ -128,198 +108,164 @@ def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     return [count_fact("doubt", len(models), "models", shown, "classified by a third party alone")]
 
 
-def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_domain: bool = False) -> list[Fact]:
-    """State the figure of one access class, or of the one board asked for, its range, its basis and its change.
+def class_facts(
+    evidence: "Evidence", name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_domain: bool = False
+) -> list[Fact]:
+    """State the figure of one access class, or of the one board asked for, its range, its basis and its live tests.
 
     It is of the measure that leads. `of_domain` where the class has the tests of one domain, which may be few.
     """
     headline = gap.headline
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
-    basis = basis_of(gap, gap.leads)
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
     bounds = {**of, "low": low, "high": high, "measure": measure_name(gap, gap.leads)}
     why = tells_nothing(gap, gap.leads) if of_domain else ""
     if value is None or headline.at is None or why:
         return [lag_fact(f"gap.{name}", None, why or no_figure(gap, gap.leads), **bounds)]
-    is_old = as_of.toordinal() - headline.at > OLD_DAYS
-    then = f" ({month(date.fromordinal(headline.at))})" if is_old else ""
-    about = f"{about_months(abs(value))} on {subject}{then}"
+    then = about_when(headline.at, as_of, OLD_DAYS)
     spread, ends = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
         spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
-    read = f"{basis}, read at {day(headline.at)}"
-    dated = []
-    if gap.leads == "catch_up" and not is_old:  # of a month that need not be the day's
-        dated = [day_fact(f"read.{name}", headline.at, subject, month(date.fromordinal(headline.at)))]
-    counted = basis_count(gap, gap.leads)
-    return [
-        lag_fact(f"gap.{name}", value, lag(value), **bounds),
-        lag_fact(f"about.{name}", value, about, **bounds),
-        *ago_facts(name, value, subject, then, bounds),
-        *dated,
+    shown = figure_text(value, is_about=headline.is_about) if value >= 0 else lag(value)
+    facts = [
+        lag_fact(f"gap.{name}", value, shown, **bounds),
+        *title_facts(name, value, subject, then, headline.is_about, bounds),
         lag_fact(f"range.{name}", ends, spread, **bounds),
-        day_fact(f"to.{name}", headline.at, subject, f"models to {day(headline.at)}"),
-        count_fact(f"basis.{name}", *counted, read, **of),
-        *change_facts(gap.change, gap.since, value, subject, of),
-    ]
-
-
-def _ends_facts(
-    evidence: "Evidence", analysis: "Analysis", name: str, as_of: date, parameters: Parameters
-) -> list[Fact]:
-    """Say why catch-up time can't be read later, test by test, where its date lies well before the day asked for."""
-    gap = analysis.classes[name]
-    at = gap.catch_up.at
-    if at is None or as_of.toordinal() - at <= _ENDS_EARLY_DAYS:
-        return []
-    lives = [analysis.lives[board] for board in gap.boards.tolist()]
-    results = [life.newest_result for life in lives if life.newest_result is not None]
-    within = [each for each in results if at < each < at + parameters.step_days]  # the grid's next date would be later
-    why = nothing_newer_on(evidence, lives, max([at, *within]))
-    where = f"{name} tests" if gap.leads == "catch_up" else f"catch-up time on {name} tests"
-    return [
-        day_fact(f"ends.{name}", at, where, f"{where} at {day(at)}: {why}"),
-        stated(f"ends.{name}.why", None, "", why, "note", f"why {where} are not read later", access=name),
-    ]
-
-
-def _life_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -> list[Fact]:
-    """State the stage of the one test that was asked for, or which tests of each class are saturated."""
-    if single:
-        return [stage_fact(evidence, life) for life in analysis.lives.values()]
-    lives = {name: [analysis.lives[board] for board in gap.boards.tolist()] for name, gap in analysis.classes.items()}
-    return saturated_facts(evidence, lives)
-
-
-def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
-    """State how many of a class's levels no open model has matched."""
-    unmatched = [each for each in analysis.crossings.unmatched if each.accepted]
-    number = sum(evidence.boards[each.board].access == name for each in unmatched)
-    total = number + len(analysis.classes[name].points.months)
-    if not total:
-        return []
-    shown = f"{number} of {count(total, 'level')} on {board or f'{name} tests'}"
-    short = f"{number} {name} {'level' if number == 1 else 'levels'}"
-    of = {"access": name, "benchmark": board}
-    return [
-        count_fact(f"waiting.{name}", number, "levels", shown, **of),
-        count_fact(f"unmatched.{name}", number, "levels", short, **of),
-    ]
-
-
-def _forward_facts(analysis: "Analysis") -> list[Fact]:
-    ahead = analysis.forward
-    share = f"{ahead.n_unmatched} of {count(ahead.n_unmatched + ahead.n_reached, 'level')}"
-    facts = [count_fact("waiting", ahead.n_unmatched, "levels", share, "reached by closed models only")]
-    if ahead.n_unmatched and ahead.median_months is not None:
-        shown = f"half of all levels took longer than {months(ahead.median_months)}"
-        if ahead.low is not None:
-            shown += f", likely {ahead.low:.0f} or more" if ahead.high is None else f", {likely(ahead.low, ahead.high)}"
-        subject = "until open models match a level"
-        facts.append(
-            Fact("waiting.median", ahead.median_months, "months", subject, shown, "duration", ahead.low, ahead.high)
-        )
+        count_fact(f"basis.{name}", *basis_count(gap, gap.leads), f"{basis_of(gap, gap.leads)}, read at"
+                   f" {day(headline.at)}", **of),
+    ]  # fmt: skip
+    if headline.is_about:
+        facts += _live_facts(evidence, name, gap)
     return facts
 
 
-def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
-    """State the newest crossing: of several on one day, that of the newest closed level."""
-    points = [gap.points for gap in analysis.classes.values()]
-    crossed = [
-        (int(each.open_day[n]), int(each.closed_day[n]), float(each.threshold[n]), place, n)
-        for place, each in enumerate(points)
-        for n in range(len(each.months))
-    ]
-    if not crossed:
+def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> list[Fact]:
+    """Name the few live tests on which a figure rests, with their standing gaps."""
+    live = set(gap.index.live.tolist())
+    standing = [each for each in gap.standing.gaps if each.board in live]
+    parts = [f"{evidence.boards[each.board].name} {abs(each.months):.1f}{' ahead' if each.months < 0 else ''}"
+             for each in standing]  # fmt: skip
+    number = {1: "one test", 2: "two tests"}.get(len(live), f"{len(live)} tests")
+    shown = f"{number} live: {', '.join(parts)}"
+    facts = [count_fact(f"live.{name}", len(live), "tests", shown, f"live {name} tests", access=name)]
+    for each in standing:
+        of = {**of_board(evidence.boards[each.board]), "measure": STANDING, "day": iso(each.at)}
+        facts.append(lag_fact(f"live.{name}.{evidence.boards[each.board].benchmark_id}", each.months,
+                              lag(each.months), **of))  # fmt: skip
+    return facts
+
+
+def _ended_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+    """Name the tests of each class that ended, with the day of their last model: each once, its newest version."""
+    facts = []
+    for access, gap in analysis.classes.items():
+        lives = [analysis.lives[board] for board in gap.boards.tolist()]
+        ended = [life for life in lives if life.has_ended and life.successor is None and life.state.newest_day]
+        ended.sort(key=lambda life: -(life.state.newest_day or 0))
+        if ended:
+            newest = [f"{evidence.boards[life.board].name} ({day(life.state.newest_day or 0)})" for life in ended]
+            shown = f"{listed(newest)} ({access})"
+            facts.append(count_fact(f"ended.{access}", len(ended), "tests", shown, "ended", access=access))
+    return facts
+
+
+def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
+    """State how many scores on a class's live tests no open model has matched; on one test also of how many."""
+    unmatched = [each for each in analysis.unmatched if evidence.boards[each.board].access == name]
+    total = len(unmatched) + len(analysis.classes[name].points.months)
+    if not total:
         return []
-    open_day, _, threshold, place, n = max(crossed, key=lambda each: each[:3])
-    board, behind = evidence.boards[points[place].board[n]], float(points[place].months[n])
-    open_, closed = evidence.models[points[place].open[n]].name, evidence.models[points[place].closed[n]].name
-    of = {**of_board(board), "level": threshold}
-    at = date.fromordinal(open_day).isoformat()
-    return [
-        name_fact("newest.open", open_, side="open", model=open_, **of),
-        name_fact("newest.closed", closed, side="closed", model=closed, **of),
-        name_fact("newest.board", board.name, **of),
-        stated("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **of),
-        stated("newest.day", at, "date", day(open_day), "day", model=open_, day=at, **of),
-        lag_fact("newest.gap", behind, against(behind), measure=BETWEEN, model=open_, day=at, **of),
+    shown = f"{len(unmatched)} of {count(total, 'score')} on {board}"
+    short = f"{len(unmatched)} {name} {'score' if len(unmatched) == 1 else 'scores'}"
+    of = {"access": name, "benchmark": board}
+    return [count_fact(f"unmatched.{name}", len(unmatched), "levels", shown if board else short, **of)]
+
+
+def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+    """State the matches of the newest day: who made them, how many, and after how many months, from least to most."""
+    points = [gap.points for gap in analysis.classes.values() if len(gap.points.months)]
+    if not points:
+        return []
+    newest = max(int(each.open_day.max()) for each in points)
+    matches = [
+        (int(each.open[n]), float(each.months[n]), int(each.board[n]), float(each.threshold[n]), int(each.closed[n]))
+        for each in points
+        for n, released in enumerate(each.open_day.tolist())
+        if released == newest
     ]
+    names = [evidence.models[model].name for model in dict.fromkeys(match[0] for match in matches)]
+    late = sorted(match[1] for match in matches)
+    middle = late[len(late) // 2] if len(late) % 2 else (late[len(late) // 2 - 1] + late[len(late) // 2]) / 2
+    at = date.fromordinal(newest).isoformat()
+    of: dict[str, Any] = {"day": at, "model": names[0] if len(names) == 1 else "", "side": "open"}
+    facts = [
+        name_fact("newest.open", listed(names), **of),
+        stated("newest.day", at, "date", day(newest), "day", **of),
+        count_fact("newest.count", len(matches), "matches", _matches(len(matches)), **of),
+        lag_fact("newest.gap", middle, _late(middle, late), measure=BETWEEN, low=late[0], high=late[-1], **of),
+    ]
+    if len(matches) == 1:
+        _, _, board, threshold, closed = matches[0]
+        known = evidence.boards[board]
+        where = {**of_board(known), "level": threshold}
+        facts.append(name_fact("newest.closed", evidence.models[closed].name, side="closed", **where))
+        facts.append(stated("newest.level", threshold, known.unit, level(threshold, known.unit), "level", **where))
+        facts.append(name_fact("newest.board", known.name, **where))
+    return facts
 
 
-# ---- the lines
+def _matches(number: int) -> str:
+    """Write how many matches there are: "six matches"."""
+    words = "one two three four five six seven eight nine ten".split()
+    return f"{words[number - 1] if number <= len(words) else number} {'match' if number == 1 else 'matches'}"
+
+
+def _late(middle: float, late: list[float]) -> str:
+    """Write how many months late the matches of a day typically were, and from when to when: "7 months late (3 to 14)"."""
+    size = f"{abs(middle):.1f} months {'late' if middle >= 0 else 'early'}"
+    return size if len(late) == 1 else f"typically {size} ({cell(late[0])} to {cell(late[-1])})"
+
+
+ROW = "{gap.%s}[, {range.%s}][; {live.%s}]"
+"""A class's figure, its range, and the few live tests that it rests on."""
 
 
 def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: a first look of seven short lines at most, then what stands behind them."""
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
-    unmatched = "<{waiting.@}| and >" if "stage" in known else "<{unmatched.@}|, >"  # of one test, or of all
-    changed = any(map(has_change, analysis.classes.values()))
-    choices, other_choices = robust_lines(analysis.leads, known, in_short=True)
     lines = [
         Line("", title(known, classes, analysis.leads), ("level", ASPECTS[analysis.leads])),
-        *(Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes),
-        *choices,
-        *([Line("Direction", which_way(known, classes), ("direction",))] if changed else []),
-        Line(
-            "Newest",
-            "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}, on {newest.day}",
-            ("who",),
-            sentence=True,
+        *(
+            Line(name.capitalize(), f"{{gap.{name}}}[, {{range.{name}}}][; {{live.{name}}}]")
+            for name in analysis.classes
         ),
-        Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
+        DIRECTION_LINE,
+        Line("Newest", "{newest.open}, {newest.count}, {newest.gap}", ("who",), sentence=True),
+        Line("Unmatched", "<{unmatched.@}|, >" if analysis.unmatched else "nothing that counts"),
         *as_of_lines("{oldest_board}", "{method}", aspects=()),
-        *details(_behind(analysis, known, classes, (*other_choices, *INFLUENCE_LINES))),
+        *details(_behind(analysis, known)),
     ]
     return [line for line in lines if line.text]
 
 
-def _behind(analysis: "Analysis", known: dict[str, Fact], classes: list[str], moved_by: Iterable[Line]) -> list[Line]:
-    """Return the lines behind the first look: what moves the figures most, other measures, what they rest on."""
+def _behind(analysis: "Analysis", known: dict[str, Fact]) -> list[Line]:
+    """Return the lines behind the first look: what moves the figures most, what they rest on, what is left out."""
     return [
-        Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
-        *moved_by,
-        *other_measure_lines(analysis, known),
+        Line("Newest match", "on {newest.day}, by {newest.open}", ("when",)),
+        INFLUENCE_LINE,
+        ROBUST_LINE,
+        CHANGE_LINE,
+        *catch_up_line(analysis, known),
         *EXTREME_LINES,
         *study_lines(known),
-        Line("Results", "<@ tests: {basis.@}|; >"),
-        *([Line("Change", change_ranges(known, classes))] if any(map(has_change, analysis.classes.values())) else []),
-        Line("Until matched", "not yet <{waiting.@}| and >[; {waiting.median}]"),
-        *ends_lines(known, classes),
+        Line("Rests on", "<@ tests: {basis.@}|; >"),
+        STAGE_LINE,
+        Line("Ended", "no model for six months, the last of <{ended.@}|; >"),
         *ASIDE_LINES,
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
 
 
-def ends_lines(known: Collection[str], classes: Iterable[str]) -> list[Line]:
-    """Say the stage of the one test that was asked for, or which are saturated and why catch-up time ends early."""
-    saturated, ends = (
-        [f"{{{key}.{name}}}" for name in classes if f"{key}.{name}" in known] for key in ("saturated", "ends")
-    )
-    lines = [STAGE_LINE] if "stage" in known else []
-    if saturated:
-        lines.append(Line("Saturated", f"no level left between the best scores: {'; '.join(saturated)}"))
-    return [*lines, *([Line("Ends early", "; ".join(ends))] if ends else [])]
-
-
-def has_change(gap: "ClassGap") -> bool:
-    """Whether there is anything to say of a class's change: where the figure is of a later day than that of before."""
-    if gap.leads != "catch_up":
-        return gap.change.low is not None
-    return gap.trend.last_readable() is not None and (gap.catch_up.at or 0) > gap.since
-
-
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
 """What is in doubt and what is left out, where anything is."""
-
-
-def _row(name: str, classes: list[str], known: dict[str, Fact]) -> str:
-    """Write the template of a class's row, its day last; its range stands below that of the other class."""
-    if name not in classes:
-        return f"{{gap.{name}}}"
-    row = ""
-    for key in ("gap", "range"):
-        width = max(len(known[f"{key}.{each}"].shown) for each in classes)
-        row += f"{{{key}.{name}}}" + " " * (width - len(known[f"{key}.{name}"].shown) + 3)
-    return f"{row}{{to.{name}}}"

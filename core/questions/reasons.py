@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from core.gap.forward import Forward
     from core.gap.index_figure import ClassIndex
     from core.gap.private_public import Difference
-    from core.gap.standing_figure import ClassStanding
 
 LEVELS = {
     "": "",
@@ -69,52 +68,30 @@ def headline_data(headline: "Headline", parameters: Parameters) -> dict[str, Any
     else:
         kind = f"{level}, between benchmarks (Hartung-Knapp type, effective number {headline.n_effective:.1f})"
     values = asdict(headline)
-    del values["no_interval"]
+    del values["no_interval"], values["is_about"]
     return {**values, "at": iso(headline.at), "interval_kind": kind}
 
 
-def standing_data(standing: "ClassStanding", parameters: Parameters) -> dict[str, Any]:
-    """Return a class's standing gap as data, with what its interval is, or why there is none."""
-    figure, n_benchmarks = standing.figure, len(standing.gaps.gaps)
-    if figure.no_interval == "too-few":
-        kind = f"none: {count(n_benchmarks, 'benchmark')} in too few families"
-    elif figure.no_interval:
-        kind = f"none: {_INTERVALS[figure.no_interval]}"
-    else:
-        kind = f"{parameters.level:.0%}, between families of benchmarks, t({(figure.n_effective or 0) - 1:.0f})"
-    return {**_figure_data(figure, kind), "n_benchmarks": n_benchmarks}
-
-
 def index_data(index: "ClassIndex", parameters: Parameters) -> dict[str, Any]:
-    """Return a class's standing gap on the index as data; `newest` is that of the last day alone."""
-    return {**index_figure_data(index.figure, parameters), "newest": index.newest, "change": asdict(index.change)}
+    """Return the gap of a class as data; `newest` is that of the last day alone."""
+    live = {"about": index.figure.is_about, "n_live": len(index.live)} if parameters.range_by == "draws" else {}
+    return {**index_figure_data(index.figure, parameters), "newest": index.newest, **live}
 
 
 def index_figure_data(figure: "Headline", parameters: Parameters) -> dict[str, Any]:
-    """Return a figure on the index as data, with what its interval is, or why there is none."""
-    kind = "none: too few families of benchmarks"
+    """Return a figure of the gap as data, with what its interval is, or why there is none."""
+    kind = "none: too few tests, or none of them live"
     if figure.months is not None:
-        kind = f"{parameters.level:.0%}, jackknife over families and month ends, t({(figure.n_effective or 0) - 1:.0f})"
-    return _figure_data(figure, kind)
-
-
-def _figure_data(figure: "Headline", interval_kind: str) -> dict[str, Any]:
+        how = "draws of the fit's posterior" if parameters.range_by == "draws" else "jackknife over families"
+        kind = f"{parameters.level:.0%}, {how}, month ends"
     return {
         "months": figure.months,
         "low": figure.low,
         "high": figure.high,
-        "interval_kind": interval_kind,
+        "interval_kind": kind,
         "at": iso(figure.at),
         "n_families": figure.n_effective,
     }
-
-
-def mean_kind(no_interval: str, n_tests: int) -> str:
-    """Say what the interval of a mean over tests is, or why there is none."""
-    if no_interval:
-        return f"none: {_INTERVALS[no_interval]}"
-    two = "; no prediction interval: two benchmarks only" if n_tests == 2 else ""
-    return f"Hartung-Knapp, t({n_tests - 1}){two}"
 
 
 def forward_data(forward: "Forward") -> dict[str, Any]:

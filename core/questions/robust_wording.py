@@ -1,151 +1,79 @@
-"""What is said of choices: each figure over all combinations of them (method.md, E9), as facts, lines and data."""
+"""What is said of choices: the gap under other defensible ones (method.md, E9), as facts, lines and data."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table
-from core.gap.parameters import Measure, Parameters
-from core.questions.measure_wording import NAMES, measure_name
-from core.questions.shared_facts import change_fact, count_fact, finite, lag_fact
-from core.words import CLASSES, cell, count, lag, month, months
+from core.questions.shared_facts import INDEX, change_fact, count_fact, finite, lag_fact
+from core.words import cell, count, months
 
 if TYPE_CHECKING:
-    from core.gap.analysis import Analysis
     from core.gap.robust import Robust
 
 _LEAST = 0.05
 """A smaller move is none: it would be written as 0.0."""
+NAMES = {
+    "openness": "well-evidenced models alone",
+    "disputed": "disputed models on their other side",
+    "scores": "no self-reported scores",
+    "open-models": "China's open models alone",
+    "prior-line": "all open models drawn to one line",
+    "prior-both": "frontier and other models apart on both sides",
+    "frontier-narrow": "frontier models within two months of progress",
+    "frontier-wide": "frontier models within 18 months of progress",
+    "no-offsets": "no test harder for open models than another",
+    "ranks": "ranks instead of scores",
+    "ceiling": "tests that end at 97 %",
+}
+"""What each choice is called, against what the default does."""
+ROBUST_LINE = Line("Choices", "<{choices.@}[, {choices.@.most}]|; >", ("choices", "sure"))
+"""What the gap is under other choices of data and of the fit."""
 
 
-def option_name(choice: str, option: str, parameters: Parameters) -> str:
-    """Return what an option is called, against what the default does."""
-    names = {
-        ("openness", "strong-evidence"): "well-evidenced models alone",
-        ("disputed", "other-side"): "disputed models turned",
-        ("scores", "measured"): "no self-reported scores",
-        ("open-models", "China"): "China's open models alone",
-        ("levels", "all"): "levels that don't count too",
-        ("results", "each-level"): "each level a result",
-        ("window", "since-2025"): f"results since {month(parameters.since)}",
-        ("window", "recent"): f"results of {parameters.window_months:g} months alone",
-    }
-    return names.get((choice, option), f"floor at the {option}th percentile")
-
-
-def robust_facts(
-    analysis: "Analysis", found: "Sequence[Robust]", parameters: Parameters, board: str = ""
-) -> list[Fact]:
-    """State how many combinations of choices there are, what each figure is over them, and what moves it most.
-
-    `board` is the name of the one benchmark that was asked for.
-    """
-    facts: dict[str, Fact] = {}
+def robust_facts(found: "Sequence[Robust]") -> list[Fact]:
+    """State what the gap of each class is over the choices, and which of them moves it most."""
+    facts = []
     for each in found:
-        key, name = f"choices.{each.measure}", measure_name(analysis.classes[each.access], each.measure)
         if each.spread is None:
             continue
         low, middle, high = each.spread
-        shown = f"{name} over {count(len(each.months), 'combination')} of choices"
-        facts[key] = count_fact(key, len(each.months), "combinations", shown, "of choices")
-        measure = f"{name} over combinations of choices"
-        of: dict[str, Any] = {"access": each.access, "benchmark": board, "measure": measure}
-        key += f".{each.access}"
-        facts[key] = lag_fact(key, middle, spread_shown(each, board), low=low, high=high, **of)
-        moved = move_shown(each, parameters)
-        if moved:
-            facts[f"{key}.most"] = change_fact(f"{key}.most", each.moves[0].months, moved, **of)
-    return list(facts.values())
+        of: dict[str, Any] = {"access": each.access, "measure": f"{INDEX} under other choices"}
+        shown = f"{cell(low)} to {cell(high)} months on {each.access} tests under {len(each.months) - 1} other choices"
+        key = f"choices.{each.access}"
+        facts.append(lag_fact(key, middle, shown, low=low, high=high, **of))
+        facts.append(count_fact(f"{key}.count", len(each.months) - 1, "choices", count(len(each.months) - 1, "choice")))
+        if each.moves and abs(each.moves[0].months) >= _LEAST:
+            move = each.moves[0]
+            by = f"{months(move.months)} {'more' if move.months > 0 else 'less'}"
+            facts.append(change_fact(f"{key}.most", move.months, f"moved most by {NAMES[move.choice]} ({by})", **of))
+    return facts
 
 
-def spread_shown(each: "Robust", board: str = "") -> str:
-    """Write what a figure is over all combinations: "6.3 to 6.7 months on public tests (median 6.7)"."""
-    where = board or f"{each.access} tests"
-    if each.spread is None:
-        return f"no figure on {where}"
-    low, middle, high = each.spread
-    if cell(low) == cell(high):
-        return f"{lag(middle)} on {where}"
-    return f"{cell(low)} to {cell(high)} months on {where} (median {cell(middle)})"
-
-
-def move_shown(each: "Robust", parameters: Parameters) -> str:
-    """Say which choice moves a figure most; nothing where none moves it by a tenth of a month."""
-    if not each.moves or abs(each.moves[0].months) < _LEAST:
-        return ""
-    move = each.moves[0]
-    by = f"{months(move.months)} {'more' if move.months > 0 else 'less'}"
-    return f"moved most by {option_name(move.choice, move.option, parameters)} ({by})"
-
-
-def robust_lines(leads: Measure, known: Collection[str], *, in_short: bool = False) -> tuple[list[Line], list[Line]]:
-    """Return the line on the measure that leads, and that on the others, as templates; `known` are keys of facts.
-
-    The first says `in_short` no more than what the figure is over the combinations.
-    """
-    parts = {}
-    for measure in NAMES:
-        key = f"choices.{measure}"
-        most = "" if in_short and measure == leads else f"[, {{{key}.%s.most}}]"
-        told = [f"{{{key}.{each}}}{most.replace('%s', each)}" for each in CLASSES if f"{key}.{each}" in known]
-        if told:
-            parts[measure] = f"{{{key}}}: {'; '.join(told)}"
-    others = " · ".join(text for measure, text in parts.items() if measure != leads)
-    return (
-        [Line("Choices", parts[leads], ("choices", "sure"), sentence=True)] if leads in parts else [],
-        [Line("Other measures", others, sentence=True)] if others else [],
-    )
-
-
-def robust_tables(found: "Sequence[Robust]", parameters: Parameters) -> tuple[Table, Table]:
-    """List what each figure is over all combinations, and what each choice moves."""
-    spreads = tuple(
-        (NAMES[each.measure], each.access, str(len(each.months)), *map(cell, (finite(each.months[0]), *_ends(each))))
-        for each in sorted(found, key=lambda each: [*NAMES].index(each.measure))
-    )
-    moved: dict[tuple[str, str], dict[str, float]] = {}
+def robust_tables(found: "Sequence[Robust]") -> tuple[Table, ...]:
+    """List how many months each choice moves the gap, class by class."""
+    moved: dict[str, dict[str, float]] = {}
     for each in found:
         for move in each.moves:
-            row = NAMES[each.measure], option_name(move.choice, move.option, parameters)
-            moved.setdefault(row, {})[each.access] = move.months
-    moves = tuple((*row, *(cell(of.get(access)) for access in CLASSES)) for row, of in moved.items())
-    return (
-        Table(
-            "Over all combinations of choices, in months",
-            ("Measure", "Tests", "Combinations", "As shown", "Lowest", "Median", "Highest"),
-            spreads,
-        ),
-        Table(
-            "By choice, how many months it moves the figure: the median over all pairs of combinations",
-            ("Measure", "Choice", *(access.capitalize() for access in CLASSES)),
-            moves,
-        ),
-    )
+            moved.setdefault(move.choice, {})[each.access] = move.months
+    classes = [each.access for each in found]
+    rows = tuple((NAMES[choice], *(cell(of.get(access)) for access in classes)) for choice, of in moved.items())
+    title = "By choice, how many months it moves the gap"
+    return (Table(title, ("Choice", *(access.capitalize() for access in classes)), rows),)
 
 
 def robust_data(found: "Sequence[Robust]") -> list[dict[str, Any]]:
-    """Return each figure over all combinations of choices: the key `robust` of the JSON contract."""
+    """Return the gap under other choices: the key `robust` of the JSON contract."""
     return [
         {
-            "measure": each.measure,
             "access": each.access,
-            "combinations": len(each.months),
-            "shown": finite(each.months[0]),
-            **dict(zip(("lowest", "median", "highest"), _ends(each), strict=True)),
-            "moves": [asdict(move) for move in each.moves],
+            "low": each.spread and each.spread[0],
+            "median": each.spread and each.spread[1],
+            "high": each.spread and each.spread[2],
+            "moves": [{"choice": move.choice, "months": move.months} for move in each.moves],
+            "combinations": [
+                {"choices": list(chosen), "months": finite(value)}
+                for chosen, value in zip(each.choices, each.months.tolist(), strict=True)
+            ],
         }
         for each in found
     ]
-
-
-def combinations_data(found: "Sequence[Robust]") -> list[dict[str, Any]]:
-    """Return every combination with its figure: the key `combinations`."""
-    return [
-        {"measure": each.measure, "access": each.access, "months": finite(figure), **each.chosen(place)}
-        for each in found
-        for place, figure in enumerate(each.months.tolist())
-    ]
-
-
-def _ends(each: "Robust") -> tuple[float | None, ...]:
-    return each.spread or (None, None, None)

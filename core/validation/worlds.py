@@ -18,7 +18,6 @@ from core.gap.crossings import crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import stand
 from core.gap.index_figure import MONTH_ENDS
-from core.gap.testing_rates import frontier_models
 
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""
@@ -223,7 +222,7 @@ def _draw(design: Design, rng: np.random.Generator) -> World:
     months_early = rng.uniform(*(_EARLY_BUT_LIVE if design.live else _EARLY), design.boards)
     ends = np.where(is_early, MONTHS - months_early, ends)
     eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
-    frontier = frontier_models(ability, day, is_open, _FRONTIER_YEARS)
+    frontier = _frontier_models(ability, day, is_open, _FRONTIER_YEARS)
     tested = eligible & (rng.random(eligible.shape) < _rates(design, is_open, frontier))
     slope = np.exp(rng.normal(0.7, 0.4, design.boards))
     difficulty = starts / 12 + rng.uniform(0.2, 2.2, design.boards)
@@ -313,3 +312,18 @@ def _evidence(
     return Evidence(
         "world", last, last, boards, models, board, model, day[model], is_open[model], score.T[board, model]
     )
+
+
+def _frontier_models(ability: FloatArray, day: IntArray, is_open: BoolArray, margin: float) -> BoolArray:
+    """Say which models were within `margin` of their side's record when they came out; their own day's count.
+
+    Shape: ability (any scale, NaN where unknown: no frontier model), day (ordinals) and is_open are (models,).
+    """
+    found = np.zeros(len(day), dtype=np.bool_)
+    for side in (is_open, ~is_open):
+        rows = np.flatnonzero(side & np.isfinite(ability))
+        rows = rows[np.argsort(day[rows], kind="stable")]
+        best = np.maximum.accumulate(ability[rows])
+        of_day = best[np.searchsorted(day[rows], day[rows], side="right") - 1]
+        found[rows] = ability[rows] >= of_day - margin
+    return found
