@@ -24,10 +24,10 @@ class Comparison:
     apart: Change
     reason: Reason = ""
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves no doubt about the direction."""
-        return self.apart.low is not None and self.apart.high is not None and not self.apart.low <= 0 <= self.apart.high
+
+def is_clear(change: Change) -> bool:
+    """Say whether an interval leaves no doubt about the direction."""
+    return change.low is not None and change.high is not None and not change.low <= 0 <= change.high
 
 
 def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Comparison:
@@ -35,10 +35,15 @@ def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], pa
     left, right = (class_index(evidence, boards, day, parameters).figure for day in days)
     if left.months is None or right.months is None:
         return Comparison(left, right, NO_CHANGE, "no-figure")
+    apart = compare_changes(evidence, boards, days, parameters)
+    return Comparison(left, right, apart, "near-days" if apart.months is None else "")
+
+
+def compare_changes(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Change:
+    """Return how the gap of some boards differs between two days (ordinals): the first minus the second."""
     since, until = sorted(reading_day(evidence, day, parameters) for day in days)
     growth = index_change(evidence, boards, since, until, parameters)
-    apart = growth if days[0] > days[1] else reverse_change(growth)
-    return Comparison(left, right, apart, "near-days" if apart.months is None else "")
+    return growth if days[0] > days[1] else reverse_change(growth)
 
 
 def compare_kinds(
@@ -53,10 +58,15 @@ def compare_kinds(
     return Comparison(left, right, effect, "" if effect.months is not None else "few-tests")
 
 
-def compare_tests(left: Headline, right: Headline) -> Comparison:
-    """Compare the standing gaps of two tests; one test each has no interval."""
+def compare_tests(left: Headline, right: Headline, *, are_tests: bool) -> Comparison:
+    """Compare the standing gaps of two tests; one test each has no interval.
+
+    Unless both `are_tests` one is the gap of a kind of tests, another measure, and there is no difference.
+    """
     if left.months is None or right.months is None:
         return Comparison(left, right, NO_CHANGE, "no-figure")
+    if not are_tests:
+        return Comparison(left, right, NO_CHANGE, "two-measures")
     return Comparison(left, right, Change(left.months - right.months, None, None), "one-test")
 
 

@@ -246,8 +246,8 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
         Line("", title + _unsure(ranked), ("who", "level")),
         *(
             Line(
-                f"{name.capitalize()} tests",
-                f"{{best.{name}}} stands {{best.index.{name}}}[ ({{best.index.{name}.range}})], took {{best.{name}.tests}}"
+                name.capitalize(),
+                f"{{best.index.{name}}}[ ({{best.index.{name}.range}})], took {{best.{name}.tests}}"
                 f"[; too close to call: {{level.{name}}}]",
                 ("scores", "sure"),
             )

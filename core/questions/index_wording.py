@@ -19,6 +19,8 @@ ON_INDEX = f"{INDEX}, of one model"
 AT_RELEASE = f"{ON_INDEX}, at its release"
 CLOCK_LINE = Line("Behind", "today; the gap averages six months")
 """Why a model's months differ from the gap's."""
+SHORTEST = 0.05
+"""Fewer months are written as 0.0."""
 NONE_ABOVE = "level with or ahead of every closed model"
 
 
@@ -42,18 +44,29 @@ def index_facts(evidence: "Evidence", model: int, placed: "dict[str, ModelIndex]
         key = f"{prefix}index.{name}"
         of: dict[str, Any] = {"access": name, "model": known.name, "side": side_of(evidence, model)}
         bounds = {**of, "low": each.months_low, "high": each.months_high, "day": iso(each.at), "measure": ON_INDEX}
-        whole, short = (NONE_ABOVE,) * 2 if each.months is None else (stands(each.months), f"{each.months:.1f}")
-        yield lag_fact(key, each.months, whole, **bounds)
-        yield lag_fact(f"{key}.short", each.months, short, **bounds)
+        yield lag_fact(key, each.months, stand_text(each.months, is_open=known.is_open), **bounds)
+        yield lag_fact(f"{key}.short", each.months, f"{each.months or 0.0:.1f}", **bounds)
         if spread := range_text(each):
             yield lag_fact(f"{key}.range", spread, spread, **bounds)
         if each.other is not None and each.other != model:
             yield name_fact(f"{key}.first", evidence.models[each.other].name, side="closed", access=name)
         released = {**of, "day": iso(known.day), "measure": AT_RELEASE}
-        then = "level or ahead" if not each.at_release else f"{months(each.at_release)} behind"
-        yield lag_fact(f"{key}.release", each.at_release, then, **released)
+        yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
+        yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
         shown = f"{each.points:.0f} (likely {each.low:.0f} to {each.high:.0f})"
         yield stated(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
+
+
+def stand_text(value: float | None, *, is_open: bool) -> str:
+    """Write where a model stands: "9.6 months behind", of a closed one "5.2 months back"."""
+    if value is None:
+        return NONE_ABOVE
+    return stands(value) if is_open else f"{months(value)} back"
+
+
+def release_text(value: float | None) -> str:
+    """Write how far behind an open model was at its release; None where no closed model has ever been there."""
+    return "level or ahead" if value is None or value < SHORTEST else f"{months(value)} behind"
 
 
 def range_text(each: "ModelIndex") -> str:

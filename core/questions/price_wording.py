@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table, details
-from core.questions.index_wording import NONE_ABOVE, ON_INDEX
+from core.questions.index_wording import ON_INDEX, SHORTEST, stand_text
 from core.questions.shared_facts import count_fact, day_fact, lag_fact, model_fact
-from core.words import cell, count, likely_behind, months, span, stands
+from core.words import cell, count, likely_behind, months, span
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 """The prices, in dollars per million tokens, of the table."""
-_SHORTEST = 0.05
-"""Fewer months are written as 0.0."""
 _MEASURE = "months apart on the index at an equal price"
 Prices = dict[int, float]
 
@@ -89,7 +87,7 @@ def _behind_facts(evidence: "Evidence", name: str, at_price: "EqualPrice") -> li
     for side in ("open", "closed"):
         value, model = getattr(at_price, f"{side}_months"), evidence.models[getattr(at_price, side)]
         of: dict[str, Any] = {"access": name, "side": side, "model": model.name, "measure": ON_INDEX}
-        shown = NONE_ABOVE if value is None else stands(value)
+        shown = stand_text(value, is_open=side == "open")
         facts.append(lag_fact(f"price.{name}.{side}.months", value, shown, **of))
     return facts
 
@@ -98,7 +96,7 @@ def _apart(value: float | None) -> str:
     """Write how far the open model stands behind the closed one."""
     if value is None:
         return "above every closed model"
-    return "level" if abs(value) < _SHORTEST else f"{months(value)} {'further back' if value > 0 else 'less far back'}"
+    return "level" if abs(value) < SHORTEST else f"{months(value)} {'further back' if value > 0 else 'less far back'}"
 
 
 def price_lines(facts: Iterable[Fact], cap: float | None) -> tuple[Line, ...]:
