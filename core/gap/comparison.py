@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.figures import NO_CHANGE, Change, Headline
+from core.gap.direction import ENTERS, LEANS, WIDEST_ERROR, Word
+from core.gap.figures import NO_CHANGE, Change, Headline, normal_half
 from core.gap.index_figure import class_index, index_change, private_minus_public, reading_day
 from core.gap.parameters import Parameters
 
@@ -28,6 +29,19 @@ class Comparison:
 def is_clear(change: Change) -> bool:
     """Say whether an interval leaves no doubt about the direction."""
     return change.low is not None and change.high is not None and not change.low <= 0 <= change.high
+
+
+def change_word(change: Change, level: float) -> Word:
+    """Word a change, whose interval is at a level, as the direction of the past year is worded (method.md, H2)."""
+    if change.months is None or change.low is None or change.high is None:
+        return "cant-say"
+    error = (change.high - change.low) / (2 * normal_half(level))
+    size = abs(change.months) if error <= WIDEST_ERROR else 0.0
+    if size > ENTERS * error:
+        return "wider" if change.months > 0 else "narrower"
+    if size > LEANS * error:
+        return "probably-wider" if change.months > 0 else "probably-narrower"
+    return "cant-say"
 
 
 def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Comparison:

@@ -109,16 +109,10 @@ def _answer_kinds(
     """Compare private with public tests: the difference on one scale of all, with both figures beside it."""
     from core.gap.comparison import compare_kinds, reverse_comparison
 
-    of_kind = {
-        name: boards[[evidence.boards[board].access == name for board in boards.tolist()]] for name in CLASSES
-    }  # fmt: skip
-    compared = compare_kinds(
-        evidence, of_kind["private"], of_kind["public"], boards, as_of.toordinal(), DEFAULT
-    )  # fmt: skip
-    facts = effect_facts(compared.apart)
-    title = kinds_title(compared)
-    comparison = compared if pair[0].key == CLASSES[0] else reverse_comparison(compared)
-    lines = [Line("", title, ("direction", "level", "who"))]
+    of_kind = {name: _choose_kind(evidence, boards, name) for name in CLASSES}
+    comparison = compare_kinds(evidence, of_kind["private"], of_kind["public"], boards, as_of.toordinal(), DEFAULT)
+    facts, lines = effect_facts(comparison.apart), [Line("", kinds_title(comparison), ("direction", "level", "who"))]
+    comparison = comparison if pair[0].key == CLASSES[0] else reverse_comparison(comparison)
     for place, side, figure in zip(("left", "right"), pair, (comparison.left, comparison.right), strict=True):
         facts += figure_facts(f"{place}.gap", figure, side.key)
         lines.append(Line(sentence(side.label(evidence)), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",)))
@@ -141,10 +135,8 @@ def _answer_tests(
     facts: list[Fact] = []
     lines, figures, by_side = list[Line](), list["Headline"](), list[dict[int, "StandingGap | None"]]()
     for place, side in zip(("left", "right"), pair, strict=True):
-        alone = selection.boards(evidence, side.key) if side.kind == "benchmark" else None
-        boards = headline if alone is None else alone
-        if alone is None:
-            boards = boards[[evidence.boards[board].access == side.key for board in boards.tolist()]]
+        is_test = side.kind == "benchmark"
+        boards = selection.boards(evidence, side.key) if is_test else _choose_kind(evidence, headline, side.key)
         figure, of_side = _measure_side(evidence, side, boards, place, as_of)
         figures.append(figure)
         facts += of_side
@@ -189,6 +181,11 @@ def _measure_side(
     return gap.headline, test_facts(place, gap, board, why)
 
 
+def _choose_kind(evidence: "Evidence", boards: "IntArray", access: str) -> "IntArray":
+    """Return the private or the public ones of some tests."""
+    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
+
+
 def _standing(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, StandingGap]":
     """Return where open models stand on each of some tests, as of a day."""
     from core.gap.standing import standing_gaps
@@ -210,21 +207,20 @@ def _answer_days(question: CompareQuestion, evidence: "Evidence", left: Side, ri
     comparisons = {
         name: compare_days(evidence, of_class, days, DEFAULT)
         for name in CLASSES
-        if len(of_class := boards[[evidence.boards[board].access == name for board in boards.tolist()]])
+        if len(of_class := _choose_kind(evidence, boards, name))
     }
     first, then = ("left", "right") if left.date < right.date else ("right", "left")
     apart = {name: each.apart for name, each in comparisons.items()}
-    if question.access is None:
+    if len(comparisons) > 1:
         apart = {ALL: compare_changes(evidence, boards, days, DEFAULT), **apart}
     growths = {name: reverse_change(each) if first == "left" else each for name, each in apart.items()}
     facts = [day_fact("known_by", evidence.known_by, "scores known by"), *days_facts(comparisons, growths)]
     lines = [Line("", days_title(growths, first, then), ("direction",))]
     for name in comparisons:
         both = [f"{{{place}.{name}}}[ ({{{place}.{name}.range}})]" for place in (first, then)]
-        text = f"{both[0]}, then {both[1]}: {{change.{name}}}"
-        lines.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
-    lines.append(Line("All tests", f"{{change.{ALL}}}", ("sure",)))
-    lines += details([Line("Counted", DAYS_MEANING, ("explain",), sentence=True)])
+        lines.append(Line(f"{name.capitalize()} tests", f"{both[0]}, then {both[1]}", ("level",)))
+    change = f"[all tests together: {{change.{ALL}}}; ]<@ tests: {{change.@}}|; >"
+    lines += details([Line("Change", change, ("sure",)), Line("Counted", DAYS_MEANING, ("explain",), sentence=True)])
     by_day = [_standing(evidence, boards, side.date) for side in (left, right)]
     shown = comparison_tables.list_tests(evidence, [dict.fromkeys(boards.tolist()) | gaps for gaps in by_day])
     tables = comparison_tables.tables_by_day(shown, left.key, right.key)

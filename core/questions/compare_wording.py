@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.gap.comparison import is_clear
+from core.gap.comparison import change_word, is_clear
+from core.gap.parameters import DEFAULT
 from core.questions.direction_wording import change_text
 from core.questions.measure_wording import basis_of, figure_text, measure_name
 from core.questions.shared_facts import INDEX, STANDING, change_fact, iso, lag_fact, of_board
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board
     from core.gap.class_gap import ClassGap
     from core.gap.comparison import Comparison, Reason
+    from core.gap.direction import Word
     from core.gap.figures import Change, Headline
 
 ALL = "all"
@@ -27,6 +29,12 @@ REASONS: "dict[Reason, str | None]" = {
     "no-figure": "no figure on a side",
 }
 """Why a difference has no interval, in words."""
+_VERBS: "dict[Word, str]" = {
+    "wider": "grew",
+    "probably-wider": "probably grew",
+    "probably-narrower": "probably shrank",
+    "narrower": "shrank",
+}
 _FLATTERY = "public tests may flatter open models, which can be trained towards them"
 KINDS_MEANING = (
     "the difference is that of the same models on one scale of all tests, so it is not that of both figures, each of"
@@ -69,7 +77,7 @@ def kind_facts(key: str, figure: "Headline", access: str) -> list[Fact]:
 
 
 def test_facts(place: str, gap: "ClassGap", board: "Board", why: str) -> list[Fact]:
-    """State where open models stand on one test, or `why` they don't, and how long the last matches took, if any did."""
+    """State where open models stand on one test, or `why` that can't be told, and how long the last matches took."""
     figure, of = gap.headline, {**of_board(board), "measure": STANDING}
     shown = f"can't tell: {why}" if figure.months is None else stands(figure.months)
     facts = [lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", **of)]
@@ -119,15 +127,16 @@ def days_facts(comparisons: "dict[str, Comparison]", growths: "dict[str, Change]
 
 def days_title(growths: "dict[str, Change]", earlier: str, later: str) -> str:
     """Say on which tests the gap grew or shrank between both days, and on which that is too close to call."""
+    words = {name: change_word(growth, DEFAULT.level) for name, growth in growths.items()}
     parts = []
-    for way, verb in ((1, "grew"), (-1, "shrank")):
-        by = [f"{{by.{name}}}" for name, each in growths.items() if is_clear(each) and way * (each.months or 0.0) > 0]
+    for word, verb in _VERBS.items():
+        by = [f"{{by.{name}}}" for name in growths if words[name] == word]
         parts += [f"the gap {verb} by {' and '.join(by)}"] if by else []
-    for words, is_known in (("too close to call", True), ("can't tell", False)):
-        names = [_tests_of(name) for name, each in growths.items()
-                 if not is_clear(each) and (each.months is not None) == is_known]  # fmt: skip
+    for doubt, is_known in (("too close to call", True), ("can't tell", False)):
+        names = [_tests_of(name) for name, growth in growths.items()
+                 if words[name] == "cant-say" and (growth.months is not None) == is_known]  # fmt: skip
         whether = "" if parts else " whether the gap grew"
-        parts += [f"{words}{whether} on {either(names)}"] if names else []
+        parts += [f"{doubt}{whether} on {either(names)}"] if names else []
     return f"from {{{earlier}}} to {{{later}}}: {'; '.join(parts)}"
 
 

@@ -19,7 +19,7 @@ def list_tests(evidence: "Evidence", by_side: "list[dict[int, StandingGap | None
     tests = []
     for board in dict.fromkeys(board for of_side in by_side for board in of_side):
         known, gaps = evidence.boards[board], [of_side.get(board) for of_side in by_side]
-        left, right = (gap and gap.months for gap in gaps)
+        left, right = (None if gap is None else gap.months for gap in gaps)
         tests.append({
             **board_key(known), "name": known.name, "access": known.access,
             "sides": [side for side, of_side in zip(_SIDES, by_side, strict=True) if board in of_side],
