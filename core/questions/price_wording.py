@@ -75,7 +75,6 @@ def price_facts(evidence: "Evidence", known: Prices, at: Mapping[str, "list[Equa
         shown = f"{count(opened, 'open model')} and {count(len(known) - opened, 'closed model')}"
         facts += [
             count_fact("price.known", len(known), "models", shown, "whose price is known"),
-            day_fact("price.first", min(days), "the first price"),
             day_fact("price.last", max(days), "the last new price"),
         ]
     return facts
@@ -107,10 +106,7 @@ def price_lines(facts: Iterable[Fact], cap: float | None) -> tuple[Line, ...]:
     if not names:
         return ()
     at = "at the price of the best open model" if cap is None else f"at {{price.{names[0]}.cap}}"
-    known = (
-        "the lowest listed per million tokens, three read for one written; of {price.known}, {price.first} to"
-        " {price.last}"
-    )
+    known = "lowest listed per million tokens, three read for one written; of {price.known}, to {price.last}"
     best = "; ".join(apart.replace("%s", name) for name in names)
     return details([
         Line("Equal price", f"{at} or less: {best}", ("price",), sentence=True),
