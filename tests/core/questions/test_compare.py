@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
+from core.gap.comparison import Comparison
+from core.gap.figures import Change, Headline
+from core.gap.index_figure import private_minus_public
+from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion, ask
 from core.questions.compare import CompareQuestion
+from core.questions.compare_wording import kinds_title
 from core.store.store import Store
 from tests import toy
+from tests.core.gap.whole import headline_boards
 from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
@@ -160,7 +166,7 @@ NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google"
          "GPT-5.5", "up to 40B", "over 40B", "private",
          "public", "gpqa", "metr", "weirdml", "aider", "bfcl", "gsm8k", "hle", "2024-06-01", "2025-01-20", "May 2025",
          "now"]  # fmt: skip
-SWAPPED = {"low": "high", "high": "low", "without_low": "without_high", "without_high": "without_low"}
+SWAPPED = {"low": "high", "high": "low"}
 
 
 OTHER = {"left": "right", "right": "left", None: None}
@@ -265,16 +271,14 @@ def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(com
     assert lines(answer)["Released"] == "Kimi K3 (open) on 27 July 2026; GPT-5.5 (closed) on 23 April 2026"
 
 
-def test_models_without_a_common_test_stand_side_by_side_each_on_its_own(compared: Ask) -> None:
+def test_models_without_a_common_test_stand_side_by_side_on_the_scale_of_all(compared: Ask) -> None:
     answer = compared("Kimi K3", "GLM-4.6")
     if any(each["n_tests"] for each in answer.data["comparisons"]):
         assert " is higher than GLM-4.6 on " in answer.lines[0].text
         return
     assert answer.lines[0].text.startswith("Kimi K3 and GLM-4.6 took no test of the gap in common")
-    assert re.match(
-        r"on tests of their own: Kimi K3 \d+\.\d months behind on \d+ tests, GLM-4\.6 ",
-        lines(answer)["Private tests"],
-    )
+    assert re.match(r"private Kimi K3 \d+\.\d months behind \(likely .+\), GLM-4.6 ", lines(answer)["On one scale"])
+    assert "On one scale" in [line.label for line in answer.first_look]
 
 
 def test_countries_are_told_apart_by_the_count_of_levels_with_those_not_reached(compared: Ask) -> None:
@@ -359,47 +363,65 @@ def test_a_lab_without_an_open_model_that_counts_is_refused(compared: Ask) -> No
 # ---- tests
 
 
-def test_private_against_public_is_the_difference_that_gap_gives(compared: Ask, store: Store) -> None:
-    answer, gap = compared("private", "public"), ask(GapQuestion(), store, TODAY).data["private_minus_public"]
+def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_gap_beside_it(
+    compared: Ask, store: Store, known: Evidence
+) -> None:
+    answer, gap = compared("private", "public"), ask(GapQuestion(), store, TODAY).data["access"]
     [comparison] = answer.data["comparisons"]
-    assert comparison["access"] is None
-    assert {key: comparison[key] for key in ("months", "low", "high", "without_low", "without_high")} == {
-        key: gap[key] for key in ("months", "low", "high", "without_low", "without_high")
-    }
-    assert answer.lines[0].text == (
-        f"Mean catch-up time of families is longer by {comparison['months']:.1f} months (likely 2 to 5) on private"
-        " tests than on public tests"
+    effect = private_minus_public(known, headline_boards(known), DEFAULT)
+    assert (comparison["access"], comparison["months"]) == (None, pytest.approx(effect.months))
+    assert (comparison["low"], comparison["high"]) == (pytest.approx(effect.low), pytest.approx(effect.high))
+    for side, name in (("left", "private"), ("right", "public")):
+        assert comparison[side]["months"] == gap[name]["index"]["months"]
+    assert effect.low < 0 < effect.high
+    assert re.fullmatch(
+        r"Too close to call: open models are \d\.\d months further behind on private tests than on public ones"
+        r" \(likely \d\.\d less to \d\.\d months more\)",
+        answer.lines[0].text,
     )
+    assert lines(answer)["Private tests"] == f"{gap['private']['index']['months']:.1f} months, likely 5 to 9"
     assert "can be trained towards them" in lines(answer)["Counted"]
-    days = {fact.day for fact in answer.facts if fact.key in ("left.tests", "right.tests")}
-    assert days == {gap["window_until"]}
-    assert re.search(r"on \d families, to", lines(answer)["Private tests"])
 
 
-def test_private_against_public_before_a_public_result_names_what_is_missing(compared: Ask) -> None:
-    answer = compared("public", "private", as_of=date(2024, 3, 1))
-    assert "families" in answer.lines[0].text
+def test_an_effect_that_is_clear_is_said_without_a_doubt() -> None:
+    figure = Headline(7.0, 5.0, 9.0, "", 739_000, 4.0)
+    assert kinds_title(Comparison(figure, figure, Change(2.0, 0.5, 3.5))) == "open models are {effect}"
+    assert kinds_title(Comparison(figure, figure, Change(2.0, -0.5, 3.5))).startswith("too close to call: ")
 
 
-def test_one_test_each_has_both_figures_and_no_range(compared: Ask, store: Store) -> None:
-    answer = compared("gpqa", "metr")
-    assert lines(answer)["Difference"] == "one test each, so no range: can't tell apart"
-    of_gap = {row["name"]: row["months"] for row in ask(GapQuestion(), store, TODAY).data["benchmarks"]}
+def test_kinds_without_a_scale_of_both_cant_be_told_apart(compared: Ask) -> None:
+    answer = compared("public", "private", domain="science")
+    assert answer.lines[0].text.endswith(
+        "an't tell public tests from private tests: too few of them to put both on one scale"
+    )
+
+
+def test_two_tests_have_their_standing_gaps_with_the_last_matches_beside_them(compared: Ask, store: Store) -> None:
+    answer = compared("gpqa", "otis")
     [comparison] = answer.data["comparisons"]
-    assert comparison["left"]["months"] == of_gap["GPQA Diamond"]
-    assert comparison["right"]["months"] == of_gap["METR Time Horizons"]
-    assert lines(answer)["GPQA Diamond"].startswith(f"{of_gap['GPQA Diamond']:.1f} months   one test, so no range")
-    assert answer.lines[0].text.endswith("on METR Time Horizons: can't tell apart")
+    for side, name in (("left", "gpqa"), ("right", "otis")):
+        [of_gap] = ask(GapQuestion.from_words(benchmark=name).resolved(store, TODAY), store, TODAY).data["benchmarks"]
+        assert comparison[side]["months"] == of_gap["standing"]["months"]
+        row = lines(answer)[shown(answer, side)]
+        assert row.startswith(f"{comparison[side]['months']:.1f} months behind; the last matches took ")
+    assert answer.lines[0].text == (
+        f"Open models stand {comparison['left']['months']:.1f} months behind on GPQA Diamond and"
+        f" {comparison['right']['months']:.1f} months behind on OTIS Mock AIME"
+    )
+    assert lines(answer)["Difference"].endswith(" months apart, one test each, so no range: too close to call")
 
 
-def test_a_test_is_left_out_of_its_own_kind(compared: Ask) -> None:
+def test_a_test_stands_beside_the_gap_of_a_kind_and_has_no_difference_from_it(compared: Ask, store: Store) -> None:
     answer = compared("arc-agi-2", "private")
+    [comparison] = answer.data["comparisons"]
+    assert (
+        comparison["right"]["months"] == ask(GapQuestion(), store, TODAY).data["access"]["private"]["index"]["months"]
+    )
+    assert comparison["months"] is None
+    assert comparison["reason"].endswith("are two measures")
     assert [row["name"] for row in answer.data["tests"]].count("ARC-AGI-2") == 1
-    assert answer.data["comparisons"][0]["right"]["n_tests"] == 8  # FrontierMath Tier 4 v2 has no recent result
-    assert "Other private tests" in lines(answer)
-    assert re.search(r"; \d of 8 tests among the other private tests lie above ARC-AGI-2$", lines(answer)["Difference"])
-    other = compared("arc-agi-2", "public")
-    assert "Public tests" in lines(other)
+    assert "Difference" not in lines(answer)
+    assert "Public tests" in lines(compared("arc-agi-2", "public"))
 
 
 def test_a_test_beside_the_headline_can_be_compared(compared: Ask) -> None:
@@ -407,12 +429,13 @@ def test_a_test_beside_the_headline_can_be_compared(compared: Ask) -> None:
     assert [row["name"] for row in answer.data["tests"]] == ["Berkeley Function Calling Leaderboard v4", "GPQA Diamond"]
 
 
-def test_a_test_without_recent_results_says_so(compared: Ask) -> None:
+def test_a_test_that_ended_says_so(compared: Ask) -> None:
     answer = compared("gsm8k", "gpqa")
-    assert answer.lines[0].text == (
-        "Can't tell mean catch-up time on GSM8K from that on GPQA Diamond: no recent result on a side"
+    assert re.fullmatch(
+        r"Open models stand \d\.\d months behind on GPQA Diamond; on GSM8K can't tell: no model for 6 months",
+        answer.lines[0].text,
     )
-    assert lines(answer)["GSM8K"].startswith("no figure")
+    assert lines(answer)["GSM8K"].startswith("can't tell: no model for 6 months; the last matches took ")
 
 
 def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -> None:
@@ -423,24 +446,46 @@ def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -
 # ---- days
 
 
-def test_two_days_are_the_headlines_of_gap_on_each(compared: Ask, store: Store) -> None:
+def test_two_days_are_the_gap_on_each_read_off_one_scale(compared: Ask, store: Store) -> None:
     answer = compared("May 2025", "now")
     for side, day in (("left", date(2025, 5, 31)), ("right", date(2026, 9, 28))):
         gap = ask(GapQuestion(as_of=day), store, TODAY).data["access"]
         for comparison in answer.data["comparisons"]:
-            of_gap = gap[comparison["access"]]
+            of_gap = gap[comparison["access"]]["index"]
             for key in ("months", "low", "high", "at"):
                 assert comparison[side][key] == of_gap[key]
     assert answer.as_of == "2026-09-28"
-    assert (
-        "each figure takes the models released by its day and the scores known by 30 September 2026"
-        in lines(answer)["Counted"]
+    assert "one scale of the scores known by 30 September 2026" in lines(answer)["Counted"]
+
+
+def test_all_tests_together_grew_between_two_days_as_gap_says(compared: Ask, store: Store) -> None:
+    answer, direction = compared("2025-01-20", "now"), ask(GapQuestion(), store, TODAY).data["direction"]
+    assert answer.data["all_tests"]["months"] == pytest.approx(-direction["months"])
+    assert answer.lines[0].text.startswith(
+        f"From 20 January 2025 to 28 September 2026: the gap probably grew by {direction['months']:.1f} months on all"
+        " tests together"
     )
+    assert direction["word"] == "probably-wider"
+
+
+def test_the_earlier_day_goes_first_whichever_side_it_is_on(compared: Ask) -> None:
+    one, other = compared("2025-01-20", "now"), compared("now", "2025-01-20")
+    assert [line.text for line in one.lines] == [line.text for line in other.lines]
 
 
 def test_a_day_without_a_figure_cant_be_told_apart(compared: Ask) -> None:
-    private = lines(compared("2024-06-01", "2025-01-20"))["Private tests"]
-    assert private.endswith("no figure on a day: can't tell apart")
+    answer = compared("2023-07-01", "2024-06-01")
+    assert answer.lines[0].text.endswith("; can't tell on private tests")
+    assert lines(answer)["Private tests"] == "no figure, then no figure"
+    assert "private tests: no figure on a side" in lines(answer)["Change"]
+
+
+def test_days_that_share_months_are_too_near_to_compare(compared: Ask) -> None:
+    answer = compared("2026-09-01", "2026-09-28")
+    assert (
+        "can't tell whether the gap grew on all tests together, private tests or public tests" in answer.lines[0].text
+    )
+    assert "the averages of both days share months" in lines(answer)["Change"]
 
 
 def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
@@ -461,14 +506,23 @@ def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: st
     answer = compared(left, right)
     check(answer)
     assert answer.sources
-    assert answer.method == "clustered-2"
+    assert answer.method == "index-2"
     assert lines(answer)["As of"].startswith(shown(answer, "as_of"))
 
 
 def test_two_models_stand_side_by_side_on_the_index(compared: Ask) -> None:
     answer = compared("Kimi K3", "GPT-5.5")
-    said = lines(answer)["Index"]
-    assert re.match(r"private Kimi K3 \d+ \(likely .+\), GPT-5.5 \d+ \(likely .+\); public Kimi K3 \d+", said)
+    said = lines(answer)["On one scale"]
+    assert re.match(
+        r"private Kimi K3 \d+\.\d months behind \(likely .+\), GPT-5.5 \d+\.\d months back \(likely .+\); public", said
+    )
     for name, sides in answer.data["index"].items():
         assert sides["left"]["points"] < sides["right"]["points"], name
+        assert sides["left"]["months"] >= sides["right"]["months"], name
     assert compared("China", "US").data["index"] == {}
+
+
+def test_a_model_beside_a_country_stands_on_the_index_alone(compared: Ask) -> None:
+    answer = compared("Kimi K3", "US")
+    assert set(answer.data["index"]["private"]) == {"left"}
+    assert re.match(r"private Kimi K3 \d+\.\d months behind", lines(answer)["On one scale"])
