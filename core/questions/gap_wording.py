@@ -259,13 +259,15 @@ def _behind(analysis: "Analysis", known: dict[str, Fact]) -> list[Line]:
         *catch_up_line(analysis, known),
         *EXTREME_LINES,
         *study_lines(known),
-        Line("Rests on", "<@ tests: {basis.@}|; >"),
+        BASIS_LINE,
         STAGE_LINE,
-        Line("Ended", "no model for six months, the last of <{ended.@}|; >"),
+        ENDED_LINE,
         *ASIDE_LINES,
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
 
 
+BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")
+ENDED_LINE = Line("Ended", "no model for six months, the last of <{ended.@}|; >")
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
 """What is in doubt and what is left out, where anything is."""
