@@ -127,7 +127,7 @@ def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form
     """Fit the scale of some boards to all scores that are known."""
     last = int(evidence.day.max(initial=0))
     used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
-    scores = cells(evidence, np.array(used, dtype=np.int64), last)
+    scores = cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
     if not len(scores.value):
         return None
     everything = np.ones(len(scores.value))

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from core.gap.imputed import imputed_classes
+from core.gap.slope import trends
+from core.gap.thinned_figures import thinned_classes, thinned_difference
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import analyse, gaps
-from core.gap.imputed import imputed_classes
 from core.gap.index_figure import Scale, abilities_without, scale_of
 from core.gap.kept import as_kept, measured_once, once, recall
 from core.gap.parameters import CLUSTERED_2, DEFAULT, Parameters
 from core.gap.robust import robust
-from core.gap.slope import trends
-from core.gap.thinned_figures import thinned_classes, thinned_difference
 from tests.core.gap.whole import headline_boards
 
 
