@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
+from core.gap.parameters import DEFAULT
 from core.questions.influence_wording import name_of
 from core.questions.measure_wording import figure_text, measure_name, title
 from core.questions.robust_wording import NAMES
-from core.questions.shared_facts import INDEX, iso, lag_fact
+from core.questions.shared_facts import iso, lag_fact
 from core.words import lag, likely_behind
 
 if TYPE_CHECKING:
@@ -29,11 +31,13 @@ def certainty(known: Mapping[str, Fact], analysis: "Analysis") -> str:
     ranges = [known[f"sure.{name}"] for name in analysis.classes if f"sure.{name}" in known]
     if not ranges:
         return "Not sure of the gap: too little data for a range"
-    slots = ", ".join(f"{{{fact.key}}}" for fact in ranges)
-    if len(ranges) == len(analysis.classes) and all((fact.high or 0.0) < 0 for fact in ranges):
-        return f"Sure that open models lead: {slots}"
-    is_sure = len(ranges) == len(analysis.classes) and all((fact.low or 0.0) > 0 for fact in ranges)
-    return f"{'Sure' if is_sure else 'Not sure'} that open models trail: {slots}"
+    figures = ", ".join(f"{{{fact.key}}}" for fact in ranges)
+    missing = [name for name in analysis.classes if f"sure.{name}" not in known]
+    figures += f"; no range on {missing[0]} tests" if missing else ""
+    if all((fact.high or 0.0) < 0 for fact in ranges):
+        return f"Sure that open models lead: {figures}"
+    is_sure = all((fact.low or 0.0) > 0 for fact in ranges)
+    return f"{'Sure' if is_sure else 'Not sure'} that open models trail: {figures}"
 
 
 def certainty_facts(evidence: "Evidence", analysis: "Analysis", robust: "Sequence[Robust]") -> list[Fact]:
@@ -55,7 +59,12 @@ def certainty_facts(evidence: "Evidence", analysis: "Analysis", robust: "Sequenc
                 lag_fact(f"sure.{name}", f"{low:.1f} to {high:.1f}", shown, measure=measure_name(gap, gap.leads), **of)
             )
     largest = dict[str, tuple[float, Fact]]()
-    for size, fact in (*_influence_doubts(evidence, analysis), *_choice_doubts(analysis, robust)):
+    doubts = (
+        *_influence_doubts(evidence, analysis),
+        *_choice_doubts(analysis, robust),
+        *_standing_doubts(evidence, analysis),
+    )
+    for size, fact in doubts:
         if size >= max(_LEAST, largest.get(fact.key, (0.0,))[0]):
             largest[fact.key] = (size, fact)
     ordered = sorted(largest.values(), key=lambda doubt: -doubt[0])
@@ -79,14 +88,30 @@ def _choice_doubts(analysis: "Analysis", robust: "Sequence[Robust]") -> Iterator
                 yield abs(months - whole), fact
 
 
+def _standing_doubts(evidence: "Evidence", analysis: "Analysis") -> Iterator[tuple[float, Fact]]:
+    """Yield how far the standing gap of the one test that was asked for moves without either of its two models."""
+    from core.gap.standing import standing_gaps
+
+    for access, gap in analysis.classes.items() if analysis.leads == "standing" else ():
+        for stand in gap.standing.gaps:
+            for model in (stand.open, stand.closed):
+                rest = standing_gaps(evidence.without([model]), gap.boards, stand.at, DEFAULT, at=stand.at).gaps
+                if rest:
+                    without = f"without {evidence.models[model].name}"
+                    fact = _doubt_fact(analysis, "model", access, rest[0].months, without)
+                    yield abs(rest[0].months - stand.months), replace(fact, benchmark=evidence.boards[stand.board].name)
+
+
 def _doubt_fact(analysis: "Analysis", kind: str, access: str, months: float | None, how: str) -> Fact:
     """State a class's figure with something left out or chosen otherwise, beside its headline."""
     headline = analysis.classes[access].headline
     value = headline.months or 0.0
     now = figure_text(value, is_about=True) if headline.is_about else lag(value)
     shown = "no figure" if months is None else f"{lag(months)}, not {now.removesuffix(' months')},"
-    of: dict[str, Any] = {"access": access, "day": iso(headline.at) or "", "measure": f"{INDEX} {how}"}
-    return lag_fact(f"doubt.{kind}", months, f"{shown} on {access} tests {how}", **of)
+    where = "" if analysis.leads == "standing" else f" on {access} tests"
+    of: dict[str, Any] = {"access": access, "day": iso(headline.at) or ""}
+    of["measure"] = f"{measure_name(analysis.classes[access], analysis.leads)} {how}"
+    return lag_fact(f"doubt.{kind}", months, f"{shown}{where} {how}", **of)
 
 
 def doubt_line(facts: Sequence[Fact]) -> Line:

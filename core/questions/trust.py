@@ -48,7 +48,7 @@ class TrustQuestion(Question):
     """How sure the gap is: what it rests on, its ranges, and which way it may err."""
 
     name: ClassVar[str] = "trust"
-    behind: ClassVar[str] = "other choices, what ranges hold, known biases, each test"
+    behind: ClassVar[str] = "other choices, how often ranges hold, known biases, each test"
     phrasings: ClassVar[tuple[str, ...]] = (
         "How sure are you?",
         "Can I trust the figure for private tests?",
@@ -73,7 +73,9 @@ class TrustQuestion(Question):
         covered = coverage(evidence, boards, as_of.toordinal())
         total = overall(covered)
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
-        has_effect = not single and self.access is None
+        has_effect = len(analysis.classes) > 1 and all(
+            gap.headline.months is not None for gap in analysis.classes.values()
+        )
         effect = private_minus_public(evidence, boards, DEFAULT) if has_effect else NO_CHANGE
         facts = (
             *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
@@ -92,7 +94,7 @@ class TrustQuestion(Question):
             for board, row in zip(sorted(analysis.by_board), data["benchmarks"], strict=True)
         ]
         return selection.answered(
-            self, evidence, as_of, _lines(analysis, facts, total), facts,
+            self, evidence, as_of, _lines(analysis, facts, _coverage_line(total, single=single)), facts,
             tables=(_board_table(rows), *robust_tables(robust), _bias_table(biases)),
             data={
                 **{key: data[key] for key in ("access", "direction", "influences", "excluded")},
@@ -135,9 +137,10 @@ def _coverage_facts(covered: "Coverage") -> list[Fact]:
     ]
 
 
-def _coverage_line(covered: "Coverage") -> Line:
+def _coverage_line(covered: "Coverage", *, single: bool) -> Line:
     """Return the sentence on unequal testing."""
-    text = "tests have tried {tested.open} of the open models of their time and {tested.closed} of the closed ones"
+    who, whose = ("it has", "its") if single else ("tests have", "their")
+    text = f"{who} tried {{tested.open}} of the open models of {whose} time and {{tested.closed}} of the closed ones"
     if (covered.closed.fraction or 0.0) > (covered.open.fraction or 0.0):
         text += ", which makes the gap look larger"
     return Line("Tested", text, ("scores",), sentence=True)
@@ -155,7 +158,7 @@ def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
     return facts
 
 
-def _lines(analysis: "Analysis", facts: tuple[Fact, ...], covered: "Coverage") -> list[Line]:
+def _lines(analysis: "Analysis", facts: tuple[Fact, ...], tested: Line) -> list[Line]:
     """Return the text as templates: what a sceptic would ask, then what the figures rest on, ranges, biases."""
     return [
         Line("", certainty({fact.key: fact for fact in facts}, analysis), ("sure",)),
@@ -169,7 +172,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...], covered: "Coverage") -
             RANGES_LINE,
             *([LATE_LINE] if analysis.leads == "index" else []),
             Line("Private-public effect", "on one scale of all tests, open models are {effect}"),
-            _coverage_line(covered),
+            tested,
             _BIASES,
             SAYS_LINE,
             BASIS_LINE,
