@@ -120,15 +120,6 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A row of marks beneath a series of a chart, that of its `role`: at which of its entries, by their places."""
-
-    label: str
-    role: str
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Chart:
     """What a chart shows, as data; `core/charts` alone draws.
 
@@ -143,7 +134,6 @@ class Chart:
     spans: tuple[Span, ...] = ()
     foot: str = ""
     alt: str = ""
-    marks: tuple[Mark, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -298,6 +288,5 @@ def _chart(kept: dict[str, Any]) -> Chart:
         Series(each["label"], each["role"], *(tuple(each[column]) for column in ("x", "y", "low", "high", "notes")))
         for each in kept["series"]
     )
-    marks = tuple(Mark(each["label"], each["role"], tuple(each["places"])) for each in kept["marks"])
     spans = tuple(Span(**span) for span in kept["spans"])
-    return Chart(**{**kept, "series": series, "spans": spans, "marks": marks})
+    return Chart(**{**kept, "series": series, "spans": spans})

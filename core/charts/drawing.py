@@ -24,8 +24,6 @@ BRAND = "gapbrief"
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
-    "trend": lines.draw,
-    "standing": lines.draw,
     "index": lines.draw,
     "benchmarks": dots.draw,
     "best": dots.draw,
