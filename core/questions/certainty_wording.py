@@ -49,11 +49,9 @@ def certainty_facts(evidence: "Evidence", analysis: "Analysis", robust: "Sequenc
     for name, gap in analysis.classes.items():
         low, high = gap.headline.low, gap.headline.high
         if low is not None and high is not None:
-            spread = likely_behind(low, high)
-            unit = "" if "ahead" in spread else " months"
-            shown = f"{spread}{unit} on {name} tests"
-            if facts:
-                shown = f"{spread.removeprefix('likely ')} on {name}"
+            spread = _spread_in_months(low, high)
+            short = spread.removeprefix("likely ").removesuffix(" months")
+            shown = f"{short} on {name}" if facts else f"{spread} on {name} tests"
             of: dict[str, Any] = {"access": name, "low": low, "high": high, "day": iso(gap.headline.at) or ""}
             facts.append(
                 lag_fact(f"sure.{name}", f"{low:.1f} to {high:.1f}", shown, measure=measure_name(gap, gap.leads), **of)
@@ -69,6 +67,13 @@ def certainty_facts(evidence: "Evidence", analysis: "Analysis", robust: "Sequenc
             largest[fact.key] = (size, fact)
     ordered = sorted(largest.values(), key=lambda doubt: -doubt[0])
     return [*facts, *(fact for _, fact in ordered[:_NAMED])]
+
+
+def _spread_in_months(low: float, high: float) -> str:
+    """Write an interval of a lag with its unit: "likely 5 to 9 months", "likely 1 ahead to 3 months behind"."""
+    spread = likely_behind(low, high)
+    ends, _, way = spread.rpartition(" ")
+    return f"{ends} months {way}" if way in ("ahead", "behind") else f"{spread} months"
 
 
 def _influence_doubts(evidence: "Evidence", analysis: "Analysis") -> Iterator[tuple[float, Fact]]:

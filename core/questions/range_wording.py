@@ -6,7 +6,7 @@ from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions.judged import read_verdicts
 from core.questions.shared_facts import change_fact, share_fact, stated
-from core.words import listed
+from core.words import count, listed
 
 LEAST = 85
 """A world in which fewer ranges hold the truth is named, in percent."""
@@ -56,13 +56,13 @@ def range_facts(parameters: Parameters) -> list[Fact]:
     kept = sorted(share for share in shares.values() if share >= LEAST)
     facts = [stated("level", parameters.level, "fraction", f"{100 * parameters.level:.0f} %", "share", "likely ranges")]
     if kept:
-        shown = f"{kept[0]} to {kept[-1]} %"
+        shown = f"{kept[0]} to {kept[-1]} %" if kept[0] < kept[-1] else f"{kept[0]} %"
         facts.append(share_fact("held", kept[0] / 100, "ranges that hold the truth", shown))
     less = sorted((share, world) for world, share in shares.items() if share < LEAST)
     if less:
         parts = [f"in {share} % where {WHERE[world]}" for share, world in less[:_NAMED]]
         more = len(less) - _NAMED
-        parts += [f"less than {LEAST} % in {more} other worlds"] if more > 0 else []
+        parts += [f"in less than {LEAST} % in {count(more, 'other world')}"] if more > 0 else []
         facts.append(share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", listed(parts)))
     return facts
 
