@@ -171,7 +171,7 @@ def class_index(
         gaps.months[0], gaps.error(0, scale.family_error), NORMAL_DF, at, float(scale.n_families), parameters.level
     )
     figure = replace(figure, is_about=has_few_live(evidence, boards, at, parameters))
-    return ClassIndex(figure, gaps.newest[0], gaps.change(0, 1, parameters.level), live)
+    return ClassIndex(figure, float(gaps.newest[0]), gaps.change(0, 1, parameters.level), live)
 
 
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:
