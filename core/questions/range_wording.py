@@ -35,7 +35,7 @@ WHERE = {
     "pairs of sister boards, 42/23": "tests come in pairs and open models are tested half as often",
     "only good results reported": "only good results are reported",
     "boards that saturate": "half of the tests are saturated",
-    "open scores three months late": "open scores are known three months late",
+    "open scores three months late": "open scores come three months late",
 }
 """What the judge's worlds are like, after "where"."""
 _NAMED = 3
@@ -85,5 +85,4 @@ def worst_facts() -> list[Fact]:
 def worst_line(facts: Iterable[Fact]) -> Line:
     """Return the line that says where the gap reads too small and where too large."""
     ways = [fact.key.removeprefix("worst.") for fact in facts if fact.key.startswith("worst.")]
-    parts = [f"{'' if n else 'the gap reads '}too {way} where {{worst.{way}}}" for n, way in enumerate(ways)]
-    return Line("In simulations", "; ".join(parts), ("sure",))
+    return Line("In simulations", "; ".join(f"too {way} where {{worst.{way}}}" for way in ways), ("sure",))
