@@ -59,12 +59,12 @@ def direction_text(direction: "Direction", since: str) -> str:
     """Answer "is the gap widening?" in a few words; `since` names the month that changes are counted from."""
     by = months(direction.since.months or 0.0)
     texts: dict[Word, str] = {
-        "wider": f"yes: {by} wider than in {since}",
-        "probably-wider": f"probably: {by} since {since}",
-        "cant-say": f"can't say: too close to call since {since}",
-        "probably-narrower": f"probably not: {by} narrower since {since}",
-        "narrower": f"no: {by} narrower than in {since}",
-        "too-early": f"too early to say: too close to {since}",
+        "wider": f"Yes: {by} wider than in {since}",
+        "probably-wider": f"Probably: {by} since {since}",
+        "cant-say": f"Can't say: too close to call since {since}",
+        "probably-narrower": f"Probably not: {by} narrower since {since}",
+        "narrower": f"No: {by} narrower than in {since}",
+        "too-early": f"Too early to say: too close to {since}",
     }
     return texts[direction.word]
 

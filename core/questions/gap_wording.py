@@ -221,7 +221,7 @@ def _matches(number: int) -> str:
 
 
 def _late(middle: float, late: list[float]) -> str:
-    """Write how many months late the matches of a day typically were, and from when to when: "7 months late (3 to 14)"."""
+    """Write how late the matches of a day typically were, and the range: "typically 7.5 months late (3.1 to 13.7)"."""
     size = f"{abs(middle):.1f} months {'late' if middle >= 0 else 'early'}"
     return size if len(late) == 1 else f"typically {size} ({cell(late[0])} to {cell(late[-1])})"
 
