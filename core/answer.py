@@ -96,9 +96,9 @@ class Series:
 
     `role` says what it stands for (private, public, open, closed) and so its colour. `x` holds ISO days, or the
     names of rows; `y` is None where nothing may be read. `low` and `high` bound `y`; `notes` says a word at each
-    entry, such as a model's name. The last three are empty, or as long as `x`. One of single results, beside a line,
-    has no `label`; a catch-up has the test and level as its label, both days as `x`, both models as `notes`, and at
-    the end its months: `y` where it is over, `low` where it is not.
+    entry, such as a model's name. The last three are empty, or as long as `x`. A catch-up has the test and score as its
+    label, both days as `x`, both models as `notes`, and at the end its months: `y` where it is over, `low` where it is
+    not.
     """
 
     label: str
@@ -121,15 +121,6 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A row of marks beneath a series of a chart, that of its `role`: at which of its entries, by their places."""
-
-    label: str
-    role: str
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Chart:
     """What a chart shows, as data; `core/charts` alone draws.
 
@@ -144,7 +135,6 @@ class Chart:
     spans: tuple[Span, ...] = ()
     foot: str = ""
     alt: str = ""
-    marks: tuple[Mark, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -310,6 +300,5 @@ def _chart(kept: dict[str, Any]) -> Chart:
         Series(each["label"], each["role"], *(tuple(each[column]) for column in ("x", "y", "low", "high", "notes")))
         for each in kept["series"]
     )
-    marks = tuple(Mark(each["label"], each["role"], tuple(each["places"])) for each in kept["marks"])
     spans = tuple(Span(**span) for span in kept["spans"])
-    return Chart(**{**kept, "series": series, "spans": spans, "marks": marks})
+    return Chart(**{**kept, "series": series, "spans": spans})
