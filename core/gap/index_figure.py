@@ -127,7 +127,7 @@ def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form
     """Fit the scale of some boards to all scores that are known."""
     last = int(evidence.day.max(initial=0))
     used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
-    scores = cells(evidence, np.array(used, dtype=np.int64), last)
+    scores = cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
     if not len(scores.value):
         return None
     everything = np.ones(len(scores.value))
@@ -171,7 +171,7 @@ def class_index(
         gaps.months[0], gaps.error(0, scale.family_error), NORMAL_DF, at, float(scale.n_families), parameters.level
     )
     figure = replace(figure, is_about=has_few_live(evidence, boards, at, parameters))
-    return ClassIndex(figure, gaps.newest[0], gaps.change(0, 1, parameters.level), live)
+    return ClassIndex(figure, float(gaps.newest[0]), gaps.change(0, 1, parameters.level), live)
 
 
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:

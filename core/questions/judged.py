@@ -9,13 +9,9 @@ import core
 from core.gap.parameters import Measure
 
 PAGE = Path(core.__file__).parents[1] / "docs" / "validation.md"
-_HEADINGS: dict[Measure, str] = {
-    "index": "Standing gap on the index", "standing": "Standing gap", "catch_up": "Catch-up time",
-}  # fmt: skip
+_HEADINGS: dict[Measure, str] = {"index": "The gap", "catch_up": "Catch-up time"}
 _TRUST = "May the headline be trusted?"
 _BIAS = re.compile(r"too (large|small) by (\d+\.\d) months")
-_LAGS = "lags alone"
-"""A world of an older page, which says nothing of testing."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Judged:
 
     `held` says of each measure in which share of each world its 90 % range holds the truth; `rejected` in which share
     of worlds private and public tests, which don't differ there, are told apart at 5 %. `headline` has the verdict of
-    each world on the figure that leads; it is empty where an older page has none.
+    each world on the figure that leads.
     """
 
     held: dict[Measure, dict[str, int]]
@@ -58,14 +54,13 @@ def parse_page(page: str) -> Judged:
     """Read the tables of a page. Raises ValueError where one is not as `gapbrief validate` writes it."""
     [differing] = _table(page, "Private against public tests")
     held = {
-        measure: {row["World"]: int(row["90 %"].split()[0]) for row in _table(page, heading) if row["World"] != _LAGS}
+        measure: {row["World"]: int(row["90 %"].split()[0]) for row in _table(page, heading)}
         for measure, heading in _HEADINGS.items()
     }
-    verdicts = _table(page, _TRUST) if f"\n## {_TRUST}\n" in page else []
     return Judged(
         held,
-        int(differing.get("Said to differ") or differing["Raw"]),
-        {row["World"]: Verdict(row["Trust it?"], _bias(row["The headline is"])) for row in verdicts},
+        int(differing["Said to differ"]),
+        {row["World"]: Verdict(row["Trust it?"], _bias(row["The headline is"])) for row in _table(page, _TRUST)},
     )
 
 

@@ -26,7 +26,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "changes",
             {"since": "2026-06-12"},
             "who",
-            "New results: 21 results; the newest: Kimi K3 reached 80 % on WeirdML",
+            "New results: 20 results; the newest: Kimi K3 reached 80 % on WeirdML",
         ),
         ("changes", {"since": "2026-06-12"}, "scores", "New scores: 517 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "China's open models are ahead of the United"),
