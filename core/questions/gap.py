@@ -70,8 +70,7 @@ class GapQuestion(Question):
         if analysis.leads == "index" and not any((self.domain, self.country, self.lab, self.size)):
             facts += tuple(study_facts(evidence, as_of, self.access))
         data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(evidence, analysis, as_of)
-        has_choices = self.robust == "yes" and analysis.leads == "index"
-        choices = self.robust_figures(evidence) if has_choices else ()
+        choices = self.robust_figures(evidence) if self.robust == "yes" and analysis.leads == "index" else ()
         facts += (*extreme_facts(analysis, data), *robust_facts(choices))
         data |= {"robust": robust_data(choices)} if choices else {}
         templates = gap_lines(analysis, facts)

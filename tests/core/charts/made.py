@@ -16,7 +16,7 @@ def days(*offsets: int) -> tuple[str, ...]:
 
 
 def index(*series: Series, title: str = "Open models trail by about 8 months") -> Chart:
-    return Chart("index", title, "day", "months behind", series, foot=FOOT, alt="A line.")
+    return Chart("index", title, "when the open model was released", "months behind", series, foot=FOOT, alt="A line.")
 
 
 def benchmarks(*series: Series) -> Chart:
