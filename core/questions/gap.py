@@ -162,7 +162,7 @@ class GapQuestion(Question):
         self._check_known(evidence, analysis)
         side = self._side(evidence)
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
-        none = f"o open model{whose} had reached a level that counts by {day(as_of)}"
+        none = f"o open model{whose} had reached a score that counts by {day(as_of)}"
         if self._domain:
             tests = listed([evidence.boards[board].name for board in states])
             raise UsageError(

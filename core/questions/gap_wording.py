@@ -199,7 +199,7 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     at = date.fromordinal(newest).isoformat()
     of: dict[str, Any] = {"day": at, "model": names[0] if len(names) == 1 else "", "side": "open"}
     facts = [
-        name_fact("newest.open", listed(names), **of),
+        name_fact("newest.open", listed(names, most=2), **of),
         stated("newest.day", at, "date", day(newest), "day", **of),
         count_fact("newest.count", len(matches), "matches", _matches(len(matches)), **of),
         lag_fact("newest.gap", middle, _late(middle, late), measure=BETWEEN, low=late[0], high=late[-1], **of),
@@ -221,9 +221,10 @@ def _matches(number: int) -> str:
 
 
 def _late(middle: float, late: list[float]) -> str:
-    """Write how many months late the matches of a day typically were, and from when to when: "7 months late (3 to 14)"."""
+    """Write how late the matches of a day typically were, and the range: "typically 7.5 months late (3.1 to 13.7)"."""
     size = f"{abs(middle):.1f} months {'late' if middle >= 0 else 'early'}"
-    return size if len(late) == 1 else f"typically {size} ({cell(late[0])} to {cell(late[-1])})"
+    least, most = cell(late[0]), cell(late[-1])
+    return size if least == most else f"typically {size} ({least} to {most})"
 
 
 ROW = "{gap.%s}[, {range.%s}][; {live.%s}]"

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.figures import Headline
 
-CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "standing gap on the index"
+CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
 MEAN_CATCH_UP, MEDIAN_CATCH_UP = f"mean {CATCH_UP}", f"median {CATCH_UP}"
-"""The names of what is measured over many results: the trend (E2) and E11; the mean of a test's recent results, and
+"""The names of the three measures: the trend (E2), the standing gap of one test (E11), the gap (H1); the mean of a test's recent results, and
 their median, which stands for the trend that one test alone has not."""
 FAMILY_CATCH_UP = f"{MEAN_CATCH_UP} of families"
 """The mean over the families of tests of private or public ones, both over one window (E8)."""
@@ -38,8 +38,8 @@ def stated(
 
 def as_of_lines(*rests: str, aspects: tuple[Aspect, ...] = ("when",)) -> tuple[Line, Line]:
     """Return the day of an answer, and behind the first look what its data are and `rests`, as templates."""
-    data = " · ".join(("complete to {newest_data}", *rests))
-    return Line("As of", "{as_of}", aspects), Line("Data", data, detail=True)
+    basis = " · ".join(("complete to {newest_data}", *rests))
+    return Line("As of", "{as_of}", aspects, is_day=True), Line("Basis", basis, detail=True)
 
 
 def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
