@@ -43,8 +43,8 @@ def direction_facts(gaps: "Gaps", parameters: Parameters) -> list[Fact]:
     ]
     if direction.since.low is not None:
         facts.append(_fact("direction.range", direction.since, change_text(direction.since), "all tests together"))
-    past_year = _PAST_YEAR[direction.year_word].format(by=months(direction.year.months or 0.0))
-    if past_year and direction.year.low is not None:
+    past_year = past_year_text(direction)
+    if past_year:
         facts.append(_fact("direction.year", direction.year, past_year, "all tests over the past year"))
         facts.append(
             _fact("direction.year.range", direction.year, change_text(direction.year), "all tests over the past year")
@@ -67,6 +67,13 @@ def direction_text(direction: "Direction", since: str) -> str:
         "too-early": f"too early to say: too close to {since}",
     }
     return texts[direction.word]
+
+
+def past_year_text(direction: "Direction") -> str:
+    """Say in a few words how the gap changed over the past year; empty where it can't be read."""
+    if direction.year.low is None:
+        return ""
+    return _PAST_YEAR[direction.year_word].format(by=months(direction.year.months or 0.0))
 
 
 def change_text(change: "Change") -> str:
