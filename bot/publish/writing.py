@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
 from core.answer import Fact
-from core.brief import Brief, compose, gather, month_before
+from core.brief import Brief, complete_day, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
@@ -67,6 +67,11 @@ class Writer:
         """Return the revision of the data."""
         with open_evidence(self.settings) as store:
             return store.revision
+
+    def complete_to(self) -> date:
+        """Return the last day of which there are complete data."""
+        with open_evidence(self.settings) as store:
+            return complete_day(_of_focus(load(store), None))
 
     def write(
         self,

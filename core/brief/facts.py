@@ -16,10 +16,11 @@ from core.gap.coverage import coverage, overall, weight_shares
 from core.gap.index_figure import MONTH_ENDS
 from core.questions.direction_wording import direction_text, past_year_text
 from core.questions.gap_wording import gap_facts
-from core.questions.measure_wording import figure_text, measure_name
+from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import (
     as_of_facts,
     day_fact,
+    figure_text,
     iso,
     lag_fact,
     method_fact,

@@ -13,9 +13,8 @@ from core.brief.verdicts import Turn, Verdict, find_turn
 from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
-from core.gap.board_life import continuing_boards
+from core.gap.board_life import continuing_boards, last_complete_day
 from core.gap.crossings import Unmatched, crossings
-from core.gap.index_figure import reading_day
 from core.gap.moves import Result, State, results
 from core.gap.parameters import DEFAULT
 from core.questions import selection
@@ -25,6 +24,11 @@ PARAMETERS = DEFAULT
 """The method of every brief."""
 LOOK_BACK = timedelta(days=180)
 """Tests score models weeks or months late; what came out longer before the newest data only came to light."""
+
+
+def complete_day(evidence: Evidence) -> date:
+    """Return the last day of which there are complete data: of days after it nothing is said to be absent."""
+    return date.fromordinal(last_complete_day(evidence, PARAMETERS))
 
 
 @dataclass(frozen=True)
@@ -145,10 +149,9 @@ def _look(
     known: date | None = None,
 ) -> Look:
     as_of, _ = _asked(evidence, published)
-    complete_to = date.fromordinal(reading_day(evidence, as_of.toordinal(), PARAMETERS))
     turn = find_turn(measured.direction, since, stated)
     news = replace(_news(evidence, measured, published, since, known), turn=turn)
-    return Look(evidence, published, since, as_of, complete_to, measured, news, stated)
+    return Look(evidence, published, since, as_of, min(as_of, complete_day(evidence)), measured, news, stated)
 
 
 def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:

@@ -175,8 +175,6 @@ def _move(first: State, revised: State, last: State, name: str, boards: IntArray
     if total.months is None or total.low is None or total.high is None:  # both share a month end
         return Move(before, after, replace(NO_CHANGE, months=revision + news), revision, news)
     total = replace(total, months=revision + news, low=total.low + revision, high=total.high + revision)
-    if first.evidence.known_by != last.evidence.known_by:
-        total = replace(total, direction=0)  # a correction is no direction
     return Move(before, after, total, revision, news)
 
 

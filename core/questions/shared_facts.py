@@ -111,13 +111,24 @@ def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
     )
 
 
+def figure_text(value: float, *, is_about: bool = False) -> str:
+    """Write a figure without its sign: "7.5 months"; with few live tests "about 6 months"."""
+    return f"about {abs(value):.0f} months" if is_about else f"{abs(value):.1f} months"
+
+
+def headline_text(headline: "Headline") -> str:
+    """Write a class's figure: "7.5 months", "about 6 months", "2.0 months ahead"."""
+    value = headline.months or 0.0
+    return figure_text(value, is_about=headline.is_about) if value >= 0 else lag(value)
+
+
 def with_range(headline: "Headline") -> str:
     """Write a class's figure with its range: "7.5 months (likely 5 to 10)"; "no figure" where there is none."""
     if headline.months is None:
         return "no figure"
     if headline.low is None or headline.high is None:
-        return lag(headline.months)
-    return f"{lag(headline.months)} ({likely_behind(headline.low, headline.high)})"
+        return headline_text(headline)
+    return f"{headline_text(headline)} ({likely_behind(headline.low, headline.high)})"
 
 
 def figure_data(figure: "Headline") -> dict[str, Any]:
