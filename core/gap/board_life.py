@@ -126,6 +126,18 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
     return once(evidence, f"last complete day {parameters.min_open_models}", measure)
 
 
+def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[int]:
+    """Return the boards (indices) that by a day (ordinal) have neither ended nor a successor."""
+    stops = {board: rows_until(evidence, board, as_of) for board in boards.tolist()}
+    return frozenset(
+        board
+        for board, (start, stop) in stops.items()
+        if start < stop
+        and not has_ended(int(evidence.day[stop - 1]), as_of)
+        and _successor(evidence, board, as_of) is None
+    )
+
+
 def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
     """Return the day from which a board has enough open models and a closed one; None where it never has."""
     open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)

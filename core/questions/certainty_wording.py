@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line
 from core.gap.parameters import DEFAULT
 from core.questions.influence_wording import name_of
-from core.questions.measure_wording import figure_text, measure_name, title
+from core.questions.measure_wording import measure_name, title
 from core.questions.robust_wording import NAMES
-from core.questions.shared_facts import iso, lag_fact
+from core.questions.shared_facts import headline_text, iso, lag_fact
 from core.words import lag, likely_behind
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def _standing_doubts(evidence: "Evidence", analysis: "Analysis") -> Iterator[tup
 def _doubt_fact(analysis: "Analysis", kind: str, access: str, months: float | None, how: str) -> Fact:
     """State a class's figure with something left out or chosen otherwise, beside its headline."""
     headline = analysis.classes[access].headline
-    value = headline.months or 0.0
-    now = figure_text(value, is_about=True) if headline.is_about else lag(value)
+    now = headline_text(headline)
     shown = "no figure" if months is None else f"{lag(months)}, not {now.removesuffix(' months')},"
     where = "" if analysis.leads == "standing" else f" on {access} tests"
     of: dict[str, Any] = {"access": access, "day": iso(headline.at) or ""}
