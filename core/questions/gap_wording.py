@@ -115,6 +115,8 @@ def class_facts(
 
     It is of the measure that leads. `of_domain` where the class has the tests of one domain, which may be few.
     """
+    from core.gap.index_figure import FEWEST_LIVE
+
     headline = gap.headline
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
@@ -133,7 +135,7 @@ def class_facts(
         count_fact(f"basis.{name}", *basis_count(gap, gap.leads), f"{basis_of(gap, gap.leads)}, read at"
                    f" {day(headline.at)}", **of),
     ]  # fmt: skip
-    if headline.is_about:
+    if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
         facts += _live_facts(evidence, name, gap)
     return facts
 
