@@ -7,8 +7,8 @@ from core.answer import Fact
 from core.gap.comparison import change_word, is_clear
 from core.gap.parameters import DEFAULT
 from core.questions.direction_wording import change_text
-from core.questions.measure_wording import basis_of, figure_text, measure_name
-from core.questions.shared_facts import INDEX, STANDING, change_fact, iso, lag_fact, of_board
+from core.questions.measure_wording import basis_of, measure_name
+from core.questions.shared_facts import INDEX, STANDING, change_fact, headline_text, iso, lag_fact, of_board
 from core.words import either, lag, likely_behind, months, stands
 
 if TYPE_CHECKING:
@@ -56,17 +56,11 @@ def figure_facts(key: str, figure: "Headline", access: str) -> list[Fact]:
     of |= {"low": figure.low, "high": figure.high}
     if figure.months is None:
         return [lag_fact(key, None, "no figure", **of)]
-    facts = [lag_fact(key, figure.months, _figure_text(figure), **of)]
+    facts = [lag_fact(key, figure.months, headline_text(figure), **of)]
     if figure.low is not None and figure.high is not None:
         ends = f"{figure.low:.1f} to {figure.high:.1f}"
         facts.append(lag_fact(f"{key}.range", ends, likely_behind(figure.low, figure.high), **of))
     return facts
-
-
-def _figure_text(figure: "Headline") -> str:
-    """Write a figure: "7.0 months", "about 6 months", "2.0 months ahead"."""
-    value = figure.months or 0.0
-    return figure_text(value, is_about=figure.is_about) if value >= 0 else lag(value)
 
 
 def kind_facts(key: str, figure: "Headline", access: str) -> list[Fact]:

@@ -13,6 +13,7 @@ from core.questions.shared_facts import (
     MEDIAN_CATCH_UP,
     STANDING,
     day_fact,
+    figure_text,
     iso,
     lag_fact,
     name_fact,
@@ -163,15 +164,13 @@ def meaning(leads: Measure) -> str:
     return _WHO.format(what="; ".join(what))
 
 
-def figure_text(value: float, *, is_about: bool = False) -> str:
-    """Write a figure without its sign: "7.5 months"; with few live tests "about 6 months"."""
-    return f"about {abs(value):.0f} months" if is_about else f"{abs(value):.1f} months"
-
-
 def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> str:
     """Say the figures of the measure that leads in one sentence, with directions that follow their signs."""
     whose = "open models {side}" if "side" in known else "open models"
     if not classes:
+        of_test = next((fact for fact in known.values() if fact.key.startswith("gap.") and fact.benchmark), None)
+        if of_test and of_test.shown.startswith("none: "):
+            return f"Can't tell how far {whose} trail on {of_test.benchmark}: {of_test.shown.removeprefix('none: ')}"
         return f"Can't tell how far {whose} trail: too little data"
     if "stand.months" in known:
         return _stand(known, whose)
