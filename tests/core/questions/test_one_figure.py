@@ -35,7 +35,7 @@ OF_ALL = [
 NAMED = {
     CATCH_UP: r"catch-up time|\btrail|\blead|the gap",
     MEDIAN_CATCH_UP: r"median|\btrail|\blead",
-    INDEX: r"\bstands?\b|\btrail|\blead|the gap|behind",
+    INDEX: r"\bst(?:ands?|ood)\b|\btrail|\blead|the gap|behind",
     STANDING: r"standing gap|\bstands?\b|behind",
     STUDYS_CATCH_UP: r"study",
     BETWEEN: r"later|after|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
