@@ -142,9 +142,8 @@ def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
     view = _VIEW if "view.source" in facts else None
     classes = [_class(name, facts) for name in CLASSES if f"gap.{name}" in facts]
     if not is_news:
-        return [
-            each for each in (replace(_quiet(facts), remark=view), *classes, _matches(facts), _watch(facts)) if each
-        ]
+        quiet = replace(_quiet(facts), remark=view, remark_weight=5)
+        return [each for each in (quiet, *classes, _matches(facts), _watch(facts)) if each]
     way = _direction(facts)
     found = [
         _turned(facts),
@@ -209,14 +208,13 @@ def _quiet(facts: Mapping[str, Fact]) -> Draft:
     )
     is_silent, has_days = _is_silent(facts), _day(facts["since"]) < _day(facts["newest.day"])
     if is_silent and not has_days:
-        text = "No new data since {newest.day}: the figures below are {age}."
+        text = "No new data since {newest.day}: the figures below are {age}. The brief of that day has the last news."
     elif is_silent:
         text = f"From {{since}} to {{newest.day}} no model set a record. {_STALE if _is_stale(facts) else f'{_AGE}.'}"
     else:
         text = "No model has set a record since {since}."
     text += f" The last open record was of {last}" if "last.open" in facts else ""
     text += " {scores} of {scores.models} came into the data." if "scores" in facts else ""
-    text += " For the last news read the brief of {newest.day}." if is_silent and not has_days else ""
     return Draft(known_parts(text, facts), 1)
 
 
