@@ -127,9 +127,9 @@ def gap(
     known_by: Day | None = None, shown_since: Day | None = None, drawn_first: str | None = None,
     method: Literal["index", "clustered", "study"] = "index", robust: bool = False,
 ) -> Result:  # fmt: skip
-    """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`.
+    """Tell how many months open-weights models trail closed ones: `benchmarks`, `index_trend`, `points`, `pending`.
 
-    With `robust` each figure is also measured under all combinations of defensible choices: `robust`, `combinations`.
+    With `robust` the gap is also measured under other defensible choices: `robust`.
     """
     return _ask("gap", benchmark=benchmark, access=access, domain=domain, country=country, lab=lab, size=size,
                 as_of=as_of, known_by=known_by, shown_since=shown_since,

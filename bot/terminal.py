@@ -9,16 +9,19 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
 
 import click
 
-from core.answer import Answer, Line, Table
+from core.answer import DATA, Answer, Line, Table
 from core.questions import Question
 
 _ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-"}
+REFRESH = "`gapbrief data refresh` asks for more"
+"""What whoever runs gapbrief can do about old data."""
 ASKING = "Asking the language model …"
 _WORDS = 16
 """A column of words may be this narrow; where a table needs more room, its rows are written one below the other."""
@@ -92,6 +95,8 @@ def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> st
 def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = False) -> None:
     """Show an answer's first look and how to see `more`, or with its `details` all lines and tables."""
     width, lines = _width(), answer.lines if details else answer.first_look
+    if answer.is_old:
+        lines = tuple(replace(line, text=f"{line.text}; {REFRESH}") if line.label == DATA else line for line in lines)
     shown = [_laid_out(lines, width, color)]
     if details:
         shown += [table_text(table, width, color) for table in answer.tables]

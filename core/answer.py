@@ -13,15 +13,14 @@ CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {
 """How gapbrief and the data of an answer are cited."""
 SHORT_REVISION = 12
 """Letters of the data's revision that a person reads."""
-REFRESH = "`gapbrief data refresh` asks for more"
-"""What whoever runs gapbrief can do about old data."""
+CONTRACT = 2
+"""Which edition of docs/json.md the JSON of an answer keeps."""
 STALE_AFTER_DAYS = 30
 """From this age on, an answer says how old its newest data is."""
+DATA = "Data"
+"""The label of the line on the day and the age of the data."""
 FIRST_LINES, FIRST_ROWS, PHONE_WIDTH = 7, 12, 45
 """The most lines of a first look, and the most rows that they fill on a phone of so many letters a row."""
-_DAYS = ("As of", "Data age")
-"""The lines that say of when an answer is: they stand in every first look."""
-
 
 Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", "day", "name", "note"]
 """What a fact measures: months that open trails, a move of these, another length of time, how many, a fraction, a
@@ -65,7 +64,8 @@ class Line:
     """One line of the text: what it is about, and what it says. The first has no label.
 
     `aspects` are those of the question that it answers; where it stands first for one of them it keeps its label, but
-    for a `sentence` that says all by itself. A `detail` stands behind the first look.
+    for a `sentence` that says all by itself. A `detail` stands behind the first look. A line that `is_day` says of when
+    the answer is: no first look leaves it out.
     """
 
     label: str
@@ -73,6 +73,7 @@ class Line:
     aspects: tuple[Aspect, ...] = ()
     sentence: bool = False
     detail: bool = False
+    is_day: bool = False
 
     @property
     def phone_rows(self) -> int:
@@ -95,9 +96,9 @@ class Series:
 
     `role` says what it stands for (private, public, open, closed) and so its colour. `x` holds ISO days, or the
     names of rows; `y` is None where nothing may be read. `low` and `high` bound `y`; `notes` says a word at each
-    entry, such as a model's name. The last three are empty, or as long as `x`. One of single results, beside a line,
-    has no `label`; a catch-up has the test and level as its label, both days as `x`, both models as `notes`, and at
-    the end its months: `y` where it is over, `low` where it is not.
+    entry, such as a model's name. The last three are empty, or as long as `x`. A catch-up has the test and score as its
+    label, both days as `x`, both models as `notes`, and at the end its months: `y` where it is over, `low` where it is
+    not.
     """
 
     label: str
@@ -120,15 +121,6 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A row of marks beneath a series of a chart, that of its `role`: at which of its entries, by their places."""
-
-    label: str
-    role: str
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Chart:
     """What a chart shows, as data; `core/charts` alone draws.
 
@@ -143,7 +135,6 @@ class Chart:
     spans: tuple[Span, ...] = ()
     foot: str = ""
     alt: str = ""
-    marks: tuple[Mark, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -188,7 +179,7 @@ class Answer:
         The answer itself and its day always stand; of the others the first ones go before.
         """
         wanted = [line for line in self.lines if not line.detail]
-        always = [line for line in wanted if line is wanted[0] or line.label in _DAYS]
+        always = [line for line in wanted if line is wanted[0] or line.is_day]
         lines, rows = FIRST_LINES - len(always), FIRST_ROWS - sum(line.phone_rows for line in always)
         found = []
         for line in wanted:
@@ -221,28 +212,38 @@ class Answer:
         asked = next((line for line in self.lines if aspect in line.aspects), None)
         if asked is None or asked is self.lines[0]:
             return self
-        text = begun(asked.text) if asked.sentence else f"{asked.label}: {asked.text}"
+        colon = "" if asked.label.endswith("?") else ":"
+        text = begun(asked.text) if asked.sentence else f"{asked.label}{colon} {asked.text}"
         domain = self.question.get("domain")
         first = replace(asked, label="", text=headed(domain, text) if domain else text, detail=False)
         title, *others = [line for line in self.lines if line is not asked]
-        also = [line for line in others if aspect in line.aspects and line.label not in _DAYS]
+        also = [line for line in others if aspect in line.aspects and not line.is_day]
         rest = [line for line in others if line not in also]
         also = [replace(line, detail=False) for line in also]
         return replace(self, lines=(first, *also, replace(title, label=title.label or "In short"), *rest))
 
+    @property
+    def is_old(self) -> bool:
+        """Whether its newest data are so old that readers are told."""
+        return (self.stale_days or 0) > STALE_AFTER_DAYS and not self.historical
+
     def seen_on(self, today: date) -> "Answer":
-        """Return the answer as read on a day: with the age of its newest data, said where it is old."""
-        age = (today - date.fromisoformat(self.newest_data)).days
-        if age <= STALE_AFTER_DAYS or self.historical:
-            return replace(self, stale_days=max(age, 0))
-        shown = f"{age} days (complete to {day(date.fromisoformat(self.newest_data))})"
-        fact = Fact("data.age", age, "days", "the newest complete data", shown, "duration")
-        place = next((n for n, line in enumerate(self.lines) if line.label == "As of"), len(self.lines))
-        ends, is_now = list(self.lines[place:]), self.as_of >= self.newest_data
-        if ends and is_now:  # the age names that day too
-            ends[0] = replace(ends[0], detail=True)
-        lines = (*self.lines[:place], Line("Data age", f"{shown}; {REFRESH}", detail=not is_now), *ends)
-        return replace(self, stale_days=age, facts=(*self.facts, fact), lines=lines)
+        """Return the answer as read on a day: with the day of its newest data, and their age where they are old."""
+        newest, is_now = date.fromisoformat(self.newest_data), self.as_of >= self.newest_data
+        seen = replace(self, stale_days=max((today - newest).days, 0))
+        place = next((n for n, line in enumerate(self.lines) if line.is_day), None)
+        if place is None and not seen.is_old:
+            return seen
+        shown = f"to {day(newest)}"
+        if seen.is_old:
+            shown += f", {seen.stale_days} days old"
+            age = Fact("data.age", seen.stale_days, "days", "the newest complete data", shown, "duration")
+            seen = replace(seen, facts=(*self.facts, age))
+        data = Line(DATA, shown, detail=not is_now, is_day=True)
+        if place is None:
+            return replace(seen, lines=(*self.lines, data))
+        as_of = replace(self.lines[place], detail=is_now)  # where it is the day of the data, one line says both
+        return replace(seen, lines=(*self.lines[:place], data, as_of, *self.lines[place + 1 :]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer's parts, for keeping as JSON (`default=vars`); `from_dict` reads that back."""
@@ -268,6 +269,7 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the form that `--json` prints: the contract of docs/json.md."""
         return {
+            "contract": CONTRACT,
             "question": self.question,
             "method": self.method,
             "parameters": self.parameters,
@@ -298,6 +300,5 @@ def _chart(kept: dict[str, Any]) -> Chart:
         Series(each["label"], each["role"], *(tuple(each[column]) for column in ("x", "y", "low", "high", "notes")))
         for each in kept["series"]
     )
-    marks = tuple(Mark(each["label"], each["role"], tuple(each["places"])) for each in kept["marks"])
     spans = tuple(Span(**span) for span in kept["spans"])
-    return Chart(**{**kept, "series": series, "spans": spans, "marks": marks})
+    return Chart(**{**kept, "series": series, "spans": spans})

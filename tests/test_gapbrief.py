@@ -33,11 +33,13 @@ def _read_on_a_day(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_gap_as_text_facts_and_frames() -> None:
     answer = gapbrief.gap(as_of="2026-05-22")
-    assert answer.text.startswith("Open models stand where closed ones stood ")
+    assert answer.text.startswith("Open models trail closed ones by ")
     assert str(answer) == answer.text
     private = next(fact for fact in answer.facts if fact.key == "gap.private")
     by_test = answer.frame()
-    assert answer.tables[:2] == ("benchmarks", "trend")
+    assert answer.tables == (
+        *("benchmarks", "trend", "points", "pending", "open_first", "influences", "excluded", "index_trend", "facts"),
+    )
     assert set(by_test["access"]) == {"private", "public"}
     trend = answer.frame("index_trend").query("access == 'private'").dropna(subset=["months"])
     assert trend["months"].iloc[-1] == pytest.approx(private.value)

@@ -1,12 +1,10 @@
 """The reply to free text: what was understood, and the answer, or one sentence. Every face shows this."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.assistant.reading import Reading
 from core.answer import Answer, Line
-from core.words import day, listed
 
 if TYPE_CHECKING:
     from bot.state.usage import Usage
@@ -42,7 +40,5 @@ class Reply:
             Line(each.reading.understood, each.answer.lines[0].text if each.answer else each.sentence or "")
             for each in replies
         ]
-        answers = [each.answer for each in replies if each.answer]
-        days = list(dict.fromkeys(day(date.fromisoformat(answer.as_of)) for answer in answers))
-        ages = [line for answer in answers for line in answer.lines if line.label == "Data age"]
-        return (*said, Line("As of", listed(days, most=len(days))), *dict.fromkeys(ages))
+        days = [line for each in replies if each.answer for line in each.answer.first_look if line.is_day]
+        return (*said, *dict.fromkeys(days))

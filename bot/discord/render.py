@@ -18,8 +18,6 @@ from core.evidence.evidence import Term
 from core.words import begun
 
 COLOUR = discord.Colour(0x5865F2)
-_SMALL_PRINT = ("As of", "Data age")
-"""The lines that stand at the foot: when an answer is of."""
 _DETAILS = "Details"
 _COLUMNS = re.compile(" {2,}")
 _LINES, _HEAD, _LETTERS = 30, 8, 1500
@@ -51,13 +49,13 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     is_cut = len(limits.escaped(title.text)) > limits.TITLE
     said = [
         *(limits.parts(title.text, limits.FIELD_VALUE, typed) if is_cut else []),
-        *(part for line in others if line.label not in _SMALL_PRINT for part in _said(line, typed)),
+        *(part for line in others if not line.is_day for part in _said(line, typed)),
     ]
     shown = 0
     while shown < len(said) and len("\n".join(said[: shown + 1])) <= limits.DESCRIPTION:
         shown += 1
     first.description = "\n".join(said[:shown]) or None
-    foot = [f"{line.label}: {line.text}" for line in others if line.label in _SMALL_PRINT]
+    foot = [f"{line.label} {line.text}" for line in others if line.is_day]
     if foot:
         first.set_footer(text=limits.visible_lines("\n".join(foot)))
     found = [first]

@@ -22,6 +22,7 @@ class AnswerForm(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
+    contract: int
     question: dict[str, Any]
     method: str
     parameters: dict[str, Any]
@@ -77,7 +78,7 @@ def add_api(app: FastAPI, site: Site) -> None:
 
 def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
-        answer = await site.worked_out(question_of(question.name, query_of(request)))
+        answer = await site.answer(question_of(question.name, query_of(request)))
         body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return reply(request, body, "application/json", headers=FOR_ALL)
 

@@ -14,7 +14,7 @@ from bot.assistant.reply import Reply
 from bot.evidence_file import open_evidence
 from bot.links import Links
 from bot.web.archive import Entry
-from bot.web.site import Head, Site, for_readers, stale
+from bot.web.site import Head, Site
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS
@@ -46,7 +46,7 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | E
     reply = await site.working_out.do(lambda: _reply(site, typed, chosen)) if typed else Reply(Reading())
     if reply.reading.is_brief:
         return await _brief(site, reply.reading.brief_day)
-    answer, question = reply.answer and _short(for_readers(reply.answer)), reply.reading.question
+    answer, question = reply.answer and _short(reply.answer), reply.reading.question
     picture = site.picture(links, question, answer) if question and answer else None
     sentence = reply.sentence or reply.reading.sentence or ""
     card = site.card(links, question, answer) if question and answer else None
@@ -55,7 +55,6 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | E
     return await site.render(
         "ask.html.j2", links, Head.of(title, sentence or title, card, hidden=True), typed=typed, answer=answer,
         understood=reply.understood, sentence=sentence, picture=picture, near=near, longest=LONGEST,
-        stale=stale(answer) if answer else "",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
 from bot.web.replies import NotFoundError
-from bot.web.site import CARD_HEIGHT, Head, Picture, Site, stale
+from bot.web.site import CARD_HEIGHT, Head, Picture, Site
 from core.answer import Answer
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.best import BestQuestion
@@ -40,7 +40,6 @@ ENDINGS = (
 """What a brief's address may end in, and the form that it then gives."""
 FRAME = 600, 460
 """How wide and high the frame for other pages is, in pixels."""
-_DAYS = ("As of", "Data age")
 _MORE = 3
 MODELS_A_PAGE = 40
 """How many models a page lists."""
@@ -85,7 +84,6 @@ async def front(site: Site, links: Links) -> str:
         cards=_cards(answer),
         picture=picture,
         entry=entry,
-        stale=stale(answer),
         asked=OF_QUESTIONS | COMPARED,
         longest=ask_page.LONGEST,
     )
@@ -94,15 +92,15 @@ async def front(site: Site, links: Links) -> str:
 def _cards(answer: Answer) -> list[Card]:
     found = []
     for line in answer.lines:
-        if line.label in ("Private tests", "Public tests"):
+        if line.label in ("Private", "Public"):
             figure, *notes = markup.pieces(line.text)
-            found.append(Card(line.label, line.label.split()[0].lower(), figure, tuple(notes)))
+            found.append(Card(f"{line.label} tests", line.label.lower(), figure, tuple(notes)))
     return found
 
 
 def _summary(answer: Answer) -> str:
     """Say an answer in a few lines, for those who see a link to it."""
-    lines = [", ".join(markup.pieces(line.text)) for line in answer.lines if line.label not in _DAYS]
+    lines = [", ".join(markup.pieces(line.text)) for line in answer.lines if not line.is_day]
     return f"{'. '.join(lines[:3])}. As of {day(date.fromisoformat(answer.as_of))}."
 
 
@@ -184,10 +182,10 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
     """Show a test: who leads, the gap, when each level was reached, and what waits."""
     leaders = FrontierQuestion(benchmark=test.name)
     parts = await asyncio.gather(
-        site.part("Who leads", leaders, ("Data age",), tables=False),
-        site.part("The gap on this test", GapQuestion(benchmark=test.name), (*_DAYS, "Stage"), tables=False),
-        site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
-        site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), _DAYS, tables=False),
+        site.part("Who leads", leaders, tables=False),
+        site.part("The gap on this test", GapQuestion(benchmark=test.name), ("Stage",), days=False, tables=False),
+        site.part("When each level was reached", TimelineQuestion(benchmark=test.name), days=False),
+        site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), days=False, tables=False),
     )
     answer = parts[0].answer
     picture = site.picture(links, leaders, answer) if answer else None
@@ -246,7 +244,7 @@ async def question(site: Site, links: Links, asked: Question, name: str, near: M
     picture = site.picture(links, asked, answer)
     head = Head.of(name, _summary(answer), site.card(links, asked, answer))
     return await site.render(
-        "question.html.j2", links, head, name=name, answer=answer, picture=picture, near=near or {}, stale=stale(answer)
+        "question.html.j2", links, head, name=name, answer=answer, picture=picture, near=near or {}
     )
 
 
@@ -358,7 +356,7 @@ async def embed(site: Site, links: Links) -> str:
     answer = await site.answer(question)
     picture = site.picture(links, question, answer)
     head = Head.of(answer.lines[0].text, "", site.card(links, question, answer))
-    return await site.render("embed.html.j2", links, head, answer=answer, picture=picture, stale=stale(answer))
+    return await site.render("embed.html.j2", links, head, answer=answer, picture=picture)
 
 
 async def api(site: Site, links: Links) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from bot.web.shedding import Turns
-from core.answer import REFRESH, Answer, Chart
+from core.answer import Answer, Chart
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
 from core.words import day
@@ -75,6 +75,7 @@ class Part:
     answer: Answer | None
     sentence: str
     without: Sequence[str] = ()
+    days: bool = True
     tables: bool = True
 
 
@@ -110,10 +111,6 @@ class Site:
         return self._catalogue
 
     async def answer(self, question: Question) -> Answer:
-        """Answer a question for who reads pages: `worked_out`, without a command for a shell."""
-        return for_readers(await self.worked_out(question))
-
-    async def worked_out(self, question: Question) -> Answer:
         """Answer a question, from memory where it can.
 
         Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
@@ -138,10 +135,12 @@ class Site:
             if self.public_url:
                 await self.services.pictures.picture(card_of(answer), dark=False)
 
-    async def part(self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True) -> Part:
+    async def part(
+        self, title: str, question: Question, without: Sequence[str] = (), *, days: bool = True, tables: bool = True
+    ) -> Part:  # fmt: skip
         """Answer a question for a section, or say why it can't be answered."""
         try:
-            return Part(title, await self.answer(question), "", without, tables)
+            return Part(title, await self.answer(question), "", without, days, tables)
         except UsageError as error:
             return Part(title, None, str(error))
 
@@ -195,14 +194,3 @@ def card_of(answer: Answer, title: str = "") -> Chart:
     foot = f"As of {day(date.fromisoformat(answer.as_of))}"
     title = title or answer.lines[0].text
     return Chart(CARD, title, "", "", shown.series[:1] if shown else (), foot=foot, alt=title)
-
-
-def for_readers(answer: Answer) -> Answer:
-    """Return an answer without the command that refreshes its data: readers have no shell here."""
-    lines = tuple(replace(line, text=line.text.removesuffix(f"; {REFRESH}")) for line in answer.lines)
-    return replace(answer, lines=lines) if lines != answer.lines else answer
-
-
-def stale(answer: Answer) -> str:
-    """Return what an answer says of the age of its data, "" where they are not old."""
-    return next((line.text for line in answer.lines if line.label == "Data age"), "")

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.answer import Fact
 from core.brief.verdicts import CANT_SAY
-from core.questions.shared_facts import INDEX, STANDING
+from core.questions.shared_facts import CATCH_UP, INDEX
 from core.text import known_parts
 from core.words import CLASSES, listed
 
@@ -123,7 +123,7 @@ def deck(facts: Mapping[str, Fact]) -> str:
         aside = f" ({', '.join(asides)})" if asides else ""
         parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
     measure = facts[f"deck.{known[0]}"].measure if known else ""
-    begin = "Open models stand" if measure.startswith(STANDING) else "By catch-up time open models are"
+    begin = "By catch-up time open models are" if measure.endswith(CATCH_UP) else "Open models stand"
     if measure == INDEX:
         end = f", on average over {{average}} to {{month.{known[0]}}}." if is_one else ", on average over {average}."
     else:
@@ -229,7 +229,7 @@ def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
         return Draft(f"{name.capitalize()} tests, {which}, give no figure yet: {{why.{name}}}.", 3)
     range_ = f", {{range.{name}}}" if f"range.{name}" in facts else ""
     who = "open models" if name == "private" or "deck.private" not in facts else "they"
-    stands = facts[f"deck.{name}"].measure.startswith(STANDING)
+    stands = not facts[f"deck.{name}"].measure.endswith(CATCH_UP)
     of_catch_up = f"catch-up time puts {'them' if who == 'they' else who}"
     text = f"On {name} tests{f', {which},' * (name == 'private')} {f'{who} stand' if stands else of_catch_up}"
     text += f" {{deck.{name}}}{range_}"

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import bars, catch_ups, choices, dots, lines, share_cards, steps
+from core.charts import bars, catch_ups, dots, lines, share_cards, steps
 from core.charts.lettering import PITCH, fitted, printable
 from core.charts.page import CARD, PORTRAIT, WIDE, Page
 from core.charts.theme import DARK, LIGHT
@@ -24,16 +24,12 @@ BRAND = "gapbrief"
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
-    "trend": lines.draw,
-    "standing": lines.draw,
     "index": lines.draw,
     "benchmarks": dots.draw,
     "best": dots.draw,
     "compare": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,
-    "choices": choices.draw,
-    "index-choices": choices.draw,
     "catch-up": catch_ups.draw,
     "card": share_cards.draw,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.transforms import Bbox
 
-from core.charts.labels import crosses, spread
+from core.charts.labels import spread
 from core.charts.lettering import PITCH, fitted, height, shortened, width
 from core.charts.page import Page
 
@@ -55,20 +55,15 @@ class Column:
             self.blocks = [_cut(block, _COLUMN[page.is_portrait]) for block in self.blocks]
         self.width = _LEAD + max((block.width for block in self.blocks), default=0)
 
-    def draw(self, plot: Bbox, places: Sequence[tuple[float, float]], marks: Sequence[Bbox] = ()) -> None:
-        """Write the names to the right of a plot, each joined to the place (pixels) where its line ends.
-
-        Where that would cross some marks there is no line: the name has its colour.
-        """
+    def draw(self, plot: Bbox, places: Sequence[tuple[float, float]]) -> None:
+        """Write the names to the right of a plot, each joined to the place (pixels) where its line ends."""
         heights = [block.height + _APART for block in self.blocks]
         middles = spread([y for _, y in places], heights, plot.y0, plot.y1)
         left = plot.x1 + _LEAD
         for end, block, (x, y), middle in zip(self.ends, self.blocks, places, middles, strict=True):
             lines, size = block.name
             top = middle + block.height / 2
-            to = left - 6, top - size * PITCH / 2
-            if not crosses((x, y), to, marks):
-                self.page.line((x, y), to, end.color, dotted=True)
+            self.page.line((x, y), (left - 6, top - size * PITCH / 2), end.color, dotted=True)
             top = self.page.lines(left, top, lines, size, color=end.color, bold=True)
             for lines, size in block.more:
                 top = self.page.lines(left, top, lines, size)

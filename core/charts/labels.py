@@ -10,8 +10,6 @@ FloatArray = NDArray[np.float64]
 
 _STEPS = (8, 6)
 """How fine places are tried, across and up, in pixels."""
-_FINE = 3
-"""How fine a line is looked at, in pixels."""
 _CLOSER = 2
 """How much a place's distance from the anchor counts, against that from where it is wanted."""
 
@@ -53,11 +51,10 @@ class Ground:
         self.take(place)
         return place
 
-    def place(self, wanted: Bbox, anchor: Bbox, farthest: float, marks: Sequence[Bbox] | None = None) -> Bbox | None:
+    def place(self, wanted: Bbox, anchor: Bbox, farthest: float) -> Bbox | None:
         """Return the free box of a size that is nearest to where it is wanted, and take it; None where none is free.
 
-        It stands no farther than `farthest` pixels from its anchor, and rather close to it. A `leader` from it to the
-        anchor crosses none of some marks, if they are given.
+        It stands no farther than `farthest` pixels from its anchor, and rather close to it.
         """
         moves = _grid(farthest + wanted.width + anchor.width, farthest + wanted.height + anchor.height)
         boxes = np.tile(moves, 2) + wanted.extents
@@ -68,26 +65,9 @@ class Ground:
         boxes = boxes[order]
         for taken in self._taken:
             boxes = boxes[(boxes[:, :2] >= taken[2:]).any(axis=1) | (boxes[:, 2:] <= taken[:2]).any(axis=1)]
-        places = (Bbox.from_extents(*box) for box in boxes)
-        place = next((each for each in places if not marks or not crosses(*leader(each, anchor), marks)), None)
+        place = Bbox.from_extents(*boxes[0]) if len(boxes) else None
         self.take(*([place] if place else []))
         return place
-
-
-def leader(place: Bbox, anchor: Bbox) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the ends of the line that joins a label to the middle of its anchor."""
-    x, y = (anchor.x0 + anchor.x1) / 2, (anchor.y0 + anchor.y1) / 2
-    from_x = min(max(x, place.x0 + place.height), max(place.x1 - place.height, place.x0))
-    return (from_x, place.y0 if place.y0 > y else place.y1), (x, y)
-
-
-def crosses(start: tuple[float, float], end: tuple[float, float], boxes: Sequence[Bbox]) -> bool:
-    """Whether a line goes through any of some boxes, but those in which it begins or ends."""
-    parts = np.linspace(0, 1, max(int(np.hypot(end[0] - start[0], end[1] - start[1]) / _FINE), 2))[:, None]
-    line = np.array(start) + parts * (np.array(end) - np.array(start))
-    extents = np.array([box.extents for box in boxes]).reshape(-1, 4)
-    inside = (line[:, None] >= extents[:, :2]).all(axis=2) & (line[:, None] <= extents[:, 2:]).all(axis=2)
-    return bool(inside[:, ~inside[0] & ~inside[-1]].any())
 
 
 def _grid(across: float, up: float) -> FloatArray:

@@ -1,6 +1,5 @@
-"""The gap over time: a line per access class with the band of its interval, named at its end, and results as dots."""
+"""The gap over time: a line per access class with the band of its interval, named at its end."""
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -8,32 +7,20 @@ from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series
 from core.charts.ends import Column, End
-from core.charts.labels import Ground, leader
-from core.charts.lettering import PITCH, shortened, width
-from core.charts.page import Page, around, points
+from core.charts.page import Page, points
 from core.charts.scales import Plot, extent, over_time, value_ticks
 from core.charts.theme import Look
 from core.words import lag, likely_behind
 
-_NAME = 21
-"""The size of a result's name, in pixels."""
-_CLEAR, _EDGE, _FARTHEST = 10, 6, 100
-"""How far a name stays away from dots and lines, from edges, and how far it may be from its own dot, in pixels."""
-_EACH = 2
-"""Edges are looked at each so many points: closer than letters are wide."""
-
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw lines with their bands; a value that stands alone between gaps is a dot."""
-    drawn = [series for series in chart.series if any(value is not None for value in series.y)]
-    shown = [series for series in drawn if series.label]
-    results = [series for series in drawn if not series.label]
-    values = [value for series in drawn for value in (*series.y, *series.low, *series.high) if value is not None]
+    shown = [series for series in chart.series if any(value is not None for value in series.y)]
+    values = [value for series in shown for value in (*series.y, *series.low, *series.high) if value is not None]
     low, high = extent([0.0, *values])
     has_band = any(value is not None for series in shown for value in series.low)
     remarks = (
         chart.y_label,
-        "dots: single results" if results else "",
         "shaded: the likely range" if has_band else "",
         "a break: too few tests" if any(_breaks(series) for series in shown) else "",
         "below 0: open models ahead" if low < 0 else "",
@@ -42,14 +29,11 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     looks = [page.theme.look(series.role) for series in shown]
     column = Column(page, [_end(series, look) for series, look in zip(shown, looks, strict=True)], top - room.y0)
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
-    days = [day for series in drawn for day, value in zip(_days(series), series.y, strict=True) if value is not None]
+    days = [day for series in shown for day, value in zip(_days(series), series.y, strict=True) if value is not None]
     plot = over_time(page, chart.x_label, box, days, (low, high), value_ticks(low, high, in_months=True))
-    for series in results:
-        _dots(plot, series, page.theme.look(series.role))
     for series, look in zip(shown, looks, strict=True):
         _line(plot, series, look)
-    marks = _names(plot, [*shown, *results])
-    column.draw(plot.box, [plot.at(*_last(series)) for series in shown], marks)
+    column.draw(plot.box, [plot.at(*_last(series)) for series in shown])
 
 
 def _line(plot: Plot, series: Series, look: Look) -> None:
@@ -66,54 +50,6 @@ def _line(plot: Plot, series: Series, look: Look) -> None:
     at, value = _last(series)
     dots_x, dots_y = [*np.array(x)[alone], at], [*y[alone], value]
     plot.axes.plot(dots_x, dots_y, look.marker, color=look.color, markersize=points(13), clip_on=False)
-
-
-def _dots(plot: Plot, series: Series, look: Look) -> None:
-    """Draw results, each a dot."""
-    plot.axes.plot(
-        _days(series), _numbers(series.y), look.marker, color=look.color, markersize=points(7), alpha=0.5, clip_on=False
-    )
-
-
-def _names(plot: Plot, drawn: Sequence[Series]) -> list[Bbox]:
-    """Name the results that have a word, beside their dots and clear of all lines, where there is room.
-
-    Returns where dots and names stand, which no line to a name may cross.
-    """
-    page, ground, size = plot.page, Ground(plot.box), min(_NAME, plot.page.shape.label)
-    places = [
-        (series, note, plot.at(day, value))
-        for series in drawn
-        for day, value, note in zip(_days(series), series.y, series.notes or ("",) * len(series.x), strict=True)
-        if value is not None
-    ]
-    marks = [around(x, y, _CLEAR, _CLEAR, "center", "center") for series, _, (x, y) in places if not series.label]
-    ground.take(*(around(x, y, _CLEAR, _CLEAR, "center", "center") for _, _, (x, y) in places), *_edges(plot, drawn))
-    for series, note, (x, y) in places:
-        if not note:
-            continue
-        words = shortened(note, size, plot.box.width / 2)
-        dot = around(x, y, _CLEAR, _CLEAR, "center", "center")
-        place = ground.place(
-            around(x, y + _CLEAR, width(words, size), size * PITCH, "center", "bottom"), dot, _FARTHEST, marks
-        )
-        if place:
-            color = page.theme.look(series.role).color
-            page.line(*leader(place, dot), color, dotted=True)
-            page.text(place.x0, place.y1, words, size, color=color)
-            marks.append(place)
-    return marks
-
-
-def _edges(plot: Plot, drawn: Sequence[Series]) -> Iterator[Bbox]:
-    """Return boxes along the edges of all bands, and the rule at zero."""
-    for series in drawn:
-        for ends in (series.low, series.high) if series.label else ():
-            for day, value in zip(_days(series)[::_EACH], ends[::_EACH], strict=False):
-                if value is not None:
-                    yield around(*plot.at(day, value), _EDGE, _EDGE, "center", "center")
-    _, zero = plot.at(plot.axes.get_xlim()[0], 0)
-    yield Bbox.from_extents(plot.box.x0, zero - _EDGE / 2, plot.box.x1, zero + _EDGE / 2)
 
 
 def _end(series: Series, look: Look) -> End:

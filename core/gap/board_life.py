@@ -108,7 +108,13 @@ def live_families(evidence: Evidence, boards: IntArray, days: IntArray, paramete
 
 
 def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
-    """Return the day (ordinal) to which two thirds of the live headline boards are complete (method.md, H1)."""
+    """Return the day (ordinal) to which two thirds of the live headline boards are complete (method.md, H1).
+
+    A supposed score moves no day.
+    """
+    if evidence.assumed is not None:
+        real = np.arange(len(evidence.score)) != evidence.assumed
+        return last_complete_day(evidence.where(real), parameters)
 
     def measure() -> int:
         newest = evidence.newest_data.toordinal()

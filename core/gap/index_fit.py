@@ -42,6 +42,9 @@ index-1); frontier open models and all other open ones each to their own (`open-
 (`both-frontiers`)."""
 
 
+Scores = Literal["logit", "rank", "ceiling"]
+
+
 @dataclass(frozen=True)
 class Form:
     """The choices of a fit.
@@ -55,7 +58,7 @@ class Form:
     frontier_years: float = 0.5
     widened: float = 1.0
     has_offsets: bool = True
-    scores: Literal["logit", "rank", "ceiling"] = "logit"
+    scores: Scores = "logit"
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class Index:
         return 12 * (self.offset_mean[1] - self.offset_mean[0]) / self.progress
 
 
-def cells(evidence: Evidence, boards: IntArray, as_of: int) -> Cells:
+def cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "logit") -> Cells:
     """Put scores of models released by a day (ordinal) on the model's scale; boards in other units stay out.
 
     A share is kept half an item away from 0 and 1, so that its logit is finite.
@@ -131,7 +134,16 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int) -> Cells:
     board = np.searchsorted(used, evidence.board[best])
     is_minutes = np.array([evidence.boards[number].unit == "minutes" for number in used.tolist()], dtype=np.bool_)
     share = _share(evidence.score[best])
+    if scores == "ceiling":
+        highest = np.zeros(len(used))
+        np.maximum.at(highest, board, share)
+        share = _share(100 * share / np.maximum(highest, _CEILING)[board])
     value = np.where(is_minutes[board], _log_minutes(evidence.score[best]), np.log(share / (1 - share)))
+    if scores == "rank":
+        for number in range(len(used)):
+            own = value[board == number]
+            rank = (own[:, None] > own).sum(axis=1) + 0.5 * (own[:, None] == own).sum(axis=1)
+            value[board == number] = np.log(rank / (len(own) - rank))
     drawn = np.where(is_minutes[board], 0.0, 1 / (_ITEMS * share * (1 - share)))
     access = np.array([evidence.boards[number].access == "private" for number in used.tolist()], dtype=np.int64)
     return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)

@@ -58,22 +58,29 @@ def direction_facts(gaps: "Gaps", parameters: Parameters) -> list[Fact]:
 def direction_text(direction: "Direction", since: str) -> str:
     """Answer "is the gap widening?" in a few words; `since` names the month that changes are counted from."""
     by = months(direction.since.months or 0.0)
+    if _is_thin(direction.word, direction.since):
+        return "Can't say: the data are too thin"
     texts: dict[Word, str] = {
-        "wider": f"yes: {by} wider than in {since}",
-        "probably-wider": f"probably: {by} since {since}",
-        "cant-say": f"can't say: too close to call since {since}",
-        "probably-narrower": f"probably not: {by} narrower since {since}",
-        "narrower": f"no: {by} narrower than in {since}",
-        "too-early": f"too early to say: too close to {since}",
+        "wider": f"Yes: {by} wider than in {since}",
+        "probably-wider": f"Probably: {by} since {since}",
+        "cant-say": f"Can't say: too close to call since {since}",
+        "probably-narrower": f"Probably not: {by} narrower since {since}",
+        "narrower": f"No: {by} narrower than in {since}",
+        "too-early": f"Too early to say: counted from {since}",
     }
     return texts[direction.word]
 
 
 def past_year_text(direction: "Direction") -> str:
     """Say in a few words how the gap changed over the past year; empty where it can't be read."""
-    if direction.year.low is None:
+    if direction.year.low is None or _is_thin(direction.year_word, direction.year):
         return ""
     return _PAST_YEAR[direction.year_word].format(by=months(direction.year.months or 0.0))
+
+
+def _is_thin(word: "Word", change: "Change") -> bool:
+    """Whether nothing is said of a change that is clear by its range: too few tests are live, or the range is wide."""
+    return word == "cant-say" and None not in (change.low, change.high) and (change.low or 0) * (change.high or 0) > 0
 
 
 def change_text(change: "Change") -> str:

@@ -70,7 +70,7 @@ class GapQuestion(Question):
         if analysis.leads == "index" and not any((self.domain, self.country, self.lab, self.size)):
             facts += tuple(study_facts(evidence, as_of, self.access))
         data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(evidence, analysis, as_of)
-        choices = self.robust_figures(evidence) if self.robust == "yes" else ()
+        choices = self.robust_figures(evidence) if self.robust == "yes" and analysis.leads == "index" else ()
         facts += (*extreme_facts(analysis, data), *robust_facts(choices))
         data |= {"robust": robust_data(choices)} if choices else {}
         templates = gap_lines(analysis, facts)
@@ -162,7 +162,7 @@ class GapQuestion(Question):
         self._check_known(evidence, analysis)
         side = self._side(evidence)
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
-        none = f"o open model{whose} had reached a level that counts by {day(as_of)}"
+        none = f"o open model{whose} had reached a score that counts by {day(as_of)}"
         if self._domain:
             tests = listed([evidence.boards[board].name for board in states])
             raise UsageError(

@@ -45,7 +45,7 @@ def catch_up_chart(
         told = [_told(each) for each in lines[:_TOLD]]
         told += [f"no open model has matched {each.notes[0]} on {each.label}" for each in open_ended[:1]]
         said += [f"on {access} tests {', '.join(told)}"] if told else []
-    which = "levels that both reached" if single else "each test's newest match"
+    which = "scores that both reached" if single else "each test's newest match"
     whole = _WHOLE if analysis.leads == "index" and not single else ""
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(said)}."
     return Chart(
@@ -137,9 +137,10 @@ def _named(evidence: "Evidence", board: int, threshold: float, *, single: bool) 
 
 
 def over_time(data: dict[str, Any], title: str, foot: str, as_of: date, *, single: bool) -> Chart:
-    """Show the gap over time with its range, private and public apart; of a `single` test its standing gap."""
+    """Show the measure that leads over time with its range, private and public apart; of a `single` test its gap."""
     series, ends = [], []
-    rows_of = data["standing_trend"] if single else data["index_trend"]
+    is_catch_up = data["leads"] == "catch_up" and not single
+    rows_of = data["standing_trend"] if single else data["trend"] if is_catch_up else data["index_trend"]
     for access in data["access"]:
         rows = [row for row in rows_of if row["access"] == access]
         months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
@@ -152,9 +153,10 @@ def over_time(data: dict[str, Any], title: str, foot: str, as_of: date, *, singl
                 f" {lag(known[-1][0])} on {day(date.fromisoformat(known[-1][1]))}"
             )
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
-    what = "how long ago closed models stood where open ones do"
-    axes = ("day", what if single else f"{what}, all tests on one scale, average of six months")
-    return Chart("index", title, *axes, tuple(series), foot=foot, alt=alt)
+    label = "how long ago closed models stood where open ones do"
+    label += "" if single else ", all tests on one scale, average of six months"
+    label = "how many months later open models reached the same scores" if is_catch_up else label
+    return Chart("index", title, "day", label, tuple(series), foot=foot, alt=alt)
 
 
 def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:

@@ -115,6 +115,8 @@ def class_facts(
 
     It is of the measure that leads. `of_domain` where the class has the tests of one domain, which may be few.
     """
+    from core.gap.index_figure import FEWEST_LIVE
+
     headline = gap.headline
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
@@ -133,7 +135,7 @@ def class_facts(
         count_fact(f"basis.{name}", *basis_count(gap, gap.leads), f"{basis_of(gap, gap.leads)}, read at"
                    f" {day(headline.at)}", **of),
     ]  # fmt: skip
-    if headline.is_about:
+    if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
         facts += _live_facts(evidence, name, gap)
     return facts
 
@@ -198,7 +200,7 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     at = date.fromordinal(newest).isoformat()
     of: dict[str, Any] = {"day": at, "model": names[0] if len(names) == 1 else "", "side": "open"}
     facts = [
-        name_fact("newest.open", listed(names), **of),
+        name_fact("newest.open", listed(names, most=2), **of),
         stated("newest.day", at, "date", day(newest), "day", **of),
         count_fact("newest.count", len(matches), "matches", _matches(len(matches)), **of),
         lag_fact("newest.gap", middle, _late(middle, late), measure=BETWEEN, low=late[0], high=late[-1], **of),
@@ -220,9 +222,10 @@ def _matches(number: int) -> str:
 
 
 def _late(middle: float, late: list[float]) -> str:
-    """Write how late the matches of a day typically were, from least to most: "7.5 months late (3.1 to 13.7)"."""
+    """Write how late the matches of a day typically were, and the range: "typically 7.5 months late (3.1 to 13.7)"."""
     size = f"{abs(middle):.1f} months {'late' if middle >= 0 else 'early'}"
-    return size if len(late) == 1 else f"typically {size} ({cell(late[0])} to {cell(late[-1])})"
+    least, most = cell(late[0]), cell(late[-1])
+    return size if least == most else f"typically {size} ({least} to {most})"
 
 
 ROW = "{gap.%s}[, {range.%s}][; {live.%s}]"
@@ -258,13 +261,15 @@ def _behind(analysis: "Analysis", known: dict[str, Fact]) -> list[Line]:
         *catch_up_line(analysis, known),
         *EXTREME_LINES,
         *study_lines(known),
-        Line("Rests on", "<@ tests: {basis.@}|; >"),
+        BASIS_LINE,
         STAGE_LINE,
-        Line("Ended", "no model for six months, the last of <{ended.@}|; >"),
+        ENDED_LINE,
         *ASIDE_LINES,
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
 
 
+BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")
+ENDED_LINE = Line("Ended", "no model for six months, the last of <{ended.@}|; >")
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
 """What is in doubt and what is left out, where anything is."""

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from core.answer import Aspect, Fact, Kind, Line
 from core.gap.parameters import Parameters
-from core.words import day, lag, likely_behind, score
+from core.words import day, lag, likely_behind, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.figures import Headline
 
-CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "standing gap on the index"
-MEAN_CATCH_UP, MEDIAN_CATCH_UP = f"mean {CATCH_UP}", f"median {CATCH_UP}"
-"""The names of what is measured over many results: the trend (E2) and E11; the mean of a test's recent results, and
-their median, which stands for the trend that one test alone has not."""
-FAMILY_CATCH_UP = f"{MEAN_CATCH_UP} of families"
-"""The mean over the families of tests of private or public ones, both over one window (E8)."""
+CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
+MEDIAN_CATCH_UP = f"median {CATCH_UP}"
+"""The names of the three measures: the trend (E2), the standing gap of one test (E11), the gap (H1); and the median of
+a test's recent results, which stands for the trend that one test alone has not."""
 STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
 BETWEEN = "months between releases"
 """What is measured between two models: from the first of one side that had a score to the first of the other."""
@@ -38,8 +36,8 @@ def stated(
 
 def as_of_lines(*rests: str, aspects: tuple[Aspect, ...] = ("when",)) -> tuple[Line, Line]:
     """Return the day of an answer, and behind the first look what its data are and `rests`, as templates."""
-    data = " · ".join(("complete to {newest_data}", *rests))
-    return Line("As of", "{as_of}", aspects), Line("Data", data, detail=True)
+    basis = " · ".join(("complete to {newest_data}", *rests))
+    return Line("As of", "{as_of}", aspects, is_day=True), Line("Basis", basis, detail=True)
 
 
 def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
@@ -113,7 +111,9 @@ def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
 
 def figure_text(value: float, *, is_about: bool = False) -> str:
     """Write a figure without its sign: "7.5 months"; with few live tests "about 6 months"."""
-    return f"about {abs(value):.0f} months" if is_about else f"{abs(value):.1f} months"
+    if is_about:
+        return f"about {abs(value):.0f} months"
+    return months(value) if abs(value) >= 0.05 else "less than 0.1 months"
 
 
 def headline_text(headline: "Headline") -> str:

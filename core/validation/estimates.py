@@ -58,8 +58,13 @@ def gap_by_form(evidence: Evidence, boards: IntArray, as_of: int, form: Form = F
     months = float(gaps_.months[0])
     if not len(path.states):
         return Estimate(months, error, NORMAL_DF, change, change_error, NORMAL_DF)
-    flips = float((np.diff(path.states, prepend=0) != 0).sum()) * 12 / len(path.states)
-    return Estimate(months, error, NORMAL_DF, change, change_error, NORMAL_DF, float(path.states[-1]), flips)
+    state, flips = float(path.states[-1]), flips_a_year(path.states)
+    return Estimate(months, error, NORMAL_DF, change, change_error, NORMAL_DF, state, flips)
+
+
+def flips_a_year(states: IntArray) -> float:
+    """Return how often the state changes a year, of states at successive month ends; it begins as "can't say"."""
+    return float((np.diff(states, prepend=0) != 0).sum()) * 12 / len(states)
 
 
 def gap_by_index_1(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:

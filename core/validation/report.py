@@ -68,7 +68,7 @@ tested and scored by chance, and the true gap is known.
 
 ## May the headline be trusted?
 
-The headline is the {headline}. The true gap is how long ago a closed model first had the ability of the
+The headline is {headline}. The true gap is how long ago a closed model first had the ability of the
 best open one, as the mean of six month ends.
 
 - **Yes**: 90 % ranges hold the true gap in {low:.0f} to {high:.0f} % of worlds, and on average the headline is off

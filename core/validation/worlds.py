@@ -15,9 +15,9 @@ import numpy as np
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
 from core.gap.board_life import ACTIVE, board_lives
 from core.gap.crossings import crossings
+from core.gap.index_figure import MONTH_ENDS
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import stand
-from core.gap.index_figure import MONTH_ENDS
 
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""

@@ -25,17 +25,17 @@ def widening(closed: date) -> int:
 
 
 WORLDS: dict[str, tuple[Evidence, GapQuestion, date]] = {
-    "trails": (race(widening, boards=6, private=3, waiting=2), GapQuestion(method="clustered-2"), date(2026, 1, 10)),
+    "trails": (race(widening, boards=6, private=3, waiting=2), GapQuestion(method="index-2"), date(2026, 1, 10)),
     "study": (race(widening, boards=6, private=3, waiting=2), GapQuestion(method="study-1"), date(2026, 1, 10)),
-    "leads": (race(-60), GapQuestion(method="clustered-2"), date(2026, 1, 10)),
-    "one_test": (race(120, boards=1), GapQuestion(method="clustered-2", benchmark="Board-1 1"), date(2026, 1, 10)),
+    "leads": (race(-60), GapQuestion(method="index-2"), date(2026, 1, 10)),
+    "one_test": (race(120, boards=1), GapQuestion(method="index-2", benchmark="Board-1 1"), date(2026, 1, 10)),
     "from_one_country": (
         from_country(race(120, boards=4), "Ruritania"),
-        GapQuestion(method="clustered-2", country="Ruritania"),
+        GapQuestion(method="index-2", country="Ruritania"),
         date(2026, 1, 10),
     ),
-    "stale": (race(120), GapQuestion(method="clustered-2"), date(2026, 3, 1)),
-    "too_few": (race(120, boards=2), GapQuestion(method="clustered-2"), date(2026, 1, 10)),
+    "stale": (race(120), GapQuestion(method="index-2"), date(2026, 3, 1)),
+    "too_few": (race(120, boards=2), GapQuestion(method="index-2"), date(2026, 1, 10)),
 }
 
 

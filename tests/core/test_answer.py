@@ -20,7 +20,7 @@ ANSWER = Answer(
     newest_data="2026-05-22",
     lines=(
         Line("", "Open models trail by about 9 months"),
-        Line("As of", "22 May 2026"),
+        Line("As of", "22 May 2026", is_day=True),
         Line("Direction", "can't tell"),
     ),
     facts=(Fact("gap.private", 8.8, "months", "private tests", "8.8 months"), Fact("none", None, "", "", "–")),
@@ -81,6 +81,10 @@ def test_what_is_no_answer_is_refused(kept: dict[str, object]) -> None:
         Answer.from_dict(kept)
 
 
+def test_the_json_says_which_contract_it_keeps() -> None:
+    assert next(iter(ANSWER.to_json().items())) == ("contract", 2)
+
+
 def test_the_text_has_its_labels_in_a_column() -> None:
     assert ANSWER.text == "Open models trail by about 9 months\nAs of       22 May 2026\nDirection   can't tell"
 
@@ -88,23 +92,39 @@ def test_the_text_has_its_labels_in_a_column() -> None:
 @pytest.mark.parametrize(
     ("today", "stale_days", "said"),
     [
-        (date(2026, 5, 21), 0, False),  # data of tomorrow, in another time zone
-        (date(2026, 5, 22), 0, False),
-        (date(2026, 6, 21), 30, False),
-        (date(2026, 6, 22), 31, True),
-        (date(2027, 5, 22), 365, True),
+        (date(2026, 5, 21), 0, "to 22 May 2026"),  # data of tomorrow, in another time zone
+        (date(2026, 5, 22), 0, "to 22 May 2026"),
+        (date(2026, 6, 21), 30, "to 22 May 2026"),
+        (date(2026, 6, 22), 31, "to 22 May 2026, 31 days old"),
+        (date(2027, 5, 22), 365, "to 22 May 2026, 365 days old"),
     ],
 )
-def test_data_older_than_30_days_is_said_to_be_old(today: date, stale_days: int, said: bool) -> None:
+def test_the_day_of_the_data_is_said_and_their_age_where_it_is_over_30_days(
+    today: date, stale_days: int, said: str
+) -> None:
     seen = ANSWER.seen_on(today)
-    assert seen.stale_days == stale_days
-    if said:
-        age = Line("Data age", f"{stale_days} days (complete to 22 May 2026); `gapbrief data refresh` asks for more")
-        as_of = replace(ANSWER.lines[1], detail=True)  # the age names that day too
-        assert seen.lines == (ANSWER.lines[0], age, as_of, *ANSWER.lines[2:])
-        assert seen.facts[-1].value == stale_days
-    else:
-        assert (seen.lines, seen.facts) == (ANSWER.lines, ANSWER.facts)
+    assert (seen.stale_days, seen.is_old) == (stale_days, stale_days > 30)
+    as_of = replace(ANSWER.lines[1], detail=True)  # the line on the data names that day too
+    assert seen.lines == (ANSWER.lines[0], Line("Data", said, is_day=True), as_of, *ANSWER.lines[2:])
+    ages = [(fact.key, fact.value) for fact in seen.facts[len(ANSWER.facts) :]]
+    assert ages == ([("data.age", stale_days)] if seen.is_old else [])
+
+
+def test_of_an_earlier_day_that_day_comes_first_and_the_data_stand_behind() -> None:
+    seen = replace(ANSWER, as_of="2025-01-20").seen_on(date(2027, 5, 22))
+    assert [line.label for line in seen.first_look] == ["", "As of", "Direction"]
+    assert Line("Data", "to 22 May 2026, 365 days old", detail=True, is_day=True) in seen.details
+
+
+def test_what_was_asked_as_known_on_an_earlier_day_has_no_age() -> None:
+    seen = replace(ANSWER, historical=True).seen_on(date(2027, 5, 22))
+    assert (seen.lines[1].text, seen.stale_days, seen.is_old) == ("to 22 May 2026", 365, False)
+
+
+def test_an_answer_without_a_day_of_its_own_says_only_that_its_data_are_old() -> None:
+    timeless = replace(ANSWER, lines=ANSWER.lines[:1])
+    assert timeless.seen_on(date(2026, 5, 23)).lines == timeless.lines
+    assert timeless.seen_on(date(2026, 6, 22)).lines[1].text == "to 22 May 2026, 31 days old"
 
 
 def test_json_has_the_questions_figures_beside_its_own() -> None:
@@ -127,5 +147,5 @@ def test_json_has_the_questions_figures_beside_its_own() -> None:
         "level": None,
         "day": "",
     }
-    assert (found["stale_days"], found["text"]) == (1, ANSWER.text)
+    assert (found["stale_days"], found["text"]) == (1, ANSWER.seen_on(date(2026, 5, 23)).text)
     assert not {"lines", "table", "chart", "data"} & set(found)

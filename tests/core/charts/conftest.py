@@ -34,7 +34,7 @@ def real(shipped: Evidence) -> Charts:
     @cache
     def of(question: str, **fields: object) -> list[Chart]:
         if question == "gap":
-            fields = {"method": "clustered-2", **fields}
+            fields = {"method": "index-2", **fields}
         try:
             return list(QUESTIONS[question](**fields).answer(shipped).charts)
         except UsageError:

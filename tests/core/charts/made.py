@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from core.answer import Chart, Mark, Series, Span
+from core.answer import Chart, Series, Span
 
-KINDS = ("trend", "benchmarks", "frontier", "unmatched", "choices", "catch-up")
+KINDS = ("index", "benchmarks", "frontier", "unmatched", "catch-up")
 FOOT = "Data: Epoch AI and METR · as of 22 August 2026"
 
 
@@ -15,8 +15,8 @@ def days(*offsets: int) -> tuple[str, ...]:
     return tuple((date(2025, 1, 1) + timedelta(days=offset)).isoformat() for offset in offsets)
 
 
-def trend(*series: Series, title: str = "Open models trail by about 8 months") -> Chart:
-    return Chart("trend", title, "when the open model was released", "months behind", series, foot=FOOT, alt="A line.")
+def index(*series: Series, title: str = "Open models trail by about 8 months") -> Chart:
+    return Chart("index", title, "when the open model was released", "months behind", series, foot=FOOT, alt="A line.")
 
 
 def benchmarks(*series: Series) -> Chart:
@@ -30,11 +30,6 @@ def frontier(*series: Series, spans: tuple[Span, ...] = (), unit: str = "%", tit
 
 def unmatched(*series: Series) -> Chart:
     return Chart("unmatched", "Levels that wait", "months since the closed model", "", series, foot=FOOT, alt="Bars.")
-
-
-def choices(*series: Series, marks: tuple[Mark, ...] = ()) -> Chart:
-    labels = ("combinations, sorted", "months behind")
-    return Chart("choices", "Over 4 combinations of choices", *labels, series, foot=FOOT, alt="A curve.", marks=marks)
 
 
 def catch_up(*series: Series, title: str = "Open models trail by about 8 months") -> Chart:
@@ -58,7 +53,7 @@ def one_of_each() -> list[Chart]:
     span = Span("3.3 months", x[1], x[2], 40.0)
     low, high = (5.0, 6.0, None, 7.0), (9.0, 10.0, None, 11.0)
     return [
-        trend(
+        index(
             Series("private tests", "private", x, (7.0, 8.0, None, 9.0), low, high),
             Series("public tests", "public", x[:3], (4.0, 5.0, 5.0), (3.0, 4.0, 4.0), (5.0, 6.0, 6.0)),
         ),
@@ -74,15 +69,6 @@ def one_of_each() -> list[Chart]:
         unmatched(
             Series("private tests", "private", ("WeirdML 80 %", "ARC-AGI 90 %"), (12.0, 3.0), notes=("o3", "GPT-5")),
             Series("public tests", "public", ("GPQA Diamond 95 %",), (1.0,), notes=("GPT-5",)),
-        ),
-        choices(
-            Series("private tests", "private", ("1", "2", "3", "4"), (7.0, 7.5, 7.5, 8.0), (5.0,) * 4, (10.0,) * 4),
-            Series("public tests", "public", ("1", "2"), (5.0, 5.5)),
-            marks=(
-                Mark("no self-reported scores", "private", (0, 2)),
-                Mark("each level a result", "private", (2, 3)),
-                Mark("each level a result", "public", (1,)),
-            ),
         ),
         catch_up(
             caught_up("WeirdML 80 %", "private", 100, 200, ("GPT-5.5", "Kimi K3"), 3.3),
@@ -113,12 +99,8 @@ def charts(draw: st.DrawFn) -> Chart:
     if kind == "frontier" and draw(st.booleans()):
         start, end = (draw(st.integers(0, 3000)) for _ in range(2))
         spans = (Span(draw(_WORDS), *days(start, end), draw(_NUMBERS)),)
-    marks: tuple[Mark, ...] = ()
-    if kind == "choices":
-        places = st.lists(st.integers(0, 70), max_size=20).map(tuple)
-        marks = tuple(draw(st.lists(st.builds(Mark, _WORDS, st.sampled_from(roles), places), max_size=12)))
     labels = st.one_of(st.sampled_from(["", "months behind", "best score, minutes", "best score, %"]), _WORDS)
-    return Chart(kind, draw(_WORDS), draw(labels), draw(labels), series, spans, draw(_WORDS), draw(_WORDS), marks)
+    return Chart(kind, draw(_WORDS), draw(labels), draw(labels), series, spans, draw(_WORDS), draw(_WORDS))
 
 
 @st.composite
@@ -137,11 +119,9 @@ def _series(draw: st.DrawFn, kind: str, role: str) -> list[Series]:
         return tuple(draw(st.lists(of, min_size=n, max_size=n)))
 
     last = draw(st.sampled_from([2, 100, 3000]))
-    x = days(*sorted(column(st.integers(0, last)))) if kind in ("trend", "frontier") else column(_WORDS)
+    x = days(*sorted(column(st.integers(0, last)))) if kind in ("index", "frontier") else column(_WORDS)
     low, high = (
-        (column(_MAYBE), column(_MAYBE))
-        if kind in ("trend", "benchmarks", "choices") and draw(st.booleans())
-        else ((), ())
+        (column(_MAYBE), column(_MAYBE)) if kind in ("index", "benchmarks") and draw(st.booleans()) else ((), ())
     )
     notes = column(_WORDS) if draw(st.booleans()) else ()
     return [Series(draw(_WORDS), role, x, column(_MAYBE), low, high, notes)]

@@ -26,34 +26,34 @@ def thick(drawn: Figure) -> list[Line2D]:
     return [line for line in lines(drawn) if line.get_linewidth() > 3 and line.get_marker() in ("None", None)]
 
 
-# ---- trend
+# ---- the gap over time
 
 
 def test_the_line_has_a_gap_where_nothing_may_be_read() -> None:
-    [line] = thick(figure(made.trend(private(5, 6, None, 7, 8))))
+    [line] = thick(figure(made.index(private(5, 6, None, 7, 8))))
     assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False]
 
 
 def test_a_value_alone_between_gaps_is_a_dot() -> None:
-    drawn = figure(made.trend(private(5, None, 6, None, 7)))
+    drawn = figure(made.index(private(5, None, 6, None, 7)))
     dots = [line for line in lines(drawn) if line.get_marker() == "o"]
     assert sorted({y for line in dots for y in line.get_ydata()}) == [5, 6, 7]
 
 
 @pytest.mark.parametrize(("values", "is_from_zero"), [((5, 6), True), ((0, 6), True), ((-2, 6), False)])
 def test_the_scale_starts_at_zero_unless_there_is_less(values: tuple[float, ...], is_from_zero: bool) -> None:
-    low, high = figure(made.trend(private(*values))).axes[0].get_ylim()
+    low, high = figure(made.index(private(*values))).axes[0].get_ylim()
     assert bool(low == 0) is is_from_zero
     assert low <= min(values) < max(values) < high
 
 
 def test_what_lies_below_zero_is_explained_where_there_is_any() -> None:
-    assert "below 0: open models ahead" in " ".join(words(figure(made.trend(private(3, -2)))))
-    assert "below 0" not in " ".join(words(figure(made.trend(private(3, 2)))))
+    assert "below 0: open models ahead" in " ".join(words(figure(made.index(private(3, -2)))))
+    assert "below 0" not in " ".join(words(figure(made.index(private(3, 2)))))
 
 
 def test_a_line_is_named_at_its_end_with_its_value_and_range() -> None:
-    drawn = figure(made.trend(private(5, 7.4, low=(4, 5.1), high=(6, 9.8))))
+    drawn = figure(made.index(private(5, 7.4, low=(4, 5.1), high=(6, 9.8))))
     assert words(drawn)[-3:] == ["private tests", "7.4 months", "likely 5 to 10"]
     axes = drawn.axes[0].bbox
     assert all(box.x0 > axes.x1 for _, box in boxes(drawn)[-3:])
@@ -67,13 +67,13 @@ def test_a_line_is_named_at_its_end_with_its_value_and_range() -> None:
     ],
 )
 def test_the_name_says_who_is_ahead(value: float, low: float | None, high: float | None, said: list[str]) -> None:
-    shown = " ".join(words(figure(made.trend(private(3, value, low=(None, low), high=(None, high))))))
+    shown = " ".join(words(figure(made.index(private(3, value, low=(None, low), high=(None, high))))))
     assert shown.endswith(" ".join(said))
 
 
 def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
     public = Series("public tests", "public", X[:2], (9.0, 6.9))
-    drawn = figure(made.trend(private(5, 7), public))
+    drawn = figure(made.index(private(5, 7), public))
     height = {text: box.y0 for text, box in boxes(drawn)}
     assert height["private tests"] > height["public tests"] > height["6.9 months"]
 
@@ -86,7 +86,7 @@ def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
     ],
 )
 def test_time_has_few_ticks_and_no_rule(last: int, ticks: list[str]) -> None:
-    drawn = figure(made.trend(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
+    drawn = figure(made.index(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
     assert [word for word in words(drawn) if re.fullmatch(r"(\w{3} )?20\d\d", word)] == ticks
     portraits = [line for line in drawn.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1]
     assert portraits == []

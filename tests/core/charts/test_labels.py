@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.transforms import Bbox
 
-from core.charts.labels import Ground, crosses, gaps, spread
+from core.charts.labels import Ground, gaps, spread
 
 
 def box(x: float, y: float, wide: float = 60, high: float = 20) -> Bbox:
@@ -73,19 +73,3 @@ def test_the_gap_is_between_edges() -> None:
         np.array([[10, 0, 20, 10], [3, 13, 5, 20], [13, 14, 20, 20]], dtype=float), Bbox.from_extents(0, 0, 10, 10)
     )
     assert found.tolist() == [0, 3, 5]
-
-
-@pytest.mark.parametrize(
-    ("mark", "is_crossed"), [((40, 40, 60, 60), True), ((40, 60, 60, 80), False), ((90, 90, 110, 110), False)]
-)
-def test_a_line_crosses_what_lies_between_its_ends_alone(mark: tuple[float, ...], is_crossed: bool) -> None:
-    assert crosses((0, 0), (100, 100), [Bbox.from_extents(*mark)]) is is_crossed
-
-
-def test_a_label_whose_line_would_cross_a_mark_stands_elsewhere() -> None:
-    dot, wanted = Bbox.from_extents(95, 45, 105, 55), Bbox.from_extents(80, 120, 120, 140)
-    mark = Bbox.from_extents(60, 80, 140, 90)
-    free = Ground(Bbox.from_extents(0, 0, 200, 200))
-    free.take(Bbox.from_extents(0, 0, 200, 110))
-    assert free.place(wanted, dot, 90, [mark]) is None
-    assert free.place(wanted, dot, 90) is not None

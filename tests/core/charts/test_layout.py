@@ -42,21 +42,13 @@ def test_the_charts_of_all_benchmarks_together_are_clear(
     real: Charts, fields: dict[str, object], portrait: bool
 ) -> None:
     charts = real("gap", **fields) + real("unmatched", **fields)
-    assert {"catch-up", "trend", "benchmarks"} <= {chart.kind for chart in charts}
+    assert {"catch-up", "index", "benchmarks"} <= {chart.kind for chart in charts}
     for chart in charts:
         assert list(clashes(figure(chart, portrait=portrait))) == []
 
 
-@pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"benchmark": "weirdml 2"}], ids=str)
-def test_the_curves_of_all_choices_are_clear(real: Charts, fields: dict[str, object]) -> None:
-    charts = real("trust", **fields)
-    assert charts
-    for chart in charts:
-        assert list(clashes(figure(chart))) == []
-
-
 def test_no_text_of_an_portrait_picture_is_below_twelve_pixels_on_a_phone(real: Charts) -> None:
-    for chart in [*made.one_of_each(), *real("gap"), *real("unmatched"), *real("trust")]:
+    for chart in [*made.one_of_each(), *real("gap"), *real("unmatched")]:
         drawn = figure(chart, portrait=True)
         assert drawn.bbox.size.tolist() == [1080, 1350]
         smallest = min(text.get_fontsize() for text in texts(drawn)) * drawn.dpi / 72
@@ -94,13 +86,7 @@ def named_by_high_letters() -> Chart:
     )  # fmt: skip
 
 
-def with_no_choice() -> Chart:
-    """A curve of choices of which none is named."""
-    return Chart("choices", "", "", "", (Series("", "private", ("",), (1.0,)),))
-
-
 @example(named_by_high_letters(), False)
-@example(with_no_choice(), True)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts(), st.booleans())
 def test_any_chart_is_clear(chart: Chart, portrait: bool) -> None:
@@ -124,7 +110,7 @@ def bold(drawn: Figure) -> list[Text]:
 
 def test_a_title_has_one_large_line_or_two() -> None:
     def title(sentence: str) -> list[tuple[str, float]]:
-        drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
+        drawn = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
         return [(text.get_text(), text.get_fontsize()) for text in bold(drawn)]
 
     [(whole, size)] = title("Open models trail by 8.4 months on METR Time Horizons")
@@ -137,7 +123,7 @@ def test_a_title_has_one_large_line_or_two() -> None:
 @pytest.mark.parametrize("repeats", [1, 2, 3])
 def test_a_title_is_never_cut(repeats: int) -> None:
     sentence = "; ".join([SENTENCE] * repeats)
-    drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
+    drawn = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
     lines = [text.get_text() for text in bold(drawn)]
     assert " ".join(lines) == sentence
     assert len(lines) == 2

@@ -124,7 +124,7 @@ def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 def test_letters_that_no_font_has_are_written_in_latin_ones(fonts: Callable[[str], None]) -> None:
     fonts("")
     assert literal("通义千问 3 くま") == "TongYiQianWen 3 kuma"
-    assert "\N{WHITE SQUARE}" not in words(figure(made.trend(title="深度求索")))[0]
+    assert "\N{WHITE SQUARE}" not in words(figure(made.index(title="深度求索")))[0]
 
 
 def test_letters_that_the_machine_has_a_font_of_stay_and_are_measured_by_it(fonts: Callable[[str], None]) -> None:

@@ -70,12 +70,9 @@ def test_a_list_decides_for_pairs_of_its_time_and_the_floor_later() -> None:
     assert reasons == {"o": NOT_ON_LIST, "late": ""}
 
 
-def test_levels_of_one_pair_are_one_result_at_the_highest_unless_each_is_asked_for() -> None:
+def test_levels_of_one_pair_are_one_result_at_the_highest() -> None:
     known = toy.evidence({"b": [("c", "2024-01-01", "closed", 15), ("o", "2024-02-01", "open", 15)]})
     assert cross(known).points.threshold.tolist() == [15.0]
-    each = cross(known, parameters=replace(ANY, merges_levels=False)).points
-    assert each.threshold.tolist() == [5.0, 10.0, 15.0]
-    assert len(set(each.months.tolist())) == 1
 
 
 def test_four_open_models_are_too_few_and_narrowing_the_open_side_does_not_make_them_fewer() -> None:

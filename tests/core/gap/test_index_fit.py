@@ -7,19 +7,21 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
+from core.gap.index_1 import abilities_without_families, jackknife_error
 from core.gap.index_fit import (
     Cells,
+    Form,
     Index,
     _Problem,
     cells,
+    draw_abilities,
     fit_index,
-    jackknife_error,
-    without_each_family,
 )
 from core.validation.worlds import Design, World, make_world
 from tests import toy
 from tests.core.gap.whole import headline_boards
 
+FORMS = (Form("line"), Form("open-frontier"), Form("both-frontiers", widened=2.0))
 CLEAN = Design(noise_sd=0.05, offset_sd=0.0, closed_rate=0.9, open_rate=0.9)
 
 
@@ -65,13 +67,16 @@ class TestFit:
         assert np.corrcoef(fit.ability[scored], true[scored])[0, 1] > 0.98
         slope = float(np.polyfit(true[scored], fit.ability[scored], 1)[0])  # the fit has its own unit
         assert fit.progress == pytest.approx(slope, rel=0.2)
-        assert 12 * fit.open_shift / fit.progress == pytest.approx(-6, abs=2)
+        assert 12 * fit.shift[0] / fit.progress == pytest.approx(-6, abs=2)
 
-    def test_its_gradient_is_that_of_its_loss(self) -> None:
+    @pytest.mark.parametrize("form", FORMS)
+    def test_its_gradient_is_that_of_its_loss(self, form: Form) -> None:
         _, found = world(replace(CLEAN, models_per_month=0.5, boards=4, private=2))
-        problem = _Problem.of(found, np.array([1.0, 0.0, 2.0, 1.0])[found.board])
+        problem = _Problem.of(found, np.array([1.0, 0.0, 2.0, 1.0])[found.board], form)
         fit = problem.first()
-        fit = problem.moved(fit, np.random.default_rng(0).normal(0, 0.1, len(fit.ability) + 3 * len(fit.slope) + 4))
+        fit = replace(fit, frontier=np.arange(len(fit.ability)) % 3 > 0)
+        size = len(fit.ability) + 3 * len(fit.slope) + 3 + len(fit.shift)
+        fit = problem.moved(fit, np.random.default_rng(0).normal(0, 0.1, size))
         fit = replace(
             fit, offset=fit.offset - fit.offset.mean()
         )  # the spring that holds them there is no part of the loss
@@ -84,7 +89,7 @@ class TestFit:
 
     def test_the_mode_is_where_no_step_is_left(self, fitted: tuple[World, Cells, Index]) -> None:
         _, found, fit = fitted
-        problem = _Problem.of(found, np.ones(len(found.value)))
+        problem = _Problem.of(found, np.ones(len(found.value)), Form())
         mode = problem.mode(fit, 20)
         assert np.abs(problem.step(mode)).max() < 0.02
         assert mode.offset.sum() == pytest.approx(0, abs=1e-9)
@@ -111,6 +116,41 @@ class TestFit:
             fit_index(cells(toy.evidence({"b": []}), np.array([0]), 800_000))
 
 
+class TestForms:
+    @pytest.mark.parametrize("form", FORMS[1:])
+    def test_small_open_models_are_no_frontier_models(self, form: Form) -> None:
+        """Half of the open models are three times as far below: the frontier is drawn to a line above theirs."""
+        made, found = world(replace(CLEAN, small_open=0.5, models_per_month=6.0))
+        fit = fit_index(found, form=form)
+        is_open, near = found.is_open, fit.frontier
+        below = [made.ability[found.models][is_open & side].mean() for side in (near, ~near)]
+        assert 0.2 < near[is_open].mean() < 0.9
+        assert below[0] > below[1]
+        assert near[~is_open].all() == (form.prior == "open-frontier")
+
+    def test_without_offsets_no_board_is_harder_for_open_models(self) -> None:
+        _, found = world()
+        fit = fit_index(found, form=Form("open-frontier", has_offsets=False))
+        assert np.abs(fit.offset).max() < 0.01
+
+    def test_draws_have_the_mode_as_their_mean_and_are_wider_where_fewer_scores_are(self) -> None:
+        _, found = world(replace(CLEAN, noise_sd=0.3, closed_rate=0.3, open_rate=0.3))
+        fit, weight = fit_index(found, form=FORMS[1]), np.ones(len(found.value))
+        draws, effects = draw_abilities(found, fit, weight, FORMS[1], draws=4000, seed=1)
+        spread = draws.std(axis=0)
+        assert np.abs(draws.mean(axis=0) - fit.ability).max() < 5 * spread.max() / 60
+        number = np.bincount(found.model, minlength=len(found.models))
+        assert spread[number == 1].mean() > spread[number >= 4].mean()
+        assert len(effects) == 4000
+
+    def test_scores_may_be_ranks_or_shares_of_a_ceiling(self) -> None:
+        known = toy.evidence({"b": TestCells.ROWS})
+        at = date(2025, 1, 1).toordinal()
+        ranks, ceiling = (cells(known, np.array([0]), at, scores).value for scores in ("rank", "ceiling"))
+        assert ranks == pytest.approx([np.log(0.25 / 0.75), np.log(0.75 / 0.25)])
+        assert ceiling[0] == pytest.approx(np.log(4), abs=0.05)
+
+
 class TestFamilies:
     def test_the_jackknife_on_paper(self) -> None:
         """For a mean it is the usual standard error: 1, 2, 3 and 6 leave 11/3, 10/3, 3 and 2 without one."""
@@ -123,10 +163,9 @@ class TestFamilies:
         made, found = world(replace(CLEAN, boards=4, private=4, models_per_month=1.0))
         fit = fit_index(found)
         family = np.array([0, 0, 1, 1])
-        (one, other), effects = without_each_family(found, fit, family)
-        assert np.isfinite(effects).all()
+        one, other = abilities_without_families(found, fit, family)
         bent = replace(found, value=np.where(found.board < 2, -found.value, found.value))
-        again = without_each_family(bent, fit, family)[0][0]
+        again = abilities_without_families(bent, fit, family)[0]
         there = np.isfinite(one)
         assert np.abs(again[there] - one[there]).max() < 0.1
         assert np.abs(other[there] - one[there]).max() > 0.01
@@ -138,7 +177,7 @@ class TestFamilies:
             "b": [("x", "2024-01-01", "closed", 60.0)],
         }
         found = cells(toy.evidence(rows), np.array([0, 1]), 800_000)
-        without, _ = without_each_family(found, fit_index(found), np.array([0, 1]))
+        without = abilities_without_families(found, fit_index(found), np.array([0, 1]))
         assert np.isneginf(without[0]).tolist() == [False, True]
         assert np.isfinite(without[1]).all()
 

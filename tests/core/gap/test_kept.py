@@ -10,14 +10,11 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.analysis import analyse, gaps
-from core.gap.imputed import imputed_classes
-from core.gap.index_figure import Scale, abilities_without, scale_of
+from core.gap.analysis import analyse
+from core.gap.index_figure import Scale, index_course, scale_of
 from core.gap.kept import as_kept, measured_once, once, recall
 from core.gap.parameters import CLUSTERED_2, DEFAULT, Parameters
 from core.gap.robust import robust
-from core.gap.slope import trends
-from core.gap.thinned_figures import thinned_classes, thinned_difference
 from tests.core.gap.whole import headline_boards
 
 
@@ -26,14 +23,12 @@ def measured(known: Evidence) -> Evidence:
     """Return the evidence with every kind of figure that is kept."""
     fresh = replace(known)
     boards, as_of = headline_boards(fresh), fresh.newest_data.toordinal()
-    whole = scale_of(fresh, boards, CLUSTERED_2)
-    assert whole is not None
-    abilities_without(fresh, whole, models=(int(whole.model[-1]),))
-    analyse(fresh, boards, as_of, DEFAULT)
+    analysis = analyse(fresh, boards, as_of, DEFAULT)
+    assert analysis.influences
+    assert analysis.direction.since.months is not None
     robust(fresh, boards, as_of, DEFAULT)
-    found = gaps(fresh, boards, as_of, DEFAULT)
-    for figure in (thinned_classes, thinned_difference, imputed_classes, trends):
-        figure(fresh, found, as_of, DEFAULT)
+    for gap in analysis.classes.values():
+        index_course(fresh, gap.boards, as_of, DEFAULT)
     return fresh
 
 
@@ -56,10 +51,7 @@ def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, 
     later = replace(known)
     recall(later, json.loads(json.dumps(as_kept(measured))))
     kinds = {key.split()[0] for key in measured.found}
-    assert kinds == {
-        "scale", "abilities", "_influences", "robust", "thinned_classes", "thinned_difference", "imputed_classes",
-        "trends",
-    }  # fmt: skip
+    assert kinds == {"last", "scale", "without", "class_index", "direction", "index_course", "robust"}
     for key, figure in measured.found.items():
         assert_same(once(later, key, pytest.fail), figure)
     assert as_kept(later) == as_kept(measured)
@@ -92,9 +84,11 @@ def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
     ],
 )
 def test_what_can_t_be_read_is_measured_anew(known: Evidence, measured: Evidence, spoilt: dict[str, Any]) -> None:
-    later, (key, *_) = replace(known), measured.found
+    later = replace(known)
+    key = next(key for key in measured.found if key.startswith("scale"))
+    boards = np.array([int(number) for number in key.split()[7:]])
     recall(later, {key: spoilt})
-    assert isinstance(scale_of(later, headline_boards(known), CLUSTERED_2), Scale)
+    assert isinstance(scale_of(later, boards, DEFAULT), Scale)
     assert_same(later.found[key], measured.found[key])
 
 

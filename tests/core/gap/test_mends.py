@@ -13,7 +13,7 @@ import pytest
 
 from core.evidence.evidence import records
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_2, STUDY_1, Parameters
+from core.gap.parameters import INDEX_2, STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store
 from core.words import CLASSES
@@ -23,7 +23,7 @@ from tests.core.gap.whole import headline_boards
 BEGIN, END = "<!-- mends: begin (generated) -->", "<!-- mends: end -->"
 HEAD = (
     "Undone", "Evidence", "Study, private", "Study, public", "Catch-up, private", "Catch-up, public",
-    "Standing, private", "Standing, public", "Results that differ",
+    "Gap, private", "Gap, public", "Results that differ",
 )  # fmt: skip
 
 
@@ -150,11 +150,11 @@ def figures(store: Store, *undone: Mend) -> Figures:
     store.connection.rollback()
     on_the_day = known.known_by(DAY)
     study = _classes(on_the_day, DAY, STUDY_1)
-    now = _classes(newest, newest.newest_data, CLUSTERED_2)
+    now = _classes(newest, newest.newest_data, INDEX_2)
     months = (
         *(study[access].catch_up.months for access in CLASSES),
         *(now[access].catch_up.months for access in CLASSES),
-        *(now[access].standing.figure.months for access in CLASSES),
+        *(now[access].index.figure.months for access in CLASSES),
     )
     names = [model.model_id for model in newest.models]
     results = {

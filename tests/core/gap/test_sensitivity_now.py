@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, records
 from core.gap.analysis import gaps
-from core.gap.influence import model_shares
-from core.gap.parameters import CLUSTERED_2, Measure
+from core.gap.index_figure import record_holders, scale_of
+from core.gap.parameters import INDEX_2, Measure
 from core.store.store import Store
 from core.words import CLASSES
 from tests.core.gap.test_sensitivity import (
@@ -38,12 +39,10 @@ from tests.core.gap.test_sensitivity import (
 from tests.core.gap.whole import headline_boards
 
 BEGIN, END = "<!-- sensitivity now: begin (generated) -->", "<!-- sensitivity now: end -->"
-MEASURES: dict[Measure, str] = {"index": "Index", "standing": "Standing", "catch_up": "Catch-up"}
+MEASURES: dict[Measure, str] = {"index": "Gap", "catch_up": "Catch-up"}
 HEAD = ("Changed", *(f"{name}, {access}" for name in MEASURES.values() for access in CLASSES))
 MUCH = 0.5
 """A figure that moves by so many months or more is set in bold."""
-CARRIES = 0.1
-"""Open models that carry so much of a class's catch-up time are left out in turn."""
 
 Figures = tuple[float | None, ...]
 
@@ -58,8 +57,9 @@ def changes(evidence: Evidence, as_of: int) -> Iterator[Change]:
     first = {board.benchmark_id: board.name for board in evidence.boards if not board.succeeds and board.headline}
     for benchmark_id, name in sorted(first.items(), key=lambda each: each[1].casefold()):
         yield Change(BENCHMARKS, f"without {name}", boards=without(benchmark_id))
-    found = gaps(evidence, boards, as_of, CLUSTERED_2, whole_band=False).classes.values()
-    heavy = {model for gap in found for model, share in model_shares(gap, CLUSTERED_2).items() if share >= CARRIES}
+    access = np.array([evidence.boards[board].access for board in boards.tolist()])
+    scales = [scale_of(evidence, boards[access == name], INDEX_2) for name in CLASSES]
+    heavy = {model for scale in scales if scale for model in record_holders(scale, as_of)}
     for model in sorted(evidence.models[number].model_id for number in heavy):
         delete = sql(f"DELETE FROM scores WHERE model_id = '{model}'")  # noqa: S608 (a name of our own data)
         yield Change(MODELS, f"without {model}", edit=delete)
@@ -70,7 +70,7 @@ def measured(store: Store, change: Change, as_of: int) -> Figures:
     evidence = evidence_of(store, replace(change, known_by=date.max))
     boards = headline_boards(evidence)
     boards = change.boards(evidence, boards) if change.boards else boards
-    parameters = replace(CLUSTERED_2, **change.parameters)
+    parameters = replace(INDEX_2, **change.parameters)
     found = gaps(evidence, boards, as_of, parameters, whole_band=False).classes
     return tuple(found[access].figure(measure).months for measure in MEASURES for access in CLASSES)
 

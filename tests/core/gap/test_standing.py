@@ -17,8 +17,6 @@ from core.gap.standing import (
     NO_SCORE,
     StandingGap,
     StandingGaps,
-    alive_on_both,
-    family_mean,
     over_families,
     stand,
     standing_gaps,
@@ -104,20 +102,9 @@ class TestOnPaper:
 
 class TestMean:
     def test_sisters_are_one(self) -> None:
-        """(2 + 4) / 2, 6 and 9: mean 6, standard deviation 3, two degrees of freedom."""
-        found = family_mean(np.array([2.0, 4.0, 6.0, 9.0]), np.array([7, 7, 1, 2]), level=0.9)
-        half = 2.919986 * 3 / 3**0.5  # t(0.95; 2)
-        assert (found.months, found.n_families) == (pytest.approx(6.0), 3)
-        assert (found.low, found.high) == (pytest.approx(6 - half, abs=1e-4), pytest.approx(6 + half, abs=1e-4))
-
-    @pytest.mark.parametrize(("gaps", "mean"), [([], None), ([3.0], 3.0), ([3.0, 3.0], 3.0)])
-    def test_too_few_or_all_alike_have_no_interval(self, gaps: list[float], mean: float | None) -> None:
-        found = family_mean(np.array(gaps), np.arange(len(gaps)), level=0.9)
-        assert (found.months, found.low, found.high) == (mean, None, None)
-
-    def test_a_board_without_a_gap_is_left_out_by_the_caller(self) -> None:
-        with pytest.raises(ValueError, match="finite"):
-            family_mean(np.array([1.0, np.nan]), np.array([0, 1]), level=0.9)
+        """(2 + 4) / 2, 6 and 9: mean 6, standard deviation 3."""
+        mean, error, number = over_families(np.array([[2.0, 4.0, 6.0, 9.0]]), np.array([7, 7, 1, 2]))
+        assert (mean[0], error[0], number[0]) == (pytest.approx(6.0), pytest.approx(3 / 3**0.5), 3)
 
     def test_a_draw_without_a_board_has_the_mean_of_the_others(self) -> None:
         draws = np.array([[1.0, 3.0], [np.nan, 3.0], [np.nan, np.nan]])
@@ -127,12 +114,6 @@ class TestMean:
         assert np.isnan(mean[2])
         assert np.isnan(error[1:]).all()
         assert number.tolist() == [2, 1, 0]
-
-    def test_a_change_is_of_the_boards_that_are_alive_on_both_days(self) -> None:
-        one, two = StandingGap(0, 2.0, 0, 0, 0, 0), StandingGap(1, 5.0, 0, 0, 0, 0)
-        after = StandingGaps((replace(two, months=6.5), StandingGap(2, 9.0, 0, 0, 0, 0)), {0: ENDED})
-        boards, grown = alive_on_both(StandingGaps((one, two), {}), after)
-        assert (boards.tolist(), grown.tolist()) == ([1], [1.5])
 
 
 # ---- laws, at one day

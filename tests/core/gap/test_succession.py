@@ -17,8 +17,8 @@ import pytest
 
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_2
-from core.gap.standing import standing_gaps
+from core.gap.index_figure import class_index
+from core.gap.parameters import CLUSTERED_2, INDEX_2
 from core.store.store import Store, open_store
 from tests.core.gap.whole import headline_boards
 
@@ -69,10 +69,10 @@ def private(evidence: Evidence, boards: IntArray, day: date) -> float | None:
     return found.classes["private"].headline.months
 
 
-def private_standing(evidence: Evidence, boards: IntArray, day: date) -> float:
-    """Return the mean standing gap of private boards as of a day, in months."""
+def private_gap(evidence: Evidence, boards: IntArray, day: date) -> float | None:
+    """Return the gap on private tests as of a day, in months."""
     is_private = np.array([evidence.boards[board].access == "private" for board in boards.tolist()])
-    return float(standing_gaps(evidence, boards[is_private], day.toordinal(), CLUSTERED_2).months.mean())
+    return class_index(evidence, boards[is_private], day.toordinal(), INDEX_2).figure.months
 
 
 def block(evidence: Evidence) -> str:
@@ -86,8 +86,8 @@ def block(evidence: Evidence) -> str:
         cells = [f"{private(*way(evidence, boards), day):.1f}" for day in DAYS]
         lines.append(f"| catch-up time, {name} | {' | '.join(cells)} |")
     for name, way in list(WAYS.items())[:2]:
-        cells = [f"{private_standing(*way(evidence, boards), day):.1f}" for day in DAYS]
-        lines.append(f"| standing gap, mean of tests, {name} | {' | '.join(cells)} |")
+        cells = [f"{private_gap(*way(evidence, boards), day):.1f}" for day in DAYS]
+        lines.append(f"| the gap, {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

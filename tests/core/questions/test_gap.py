@@ -66,8 +66,35 @@ def test_the_first_line_says_both_figures_as_the_lines_under_it_do(shipped: Ask)
     shown = {fact.key: fact.shown for fact in answer.facts}
     private, public = (shown[f"gap.{name}"].split()[0] for name in ("private", "public"))
     assert answer.lines[0].text == (
-        f"Open models stand where closed ones stood {private} months ago on private tests, {public} on public"
+        f"Open models trail closed ones by {private} months on private tests and {public} on public"
+        " (average of six months)"
     )
+
+
+def test_the_first_look_is_seven_lines(shipped: Ask) -> None:
+    look = {line.label: line.text for line in shipped().first_look}
+    assert list(look) == ["", "Private", "Public", "Widening?", "Newest", "Unmatched", "Data"]
+    assert re.fullmatch(r"\d\.\d months, likely \d+ to \d+", look["Private"])
+    assert look["Widening?"] == "Probably: 2.8 months since January 2025; past year too close to call"
+    assert look["Newest"] == "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"
+    assert re.fullmatch(r"\d+ private scores, \d+ public scores", look["Unmatched"])
+    assert look["Data"] == "to 28 September 2026, 64 days old"
+
+
+def test_with_two_live_tests_the_figure_is_about_so_many_months_with_both_tests_beside_it(shipped: Ask) -> None:
+    answer = shipped(as_of=date(2025, 1, 20))
+    assert answer.lines[0].text.startswith(
+        "Open models trail closed ones by about 4 months on private tests and 3.4 on"
+    )
+    assert lines(answer)["Private"] == "about 4 months, likely 1 to 7; two tests live: SimpleBench 4.3, WeirdML 4.3"
+    assert answer.data["access"]["private"]["index"]["about"] is True
+    assert answer.data["access"]["public"]["index"]["about"] is False
+
+
+def test_a_class_without_a_live_test_has_no_figure(shipped: Ask) -> None:
+    answer = shipped(as_of=date(2024, 6, 1))
+    assert lines(answer)["Private"] == "can't tell: no test is live"
+    assert answer.lines[0].text == "Open models trail closed ones by 7.6 months on public tests (average of six months)"
 
 
 def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
@@ -77,17 +104,17 @@ def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
         r" .+ \(\d\d\.\d %\)"
     )
     assert re.fullmatch(stand, answer.lines[0].text)
-    assert "one test only, so no range" in lines(answer)["Public tests"]
-    assert "the board's newest model by then: " in lines(answer)["Data"]
+    assert "one test only, so no range" in lines(answer)["Public"]
+    assert "the board's newest model by then: " in lines(answer)["Basis"]
 
 
 @pytest.mark.parametrize(
     ("lag", "title"),
     [
-        (215, "Open models trail by about 7 months on public tests (December 2025)"),
-        (40, "Open models trail by about 1.3 months on public tests (October 2025)"),
-        (-60, "Open models lead by about 2 months on public tests (July 2025)"),
-        (0, "Open models trail by less than 0.1 months on public tests (September 2025)"),
+        (215, "Open models trail closed ones by 7.0 months on public tests"),
+        (40, "Open models trail closed ones by 1.3 months on public tests"),
+        (-60, "Open models lead by 2.0 months on public tests"),
+        (0, "Open models trail closed ones by less than 0.1 months on public tests"),
     ],
 )
 def test_the_first_line_follows_the_sign(lag: int, title: str) -> None:
@@ -98,11 +125,11 @@ def test_private_and_public_are_never_merged() -> None:
     trails, leads = rows_of(race(200, boards=3), "T "), rows_of(race(-60, boards=3), "L ")
     answer = asked(toy.evidence({**trails, **leads}, private=list(trails)))
     assert answer.lines[0].text == (
-        "Open models trail by about 6.5 months on private tests (December 2025);"
-        " they lead by about 2 months on public tests (July 2025)"
+        "Open models trail closed ones by 6.5 months on private tests; they lead by 2.0 months on public tests"
+        " (July 2025)"
     )
     assert set(answer.data["access"]) == {"private", "public"}
-    assert lines(answer)["Public tests"].startswith("2.0 months ahead   likely ")
+    assert lines(answer)["Public"].startswith("2.0 months ahead, likely ")
 
 
 # ---- who leads, in words
@@ -110,10 +137,9 @@ def test_private_and_public_are_never_merged() -> None:
 
 def test_where_open_leads_everything_says_so() -> None:
     answer = asked(race(-60))
-    row = lines(answer)["Public tests"]
-    assert re.match(r"[12]\.\d months ahead   likely [12]\.\d to [12]\.\d ahead", row)
-    assert re.match(r"public tests: \d+ results on 4 tests, read at ", lines(answer)["Results"])
-    assert " before closed-Board-" in lines(answer)["Newest"]
+    assert re.match(r"[12]\.\d months ahead, likely [12]\.\d to [12]\.\d ahead", lines(answer)["Public"])
+    assert re.match(r"public tests: \d+ results on 4 tests, read at ", lines(answer)["Rests on"])
+    assert lines(answer)["Newest"] == "open-Board-2-90, one match, 1.8 months early"
     assert lines(answer)["Unmatched"] == "nothing that counts"
     assert answer.data["open_first"]
     assert "−" in str(answer.tables[0].rows)
@@ -138,27 +164,35 @@ def test_an_interval_on_both_sides_of_zero_says_both() -> None:
         is_open=evidence.is_open[order],
         score=evidence.score[order],
     )
-    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(asked(mixed))["Public tests"])
+    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(asked(mixed))["Public"])
 
 
 # ---- direction
 
 
-def test_a_direction_is_said_only_where_the_interval_excludes_zero() -> None:
-    steady = asked(race(150))
-    assert lines(steady)["Direction"] == "too uncertain since January 2025"
-    assert lines(steady)["Change"].endswith("; too uncertain since December 2024 or June 2025")
-    assert "since January 2025 public likely 0.3 narrower to 0.3 months wider" in lines(steady)["Change"]
-    widening = asked(race(lambda closed: 90 if closed < date(2024, 11, 1) else 260, until=date(2027, 1, 1)))
-    assert re.fullmatch(
-        r"public \d\.\d months wider \(likely \d(\.\d)? to \d(\.\d)?\), since January 2025",
-        lines(widening)["Direction"],
+def test_the_direction_is_one_of_all_tests_and_says_no_more_than_the_data(shipped: Ask) -> None:
+    answer = shipped()
+    direction = answer.data["direction"]
+    assert (direction["word"], direction["state"], direction["since"]) == ("probably-wider", None, "2025-01-20")
+    assert direction["low"] < 0 < direction["months"] < direction["high"]
+    assert lines(answer)["Change"].startswith(
+        "since January 2025 all tests together 2.8 months wider (likely 0.3 narrower to 6.0 months wider); private "
     )
-    narrowing = asked(race(lambda closed: 260 if closed < date(2024, 11, 1) else 90, until=date(2027, 1, 1)))
-    assert re.match(r"public \d\.\d months narrower \(", lines(narrowing)["Direction"])
-    for answer in (steady, widening, narrowing):
-        change = answer.data["access"]["public"]["change"]
-        assert bool(change["direction"]) == (not lines(answer)["Direction"].startswith("too uncertain"))
+    assert set(direction["access"]) == {"private", "public"}
+    assert direction["path"][-1]["date"] == "2026-08-31"
+
+
+def test_one_test_and_older_methods_have_no_direction(shipped: Ask) -> None:
+    for fields in ({"benchmark": "gpqa"}, {"method": "index-1"}, {"method": "study"}):
+        answer = shipped(**fields)
+        assert answer.data["direction"] is None
+        assert not {"Widening?", "Change"} & set(lines(answer))
+
+
+def test_a_wide_change_that_few_live_tests_show_is_not_too_close_but_too_thin(shipped: Ask) -> None:
+    answer = shipped(country="France", access="public")
+    assert lines(answer)["Widening?"] == "Can't say: the data are too thin"
+    assert answer.data["direction"]["low"] > 0
 
 
 def test_what_was_known_too_early_is_refused_with_that_day(shipped: Ask) -> None:
@@ -171,52 +205,45 @@ def test_a_test_with_too_few_models_is_sent_to_its_frontier(shipped: Ask) -> Non
         shipped(benchmark="hle")
 
 
-def test_the_table_says_which_of_all_results_it_is_of(shipped: Ask) -> None:
-    answer = shipped()
-    assert answer.tables[0].title == (
-        "By test, catch-up time as the mean of 18 months' results: private 40 of 60, 2025-01-22 to 2026-07-24;"
-        " public 37 of 73, 2024-10-16 to 2026-04-17"
-    )
-    for kind, counted in (("private", 40), ("public", 37)):
-        assert sum(int(row[4]) for row in answer.tables[0].rows if row[1] == kind) == counted
+def test_the_table_has_each_tests_standing_gap_and_what_its_last_matches_took(shipped: Ask) -> None:
+    table = shipped().tables[0]
+    assert table.title == "By test, in months"
+    assert table.columns[2:5] == ("Standing gap", "Last matches took", "Matches")
+    assert table.rows[0][:3] == ("SimpleBench", "private", "14.2")
+    for kind, counted in (("private", 39), ("public", 37)):
+        assert sum(int(row[4]) for row in table.rows if row[1] == kind) == counted
 
 
-def test_a_turned_lead_is_neither_wider_nor_narrower() -> None:
-    turn = date(2025, 4, 1)
-    for before, after, said in ((120, -90, "better for open models"), (-60, 150, "worse for open models")):
-        answer = asked(race(lambda closed, a=before, b=after: a if closed < turn else b, until=date(2027, 1, 1)))
-        assert f" months {said} (likely " in lines(answer)["Direction"]
-
-
-def test_no_direction_against_january_2025_before_it(shipped: Ask) -> None:
-    assert "Direction" not in lines(shipped(as_of=date(2025, 1, 20)))
-    assert "Direction" in lines(shipped(as_of=date(2025, 12, 1)))
+def test_before_and_soon_after_january_2025_it_is_too_early_for_a_direction(shipped: Ask) -> None:
+    for day in (date(2024, 6, 1), date(2025, 1, 20), date(2025, 6, 15)):
+        assert lines(shipped(as_of=day))["Widening?"] == "Too early to say: counted from January 2025"
+    assert lines(shipped(as_of=date(2025, 12, 1)))["Widening?"].startswith("Can't say: ")
 
 
 # ---- what is waiting, missing, left out
 
 
-def test_waiting_levels_are_counted_of_all_that_closed_models_reached() -> None:
+def test_scores_that_no_open_model_has_matched_are_counted() -> None:
     answer = asked(race(100, waiting=2))
-    assert lines(answer)["Unmatched"] == "8 public levels"
-    assert re.match(r"not yet 8 of \d+ levels on public tests; half of all levels ", lines(answer)["Until matched"])
+    assert lines(answer)["Unmatched"] == "8 public scores"
+    assert answer.data["unmatched"] == 8
     assert len([level for level in answer.data["pending"] if level["accepted"]]) == 8
 
 
 def test_a_class_without_a_result_says_so_and_the_other_is_told(shipped: Ask) -> None:
     answer = shipped(as_of=date(2024, 6, 1), method="clustered")
-    assert answer.lines[0].text.endswith(" on public tests (April 2024)")
+    assert answer.lines[0].text.endswith(" on public tests")
     assert "private" not in answer.lines[0].text
-    assert lines(answer)["Private tests"] == "no level yet that both sides have reached"
+    assert lines(answer)["Private"] == "no score yet that both sides have reached"
 
 
 def test_too_few_results_for_a_figure_are_said_to_be_too_few(shipped: Ask) -> None:
     answer = shipped(as_of=date(2023, 7, 1), method="clustered")
     assert answer.lines[0].text == "Can't tell how far open models trail: too little data"
     assert re.fullmatch(
-        r"can't tell: \d results on 2 tests, on no day enough tests for a figure", lines(answer)["Public tests"]
+        r"can't tell: \d results on 2 tests, on no day enough tests for a figure", lines(answer)["Public"]
     )
-    assert "Direction" not in lines(answer)
+    assert "Widening?" not in lines(answer)
 
 
 def test_hle_is_refused_with_the_reason(shipped: Ask) -> None:
@@ -231,12 +258,11 @@ def test_days_before_the_data_are_refused(shipped: Ask) -> None:
         shipped(benchmark="bfcl", known_by=date(2024, 12, 31))
 
 
-def test_old_data_is_said_from_31_days_on(shipped: Ask) -> None:
+def test_the_age_of_the_data_is_said_from_31_days_on(shipped: Ask) -> None:
     newest = date.fromisoformat(shipped().newest_data)
-    assert "Data age" not in lines(shipped(today=newest + timedelta(days=30)))
+    assert lines(shipped(today=newest + timedelta(days=30)))["Data"] == "to 28 September 2026"
     stale = shipped(today=newest + timedelta(days=31))
-    assert shown(stale, "data.age") == "31 days (complete to 28 September 2026)"
-    assert lines(stale)["Data age"] == f"{shown(stale, 'data.age')}; `gapbrief data refresh` asks for more"
+    assert lines(stale)["Data"] == shown(stale, "data.age") == "to 28 September 2026, 31 days old"
 
 
 # ---- country and lab
@@ -250,8 +276,8 @@ def test_a_lab_or_country_that_is_given_as_a_test_is_told_its_option(shipped: As
 
 def test_a_country_narrows_the_open_side_only(shipped: Ask) -> None:
     everyone, french = shipped(access="public"), shipped(access="public", country="France")
-    assert french.lines[0].text.startswith("Open models from France stand where closed ones stood ")
-    assert lines(french)["Unmatched"].endswith(" public levels")
+    assert french.lines[0].text.startswith("Open models from France trail closed ones by ")
+    assert lines(french)["Unmatched"].endswith(" public scores")
     for mine, all_ in zip(french.data["benchmarks"], everyone.data["benchmarks"], strict=True):
         assert mine["closed_models"] == all_["closed_models"]
     reached = {(p["benchmark"], p["threshold"]): p for p in everyone.data["points"]}
@@ -264,8 +290,8 @@ def test_a_country_narrows_the_open_side_only(shipped: Ask) -> None:
 def test_a_filter_names_whom_it_counts() -> None:
     evidence = from_country(race(100), "Ruritania", lab="acme")
     both = asked(evidence, country="Ruritania", lab="acme")
-    assert both.lines[0].text.startswith("Open models of acme from Ruritania trail by ")
-    with pytest.raises(UsageError, match="No open model of nobody from Ruritania had reached a level that counts by"):
+    assert both.lines[0].text.startswith("Open models of acme from Ruritania trail closed ones by ")
+    with pytest.raises(UsageError, match="No open model of nobody from Ruritania had reached a score that counts by"):
         asked(evidence, country="Ruritania", lab="nobody")
 
 
@@ -309,9 +335,17 @@ def test_facts_have_keys_of_their_own_and_lines_have_words(shipped: Ask, fields:
 def test_a_figure_shown_is_its_value_rounded(shipped: Ask, fields: dict[str, object]) -> None:
     answer = shipped(**fields)
     for name, found in answer.data["access"].items():
-        leads = found if answer.data["leads"] == "catch_up" else found[answer.data["leads"]]
+        leads = (
+            answer.data["benchmarks"][0]["standing"]
+            if (measure := answer.data["leads"]) == "standing"
+            else found[measure]
+        )
         if leads["months"] is not None:
-            assert shown(answer, f"gap.{name}").startswith(f"{abs(leads['months']):.1f} month")
+            is_about = leads.get("about")
+            value = abs(leads["months"])
+            assert shown(answer, f"gap.{name}").startswith(
+                f"about {value:.0f} month" if is_about else f"{value:.1f} month"
+            )
 
 
 def test_on_one_benchmark_the_standing_gap_leads_and_names_both_models(shipped: Ask) -> None:
@@ -323,22 +357,24 @@ def test_on_one_benchmark_the_standing_gap_leads_and_names_both_models(shipped: 
         assert f"{names[f'stand.{side}.score']}" in answer.lines[0].text
     assert f" {own['standing']['months']:.1f} months behind on WeirdML" in answer.lines[0].text
     assert lines(answer)["Median catch-up"] == shown(answer, "catch_up.private")
-    assert answer.charts[1].kind == "standing"
+    assert answer.charts[1].kind == "index"
+    assert answer.charts[1].series[0].y[-1] == own["standing"]["months"]
 
 
 def test_a_benchmark_that_has_ended_is_in_no_standing_gap(shipped: Ask) -> None:
     answer = shipped()
-    assert "FictionLiveBench (120k) (private)" in lines(answer)["Ended"]
+    assert "FictionLiveBench (120k) (27 January 2026) (private)" in lines(answer)["Ended"]
     [row] = [row for row in answer.data["benchmarks"] if row["benchmark"] == "gsm8k"]
     assert row["standing"] == {"months": None, "reason": "no model for 6 months"}
-    assert answer.data["access"]["private"]["standing"]["n_benchmarks"] == 9
-    assert lines(shipped(benchmark="gsm8k"))[""].startswith("Open models trail by")
+    assert (
+        lines(shipped(benchmark="gsm8k"))[""] == "Can't tell how far open models trail on GSM8K: no model for 6 months"
+    )
 
 
 def test_the_study_s_rules_and_what_it_published_are_one_sentence(shipped: Ask) -> None:
     """Its own rule on the asked day, beside its own figures; where all is asked for, and the study's method is not."""
     study, answer = shipped(method="study"), shipped()
-    private, public = (f"{study.data['access'][name]['months']:.1f}" for name in ("private", "public"))
+    private, public = (f"{study.data['access'][name]['catch_up']['months']:.1f}" for name in ("private", "public"))
     assert lines(answer)["The study"] == (
         f"by the May 2026 study's rules {private} and {public} months (private and public);"
         " it published 8 to 10 and 4 to 6"
@@ -361,11 +397,12 @@ def test_the_line_that_answers_what_was_asked_comes_first_and_no_line_is_lost(sh
     answer = shipped()
     turned = answer.about("direction")
     assert turned.lines[0].label == ""
-    assert turned.lines[0].text == "Direction: too uncertain since January 2025"
-    assert (turned.lines[1].label, turned.lines[1].text) == ("In short", answer.lines[0].text)
+    assert turned.lines[0].text == "Widening? Probably: 2.8 months since January 2025; past year too close to call"
+    assert turned.lines[1].label == "Change"  # that has the ranges
+    assert (turned.lines[2].label, turned.lines[2].text) == ("In short", answer.lines[0].text)
     assert len(turned.lines) == len(answer.lines)
     assert turned.facts == answer.facts
-    assert answer.about("who").lines[0].text.startswith("Kimi K3 reached 80 % on WeirdML 3.1 months ")
+    assert answer.about("who").lines[0].text.startswith("Kimi K3, 11 matches, typically 7.5 months late")
     assert answer.about("explain").lines[0].text.startswith("Open models are those that anybody can download ")
     assert answer.about("level") is answer.about("licence") is answer
 
@@ -396,7 +433,6 @@ def test_the_smallest_and_largest_gap_are_the_ends_of_the_course_that_leads(
         for key, end in (("smallest", min), ("largest", max)):
             fact = found[f"{key}.{access}"]
             assert fact.value == told[fact.day] == end(told.values())
-        assert found[f"course.{access}"].value == len(told)
 
 
 def test_the_tests_with_the_smallest_and_largest_gap_are_of_those_that_stand_now(shipped: Ask) -> None:

@@ -1,6 +1,5 @@
 """The charts of `gap`: which catch-ups they hold, what they say, and that they end at the figures."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from operator import itemgetter
@@ -13,17 +12,6 @@ from core.questions import GapQuestion
 
 QUESTION = GapQuestion
 Ask = Callable[..., Answer]
-
-
-def test_the_chart_holds_the_trend_of_each_class(shipped: Ask) -> None:
-    answer = shipped(method="clustered")
-    trend = answer.charts[1]
-    assert [series.label for series in trend.series] == ["private tests", "public tests, to April 2026", "", ""]
-    for series in trend.series[:2]:
-        assert len(series.x) == len(series.y) == len(series.low) == len(series.high) > 50
-    for series in trend.series[2:]:
-        assert len(series.y) == answer.data["access"][series.role]["n_points"]
-    assert {note for series in trend.series for note in series.notes} == {"", "DeepSeek-R1", "Kimi K3"}
 
 
 def test_the_catch_up_chart_holds_each_tests_newest_result_and_oldest_unmatched_level(shipped: Ask) -> None:
@@ -66,17 +54,29 @@ def test_the_catch_up_chart_of_one_test_holds_all_its_results(shipped: Ask) -> N
     assert [row.label for row in rows if row.y[1] is not None][:2] == ["80 %", "75 %"]
 
 
-def test_the_standing_gap_over_time_ends_at_the_figure_of_each_class(shipped: Ask) -> None:
+def test_the_gap_over_time_ends_at_the_figure_of_each_class(shipped: Ask) -> None:
     answer = shipped()
-    _, index, chart, *_ = answer.charts
-    assert (index.kind, chart.kind) == ("index", "standing")
-    for series in index.series:
-        assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["index"]["months"])
+    chart = answer.charts[1]
+    assert (chart.kind, [series.label for series in chart.series]) == ("index", ["private tests", "public tests"])
     for series in chart.series:
-        assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["standing"]["months"])
-        lows = [(low, value) for low, value in zip(series.low, series.y, strict=True) if low is not None]
-        assert len(lows) > 50
-        assert all(low <= value for low, value in lows)
+        assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["index"]["months"])
+        known = [
+            (low, months, high)
+            for low, months, high in zip(series.low, series.y, series.high, strict=True)
+            if months is not None
+        ]
+        assert len(known) > 15
+        assert all(low < months < high for low, months, high in known)
+
+
+def test_of_one_test_it_is_the_standing_gap_and_by_the_study_s_method_catch_up_time(shipped: Ask) -> None:
+    [series] = shipped(benchmark="weirdml").charts[1].series
+    assert (series.role, series.y[-1], set(series.low)) == ("private", pytest.approx(3.7, abs=0.05), {None})
+    study = shipped(method="study")
+    assert study.charts[1].y_label == "how many months later open models reached the same scores"
+    for series in study.charts[1].series:
+        last = [value for value in series.y if value is not None][-1]
+        assert last == study.data["access"][series.role]["catch_up"]["months"]
 
 
 def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest_result(shipped: Ask) -> None:
@@ -94,15 +94,14 @@ def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest
 
 def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask) -> None:
     answer = shipped()
-    assert [chart.kind for chart in answer.charts] == ["catch-up", "index", "standing", "trend", "benchmarks"]
+    assert [chart.kind for chart in answer.charts] == ["catch-up", "index", "benchmarks"]
     for chart in answer.charts:
         assert "Data: Aider, Epoch AI, METR and 3 others" in chart.foot
         assert chart.foot.endswith(" · as of 28 September 2026")  # one day, said once
         assert "private tests" in chart.alt
-        assert ("public tests" in chart.alt) == (chart.kind != "standing")  # two public tests alone have not ended
-    _, index, standing, _, by_test = answer.charts
+        assert "public tests" in chart.alt
+    _, index, by_test = answer.charts
     assert index.title == answer.lines[0].text
-    assert re.fullmatch(r"Standing gap: about \d+ months on private tests", standing.title)
     assert by_test.title == (
         "Open models by test: from 3.1 months behind on MATH Level 5 to 10.1 months behind on FrontierMath v2"
     )

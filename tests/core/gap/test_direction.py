@@ -1,0 +1,90 @@
+"""H2: states along month ends, what is said of them, and the shipped data."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence
+from core.gap.direction import ENTERS, LEAVES, direction, follow_path
+from core.gap.parameters import INDEX_2
+from tests.core.gap.whole import headline_boards
+
+NEWEST = date(2026, 9, 28).toordinal()
+
+
+class TestThePath:
+    @pytest.mark.parametrize(
+        ("scores", "states"),
+        [
+            ([0.5, 1.9, 1.95], [0, 0, 0]),  # probable is no state
+            ([1.97, 1.5, 1.01, 0.99, 1.9], [1, 1, 1, 0, 0]),  # left below 1, entered above 1.96 alone
+            ([-2.0, -1.2, -0.5], [-1, -1, 0]),  # narrower likewise
+            ([2.0, -2.0], [1, -1]),
+            ([2.0, -1.5], [1, 0]),  # a change of the other sign leaves it
+            ([2.0, float("nan"), 1.5], [1, 0, 0]),  # nothing can be said
+        ],
+    )
+    def test_on_paper(self, scores: list[float], states: list[int]) -> None:
+        assert follow_path(np.array(scores)).tolist() == states
+
+    @given(st.lists(st.floats(-4, 4), min_size=1, max_size=20))
+    def test_the_other_way_round_is_the_other_state(self, scores: list[float]) -> None:
+        assert (follow_path(-np.array(scores)) == -follow_path(np.array(scores))).all()
+
+    @given(st.lists(st.floats(-4, 4), min_size=1, max_size=20))
+    def test_a_state_is_never_entered_on_less_nor_kept_on_too_little(self, scores: list[float]) -> None:
+        before = 0
+        for score, state in zip(scores, follow_path(np.array(scores)).tolist(), strict=True):
+            assert not state or abs(score) >= LEAVES
+            assert not state or state == before or abs(score) > ENTERS
+            before = state
+
+
+class TestOnTheShippedData:
+    def test_it_is_probably_wider_than_in_january_2025_and_the_past_year_is_too_close_to_call(
+        self, known: Evidence
+    ) -> None:
+        """An independent fit by the same rules has +3.2 (standard error 1.9), and +1.6 over the past year."""
+        found = direction(known, headline_boards(known), NEWEST, INDEX_2)
+        assert (found.word, found.state, found.year_word) == ("probably-wider", 0, "cant-say")
+        assert found.since.months == pytest.approx(3.2, abs=0.6)
+        assert found.year.months == pytest.approx(1.6, abs=0.6)
+        peak = int(found.path.months.argmax())
+        assert date.fromordinal(int(found.path.day[peak])) == date(2026, 3, 31)
+        assert found.path.months[peak] == pytest.approx(3.8, abs=0.3)
+
+    def test_before_august_2025_it_is_too_early_to_say(self, known: Evidence) -> None:
+        boards = headline_boards(known)
+        words = [
+            direction(known, boards, day.toordinal(), INDEX_2).word for day in (date(2025, 6, 1), date(2025, 8, 1))
+        ]
+        assert words[0] == "too-early"
+        assert words[1] != "too-early"
+
+    def test_a_day_s_path_is_the_beginning_of_a_later_one(self, known: Evidence) -> None:
+        """So a state that was entered stands at least to the next month end, and two faces can't disagree."""
+        boards = headline_boards(known)
+        whole = direction(known, boards, NEWEST, INDEX_2).path
+        for day in (date(2026, 1, 15), date(2026, 4, 30), date(2026, 7, 1)):
+            path = direction(known, boards, day.toordinal(), INDEX_2).path
+            number = len(path.day)
+            assert path.day.tolist() == whole.day[:number].tolist()
+            assert path.states.tolist() == whole.states[:number].tolist()
+            assert path.months == pytest.approx(whole.months[:number])
+
+    def test_fewer_than_six_families_say_nothing(self, known: Evidence) -> None:
+        boards = headline_boards(known)
+        few = boards[[known.boards[board].family in {"arc-agi", "gpqa-diamond", "weirdml"} for board in boards]]
+        assert direction(known, few, NEWEST, INDEX_2).word == "cant-say"
+        assert direction(known, few, NEWEST, INDEX_2).since.months is None
+
+    def test_a_kind_of_tests_with_two_live_families_says_nothing(self, known: Evidence) -> None:
+        boards = headline_boards(known)
+        public = boards[[known.boards[board].access == "public" for board in boards]]
+        later = replace(known, newest_data=known.newest_data + timedelta(7))
+        found = direction(later, public, NEWEST, INDEX_2)
+        assert (found.word, found.state) == ("cant-say", 0)

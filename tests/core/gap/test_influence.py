@@ -1,0 +1,72 @@
+"""What the gap rests on: leaving one thing out, and fitting the scale again."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence, IntArray
+from core.gap.analysis import Analysis, analyse
+from core.gap.index_figure import MONTH_ENDS, Scale, fit_scale, read_days, read_gaps, record_holders
+from core.gap.influence import Influence
+from core.gap.parameters import CLUSTERED_2, DEFAULT, MONTH_DAYS
+from tests.core.gap.test_index_figure import AT
+from tests.core.gap.test_index_figure import scale as scale_on_paper
+from tests.core.gap.whole import headline_boards
+
+
+@pytest.fixture(scope="module")
+def analysis(known: Evidence) -> Analysis:
+    return analyse(known, headline_boards(known), known.newest_data.toordinal(), DEFAULT)
+
+
+def fit_anew(known: Evidence, boards: IntArray, part: Influence) -> Scale:
+    """Fit a scale as if what is left out had never been scored."""
+    if part.boards:
+        fitted = fit_scale(known, boards[~np.isin(boards, part.boards)], DEFAULT)
+    else:
+        fitted = fit_scale(known.without(part.models), boards, DEFAULT)
+    assert fitted is not None
+    return fitted
+
+
+def test_the_figure_without_it_is_that_of_a_scale_fitted_without_it(known: Evidence, analysis: Analysis) -> None:
+    for part in analysis.influences:
+        gap = analysis.classes[part.access]
+        anew = read_gaps(fit_anew(known, gap.boards, part), np.array([gap.index.figure.at])).months[0]
+        assert part.months == pytest.approx(float(anew), abs=0.6)
+        assert part.moved == pytest.approx(part.months - gap.index.figure.months)
+
+
+def test_the_largest_move_comes_first_and_each_class_has_one_of_a_kind(analysis: Analysis) -> None:
+    sizes = [part.size for part in analysis.influences]
+    assert sizes == sorted(sizes, reverse=True)
+    kinds = [(part.access, part.kind) for part in analysis.influences]
+    assert len(kinds) == len(set(kinds))
+    assert {"family", "model", "grade"} >= {part.kind for part in analysis.influences} >= {"family", "model"}
+
+
+def test_where_catch_up_time_leads_nothing_is_fitted(known: Evidence) -> None:
+    fresh = replace(known)
+    assert analyse(fresh, headline_boards(known), known.newest_data.toordinal(), CLUSTERED_2).influences == ()
+    assert not any(key.startswith(("scale", "without")) for key in fresh.found)
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> Scale:
+    """Scales of models of which no two are equally able."""
+    number = draw(st.integers(2, 12))
+    ago = draw(st.lists(st.floats(0, 40), min_size=number, max_size=number))
+    sides = draw(st.lists(st.booleans(), min_size=number, max_size=number))
+    return scale_on_paper(ago, sides, [float(place) for place in draw(st.permutations(range(number)))])
+
+
+@given(scales())
+def test_a_model_that_holds_no_record_moves_nothing(scale: Scale) -> None:
+    days = np.array([AT - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)])
+    for model in set(scale.model.tolist()) - record_holders(scale, AT):
+        without = replace(scale, counted=scale.model != model)
+        gaps = (read_days(each, each.mode, days) for each in (without, scale))
+        assert np.array_equal(*gaps, equal_nan=True)
