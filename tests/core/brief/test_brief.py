@@ -14,6 +14,7 @@ from core.brief.brief import MOST_BULLETS, MOST_WORDS, fitting
 from core.brief.bullets import Draft, deck, titles
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
+from core.questions.shared_facts import CATCH_UP
 from tests import toy
 from tests.core.brief.conftest import BIASES, TODAY, Write, told
 from tests.core.questions.worlds import race
@@ -73,7 +74,7 @@ def test_the_deck_says_how_things_stand_with_both_ranges_and_up_to_which_month(s
 
 def test_figures_of_different_months_have_each_its_own() -> None:
     facts = {
-        f"{key}.{name}": Fact(f"{key}.{name}", 5.0, "months", "", shown)
+        f"{key}.{name}": Fact(f"{key}.{name}", 5.0, "months", "", shown, measure=CATCH_UP)
         for name, shown in (("private", "May 2026"), ("public", "April 2026"))
         for key in ("deck", "range", "month")
     }

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,26 +13,16 @@ from core.brief import Brief, compose, gather
 from core.brief.milestones import Told, brief_of, milestones
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict, find_turn, verdict_before, verdict_facts, verdict_of
 from core.evidence.evidence import Evidence
-from core.gap.direction import NOTHING, Direction, Path
-from core.gap.figures import Change
+from core.gap.direction import NOTHING
 from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion
 from core.questions.changes import ChangesQuestion
+from tests.directions import JULY, JUNE, walk
 
-JUNE, JULY, AUGUST = date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)
 EARLIER, NOW = date(2026, 8, 22), date(2026, 9, 28)
 METHOD = Fact("method", DEFAULT.name, "", "method", DEFAULT.name)
-WORDS = {1: "wider", 0: "cant-say", -1: "narrower"}
 STATES = st.sampled_from([1, 0, -1])
 Walk = Callable[[int, int, int], None]
-
-
-def walk(*states: int) -> Direction:
-    """Make a direction whose states after June, July and August are these."""
-    days = np.array([day.toordinal() for day in (JUNE, JULY, AUGUST)])
-    path = Path(days, 3.0 * np.array(states), np.array(states))
-    change = Change(3.2 * (states[-1] or 1), -1.0 if not states[-1] else 0.7, 6.4)
-    return Direction(WORDS[states[-1]], states[-1], change, Change(0.4, -2.0, 2.8), "cant-say", path)  # type: ignore[arg-type]
 
 
 @pytest.fixture
