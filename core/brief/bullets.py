@@ -287,12 +287,6 @@ def _caution(known: Mapping[str, Fact]) -> Draft | None:
     if family and "vendor-access.effect" in known:
         begin = f"{{vendors.{family}}} {{vendors.{family}.share}} of private catch-up time. "
         return Draft(begin + _VENDORS[family], 7)
-    if "skipped.open" in known and "coverage.effect" in known:
-        return Draft(
-            "Tests skip more open models ({skipped.open}) than closed ones ({skipped.closed}), so some catch-ups go"
-            " unseen, which can make {coverage.effect}.",
-            7,
-        )
     return None
 
 
