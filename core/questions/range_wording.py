@@ -85,4 +85,5 @@ def worst_facts() -> list[Fact]:
 def worst_line(facts: Iterable[Fact]) -> Line:
     """Return the line that says where the gap reads too small and where too large."""
     ways = [fact.key.removeprefix("worst.") for fact in facts if fact.key.startswith("worst.")]
-    return Line("In simulations", "; ".join(f"too {way} where {{worst.{way}}}" for way in ways), ("sure",))
+    parts = [f"{'' if n else 'the gap reads '}too {way} where {{worst.{way}}}" for n, way in enumerate(ways)]
+    return Line("In simulations", "; ".join(parts), ("sure",))

@@ -58,7 +58,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_worst_worlds_are_told_with_the_sign_of_the_error() -> None:
     facts = worst_facts()
     assert render(worst_line(facts).text, facts) == (
-        "too small where training aims at tests (by 2.8 months) and open models stand still (2.1); too"
+        "the gap reads too small where training aims at tests (by 2.8 months) and open models stand still (2.1); too"
         " large where few open models come out (by 1.4 months)"
     )
 

@@ -78,7 +78,7 @@ def test_the_worst_simulated_worlds_are_named_with_the_sign_of_the_error(shipped
     text = lines(answer)["In simulations"]
     worlds = [row for row in answer.data["worlds"].values() if row["trust"] != "yes" and row["bias"]]
     worst = sorted(worlds, key=lambda row: -abs(row["bias"]))[:3]
-    assert text.startswith("too ")
+    assert text.startswith("the gap reads too ")
     for row in worst:
         assert f"{abs(row['bias']):.1f}" in text
     assert ("too large" in text) == any(row["bias"] > 0 for row in worst)
