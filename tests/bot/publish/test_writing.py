@@ -154,9 +154,9 @@ def test_a_brief_by_another_method_is_not_written_anew(evidence_file: Path, stat
 def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(0, 0, 1))
     one, at = Writer(Settings(evidence_file, ROOT / "data")), date(2026, 9, 28)
     before = one.write(DAY, None, None).brief.facts
+    monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(0, 0, 1))
     assert one.write(at, DAY, None, told=before).brief.title == "The gap is now wider than in January 2025"
     old = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in before)
     assert one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra sets new records on two private tests"
