@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
-from core.brief import Brief, complete_day, compose, gather, month_before
+from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
@@ -230,7 +230,7 @@ class Archive:
     def _of_data(self, published: date | None) -> Entry | None:
         """Write the brief of a day with what was known then, None for the last day on which something came in.
 
-        Returns None for a day without one, and for one of whose last month there are no data.
+        Returns None for a day without one, and for one of whose last month there are no data at all.
         """
         key = (self._revision(), published)
         if key not in self._written:
@@ -252,13 +252,13 @@ def _of_data(settings: Settings, published: date | None) -> Entry | None:
     known_by = published or records.last_known
     if not records.first_known <= known_by <= records.last_known:
         return None
-    evidence = records.known_by(known_by)
-    if month_before(known_by) >= complete_day(evidence):
-        return None
     try:
-        brief = compose(gather(evidence, known_by, None, known_by))
+        material = gather(records.known_by(known_by), known_by, None, known_by)
     except UsageError:
         return None
+    if material.is_silent:
+        return None
+    brief = compose(material)
     at = datetime.combine(known_by, time(), UTC)
     question = brief.chart_question(None, known_by)
     return Entry(f"{known_by}{_OF_DATA}", brief, at, at, records.revision, question)

@@ -163,6 +163,12 @@ class Material:
     more: tuple[Earlier, ...]
     glossary: tuple[Term, ...]
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has nothing to tell, and there are no complete data of any day since the last brief."""
+        days = {fact.key: fact.day for fact in self.facts}
+        return not self.is_news and "scores" not in days and days["since"] >= days["newest.day"]
+
 
 def gather(
     evidence: Evidence,

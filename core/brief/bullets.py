@@ -206,15 +206,18 @@ def _quiet(facts: Mapping[str, Fact]) -> Draft:
         "{last.open}[ ({last.open.maker})], out on {last.day}. It reached {last.level} on {last.test}, a {last.kind}"
         " test[ of {last.asks}]."
     )
-    is_silent, has_days = _is_silent(facts), _day(facts["since"]) < _day(facts["newest.day"])
-    if is_silent and not has_days:
-        text = "No new data since {newest.day}: the figures below are {age}. The brief of that day has the last news."
-    elif is_silent:
-        text = f"From {{since}} to {{newest.day}} no model set a record. {_STALE if _is_stale(facts) else f'{_AGE}.'}"
-    else:
+    came, age = "{scores} of {scores.models} came into the data", _STALE if _is_stale(facts) else f"{_AGE}."
+    has_days = _day(facts["since"]) < _day(facts["newest.day"])
+    if not _is_silent(facts):
         text = "No model has set a record since {since}."
+    elif has_days:
+        text = f"From {{since}} to {{newest.day}} no model set a record. {age}"
+    elif "scores" in facts:
+        text = f"{came}, no record among them. {age}"
+    else:
+        text = "No new data since {newest.day}: the figures below are {age}. The brief of that day has the last news."
     text += f" The last open record was of {last}" if "last.open" in facts else ""
-    text += " {scores} of {scores.models} came into the data." if "scores" in facts else ""
+    text += f" {came}." if "scores" in facts and came not in text else ""
     return Draft(known_parts(text, facts), 1)
 
 

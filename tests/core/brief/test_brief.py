@@ -202,6 +202,11 @@ def test_without_new_data_that_is_said_with_what_a_reader_can_read_instead(shipp
     assert brief.as_of == brief.newest_data == date(2026, 9, 28)
 
 
+def test_material_of_days_without_data_is_silent(evidence: Evidence) -> None:
+    for published, is_silent in ((TODAY, True), (date(2026, 10, 15), False), (date(2026, 9, 28), False)):
+        assert gather(evidence, published, None, TODAY).is_silent == is_silent
+
+
 def test_that_no_open_model_set_a_record_is_said_of_days_with_data_alone(evidence: Evidence) -> None:
     known = replace(evidence, board_days=np.full(len(evidence.boards), date(2026, 5, 10).toordinal()))
     brief = compose(gather(known, date(2026, 5, 22), None, TODAY))
