@@ -144,7 +144,7 @@ def test_the_first_call_makes_the_evidence_in_the_home_folder(tmp_path: Path) ->
     home = tmp_path / "home"
     code, out, err = Cli(Path(), tmp_path).process("gap", HOME=str(home), GAPBRIEF_DB=None)
     assert (code, err) == (0, "")
-    assert out.startswith("Open models stand where closed ones stood ")
+    assert out.startswith("Open models trail closed ones by ")
     assert {path.name for path in home.glob(".local/share/gapbrief/*")} == {"evidence.db", "evidence.db.lock"}
 
 
