@@ -19,7 +19,7 @@ ASKED = {
     "index": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
     "compare": ("--left", "China", "--right", "US"),
 }  # fmt: skip
-LISTED = "catch-up, trend, index, standing, benchmarks, best, frontier, compare, unmatched, index-choices or choices"
+LISTED = "catch-up, index, benchmarks, best, frontier, compare or unmatched"
 
 
 def asked(kind: str) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
 async def test_private_and_public_figures_stand_apart_each_with_its_range(world: World) -> None:
     [embed] = (await world.slash("gap")).embeds
     assert (embed.description or "").split("\n")[:2] == [
-        "**Private** 6.9 months, likely 5 to 9",
-        "**Public** 5.3 months, likely 3 to 8",
+        "**Private** 7.0 months, likely 5 to 9",
+        "**Public** 5.5 months, likely 3 to 8",
     ]
     assert not embed.fields
 

@@ -177,7 +177,7 @@ def test_without_a_public_address_nothing_says_where_it_is(web: Web) -> None:
     assert "og:url" not in found
     assert "og:image" not in found
     assert found["og:title"].startswith("Open models trail closed ones by ")
-    assert "6.9 months, likely 5 to 9" in found["description"]
+    assert "7.0 months, likely 5 to 9" in found["description"]
 
 
 @pytest.mark.parametrize("path", ["/", "/benchmarks/weirdml", "/briefs/2026-05-22", "/models/kimi-k3", "/best"])
