@@ -1,8 +1,8 @@
 """Milestones: a short brief as soon as a refresh of the data brings a first crossing, a new lead or another verdict.
 
 The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
-each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. Of the verdicts
-on the direction it notes the last, with its range.
+each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. It notes the
+last verdict on the direction too, with its day: whether that changed is read off the path of today.
 """
 
 import json
@@ -47,9 +47,9 @@ def look(state: State, now: datetime, writer: Writer) -> int:
 
 
 def _read(note: str | None) -> "tuple[str | None, Told]":
-    """Read what is noted of the last look: of which revision, the highest level of each key, and the verdicts.
+    """Read what is noted of the last look: of which revision, the highest level of each key, and the verdict.
 
-    A note of another form counts for nothing; verdicts of another method are none.
+    A note of another form counts for nothing; the verdict of another method is none.
     """
     from core.brief.milestones import Told
     from core.brief.verdicts import Verdict
@@ -58,17 +58,16 @@ def _read(note: str | None) -> "tuple[str | None, Told]":
     if "levels" not in kept:
         return None, Told()
     levels = {(side, test, model): level for side, test, model, level in kept["levels"]}
-    said = kept.get("verdicts", []) if kept.get("method") == DEFAULT.name else []
-    verdicts = {access: Verdict(word, date.fromisoformat(as_of), *ends) for access, word, as_of, *ends in said}
-    return kept["revision"], Told(levels, verdicts)
+    if kept.get("method") != DEFAULT.name or "verdict" not in kept:
+        return kept["revision"], Told(levels)
+    state, day = kept["verdict"]
+    return kept["revision"], Told(levels, Verdict(state, date.fromisoformat(day)))
 
 
 def _written(revision: str, told: "Told") -> str:
     levels = [[*key, level] for key, level in told.levels.items()]
-    verdicts = [
-        [access, each.word, each.as_of.isoformat(), each.low, each.high] for access, each in told.verdicts.items()
-    ]
-    return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdicts": verdicts})
+    verdict = [told.verdict.state, told.verdict.day.isoformat()]
+    return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdict": verdict})
 
 
 def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:

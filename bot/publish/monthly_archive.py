@@ -24,11 +24,12 @@ _NOTE = "monthly archive"
 def write_next(state: State, now: datetime, writer: Writer) -> bool:
     """Write the brief of the next month that is over and has none; return whether there was one to write.
 
-    A month of which too little is known gets none, nor does one that the service posted a brief of itself.
+    A month that the data do not cover yet waits until they do. One of which too little is known gets none, nor does one
+    that the service posted a brief of itself.
     """
     noted = notes.note(state, _NOTE)
     published = _month_end(date.fromisoformat(noted) + timedelta(days=1)) if noted else FIRST
-    if published >= now.date():
+    if published >= now.date() or published > writer.complete_to():
         return False
     kept = briefs.listed(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
     made = None if _has_brief(kept, published) else _written(writer, published, now.date(), kept)
@@ -48,7 +49,7 @@ def later(made: NewBrief) -> NewBrief:
 
 
 def _written(writer: Writer, published: date, today: date, kept: list[StoredBrief]) -> NewBrief | None:
-    """Write a month's brief after the one before it, whose verdicts hold as ever; None where too little is known."""
+    """Write a month's brief after the one before it; None where too little is known."""
     before = published.replace(day=1) - timedelta(days=1)
     last = next((each.brief for each in kept if each.kind == "archive" and each.brief.published == before), None)
     try:

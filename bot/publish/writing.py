@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
 from core.answer import Fact
-from core.brief import Brief, compose, gather, month_before
+from core.brief import Brief, complete_day, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.state.database import State
     from core.brief.article import Article
     from core.brief.milestones import Told
-    from core.brief.verdicts import Verdict, Verdicts
+    from core.brief.verdicts import Verdict
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -41,7 +41,7 @@ _AROUND = ("term.", "more.", "reading", "today", "published")
 _KEPT = 50
 _ALONE = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
-_Asked = tuple[str, date, date | None, str | None, date, "tuple[tuple[str, Verdict], ...] | None", date | None]
+_Asked = tuple[str, date, date | None, str | None, date, "Verdict | None", date | None]
 
 
 def names_of(settings: Settings) -> NameIndex:
@@ -68,6 +68,11 @@ class Writer:
         with open_evidence(self.settings) as store:
             return store.revision
 
+    def complete_to(self) -> date:
+        """Return the last day of which there are complete data."""
+        with open_evidence(self.settings) as store:
+            return complete_day(_of_focus(load(store), None))
+
     def write(
         self,
         published: date,
@@ -80,10 +85,12 @@ class Writer:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
 
         One of an earlier day than `today`, its own by default, says that it uses what is known now. `told` are the
-        facts of the last brief, whose verdicts are held against those of now, `known` the day of what it knew.
+        facts of the last brief, which state its verdict, `known` the day of what it knew.
         """
+        from core.brief.verdicts import verdict_of
+
         with self._lock:
-            return self._written(published, since, focus, today or published, _verdicts(told), known)
+            return self._written(published, since, focus, today or published, verdict_of(told, DEFAULT.name), known)
 
     def milestones(self, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
@@ -114,13 +121,14 @@ class Writer:
     def _in_models_words(self, form_model: "FormModel", made: NewBrief, today: date) -> Brief:
         """Have a brief worded from the data that it was made from; blocks for the model's time."""
         from bot.assistant.brief_writer import word
+        from core.brief.verdicts import verdict_before
 
         with open_evidence(self.settings) as store:
             if store.revision != made.revision:
                 raise FailedError("the data changed while it was written")
             records = load(store)
-        evidence, told = _of_focus(records, made.focus), _verdicts(made.brief.facts, "verdict.before")
-        return word(form_model, gather(evidence, made.brief.published, made.since, today, told))
+        evidence, stated = _of_focus(records, made.focus), verdict_before(made.brief.facts)
+        return word(form_model, gather(evidence, made.brief.published, made.since, today, stated))
 
     def stop(self) -> None:
         """Give up asking the language model."""
@@ -142,13 +150,18 @@ class Writer:
         """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
 
         One in other words than the template's is left as it is while the data says the same. Raises UsageError for
-        one of a single thing: a story, which no data is behind, or a milestone.
+        one of a single thing: a story, which no data is behind, or a milestone; and for one by another method.
         """
+        from core.brief.verdicts import verdict_before
+
         if kept.kind in _ALONE:
             raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
+        method = next((fact.value for fact in kept.brief.facts if fact.key == "method"), DEFAULT.name)
+        if method != DEFAULT.name:
+            raise UsageError(f"Brief {kept.id} is by the method {method}; correct it by its text, with --text.")
         with self._lock:
-            told = _verdicts(kept.brief.facts, "verdict.before")
-            made = self._written(kept.brief.published, kept.since, kept.focus, today, told)
+            stated = verdict_before(kept.brief.facts)
+            made = self._written(kept.brief.published, kept.since, kept.focus, today, stated)
         if kept.kind == "archive":
             made = replace(made, brief=replace(made.brief, category=kept.brief.category), kind=kept.kind)
         said = {fact.key: fact.shown for fact in made.brief.facts}
@@ -163,13 +176,12 @@ class Writer:
         since: date | None,
         focus: str | None,
         today: date,
-        told: "Verdicts | None",
+        stated: "Verdict | None",
         known: date | None = None,
     ) -> NewBrief:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
         with open_evidence(self.settings) as store:
-            said = None if told is None else tuple(told.items())
-            key = (store.revision, published, since, focus, today, said, known)
+            key = (store.revision, published, since, focus, today, stated, known)
             if key not in self._kept:
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
@@ -196,21 +208,12 @@ def _compose(
     since: date | None,
     focus: str | None,
     today: date,
-    said: "tuple[tuple[str, Verdict], ...] | None",
+    stated: "Verdict | None",
     known: date | None,
 ) -> NewBrief:
-    brief = compose(
-        gather(_of_focus(records, focus), published, since, today, None if said is None else dict(said), known)
-    )
-    has_news = any(fact.key in NEWS or fact.key.startswith("turned.") for fact in brief.facts)
+    brief = compose(gather(_of_focus(records, focus), published, since, today, stated, known))
+    has_news = any(fact.key in (*NEWS, "turned", "corrected") for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
-
-
-def _verdicts(told: tuple[Fact, ...], key: str = "verdict") -> "Verdicts | None":
-    """Return the verdicts that the facts of a brief state, or, as "verdict.before", the brief before it."""
-    from core.brief.verdicts import said
-
-    return said(told, DEFAULT.name, key)
 
 
 def milestones_of(evidence: Evidence, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":

@@ -177,7 +177,7 @@ async def _brief(site: Site, request: Request) -> Response:
     if entry is None or (ending and ending not in FORMS and ending != "png"):
         if ending == "html":
             raise HTTPException(404)
-        raise NotFoundError(f"There is no brief {quoted(name, 80)}; the newest is at /briefs.")
+        raise NotFoundError(await site.archive.why_none(name))
     links = Links(entry.path, site.public_url)
     if slug != entry.slug:
         return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)

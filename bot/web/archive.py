@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -18,14 +19,15 @@ from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
-from core.brief import Brief, compose, gather
+from core.brief import Brief, complete_day, compose, gather, month_before
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
-from core.words import day
+from core.words import day, quoted
 
 PER_PAGE = 20
 LONGEST_SEARCH = 200
+LONGEST_SHOWN = 80
 _MOST_WRITTEN, _MOST_READ = 50, 200
 _OLD_SECONDS = 30.0
 """After so long what was read is read anew, whatever changed it."""
@@ -126,6 +128,15 @@ class Archive:
             return None
         return await asyncio.to_thread(self._once, slug, lambda: self._find(slug))
 
+    async def why_none(self, slug: str) -> str:
+        """Say that an address has no brief, and of a day without data that there are none."""
+        said = f"There is no brief {quoted(slug, LONGEST_SHOWN)}"
+        with suppress(ValueError):
+            published = date.fromisoformat(slug.removesuffix(_OF_DATA))
+            until = await asyncio.to_thread(self._once, ("complete day",), lambda: _complete_day(self.settings))
+            said += f": no new data since {day(until)}" if published > until else ""
+        return f"{said}; the newest is at /briefs."
+
     async def earlier(self, entry: Entry) -> list[tuple[datetime, Brief]]:
         """Return a corrected brief as it read before each correction, with when that was, the last one first."""
         if entry.id is None or not entry.corrected:
@@ -219,7 +230,7 @@ class Archive:
     def _of_data(self, published: date | None) -> Entry | None:
         """Write the brief of a day with what was known then, None for the last day on which something came in.
 
-        Returns None for a day without one.
+        Returns None for a day without one, and for one of whose last month there are no data.
         """
         key = (self._revision(), published)
         if key not in self._written:
@@ -229,14 +240,23 @@ class Archive:
         return self._written.get(key)
 
 
+def _complete_day(settings: Settings) -> date:
+    with open_evidence(settings) as store:
+        records = load(store)
+    return complete_day(records.known_by(records.last_known))
+
+
 def _of_data(settings: Settings, published: date | None) -> Entry | None:
     with open_evidence(settings) as store:
         records = load(store)
     known_by = published or records.last_known
     if not records.first_known <= known_by <= records.last_known:
         return None
+    evidence = records.known_by(known_by)
+    if month_before(known_by) >= complete_day(evidence):
+        return None
     try:
-        brief = compose(gather(records.known_by(known_by), known_by, None, known_by))
+        brief = compose(gather(evidence, known_by, None, known_by))
     except UsageError:
         return None
     at = datetime.combine(known_by, time(), UTC)

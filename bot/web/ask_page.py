@@ -18,7 +18,7 @@ from bot.web.site import Head, Site
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS
-from core.words import day, quoted
+from core.words import quoted
 
 LONGEST = 200
 _NEAR = 4
@@ -96,8 +96,7 @@ async def _brief(site: Site, published: date | None) -> Entry:
     """Return the brief of a day, None for the newest; raises UsageError where there is none."""
     found = await (site.archive.find(published.isoformat()) if published else site.archive.newest())
     if found is None:
-        when = f" of {day(published)}" if published else ""
-        raise UsageError(f"There is no brief{when}; all of them are at /briefs.")
+        raise UsageError(await site.archive.why_none(published.isoformat()) if published else "There is no brief yet.")
     return found
 
 

@@ -329,7 +329,7 @@ async def editors(site: Site, links: Links) -> str:
             ("The newest catch-ups", gap, ""),
             ("The gap over time", gap, "index"),
             ("Test by test", gap, "benchmarks"),
-            ("Levels that no open model has matched", unmatched, ""),
+            ("Scores that no open model has matched", unmatched, ""),
         )
     ]
     head = Head.of("For editors", "Briefs as Markdown, text, e-mail HTML, feeds and JSON, with charts and sources.")

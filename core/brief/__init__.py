@@ -12,7 +12,9 @@ from core.brief.brief import (
     gather,
     month_before,
 )
+from core.brief.news import complete_day
 
 __all__ = [
-    "WRITTEN_LATER", "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "compose", "gather", "month_before",
+    "WRITTEN_LATER", "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "complete_day", "compose", "gather",
+    "month_before",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from core.brief.facts import facts as facts_of
 from core.brief.facts import head_facts
 from core.brief.news import glance, look
 from core.brief.prose import words_in
-from core.brief.verdicts import Verdicts
+from core.brief.verdicts import Verdict
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
 from core.questions import GapQuestion
@@ -169,20 +169,20 @@ def gather(
     published: date,
     since: date | None,
     today: date,
-    said: Verdicts | None = None,
+    stated: Verdict | None = None,
     known: date | None = None,
 ) -> Material:
     """Gather what the brief of a day is written from, with what came in since the last one; None means a month before.
 
-    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `said` are the
-    verdicts on the direction that the last brief told, where they are known, and `known` is the day of what was known
-    to it: what tests scored since is news. Raises UsageError for days that can't be: `since` must come first, and
+    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `stated` is the
+    verdict on the direction that the last brief stated, if any, and `known` the day of what was known to it: what tests
+    scored since is news. Raises UsageError for days that can't be: `since` must come first, and
     there must be something to measure.
     """
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     since = since or month_before(published)
-    seen = look(evidence, published, since, said, known)
+    seen = look(evidence, published, since, stated, known)
     facts = facts_of(seen, today)
     by_key, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
     offered = drafts(by_key, is_news)
@@ -220,7 +220,7 @@ def compose(material: Material, words: Words | None = None) -> Brief:
         newest_data=material.newest_data,
         foot=render(material.foot, facts),
         facts=(
-            *(fact for fact in facts if fact.key in used | {"published"} or fact.key.startswith("verdict.")),
+            *(fact for fact in facts if fact.key in used | {"published", "verdict", "verdict.before"}),
             *frame_facts(minutes, terms),
             *(fact for number, each in enumerate(material.more, 1) for fact in _more_facts(number, each)),
         ),

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.answer import Fact
-from core.brief.verdicts import CANT_TELL
-from core.questions.shared_facts import STANDING
+from core.brief.verdicts import CANT_SAY
+from core.questions.shared_facts import INDEX, STANDING
 from core.text import known_parts
-from core.words import CLASSES, listed, sentence
+from core.words import CLASSES, listed
 
 _PERIODS = ((2, "day"), (14, "week"), (45, "month"))
 """Days up to which a time since the last brief is called so."""
-_STALE = "The newest complete data is of {newest.day}, {stale}: the figures below may be out of date."
+_STALE_DAYS = 30
+"""Data that is older than this on the brief's day is said to be."""
+_AGE = "The newest complete data is of {newest.day}, {age}"
+_STALE = f"{_AGE}: the figures below may be out of date."
 _RECORD = (
     "{who}[ ({who.maker})] came out on {at.day}. It set {records} on {at.tests}{alone}. On {at.test}, a {at.kind} test"
     "[ of {at.asks}], it reached {at.level}."
@@ -51,12 +54,11 @@ class Draft:
 def titles(facts: Mapping[str, Fact]) -> list[str]:
     """Return templates for the title, the fullest first: the shown one is the first that is short enough.
 
-    A verdict that changed is the biggest news there is, but where a correction alone changed it.
+    A verdict that changed is the biggest news there is; one that was corrected leads where nothing else does.
     """
-    turned = [name for name in CLASSES if f"turned.{name}" in facts]
-    has_records = "news.open" in facts or "raised.closed" in facts
-    if turned and not (has_records and "turned.corrected" in facts):
-        return _turned_titles(facts, turned)
+    if "turned" in facts:
+        is_entered = facts["verdict"].value != CANT_SAY
+        return [f"The gap is {'now {verdict}' if is_entered else 'no longer {turned}'} than in {{start}}"]
     if "news.open" in facts:
         at, is_behind = "{news.level} on {news.test}", float(facts["news.lag"].value or 0.0) > 0
         return [
@@ -74,25 +76,30 @@ def titles(facts: Mapping[str, Fact]) -> list[str]:
             "{raised.closed} reaches {raised.level} on {raised.test}",
             "{raised.closed} sets a new record",
         ]
+    if "corrected" in facts:
+        was = "{corrected} than in {start} already" if facts["corrected"].value != CANT_SAY else (
+            "not {corrected.stated} than in {start}")  # fmt: skip
+        return [f"With corrected data the gap was {was}"]
+    return _quiet_titles(facts)
+
+
+def _quiet_titles(facts: Mapping[str, Fact]) -> list[str]:
+    """Return titles of a time without a record: past the last day of complete data nothing is said to be absent."""
+    if _is_silent(facts):
+        if "scores" in facts:
+            return ["{scores}, no open record among them"]
+        if _day(facts["since"]) >= _day(facts["newest.day"]):
+            return ["No new data since {newest.day}"]
+        return ["No open record from {since} to {newest.day}"]
     quiet = f"A quiet {_period(facts)}: "
     since = [f"{quiet}no open record since {end}" for end in ("{last.open} in {last.month}", "{last.day}")]
     scores = [f"{quiet}{{scores}}, no open record since {{last.month}}"] if "scores" in facts else []
     return [*scores, *since] if "last.day" in facts else [f"{quiet}no open model has set a record"]
 
 
-def _turned_titles(facts: Mapping[str, Fact], turned: list[str]) -> list[str]:
-    told = [name for name in turned if facts[f"verdict.{name}"].value != CANT_TELL] or turned
-    name = told[0]
-    which = f"{' and '.join(told)} gaps" if len({facts[f"verdict.{each}"].value for each in told}) < len(told) else ""
-    who, reads, read = (sentence(which), "read", "read") if which else (f"The {name} gap", "reads", "reads")
-    is_told, corrected = facts[f"verdict.{name}"].value != CANT_TELL, "turned.corrected" in facts
-    said = f"now {reads} {{verdict.{name}}}" if is_told else f"no longer {read} {{turned.{name}}}"
-    if corrected:
-        who, said = f"With corrected data {who[:1].lower()}{who[1:]}", said.removeprefix("now ")
-    return [
-        f"{who} {said} than in {{start}}",
-        f"The verdict on the {name} gap changed{' with corrected data' * corrected}",
-    ]
+def _is_silent(facts: Mapping[str, Fact]) -> bool:
+    """Whether there are no complete data of the brief's last days."""
+    return _day(facts["newest.day"]) < _day(facts["published"])
 
 
 def _period(facts: Mapping[str, Fact]) -> str:
@@ -115,9 +122,13 @@ def deck(facts: Mapping[str, Fact]) -> str:
         asides += [f"to {{month.{name}}}"] if name in months and not is_one else []
         aside = f" ({', '.join(asides)})" if asides else ""
         parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
-    stand = known and facts[f"deck.{known[0]}"].measure.startswith(STANDING)
-    begin = "Open models stand" if stand else "By catch-up time open models are"
-    return f"{begin} {listed(parts)}" + (f", up to {{month.{known[0]}}}." if is_one else ".")
+    measure = facts[f"deck.{known[0]}"].measure if known else ""
+    begin = "Open models stand" if measure.startswith(STANDING) else "By catch-up time open models are"
+    if measure == INDEX:
+        end = f", on average over {{average}} to {{month.{known[0]}}}." if is_one else ", on average over {average}."
+    else:
+        end = f", up to {{month.{known[0]}}}." if is_one else "."
+    return f"{begin} {listed(parts)}{end}"
 
 
 # ---- bullets
@@ -134,12 +145,12 @@ def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
         return [
             each for each in (replace(_quiet(facts), remark=view), *classes, _matches(facts), _watch(facts)) if each
         ]
-    turned = Draft(" ".join(_turned(facts)), 1) if _turned(facts) else None
-    first, way = [turned, _records(facts)], _direction(facts)
+    way = _direction(facts)
     found = [
-        *(reversed(first) if "turned.corrected" in facts else first),
-        Draft(_STALE, 1) if "stale" in facts else None,
-        _stood(facts),
+        _turned(facts),
+        _records(facts),
+        _corrected(facts),
+        Draft(_STALE, 1) if _is_stale(facts) else None,
         *classes,
         replace(way, remark=view, remark_weight=5) if way else Draft(view, 5) if view else None,
         _matches(facts),
@@ -149,7 +160,7 @@ def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
     return [each for each in found if each is not None]
 
 
-def _records(known: Collection[str]) -> Draft | None:
+def _records(known: Mapping[str, Fact]) -> Draft | None:
     """Say who set which records, how long after whom, and who else did."""
     also = [_LAGS] if "news.count" in known else []
     also += ["Other open models set records too: {also.open}."] if "also.open" in known else []
@@ -162,7 +173,7 @@ def _records(known: Collection[str]) -> Draft | None:
     elif "raised.closed" in known:
         text = _led("raised", "raised.closed", ("records", " that no open model has matched", "model"), known)
         text += "[ {raised.near}][ ({raised.near.maker})][ has {raised.best}, the best open score there.]"
-        remark = [] if "news.count" in known or "also.open" in known else ["No open model set one since {since}."]
+        remark = [] if "news.count" in known or "also.open" in known else _none_since(known)
     else:
         return None
     return Draft(known_parts(text, known), 1, " ".join([*remark, *also]) or None, 3)
@@ -182,32 +193,35 @@ _KNOWN_SINCE = {
 }
 
 
-def _quiet(known: Collection[str]) -> Draft:
+def _none_since(facts: Mapping[str, Fact]) -> list[str]:
+    """Say that no open model set a record, of the days of which there are complete data."""
+    if not _is_silent(facts):
+        return ["No open model set one since {since}."]
+    has_days = _day(facts["since"]) < _day(facts["newest.day"])
+    return ["No open model set one from {since} to {newest.day}."] if has_days else []
+
+
+def _quiet(facts: Mapping[str, Fact]) -> Draft:
     """Say that there is no news, with the last there was and its date, and how old the data is."""
-    text = "No model has set a record since {since}."
-    if "last.open" in known:
-        text += (
-            " The last open one was of {last.open}[ ({last.open.maker})], out on {last.day}. It reached {last.level}"
-            " on {last.test}, a {last.kind} test[ of {last.asks}]."
-        )
-    text += " {scores} of {scores.models} came into the data." if "scores" in known else ""
-    if "stale" in known:
-        text += f" {_STALE}"
-    elif "age" in known:
-        text += " The newest complete data is of {newest.day}, {age}."
-    return Draft(known_parts(text, known), 1)
-
-
-def _stood(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say what a standing gap means, by arithmetic."""
-    name = next((each for each in CLASSES if f"stood.{each}" in facts), None)
-    if name is None:
-        return None
-    return Draft(
-        f"In {{month.{name}}} open models stood, by {name} tests, where closed ones had stood in {{stood.{name}}}"
-        f" (likely {{stood.{name}.early}} to {{stood.{name}.late}}).",
-        6,
+    last = (
+        "{last.open}[ ({last.open.maker})], out on {last.day}. It reached {last.level} on {last.test}, a {last.kind}"
+        " test[ of {last.asks}]."
     )
+    is_silent, has_days = _is_silent(facts), _day(facts["since"]) < _day(facts["newest.day"])
+    if is_silent and not has_days:
+        text = "No new data since {newest.day}: the figures below are {age}."
+    elif is_silent:
+        text = f"From {{since}} to {{newest.day}} no model set a record. {_STALE if _is_stale(facts) else f'{_AGE}.'}"
+    else:
+        text = "No model has set a record since {since}."
+    text += f" The last open record was of {last}" if "last.open" in facts else ""
+    text += " {scores} of {scores.models} came into the data." if "scores" in facts else ""
+    text += " For the last news read the brief of {newest.day}." if is_silent and not has_days else ""
+    return Draft(known_parts(text, facts), 1)
+
+
+def _is_stale(facts: Mapping[str, Fact]) -> bool:
+    return "age" in facts and float(facts["age"].value or 0.0) > _STALE_DAYS
 
 
 def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
@@ -226,49 +240,33 @@ def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
     return Draft(text, 2 if name == "private" else 3)
 
 
-def _turned(facts: Mapping[str, Fact]) -> list[str]:
-    """Say that the verdict on a direction is another than the last brief's, class by class."""
-    said: list[str] = []
-    last: object = None
-    for name in CLASSES:
-        if f"turned.{name}" not in facts:
-            continue
-        day_, change = facts[f"turned.day.{name}"].value, f"{{turned.{name}}} than in {{start}}"
-        if facts[f"verdict.{name}"].value == CANT_TELL:
-            then = f"On {name} tests it then" if said and day_ == last else f"On {{turned.day.{name}}} the {name} gap"
-            said.append(f"{then} read {change}; now nobody can tell.")
-        else:
-            was = "nobody could tell" if facts[f"turned.{name}"].value == CANT_TELL else f"it read {{turned.{name}}}"
-            when = "" if said and day_ == last else f" On {{turned.day.{name}}} {was}."
-            said.append(f"The gap is now {{change.{name}}}.{when}")
-        last = day_
-    if "turned.corrected" in facts:
-        said.append("By what is now known of who is open, that was so then already, on {turned.corrected}.")
-    return said
+def _turned(facts: Mapping[str, Fact]) -> Draft | None:
+    """Say that the verdict on the direction is another than the last brief's."""
+    if "turned" not in facts:
+        return None
+    if facts["verdict"].value == CANT_SAY:
+        return Draft("On {turned.day} the gap was {turned} than in {start}; now it is too close to call.", 1)
+    then = "it was too close to call" if facts["turned"].value == CANT_SAY else "it was {turned}"
+    return Draft(f"The gap is now {{verdict}} than in {{start}}: {{direction.range}}. On {{turned.day}} {then}.", 1)
+
+
+def _corrected(facts: Mapping[str, Fact]) -> Draft | None:
+    """Say that revised data change what an earlier brief stated."""
+    if "corrected" not in facts:
+        return None
+    could_say = facts["corrected.stated"].value != CANT_SAY
+    then = "called the gap {corrected.stated} than in {start}" if could_say else "found the gap too close to call"
+    is_state = facts["corrected"].value != CANT_SAY
+    now = "it was already {corrected} than in {start}" if is_state else "it was too close to call"
+    return Draft(f"A correction: on {{corrected.day}} we {then}. With corrected data {now}.", 1)
 
 
 def _direction(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say which way the gap went since January 2025, no stronger than its interval; what was told before may hold."""
-    measured = [name for name in CLASSES if {f"change.{name}.clear", f"change.{name}.range"} & facts.keys()]
-    names = [name for name in measured if f"turned.{name}" not in facts]
-    clear = [name for name in names if f"change.{name}.clear" in facts]
-    held = [name for name in names if name not in clear and f"verdict.day.{name}" in facts
-            and facts[f"verdict.{name}"].value != CANT_TELL]  # fmt: skip
-    open_ = [name for name in names if name not in (*clear, *held)]
-    said = [f"The gap is {{change.{name}}}." for name in clear]
-    told = {(facts[f"verdict.{name}"].value, facts[f"verdict.day.{name}"].value): name for name in held}
-    for name in told.values():
-        both = len(held) > len(told)
-        whose = "on both kinds of tests" if both else f"on {name} tests"
-        said.append(
-            f"On {{verdict.day.{name}}} the gap {whose} read {{verdict.{name}}} than in {{start}}; nothing since says"
-            " otherwise."
-        )
-    if len(open_) == len(CLASSES):
-        said.append("Whether the gap has grown since {start}, nobody can tell on either kind of tests.")
-    elif open_:
-        said.append(f"Whether it has grown since {{start}} on {open_[0]} tests, nobody can tell.")
-    return Draft(" ".join(said), 4) if said else None
+    """Answer whether the gap grows, in the words of `gap`, with the change since January 2025 and its range."""
+    if "growing" not in facts or ("turned" in facts and facts["verdict"].value != CANT_SAY):
+        return None
+    text = "Is the gap growing? {growing}[: on all tests together it is {direction.range} than in {start}]."
+    return Draft(known_parts(f"{text}[ {{growing.year}}.]", facts), 4)
 
 
 def _matches(known: Collection[str]) -> Draft | None:

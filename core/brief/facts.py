@@ -1,6 +1,5 @@
 """What a brief may say: the facts of the gap, and beside them what is new, what waits and what may be wrong."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from math import inf
@@ -13,15 +12,15 @@ from core.brief.news_facts import month_of, news_facts, unmatched_facts
 from core.brief.verdicts import verdict_facts
 from core.evidence.evidence import Bias
 from core.gap.analysis import forward_of
-from core.gap.class_gap import ClassGap
 from core.gap.coverage import coverage, overall, weight_shares
-from core.gap.parameters import MONTH_DAYS
+from core.gap.index_figure import MONTH_ENDS
+from core.questions.direction_wording import direction_text, past_year_text
 from core.questions.gap_wording import gap_facts
 from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import (
-    STANDING,
     as_of_facts,
     day_fact,
+    figure_text,
     iso,
     lag_fact,
     method_fact,
@@ -29,14 +28,10 @@ from core.questions.shared_facts import (
     share_fact,
     stated,
 )
-from core.words import MONTHS, about_months, count, likely_behind, listed, month
+from core.words import about_months, count, likely_behind, listed, month, sentence
 
-_STALE_DAYS = 30
-"""Data that is older than this on the brief's day is said to be."""
 _CURRENT_DAYS = 60
 """A test whose newest model is older than this tells little of what still waits."""
-_LONG_DAYS = 300
-"""From this length of a range on its ends are told with their years."""
 _CARRIES = 0.5
 """From this share of a figure on, what is special about some tests is what matters most about it."""
 _COUNTS = 0.05
@@ -53,7 +48,7 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
     found = [
         *head,
         day_fact("today", today, "the day of writing"),
-        day_fact("newest.day", evidence.newest_data, "the newest complete data"),
+        *_direction_facts(look),
         *as_of_facts(evidence, look.as_of),
         method_fact(PARAMETERS),
         *(fact for fact in of_gap if fact.key not in taken and not fact.key.startswith("newest.")),
@@ -67,10 +62,9 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
         *_caution_facts(look),
         *_view_facts(look),
     ]
-    age = (look.published - evidence.newest_data).days
+    age = (look.published - look.complete_to).days
     if age > 0:
-        key = "stale" if age > _STALE_DAYS else "age"
-        found.append(stated(key, age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data"))
+        found.append(stated("age", age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data"))
     found = _makers_once(found)
     return (*found, share_fact("interval", PARAMETERS.level, "what “likely” stands for"))
 
@@ -89,11 +83,13 @@ def _makers_once(facts: list[Fact]) -> list[Fact]:
 def head_facts(look: Look) -> list[Fact]:
     """State what the title and the deck say: what is new, each class's figure with its range, and its month."""
     found = [
+        stated("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is"),
         day_fact("published", look.published, "this brief"),
         day_fact("since", look.since, "the last brief"),
         day_fact("start", PARAMETERS.since, "the smallest gap, in the study", month(PARAMETERS.since)),
         *news_facts(look),
-        *verdict_facts(look.verdicts, look.said, look.news.turned),
+        *verdict_facts(look.gaps.direction, look.complete_to, look.stated, look.news.turn),
+        day_fact("newest.day", look.complete_to, "the newest complete data"),
     ]
     for name, gap in look.gaps.classes.items():
         line = gap.headline
@@ -101,49 +97,30 @@ def head_facts(look: Look) -> list[Fact]:
             continue
         of = {"access": name, "day": iso(line.at) or "", "measure": measure_name(gap, gap.leads)}
         way = "behind" if line.months > -0.05 else "ahead"
-        found.append(lag_fact(f"deck.{name}", line.months, f"{about_months(abs(line.months))} {way}", **of))
+        shown = f"{figure_text(line.months, is_about=line.is_about)} {way}"
+        found.append(lag_fact(f"deck.{name}", line.months, shown, **of))
         if line.low is not None and line.high is not None:
             ends = f"{line.low:.1f} to {line.high:.1f}"
-            found.append(lag_fact(f"range.{name}", ends, _between(line.low, line.high), **of))
+            found.append(lag_fact(f"range.{name}", ends, likely_behind(line.low, line.high), **of))
         if line.at is not None:
             found.append(day_fact(f"month.{name}", line.at, f"{name} tests", month_of(line.at)))
-            found += _stood_facts(name, gap)
     return found
 
 
-def _between(low: float, high: float) -> str:
-    """Write an interval of a lag in words, where it does not reach to where open models lead."""
-    return re.sub(r"^likely ([\d.]+) to ([\d.]+)$", r"likely between \1 and \2", likely_behind(low, high))
-
-
-def _stood_facts(name: str, gap: ClassGap) -> list[Fact]:
-    """State when closed models stood where open ones stand, by arithmetic from a standing gap."""
-    line = gap.headline
-    if line.at is None or line.low is None or line.high is None or not (line.months or 0.0) > 0.05 or line.low <= 0:
-        return []
-    if not measure_name(gap, gap.leads).startswith(STANDING):
-        return []
-    then, early, late = (round(line.at - each * MONTH_DAYS) for each in (line.months or 0.0, line.high, line.low))
-    of = f"where open models stand on {name} tests"
-    return [
-        day_fact(f"stood.{name}", then, of, month_of(then)),
-        *(
-            day_fact(f"stood.{name}.{key}", at, of, _part_of_month(at, with_year=late - early > _LONG_DAYS))
-            for key, at in (("early", early), ("late", late))
-        ),
-    ]
-
-
-def _part_of_month(day_: int, *, with_year: bool) -> str:
-    """Write a day (ordinal) as "late September", or "late September 2025"."""
-    found = date.fromordinal(day_)
-    part = "early" if found.day <= 10 else "mid" if found.day <= 20 else "late"
-    return f"{part} {month(found) if with_year else MONTHS[found.month - 1]}"
+def _direction_facts(look: Look) -> list[Fact]:
+    """Answer "is the gap growing?" in the words of `gap`, each a sentence of its own."""
+    direction = look.gaps.direction
+    answer = sentence(direction_text(direction, month(PARAMETERS.since)).split(":")[0])
+    found = [name_fact("growing", answer, "whether the gap grows")]
+    past_year = past_year_text(direction)
+    if past_year:
+        found.append(name_fact("growing.year", sentence(past_year), "whether the gap grew over the past year"))
+    return found
 
 
 def _waiting_facts(look: Look) -> list[Fact]:
     """State the level that has waited longest on a test that is up to date; a class's count is the gap's own."""
-    waiting = [each for each in look.analysis.crossings.unmatched if each.accepted]
+    waiting = look.analysis.unmatched
     if not waiting:
         return []
     current = [each for each in waiting if look.as_of.toordinal() - each.newest_day <= _CURRENT_DAYS]

@@ -10,7 +10,7 @@ from core.brief import news as brief_news
 from core.brief.brief import Brief, Material, Words, compose, title_of
 from core.brief.bullets import deck, drafts, foot
 from core.brief.news import Look, News, glance
-from core.brief.verdicts import Turn, Verdicts, held, turns, with_causes
+from core.brief.verdicts import NOTHING_STATED, Turn, Verdict
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
@@ -50,36 +50,32 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Told:
-    """What the looks so far saw: the highest level of each key, and the last verdict on each class."""
+    """What the looks so far saw: the highest level of each key, and the last verdict; none that counts at first."""
 
     levels: Mapping[Key, float] = field(default_factory=dict)
-    verdicts: Verdicts = field(default_factory=dict)
+    verdict: Verdict = NOTHING_STATED
 
 
 def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
     """Return what is new since the last look, the most important first, and what is seen by now.
 
-    A verdict that a correction of who is open turned is none; the next brief tells it as such. Raises
-    UsageError where there is nothing to measure.
+    A verdict that revised data changed is none; the next brief tells it as a correction. Raises UsageError where there
+    is nothing to measure.
     """
-    seen = glance(evidence, published, date.min, {})
-    reached, as_of, now = _reached(evidence, seen.news), seen.as_of, held(before.verdicts, seen.verdicts)
+    seen = glance(evidence, published, date.min, before.verdict)
+    reached, as_of, turn = _reached(evidence, seen.news), seen.as_of, seen.news.turn
     new = _new(
         [each for each in reached.values() if each.is_news and each.day > as_of - brief_news.LOOK_BACK], before.levels
     )
     levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
-    causes = with_causes(
-        turns(before.verdicts, now),
-        lambda day: brief_news.verdicts_of(evidence.as_known_by(day), seen.gaps.boards, day),
-    )
-    turned = [each for each in causes if not each.is_corrected]
-    return [*turned, *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
+    turned = [turn] if turn is not None and turn.is_news else []
+    return [*turned, *new], Told({**before.levels, **levels}, Verdict(seen.gaps.direction.state, seen.complete_to))
 
 
 def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -> Brief:
     """Write a short brief: the milestone and the standing figures."""
-    said = {milestone.access: milestone.before} if isinstance(milestone, Turn) else {}
-    seen = _only_news(brief_news.look(evidence, published, since_of(milestone), said), milestone)
+    stated = Verdict(milestone.stated, milestone.day) if isinstance(milestone, Turn) else None
+    seen = _only_news(brief_news.look(evidence, published, since_of(milestone), stated), milestone)
     facts = brief_facts.facts(seen, published)
     known = {fact.key: fact for fact in facts}
     first, *others = drafts(known, is_news=True)
@@ -94,7 +90,7 @@ def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -
 
 def since_of(milestone: Turn | Milestone) -> date:
     """Return the day from which on its brief says what is new."""
-    return milestone.before.as_of if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
+    return milestone.day if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
 
 
 def _reached(evidence: Evidence, found: News) -> dict[Key, Milestone]:
@@ -133,6 +129,6 @@ def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Miles
 def _only_news(seen: Look, milestone: Turn | Milestone) -> Look:
     """Make a milestone the only news of a look."""
     if isinstance(milestone, Turn):
-        return replace(seen, news=News((), (), turned=(milestone,)))
+        return replace(seen, news=News((), (), turn=milestone))
     found = milestone.found
     return replace(seen, news=News((), (found,)) if isinstance(found, Unmatched) else News((found,), ()))

@@ -9,10 +9,11 @@ from typing import cast
 
 import numpy as np
 
-from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts, with_causes
+from core.brief.verdicts import Turn, Verdict, find_turn
 from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
+from core.gap.board_life import continuing_boards, last_complete_day
 from core.gap.crossings import Unmatched, crossings
 from core.gap.moves import Result, State, results
 from core.gap.parameters import DEFAULT
@@ -25,26 +26,31 @@ LOOK_BACK = timedelta(days=180)
 """Tests score models weeks or months late; what came out longer before the newest data only came to light."""
 
 
+def complete_day(evidence: Evidence) -> date:
+    """Return the last day of which there are complete data: of days after it nothing is said to be absent."""
+    return date.fromordinal(last_complete_day(evidence, PARAMETERS))
+
+
 @dataclass(frozen=True)
 class News:
     """What came in since the last brief, newest first.
 
     `matched` are results that count, `raised` levels that closed models reached and open ones have not;
-    `n_scores` counts scores of headline benchmarks that became known, of `n_models` models. `turned` are the verdicts
-    on the direction that are others than before, `last` is the newest result from before.
+    `n_scores` counts scores of headline benchmarks that became known, of `n_models` models. `turn` is the verdict on
+    the direction where it is another than before, `last` the newest result from before.
     """
 
     matched: tuple[Result, ...]
     raised: tuple[Unmatched, ...]
     n_scores: int = 0
     n_models: int = 0
-    turned: tuple[Turn, ...] = ()
+    turn: Turn | None = None
     last: Result | None = None
 
     @property
     def is_any(self) -> bool:
         """Whether there is something to report: scores alone, which no record came of, are none."""
-        return bool(self.matched or self.raised or self.turned)
+        return bool(self.matched or self.raised or self.turn)
 
 
 @dataclass(frozen=True)
@@ -89,17 +95,18 @@ def groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
 class Look:
     """The gap as of `as_of`, for a brief of the day `published` after one of `since`; for a title alone without more.
 
-    `verdicts` are those on the direction, `said` those that the brief before told.
+    Data are complete to `complete_to`, which is the day of the verdict; `stated` is the verdict that the brief before
+    stated, if any.
     """
 
     evidence: Evidence
     published: date
     since: date
     as_of: date
+    complete_to: date
     gaps: Gaps
     news: News
-    verdicts: Verdicts
-    said: Verdicts
+    stated: Verdict | None
 
     @property
     def analysis(self) -> Analysis:
@@ -108,13 +115,13 @@ class Look:
 
 
 def look(
-    evidence: Evidence, published: date, since: date, said: Verdicts | None = None, known: date | None = None
+    evidence: Evidence, published: date, since: date, stated: Verdict | None = None, known: date | None = None
 ) -> Look:
     """Measure the gap for a brief of a day; raises UsageError where there is nothing to measure.
 
-    `said` are the verdicts that the last brief told, of the data of then; without them they are those as of its day by
-    the data of now. `known` is the day of what was known to it: then what tests scored since, of models from before
-    `since`, is news too, and of those that are known to be open since what they ever scored.
+    `stated` is the verdict that the last brief stated; without one the state on the day `since` stands for it. `known`
+    is the day of what was known to the last brief: then what tests scored since, of models from before `since`, is news
+    too, and of those that are known to be open since what they ever scored.
 
     The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
     before an open model has matched a level that counts, there is no gap to tell of.
@@ -124,31 +131,27 @@ def look(
     classes = analysis.classes.values()
     if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
-    return _look(evidence, published, since, analysis, said, known)
+    return _look(evidence, published, since, analysis, stated, known)
 
 
-def glance(evidence: Evidence, published: date, since: date, said: Verdicts | None = None) -> Look:
+def glance(evidence: Evidence, published: date, since: date, stated: Verdict | None = None) -> Look:
     """Measure what the title of a day's brief needs, as `look` does."""
     as_of, boards = _asked(evidence, published)
-    return _look(evidence, published, since, gaps(evidence, boards, as_of.toordinal(), PARAMETERS), said)
+    return _look(evidence, published, since, gaps(evidence, boards, as_of.toordinal(), PARAMETERS), stated)
 
 
 def _look(
-    evidence: Evidence, published: date, since: date, found: Gaps, said: Verdicts | None, known: date | None = None
+    evidence: Evidence,
+    published: date,
+    since: date,
+    measured: Gaps,
+    stated: Verdict | None,
+    known: date | None = None,
 ) -> Look:
-    as_of, boards = _asked(evidence, published)
-    now, news = verdicts(found, as_of), _news(evidence, found, published, since, known)
-    if said is None:
-        turned, said = turns(verdicts_of(evidence, boards, min(since, as_of)), now), {}
-    else:
-        now = held(said, now)
-        turned = with_causes(turns(said, now), lambda day: verdicts_of(evidence.as_known_by(day), boards, day))
-    return Look(evidence, published, since, as_of, found, replace(news, turned=turned), now, said)
-
-
-def verdicts_of(evidence: Evidence, boards: IntArray, as_of: date) -> Verdicts:
-    """Return the verdict on each class as of a day, by the evidence."""
-    return verdicts(gaps(evidence, boards, as_of.toordinal(), PARAMETERS), as_of)
+    as_of, _ = _asked(evidence, published)
+    turn = find_turn(measured.direction, since, stated)
+    news = replace(_news(evidence, measured, published, since, known), turn=turn)
+    return Look(evidence, published, since, as_of, min(as_of, complete_day(evidence)), measured, news, stated)
 
 
 def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:
@@ -172,10 +175,13 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
     matched = [
         each for each in every if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
     ]
+    counted_boards = continuing_boards(evidence, found.boards, until.toordinal())
     raised = [
         each
         for each in found.crossings.unmatched
-        if each.accepted and (each.closed_day > after or each.threshold > late.get((each.board, each.closed), inf))
+        if each.accepted
+        and each.board in counted_boards
+        and (each.closed_day > after or each.threshold > late.get((each.board, each.closed), inf))
     ]
     return News(
         tuple(matched),

@@ -1,136 +1,100 @@
-"""Which way the gap went, as a brief says it, and where that changed since the last one: a fact of its own (E7).
+"""Whether the gap grew, as briefs say it: the states of two days, both read off the path of the newer one (H2)."""
 
-Near the edge of its level a verdict is told one week and not the next, while the figure hardly moves. So what was told
-holds until another direction is told, or the figure leaves the range that it was told with.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from core.answer import Fact
-from core.gap.analysis import Gaps
-from core.questions.direction_wording import told_way
-from core.questions.shared_facts import change_fact, day_fact, name_fact
-from core.words import listed
+from core.gap.direction import Direction
+from core.questions.shared_facts import change_fact, day_fact
 
-CANT_TELL = "can't tell"
+CANT_SAY = "can't say"
+_WORDS = {1: "wider", 0: CANT_SAY, -1: "narrower"}
+_STATES = {word: state for state, word in _WORDS.items()}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The word for what the interval told of a class's figure since the method's own day, as of a day.
+    """The state that a brief stated (1 wider, -1 narrower, 0 neither) of a day; None where another method stated it."""
 
-    `low` and `high` are that interval, in months; a brief of an earlier release kept none.
-    """
+    state: int | None
+    day: date
 
-    word: str
-    as_of: date
-    low: float | None = None
-    high: float | None = None
 
-    def holds(self, now: "Verdict") -> bool:
-        """Whether this direction still stands beside newer data that tell none: the figure is in its range."""
-        ends = (self.low, self.high, now.low, now.high)
-        if self.word == CANT_TELL or now.word != CANT_TELL or None in ends:
-            return False
-        low, high, *others = (each for each in ends if each is not None)
-        return low <= sum(others) / 2 <= high
+NOTHING_STATED = Verdict(None, date.min)
+"""What stands for the verdict of another method: nothing is news beside it."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A verdict that is another than that of the last brief.
+    """The state now, and that of an earlier day on the same path; `stated` is what was stated on that day, if anything.
 
-    `is_corrected` says that it was so on the day of the last one already, by the scores
-    of then and what is now known of who is open: no new score turned it.
+    It `is_news` where the state is another now than it was then, and than readers were told; it `is_corrected` where
+    revised data changed the state of that day.
     """
 
-    access: str
-    before: Verdict
-    now: Verdict
-    is_corrected: bool = False
+    day: date
+    before: int
+    now: int
+    stated: int | None = None
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the state changed since, and is not what was stated already."""
+        return self.now not in (self.before, self.stated)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether revised data say another state of that day than was stated."""
+        return self.stated not in (None, self.before)
 
 
-Verdicts = Mapping[str, Verdict]
-"""By class; one without a figure, or without one of the day before, has none."""
+def find_turn(direction: Direction, since: date, stated: Verdict | None) -> Turn | None:
+    """Return what changed since the day of the last verdict, or since a day; None where nothing did.
 
-
-def verdicts(gaps: Gaps, as_of: date) -> dict[str, Verdict]:
-    """Return the verdict on each class."""
-    return {
-        name: Verdict(
-            told_way(gap.change, gap.headline.months or 0.0) or CANT_TELL, as_of, gap.change.low, gap.change.high
-        )
-        for name, gap in gaps.classes.items()
-        if gap.change.low is not None
-    }
-
-
-def held(before: Verdicts, now: Verdicts) -> dict[str, Verdict]:
-    """Return the verdict on each class of today: that of before where it holds."""
-    return {
-        name: before[name] if name in before and before[name].holds(verdict) else verdict
-        for name, verdict in now.items()
-    }
-
-
-def turns(before: Verdicts, now: Verdicts) -> tuple[Turn, ...]:
-    """Return the verdicts that changed; those of `now` are `held` against `before`."""
-    return tuple(
-        Turn(name, before[name], verdict)
-        for name, verdict in now.items()
-        if name in before and before[name].word != verdict.word
-    )
-
-
-def with_causes(found: tuple[Turn, ...], then: Callable[[date], Verdicts]) -> tuple[Turn, ...]:
-    """Return verdicts that changed, each with whether it is corrected.
-
-    `then` measures the verdicts of a day, by its scores and by what is now known of who is open.
+    Nothing is compared with the verdict of another method, and nothing without a path.
     """
-    known = {day: then(day) for day in {each.before.as_of for each in found}}
-    return tuple(
-        replace(each, is_corrected=each.access in known[each.before.as_of]
-                and known[each.before.as_of][each.access].word == each.now.word)
-        for each in found
-    )  # fmt: skip
-
-
-def verdict_facts(now: Verdicts, before: Verdicts, turned: Sequence[Turn]) -> list[Fact]:
-    """State each verdict and what the last brief said, which a brief keeps whatever it says; and those that changed."""
-    found = [_fact(f"verdict.{name}", name, verdict) for name, verdict in now.items()]
-    found += [
-        day_fact(f"verdict.day.{name}", verdict.as_of, f"the verdict on {name} tests")
-        for name, verdict in now.items()
-        if verdict == before.get(name)
-    ]
-    found += [_fact(f"verdict.before.{name}", name, before[name]) for name in now if name in before]
-    for each in turned:
-        found.append(_fact(f"turned.{each.access}", each.access, each.before))
-        found.append(day_fact(f"turned.day.{each.access}", each.before.as_of, f"the verdict on {each.access} tests"))
-    corrected = [f"{each.access} tests" for each in turned if each.is_corrected]
-    if corrected:
-        found.append(name_fact("turned.corrected", listed(corrected), "turned by who is open"))
-    return found
-
-
-def said(facts: Iterable[Fact], method: str, key: str = "verdict") -> dict[str, Verdict] | None:
-    """Return the verdicts that the facts of a kept brief state, None where they state none by this method.
-
-    With the key "verdict.before" those of the brief before it.
-    """
-    known = {fact.key: fact for fact in facts}
-    if "method" not in known or known["method"].value != method:
+    if not len(direction.path.day) or (stated is not None and stated.state is None):
         return None
-    return {
-        fact.access: Verdict(str(fact.value), date.fromisoformat(fact.day), fact.low, fact.high)
-        for fact in known.values()
-        if fact.key == f"{key}.{fact.access}"
-    } or None
+    day = stated.day if stated else since
+    before = direction.path.state_on(day.toordinal())
+    turn = Turn(day, before, direction.state, stated.state if stated else None)
+    return turn if turn.is_news or turn.is_corrected else None
 
 
-def _fact(key: str, name: str, verdict: Verdict) -> Fact:
-    of: dict[str, Any] = {"access": name, "day": verdict.as_of.isoformat(), "low": verdict.low, "high": verdict.high}
-    return change_fact(key, verdict.word, verdict.word, f"the verdict on {name} tests", **of)
+def verdict_facts(direction: Direction, at: date, stated: Verdict | None, turn: Turn | None) -> list[Fact]:
+    """State the verdict of a day and the last stated one, which a brief keeps whatever it says; and how it changed."""
+    facts = [_fact("verdict", direction.state, at)]
+    if stated is not None:
+        facts.append(_fact("verdict.before", stated.state, stated.day))
+    if turn is not None and turn.is_news:
+        facts += [_fact("turned", turn.before, turn.day), day_fact("turned.day", turn.day, "the last verdict")]
+    if turn is not None and turn.is_corrected:
+        facts.append(_fact("corrected", turn.before, turn.day))
+        facts.append(_fact("corrected.stated", turn.stated, turn.day))
+        facts.append(day_fact("corrected.day", turn.day, "the verdict that is corrected"))
+    return facts
+
+
+def verdict_of(facts: Iterable[Fact], method: str) -> Verdict | None:
+    """Return the verdict that the facts of a kept brief state by a method; None without facts."""
+    known = {fact.key: fact for fact in facts}
+    if not known:
+        return None
+    is_ours = "method" in known and known["method"].value == method
+    return _read(known["verdict"]) if is_ours and "verdict" in known else NOTHING_STATED
+
+
+def verdict_before(facts: Iterable[Fact]) -> Verdict | None:
+    """Return the verdict that a kept brief was written after, None where there was none."""
+    return next((_read(fact) for fact in facts if fact.key == "verdict.before"), None)
+
+
+def _read(fact: Fact) -> Verdict:
+    return Verdict(None if fact.value is None else _STATES[str(fact.value)], date.fromisoformat(fact.day))
+
+
+def _fact(key: str, state: int | None, at: date) -> Fact:
+    word = None if state is None else _WORDS[state]
+    shown, day = word or "stated by another method", at.isoformat()
+    return change_fact(key, word, shown, "the verdict on all tests together", day=day)

@@ -176,9 +176,9 @@ class Evidence:
     Shape: `board` and `model` (indices into `boards` and `models`), `day` (release, as ordinal), `is_open` and
     `score` (in the board's unit) are (n,), sorted by board, then day; on one day the source's order stays.
     `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
-    unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it; all three are empty
-    in evidence that was made without. `board_days` (boards,) holds the day (ordinal) to which the newest snapshot of each
-    board is complete, 0 without one; empty in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
+    unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it. `board_days`
+    (boards,) is the day (ordinal) to which each board's newest snapshot is complete, 0 without one. All four are empty
+    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
     evidence as it is.
     """
 

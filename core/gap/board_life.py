@@ -108,7 +108,13 @@ def live_families(evidence: Evidence, boards: IntArray, days: IntArray, paramete
 
 
 def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
-    """Return the day (ordinal) to which two thirds of the live headline boards are complete (method.md, H1)."""
+    """Return the day (ordinal) to which two thirds of the live headline boards are complete (method.md, H1).
+
+    A supposed score moves no day.
+    """
+    if evidence.assumed is not None:
+        real = np.arange(len(evidence.score)) != evidence.assumed
+        return last_complete_day(evidence.where(real), parameters)
 
     def measure() -> int:
         newest = evidence.newest_data.toordinal()
@@ -118,6 +124,18 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
         return min(newest, int(complete[-(-2 * len(live) // 3) - 1])) if len(live) else newest
 
     return once(evidence, f"last complete day {parameters.min_open_models}", measure)
+
+
+def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[int]:
+    """Return the boards (indices) that by a day (ordinal) have neither ended nor a successor."""
+    stops = {board: rows_until(evidence, board, as_of) for board in boards.tolist()}
+    return frozenset(
+        board
+        for board, (start, stop) in stops.items()
+        if start < stop
+        and not has_ended(int(evidence.day[stop - 1]), as_of)
+        and _successor(evidence, board, as_of) is None
+    )
 
 
 def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:

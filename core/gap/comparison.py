@@ -1,106 +1,95 @@
-"""Two sides compared: two sets of tests, two days."""
+"""Two sides compared: two days, private and public tests, two tests."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
+from core.evidence.evidence import Evidence, IntArray
+from core.gap.direction import ENTERS, LEANS, WIDEST_ERROR, Word
+from core.gap.figures import NO_CHANGE, Change, Headline, normal_half
+from core.gap.index_figure import class_index, index_change, private_minus_public, reading_day
+from core.gap.parameters import Parameters
 
-from core.gap.analysis import BoardGap
-from core.gap.figures import Change, Headline
-from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
-from core.gap.model_lag import FEWEST
-from core.gap.private_public import first_minus_second
-
-Reason = Literal["", "one-each", "one-on-a-side", "all-equal", "no-result", "no-figure"]
-"""Why a difference has no interval: how many tests there are, and what is missing."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One side's lag in months, with its interval; None where it can't be given. `at` is the day it ends (ordinal)."""
-
-    months: float | None
-    low: float | None
-    high: float | None
-    n_tests: int
-    n_results: int
-    at: int | None = None
+Reason = Literal["", "one-test", "two-measures", "few-tests", "near-days", "no-figure"]
+"""Why a difference has no interval: what is compared, and what is missing."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Left minus right, in months: negative where the left side's lag is the shorter.
+    """Both sides' figures, and left minus right: negative where open models are less far behind on the left side.
 
-    None where it can't be given; `reason` says why there is no interval. The direction holds on `n_holds` of
-    `n_tests`; `without_low` to `without_high` is the range of the difference with any one test left out.
+    `reason` says why there is no interval.
     """
 
-    left: Figure
-    right: Figure
-    months: float | None
-    low: float | None
-    high: float | None
-    n_holds: int = 0
-    n_tests: int = 0
-    without_low: float | None = None
-    without_high: float | None = None
+    left: Headline
+    right: Headline
+    apart: Change
     reason: Reason = ""
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves no doubt about the direction."""
-        return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
+
+def is_clear(change: Change) -> bool:
+    """Say whether an interval leaves no doubt about the direction."""
+    return change.low is not None and change.high is not None and not change.low <= 0 <= change.high
 
 
-def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) -> Comparison:
-    """Compare two sets of tests by their mean lags, as E8 does (Welch 1947); no test may be in both.
-
-    A test bears the direction out where it lies on its own side of the other set's mean; a set of one test is
-    not counted so.
-    """
-    sides = [[gap for gap in side if gap.months is not None] for side in (left, right)]
-    figures = [_mean(side, level) for side in sides]
-    means = [np.array([gap.months for gap in side], dtype=np.float64) for side in sides]
-    apart = first_minus_second(np.concatenate(means), np.arange(sum(map(len, means))) < len(means[0]), level=level)
-    if apart.months is None:
-        return Comparison(figures[0], figures[1], None, None, None, reason="no-result")
-    sign, holds, counted = np.sign(apart.months), 0, 0
-    for own, other, way in ((means[0], means[1], sign), (means[1], means[0], -sign)):
-        if len(own) > 1:
-            holds += int((np.sign(own - other.mean()) == way).sum()) if sign else 0
-            counted += len(own)
-    reason: Reason = ""
-    if apart.low is None:
-        fewest, most = sorted(map(len, means))
-        reason = "one-each" if most == 1 else "one-on-a-side" if fewest == 1 else "all-equal"
-    return Comparison(
-        figures[0], figures[1], apart.months, apart.low, apart.high, holds, counted,
-        apart.without_low, apart.without_high, reason,
-    )  # fmt: skip
+def change_word(change: Change, level: float) -> Word:
+    """Word a change, whose interval is at a level, as the direction of the past year is worded (method.md, H2)."""
+    if change.months is None or change.low is None or change.high is None:
+        return "cant-say"
+    error = (change.high - change.low) / (2 * normal_half(level))
+    size = abs(change.months) if error <= WIDEST_ERROR else 0.0
+    if size > ENTERS * error:
+        return "wider" if change.months > 0 else "narrower"
+    if size > LEANS * error:
+        return "probably-wider" if change.months > 0 else "probably-narrower"
+    return "cant-say"
 
 
-def of_days(left: Headline, right: Headline, apart: Change) -> Comparison:
-    """Compare the gap of a class on two days; `apart` is how it grew from the right one to the left one."""
-    figures = [Figure(line.months, line.low, line.high, 0, 0, line.at) for line in (left, right)]
+def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Comparison:
+    """Compare the gap of some boards on two days (ordinals), read off one scale of all that is known."""
+    left, right = (class_index(evidence, boards, day, parameters).figure for day in days)
     if left.months is None or right.months is None:
-        return Comparison(figures[0], figures[1], None, None, None, reason="no-figure")
-    return Comparison(figures[0], figures[1], left.months - right.months, apart.low, apart.high)
+        return Comparison(left, right, NO_CHANGE, "no-figure")
+    apart = compare_changes(evidence, boards, days, parameters)
+    return Comparison(left, right, apart, "near-days" if apart.months is None else "")
 
 
-def mean_interval(values: Iterable[float], level: float) -> tuple[float, float | None, float | None]:
-    """Return the mean of at least one value and its t(n - 1) interval; none for fewer than three, or equal ones."""
-    array = np.asarray(values, dtype=np.float64)
-    mean = float(array.mean())
-    error = float(array.std(ddof=1)) / len(array) ** 0.5 if len(array) >= FEWEST else 0.0
-    if error < MIN_STANDARD_ERROR:
-        return mean, None, None
-    half = float(t_quantile((1 + level) / 2, len(array) - 1)) * error
-    return mean, mean - half, mean + half
+def compare_changes(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Change:
+    """Return how the gap of some boards differs between two days (ordinals): the first minus the second."""
+    since, until = sorted(reading_day(evidence, day, parameters) for day in days)
+    growth = index_change(evidence, boards, since, until, parameters)
+    return growth if days[0] > days[1] else reverse_change(growth)
 
 
-def _mean(boards: Sequence[BoardGap], level: float) -> Figure:
-    if not boards:
-        return Figure(None, None, None, 0, 0)
-    months, low, high = mean_interval([gap.months or 0.0 for gap in boards], level)
-    return Figure(months, low, high, len(boards), sum(gap.n_points for gap in boards))
+def compare_kinds(
+    evidence: Evidence, private: IntArray, public: IntArray, boards: IntArray, as_of: int, parameters: Parameters
+) -> Comparison:
+    """Compare private boards with public ones as of a day (ordinal).
+
+    The difference is the effect on one scale of all boards (method.md, H4), not that of both figures.
+    """
+    left, right = (class_index(evidence, of_kind, as_of, parameters).figure for of_kind in (private, public))
+    effect = private_minus_public(evidence, boards, parameters)
+    return Comparison(left, right, effect, "" if effect.months is not None else "few-tests")
+
+
+def compare_tests(left: Headline, right: Headline, *, are_tests: bool) -> Comparison:
+    """Compare the standing gaps of two tests; one test each has no interval.
+
+    Unless both `are_tests` one is the gap of a kind of tests, another measure, and there is no difference.
+    """
+    if left.months is None or right.months is None:
+        return Comparison(left, right, NO_CHANGE, "no-figure")
+    if not are_tests:
+        return Comparison(left, right, NO_CHANGE, "two-measures")
+    return Comparison(left, right, Change(left.months - right.months, None, None), "one-test")
+
+
+def reverse_change(change: Change) -> Change:
+    """Return a change seen from its end."""
+    months, low, high = (None if value is None else -value for value in (change.months, change.high, change.low))
+    return Change(months, low, high, -change.direction)
+
+
+def reverse_comparison(comparison: Comparison) -> Comparison:
+    """Return a comparison seen from its other side."""
+    return replace(comparison, left=comparison.right, right=comparison.left, apart=reverse_change(comparison.apart))

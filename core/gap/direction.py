@@ -42,6 +42,11 @@ class Path:
     months: FloatArray
     states: IntArray
 
+    def state_on(self, day: int) -> int:
+        """Return the state on a day (ordinal): that after the last month end by then, neither before the first."""
+        place = int(np.searchsorted(self.day, day, side="right")) - 1
+        return int(self.states[place]) if place >= 0 else 0
+
 
 @dataclass(frozen=True)
 class Direction:

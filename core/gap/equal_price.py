@@ -7,8 +7,10 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
-from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.ranking import difference, tried_enough
+from core.gap.model_index import months_behind
+from core.gap.parameters import Parameters
+from core.gap.quantiles import finite
+from core.gap.ranking import tried_enough
 
 READ_PER_WRITTEN = 3.0
 """Tokens that are read for one that is written: in these parts a price is the mean of both."""
@@ -18,14 +20,16 @@ READ_PER_WRITTEN = 3.0
 class EqualPrice:
     """The best model (an index) of each side at a price or less, in US dollars per million tokens.
 
-    `months` is how much further the closed one stands along the closed side's records, negative where the open one
-    does, with its interval; None where no closed model is as able as the open one, or one side has none. `n_open` and
-    `n_closed` are how many there are.
+    `open_months` and `closed_months` are how far each stands behind on the index, as everywhere (H3); None above all
+    closed models. `months` is how much further back the open one stands, negative where the closed one does, with its
+    interval by draws. `n_open` and `n_closed` are how many there are.
     """
 
     cap: float
     open: int | None
     closed: int | None
+    open_months: float | None
+    closed_months: float | None
     months: float | None
     low: float | None
     high: float | None
@@ -64,37 +68,30 @@ def equal_price(
 ) -> EqualPrice | None:  # fmt: skip
     """Hold the best open and the best closed model at a price or less against each other; None without an index.
 
-    Those count that two families of tests or more have tried. The interval is that of the difference of both abilities,
-    as in the ranking, read off the closed side's records.
+    Those count that two families of tests or more have tried.
     """
-    scale, as_of = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
+    scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None or scale.n_families < FEWEST_FAMILIES:
         return None
-    counted = (scale.day <= as_of) & tried_enough(evidence, scale) & flags(evidence, known, cap)[scale.model]
-    open_, closed = (np.flatnonzero(counted & (scale.is_open == is_open)) for is_open in (True, False))
-    (first, first_model), (second, second_model) = _best(scale, open_), _best(scale, closed)
-    if first_model is None or second_model is None:
-        return EqualPrice(cap, first_model, second_model, None, None, None, len(open_), len(closed))
-    by, half = difference(scale, second, first, parameters.level)
-    level = float(scale.fit.ability[second])
-    there = _since(scale, level, as_of)
-    months, low, high = (_apart(_since(scale, level - each, as_of), there) for each in (by, by - half, by + half))
-    return EqualPrice(cap, first_model, second_model, months, low, high, len(open_), len(closed))
+    counted = (scale.day <= at) & tried_enough(evidence, scale) & flags(evidence, known, cap)[scale.model]
+    sides = [np.flatnonzero(counted & (scale.is_open == is_open)) for is_open in (True, False)]
+    best = [int(places[scale.fit.ability[places].argmax()]) if len(places) else None for places in sides]
+    models = [None if place is None else int(scale.model[place]) for place in best]
+    months = [None if place is None else finite(months_behind(scale, scale.mode, place, at)[0]) for place in best]
+    apart, low, high = _measure_apart(scale, best[0], best[1], at, parameters.level)
+    return EqualPrice(cap, models[0], models[1], months[0], months[1], apart, low, high, len(sides[0]), len(sides[1]))
 
 
-def _best(scale: Scale, places: IntArray) -> tuple[int, int | None]:
-    """Return the place and the model of the best of some places of a scale; -1 and None where there is none."""
-    if not len(places):
-        return -1, None
-    place = int(places[scale.fit.ability[places].argmax()])
-    return place, int(scale.model[place])
-
-
-def _since(scale: Scale, level: float, as_of: int) -> int | None:
-    """Return the first day on which a closed model was at or above a level, None where none was by a day."""
-    there = (scale.fit.ability >= level - 1e-9) & ~scale.is_open & (scale.day <= as_of)
-    return int(scale.day[there].min()) if there.any() else None
-
-
-def _apart(first: int | None, second: int | None) -> float | None:
-    return None if first is None or second is None else (second - first) / MONTH_DAYS
+def _measure_apart(
+    scale: Scale, open_: int | None, closed: int | None, at: int, level: float
+) -> tuple[float | None, float | None, float | None]:
+    """Return how much further back one model of a scale (a place) stands than another, with its interval by draws."""
+    if open_ is None or closed is None:
+        return None, None, None
+    tail = 100 * (1 - level) / 2
+    mode, drawn = (
+        months_behind(scale, ability, open_, at) - months_behind(scale, ability, closed, at)
+        for ability in (scale.mode, scale.draws)
+    )
+    low, high = np.percentile(drawn, (tail, 100 - tail), method="nearest").tolist()
+    return finite(mode[0]), finite(low), finite(high)

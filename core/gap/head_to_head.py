@@ -105,8 +105,7 @@ class Verdict:
     """On how many of the families that both groups are on each is higher, and the chance of so one-sided a count.
 
     `ahead` is 1 where left is ahead, -1 where right is, 0 where the count is too small or too even to say so.
-    `left` and `right` are how many months the groups are behind, each family as one: on the boards that both are on,
-    on those of its own where there is none. `months_apart` is by how much left is ahead.
+    `months_apart` is by how much left is further along, each family as one.
     """
 
     n_families: int
@@ -114,8 +113,6 @@ class Verdict:
     right_higher: int
     p_value: float
     ahead: int
-    left: float | None
-    right: float | None
     months_apart: float | None
 
     @property
@@ -157,8 +154,7 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
     A family is the group's that is higher on more of its boards. "Ahead" needs 6 families that differ and a two-sided
     sign test below 5 % (Arbuthnott 1710; Dixon and Mood 1946), each family as likely to go either way.
     """
-    met = tuple(meetings)
-    shared = [meeting for meeting in met if meeting.is_shared]
+    shared = [meeting for meeting in meetings if meeting.is_shared]
     by_family: dict[str, int] = {}
     for meeting in shared:
         by_family[meeting.family] = by_family.get(meeting.family, 0) + meeting.higher
@@ -172,8 +168,6 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
         right,
         chance,
         _sign(left, right) if is_clear else 0,
-        _mean([(each.family, each.left.months) for each in shared or met if each.left]),
-        _mean([(each.family, each.right.months) for each in shared or met if each.right]),
         _mean([(each.family, each.months_apart) for each in shared]),
     )
 

@@ -112,6 +112,7 @@ class ClassIndex:
     newest: float | None
     change: Change
     live: IntArray
+    n_live_families: int = 0
 
 
 def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
@@ -160,6 +161,7 @@ def class_index(
     """
     at = reading_day(evidence, as_of, parameters)
     live = boards[live_on(evidence, boards, np.array([at]), parameters)[0]]
+    n_live = len(set(evidence.families[live].tolist()))
     whole = scale_of(evidence, boards, parameters)
     if whole is None or whole.n_families < FEWEST_FAMILIES or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
@@ -171,7 +173,7 @@ def class_index(
         gaps.months[0], gaps.error(0, scale.family_error), NORMAL_DF, at, float(scale.n_families), parameters.level
     )
     figure = replace(figure, is_about=has_few_live(evidence, boards, at, parameters))
-    return ClassIndex(figure, float(gaps.newest[0]), gaps.change(0, 1, parameters.level), live)
+    return ClassIndex(figure, float(gaps.newest[0]), gaps.change(0, 1, parameters.level), live, n_live)
 
 
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:

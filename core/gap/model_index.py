@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Evidence, FloatArray, IntArray
-from core.gap.index_figure import Scale, reading_day, scale_of
+from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 BEST, POINTS_A_YEAR = 100.0, 10.0
@@ -40,13 +40,14 @@ def model_index(
 ) -> ModelIndex | None:
     """Place a model (an index) on the scale of some boards, by models out on a day (ordinal).
 
-    None where it has no score there, or no closed model is out.
+    None where it has no score there, no closed model is out, or the boards have no index.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
-    place = -1 if scale is None else int(np.append(np.flatnonzero(scale.model == model), -1)[0])
-    if scale is None or place < 0 or scale.day[place] > at or not (~scale.is_open & (scale.day <= at)).any():
+    if scale is None or scale.n_families < FEWEST_FAMILIES:
         return None
-    closed = ~scale.is_open & (scale.day <= at)
+    place, closed = int(np.append(np.flatnonzero(scale.model == model), -1)[0]), ~scale.is_open & (scale.day <= at)
+    if place < 0 or scale.day[place] > at or not closed.any():
+        return None
     tail = 100 * (1 - parameters.level) / 2
     levels, best = scale.draws[:, place], scale.draws[:, closed].max(axis=1)
     points = BEST + POINTS_A_YEAR * (levels - best) / scale.fit.progress

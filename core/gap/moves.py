@@ -12,6 +12,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import Gaps, gaps
+from core.gap.board_life import continuing_boards
 from core.gap.crossings import Unmatched, rows_until
 from core.gap.figures import NO_CHANGE, Change, Headline
 from core.gap.index_figure import index_change
@@ -116,7 +117,8 @@ def changes_between(
     last_day = min(until, known[1].newest_data)
     last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
     was, seen, now = (results(state) for state in (first, revised, last))
-    before, after = (unmatched(state) for state in (first, last))
+    counted = continuing_boards(last.evidence, boards, last.as_of.toordinal())
+    before, after = (unmatched(state, counted) for state in (first, last))
     return Changes(
         first,
         revised,
@@ -146,9 +148,10 @@ def results(state: State) -> frozenset[Result]:
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def unmatched(state: State) -> dict[tuple[int, int], Unmatched]:
-    """Return the unmatched levels of a state that count, by board and closed model: of each model the highest."""
-    return {(each.board, each.closed): each for each in state.gaps.crossings.unmatched if each.accepted}
+def unmatched(state: State, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
+    """Return the unmatched levels on some boards that count, by board and closed model: of each model the highest."""
+    levels = (each for each in state.gaps.crossings.unmatched if each.accepted and each.board in boards)
+    return {(each.board, each.closed): each for each in levels}
 
 
 def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Unmatched]) -> tuple[Unmatched, ...]:
@@ -172,8 +175,6 @@ def _move(first: State, revised: State, last: State, name: str, boards: IntArray
     if total.months is None or total.low is None or total.high is None:  # both share a month end
         return Move(before, after, replace(NO_CHANGE, months=revision + news), revision, news)
     total = replace(total, months=revision + news, low=total.low + revision, high=total.high + revision)
-    if first.evidence.known_by != last.evidence.known_by:
-        total = replace(total, direction=0)  # a correction is no direction
     return Move(before, after, total, revision, news)
 
 

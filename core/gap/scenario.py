@@ -55,14 +55,6 @@ class Effects:
         before, after = self.standing_before, self.standing_after
         return not self.first_at and (before and before.months) == (after and after.months)
 
-    @property
-    def rises(self) -> bool:
-        """Whether a class's catch-up time would be longer with the score."""
-        pairs = (
-            (gap.catch_up.months, self.after.classes[name].catch_up.months) for name, gap in self.before.classes.items()
-        )
-        return any(old is not None and new is not None and new > old for old, new in pairs)
-
 
 def with_score(evidence: Evidence, board: int, score: float, day: date, model: Model) -> Evidence:
     """Return the evidence with one more score, marked as supposed: of a new model that is released on a day.

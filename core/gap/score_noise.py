@@ -47,9 +47,10 @@ def level_noise(
 
 
 def model_noise(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> NoisyLag | None:
-    """Redraw how far a model's best score on a board is from the first of the other side at or above it.
+    """Redraw how far a model's best score on a board is from the first of the other side at or above it, in months.
 
-    Open minus closed, in months. None where the model's best score there has no standard error.
+    For an open model up to the release of the board's newest model, for a closed one from its own release. None where
+    the model's best score there has no standard error.
     """
     start, stop = rows_until(evidence, board, as_of)
     mine = np.flatnonzero(evidence.model[start:stop] == model)
@@ -63,8 +64,8 @@ def model_noise(evidence: Evidence, model: int, board: int, as_of: int, paramete
     others = evidence.is_open[start:stop] != is_open
     reached = others & (scores >= best[:, None])
     first = np.where(reached.any(axis=1), reached.argmax(axis=1), -1)[:, None]
-    own = np.full_like(first, mine[0])
-    closed, open_ = (first, own) if is_open else (own, first)
+    until = np.full_like(first, stop - start - 1 if is_open else mine[0])
+    closed, open_ = (first, until) if is_open else (until, first)
     return _summary(_lags(evidence.day[start:stop], closed, open_)[:, 0])
 
 

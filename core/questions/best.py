@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2, DEFAULT
+from core.gap.parameters import DEFAULT
 from core.questions import fields, selection, size_spans
-from core.questions.index_wording import ON_INDEX, index_data, index_facts, unit_fact
+from core.questions.index_wording import CLOCK_LINE, index_data, index_facts, range_text, unit_fact
 from core.questions.labs_wording import lab_data, lab_facts, lab_lines, lab_tables
 from core.questions.price_wording import at_caps, money, price_data, price_facts, price_lines, price_table
 from core.questions.question import Question
 from core.questions.shared_facts import (
-    BETWEEN,
+    STANDING,
     as_of_lines,
     board_data,
     count_fact,
+    iso,
     lag_fact,
     model_fact,
     name_fact,
@@ -27,7 +28,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.text import render
-from core.words import CLASSES, Domain, behind, cell, count, day, listed, score, sentence
+from core.words import CLASSES, Domain, cell, count, day, listed, score, sentence, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, IntArray
@@ -43,6 +44,8 @@ _CANT_TELL = Line(
 _OF_TEST = Line(
     "Lab", "{best.lab} has the best open model on {board}: {best}, {best.score}", ("lab",), sentence=True
 )  # fmt: skip
+Classes = dict[str, "IntArray"]
+"""The tests (indices) of each class."""
 _NAMED, _LISTED = 3, 10
 """Models that a line names, and that a table lists."""
 
@@ -93,14 +96,15 @@ class BestQuestion(Question):
             if found := ranking(evidence, of_class, until, DEFAULT, open_models=counted):
                 ranked[name] = found
                 labs[name] = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
+        taken = count_tests(evidence, boards, until)
         compared = {} if self.country or self.lab or self.size else classes
         at = at_caps(evidence, compared, until, DEFAULT, known, ranked, self.price)
         priced = price_facts(evidence, known, at)
         facts = (
-            *_ranked_facts(evidence, ranked),
+            *_ranked_facts(evidence, ranked, taken, classes),
             *priced,
-            *lab_facts(evidence, labs, until),
-            *_test_facts(evidence, tests, single=self.benchmark is not None),
+            *lab_facts(evidence, labs),
+            *_test_facts(evidence, tests, taken, single=self.benchmark is not None),
             *([name_fact("side", side, "the open models that are counted")] if side else []),
             *(_unsized_facts(evidence, boards, as_of) if size else []),
         )
@@ -108,16 +112,18 @@ class BestQuestion(Question):
         return selection.answered(
             self, evidence, as_of, lines, facts,
             tables=(
-                *(_ranked_table(evidence, name, found) for name, found in ranked.items()),
-                *lab_tables(evidence, labs, until),
+                *(_ranked_table(evidence, name, found, taken) for name, found in ranked.items()),
+                *lab_tables(evidence, labs),
                 *price_table(evidence, known, at),
                 _scores(evidence, tests[0].board, as_of, counted) if self.benchmark else _tests(evidence, tests),
             ),
             charts=(_chart(evidence, ranked, render(lines[0].text, facts), boards.tolist(), as_of),) if ranked else (),
             data={
                 "size": size and {"key": size.key, "shown": size.shown},
-                "ranking": {name: [_row(evidence, each) for each in found] for name, found in ranked.items()},
-                "labs": lab_data(evidence, labs, until),
+                "ranking": {
+                    name: [_row(evidence, each, taken[name]) for each in of_class] for name, of_class in ranked.items()
+                },
+                "labs": lab_data(evidence, labs),
                 "equal_price": price_data(evidence, at),
                 "tests": [_test(evidence, each) for each in tests],
             },
@@ -130,11 +136,23 @@ class BestQuestion(Question):
         return f"{named} at {money(self.price)} or less".strip() if self.price is not None else named
 
 
-def _classes(evidence: "Evidence", boards: "IntArray") -> dict[str, "IntArray"]:
+def _classes(evidence: "Evidence", boards: "IntArray") -> Classes:
     import numpy as np
 
     access = np.array([evidence.boards[number].access for number in boards.tolist()])
     return {name: boards[access == name] for name in CLASSES if (access == name).any()}
+
+
+def count_tests(evidence: "Evidence", boards: "IntArray", as_of: int) -> dict[str, Counter[int]]:
+    """Count, of each class of some tests, on how many each model (an index) has a score by a day (ordinal)."""
+    import numpy as np
+
+    rows = np.isin(evidence.board, boards) & (evidence.day <= as_of)
+    pairs = sorted(set(zip(evidence.board[rows].tolist(), evidence.model[rows].tolist(), strict=True)))
+    taken = {name: Counter[int]() for name in CLASSES}
+    for board, model in pairs:
+        taken[evidence.boards[board].access][model] += 1
+    return taken
 
 
 def _nobody(evidence: "Evidence", question: BestQuestion, as_of: date) -> str:
@@ -147,49 +165,54 @@ def _nobody(evidence: "Evidence", question: BestQuestion, as_of: date) -> str:
 # ---- facts and lines
 
 
-def _ranked_facts(evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]") -> list[Fact]:
-    """Name the best model of each class with its index and lag, and those that can't be told from it."""
+def _ranked_facts(
+    evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]", taken: dict[str, Counter[int]], classes: Classes
+) -> list[Fact]:
+    """Name the best model of each class, how far behind it stands, and those that can't be told from it."""
     facts = [unit_fact()] if ranked else []
     for name, (first, *others) in ranked.items():
         facts.append(replace(model_fact(evidence, f"best.{name}", first.model), access=name))
         facts += index_facts(evidence, first.model, {name: first.index}, "best.")
-        first_closed, lag_ = first.index.other, first.index.months
-        if first_closed is None or lag_ is None:
-            shown = "is above every closed model"
-        else:
-            shown = f"is {behind(lag_)} {evidence.models[first_closed].name}"
-        facts.append(lag_fact(f"behind.{name}", lag_, shown, measure=ON_INDEX, access=name,
-                              model=evidence.models[first.model].name, side="open"))  # fmt: skip
+        of: dict[str, Any] = {"access": name, "subject": "tests that the best open model took"}
+        number = taken[name][first.model]
+        shown = f"{number} of {count(len(classes[name]), 'test')}"
+        facts.append(count_fact(f"best.{name}.tests", number, "tests", shown, **of))
         level = [evidence.models[each.model].name for each in others if not each.is_apart]
         if level:
-            shown = listed(level, 2)
-            of: dict[str, Any] = {"access": name, "subject": "not told from the best"}
-            facts.append(count_fact(f"level.{name}", len(level), "models", shown, **of))
+            of = {"access": name, "subject": "not told from the best"}
+            facts.append(count_fact(f"level.{name}", len(level), "models", listed(level, 2), **of))
     return facts
 
 
-def _test_facts(evidence: "Evidence", tests: "list[Frontier]", *, single: bool) -> list[Fact]:
-    """State who is best on most tests; on a single one the best score, and how long after a closed model it came."""
-    held = Counter(each.open[-1].model for each in tests)
+def _test_facts(
+    evidence: "Evidence", tests: "list[Frontier]", taken: dict[str, Counter[int]], *, single: bool
+) -> list[Fact]:
+    """State who is best on most of the tests that each took; on a single one the best score, and how far behind."""
+    best_on = Counter(each.open[-1].model for each in tests)
     days = {each.open[-1].model: each.open[-1].day for each in tests}
-    first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
+    first = sorted(best_on, key=lambda model: (-best_on[model], -days[model]))[:_NAMED]
     facts = [model_fact(evidence, "best", first[0])]
     if not single:
-        of = {first[0]: f" of {count(len(tests), 'test')}"}
-        shown = listed([f"{evidence.models[model].name} ({held[model]}{of.get(model, '')})" for model in first])
-        return [*facts, count_fact("most", held[first[0]], "tests", shown, "best open score", side="open")]
-    [found], board = tests, evidence.boards[tests[0].board]
-    best = found.open[-1]
+        each_took = {model: sum(of_class[model] for of_class in taken.values()) for model in first}
+        words = {first[0]: " tests it took"}
+        shown = listed([
+            f"{evidence.models[model].name} ({best_on[model]} of {each_took[model]}{words.get(model, '')})"
+            for model in first
+        ])  # fmt: skip
+        return [*facts, count_fact("most", best_on[first[0]], "tests", shown, "best open score", side="open")]
+    [of_test], board = tests, evidence.boards[tests[0].board]
+    best = of_test.open[-1]
+    of: dict[str, Any] = {"model": evidence.models[best.model].name, **of_board(board)}
     if lab := evidence.models[best.model].lab:
         facts.append(name_fact("best.lab", lab, "of the best open model", side="open"))
     facts += [score_fact("best.score", best.score, board, evidence.models[best.model].name),
               name_fact("board", board.name, **of_board(board))]  # fmt: skip
-    if found.matched is not None and found.months is not None:
+    if of_test.matched is not None:
+        value = of_test.stood(of_test.matched)
         facts += [
-            model_fact(evidence, "matched", found.matched.model),
-            lag_fact("behind", found.months, behind(found.months), measure=BETWEEN, side="open",
-                     model=evidence.models[best.model].name, **of_board(board)),
-        ]  # fmt: skip
+            model_fact(evidence, "matched", of_test.matched.model),
+            lag_fact("behind", value, stands(value), measure=STANDING, side="open", day=iso(of_test.newest_day), **of),
+        ]
     return facts
 
 
@@ -211,7 +234,7 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
     is_narrowed = bool(question.size or question.country or question.lab or question.price is not None)
     who = "the best open model" + (" {side}" if is_narrowed else "")
     if question.benchmark:
-        title = f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}} {{matched}}]"
+        title = f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}}: {{matched}} was first there]"
     elif not ranked:
         title = f"Most often best of the open models{' {side}' if is_narrowed else ''}: {{most}}"
     elif len(set(best.values())) == 1:
@@ -223,18 +246,24 @@ def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> t
         Line("", title + _unsure(ranked), ("who", "level")),
         *(
             Line(
-                f"{name.capitalize()} tests",
-                f"{{best.{name}}} {{behind.{name}}}[; too close to call: {{level.{name}}}]",
+                name.capitalize(),
+                f"{{best.index.{name}}}[ ({{best.index.{name}.range}})], took {{best.{name}.tests}}"
+                f"[; too close to call: {{level.{name}}}]",
                 ("scores", "sure"),
             )
             for name in ranked
         ),
+        *([CLOCK_LINE] if ranked else []),
         Line("Left out", "{unsized}"),
         *as_of_lines(),
         *details([
             *([Line("By test", "most often best: {most}")] if ranked else []),
             *(
-                Line(f"{name.capitalize()} index", f"{{best.{name}}}: {{best.index.{name}}}, {{best.index.{name}.lag}}")
+                Line(
+                    f"{name.capitalize()} index",
+                    f"{{best.{name}}}: {{best.index.{name}.points}}[; first there: {{best.index.{name}.first}}]; at its"
+                    f" release {{best.index.{name}.release}}",
+                )
                 for name in ranked
             ),
             *([Line("Index", "{index.unit}")] if ranked else []),
@@ -255,20 +284,23 @@ def _unsure(ranked: "dict[str, tuple[Ranked, ...]]") -> str:
 # ---- tables, chart, data
 
 
-def _ranked_table(evidence: "Evidence", access: str, found: "tuple[Ranked, ...]") -> Table:
+def _ranked_table(
+    evidence: "Evidence", access: str, ranked: "tuple[Ranked, ...]", taken: dict[str, Counter[int]]
+) -> Table:
     rows = tuple(
         (
             evidence.models[each.model].name,
             evidence.models[each.model].lab or "–",
             _size(evidence, each.model),
-            f"{each.index.points:.0f}",
-            f"{each.index.low:.0f} to {each.index.high:.0f}",
+            str(taken[access][each.model]),
             cell(each.index.months),
+            range_text(each.index).removeprefix("likely ") or "–",
+            f"{each.index.points:.0f}",
         )
-        for each in found
+        for each in ranked
     )
-    columns = ("Model", "Lab", "Size", "Index", "Likely", "Behind")
-    return Table(f"The best open models on {access} tests: index, and months behind", columns, rows)
+    columns = ("Model", "Lab", "Size", "Tests", "Behind now", "Likely", "Index")
+    return Table(f"The best open models on {access} tests: months behind, and index", columns, rows)
 
 
 def _scores(evidence: "Evidence", board: int, as_of: date, counted: "BoolArray | None") -> Table:
@@ -285,22 +317,24 @@ def _scores(evidence: "Evidence", board: int, as_of: date, counted: "BoolArray |
     if counted is not None:
         best[~counted] = -np.inf
     first = [n for n in np.argsort(-best, kind="stable")[:_LISTED].tolist() if np.isfinite(best[n])]
-    found = [model_lags(evidence, n, np.array([board]), as_of.toordinal(), CLUSTERED_2)[0] for n in first]
-    unit = evidence.boards[board].unit
-    listed_ = tuple(
-        (
-            evidence.models[n].name, evidence.models[n].lab or "–", _size(evidence, n), score(each.score, unit),
-            cell(each.months), "–" if each.other is None else evidence.models[each.other].name,
-        )
-        for n, each in zip(first, found, strict=True)
-    )  # fmt: skip
-    columns = ("Model", "Lab", "Size", "Score", "Months later", "First closed there")
-    return Table(f"The best open models on {evidence.boards[board].name}", columns, listed_)
+    unit, cells = evidence.boards[board].unit, []
+    for n in first:
+        [lag] = model_lags(evidence, n, np.array([board]), as_of.toordinal(), DEFAULT)
+        known, other = evidence.models[n], "–" if lag.other is None else evidence.models[lag.other].name
+        row = (known.name, known.lab or "–", _size(evidence, n), score(lag.score, unit), cell(lag.months), other)
+        cells.append(row)
+    columns = ("Model", "Lab", "Size", "Score", "Behind now", "First closed there")
+    return Table(f"The best open models on {evidence.boards[board].name}", columns, tuple(cells))
 
 
 def _size(evidence: "Evidence", model: int) -> str:
     known = evidence.models[model].parameters_b
     return "?" if known is None else f"{known:g}B"
+
+
+def _months(of_test: "Frontier") -> float | None:
+    """Return how far the best open model stands behind on a test, None where no closed model has its score."""
+    return None if of_test.matched is None else of_test.stood(of_test.matched)
 
 
 def _tests(evidence: "Evidence", tests: "list[Frontier]") -> Table:
@@ -309,10 +343,10 @@ def _tests(evidence: "Evidence", tests: "list[Frontier]") -> Table:
         board, best = evidence.boards[each.board], each.open[-1]
         rows.append((
             board.name, board.access, evidence.models[best.model].name, _size(evidence, best.model),
-            score(best.score, board.unit), cell(each.months),
+            score(best.score, board.unit), cell(_months(each)),
         ))  # fmt: skip
-    columns = ("Test", "Kind", "Best open", "Size", "Score", "Months later")
-    return Table("The best open model by test: months from the first closed one at its score", columns, tuple(rows))
+    columns = ("Test", "Kind", "Best open", "Size", "Score", "Behind now")
+    return Table("The best open model by test: months since the first closed one at its score", columns, tuple(rows))
 
 
 def _chart(
@@ -333,13 +367,14 @@ def _chart(
     return Chart("best", title, "index: 100 is the best closed model", how, tuple(series), foot=foot, alt=alt)
 
 
-def _row(evidence: "Evidence", each: "Ranked") -> dict[str, Any]:
+def _row(evidence: "Evidence", each: "Ranked", taken: Counter[int]) -> dict[str, Any]:
     known = evidence.models[each.model]
     return {
         **named_model_data(evidence, each.model, known.day),
         "lab": known.lab or None,
         "parameters_b": known.parameters_b,
         "index": index_data(evidence, each.index),
+        "n_tests": taken[each.model],
         "families": each.n_families,
         "told_from_best": each.is_apart,
     }
@@ -352,5 +387,5 @@ def _test(evidence: "Evidence", each: "Frontier") -> dict[str, Any]:
         **named_model_data(evidence, best.model, best.day),
         "parameters_b": evidence.models[best.model].parameters_b,
         "score": best.score,
-        "months": each.months,
+        "months": _months(each),
     }

@@ -1,19 +1,18 @@
 """What changed since a day? How the gap moved, and how much of that is news and how much revised data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions import fields, selection
-from core.questions.changes_wording import changes_facts, level_on, told_moves
+from core.questions.changes_wording import changes_facts, level_on
 from core.questions.gap_wording import newest_facts
 from core.questions.question import Question
-from core.questions.reasons import headline_data, index_figure_data
+from core.questions.reasons import index_figure_data
 from core.questions.shared_facts import as_of_lines, board_data, day_fact, iso, level_data, model_data
 from core.store.store import Store
 from core.words import level, score, sentence
@@ -21,7 +20,6 @@ from core.words import level, score, sentence
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
     from core.gap.crossings import Unmatched
-    from core.gap.figures import Headline
     from core.gap.moves import Changes, Move, Result
 
 _MOST_ROWS = 20
@@ -38,7 +36,7 @@ _LAST = [
     Line("", "Nothing was recorded since {asked}: the newest scores are of {until}", ("direction", "level", "why")),
     Line(
         "Before that",
-        "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}, on {newest.day}",
+        "the newest match is of {newest.day}: {newest.open}, {newest.count}, {newest.gap}",
         ("who", "when"),
     ),
     *as_of_lines("{method}"),
@@ -48,7 +46,7 @@ _LAST = [
 
 @dataclass(frozen=True)
 class ChangesQuestion(Question):
-    """What changed between two days: figures, results, leaders, unmatched levels, scores."""
+    """What changed between two days: figures, results, leaders, unmatched scores, new scores."""
 
     name: ClassVar[str] = "changes"
     behind: ClassVar[str] = "what moved each figure, all new results, leaders and scores"
@@ -116,32 +114,27 @@ def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> lis
     known = {fact.key: fact for fact in facts}
     is_one_world = changes.first.as_of == changes.last.as_of
     period = "from {since} to {until}" if is_one_world else "from {since.as_of} to {as_of}"
-    measures = told_moves(changes)
-    moved = any(move.revision or move.news for _, _, moves in measures for move in moves.values())
+    moved = any(move.revision or move.news for move in changes.moves.values())
     lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders,
              changes.newly_unmatched, changes.no_longer_unmatched)  # fmt: skip
     if not moved and not any(lists):
         came = "; scores came in: {scores}" if known["scores"].value or changes.scores.replaced else ""
         templates = [Line("", f"Nothing in the gap changed {period}{came}", ("direction", "level", "why", "scores"))]
     else:
-        (prefix, measure, leading), *others = measures
         parts = []
-        for verb in (f"{prefix}went", f"{prefix}stayed"):
-            slots = [f"{{{verb}.{name}}}" for name in leading if f"{verb}.{name}" in known]
+        for verb in ("went", "stayed"):
+            slots = [f"{{{verb}.{name}}}" for name in changes.moves if f"{verb}.{name}" in known]
             if slots:
-                parts.append(f"{verb.removeprefix(prefix)} {' and '.join(slots)}")
-        title = f"Can't tell how the gap moved {period}"
-        if parts:
-            title = f"{sentence(period)} the {measure} {', and '.join(parts)}"
+                parts.append(f"{verb} {' and '.join(slots)}")
+        title = (
+            f"{sentence(period)} the gap {', and '.join(parts)}" if parts else f"Can't tell how the gap moved {period}"
+        )
         templates = [Line("", title, ("direction", "level"))]
-        templates.append(Line("Verdict", f"{{{prefix}verdict}}", ("sure",)))
+        templates.append(Line("Widening?", "{direction}[; {direction.before}]", ("sure", "direction")))
         templates.append(Line("New results", "{newest_added}" if "added" in known else "none", ("who",)))
         templates += details(
-            Line(f"{name.capitalize()} tests", f"{{{prefix}move.{name}}}", ("why", "sure")) for name in leading
+            Line(f"{name.capitalize()} tests", f"{{move.{name}}}", ("why", "sure")) for name in changes.moves
         )
-        for begin, other, moves in others:
-            told = "; ".join(f"{name} tests {{{begin}move.{name}}}" for name in moves)
-            templates.append(Line(sentence(other), told, ("catch_up",), detail=True))
         templates.append(Line("All new results", "{added}", detail=True))
         templates += _NEWS
     if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
@@ -170,7 +163,7 @@ def _seen(changes: "Changes") -> str:
 
 def _tables(changes: "Changes") -> tuple[Table, ...]:
     evidence, before = changes.last.evidence, changes.first.evidence
-    columns = ("Test", "Level", "Closed model", "On", "Open model", "On", "Months")
+    columns = ("Test", "Score", "Closed model", "On", "Open model", "On", "Months")
     new = [_row(evidence, each) for each in changes.added]
     revised = [("now", *_row(evidence, each)) for each in changes.revised_in]
     revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
@@ -184,7 +177,7 @@ def _tables(changes: "Changes") -> tuple[Table, ...]:
         _table("Results that late or corrected scores changed", ("Change", *columns), revised),
         _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(changes)),
         _table(
-            "Unmatched levels, of one model the highest", ("Change", "Level", "First closed model", "On"), unmatched
+            "Unmatched scores, of one model the highest", ("Change", "Score", "First closed model", "On"), unmatched
         ),
     )
 
@@ -220,19 +213,14 @@ def _leader_rows(changes: "Changes") -> list[tuple[str, ...]]:
 
 def _data(changes: "Changes") -> dict[str, Any]:
     evidence, before = changes.last.evidence, changes.first.evidence
-    moves = {
-        name: {
-            **_move_data(move, partial(headline_data, parameters=DEFAULT)),
-            "index": _move_data(changes.on_index[name], partial(index_figure_data, parameters=DEFAULT)),
-        }
-        for name, move in changes.moves.items()
-    }
+    moves = {name: _move_data(move) for name, move in changes.moves.items()}
     states = {"since": changes.first, "until": changes.last}
     return {
         "states": {
             key: {"as_of": state.as_of.isoformat(), "known_by": state.evidence.known_by.isoformat()}
             for key, state in states.items()
         },
+        "direction": _direction_data(changes),
         "access": moves,
         "added": [_result_data(evidence, each) for each in changes.added],
         "removed": [_result_data(evidence, each) for each in changes.removed],
@@ -255,9 +243,17 @@ def _data(changes: "Changes") -> dict[str, Any]:
     }
 
 
-def _move_data(move: "Move", data: "Callable[[Headline], dict[str, Any]]") -> dict[str, Any]:
-    parts = {"revision": move.revision, "new_models": move.news}
-    return {"before": data(move.before), "after": data(move.after), **asdict(move.total), **parts}
+def _move_data(move: "Move") -> dict[str, Any]:
+    before, after = (index_figure_data(figure, DEFAULT) for figure in (move.before, move.after))
+    interval = {"months": move.total.months, "low": move.total.low, "high": move.total.high}
+    return {"before": before, "after": after, **interval, "revision": move.revision, "new_models": move.news}
+
+
+def _direction_data(changes: "Changes") -> dict[str, Any]:
+    """Return the state of the direction on both days, off the path of the last, and the word of the last."""
+    direction, names = changes.last.gaps.direction, {1: "wider", 0: None, -1: "narrower"}
+    before = direction.path.state_on(changes.first.as_of.toordinal())
+    return {"since": names[before], "until": names[direction.state], "word": direction.word}
 
 
 def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:

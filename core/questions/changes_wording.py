@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.gap.parameters import MONTH_DAYS
-from core.questions.shared_facts import CATCH_UP, INDEX, change_fact, count_fact, day_fact, with_range
-from core.words import against, count, day, lag, level, likely_change, listed
+from core.gap.parameters import DEFAULT, MONTH_DAYS
+from core.questions.direction_wording import direction_text
+from core.questions.shared_facts import INDEX, change_fact, count_fact, day_fact, headline_text, with_range
+from core.words import against, count, day, level, likely_change, listed, month
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from core.gap.moves import Changes, Leader, Move, Result
 
 _FEW = 3
-"""Unmatched levels that a text tells."""
+"""Unmatched scores that a text names."""
 _SHOWN = 2
 """As many of a list are named."""
 
@@ -34,15 +35,9 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
         day_fact("recorded", FIRST_RECORDED, "the first snapshot"),
         day_fact("known_by", evidence.known_by, "scores known by"),
     ]
-    for prefix, measure, moves in told_moves(changes):
-        for name, move in moves.items():
-            facts += _move_facts(prefix, measure, name, move)
-        verdicts = {f"{name} tests": _verdict(move) for name, move in moves.items() if None not in _ends(move)}
-        if verdicts:
-            one, *others = dict.fromkeys(verdicts.values())
-            said = "; ".join(f"{verdict} on {where}" for where, verdict in verdicts.items()) if others else one
-            facts.append(Fact(f"{prefix}verdict", None, "", f"whether the {measure} itself moved", said))
-    facts += _result_facts(changes)
+    for name, move in changes.moves.items():
+        facts += _move_facts(name, move)
+    facts += [*_state_facts(changes), *_result_facts(changes)]
     if changes.leaders:
         shown = [_leader(evidence, each) for each in changes.leaders]
         facts.append(count_fact("leaders", len(shown), "leaders", f"{len(shown)}: {_some(shown)}", "changed"))
@@ -50,45 +45,53 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
         if unmatched:
             shown = [f"{level_on(evidence, each)} ({evidence.models[each.closed].name})" for each in unmatched]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
-            told = f"{count(len(unmatched), 'level')}: {some}"
+            told = f"{count(len(unmatched), 'score')}: {some}"
             facts.append(count_fact(key, len(unmatched), "levels", told, side="closed"))
     return [*facts, _scores_fact(changes)]
 
 
-def told_moves(changes: "Changes") -> list[tuple[str, str, "dict[str, Move]"]]:
-    """Return the measures whose moves are told, that which leads first: how facts of it begin, its name, its moves."""
-    on_index = {name: move for name, move in changes.on_index.items() if move.after.months is not None}
-    return [*([("index.", INDEX, on_index)] if on_index else []), ("", CATCH_UP, changes.moves)]
-
-
-def _move_facts(prefix: str, measure: str, name: str, move: "Move") -> list[Fact]:
-    """State how a class's figure moved; whether the gap itself did is said only where the interval leaves no doubt."""
-    where, (before, after) = f"{name} tests", _ends(move)
-    subject = f"{measure} on {where}"
-    of: dict[str, Any] = {"subject": subject, "access": name, "low": move.total.low, "high": move.total.high}
+def _move_facts(name: str, move: "Move") -> list[Fact]:
+    """State how a class's figure moved, with its range, and how much of that is news."""
+    where, before, after = f"{name} tests", move.before.months, move.after.months
+    of: dict[str, Any] = {"subject": f"the gap on {where}", "access": name, "measure": INDEX}
+    of |= {"low": move.total.low, "high": move.total.high}
     if before is None or after is None:
         figures = [f"{with_range(line)} {when}" for line, when in ((move.before, "then"), (move.after, "now"))]
-        return [change_fact(f"{prefix}move.{name}", None, f"can't tell: {' and '.join(figures)}", **of)]
+        return [change_fact(f"move.{name}", None, f"can't tell: {' and '.join(figures)}", **of)]
     total = after - before
-    if lag(before) == lag(after):
-        verb, brief = "stayed", f"at {lag(after)} on {where}"
+    figures = [headline_text(line) for line in (move.before, move.after)]
+    if figures[0] == figures[1]:
+        verb, brief = "stayed", f"at {figures[1]} on {where}"
     else:
-        verb, brief = "went", f"from {lag(before)} to {lag(after)} on {where}"
+        verb, brief = "went", f"from {figures[0]} to {figures[1]} on {where}"
     shown = f"from {with_range(move.before)} to {with_range(move.after)}"
     if total:
         seen = before + (move.revision or 0.0)
         parts = f"new models: {_moved(seen, after)}, late or corrected scores: {_moved(before, seen)}"
-        shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
+        shown += f": {_moved(before, after)}{_spread(move)}; {parts}"
     elif with_range(move.before) == with_range(move.after):
         shown = f"{with_range(move.after)} on both days"
-    return [
-        change_fact(f"{prefix}{verb}.{name}", total, brief, **of),
-        change_fact(f"{prefix}move.{name}", total, shown, **of),
-    ]
+    return [change_fact(f"{verb}.{name}", total, brief, **of), change_fact(f"move.{name}", total, shown, **of)]
 
 
-def _ends(move: "Move") -> tuple[float | None, float | None]:
-    return move.before.months, move.after.months
+def _spread(move: "Move") -> str:
+    """Write the range of a move; empty where both days share a month end."""
+    low, high = move.total.low, move.total.high
+    return "" if low is None or high is None else f" ({likely_change(low, high, 'shorter', 'longer')})"
+
+
+def _state_facts(changes: "Changes") -> list[Fact]:
+    """State whether the gap of all tests together grew, as of both days, read off the path of the last."""
+    direction, since = changes.last.gaps.direction, month(DEFAULT.since)
+    facts = [change_fact("direction", direction.since.months, direction_text(direction, since), "all tests together",
+                         low=direction.since.low, high=direction.since.high)]  # fmt: skip
+    if len(direction.path.day):
+        states = {1: "wider", 0: "too close to call", -1: "narrower"}
+        before, then = direction.path.state_on(changes.first.as_of.toordinal()), day(changes.first.as_of)
+        is_same = before == direction.state
+        shown = f"no other verdict on {then}" if is_same else f"on {then} it was {states[before]}"
+        facts.append(change_fact("direction.before", states[before], shown, "all tests together"))
+    return facts
 
 
 def _moved(before: float, after: float) -> str:
@@ -98,13 +101,6 @@ def _moved(before: float, after: float) -> str:
     apart = f"{abs(round(after, 1) - round(before, 1)):.1f}"
     amount = "less than 0.1" if apart == "0.0" else apart
     return f"{amount} {'longer' if after > before else 'shorter'}"
-
-
-def _verdict(move: "Move") -> str:
-    low, high = move.total.low, move.total.high
-    if low is None or high is None or not move.total.direction:
-        return "can't tell whether the gap itself moved"
-    return f"the gap itself is {'longer' if low > 0 else 'shorter'} ({likely_change(low, high, 'shorter', 'longer')})"
 
 
 def _result_facts(changes: "Changes") -> list[Fact]:
@@ -151,7 +147,7 @@ def _leader(evidence: "Evidence", leader: "Leader") -> str:
 
 
 def level_on(evidence: "Evidence", unmatched: "Unmatched") -> str:
-    """Write a level with its test: "50 % on FrontierMath"."""
+    """Write a score with its test: "50 % on FrontierMath"."""
     board = evidence.boards[unmatched.board]
     return f"{level(unmatched.threshold, board.unit)} on {board.name}"
 

@@ -1,46 +1,47 @@
 """Two sides compared: countries, labs, models, kinds of tests, single tests, or days."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Kind, Line, Table
+from core.answer import Answer, Chart, Fact, Kind, Line, Table, details
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2
-from core.questions import compare_models, comparison_charts, comparison_tables, fields, selection, sides
-from core.questions.compare_wording import REASONS, comparison_facts
+from core.gap.parameters import DEFAULT
+from core.questions import comparison_charts, comparison_tables, fields, selection, sides
+from core.questions.compare_models import answer_models
+from core.questions.compare_wording import (
+    ALL,
+    DAYS_MEANING,
+    KINDS_MEANING,
+    TESTS_MEANING,
+    change_data,
+    comparison_data,
+    days_facts,
+    days_title,
+    figure_facts,
+    kind_facts,
+    kinds_title,
+    test_facts,
+    tests_title,
+)
+from core.questions.index_wording import effect_facts
 from core.questions.question import Question
-from core.questions.reasons import difference_data, why_not
-from core.questions.shared_facts import CATCH_UP, FAMILY_CATCH_UP, MEAN_CATCH_UP, as_of_lines, day_fact, iso, of_board
+from core.questions.reasons import STANDING as NO_GAP
+from core.questions.reasons import why_not
+from core.questions.shared_facts import as_of_lines, change_fact, day_fact
 from core.questions.sides import Side
-from core.questions.thinned_wording import BESIDE_RAW, thinned_difference_facts
 from core.store.store import Store
-from core.words import Domain, day, listed, quoted, sentence
+from core.words import CLASSES, Domain, day, months, quoted, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
-    from core.gap.analysis import BoardGap
     from core.gap.comparison import Comparison
-    from core.gap.crossings import BoardState
+    from core.gap.figures import Headline
+    from core.gap.standing import StandingGap
 
 _Text = tuple[list[Line], list[Fact]]
 """Lines whose text is a template, and the facts that fill them."""
-
-_MEANS = (
-    "each figure is the plain mean over its tests, from the {window} of results up to the headline date, so it differs"
-    " from the headline figure; public tests may flatter open models, which can be trained towards them"
-)
-_FAMILIES = (
-    "each figure is the plain mean over families of tests, sister tests as one, from the same {window} of results for"
-    " both sides, which end where the side ends that ends first; so it differs from the headline figure, and from the"
-    " means of single tests; public tests may flatter open models, which can be trained towards them"
-)
-_THEN = (
-    "each figure takes the models released by its day and the scores known by {known_by}; a trend drawn today differs,"
-    " because it also takes later results; both figures share data, which the range of their difference ignores, so it"
-    " is rather too wide"
-)
 
 
 @dataclass(frozen=True)
@@ -90,222 +91,151 @@ class CompareQuestion(Question):
         left, right = Side.read(self.left), Side.read(self.right)
         as_of = self.as_of or evidence.newest_data
         if left.group == "models":
-            return compare_models.compared(self, evidence, (left, right), (self.access, self.domain), as_of)
-        compare = _tests if left.group == "tests" else _days
-        return compare(self, evidence, left, right, as_of)
+            return answer_models(self, evidence, (left, right), (self.access, self.domain), as_of)
+        if left.group == "days":
+            return _answer_days(self, evidence, left, right, as_of)
+        headline = selection.boards(evidence, None, None, self.domain)
+        selection.check_first(evidence, headline, as_of)
+        answer = _answer_kinds if left.kind == right.kind == "access" else _answer_tests
+        return answer(self, evidence, (left, right), headline, as_of)
 
 
 # ---- different tests, by the same models
 
 
-def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
-    """Compare a test or a kind of tests with another; a test is left out of the kind that it is compared with."""
-    from core.gap.comparison import of_tests
+def _answer_kinds(
+    question: CompareQuestion, evidence: "Evidence", pair: tuple[Side, Side], boards: "IntArray", as_of: date
+) -> Answer:
+    """Compare private with public tests: the difference on one scale of all, with both figures beside it."""
+    from core.gap.comparison import compare_kinds, reverse_comparison
 
-    headline = selection.boards(evidence, None, None, question.domain)
-    selection.check_first(evidence, headline, as_of)
-    if left.kind == right.kind == "access":
-        return _kinds(question, evidence, left, right, as_of)
-    alone = {side: selection.boards(evidence, side.key) for side in (left, right) if side.kind == "benchmark"}
-    known, until = _known(evidence, [headline, *alone.values()], as_of)
-    by_board: list[dict[int, BoardGap]] = []
-    names, whose = [], []
-    for side in (left, right):
-        boards, name = alone.get(side, headline).tolist(), side.label(evidence)
-        if side.kind == "access":
-            of_kind = [board for board in boards if evidence.boards[board].access == side.key]
-            boards = [board for board in of_kind if all(board not in single for single in alone.values())]
-            name = name if len(boards) == len(of_kind) else f"the other {name}"
-        by_board.append({board: known[board] for board in boards})
-        names.append(name)
-        whose.append(_whose(evidence, boards, until, name))
-    comparison = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_2.level)
-    facts = [
-        *_side_facts(left, right, (names[0], names[1])),
-        *comparison_facts("tests", comparison, MEAN_CATCH_UP, (whose[0], whose[1])),
-    ]
-    facts.append(_window_fact())
-    templates = _tests_templates(comparison, facts, names, MEAN_CATCH_UP, _MEANS)
-    rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
-    chart = comparison_charts.of_tests(
-        comparison, rows, names, [evidence.boards[next(iter(each))].access for each in by_board]
-    )
-    shown = comparison_tables.of_each(rows, names), chart
-    return _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), shown, rows)
+    of_kind = {name: _choose_kind(evidence, boards, name) for name in CLASSES}
+    comparison = compare_kinds(evidence, of_kind["private"], of_kind["public"], boards, as_of.toordinal(), DEFAULT)
+    facts, lines = effect_facts(comparison.apart), [Line("", kinds_title(comparison), ("direction", "level", "who"))]
+    comparison = comparison if pair[0].key == CLASSES[0] else reverse_comparison(comparison)
+    for place, side, figure in zip(("left", "right"), pair, (comparison.left, comparison.right), strict=True):
+        facts += figure_facts(f"{place}.gap", figure, side.key)
+        lines.append(Line(sentence(side.label(evidence)), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",)))
+    lines += details([Line("Counted", KINDS_MEANING, ("explain", "sure"), sentence=True)])
+    gaps = _standing(evidence, boards, as_of)
+    by_side = [{board: gaps.get(board) for board in of_kind[side.key].tolist()} for side in pair]
+    shown = comparison_tables.list_tests(evidence, by_side)
+    names = [side.label(evidence) for side in pair]
+    chart = comparison_charts.chart_kinds(comparison, shown, names, [side.key for side in pair])
+    tables = comparison_tables.tables_by_side(shown, names)
+    return _build_answer(question, evidence, as_of, {"": comparison}, (lines, facts), (tables, chart), shown)
 
 
-def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
-    """Compare private and public tests as `gap` does: the means of their families, over one window (E8)."""
-    from core.gap.analysis import gaps, shared_window
-    from core.gap.comparison import of_tests
-    from core.gap.thinned_figures import thinned_difference
+def _answer_tests(
+    question: CompareQuestion, evidence: "Evidence", pair: tuple[Side, Side], headline: "IntArray", as_of: date
+) -> Answer:
+    """Compare a test with another by where open models stand on each, or with the gap of a kind of tests."""
+    from core.gap.comparison import compare_tests
 
-    boards = selection.boards(evidence, None, None, question.domain)
-    known = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2)
-    window = shared_window(known.classes, CLUSTERED_2)
-    fairer = thinned_difference(evidence, known, as_of.toordinal(), CLUSTERED_2)
-    of_side = [
-        [board for board in boards.tolist() if evidence.boards[board].access == side.key] for side in (left, right)
-    ]
-    families, by_board = [window.families(each) for each in of_side], [window.by_board(each) for each in of_side]
-    comparison = of_tests(families[0], families[1], CLUSTERED_2.level)
-    names = [side.label(evidence) for side in (left, right)]
-    whose = [{"access": side.key, "day": iso(window.until or None) or ""} for side in (left, right)]
-    facts = [
-        *_side_facts(left, right, (names[0], names[1])),
-        *comparison_facts("tests", comparison, FAMILY_CATCH_UP, (whose[0], whose[1]), "family"),
-        _window_fact(),
-        *thinned_difference_facts(fairer),
-    ]
-    templates = _tests_templates(comparison, facts, names, FAMILY_CATCH_UP, _FAMILIES)
-    templates = [
-        replace(line, text=line.text + BESIDE_RAW) if line.label == "Difference" else line for line in templates
-    ]
-    rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
-    tables = comparison_tables.of_each(rows, names)
-    chart = comparison_charts.of_tests(comparison, rows, names, [left.key, right.key])
-    answer = _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), (tables, chart), rows)
-    return replace(answer, data={**answer.data, "private_minus_public_thinned": difference_data(fairer)})
-
-
-def _window_fact() -> Fact:
-    window = CLUSTERED_2.window_months
-    return Fact("window", window, "months", "recent results", f"{window:g} months", "duration")
+    facts: list[Fact] = []
+    lines, figures, by_side = list[Line](), list["Headline"](), list[dict[int, "StandingGap | None"]]()
+    for place, side in zip(("left", "right"), pair, strict=True):
+        is_test = side.kind == "benchmark"
+        boards = selection.boards(evidence, side.key) if is_test else _choose_kind(evidence, headline, side.key)
+        figure, of_side = _measure_side(evidence, side, boards, place, as_of)
+        figures.append(figure)
+        facts += of_side
+        gaps = _standing(evidence, boards, as_of)
+        taken = {board for earlier in by_side for board in earlier}
+        by_side.append({board: gaps.get(board) for board in boards.tolist() if board not in taken})
+        text = f"{{{place}.stand}}[, {{{place}.stand.range}}][; the last matches took {{{place}.catch_up}}]"
+        lines.append(Line(sentence(side.label(evidence)), text, ("level",)))
+    comparison = compare_tests(figures[0], figures[1], are_tests=all(side.kind == "benchmark" for side in pair))
+    lines.insert(0, Line("", tests_title(comparison), ("direction", "level", "who")))
+    if comparison.apart.months is not None:
+        apart = f"{months(comparison.apart.months)} apart, one test each, so no range: too close to call"
+        facts.append(change_fact("difference", comparison.apart.months, apart, "left minus right"))
+    lines += details([
+        Line("Difference", "{difference}", ("sure",)),
+        Line("Counted", TESTS_MEANING, ("explain",), sentence=True),
+    ])  # fmt: skip
+    shown, names = comparison_tables.list_tests(evidence, by_side), [side.label(evidence) for side in pair]
+    roles = [evidence.boards[next(iter(of_side))].access for of_side in by_side]
+    chart = comparison_charts.chart_tests(shown, names, roles)
+    tables = comparison_tables.tables_by_side(shown, names)
+    return _build_answer(question, evidence, as_of, {"": comparison}, (lines, facts), (tables, chart), shown)
 
 
-def _whose(evidence: "Evidence", boards: list[int], until: dict[int, int | None], name: str) -> dict[str, Any]:
-    """Return the fields of the facts on some tests: which they are, and to which day their results go."""
-    of: dict[str, Any] = {"day": iso(max((at for board in boards if (at := until[board])), default=None)) or ""}
-    if len(boards) == 1:
-        return of | of_board(evidence.boards[boards[0]])
-    if name.startswith("the other "):
-        rest = listed([evidence.boards[board].name for board in boards], len(boards))
-        return of | {"measure": f"{MEAN_CATCH_UP} of {rest}"}
-    return of | {"access": evidence.boards[boards[0]].access}
+def _measure_side(
+    evidence: "Evidence", side: Side, boards: "IntArray", place: str, as_of: date
+) -> "tuple[Headline, list[Fact]]":
+    """Measure where open models stand on one test, or the gap of a kind of tests, and state it.
 
-
-def _known(
-    evidence: "Evidence", asked: "list[IntArray]", as_of: date
-) -> "tuple[dict[int, BoardGap], dict[int, int | None]]":
-    """Return the figures of the headline tests, and of each test that is asked for beside them; to which day each goes.
-
-    Raises UsageError for one that gives no figure.
+    Raises UsageError for a test that gives no figure.
     """
     from core.gap.analysis import gaps
 
-    known: dict[int, BoardGap] = {}
-    states: dict[int, BoardState] = {}
-    until: dict[int, int | None] = {}
-    for boards in asked:
-        if int(boards[0]) not in known:
-            of_boards = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2)
-            known |= of_boards.by_board
-            for gap in of_boards.classes.values():
-                until |= dict.fromkeys(gap.boards.tolist(), gap.catch_up.at)
-            states |= of_boards.crossings.states
-        state = states[int(boards[0])] if len(boards) == 1 else None
-        if state is not None and state.reason:
-            reason = why_not(state.reason, state)
-            name = evidence.boards[boards[0]].name
-            raise UsageError(f"{name} has {reason} (as of {day(as_of)}); compare another test.")
-    return known, until
+    known = gaps(evidence, boards, as_of.toordinal(), DEFAULT)
+    [(access, gap)] = known.classes.items()
+    if side.kind == "access":
+        return gap.index.figure, kind_facts(f"{place}.stand", gap.index.figure, access)
+    board, state = evidence.boards[boards[0]], known.crossings.states[int(boards[0])]
+    if state.reason:
+        raise UsageError(f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); compare another test.")
+    why = NO_GAP[gap.standing.left_out[int(boards[0])]] if not gap.standing.gaps else ""
+    return gap.headline, test_facts(place, gap, board, why)
 
 
-def _tests_templates(
-    comparison: "Comparison", facts: list[Fact], names: list[str], measure: str, explained: str
-) -> list[Line]:
-    title = f"can't tell {measure} on {{left}} from that on {{right}}: {REASONS[comparison.reason]}"
-    if comparison.is_clear:
-        title = f"{measure} is {{difference.tests}} on {{left}} than on {{right}}"
-    elif comparison.months is not None:
-        figures = "{left.tests} on {left} and {right.tests} on {right}"
-        title = f"{measure} is {figures}: can't tell apart"
-    templates = [Line("", title, ("direction", "level", "who"))]
-    shown = {fact.key: fact.shown for fact in facts}
-    for side, name in zip(("left", "right"), names, strict=True):
-        row = ""
-        for slot in ("", ".range"):
-            width = max(len(shown[f"{each}.tests{slot}"]) for each in ("left", "right"))
-            row += f"{{{side}.tests{slot}}}" + " " * (width - len(shown[f"{side}.tests{slot}"]) + 3)
-        templates.append(Line(sentence(name.removeprefix("the ")), row + f"{{{side}.tests.basis}}"))
-    difference, holds = "{difference.tests}", ""
-    if comparison.n_tests and comparison.left.n_tests > 1 and comparison.right.n_tests > 1:
-        if comparison.is_clear:
-            holds = "on {holds.tests}, each compared with the other side's mean"
-        difference += "; {without.tests}"
-    elif comparison.n_tests:
-        many, one = ("left", "right") if comparison.left.n_tests > 1 else ("right", "left")
-        above = ((comparison.months or 0.0) < 0) == (one == "left")
-        difference += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
-    return [
-        *templates,
-        *([Line("Holds", holds)] if holds else []),
-        Line("Difference", difference, ("sure",), detail=True),
-        Line("Counted", explained, ("explain",), sentence=True, detail=True),
-    ]
+def _choose_kind(evidence: "Evidence", boards: "IntArray", access: str) -> "IntArray":
+    """Return the private or the public ones of some tests."""
+    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
+
+
+def _standing(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, StandingGap]":
+    """Return where open models stand on each of some tests, as of a day."""
+    from core.gap.standing import standing_gaps
+
+    return {gap.board: gap for gap in standing_gaps(evidence, boards, as_of.toordinal(), DEFAULT).gaps}
 
 
 # ---- different days
 
 
-def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
-    """Compare the headline figures of two days."""
-    from core.gap.analysis import gaps
-    from core.gap.comparison import of_days
+def _answer_days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
+    """Compare the gap on two days, read off one scale."""
+    from core.gap.comparison import compare_changes, compare_days, reverse_change
 
     boards = selection.boards(evidence, None, question.access, question.domain)
-    both = []
     for side in (left, right):
         selection.check_first(evidence, boards, side.date)
-        both.append(gaps(evidence, boards, side.date.toordinal(), CLUSTERED_2))
+    days = left.date.toordinal(), right.date.toordinal()
     comparisons = {
-        name: of_days(gap, both[1].classes[name], CLUSTERED_2.level) for name, gap in both[0].classes.items()
-    }  # fmt: skip
-    facts = _side_facts(left, right, (left.label(evidence), right.label(evidence)))
-    facts.append(day_fact("known_by", evidence.known_by, "scores known by"))
-    sides = (("left", "right"), ("right", "left"))
-    shorter_by = [f"on {{{one}}} {CATCH_UP} was shorter than on {{{other}}} by {{}}" for one, other in sides]
-    unclear = f"can't tell {CATCH_UP} on {{left}} from that on {{right}}"
-    templates = [Line("", _title(comparisons, (shorter_by[0], shorter_by[1]), unclear), ("direction",))]
-    for name, each in comparisons.items():
-        facts += comparison_facts(name, each, CATCH_UP)
-        figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}})" for side in ("left", "right"))
-        text = f"{', then '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
-        templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
-    read = [
-        f"{name} tests at {{left.{name}.at}} for {{left}} and at {{right.{name}.at}} for {{right}}"
-        for name, each in comparisons.items()
-        if each.left.at and each.right.at
-    ]
-    if read:
-        templates.append(Line("Read", "; ".join(read), ("when",), detail=True))
-    templates.append(Line("Counted", _THEN, ("explain",), sentence=True, detail=True))
-    rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
-    tables = comparison_tables.of_both(rows, left.key, right.key)
-    chart = comparison_charts.of_days(comparisons, [left.label(evidence), right.label(evidence)])
-    return _answered(question, evidence, as_of, comparisons, (templates, facts), (tables, chart), rows)
+        name: compare_days(evidence, of_class, days, DEFAULT)
+        for name in CLASSES
+        if len(of_class := _choose_kind(evidence, boards, name))
+    }
+    first, then = ("left", "right") if left.date < right.date else ("right", "left")
+    apart = {name: each.apart for name, each in comparisons.items()}
+    if len(comparisons) > 1:
+        apart = {ALL: compare_changes(evidence, boards, days, DEFAULT), **apart}
+    growths = {name: reverse_change(each) if first == "left" else each for name, each in apart.items()}
+    facts = [day_fact("known_by", evidence.known_by, "scores known by"), *days_facts(comparisons, growths)]
+    lines = [Line("", days_title(growths, first, then), ("direction",))]
+    for name in comparisons:
+        both = [f"{{{place}.{name}}}[ ({{{place}.{name}.range}})]" for place in (first, then)]
+        lines.append(Line(f"{name.capitalize()} tests", f"{both[0]}, then {both[1]}", ("level",)))
+    change = f"[all tests together: {{change.{ALL}}}; ]<@ tests: {{change.@}}|; >"
+    lines += details([Line("Change", change, ("sure",)), Line("Counted", DAYS_MEANING, ("explain",), sentence=True)])
+    by_day = [_standing(evidence, boards, side.date) for side in (left, right)]
+    shown = comparison_tables.list_tests(evidence, [dict.fromkeys(boards.tolist()) | gaps for gaps in by_day])
+    tables = comparison_tables.tables_by_day(shown, left.key, right.key)
+    chart = comparison_charts.chart_days(comparisons, [left.label(evidence), right.label(evidence)])
+    answer = _build_answer(question, evidence, as_of, comparisons, (lines, facts), (tables, chart), shown)
+    return replace(answer, data=answer.data | {"all_tests": change_data(apart[ALL]) if ALL in apart else None})
 
 
 # ---- what all share
 
 
-def _title(comparisons: "dict[str, Comparison]", by_direction: tuple[str, str], unclear: str) -> str:
-    """Say the clear differences, left shorter first (its words are the first of `by_direction`), and where none is."""
-    clear = {name: (each.months or 0.0) < 0 for name, each in comparisons.items() if each.is_clear}
-    parts = []
-    for left_shorter, words in zip((True, False), by_direction, strict=True):
-        by = [f"{{by.{name}}}" for name, shorter in clear.items() if shorter == left_shorter]
-        if by:
-            parts.append(words.replace("{}", " and ".join(by)))
-    doubtful = " or ".join(name for name in comparisons if name not in clear) + " tests"
-    if len(clear) < len(comparisons):
-        parts.append(f"can't tell on {doubtful}" if clear else f"{unclear} on {doubtful}")
-    return "; ".join(parts)
-
-
-def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
+def _side_facts(evidence: "Evidence", pair: tuple[Side, Side]) -> list[Fact]:
     facts = []
-    for place, side, name in zip(("left", "right"), (left, right), names, strict=True):
+    for place, side in zip(("left", "right"), pair, strict=True):
+        name = side.label(evidence)
         access, at = (side.key if side.kind == kind else "" for kind in ("access", "day"))
         benchmark = name if side.kind == "benchmark" else ""
         kind: Kind = "day" if at else "name"
@@ -315,7 +245,7 @@ def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
     return facts
 
 
-def _answered(
+def _build_answer(
     question: CompareQuestion,
     evidence: "Evidence",
     as_of: date,
@@ -324,23 +254,21 @@ def _answered(
     shown: tuple[Iterable[Table], Chart],
     rows: list[dict[str, Any]],
 ) -> Answer:
-    """Put the answer together; the comparison of tests has no access class of its own."""
-    templates, facts = text
-    templates += as_of_lines("{method}")
-    rows_of_data = []
-    for name, each in comparisons.items():
-        values = asdict(each)
-        for side in ("left", "right"):
-            values[side]["at"] = iso(values[side]["at"])
-        rows_of_data.append({"access": None if name == "tests" else name, **values, "reason": REASONS[each.reason]})
+    """Put the answer together; a comparison of tests has no access class of its own, and stands under ""."""
+    pair = Side.read(question.left), Side.read(question.right)
+    lines, facts = text
     both = {
         place: {"kind": side.kind, "id": side.key, "name": side.label(evidence)}
-        for place, side in (("left", Side.read(question.left)), ("right", Side.read(question.right)))
+        for place, side in zip(("left", "right"), pair, strict=True)
     }
     boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
     answer = selection.answered(
-        question, evidence, as_of, templates, facts, tables=shown[0],
-        data={**both, "comparisons": rows_of_data, "tests": rows}, boards=boards, parameters=CLUSTERED_2,
+        question, evidence, as_of, [*lines, *as_of_lines("{method}")], [*_side_facts(evidence, pair), *facts],
+        tables=shown[0], boards=boards, parameters=DEFAULT,
+        data={
+            **both, "tests": rows,
+            "comparisons": [comparison_data(name or None, each) for name, each in comparisons.items()],
+        },
     )  # fmt: skip
     foot = selection.foot(evidence, boards, as_of)
     return comparison_charts.titled(answer, replace(shown[1], foot=foot))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, details
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2
-from core.questions import comparison_charts, comparison_tables, head_to_head_wording, selection
-from core.questions.index_wording import index_data, index_facts, on_index, side_by_side, unit_fact
+from core.gap.parameters import DEFAULT
+from core.questions import comparison_charts, comparison_tables, selection
+from core.questions.head_to_head_wording import head_to_head_lines
+from core.questions.index_wording import index_data, index_facts, index_line, on_index
 from core.questions.shared_facts import board_key, iso
 from core.words import CLASSES, day, tests_of
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from core.questions.question import Question
     from core.questions.sides import Side
 
+_PLACES = ("left", "right")
 _TOLD = "levels and tests are counted, and their mean has no range"
 """Why the months between two sides have no interval."""
 
 
-def compared(
+def answer_models(
     question: "Question", evidence: "Evidence", sides: "tuple[Side, Side]", of: tuple[str | None, str | None],
     as_of: date,
 ) -> Answer:  # fmt: skip
@@ -59,22 +61,21 @@ def compared(
     verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
     unsized = _unsized(evidence, met, as_of) if "size" in sides[0].kind + sides[1].kind else 0
     are_closed = not evidence.model_is_open[left | right].any()
-    lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized, are_closed)
+    lines, facts = head_to_head_lines(evidence, sides, by_class, verdicts, others, since, unsized, are_closed)
     placed = {} if domain else _on_index(evidence, sides, access, as_of)  # the index is of all tests
-    if placed:
-        lines[1 + len(by_class) : 1 + len(by_class)] = details(side_by_side(placed))
-        for place, side in zip(("left", "right"), sides, strict=True):
-            model = selection.comparable(evidence, side.key, as_of)
-            facts += index_facts(evidence, model, placed[place], f"{place}.")
-        facts.append(unit_fact())
+    on_scale = index_line(placed)
+    lines[1:1] = details(on_scale) if any(each.is_shared for each in headline) else on_scale
+    for place, side in zip(_PLACES, sides, strict=True):
+        if place in placed:
+            facts += index_facts(evidence, selection.comparable(evidence, side.key, as_of), placed[place], f"{place}.")
     rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
     names = [side.label(evidence) for side in sides]
     boards = [meeting.board for meeting in (*headline, *others)]
     answer = selection.answered(
-        question, evidence, as_of, lines, facts, tables=comparison_tables.of_meetings(rows, names, are_closed),
+        question, evidence, as_of, lines, facts, tables=comparison_tables.tables_of_meetings(rows, names, are_closed),
         data={
             **{place: {"kind": side.kind, "id": side.key, "name": name}
-               for place, side, name in zip(("left", "right"), sides, names, strict=True)},
+               for place, side, name in zip(_PLACES, sides, names, strict=True)},
             "comparisons": [_comparison(name, by_class[name], verdicts[name], since) for name in by_class],
             "tests": rows,
             "index": {
@@ -82,23 +83,22 @@ def compared(
                 for name in (by_class if placed else ())
             },
         },
-        boards=boards, parameters=CLUSTERED_2,
+        boards=boards, parameters=DEFAULT,
     )  # fmt: skip
     return comparison_charts.titled(
-        answer, comparison_charts.of_meetings(rows, names, are_closed, selection.foot(evidence, boards, as_of))
+        answer, comparison_charts.chart_meetings(rows, names, are_closed, selection.foot(evidence, boards, as_of))
     )
 
 
 def _on_index(
     evidence: "Evidence", sides: "tuple[Side, Side]", access: str | None, as_of: date
 ) -> "dict[str, dict[str, ModelIndex]]":
-    """Place two models on the index of each class; nothing where a side is no model."""
-    if any(side.kind != "model" for side in sides):
-        return {}
+    """Place the sides that are models on the index of each class."""
     placed = {}
-    for place, side in zip(("left", "right"), sides, strict=True):
-        found = on_index(evidence, selection.comparable(evidence, side.key, as_of), as_of)
-        placed[place] = {name: each for name, each in found.items() if access in (None, name)}
+    for place, side in zip(_PLACES, sides, strict=True):
+        if side.kind == "model":
+            of_class = on_index(evidence, selection.comparable(evidence, side.key, as_of), as_of)
+            placed[place] = {name: each for name, each in of_class.items() if access in (None, name)}
     return placed
 
 
@@ -120,7 +120,7 @@ def _unsized(evidence: "Evidence", met: "tuple[Meeting, ...]", as_of: date) -> i
 
 def _since(sides: "tuple[Side, Side]", as_of: date) -> int:
     """Return the day from which levels of two groups are counted; a model reaches all its levels on one day."""
-    since = CLUSTERED_2.since
+    since = DEFAULT.since
     return since.toordinal() if as_of > since and any(side.kind != "model" for side in sides) else 0
 
 
@@ -129,7 +129,7 @@ def _check_taken(
     as_of: date,
 ) -> None:  # fmt: skip
     """Raise UsageError where a side is on none of the tests."""
-    for place, side in zip(("left", "right"), sides, strict=True):
+    for place, side in zip(_PLACES, sides, strict=True):
         if not any(getattr(each, place) for each in met):
             access, domain = of
             tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
@@ -172,24 +172,21 @@ def _comparison(access: str, meetings: "list[Meeting]", found: "Verdict", since:
     way = found.leader
     return {
         "access": access,
-        "left": _figure(found.left, [each.left for each in shared or meetings if each.left], meetings),
-        "right": _figure(found.right, [each.right for each in shared or meetings if each.right], meetings),
+        "left": _count([each.left for each in shared or meetings if each.left], meetings),
+        "right": _count([each.right for each in shared or meetings if each.right], meetings),
         "months": None if found.months_apart is None else 0.0 - found.months_apart, "low": None, "high": None,
         "n_holds": sum(each.higher == way for each in shared) if way else 0, "n_tests": len(shared),
-        "without_low": None, "without_high": None, "reason": _TOLD if shared else "no test in common",
+        "reason": _TOLD if shared else "no test in common",
         "n_families": found.n_families, "left_higher": found.left_higher, "right_higher": found.right_higher,
         "p_value": found.p_value, "ahead": ("right", None, "left")[found.ahead + 1],
         "since": iso(since) if since else None, "levels": _levels([each.levels for each in shared]),
     }  # fmt: skip
 
 
-def _figure(months: float | None, bests: "list[Best]", meetings: "list[Meeting]") -> dict[str, Any]:
-    """Return where a side stands on the tests that both took, or on its own where there is none."""
-    return {
-        "months": months, "low": None, "high": None,
-        "n_tests": len(bests), "n_results": sum(best.n_models for best in bests),
-        "at": iso(max(each.at for each in meetings)) if bests else None,
-    }  # fmt: skip
+def _count(bests: "list[Best]", meetings: "list[Meeting]") -> dict[str, Any]:
+    """Count a side's tests and models, on the tests that both took, or on its own where there is none."""
+    at = iso(max(each.at for each in meetings)) if bests else None
+    return {"n_tests": len(bests), "n_models": sum(best.n_models for best in bests), "at": at}
 
 
 def _levels(levels: "list[Levels]") -> dict[str, int]:

@@ -1,103 +1,156 @@
-"""What `compare` says of two sides' figures and of their difference: a direction only where the interval is clear."""
+"""What `compare` says of two kinds of tests, tests or days: a direction only where the interval is clear."""
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.questions.shared_facts import change_fact, count_fact, day_fact, iso, lag_fact
-from core.words import CLASSES, count, day, lag, likely_behind, likely_clear, likely_either, months, plural
+from core.gap.comparison import change_word, is_clear
+from core.gap.parameters import DEFAULT
+from core.questions.direction_wording import change_text
+from core.questions.measure_wording import basis_of, measure_name
+from core.questions.shared_facts import INDEX, STANDING, change_fact, headline_text, iso, lag_fact, of_board
+from core.words import either, lag, likely_behind, months, stands
 
 if TYPE_CHECKING:
-    from core.gap.comparison import Comparison, Figure, Reason
+    from core.evidence.evidence import Board
+    from core.gap.class_gap import ClassGap
+    from core.gap.comparison import Comparison, Reason
+    from core.gap.direction import Word
+    from core.gap.figures import Change, Headline
 
+ALL = "all"
+"""What stands for all tests together where private and public ones are told apart."""
 REASONS: "dict[Reason, str | None]" = {
     "": None,
-    "one-each": "one test each, so no range",
-    "one-on-a-side": "one test on a side, so no range",
-    "all-equal": "all tests say the same, so no range",
-    "no-result": "no recent result on a side",
-    "no-figure": "no figure on a day",
+    "one-test": "one test each, so no range",
+    "two-measures": "where open models stand on one test, and the gap of a kind of tests, are two measures",
+    "few-tests": "too few tests to put both kinds on one scale",
+    "near-days": "the averages of both days share months",
+    "no-figure": "no figure on a side",
 }
 """Why a difference has no interval, in words."""
+_VERBS: "dict[Word, str]" = {
+    "wider": "grew",
+    "probably-wider": "probably grew",
+    "probably-narrower": "probably shrank",
+    "narrower": "shrank",
+}
+_FLATTERY = "public tests may flatter open models, which can be trained towards them"
+KINDS_MEANING = (
+    "the difference is that of the same models on one scale of all tests, so it is not that of both figures, each of"
+    f" which is the average of six months on a scale of its own; {_FLATTERY}"
+)
+TESTS_MEANING = (
+    "on one test: how long ago a closed model first had what the best open one has now; on a kind of tests: the gap,"
+    f" the average of six months; {_FLATTERY}"
+)
+DAYS_MEANING = (
+    "the gap is the average of six months; both days are read off one scale of the scores known by {known_by}, so that"
+    " what came later has its part in the figure of the earlier day"
+)
 
 
-def comparison_facts(
-    name: str,
-    comparison: "Comparison",
-    measure: str,
-    whose: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
-    noun: str = "test",
-) -> list[Fact]:
-    """State both figures of a comparison, by their measure, their difference, and on how many tests it holds.
-
-    `name` is an access class, or "tests" for all; keys end in it: "left.private", "difference.private". `whose` are the
-    fields that say of what each side's facts are; `noun` is what is counted as one, a test or a set of them.
-    """
-    of: dict[str, Any] = {"access": name if name in CLASSES else ""}
-    subject = f"{name} tests" if of["access"] else name
-    apart, holds = f"left minus right, {subject}", f"{comparison.n_holds} of {count(comparison.n_tests, noun)}"
-    bounds = {**of, "low": comparison.low, "high": comparison.high}
-    facts = [
-        *_figure_facts(f"left.{name}", comparison.left, {**of, "measure": measure, **whose[0]}, noun),
-        *_figure_facts(f"right.{name}", comparison.right, {**of, "measure": measure, **whose[1]}, noun),
-        change_fact(f"difference.{name}", comparison.months, _difference(comparison), apart, **bounds),
-        count_fact(f"holds.{name}", comparison.n_holds, "tests", holds, **of),
-    ]
-    if comparison.months is not None:
-        facts.append(
-            change_fact(f"by.{name}", comparison.months, f"{months(comparison.months)} on {subject}", apart, **of)
-        )
-    low, high = comparison.without_low, comparison.without_high
-    if low is not None and high is not None:
-        spread, ends = f"{_either(low, high)} whichever {noun} is left out", f"{low:.1f} to {high:.1f}"
-        facts.append(change_fact(f"without.{name}", ends, spread, f"without any one {noun}", low=low, high=high, **of))
-    return facts
-
-
-def _figure_facts(key: str, figure: "Figure", of: dict[str, Any], noun: str) -> list[Fact]:
-    """State one side's figure, its range, what it rests on, and the day it is read at."""
-    measured = {"day": iso(figure.at) or "", **of}
-    results, bounds = count(figure.n_results, "result"), {**measured, "low": figure.low, "high": figure.high}
-    of = {key: value for key, value in of.items() if key != "measure"}
+def figure_facts(key: str, figure: "Headline", access: str) -> list[Fact]:
+    """State the gap of a kind of tests, and its range."""
+    of: dict[str, Any] = {"access": access, "measure": INDEX, "day": iso(figure.at) or ""}
+    of |= {"low": figure.low, "high": figure.high}
     if figure.months is None:
-        why = "too few results" if figure.n_results else "no recent results"
-        return [
-            lag_fact(key, None, "no figure", **bounds),
-            lag_fact(f"{key}.range", None, why, **bounds),
-            count_fact(f"{key}.basis", figure.n_results, "results", results, **of),
-        ]
-    spread = {1: f"one {noun}, so no range", 2: f"2 {plural(noun)} are too few for a range"}.get(
-        figure.n_tests, "no range"
-    )
+        return [lag_fact(key, None, "no figure", **of)]
+    facts = [lag_fact(key, figure.months, headline_text(figure), **of)]
     if figure.low is not None and figure.high is not None:
-        spread = likely_behind(figure.low, figure.high)
-    to = f", to {day(date.fromisoformat(measured['day']))}" if figure.at is None and measured["day"] else ""
-    on_tests = f"{results} on {count(figure.n_tests, noun)}{to}"
-    facts = [
-        lag_fact(key, figure.months, lag(figure.months), **bounds),
-        lag_fact(f"{key}.by", figure.months, months(figure.months), **bounds),
-        lag_fact(f"{key}.range", spread, spread, **bounds),
-        count_fact(f"{key}.basis", figure.n_results, "results", on_tests, **of),
-    ]
-    if figure.at is not None:
-        facts.append(replace(day_fact(f"{key}.at", figure.at, key), access=of["access"]))
+        ends = f"{figure.low:.1f} to {figure.high:.1f}"
+        facts.append(lag_fact(f"{key}.range", ends, likely_behind(figure.low, figure.high), **of))
     return facts
 
 
-def _difference(comparison: "Comparison") -> str:
-    """Write left minus right: a direction only where the interval leaves no doubt."""
-    if comparison.low is None or comparison.high is None or comparison.months is None:
-        return f"{REASONS[comparison.reason]}: can't tell apart"
-    if not comparison.is_clear:
-        return f"can't tell apart ({likely_either(comparison.low, comparison.high, 'shorter', 'longer')})"
-    low, high = sorted((abs(comparison.low), abs(comparison.high)))
-    longer = "shorter" if comparison.months < 0 else "longer"
-    return f"{longer} by {months(comparison.months)} ({likely_clear(low, high)})"
+def kind_facts(key: str, figure: "Headline", access: str) -> list[Fact]:
+    """State how far behind open models are on a kind of tests, and the range."""
+    first, *rest = figure_facts(key, figure, access)
+    is_behind = figure.months is not None and figure.months >= 0
+    return [replace(first, shown=f"{first.shown} behind") if is_behind else first, *rest]
 
 
-def _either(low: float, high: float) -> str:
-    if low < 0 < high:
-        return f"{-low:.1f} shorter to {high:.1f} longer"
-    small, large = sorted((abs(low), abs(high)))
-    return f"{small:.1f} to {large:.1f} {'shorter' if high <= 0 else 'longer'}"
+def test_facts(place: str, gap: "ClassGap", board: "Board", why: str) -> list[Fact]:
+    """State where open models stand on one test, or `why` that can't be told, and how long the last matches took."""
+    figure, of = gap.headline, {**of_board(board), "measure": STANDING}
+    shown = f"can't tell: {why}" if figure.months is None else stands(figure.months)
+    facts = [lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", **of)]
+    matches = gap.catch_up
+    if matches.months is not None:
+        of |= {"measure": measure_name(gap, "catch_up"), "day": iso(matches.at) or ""}
+        shown = f"{lag(matches.months)} ({basis_of(gap, 'catch_up')})"
+        facts.append(lag_fact(f"{place}.catch_up", matches.months, shown, **of))
+    return facts
+
+
+def tests_title(comparison: "Comparison") -> str:
+    """Say how far behind open models stand on each side, and on which side that can't be told."""
+    figures = {"left": comparison.left, "right": comparison.right}
+    stand = [f"{{{place}.stand}} on {{{place}}}" for place, figure in figures.items() if figure.months is not None]
+    others = [f"on {{{place}}} {{{place}.stand}}" for place, figure in figures.items() if figure.months is None]
+    return "; ".join([*([f"open models stand {' and '.join(stand)}"] if stand else []), *others])
+
+
+def kinds_title(comparison: "Comparison") -> str:
+    """Say how much further open models are behind on private tests, where the range leaves no doubt."""
+    if comparison.apart.months is None:
+        return "can't tell {left} from {right}: too few of them to put both on one scale"
+    return f"{'' if is_clear(comparison.apart) else 'too close to call: '}open models are {{effect}}"
+
+
+def days_facts(comparisons: "dict[str, Comparison]", growths: "dict[str, Change]") -> list[Fact]:
+    """State the gap of each class on both days, its range, and how it grew from the earlier to the later day.
+
+    `growths` is of each class and, under `ALL`, of all tests together.
+    """
+    facts = []
+    for name, comparison in comparisons.items():
+        for place, figure in (("left", comparison.left), ("right", comparison.right)):
+            facts += figure_facts(f"{place}.{name}", figure, name)
+    for name, growth in growths.items():
+        of: dict[str, Any] = {"access": "" if name == ALL else name, "low": growth.low, "high": growth.high}
+        if growth.months is None:
+            why = REASONS[comparisons[name].reason] if name in comparisons else None
+            facts += [change_fact(f"change.{name}", None, why, **of)] if why else []
+            continue
+        by = f"{months(growth.months)} on {_tests_of(name)}"
+        facts.append(change_fact(f"by.{name}", growth.months, by, "later minus earlier day", **of))
+        facts.append(change_fact(f"change.{name}", growth.months, change_text(growth), "later minus earlier day", **of))
+    return facts
+
+
+def days_title(growths: "dict[str, Change]", earlier: str, later: str) -> str:
+    """Say on which tests the gap grew or shrank between both days, and on which that is too close to call."""
+    words = {name: change_word(growth, DEFAULT.level) for name, growth in growths.items()}
+    parts = []
+    for word, verb in _VERBS.items():
+        by = [f"{{by.{name}}}" for name in growths if words[name] == word]
+        parts += [f"the gap {verb} by {' and '.join(by)}"] if by else []
+    for doubt, is_known in (("too close to call", True), ("can't tell", False)):
+        names = [_tests_of(name) for name, growth in growths.items()
+                 if words[name] == "cant-say" and (growth.months is not None) == is_known]  # fmt: skip
+        whether = "" if parts else " whether the gap grew"
+        parts += [f"{doubt}{whether} on {either(names)}"] if names else []
+    return f"from {{{earlier}}} to {{{later}}}: {'; '.join(parts)}"
+
+
+def _tests_of(name: str) -> str:
+    return "all tests together" if name == ALL else f"{name} tests"
+
+
+def comparison_data(access: str | None, comparison: "Comparison") -> dict[str, Any]:
+    """Return a comparison as data: both figures, and left minus right."""
+    left, right = _figure_data(comparison.left), _figure_data(comparison.right)
+    reason = REASONS[comparison.reason]
+    return {"access": access, "left": left, "right": right, **change_data(comparison.apart), "reason": reason}
+
+
+def change_data(change: "Change") -> dict[str, float | None]:
+    """Return a change as data."""
+    return {"months": change.months, "low": change.low, "high": change.high}
+
+
+def _figure_data(figure: "Headline") -> dict[str, Any]:
+    return {
+        "months": figure.months, "low": figure.low, "high": figure.high, "at": iso(figure.at), "about": figure.is_about,
+    }  # fmt: skip

@@ -8,10 +8,11 @@ from core.answer import Answer, Chart, Series
 from core.words import CLASSES, cell, count, listed, months, sentence
 
 if TYPE_CHECKING:
-    from core.gap.comparison import Comparison, Figure
+    from core.gap.comparison import Comparison
 
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
-_MEAN = "all, on average"
+_SIDES = ("left", "right")
+_GAP = "all, on one scale"
 _RANGES = "dot: the figure, bar: where it likely lies"
 
 
@@ -23,7 +24,7 @@ def titled(answer: Answer, chart: Chart) -> Answer:
     return replace(answer, lines=(replace(title, text=said), *others), charts=() if chart.is_empty else (chart,))
 
 
-def of_meetings(rows: list[dict[str, Any]], names: list[str], are_closed: bool, foot: str) -> Chart:
+def chart_meetings(rows: list[dict[str, Any]], names: list[str], are_closed: bool, foot: str) -> Chart:
     """Show on each test of the headline how many months both sides are behind.
 
     A dot is the left side, the other end of its bar the right one; those come first on which left is furthest ahead.
@@ -57,43 +58,50 @@ def _lead(row: dict[str, Any], are_closed: bool) -> str:
     return f"{bound}{cell(abs(row['difference']))} {words[row['difference'] > 0]}"
 
 
-def of_tests(comparison: "Comparison", rows: list[dict[str, Any]], names: list[str], roles: list[str]) -> Chart:
-    """Show each side's mean with its range, and the tests behind it, the longest lag first."""
+def chart_kinds(comparison: "Comparison", rows: list[dict[str, Any]], names: list[str], roles: list[str]) -> Chart:
+    """Show the gap of each kind of tests with its range, and the standing gaps of its tests, the longest first."""
     series = []
-    sides = {"left": comparison.left, "right": comparison.right}
-    for (side, figure), name, role in zip(sides.items(), names, roles, strict=True):
-        of_side = [row for row in rows if row[f"{side}_months"] is not None]
-        of_side.sort(key=lambda row: -row[f"{side}_months"])
-        tests, each = (tuple(row[key] for row in of_side) for key in ("name", f"{side}_months"))
-        notes = tuple(count(row[f"{side}_results"], "result") for row in of_side)
-        label = sentence(name.removeprefix("the "))
-        if len(of_side) > 1:
-            low, high = ((bound if bound is not None else figure.months) for bound in (figure.low, figure.high))
-            series.append(Series(
-                label, role, (_MEAN, *tests), (figure.months, *each), (low, *each), (high, *each),
-                (months(figure.months) if figure.months is not None else "", *notes),
-            ))  # fmt: skip
-        else:
-            series.append(Series(label, role, tests, each, each, each, notes))
-    return _chart(series, names, [*sides.values()])
+    figures = [comparison.left, comparison.right]
+    for side, figure, name, role in zip(_SIDES, figures, names, roles, strict=True):
+        tests, stand, notes = _stands(rows, side)
+        low, high = ((bound if bound is not None else figure.months) for bound in (figure.low, figure.high))
+        series.append(Series(
+            sentence(name), role, (_GAP, *tests), (figure.months, *stand), (low, *stand), (high, *stand),
+            ("" if figure.months is None else months(figure.months), *notes),
+        ))  # fmt: skip
+    return _chart(series, names, [figure.months for figure in figures], _RANGES)
 
 
-def of_days(comparisons: "dict[str, Comparison]", names: list[str]) -> Chart:
-    """Show each class's figure on both days, with its range."""
+def chart_tests(rows: list[dict[str, Any]], names: list[str], roles: list[str]) -> Chart:
+    """Show where open models stand on each side's tests, the longest first."""
+    series = []
+    for side, name, role in zip(_SIDES, names, roles, strict=True):
+        tests, stand, notes = _stands(rows, side)
+        series.append(Series(sentence(name), role, tests, stand, stand, stand, notes))
+    return _chart(series, names, [next(iter(each.y), None) for each in series], "")
+
+
+def _stands(rows: list[dict[str, Any]], side: str) -> tuple[tuple[str, ...], tuple[float, ...], tuple[str, ...]]:
+    """Return a side's tests, the standing gap of each, and the days these go to, the longest gap first."""
+    of_side = [row for row in rows if row[f"{side}_months"] is not None and side in row["sides"]]
+    of_side.sort(key=lambda row: -row[f"{side}_months"])
+    tests, stand, notes = (tuple(row[key] for row in of_side) for key in ("name", f"{side}_months", f"{side}_at"))
+    return tests, stand, tuple(f"to {at}" for at in notes)
+
+
+def chart_days(comparisons: "dict[str, Comparison]", names: list[str]) -> Chart:
+    """Show each class's gap on both days, with its range."""
     series: list[Series] = []
-    figures: list[Figure] = []
+    figures: list[float | None] = []
     for access, each in comparisons.items():
         both = (each.left, each.right)
-        figures += both
         value, low, high = (tuple(getattr(figure, key) for figure in both) for key in ("months", "low", "high"))
         notes = tuple("" if figure.months is None else months(figure.months) for figure in both)
         series.append(Series(f"{access} tests", access, tuple(names), value, low, high, notes))
-    return _chart(series, names, figures)
+        figures += value
+    return _chart(series, names, figures, _RANGES)
 
 
-def _chart(series: list[Series], names: list[str], figures: "list[Figure]") -> Chart:
-    said = _RANGES if any(figure.low is not None for figure in figures) else ""
-    told = [
-        f"{sentence(name)} {months(each.months)}" for name, each in zip(names, figures, strict=False) if each.months
-    ]
-    return Chart("compare", "", "months behind", said, tuple(series), alt=f"{', '.join(told)}.")
+def _chart(series: list[Series], names: list[str], figures: "list[float | None]", how: str) -> Chart:
+    parts = [f"{sentence(name)} {months(value)}" for name, value in zip(names, figures, strict=False) if value]
+    return Chart("compare", "", "months behind", how, tuple(series), alt=f"{', '.join(parts)}.")

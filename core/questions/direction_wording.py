@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
-from core.questions.shared_facts import change_fact, day_fact, iso
+from core.questions.shared_facts import change_fact, day_fact, iso, name_fact
 from core.words import likely_change, month, months
 
 if TYPE_CHECKING:
@@ -24,33 +24,36 @@ _PAST_YEAR = {
 }
 DIRECTION_LINE = Line("Widening?", "{direction}[; {direction.year}]", ("direction",))
 CHANGE_LINE = Line(
-    "Change", "since {since} all tests together {direction.range}[; private {change.private}][; public {change.public}]"
-    "[; over the past year all tests {direction.year.range}]", ("direction",),
+    "Change", "since {since} {direction.of} {direction.range}[; private {change.private}][; public {change.public}]"
+    "[; over the past year {direction.of} {direction.year.range}]", ("direction",),
 )  # fmt: skip
 
 
 def direction_facts(gaps: "Gaps", parameters: Parameters) -> list[Fact]:
     """State whether the gap of all tests together grew since the method's fixed day and over the past year.
 
-    Beside it stand the changes of private and public tests. Nothing where the method has no direction.
+    Beside it stand the changes of private and public tests, where both are asked for. Nothing where the method has no
+    direction.
     """
     if gaps.leads != "index" or parameters.range_by != "draws":
         return []
     direction, since = gaps.direction, month(parameters.since)
+    only = next(iter(gaps.classes)) if len(gaps.classes) == 1 else ""
+    tests, of = f"{only} tests" if only else "all tests together", {"access": only}
     facts = [
         day_fact("since", parameters.since, "the smallest gap, in the study", since),
-        _fact("direction", direction.since, direction_text(direction, since), "all tests together"),
+        name_fact("direction.of", tests, "the tests that the direction is of", **of),
+        _fact("direction", direction.since, direction_text(direction, since), tests, **of),
     ]
     if direction.since.low is not None:
-        facts.append(_fact("direction.range", direction.since, change_text(direction.since), "all tests together"))
+        facts.append(_fact("direction.range", direction.since, change_text(direction.since), tests, **of))
     past_year = past_year_text(direction)
     if past_year:
-        facts.append(_fact("direction.year", direction.year, past_year, "all tests over the past year"))
-        facts.append(
-            _fact("direction.year.range", direction.year, change_text(direction.year), "all tests over the past year")
-        )
+        subject = f"{tests} over the past year"
+        facts.append(_fact("direction.year", direction.year, past_year, subject, **of))
+        facts.append(_fact("direction.year.range", direction.year, change_text(direction.year), subject, **of))
     for name, gap in gaps.classes.items():
-        if gap.change.low is not None:
+        if not only and gap.change.low is not None:
             facts.append(_fact(f"change.{name}", gap.change, change_text(gap.change), f"{name} tests", access=name))
     return facts
 

@@ -16,7 +16,6 @@ from core.questions.measure_wording import (
     basis_count,
     basis_of,
     catch_up_line,
-    figure_text,
     meaning,
     measure_facts,
     measure_name,
@@ -33,6 +32,7 @@ from core.questions.shared_facts import (
     as_of_lines,
     count_fact,
     day_fact,
+    headline_text,
     iso,
     lag_fact,
     name_fact,
@@ -59,7 +59,7 @@ def gap_facts(
     for name, gap in analysis.classes.items():
         board = evidence.boards[gap.boards[0]].name if single else ""
         facts += class_facts(evidence, name, gap, as_of, board, of_domain=domain is not None)
-        facts += _unmatched_facts(evidence, analysis, name, board)
+        facts += unmatched_facts(evidence, analysis, name, board)
     facts += measure_facts(evidence, analysis, single=single, of_domain=domain is not None)
     facts += [] if single else direction_facts(analysis, parameters)
     facts += newest_facts(evidence, analysis)
@@ -67,7 +67,7 @@ def gap_facts(
     return (
         *facts,
         *([stage_fact(evidence, life) for life in analysis.lives.values()] if single else []),
-        *([] if single else _ended_facts(evidence, analysis)),
+        *([] if single else ended_facts(evidence, analysis)),
         _oldest_board_fact(evidence, analysis, single=single),
         *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
@@ -115,6 +115,8 @@ def class_facts(
 
     It is of the measure that leads. `of_domain` where the class has the tests of one domain, which may be few.
     """
+    from core.gap.index_figure import FEWEST_LIVE
+
     headline = gap.headline
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
@@ -126,15 +128,14 @@ def class_facts(
     spread, ends = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
         spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
-    shown = figure_text(value, is_about=headline.is_about) if value >= 0 else lag(value)
     facts = [
-        lag_fact(f"gap.{name}", value, shown, **bounds),
+        lag_fact(f"gap.{name}", value, headline_text(headline), **bounds),
         *title_facts(name, value, subject, then, headline.is_about, bounds),
         lag_fact(f"range.{name}", ends, spread, **bounds),
         count_fact(f"basis.{name}", *basis_count(gap, gap.leads), f"{basis_of(gap, gap.leads)}, read at"
                    f" {day(headline.at)}", **of),
     ]  # fmt: skip
-    if headline.is_about:
+    if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
         facts += _live_facts(evidence, name, gap)
     return facts
 
@@ -155,7 +156,7 @@ def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> list[Fact]:
     return facts
 
 
-def _ended_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+def ended_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     """Name the tests of each class that ended, with the day of their last model: each once, its newest version."""
     facts = []
     for access, gap in analysis.classes.items():
@@ -169,7 +170,7 @@ def _ended_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     return facts
 
 
-def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
+def unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
     """State how many scores on a class's live tests no open model has matched; on one test also of how many."""
     unmatched = [each for each in analysis.unmatched if evidence.boards[each.board].access == name]
     total = len(unmatched) + len(analysis.classes[name].points.months)
@@ -260,13 +261,15 @@ def _behind(analysis: "Analysis", known: dict[str, Fact]) -> list[Line]:
         *catch_up_line(analysis, known),
         *EXTREME_LINES,
         *study_lines(known),
-        Line("Rests on", "<@ tests: {basis.@}|; >"),
+        BASIS_LINE,
         STAGE_LINE,
-        Line("Ended", "no model for six months, the last of <{ended.@}|; >"),
+        ENDED_LINE,
         *ASIDE_LINES,
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
 
 
+BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")
+ENDED_LINE = Line("Ended", "no model for six months, the last of <{ended.@}|; >")
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
 """What is in doubt and what is left out, where anything is."""

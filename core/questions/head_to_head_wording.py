@@ -11,12 +11,11 @@ from core.questions.shared_facts import (
     change_fact,
     count_fact,
     day_fact,
-    lag_fact,
     name_fact,
     of_board,
     score_fact,
 )
-from core.words import count, day, listed, months, possessive, stands
+from core.words import count, day, listed, months, possessive
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -35,7 +34,7 @@ _MEANING = (
 )
 
 
-def worded(
+def head_to_head_lines(
     evidence: "Evidence",
     sides: "tuple[Side, Side]",
     by_class: "dict[str, list[Meeting]]",
@@ -55,10 +54,9 @@ def worded(
     are_models = (sides[0].kind == "model", sides[1].kind == "model")
     most = 1 if are_closed else _MOST  # of two closed models the scores are part of the first look
     facts = [*_side_facts(evidence, sides), *_meaning_facts()]
-    whose = (sides[0].whose(evidence), sides[1].whose(evidence))
     for name, met in by_class.items():
         facts += _count_facts(name, shared[name], verdicts[name])
-        facts += [*_place_facts(name, met, verdicts[name], whose), *_month_facts(name, met, verdicts[name])]
+        facts += _month_facts(name, met, verdicts[name])
     for name, met in {**shared, "other": others}.items():
         way = verdicts[name].leader if name in verdicts else _sign(met)
         facts += [*_score_facts(evidence, met), *_rest_facts(name, met, way, 1 if name == "other" else most)]
@@ -70,9 +68,8 @@ def worded(
     lines, behind = [Line("", title, ("direction", "who"))], list[Line]()
     for name in by_class:
         scores = _scores(name, shared[name], verdicts[name].leader, most)
-        stand = f"on tests of their own: {{left}} {{left.{name}}}, {{right}} {{right.{name}}}"
         text = scores if are_closed else _months_text(name, verdicts[name].months_apart, are_models) or scores
-        lines.append(Line(f"{name.capitalize()} tests", text or stand, ("level",)))
+        lines += [Line(f"{name.capitalize()} tests", text, ("level",))] if text else []
         if scores and text != scores:
             behind.append(Line(f"{name.capitalize()} scores", scores, ("scores",)))
     if older:
@@ -222,21 +219,6 @@ def _scores(name: str, shared: "list[Meeting]", way: int, most: int) -> str:
 def _rest_facts(name: str, shared: "list[Meeting]", way: int, most: int) -> list[Fact]:
     rest = sum(each.higher == (way or 1) for each in shared) - most
     return [count_fact(f"rest.{name}", rest, "tests", count(rest, "other"))] if rest > 0 else []
-
-
-def _place_facts(name: str, met: "list[Meeting]", verdict: "Verdict", whose: tuple[str, str]) -> list[Fact]:
-    """State how many months each side is behind."""
-    facts = []
-    for place, own, other in zip(_PLACES, whose, whose[::-1], strict=True):
-        value = getattr(verdict, place)
-        bests = [best for each in met if (best := getattr(each, place))]
-        if value is not None:
-            tests = f"tests that {other} models took too" if verdict.n_families else "tests of its own"
-            is_above = value < _SHORTEST and any(best.is_above_closed for best in bests)
-            shown = f"{'level or ahead' if is_above else stands(value)} on {count(len(bests), 'test')}"
-            measure = f"months that {own} models are behind on {tests}"
-            facts.append(lag_fact(f"{place}.{name}", value, shown, measure=measure, access=name))
-    return facts
 
 
 def _month_facts(name: str, met: "list[Meeting]", verdict: "Verdict") -> list[Fact]:

@@ -1,23 +1,27 @@
-"""What is said of models on the index: where each stands, and how long after or before the other side."""
+"""What is said of models on the index: how far behind each stands today, and stood at its release."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.gap.parameters import DEFAULT
-from core.questions.shared_facts import BETWEEN, change_fact, lag_fact, side_of, stated
-from core.words import CLASSES, likely_change, months
+from core.questions.shared_facts import INDEX, change_fact, iso, lag_fact, name_fact, side_of, stated
+from core.words import CLASSES, likely_change, months, span, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.figures import Change
     from core.gap.model_index import ModelIndex
 
-ON_INDEX = f"{BETWEEN} on the index"
-"""What is measured between a model and the first of the other side that is as able on the index."""
-INDEX_LINE = Line("Index", "<@ {index.@}, {index.@.lag}|; > · {index.unit}", ("level",))
-"""Where one model stands on the index of each class."""
+ON_INDEX = f"{INDEX}, of one model"
+"""How long before the day a closed model first stood where a model stands: its months behind in every answer."""
+AT_RELEASE = f"{ON_INDEX}, at its release"
+CLOCK_LINE = Line("Behind", "today; the gap averages six months")
+"""Why a model's months differ from the gap's."""
+SHORTEST = 0.05
+"""Fewer months are written as 0.0."""
+NONE_ABOVE = "level with or ahead of every closed model"
 
 
 def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelIndex]":
@@ -28,20 +32,49 @@ def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelI
 
     boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
     access = np.array([evidence.boards[number].access for number in boards.tolist()])
-    found = {name: model_index(evidence, model, boards[access == name], as_of.toordinal(), DEFAULT) for name in CLASSES}
-    return {name: each for name, each in found.items() if each is not None}
+    placed = {name: model_index(evidence, model, boards[access == name], as_of.toordinal(), DEFAULT)
+              for name in CLASSES}  # fmt: skip
+    return {name: each for name, each in placed.items() if each is not None}
 
 
 def index_facts(evidence: "Evidence", model: int, placed: "dict[str, ModelIndex]", prefix: str = "") -> Iterable[Fact]:
-    """State a model's index on each class of tests, and how long before or after the other side it was there."""
+    """State how far behind a model stands on each class of tests, at its release too, and its index."""
     known = evidence.models[model]
     for name, each in placed.items():
-        of = {"access": name, "model": known.name, "side": side_of(evidence, model)}
+        key = f"{prefix}index.{name}"
+        of: dict[str, Any] = {"access": name, "model": known.name, "side": side_of(evidence, model)}
+        bounds = {**of, "low": each.months_low, "high": each.months_high, "day": iso(each.at), "measure": ON_INDEX}
+        yield lag_fact(key, each.months, stand_text(each.months, is_open=known.is_open), **bounds)
+        yield lag_fact(f"{key}.short", each.months, f"{each.months or 0.0:.1f}", **bounds)
+        if spread := range_text(each):
+            yield lag_fact(f"{key}.range", spread, spread, **bounds)
+        if each.other is not None and each.other != model:
+            yield name_fact(f"{key}.first", evidence.models[each.other].name, side="closed", access=name)
+        released = {**of, "day": iso(known.day), "measure": AT_RELEASE}
+        yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
+        yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
         shown = f"{each.points:.0f} (likely {each.low:.0f} to {each.high:.0f})"
-        yield stated(f"{prefix}index.{name}", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
-        shown = _lag(evidence, each, is_open=known.is_open)
-        bounds: dict[str, Any] = {"low": each.months_low, "high": each.months_high}
-        yield lag_fact(f"{prefix}index.{name}.lag", each.months, shown, measure=ON_INDEX, **bounds, **of)
+        yield stated(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
+
+
+def stand_text(value: float | None, *, is_open: bool) -> str:
+    """Write where a model stands: "9.6 months behind", of a closed one "5.2 months back"."""
+    if value is None:
+        return NONE_ABOVE
+    return stands(value) if is_open else f"{months(value)} back"
+
+
+def release_text(value: float | None) -> str:
+    """Write how far behind an open model was at its release; None where no closed model has ever been there."""
+    return "level or ahead" if value is None or value < SHORTEST else f"{months(value)} behind"
+
+
+def range_text(each: "ModelIndex") -> str:
+    """Write the interval of a model's months behind, to a tenth: its end may be the figure; empty where it has none."""
+    if each.months_high is None:
+        return ""
+    ends = f"{each.months_high:.1f} or less" if each.months_low is None else span(each.months_low, each.months_high)
+    return f"likely {ends}"
 
 
 def unit_fact() -> Fact:
@@ -50,28 +83,6 @@ def unit_fact() -> Fact:
 
     shown = f"{BEST:g} is the best closed model, {POINTS_A_YEAR:g} points a year's growth"
     return stated("index.unit", POINTS_A_YEAR, "points", shown, "score", "the index")
-
-
-def _lag(evidence: "Evidence", each: "ModelIndex", *, is_open: bool) -> str:
-    """Write who of the other side was there first, and how long before or after."""
-    if each.other is None or each.months is None:
-        return "above every closed model" if is_open else "no open model is there yet"
-    way = "before" if (each.months > 0) == is_open else "after"
-    size = f"{months(each.months)} {way}" if each.months else "on the same day"
-    return f"first reached by {evidence.models[each.other].name} {size} it{_range(each, is_open=is_open)}"
-
-
-def _range(each: "ModelIndex", *, is_open: bool) -> str:
-    if each.months_low is not None and each.months_high is not None:
-        low, high = each.months_low, each.months_high
-        if low * high >= 0:
-            return f" (likely {min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f})"
-        back, on = ("after", "before") if is_open else ("before", "after")
-        return f" (likely {-low:.1f} {back} to {high:.1f} {on})"
-    end = each.months_high if is_open else each.months_low
-    if end is None:
-        return ""
-    return f" (likely {end:.1f} or {'less' if is_open else 'more'})"
 
 
 def effect_facts(effect: "Change") -> list[Fact]:
@@ -84,11 +95,17 @@ def effect_facts(effect: "Change") -> list[Fact]:
     return [change_fact("effect", effect.months, shown, subject, low=effect.low, high=effect.high)]
 
 
-def side_by_side(placed: "Mapping[str, dict[str, ModelIndex]]") -> list[Line]:
-    """Return the line that says where two models, left and right, stand on each index that has both, if any."""
-    names = [name for name in CLASSES if all(name in classes for classes in placed.values())]
-    said = "; ".join(f"{name} {{left}} {{left.index.{name}}}, {{right}} {{right.index.{name}}}" for name in names)
-    return [Line("Index", f"{said} · {{index.unit}}", ("level",))] if placed and said else []
+def index_line(placed: "dict[str, dict[str, ModelIndex]]") -> list[Line]:
+    """Return the line that says where one side or both, by its place, stand on the index of each class."""
+    classes = [name for name in CLASSES if any(name in of_side for of_side in placed.values())]
+    stand = [
+        f"{name} " + ", ".join(
+            f"{{{place}}} {{{place}.index.{name}}}[ ({{{place}.index.{name}.range}})]"
+            for place, of_side in placed.items() if name in of_side
+        )
+        for name in classes
+    ]  # fmt: skip
+    return [Line("On one scale", "; ".join(stand), ("level",))] if stand else []
 
 
 def index_data(evidence: "Evidence", each: "ModelIndex | None") -> dict[str, Any] | None:
@@ -97,7 +114,7 @@ def index_data(evidence: "Evidence", each: "ModelIndex | None") -> dict[str, Any
         return None
     other = None if each.other is None else evidence.models[each.other]
     return {
-        "points": each.points, "low": each.low, "high": each.high, "months": each.months,
-        "months_low": each.months_low, "months_high": each.months_high,
-        "other_model": other and other.model_id, "other_name": other and other.name,
+        "points": each.points, "low": each.low, "high": each.high, "at": iso(each.at), "months": each.months,
+        "months_low": each.months_low, "months_high": each.months_high, "months_at_release": each.at_release,
+        "closed_model": other and other.model_id, "closed_name": other and other.name,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from core.questions.shared_facts import (
     MEDIAN_CATCH_UP,
     STANDING,
     day_fact,
+    figure_text,
     iso,
     lag_fact,
     name_fact,
@@ -20,7 +21,7 @@ from core.questions.shared_facts import (
     score_fact,
     with_range,
 )
-from core.words import count, day, likely_behind, month, months, stands
+from core.words import count, day, likely_behind, month, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -161,13 +162,6 @@ def meaning(leads: Measure) -> str:
     """Say what the figures mean, the measure that leads first."""
     what = [_MEANS[leads], *(text for measure, text in _MEANS.items() if measure not in (leads, "index"))]
     return _WHO.format(what="; ".join(what))
-
-
-def figure_text(value: float, *, is_about: bool = False) -> str:
-    """Write a figure without its sign: "7.5 months"; with few live tests "about 6 months"."""
-    if is_about:
-        return f"about {abs(value):.0f} months"
-    return months(value) if abs(value) >= 0.05 else "less than 0.1 months"
 
 
 def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> str:

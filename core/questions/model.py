@@ -1,4 +1,4 @@
-"""How far behind is one model? Its best score on each test against the first closed model that had as much."""
+"""How far behind is one model? On one scale of all tests, and test by test since a closed model had as much."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Chart, Series, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions import fields, selection
 from core.questions.index_wording import index_data, index_facts, on_index, unit_fact
 from core.questions.model_wording import model_facts, model_lines, versions
 from core.questions.noise_wording import noise_cell, noise_data, noise_facts
 from core.questions.question import Question
-from core.questions.reasons import LEVELS, mean_kind
+from core.questions.reasons import LEVELS
 from core.questions.shared_facts import board_data, iso, named_model_data, side_of
 from core.store.store import Store
 from core.text import render_known
-from core.words import CLASSES, cell, day, level, listed, score
+from core.words import cell, day, listed, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.model_lag import LevelLag, MedianLag, ModelLag
+    from core.gap.model_lag import ModelLag
     from core.gap.score_noise import NoisyLag
 
 
@@ -64,42 +64,43 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     from core.gap.score_noise import model_noise
 
     model, boards = selection.comparable(evidence, model_id, as_of), selection.boards(evidence, benchmark)
-    found = model_lags(evidence, model, boards, as_of.toordinal(), CLUSTERED_2)
-    if not found:
+    lags = model_lags(evidence, model, boards, as_of.toordinal(), DEFAULT)
+    if not lags:
         raise _no_score(evidence, model, benchmark)
-    noise = {each.board: model_noise(evidence, model, each.board, as_of.toordinal(), CLUSTERED_2) for each in found}
-    is_single = benchmark is not None
-    facts = model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single)
-    is_open = evidence.models[model].is_open
+    noise = {lag.board: model_noise(evidence, model, lag.board, as_of.toordinal(), DEFAULT) for lag in lags}
+    is_single, is_open = benchmark is not None, evidence.models[model].is_open
+    facts = model_facts(evidence, model, lags, as_of.toordinal(), is_single=is_single)
     placed = {} if is_single else on_index(evidence, model, as_of)
     if is_single:
-        facts += noise_facts("asked", noise[found[0].board], evidence.boards[found[0].board])
+        facts += noise_facts("asked", noise[lags[0].board], evidence.boards[lags[0].board])
     elif placed:
         facts += [*index_facts(evidence, model, placed), unit_fact()]
-    lines = model_lines(facts, is_open=is_open, is_single=is_single)
+    lines = model_lines(facts, placed, is_open=is_open, is_single=is_single)
     return selection.answered(
-        question, evidence, as_of, lines, facts, tables=(_table(evidence, found, noise, is_open=is_open),),
-        charts=_charts(evidence, model, found, render_known(lines, facts)[0].text, as_of),
+        question, evidence, as_of, lines, facts, tables=(_table(evidence, lags, noise, is_open=is_open),),
+        charts=_charts(evidence, model, lags, render_known(lines, facts)[0].text, as_of),
         data={
-            **_data(evidence, model, found, noise, as_of),
+            **_data(evidence, model, lags, noise, as_of),
             "index": {name: index_data(evidence, each) for name, each in placed.items()},
         },
-        boards=[lag.board for lag in found], parameters=CLUSTERED_2,
+        boards=[lag.board for lag in lags], parameters=DEFAULT,
     )  # fmt: skip
 
 
 def _charts(
-    evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", title: str, as_of: date
+    evidence: "Evidence", model: int, lags: "tuple[ModelLag, ...]", title: str, as_of: date
 ) -> tuple[Chart, ...]:
     """Show what the model matched of closed ones, or who matched it, as lines between both; nothing where none did."""
     me, rows = evidence.models[model], []
-    for lag in sorted(found, key=lambda lag: (evidence.boards[lag.board].access, -(lag.other_day or 0))):
+    for lag in sorted(lags, key=lambda lag: (evidence.boards[lag.board].access, -(lag.other_day or 0))):
         board = evidence.boards[lag.board]
         label = f"{board.name} {score(lag.score, board.unit)}"
         if lag.other is not None and lag.other_day is not None:
             ends = [(me.day, me.called), (lag.other_day, evidence.models[lag.other].called)]
             (start, closed), (end, opened) = reversed(ends) if me.is_open else ends
-            rows.append(Series(label, board.access, (iso(start), iso(end)), (None, lag.months), notes=(closed, opened)))
+            rows.append(
+                Series(label, board.access, (iso(start), iso(end)), (None, lag.between), notes=(closed, opened))
+            )
         elif not me.is_open and lag.newest_day > me.day:
             so_far = (lag.newest_day - me.day) / MONTH_DAYS
             days = iso(me.day), iso(lag.newest_day)
@@ -107,7 +108,7 @@ def _charts(
     if not any(row.y[1] is not None for row in rows):
         return ()
     what = "from the first closed model at its best score to it" if me.is_open else "from it to the first open model"
-    foot = selection.foot(evidence, [lag.board for lag in found], as_of)
+    foot = selection.foot(evidence, [lag.board for lag in lags], as_of)
     return (Chart("catch-up", title, what, "", tuple(rows), foot=foot, alt=f"A line per test, {what}. {title}."),)
 
 
@@ -125,48 +126,32 @@ def _no_score(evidence: "Evidence", model: int, benchmark: str | None) -> UsageE
 
 
 def _table(
-    evidence: "Evidence", found: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", *, is_open: bool
+    evidence: "Evidence", lags: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", *, is_open: bool
 ) -> Table:
     rows = []
-    ordered = sorted(found, key=lambda each: (evidence.boards[each.board].access, each.months is None,
-                                              -(each.months or 0.0)))  # fmt: skip
-    for each in ordered:
-        board = evidence.boards[each.board]
-        other = "none in the data" if each.other is None else evidence.models[each.other].name
-        around = ", ".join(_around(lag, board.unit) for lag in (each.below, each.above) if lag is not None)
+    for lag in sorted(lags, key=lambda lag: (evidence.boards[lag.board].access, lag.between is None, -_months(lag))):
+        board = evidence.boards[lag.board]
+        other = "none in the data" if lag.other is None else evidence.models[lag.other].name
+        behind = (cell(lag.months), cell(lag.between)) if is_open else (cell(lag.between),)
         rows.append((
-            board.name, board.access, score(each.score, board.unit), cell(each.months), noise_cell(noise[each.board]),
-            other, iso(each.other_day) or "–", around, f"{LEVELS[each.reason]}: left out" if each.reason else "–",
+            board.name, board.access, score(lag.score, board.unit), *behind, noise_cell(noise[lag.board]),
+            other, iso(lag.other_day) or "–", f"{LEVELS[lag.reason]}: left out" if lag.reason else "–",
         ))  # fmt: skip
-    side, what = ("closed", "Behind at release") if is_open else ("open", "Months later")
-    columns = (
-        "Test",
-        "Kind",
-        "Best score",
-        what,
-        "Redrawn",
-        f"First {side} there",
-        "On",
-        "At the levels around",
-        "Remark",
-    )
-    width = len(columns) if any(each.reason for each in ordered) else -1
+    side, months = ("closed", ("Behind now", "At its release")) if is_open else ("open", ("Months later",))
+    columns = ("Test", "Kind", "Best score", *months, "Redrawn", f"First {side} there", "On", "Remark")
+    width = len(columns) if any(lag.reason for lag in lags) else -1
     title = f"By test: the first {side} model at or above the best score"
     return Table(title, columns[:width], tuple(row[:width] for row in rows))
 
 
-def _around(lag: "LevelLag", unit: str) -> str:
-    figure = "none" if lag.months is None else cell(lag.months)
-    return f"{figure} at {level(lag.level, unit)}"
+def _months(lag: "ModelLag") -> float:
+    return (lag.between if lag.months is None else lag.months) or 0.0
 
 
 def _data(
-    evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", as_of: date
+    evidence: "Evidence", model: int, lags: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", as_of: date
 ) -> dict[str, Any]:
-    from core.gap.model_lag import median_lag
-
     known = evidence.models[model]
-    of_class = {name: tuple(each for each in found if evidence.boards[each.board].access == name) for name in CLASSES}
     return {
         "model": {
             **named_model_data(evidence, model, known.day),
@@ -174,24 +159,8 @@ def _data(
             "evidence": known.openness_grade,
             "versions": [evidence.models[n].name for n in versions(evidence, model, as_of.toordinal())],
         },
-        "access": {
-            name: _median(evidence, median_lag(lags, CLUSTERED_2, is_open=known.is_open))
-            for name, lags in of_class.items()
-            if lags
-        },
-        "tests": [_test(evidence, each, noise[each.board]) for each in found],
+        "tests": [_test(evidence, lag, noise[lag.board]) for lag in lags],
     }
-
-
-def _median(evidence: "Evidence", found: "MedianLag") -> dict[str, Any]:
-    ends = {
-        f"{key}_{what}": None if each is None else (evidence.boards[each.board].name if what == "test" else each.months)
-        for key, each in (("nearest", found.nearest), ("farthest", found.farthest))
-        for what in ("test", "months")
-    }
-    kept = ("months", "mean", "low", "high", "n_tests", "n_without")
-    kind = mean_kind(found.no_interval, found.n_tests)
-    return {**{key: getattr(found, key) for key in kept}, "interval_kind": kind, **ends}
 
 
 def _test(evidence: "Evidence", each: "ModelLag", noise: "NoisyLag | None") -> dict[str, Any]:
@@ -200,10 +169,9 @@ def _test(evidence: "Evidence", each: "ModelLag", noise: "NoisyLag | None") -> d
         "score": each.score,
         **named_model_data(evidence, each.other, each.other_day, "other_"),
         "months": each.months,
+        "months_between": each.between,
         "noise": noise_data(noise),
         "newest_data": iso(each.newest_day),
-        "below": each.below and {"threshold": each.below.level, "months": each.below.months},
-        "above": each.above and {"threshold": each.above.level, "months": each.above.months},
         "first_at": list(each.first_at),
         "accepted": not each.reason,
         "reason": LEVELS[each.reason] or None,

@@ -1,18 +1,20 @@
-"""What `model` says of one model: every figure as a fact, in words that follow its sign, and the lines made of them."""
+"""What `model` says of one model: how far behind it stands, test by test, its licence, doubts and versions."""
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Aspect, Fact, Line, details
 from core.evidence.names import without_version
-from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.questions.index_wording import INDEX_LINE
+from core.gap.parameters import MONTH_DAYS
+from core.questions.index_wording import CLOCK_LINE, release_text
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (
     BETWEEN,
+    STANDING,
     as_of_lines,
     day_fact,
+    iso,
     lag_fact,
     model_fact,
     name_fact,
@@ -21,209 +23,121 @@ from core.questions.shared_facts import (
     side_of,
     stated,
 )
-from core.words import (
-    CLASSES,
-    against,
-    behind,
-    count,
-    day,
-    later,
-    level,
-    levels,
-    likely_behind,
-    listed,
-    months,
-    quoted,
-    score,
-    stands,
-)  # fmt: skip
+from core.words import CLASSES, count, day, later, levels, listed, months, quoted, score, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
-    from core.gap.model_lag import LevelLag, MedianLag, ModelLag
-
-_MIDDLE = f"{BETWEEN}, in the middle of the tests"
+    from core.gap.model_index import ModelIndex
+    from core.gap.model_lag import ModelLag
 
 
 def model_facts(
-    evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: int, *, is_single: bool
+    evidence: "Evidence", model: int, lags: "tuple[ModelLag, ...]", as_of: int, *, is_single: bool
 ) -> list[Fact]:
     """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal).
 
     `is_single` adds how it does on the first of them, which was asked for.
     """
-    from core.gap.model_lag import median_lag
-
-    known, counted = evidence.models[model], [lag for lag in found if not lag.reason]
+    known, counted = evidence.models[model], [lag for lag in lags if not lag.reason]
     is_open, fact = known.is_open, partial(stated, model=known.name, side=side_of(evidence, model))
     facts = [
         model_fact(evidence, "model", model),
         day_fact("model.day", known.day, f"release of {known.name}"),
-        fact("tests", len(found), "tests", count(len(found), "test"), "count"),
+        fact("tests", len(lags), "tests", count(len(lags), "test"), "count"),
     ]
     for access in CLASSES:
-        of_class = tuple(each for each in found if evidence.boards[each.board].access == access)
+        of_class = [lag for lag in lags if evidence.boards[lag.board].access == access]
         if of_class:
-            middle = median_lag(of_class, CLUSTERED_2, is_open=is_open)
-            of = of_board(evidence.boards[found[0].board]) if is_single else {"access": access}
-            facts += _class_facts(partial(fact, **of), middle, access)
-    ranked = sorted((each for each in counted if each.months is not None), key=lambda each: each.months or 0.0)
-    for key, of_these in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
-        for lag in of_these:
+            where = of_board(evidence.boards[lags[0].board]) if is_single else {"access": access}
+            tests = count(len(of_class), "test")
+            facts.append(fact(f"tests.{access}", len(of_class), "tests", tests, "count", **where))
+            facts += [] if is_open else _match_facts(partial(fact, **where), of_class, access)
+    reached = sorted((lag for lag in counted if lag.between is not None), key=_distance)
+    for key, ends in (("nearest", reached[:1]), ("farthest", reached[1:][-1:])):
+        for lag in ends:
             facts += _lag_facts(evidence, key, model, lag)
-    unmatched = [_unmatched(evidence, model, each) for each in counted if each.months is None]
-    if unmatched:
-        facts.append(fact("beyond", len(unmatched), "tests", listed(unmatched), "count"))
-    tests = count(len(counted), "test")
-    if is_open:
-        before = sum((each.months or 0.0) > 0 for each in ranked)
-        facts.append(fact("before", before, "tests", f"{before} of {tests}", "count"))
-    else:
-        facts.append(fact("matched", len(ranked), "tests", f"{len(ranked)} of {tests}", "count"))
-        facts += _last_facts(evidence, ranked)
-    facts += _aside(evidence, model, found, as_of)
+    beyond = [_beyond_text(evidence, model, lag) for lag in counted if lag.between is None]
+    if beyond:
+        facts.append(fact("beyond", len(beyond), "tests", listed(beyond), "count"))
+    if not is_open:
+        tests = count(len(counted), "test")
+        facts.append(fact("matched", len(reached), "tests", f"{len(reached)} of {tests}", "count"))
+        facts += _last_facts(evidence, reached)
+    facts += _aside_facts(evidence, model, lags, as_of)
     if is_single:
-        facts += _lag_facts(evidence, "asked", model, found[0])
-        facts += _around_facts(evidence, model, found[0])
+        facts += _lag_facts(evidence, "asked", model, lags[0])
     return facts
 
 
-def _last_facts(evidence: "Evidence", ranked: "Sequence[ModelLag]") -> list[Fact]:
+def _distance(lag: "ModelLag") -> float:
+    """Return how far an open model stands behind, how much later a closed one was matched: what tests are sorted by."""
+    return (lag.between if lag.months is None else lag.months) or 0.0
+
+
+def _match_facts(fact: "partial[Fact]", of_class: "Sequence[ModelLag]", access: str) -> list[Fact]:
+    """State on how many tests of a class open models matched a closed one, and from when to when."""
+    counted = [lag for lag in of_class if not lag.reason]
+    if not counted:
+        return [fact(f"none.{access}", 0, "tests", "no score above the floor from which a level counts", "count")]
+    waits = sorted(lag.between for lag in counted if lag.between is not None)
+    shown = f"matched on {len(waits)} of {count(len(counted), 'test')}"
+    facts = [fact(f"matched.{access}", len(waits), "tests", shown, "count")]
+    if waits:
+        low, high = waits[0], waits[-1]
+        shown = f"from {later(low)} to {later(high)}" if low < 0 else f"{low:.1f} to {months(high)} later"
+        shown = later(low) if len(waits) == 1 else shown
+        ends: dict[str, Any] = {"unit": "months", "kind": "lag", "measure": BETWEEN, "low": low, "high": high}
+        facts.append(fact(f"range.{access}", f"{low:.1f} to {high:.1f}", shown=shown, **ends))
+    return facts
+
+
+def _last_facts(evidence: "Evidence", reached: "Sequence[ModelLag]") -> list[Fact]:
     """State where and when a closed model was matched last."""
-    if not ranked:
+    if not reached:
         return []
-    last, board = ranked[-1], evidence.boards[ranked[-1].board]
+    last, board = reached[-1], evidence.boards[reached[-1].board]
     facts = [
         name_fact("last.board", board.name, **of_board(board)),
         day_fact("last.day", last.other_day or 0, f"match on {board.name}"),
     ]
-    if (last.months or 0.0) < 0:
-        shown = "before it, the last time" if len(ranked) > 1 else "before it"
-        facts.append(lag_fact("last.before", last.months, shown, measure=BETWEEN, **of_board(board)))
+    if (last.between or 0.0) < 0:
+        shown = "before it, the last time" if len(reached) > 1 else "before it"
+        facts.append(lag_fact("last.before", last.between, shown, measure=BETWEEN, **of_board(board)))
     return facts
-
-
-def _around_facts(evidence: "Evidence", model: int, lag: "ModelLag") -> list[Fact]:
-    """State the lags at the levels around a score."""
-    board, is_open = evidence.boards[lag.board], evidence.models[model].is_open
-    around = [each for each in (lag.below, lag.above) if each is not None]
-    if not around:
-        return []
-    shown = "; ".join(f"at {level(each.level, board.unit)}: {_at_level(each, is_open=is_open)}" for each in around)
-    return [lag_fact("around", None, shown, measure=BETWEEN, **of_board(board))]
-
-
-def _at_level(lag: "LevelLag", *, is_open: bool) -> str:
-    if lag.months is None:
-        return f"no {'closed' if is_open else 'open'} model in the data"
-    return stands(lag.months) if is_open else later(lag.months)
-
-
-def _class_facts(fact: "partial[Fact]", found: "MedianLag", access: str) -> list[Fact]:
-    """State a model's typical lag on a kind of tests, its range over them, and the likely mean."""
-    is_open = fact.keywords["side"] == "open"
-    if not found.n_tests:
-        return [fact(f"none.{access}", 0, "tests", "no score above the floor from which a level counts", "count")]
-    lag, say = (
-        partial(fact, unit="months", kind="lag", measure=_MIDDLE if found.n_tests > 1 else BETWEEN),
-        stands if is_open else _after,
-    )
-    tests, with_lag = count(found.n_tests, "test"), found.n_tests - found.n_without
-    if is_open:
-        title, of = behind(found.months or 0.0), count(found.n_tests, f"{access} test")
-        if found.months is None:
-            title, of = "ahead of all", f"{found.n_without} of {of}" if with_lag else of
-        facts = [
-            lag(f"title.{access}", found.months, shown=title),
-            fact(f"tests.{access}", found.n_tests, "tests", of, "count"),
-        ]
-    else:
-        facts = [fact(f"matched.{access}", with_lag, "tests", f"matched on {with_lag} of {tests}", "count")]
-        if not with_lag:
-            return facts
-    if found.months is not None:
-        middle = say(found.months) + (f" in the middle of {tests}" if found.n_tests > 1 else "")
-    else:
-        ahead = f"ahead of every closed model on {found.n_without} of {tests}"
-        middle = ahead if is_open else "in the middle not matched yet, so no figure"
-    facts.append(lag(f"middle.{access}", found.months, shown=middle))
-    nearest, farthest = found.nearest, found.farthest
-    if nearest and farthest and (nearest is not farthest or found.n_without):
-        low, high = nearest.months or 0.0, farthest.months or 0.0
-        is_one = nearest is farthest
-        bounds = f"{low:.1f}" if is_one else f"{low:.1f} to {high:.1f}"
-        spread = say(low) if is_one else _spread(low, high, is_open=is_open)
-        shown = f"{'where matched, ' if found.n_without else ''}{spread}"
-        facts.append(lag(f"range.{access}", bounds, shown=shown, low=low, high=high))
-    if found.months is not None or is_open:
-        likely = _no_range(found)
-        if found.mean is not None and found.low is not None and found.high is not None:
-            likely = f"the mean {_worded(likely_behind(found.low, found.high), is_open=is_open)}"
-        mean = f"{BETWEEN}, the mean over tests"
-        facts.append(lag(f"likely.{access}", found.mean, shown=likely, low=found.low, high=found.high, measure=mean))
-    return facts
-
-
-def _after(value: float) -> str:
-    """Write how long after a closed model the first open one was at its score."""
-    return f"{against(value)} it" if abs(value) >= 0.05 else "on the day of its release"
-
-
-def _worded(text: str, *, is_open: bool) -> str:
-    """Turn the words for an open model, ahead or behind, into those for a closed one: matched before or after it."""
-    return text if is_open else text.replace("ahead", "before").replace("behind", "after")
-
-
-def _spread(low: float, high: float, *, is_open: bool) -> str:
-    """Write a range of lags, with its direction where open leads."""
-    if round(low, 1) == round(high, 1):
-        said = f"{stands(low)} on each"
-    elif high <= -0.05:
-        said = f"from {-high:.1f} to {months(low)} ahead"
-    elif low <= -0.05:
-        said = f"from {-low:.1f} ahead to {months(high)} behind"
-    else:
-        said = f"from {abs(low):.1f} to {months(high)}"
-    return _worded(said, is_open=is_open)
-
-
-def _no_range(found: "MedianLag") -> str:
-    """Say why there is no likely range."""
-    if found.n_tests == 1:
-        return "one test only, so no range"
-    if found.n_without:
-        return f"not matched on {count(found.n_without, 'test')}, so no likely range"
-    if found.no_interval == "all-equal":
-        return "no spread for a likely range"
-    return f"{found.n_tests} are too few for a likely range"
 
 
 def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> list[Fact]:
-    """State a model's score on one test, and the first model of the other side that had as much."""
+    """State a model's score on one test, the first model of the other side that had as much, and the months to it."""
     board, known = evidence.boards[lag.board], evidence.models[model]
+    of: dict[str, Any] = {"model": known.name, **of_board(board)}
     facts = [
         name_fact(f"{key}.board", board.name, **of_board(board)),
         score_fact(f"{key}.score", lag.score, board, known.name),
         day_fact(f"{key}.newest", lag.newest_day, f"newest model on {board.name}"),
     ]
-    if lag.other is not None and lag.other_day is not None and lag.months is not None:
-        shown = behind(lag.months) if known.is_open else later(lag.months)
-        facts += [
-            model_fact(evidence, f"{key}.other", lag.other),
-            day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
-            lag_fact(f"{key}.lag", lag.months, shown, measure=BETWEEN, model=known.name, **of_board(board)),
-        ]
-    return facts
+    if lag.other is None or lag.other_day is None or lag.between is None:
+        return facts
+    facts += [
+        model_fact(evidence, f"{key}.other", lag.other),
+        day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
+    ]
+    if lag.months is None:
+        return [*facts, lag_fact(f"{key}.months", lag.between, later(lag.between), measure=BETWEEN, **of)]
+    return [
+        *facts,
+        lag_fact(f"{key}.months", lag.months, stands(lag.months), measure=STANDING, day=iso(lag.newest_day), **of),
+        lag_fact(f"{key}.release", lag.between, release_text(lag.between), measure=BETWEEN, **of),
+    ]
 
 
-def _unmatched(evidence: "Evidence", model: int, lag: "ModelLag") -> str:
+def _beyond_text(evidence: "Evidence", model: int, lag: "ModelLag") -> str:
     """Write a test on which the other side has no such score: open is ahead there, or a closed model unmatched."""
     board, known = evidence.boards[lag.board], evidence.models[model]
     age = "" if known.is_open else f"{months((lag.newest_day - known.day) / MONTH_DAYS)} "
     return f"{board.name} ({score(lag.score, board.unit)}, {age}to {day(lag.newest_day)})"
 
 
-def _aside(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: int) -> list[Fact]:
+def _aside_facts(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: int) -> list[Fact]:
     """State what else a reader should know: all scores, levels it was first at, its licence, doubts, its versions."""
     known, boards = evidence.models[model], evidence.boards
     side = side_of(evidence, model)
@@ -273,25 +187,31 @@ def versions(evidence: "Evidence", model: int, as_of: int) -> list[int]:
 # ---- the lines
 
 
-def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> list[Line]:
-    """Return the lines on one model as templates, the first with how far behind it is or when it was matched."""
+def model_lines(
+    facts: Sequence[Fact], placed: "dict[str, ModelIndex]", *, is_open: bool, is_single: bool
+) -> list[Line]:
+    """Return the lines on one model as templates, the first with how far behind it is or when it was matched.
+
+    `placed` is where it stands on the index of each class.
+    """
     known = {fact.key for fact in facts}
     side, other = ("open", "closed") if is_open else ("closed", "open")
-    lines = [(_open_title if is_open else _closed_title)(known, is_single=is_single)]
-    if is_single:
-        lines.append(Line("Around", "{around}", ("level",)))
-        behind = [Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True)]
-    else:
+    title = _closed_title(known, is_single=is_single)
+    if is_open:
+        title = _open_test_title(known) if is_single else _open_title(placed)
+    lines, behind = [title], [Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True)]
+    if not is_single:
+        lines += _class_lines(is_open=is_open)
+        stand = "{index.@}" if is_open else "where closed models first stood {index.@}"
         beyond = f"no {other} model in the data is at or above it on {{beyond}}"
-        lines += _class_lines(known, is_open=is_open)
         behind = [
-            INDEX_LINE,
+            Line("Index", f"<@ {{index.@.points}}, {stand}[ ({{index.@.range}})]|; > · {{index.unit}}", ("level",)),
             Line("Scores", "{scores}", ("scores",)),
             Line("Ahead" if is_open else "Unmatched", beyond),
         ]
     cant_tell = (
-        "behind is how much earlier the first closed model was at or above its best score; closed models are tested"
-        " more often, which makes that look longer"
+        "behind is how long ago a closed model was first where it stands; closed models are tested more often, which"
+        " makes that look longer"
         if is_open
         else "open models are tested less often, so that they may have been there before; a match is a score on a test,"
         " not all that a model can do"
@@ -309,21 +229,32 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
 
 
 _OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
+_OPEN = "{model}, open weights of {model.day},"
 
 
-def _open_title(known: set[str], *, is_single: bool) -> Line:
-    """Say how far behind an open model is."""
-    whose = "{model}, open weights of {model.day},"
-    if is_single:
-        nobody = "; no closed model in the data to {asked.newest} is at or above that"
-        lag = ", {asked.lag} {asked.other} of {asked.other.day}" if "asked.other" in known else nobody
-        return Line("", f"{whose} has {{asked.score}} on {{asked.board}}{lag}", _OF_SINGLE)
-    classes = [access for access in CLASSES if f"title.{access}" in known]
-    if not classes:
-        return Line("", f"{whose} scores too low on {{tests}} to say how far behind it is", ("level", "when"))
-    whom = ("closed models in the data", "them")
-    parts = [f"{{title.{access}}} {them} on {{tests.{access}}}" for access, them in zip(classes, whom, strict=False)]
-    return Line("", f"{whose} was at its release {' and '.join(parts)}", ("level", "when"))
+def _open_test_title(known: set[str]) -> Line:
+    """Say how far behind an open model is on one test."""
+    behind = ", {asked.months}: {asked.other} was first there on {asked.other.day}; at its release {asked.release}"
+    nobody = "; no closed model in the data to {asked.newest} is at or above that"
+    stand = behind if "asked.other" in known else nobody
+    return Line("", f"{_OPEN} has {{asked.score}} on {{asked.board}}{stand}", _OF_SINGLE)
+
+
+def _open_title(placed: "dict[str, ModelIndex]") -> Line:
+    """Say how far behind an open model stands on each class of tests, and stood at its release."""
+    if not placed:
+        text = f"{_OPEN} has scores on {{tests}}, too few to place it on one scale[; closest on {{nearest.board}}:"
+        return Line("", f"{text} {{nearest.months}}]", ("level", "when"))
+    first, *others = placed
+    whom = "" if placed[first].months is None else " closed models"
+    parts = [f"{{index.{first}}}{whom} on {first} tests[ ({{index.{first}.range}})]"]
+    release = f"{{index.{first}.release}}"
+    for name in others:
+        are_numbers = placed[first].months is not None and placed[name].months is not None
+        parts.append(f"{{index.{name}{'.short' if are_numbers else ''}}} on {name}[ ({{index.{name}.range}})]")
+        are_numbers = bool(placed[first].at_release and placed[name].at_release)
+        release = f"{{index.{first}.release{'.short' if are_numbers else ''}}} and {{index.{name}.release}}"
+    return Line("", f"{_OPEN} stands {' and '.join(parts)}; at its release {release}", ("level", "when"))
 
 
 def _closed_title(known: set[str], *, is_single: bool) -> Line:
@@ -331,9 +262,9 @@ def _closed_title(known: set[str], *, is_single: bool) -> Line:
     whose = "{model}, a closed model of {model.day},"
     if is_single:
         nobody = "no open model in the data to {asked.newest} is at or above that"
-        first = "the first open model at or above that was {asked.other} on {asked.other.day}, {asked.lag}"
-        said = first if "asked.other" in known else nobody
-        return Line("", f"{whose} has {{asked.score}} on {{asked.board}}; {said}", _OF_SINGLE)
+        first = "the first open model at or above that was {asked.other} on {asked.other.day}, {asked.months}"
+        match = first if "asked.other" in known else nobody
+        return Line("", f"{whose} has {{asked.score}} on {{asked.board}}; {match}", _OF_SINGLE)
     if not {"matched.private", "matched.public"} & known:
         return Line("", f"{whose} scores too low on {{tests}} to say when open models matched it", ("level", "when"))
     last = "[, the last of them {last.board} on {last.day}]"
@@ -342,23 +273,19 @@ def _closed_title(known: set[str], *, is_single: bool) -> Line:
     return Line("", f"Open models have matched {whose} on {{matched}}{last}", ("level", "when"))
 
 
-def _class_lines(known: set[str], *, is_open: bool) -> list[Line]:
+def _class_lines(*, is_open: bool) -> list[Line]:
     """Return a line for each access class, and those for the nearest and the farthest test."""
-    lines = []
-    for access in CLASSES:
-        spread, middle = ("range", "likely"), ("none", "matched", "middle")
-        told = ("none", *spread) if f"title.{access}" in known else middle  # a title says an open model's middle
-        for label, keys, detail in (("tests", told, False), ("range", () if is_open else spread, True)):
-            said = "; ".join(f"{{{key}.{access}}}" for key in keys if f"{key}.{access}" in known)
-            lines += [Line(f"{access.capitalize()} {label}", said, detail=detail)] if said else []
     if is_open:
-        row = "{%s.board}: {%s.score}, {%s.lag} {%s.other} ({%s.other.day})"
-        lines.append(Line("Closest", "{nearest.board}: {nearest.lag} {nearest.other}", ("who",)))
-        labels = ("The closest", "Farthest")
+        row = "{%s.board}, {%s.score}, {%s.months}: {%s.other} was first there"
+        text, labels = "[first there: {index.%s.first}; ]{tests.%s}", ("Closest", "Farthest")
     else:
-        row = "{%s.other} on {%s.board} ({%s.score}) on {%s.other.day}, {%s.lag}"
-        labels = ("Soonest", "Latest")
-    return lines + [
-        Line(label, row.replace("%s", key), ("who",), detail=True)
+        row = "{%s.other} on {%s.board} ({%s.score}) on {%s.other.day}, {%s.months}"
+        text, labels = "{matched.%s}[, {range.%s}]", ("Soonest", "Latest")
+    lines = [Line(name.capitalize(), text.replace("%s", name)) for name in CLASSES]
+    if not is_open:
+        lines += [Line(f"{name.capitalize()} tests", f"{{none.{name}}}", detail=True) for name in CLASSES]
+    closest, farthest = (
+        Line(label, row.replace("%s", key), ("who",), detail=not is_open or key == "farthest")
         for label, key in zip(labels, ("nearest", "farthest"), strict=True)
-    ]
+    )
+    return [*lines, closest, *([CLOCK_LINE] if is_open else []), farthest]

@@ -1,6 +1,6 @@
 """What do others say? Figures that others published, each with its rule, and ours beside those it may be held to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT, METHODS, STUDY_1
 from core.questions import selection
-from core.questions.direction_wording import change_ranges, direction_facts, since_fact, which_way
+from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE, direction_facts
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import class_facts
 from core.questions.question import Question
-from core.questions.shared_facts import STUDYS_CATCH_UP, as_of_lines, count_fact, day_fact, method_fact, with_range
+from core.questions.shared_facts import STUDYS_CATCH_UP, as_of_lines, count_fact, day_fact, method_fact
 from core.questions.study_wording import class_of_study
 from core.words import CLASSES, count, day, listed
 
@@ -20,18 +20,24 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
 
 _NOTHING = "no level that both sides have reached"
-_KEPT = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks", "index")
-"""The figures of a class that stand beside a published one."""
-_NOT_AVERAGED = (
-    Line(
-        "Not averaged",
-        "others measure different things by different rules, so each stands by itself",
-        ("sure", "why", "explain"),
-        sentence=True,
-        detail=True,
-    ),
+_NOT_AVERAGED = Line(
+    "Not averaged",
+    "others measure different things by different rules, so each stands by itself",
+    ("sure", "why", "explain"),
+    sentence=True,
 )
+_VERBS = {True: ("say ", "says "), False: ("do not say", "does not say")}
+"""Of publications that name a direction or none: several, and one."""
 DIRECTIONS = ("widening", "flat", "narrowing")
+SAYS_LINE = Line("Others", "publications on the direction: {says}", ("direction",))
+"""How many publications say which direction."""
+_OURS = "<{{{0}.gap.@}}[ ({{{0}.range.@}})] on @ tests|; >"
+"""Our figures of a day, whose facts have its key."""
+_REPEATED = (
+    f"by the same rules ({{study.method}}) and with what was known by {{study.day}}, gapbrief finds"
+    f" {_OURS.format('study')}"
+)
+_NOT_REPEATED = "too little data here to repeat it"
 
 
 @dataclass(frozen=True)
@@ -76,26 +82,17 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
 
     parameters = METHODS[method]
     measured = gaps(evidence, selection.boards(evidence, None), as_of.toordinal(), parameters, whole_band=False)
-    facts = [
-        day_fact(f"{key}.day", as_of, "models and scores by"),
-        *(replace(fact, key=f"{key}.{fact.key}") for fact in (method_fact(parameters), since_fact(parameters))),
-    ]
-    facts += [replace(fact, key=f"{key}.{fact.key}") for fact in direction_facts(measured, as_of, parameters)]
-    access = {}
-    for name, gap in measured.classes.items():
-        if not len(gap.points.months):
-            continue
-        told = {fact.key: fact for fact in class_facts(name, gap, as_of)}
-        of_class = told[f"gap.{name}"]
-        if method == STUDY_1.name:
-            of_class = replace(of_class, measure=STUDYS_CATCH_UP)
-        shown = with_range(gap.headline) if gap.headline.months is not None else of_class.shown
-        facts.append(replace(of_class, key=f"{key}.figure.{name}", shown=shown))
-        facts.append(replace(of_class, key=f"{key}.{name}", shown=f"{shown} on {name} tests"))
-        facts += [replace(fact, key=f"{key}.{each}") for each, fact in told.items() if each.startswith("change.")]
-        figures = class_data(gap, parameters)
-        access[name] = {each: figures[each] for each in _KEPT}
+    facts = [day_fact(f"{key}.day", as_of, "models and scores by"),
+             replace(method_fact(parameters), key=f"{key}.method")]  # fmt: skip
+    classes = {name: gap for name, gap in measured.classes.items() if len(gap.points.months)}
+    for name, gap in classes.items():
+        of_class = {fact.key: fact for fact in class_facts(evidence, name, gap, as_of)}
+        for fact in (of_class[each] for each in (f"gap.{name}", f"range.{name}") if each in of_class):
+            measure = STUDYS_CATCH_UP if method == STUDY_1.name else fact.measure
+            facts.append(replace(fact, key=f"{key}.{fact.key}", measure=measure))
+    access = {name: class_data(gap, parameters) for name, gap in classes.items()}
     days = {"as_of": as_of.isoformat(), "known_by": evidence.known_by.isoformat()}
+    facts += direction_facts(measured, parameters)
     return facts, {"method": method, **days, "access": access, "reason": None if access else _NOTHING}
 
 
@@ -115,69 +112,51 @@ def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
 
 def says_facts(published: "Sequence[Published]") -> list[Fact]:
     """State how many publications, and which, say of the gap that it widens, narrows or does neither."""
-    facts = []
-    for direction in ("", *DIRECTIONS):
+    facts, says = [], []
+    for direction in (*DIRECTIONS, ""):
         told = sorted({(each.published, each.source) for each in published if each.direction == direction})
         if told:
             who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
-            key, one = direction or "unsaid", len(told) == 1
-            said = f"{'says' if one else 'say'} {direction}" if direction else f"{'does' if one else 'do'} not say"
-            facts.append(count_fact(f"who.{key}", len(told), "publications", listed(who, most=len(who)), direction))
-            facts.append(count_fact(f"says.{key}", len(told), "publications", f"{len(told)} {said}", direction))
-    return facts
+            shown, key = listed(who, most=len(who)), direction or "unsaid"
+            facts.append(count_fact(f"who.{key}", len(told), "publications", shown, direction))
+            says.append(f"{len(told)} {_VERBS[bool(direction)][len(told) == 1]}{direction}")
+    number = sum(bool(each.direction) for each in published)
+    return [*facts, count_fact("says", number, "figures", ", ".join(says), "of others with a direction")]
 
 
 def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: whether they agree, who says which, and ours beside the study's."""
     known = {fact.key: fact for fact in facts}
     told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
-    says = says_template(known)
     title = "Others disagree on the gap's direction" if len(told) > 1 else "{publications} a figure of the gap"
-    if says:
-        title += f": {says}"
     newest = next((each for each in published if each.months_low is not None), None)
     theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if class_of_study(each))
-    repeated = _ours_template("study", known)
-    by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
-    repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
-    ours = [f"on {name} tests {{today.figure.{name}}}" for name in CLASSES if f"today.{name}" in known]
-    measure = next((known[f"today.{name}"].measure for name in CLASSES if f"today.{name}" in known), "")
-    classes = [name for name in CLASSES if f"today.change.{name}" in known]
-    direction, ranges = which_way(known, classes, "today."), change_ranges(known, classes, "today.")
+    ours = any(f"today.gap.{name}" in known for name in CLASSES)
+    repeated = any(f"study.gap.{name}" in known for name in CLASSES)
     return [
-        Line("", title, ("direction", "who")),
+        Line("", f"{title}: {{says}}" if told else title, ("direction", "who")),
         *([Line("Newest", f"{{published.{newest.figure_id}.by}}: {{published.{newest.figure_id}}}", ("when",))]
           if newest else []),
-        Line("Ours today", f"the gap {', '.join(ours)}" if ours else "too little data for a figure"),
-        *([Line("Our direction", direction)] if classes else []),
-        *as_of_lines(),
+        Line("Ours today", _OURS.format("today") if ours else "too little data for a figure"),
+        replace(DIRECTION_LINE, label="Ours widening?"),
+        *as_of_lines("{today.method}"),
         *details([
             *(Line(each.capitalize(), f"{{who.{each}}}") for each in told),
             Line("Not said", "{who.unsaid}"),
-            *([Line("The study", f"{theirs}; {repeated}", ("level",))] if theirs else []),
-            *([Line("Ours is", f"{measure}, as of {{today.day}} ({{today.method}})")] if ours else []),
-            *([Line("Our change", ranges)] if ranges else []),
+            *([Line("The study", f"{theirs}; {_REPEATED if repeated else _NOT_REPEATED}", ("level",))]
+              if theirs else []),
+            replace(CHANGE_LINE, label="Our change"),
+            _NOT_AVERAGED,
         ]),
-        *_NOT_AVERAGED,
     ]  # fmt: skip
-
-
-def says_template(known: Collection[str]) -> str:
-    """Say how many publications say which direction, as a template; empty where none says any."""
-    told = [f"says.{direction}" for direction in DIRECTIONS if f"says.{direction}" in known]
-    return ", ".join(f"{{{key}}}" for key in (*told, "says.unsaid") if key in known) if told else ""
-
-
-def _ours_template(key: str, known: dict[str, Fact]) -> str:
-    return " and ".join(f"{{{key}.{name}}}" for name in CLASSES if f"{key}.{name}" in known)
 
 
 def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> Table:
     shown = {fact.key: fact.shown for fact in study_facts}
     rows = []
     for figure in published:
-        access = class_of_study(figure)
-        ours = shown.get(f"study.figure.{access}", "–")
+        parts = [shown.get(f"study.{key}.{class_of_study(figure)}", "") for key in ("gap", "range")]
+        ours = ", ".join(filter(None, parts)) or "–"
         rows.append((figure.source, figure.published, figure.figure, figure.direction or "not said", ours))
     columns = ("Who", "When", "Figure", "Direction", "Ours by the same rules")
     return Table("Published figures, newest first; some publications give several", columns, tuple(rows))

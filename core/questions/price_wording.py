@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table, details
+from core.questions.index_wording import ON_INDEX, SHORTEST, stand_text
 from core.questions.shared_facts import count_fact, day_fact, lag_fact, model_fact
-from core.words import behind, cell, count, likely_behind, span
+from core.words import cell, count, likely_behind, months, span
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -58,12 +59,11 @@ def price_facts(evidence: "Evidence", known: Prices, at: Mapping[str, "list[Equa
                 model_fact(evidence, f"price.{name}.{side}", model),
                 count_fact(f"price.{name}.{side}.usd", known[model], "US dollars", money(known[model]), **of),
             ]
-        shown = "above every closed model, and so above" if first.months is None else behind(first.months)
         bounds: dict[str, Any] = {"low": first.low, "high": first.high, "measure": _MEASURE, "access": name}
+        bounds["model"] = evidence.models[first.open].name
         facts += [
-            lag_fact(
-                f"price.{name}", first.months, shown, side="open", model=evidence.models[first.open].name, **bounds
-            ),
+            *_behind_facts(evidence, name, first),
+            lag_fact(f"price.{name}", first.months, _apart(first.months), side="open", **bounds),
             count_fact(f"price.{name}.cap", first.cap, "US dollars", money(first.cap), "or less", access=name),
         ]
         if first.low is not None and first.high is not None:
@@ -81,13 +81,29 @@ def price_facts(evidence: "Evidence", known: Prices, at: Mapping[str, "list[Equa
     return facts
 
 
+def _behind_facts(evidence: "Evidence", name: str, at_price: "EqualPrice") -> list[Fact]:
+    """State how far behind both sides' best stand today."""
+    facts = []
+    for side in ("open", "closed"):
+        value, model = getattr(at_price, f"{side}_months"), evidence.models[getattr(at_price, side)]
+        of: dict[str, Any] = {"access": name, "side": side, "model": model.name, "measure": ON_INDEX}
+        shown = stand_text(value, is_open=side == "open")
+        facts.append(lag_fact(f"price.{name}.{side}.months", value, shown, **of))
+    return facts
+
+
+def _apart(value: float | None) -> str:
+    """Write how far the open model stands behind the closed one."""
+    if value is None:
+        return "above every closed model"
+    return "level" if abs(value) < SHORTEST else f"{months(value)} {'further back' if value > 0 else 'less far back'}"
+
+
 def price_lines(facts: Iterable[Fact], cap: float | None) -> tuple[Line, ...]:
     """Return the lines that say how far apart both sides are at an equal price, and what is known of prices."""
     names = [fact.access for fact in facts if fact.measure == _MEASURE and fact.key == f"price.{fact.access}"]
-    apart = (
-        "{price.%s.open} ({price.%s.open.usd}) is {price.%s} {price.%s.closed} ({price.%s.closed.usd}) on %s tests[,"
-    )
-    apart += " {price.%s.range}]"
+    apart = "on %s tests {price.%s.open} ({price.%s.open.usd}), {price.%s.open.months}, and {price.%s.closed}"
+    apart += " ({price.%s.closed.usd}), {price.%s.closed.months}: the open one {price.%s}[, {price.%s.range}]"
     if not names:
         return ()
     at = "at the price of the best open model" if cap is None else f"at {{price.{names[0]}.cap}}"
@@ -95,9 +111,9 @@ def price_lines(facts: Iterable[Fact], cap: float | None) -> tuple[Line, ...]:
         "dollars per million tokens, three read for one written, the lowest listed; known of {price.known}, listed from"
         " {price.first} to {price.last}"
     )
+    best = "; ".join(apart.replace("%s", name) for name in names)
     return details([
-        Line("Equal price", f"{at} or less, {'; '.join(apart.replace('%s', name) for name in names)}", ("price",),
-             sentence=True),
+        Line("Equal price", f"{at} or less the best are {best}", ("price",), sentence=True),
         Line("Prices", known, ("price",)),
     ])  # fmt: skip
 
@@ -111,8 +127,9 @@ def price_table(evidence: "Evidence", known: Prices, at: Mapping[str, "list[Equa
                 "–" if model is None else f"{evidence.models[model].name} ({money(known[model])})"
                 for model in (each.open, each.closed)
             ]
-            rows.append((name, money(each.cap), *named, cell(each.months), span(each.low, each.high)))
-    columns = ("Tests", "Up to", "Best open", "Best closed", "Months behind", "Likely")
+            behind = (cell(each.open_months), cell(each.closed_months), cell(each.months))
+            rows.append((name, money(each.cap), *named, *behind, span(each.low, each.high)))
+    columns = ("Tests", "Up to", "Best open", "Best closed", "Open behind", "Closed behind", "Apart", "Likely")
     return [Table("At an equal price: the best of each side, by dollars per million tokens", columns, tuple(rows))]
 
 

@@ -1,105 +1,89 @@
-"""What `trust` says of ranges: how often they hold in the worlds of the judge, and what a further test may show."""
+"""What `trust` says of the judge's worlds: how often ranges hold the truth, and where the gap reads wrong."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
-from core.questions.judged import judged
-from core.questions.measure_wording import measure_name
-from core.questions.shared_facts import CATCH_UP, lag_fact, name_fact, share_fact, stated
-from core.words import count, lag, likely_behind
+from core.questions.judged import read_verdicts
+from core.questions.shared_facts import change_fact, share_fact, stated
+from core.words import count, listed
 
-if TYPE_CHECKING:
-    from core.gap.analysis import Analysis
-
-SIMULATED = {"independent": (88, 94), "shared": (83, 92), "points": (55, 60)}
-"""How often 90 % ranges of catch-up time hold the truth where lags are simulated, in percent, from the worst case to
-the best: with independent benchmarks, with models shared between them, and where every result is taken as independent
-(docs/method.md)."""
 LEAST = 85
 """A world in which fewer ranges hold the truth is named, in percent."""
 WHERE = {
-    "equal testing": "where both sides are tested alike",
-    "8 boards": "with 8 tests",
-    "16 boards": "with 16 tests",
-    "42/23": "where 42 % of closed models are tested and 23 % of open ones",
-    "42/10": "where 42 % of closed models are tested and 10 % of open ones",
-    "80/40": "where 80 % of closed models are tested and 40 % of open ones",
-    "sister boards": "where tests are sisters",
-    "early ends": "where half of the tests have ended",
-    "heavy noise": "where scores are noisy",
-    "drift +3 a year": "where the gap grows by 3 months a year",
-    "drift -3 a year": "where the gap shrinks by 3 months a year",
-    "open stands still": "where open models have stood still for 9 months",
-    "open ahead": "where open models are 3 months ahead",
-    "few open models": "where a third as many open models come out",
-    "small open models": "where half of the open models are small",
-    "measured rates": "where frontier models are tested as the real ones",
-    "realistic mix": "where most of this comes together",
-    "two live boards": "where two tests of seven are live",
-    "two live boards, small open models": "where two tests of seven are live and most open models are small",
-    "contamination": "where training towards tests lifts open scores on half of the tests",
-    "labs that turn closed": "where labs with open models turn closed",
-    "pairs of sister boards, 42/23": "where tests come in pairs and open models are tested half as often",
-    "only good results reported": "where only good results are reported",
-    "boards that saturate": "where half of the tests are saturated",
-    "open scores three months late": "where open scores are known three months late",
+    "equal testing": "both sides are tested alike",
+    "8 boards": "there are 8 tests",
+    "16 boards": "there are 16 tests",
+    "42/23": "42 % of closed models are tested and 23 % of open ones",
+    "42/10": "42 % of closed models are tested and 10 % of open ones",
+    "80/40": "80 % of closed models are tested and 40 % of open ones",
+    "sister boards": "tests come in threes of a kind",
+    "early ends": "half of the tests have ended",
+    "heavy noise": "scores are noisy",
+    "drift +3 a year": "the gap is growing",
+    "drift -3 a year": "the gap is shrinking",
+    "open stands still": "open models stand still",
+    "open ahead": "open models are ahead",
+    "few open models": "few open models come out",
+    "small open models": "half of the open models are small",
+    "measured rates": "frontier models are tested as the real ones",
+    "realistic mix": "most of this comes together",
+    "two live boards": "two of seven tests are live",
+    "two live boards, small open models": "two of seven tests are live and most open models are small",
+    "contamination": "training aims at tests",
+    "labs that turn closed": "labs with open models turn closed",
+    "pairs of sister boards, 42/23": "tests come in pairs and open models are tested half as often",
+    "only good results reported": "only good results are reported",
+    "boards that saturate": "half of the tests are saturated",
+    "open scores three months late": "open scores come three months late",
 }
-"""What the judge's worlds are like, in a sentence."""
+"""What the judge's worlds are like, after "where"."""
 _NAMED = 3
-"""So many of them are named, the worst first."""
-_RANGES = Line(
+"""So many worlds are named, the worst first."""
+RANGES_LINE = Line(
     "Ranges",
-    "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of cases; in simulated"
-    " worlds those of {held.measure} do in {held}[, but {held.less}]",
+    "likely ranges are meant to hold the truth in {level} of cases; in simulated worlds they do in {held}"
+    "[, but {held.less}]",
     ("explain",),
     sentence=True,
 )
-_FURTHER = Line(
-    "Another test", "a further test's mean over {window} of results, which is not the newest figure: <{expect.@}|; >"
-)
+LATE_LINE = Line("Moving gap", "where the gap is moving, the average follows half a year late", sentence=True)
 
 
-def range_facts(analysis: "Analysis", parameters: Parameters) -> list[Fact]:
-    """State what ranges of the measure that leads promise and keep in simulation, and what a further test may show."""
-    window, level, worlds = parameters.window_months, parameters.level, judged().held[analysis.leads]
-    held = sorted(share for share in worlds.values() if share >= LEAST)
-    name = measure_name(next(iter(analysis.classes.values())), analysis.leads)
-    facts = [
-        stated("window", window, "months", f"{window:g} months", "duration", "recent results"),
-        stated("level", level, "fraction", f"{100 * level:.0f} %", "share", "likely ranges"),
-        name_fact("held.measure", f"{'' if analysis.leads == 'catch_up' else 'the '}{name}", "whose ranges are told"),
-        share_fact("held", held[0] / 100, "ranges that hold the truth", f"{held[0]} to {held[-1]} %"),
-    ]
-    less = sorted((share, world) for world, share in worlds.items() if share < LEAST)
+def range_facts(parameters: Parameters) -> list[Fact]:
+    """State what ranges of the gap promise and keep in simulated worlds."""
+    shares = {world: verdict.held for world, verdict in read_verdicts().items() if verdict.held is not None}
+    kept = sorted(share for share in shares.values() if share >= LEAST)
+    facts = [stated("level", parameters.level, "fraction", f"{100 * parameters.level:.0f} %", "share", "likely ranges")]
+    if kept:
+        shown = f"{kept[0]} to {kept[-1]} %" if kept[0] < kept[-1] else f"{kept[0]} %"
+        facts.append(share_fact("held", kept[0] / 100, "ranges that hold the truth", shown))
+    less = sorted((share, world) for world, share in shares.items() if share < LEAST)
     if less:
-        told = [f"{'in ' if n == 0 else ''}{share} % {WHERE[world]}" for n, (share, world) in enumerate(less[:_NAMED])]
+        parts = [f"in {share} % where {WHERE[world]}" for share, world in less[:_NAMED]]
         more = len(less) - _NAMED
-        told += [f"less than {LEAST} % in {more} other worlds"] if more > 0 else []
-        shown = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
-        facts.append(share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", shown))
-    for access, each in analysis.classes.items():
-        low, high, mean = each.mean.prediction_low, each.mean.prediction_high, each.mean.months
-        if low is not None and high is not None and mean is not None:
-            shown = f"{access} {likely_behind(low, high)}, around {lag(mean)}"
-            of: dict[str, Any] = {"low": low, "high": high, "access": access}
-            of["measure"] = f"{CATCH_UP} expected on one further test"
-            ends, subject = f"{low:.1f} to {high:.1f}", f"one further {access} test"
-            facts.append(lag_fact(f"expect.{access}", ends, shown, subject, **of))
+        parts += [f"in less than {LEAST} % in {count(more, 'other world')}"] if more > 0 else []
+        facts.append(share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", listed(parts)))
     return facts
 
 
-def worst_sentences() -> list[str]:
-    """Say in which simulated worlds the headline errs most, and which way: a sentence each, the worst first."""
-    return [
-        f"{WHERE[world]}, the gap reads about {count(round(abs(verdict.bias)), 'month')}"
-        f" too {'large' if verdict.bias > 0 else 'small'}"
-        for world, verdict in judged().worst(_NAMED)
-        if round(abs(verdict.bias))
-    ]
+def worst_facts() -> list[Fact]:
+    """State in which simulated worlds the gap errs most, those in which it is too small apart from the others."""
+    worst: dict[str, list[tuple[float, str]]] = {"small": [], "large": []}
+    doubted = [(each.bias, world) for world, each in read_verdicts().items() if each.bias and each.trust != "yes"]
+    for bias, world in sorted(doubted, key=lambda pair: -abs(pair[0]))[:_NAMED]:
+        worst["large" if bias > 0 else "small"].append((bias, world))
+    facts = []
+    for way, worlds in worst.items():
+        if worlds:
+            parts = [f"{WHERE[world]} ({'' if n else 'by '}{abs(bias):.1f}{'' if n else ' months'})"
+                     for n, (bias, world) in enumerate(worlds)]  # fmt: skip
+            facts.append(change_fact(f"worst.{way}", worlds[0][0], listed(parts), "the gap in simulated worlds"))
+    return facts
 
 
-def range_lines(analysis: "Analysis") -> list[Line]:
-    """Return the lines on ranges, where a figure has one, and on a further test."""
-    has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
-    return [*([_RANGES] if has_range else []), _FURTHER]
+def worst_line(facts: Iterable[Fact]) -> Line:
+    """Return the line that says where the gap reads too small and where too large."""
+    ways = [fact.key.removeprefix("worst.") for fact in facts if fact.key.startswith("worst.")]
+    parts = [f"{'' if n else 'the gap reads '}too {way} where {{worst.{way}}}" for n, way in enumerate(ways)]
+    return Line("In simulations", "; ".join(parts), ("sure",))

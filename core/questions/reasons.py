@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from core.gap.figures import Headline
     from core.gap.forward import Forward
     from core.gap.index_figure import ClassIndex
-    from core.gap.private_public import Difference
 
 LEVELS = {
     "": "",
@@ -37,14 +36,6 @@ _INTERVALS = {
     "no-points": "no points",
     "one-benchmark": "one benchmark only",
     "all-equal": "all benchmarks have the same lag",
-    "few-tests": "fewer than 3 tests",
-    "open-ended": "on some tests the lag has no end",
-}
-_DIFFERENCES = {
-    "": "",
-    "one-class": "only one class has results in the window",
-    "one-test": "a class has one test only",
-    "all-equal": "all tests of a class have the same lag",
 }
 
 
@@ -100,9 +91,3 @@ def forward_data(forward: "Forward") -> dict[str, Any]:
     values["n_waiting"] = values.pop("n_unmatched")
     values["matched"] = list(values["matched"])
     return values | {f"caught_up_{each.within:g}m": each.share for each in forward.matched}
-
-
-def difference_data(difference: "Difference") -> dict[str, Any]:
-    """Return private minus public tests as data."""
-    window = {"window_from": iso(difference.window_from), "window_until": iso(difference.window_until)}
-    return {**asdict(difference), **window, "reason": _DIFFERENCES[difference.reason]}

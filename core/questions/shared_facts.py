@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from core.answer import Aspect, Fact, Kind, Line
 from core.gap.parameters import Parameters
-from core.words import day, lag, likely_behind, score
+from core.words import day, lag, likely_behind, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.figures import Headline
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
-MEAN_CATCH_UP, MEDIAN_CATCH_UP = f"mean {CATCH_UP}", f"median {CATCH_UP}"
-"""The names of the three measures: the trend (E2), the standing gap of one test (E11), the gap (H1); the mean of a test's recent results, and
-their median, which stands for the trend that one test alone has not."""
-FAMILY_CATCH_UP = f"{MEAN_CATCH_UP} of families"
-"""The mean over the families of tests of private or public ones, both over one window (E8)."""
+MEDIAN_CATCH_UP = f"median {CATCH_UP}"
+"""The names of the three measures: the trend (E2), the standing gap of one test (E11), the gap (H1); and the median of
+a test's recent results, which stands for the trend that one test alone has not."""
 STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
 BETWEEN = "months between releases"
 """What is measured between two models: from the first of one side that had a score to the first of the other."""
@@ -111,13 +109,26 @@ def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
     )
 
 
+def figure_text(value: float, *, is_about: bool = False) -> str:
+    """Write a figure without its sign: "7.5 months"; with few live tests "about 6 months"."""
+    if is_about:
+        return f"about {abs(value):.0f} months"
+    return months(value) if abs(value) >= 0.05 else "less than 0.1 months"
+
+
+def headline_text(headline: "Headline") -> str:
+    """Write a class's figure: "7.5 months", "about 6 months", "2.0 months ahead"."""
+    value = headline.months or 0.0
+    return figure_text(value, is_about=headline.is_about) if value >= 0 else lag(value)
+
+
 def with_range(headline: "Headline") -> str:
     """Write a class's figure with its range: "7.5 months (likely 5 to 10)"; "no figure" where there is none."""
     if headline.months is None:
         return "no figure"
     if headline.low is None or headline.high is None:
-        return lag(headline.months)
-    return f"{lag(headline.months)} ({likely_behind(headline.low, headline.high)})"
+        return headline_text(headline)
+    return f"{headline_text(headline)} ({likely_behind(headline.low, headline.high)})"
 
 
 def figure_data(figure: "Headline") -> dict[str, Any]:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.reasons import LEVELS, headline_data, why_not
+from core.questions.reasons import LEVELS, index_data, why_not
+from core.questions.reasons import STANDING as STANDING_REASONS
 from core.questions.shared_facts import (
-    CATCH_UP,
+    INDEX,
     STANDING,
     as_of_lines,
     board_key,
     count_fact,
+    day_fact,
     iso,
     lag_fact,
     model_data,
@@ -32,29 +34,22 @@ from core.words import against, cell, day, lag, later, level, levels, listed, qu
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
-    from core.gap.class_gap import ClassGap
-    from core.gap.scenario import Effects, Level, Standing
+    from core.gap.figures import Headline
+    from core.gap.scenario import Effects, Level
 
 _FURTHEST = timedelta(days=round(5 * 365.25))
 """A supposed day further ahead than this says nothing about the gap of today."""
 _MODEL_ID = "supposed"
-_RISES = Line(
-    "Why both",
-    "catch-up time counts how old the levels were that open models matched, so matching an old one raises it; the"
-    " standing gap counts how long ago closed models first had what the best open one has, so an open score never"
-    " raises it",
-    ("why",),
-    sentence=True,
-    detail=True,
-)
-"""What is said where an open score raises catch-up time."""
-_ENDS = details((
-    Line("New results", "{results}", ("why",)),
+_DETAILS = details((
+    Line("Read at", "{standing.day}", ("standing",)),
     Line("No longer unmatched", "{ended}"),
     Line("Would be unmatched", "{begun}"),
     Line("Would displace", "{displaced}", ("who",)),
-    Line("Counted", "the supposed score counts only where it is first at a level", ("explain",), sentence=True),
+    Line("Counted", "a supposed score makes a match only where it is the first of its side", ("explain",),
+         sentence=True),
 ))  # fmt: skip
+_LEAST = 0.1
+"""A gap that moves by less, in months, stays."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ class WhatIfQuestion(Question):
     """What one supposed score of a model would change in the gap."""
 
     name: ClassVar[str] = "what_if"
-    behind: ClassVar[str] = "ranges, the standing gap, and the results it would change"
+    behind: ClassVar[str] = "whom the score would displace, and each score at which it would be first"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What if an open model scored 45 % on FrontierMath in December?",
         "Would an open model with 90 % on WeirdML close the gap?",
@@ -101,17 +96,17 @@ class WhatIfQuestion(Question):
         scenario = with_score(evidence, number, self.score, supposed_day, model)
         boards = selection.boards(evidence, None if board.headline else self.benchmark)
         as_of = max(supposed_day, evidence.newest_data)
-        effects = effects_of(evidence, scenario, boards, as_of.toordinal(), CLUSTERED_2)
+        effects = effects_of(evidence, scenario, boards, as_of.toordinal(), DEFAULT)
         state = effects.before.crossings.states[number]
         if state.reason:
             reason = why_not(state.reason, state)
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
-        facts = self._facts(evidence, board, supposed_day, effects)
+        facts = self._facts(evidence, number, supposed_day, effects)
         supposed = {"score": self.score, "date": supposed_day.isoformat(), "side": self.side, "model": self.model}
         return selection.answered(
             self, evidence, as_of, _lines(board, effects, facts), facts,
             tables=(_table(evidence, board, effects, self.side),), data=_data(evidence, board, effects, supposed),
-            boards=boards.tolist(), parameters=CLUSTERED_2,
+            boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
 
     @property
@@ -128,8 +123,9 @@ class WhatIfQuestion(Question):
         boards = selection.boards(evidence, self.benchmark)
         selection.check_first(evidence, boards, supposed_day, of_release=True)
 
-    def _facts(self, evidence: "Evidence", board: "Board", supposed_day: date, effects: "Effects") -> list[Fact]:
+    def _facts(self, evidence: "Evidence", number: int, supposed_day: date, effects: "Effects") -> list[Fact]:
         """State what is supposed, the figures without and with it, and what would be new."""
+        board = evidence.boards[number]
         whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
         whose += f" called {self._name}" if self.model else ""
         at = supposed_day.isoformat()
@@ -140,69 +136,48 @@ class WhatIfQuestion(Question):
             name_fact("supposed.board", board.name, **of),
             stated("supposed.day", at, "date", day(supposed_day), "day", "supposed release", **of),
         ]
-        for name, before in effects.before.classes.items():
-            facts += _figure_facts(name, board, before, effects.after.classes[name])
-        facts += _standing_facts(board, effects)
+        facts += _standing_facts(number, board, effects)
+        if board.headline:
+            before, after = (gaps.classes[board.access].index.figure for gaps in (effects.before, effects.after))
+            facts += _gap_facts(board, supposed_day, before, after)
         return facts + _first_facts(evidence, board, effects, self.side)
 
 
-def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGap") -> list[Fact]:
-    """State a class's figure without the score and with it, or that of the board where it is not a headline one."""
-    old, new = before.catch_up, after.catch_up
-    where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
-    of: dict[str, Any] = {"access": name, "benchmark": benchmark, "low": new.low, "high": new.high}
-    of["measure"] = f"{CATCH_UP} with the supposed score on {board.name}"
-    if new.months is None or new.at is None:
-        shown = f"catch-up time can't be told on {where}, with the score or without it"
-        return [lag_fact(f"figure.{name}", None, shown, **of)]
-    read = day(new.at)
-    if old.months is None:
-        shown = f"catch-up time would have a first figure: {with_range(new)}, read at {read}"
-        verb, how = "begin", f"at {lag(new.months)}"
-    elif with_range(old) == with_range(new):
-        moved = before.points.months.tolist() != after.points.months.tolist()
-        light = ", where the new results weigh too little" if moved else ""
-        shown = f"catch-up time would stay at {with_range(new)}, read at {read}{light}"
-        verb, how = "stay", f"at {lag(new.months)}"
-    else:
-        at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
-        shown = f"catch-up time from {with_range(old)} to {with_range(new)}, {at}"
-        verb, how = "move", f"from {lag(old.months)} to {lag(new.months)}"
-    subject, of["day"] = f"catch-up time on {where} with the supposed score", iso(new.at)
+def _standing_facts(number: int, board: "Board", effects: "Effects") -> list[Fact]:
+    """State the standing gap of the test without the score and with it, on one day."""
+    before, after = effects.standing_before, effects.standing_after
+    of: dict[str, Any] = {**of_board(board), "measure": f"{STANDING} with the supposed score"}
+    if after is None:
+        reason = effects.after.classes[board.access].standing.left_out.get(number, "no-score")
+        return [lag_fact("standing", None, f"be none: {STANDING_REASONS[reason]}", **of)]
+    shown = f"begin at {lag(after.months)}"
+    if before is not None:
+        shown = _moved(lag(before.months), lag(after.months), rises=after.months > before.months)
     return [
-        lag_fact(f"figure.{name}", new.months, shown, subject, **of),
-        lag_fact(f"{verb}.{name}", new.months, f"{how} on {where}", subject, **of),
+        lag_fact("standing", after.months, shown, **of, day=iso(after.at)),
+        day_fact("standing.day", after.at, f"{STANDING} on {board.name}"),
     ]
 
 
-def _standing_facts(board: "Board", effects: "Effects") -> list[Fact]:
-    """State the standing gap without the score and with it, on one day: of the board, and of its class."""
-    found = []
-    before, after = effects.standing_before, effects.standing_after
-    measure = f"{STANDING} with the supposed score on {board.name}"
-    if before.board is not None and after.board is not None:
-        at, months_ = iso(after.board.at), (before.board.months, after.board.months)
-        shown = f"{_moved(*map(lag, months_))} on {board.name}, at {day(after.board.at)}"
-        subject = f"standing gap on {board.name} with the supposed score"
-        found.append(lag_fact("standing.board", months_[1], shown, subject, measure=measure, day=at, **of_board(board)))
-    old, new = before.figure, after.figure
-    if old.months is not None and new.months is not None:
-        where = f"{board.access} tests" if board.headline else board.name
-        of: dict[str, Any] = {"access": board.access, "low": new.low, "high": new.high, "day": iso(new.at or 0)}
-        of |= {"benchmark": "" if board.headline else board.name, "measure": measure}
-        subject = f"standing gap on {where} with the supposed score"
-        verb = "fall" if new.months < old.months else "rise"
-        moved = f"{_moved(lag(old.months), lag(new.months), verb)} on {where}"
-        found.append(lag_fact("standing.moved", new.months, moved, subject, **of))
-        if board.headline:
-            shown = f"{_moved(with_range(old), with_range(new))} on {where}"
-            found.append(lag_fact("standing", new.months, shown, subject, **of))
-    return found
+def _gap_facts(board: "Board", supposed_day: date, before: "Headline", after: "Headline") -> list[Fact]:
+    """State the gap of the test's class without the score and with it, or that it is read before the supposed day."""
+    if before.months is None or after.months is None or after.at is None:
+        return []
+    where = f"{board.access} tests"
+    if after.at < supposed_day.toordinal():
+        return [day_fact("gap.day", after.at, f"the gap on {where}")]
+    stays = abs(after.months - before.months) < _LEAST
+    shown = _moved(with_range(before), with_range(before if stays else after), rises=after.months > before.months)
+    of: dict[str, Any] = {"access": board.access, "low": after.low, "high": after.high, "day": iso(after.at)}
+    return [lag_fact("gap", after.months, shown, f"{where} with the supposed score", measure=INDEX, **of)]
 
 
-def _moved(old: str, new: str, verb: str = "") -> str:
+def _moved(old: str, new: str, *, rises: bool) -> str:
     """Write a figure without the score and with it, as these are written."""
-    return f"{'stay ' if verb else ''}at {new}" if old == new else f"{verb} from {old} to {new}".strip()
+    if old == new:
+        return f"stay at {new}"
+    short = old.removesuffix(" months") if new.endswith(" months") else old
+    return f"{'rise' if rises else 'fall'} from {short} to {new}"
 
 
 def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> list[Fact]:
@@ -249,7 +224,7 @@ def _result(evidence: "Evidence", board: "Board", run: "Sequence[Level]", side: 
 def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> str:
     """Say why the score would make no result."""
     if effects.top is None:
-        return f"none: it is below the lowest level of {board.name}, {level(board.levels[0], board.unit)}"
+        return f"none: it is below the lowest score looked at on {board.name}, {level(board.levels[0], board.unit)}"
     if not effects.first_at:
         reached = date.fromordinal(effects.leader_day or 0)
         who = evidence.models[effects.leader or 0].name
@@ -263,41 +238,26 @@ def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: s
 
 def _lines(board: "Board", effects: "Effects", facts: list[Fact]) -> list[Line]:
     """Return the text as templates: what is supposed and how the figures would move, then why."""
-    known = {fact.key for fact in facts}
-    parts = []
-    for verb in ("move", "begin", "stay"):
-        moved = [f"{{{verb}.{name}}}" for name in effects.before.classes if f"{verb}.{name}" in known]
-        if moved:
-            parts.append(f"{verb} {' and '.join(moved)}")
-    would = f"catch-up time would {', and '.join(parts)}" if parts else "catch-up time could not be told"
-    if effects.before.leads == "standing" and "standing.moved" in known:
-        would = "the standing gap would {standing.moved}"
-    nothing = "nothing would change: " if effects.changes_nothing else ""
+    shown = {fact.key: fact.shown for fact in facts}
+    nothing = effects.changes_nothing and shown.get("gap", "stay").startswith("stay")
     title = (
         "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
-        f" {nothing}{would}"
+        f" {'nothing would change: ' if nothing else ''}the standing gap there would {{standing}}"
     )
-    figures = [
-        Line(
-            f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}", ("sure",),
-            detail=board.headline and name != board.access,
-        )
-        for name in effects.before.classes
-    ]  # fmt: skip
-    standing = Line("Standing gap", "{standing.board}[; {standing}]", ("standing",), detail=True)
+    access = board.access.capitalize()
     return [
-        Line("", title, ("direction", "level")),
-        *figures,
+        Line("", title, ("direction", "level", "standing")),
+        Line(f"{access} tests", "the gap would {gap}", ("sure",)),
+        Line(f"{access} tests", "the gap is read at {gap.day}, before the supposed score", ("sure",)),
+        Line("New matches", "{results}", ("why",)),
         *as_of_lines("{method}"),
-        standing,
-        *([_RISES] if effects.rises else []),
-        *_ENDS,
+        *_DETAILS,
     ]
 
 
 def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> Table:
     other = "closed" if side == "open" else "open"
-    columns = ("Level", f"First {other} model", f"First {side} model without it", "Months", "Months with it", "Counts")
+    columns = ("Score", f"First {other} model", f"First {side} model without it", "Months", "Months with it", "Counts")
     rows = tuple(
         (
             f"{each.threshold:g}",
@@ -316,25 +276,17 @@ def _model(evidence: "Evidence", number: int | None) -> str:
     return "–" if number is None else evidence.models[number].name
 
 
-def _standing(found: "Standing") -> dict[str, Any]:
-    """Return the standing gap of a class and of the board as data."""
-    figure, board = found.figure, found.board
-    return {
-        "months": figure.months, "low": figure.low, "high": figure.high, "at": iso(figure.at),
-        "test_months": board and board.months, "test_at": board and iso(board.at),
-    }  # fmt: skip
-
-
 def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
-    access = {}
-    for name, before in effects.before.classes.items():
-        lines = {"before": before.catch_up, "after": effects.after.classes[name].catch_up}
-        access[name] = {when: headline_data(line, CLUSTERED_2) for when, line in lines.items()}
-    standing = {"before": _standing(effects.standing_before), "after": _standing(effects.standing_after)}
+    gaps = {"before": effects.before, "after": effects.after}
+    standing = {"before": effects.standing_before, "after": effects.standing_after}
+    classes = effects.before.classes if board.headline else {}
     return {
-        "standing": {"access": board.access, **standing},
         "supposed": {**board_key(board), "unit": board.unit, **supposed},
-        "access": access,
+        "standing": {when: gap and {"months": gap.months, "at": iso(gap.at)} for when, gap in standing.items()},
+        "access": {
+            name: {when: index_data(each.classes[name].index, DEFAULT) for when, each in gaps.items()}
+            for name in classes
+        },
         "first_at": [
             {
                 "threshold": each.threshold,

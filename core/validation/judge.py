@@ -14,9 +14,9 @@ import numpy as np
 from core.gap.analysis import gaps
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.parameters import CLUSTERED_2
-from core.gap.private_public import first_minus_second
 from core.validation.estimates import FIGURES
 from core.validation.grades import COLUMNS, Cell
+from core.validation.private_public import permutation_p
 from core.validation.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
 from core.words import CLASSES
 
@@ -57,7 +57,7 @@ def _private_public_p_value(world: World) -> float:
     units = [np.unique(points.cluster, return_inverse=True)[1] for points in recent]
     means = [np.bincount(unit, points.months) / np.bincount(unit) for unit, points in zip(units, recent, strict=True)]
     is_private = np.arange(sum(map(len, means))) < len(means[0])
-    p_value = first_minus_second(np.concatenate(means), is_private, level=_METHOD.level).p_value
+    p_value = permutation_p(np.concatenate(means), is_private)
     return math.nan if p_value is None else p_value
 
 

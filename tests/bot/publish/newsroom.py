@@ -84,6 +84,9 @@ class FakeWriter:
     def revision(self) -> str:
         return self.at_revision
 
+    def complete_to(self) -> date:
+        return date.max
+
     def write(
         self,
         published: date,

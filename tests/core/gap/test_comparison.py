@@ -1,127 +1,109 @@
-"""Two sides compared: on paper, the same with the other sign when swapped, and E8's figures."""
+"""Two days, two kinds of tests, two tests: both figures, their difference, and why there is none."""
 
-import math
-from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.evidence.evidence import Evidence
-from core.gap.analysis import BoardGap, gaps
-from core.gap.comparison import Comparison, mean_interval, of_days, of_tests
-from core.gap.intervals import t_quantile
-from core.gap.parameters import CLUSTERED_2
+from core.evidence.evidence import Evidence, IntArray
+from core.gap.comparison import (
+    change_word,
+    compare_changes,
+    compare_days,
+    compare_kinds,
+    compare_tests,
+    is_clear,
+    reverse_change,
+    reverse_comparison,
+)
+from core.gap.direction import direction
+from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
+from core.gap.index_figure import class_index, private_minus_public
+from core.gap.parameters import DEFAULT
 from tests.core.gap.whole import headline_boards
 
-NEWEST = date(2026, 8, 22)
-T_2 = 2.919986  # Student's t with 2 degrees of freedom at 95 %
+BEFORE, NOW = date(2025, 1, 20).toordinal(), date(2026, 9, 28).toordinal()
 
 
-def board_gap(months: float | None, board: int = 0, n_points: int = 1) -> BoardGap:
-    return BoardGap(board, months, months, months, n_points if months is not None else 0)
+@pytest.fixture(scope="module")
+def boards(known: Evidence) -> IntArray:
+    return headline_boards(known)
 
 
-def negated(value: float | None) -> float | None:
-    return None if value is None else -value
+@pytest.fixture(scope="module")
+def private(known: Evidence, boards: IntArray) -> IntArray:
+    return np.array([n for n in boards.tolist() if known.boards[n].access == "private"])
 
 
-def swapped(found: Comparison) -> Comparison:
-    """Return what must come out with the sides the other way round."""
-    return replace(
-        found,
-        left=found.right,
-        right=found.left,
-        months=negated(found.months),
-        low=negated(found.high),
-        high=negated(found.low),
-        without_low=negated(found.without_high),
-        without_high=negated(found.without_low),
-    )
-
-
-# ---- a mean with its interval
-
-
-def test_a_mean_of_three_on_paper() -> None:
-    """1, 2, 3: mean 2, standard error 1 / sqrt 3, t(2)."""
-    mean, low, high = mean_interval([1.0, 2.0, 3.0], 0.90)
-    half = T_2 / math.sqrt(3)
-    assert (mean, low, high) == pytest.approx((2.0, 2.0 - half, 2.0 + half), rel=1e-5)
-
-
-@pytest.mark.parametrize("values", [[4.0], [3.0, 5.0], [4.0, 4.0, 4.0]])
-def test_fewer_than_three_values_or_equal_ones_have_no_interval(values: list[float]) -> None:
-    assert mean_interval(values, 0.90) == (4.0, None, None)
-
-
-# ---- different tests
-
-
-def test_welch_on_paper() -> None:
-    """9 and 7 against 3 and 1: 6 apart; each variance 2 / 2, so a standard error of sqrt 2 on 2 degrees of freedom."""
-    found = of_tests([board_gap(9.0), board_gap(7.0)], [board_gap(3.0), board_gap(1.0)], 0.90)
-    half = T_2 * math.sqrt(2)
-    assert (found.months, found.low, found.high) == pytest.approx((6.0, 6.0 - half, 6.0 + half), rel=1e-5)
-    assert (found.n_holds, found.n_tests) == (4, 4)
-    assert (found.without_low, found.without_high) == pytest.approx((5.0, 7.0))
-    assert (found.left.months, found.left.low) == (8.0, None)  # two tests are too few for a range of their own
-
-
-def test_one_test_against_others_counts_how_many_lie_beyond_it() -> None:
-    found = of_tests([board_gap(5.0)], [board_gap(9.0), board_gap(7.0), board_gap(4.0)], 0.90)
-    assert found.months == pytest.approx(5.0 - 20 / 3)
-    assert (found.low, found.reason) == (None, "one-on-a-side")
-    assert (found.n_holds, found.n_tests) == (2, 3)
+def test_a_change_is_clear_where_its_range_leaves_0_out() -> None:
+    assert is_clear(Change(2.0, 0.5, 3.5))
+    assert is_clear(Change(-2.0, -3.5, -0.5))
+    assert not is_clear(Change(2.0, -0.5, 4.5))
+    assert not is_clear(NO_CHANGE)
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "reason"),
+    ("months", "half", "word"),
     [
-        ([5.0], [4.0], "one-each"),
-        ([5.0, 5.0], [4.0, 4.0], "all-equal"),
-        ([None], [4.0], "no-result"),
-        ([], [4.0, 3.0], "no-result"),
+        (4.0, 3.29, "wider"),  # two standard errors
+        (3.0, 3.29, "probably-wider"),
+        (2.0, 3.29, "cant-say"),
+        (-3.0, 3.29, "probably-narrower"),
+        (-4.0, 3.29, "narrower"),
+        (9.0, 6.58, "cant-say"),  # a standard error of 4 months
     ],
 )
-def test_without_an_interval_of_tests_it_says_why(
-    left: list[float | None], right: list[float | None], reason: str
+def test_a_change_is_worded_by_its_standard_errors(months: float, half: float, word: str) -> None:
+    assert change_word(Change(months, months - half, months + half), 0.90) == word
+
+
+class TestDays:
+    def test_both_figures_are_those_of_gap_and_the_change_is_read_off_one_scale(
+        self, known: Evidence, private: IntArray
+    ) -> None:
+        found = compare_days(known, private, (NOW, BEFORE), DEFAULT)
+        now, before = (class_index(known, private, day, DEFAULT) for day in (NOW, BEFORE))
+        assert (found.left, found.right) == (now.figure, before.figure)
+        assert found.apart.months == pytest.approx(now.change.months)
+        assert found.apart.months == pytest.approx(now.figure.months - before.figure.months)
+
+    def test_swapped_days_have_the_other_sign(self, known: Evidence, private: IntArray) -> None:
+        found = compare_days(known, private, (NOW, BEFORE), DEFAULT)
+        assert compare_days(known, private, (BEFORE, NOW), DEFAULT) == reverse_comparison(found)
+
+    def test_all_tests_together_changed_as_the_direction_says(self, known: Evidence, boards: IntArray) -> None:
+        assert compare_changes(known, boards, (NOW, BEFORE), DEFAULT) == direction(known, boards, NOW, DEFAULT).since
+
+    def test_days_that_share_months_are_not_compared(self, known: Evidence, private: IntArray) -> None:
+        found = compare_days(known, private, (NOW, NOW - 60), DEFAULT)
+        assert (found.apart, found.reason) == (NO_CHANGE, "near-days")
+
+    def test_without_a_figure_there_is_no_difference(self, known: Evidence, private: IntArray) -> None:
+        found = compare_days(known, private, (NOW, date(2023, 7, 1).toordinal()), DEFAULT)
+        assert (found.right, found.apart, found.reason) == (NO_FIGURE, NO_CHANGE, "no-figure")
+
+
+def test_private_against_public_is_the_effect_on_one_scale(
+    known: Evidence, boards: IntArray, private: IntArray
 ) -> None:
-    found = of_tests([board_gap(each) for each in left], [board_gap(each) for each in right], 0.90)
-    assert (found.low, found.high, found.reason) == (None, None, reason)
+    public = np.setdiff1d(boards, private)
+    found = compare_kinds(known, private, public, boards, NOW, DEFAULT)
+    assert found.apart == private_minus_public(known, boards, DEFAULT)
+    assert found.left == class_index(known, private, NOW, DEFAULT).figure
+    assert found.right == class_index(known, public, NOW, DEFAULT).figure
+    few = compare_kinds(known, private[:1], public[:1], np.sort([private[0], public[0]]), NOW, DEFAULT)
+    assert (few.apart, few.reason) == (NO_CHANGE, "few-tests")
 
 
-MONTHS = st.lists(st.one_of(st.none(), st.integers(-80, 400).map(lambda tenth: tenth / 10)), max_size=8)
+def test_two_tests_have_a_difference_without_a_range_and_a_test_and_a_kind_have_none() -> None:
+    one, other = (Headline(months, None, None, "one-benchmark", NOW, 1.0) for months in (6.5, 4.5))
+    found = compare_tests(one, other, are_tests=True)
+    assert (found.apart, found.reason) == (Change(2.0, None, None), "one-test")
+    assert compare_tests(one, other, are_tests=False).reason == "two-measures"
+    assert compare_tests(one, NO_FIGURE, are_tests=True).reason == "no-figure"
 
 
-@given(MONTHS, MONTHS)
-def test_swapped_tests_give_the_same_with_the_other_sign(left: list[float | None], right: list[float | None]) -> None:
-    sides = [[board_gap(each) for each in side] for side in (left, right)]
-    assert of_tests(sides[1], sides[0], 0.90) == swapped(of_tests(sides[0], sides[1], 0.90))
-
-
-# ---- different days
-
-
-def test_two_days_have_both_errors_and_the_smaller_df(known: Evidence) -> None:
-    boards = headline_boards(known)
-    both = [gaps(known, boards, day.toordinal(), CLUSTERED_2).classes for day in (date(2025, 6, 1), NEWEST)]
-    for access in ("private", "public"):
-        one, other = both[0][access], both[1][access]
-        found = of_days(one, other, CLUSTERED_2.level)
-        assert found.months == pytest.approx(one.headline.months - other.headline.months)
-        places = one.trend.last_readable(), other.trend.last_readable()
-        error = math.hypot(one.trend.band.standard_error[places[0]], other.trend.band.standard_error[places[1]])
-        df = min(one.trend.band.df[places[0]], other.trend.band.df[places[1]])
-        assert (found.high - found.low) / 2 == pytest.approx(float(t_quantile(0.95, df)) * error)
-        assert of_days(other, one, CLUSTERED_2.level) == swapped(found)
-
-
-def test_a_day_without_a_figure_is_said_to_have_none(known: Evidence) -> None:
-    early, now = (
-        gaps(known, headline_boards(known), day.toordinal(), CLUSTERED_2) for day in (date(2023, 7, 1), NEWEST)
-    )
-    found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_2.level)
-    assert (found.months, found.reason) == (None, "no-figure")
-    assert found.right.months == now.classes["public"].headline.months
+def test_a_reversed_change_reversed_is_the_change() -> None:
+    change = Change(2.0, 0.5, 3.5, 1)
+    assert reverse_change(change) == Change(-2.0, -3.5, -0.5, -1)
+    assert reverse_change(reverse_change(change)) == change

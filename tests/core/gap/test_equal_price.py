@@ -9,7 +9,8 @@ import pytest
 from core.evidence.evidence import Evidence, IntArray, Price
 from core.gap.equal_price import equal_price, flags, prices
 from core.gap.index_figure import Scale, scale_of
-from core.gap.parameters import DEFAULT, MONTH_DAYS
+from core.gap.model_index import model_index
+from core.gap.parameters import DEFAULT
 from core.gap.ranking import ranking
 from tests.core.gap.whole import headline_boards
 
@@ -65,7 +66,7 @@ def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
 def test_who_may_cost_more_is_no_worse_and_more_are_counted(known: Evidence, boards: IntArray, newest: int) -> None:
     costs, scale = prices(known, newest), scale_of(known, boards, DEFAULT)
     assert isinstance(scale, Scale)
-    ability = dict(zip(scale.model.tolist(), scale.ability[0].tolist(), strict=True))
+    ability = dict(zip(scale.model.tolist(), scale.fit.ability.tolist(), strict=True))
     found = [equal_price(known, boards, newest, DEFAULT, costs, cap) for cap in CAPS]
     for less, more in pairwise(found):
         assert less
@@ -76,22 +77,13 @@ def test_who_may_cost_more_is_no_worse_and_more_are_counted(known: Evidence, boa
             assert first is None or ability[first] <= ability[second]
 
 
-def test_the_months_lie_between_the_days_on_which_closed_models_were_first_so_able(
-    known: Evidence, boards: IntArray, newest: int
-) -> None:
-    costs, scale = prices(known, newest), scale_of(known, boards, DEFAULT)
-    assert isinstance(scale, Scale)
-    found = equal_price(known, boards, newest, DEFAULT, costs, 6.0)
+def test_the_months_are_those_of_both_models_on_the_index(known: Evidence, boards: IntArray, newest: int) -> None:
+    found = equal_price(known, boards, newest, DEFAULT, prices(known, newest), 6.0)
     assert found
-    assert found.months is not None
-    assert found.low is not None
-    assert found.high is not None
-    first = []
-    for model in (found.open, found.closed):
-        level = scale.ability[0][scale.model == model][0]
-        there = ~scale.is_open & (scale.day <= newest) & (scale.ability[0] >= level - 1e-9)
-        first.append(scale.day[there].min())
-    assert found.months == pytest.approx((first[1] - first[0]) / MONTH_DAYS)
+    assert None not in (found.open, found.closed, found.months, found.low, found.high)
+    placed = [model_index(known, model, boards, newest, DEFAULT) for model in (found.open, found.closed)]
+    assert (found.open_months, found.closed_months) == (placed[0].months, placed[1].months)
+    assert found.months == pytest.approx(found.open_months - found.closed_months)
     assert found.low <= found.months <= found.high
 
 

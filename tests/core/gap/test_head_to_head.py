@@ -178,9 +178,8 @@ class TestVerdict:
             return Meeting(0, family, 0, False, Best(0, 1.0, 1, left), other, 0, NO_LEVELS)
 
         found = verdict([meeting("arc", 2, 4), meeting("arc", 4, 10), meeting("weird", 7, 5), meeting("own", 90, None)])
-        assert (found.left, found.right, found.months_apart) == (5, 6, 1)
-        alone = verdict([meeting("own", 90, None)])
-        assert (alone.left, alone.right, alone.months_apart) == (90, None, None)
+        assert found.months_apart == 1
+        assert verdict([meeting("own", 90, None)]).months_apart is None
 
     def test_the_sign_test_is_the_binomial_one(self) -> None:
         assert [sign_test(*each) for each in ((0, 0), (1, 0), (6, 0), (8, 1), (3, 3))] == [1, 1, 1 / 32, 20 / 512, 1]
@@ -206,7 +205,6 @@ def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: 
     one, other = (verdict(each) for each in (there, back))
     assert (one.left_higher, one.right_higher, one.ahead) == (other.right_higher, other.left_higher, -other.ahead)
     assert one.p_value == other.p_value
-    assert (one.left, one.right) == (other.right, other.left)
     assert one.months_apart is None or one.months_apart == pytest.approx(-(other.months_apart or 0.0))
 
 

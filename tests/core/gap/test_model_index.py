@@ -30,38 +30,42 @@ def test_the_best_closed_model_has_100_points_and_a_year_of_growth_is_10(
     at = known.newest_data.toordinal()
     points = [model_index(known, model, boards, at, DEFAULT).points for model in fitted.model.tolist()]
     assert max(each for each, is_open in zip(points, fitted.is_open.tolist(), strict=True) if not is_open) == 100
-    assert np.ptp(points) == pytest.approx(10 * np.ptp(fitted.ability[0]) / fitted.progress)
+    assert np.ptp(points) == pytest.approx(10 * np.ptp(fitted.fit.ability) / fitted.fit.progress)
 
 
-def test_the_lag_is_that_to_the_first_of_the_other_side_at_or_above_it(
+def test_a_model_stands_where_the_first_closed_one_stood_and_counts_to_the_day(
+    known: Evidence, boards: IntArray, fitted: Scale
+) -> None:
+    at, ability = known.newest_data.toordinal(), fitted.fit.ability
+    for place, model in enumerate(fitted.model.tolist()):
+        found = model_index(known, model, boards, at, DEFAULT)
+        there = [n for n in range(len(ability)) if not fitted.is_open[n] and ability[n] >= ability[place]]
+        if not there:
+            assert (found.months, found.at_release, found.other) == (None, None, None)
+            continue
+        first = min(there, key=lambda n: fitted.day[n])
+        assert found.months == pytest.approx((at - fitted.day[first]) / MONTH_DAYS)
+        assert found.at_release == pytest.approx(max(0, fitted.day[place] - fitted.day[first]) / MONTH_DAYS)
+        assert fitted.day[first] == known.models[found.other].day
+
+
+def test_months_grow_by_a_month_a_month_until_the_model_is_out_of_date(
     known: Evidence, boards: IntArray, fitted: Scale
 ) -> None:
     at = known.newest_data.toordinal()
-    matched = 0
-    for place, model in enumerate(fitted.model.tolist()):
-        found = model_index(known, model, boards, at, DEFAULT)
-        others = [
-            other
-            for other in range(len(fitted.model))
-            if fitted.is_open[other] != fitted.is_open[place] and fitted.ability[0, other] >= fitted.ability[0, place]
-        ]
-        if not others:
-            assert (found.months, found.other) == (None, None)
-            continue
-        matched += 1
-        first = min(others, key=lambda other: fitted.day[other])
-        way = 1 if fitted.is_open[place] else -1
-        assert found.months == pytest.approx(way * (fitted.day[place] - fitted.day[first]) / MONTH_DAYS)
-        assert fitted.day[first] == known.models[found.other].day
-    assert matched > 100
+    for model in fitted.model[fitted.is_open].tolist():
+        now, before = (model_index(known, model, boards, day, DEFAULT) for day in (at, at - 60))
+        if before is not None and before.months is not None:
+            assert now.months == pytest.approx(before.months + 60 / MONTH_DAYS)
+            assert now.at_release == before.at_release
 
 
 def test_an_interval_holds_its_figure(known: Evidence, boards: IntArray, fitted: Scale) -> None:
     for model in fitted.model.tolist():
         found = model_index(known, model, boards, known.newest_data.toordinal(), DEFAULT)
-        assert found.low < found.points < found.high
+        assert found.low <= found.points <= found.high
         ends = (found.months_low, found.months, found.months_high)
-        told = [each for each in ends if each is not None]
+        told = [-np.inf if each is None else each for each in ends]
         assert told == sorted(told)
 
 
@@ -77,3 +81,4 @@ def test_without_a_score_or_a_scale_there_is_no_place(known: Evidence, boards: I
     at = known.newest_data.toordinal()
     assert model_index(known, absent, boards, at, DEFAULT) is None
     assert model_index(replace(known), int(fitted.model[-1]), boards[:0], at, DEFAULT) is None
+    assert model_index(known, int(fitted.model[-1]), boards[:1], at, DEFAULT) is None  # one test is no scale

@@ -126,10 +126,10 @@ def test_ours_by_the_studys_rules_and_at_its_time_stands_beside_the_study(shippe
     gap = shipped(GapQuestion, as_of=STUDY_DAY, known_by=STUDY_DAY, method="study").data["access"]
     for access in ("private", "public"):
         [row] = [row for row in answer.data["published"] if row["figure_id"] == f"ihle-2026-05-{access}"]
-        expected = {key: gap[access][key] for key in row["ours"]}
-        assert row["ours"] == expected | {key: pytest.approx(expected[key], rel=1e-5) for key in ("low", "high")}
-        assert row["months_low"] <= row["ours"]["months"] <= row["months_high"]
-        assert f"{gap[access]['months']:.1f} months (likely " in lines(answer)["The study"]
+        ours, theirs = row["ours"]["catch_up"], gap[access]["catch_up"]
+        assert ours == theirs | {key: pytest.approx(theirs[key], rel=1e-5) for key in ("low", "high")}
+        assert row["months_low"] <= ours["months"] <= row["months_high"]
+        assert f"{theirs['months']:.1f} months (likely " in lines(answer)["The study"]
     assert answer.data["ours"]["study"]["known_by"] == "2026-05-22"
     assert "by the same rules (study-1) and with what was known by 22 May 2026" in lines(answer)["The study"]
 
@@ -142,12 +142,13 @@ def test_only_figures_by_the_same_rules_have_ours_beside_them(shipped: Ask) -> N
         assert (cells[4] != "–") == same
 
 
-def test_ours_today_is_the_default_gap_and_its_direction(shipped: Ask) -> None:
+def test_ours_today_is_the_gap_and_its_direction(shipped: Ask) -> None:
     answer, gap = shipped(), shipped(GapQuestion)
-    for access, found in answer.data["ours"]["today"]["access"].items():
-        assert found == {key: gap.data["access"][access][key] for key in found}
-        assert f"{found['index']['months']:.1f} months (likely " in lines(answer)["Ours today"]
-    assert lines(answer)["Our direction"] == lines(gap)["Direction"]
+    assert answer.data["ours"]["today"]["access"] == gap.data["access"]
+    figures = (f"{shown(gap, f'gap.{name}')} ({shown(gap, f'range.{name}')}) on {name} tests"
+               for name in ("private", "public"))  # fmt: skip
+    assert lines(answer)["Ours today"] == "; ".join(figures)
+    assert lines(answer)["Ours widening?"] == lines(gap)["Widening?"]
     assert lines(answer)["Our change"] == lines(gap)["Change"]
 
 

@@ -1,14 +1,12 @@
 """What the estimators leave out has words for every code that they give."""
 
-from typing import Any
-
 import pytest
 
-from core.gap import crossings, first_crossings, private_public
+from core.gap import crossings, first_crossings
 from core.gap.crossings import BoardState
 from core.gap.figures import Headline
 from core.gap.parameters import CLUSTERED_2, STUDY_1, Parameters
-from core.questions.reasons import difference_data, headline_data, why_not
+from core.questions.reasons import headline_data, why_not
 
 STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, reason=crossings.FEW_OPEN)
 
@@ -47,10 +45,3 @@ def test_too_few_open_models_are_counted() -> None:
 def test_an_interval_says_what_it_is_or_why_there_is_none(code: str, parameters: Parameters, kind: str) -> None:
     found = headline_data(Headline(8.6, 6.0, 11.0, code, 738_000, 3.2), parameters)
     assert (found["interval_kind"], found["at"], found["months"]) == (kind, "2021-07-29", 8.6)
-
-
-@pytest.mark.parametrize("values", [[], [3.0, 4.0, 5.0], [3.0, 3.0, 1.0, 1.0]])
-def test_a_difference_without_an_interval_says_why(values: list[Any]) -> None:
-    found = private_public.first_minus_second(values, [True, True, False, False][: len(values)], level=0.9)
-    assert found.low is None
-    assert difference_data(found)["reason"]

@@ -71,8 +71,8 @@ def test_a_bias_has_its_sign_in_words(months: float, words: str) -> None:
 def test_trust_reads_the_page() -> None:
     cells = [judge(world, range(3)) for world in ("equal testing", "measured rates")]
     found = parse_page(page(cells, 3))
-    assert found.headline.keys() == {"equal testing", "measured rates"} == found.held["index"].keys()
-    assert all(verdict.trust in (YES, CARE, NO) for verdict in found.headline.values())
+    assert found.keys() == {"equal testing", "measured rates"}
+    assert all(verdict.trust in (YES, CARE, NO) and verdict.held is not None for verdict in found.values())
 
 
 def test_it_says_what_each_figure_says_of_the_real_data(known: Evidence) -> None:
