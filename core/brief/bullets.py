@@ -123,7 +123,7 @@ def deck(facts: Mapping[str, Fact]) -> str:
         aside = f" ({', '.join(asides)})" if asides else ""
         parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
     measure = facts[f"deck.{known[0]}"].measure if known else ""
-    begin = "Open models stand" if measure.startswith(STANDING) else "By catch-up time open models are"
+    begin = "Open models stand" if measure in (INDEX, STANDING) else "By catch-up time open models are"
     if measure == INDEX:
         end = f", on average over {{average}} to {{month.{known[0]}}}." if is_one else ", on average over {average}."
     else:
@@ -231,7 +231,7 @@ def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
         return Draft(f"{name.capitalize()} tests, {which}, give no figure yet: {{why.{name}}}.", 3)
     range_ = f", {{range.{name}}}" if f"range.{name}" in facts else ""
     who = "open models" if name == "private" or "deck.private" not in facts else "they"
-    stands = facts[f"deck.{name}"].measure.startswith(STANDING)
+    stands = facts[f"deck.{name}"].measure in (INDEX, STANDING)
     of_catch_up = f"catch-up time puts {'them' if who == 'they' else who}"
     text = f"On {name} tests{f', {which},' * (name == 'private')} {f'{who} stand' if stands else of_catch_up}"
     text += f" {{deck.{name}}}{range_}"
