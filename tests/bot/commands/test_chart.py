@@ -92,7 +92,7 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         ),
         (
             ("unmatched", "--benchmark", "gsm8k", "--out", "a.png"),
-            "There is no unmatched chart to draw: Open models have matched every level that counts and that closed ones"
+            "There is no unmatched chart to draw: Open models have matched every score that counts and that closed ones"
             " reached on GSM8K.",
         ),
         (
