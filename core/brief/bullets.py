@@ -6,7 +6,7 @@ from datetime import date
 
 from core.answer import Fact
 from core.brief.verdicts import CANT_SAY
-from core.questions.shared_facts import INDEX, STANDING
+from core.questions.shared_facts import CATCH_UP, INDEX
 from core.text import known_parts
 from core.words import CLASSES, listed
 
@@ -123,7 +123,7 @@ def deck(facts: Mapping[str, Fact]) -> str:
         aside = f" ({', '.join(asides)})" if asides else ""
         parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
     measure = facts[f"deck.{known[0]}"].measure if known else ""
-    begin = "Open models stand" if measure in (INDEX, STANDING) else "By catch-up time open models are"
+    begin = "By catch-up time open models are" if measure.endswith(CATCH_UP) else "Open models stand"
     if measure == INDEX:
         end = f", on average over {{average}} to {{month.{known[0]}}}." if is_one else ", on average over {average}."
     else:
@@ -142,9 +142,8 @@ def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
     view = _VIEW if "view.source" in facts else None
     classes = [_class(name, facts) for name in CLASSES if f"gap.{name}" in facts]
     if not is_news:
-        return [
-            each for each in (replace(_quiet(facts), remark=view), *classes, _matches(facts), _watch(facts)) if each
-        ]
+        quiet = replace(_quiet(facts), remark=view, remark_weight=5)
+        return [each for each in (quiet, *classes, _matches(facts), _watch(facts)) if each]
     way = _direction(facts)
     found = [
         _turned(facts),
@@ -209,14 +208,13 @@ def _quiet(facts: Mapping[str, Fact]) -> Draft:
     )
     is_silent, has_days = _is_silent(facts), _day(facts["since"]) < _day(facts["newest.day"])
     if is_silent and not has_days:
-        text = "No new data since {newest.day}: the figures below are {age}."
+        text = "No new data since {newest.day}: the figures below are {age}. The brief of that day has the last news."
     elif is_silent:
         text = f"From {{since}} to {{newest.day}} no model set a record. {_STALE if _is_stale(facts) else f'{_AGE}.'}"
     else:
         text = "No model has set a record since {since}."
     text += f" The last open record was of {last}" if "last.open" in facts else ""
     text += " {scores} of {scores.models} came into the data." if "scores" in facts else ""
-    text += " For the last news read the brief of {newest.day}." if is_silent and not has_days else ""
     return Draft(known_parts(text, facts), 1)
 
 
@@ -231,7 +229,7 @@ def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
         return Draft(f"{name.capitalize()} tests, {which}, give no figure yet: {{why.{name}}}.", 3)
     range_ = f", {{range.{name}}}" if f"range.{name}" in facts else ""
     who = "open models" if name == "private" or "deck.private" not in facts else "they"
-    stands = facts[f"deck.{name}"].measure in (INDEX, STANDING)
+    stands = not facts[f"deck.{name}"].measure.endswith(CATCH_UP)
     of_catch_up = f"catch-up time puts {'them' if who == 'they' else who}"
     text = f"On {name} tests{f', {which},' * (name == 'private')} {f'{who} stand' if stands else of_catch_up}"
     text += f" {{deck.{name}}}{range_}"
@@ -289,12 +287,6 @@ def _caution(known: Mapping[str, Fact]) -> Draft | None:
     if family and "vendor-access.effect" in known:
         begin = f"{{vendors.{family}}} {{vendors.{family}.share}} of private catch-up time. "
         return Draft(begin + _VENDORS[family], 7)
-    if "skipped.open" in known and "coverage.effect" in known:
-        return Draft(
-            "Tests skip more open models ({skipped.open}) than closed ones ({skipped.closed}), so some catch-ups go"
-            " unseen, which can make {coverage.effect}.",
-            7,
-        )
     return None
 
 

@@ -4,15 +4,13 @@ from dataclasses import replace
 from datetime import date
 from math import inf
 
-import numpy as np
-
 from core.answer import Fact
 from core.brief.news import PARAMETERS, Look
 from core.brief.news_facts import month_of, news_facts, unmatched_facts
 from core.brief.verdicts import verdict_facts
 from core.evidence.evidence import Bias
 from core.gap.analysis import forward_of
-from core.gap.coverage import coverage, overall, weight_shares
+from core.gap.coverage import weight_shares
 from core.gap.index_figure import MONTH_ENDS
 from core.questions.direction_wording import direction_text, past_year_text
 from core.questions.gap_wording import gap_facts
@@ -171,16 +169,7 @@ def _view_facts(look: Look) -> list[Fact]:
 
 def _caution_facts(look: Look) -> list[Fact]:
     """State the caveats that bear on this brief, each with its direction."""
-    found = [_effect_fact(look, bias) for bias in look.evidence.biases]
-    found += _vendor_facts(look)
-    boards = np.array(sorted(look.analysis.by_board), dtype=np.int64)
-    covered = overall(coverage(look.evidence, boards, look.as_of.toordinal()))
-    open_, closed = covered.open.fraction, covered.closed.fraction
-    if open_ is not None and closed is not None and closed > open_:
-        for side, value in (("open", open_), ("closed", closed)):
-            subject = f"{side} models, of those that the tests could have tried"
-            found.append(share_fact(f"skipped.{side}", 1 - value, subject, side=side))
-    return found
+    return [*(_effect_fact(look, bias) for bias in look.evidence.biases), *_vendor_facts(look)]
 
 
 def _vendor_facts(look: Look) -> list[Fact]:

@@ -124,7 +124,7 @@ def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
 
 def _model_template(known: Mapping[str, Fact]) -> str:
     """Say how far an open model is behind closed ones; nothing of a closed one."""
-    told = [f"{{title.{name}}} on {{tests.{name}}}" for name in CLASSES if f"title.{name}" in known]
+    told = [f"{{index.{name}.release}} on {name} tests" for name in CLASSES if f"index.{name}.release" in known]
     return f"Against closed models in our own data, {{model}} was at its release {' and '.join(told)}." if told else ""
 
 

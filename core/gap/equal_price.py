@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
+from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.model_index import months_behind
 from core.gap.parameters import Parameters
 from core.gap.quantiles import finite
@@ -71,7 +71,7 @@ def equal_price(
     Those count that two families of tests or more have tried.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         return None
     counted = (scale.day <= at) & tried_enough(evidence, scale) & flags(evidence, known, cap)[scale.model]
     sides = [np.flatnonzero(counted & (scale.is_open == is_open)) for is_open in (True, False)]

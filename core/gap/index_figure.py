@@ -116,7 +116,7 @@ class ClassIndex:
 
 
 def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
-    """Return the scale of some boards, fitted once for an evidence; None where none can be used.
+    """Return the scale of some boards, fitted once for an evidence; None where too few families can be used.
 
     Boards need as many open models as crossings do.
     """
@@ -129,11 +129,11 @@ def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form
     last = int(evidence.day.max(initial=0))
     used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
     scores = cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
-    if not len(scores.value):
+    n_families = len(set(evidence.families[scores.boards].tolist()))
+    if n_families < FEWEST_FAMILIES:
         return None
     everything = np.ones(len(scores.value))
     counted = np.ones(len(scores.models), dtype=np.bool_)
-    n_families = len(set(evidence.families[scores.boards].tolist()))
     return Scale(scores, everything, fit_index(scores, form=form), form, n_families, counted)
 
 

@@ -1,9 +1,9 @@
 """Interval estimates that treat the benchmark, not the point, as the unit that was sampled.
 
 Points of one benchmark share its difficulty and its field, so 100 points from 16 benchmarks carry about 16
-facts. Both estimators compare benchmark means with each other: `kernel_band` around the trend at each date,
-`recent_mean` over a window. Pure functions of arrays: no clock, no randomness, and no scipy (its import takes
-longer than every calculation here). tests/core/gap/test_intervals_coverage.py counts how often they cover.
+facts. `kernel_band` compares benchmark means with each other around the trend at each date. Pure functions of arrays:
+no clock, no randomness, and no scipy (its import takes longer than every calculation here).
+tests/core/gap/test_intervals_coverage.py counts how often they cover.
 """
 
 import math
@@ -57,25 +57,6 @@ class Band:
     @cached_property
     def _half(self) -> FloatArray:
         return np.asarray(t_quantile(self.upper, self.df) * self.standard_error)
-
-
-@dataclass(frozen=True)
-class RecentMean:
-    """The mean over benchmarks; None, never NaN, where not estimable, and then `no_interval` says why.
-
-    All in months. `low` to `high` is for the mean over benchmarks, `prediction_low` to `prediction_high` for
-    the true mean of one further benchmark; `tau` is the standard deviation between benchmarks.
-    """
-
-    months: float | None
-    low: float | None
-    high: float | None
-    prediction_low: float | None
-    prediction_high: float | None
-    tau: float | None
-    n_benchmarks: int
-    n_points: int
-    no_interval: str
 
 
 def t_quantile(p: float, df: ArrayLike) -> FloatArray:
@@ -155,59 +136,11 @@ def _spread(months: FloatArray, weight: FloatArray, by_benchmark: FloatArray, su
     return Band(months, weight, n_effective, standard_error, df, upper)
 
 
-def recent_mean(lag: ArrayLike, benchmark: ArrayLike, *, level: float) -> RecentMean:
-    """Average the benchmarks as draws from a wider population (random effects).
-
-    Shape: lag (months) and benchmark (integer codes) are (n,), one row per point of the window.
-    Returns: mu = sum(y_b / v_b) / sum(1 / v_b) over benchmark means y_b, v_b = tau^2 + s^2 / n_b, with s^2
-    the within-benchmark variance pooled over all (a benchmark with one point borrows it; equal weights where
-    no benchmark has two) and tau^2 after Paule and Mandel. Interval mu +- t(G-1) SE, SE^2 the larger of
-    Hartung and Knapp's and 1 / sum(1 / v_b): the two differ only at tau^2 = 0, where the first can shrink to
-    nothing. Prediction interval mu +- t(G-2) sqrt(tau^2 + SE^2), from 3 benchmarks on. One benchmark: the
-    median of its points, no interval. No points: months None.
-    Limit: at level 0.9 it covers the mean in 86-93 % of simulations, 82-90 % with shared models.
-    Raises: ValueError on unequal lengths, lags not finite, codes not integers, a level outside (0, 1).
-    Source: Paule and Mandel 1982; Hartung and Knapp 2001; Roever, Knapp and Friede 2015, BMC Med. Res.
-    Methodol. 15:99 (the larger SE); Higgins, Thompson and Spiegelhalter 2009 (prediction).
-    """
-    _, lags, codes = _checked_points(None, lag, benchmark)
-    upper = _upper_quantile(level)
-    names, row = np.unique(codes, return_inverse=True)
-    g, n = len(names), len(lags)
-    if g == 0:
-        return _without_interval(None, g, n, "no-points")
-    if g == 1:
-        return _without_interval(float(np.median(lags)), g, n, "one-benchmark")
-    counts = np.bincount(row)
-    means = np.bincount(row, weights=lags) / counts
-    pooled = float(((lags - means[row]) ** 2).sum()) / max(n - g, 1)
-    within = pooled / counts if pooled > MIN_STANDARD_ERROR**2 else np.zeros(g)
-    tau_squared = _paule_mandel(means, within)
-    total = within + tau_squared
-    if total.max() < MIN_STANDARD_ERROR**2:
-        return _without_interval(float(means.mean()), g, n, "all-equal")
-    weights = 1 / total
-    mean = float(weights @ means / weights.sum())
-    scatter = float(weights @ (means - mean) ** 2) / (g - 1)
-    variance = max(scatter, 1.0) / float(weights.sum())
-    half = float(t_quantile(upper, g - 1)) * math.sqrt(variance)
-    if g == 2:
-        return RecentMean(mean, mean - half, mean + half, None, None, math.sqrt(tau_squared), g, n, "")
-    reach = float(t_quantile(upper, g - 2)) * math.sqrt(tau_squared + variance)
-    interval = (mean - half, mean + half, mean - reach, mean + reach)
-    return RecentMean(mean, *interval, math.sqrt(tau_squared), g, n, "")
-
-
-def _without_interval(months: float | None, g: int, n: int, reason: str) -> RecentMean:
-    return RecentMean(months, None, None, None, None, None, g, n, reason)
-
-
 def _checked_points(
-    day: ArrayLike | None, lag: ArrayLike, benchmark: ArrayLike
+    day: ArrayLike, lag: ArrayLike, benchmark: ArrayLike
 ) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
-    """Return days (zeros where not given), lags and codes as arrays of one length."""
-    lags = np.asarray(lag, dtype=np.float64)
-    days = np.zeros_like(lags) if day is None else np.asarray(day, dtype=np.float64)
+    """Return days, lags and codes as arrays of one length."""
+    lags, days = np.asarray(lag, dtype=np.float64), np.asarray(day, dtype=np.float64)
     codes = np.asarray(benchmark)
     if codes.size and codes.dtype.kind not in "iu":
         raise ValueError(f"benchmark must hold integer codes, not {codes.dtype}")
@@ -224,27 +157,6 @@ def _upper_quantile(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     return (1 + level) / 2
-
-
-def _paule_mandel(means: FloatArray, within: FloatArray) -> float:
-    """Find the tau^2 >= 0 at which the weighted squares of the means sum to G - 1 (0 if they never do).
-
-    Newton on 1 / (sum of squares), which is linear in tau^2 when all `within` are equal: a few steps do.
-    Source: Paule and Mandel 1982; DerSimonian and Kacker 2007.
-    """
-    target = len(means) - 1
-    if not within.any():
-        return float(means.var(ddof=1))
-    tau_squared = 0.0
-    for _ in range(50):
-        weights = 1 / (within + tau_squared)
-        squares = (means - weights @ means / weights.sum()) ** 2
-        total = float(weights @ squares)
-        if abs(total - target) <= 1e-12 * target or (tau_squared == 0 and total < target):
-            break
-        step = total * (total / target - 1) / float(weights**2 @ squares)
-        tau_squared = max(tau_squared + step, 0.0)
-    return tau_squared
 
 
 def _chebyshev(x: FloatArray, series: FloatArray) -> FloatArray:

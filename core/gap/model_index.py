@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Evidence, FloatArray, IntArray
-from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
+from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 BEST, POINTS_A_YEAR = 100.0, 10.0
@@ -43,7 +43,7 @@ def model_index(
     None where it has no score there, no closed model is out, or the boards have no index.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         return None
     place, closed = int(np.append(np.flatnonzero(scale.model == model), -1)[0]), ~scale.is_open & (scale.day <= at)
     if place < 0 or scale.day[place] > at or not closed.any():

@@ -15,10 +15,11 @@ class ModelLag:
     """A model on one board: its best score, and the first model of the other side at or above it.
 
     Models are indices, days ordinals. `months` is how far an open model stands behind at `newest_day`, the release of
-    the board's newest model: since the first closed model had its score (method.md, H3); None where none has, and for
-    closed models. `between` is the open model's release minus the closed one's, whichever of the two was asked for:
-    negative where open led, None where the other side has no such score by then. `first_at` are the levels that the
-    model reached first of its side. `reason` says why the score does not count, if so.
+    the board's newest model: since the first closed model had its score (method.md, H3), 0 where no closed score is
+    higher; None where none is as high, and for closed models. `between` is the open model's release minus the closed
+    one's, whichever of the two was asked for: negative where open led, None where the other side has no such score by
+    then. `first_at` are the levels that the model reached first of its side. `reason` says why the score does not
+    count, if so.
     """
 
     board: int
@@ -55,7 +56,9 @@ def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameter
     other_day = int(evidence.day[other]) if other >= 0 else None
     months = between = None
     if other_day is not None:
-        months = (newest - other_day) / MONTH_DAYS if known.is_open else None
+        is_closed = ~evidence.is_open[start:stop]
+        is_level = evidence.score[start:stop][is_closed].max(initial=-np.inf) <= score + 1e-9 * max(1.0, abs(score))
+        months = None if not known.is_open else 0.0 if is_level else (newest - other_day) / MONTH_DAYS
         between = (1 if known.is_open else -1) * (known.day - other_day) / MONTH_DAYS
     floor = percentile(evidence.score[start:stop], parameters.floor_percentile)
     return ModelLag(

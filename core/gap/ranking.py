@@ -6,7 +6,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.figures import normal_half
-from core.gap.index_figure import FEWEST_FAMILIES, Scale, reading_day, scale_of
+from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.model_index import ModelIndex, model_index
 from core.gap.parameters import Parameters
 
@@ -38,7 +38,7 @@ def ranking(
     the interval of their difference by draws, at the method's level, leaves 0 out.
     """
     known = scale_of(evidence, boards, parameters)
-    if known is None or known.n_families < FEWEST_FAMILIES:
+    if known is None:
         return ()
     n_families = _families(evidence, known)
     counted = known.is_open & (known.day <= reading_day(evidence, as_of, parameters)) & (n_families >= FEWEST_TRIED)

@@ -25,8 +25,8 @@ class Frontier:
 
     `leader` is closed, open or neither (where they are level); `since` the day (ordinal) from which it has been so,
     for a side that is alone its first. `matched` is the first closed model at or above the best open score, with its
-    own best score on the board, None where no closed model is; `months` how long before the best open model's
-    release it was (negative: after it).
+    own best score on the board, None where no closed model is; `between` how long before the best open
+    model's release it was (negative: after it).
     """
 
     board: int
@@ -36,7 +36,14 @@ class Frontier:
     leader: str
     since: int
     matched: Record | None
-    months: float | None
+    between: float | None
+
+    @property
+    def months(self) -> float | None:
+        """Return how far the best open model stands behind: since the first closed one at its score, level 0."""
+        if self.matched is None:
+            return None
+        return 0.0 if self.leader == "neither" else self.stood(self.matched)
 
     def stood(self, record: Record) -> float:
         """Return for how many months a record had stood when the board's newest model was released."""
@@ -61,15 +68,15 @@ def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
     is_open = evidence.is_open[start:stop]
     closed, open_ = (_records(evidence, start, side) for side in (~is_open, is_open))
     leader, since = _leader(closed, open_)
-    matched = months = None
+    matched = between = None
     if open_:
         row = int(first_crossers(evidence, start, stop, np.array([open_[-1].score])).closed[0])
         if row >= 0:
             of_model = np.flatnonzero(evidence.model[start:stop] == evidence.model[row])
             best = float(evidence.score[start:stop][of_model].max())
             matched = replace(_record(evidence, row), score=best)
-            months = (open_[-1].day - matched.day) / MONTH_DAYS
-    return Frontier(board, closed, open_, int(evidence.day[stop - 1]), leader, since, matched, months)
+            between = (open_[-1].day - matched.day) / MONTH_DAYS
+    return Frontier(board, closed, open_, int(evidence.day[stop - 1]), leader, since, matched, between)
 
 
 def _record(evidence: Evidence, row: int) -> Record:

@@ -208,7 +208,7 @@ def _test_facts(
     facts += [score_fact("best.score", best.score, board, evidence.models[best.model].name),
               name_fact("board", board.name, **of_board(board))]  # fmt: skip
     if of_test.matched is not None:
-        value = of_test.stood(of_test.matched)
+        value = of_test.months or 0.0
         facts += [
             model_fact(evidence, "matched", of_test.matched.model),
             lag_fact("behind", value, stands(value), measure=STANDING, side="open", day=iso(of_test.newest_day), **of),
@@ -332,18 +332,13 @@ def _size(evidence: "Evidence", model: int) -> str:
     return "?" if known is None else f"{known:g}B"
 
 
-def _months(of_test: "Frontier") -> float | None:
-    """Return how far the best open model stands behind on a test, None where no closed model has its score."""
-    return None if of_test.matched is None else of_test.stood(of_test.matched)
-
-
 def _tests(evidence: "Evidence", tests: "list[Frontier]") -> Table:
     rows = []
     for each in sorted(tests, key=lambda each: (evidence.boards[each.board].access, evidence.boards[each.board].name)):
         board, best = evidence.boards[each.board], each.open[-1]
         rows.append((
             board.name, board.access, evidence.models[best.model].name, _size(evidence, best.model),
-            score(best.score, board.unit), cell(_months(each)),
+            score(best.score, board.unit), cell(each.months),
         ))  # fmt: skip
     columns = ("Test", "Kind", "Best open", "Size", "Score", "Behind now")
     return Table("The best open model by test: months since the first closed one at its score", columns, tuple(rows))
@@ -387,5 +382,5 @@ def _test(evidence: "Evidence", each: "Frontier") -> dict[str, Any]:
         **named_model_data(evidence, best.model, best.day),
         "parameters_b": evidence.models[best.model].parameters_b,
         "score": best.score,
-        "months": _months(each),
+        "months": each.months,
     }

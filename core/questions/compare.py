@@ -132,6 +132,7 @@ def _answer_tests(
     """Compare a test with another by where open models stand on each, or with the gap of a kind of tests."""
     from core.gap.comparison import compare_tests
 
+    alone = {selection.board_number(evidence, side.key) for side in pair if side.kind == "benchmark"}
     facts: list[Fact] = []
     lines, figures, by_side = list[Line](), list["Headline"](), list[dict[int, "StandingGap | None"]]()
     for place, side in zip(("left", "right"), pair, strict=True):
@@ -141,8 +142,7 @@ def _answer_tests(
         figures.append(figure)
         facts += of_side
         gaps = _standing(evidence, boards, as_of)
-        taken = {board for earlier in by_side for board in earlier}
-        by_side.append({board: gaps.get(board) for board in boards.tolist() if board not in taken})
+        by_side.append({board: gaps.get(board) for board in boards.tolist() if is_test or board not in alone})
         text = f"{{{place}.stand}}[, {{{place}.stand.range}}][; the last matches took {{{place}.catch_up}}]"
         lines.append(Line(sentence(side.label(evidence)), text, ("level",)))
     comparison = compare_tests(figures[0], figures[1], are_tests=all(side.kind == "benchmark" for side in pair))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table, details
 from core.questions import fields, selection
 from core.questions.board_wording import STAGE_LINE, lives_of, stage_fact
+from core.questions.index_wording import SHORTEST
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
+    STANDING,
     as_of_lines,
     board_data,
     count_fact,
@@ -26,7 +28,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import render
-from core.words import CLASSES, Domain, behind, cell, count, difference, lag, later, listed, months, score
+from core.words import CLASSES, Domain, cell, count, difference, later, listed, months, score, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -110,11 +112,13 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
     if found.difference is not None:
         apart = difference(found.difference, board.unit)
         facts.append(stated("difference", found.difference, board.unit, apart, "score", **of))
-    if found.matched is not None and found.months is not None:
+    if found.matched is not None and found.months is not None and found.between is not None:
         facts += _record_facts(evidence, "matched", found.board, found.matched)
         of["side"], of["model"] = "open", evidence.models[found.open[-1].model].name
-        for key, words in (("months", months), ("matched.open", later), ("behind", behind)):
-            facts.append(lag_fact(key, found.months, words(found.months), measure=BETWEEN, **of))
+        facts += [
+            lag_fact("behind", found.months, stands(found.months), measure=STANDING, day=iso(found.newest_day), **of),
+            lag_fact("matched.open", found.between, later(found.between), measure=BETWEEN, **of),
+        ]
     return tuple(facts)
 
 
@@ -128,20 +132,16 @@ def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record") 
 
 
 def _title(found: "Frontier", *, below: str = ", {difference} below the best") -> str:
-    """Return the finding as a template: who leads, by how much; where open models trail by a time also by what else."""
+    """Return the finding as a template: who leads, by how much; where open models trail also by how many months."""
     if found.difference is None:
         return f"Only {'open' if found.open else 'closed'} models are in the data on {{board}}"
     if found.leader == "open":
         return "Open models lead on {board} by {difference}"
-    trails = found.months is not None and found.months >= 0.05
     if found.leader == "neither":
-        later = ", {months} after closed ones got there" if trails else ""
-        return f"Open and closed models are level on {{board}}{later}"
-    return (
-        f"The best open score on {{board}} came {{months}} after the first closed one as high{below}"
-        if trails
-        else "Closed models lead on {board} by {difference}"
-    )
+        return "Open and closed models are level on {board}"
+    if (found.months or 0.0) < SHORTEST:
+        return "Closed models lead on {board} by {difference}"
+    return f"Open models stand {{behind}} on {{board}}{below}"
 
 
 def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
@@ -149,7 +149,7 @@ def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
 
     The best of the side that was asked for goes first, else of that which leads.
     """
-    against = ", {behind} {matched}" if found.matched else ""
+    against = ", {behind} (first there: {matched})" if found.matched else ""
     best = {
         "open": f"{{best.open}}, {{best.open.score}}{against}, is the best open model ({{best.open.day}})",
         "closed": "{best.closed}, {best.closed.score}, is the best closed model ({best.closed.day})",
@@ -232,11 +232,10 @@ def chart(evidence: "Evidence", found: "Frontier", as_of: date) -> Chart:
 
 
 def _spans(found: "Frontier") -> tuple[Span, ...]:
-    """Return the time between the best open model and the first closed one at its score, at that score."""
+    """Return the time since the first closed model at the best open score, at that score."""
     if found.matched is None or not found.months:
         return ()
-    start, end = sorted((found.matched.day, found.open[-1].day))
-    return (Span(lag(found.months), iso(start), iso(end), found.open[-1].score),)
+    return (Span(months(found.months), iso(found.matched.day), iso(found.newest_day), found.open[-1].score),)
 
 
 def _data(evidence: "Evidence", found: "Frontier", *, whole: bool) -> dict[str, Any]:
@@ -347,15 +346,19 @@ def _top_facts(evidence: "Evidence", side: str, found: list["Frontier"]) -> list
 
 
 def _lag_facts(evidence: "Evidence", access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
-    """State the smallest and the largest lag of the best open models, each with its test."""
-    lags = sorted((each.months, names[each.board], each.open[-1].model) for each in tests if each.months is not None)
+    """State how far the best open models stand behind, on the test with the least and the one with the most."""
+    lags = sorted(
+        (each.months, names[each.board], each.open[-1].model, each.newest_day)
+        for each in tests
+        if each.months is not None
+    )
     ends = zip(("nearest", "farthest"), (lags[0], lags[-1]) if len(lags) > 1 else lags, strict=False)
     return [
         lag_fact(
-            f"{key}.{access}", lag_, f"{later(lag_)} ({name})", measure=BETWEEN, access=access,
-            benchmark=name, side="open", model=evidence.models[model].name,
+            f"{key}.{access}", lag_, f"{stands(lag_)} ({name})", measure=STANDING, access=access,
+            benchmark=name, side="open", model=evidence.models[model].name, day=iso(newest),
         )
-        for key, (lag_, name, model) in ends
+        for key, (lag_, name, model, newest) in ends
     ]  # fmt: skip
 
 
@@ -369,5 +372,6 @@ def _overview_table(evidence: "Evidence", found: list["Frontier"]) -> Table:
         )
         of_both = (cell_ for of_side in best for cell_ in of_side)
         rows.append((board.name, board.access, *of_both, cell(each.months), iso(each.newest_day)))
-    columns = ("Test", "Kind", "Best closed", "Score", "Best open", "Score", "Months later", "Newest model")
-    return Table("Who leads, by test: months from the first closed model at the best open score", columns, tuple(rows))
+    columns = ("Test", "Kind", "Best closed", "Score", "Best open", "Score", "Behind then", "Newest model")
+    title = "Who leads, by test: months since the first closed model at the best open score, up to the newest model"
+    return Table(title, columns, tuple(rows))

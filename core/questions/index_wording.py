@@ -38,7 +38,7 @@ def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelI
 
 
 def index_facts(evidence: "Evidence", model: int, placed: "dict[str, ModelIndex]", prefix: str = "") -> Iterable[Fact]:
-    """State how far behind a model stands on each class of tests, at its release too, and its index."""
+    """State how far behind a model stands on each class of tests, an open one at its release too, and its index."""
     known = evidence.models[model]
     for name, each in placed.items():
         key = f"{prefix}index.{name}"
@@ -50,9 +50,10 @@ def index_facts(evidence: "Evidence", model: int, placed: "dict[str, ModelIndex]
             yield lag_fact(f"{key}.range", spread, spread, **bounds)
         if each.other is not None and each.other != model:
             yield name_fact(f"{key}.first", evidence.models[each.other].name, side="closed", access=name)
-        released = {**of, "day": iso(known.day), "measure": AT_RELEASE}
-        yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
-        yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
+        if known.is_open:
+            released = {**of, "day": iso(known.day), "measure": AT_RELEASE}
+            yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
+            yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
         shown = f"{each.points:.0f} (likely {each.low:.0f} to {each.high:.0f})"
         yield stated(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
 

@@ -36,8 +36,11 @@ def model_facts(
 ) -> list[Fact]:
     """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal).
 
-    `is_single` adds how it does on the first of them, which was asked for.
+    `is_single` adds how it does on the first of them, which was asked for. How far an open model stands behind is held
+    against other tests only where these go on: on one that ended the months stopped.
     """
+    from core.gap.standing import has_ended
+
     known, counted = evidence.models[model], [lag for lag in lags if not lag.reason]
     is_open, fact = known.is_open, partial(stated, model=known.name, side=side_of(evidence, model))
     facts = [
@@ -53,7 +56,8 @@ def model_facts(
             facts.append(fact(f"tests.{access}", len(of_class), "tests", tests, "count", **where))
             facts += [] if is_open else _match_facts(partial(fact, **where), of_class, access)
     reached = sorted((lag for lag in counted if lag.between is not None), key=_distance)
-    for key, ends in (("nearest", reached[:1]), ("farthest", reached[1:][-1:])):
+    ranked = [lag for lag in reached if not (is_open and has_ended(lag.newest_day, as_of))] or reached
+    for key, ends in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
         for lag in ends:
             facts += _lag_facts(evidence, key, model, lag)
     beyond = [_beyond_text(evidence, model, lag) for lag in counted if lag.between is None]

@@ -75,7 +75,6 @@ def price_facts(evidence: "Evidence", known: Prices, at: Mapping[str, "list[Equa
         shown = f"{count(opened, 'open model')} and {count(len(known) - opened, 'closed model')}"
         facts += [
             count_fact("price.known", len(known), "models", shown, "whose price is known"),
-            day_fact("price.first", min(days), "the first price"),
             day_fact("price.last", max(days), "the last new price"),
         ]
     return facts
@@ -95,25 +94,22 @@ def _behind_facts(evidence: "Evidence", name: str, at_price: "EqualPrice") -> li
 def _apart(value: float | None) -> str:
     """Write how far the open model stands behind the closed one."""
     if value is None:
-        return "above every closed model"
-    return "level" if abs(value) < SHORTEST else f"{months(value)} {'further back' if value > 0 else 'less far back'}"
+        return "the open one above every closed model"
+    return "level" if abs(value) < SHORTEST else f"{months(value)} {'apart' if value > 0 else 'the other way'}"
 
 
 def price_lines(facts: Iterable[Fact], cap: float | None) -> tuple[Line, ...]:
     """Return the lines that say how far apart both sides are at an equal price, and what is known of prices."""
     names = [fact.access for fact in facts if fact.measure == _MEASURE and fact.key == f"price.{fact.access}"]
-    apart = "on %s tests {price.%s.open} ({price.%s.open.usd}), {price.%s.open.months}, and {price.%s.closed}"
-    apart += " ({price.%s.closed.usd}), {price.%s.closed.months}: the open one {price.%s}[, {price.%s.range}]"
+    apart = "on %s tests {price.%s.open} ({price.%s.open.usd}, {price.%s.open.months}) and {price.%s.closed}"
+    apart += " ({price.%s.closed.usd}, {price.%s.closed.months}), {price.%s}[ ({price.%s.range})]"
     if not names:
         return ()
     at = "at the price of the best open model" if cap is None else f"at {{price.{names[0]}.cap}}"
-    known = (
-        "dollars per million tokens, three read for one written, the lowest listed; known of {price.known}, listed from"
-        " {price.first} to {price.last}"
-    )
+    known = "lowest listed per million tokens, three read for one written; of {price.known}, to {price.last}"
     best = "; ".join(apart.replace("%s", name) for name in names)
     return details([
-        Line("Equal price", f"{at} or less the best are {best}", ("price",), sentence=True),
+        Line("Equal price", f"{at} or less: {best}", ("price",), sentence=True),
         Line("Prices", known, ("price",)),
     ])  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.frontier import chart
 from core.questions.model import answer_for
@@ -81,10 +81,10 @@ class TimelineQuestion(Question):
         [number] = boards.tolist()
         board = evidence.boards[number]
         _check_level(board, self.level)
-        found = first_crossings(evidence, number, as_of.toordinal(), CLUSTERED_2, self.level)
+        found = first_crossings(evidence, number, as_of.toordinal(), DEFAULT, self.level)
         [leaders] = frontiers(evidence, boards, as_of.toordinal())
         thresholds = tuple(level.threshold for level in found.levels)
-        noise = level_noise(evidence, number, as_of.toordinal(), thresholds, CLUSTERED_2)
+        noise = level_noise(evidence, number, as_of.toordinal(), thresholds, DEFAULT)
         if self.level is None:
             facts, templates = timeline_facts(evidence, found, leaders), timeline_lines(found, board.access)
         else:
@@ -94,7 +94,7 @@ class TimelineQuestion(Question):
         return selection.answered(
             self, evidence, as_of, templates, facts, tables=(_table(evidence, found, noise, self.level),),
             charts=(chart(evidence, leaders, as_of),), data={"tests": [_data(evidence, found, noise, self.level)]},
-            boards=(number,), parameters=CLUSTERED_2,
+            boards=(number,), parameters=DEFAULT,
         )  # fmt: skip
 
 

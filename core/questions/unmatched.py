@@ -112,7 +112,7 @@ def _order(evidence: "Evidence", unmatched: "Iterable[Unmatched]") -> "list[Unma
 
 def _uncounted(analysis: "Analysis") -> dict[int, str]:
     """Return the boards that give no score at all, with the reason."""
-    states = analysis.crossings.states
+    states = {n: analysis.crossings.states[n] for gap in analysis.classes.values() for n in gap.boards.tolist()}
     return {board: why_not(state.reason, state) for board, state in states.items() if state.reason}
 
 

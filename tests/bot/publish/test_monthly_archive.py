@@ -21,6 +21,10 @@ class Months(FakeWriter):
     """Writes a brief of each month but the first, of which too little is known."""
 
     days: list[tuple[date, date | None, date | None]] = field(default_factory=list)
+    complete: date = date.max
+
+    def complete_to(self) -> date:
+        return self.complete
 
     def write(  # type: ignore[override]
         self, published: date, since: date | None, focus: str | None, today: date | None = None,
@@ -62,6 +66,13 @@ def test_what_is_written_is_not_written_again_and_a_new_month_comes_when_it_is_o
     assert again.days == []
     fill(state, again, datetime(2024, 7, 1, 9, 0, tzinfo=UTC))
     assert [published for published, *_ in again.days] == [date(2024, 6, 30)]
+
+
+def test_a_month_that_the_data_do_not_cover_waits_until_they_do(state: State) -> None:
+    fill(state, Months(complete=date(2024, 4, 29)))
+    assert [each.brief.published.isoformat() for each in briefs.archive(state)] == ["2024-03-31", "2024-02-29"]
+    fill(state, Months(complete=date(2024, 5, 31)))
+    assert [each.brief.published.isoformat() for each in briefs.archive(state)][:2] == ["2024-05-31", "2024-04-30"]
 
 
 def test_two_that_write_at_once_keep_one(state: State) -> None:

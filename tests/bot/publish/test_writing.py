@@ -24,6 +24,7 @@ from tests.bot.publish.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWri
 from tests.conftest import ROOT
 from tests.core.brief.stories import BULLETS, GOOD, article
 from tests.core.brief.worded import GOOD as WORDS
+from tests.directions import walk
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
 
@@ -140,6 +141,25 @@ def test_a_milestone_is_not_written_anew_as_another_brief(evidence_file: Path, s
     ours = kept(state, replace(one.write(DAY, None, None), kind="milestone"))
     with pytest.raises(UsageError, match="Brief 1 is of one result; correct it by its text"):
         one.rewrite(ours, DAY)
+
+
+def test_a_brief_by_another_method_is_not_written_anew(evidence_file: Path, state: State) -> None:
+    one = Writer(Settings(evidence_file, ROOT / "data"))
+    ours = kept(state, one.write(DAY, None, None))
+    facts = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in ours.brief.facts)
+    with pytest.raises(UsageError, match=r"Brief 1 is by the method index-1; correct it by its text, with --text\."):
+        one.rewrite(replace(ours, brief=replace(ours.brief, facts=facts)), DAY)
+
+
+def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
+    evidence_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, at = Writer(Settings(evidence_file, ROOT / "data")), date(2026, 9, 28)
+    before = one.write(DAY, None, None).brief.facts
+    monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(0, 0, 1))
+    assert one.write(at, DAY, None, told=before).brief.title == "The gap is now wider than in January 2025"
+    old = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in before)
+    assert one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra sets new records on two private tests"
 
 
 # ---- stories

@@ -140,9 +140,17 @@ def test_a_day_alone_finds_its_brief_posted_or_not(web: Web) -> None:
         assert (found.status_code, found.headers["location"]) == (307, f"./{leads_to}.md")
 
 
+@pytest.mark.parametrize("name", ["2026-11-15", "2099-01-01", "2026-11-15-brief"])
+def test_a_day_without_data_has_no_brief_and_says_since_when(web: Web, name: str) -> None:
+    found = web.client.get(f"/briefs/{name}")
+    assert found.status_code == 404
+    said = f"There is no brief {quoted(name, 80)}: no new data since 28 September 2026; the newest is at /briefs."
+    assert said in Page(found.text).text
+
+
 @pytest.mark.parametrize(
     "name",
-    ["nix", "2026-02-30", "2019-01-01", "2099-01-01", "2026-05-22-x", "2026-05-22.pdf", "-brief", "x-brief", "a" * 500],
+    ["nix", "2026-02-30", "2019-01-01", "2026-05-22-x", "2026-05-22.pdf", "-brief", "x-brief", "a" * 500],
 )
 def test_an_address_without_a_brief_says_where_the_newest_is(web: Web, name: str) -> None:
     found = web.client.get(f"/briefs/{name}")

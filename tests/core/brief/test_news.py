@@ -39,7 +39,7 @@ def test_what_the_last_brief_knew_is_not_told_again(evidence: Evidence) -> None:
 def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_own_dates(evidence: Evidence) -> None:
     before, now = date(2026, 6, 1), date(2026, 6, 12)
     known = opened(evidence, "kimi-k2.6", now)
-    brief = compose(gather(known, now, before, now, {}, before))
+    brief = compose(gather(known, now, before, now, None, before))
     assert brief.bullets[0].text.startswith(
         "Kimi K2.6 (Moonshot, China) came out on 20 April 2026. It set open records "
     )
@@ -51,5 +51,5 @@ def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_
 
 
 def test_a_score_that_came_late_is_news_with_the_day_since_which_it_is_known(evidence: Evidence) -> None:
-    brief = compose(gather(evidence.as_known_by(NOW), NOW, LAST, NOW, {}, LAST))
+    brief = compose(gather(evidence.as_known_by(NOW), NOW, LAST, NOW, None, LAST))
     assert (brief.bullets[0].remark or "").startswith("Its score has been known since 22 May 2026.")

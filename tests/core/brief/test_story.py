@@ -102,7 +102,7 @@ def test_the_parts_of_a_story(brief: Brief) -> None:
     assert brief.foot == (
         "From the article at Model Weekly of 19 August 2026, in the words of the model test, held against its text. Our"
         " own figures: as of 22 August 2026; newest complete data 28 September 2026. “Likely” gives a range that is"
-        " meant to hold in 90 % of cases. Method index-1."
+        " meant to hold in 90 % of cases. Method index-2."
     )
 
 
@@ -110,7 +110,7 @@ def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> 
     assert [bullet.text for bullet in brief.bullets] == list(GOOD.bullets)
     assert [bool(bullet.remark) for bullet in brief.bullets] == [True, False, False, True, False, False, False]
     assert (brief.bullets[0].remark or "").startswith(
-        "In our own data, open models stand behind by about 7 months on private"
+        "In our own data, open models trail by 7.4 months on private"
     )
 
 

@@ -40,11 +40,11 @@ def told(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
 
 def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence, names: NameIndex) -> None:
     assert told(evidence, names, "Open models trail closed ones by eight months.") == [
-        "In our own data, open models stand behind by about 7 months on private tests, likely 4 to 10. They"
-        " stand behind by about 6 months on public tests, likely 4 to 9."
+        "In our own data, open models trail by 7.4 months on private tests, likely 5 to 10. They trail by 5.6 months on"
+        " public tests, likely 3 to 8."
     ]
     assert told(evidence, names, "Open models trail closed ones by 9 months on private tests.") == [
-        "In our own data, open models stand behind by about 7 months on private tests, likely 4 to 10."
+        "In our own data, open models trail by 7.4 months on private tests, likely 5 to 10."
     ]
 
 
@@ -52,9 +52,9 @@ def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameInd
     assert told(
         evidence, names, "Open models are a month behind on GPQA.", "DeepSeek-R1 reached the level of closed o1."
     ) == [
-        "In our own data, open models stand behind by about 6 months on GPQA Diamond, one test only, so no range.",
-        "Against closed models in our own data, DeepSeek-R1 was at its release 4.3 months behind on 5 private tests"
-        " and 1.1 months behind on 5 public tests.",
+        "In our own data, open models stand behind by 5.7 months on GPQA Diamond, one test only, so no range.",
+        "Against closed models in our own data, DeepSeek-R1 was at its release 4.3 months behind on private tests"
+        " and 1.1 months behind on public tests.",
     ]
 
 

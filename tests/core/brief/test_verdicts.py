@@ -1,6 +1,7 @@
-"""A verdict on the direction that is another than the last brief's is a fact of its own, whatever changed it."""
+"""A verdict on the direction is read off one path; what changed since the last brief is news, or a correction."""
 
-import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,160 +10,245 @@ from hypothesis import strategies as st
 
 from core.answer import Fact
 from core.brief import Brief, compose, gather
-from core.brief.milestones import Told, milestones
-from core.brief.verdicts import CANT_TELL, Turn, Verdict, held, said, turns, verdict_facts, with_causes
+from core.brief.milestones import Told, brief_of, milestones
+from core.brief.verdicts import NOTHING_STATED, Turn, Verdict, find_turn, verdict_before, verdict_facts, verdict_of
 from core.evidence.evidence import Evidence
+from core.gap.direction import NOTHING
 from core.gap.parameters import DEFAULT
-from core.words import CLASSES
+from core.questions import GapQuestion
+from core.questions.changes import ChangesQuestion
+from tests.directions import JULY, JUNE, walk
 
-DAY, THEN = date(2026, 9, 28), date(2026, 8, 22)
-WORDS = st.sampled_from([CANT_TELL, "wider", "narrower", "worse for open models"])
-MONTHS = st.tuples(st.floats(-20, 20), st.floats(-20, 20)).map(sorted)
-VERDICT = st.builds(lambda word, day, ends: Verdict(word, day, *ends), WORDS, st.dates(), MONTHS)
-VERDICTS = st.dictionaries(st.sampled_from(CLASSES), VERDICT)
-WIDER = Verdict("wider", THEN, 1.0, 8.0)
+EARLIER, NOW = date(2026, 8, 22), date(2026, 9, 28)
 METHOD = Fact("method", DEFAULT.name, "", "method", DEFAULT.name)
+STATES = st.sampled_from([1, 0, -1])
+Walk = Callable[[int, int, int], None]
 
 
-def bullet(brief: Brief) -> str:
-    """The bullet on verdicts that changed."""
-    return next((each.text for each in brief.bullets if re.search(r"now nobody can tell|is now wider", each.text)), "")
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> Walk:
+    """Let the path of the shipped data be another one."""
+
+    def of(*states: int) -> None:
+        monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(*states))
+
+    return of
 
 
-@given(VERDICTS)
-def test_what_a_brief_said_is_read_from_its_facts(told: dict[str, Verdict]) -> None:
-    facts = [*verdict_facts(told, {}, ()), METHOD]
-    assert (said(facts, DEFAULT.name) or {}) == told
-    assert said(facts, "clustered-2") is None
-    assert said(facts[:-1], DEFAULT.name) is None
-    assert said(facts, DEFAULT.name, "verdict.before") is None
+def write(evidence: Evidence, stated: Verdict | None = None, since: date = EARLIER) -> Brief:
+    return compose(gather(evidence, NOW, since, NOW, stated))
 
 
-@given(VERDICTS, VERDICTS)
-def test_only_another_word_is_a_change_and_the_earlier_one_is_kept_with_its_day(
-    before: dict[str, Verdict], now: dict[str, Verdict]
-) -> None:
-    found = turns(before, now)
-    both = before.keys() & now.keys()
-    assert {each.access for each in found} == {name for name in both if before[name].word != now[name].word}
-    facts = [*verdict_facts(now, before, found), METHOD]
-    assert (said(facts, DEFAULT.name, "verdict.before") or {}) == {name: before[name] for name in both}
+def says(brief: Brief) -> str:
+    return "\n".join((brief.title, *(each.text for each in brief.bullets)))
 
 
-@given(VERDICTS, VERDICTS)
-def test_what_was_told_holds_while_newer_data_tell_nothing_and_the_figure_is_in_the_range_it_was_told_with(
-    before: dict[str, Verdict], now: dict[str, Verdict]
-) -> None:
-    kept = held(before, now)
-    assert kept.keys() == now.keys()
-    for name, verdict in now.items():
-        if name not in before or verdict.word != CANT_TELL or before[name].word == CANT_TELL:
-            assert kept[name] == verdict
-    assert held(kept, now) == kept
+# ---- the states of two days
 
 
 @pytest.mark.parametrize(
-    ("now", "word"),
+    ("states", "day", "state"),
     [
-        (Verdict(CANT_TELL, DAY, 0.6, 7.1), "wider"),
-        (Verdict(CANT_TELL, DAY, -3.0, 11.0), "wider"),
-        (Verdict(CANT_TELL, DAY, -3.0, 3.0), CANT_TELL),
-        (Verdict("narrower", DAY, -8.0, -1.0), "narrower"),
+        ((1, 0, -1), date(2026, 6, 29), 0),
+        ((1, 0, -1), JUNE, 1),
+        ((1, 0, -1), date(2026, 7, 30), 1),
+        ((1, 0, -1), JULY, 0),
+        ((1, 0, -1), NOW, -1),
     ],
 )
-def test_a_verdict_is_news_where_another_is_told_or_the_figure_left_the_range_of_the_last(
-    now: Verdict, word: str
+def test_the_state_of_a_day_is_that_after_the_last_month_end(states: tuple[int, ...], day: date, state: int) -> None:
+    assert walk(*states).path.state_on(day.toordinal()) == state
+
+
+def test_what_changed_since_the_last_brief_is_news() -> None:
+    assert find_turn(walk(0, 0, 1), EARLIER, None) == Turn(EARLIER, 0, 1)
+    assert find_turn(walk(0, 1, 1), EARLIER, None) is None
+    stated = find_turn(walk(0, 0, 1), date.min, Verdict(0, EARLIER))
+    assert stated is not None
+    assert (stated.is_news, stated.is_corrected) == (True, False)
+
+
+def test_what_revised_data_change_is_a_correction_and_no_news() -> None:
+    turn = find_turn(walk(0, 0, 0), date.min, Verdict(1, EARLIER))
+    assert turn is not None
+    assert (turn.is_news, turn.is_corrected) == (False, True)
+
+
+def test_what_readers_were_told_already_is_no_news_though_its_day_moved() -> None:
+    turn = find_turn(walk(0, 0, 1), date.min, Verdict(1, EARLIER))
+    assert turn is not None
+    assert (turn.is_news, turn.is_corrected) == (False, True)
+
+
+def test_the_verdict_of_another_method_is_neither_news_nor_corrected() -> None:
+    assert find_turn(walk(0, 0, 1), EARLIER, NOTHING_STATED) is None
+    assert find_turn(walk(0, 0, 0), EARLIER, NOTHING_STATED) is None
+
+
+def test_without_a_path_there_is_nothing_to_compare() -> None:
+    assert find_turn(NOTHING, EARLIER, Verdict(1, EARLIER)) is None
+
+
+@given(STATES, STATES, STATES, st.none() | STATES)
+def test_a_turn_is_the_difference_of_the_path_and_of_what_was_stated(
+    june: int, july: int, august: int, stated: int | None
 ) -> None:
-    kept = held({"public": WIDER}, {"public": now})
-    assert kept["public"].word == word
-    assert [each.now.word for each in turns({"public": WIDER}, kept)] == [word] * (word != "wider")
+    turn = find_turn(walk(june, july, august), EARLIER, None if stated is None else Verdict(stated, EARLIER))
+    is_news = august not in (july, stated)
+    is_corrected = stated is not None and stated != july
+    assert (turn is not None) == (is_news or is_corrected)
+    assert turn is None or (turn.is_news, turn.is_corrected) == (is_news, is_corrected)
 
 
-def test_a_direction_that_is_sometimes_just_told_and_sometimes_just_not_is_news_once() -> None:
-    weeks = [(0.9, 7.9, "wider"), (0.6, 7.1, CANT_TELL), (0.8, 7.2, CANT_TELL), (1.1, 6.9, "wider")] * 4
-    last, told = {"public": Verdict(CANT_TELL, THEN, 0.4, 7.5)}, []
-    for number, (low, high, word) in enumerate(weeks):
-        now = held(last, {"public": Verdict(word, THEN + timedelta(weeks=number), low, high)})
-        told += turns(last, now)
-        last = now
-    assert [each.now.word for each in told] == ["wider"]
+# ---- what a brief keeps
 
 
-def test_a_verdict_of_an_earlier_release_without_its_range_gives_way_to_another() -> None:
-    now = {"public": Verdict(CANT_TELL, DAY, 0.6, 7.1)}
-    assert held({"public": Verdict("wider", THEN)}, now) == now
+@given(STATES, st.none() | STATES, st.dates())
+def test_what_a_brief_stated_is_read_from_its_facts(state: int, before: int | None, day: date) -> None:
+    facts = [*verdict_facts(walk(0, 0, state), day, Verdict(before, EARLIER), None), METHOD]
+    assert verdict_of(facts, DEFAULT.name) == Verdict(state, day)
+    assert verdict_before(facts) == Verdict(before, EARLIER)
+    assert verdict_of(facts, "index-1") == verdict_of(facts[:-1], DEFAULT.name) == NOTHING_STATED
 
 
-def test_a_brief_is_held_against_what_the_last_one_said_though_no_day_went_by(evidence: Evidence) -> None:
-    last = {"private": Verdict("wider", DAY, 8.0, 20.0), "public": Verdict(CANT_TELL, DAY, -1.0, 1.0)}
-    brief = compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, last))
-    assert bullet(brief) == (
-        "On 28 September 2026 the private gap read wider than in January 2025; now nobody can tell. By what is now"
-        " known of who is open, that was so then already, on private tests."
+def test_before_the_first_brief_nothing_was_stated() -> None:
+    assert verdict_of((), DEFAULT.name) is None
+    assert verdict_before([METHOD]) is None
+
+
+def test_every_brief_keeps_its_verdict_with_the_day_of_its_data(evidence: Evidence) -> None:
+    for published in (date(2025, 9, 30), NOW, date(2026, 11, 25)):
+        brief = compose(gather(evidence, published, None, published))
+        stated = verdict_of(brief.facts, DEFAULT.name)
+        assert stated == Verdict(0, min(published, evidence.newest_data))
+
+
+# ---- what a brief says of it
+
+
+def test_a_state_that_is_entered_is_the_title_with_its_range(evidence: Evidence, walked: Walk) -> None:
+    walked(0, 0, 1)
+    brief = write(evidence)
+    assert brief.title == "The gap is now wider than in January 2025"
+    assert brief.bullets[0].text == (
+        "The gap is now wider than in January 2025: 3.2 months wider (likely 1 to 6). On 22 August 2026 it was too"
+        " close to call."
     )
-    assert brief.title == "The verdict on the private gap changed with corrected data"
-    kept = said(brief.facts, DEFAULT.name)
-    assert kept is not None
-    assert {name: each.word for name, each in kept.items()} == {"private": CANT_TELL, "public": CANT_TELL}
-    assert bullet(compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, kept))) == ""
+    assert "Is the gap growing?" not in says(brief)
 
 
-def test_what_a_correction_of_who_is_open_turned_is_said_to_be_so_and_is_no_milestone(evidence: Evidence) -> None:
-    """By the scores of 22 August and what is known now nothing could be told then: no score turned the verdict."""
-    last = {"private": Verdict("wider", THEN, 8.0, 20.0), "public": Verdict(CANT_TELL, THEN, -1.0, 1.0)}
-    brief = compose(gather(evidence, DAY, THEN, DAY, last))
-    assert bullet(brief).endswith(
-        "now nobody can tell. By what is now known of who is open, that was so then already, on private tests."
+def test_a_state_that_is_left_is_told_as_no_longer_so(evidence: Evidence, walked: Walk) -> None:
+    walked(1, 1, 0)
+    brief = write(evidence)
+    assert brief.title == "The gap is no longer wider than in January 2025"
+    assert brief.bullets[0].text == (
+        "On 22 August 2026 the gap was wider than in January 2025; now it is too close to call."
     )
+    assert "Is the gap growing? Can't say: on all tests together it is 3.2 months wider" in says(brief)
+
+
+def test_a_state_that_goes_on_is_no_title_and_answers_whether_the_gap_grows(evidence: Evidence, walked: Walk) -> None:
+    walked(1, 1, 1)
+    assert write(evidence).title == "GPT-6 Astra sets new records on two private tests"
+    assert (
+        "Is the gap growing? Yes: on all tests together it is 3.2 months wider (likely 1 to 6) than in January"
+        " 2025. Past year too close to call."
+    ) in says(write(evidence))
+
+
+def test_probably_is_a_word_of_an_answer_and_never_of_a_title_or_a_state(evidence: Evidence) -> None:
+    brief = write(evidence)
+    assert "Is the gap growing? Probably: on all tests together it is " in says(brief)
+    assert "robably" not in brief.title
+    assert [fact.value for fact in brief.facts if fact.key.startswith("verdict")] == ["can't say"]
+
+
+def test_a_correction_says_what_was_stated_and_leaves_the_title_to_what_is_new(
+    evidence: Evidence, walked: Walk
+) -> None:
+    walked(0, 0, 0)
+    brief = write(evidence, Verdict(1, EARLIER))
     assert brief.title == "GPT-6 Astra sets new records on two private tests"
-    found, seen = milestones(evidence, DAY, Told(verdicts=last))
+    assert (
+        "A correction: on 22 August 2026 we called the gap wider than in January 2025. With corrected data it was too"
+        " close to call."
+    ) in says(brief)
+    walked(0, 1, 1)
+    assert (
+        "A correction: on 22 August 2026 we found the gap too close to call. With corrected data it was already wider"
+        " than in January 2025."
+    ) in says(write(evidence, Verdict(0, EARLIER)))
+
+
+def test_a_correction_leads_where_nothing_else_is_new(evidence: Evidence, walked: Walk) -> None:
+    late, stated = date(2026, 11, 25), NOW
+    for states, word, title in (
+        ((0, 0, 0), 1, "With corrected data the gap was not wider than in January 2025"),
+        ((0, 0, 1), 0, "With corrected data the gap was wider than in January 2025 already"),
+    ):
+        walked(*states)
+        brief = compose(gather(evidence, late, stated, late, Verdict(word, stated)))
+        assert brief.title == title
+        assert brief.bullets[0].text.startswith("A correction: on 28 September 2026 we ")
+
+
+def test_after_an_upgrade_nothing_is_told_of_verdicts(evidence: Evidence, walked: Walk) -> None:
+    walked(0, 0, 1)
+    assert write(evidence, NOTHING_STATED).title == "GPT-6 Astra sets new records on two private tests"
+    found, told = milestones(evidence, NOW, Told())
     assert not any(isinstance(each, Turn) for each in found)
-    assert seen.verdicts["private"].word == CANT_TELL
+    assert told.verdict == Verdict(1, NOW)
 
 
-@pytest.mark.parametrize(("then", "corrected"), [(CANT_TELL, True), ("wider", False)])
-def test_a_verdict_is_corrected_where_the_scores_of_then_tell_it_too(then: str, corrected: bool) -> None:
-    found = turns({"public": Verdict("wider", THEN)}, {"public": Verdict(CANT_TELL, DAY)})
-    asked: list[date] = []
-
-    def measured(day: date) -> dict[str, Verdict]:
-        asked.append(day)
-        return {"public": Verdict(then, day)}
-
-    assert [each.is_corrected for each in with_causes(found, measured)] == [corrected]
-    assert asked == [THEN]
-    assert with_causes((), pytest.fail) == ()
+def test_a_milestone_of_a_state_is_told_once(evidence: Evidence, walked: Walk) -> None:
+    walked(0, 0, 1)
+    [turn, *_], told = milestones(evidence, NOW, Told(verdict=Verdict(0, EARLIER)))
+    assert turn == Turn(EARLIER, 0, 1, 0)
+    assert brief_of(evidence, NOW, turn).title == "The gap is now wider than in January 2025"
+    again, _ = milestones(evidence, NOW + timedelta(days=1), told)
+    assert not any(isinstance(each, Turn) for each in again)
 
 
-def test_what_holds_is_said_with_its_day_and_the_range_of_today_and_is_no_news(evidence: Evidence) -> None:
-    last = {"public": Verdict("wider", THEN, -20.0, 20.0)}
-    brief = compose(gather(evidence, DAY, THEN, DAY, last))
-    assert bullet(brief) == ""
-    assert (
-        "On 22 August 2026 the gap on public tests read wider than in January 2025; nothing since says otherwise."
-        " Whether it has grown since January 2025 on private tests, nobody can tell."
-    ) in [each.text for each in brief.bullets]
-    assert (said(brief.facts, DEFAULT.name) or {})["public"] == last["public"]
-    assert (said(brief.facts, DEFAULT.name, "verdict.before") or {}) == last
+def test_what_revised_data_change_is_no_milestone(evidence: Evidence, walked: Walk) -> None:
+    walked(0, 0, 0)
+    found, told = milestones(evidence, NOW, Told(verdict=Verdict(1, EARLIER)))
+    assert not any(isinstance(each, Turn) for each in found)
+    assert told.verdict == Verdict(0, NOW)
 
 
-def test_what_holds_of_both_classes_alike_is_one_sentence(evidence: Evidence) -> None:
-    last = dict.fromkeys(CLASSES, Verdict("wider", THEN, -20.0, 20.0))
-    brief = compose(gather(evidence, DAY, THEN, DAY, last))
-    assert (
-        "On 22 August 2026 the gap on both kinds of tests read wider than in January 2025; nothing since says"
-        " otherwise."
-    ) in [each.text for each in brief.bullets]
+# ---- no two faces disagree
+
+WEEKS = [date(2025, 1, 5) + timedelta(weeks=week) for week in range(95)]
+"""Each Sunday from January 2025 to October 2026."""
 
 
-def test_without_what_it_said_the_verdict_of_its_day_stands_for_it(evidence: Evidence) -> None:
-    assert "the public gap read wider than in January 2025; now nobody can tell." in bullet(
-        compose(gather(evidence, date(2026, 5, 22), date(2026, 3, 31), date(2026, 5, 22)))
-    )
-    assert bullet(compose(gather(evidence, DAY, THEN, DAY))) == ""
-
-
-def test_a_brief_without_news_keeps_its_verdicts_too(evidence: Evidence) -> None:
-    later = compose(gather(evidence, date(2026, 11, 25), date(2026, 11, 18), date(2026, 11, 25)))
-    assert later.title.startswith("A quiet week")
-    assert {fact.key for fact in later.facts} >= {"verdict.private", "verdict.public"}
+@pytest.mark.slow
+@pytest.mark.parametrize(("enters", "leaves"), [(1.96, 1.0), (1.3, 1.2)], ids=["as it is", "with states"])
+def test_no_two_faces_disagree_on_the_verdict_of_a_day_and_a_state_stands_to_the_next_month_end(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch, enters: float, leaves: float
+) -> None:
+    """With lower bounds the shipped data enter a state, and leave it."""
+    monkeypatch.setattr("core.gap.direction.ENTERS", enters)
+    monkeypatch.setattr("core.gap.direction.LEAVES", leaves)
+    evidence = replace(evidence)
+    names = {1: "wider", -1: "narrower", 0: None}
+    stood: dict[str, int] = {}
+    before, told = None, Told()
+    for week in WEEKS:
+        at = min(week, evidence.newest_data)
+        state = GapQuestion(as_of=at, method=DEFAULT.name).analysis(evidence).direction.state
+        brief = compose(gather(evidence, week, None, week, before))
+        stated = verdict_of(brief.facts, DEFAULT.name)
+        assert stated == Verdict(state, at)
+        found, told = milestones(evidence, week, told)
+        assert told.verdict == stated
+        turns = any(isinstance(each, Turn) for each in found)
+        assert turns == (before is not None and before.state != state)
+        assert ("wider than in" in brief.title) == turns
+        if before is not None and before.day < at:
+            both = ChangesQuestion(before.day, at, evidence.known_by).answer(evidence).data["direction"]
+            assert (both["since"], both["until"]) == (names[before.state or 0], names[state])
+        before = stated
+        last_end = (at + timedelta(days=1)).replace(day=1).isoformat()
+        assert stood.setdefault(last_end, state) == state
+    assert set(stood.values()) == ({0} if enters == 1.96 else {0, 1})

@@ -23,7 +23,11 @@ GOOD = Words(
             " {training-to-test.effect}.",
             0,
         ),
-        Draft("Whether the gap has grown since {start}, nobody can tell on either kind of tests.", 0),
+        Draft(
+            "Is the gap growing? {growing}: on all tests together it is {direction.range} than in {start}."
+            " {growing.year}.",
+            0,
+        ),
         Draft(
             "{wait.closed} came out on {wait.day} and reached {wait.level} on {wait.test}, or {wait.asks}. By"
             " {wait.until}, {wait.age}, {wait.near} had {wait.best}.",
@@ -34,7 +38,7 @@ GOOD = Words(
             " {within.12.private} within {time.12}. On public tests it is {within.6.public} and {within.12.public}.",
             0,
         ),
-        Draft("In {month.private} open models stood where closed ones had stood in {stood.private}.", 0),
+        Draft("Still unmatched: {unmatched.private} and {unmatched.public}.", 0),
     ),
     ("open-weights", "private-test", "likely-range"),
     "model test",

@@ -1,7 +1,6 @@
 """The intervals between benchmarks, case by case on paper, then the laws they obey."""
 
 import math
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gap.intervals import Band, RecentMean, kernel_band, recent_mean, t_quantile
+from core.gap.intervals import Band, kernel_band, t_quantile
 
 T95 = {1: 6.313752, 2: 2.919986, 3: 2.353363, 5: 2.015048, 10: 1.812461, 30: 1.697261, 120: 1.657651}
 BAND_MONTHS = ("months", "low", "high")
@@ -147,75 +146,6 @@ def test_the_band_refuses_what_it_cannot_mean(change: dict[str, Any], message: s
         kernel_band(**{**arguments, **change})
 
 
-# The recent mean, on paper
-
-
-def test_no_points_give_no_mean_and_say_so() -> None:
-    answer = recent_mean([], [], level=0.9)
-    assert answer == RecentMean(None, None, None, None, None, None, 0, 0, "no-points")
-
-
-def test_one_benchmark_gives_the_median_of_its_points_without_an_interval() -> None:
-    answer = recent_mean([4, 5, 12], [3, 3, 3], level=0.9)
-    assert answer == RecentMean(5, None, None, None, None, None, 1, 3, "one-benchmark")
-
-
-def test_two_benchmarks_predict_nothing() -> None:
-    answer = recent_mean([6, 10], [1, 2], level=0.9)
-    assert (answer.months, answer.high) == (8, pytest.approx(8 + 2 * T95[1], rel=1e-6))
-    assert (answer.prediction_low, answer.prediction_high, answer.no_interval) == (None, None, "")
-
-
-def test_three_single_points_give_the_plain_t_interval_and_a_prediction() -> None:
-    answer = recent_mean([4, 8, 12], [1, 2, 3], level=0.9)
-    assert answer.months == pytest.approx(8)
-    assert answer.low == pytest.approx(8 - T95[2] * 4 / math.sqrt(3), rel=1e-6)
-    assert answer.prediction_high == pytest.approx(8 + T95[1] * math.sqrt(16 + 16 / 3), rel=1e-6)
-    assert (answer.tau, answer.n_benchmarks, answer.n_points) == (pytest.approx(4), 3, 3)
-    assert answer.no_interval == ""
-
-
-def test_a_benchmark_with_one_point_borrows_the_pooled_variance() -> None:
-    answer = recent_mean([5, 7, 10], [1, 1, 2], level=0.9)
-    # Pooled variance 2: 1 for the mean of two points, 2 for the single one. Means 6 and 10 lie 16 apart in
-    # squares, so tau^2 solves 16 / (3 + 2 tau^2) = 1: 6.5. Weights 1/7.5 and 1/8.5, standard error
-    # sqrt(7.5 * 8.5 / 16).
-    assert answer.tau == pytest.approx(math.sqrt(6.5))
-    assert answer.months == pytest.approx((6 * 8.5 + 10 * 7.5) / 16)
-    assert answer.high - answer.months == pytest.approx(T95[1] * math.sqrt(7.5 * 8.5 / 16), rel=1e-6)
-
-
-def test_benchmarks_closer_than_their_noise_have_no_tau_but_keep_the_width_of_the_noise() -> None:
-    answer = recent_mean([4, 12, 4, 12, 5, 11], [1, 1, 2, 2, 3, 3], level=0.9)
-    # All means are 8; pooled variance (32 + 32 + 18) / 3, so 1 / sum(1 / v) = that / 2 / 3.
-    assert answer.tau == 0
-    assert answer.high == pytest.approx(8 + T95[2] * math.sqrt(82 / 3 / 2 / 3), rel=1e-6)
-
-
-def test_benchmarks_that_all_agree_exactly_give_no_interval_and_say_why() -> None:
-    answer = recent_mean([7.3, 7.3, 7.3, 7.3], [1, 1, 2, 3], level=0.9)
-    assert answer.months == pytest.approx(7.3)
-    assert (answer.low, answer.prediction_low, answer.tau) == (None, None, None)
-    assert answer.no_interval == "all-equal"
-
-
-def test_paule_mandel_solves_its_equation() -> None:
-    lags, codes = [2, 4, 9, 10, 14, 5, 6, 20], [1, 1, 2, 2, 2, 3, 3, 4]
-    answer = recent_mean(lags, codes, level=0.9)
-    groups = [[2, 4], [9, 10, 14], [5, 6], [20]]
-    pooled = sum(np.var(group) * len(group) for group in groups) / 4
-    weights = np.array([1 / (answer.tau**2 + pooled / len(group)) for group in groups])
-    means = np.array([np.mean(group) for group in groups])
-    assert weights @ (means - answer.months) ** 2 == pytest.approx(3)
-
-
-def test_the_recent_mean_refuses_what_it_cannot_mean() -> None:
-    with pytest.raises(ValueError, match="one length"):
-        recent_mean([1.0], [1, 2], level=0.9)
-    with pytest.raises(ValueError, match="level"):
-        recent_mean([1.0, 2.0], [1, 2], level=1.0)
-
-
 # Laws
 
 
@@ -254,11 +184,6 @@ def test_another_unit_or_origin_of_the_lags_changes_nothing_else(points: Any, fa
     for name in BAND_MONTHS:
         assert_same(getattr(after, other_end.get(name, name))[sure], getattr(before, name)[sure] * factor + shift)
     assert_same(after.standard_error[sure], before.standard_error[sure] * abs(factor))
-    mean, other = recent_mean(lag, code, level=0.9), recent_mean(lag * factor + shift, code, level=0.9)
-    for name in MEAN_MONTHS:
-        value = getattr(mean, name)
-        assert_same(getattr(other, other_end.get(name, name)), None if value is None else value * factor + shift)
-    assert_same(other.tau, None if mean.tau is None else mean.tau * abs(factor))
 
 
 @given(point_sets(), st.randoms(use_true_random=False))
@@ -269,10 +194,17 @@ def test_the_order_of_the_points_and_the_names_of_the_benchmarks_do_not_matter(p
     before, after = band_of(day, lag, code), band_of(day[order], lag[order], names[code[order]])
     for name in BAND:
         assert_same(getattr(after, name), getattr(before, name))
-    mean = recent_mean(lag, code, level=0.9)
-    renamed = recent_mean(lag[order], names[code[order]], level=0.9)
-    for field in fields(RecentMean):
-        assert_same(getattr(renamed, field.name), getattr(mean, field.name))
+
+
+@given(point_sets())
+def test_intervals_hold_their_centre_and_widen_with_the_level(points: Any) -> None:
+    narrow, wide = band_of(*points, level=0.8), band_of(*points, level=0.95)
+    known = np.isfinite(narrow.low)
+    assert (np.isfinite(wide.low) == known).all()
+    assert (wide.low < narrow.low)[known].all()
+    assert (narrow.low < narrow.months)[known].all()
+    assert (narrow.months < narrow.high)[known].all()
+    assert (narrow.high < wide.high)[known].all()
 
 
 @given(point_sets(), st.floats(-1e4, 1e4))
@@ -290,22 +222,6 @@ def test_saying_every_point_twice_adds_weight_but_no_knowledge(points: Any) -> N
     assert_same(twice.weight, 2 * once.weight)
     for name in (*BAND_MONTHS, "n_effective", "df"):
         assert_same(getattr(twice, name), getattr(once, name))
-
-
-@given(point_sets())
-def test_intervals_hold_their_centre_and_widen_with_the_level(points: Any) -> None:
-    narrow, wide = band_of(*points, level=0.8), band_of(*points, level=0.95)
-    known = np.isfinite(narrow.low)
-    assert (np.isfinite(wide.low) == known).all()
-    assert (wide.low < narrow.low)[known].all()
-    assert (narrow.low < narrow.months)[known].all()
-    assert (narrow.months < narrow.high)[known].all()
-    assert (narrow.high < wide.high)[known].all()
-    answer = recent_mean(points[1], points[2], level=0.8)
-    if answer.low is not None:
-        assert answer.low < answer.months < answer.high
-    if answer.prediction_low is not None:
-        assert answer.prediction_low < answer.low < answer.high < answer.prediction_high
 
 
 @given(point_sets())

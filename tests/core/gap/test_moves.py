@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, Model, Records
-from core.gap.moves import FIRST_RECORDED, Changes, Result, changes_between, knowledge_day, results, unmatched
-from core.gap.parameters import CLUSTERED_2
+from core.gap.analysis import analyse
+from core.gap.board_life import continuing_boards
+from core.gap.moves import FIRST_RECORDED, Changes, Result, State, changes_between, knowledge_day, results, unmatched
+from core.gap.parameters import DEFAULT
 from tests import toy
 from tests.core.gap.whole import headline_boards
 
@@ -22,7 +24,7 @@ Row = tuple[str, str, str, float, str]
 
 
 def between(known: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:
-    return changes_between(known, headline_boards(known), since, until, CLUSTERED_2, one_knowledge=one_knowledge)
+    return changes_between(known, headline_boards(known), since, until, DEFAULT, one_knowledge=one_knowledge)
 
 
 def records(
@@ -114,10 +116,17 @@ def test_two_periods_add_up_to_the_whole(known: Evidence, days: list[date], one_
         parts = [period.moves[name].total.months for period in (first, second)]
         if None not in parts:
             assert move.total.months == pytest.approx(sum(parts), abs=1e-9)
-    for net in (net_results, net_unmatched):
-        parts = net(first)
-        parts.update(net(second))
-        assert {key: value for key, value in parts.items() if value} == net(whole)
+    results_ = net_results(first)
+    results_.update(net_results(second))
+    assert {key: value for key, value in results_.items() if value} == net_results(whole)
+    scores, going_on = net_unmatched(first), counted(whole.last)
+    scores.update(net_unmatched(second))
+    assert {key: value for key, value in scores.items() if value and key[0] in going_on} == net_unmatched(whole)
+
+
+def counted(state: State) -> frozenset[int]:
+    """Return the boards whose unmatched scores are counted on a state's day."""
+    return continuing_boards(state.evidence, state.gaps.boards, state.as_of.toordinal())
 
 
 def net_results(found: Changes) -> Counter[Result]:
@@ -187,10 +196,14 @@ def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> Non
     assert 80.0 not in {leader.after[1] for leader in found.leaders if leader.after}
 
 
-def test_the_counts_of_unmatched_levels_are_those_of_the_analysis_on_both_days(known: Evidence) -> None:
+def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(known: Evidence) -> None:
     found = between(known, date(2026, 3, 1), KNOWN)
-    before, after = (
-        sum(level.accepted for level in state.gaps.crossings.unmatched) for state in (found.first, found.last)
-    )
-    assert len(unmatched(found.last)) == after
-    assert before + len(found.newly_unmatched) - len(found.no_longer_unmatched) == after
+    boards = counted(found.last)
+    analysis = analyse(known, headline_boards(known), found.last.as_of.toordinal(), DEFAULT)
+    after = unmatched(found.last, boards)
+    assert {(each.board, each.closed) for each in analysis.unmatched} == set(after)
+    before = unmatched(found.first, boards)
+    assert len(before) + len(found.newly_unmatched) - len(found.no_longer_unmatched) == len(after)
+    ended = [known.boards[n].name for n in headline_boards(known).tolist() if n not in boards]
+    assert "FictionLiveBench (120k)" in ended
+    assert "FrontierMath" in ended, "it has a successor"

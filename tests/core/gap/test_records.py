@@ -48,7 +48,8 @@ class TestOnPaper:
     def test_the_matched_level_is_as_old_as_the_first_closed_model_there(self) -> None:
         known, found = led(PAPER)
         assert known.models[found.matched.model].model_id == "c2"
-        assert found.months == pytest.approx(122 / MONTH_DAYS)
+        assert found.between == pytest.approx(122 / MONTH_DAYS)
+        assert found.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
         assert (found.leader, found.difference) == ("closed", 10.0)
         assert date.fromordinal(found.since) == date(2024, 1, 1)
         assert found.stood(found.open[-1]) == pytest.approx(31 / MONTH_DAYS)
@@ -62,7 +63,7 @@ class TestOnPaper:
         rows = [*PAPER, ("o3", "2024-09-01", "open", 50.0), ("c3", "2024-10-01", "closed", 50.0)]
         _, level = led(rows)
         assert (level.leader, date.fromordinal(level.since)) == ("neither", date(2024, 10, 1))
-        assert level.months == pytest.approx(-30 / MONTH_DAYS)
+        assert (level.between, level.months) == (pytest.approx(-30 / MONTH_DAYS), 0)
         _, again = led([*rows, ("c4", "2024-11-01", "closed", 60.0)])
         assert (again.leader, date.fromordinal(again.since)) == ("closed", date(2024, 11, 1))
 
@@ -96,7 +97,7 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
     if found.open and found.open[-1].score > 0:
         level = first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
         assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
-        assert level.months == found.months
+        assert level.months == found.between
 
 
 # ---- the shipped data

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.answer import Answer
 from core.evidence.evidence import Evidence, load
 from core.questions import ask
+from core.questions.compare import CompareQuestion
 from core.store.store import Store, open_store
 from tests.conftest import ROOT
 
@@ -19,6 +21,17 @@ TODAY = date(2026, 12, 1)
 def store(evidence_file: Path) -> Iterator[Store]:
     with open_store(evidence_file, ROOT / "data") as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def compared(store: Store) -> Callable[..., Answer]:
+    """Compare two sides of the shipped data, without the kept answers."""
+
+    def of(left: str, right: str, **fields: Any) -> Answer:
+        question = CompareQuestion(left, right, **fields).resolved(store, TODAY)
+        return question.answer(load(store).known_by(question.known_by))
+
+    return of
 
 
 @pytest.fixture

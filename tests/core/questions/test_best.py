@@ -55,7 +55,7 @@ def test_who_can_t_be_told_from_the_best_stands_beside_it(shipped: Ask) -> None:
     answer = shipped()
     for name, found in answer.data["ranking"].items():
         level = [each["name"] for each in found[1:] if not each["told_from_best"]]
-        line = lines(answer)[f"{name.capitalize()} tests"]
+        line = lines(answer)[name.capitalize()]
         assert (f"too close to call: {level[0]}" in line) if level else "close" not in line
         assert [each["index"]["points"] for each in found] == sorted(
             (each["index"]["points"] for each in found), reverse=True
@@ -98,13 +98,32 @@ def test_what_is_no_size_is_refused_with_the_words_that_are(shipped: Ask, typed:
         shipped(size=typed)
 
 
-def test_a_domain_says_who_is_best_on_how_many_of_its_tests(shipped: Ask) -> None:
+def test_a_domain_says_who_is_best_on_how_many_of_the_tests_that_each_took(shipped: Ask, known: Evidence) -> None:
     answer = shipped(domain="coding")
-    assert answer.lines[0].text.startswith("Coding · Most often best of the open models: ")
     held = [each["name"] for each in answer.data["tests"]]
-    most = max(set(held), key=held.count)
-    assert f"({held.count(most)} of {len(held)} tests)" in answer.lines[0].text
+    first = max(set(held), key=lambda name: (held.count(name), known.models[index(known, name)].day))
+    boards = [n for n, board in enumerate(known.boards)
+              if any(board.benchmark_id == each["benchmark"] and board.version == each["version"]
+                     for each in answer.data["tests"])]  # fmt: skip
+    on = set(known.board[known.model == index(known, first)].tolist())
+    assert answer.lines[0].text.startswith(
+        f"Coding · Most often best of the open models: {first} ({held.count(first)} of {len(on & set(boards))} tests it"
+        " took), "
+    )
     assert answer.data["ranking"] == {}
+
+
+def test_up_to_a_size_the_best_says_how_many_of_the_tests_it_took(shipped: Ask) -> None:
+    answer = shipped(size="32")
+    for name, found in answer.data["ranking"].items():
+        n_tests = {"private": 10, "public": 9}[name]
+        assert f"took {found[0]['n_tests']} of {n_tests} tests" in lines(answer)[name.capitalize()]
+        row = next(row for table in answer.tables for row in table.rows if f"on {name} tests" in table.title)
+        assert row[3] == str(found[0]["n_tests"])
+
+
+def index(known: Evidence, name: str) -> int:
+    return next(n for n, model in enumerate(known.models) if model.name == name)
 
 
 def test_on_one_test_the_first_line_has_the_score_and_the_months(shipped: Ask) -> None:
@@ -112,7 +131,7 @@ def test_on_one_test_the_first_line_has_the_score_and_the_months(shipped: Ask) -
     [found] = answer.data["tests"]
     assert answer.lines[0].text == (
         f"{found['name']}, {shown(answer, 'best.score')}, is the best open model on WeirdML,"
-        f" {shown(answer, 'behind')} {shown(answer, 'matched')}"
+        f" {found['months']:.1f} months behind: {shown(answer, 'matched')} was first there"
     )
     scores = [float(row[3].split()[0]) for row in answer.tables[0].rows]
     assert scores == sorted(scores, reverse=True)
@@ -136,11 +155,18 @@ def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_f
     with open_store(evidence_file, ROOT / "data") as store:
         answer = ask(QUESTIONS["gap"].from_words(size="32"), store, TODAY)
     check(answer)
-    assert answer.lines[0].text.startswith("Open models up to 32B stand ")
+    assert answer.lines[0].text.startswith("Open models up to 32B trail ")
     sizes = {each.model_id: each.parameters_b for each in known.models}
     openers = {point["open_model"] for point in answer.data["points"]}
     assert openers
     assert all(sizes[model] is not None and sizes[model] <= 32 for model in openers)
+
+
+def test_the_months_are_of_today_and_the_line_says_that_the_gap_averages(shipped: Ask) -> None:
+    answer = shipped()
+    assert lines(answer)["Behind"] == "today; the gap averages six months"
+    for name, found in answer.data["ranking"].items():
+        assert lines(answer)[name.capitalize()].startswith(f"{found[0]['index']['months']:.1f} months behind (likely ")
 
 
 # ---- labs, and the models of one
@@ -153,20 +179,11 @@ def test_the_closest_lab_is_that_of_the_best_model_and_who_is_level_is_named(shi
         assert f"{labs[0]['lab']} on {name} tests" in answer.lines[0].text
         line = lines(answer)[f"{name.capitalize()}, by lab"]
         assert line.startswith(
-            f"{labs[0]['lab']}: {labs[0]['name']} stands {labs[0]['months']:.1f} months behind (likely "
+            f"{labs[0]['lab']}: {labs[0]['name']} stands {labs[0]['index']['months']:.1f} months behind (likely "
         )
         level = [each["lab"] for each in labs[1:] if not each["told_from_closest"]]
         assert (f"too close to call: {level[0]}" in line) if level else "close" not in line
-
-
-def test_a_lab_stands_where_a_closed_model_was_so_many_months_before_the_day(shipped: Ask, known: Evidence) -> None:
-    """As time passes without a new model, a lab stands further behind: it is of now, not of the model's release."""
-    days = {model.model_id: date.fromordinal(model.day) for model in known.models}
-    for labs in shipped().data["labs"].values():
-        for each in labs:
-            assert each["months"] >= (known.newest_data - days[each["model"]]).days / 30.4375 - 12
-            assert each["low"] is None or each["low"] <= each["months"] <= each["high"]
-        months = [round(each["months"], 6) for each in labs]
+        months = [each["index"]["months"] for each in labs]
         assert months == sorted(months)
 
 
@@ -201,15 +218,18 @@ def test_at_an_equal_price_both_sides_are_named_with_what_they_cost(shipped: Ask
         first = found[0]
         assert first["open"] in {each["model"] for each in answer.data["ranking"][name]}
         assert f"{names[first['open']]} (" in answer.lines[0].text
-        assert f"{first['months']:.1f} months behind {names[first['closed']]} (" in answer.lines[0].text
-    assert answer.lines[0].text.startswith("At the price of the best open model or less, ")
+        assert f", {first['open_months']:.1f} months behind) and {names[first['closed']]} (" in answer.lines[0].text
+        assert f", {first['closed_months']:.1f} months back), {first['months']:.1f} months apart" in (
+            answer.lines[0].text
+        )
+    assert answer.lines[0].text.startswith("At the price of the best open model or less: on ")
     assert answer.first_look[1].label == "Prices"
 
 
 def test_a_price_narrows_the_open_models_and_is_the_one_compared_at(shipped: Ask, known: Evidence) -> None:
     answer = shipped(price="$1")
     assert " at $1 or less" in answer.lines[0].text
-    assert answer.about("price").lines[0].text.startswith("At $1 or less, ")
+    assert answer.about("price").lines[0].text.startswith("At $1 or less: on ")
     for name, found in answer.data["equal_price"].items():
         assert found[0]["cap"] == 1
         assert found[0]["open"] == answer.data["ranking"][name][0]["model"]

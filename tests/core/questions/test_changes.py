@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from core.answer import Answer, Line
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
+from core.gap.index_figure import index_change
 from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion, ask
 from core.questions.changes import ChangesQuestion
 from core.store.store import Store
 from tests.core.questions.laws import check, lines, shown
+from tests.directions import walk
 
 TODAY = date(2026, 12, 1)
 LAST = date(2026, 9, 30)
@@ -82,7 +84,7 @@ def test_the_last_figures_are_those_of_gap(changed: Ask, store: Store) -> None:
     assert (answer.as_of, answer.known_by) == (gap.as_of, gap.known_by)
     for name, move in answer.data["access"].items():
         for key in ("months", "low", "high", "at"):
-            assert move["after"][key] == gap.data["access"][name][key]
+            assert move["after"][key] == gap.data["access"][name]["index"][key]
 
 
 def test_the_first_figures_are_those_of_gap_as_it_was_known(changed: Ask, store: Store) -> None:
@@ -90,7 +92,7 @@ def test_the_first_figures_are_those_of_gap_as_it_was_known(changed: Ask, store:
     for day, key in ((date(2026, 6, 12), "before"), (date(2026, 8, 22), "after")):
         gap = ask(GapQuestion(as_of=day, known_by=day), store, TODAY)
         for name, move in answer.data["access"].items():
-            assert move[key]["months"] == gap.data["access"][name]["months"]
+            assert move[key]["months"] == gap.data["access"][name]["index"]["months"]
     assert (answer.as_of, answer.known_by, answer.historical) == ("2026-08-22", "2026-08-22", True)
 
 
@@ -123,45 +125,55 @@ def test_two_periods_add_up_to_the_whole(changed: Ask, days: list[date]) -> None
 
 def test_the_first_line_says_how_both_figures_moved(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    private, public = (answer.data["access"][name]["index"] for name in ("private", "public"))
+    private, public = (answer.data["access"][name] for name in ("private", "public"))
     assert answer.lines[0].text == (
-        f"From 12 June 2026 to 22 August 2026 the standing gap on the index went from"
-        f" {private['before']['months']:.1f} months to {private['after']['months']:.1f} months on private tests and"
-        f" from {public['before']['months']:.1f} months to {public['after']['months']:.1f} months on public tests"
+        f"From 12 June 2026 to 22 August 2026 the gap went from {private['before']['months']:.1f} months to"
+        f" {private['after']['months']:.1f} months on private tests and from {public['before']['months']:.1f} months to"
+        f" {public['after']['months']:.1f} months on public tests"
     )
-    catch_up = answer.data["access"]["public"]["after"]["months"]
-    assert lines(answer)["Catch-up time"].endswith(" on both days")
-    assert f"{catch_up:.1f} months (likely" in lines(answer)["Catch-up time"]
+    assert "Catch-up time" not in lines(answer)
 
 
-def test_its_figures_and_their_change_are_those_of_gap(known: Evidence) -> None:
+def test_its_figures_are_those_of_gap_and_their_change_has_the_range_of_one_scale(known: Evidence) -> None:
     """One figure, one number: with one knowledge, of two days half a year apart."""
     since, until = date(2026, 3, 29), known.newest_data
     moves = ChangesQuestion(since, until, known.known_by).answer(known).data["access"]
     now, then = (GapQuestion(as_of=day, method=DEFAULT.name).analysis(known).classes for day in (until, since))
     for name, move in moves.items():
-        for told, measure in ((move["index"], "index"), (move, "catch_up")):
-            assert told["before"]["months"] == then[name].figure(measure).months
-            assert told["after"]["months"] == now[name].figure(measure).months
-        change = now[name].change_from("index", since.toordinal())
-        assert (move["index"]["months"], move["index"]["low"]) == (change.months, change.low)
+        assert move["before"]["months"] == then[name].index.figure.months
+        assert move["after"]["months"] == now[name].index.figure.months
+        change = index_change(known, now[name].boards, since.toordinal(), until.toordinal(), DEFAULT)
+        assert (move["months"], move["low"], move["high"]) == pytest.approx((change.months, change.low, change.high))
 
 
-def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None:
+def test_a_move_has_its_range_and_its_parts_in_the_details(changed: Ask) -> None:
     answer = changed(date(2026, 3, 1))
     move = answer.data["access"]["private"]
     assert move["low"] < 0 < move["high"]
-    moved = r": \d\.\d shorter \(new models: \d\.\d shorter, late or corrected scores: .*\);"
-    assert re.search(f"{moved} can't tell whether the gap itself moved$", lines(answer)["Private tests"])
-    assert re.search(f"{moved} can't tell whether the gap itself moved;", lines(answer)["Catch-up time"])
+    moved = r": \d\.\d shorter \(likely \d shorter to \d months longer\); new models: \d\.\d (shorter|longer), late or "
+    assert re.search(f"{moved}corrected scores: .*$", lines(answer)["Private tests"])
+
+
+def test_whether_the_gap_grows_is_said_of_both_days_off_one_path(changed: Ask) -> None:
+    answer, gap = changed(date(2026, 6, 12)), changed(date(2026, 6, 12), known_by=LAST)
+    assert lines(answer)["Widening?"] == "Probably: 2.8 months since January 2025; no other verdict on 12 June 2026"
+    assert answer.data["direction"] == {"since": None, "until": None, "word": "probably-wider"}
+    assert gap.data["direction"] == answer.data["direction"]
+    assert "Widening?" in {line.label for line in answer.first_look}
+
+
+def test_a_verdict_that_is_another_now_is_named_with_both(changed: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(0, 1, 0))
+    answer = changed(date(2026, 8, 15), known_by=LAST)
+    assert answer.data["direction"] == {"since": "wider", "until": None, "word": "cant-say"}
+    assert lines(answer)["Widening?"].endswith("; on 15 August 2026 it was wider")
 
 
 def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
     answer = changed(date(2024, 1, 1))
-    assert answer.lines[0].text.startswith("From 1 January 2024 to 28 September 2026 the standing gap ")
+    assert answer.lines[0].text.startswith("From 1 January 2024 to 28 September 2026 the gap ")
     assert "private" not in answer.lines[0].text
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
-    assert lines(answer)["Catch-up time"].startswith("private tests can't tell: no figure then and ")
 
 
 # ---- what is new, and what was revised
@@ -211,7 +223,7 @@ def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
 def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
     assert lines(answer)["Now unmatched"] == (
-        "9 levels: 90 % on FrontierMath Tier 4 v2 (Claude Fable 5), 90 % on WeirdML (Claude Fable 5), 85 %"
+        "9 scores: 90 % on FrontierMath Tier 4 v2 (Claude Fable 5), 90 % on WeirdML (Claude Fable 5), 85 %"
         " on FrontierMath v2 (GPT-5.5) and more, in the table"
     )
     assert {level["threshold"] for level in answer.data["waits"] if level["benchmark"] == "weirdml"} == {90.0}
@@ -225,28 +237,22 @@ def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) ->
 
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12))
-    assert answer.lines[0].text.startswith("From 12 June 2026 to 28 September 2026 the standing ")
+    assert answer.lines[0].text.startswith("From 12 June 2026 to 28 September 2026 the gap ")
     assert lines(answer)["As of"] == (
         "12 June 2026 as known that day, and 28 September 2026 as known by 30 September 2026"
     )
     late = changed(date(2026, 9, 29))
-    assert late.lines[0].text.startswith("From 29 September 2026 to 30 September 2026 the standing ")
+    assert late.lines[0].text.startswith("From 29 September 2026 to 30 September 2026 the gap ")
     assert lines(late)["As of"] == (
         "28 September 2026 on both days, as known by 29 September 2026 and by 30 September 2026"
     )
-
-
-def test_the_verdict_on_the_gap_itself_stands_first_once_where_it_is_one(changed: Ask) -> None:
-    answer = changed(date(2026, 3, 1))
-    assert lines(answer)["Verdict"] == "can't tell whether the gap itself moved"
-    assert "Verdict" in {line.label for line in answer.first_look}
 
 
 def test_the_parts_that_are_shown_add_up(changed: Ask) -> None:
     said = lines(changed(date(2026, 6, 12)))["Private tests"]
     total, news, revised = (
         float(amount) * (1 if way == "longer" else -1)
-        for amount, way in re.findall(r"([0-9.]+) (longer|shorter)", said)
+        for amount, way in re.findall(r": ([0-9.]+) (longer|shorter)", said)
     )
     assert total == pytest.approx(news + revised)
 
@@ -272,7 +278,9 @@ def test_of_a_time_in_which_nothing_was_recorded_the_last_thing_that_did_happen_
         "Nothing was recorded since 1 November 2026: the newest scores are of 30 September 2026"
     )
     assert answer.lines[1] == Line(
-        "Before that", "Kimi K3 reached 80 % on WeirdML 3.1 months after GPT-5.5, on 27 July 2026", ("who", "when")
+        "Before that",
+        "the newest match is of 27 July 2026: Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)",
+        ("who", "when"),
     )
     assert answer.data["added"] == []
     resolved = ChangesQuestion(date(2026, 11, 1)).resolved(store, TODAY)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence.evidence import Evidence, load
-from core.questions import GapQuestion, ask
+from core.evidence.evidence import Evidence
 from core.questions.compare import CompareQuestion
 from core.store.store import Store
 from tests import toy
@@ -21,17 +20,6 @@ from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def compared(store: Store) -> Ask:
-    """Compare two sides of the shipped data, without the kept answers."""
-
-    def of(left: str, right: str, **fields: Any) -> Answer:
-        question = CompareQuestion(left, right, **fields).resolved(store, TODAY)
-        return question.answer(load(store).known_by(question.known_by))
-
-    return of
 
 
 # ---- what a side is
@@ -160,7 +148,7 @@ NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google"
          "GPT-5.5", "up to 40B", "over 40B", "private",
          "public", "gpqa", "metr", "weirdml", "aider", "bfcl", "gsm8k", "hle", "2024-06-01", "2025-01-20", "May 2025",
          "now"]  # fmt: skip
-SWAPPED = {"low": "high", "high": "low", "without_low": "without_high", "without_high": "without_low"}
+SWAPPED = {"low": "high", "high": "low"}
 
 
 OTHER = {"left": "right", "right": "left", None: None}
@@ -265,16 +253,14 @@ def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(com
     assert lines(answer)["Released"] == "Kimi K3 (open) on 27 July 2026; GPT-5.5 (closed) on 23 April 2026"
 
 
-def test_models_without_a_common_test_stand_side_by_side_each_on_its_own(compared: Ask) -> None:
+def test_models_without_a_common_test_stand_side_by_side_on_the_scale_of_all(compared: Ask) -> None:
     answer = compared("Kimi K3", "GLM-4.6")
     if any(each["n_tests"] for each in answer.data["comparisons"]):
         assert " is higher than GLM-4.6 on " in answer.lines[0].text
         return
     assert answer.lines[0].text.startswith("Kimi K3 and GLM-4.6 took no test of the gap in common")
-    assert re.match(
-        r"on tests of their own: Kimi K3 \d+\.\d months behind on \d+ tests, GLM-4\.6 ",
-        lines(answer)["Private tests"],
-    )
+    assert re.match(r"private Kimi K3 \d+\.\d months behind \(likely .+\), GLM-4.6 ", lines(answer)["On one scale"])
+    assert "On one scale" in [line.label for line in answer.first_look]
 
 
 def test_countries_are_told_apart_by_the_count_of_levels_with_those_not_reached(compared: Ask) -> None:
@@ -356,98 +342,6 @@ def test_a_lab_without_an_open_model_that_counts_is_refused(compared: Ask) -> No
         compared("anthropic", "meta")
 
 
-# ---- tests
-
-
-def test_private_against_public_is_the_difference_that_gap_gives(compared: Ask, store: Store) -> None:
-    answer, gap = compared("private", "public"), ask(GapQuestion(), store, TODAY).data["private_minus_public"]
-    [comparison] = answer.data["comparisons"]
-    assert comparison["access"] is None
-    assert {key: comparison[key] for key in ("months", "low", "high", "without_low", "without_high")} == {
-        key: gap[key] for key in ("months", "low", "high", "without_low", "without_high")
-    }
-    assert answer.lines[0].text == (
-        f"Mean catch-up time of families is longer by {comparison['months']:.1f} months (likely 2 to 5) on private"
-        " tests than on public tests"
-    )
-    assert "can be trained towards them" in lines(answer)["Counted"]
-    days = {fact.day for fact in answer.facts if fact.key in ("left.tests", "right.tests")}
-    assert days == {gap["window_until"]}
-    assert re.search(r"on \d families, to", lines(answer)["Private tests"])
-
-
-def test_private_against_public_before_a_public_result_names_what_is_missing(compared: Ask) -> None:
-    answer = compared("public", "private", as_of=date(2024, 3, 1))
-    assert "families" in answer.lines[0].text
-
-
-def test_one_test_each_has_both_figures_and_no_range(compared: Ask, store: Store) -> None:
-    answer = compared("gpqa", "metr")
-    assert lines(answer)["Difference"] == "one test each, so no range: can't tell apart"
-    of_gap = {row["name"]: row["months"] for row in ask(GapQuestion(), store, TODAY).data["benchmarks"]}
-    [comparison] = answer.data["comparisons"]
-    assert comparison["left"]["months"] == of_gap["GPQA Diamond"]
-    assert comparison["right"]["months"] == of_gap["METR Time Horizons"]
-    assert lines(answer)["GPQA Diamond"].startswith(f"{of_gap['GPQA Diamond']:.1f} months   one test, so no range")
-    assert answer.lines[0].text.endswith("on METR Time Horizons: can't tell apart")
-
-
-def test_a_test_is_left_out_of_its_own_kind(compared: Ask) -> None:
-    answer = compared("arc-agi-2", "private")
-    assert [row["name"] for row in answer.data["tests"]].count("ARC-AGI-2") == 1
-    assert answer.data["comparisons"][0]["right"]["n_tests"] == 8  # FrontierMath Tier 4 v2 has no recent result
-    assert "Other private tests" in lines(answer)
-    assert re.search(r"; \d of 8 tests among the other private tests lie above ARC-AGI-2$", lines(answer)["Difference"])
-    other = compared("arc-agi-2", "public")
-    assert "Public tests" in lines(other)
-
-
-def test_a_test_beside_the_headline_can_be_compared(compared: Ask) -> None:
-    answer = compared("bfcl", "gpqa")
-    assert [row["name"] for row in answer.data["tests"]] == ["Berkeley Function Calling Leaderboard v4", "GPQA Diamond"]
-
-
-def test_a_test_without_recent_results_says_so(compared: Ask) -> None:
-    answer = compared("gsm8k", "gpqa")
-    assert answer.lines[0].text == (
-        "Can't tell mean catch-up time on GSM8K from that on GPQA Diamond: no recent result on a side"
-    )
-    assert lines(answer)["GSM8K"].startswith("no figure")
-
-
-def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -> None:
-    with pytest.raises(UsageError, match="Humanity's Last Exam has scores of 4 open models, and 5 are needed"):
-        compared("hle", "gpqa")
-
-
-# ---- days
-
-
-def test_two_days_are_the_headlines_of_gap_on_each(compared: Ask, store: Store) -> None:
-    answer = compared("May 2025", "now")
-    for side, day in (("left", date(2025, 5, 31)), ("right", date(2026, 9, 28))):
-        gap = ask(GapQuestion(as_of=day), store, TODAY).data["access"]
-        for comparison in answer.data["comparisons"]:
-            of_gap = gap[comparison["access"]]
-            for key in ("months", "low", "high", "at"):
-                assert comparison[side][key] == of_gap[key]
-    assert answer.as_of == "2026-09-28"
-    assert (
-        "each figure takes the models released by its day and the scores known by 30 September 2026"
-        in lines(answer)["Counted"]
-    )
-
-
-def test_a_day_without_a_figure_cant_be_told_apart(compared: Ask) -> None:
-    private = lines(compared("2024-06-01", "2025-01-20"))["Private tests"]
-    assert private.endswith("no figure on a day: can't tell apart")
-
-
-def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
-    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
-        compared("2010-01-01", "now")
-
-
 # ---- the answer
 
 
@@ -461,14 +355,23 @@ def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: st
     answer = compared(left, right)
     check(answer)
     assert answer.sources
-    assert answer.method == "clustered-2"
+    assert answer.method == "index-2"
     assert lines(answer)["As of"].startswith(shown(answer, "as_of"))
 
 
 def test_two_models_stand_side_by_side_on_the_index(compared: Ask) -> None:
     answer = compared("Kimi K3", "GPT-5.5")
-    said = lines(answer)["Index"]
-    assert re.match(r"private Kimi K3 \d+ \(likely .+\), GPT-5.5 \d+ \(likely .+\); public Kimi K3 \d+", said)
+    said = lines(answer)["On one scale"]
+    assert re.match(
+        r"private Kimi K3 \d+\.\d months behind \(likely .+\), GPT-5.5 \d+\.\d months back \(likely .+\); public", said
+    )
     for name, sides in answer.data["index"].items():
         assert sides["left"]["points"] < sides["right"]["points"], name
+        assert sides["left"]["months"] >= sides["right"]["months"], name
     assert compared("China", "US").data["index"] == {}
+
+
+def test_a_model_beside_a_country_stands_on_the_index_alone(compared: Ask) -> None:
+    answer = compared("Kimi K3", "US")
+    assert set(answer.data["index"]["private"]) == {"left"}
+    assert re.match(r"private Kimi K3 \d+\.\d months behind", lines(answer)["On one scale"])

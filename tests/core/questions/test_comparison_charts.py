@@ -30,7 +30,7 @@ def test_two_groups_or_models_have_a_row_per_test_from_the_one_side_to_the_other
         assert ahead == sorted(ahead)
 
 
-def test_kinds_of_tests_have_their_mean_with_its_range_above_their_tests(shipped: Ask) -> None:
+def test_kinds_of_tests_have_their_gap_with_its_range_above_their_tests(shipped: Ask) -> None:
     answer = shipped(left="private", right="public")
     [chart] = answer.charts
     [found] = answer.data["comparisons"]

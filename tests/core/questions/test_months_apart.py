@@ -63,15 +63,3 @@ def test_months_apart_in_words(access: str, scores: tuple[float, float], words: 
     rows = [("a", "2024-03-01", access, scores[0]), ("b", "2024-04-01", "open", scores[1])]
     known = whole(toy.evidence({"X": [("c", "2024-01-01", "closed", 50.0), *rows]}, private=["X"]))
     assert lines(CompareQuestion("model:a", "model:b").answer(known))["Private tests"] == words
-
-
-def test_a_side_on_tests_of_its_own_above_all_closed_models_is_level_or_ahead() -> None:
-    rows = {
-        "X": [("c", "2024-01-01", "closed", 50.0), ("a", "2024-03-01", "open", 60.0)],
-        "Y": [("c", "2024-01-01", "closed", 50.0), ("b", "2024-04-01", "open", 40.0)],
-    }
-    known = whole(toy.evidence(rows, private=["X", "Y"]))
-    answer = CompareQuestion("model:a", "model:b").answer(known)
-    assert lines(answer)["Private tests"] == (
-        "on tests of their own: a level or ahead on 1 test, b 3.0 months behind on 1 test"
-    )

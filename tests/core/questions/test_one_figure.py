@@ -15,9 +15,7 @@ from core.questions import QUESTIONS
 from core.questions.shared_facts import (
     BETWEEN,
     CATCH_UP,
-    FAMILY_CATCH_UP,
     INDEX,
-    MEAN_CATCH_UP,
     MEDIAN_CATCH_UP,
     STANDING,
     STUDYS_CATCH_UP,
@@ -36,11 +34,9 @@ OF_ALL = [
 """What is asked of all tests."""
 NAMED = {
     CATCH_UP: r"catch-up time|\btrail|\blead|the gap",
-    MEAN_CATCH_UP: r"mean catch-up time",
-    FAMILY_CATCH_UP: r"mean catch-up time of families",
     MEDIAN_CATCH_UP: r"median|\btrail|\blead",
-    INDEX: r"standing gap on the index|\bstands?\b|the gap on",
-    STANDING: r"standing gap|\bstands?\b",
+    INDEX: r"\bst(?:ands?|ood)\b|\btrail|\blead|the gap|behind",
+    STANDING: r"standing gap|\bstands?\b|behind",
     STUDYS_CATCH_UP: r"study",
     BETWEEN: r"later|after|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
 }

@@ -29,32 +29,37 @@ def asked(evidence: object, **fields: object) -> Answer:
 
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
 @pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"benchmark": "mmlu"}], ids=str)
-def test_the_levels_are_those_that_gap_calls_waiting(shipped: Ask, as_of: date | None, fields: dict[str, str]) -> None:
-    mine, gap = (
-        {
-            (row["benchmark"], row["version"], row["threshold"], row["closed_model"], row["age_months"])
-            for row in rows
-            if row.get("accepted", True)
-        }
-        for rows in (
-            shipped(as_of=as_of, **fields).data["waiting"],
-            shipped(GapQuestion, as_of=as_of, **fields).data["pending"],
-        )
+def test_there_are_as_many_as_gap_says(shipped: Ask, as_of: date | None, fields: dict[str, str]) -> None:
+    answer, gap = shipped(as_of=as_of, **fields), shipped(GapQuestion, as_of=as_of, **fields)
+    assert len(answer.data["waiting"]) == gap.data["unmatched"]
+    counts = {fact.key: fact.shown for fact in gap.facts if fact.key.startswith("unmatched.")}
+    assert {fact.key: fact.shown for fact in answer.facts if fact.key.startswith("unmatched.")} == counts
+
+
+def test_a_board_that_ended_has_none_and_is_named_once_with_its_last_day(shipped: Ask) -> None:
+    answer = shipped()
+    assert "FictionLiveBench (120k)" not in {row["name"] for row in answer.data["waiting"]}
+    assert [line.label for line in answer.lines if "FictionLiveBench (120k)" in line.text] == ["Ended"]
+    assert lines(answer)["Ended"].startswith(
+        "no model for six months, the last of FictionLiveBench (120k) (27 January 2026) (private); MMLU-Pro (5 March"
     )
-    assert mine == gap
+    assert lines(answer)["Ended"] == lines(shipped(GapQuestion))["Ended"]
 
 
-@pytest.mark.parametrize("as_of", DAYS, ids=str)
-def test_private_and_public_add_up_to_gaps_count(shipped: Ask, as_of: date | None) -> None:
-    forward, whole = shipped(as_of=as_of).data["forward"], shipped(GapQuestion, as_of=as_of).data["forward"]
-    for count in ("n_waiting", "n_reached"):
-        assert sum(each[count] for each in forward.values()) == whole[count]
+def test_the_scores_of_a_successor_replace_those_of_its_predecessor(shipped: Ask) -> None:
+    boards = {(row["benchmark"], row["version"]) for row in shipped().data["waiting"]}
+    assert {version for benchmark, version in boards if benchmark == "frontiermath"} == {"2"}
+
+
+def test_on_one_test_that_ended_its_own_are_told(shipped: Ask) -> None:
+    answer = shipped(benchmark="FictionLiveBench")
+    assert {row["name"] for row in answer.data["waiting"]} == {"FictionLiveBench (120k)"}
 
 
 def test_each_class_has_the_forward_estimate_of_its_own_tests(shipped: Ask) -> None:
     both = shipped().data["forward"]
     for access in ("private", "public"):
-        assert both[access] == shipped(GapQuestion, access=access).data["forward"]
+        assert both[access] == shipped(access=access).data["forward"][access]
 
 
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
@@ -80,7 +85,7 @@ def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> No
     assert any(row["threshold"] == 100.0 for row in waiting) != any(row[2:] == ("open", 100.0) for row in rows)
     matched = asked(toy.evidence({"board": [*world, ("last", "2029-01-01", "open", 100.0)]}))
     assert matched.data["waiting"] == []
-    assert matched.lines[0].text.startswith("Open models have matched every level that counts")
+    assert matched.lines[0].text.startswith("Open models have matched every score that counts")
 
 
 # ---- the words
@@ -89,7 +94,7 @@ def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> No
 def test_the_first_line_counts_private_and_public_apart() -> None:
     answer = asked(race(100, private=2, waiting=2))
     assert answer.lines[0].text == (
-        "Open models are not known to have matched 4 of 32 levels on private tests and 4 of 32 levels on public tests"
+        "Open models are not known to have matched 4 private scores and 4 public scores that closed ones have"
     )
 
 
@@ -113,8 +118,8 @@ def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None
 def test_nothing_is_forecast_and_past_levels_have_their_rough_ranges(shipped: Ask) -> None:
     answer = shipped()
     how_long = lines(answer)["How long"]
-    assert how_long.startswith("nothing is forecast; half of such levels took longer than ")
-    assert lines(answer)["Rough"] == "the likely ranges of how long levels take are rough ones"
+    assert how_long.startswith("nothing is forecast; half of such scores took longer than ")
+    assert lines(answer)["Rough"] == "the likely ranges of how long matches take are rough ones"
     for access, forward in answer.data["forward"].items():
         assert f"{forward['median_months']:.1f} months on {access} tests (likely " in how_long
         for each in forward["matched"]:
@@ -143,7 +148,7 @@ def test_ages_are_never_given_as_the_gap(shipped: Ask) -> None:
     answer = shipped()
     ages = [row["age_months"] for row in answer.data["waiting"]]
     assert not any(fact.value == pytest.approx(sum(ages) / len(ages)) for fact in answer.facts if fact.unit == "months")
-    assert "the age of unmatched levels is not the gap, nor is its mean" in lines(answer)["Can't tell"]
+    assert "the age of unmatched scores is not the gap, nor is its mean" in lines(answer)["Can't tell"]
 
 
 def test_tests_without_a_level_are_named(shipped: Ask) -> None:
@@ -166,18 +171,16 @@ def test_the_chart_holds_all_levels_of_each_class_the_oldest_first(shipped: Ask)
     for series in chart.series:
         assert list(series.y) == [row["age_months"] for row in rows if row["access"] == series.role]
     assert [series.role for series in chart.series] == ["private", "public"]
-    assert chart.title == (
-        "Not known to be matched by open models: 34 of 93 levels on private tests and 9 of 82 levels on public tests"
-    )
-    assert "6 % on FrontierMath Tier 4, 12.0 months, first reached by o4-mini" in chart.alt
+    assert chart.title == ("Not known to be matched by open models: 22 private scores and 2 public scores")
+    assert "100 minutes on METR Time Horizons, 11.7 months, first reached by o3" in chart.alt
     private = chart.series[0]
-    assert (private.x[0], private.notes[0]) == ("FrontierMath Tier 4", "6 %, o4-mini")
+    assert (private.x[0], private.notes[0]) == ("METR Time Horizons", "100 minutes, o3")
 
 
 def test_nothing_waiting_gives_no_chart_and_no_table(shipped: Ask) -> None:
     answer = shipped(benchmark="gsm8k")
     assert (
-        answer.lines[0].text == "Open models have matched every level that counts and that closed ones reached on GSM8K"
+        answer.lines[0].text == "Open models have matched every score that counts and that closed ones reached on GSM8K"
     )
     assert answer.charts == answer.tables == ()
 
