@@ -30,7 +30,7 @@ from core.questions.model import ModelQuestion
 from core.questions.sources import SourcesQuestion
 from core.questions.timeline import TimelineQuestion
 from core.questions.unmatched import UnmatchedQuestion
-from core.words import Domain, day, sentence
+from core.words import CLASSES, Domain, day, sentence
 
 Page = Callable[[Site, Links], Awaitable[str]]
 
@@ -90,12 +90,12 @@ async def front(site: Site, links: Links) -> str:
 
 
 def _cards(answer: Answer) -> list[Card]:
-    found = []
-    for line in answer.lines:
-        if line.label in ("Private", "Public"):
-            figure, *notes = markup.pieces(line.text)
-            found.append(Card(f"{line.label} tests", line.label.lower(), figure, tuple(notes)))
-    return found
+    shown = {fact.key: fact.shown for fact in answer.facts if fact.shown}
+    return [
+        Card(f"{name.capitalize()} tests", name, shown[f"gap.{name}"],
+             tuple(shown[key] for key in (f"range.{name}", f"live.{name}") if key in shown))
+        for name in CLASSES if f"gap.{name}" in shown
+    ]  # fmt: skip
 
 
 def _summary(answer: Answer) -> str:

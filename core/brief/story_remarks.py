@@ -12,7 +12,7 @@ from core.evidence.name_index import NameIndex, mentions
 from core.gap.parameters import DEFAULT
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
-from core.questions.shared_facts import STANDING, day_fact, method_fact, stated
+from core.questions.shared_facts import INDEX, STANDING, day_fact, method_fact, stated
 from core.text import render, slots
 from core.text.classes import CLASS
 from core.words import CLASSES
@@ -115,7 +115,7 @@ def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
     said = []
     for number, name in enumerate(told):
         value, measure = known[f"about.{name}"].value, known[f"about.{name}"].measure
-        behind, ahead = ("stand behind", "stand ahead") if measure.startswith(STANDING) else ("trail", "lead")
+        behind, ahead = ("stand behind", "stand ahead") if measure in (INDEX, STANDING) else ("trail", "lead")
         verb = behind if isinstance(value, float) and value >= 0 else ahead
         who = "They" if number else "In our own data, open models"
         said.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")

@@ -142,8 +142,8 @@ def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> lis
         templates.append(Line("Records", records, detail=True))
     return [
         *templates,
-        Line("As of", _seen(changes), ("when",)),
-        Line("Data", "complete to {newest_data} · {method}", detail=True),
+        Line("As of", _seen(changes), ("when",), is_day=True),
+        Line("Basis", "complete to {newest_data} · {method}", detail=True),
     ]
 
 

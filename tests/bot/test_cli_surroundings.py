@@ -41,7 +41,7 @@ def test_no_figure_is_cut_on_a_terminal(cli: Cli, width: int, words: tuple[str, 
 
 def test_rows_keep_their_columns_where_there_is_room_and_are_told_where_not(cli: Cli) -> None:
     wide, narrow = (STYLE.sub("", cli.terminal(width, "gap", "gpqa", "--details")) for width in (120, 40))
-    assert re.search(r"Test +Kind +Standing gap +Mean catch-up +Results +All open +All closed +Newest model", wide)
+    assert re.search(r"Test +Kind +Standing gap +Last matches took +Matches +Open +Closed +Newest model", wide)
     assert "Kind public, Standing gap" in narrow
 
 
@@ -131,7 +131,7 @@ def test_every_encoding_gets_an_answer(cli: Cli, environment: dict[str, str], wo
 def test_what_an_encoding_lacks_is_written_in_the_nearest_letters(cli: Cli) -> None:
     _, out, _ = cli.process("gap", "--details", PYTHONIOENCODING="ascii")
     assert out.isascii()
-    assert re.search(r"Data +complete to .* \| the oldest board", out)
+    assert re.search(r"Basis +complete to .* \| the oldest board", out)
     assert "?" not in out
     code, _, err = cli.process("gap", "--benchmark", "é\u202e🙃", PYTHONIOENCODING="ascii")
     assert (code, "Traceback" in err) == (2, False)
@@ -144,7 +144,7 @@ def test_the_first_call_makes_the_evidence_in_the_home_folder(tmp_path: Path) ->
     home = tmp_path / "home"
     code, out, err = Cli(Path(), tmp_path).process("gap", HOME=str(home), GAPBRIEF_DB=None)
     assert (code, err) == (0, "")
-    assert out.startswith("Open models stand where closed ones stood ")
+    assert out.startswith("Open models trail closed ones by ")
     assert {path.name for path in home.glob(".local/share/gapbrief/*")} == {"evidence.db", "evidence.db.lock"}
 
 
@@ -172,7 +172,7 @@ def test_a_dotenv_file_of_the_current_folder_is_named_and_not_used(cli: Cli) -> 
     """A project that somebody was sent could have one, and the key would go to its address."""
     (cli.folder / ".env").write_text("GAPBRIEF_DB=/nowhere/x.db\n", encoding="utf-8")
     code, out, err = cli.process("gap")
-    assert (code, out.startswith("Open models stand")) == (0, True)
+    assert (code, out.startswith("Open models trail")) == (0, True)
     assert err.startswith(f"{cli.folder}/.env is not read; move it to ")
     assert err.count("\n") == 1
 
@@ -188,7 +188,7 @@ def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli)
     code, out, err = cli.process("--env-file", ".env", "gap", GAPBRIEF_DB=None)
     assert (code, "Traceback" in err) == (0, False)
     assert "line 1" in err
-    assert out.startswith("Open models stand")
+    assert out.startswith("Open models trail")
 
 
 @pytest.mark.parametrize("value", ["~nobody-of-that-name/x.db", "a\x1bb"])

@@ -119,13 +119,13 @@ def test_pages_and_the_api_answer_and_the_health_says_why(broken: Broken, state:
 
 
 def test_a_tool_of_mcp_answers(broken: Broken) -> None:
-    assert mcp._answer(Answers(broken.settings), "gap", {}).text.startswith("Open models stand where ")
+    assert mcp._answer(Answers(broken.settings), "gap", {}).text.startswith("Open models trail ")
 
 
 async def test_discord_answers(broken: Broken, state: State) -> None:
     bot = started_anew(broken.settings, state)
     await bot.renew()
-    assert (await bot.services.answers.answer(GapQuestion())).text.startswith("Open models stand where ")
+    assert (await bot.services.answers.answer(GapQuestion())).text.startswith("Open models trail ")
     assert (await bot.services.answers.brief(date(2026, 8, 22))).bullets
 
 

@@ -39,8 +39,8 @@ def test_a_page_of_the_archive_is_named_by_its_number_and_words() -> None:
 def test_a_chart_is_named_by_what_was_asked() -> None:
     assert chart_path(GapQuestion()) == "charts/gap.png"
     asked = GapQuestion(benchmark="gpqa-diamond 1", as_of=date(2026, 5, 22))
-    path = chart_path(asked, "0123456789abcdef", kind="trend", dark=True, form="svg")
-    assert path == "charts/gap.svg?benchmark=gpqa-diamond+1&as_of=2026-05-22&kind=trend&theme=dark&v=0123456789ab"
+    path = chart_path(asked, "0123456789abcdef", kind="index", dark=True, form="svg")
+    assert path == "charts/gap.svg?benchmark=gpqa-diamond+1&as_of=2026-05-22&kind=index&theme=dark&v=0123456789ab"
     assert chart_url("https://a.example/", GapQuestion(), "0123456789abcdef") == (
         "https://a.example/charts/gap.png?v=0123456789ab"
     )

@@ -27,7 +27,7 @@ ANSWER = Answer(
     tables=(Table("By test", ("Test", "Months"), (("GPQA Diamond", "4.3"), ("MMLU", "–"))),),
     charts=(
         Chart(
-            "trend",
+            "index",
             "Lag",
             "day",
             "months",

@@ -16,10 +16,10 @@ from tests.test_architecture import loaded
 
 ASKED = {
     "catch-up": (),
-    "trend": (), "index": (), "standing": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
-    "choices": (), "index-choices": (), "compare": ("--left", "China", "--right", "US"),
+    "index": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
+    "compare": ("--left", "China", "--right", "US"),
 }  # fmt: skip
-LISTED = "catch-up, trend, index, standing, benchmarks, best, frontier, compare, unmatched, index-choices or choices"
+LISTED = "catch-up, index, benchmarks, best, frontier, compare or unmatched"
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def test_a_picture_is_written_and_what_it_shows_is_said(run: Run, tmp_path: Path
 
 
 def test_the_ending_says_the_form(run: Run, tmp_path: Path) -> None:
-    run("chart", "trend", "--out", "chart.SVG")
+    run("chart", "index", "--out", "chart.SVG")
     root = ET.parse(tmp_path / "chart.SVG").getroot()  # noqa: S314 (our own)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
 
@@ -57,8 +57,8 @@ def test_options_go_to_the_question(run: Run, tmp_path: Path) -> None:
 
 
 def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
-    run("chart", "trend", "--out", "light.png")
-    run("chart", "trend", "--out", "dark.png", "--dark")
+    run("chart", "index", "--out", "light.png")
+    run("chart", "index", "--out", "dark.png", "--dark")
     with Image.open(BytesIO((tmp_path / "dark.png").read_bytes())) as image:
         assert max(image.convert("RGB").getpixel((2, 2))) < 50
 
@@ -74,10 +74,10 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
             ("pie", "--out", "a.png"),
             f'No chart is called "pie"; choose {LISTED}.',
         ),
-        (("trend",), "Give the file to write with --out, such as --out chart.png."),
-        (("trend", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),
-        (("trend", "--out", ""), '"" is no name of a picture; end the name in .png or .svg.'),
-        (("trend", "--out", ".png"), '".png" is no name of a picture; end the name in .png or .svg.'),
+        (("index",), "Give the file to write with --out, such as --out chart.png."),
+        (("index", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),
+        (("index", "--out", ""), '"" is no name of a picture; end the name in .png or .svg.'),
+        (("index", "--out", ".png"), '".png" is no name of a picture; end the name in .png or .svg.'),
         (
             ("frontier", "--out", "a.png"),
             "A frontier chart shows one test; name it, such as: gapbrief chart frontier WeirdML.",
@@ -92,11 +92,11 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         ),
         (
             ("unmatched", "--benchmark", "gsm8k", "--out", "a.png"),
-            "There is no unmatched chart to draw: Open models have matched every level that counts and that closed ones"
+            "There is no unmatched chart to draw: Open models have matched every score that counts and that closed ones"
             " reached on GSM8K.",
         ),
         (
-            ("trend", "--as-of", "soon", "--out", "a.png"),
+            ("index", "--as-of", "soon", "--out", "a.png"),
             '"soon" is no date. Write it as 2026-05-22, or as 22 May 2026.',
         ),
     ],
@@ -115,7 +115,7 @@ def test_what_cant_be_drawn_is_said_in_one_sentence(
 def test_a_file_that_cant_be_written_is_named(run: Run, tmp_path: Path, out: str, why: str) -> None:
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "file").touch()
-    done = run("chart", "trend", "--out", out)
+    done = run("chart", "index", "--out", out)
     assert done.exit_code == 1
     assert done.stderr == f'The file "{out}" can\'t be written ({why}); choose another with --out.\n'
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.png"]
@@ -130,19 +130,19 @@ def test_an_older_picture_stays_when_the_new_one_cant_be_written(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    assert run("chart", "trend", "--out", "a.png").exit_code == 1
+    assert run("chart", "index", "--out", "a.png").exit_code == 1
     assert (tmp_path / "a.png").read_bytes() == b"older"
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
 def test_a_picture_takes_the_place_of_an_older_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"older")
-    run("chart", "trend", "--out", "a.png")
+    run("chart", "index", "--out", "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_nothing_else_is_said_where_matplotlib_has_no_folder_of_its_own(cli: Cli) -> None:
-    code, out, err = cli.process("chart", "trend", "--out", "a.png", MPLCONFIGDIR="/proc/none")
+    code, out, err = cli.process("chart", "index", "--out", "a.png", MPLCONFIGDIR="/proc/none")
     assert (code, err) == (0, "")
     assert out.endswith("\na.png\n")
 

@@ -29,7 +29,7 @@ def served(cli: Cli) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subprocess.Popen[str], str]) -> None:
     running, address = served
     front = httpx2.get(f"{address}/")
-    assert "Open models stand where" in front.text
+    assert "Open models trail" in front.text
     assert front.headers["content-security-policy"].startswith("default-src 'none'")
     assert "server" not in front.headers
     found = httpx2.get(f"{address}/healthz").json()

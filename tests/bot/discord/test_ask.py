@@ -86,7 +86,7 @@ async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(
 async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: World) -> None:
     message = await asked(world, mention(world, "what is the gap on private tests?"))
     assert message.author.id == world.bot.user.id
-    assert "Open models stand where closed ones stood " in words(message)
+    assert "Open models trail closed ones by " in words(message)
     assert message.reference is not None
     assert message.components[0].children[0].label == "Details"
     assert message.attachments[0].description.startswith("A line from each first closed model")

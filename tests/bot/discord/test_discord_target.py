@@ -23,7 +23,7 @@ from tests.fakes.discord import ChannelKind, FakeDiscord, Message, Permission, f
 from tests.fakes.discord.world import Channel
 
 CHART = Chart(
-    "trend",
+    "index",
     "The gap",
     "",
     "months",

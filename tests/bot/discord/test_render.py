@@ -123,9 +123,9 @@ def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below()
 
 
 def test_a_lines_label_is_bold_and_its_columns_are_apart() -> None:
-    line = Line("Private tests", "7.5 months   likely 5 to 10      60 results on 8 tests")
+    line = Line("Private", "7.5 months   likely 5 to 10      60 results on 8 tests")
     [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
-    assert page.description == "**Private tests** 7.5 months · likely 5 to 10 · 60 results on 8 tests"
+    assert page.description == "**Private** 7.5 months · likely 5 to 10 · 60 results on 8 tests"
 
 
 def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:

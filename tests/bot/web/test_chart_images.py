@@ -60,7 +60,7 @@ def test_who_has_the_picture_is_only_told_so(web: Web) -> None:
         (
             "/charts/gap.png?kind=unmatched",
             422,
-            "This answer has no such chart; choose catch-up, index, standing and 2 others.\n",
+            "This answer has no such chart; choose catch-up, index and benchmarks.\n",
         ),
         ("/charts/gap.png?theme=pink", 422, 'The theme can\'t be "pink"; choose light or dark.\n'),
     ],

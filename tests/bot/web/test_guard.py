@@ -127,7 +127,7 @@ def test_what_fails_unforeseen_gives_a_word_to_find_it_by_and_no_more(
         raise RuntimeError("a secret of the inside")
 
     web = start_web()
-    monkeypatch.setattr(type(web.site), "worked_out", broken)
+    monkeypatch.setattr(type(web.site), "answer", broken)
     with caplog.at_level(logging.ERROR):
         found = web.client.get(path)
     assert found.status_code == 500
@@ -146,7 +146,7 @@ def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
     async def locked(*_: object) -> None:
         raise DataError("The evidence file /home/somebody/evidence.db is locked.")
 
-    monkeypatch.setattr(type(web.site), "worked_out", locked)
+    monkeypatch.setattr(type(web.site), "answer", locked)
     for path in ("/", "/api/gap", "/charts/gap.png"):
         found = web.client.get(path)
         assert found.status_code == 503

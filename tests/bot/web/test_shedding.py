@@ -132,18 +132,18 @@ def test_a_new_question_is_not_worked_out_beside_too_many_others_and_those_in_me
     web = start_web()
 
     async def asked() -> None:
-        known, release = await web.site.worked_out(GapQuestion()), asyncio.Event()
+        known, release = await web.site.answer(GapQuestion()), asyncio.Event()
 
         async def slow(_question: object) -> Answer:
             await release.wait()
             return known
 
         monkeypatch.setattr(web.site.services.answers, "answer", slow)
-        new = asyncio.create_task(web.site.worked_out(GapQuestion(lab="Mistral")))
+        new = asyncio.create_task(web.site.answer(GapQuestion(lab="Mistral")))
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
-            await web.site.worked_out(GapQuestion(lab="Moonshot"))
-        assert await web.site.worked_out(GapQuestion()) is known
+            await web.site.answer(GapQuestion(lab="Moonshot"))
+        assert await web.site.answer(GapQuestion()) is known
         release.set()
         assert await new is known
 
