@@ -96,14 +96,14 @@ def analyse(
     `open_models` (one flag per model) narrows the open side.
     """
     known = gaps(evidence, boards, as_of, parameters, open_models)
-    classes = {name: gap.boards for name, gap in known.classes.items()} if known.leads == "index" else {}
+    counted = boards if known.leads == "index" and parameters.range_by == "draws" else boards[:0]
     return Analysis(
         known.crossings,
         known.classes,
         known.by_board,
         known.measure_direction,
         board_lives(evidence, boards.tolist(), known.crossings, as_of, parameters, open_models),
-        partial(influences, evidence, classes, as_of, parameters, open_models),
+        partial(influences, evidence, counted, as_of, parameters, open_models),
     )
 
 

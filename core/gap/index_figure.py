@@ -49,6 +49,7 @@ class Scale:
     form: Form
     n_families: int
     counted: BoolArray
+    n_draws: int = DRAWS
 
     @property
     def model(self) -> IntArray:
@@ -77,7 +78,7 @@ class Scale:
 
     @cached_property
     def _drawn(self) -> tuple[FloatArray, FloatArray]:
-        return draw_abilities(self.cells, self.fit, self.weight, self.form, draws=DRAWS, seed=0)
+        return draw_abilities(self.cells, self.fit, self.weight, self.form, draws=self.n_draws, seed=0)
 
     @property
     def draws(self) -> FloatArray:
@@ -147,7 +148,7 @@ def scale_without(
     fit = fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
     has_score = np.bincount(whole.model[kept], minlength=len(whole.models)) > 0
     n_families = len(set(evidence.families[whole.boards[~np.isin(whole.boards, boards)]].tolist()))
-    return Scale(whole, weight, fit, scale.form, n_families, scale.counted & has_score)
+    return Scale(whole, weight, fit, scale.form, n_families, scale.counted & has_score, scale.n_draws)
 
 
 @measured_once

@@ -16,11 +16,14 @@ from core.gap.index_figure import (
     scale_of,
     scale_without,
 )
-from core.gap.kept import once
+from core.gap.kept import measured_once
 from core.gap.parameters import Parameters
+from core.words import CLASSES
 
 Kind = Literal["family", "model", "grade"]
 
+_DRAWS = 100
+"""Enough for a move, as both sides are read on alike ones."""
 WEAK_GRADES = ("registry", "third-party")
 """The grades of evidence that a sceptic would leave out: without the stronger ones hardly a model is classified."""
 
@@ -49,28 +52,31 @@ class Influence:
         return float("inf") if self.moved is None else abs(self.moved)
 
 
+@measured_once
 def influences(
-    evidence: Evidence,
-    classes: dict[str, IntArray],
-    as_of: int,
-    parameters: Parameters,
-    open_models: BoolArray | None = None,
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Influence, ...]:
-    """Find, per class (its boards) and kind, what moves the gap most when it is left out; the largest move first.
+    """Find, per class of some boards and kind, what moves the gap most when it is left out; the largest move first.
 
     Each family of tests is left out, each model that holds a record at one of the six month ends, and all models whose
-    side only weak evidence tells; the scale is fitted anew without their scores, and read on the same draws.
+    side only weak evidence tells; the scale is fitted anew without their scores, and both are read on a few draws.
     """
+    access = np.array([evidence.boards[board].access for board in boards.tolist()])
     largest: list[Influence] = []
-    for access, boards in classes.items():
-        figure, whole = class_index(evidence, boards, as_of, parameters, open_models).figure, None
-        if figure.months is not None and figure.at is not None:
-            whole = scale_of(evidence, boards, parameters)
-        if whole is None:
+    for name in CLASSES:
+        of_class = boards[access == name]
+        if not len(of_class):
             continue
+        figure = class_index(evidence, of_class, as_of, parameters, open_models).figure
+        whole = scale_of(evidence, of_class, parameters)
+        if whole is None or figure.months is None or figure.at is None:
+            continue
+        whole, day = replace(whole, n_draws=_DRAWS), np.array([figure.at])
+        before = float(read_gaps(whole.of(open_models), day).months[0])
         by_kind: dict[Kind, Influence] = {}
-        for part in _parts(evidence, access, whole, record_holders(whole.of(open_models), figure.at or 0)):
-            tried = _leave_out(evidence, whole, part, figure.months or 0.0, figure.at or 0, open_models)
+        for part in _parts(evidence, name, whole, record_holders(whole.of(open_models), figure.at)):
+            moved = _leave_out(evidence, whole, part, day, open_models) - before
+            tried = replace(part, months=figure.months + moved, moved=moved) if np.isfinite(moved) else part
             if tried.kind not in by_kind or tried.size > by_kind[tried.kind].size:
                 by_kind[tried.kind] = tried
         largest += by_kind.values()
@@ -78,15 +84,13 @@ def influences(
 
 
 def _leave_out(
-    evidence: Evidence, whole: Scale, part: Influence, headline: float, at: int, open_models: BoolArray | None
-) -> Influence:
-    """Read the figure without a part; a fit without it is made once for an evidence."""
-    key = " ".join(map(str, ("without", *whole.boards.tolist(), "boards", *part.boards, "models", *part.models)))
-    scale = once(evidence, key, lambda: scale_without(evidence, whole, models=part.models, boards=part.boards))
+    evidence: Evidence, whole: Scale, part: Influence, day: IntArray, open_models: BoolArray | None
+) -> float:
+    """Read the figure without a part, NaN where it can't be read."""
+    scale = scale_without(evidence, whole, models=part.models, boards=part.boards)
     if scale.n_families < FEWEST_FAMILIES:
-        return part
-    months = float(read_gaps(scale.of(open_models), np.array([at])).months[0])
-    return replace(part, months=months, moved=months - headline) if np.isfinite(months) else part
+        return float("nan")
+    return float(read_gaps(scale.of(open_models), day).months[0])
 
 
 def _parts(evidence: Evidence, access: str, whole: Scale, holders: set[int]) -> Iterator[Influence]:

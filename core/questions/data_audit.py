@@ -81,7 +81,12 @@ def audit(store: "Store") -> Audit:
     work = _Work(store, found.known_by(found.last_known))
     ranked = sorted(
         work.doubts(),
-        key=lambda doubt: (not doubt.is_record, -size(work.today, doubt.otherwise), -doubt.against, doubt.what),
+        key=lambda doubt: (
+            not doubt.is_record,
+            -round(size(work.today, doubt.otherwise), 1),
+            -doubt.against,
+            doubt.what,
+        ),
     )
     return Audit(work.today, tuple(ranked))
 

@@ -21,7 +21,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
     ("name", "words", "aspect", "first"),
     [
         ("changes", {"since": "2026-06-12"}, "direction", "From 12 June 2026"),
-        ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 9.0 months (likely 6 to 13) to 7.5 months"),
+        ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 8.4 months (likely 6 to 11) to 7.0 months"),
         (
             "changes",
             {"since": "2026-06-12"},
@@ -98,8 +98,8 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
-        ("unmatched", {}, "when", "Nothing is forecast; half of such levels took longer than 8.0 months on private"),
-        ("unmatched", {}, "who", "Longest: 6 % on FrontierMath Tier 4, since o4-mini"),
+        ("unmatched", {}, "when", "Nothing is forecast; half of such scores took longer than 8.0 months on private"),
+        ("unmatched", {}, "who", "Longest: 100 minutes on METR Time Horizons, since o3"),
     ],
 )
 def test_the_line_that_answers_an_aspect_comes_first(
@@ -136,7 +136,7 @@ def test_the_line_that_answers_an_aspect_comes_first(
         ("frontier", {}, "led.public", {"kind": "count", "access": "public", "side": "closed"}),
         ("model", {"model": "Kimi K3"}, "index.private", {"kind": "lag", "access": "private", "model": "Kimi K3"}),
         ("timeline", {"benchmark": "gpqa"}, "run.0.months", {"kind": "lag", "benchmark": "GPQA Diamond", "level": 90}),
-        ("unmatched", {}, "oldest.level", {"kind": "level", "model": "o4-mini", "level": 6, "side": "closed"}),
+        ("unmatched", {}, "oldest.level", {"kind": "level", "model": "o3", "level": 100, "side": "closed"}),
     ],
 )
 def test_a_fact_says_in_fields_of_what_it_is(

@@ -59,7 +59,9 @@ def test_trust_names_disputed_models_and_what_the_other_class_would_do(planted: 
     evidence = found.known_by(found.last_known)
     told = {line.label: line.text for line in TrustQuestion().answer(evidence).lines}
     assert "Kimi K3 (open here)" in told["Disputed"]
-    assert re.search(r"it would be [\d.]+ months on private tests and [\d.]+ months on public tests", told["Disputed"])
+    assert re.search(
+        r"the gap would be [\d.]+ months on private tests and [\d.]+ months on public tests", told["Disputed"]
+    )
     alone = {line.label: line.text for line in TrustQuestion("gpqa-diamond 1").answer(evidence).lines}
     assert "Kimi K3" in alone["Disputed"]
 

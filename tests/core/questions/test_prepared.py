@@ -17,7 +17,7 @@ TODAY = date(2026, 12, 1)
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("gap", {}), ("gap", {"as_of": "2026-09-20"}), ("model", {"model": "Kimi K3"})],
+    [("gap", {}), ("trust", {}), ("model", {"model": "Kimi K3"})],
 )
 def test_a_first_question_reads_what_was_fitted_when_the_file_was_made(
     name: str, words: dict[str, str], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
@@ -25,5 +25,5 @@ def test_a_first_question_reads_what_was_fitted_when_the_file_was_made(
     path = tmp_path_factory.getbasetemp() / "prepared.db"
     with open_store(path, DATA, prepare) as store:
         monkeypatch.setattr("core.evidence.evidence._read", {})  # as in a process of its own
-        monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_: pytest.fail("it was fitted again"))
+        monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_, **__: pytest.fail("it was fitted again"))
         assert ask(QUESTIONS[name].from_words(**words), store, TODAY).lines
