@@ -169,7 +169,16 @@ def _gap_facts(board: "Board", supposed_day: date, before: "Headline", after: "H
     stays = abs(after.months - before.months) < _LEAST
     shown = _moved(with_range(before), with_range(before if stays else after), rises=after.months > before.months)
     of: dict[str, Any] = {"access": board.access, "low": after.low, "high": after.high, "day": iso(after.at)}
-    return [lag_fact("gap", after.months, shown, f"{where} with the supposed score", measure=INDEX, **of)]
+    return [
+        lag_fact(
+            "gap",
+            after.months,
+            shown,
+            f"{where} with the supposed score",
+            measure=f"{INDEX} with the supposed score on {board.name}",
+            **of,
+        )
+    ]
 
 
 def _moved(old: str, new: str, *, rises: bool) -> str:

@@ -109,9 +109,7 @@ def test_the_parts_of_a_story(brief: Brief) -> None:
 def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> None:
     assert [bullet.text for bullet in brief.bullets] == list(GOOD.bullets)
     assert [bool(bullet.remark) for bullet in brief.bullets] == [True, False, False, True, False, False, False]
-    assert (brief.bullets[0].remark or "").startswith(
-        "In our own data, open models trail by 7.4 months on private"
-    )
+    assert (brief.bullets[0].remark or "").startswith("In our own data, open models trail by 7.4 months on private")
 
 
 def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, names: NameIndex) -> None:

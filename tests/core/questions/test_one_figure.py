@@ -38,7 +38,7 @@ NAMED = {
     INDEX: r"\bst(?:ands?|ood)\b|\btrail|\blead|the gap|behind",
     STANDING: r"standing gap|\bstands?\b|behind",
     STUDYS_CATCH_UP: r"study",
-    BETWEEN: r"later|after|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
+    BETWEEN: r"late|after|early|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
 }
 """How each measure is called in a line, or in the first line of its answer."""
 Said = tuple[str, Answer, Fact]

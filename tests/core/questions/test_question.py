@@ -226,7 +226,7 @@ def test_a_resolved_question_has_every_day_and_the_methods_version(store: Store)
         lab="alibaba",
         as_of=date(2026, 9, 28),
         known_by=resolved.known_by,
-        method="index-1",
+        method="index-2",
     )
     assert resolved.known_by is not None
     assert resolved.resolved(store, TODAY) == resolved
