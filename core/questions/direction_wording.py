@@ -25,7 +25,7 @@ _PAST_YEAR = {
 DIRECTION_LINE = Line("Widening?", "{direction}[; {direction.year}]", ("direction",))
 CHANGE_LINE = Line(
     "Change", "since {since} {direction.of} {direction.range}[; private {change.private}][; public {change.public}]"
-    "[; over the past year {direction.of} {direction.year.range}]", ("direction",),
+    "[; over the past year {direction.of} {direction.year.range}]",
 )  # fmt: skip
 
 

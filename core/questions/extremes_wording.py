@@ -16,8 +16,8 @@ _ENDS = ("smallest", "largest")
 EXTREME_LINES = details((
     Line("Smallest", "<{smallest.@}|; >", ("smallest",)),
     Line("Largest", "<{largest.@}|; >", ("largest",)),
-    Line("Smallest on", "<{smallest.test.@} of {by_test.@}|; >", ("smallest_test", "standing")),
-    Line("Largest on", "<{largest.test.@} of {by_test.@}|; >", ("largest_test", "standing")),
+    Line("Smallest on", "<{smallest.test.@} of {by_test.@}|; > (standing gap)", ("smallest_test", "standing")),
+    Line("Largest on", "<{largest.test.@} of {by_test.@}|; > (standing gap)", ("largest_test", "standing")),
 ))  # fmt: skip
 """When, and on which test, the gap was smallest and largest."""
 

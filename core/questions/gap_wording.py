@@ -199,8 +199,9 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     middle = late[len(late) // 2] if len(late) % 2 else (late[len(late) // 2 - 1] + late[len(late) // 2]) / 2
     at = date.fromordinal(newest).isoformat()
     of: dict[str, Any] = {"day": at, "model": names[0] if len(names) == 1 else "", "side": "open"}
-    if len(analysis.lives) == 1:
-        of |= of_board(evidence.boards[next(iter(analysis.lives))])
+    boards = {evidence.boards[match[2]] for match in matches}
+    kinds = {board.access for board in boards}
+    of |= of_board(boards.pop()) if len(boards) == 1 else {"access": kinds.pop()} if len(kinds) == 1 else {}
     facts = [
         name_fact("newest.open", listed(names, most=2), **of),
         stated("newest.day", at, "date", day(newest), "day", **of),

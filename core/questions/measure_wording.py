@@ -170,7 +170,8 @@ def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> st
     if not classes:
         of_test = next((fact for fact in known.values() if fact.key.startswith("gap.") and fact.benchmark), None)
         if of_test and of_test.shown.startswith("none: "):
-            return f"Can't tell how far {whose} trail on {of_test.benchmark}: {of_test.shown.removeprefix('none: ')}"
+            why = of_test.shown.removeprefix("none: ")
+            return f"Can't tell how far {whose} stand behind on {of_test.benchmark}: {why}"
         return f"Can't tell how far {whose} trail: too little data"
     if "stand.months" in known:
         return _stand(known, whose)

@@ -174,9 +174,8 @@ def _gap_facts(board: "Board", supposed_day: date, before: "Headline", after: "H
             "gap",
             after.months,
             shown,
-            measure=f"{INDEX} with the supposed score",
-            subject=where,
-            benchmark=board.name,
+            f"{where} with the supposed score",
+            measure=f"{INDEX} with the supposed score on {board.name}",
             **of,
         )
     ]

@@ -259,7 +259,7 @@ def test_the_parts_that_are_shown_add_up(changed: Ask) -> None:
 
 def test_nothing_changed_is_said_in_one_line(changed: Ask) -> None:
     answer = changed(date(2026, 9, 20), date(2026, 9, 27))
-    assert [line.label for line in answer.lines] == ["", "As of", "Data"]
+    assert [line.label for line in answer.lines] == ["", "As of", "Basis"]
     assert answer.lines[0].text == "Nothing in the gap changed from 20 September 2026 to 27 September 2026"
     assert answer.tables == ()
     check(answer)

@@ -36,9 +36,9 @@ NAMED = {
     CATCH_UP: r"catch-up time|\btrail|\blead|the gap",
     MEDIAN_CATCH_UP: r"median|\btrail|\blead",
     INDEX: r"\bst(?:ands?|ood)\b|\btrail|\blead|the gap|behind",
-    STANDING: r"standing gap|\bstands?\b|behind|ahead",
+    STANDING: r"standing gap|\bstands?\b|behind",
     STUDYS_CATCH_UP: r"study",
-    BETWEEN: r"late|early|after|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
+    BETWEEN: r"late|after|early|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
 }
 """How each measure is called in a line, or in the first line of its answer."""
 Said = tuple[str, Answer, Fact]
