@@ -10,7 +10,7 @@ from core.gap.board_life import live_families
 from core.gap.figures import NO_CHANGE, Change
 from core.gap.index_figure import (
     FEWEST_LIVE,
-    SHARED_DAYS,
+    MONTH_ENDS,
     Gaps,
     Scale,
     calendar_month_ends,
@@ -81,13 +81,13 @@ def direction(
     whole = scale_of(evidence, boards, parameters)
     if whole is None or whole.n_families < FEWEST_FAMILIES:
         return NOTHING
-    if at - base <= SHARED_DAYS:
-        return replace(NOTHING, word="too-early", year_word="too-early")
     scale = whole.of(open_models)
     path = follow_changes(evidence, scale, at, parameters)
+    if not len(path.day):
+        return replace(NOTHING, word="too-early", year_word="too-early")
     days = np.array([at, base, round(at - 12 * MONTH_DAYS)])
     gaps, live = read_gaps(scale, days), int(live_families(evidence, scale.boards, days[:1], parameters)[0])
-    state = int(path.states[-1]) if len(path.states) else 0
+    state = int(path.states[-1])
     return Direction(
         _word(state, _standard_score(gaps, 0, 1, live)),
         state,
@@ -102,7 +102,7 @@ def follow_changes(evidence: Evidence, scale: Scale, at: int, parameters: Parame
     """Follow the change since the method's fixed day along calendar month ends, up to a day (ordinal)."""
     base = parameters.since.toordinal()
     ends = calendar_month_ends(at, max(0, (at - base) // 28 + 1))
-    ends = ends[ends - base > SHARED_DAYS]
+    ends = ends[ends - base > MONTH_ENDS * MONTH_DAYS]
     if not len(ends):
         return _NO_PATH
     gaps, live = read_gaps(scale, np.append(ends, base)), live_families(evidence, scale.boards, ends, parameters)

@@ -38,7 +38,7 @@ def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, An
         ("gap", "who", "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"),
         ("gap", "when", "Newest match: on 27 July 2026, by Kimi K3"),
         ("gap", "sure", "Rests most on: Kimi K2.6; without it the gap on private tests would be 8.0 months"),
-        ("gap", "standing", "Smallest on: WeirdML (3.7 months) of 9 private tests; "),
+        ("gap", "standing", "Smallest on: WeirdML (3.7 months behind) of 9 private tests; "),
         ("gap", "catch_up", "Catch-up time: 7.7 months (likely 5 to 10) on private tests, to 24 July 2026; "),
         ("trust", "sure", "Sure that open models trail: likely 5 to 9 months on private tests, 3 to 8 on public"),
         ("trust", "explain", "Likely ranges are meant to hold the truth in 90 % of cases; in simulated worlds"),

@@ -50,7 +50,7 @@ def test_the_figures_are_those_that_are_answered_and_record_setters_are_first_by
     found = module.load(store)
     evidence = found.known_by(found.last_known)
     assert as_is.today == headlines(evidence, boards(evidence, None, None))
-    order = [(each.is_record, size(as_is.today, each.otherwise), each.against) for each in as_is.doubts]
+    order = [(each.is_record, round(size(as_is.today, each.otherwise), 1), each.against) for each in as_is.doubts]
     assert order == sorted(order, reverse=True)
     assert order[0] > (True, 0.0, 0)
     assert not order[-1][0]

@@ -21,6 +21,7 @@ from core.questions.question import read_day, read_number
 from core.store.store import Store, open_store
 from core.words import quoted
 from tests.conftest import ROOT
+from tests.core.questions.test_prepared import refuse_whole_fits
 
 TODAY = date(2026, 12, 1)
 
@@ -285,7 +286,7 @@ def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypat
     store.connection.execute("DELETE FROM results WHERE key NOT LIKE '%figures%'")
     store.connection.commit()
     forget(monkeypatch)
-    monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_: pytest.fail("it was fitted again"))
+    monkeypatch.setattr("core.gap.index_figure.fit_index", refuse_whole_fits)
     assert ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY) == fitted
     assert ask(GapQuestion(as_of=date(2026, 6, 30)), store, TODAY).lines
 
