@@ -12,7 +12,7 @@ from core.evidence.name_index import NameIndex, mentions
 from core.gap.parameters import DEFAULT
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
-from core.questions.shared_facts import INDEX, STANDING, day_fact, method_fact, stated
+from core.questions.shared_facts import day_fact, method_fact, stated
 from core.text import render, slots
 from core.text.classes import CLASS
 from core.words import CLASSES
@@ -114,9 +114,8 @@ def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
     told = [name for name in wanted if f"about.{name}" in known]
     said = []
     for number, name in enumerate(told):
-        value, measure = known[f"about.{name}"].value, known[f"about.{name}"].measure
-        behind, ahead = ("stand behind", "stand ahead") if measure in (INDEX, STANDING) else ("trail", "lead")
-        verb = behind if isinstance(value, float) and value >= 0 else ahead
+        value = known[f"about.{name}"].value
+        verb = "trail" if isinstance(value, float) and value >= 0 else "lead"
         who = "They" if number else "In our own data, open models"
         said.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")
     return " ".join(said)

@@ -126,7 +126,7 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path) -> 
     async with serving(tmp_path, evidence_file) as service:
         interaction = await (await service.gap()).first_answer()
         message = await interaction.edited(timeout=START)
-        assert message.embeds[0]["title"].startswith("Open models stand")
+        assert message.embeds[0]["title"].startswith("Open models trail")
         assert message.attachments[0].content.startswith(b"\x89PNG")
         assert len(message.attachments[0].content) > 10_000
 
@@ -430,7 +430,7 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         assert "gapbrief_state_ok 0.0" in measured
         assert "gapbrief_backup_age_seconds" in measured
         assert "not now" in (await service.page("/briefs")).lower()
-        assert "Open models stand" in await service.page("/api/gap"), "what needs no state goes on"
+        assert "Open models trail" in await service.page("/api/gap"), "what needs no state goes on"
         people, general = service.fake.world, service.fake.world.channel("general")
         refused = await service.fake.slash(people.user("mo"), general, "newsroom history")
         assert str(StateGoneError()) in str((await refused.answered()).embeds)

@@ -88,7 +88,7 @@ def test_words_that_do_not_hold_are_not_taken(material: Material, text: str) -> 
 
 def test_the_prompt_holds_what_a_writer_needs(material: Material) -> None:
     text = prompt(material)
-    assert "{deck.private} (standing gap on the index on private tests): about 7 months behind" in text
+    assert "{deck.private} (gap on private tests): 7.4 months behind" in text
     assert "- On private tests, whose questions are secret, open models stand {deck.private}, {range.private}." in text
     assert "must stand in the bullets once: {news.open} {news.open.maker} {news.day} {news.tests}" in text
     assert "- likely-range: Likely range (90 % interval)" in text

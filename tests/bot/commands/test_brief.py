@@ -16,7 +16,7 @@ def test_the_brief_of_today_is_printed_as_text(run: Run) -> None:
     shown = run("brief")
     assert shown.exit_code == 0
     assert shown.output.startswith("Research · 1 December 2026 · gapbrief · 1 min brief\n\n")
-    assert "A quiet month: no open record since Kimi K3 in July 2026\n" in shown.output
+    assert "No new data since 28 September 2026\n" in shown.output
 
 
 def test_every_form_by_its_name(run: Run) -> None:

@@ -20,7 +20,7 @@ async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
     assert words(refused) == (
         f"On this server I answer in other channels only; ask me there, or in a direct message: <#{other.id}>"
     )
-    assert words((await world.alice.slash(other, "gap")).response).startswith("Open models stand")
+    assert words((await world.alice.slash(other, "gap")).response).startswith("Open models trail")
     world.allow([])
     assert not (await world.slash("gap")).ephemeral
 
@@ -31,7 +31,7 @@ async def test_a_thread_is_where_its_channel_is(world: World) -> None:
     thread = await message.message.create_thread(name="More")
     [handle] = world.channel.threads
     assert handle.id == thread.id
-    assert words((await world.alice.slash(handle, "gap")).response).startswith("Open models stand")
+    assert words((await world.alice.slash(handle, "gap")).response).startswith("Open models trail")
 
 
 async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
@@ -45,7 +45,7 @@ async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
         message = (await world.alice.slash(post, "gap")).response
         assert message.ephemeral is not answered
         await world.alice.send(post, f"{world.bot.user.mention} what is the gap?")
-        assert ("Open models stand" in words(post.last_message)) is answered
+        assert ("Open models trail" in words(post.last_message)) is answered
     assert "On this server I answer in other channels only" in words(world.alice.user.dm_channel.last_message)
 
 
@@ -53,9 +53,9 @@ async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
 async def test_beside_voices_it_answers_in_writing(world: World, make: str) -> None:
     voices = getattr(world.guild, make)("Talk")
     world.allow([voices.id])
-    assert words((await world.alice.slash(voices, "gap")).response).startswith("Open models stand")
+    assert words((await world.alice.slash(voices, "gap")).response).startswith("Open models trail")
     await world.alice.send(voices, f"{world.bot.user.mention} what is the gap?")
-    assert "Open models stand" in words(voices.last_message)
+    assert "Open models trail" in words(voices.last_message)
     assert (await world.slash("gap")).ephemeral
 
 
@@ -87,7 +87,7 @@ async def test_who_mentions_us_where_we_may_not_answer_is_told_in_private_what_i
 async def test_without_permission_for_files_the_answer_comes_without_its_picture(world: World) -> None:
     quiet = world.guild.create_text_channel("quiet", overwrites={world.env.guild.me: deny("attach_files")})
     await world.alice.send(quiet, f"{world.bot.user.mention} what is the gap?")
-    assert words(quiet.last_message).startswith("-# Understood as gap\nOpen models stand")
+    assert words(quiet.last_message).startswith("-# Understood as gap\nOpen models trail")
     assert not quiet.last_message.attachments
 
 

@@ -27,7 +27,7 @@ def test_a_question_on_the_command_line_loads_nothing_of_the_service(evidence_fi
         timeout=60,
         check=True,
     )
-    assert done.stdout.startswith("Open models stand")
+    assert done.stdout.startswith("Open models trail")
     assert done.stderr == "[]\n"
 
 

@@ -72,7 +72,7 @@ async def test_haste_in_messages_is_remarked_on_once_and_then_met_with_silence(w
     assert len([each for each in said if each.startswith("That was quick.")]) == 1
     await world.env.advance_time(SECONDS)
     await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
-    assert "Open models stand" in words(world.channel.last_message)
+    assert "Open models trail" in words(world.channel.last_message)
 
 
 async def test_buttons_and_messages_count_too(world: World) -> None:

@@ -135,7 +135,7 @@ async def test_the_figures_stand_where_a_picture_is_refused(wire: FakeDiscord, f
     await interaction.first_answer()
     await wire.settled()
     [message] = interaction.messages
-    assert title(message).startswith("Open models stand")
+    assert title(message).startswith("Open models trail")
     await lives(wire)
 
 
@@ -147,7 +147,7 @@ async def test_a_reply_that_meets_a_fault_comes_once_all_the_same(wire: FakeDisc
     wire.disturb("POST /channels/*/messages", fault)
     reply = await wire.reply(await mention(wire))
     await wire.until(lambda: reply.attachments)
-    assert title(reply).startswith("Open models stand")
+    assert title(reply).startswith("Open models trail")
     assert wire.sent(wire.world.channel("general")) == [reply]
     await lives(wire)
 

@@ -32,7 +32,7 @@ async def test_private_and_public_figures_stand_apart_each_with_its_range(world:
     [embed] = (await world.slash("gap")).embeds
     assert (embed.description or "").split("\n")[:2] == [
         "**Private** 7.0 months, likely 5 to 9",
-        "**Public** 5.5 months, likely 3 to 8",
+        "**Public** 5.5 months, likely 3 to 8; two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
     ]
     assert not embed.fields
 
@@ -59,8 +59,8 @@ async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"country": "China"}, "Open models from China stand"),
-        ({"as_of": "20 January 2025"}, "As of: 20 January 2025"),
+        ({"country": "China"}, "Open models from China trail"),
+        ({"as_of": "20 January 2025"}, "As of 20 January 2025"),
         ({"benchmark": "WeirdML", "country": "China", "as_of": "2026-05-22"}, "on WeirdML"),
     ],
 )
@@ -104,7 +104,7 @@ async def test_the_figures_stand_where_no_picture_can_be_drawn(
 
     monkeypatch.setattr(Pictures, "picture", broken)
     message = await world.slash("gap")
-    assert words(message).startswith("Open models stand")
+    assert words(message).startswith("Open models trail")
     assert not message.attachments
     assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["no picture"]
 
@@ -113,7 +113,7 @@ async def test_a_message_that_is_deleted_before_its_picture_comes_is_left_alone(
     world: World, logged: list[Any]
 ) -> None:
     world.env.inject_error("PATCH", "/webhooks/*/*/messages/*", status=404, code=10008)
-    assert words(await world.slash("gap")).startswith("Open models stand")
+    assert words(await world.slash("gap")).startswith("Open models trail")
     assert not [entry for entry in logged if entry["log_level"] in ("warning", "error")]
 
 

@@ -129,10 +129,11 @@ def test_a_lines_label_is_bold_and_its_columns_are_apart() -> None:
 
 
 def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:
-    lines = (Line("", "T"), Line("Newest", "x"), Line("As of", "22 August 2026"), Line("Left out", "7", detail=True))
+    day = Line("As of", "22 August 2026", is_day=True)
+    lines = (Line("", "T"), Line("Newest", "x"), day, Line("Left out", "7", detail=True))
     first, behind = render.text_pages(replace(EMPTY, lines=lines))
     assert first.description == "**Newest** x"
-    assert first.footer.text == "As of: 22 August 2026"
+    assert first.footer.text == "As of 22 August 2026"
     assert (behind.title, [field.name for field in behind.fields]) == ("Details", ["Left out"])
 
 

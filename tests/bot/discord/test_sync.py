@@ -27,7 +27,7 @@ async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: Wo
 async def test_a_restart_tells_nothing_new(world: World, settings: Settings, state: State) -> None:
     await world.env.restart_bot(started_anew(settings, state))
     assert told(world) == 1
-    assert words(await world.slash("gap")).startswith("Open models stand")
+    assert words(await world.slash("gap")).startswith("Open models trail")
 
 
 async def test_a_changed_command_is_told(

@@ -33,7 +33,7 @@ async def answered(interaction: Interaction) -> Message:
     """Wait for the figures and the picture, and see that each came once."""
     await interaction.first_answer()
     message = await interaction.edited()
-    assert title(message).startswith("Open models stand")
+    assert title(message).startswith("Open models trail")
     assert [file.content for file in message.attachments] == [PNG]
     assert len(interaction.messages) == 1
     return message

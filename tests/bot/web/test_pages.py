@@ -262,7 +262,7 @@ def test_the_front_page_leads_to_what_people_ask(web: Web) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("how far behind is Kimi K3", "Kimi K3, open weights of 27 July 2026, was at its release 6.6 months behind"),
+        ("how far behind is Kimi K3", "Kimi K3, open weights of 27 July 2026, stands 9.6 months behind"),
         ("what is the gap on WeirdML?", "Open models stand 3.7 months behind on WeirdML"),
     ],
 )
