@@ -143,7 +143,7 @@ def _range(page: Page, rows: Sequence[_Row], wide: float, size: float) -> tuple[
 
 def _heading(page: Page, group: _Group, room: Bbox, y: float, size: float, *, is_first: bool) -> None:
     """Name a class, with how many more lines there are; above the first, what the figures at the right are."""
-    words = f"{group.name}, {count(group.more, 'more level')} not shown" if group.more else group.name
+    words = f"{group.name}, {count(group.more, 'more score')} not shown" if group.more else group.name
     page.text(room.x0, y, words, size, color=group.rows[0].look.color, bold=True, rise="center", is_clear=True)
     if is_first:
         page.text(room.x1, y, "months", size, color=page.theme.muted, align="right", rise="center")

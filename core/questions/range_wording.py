@@ -68,22 +68,16 @@ def range_facts(parameters: Parameters) -> list[Fact]:
 
 
 def worst_facts() -> list[Fact]:
-    """State in which simulated worlds the gap errs most, those in which it is too small apart from the others."""
-    worst: dict[str, list[tuple[float, str]]] = {"small": [], "large": []}
+    """State by how much the gap errs in the simulated worlds in which it errs most, the worst first."""
     doubted = [(each.bias, world) for world, each in read_verdicts().items() if each.bias and each.trust != "yes"]
-    for bias, world in sorted(doubted, key=lambda pair: -abs(pair[0]))[:_NAMED]:
-        worst["large" if bias > 0 else "small"].append((bias, world))
     facts = []
-    for way, worlds in worst.items():
-        if worlds:
-            parts = [f"{WHERE[world]} ({'' if n else 'by '}{abs(bias):.1f}{'' if n else ' months'})"
-                     for n, (bias, world) in enumerate(worlds)]  # fmt: skip
-            facts.append(change_fact(f"worst.{way}", worlds[0][0], listed(parts), "the gap in simulated worlds"))
+    for n, (bias, world) in enumerate(sorted(doubted, key=lambda pair: -abs(pair[0]))[:_NAMED]):
+        error = f"{'' if n else 'the gap reads '}{abs(bias):.1f} months too {'large' if bias > 0 else 'small'}"
+        facts.append(change_fact(f"worst.{n}", bias, f"where {WHERE[world]}, {error}", "the gap in simulated worlds"))
     return facts
 
 
 def worst_line(facts: Iterable[Fact]) -> Line:
-    """Return the line that says where the gap reads too small and where too large."""
-    ways = [fact.key.removeprefix("worst.") for fact in facts if fact.key.startswith("worst.")]
-    parts = [f"{'' if n else 'the gap reads '}too {way} where {{worst.{way}}}" for n, way in enumerate(ways)]
-    return Line("In simulations", "; ".join(parts), ("sure",))
+    """Return the line that says in which worlds the gap errs most, and to which side."""
+    worst = [f"{{{fact.key}}}" for fact in facts if fact.key.startswith("worst.")]
+    return Line("In simulations", "; ".join(worst), ("sure",))
