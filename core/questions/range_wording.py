@@ -72,8 +72,9 @@ def worst_facts() -> list[Fact]:
     doubted = [(each.bias, world) for world, each in read_verdicts().items() if each.bias and each.trust != "yes"]
     facts = []
     for n, (bias, world) in enumerate(sorted(doubted, key=lambda pair: -abs(pair[0]))[:_NAMED]):
-        error = f"{'' if n else 'the gap reads '}{abs(bias):.1f} months too {'large' if bias > 0 else 'small'}"
-        facts.append(change_fact(f"worst.{n}", bias, f"where {WHERE[world]}, {error}", "the gap in simulated worlds"))
+        size = f"{abs(bias):.1f}" if n else f"the gap reads {abs(bias):.1f} months"
+        shown = f"{size} too {'large' if bias > 0 else 'small'} where {WHERE[world]}"
+        facts.append(change_fact(f"worst.{n}", bias, shown, "the gap in simulated worlds"))
     return facts
 
 

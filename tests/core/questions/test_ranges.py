@@ -58,8 +58,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_worst_worlds_are_told_with_the_sign_of_the_error() -> None:
     facts = worst_facts()
     assert render(worst_line(facts).text, facts) == (
-        "where training aims at tests, the gap reads 2.8 months too small; where open models stand still, 2.1 months"
-        " too small; where few open models come out, 1.4 months too large"
+        "the gap reads 2.8 months too small where training aims at tests; 2.1 too small where open models stand still;"
+        " 1.4 too large where few open models come out"
     )
 
 
