@@ -163,19 +163,20 @@ async def benchmarks(site: Site, links: Links) -> str:
     groups.append(("Further tests", "They are in the data, but not in the headline figures.", others))
     head = Head.of("Tests", "Every test that gapbrief has scores of, private and public, each with its own page.")
     return await site.render(
-        "benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]], told=_told(gap)
+        "benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]], tests_of_gap=_tests_of(gap)
     )
 
 
-def _told(gap: Answer) -> dict[tuple[str, str], tuple[dict[str, Any], list[tuple[date, float]]]]:
-    """Return what the gap's answer says of each test that has results, and these: their days and months, in order."""
-    results: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
+def _tests_of(gap: Answer) -> dict[tuple[str, str], tuple[dict[str, Any], list[tuple[date, float]]]]:
+    """Return what the gap's answer says of each test, and its matches: their days and months, in order."""
+    matches: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
     for point in gap.data["points"]:
         if point["accepted"]:
-            found = date.fromisoformat(point["open_date"]), point["gap_months"]
-            results[point["benchmark"], point["version"]].append(found)
-    named = {(each["benchmark"], each["version"]): each for each in gap.data["benchmarks"]}
-    return {key: (named[key], sorted(each)) for key, each in results.items() if named[key]["months"] is not None}
+            matches[point["benchmark"], point["version"]].append(
+                (date.fromisoformat(point["open_date"]), point["gap_months"])
+            )
+    named = {(test["benchmark"], test["version"]): test for test in gap.data["benchmarks"]}
+    return {key: (test, sorted(matches[key]) if test["months"] is not None else []) for key, test in named.items()}
 
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:

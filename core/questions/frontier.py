@@ -78,7 +78,7 @@ class FrontierQuestion(Question):
         if self.benchmark:
             [life] = lives_of(evidence, boards, as_of).values()
             facts = (*_facts(evidence, found[0]), stage_fact(evidence, life))
-            templates = _templates(found[0], self.side)
+            templates = _templates(found[0], self.side, as_of)
             table = _history(evidence, found[0])
         else:
             facts = _overview_facts(evidence, found)
@@ -131,8 +131,13 @@ def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record") 
     ]
 
 
-def _title(found: "Frontier", *, below: str = ", {difference} below the best") -> str:
-    """Return the finding as a template: who leads, by how much; where open models trail also by how many months."""
+def _title(found: "Frontier", as_of: date, *, below: str = ", {difference} below the best") -> str:
+    """Return the finding as a template: who leads, by how much; where open models trail also by how many months.
+
+    Of a test that has ended, the months are those of its newest model's day, and nothing is said of now.
+    """
+    from core.gap.standing import has_ended
+
     if found.difference is None:
         return f"Only {'open' if found.open else 'closed'} models are in the data on {{board}}"
     if found.leader == "open":
@@ -141,10 +146,12 @@ def _title(found: "Frontier", *, below: str = ", {difference} below the best") -
         return "Open and closed models are level on {board}"
     if (found.months or 0.0) < SHORTEST:
         return "Closed models lead on {board} by {difference}"
+    if has_ended(found.newest_day, as_of.toordinal()):
+        return f"Open models stood {{behind}} on {{board}} by {{newest}}, when its newest model came out{below}"
     return f"Open models stand {{behind}} on {{board}}{below}"
 
 
-def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
+def _templates(found: "Frontier", side: str | None, as_of: date) -> tuple[Line, ...]:
     """Say who leads, the best of each side, how old the closed level is that open models have reached, and since when.
 
     The best of the side that was asked for goes first, else of that which leads.
@@ -160,7 +167,7 @@ def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
     never = "no closed model in the data to {newest} is at or above the best open score"
     matched = "the first closed model at or above the best open score was {matched} ({matched.score}) on {matched.day}"
     return (
-        Line("", _title(found), ("level", "direction")),
+        Line("", _title(found, as_of), ("level", "direction")),
         Line("Best", "; ".join(named), ("who", "scores"), sentence=True),
         *([Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)]
           if found.difference is not None else []),
@@ -208,7 +215,7 @@ def _history(evidence: "Evidence", found: "Frontier") -> Table:
 def chart(evidence: "Evidence", found: "Frontier", as_of: date) -> Chart:
     """Show both sides' records on a board as steps up to its newest day, and how old the matched level is."""
     board, facts = evidence.boards[found.board], _facts(evidence, found)
-    title = render(_title(found, below=""), facts)
+    title = render(_title(found, as_of, below=""), facts)
     series, said = [], []
     for side, records in (("closed", found.closed), ("open", found.open)):
         if not records:

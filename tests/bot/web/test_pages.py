@@ -336,7 +336,11 @@ def test_each_test_that_counts_has_its_months_and_results_in_the_list(web: Web) 
     assert len(sparks) == len(known)
     text = " ".join(found.text.split())
     for each in known:
-        assert f"{each['months']:.1f} months behind: the mean of {each['n_points']} recent result" in text
+        matches = "Last match" if each["n_points"] == 1 else f"Last {each['n_points']} matches"
+        assert f"{matches} took {each['months']:.1f} months" in text
+    for test in gap.data["benchmarks"]:
+        if test["standing"]["months"] is not None:
+            assert f"{test['name']} Standing gap {test['standing']['months']:.1f} months." in text
 
 
 def test_a_model_has_a_chart_of_what_it_matched(web: Web) -> None:

@@ -52,7 +52,7 @@ def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameInd
     assert told(
         evidence, names, "Open models are a month behind on GPQA.", "DeepSeek-R1 reached the level of closed o1."
     ) == [
-        "In our own data, open models stand behind by 5.7 months on GPQA Diamond, one test only, so no range.",
+        "In our own data, open models trail by 5.7 months on GPQA Diamond, one test only, so no range.",
         "Against closed models in our own data, DeepSeek-R1 was at its release 4.3 months behind on private tests"
         " and 1.1 months behind on public tests.",
     ]

@@ -79,6 +79,13 @@ def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
     ]
 
 
+def test_of_a_test_that_has_ended_nothing_is_said_of_now(shipped: Ask) -> None:
+    assert shipped("aider").lines[0].text == (
+        "Open models stood 5.5 months behind on Aider Polyglot by 29 September 2025, when its newest model came out,"
+        " 13.8 points below the best"
+    )
+
+
 def test_the_first_closed_model_at_the_best_open_score_is_told_with_its_own_best_score(shipped: Ask) -> None:
     answer = shipped("gpqa")
     assert "was Gemini 3.1 Pro (94.4 %) on 19 February 2026" in lines(answer)["Behind"]
