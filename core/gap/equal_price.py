@@ -9,7 +9,7 @@ from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.model_index import months_behind
 from core.gap.parameters import Parameters
-from core.gap.quantiles import finite
+from core.gap.quantiles import finite, nearest
 from core.gap.ranking import tried_enough
 
 READ_PER_WRITTEN = 3.0
@@ -93,5 +93,5 @@ def _measure_apart(
         months_behind(scale, ability, open_, at) - months_behind(scale, ability, closed, at)
         for ability in (scale.mode, scale.draws)
     )
-    low, high = np.percentile(drawn, (tail, 100 - tail), method="nearest").tolist()
+    low, high = (nearest(drawn, share) for share in (tail, 100 - tail))
     return finite(mode[0]), finite(low), finite(high)

@@ -242,10 +242,16 @@ class Gaps:
 
 def read_gaps(scale: Scale, days: IntArray) -> Gaps:
     """Read the gap at some days (ordinals): the mean of each day and of five month ends before."""
-    ends = (days[:, None] - np.round(np.arange(MONTH_ENDS) * MONTH_DAYS).astype(np.int64)).ravel()
-    drawn = read_days(scale, scale.draws, ends).reshape(len(scale.draws), len(days), MONTH_ENDS)
-    mode = read_days(scale, scale.mode, ends).reshape(len(days), MONTH_ENDS)
+    shape = len(days), MONTH_ENDS
+    ends, place = np.unique(month_ends(days), return_inverse=True)  # neighbouring days of a course share most of theirs
+    drawn = read_days(scale, scale.draws, ends)[:, place.ravel()].reshape(-1, *shape)
+    mode = read_days(scale, scale.mode, ends)[0, place.ravel()].reshape(shape)
     return Gaps(days, drawn.mean(axis=2), mode.std(axis=1, ddof=1) / np.sqrt(MONTH_ENDS), drawn[:, :, 0].mean(axis=0))
+
+
+def month_ends(days: IntArray) -> IntArray:
+    """Return some days (ordinals) and the five month ends before each: (days, month ends)."""
+    return np.asarray(days[:, None] - np.round(np.arange(MONTH_ENDS) * MONTH_DAYS).astype(np.int64))
 
 
 def read_days(scale: Scale, ability: FloatArray, days: IntArray) -> FloatArray:
@@ -263,25 +269,28 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
     Shape: both (draws, days). The sign is NaN without a model of each side; the place means nothing then.
     """
     out = np.searchsorted(scale.day, days, side="right")
-    first = np.zeros((len(ability), len(days)), dtype=np.int64)
     if not len(scale.day):
-        return np.full(first.shape, np.nan), first
+        return np.full((len(ability), len(days)), np.nan), np.zeros((len(ability), len(days)), dtype=np.int64)
+    floor, step = ability.min() - 1, np.ptp(ability) + 2
     records = [
-        np.maximum.accumulate(np.where(side & scale.counted, ability, -np.inf), axis=1)
+        np.maximum.accumulate(np.where(side & scale.counted, ability, floor), axis=1)
         for side in (~scale.is_open, scale.is_open)
     ]
-    best = [np.where(out > 0, record[:, np.maximum(out - 1, 0)], -np.inf) for record in records]
+    best = [np.where(out > 0, record[:, np.maximum(out - 1, 0)], floor) for record in records]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]
-    for n in range(len(ability)):
-        closed, open_ = (np.searchsorted(record[n], lower[n]) for record in records)
-        first[n] = np.where(is_open_ahead[n], open_, closed)
+    # Each draw's records rise; set one above the other, those of all draws do too, and are searched at once.
+    above = step * np.arange(len(ability))[:, None]
+    first = np.empty(lower.shape, dtype=np.int64)
+    for record, is_ahead in zip(records, (~is_open_ahead, is_open_ahead), strict=True):
+        first[is_ahead] = np.searchsorted((record + above).ravel(), (lower + above)[is_ahead])
+    first -= len(scale.day) * np.arange(len(ability))[:, None]
     sign = np.where(is_open_ahead, -1.0, np.where(best[0] > best[1], 1.0, 0.0))
-    return np.where(np.isfinite(lower), sign, np.nan), np.minimum(first, len(scale.day) - 1)
+    return np.where(lower > floor, sign, np.nan), np.minimum(first, len(scale.day) - 1)
 
 
 def record_holders(scale: Scale, at: int) -> set[int]:
     """Return the models (indices) that hold a record of their side at one of the six month ends up to a day."""
-    ends = at - np.round(np.arange(MONTH_ENDS) * MONTH_DAYS).astype(np.int64)
+    [ends] = month_ends(np.array([at]))
     _, first = _read(scale, scale.mode, ends)
     places = set(first[0].tolist())
     for end in ends.tolist():

@@ -1,6 +1,7 @@
 """E6: one scale for all benchmarks, by an item-response model with an offset for open models (method.md, E6)."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -215,12 +216,19 @@ def draw_abilities(
     diagonal, cross, block, _ = problem.system(fit)
     scaled = cross / diagonal[:, None]
     lower = np.linalg.cholesky(block - cross.T @ scaled)
-    generator = np.random.default_rng(seed)
-    border = np.linalg.solve(lower.T, generator.standard_normal((len(block), draws))).T
-    own = generator.standard_normal((draws, len(diagonal))) / np.sqrt(diagonal)
+    of_border, of_abilities = _normals(len(block), len(diagonal), draws, seed)
+    border = np.linalg.solve(lower.T, of_border).T
+    own = of_abilities / np.sqrt(diagonal)
     means = border[:, -2:] @ np.array([-1.0, 1.0]) + (fit.offset_mean[1] - fit.offset_mean[0])
     progress = np.maximum(fit.progress + border[:, 3 * len(found.boards)], _LEAST_PROGRESS * fit.progress)
     return fit.ability - border @ scaled.T + own, 12 * means / progress
+
+
+@lru_cache(maxsize=4)
+def _normals(n_border: int, n_models: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return normal deviates of the border and of the abilities; fits without a part of one scale have the same."""
+    generator = np.random.default_rng(seed)
+    return generator.standard_normal((n_border, draws)), generator.standard_normal((draws, n_models))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from core.gap.index_figure import (
     FEWEST_FAMILIES,
     Scale,
     class_index,
-    read_gaps,
+    month_ends,
+    read_days,
     record_holders,
     scale_of,
     scale_without,
@@ -71,11 +72,12 @@ def influences(
         whole = scale_of(evidence, of_class, parameters)
         if whole is None or figure.months is None or figure.at is None:
             continue
-        whole, day = replace(whole, n_draws=_DRAWS), np.array([figure.at])
-        before = float(read_gaps(whole.of(open_models), day).months[0])
+        whole, ends = replace(whole, n_draws=_DRAWS), month_ends(np.array([figure.at]))[0]
+        before = _read(whole, ends, open_models)
         by_kind: dict[Kind, Influence] = {}
         for part in _parts(evidence, name, whole, record_holders(whole.of(open_models), figure.at)):
-            moved = _leave_out(evidence, whole, part, day, open_models) - before
+            without = scale_without(evidence, whole, models=part.models, boards=part.boards)
+            moved = _read(without, ends, open_models) - before
             tried = replace(part, months=figure.months + moved, moved=moved) if np.isfinite(moved) else part
             if tried.kind not in by_kind or tried.size > by_kind[tried.kind].size:
                 by_kind[tried.kind] = tried
@@ -83,14 +85,11 @@ def influences(
     return tuple(sorted(largest, key=lambda part: -part.size))
 
 
-def _leave_out(
-    evidence: Evidence, whole: Scale, part: Influence, day: IntArray, open_models: BoolArray | None
-) -> float:
-    """Read the figure without a part, NaN where it can't be read."""
-    scale = scale_without(evidence, whole, models=part.models, boards=part.boards)
+def _read(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
+    """Read the figure of a scale, NaN where it can't be read."""
     if scale.n_families < FEWEST_FAMILIES:
         return float("nan")
-    return float(read_gaps(scale.of(open_models), day).months[0])
+    return float(read_days(scale.of(open_models), scale.draws, ends).mean())
 
 
 def _parts(evidence: Evidence, access: str, whole: Scale, holders: set[int]) -> Iterator[Influence]:

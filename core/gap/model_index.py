@@ -10,6 +10,7 @@ import numpy as np
 from core.evidence.evidence import Evidence, FloatArray, IntArray
 from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.quantiles import nearest, percentile
 
 BEST, POINTS_A_YEAR = 100.0, 10.0
 """The index of the best closed model on the day, and how far abilities grow in a year."""
@@ -52,12 +53,12 @@ def model_index(
     levels, best = scale.draws[:, place], scale.draws[:, closed].max(axis=1)
     points = BEST + POINTS_A_YEAR * (levels - best) / scale.fit.progress
     behind = months_behind(scale, scale.draws, place, at)
-    low, high = np.percentile(behind, (tail, 100 - tail), method="nearest").tolist()
+    low, high = (nearest(behind, share) for share in (tail, 100 - tail))
     first = first_closed_at(scale, scale.mode, place, at)[0]
     months = None if first < 0 else float(at - scale.day[first]) / MONTH_DAYS
     at_release = None if first < 0 else max(0.0, float(scale.day[place] - scale.day[first]) / MONTH_DAYS)
     mode = BEST + POINTS_A_YEAR * (scale.fit.ability[place] - scale.fit.ability[closed].max()) / scale.fit.progress
-    least, most = np.percentile(points, (tail, 100 - tail)).tolist()
+    least, most = (percentile(points, share) for share in (tail, 100 - tail))
     return ModelIndex(
         float(mode), least, most, at, months,
         low if np.isfinite(low) else None, high if np.isfinite(high) else None,

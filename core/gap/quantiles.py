@@ -21,6 +21,11 @@ def percentile(values: NDArray[np.floating], percent: float) -> float:
     return float(high - (high - low) * (1 - share) if share >= 0.5 else low + (high - low) * share)
 
 
+def nearest(values: NDArray[np.floating], percent: float) -> float:
+    """Return the order statistic nearest to a percentile of one value or more (type 3)."""
+    return float(np.sort(values)[round((len(values) - 1) * percent / 100)])
+
+
 def reached_by(values: NDArray[np.floating], share: float) -> float:
     """Return the smallest of one value or more that this share of them does not exceed (type 1, the inverted CDF)."""
     return float(np.sort(values)[max(math.ceil(len(values) * share - 1), 0)])

@@ -7,6 +7,7 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.figures import normal_half
 from core.gap.index_figure import Scale, reading_day, scale_of
+from core.gap.kept import once
 from core.gap.model_index import ModelIndex, model_index
 from core.gap.parameters import Parameters
 
@@ -61,10 +62,14 @@ def ranking(
 
 def _families(evidence: Evidence, known: Scale) -> IntArray:
     """Count the families of tests that have tried each model of a scale: (models,)."""
-    on = np.isin(evidence.board, known.boards)
-    pairs = sorted(set(zip(evidence.model[on].tolist(), evidence.families[evidence.board[on]].tolist(), strict=True)))
-    number = np.bincount([model for model, _ in pairs], minlength=len(evidence.models))
-    return np.asarray(number[known.model])
+
+    def count() -> IntArray:
+        on = np.isin(evidence.board, known.boards)
+        pairs = set(zip(evidence.model[on].tolist(), evidence.families[evidence.board[on]].tolist(), strict=True))
+        number = np.bincount([model for model, _ in pairs], minlength=len(evidence.models))
+        return np.asarray(number[known.model])
+
+    return once(evidence, " ".join(map(str, ("tried", *known.boards.tolist()))), count)
 
 
 def tried_enough(evidence: Evidence, known: Scale) -> BoolArray:
