@@ -268,24 +268,24 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
 
     Shape: both (draws, days). The sign is NaN without a model of each side; the place means nothing then.
     """
-    out = np.searchsorted(scale.day, days, side="right")
-    if not len(scale.day):
-        return np.full((len(ability), len(days)), np.nan), np.zeros((len(ability), len(days)), dtype=np.int64)
+    sides = [np.flatnonzero((scale.is_open == is_open) & scale.counted) for is_open in (False, True)]
+    shape = len(ability), len(days)
+    if not all(map(len, sides)):
+        return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
     floor, step = ability.min() - 1, np.ptp(ability) + 2
-    records = [
-        np.maximum.accumulate(np.where(side & scale.counted, ability, floor), axis=1)
-        for side in (~scale.is_open, scale.is_open)
-    ]
-    best = [np.where(out > 0, record[:, np.maximum(out - 1, 0)], floor) for record in records]
+    records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
+    out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
+    best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]
     # Each draw's records rise; set one above the other, those of all draws do too, and are searched at once.
-    above = step * np.arange(len(ability))[:, None]
-    first = np.empty(lower.shape, dtype=np.int64)
-    for record, is_ahead in zip(records, (~is_open_ahead, is_open_ahead), strict=True):
-        first[is_ahead] = np.searchsorted((record + above).ravel(), (lower + above)[is_ahead])
-    first -= len(scale.day) * np.arange(len(ability))[:, None]
+    draw = np.broadcast_to(np.arange(len(ability))[:, None], shape)
+    first = np.empty(shape, dtype=np.int64)
+    for side, record, is_ahead in zip(sides, records, (~is_open_ahead, is_open_ahead), strict=True):
+        rising = (record + step * draw[:, :1]).ravel()
+        place = np.searchsorted(rising, (lower + step * draw)[is_ahead]) - len(side) * draw[is_ahead]
+        first[is_ahead] = side[place]
     sign = np.where(is_open_ahead, -1.0, np.where(best[0] > best[1], 1.0, 0.0))
-    return np.where(lower > floor, sign, np.nan), np.minimum(first, len(scale.day) - 1)
+    return np.where(lower > floor, sign, np.nan), first
 
 
 def record_holders(scale: Scale, at: int) -> set[int]:
