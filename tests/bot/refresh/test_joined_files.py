@@ -18,6 +18,7 @@ from tests.core.evidence.importers.test_served_forms import TAU2, submissions, t
 from tests.fakes.publishers import Answer, FakePublishers, page, status
 
 RAW = Path(__file__).parents[2] / "core" / "evidence" / "fixtures"
+ASIDE = asyncio.to_thread
 WANTED = ("results/*/scores.json", "results/*/metadata.json")
 
 
@@ -46,7 +47,9 @@ def got(served: FakePublishers, into: Path, etag: str | None = None) -> Download
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
     wanted = Listed(f"{served.url}/main/", WANTED)
     return asyncio.run(
-        download_listed(fetch, f"{served.url}/tree", wanted, into, publisher="openhands", etag=etag, modified=None)
+        download_listed(
+            fetch, f"{served.url}/tree", wanted, into, publisher="openhands", aside=ASIDE, etag=etag, modified=None
+        )
     )
 
 
@@ -102,7 +105,7 @@ def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
 def paged(served: FakePublishers, answer: Answer, into: Path) -> list[object]:
     served["/table"] = answer
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
-    asyncio.run(download_pages(fetch, f"{served.url}/table?split=latest", 100, into, publisher="arena"))
+    asyncio.run(download_pages(fetch, f"{served.url}/table?split=latest", 100, into, publisher="arena", aside=ASIDE))
     return json.loads(into.read_text("utf-8"))
 
 
