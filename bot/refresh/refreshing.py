@@ -39,6 +39,8 @@ Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 _AT_ONCE = 4
 _MOST_SECONDS = 300.0
 """For all that a publisher serves under one address, in however many pieces."""
+_MOST_ROWS = 20_000
+"""Of a publisher, in all its files: the most that one has today is under 4,000."""
 
 
 @dataclass(frozen=True)
@@ -328,9 +330,9 @@ class _Work:
             if last and last.digest == digest:
                 return _Read(Outcome(name, "unchanged"))
             files = tuple(self._imported(publisher, contents))
+            findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
         except (DataError, MemoryError) as error:
             return _Read(Outcome(name, "failed", _why(error, f"What {name} serves")))
-        findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
         stops = [each.what for each in findings if each.level == "stop"]
         if stops and not self.accept:
             return _Read(Outcome(name, "held back", "; ".join(stops), findings), digest)
@@ -349,10 +351,14 @@ class _Work:
         return {file.name: folder / file.name for file in publisher.files}
 
     def _imported(self, publisher: Publisher, contents: Mapping[str, Path]) -> Iterator[tuple[str, Imported]]:
+        n_rows = 0
         for file in publisher.files:
             if file.min_rows is None:
                 continue
             imported = IMPORTERS[publisher.declared.importer](contents[file.name])
+            n_rows += max(imported.rows, len(imported.scores))
+            if n_rows > _MOST_ROWS:
+                raise TableError(contents[file.name], f"has too many rows: more than {_MOST_ROWS:,} with those before")
             if imported.rows < file.min_rows and not self.accept:
                 problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
                 raise TableError(contents[file.name], problem)

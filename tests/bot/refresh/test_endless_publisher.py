@@ -19,6 +19,7 @@ from bot.refresh.downloading import Limits, download
 from bot.services import Services
 from bot.state.database import open_state
 from core.errors import DataError
+from core.evidence.importers.rows import Imported
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes.publishers import Answer, page, status
 
@@ -106,6 +107,27 @@ def test_a_publisher_of_fat_pages_fills_no_memory_and_stops_no_loop(
     assert n_asked(site) == pages
     assert longest < LONGEST_STOP
     assert grew < MOST_GROWTH
+
+
+def test_a_publisher_of_many_rows_fails_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.serve([*weirdml(), *({**weirdml()[0], "display_name": f"model-{n}"} for n in range(3))])
+    monkeypatch.setattr(refreshing, "_MOST_ROWS", len(weirdml()) + 2)
+    [outcome] = site.refresh().outcomes
+    assert outcome.state == "failed"
+    assert "has too many rows" in outcome.why
+
+
+def test_a_publisher_whose_file_takes_all_memory_to_read_fails_alone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes_all(_place: Path) -> Imported:
+        raise MemoryError
+
+    site.serve(weirdml())
+    monkeypatch.setattr(refreshing, "IMPORTERS", {"weirdml": takes_all})
+    [outcome] = site.refresh().outcomes
+    assert outcome.state == "failed"
+    assert outcome.why == "What weirdml serves takes too much memory to read; see whether its form has changed."
 
 
 async def one_row(_: web.Request) -> web.Response:

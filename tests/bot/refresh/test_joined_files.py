@@ -91,6 +91,16 @@ def test_what_is_amiss_is_one_sentence(
     assert str(told.value).count("\n") == 0
 
 
+def test_all_files_of_a_listing_together_are_bounded(served: FakePublishers, tmp_path: Path) -> None:
+    paths = [f"results/{n}/scores.json" for n in range(40)]
+    served["/tree"] = tree(*paths)
+    for path in paths:
+        served[f"/main/{path}"] = a_file("x" * 6_000_000)
+    with pytest.raises(DataError, match="lists is larger than 20 MB; see whether its form has changed"):
+        got(served, tmp_path / "it")
+    assert len(served.asked) < 12
+
+
 def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
     """A table of so many rows, as Hugging Face serves it: the rows of a page, and how many there are."""
 
