@@ -164,10 +164,10 @@ def _refresh(settings: Settings) -> list[Check]:
     from bot.refresh.last_refresh import doubts, last_refresh
 
     last = last_refresh(settings.data)
+    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings.data, datetime.now(UTC))]
     if last is None:
         says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
-        return [Check("missing", "refresh", says)]
-    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings.data, datetime.now(UTC))]
+        return [Check("missing", "refresh", says), *wrong]
     return [Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC"), *wrong]
 
 

@@ -47,10 +47,7 @@ def in_own_process(work: Callable[..., T], *args: object, seconds: float, memory
 
 
 def _work(answer: Connection, memory: int, work: Callable[..., object], *args: object) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    _bound(memory)
     sys.stderr = None  # a library's traceback may name an address, secrets and all
     try:
         found = work(*args)
@@ -59,21 +56,29 @@ def _work(answer: Connection, memory: int, work: Callable[..., object], *args: o
     answer.send(found)
 
 
+def _bound(memory: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
 class Worker:
     """A process that works for an event loop: started when it is first needed, and ended with `close` or the loop's.
 
-    One that `gives_way` has the processor where nothing else wants it.
+    One that `gives_way` has the processor where nothing else wants it; what takes more than `memory` bytes raises
+    MemoryError.
     """
 
-    def __init__(self, *, gives_way: bool = False) -> None:
-        self._gives_way = gives_way
+    def __init__(self, *, gives_way: bool = False, memory: int | None = None) -> None:
+        self._gives_way, self._memory = gives_way, memory
         self._pool: ProcessPoolExecutor | None = None
 
     async def do(self, work: Callable[..., T], *args: object) -> T:
         """Return what `work` does, or raise what it raises; BrokenExecutor where the process ends without a word."""
         if self._pool is None:
-            context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(self._gives_way,))
+            context, how = get_context("spawn"), (self._gives_way, self._memory)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=how)
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
 
     def close(self) -> None:
@@ -90,12 +95,14 @@ class Worker:
                 thread.join(_MOMENT)
 
 
-def _begin(gives_way: bool) -> None:
+def _begin(gives_way: bool, memory: int | None) -> None:
     """Make the worker leave Ctrl-C to its parent, and end when the parent is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if gives_way and sys.platform != "win32":
         os.nice(_GIVES_WAY)
+    if memory is not None:
+        _bound(memory)
 
 
 def _end_with_parent() -> None:

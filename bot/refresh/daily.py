@@ -1,5 +1,6 @@
 """New data once a day, while the service runs."""
 
+import asyncio
 from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.own_process import Worker
-from bot.refresh.last_refresh import last_refresh
+from bot.refresh.last_refresh import asked_at, unfinished_attempt
 from bot.scheduler import DATA
 from bot.services import Services
 from core.errors import DataError
@@ -20,6 +21,12 @@ log = structlog.get_logger("gapbrief.refresh")
 REFRESH, LOOK_SECONDS = "refresh", 3600.0
 """The job, and how often it looks whether a day is over."""
 _BETWEEN = timedelta(hours=23)
+_FIRST_WAIT = timedelta(minutes=50)
+"""After a try that did not end, twice as long after each further one: less than the time from one look to the next."""
+_MOST_MEMORY = 256 * 2**20
+"""Bytes for reading and compiling, which take 150 MB today."""
+_MOST_SECONDS = 1800.0
+"""For the whole: 17 addresses, four at once, of five minutes at most, and what is made of them."""
 
 
 def start(services: Services) -> None:
@@ -29,9 +36,11 @@ def start(services: Services) -> None:
 
 
 async def refresh_when_due(services: Services) -> None:
-    """Ask publishers where a day is over since the last time."""
-    now, last = datetime.now(UTC), last_refresh(services.settings.data)
-    if last is None or now - last.at >= _BETWEEN:
+    """Ask publishers where a day is over since the last time; where that did not end, after a wait of its own."""
+    now, data = datetime.now(UTC), services.settings.data
+    last, attempt = asked_at(data), unfinished_attempt(data)
+    wait = min(_BETWEEN, _FIRST_WAIT * 2 ** min(attempt.number - 1, 9)) if attempt else _BETWEEN
+    if last is None or abs(now - last) >= wait:  # a clock that was put back does not stop it for ever
         await refresh_now(services, now)
 
 
@@ -39,15 +48,19 @@ async def refresh_now(services: Services, now: datetime) -> "Refreshed":
     """Ask all publishers; answers and milestones see what is new at once.
 
     New data are compiled in a process of their own, which gives way: whoever asks meanwhile is answered as ever.
-    Raises DataError where that process ends without a word.
+    Raises DataError where that process ends without a word, or takes too much memory or time.
     """
     from bot.refresh import refreshing
 
-    publishers, worker = refreshing.chosen((), refreshing.declared()), Worker(gives_way=True)
+    publishers, worker = refreshing.chosen((), refreshing.declared()), Worker(gives_way=True, memory=_MOST_MEMORY)
     try:
-        done = await refreshing.refresh(services.settings, publishers, now, aside=worker.do)
+        async with asyncio.timeout(_MOST_SECONDS):
+            done = await refreshing.refresh(services.settings, publishers, now, aside=worker.do)
     except BrokenExecutor as error:
         raise DataError("New data could not be compiled: the process that does so has ended; try again.") from error
+    except (MemoryError, TimeoutError) as error:
+        what = "memory" if isinstance(error, MemoryError) else "time"
+        raise DataError(f"New data could not be compiled: that took too much {what}; try again later.") from error
     finally:
         worker.close()
     for each in done.outcomes:

@@ -19,6 +19,8 @@ from bot.public_addresses import is_public
 from bot.response_body import PACKED, BodyError, bounded
 from core.errors import DataError, UsageError
 
+MOST_BYTES = 20_000_000
+"""Of one publisher, in one file or in many: what they serve today is under 3 MB."""
 _USER_AGENT = f"gapbrief/{core.__version__} (reads published scores)"
 _WEB_PAGES = ("text/html", "application/xhtml+xml")
 _PAGE_BEGINS = (b"<!doctype", b"<html")
@@ -34,7 +36,7 @@ class Limits:
     `longest_wait`.
     """
 
-    n_bytes: int = 50_000_000
+    n_bytes: int = MOST_BYTES
     seconds: float = 120.0
     tries: int = 4
     first_wait: float = 1.0

@@ -2,21 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
-from bot.refresh.downloading import Downloaded, NotModified
+from bot.refresh.downloading import MOST_BYTES, Downloaded, NotModified
 from core.errors import DataError
 from core.evidence.publishers import Listed
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 """Downloads one file (`bot.refresh.downloading.download`)."""
+Aside = Callable[..., Awaitable[Any]]
+"""Does long work elsewhere than in the event loop: a worker's `do`, or `asyncio.to_thread`."""
 _MOST_FILES = 1_000
 _MOST_PAGES = 50
-_MOST_BYTES = 20_000_000
 _AT_ONCE = 4
 
 
@@ -27,6 +28,7 @@ async def download_listed(
     into: Path,
     *,
     publisher: str,
+    aside: Aside,
     **known: Any,
 ) -> Downloaded | NotModified:
     """Download what is wanted of a listing into one file, {path: content}, unless the listing is as it was.
@@ -37,57 +39,81 @@ async def download_listed(
     got = await fetch(address, into, publisher=publisher, **known)
     if isinstance(got, NotModified):
         return got
-    paths = _wanted(_read(into, f"{publisher}: {address}"), wanted, f"{publisher}: {address}")
-    turns, left = asyncio.Semaphore(_AT_ONCE), _MOST_BYTES
+    paths = await aside(_wanted, into, wanted, f"{publisher}: {address}")
+    turns, n_bytes = asyncio.Semaphore(_AT_ONCE), 0
 
-    async def one(path: str, place: Path) -> object:
-        nonlocal left
-        where = wanted.each + quote(path)
+    async def one(path: str, place: Path) -> None:
+        nonlocal n_bytes
         async with turns:
-            await fetch(where, place, publisher=publisher)
-        left -= place.stat().st_size
-        if left < 0:
-            raise DataError(f"{publisher}: what {address} lists is larger than {_MOST_BYTES // 1_000_000} MB.")
-        return _read(place, f"{publisher}: {where}")
+            await fetch(wanted.each + quote(path), place, publisher=publisher)
+        n_bytes += place.stat().st_size
+        _refuse_more(n_bytes, f"{publisher}: what {address} lists")
 
     with TemporaryDirectory(prefix="gapbrief-") as folder:
+        places = {path: Path(folder, str(n)) for n, path in enumerate(paths)}
         try:
             async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(one(path, Path(folder, str(n)))) for n, path in enumerate(paths)]
+                for path, place in places.items():
+                    group.create_task(one(path, place))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-    joined = {path: done.result() for path, done in zip(paths, asked, strict=True)}
-    into.write_text(json.dumps(joined, indent=0), encoding="utf-8")
+        await aside(_join_files, places, f"{publisher}: {wanted.each}", into)
     return got
 
 
 async def download_pages(
-    fetch: Fetch, address: str, page: int, into: Path, *, publisher: str, **_known: Any
+    fetch: Fetch, address: str, page: int, into: Path, *, publisher: str, aside: Aside, **_known: Any
 ) -> Downloaded:
     """Download a table, so many rows a page, into one file, [row]: as Hugging Face serves the rows of a dataset.
 
     It says of no page whether it is as it was. Raises DataError, one sentence, where a page can't be had or read.
     """
-    rows: list[object] = []
     where = f"{publisher}: {address}"
-    for _ in range(_MOST_PAGES):
-        await fetch(f"{address}&offset={len(rows)}&length={page}", into, publisher=publisher)
-        told = _read(into, where)
-        told = told if isinstance(told, dict) else {}
-        found, of = told.get("rows"), told.get("num_rows_total")
-        if not isinstance(found, list) or not isinstance(of, int) or told.get("partial"):
-            raise DataError(f"{where} is not a page of a whole table; see whether its form has changed.")
-        rows += [each.get("row") if isinstance(each, dict) else None for each in found]
-        if not found or len(rows) >= of:
-            break
-    if len(rows) != of:
-        raise DataError(f"{where} has {len(rows)} rows where it says {of}; try again later.")
-    into.write_text(json.dumps(rows, indent=0), encoding="utf-8")
+    n_rows = n_bytes = of = 0
+    with TemporaryDirectory(prefix="gapbrief-") as folder:
+        places: list[Path] = []
+        while len(places) < _MOST_PAGES:
+            places.append(place := Path(folder, str(len(places))))
+            await fetch(f"{address}&offset={n_rows}&length={page}", place, publisher=publisher)
+            n_bytes += place.stat().st_size
+            _refuse_more(n_bytes, where)
+            n_new, of = await aside(_keep_rows, place, where)
+            n_rows += n_new
+            if not n_new or n_rows >= of:
+                break
+        if n_rows != of:
+            raise DataError(f"{where} has {n_rows} rows where it says {of}; try again later.")
+        await aside(_join_rows, places, where, into)
     return Downloaded("", "")
 
 
-def _wanted(listing: object, wanted: Listed, where: str) -> list[str]:
+def _refuse_more(n_bytes: int, what: str) -> None:
+    if n_bytes > MOST_BYTES:
+        raise DataError(f"{what} is larger than {MOST_BYTES // 1_000_000} MB; see whether its form has changed.")
+
+
+def _keep_rows(place: Path, where: str) -> tuple[int, int]:
+    """Leave only the rows of a page in its place; return how many they are, and how many the table has."""
+    page = _read(place, where)
+    page = page if isinstance(page, dict) else {}
+    rows, of = page.get("rows"), page.get("num_rows_total")
+    if not isinstance(rows, list) or not isinstance(of, int) or page.get("partial"):
+        raise DataError(f"{where} is not a page of a whole table; see whether its form has changed.")
+    _write(place, [row.get("row") if isinstance(row, dict) else None for row in rows])
+    return len(rows), of
+
+
+def _join_rows(places: Sequence[Path], where: str, into: Path) -> None:
+    _write(into, [row for place in places for row in cast("list[object]", _read(place, where))])
+
+
+def _join_files(places: Mapping[str, Path], where: str, into: Path) -> None:
+    _write(into, {path: _read(place, where + quote(path)) for path, place in places.items()})
+
+
+def _wanted(place: Path, wanted: Listed, where: str) -> list[str]:
     """Return the wanted paths of a git tree."""
+    listing = _read(place, where)
     told = listing if isinstance(listing, dict) else {}
     tree = told.get("tree")
     if not isinstance(tree, list) or told.get("truncated"):
@@ -111,3 +137,7 @@ def _read(place: Path, where: str) -> object:
         return json.loads(place.read_bytes())
     except (ValueError, RecursionError) as error:
         raise DataError(f"{where} is not JSON; see whether its form has changed.") from error
+
+
+def _write(place: Path, content: object) -> None:
+    place.write_text(json.dumps(content, indent=0), encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from core.evidence.snapshot_checks import Finding
 
-_FILE = "last_refresh.json"
+_FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,35 @@ class LastRefresh:
     held_back: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A refresh that began and has not ended: it runs, or was stopped; `number` counts them since one that ended."""
+
+    began: datetime
+    number: int
+
+
+def note_attempt(data: Path, now: datetime) -> None:
+    """Keep that a refresh begins, before anything of it can end the process."""
+    before = unfinished_attempt(data)
+    _write(data / _ATTEMPT, {"began": now.isoformat(), "number": before.number + 1 if before else 1})
+
+
+def unfinished_attempt(data: Path) -> Attempt | None:
+    """Return the refresh that has not ended; None where the last one did, or that can't be read."""
+    try:
+        kept = json.loads((data / _ATTEMPT).read_text(encoding="utf-8"))
+        return Attempt(datetime.fromisoformat(kept["began"]), int(kept["number"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def asked_at(data: Path) -> datetime | None:
+    """Return when publishers were asked last, whether that ended or not; None where never."""
+    last, attempt = last_refresh(data), unfinished_attempt(data)
+    return attempt.began if attempt else last.at if last else None
+
+
 def note(data: Path, at: datetime, outcomes: Sequence[Outcome]) -> None:
     """Keep what came of asking publishers; of those that were not asked, what came of it before stays."""
     before = last_refresh(data)
@@ -44,9 +73,14 @@ def note(data: Path, at: datetime, outcomes: Sequence[Outcome]) -> None:
         }
         for state in whys
     }
-    aside = data / f".{_FILE}"
-    aside.write_text(json.dumps({"at": at.isoformat(), **told}, indent=1), encoding="utf-8")
-    os.replace(aside, data / _FILE)
+    _write(data / _FILE, {"at": at.isoformat(), **told})
+    (data / _ATTEMPT).unlink(missing_ok=True)
+
+
+def _write(place: Path, content: object) -> None:
+    aside = place.with_name(f".{place.name}")
+    aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    os.replace(aside, place)
 
 
 def last_refresh(data: Path) -> LastRefresh | None:
@@ -60,9 +94,11 @@ def last_refresh(data: Path) -> LastRefresh | None:
 
 def doubts(data: Path, now: datetime) -> list[str]:
     """Say, a sentence each, what keeps the data from being fresh; none where all is well."""
-    last = last_refresh(data)
+    last, attempt = last_refresh(data), unfinished_attempt(data)
+    n_stopped = attempt.number - 1 if attempt else 0  # the last one may be under way
+    stopped = [f"the last {n_stopped + 1} refreshes did not end; see the log of `gapbrief run`"] if n_stopped else []
     if last is None:
-        return []
+        return stopped
     age = now - last.at
     late = [f"publishers were asked last {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
     failed = [f"{series} can't be had: {why}" for series, why in sorted(last.failed.items())]
@@ -70,4 +106,4 @@ def doubts(data: Path, now: datetime) -> list[str]:
         f"{series} is held back: {why}; `gapbrief data refresh {series} --accept` takes it"
         for series, why in sorted(last.held_back.items())
     ]
-    return [*late, *failed, *held]
+    return [*stopped, *late, *failed, *held]

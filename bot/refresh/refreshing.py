@@ -17,7 +17,7 @@ from types import MappingProxyType
 import core
 from bot.refresh import last_refresh
 from bot.refresh.downloading import Downloaded, NotModified, download
-from bot.refresh.joined_files import download_listed, download_pages
+from bot.refresh.joined_files import Aside, download_listed, download_pages
 from bot.refresh.last_refresh import Outcome
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
@@ -37,6 +37,10 @@ from core.store.tables import is_of_another_release, shipped, table_folder
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 _AT_ONCE = 4
+_MOST_SECONDS = 300.0
+"""For all that a publisher serves under one address, in however many pieces."""
+_MOST_ROWS = 20_000
+"""Of a publisher, in all its files: the most that one has today is under 4,000."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ async def refresh(
     accept: bool = False,
     fetch: Fetch = download,
     note: Callable[[str], None] = lambda _text: None,
-    aside: Callable[..., Awaitable[Refreshed]] = asyncio.to_thread,
+    aside: Aside = asyncio.to_thread,
 ) -> Refreshed:
     """Ask publishers for new data, and put in use what is sound of it; with `dry_run` only say what that would do.
 
@@ -90,10 +94,13 @@ async def refresh(
     """
     with revisions.alone(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
         before = await asyncio.to_thread(revisions.current, settings.data) or Revision()
-        found, served = await _downloaded(Path(folder), publishers, {} if accept else before.served, now, fetch, note)
+        if not dry_run:
+            last_refresh.note_attempt(settings.data, now)
+        last_served = {} if accept else before.served
+        found, served = await _downloaded(Path(folder), publishers, last_served, fetch, aside, note)
         note("checking and compiling")
         work = _Work(settings, publishers, before, now, accept)
-        done = await aside(partial(work.apply, found, served, dry_run=dry_run))
+        done: Refreshed = await aside(partial(work.apply, found, served, dry_run=dry_run))
         if not dry_run:
             last_refresh.note(settings.data, now, done.outcomes)
         return done
@@ -200,8 +207,8 @@ async def _downloaded(
     folder: Path,
     publishers: Sequence[Publisher],
     served: Mapping[str, Mapping[str, str]],
-    now: datetime,
     fetch: Fetch,
+    aside: Aside,
     note: Callable[[str], None],
 ) -> tuple[dict[str, Path | str | None], dict[str, dict[str, str]]]:
     """Download each address once: a file, None where it is what it was, or why it can't be had.
@@ -217,16 +224,17 @@ async def _downloaded(
         into, address = folder / str(number), file.address
         get = fetch
         if file.listed is not None:
-            get = partial(download_listed, fetch, wanted=file.listed)
+            get = partial(download_listed, fetch, wanted=file.listed, aside=aside)
         elif file.page is not None:
-            get = partial(download_pages, fetch, page=file.page)
+            get = partial(download_pages, fetch, page=file.page, aside=aside)
         async with turns:
             note(f"asking {name}")
             try:
                 known = {key: last.get(key) for key in ("etag", "modified")}
-                got = await get(address, into=into, publisher=name, **known)
-            except GapbriefError as error:
-                found[address] = str(error)
+                async with asyncio.timeout(_MOST_SECONDS):
+                    got = await get(address, into=into, publisher=name, **known)
+            except (GapbriefError, MemoryError, TimeoutError) as error:
+                found[address] = _why(error, f"{name}: {address}")
                 return
         found[address] = None if isinstance(got, NotModified) else into
         if isinstance(got, Downloaded):
@@ -238,6 +246,15 @@ async def _downloaded(
             wanted[file.address] = file, each.name, served.get(file.address, {}) if len(each.addresses) == 1 else {}
     await asyncio.gather(*(one(number, *asked) for number, asked in enumerate(wanted.values())))
     return found, said
+
+
+def _why(error: Exception, what: str) -> str:
+    """Say why what a publisher serves can't be used."""
+    if isinstance(error, MemoryError):
+        return f"{what} takes too much memory to read; see whether its form has changed."
+    if isinstance(error, TimeoutError):
+        return f"{what} took longer than {_MOST_SECONDS:g} seconds; try again later."
+    return str(error)
 
 
 class _Work:
@@ -313,9 +330,9 @@ class _Work:
             if last and last.digest == digest:
                 return _Read(Outcome(name, "unchanged"))
             files = tuple(self._imported(publisher, contents))
-        except DataError as error:
-            return _Read(Outcome(name, "failed", str(error)))
-        findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
+            findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
+        except (DataError, MemoryError) as error:
+            return _Read(Outcome(name, "failed", _why(error, f"What {name} serves")))
         stops = [each.what for each in findings if each.level == "stop"]
         if stops and not self.accept:
             return _Read(Outcome(name, "held back", "; ".join(stops), findings), digest)
@@ -334,10 +351,14 @@ class _Work:
         return {file.name: folder / file.name for file in publisher.files}
 
     def _imported(self, publisher: Publisher, contents: Mapping[str, Path]) -> Iterator[tuple[str, Imported]]:
+        n_rows = 0
         for file in publisher.files:
             if file.min_rows is None:
                 continue
             imported = IMPORTERS[publisher.declared.importer](contents[file.name])
+            n_rows += max(imported.rows, len(imported.scores))
+            if n_rows > _MOST_ROWS:
+                raise TableError(contents[file.name], f"has too many rows: more than {_MOST_ROWS:,} with those before")
             if imported.rows < file.min_rows and not self.accept:
                 problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
                 raise TableError(contents[file.name], problem)

@@ -13,7 +13,7 @@ from bot.discord.newsroom import rights
 from bot.discord.newsroom.handlers import Call, NewsroomComponent, acknowledge, button, handler
 from bot.discord.render import COLOUR
 from bot.refresh import daily
-from bot.refresh.last_refresh import last_refresh
+from bot.refresh.last_refresh import asked_at
 from bot.refresh.overview import overview
 from core.errors import UsageError
 from core.words import count, listed
@@ -56,10 +56,10 @@ async def _shown(interaction: Interaction, done: str = "") -> discord.Embed:
 async def refresh_now(call: Call) -> None:
     """Ask publishers for new data, not more often than once an hour, and say what came of it."""
     services = call.interaction.client.services
-    last = last_refresh(services.settings.data)
+    last = asked_at(services.settings.data)
     now = datetime.now(UTC)
-    if last and now - last.at < _APART:
-        minutes = count(int((now - last.at).total_seconds() // 60), "minute")
+    if last and now - last < _APART:
+        minutes = count(int((now - last).total_seconds() // 60), "minute")
         raise UsageError(f"Publishers were asked {minutes} ago; once an hour is enough.")
     await acknowledge(call.interaction)
     done = await daily.refresh_now(services, now)

@@ -18,6 +18,7 @@ from tests.core.evidence.importers.test_served_forms import TAU2, submissions, t
 from tests.fakes.publishers import Answer, FakePublishers, page, status
 
 RAW = Path(__file__).parents[2] / "core" / "evidence" / "fixtures"
+ASIDE = asyncio.to_thread
 WANTED = ("results/*/scores.json", "results/*/metadata.json")
 
 
@@ -46,7 +47,9 @@ def got(served: FakePublishers, into: Path, etag: str | None = None) -> Download
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
     wanted = Listed(f"{served.url}/main/", WANTED)
     return asyncio.run(
-        download_listed(fetch, f"{served.url}/tree", wanted, into, publisher="openhands", etag=etag, modified=None)
+        download_listed(
+            fetch, f"{served.url}/tree", wanted, into, publisher="openhands", aside=ASIDE, etag=etag, modified=None
+        )
     )
 
 
@@ -88,6 +91,16 @@ def test_what_is_amiss_is_one_sentence(
     assert str(told.value).count("\n") == 0
 
 
+def test_all_files_of_a_listing_together_are_bounded(served: FakePublishers, tmp_path: Path) -> None:
+    paths = [f"results/{n}/scores.json" for n in range(40)]
+    served["/tree"] = tree(*paths)
+    for path in paths:
+        served[f"/main/{path}"] = a_file("x" * 6_000_000)
+    with pytest.raises(DataError, match="lists is larger than 20 MB; see whether its form has changed"):
+        got(served, tmp_path / "it")
+    assert len(served.asked) < 12
+
+
 def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
     """A table of so many rows, as Hugging Face serves it: the rows of a page, and how many there are."""
 
@@ -102,7 +115,7 @@ def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
 def paged(served: FakePublishers, answer: Answer, into: Path) -> list[object]:
     served["/table"] = answer
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
-    asyncio.run(download_pages(fetch, f"{served.url}/table?split=latest", 100, into, publisher="arena"))
+    asyncio.run(download_pages(fetch, f"{served.url}/table?split=latest", 100, into, publisher="arena", aside=ASIDE))
     return json.loads(into.read_text("utf-8"))
 
 
