@@ -98,14 +98,19 @@ class Worker:
 def _begin(gives_way: bool, memory: int | None) -> None:
     """Make the worker leave Ctrl-C to its parent, and end when the parent is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     if gives_way and sys.platform != "win32":
         os.nice(_GIVES_WAY)
     if memory is not None:
         _bound(memory)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """End this process at once when its parent is gone, however that went and whatever is being done here."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])

@@ -10,7 +10,6 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 log = structlog.get_logger("gapbrief")
 
@@ -23,6 +22,20 @@ Work = Callable[[], Awaitable[object]]
 
 _CLOCK_SECONDS = 2.0
 """How often it is seen that the machine's clock was not put back."""
+
+
+class Interval(BaseTrigger):  # type: ignore[misc]  # it has no types
+    """Fires every so often from now on, so that runs missed while a machine slept or its clock was wrong are skipped.
+
+    The library's own trigger steps through each of them on the event loop: hours for a clock that jumps by decades.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._length = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Return when to run next."""
+        return now + self._length
 
 
 class Scheduler:
@@ -49,7 +62,7 @@ class Scheduler:
             self._clock.start()
             self._minding = asyncio.create_task(self._mind_the_clock())
         self._longest[name] = timedelta(seconds=seconds)
-        trigger = trigger or IntervalTrigger(seconds=seconds, timezone=UTC)
+        trigger = trigger or Interval(seconds)
         self._clock.add_job(self._run, trigger, [work], id=name, next_run_time=_now(), replace_existing=True)
 
     def run_now(self, *names: str) -> None:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 import core
 from bot.links import Links
 from bot.services import Services
+from bot.state.state_file import StateGoneError
 from bot.web import ask_page, metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH, Entry
@@ -302,7 +303,8 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
             suggestions = getattr(error, "suggestions", ())
             if status == 503:
                 log.error("data or state can't be read", error=sentence, path=request.url.path[:200])
-                sentence = _NOT_NOW  # where our files are is no business of others
+                # where our files are is no business of others; a state that is gone does not come back by itself
+                sentence = str(error) if isinstance(error, StateGoneError) else _NOT_NOW
         elif isinstance(error, HTTPException) and error.status_code == 405:
             status, sentence = 405, "This address can only be read; nothing can be written here."
             headers["Allow"] = "GET, HEAD"
@@ -311,7 +313,7 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
             moved = _moved(request)
             if moved is not None:
                 return RedirectResponse(moved, 308)
-        if status == 503:
+        if status == 503 and not isinstance(error, StateGoneError):
             headers["Retry-After"] = "5"
         path = request.url.path
         if not (is_json(path) or path.startswith(("/charts/", "/static/", "/feed."))):

@@ -2,14 +2,13 @@
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import func, insert, select
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
+from bot.web.shedding import Turns
 from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
@@ -84,14 +84,17 @@ class Entry:
 
 
 class Archive:
-    """Reads the archive. What was read is kept until something is done to a brief, or the data change."""
+    """Reads the archive. What was read is kept until something is done to a brief, or the data change.
 
-    def __init__(self, settings: Settings, state: State, revision: Callable[[], str]) -> None:
-        self.settings, self.state, self._revision = settings, state, revision
+    A brief that the data give takes long to write, so that one for a visitor waits for one of `turns`.
+    """
+
+    def __init__(self, settings: Settings, state: State, revision: Callable[[], str], turns: Turns) -> None:
+        self.settings, self.state, self._revision, self._turns = settings, state, revision, turns
         self._read: dict[Any, Any] = {}
         self._read_at: tuple[str, int] = ("", -1)
         self._read_on = 0.0
-        self._written: OrderedDict[tuple[str, date | None], Entry | None] = OrderedDict()
+        self._written: dict[tuple[str, date | None], Entry | None] = {}
 
     async def page(self, number: int = 0, words: str = "") -> tuple[list[Entry], int]:
         """Return the briefs of a page (counted from 0), and how many there are in all.
@@ -123,10 +126,19 @@ class Archive:
         return newest + sorted(late, key=lambda each: (each.brief.published, each.posted_at), reverse=True)
 
     async def find(self, slug: str) -> Entry | None:
-        """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data."""
+        """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data.
+
+        Raises BusyError where it would have to be written, and too many wait for that.
+        """
         if not _SLUG.fullmatch(slug):
             return None
-        return await asyncio.to_thread(self._once, slug, lambda: self._find(slug))
+        found = await asyncio.to_thread(self._find, slug)
+        if not isinstance(found, date):
+            return found
+        key = (self._revision(), found)
+        if key in self._written:
+            return self._written[key]
+        return await self._turns.do(lambda: asyncio.to_thread(self._of_data, found))
 
     async def why_none(self, slug: str) -> str:
         """Say that an address has no brief, and of a day without data that there are none."""
@@ -204,17 +216,28 @@ class Archive:
             for each in briefs.archive(self.state, limit=PER_PAGE)
         )
 
-    def _find(self, slug: str) -> Entry | None:
+    def _find(self, slug: str) -> Entry | date | None:
+        """Return the brief that was posted at an address, or the day whose brief the data may give.
+
+        Addresses without a posted brief are not kept: whoever asks for many would push out what others ask for.
+        """
+        known = self._known()
+        if slug in known:
+            return cast(Entry, known[slug])
         kept = briefs.by_slug(self.state, slug)
         if kept is not None:
-            is_shown = kept.is_public and kept.status in briefs.PUBLIC and kept.posted_at is not None
-            return self._kept(kept) if is_shown else None
+            if not kept.is_public or kept.status not in briefs.PUBLIC or kept.posted_at is None:
+                return None
+            known[slug] = self._kept(kept)
+            return cast(Entry, known[slug])
         try:
             wanted = date.fromisoformat(slug.removesuffix(_OF_DATA))
         except ValueError:
             return None
-        posted = (each for each in self._page(0, "")[0] if each.id is not None and each.brief.published == wanted)
-        return next(posted, None) or self._of_data(wanted)
+        newest, _ = self._once((0, ""), lambda: self._page(0, ""))
+        posted = (each for each in newest if each.id is not None and each.brief.published == wanted)
+        first, last = self._once(("days",), lambda: _known_days(self.settings))
+        return next(posted, None) or (wanted if first <= wanted <= last else None)
 
     def _kept(self, kept: briefs.StoredBrief) -> Entry:
         posted = kept.posted_at or kept.made_at
@@ -235,15 +258,28 @@ class Archive:
         key = (self._revision(), published)
         if key not in self._written:
             self._written[key] = _of_data(self.settings, published)
-            while len(self._written) > _MOST_WRITTEN:
-                self._written.popitem(last=False)
+            self._forget_oldest(key[0])
         return self._written.get(key)
+
+    def _forget_oldest(self, revision: str) -> None:
+        """Forget briefs of other data and the oldest of days; the last day's stays, and that a day has none."""
+        written = list(self._written.items())  # another thread may add one meanwhile
+        of_days = [key for key, entry in written if key[0] == revision and key[1] and entry]
+        others = [key for key, _ in written if key[0] != revision]
+        for key in [*others, *of_days[:-_MOST_WRITTEN]]:
+            self._written.pop(key, None)
 
 
 def _complete_day(settings: Settings) -> date:
     with open_evidence(settings) as store:
         records = load(store)
     return complete_day(records.known_by(records.last_known))
+
+
+def _known_days(settings: Settings) -> tuple[date, date]:
+    with open_evidence(settings) as store:
+        records = load(store)
+    return records.first_known, records.last_known
 
 
 def _of_data(settings: Settings, published: date | None) -> Entry | None:

@@ -25,6 +25,7 @@ import structlog
 
 from bot.event_loop import runner
 from bot.logs import secrets_of, set_up_logs
+from bot.own_process import end_with_parent
 from bot.scheduler import DATA
 from bot.services import Services, opened
 from bot.settings import Settings
@@ -121,6 +122,7 @@ def _no_interrupt() -> Iterator[None]:
 
 
 def _main(settings: Settings, port: socket.socket, link: socket.socket, debug: bool) -> None:
+    end_with_parent()  # else pages that finish what they began would keep the port from the next service
     set_up_logs(debug=debug, secrets=secrets_of(settings))
     with runner(debug=debug, for_pages=True) as running:
         running.run(_serve(settings, port, link))

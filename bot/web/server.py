@@ -1,9 +1,11 @@
 """The web server: its port, uvicorn (which leaves signals to whoever started it), its health, what keeps it fresh."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from bot.web.site import Site
 
 LOOPBACK = "127.0.0.1"
+_BIND_SECONDS, _BIND_AGAIN_SECONDS = 4.0, 0.1
+"""For how long, and how often, a port in use is tried again: a service that was killed may take a moment to let go."""
 
 
 @contextmanager
@@ -34,7 +38,7 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
     """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.create_server((str(address[0]), port), family=family)
+        found = _bind((str(address[0]), port), family)
     except (socket.gaierror, UnicodeError) as error:
         raise UsageError(f"{quoted(host)} is no address of this machine; leave --host out for loopback.") from error
     except OSError as error:
@@ -42,6 +46,18 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
         raise DataError(f"Port {port} of {host} can't be used ({reason}); {advice}.") from error
     with found:
         yield found
+
+
+def _bind(address: tuple[str, int], family: int) -> socket.socket:
+    """Listen on an address, which is tried again for some seconds while it is in use."""
+    last = time.monotonic() + _BIND_SECONDS
+    while True:
+        try:
+            return socket.create_server(address, family=family)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= last:
+                raise
+        time.sleep(_BIND_AGAIN_SECONDS)
 
 
 def web_server(app: "FastAPI", proxies: Iterable[str] = (), limits: "Limits | None" = None) -> "uvicorn.Server":

@@ -29,6 +29,8 @@ _QUESTIONS = (2, 12, 4.0, 12)
 beside how many requests: where there are more, those that are answered from memory go before."""
 _PICTURES = (1, 5, 4.0, 12)
 """The same of pictures, which one process draws one after another."""
+_BRIEFS = (1, 2, 4.0, 12)
+"""The same of briefs that the data give: so few that who asks for many days leaves the turns of questions to others."""
 _DESCRIPTION = 300
 CARD_HEIGHT = 630
 CARD = "card"
@@ -90,7 +92,8 @@ class Site:
     drawing: Turns = field(default_factory=lambda: Turns(*_PICTURES), init=False)
 
     def __post_init__(self) -> None:
-        self.archive = Archive(self.services.settings, self.services.state, lambda: self.revision)
+        services = self.services
+        self.archive = Archive(services.settings, services.state, lambda: self.revision, Turns(*_BRIEFS))
 
     @property
     def public_url(self) -> str | None:

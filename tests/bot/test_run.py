@@ -6,8 +6,9 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,9 +68,12 @@ class Service:
 
     async def _said(self, status: int) -> dict[str, Any]:
         async with asyncio.timeout(START):
-            while (found := await self.health())[0] != status:
+            while True:
+                with suppress(aiohttp.ClientConnectionError):  # of a service that has only begun
+                    found = await self.health()
+                    if found[0] == status:
+                        return found[1]
                 await asyncio.sleep(0.1)
-        return found[1]
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> str:
         """Send a signal, see that it ends well, and return what was logged."""
@@ -336,6 +340,21 @@ async def test_pages_and_what_draws_end_with_a_service_that_was_killed(evidence_
         service.process.kill()
         await service.process.wait()
         await service.fake.until(lambda: not any(map(_lives, children)), "the end of all", START)
+
+
+async def test_a_service_that_was_killed_starts_again_at_once_on_its_port(evidence_file: Path, tmp_path: Path) -> None:
+    """Its pages finish nothing, not for whoever reads slowly: they would hold the port."""
+    async with serving(tmp_path, evidence_file) as service:
+        await service.well()
+        killed, pages = service.process, pages_of(service)
+        os.kill(pages, signal.SIGSTOP)  # as busy pages, which hear of nothing
+        threading.Timer(1, os.kill, (pages, signal.SIGCONT)).start()
+        os.kill(killed.pid, signal.SIGKILL)
+        service.process = await started(service.fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(service.port))
+        await service.well()
+        assert not _lives(pages)
+        await killed.communicate()
+        await service.end()
 
 
 def _children(process: int) -> list[int]:

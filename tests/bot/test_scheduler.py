@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
+from apscheduler.schedulers import base
 
+from bot import scheduler as scheduler_module
 from bot.scheduler import Scheduler
 
 
@@ -81,3 +84,30 @@ async def test_what_is_to_run_while_it_runs_runs_once_more_when_that_is_over(sch
     assert len(begun) == 1
     go.set()
     await until(lambda: len(begun) == 2)
+
+
+async def test_after_a_clock_jumps_to_2062_and_back_a_job_runs_once_for_all_that_was_missed(
+    scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jump, ran = timedelta(0), 0
+
+    class MachineClock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime.now(UTC) + jump
+
+    async def work() -> None:
+        nonlocal ran
+        ran += 1
+
+    for module in (base, scheduler_module):
+        monkeypatch.setattr(module, "datetime", MachineClock)
+    monkeypatch.setattr(scheduler_module, "_CLOCK_SECONDS", 0.05)
+    scheduler.add("work", work, 60)
+    await until(lambda: ran == 1)
+    jump = timedelta(days=36 * 365)
+    scheduler.add("wakes the scheduler", work, 60)
+    await until(lambda: ran == 3)
+    jump = timedelta(0)
+    await until(lambda: ran == 5)
+    assert ran == 5, "once for all that was missed, and once after the clock was put back"

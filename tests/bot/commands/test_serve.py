@@ -4,11 +4,14 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 
+from bot.web import server
+from bot.web.server import LOOPBACK, listening
 from tests.bot.conftest import Cli, Run, free_port
 
 
@@ -85,6 +88,24 @@ def test_what_can_not_be_listened_on_is_said_in_a_sentence(run: Run, words: tupl
     assert (found.exit_code, found.stderr) == (2, sentence)
 
 
+def test_a_port_that_is_let_go_soon_is_waited_for() -> None:
+    """After `kill -9` the pages held the port for a second, and the service that was started again ended."""
+    with socket.create_server((LOOPBACK, 0)) as used:
+        port = used.getsockname()[1]
+        letting_go = threading.Timer(0.5, used.close)
+        letting_go.start()
+        with listening(LOOPBACK, port) as found:
+            assert found.getsockname()[1] == port
+        letting_go.join()
+
+
+@pytest.fixture
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a port be tried once alone."""
+    monkeypatch.setattr(server, "_BIND_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("once")
 def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as used:
         port = used.getsockname()[1]
@@ -95,6 +116,7 @@ def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
     )
 
 
+@pytest.mark.usefixtures("once")
 def test_the_port_of_the_settings_is_taken_without_one(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as used:
         port = used.getsockname()[1]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from apscheduler.schedulers import base
-from apscheduler.triggers import interval
 
 from bot import scheduler
 from bot.publish import workflow
@@ -201,7 +200,7 @@ async def test_a_clock_that_is_put_back_holds_nothing_up(
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return datetime.now(UTC) - put_back
 
-    for module in (base, interval, scheduler):
+    for module in (base, scheduler):
         monkeypatch.setattr(module, "datetime", MachineClock)
     monkeypatch.setattr(scheduler, "_CLOCK_SECONDS", 0.1)
     async with at_work(newsroom(state, Clock(NOW), discord=target)) as room:

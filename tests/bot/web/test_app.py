@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.state.state_file import StateGoneError
 from bot.web.brief_export import FORMS, export_briefs
-from tests.bot.web.conftest import Starter, Web
+from tests.bot.web.conftest import Archive, Starter, Web
 
 UNDER = "https://x.example.org/gap"
 LEAVING = (
@@ -71,3 +72,15 @@ def test_exported_briefs_lead_there_too(under: Web, tmp_path: Path, form: str) -
         assert any(each.startswith("/charts/gap.png?") for each in found)
         for each in found:
             assert under.client.get(each).status_code == 200, each
+
+
+def test_a_state_that_is_gone_is_the_operators_to_put_back_and_nobody_is_told_to_try_again_soon(
+    start_web: Starter, archive: Archive, state_file: Path
+) -> None:
+    web = start_web(state_url=archive.url)
+    for file in state_file.parent.glob("state.db*"):
+        file.unlink()
+    found = web.get("/briefs")
+    assert (found.status_code, str(StateGoneError()) in unescape(found.text)) == (503, True)
+    assert "retry-after" not in found.headers
+    assert "few seconds" not in found.text

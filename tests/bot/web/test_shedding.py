@@ -1,19 +1,24 @@
 """More is asked for than can be done: what is answered is answered soon, the rest is told when to come back."""
 
 import asyncio
+import threading
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
 
 import aiohttp
 import pytest
 
-from bot.web import guard, shedding, site
+from bot.settings import Settings
+from bot.web import archive, guard, shedding, site
 from bot.web.replies import BUSY, BusyError
 from bot.web.server import listening, web_server
 from bot.web.shedding import REQUESTS, Turns
 from core.answer import Answer
 from core.questions import GapQuestion
-from tests.bot.web.conftest import Starter, Web
+from tests.bot.web.conftest import POSTED, Starter, Web, entry
 
 AT_ONCE = 30
 
@@ -92,24 +97,31 @@ async def test_long_work_is_waited_for_alone_and_goes_on_where_others_ask_meanwh
     assert await long.do(work) == "done"
 
 
-async def _statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
-    """Ask a real server for a page many times at once; count the answers by status, when to come back, and text."""
+@asynccontextmanager
+async def served(web: Web) -> AsyncIterator[aiohttp.ClientSession]:
+    """Serve the pages over sockets; yield what asks for their paths."""
     with listening("127.0.0.1", 0) as port:
         server = web_server(web.client.app)  # type: ignore[arg-type]
         running = asyncio.create_task(server.serve(sockets=[port]))
-        url = f"http://127.0.0.1:{port.getsockname()[1]}{path}"
+        url = f"http://127.0.0.1:{port.getsockname()[1]}"
         try:
-            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-
-                async def asked() -> tuple[int, str | None, str]:
-                    async with session.get(url) as found:
-                        text = await found.text()
-                        return found.status, found.headers.get("Retry-After"), text if found.status != 200 else ""
-
-                return Counter(await asyncio.gather(*(asked() for _ in range(AT_ONCE))))
+            async with aiohttp.ClientSession(url, connector=aiohttp.TCPConnector(limit=0)) as session:
+                yield session
         finally:
             server.should_exit = True
             await running
+
+
+async def _statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
+    """Ask a real server for a page many times at once; count the answers by status, when to come back, and text."""
+    async with served(web) as session:
+
+        async def asked() -> tuple[int, str | None, str]:
+            async with session.get(path) as found:
+                text = await found.text()
+                return found.status, found.headers.get("Retry-After"), text if found.status != 200 else ""
+
+        return Counter(await asyncio.gather(*(asked() for _ in range(AT_ONCE))))
 
 
 def statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
@@ -159,3 +171,62 @@ def test_a_page_that_takes_too_long_is_given_up(start_web: Starter, monkeypatch:
     monkeypatch.setattr(guard, "_LONGEST_SECONDS", 0.1)
     monkeypatch.setattr(type(web.site), "answer", endless)
     assert set(statuses(web, "/api/gap")) == {(503, "2", f'{{"error":"{BUSY}","suggestions":[]}}')}
+
+
+def test_who_asks_for_briefs_of_many_days_keeps_nobody_else_waiting_and_a_day_without_one_is_worked_out_once(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one address asked for day after day, 23 of 47 other visitors got 503."""
+    web, end, begun = start_web(), threading.Event(), list[date | None]()
+    newest = ("/", "/briefs", f"/briefs/{entry(web, str(POSTED[0])).slug}")
+    for path in newest:
+        assert web.get(path).status_code == 200
+
+    def write(_settings: Settings, published: date | None) -> None:
+        begun.append(published)
+        end.wait(60)
+
+    monkeypatch.setattr(archive, "_of_data", write)
+
+    async def attack() -> None:
+        async with served(web) as session:
+
+            async def status(path: str) -> int:
+                async with session.get(path) as found:
+                    return found.status
+
+            days = [f"/briefs/{date(2026, 1, 1) + timedelta(days=number)}" for number in range(40)]
+            flood = [asyncio.create_task(status(path)) for path in days]
+            async with asyncio.timeout(60):
+                while sum(not each.done() for each in flood) > 3:
+                    await asyncio.sleep(0.01)
+            assert len(begun) == 1, "the others wait, or were told to come back"
+            assert {each.result() for each in flood if each.done()} == {503}
+            others = (*newest, "/api/gap", "/ask?q=how far behind is Mistral", "/briefs/2019-01-01")
+            assert [await status(path) for path in others] == [200] * 5 + [404]
+            assert await status("/ask?q=brief of 3 March 2026") == 503
+            end.set()
+            await asyncio.gather(*flood)
+            first = f"/briefs/{begun[0]}"
+            assert [await status(first) for _ in range(2)] == [404, 404]
+            assert len(begun) == len(set(begun))
+
+    try:
+        asyncio.run(attack())
+    finally:
+        end.set()
+
+
+def test_the_newest_brief_is_kept_however_many_days_are_asked_for(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "_MOST_WRITTEN", 2)
+    web = start_web()
+    assert web.get("/briefs").status_code == 200
+    written = web.site.archive._written
+    newest, *_ = written
+    for day in ("2026-09-30", "2026-09-29", "2026-09-28", "2025-01-31"):
+        web.get(f"/briefs/{day}-brief")
+    kept = [str(day) for _, day in written]
+    assert newest in written
+    assert kept == ["None", "2026-09-29", "2026-09-28", "2025-01-31"], "the last has none, which is kept too"
