@@ -13,7 +13,7 @@ from typing import Literal
 import yaml
 
 from core.errors import TableError
-from core.words import shortened
+from core.words import quoted, shortened
 
 _MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
@@ -22,6 +22,12 @@ _EFFORT_AT_END = re.compile(
     r"|-(?P<thinking>thinking(?:-\d+k)?|no-?thinking)$"
 )
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
+UNREADABLE = "a text that nobody could read"
+"""Why a row is dropped that holds control characters or bidirectional marks, or a name longer than any."""
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_UNREADABLE_CELL = re.compile(f"[{_CONTROLS}]")
+_UNREADABLE_NAME = re.compile(rf"[{_CONTROLS}\t\n\r]|.{{201}}")
+"""The longest name of a model in the shipped data has 68 letters."""
 
 Claim = Literal["open", "closed", "unreleased"]
 Grade = Literal["epoch-run", "board-run", "collected", "self-reported"]
@@ -148,10 +154,14 @@ class Imported:
     dropped: list[Dropped] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield rows, each counted."""
+        """Yield rows, each counted; one that holds what nobody could read is dropped."""
         for row in rows:
             self.rows += 1
-            yield row
+            column = next((name for name, text in row.values.items() if _UNREADABLE_CELL.search(text)), None)
+            if column is None:
+                yield row
+            else:
+                self.drop(row.line, quoted(row.values[column]), f"{UNREADABLE} in column {quoted(column)}")
 
     def add_model(
         self, line: int, spelling: str, name: str = "", released: date | None = None, organization: str = "",
@@ -175,6 +185,23 @@ class Imported:
     def drop(self, line: int, what: str, reason: str) -> None:
         """Record a row that is not used."""
         self.dropped.append(Dropped(line, what, reason))
+
+    def drop_unreadable_names(self) -> None:
+        """Drop all that is said under a name that nobody could read, wherever a file of its form has names."""
+        held = (self.models, self.sizes, self.prices, self.scores)
+        names = {
+            each.line: name
+            for kind in held
+            for each in kind
+            for name in (each.spelling, getattr(each, "name", ""))
+            if _UNREADABLE_NAME.search(name)
+        }
+        for line, name in names.items():
+            self.drop(line, quoted(name), UNREADABLE)
+        for kind in held:
+            for at in reversed(range(len(kind))):
+                if kind[at].line in names:
+                    del kind[at]
 
 
 def copied(imported: Imported) -> Imported:
