@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -15,7 +16,7 @@ import yaml
 from core.errors import TableError
 from core.words import quoted, shortened
 
-_MOST_BYTES = 50_000_000
+MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _EFFORT_AT_END = re.compile(
     r"-(?:thinking-)?(?:\d+k-|auto-)?(?P<effort>minimal|low|medium|high|xhigh)(?:-effort|thinking)?$"
@@ -217,7 +218,7 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
     can't be read or lacks a required column.
     """
     try:
-        _refuse_giants(path)
+        refuse_unbounded(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
@@ -271,7 +272,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
     Raises TableError when it can't be read or is no YAML.
     """
     try:
-        _refuse_giants(path)
+        refuse_unbounded(path)
         loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         if node is None:
@@ -290,7 +291,7 @@ def read_json(path: Path) -> tuple[object, list[str]]:
     Raises TableError when it can't be read or is no JSON.
     """
     try:
-        _refuse_giants(path)
+        refuse_unbounded(path)
         text = path.read_text(encoding="utf-8")
         return json.loads(text), text.splitlines()
     except json.JSONDecodeError as error:
@@ -299,10 +300,16 @@ def read_json(path: Path) -> tuple[object, list[str]]:
         raise TableError(path, f"can't be read ({shortened(str(error))})") from error
 
 
-def _refuse_giants(path: Path) -> None:
-    """Refuse a file that is a hundred times as large as any that a publisher serves."""
-    if path.stat().st_size > _MOST_BYTES:
-        raise TableError(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
+def refuse_unbounded(path: Path) -> None:
+    """Refuse what is no regular file, such as a pipe, and one a hundred times as large as any that a publisher serves.
+
+    Raises TableError for these, OSError where nothing can be seen there.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise TableError(path, "is not a regular file")
+    if status.st_size > MOST_BYTES:
+        raise TableError(path, f"is larger than {MOST_BYTES // 1_000_000} MB")
 
 
 def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
