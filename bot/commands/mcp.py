@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +60,7 @@ class _AnsweredStream:
 
     async def receive(self) -> "Received":
         """Return the next message that can be read."""
-        while isinstance(message := await self._received.receive(), Exception):
-            await self._sent.send(_unreadable(message))
-        return message
+        return await self._read_from(self._received.receive)
 
     async def aclose(self) -> None:
         """Close it."""
@@ -72,12 +70,12 @@ class _AnsweredStream:
         return self
 
     async def __anext__(self) -> "Received":
-        import anyio
+        return await self._read_from(self._received.__anext__)
 
-        try:
-            return await self.receive()
-        except anyio.EndOfStream:
-            raise StopAsyncIteration from None
+    async def _read_from(self, receive: "Callable[[], Awaitable[Received]]") -> "Received":
+        while isinstance(message := await receive(), Exception):
+            await self._sent.send(_unreadable(message))
+        return message
 
     async def __aenter__(self) -> "_AnsweredStream":
         return self
