@@ -92,6 +92,8 @@ _SHIFT = timedelta(hours=3)
 _LEAST = timedelta(hours=1)
 """The shortest time between two briefs of one schedule."""
 _LONGEST = 100
+_LONGEST_TEXT = 500
+"""Forms of words take seconds to be tried on thousands of letters; a rule with all it can hold has 200."""
 _LOOKED_AT = 50
 """How many times of a rule are looked at to see that none are closer."""
 _AHEAD = timedelta(days=366 * 9)
@@ -111,6 +113,8 @@ def read_rule(text: str, zone: str, now: datetime) -> str:
 
     Raises UsageError for what can't be read, for what never comes, and for what comes more than once an hour.
     """
+    if len(text) > _LONGEST_TEXT:
+        raise UsageError(f"I can't read {quoted(text)} as a rule; write {_EXAMPLES}.")
     words = " ".join(text.lower().split())
     if once := _once(words, zone, now):
         return once

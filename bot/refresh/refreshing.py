@@ -6,6 +6,7 @@ What a publisher's server or file has wrong keeps that publisher's data as they 
 import asyncio
 import shutil
 import tempfile
+import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -272,7 +273,7 @@ class _Work:
     ) -> Refreshed:
         """Read, check and compile what was downloaded, and put it in use."""
         data = self.settings.data
-        read = [self._read(each, found) for each in self.publishers]
+        read = [self._read_or_fail(each, found) for each in self.publishers]
         outcomes = tuple(each.outcome for each in read)
         wanted = self._wanted(read, served)
         is_new_release = self.before.number > 0 and wanted.shipped != self.before.shipped
@@ -312,6 +313,18 @@ class _Work:
         publisher = next(each for each in self.publishers if each.name == read.outcome.series)
         return revisions.as_kept(publisher.source(self.today), read.digest)
 
+    def _read_or_fail(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:
+        """Read one publisher's files; whatever goes wrong with them is that publisher's alone."""
+        try:
+            return self._read(publisher, found)
+        except (DataError, MemoryError) as error:
+            why = _why(error, f"What {publisher.name} serves")
+        except Exception as error:  # a publisher may serve what nobody foresaw, and the others go on
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            fault = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+            why = f"What {publisher.name} serves met a fault of gapbrief's ({fault}); please report it. Its data stay."
+        return _Read(Outcome(publisher.name, "failed", why))
+
     def _read(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:
         """Read one publisher's files, and say what came of it."""
         name, last = publisher.name, self.before.newest(publisher.name)
@@ -322,17 +335,14 @@ class _Work:
             return _Read(Outcome(name, "failed", whys[0]))
         if None in got:
             return _Read(Outcome(name, "held back", refused.why) if refused else Outcome(name, "unchanged"))
-        try:
-            contents = self._contents(publisher, found)
-            digest = revisions.digest_of(contents.values())
-            if refused and refused.digest == digest and not self.accept:
-                return _Read(Outcome(name, "held back", refused.why))
-            if last and last.digest == digest:
-                return _Read(Outcome(name, "unchanged"))
-            files = tuple(self._imported(publisher, contents))
-            findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
-        except (DataError, MemoryError) as error:
-            return _Read(Outcome(name, "failed", _why(error, f"What {name} serves")))
+        contents = self._contents(publisher, found)
+        digest = revisions.digest_of(contents.values())
+        if refused and refused.digest == digest and not self.accept:
+            return _Read(Outcome(name, "held back", refused.why))
+        if last and last.digest == digest:
+            return _Read(Outcome(name, "unchanged"))
+        files = tuple(self._imported(publisher, contents))
+        findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
         stops = [each.what for each in findings if each.level == "stop"]
         if stops and not self.accept:
             return _Read(Outcome(name, "held back", "; ".join(stops), findings), digest)

@@ -40,6 +40,8 @@ DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is not whole, or none of its own."""
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 """What it says of one that it may not write, or that it can't make its own files beside."""
+_TRIED = "tried"
+"""The note that is made, and removed, to see whether there is room again."""
 _LEAST_ROOM = 64 * 1024
 """Bytes that SQLite needs for the files that it keeps beside one that is open; with less it can't read or write."""
 _TRIED = "can be written"
@@ -66,6 +68,7 @@ class State:
         self.engine = engine
         self._reading = engine.execution_options(only_reads=True)
         self._file = file
+        self._has_failed_write = False
 
     def begin(self) -> AbstractContextManager[Connection]:
         """Run statements in one transaction, committed at the end; raises DataError when the database can't be used."""
@@ -79,6 +82,16 @@ class State:
         """Raise DataError where the state is in a file that is not there any more, or is another one by now."""
         if self._file is not None:
             self._file.check()
+
+    def check_writing(self) -> None:
+        """Raise DataError as `check` does, and where a write failed for want of room or rights and still would."""
+        self.check()
+        if self._has_failed_write:
+            with self.begin() as connection:
+                tried = inserted(connection, NOTES).values(name=_TRIED, value=" " * _LEAST_ROOM)
+                connection.execute(tried.on_conflict_do_nothing())
+                connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
+            self._has_failed_write = False
 
     def sweep(self) -> bool:
         """Write an SQLite file anew without what was deleted from it, which a database server does by itself.
@@ -113,6 +126,7 @@ class State:
                 yield connection
                 self.check()  # what is committed to a file without a name is lost
         except (DatabaseError, InterfaceError) as error:
+            self._has_failed_write |= _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, *_READ_ONLY)
             raise DataError(_refusal(engine.url, error)) from error
 
 
@@ -374,9 +388,14 @@ def _is_full(url: URL) -> bool:
     return file is not None and shutil.disk_usage(file.parent).free < _LEAST_ROOM
 
 
+def _code(error: DatabaseError | InterfaceError) -> int:
+    code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF
+
+
 def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    code = _code(error)
     if code in DAMAGE:
         return _damaged(url)
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(url)):

@@ -19,6 +19,7 @@ from core.words import count, quoted
 _WEB, _MAIL = ("http", "https"), ("mailto", "mailtos")
 _NUMBER = re.compile(r"#?\d{1,9}")
 _LONGEST_NAME, _LONGEST_HOST = 40, 40
+_LIKE_ADDRESS = re.compile(r"[:@]|/.*/")
 _NAME = re.compile(r"(?=.*[^\W\d])\w[\w.-]*")
 """A name has a letter, so that no number is one: that is the target with this number."""
 _DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
@@ -53,10 +54,14 @@ _SWEEP = "sweep"
 
 
 def read_name(text: str) -> str:
-    """Return a name for a target as it is kept, in small letters; raises UsageError for what can't be one."""
+    """Return a name for a target as it is kept, in small letters; raises UsageError for what can't be one.
+
+    What looks like an address is not repeated, as it may hold secrets.
+    """
     if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
+        what = "That" if _LIKE_ADDRESS.search(text) else quoted(text)
         raise UsageError(
-            f"{quoted(text)} can't be a target's name; give letters, digits, dots and hyphens, {_LONGEST_NAME} at most,"
+            f"{what} can't be a target's name; give letters, digits, dots and hyphens, {_LONGEST_NAME} at most,"
             " such as team-hook."
         )
     return text.lower()

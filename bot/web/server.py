@@ -118,7 +118,7 @@ def health_of(services: "Services", today: date | None = None) -> dict[str, Any]
 
 def _problem_of(state: "State") -> str | None:
     try:
-        state.check()
+        state.check_writing()
     except DataError as error:
         return str(error)
     return None

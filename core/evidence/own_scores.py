@@ -4,16 +4,18 @@ pandas is loaded here alone. Of several rows of one model and effort the best co
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from zipfile import ZipFile
 
 from core.answer import Table as Shown
 from core.errors import TableError, UsageError
 from core.evidence.curated import BY_HAND, Source
 from core.evidence.identity import normal_form
-from core.evidence.importers.rows import Imported, RawScore
+from core.evidence.importers.rows import MOST_BYTES, Imported, RawScore, read_json, refuse_unbounded
 from core.evidence.own_rows import GROUP, PUBLISHER, OwnBenchmark
 from core.store.tables import is_possible
 from core.words import count, listed, quoted
@@ -31,6 +33,13 @@ _CALLED = {
 }
 """What the columns of such files are called, the usual word first."""
 _NEEDED = ("model", "score")
+_FORMS = (".json", ".xlsx", ".parquet")
+"""What is read otherwise than as CSV."""
+_MOST_ROWS, _MOST_CELLS = 1_000_000, 10_000_000
+"""A million rows of CSV are read in seconds."""
+_MOST_OF_WORKBOOK = 100_000
+"""A workbook's rows take some thirty times as long."""
+_MOST_COLUMNS = 200
 _ENGINES = {".xlsx": "openpyxl", ".parquet": "pyarrow"}
 _LAST = 99
 """The rank of own scores: nothing that they say of a model goes before what others say."""
@@ -93,17 +102,25 @@ def mapped(own: OwnScores, filed: OwnBenchmark) -> Shown:
 
 
 def _frame(path: Path) -> "pd.DataFrame":
-    """Read a table, each cell as text."""
+    """Read a table, each cell as text, and no more rows than tell that there are too many."""
     import pandas as pd
 
+    most = _MOST_OF_WORKBOOK if path.suffix == ".xlsx" else _MOST_ROWS
     try:
+        _refuse_unbounded(path)
         if path.suffix == ".json":
-            return pd.read_json(path, orient="records", dtype=False).fillna("").astype(str)
-        if path.suffix == ".xlsx":
-            return pd.read_excel(path, dtype=str, keep_default_na=False)
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path).astype(object).fillna("").astype(str)
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig")
+            frame = pd.DataFrame(_json_rows(path), dtype=object).fillna("").astype(str)
+        elif path.suffix == ".xlsx":
+            names, rows = _sheet_rows(path, most + 1)
+            frame = pd.DataFrame(rows, columns=names, dtype=object).fillna("").astype(str)
+        elif path.suffix == ".parquet":
+            frame = pd.read_parquet(path).astype(object).fillna("").astype(str)
+        else:
+            frame = pd.read_csv(
+                path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig", nrows=most + 1
+            )
+    except (TableError, UsageError):
+        raise
     except ImportError:
         engine = _ENGINES[path.suffix]
         how = "`uv sync --extra tables`, or pip install 'gapbrief[tables]', adds it"
@@ -112,9 +129,57 @@ def _frame(path: Path) -> "pd.DataFrame":
         raise TableError(path, f"can't be read ({error.strerror or error})") from error
     except Exception as error:  # what a damaged archive makes of pandas' engines has no common kind
         raise TableError(path, f"can't be read ({' '.join(str(error).split()) or type(error).__name__})") from error
-    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what is too much for names of the rows
-        raise TableError(path, "the row has too many columns", _FIRST_LINE)
+    if path.suffix not in _FORMS and not isinstance(frame.index, pd.RangeIndex):
+        raise TableError(path, "the row has too many columns", _FIRST_LINE)  # pandas takes them for names of the rows
+    _refuse_large(path, *frame.shape, most)
     return frame
+
+
+def _refuse_unbounded(path: Path) -> None:
+    """Raise TableError for what could fill the memory, or never end, before it is read."""
+    refuse_unbounded(path)
+    if path.suffix == ".xlsx":
+        with ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
+                raise TableError(path, f"is larger than {MOST_BYTES // 1_000_000} MB when unpacked")
+    elif path.suffix == ".parquet":
+        from pyarrow import parquet
+
+        holds = parquet.read_metadata(path)
+        _refuse_large(path, holds.num_rows, holds.num_columns)
+
+
+def _refuse_large(path: Path, rows: int, columns: int, most: int = _MOST_ROWS) -> None:
+    if rows > most:
+        raise TableError(path, f"has more than {most:,} rows")
+    if rows * columns > _MOST_CELLS:
+        raise TableError(path, f"has more than {_MOST_CELLS:,} cells")
+    if columns > _MOST_COLUMNS:
+        raise TableError(path, f"has more than {_MOST_COLUMNS} columns")
+
+
+def _json_rows(path: Path) -> list[dict[str, object]]:
+    rows, _ = read_json(path)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise TableError(path, "is no list of rows")
+    _refuse_large(path, len(rows), len(set().union(*rows)))  # few letters make a column that all rows then have
+    return rows
+
+
+def _sheet_rows(path: Path, most: int) -> tuple[list[str], list[list[object]]]:
+    """Return the columns' names and the rows of a workbook's first sheet.
+
+    pandas would fill each row up to the last column that any cell names.
+    """
+    from openpyxl import load_workbook
+
+    with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+        rows = book.worksheets[0].iter_rows(max_row=most + 1, max_col=_MOST_COLUMNS, values_only=True)
+        places: dict[str, int] = {}
+        for place, name in enumerate(next(rows, ())):
+            if name is not None:
+                places.setdefault(str(name), place)
+        return list(places), [[row[place] for place in places.values()] for row in rows]
 
 
 def benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: str, today: date) -> OwnBenchmark:

@@ -28,6 +28,7 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
     dated ones lies between 2 and 50 days before).
     """
     released = {}
+    imported.drop_unreadable_names()
     _drop_unborn(imported, snapshot)
     for model in imported.models:
         if model.released is not None:

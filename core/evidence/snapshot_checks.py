@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScore
 from core.evidence.plausibility import UNBORN
+from core.words import count
 
 _FEWER = 0.8
 """A file with a smaller share of its last rows is cut: real boards lose single rows."""
@@ -53,6 +54,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
         for each in one.dropped
         if each.reason == UNBORN
     )
+    found += _unreadable(new)
     return sorted(found, key=lambda each: each.level != "stop")
 
 
@@ -64,6 +66,14 @@ def _rows(new: Files, old: Files) -> Iterator[Finding]:
             yield Finding("stop", f"{name} has {imported.rows:,} rows where it had {last.rows:,}")
     for name in sorted(had.keys() - {name for name, _ in new}):
         yield Finding("stop", f"{name} is there no more")
+
+
+def _unreadable(new: Files) -> Iterator[Finding]:
+    for name, imported in new:
+        dropped = [each for each in imported.dropped if each.reason.startswith(UNREADABLE)]
+        if dropped:
+            first, others = dropped[0], f" (as in {count(len(dropped), 'row')})" if dropped[1:] else ""
+            yield Finding("warn", f"{name}, line {first.line}: {first.what}: {first.reason}{others}")
 
 
 def _doubled(new: Files, old: Files) -> Iterator[Finding]:

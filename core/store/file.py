@@ -86,6 +86,11 @@ def _damaged(path: Path) -> DamagedError:
     )
 
 
+def endless(path: Path) -> DataError:
+    """Return what to tell a person of a file that was tampered with, so that a query of it goes on for ever."""
+    return DataError(f"The evidence file {path} gives no end of rows; delete it, and gapbrief makes a new one.")
+
+
 def refusal(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> DataError:
     """Return what to tell a person of an error that SQLite or the file system gave, or of a text that is none."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
@@ -100,6 +105,8 @@ def refusal(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> 
             f"The evidence file {path} can't be written, because the disk is full; "
             "make room, or set GAPBRIEF_DB to another place."
         )
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return endless(path)
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
         reason = "a file is where its folder should be"

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from core.errors import DamagedError, DataError, UnusableTablesError
-from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, is_absent, real, refusal
+from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, endless, is_absent, real, refusal
 from core.store.tables import fingerprint, revision, shipped, table_folder
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 _WRITE_SECONDS = 0.1
 _KEPT_RESULTS = 2000
+_MOST_SECONDS, _MOST_ROWS = 20.0, 1_000_000
+"""What no query of gapbrief's comes near: of the shipped data each takes milliseconds and gives some thousand rows."""
+_STEPS = 100_000
+"""After so many steps of SQLite's, some milliseconds, it is seen whether the time is over."""
 
 
 class Store:
@@ -40,14 +45,24 @@ class Store:
         self.connection.close()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Run one reading query; raises DataError when the file is locked or damaged, which is made anew."""
+        """Run one reading query; raises DataError when the file is locked or damaged, which is made anew.
+
+        Of a file that was tampered with, a view may go on for ever: time and rows are bounded.
+        """
+        until = time.monotonic() + _MOST_SECONDS
+        self.connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         try:
-            return self.connection.execute(query, parameters).fetchall()
+            found = self.connection.execute(query, parameters).fetchmany(_MOST_ROWS + 1)
+            if len(found) > _MOST_ROWS:
+                raise endless(self.path)
+            return found
         except (sqlite3.Error, UnicodeDecodeError) as error:
             problem = refusal(self.path, error)
             if isinstance(problem, DamagedError) and self._is_mended():
                 problem = DataError(f"The evidence file {self.path} was damaged and has been made anew; ask again.")
             raise problem from error
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     def _is_mended(self) -> bool:
         from core.store.making import mend

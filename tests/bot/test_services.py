@@ -8,6 +8,8 @@ from structlog.testing import capture_logs
 from bot.services import look_over, opened
 from bot.settings import Settings
 from bot.state.database import open_state
+from bot.state.notes import keep_note
+from bot.web.server import health_of
 from core.errors import DataError
 from core.questions import GapQuestion
 from tests.bot.conftest import Cli, free_port
@@ -23,6 +25,21 @@ async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(evidence_fi
         assert services.writer.settings is services.answers.settings is settings
         answer = await services.answers.answer(GapQuestion())
         assert answer.lines == services.answers.now(GapQuestion()).lines
+
+
+def test_health_tells_of_a_disk_without_room_until_there_is_some(evidence_file: Path, tmp_path: Path) -> None:
+    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+    with opened(settings) as services:
+        assert health_of(services)["ok"]
+        with services.state.begin() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        with pytest.raises(DataError):
+            keep_note(services.state, "long", "x" * 1_000_000)
+        health = health_of(services)
+        assert (health["ok"], "is full; make room there" in health["state"]["problem"]) == (False, True)
+        with services.state.begin() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        assert health_of(services)["ok"]
 
 
 def with_a_hole(file: Path) -> bytes:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -13,15 +14,21 @@ from typing import Literal
 import yaml
 
 from core.errors import TableError
-from core.words import shortened
+from core.words import quoted, shortened
 
-_MOST_BYTES = 50_000_000
+MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _EFFORT_AT_END = re.compile(
     r"-(?:thinking-)?(?:\d+k-|auto-)?(?P<effort>minimal|low|medium|high|xhigh)(?:-effort|thinking)?$"
     r"|-(?P<thinking>thinking(?:-\d+k)?|no-?thinking)$"
 )
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
+UNREADABLE = "a text that nobody could read"
+"""Why a row is dropped that holds control characters or bidirectional marks, or a name longer than any."""
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_UNREADABLE_CELL = re.compile(f"[{_CONTROLS}]")
+_UNREADABLE_NAME = re.compile(rf"[{_CONTROLS}\t\n\r]|.{{201}}")
+"""The longest name of a model in the shipped data has 68 letters."""
 
 Claim = Literal["open", "closed", "unreleased"]
 Grade = Literal["epoch-run", "board-run", "collected", "self-reported"]
@@ -148,10 +155,14 @@ class Imported:
     dropped: list[Dropped] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield rows, each counted."""
+        """Yield rows, each counted; one that holds what nobody could read is dropped."""
         for row in rows:
             self.rows += 1
-            yield row
+            column = next((name for name, text in row.values.items() if _UNREADABLE_CELL.search(text)), None)
+            if column is None:
+                yield row
+            else:
+                self.drop(row.line, quoted(row.values[column]), f"{UNREADABLE} in column {quoted(column)}")
 
     def add_model(
         self, line: int, spelling: str, name: str = "", released: date | None = None, organization: str = "",
@@ -176,6 +187,23 @@ class Imported:
         """Record a row that is not used."""
         self.dropped.append(Dropped(line, what, reason))
 
+    def drop_unreadable_names(self) -> None:
+        """Drop all that is said under a name that nobody could read, wherever a file of its form has names."""
+        held = (self.models, self.sizes, self.prices, self.scores)
+        names = {
+            each.line: name
+            for kind in held
+            for each in kind
+            for name in (each.spelling, getattr(each, "name", ""))
+            if _UNREADABLE_NAME.search(name)
+        }
+        for line, name in names.items():
+            self.drop(line, quoted(name), UNREADABLE)
+        for kind in held:
+            for at in reversed(range(len(kind))):
+                if kind[at].line in names:
+                    del kind[at]
+
 
 def copied(imported: Imported) -> Imported:
     """Return a copy from which rows may be dropped."""
@@ -190,7 +218,7 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
     can't be read or lacks a required column.
     """
     try:
-        _refuse_giants(path)
+        refuse_unbounded(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
@@ -244,7 +272,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
     Raises TableError when it can't be read or is no YAML.
     """
     try:
-        _refuse_giants(path)
+        refuse_unbounded(path)
         loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         if node is None:
@@ -263,7 +291,7 @@ def read_json(path: Path) -> tuple[object, list[str]]:
     Raises TableError when it can't be read or is no JSON.
     """
     try:
-        _refuse_giants(path)
+        refuse_unbounded(path)
         text = path.read_text(encoding="utf-8")
         return json.loads(text), text.splitlines()
     except json.JSONDecodeError as error:
@@ -272,10 +300,16 @@ def read_json(path: Path) -> tuple[object, list[str]]:
         raise TableError(path, f"can't be read ({shortened(str(error))})") from error
 
 
-def _refuse_giants(path: Path) -> None:
-    """Refuse a file that is a hundred times as large as any that a publisher serves."""
-    if path.stat().st_size > _MOST_BYTES:
-        raise TableError(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
+def refuse_unbounded(path: Path) -> None:
+    """Refuse what is no regular file, such as a pipe, and one a hundred times as large as any that a publisher serves.
+
+    Raises TableError for these, OSError where nothing can be seen there.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise TableError(path, "is not a regular file")
+    if status.st_size > MOST_BYTES:
+        raise TableError(path, f"is larger than {MOST_BYTES // 1_000_000} MB")
 
 
 def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:

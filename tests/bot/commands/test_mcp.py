@@ -112,6 +112,21 @@ def test_nothing_but_messages_is_on_stdout_and_it_ends_with_its_input(cli: Cli) 
     assert "Traceback" not in ended.stderr
 
 
+def test_what_can_not_be_read_is_answered_with_an_error(cli: Cli) -> None:
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": HELLO}
+    call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "gap", "arguments": {"a": "\ud800"}}}
+    lines = [json.dumps(hello), json.dumps(call), "this is no JSON", json.dumps({**call, "id": "\ud800"}), "[1]"]
+    ended = subprocess.run(
+        [COMMAND, "mcp"], input="".join(f"{line}\n" for line in lines), env=cli.environment, cwd=cli.folder,
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    errors = [message for message in map(json.loads, ended.stdout.splitlines()) if "error" in message]
+    assert [(message["id"], message["error"]["code"]) for message in errors] == [(2, -32700), *[(None, -32700)] * 3]
+    assert errors[0]["error"]["message"] == (
+        "The message can't be read as JSON-RPC in UTF-8; send it without halves of a surrogate pair."
+    )
+
+
 def test_without_the_extra_it_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server.stdio", None)
     result = run("mcp")

@@ -68,6 +68,12 @@ def test_what_is_no_name_is_said(newsroom: Callable[..., str], name: str) -> Non
     assert "can't be a target's name" in newsroom("target", "add", "https://a.org", "--name", name, fails=True)
 
 
+def test_an_address_that_is_given_as_a_name_is_not_repeated(newsroom: Callable[..., str]) -> None:
+    said = newsroom("target", "add", "https://a.org", "--name", "https://b.org/T0K3N", fails=True)
+    assert said.startswith("That can't be a target's name; give letters, digits, dots and hyphens, 40 at most")
+    assert "b.org" not in said
+
+
 def test_no_two_targets_have_one_name(newsroom: Callable[..., str]) -> None:
     newsroom("target", "add", "https://a.org", "--name", "hook", "--server", "5")
     assert newsroom("target", "add", "https://b.org", "--name", "HOOK", fails=True) == (

@@ -1,5 +1,6 @@
 """When a brief is due: rules in people's words and in cron's, on days with 23, 24 and 25 hours."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -136,6 +137,15 @@ def test_one_day_that_can_not_be_is_refused(words: str, reason: str) -> None:
 def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
         read_rule(words, BERLIN, NOW)
+
+
+@pytest.mark.parametrize("words", ["every day at 9" + ",9" * 4500, "9 " * 4500 + "x", "every day at " + "9" * 9000])
+def test_a_rule_of_thousands_of_letters_is_refused_before_it_is_read(words: str) -> None:
+    before = time.process_time()
+    with pytest.raises(UsageError, match="can't read") as refused:
+        read_rule(words, BERLIN, NOW)
+    assert time.process_time() - before < 0.05
+    assert len(str(refused.value)) < 250
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from bot.answers import Answers
 from bot.refresh import refreshing
 from core.errors import DataError, UsageError
 from core.evidence import revisions
+from core.evidence.importers import IMPORTERS
 from core.evidence.table_changes import Change
 from core.questions import GapQuestion, ask
 from core.store.store import open_store
@@ -200,6 +201,29 @@ def test_other_publishers_go_on(site: Site) -> None:
     done = site.refresh("aider", "weirdml")
     assert {each.series: each.state for each in done.outcomes} == {"aider": "failed", "weirdml": "new"}
     assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
+
+
+@pytest.mark.parametrize("unseen", ["\x00", "\x1b[2J", "\x7f", "\u202e", "\u2066", "\u2028", "x" * 200])
+def test_a_name_that_nobody_could_read_costs_its_own_row_and_is_said_with_its_place(site: Site, unseen: str) -> None:
+    rows = weirdml()
+    rows[3] = {**rows[3], "display_name": f"glm-9{unseen} (high)"}
+    site.serve([*rows, {**rows[0], "display_name": "glm-9 (low)", "avg_acc": "0.5"}])
+    done = site.refresh()
+    assert [each.state for each in done.outcomes] == ["new"]
+    [finding] = [each.what for each in done.outcomes[0].findings if "line 5" in each.what]
+    assert finding.isprintable()
+    assert len(finding) < 400
+    assert Change("new score", "glm-9", "weirdml 2 low", None, 50.0) in done.changes
+
+
+def test_what_no_one_foresaw_of_one_publisher_stops_no_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(IMPORTERS, "aider", lambda path: 1 / 0)
+    site.serve(fake.page(b"- x"), "aider")
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    done = site.refresh("aider", "weirdml")
+    assert [each.state for each in done.outcomes] == ["failed", "new"]
+    assert "ZeroDivisionError in test_refreshing.py, line " in done.outcomes[0].why
+    assert [each.kind for each in done.changes] == ["revised score"]
 
 
 def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(site: Site) -> None:

@@ -154,6 +154,22 @@ def test_an_error_undoes_the_whole_transaction(opened: State) -> None:
     assert note(opened, "a") == "1"
 
 
+def test_a_write_that_the_disk_has_no_room_for_is_told_until_one_succeeds(opened: State) -> None:
+    opened.check_writing()
+    with opened.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # of this connection: it is not given to another thread
+    with pytest.raises(DataError, match="is full; make room there"):
+        keep_note(opened, "long", "x" * 1_000_000)
+    assert note(opened, "long") is None  # what only reads goes on
+    opened.check()
+    with pytest.raises(DataError, match="is full; make room there"):
+        opened.check_writing()
+    with opened.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    opened.check_writing()
+    keep_note(opened, "long", "x" * 1_000_000)
+
+
 def test_what_belongs_to_no_server_is_refused(opened: State) -> None:
     with pytest.raises(DataError, match="FOREIGN KEY constraint failed"), opened.begin() as connection:
         connection.execute(text("INSERT INTO guild_channels VALUES (404, 1)"))

@@ -1,7 +1,10 @@
 """Own scores: columns found by name, the best of each model, and one sentence of what is wrong, with its place."""
 
 import json
+import os
 import sys
+import time
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -85,6 +88,69 @@ def test_what_is_wrong_is_one_sentence_with_its_place(tmp_path: Path, text: str,
         scores(file(tmp_path, text))
     assert problem in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".xlsx", ".parquet"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, suffix: str) -> None:
+    os.mkfifo(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"endless{suffix}").symlink_to("/dev/zero")
+    (tmp_path / f"folder{suffix}").mkdir()
+    for name in ("pipe", "endless", "folder"):
+        with pytest.raises(TableError, match="is not a regular file"):
+            own_scores.read(tmp_path / f"{name}{suffix}", {})
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".xlsx", ".parquet"])
+def test_a_file_larger_than_any_of_scores_is_refused_unread(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"large{suffix}"
+    with path.open("wb") as large:
+        large.truncate(60_000_000)
+    with pytest.raises(TableError, match="is larger than 50 MB"):
+        own_scores.read(path, {})
+
+
+def test_more_rows_than_any_file_of_scores_has_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="has more than 1,000,000 rows"):
+        scores(file(tmp_path, "model,score\n" + "a,1\n" * 1_000_001), "percent")
+    row = b'<row><c t="inlineStr"><is><t>a</t></is></c><c><v>50</v></c></row>'
+    with pytest.raises(TableError, match="has more than 100,000 rows"):
+        scores(with_rows(tmp_path / "runs.xlsx", row * 100_001), "percent")
+    pd.DataFrame({"model": ["a"] * 1_000_001, "score": 1}).to_parquet(tmp_path / "runs.parquet")
+    with pytest.raises(TableError, match="has more than 1,000,000 rows"):
+        scores(tmp_path / "runs.parquet", "percent")
+
+
+def test_few_cells_far_apart_make_no_table_that_fills_the_memory(tmp_path: Path) -> None:
+    sparse = [{"model": "a", "score": 50, f"c{number}": 1} for number in range(10_000)]
+    with pytest.raises(TableError, match="has more than 10,000,000 cells"):
+        scores(file(tmp_path, json.dumps(sparse), "runs.json"))
+    near = b'<row r="3"><c r="A3" t="inlineStr"><is><t>b</t></is></c><c r="B3"><v>40</v></c></row>'
+    path = with_rows(tmp_path / "runs.xlsx", near + b'<row><c r="XFD9"><v>1</v></c></row>' * 5_000)
+    before = time.process_time()
+    own = own_scores.read(path, {})
+    assert time.process_time() - before < 2
+    assert [own.frame.iloc[at].tolist() for at in (0, 1)] == [["a", "50"], ["b", "40"]]
+
+
+def with_rows(path: Path, rows: bytes) -> Path:
+    """Make a workbook with further rows, as a hand writes them."""
+    pd.DataFrame({"model": ["a"], "score": [50]}).to_excel(path, index=False)
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part.replace(b"</sheetData>", rows + b"</sheetData>"))
+    return path
+
+
+def test_a_small_workbook_that_is_large_when_unpacked_is_refused_in_a_moment(tmp_path: Path) -> None:
+    row = b'<row><c t="inlineStr"><is><t>a</t></is></c><c><v>50</v></c></row>'
+    path = with_rows(tmp_path / "runs.xlsx", row * 1_000_000)
+    assert path.stat().st_size < 1_000_000
+    before = time.process_time()
+    with pytest.raises(TableError, match="is larger than 50 MB when unpacked"):
+        own_scores.read(path, {})
+    assert time.process_time() - before < 1
 
 
 WRITERS = {"runs.xlsx": pd.DataFrame.to_excel, "runs.parquet": pd.DataFrame.to_parquet}

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import TableError
 from core.evidence.identity import split_effort
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScore, RawSize
 from core.evidence.plausibility import check, drop_doubles
 
 SNAPSHOT = date(2026, 4, 19)
@@ -144,3 +144,16 @@ def test_a_slip_in_one_models_date_costs_its_score_alone():
 def test_many_such_dates_are_read_wrongly():
     with pytest.raises(TableError, match='"2026-07-30" is no release date that data of 2026-04-19 can give'):
         checked(dated(3))
+
+
+@pytest.mark.parametrize("spelling", ["kimi\x00k2", "kimi\u202ek2", "kimi\ud800k2", "kimi\nk2", "k" * 201])
+def test_a_name_that_nobody_could_read_costs_its_row_in_files_of_any_form(spelling: str):
+    each = Imported(rows=2)
+    for line, name in ((41, spelling), (42, "k" * 200)):
+        each.add_model(line, name)
+        each.sizes.append(RawSize(line, name, 7.0))
+        each.add_score(line, *AIDER, name, 50.0, "board-run", column="pass_rate_2")
+    checked(each)
+    assert [[one.line for one in kept] for kept in (each.models, each.sizes, each.scores)] == [[42]] * 3
+    [drop] = each.dropped
+    assert (drop.line, drop.reason.startswith(UNREADABLE)) == (41, True)

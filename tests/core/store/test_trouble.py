@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from core.store import file, making
+from core.errors import DataError
+from core.store import file, making, queries, store
 from core.store.store import open_store
 from core.store.tables import revision
 from tests.core.store.world import (
@@ -323,3 +327,18 @@ lock.acquire()
             f"The evidence file {path} is being made by another process; try again in a few seconds."
         )
         assert not path.exists()
+
+
+@pytest.mark.parametrize("shown", ["n", "max(n)"])
+def test_a_view_without_an_end_is_given_up(made: Path, data: Path, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_MOST_SECONDS", 0.5)
+    numbers = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)"
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("DROP VIEW score_list")
+        connection.execute(f"CREATE VIEW score_list AS {numbers} SELECT {shown} FROM numbers")  # noqa: S608 (own words)
+    before = time.process_time()
+    with open_store(made, data) as opened, pytest.raises(DataError, match="gives no end of rows; delete it"):
+        queries.listed(opened, "score_list")
+    assert time.process_time() - before < 5
+    with open_store(made, data) as opened:
+        assert queries.newest_data(opened, date(2026, 1, 1))  # what others ask goes on
