@@ -45,13 +45,13 @@ class TableError(UnusableTablesError):
     """A table that breaks its contract; carries the place, for the person who has to mend it."""
 
     def __init__(self, path: Path, problem: str, line: int | None = None, column: str | None = None) -> None:
-        place = path.name
+        self.where = path.name
         if line is not None:
-            place += f", line {line}"
+            self.where += f", line {line}"
         if column is not None:
-            place += f", column {shortened(column)}"
+            self.where += f", column {shortened(column)}"
         told = shortened(_QUOTED.sub(lambda value: f'"{shortened(value[1])}"', problem), _LONGEST)
-        super().__init__(one_line(f"{place}: {told}. The last good data stays in use."))
+        super().__init__(one_line(f"{self.where}: {told}. The last good data stays in use."))
         self.path, self.problem, self.line, self.column = path, problem, line, column
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,13 +24,14 @@ from bot.refresh.last_refresh import Outcome
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
+from core.evidence.bad_rows import read_good_rows
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported
 from core.evidence.plausibility import check
 from core.evidence.publishers import PublishedFile, Publisher
 from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
-from core.evidence.snapshot_checks import check_snapshot
+from core.evidence.snapshot_checks import Finding, check_snapshot
 from core.evidence.unpacking import unpack
 from core.questions.effects import Looks, looks
 from core.questions.prepared import prepare
@@ -61,6 +63,20 @@ class _Read:
     outcome: Outcome
     digest: str = ""
     files: tuple[tuple[str, Imported], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Board:
+    """What came of one file: its rows, those of the last snapshot where there is a `why` not to take its own.
+
+    It `failed` where a person can't accept it either: there is nothing to be read.
+    """
+
+    name: str
+    files: tuple[tuple[str, Imported], ...]
+    findings: tuple[Finding, ...] = ()
+    why: str = ""
+    failed: bool = False
 
 
 def declared() -> dict[str, Publisher]:
@@ -341,11 +357,21 @@ class _Work:
             return _Read(Outcome(name, "held back", refused.why))
         if last and last.digest == digest:
             return _Read(Outcome(name, "unchanged"))
-        files = tuple(self._imported(publisher, contents))
-        findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
-        stops = [each.what for each in findings if each.level == "stop"]
-        if stops and not self.accept:
-            return _Read(Outcome(name, "held back", "; ".join(stops), findings), digest)
+        boards = self._boards(publisher, contents)
+        findings = tuple(finding for board in boards for finding in board.findings)
+        unusable = [board for board in boards if board.why]
+        if len(unusable) == len(boards):
+            if unusable[0].failed:
+                return _Read(Outcome(name, "failed", unusable[0].why, findings))
+            return _Read(Outcome(name, "held back", "; ".join(board.why for board in unusable), findings), digest)
+        if unusable:  # they are part of the digest: a person may accept them later
+            digest = sha256("\n".join([digest, *(board.name for board in unusable)]).encode()).hexdigest()
+            findings += tuple(Finding("warn", f"{board.name} stays as it was: {board.why}") for board in unusable)
+        if refused and refused.digest == digest and not self.accept:
+            return _Read(Outcome(name, "held back", refused.why, findings))
+        if last and last.digest == digest:
+            return _Read(Outcome(name, "unchanged", findings=findings))
+        files = tuple(file for board in boards for file in board.files)
         return _Read(Outcome(name, "new", findings=findings), digest, files)
 
     def _contents(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> dict[str, Path]:
@@ -360,25 +386,54 @@ class _Work:
             shutil.copyfile(places[file.address], folder / file.name)
         return {file.name: folder / file.name for file in publisher.files}
 
-    def _imported(self, publisher: Publisher, contents: Mapping[str, Path]) -> Iterator[tuple[str, Imported]]:
-        n_rows = 0
-        for file in publisher.files:
-            if file.min_rows is None:
+    def _boards(self, publisher: Publisher, contents: Mapping[str, Path]) -> list[_Board]:
+        """Read each file that holds scores; one that can't be used stays as its last snapshot had it."""
+        scored = [file for file in publisher.files if file.min_rows is not None]
+        last = self._last_files(publisher, scored)
+        boards, n_rows = [], 0
+        for file in scored:
+            old = [(file.name, last[file.name])] if file.name in last else []
+            try:
+                imported, findings = self._imported(publisher, file, contents)
+            except DataError as error:
+                if not self.accept or file.name in contents:
+                    boards.append(_Board(file.name, tuple(old), why=str(error), failed=True))
                 continue
-            imported = IMPORTERS[publisher.declared.importer](contents[file.name])
             n_rows += max(imported.rows, len(imported.scores))
             if n_rows > _MOST_ROWS:
                 raise TableError(contents[file.name], f"has too many rows: more than {_MOST_ROWS:,} with those before")
-            if imported.rows < file.min_rows and not self.accept:
-                problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
-                raise TableError(contents[file.name], problem)
-            check(contents[file.name], imported, self.today, self.units)
-            yield file.name, imported
+            findings += check_snapshot([(file.name, imported)], old, self.units)
+            stops = "; ".join(each.what for each in findings if each.level == "stop")
+            if stops and not self.accept:
+                boards.append(_Board(file.name, tuple(old), tuple(findings), stops))
+            else:
+                boards.append(_Board(file.name, ((file.name, imported),), tuple(findings)))
+        if not boards:
+            raise DataError(f"{publisher.name} serves no file with scores; see whether its files are renamed.")
+        return boards
 
-    def _last_files(self, publisher: Publisher, files: Sequence[tuple[str, Imported]]) -> list[tuple[str, Imported]]:
-        """Return what the last snapshot held, the shipped one at first, under the names of today's files."""
+    def _imported(
+        self, publisher: Publisher, file: PublishedFile, contents: Mapping[str, Path]
+    ) -> tuple[Imported, list[Finding]]:
+        """Read one file without its bad rows; returns what it holds, and a finding for each of those."""
+        if file.name not in contents:
+            raise DataError(f"{file.name} is there no more; see whether its publisher renamed it.")
+
+        def read(path: Path) -> Imported:
+            imported = IMPORTERS[publisher.declared.importer](path)
+            check(path, imported, self.today, self.units)
+            return imported
+
+        imported, errors = read_good_rows(contents[file.name], read)
+        if imported.rows < (file.min_rows or 0) and not self.accept:
+            problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
+            raise TableError(contents[file.name], problem)
+        return imported, [Finding("warn", f"{error.where}: {error.problem}; the row is left out") for error in errors]
+
+    def _last_files(self, publisher: Publisher, scored: Sequence[PublishedFile]) -> dict[str, Imported]:
+        """Return what the last snapshot held, the shipped one at first, by the names of today's files."""
         last = self.before.newest(publisher.name)
         old = revisions.read_kept(self.settings.data, last) if last else revisions.read_followed(publisher.name)
-        if len(old) == len(files) == 1:
-            return [(files[0][0], old[0][1])]
-        return [(name, each) for name, each in old if each.scores or each.models]
+        if len(old) == len(scored) == 1:
+            return {scored[0].name: old[0][1]}
+        return {name: each for name, each in old if each.scores or each.models}

@@ -273,10 +273,13 @@ def _models(
     return rows, conflicts, evidence_rows
 
 
-def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, str]:
-    """Order what sources say of a model: rank, then a date over none, the model over a host's copy, the earlier day."""
-    rank, _, model = word
-    return rank, model.released is None, "/" in model.spelling, str(model.released)
+def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bool, str]:
+    """Order what sources say of a model: by rank, then an override over the live index, which has the rank of one.
+
+    Then a date goes over none, the model over a host's copy, the earlier day over a later one.
+    """
+    rank, source, model = word
+    return rank, source.role != "override", model.released is None, "/" in model.spelling, str(model.released)
 
 
 def _parts(organization: str) -> list[str]:

@@ -4,9 +4,10 @@ A declaration says of the series what `curated/sources.csv` says of one snapshot
 that holds all `files`; without it each file has an `address` of its own. A repository that holds a file for each
 result has a `listing` of its paths instead (a git tree in JSON): those that match one of `paths` are asked for one by
 one, below `each`, and are one file, paths with their contents. A table that is served in pages says how many rows a
-`page` has. `min_rows` is the number of rows below which
-a file is taken for damaged; a file without it holds no scores, and lies beside one that does. A series that `sets_day`
-has so many of the headline's tests that the data are complete to the day of its snapshot.
+`page` has. `min_rows` is the number of rows below which a file is taken for damaged; a file without it holds no scores,
+and lies beside one that does. `follows` names the shipped snapshot that a series goes on from, where that is not the
+newest one of its name: one typed by hand has another form. A series that `sets_day` has so many of the headline's tests
+that the data are complete to the day of its snapshot.
 """
 
 import tomllib
@@ -63,6 +64,7 @@ class Publisher:
     declared: Source
     is_zip: bool
     files: tuple[PublishedFile, ...]
+    follows: str = ""
 
     @property
     def name(self) -> str:
@@ -93,7 +95,7 @@ def read_one(path: Path) -> Publisher:
         raise TableError(path, f"can't be read ({error.strerror})") from error
     except ValueError as error:  # also what is no UTF-8
         raise TableError(path, f"is not TOML ({error})") from error
-    _refuse_others(path, told, _KEYS | {"zip"}, "")
+    _refuse_others(path, told, _KEYS | {"zip", "follows"}, "")
     texts = {key: _text(path, told, key, may_be_empty=key in _MAY_BE_EMPTY) for key in _TEXTS}
     for key, known in (("importer", IMPORTERS), ("role", ROLES)):
         if texts[key] not in known:
@@ -111,7 +113,8 @@ def read_one(path: Path) -> Publisher:
         texts["spellings"], texts["author_of"], texts["licence"], texts["citation"], texts["url"],
         series=path.stem, sets_day=_value(path, told, "sets_day", bool),
     )  # fmt: skip
-    return Publisher(declared, bool(archive), files)
+    follows = _text(path, told, "follows") if "follows" in told else ""
+    return Publisher(declared, bool(archive), files, follows)
 
 
 def _file(path: Path, name: str, told: object, archive: str) -> PublishedFile:

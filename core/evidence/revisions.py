@@ -28,6 +28,7 @@ from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
 from core.evidence.importers.rows import Imported, copied
 from core.evidence.own_rows import OwnRow, OwnRows
+from core.evidence.publishers import read_one
 from core.store.tables import CURRENT, revision, shipped, table_folder
 
 MOST_KEPT = 30
@@ -191,9 +192,16 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
 
 
 def followed(series: str) -> str:
-    """Return the id of the newest shipped snapshot of a series, "" where there is none: its name, then a number."""
+    """Return the id of the shipped snapshot that a series goes on from, "" where there is none.
+
+    It is the one that the series declares, else the newest whose id is the name of the series, then a number.
+    """
+    declaration, folder = shipped() / "publishers" / f"{series}.toml", shipped() / snapshots.FOLDER
+    declared = read_one(declaration).follows if declaration.exists() else ""
+    if declared and (folder / f"{declared}.jsonl").exists():
+        return declared
     of_series = re.compile(re.escape(series) + r"-\d.*")
-    ids = [path.stem for path in (shipped() / snapshots.FOLDER).glob(f"{series}-*.jsonl")]
+    ids = [path.stem for path in folder.glob(f"{series}-*.jsonl")]
     return max((each for each in ids if of_series.fullmatch(each)), default="")
 
 

@@ -10,7 +10,7 @@ from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScor
 from core.evidence.plausibility import UNBORN
 from core.words import count
 
-_FEWER = 0.8
+_FEWER = 0.9
 """A file with a smaller share of its last rows is cut: real boards lose single rows."""
 _DOUBLED = 0.1
 _FACTOR = 5.0
@@ -48,6 +48,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
     found += _scale_and_moves(before, after, units)
     found += _untold(new, old)
     found += _words(new, old)
+    found += _new_words(new, old)
     found += (
         Finding("warn", f"{each.what}: {each.reason}")
         for _, one in new
@@ -156,6 +157,17 @@ def _words(new: Files, old: Files) -> Iterator[Finding]:
         for spelling in sorted(before.keys() & after.keys()):
             if before[spelling] != after[spelling]:
                 yield Finding("warn", f"{spelling}: {what} was {before[spelling]} and is {after[spelling]}")
+
+
+def _new_words(new: Files, old: Files) -> Iterator[Finding]:
+    """Find words on openness that claim nothing, and that no file had: a publisher may have thought of a new one."""
+    before, after = (
+        Counter(model.raw for _, one in files for model in one.models if model.claim is None and model.raw)
+        for files in (old, new)
+    )
+    if any(_told(old, lambda model: model.claim)):
+        for word in sorted(after.keys() - before.keys()):
+            yield Finding("warn", f'"{word}" is an unknown word on openness, of {after[word]} models: it is no claim')
 
 
 def _told(files: Files, of: Callable[[RawModel], Any]) -> dict[str, Any]:

@@ -17,9 +17,10 @@ _MOST_PACKED = 200
 
 
 def unpack(archive: Path, into: Path, names: Sequence[str]) -> dict[str, Path]:
-    """Unpack the files of some names, whatever folder of the zip they lie in, into a new folder; returns each's place.
+    """Unpack the files of some names, whatever folder of the zip they lie in, into a new folder; returns their places.
 
-    Raises DataError, one sentence, for what is no whole zip, for one that lacks a file or holds it twice, and for
+    A file that the zip lacks is left out. Raises DataError, one sentence, for what is no whole zip, for one that lacks
+    all files or holds one twice, and for
     whatever a zip of tables has no need of: a path out of its folder, a link, a password, a file that unpacks to
     hundreds of times its size.
     """
@@ -32,7 +33,7 @@ def unpack(archive: Path, into: Path, names: Sequence[str]) -> dict[str, Path]:
                     shutil.copyfileobj(packed, file)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _refused(f"can't be unpacked ({error})") from error
-    return {name: into / name for name in names}
+    return {name: into / name for name in names if name in wanted}
 
 
 def _wanted(entries: Sequence[ZipInfo], names: Sequence[str]) -> dict[str, ZipInfo]:
@@ -50,9 +51,8 @@ def _wanted(entries: Sequence[ZipInfo], names: Sequence[str]) -> dict[str, ZipIn
             if path.name in found:
                 raise _refused(f"holds {path.name} twice")
             found[path.name] = entry
-    missing = next((name for name in names if name not in found), None)
-    if missing is not None:
-        raise _refused(f"does not hold {missing}")
+    if not found:
+        raise _refused(f"does not hold {' or '.join(names[:3])}")
     if any(entry.file_size > _MOST_PACKED * entry.compress_size for entry in found.values()):
         raise _refused(f"holds a file that unpacks to over {_MOST_PACKED} times its size")
     n_bytes = sum(entry.file_size for entry in found.values())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, access_claim, read_csv
+from core.evidence.importers.rows import ACCESS, Imported, read_csv
 
 _OF_LIST = ("model_version", "model_group", "organization", "accessibility")
 _OF_INDEX = ("Model", "Model", "Organization", "Model accessibility")
@@ -15,8 +15,8 @@ def read(path: Path) -> Imported:
     spelling, name, maker, word = _OF_INDEX if of_index else _OF_LIST
     for row in imported.count(read_csv(path, (spelling, name, maker, word, "date"))):
         imported.add_model(
-            row.line, row.text(spelling), row.text(name), row.day("date"), row.text(maker), access_claim(row, word),
-            row.text(word),
+            row.line, row.text(spelling), row.text(name), row.day("date"), row.text(maker),
+            ACCESS.get(row.text(word)), row.text(word),
         )  # fmt: skip
         if of_index:
             imported.drop(row.line, row.text(spelling), "part of another fit of the index: its scores join no other's")

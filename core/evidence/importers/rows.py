@@ -17,7 +17,7 @@ from core.errors import TableError
 from core.words import quoted, shortened
 
 MOST_BYTES = 50_000_000
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _EFFORT_AT_END = re.compile(
     r"-(?:thinking-)?(?:\d+k-|auto-)?(?P<effort>minimal|low|medium|high|xhigh)(?:-effort|thinking)?$"
     r"|-(?P<thinking>thinking(?:-\d+k)?|no-?thinking)$"
@@ -137,8 +137,8 @@ class Row:
             return None
         found = _DAY.fullmatch(text)
         try:
-            return date.fromisoformat(found[1] if found else "")
-        except ValueError:
+            return date(*map(int, found.groups() if found else ()))
+        except (ValueError, TypeError):
             problem = f'"{text}" is not a date (YYYY-MM-DD)'
             raise TableError(self.path, problem, self.line, column) from None
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import TableError
-from core.evidence import curated, publishers
+from core.evidence import curated, publishers, revisions
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.epoch_hub import BOARDS
+from core.evidence.importers.epoch_hub import boards
 from core.evidence.publishers import Publisher
 from tests.conftest import ROOT
 
@@ -18,12 +18,14 @@ SHIPPED = publishers.read(FOLDER)
 CURATED = curated.read(ROOT / "data" / "curated")
 SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262, "openhands": 215, "tau2": 65}
 """Whose live file is not the table that lies in the folders: the rows that were seen of it."""
-FOLLOWING = {name: each for name, each in SHIPPED.items() if name not in ("arena", "weirdml-v3")}
-"""Those of which a snapshot is shipped, to go on from."""
+FOLLOWING = {name: each for name, each in SHIPPED.items() if name not in ("arena", "epoch-index", "weirdml-v3")}
+"""Those of which a snapshot of the served form is shipped, to go on from."""
 
 
 def newest(publisher: Publisher) -> curated.Source:
-    """The newest snapshot of a series that is shipped."""
+    """The shipped snapshot that a series follows."""
+    if publisher.follows:
+        return CURATED.sources[publisher.follows]
     series = [each for each in CURATED.sources.values()
               if each.importer == publisher.declared.importer and each.spellings == publisher.declared.spellings
               and ("dates" in each.source_id) == ("dates" in publisher.name)]  # fmt: skip
@@ -33,7 +35,8 @@ def newest(publisher: Publisher) -> curated.Source:
 @pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
 def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Publisher):
     shipped, declared = newest(publisher), publisher.source(date(2026, 11, 28))
-    same = ["publisher", "importer", "role", "rank", "spellings", "author_of", "licence", "citation", "url"]
+    same = ["publisher", "importer", "role", "rank", "author_of", "licence", "citation", "url"]
+    same += [] if publisher.name == "epoch-hub" else ["spellings"]  # what is served names no model anew
     same += [] if publisher.name in ("mmlu-pro", "tau2") else ["title", "complete"]  # shipped is a part of it alone
     assert {key: getattr(declared, key) for key in same} == {key: getattr(shipped, key) for key in same}
     assert declared.source_id == f"{publisher.name}-2026-11-28"
@@ -75,7 +78,15 @@ def test_the_zip_is_of_the_hub_and_of_the_index_and_holds_every_board_that_is_re
     hub, index = SHIPPED["epoch-hub"], SHIPPED["epoch-index"]
     assert (hub.is_zip, index.is_zip) == (True, True)
     assert hub.addresses == index.addresses == ("https://epoch.ai/data/benchmark_data.zip",)
-    assert {Path(file.name).stem for file in hub.files} == set(BOARDS)
+    assert {file.name for file in hub.files if file.min_rows} == set(boards())
+
+
+@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+def test_what_a_series_follows_is_a_shipped_snapshot_of_its_own_form(publisher: Publisher):
+    followed = revisions.followed(publisher.name)
+    assert publisher.follows in ("", followed)
+    if followed:
+        assert CURATED.sources[followed].importer == publisher.declared.importer
 
 
 def test_every_other_declared_file_has_an_address_of_its_own():

@@ -36,6 +36,10 @@ def test_the_named_files_come_out_of_whatever_folder(unpacked, folder: str):
     assert unpacked(zipped(files)) == {"a.csv": ROWS, "b.csv": b""}
 
 
+def test_a_file_that_the_zip_lacks_is_left_out(unpacked):
+    assert unpacked(zipped({"a.csv": ROWS})) == {"a.csv": ROWS}
+
+
 def linked() -> bytes:
     """A zip of which a file is a link."""
     entry = zipfile.ZipInfo("a.csv")
@@ -62,8 +66,8 @@ WHOLE = {"a.csv": ROWS, "b.csv": ROWS}
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (zipped({"a.csv": ROWS}), "does not hold b.csv"),
-        (zipped({"a.csv": ROWS, "b.csv/": b""}), "does not hold b.csv"),
+        (zipped({"c.csv": ROWS}), "does not hold a.csv or b.csv"),
+        (zipped({"a.csv/": b"", "b.csv/": b""}), "does not hold a.csv or b.csv"),
         (zipped([*WHOLE.items(), ("b.csv", b"other")]), "holds b.csv twice"),
         (zipped({**WHOLE, "old/b.csv": b"other"}), "holds b.csv twice"),
         (zipped({**WHOLE, "../evil.csv": b"x"}), 'holds a file outside of its folder ("../evil.csv")'),
