@@ -272,8 +272,9 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
     shape = len(ability), len(days)
     if not all(map(len, sides)):
         return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
-    floor, step = ability.min() - 1, np.ptp(ability) + 2
-    records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
+    known = ability[np.isfinite(ability)]  # true abilities may have models without one
+    floor, step = known.min() - 1, np.ptp(known) + 2
+    records = [np.maximum.accumulate(np.maximum(ability[:, side], floor), axis=1) for side in sides]
     out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
     best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]

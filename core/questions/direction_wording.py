@@ -100,6 +100,8 @@ def _fact(key: str, change: "Change", shown: str, subject: str, **of: Any) -> Fa
 
 def direction_data(gaps: "Gaps", parameters: Parameters) -> dict[str, Any] | None:
     """Return the direction with its path: the key `direction` of the JSON contract; None without one."""
+    from core.gap.quantiles import finite
+
     if gaps.leads != "index" or parameters.range_by != "draws":
         return None
     found = gaps.direction
@@ -112,7 +114,7 @@ def direction_data(gaps: "Gaps", parameters: Parameters) -> dict[str, Any] | Non
         "past_year": {"word": found.year_word, **_change_data(found.year)},
         "access": {name: _change_data(gap.change) for name, gap in gaps.classes.items()},
         "path": [
-            {"date": date.fromordinal(day).isoformat(), "months": change, "state": states[state]}
+            {"date": date.fromordinal(day).isoformat(), "months": finite(change), "state": states[state]}
             for day, change, state in zip(
                 found.path.day.tolist(), found.path.months.tolist(), found.path.states.tolist(), strict=True
             )

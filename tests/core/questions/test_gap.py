@@ -287,6 +287,12 @@ def test_a_country_narrows_the_open_side_only(shipped: Ask) -> None:
             assert point["open_date"] >= same["open_date"]
 
 
+def test_a_lab_whose_first_model_came_late_has_no_figure_before_in_strict_json(shipped: Ask) -> None:
+    path = shipped(lab="Moonshot").data["direction"]["path"]
+    assert {point["months"] for point in path} == {None}
+    json.dumps(path, allow_nan=False)
+
+
 def test_a_filter_names_whom_it_counts() -> None:
     evidence = from_country(race(100), "Ruritania", lab="acme")
     both = asked(evidence, country="Ruritania", lab="acme")
