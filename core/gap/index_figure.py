@@ -274,7 +274,9 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
         return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
     known = ability[np.isfinite(ability)]  # true abilities may have models without one
     floor, step = known.min() - 1, np.ptp(known) + 2
-    records = [np.maximum.accumulate(np.maximum(ability[:, side], floor), axis=1) for side in sides]
+    if known.size < ability.size:
+        ability = np.maximum(ability, floor)
+    records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
     out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
     best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]
@@ -289,16 +291,17 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
     return np.where(lower > floor, sign, np.nan), first
 
 
-def record_holders(scale: Scale, at: int) -> set[int]:
-    """Return the models (indices) that hold a record of their side at one of the six month ends up to a day."""
+def models_rested_on(scale: Scale, at: int) -> set[int]:
+    """Return the models (indices) between which the gap is read at one of the six month ends up to a day.
+
+    They are the best of the side behind, and the first of the side ahead that stands as high.
+    """
     [ends] = month_ends(np.array([at]))
-    _, first = _read(scale, scale.mode, ends)
+    sign, first = _read(scale, scale.mode, ends)
     places = set(first[0].tolist())
-    for end in ends.tolist():
-        out = np.flatnonzero((scale.day <= end) & scale.counted)
-        for side in (True, False):
-            own = out[scale.is_open[out] == side]
-            places |= {int(own[scale.fit.ability[own].argmax()])} if len(own) else set()
+    for end, ahead in zip(ends.tolist(), sign[0].tolist(), strict=True):
+        behind = np.flatnonzero((scale.day <= end) & scale.counted & (scale.is_open == (ahead >= 0)))
+        places |= {int(behind[scale.fit.ability[behind].argmax()])} if len(behind) else set()
     return {int(scale.model[place]) for place in places}
 
 

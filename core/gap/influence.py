@@ -11,9 +11,9 @@ from core.gap.index_figure import (
     FEWEST_FAMILIES,
     Scale,
     class_index,
+    models_rested_on,
     month_ends,
     read_days,
-    record_holders,
     scale_of,
     scale_without,
 )
@@ -59,8 +59,8 @@ def influences(
 ) -> tuple[Influence, ...]:
     """Find, per class of some boards and kind, what moves the gap most when it is left out; the largest move first.
 
-    Each family of tests is left out, each model that holds a record at one of the six month ends, and all models whose
-    side only weak evidence tells; the scale is fitted anew without their scores, and both are read on a few draws.
+    Each family of tests is left out, each model on which the reading of one of the six month ends rests, and all models
+    whose side only weak evidence tells; the scale is fitted anew without their scores, and both are read on few draws.
     """
     access = np.array([evidence.boards[board].access for board in boards.tolist()])
     largest: list[Influence] = []
@@ -75,7 +75,7 @@ def influences(
         whole, ends = replace(whole, n_draws=_DRAWS), month_ends(np.array([figure.at]))[0]
         before = _read(whole, ends, open_models)
         by_kind: dict[Kind, Influence] = {}
-        for part in _parts(evidence, name, whole, record_holders(whole.of(open_models), figure.at)):
+        for part in _parts(evidence, name, whole, models_rested_on(whole.of(open_models), figure.at)):
             without = scale_without(evidence, whole, models=part.models, boards=part.boards)
             moved = _read(without, ends, open_models) - before
             tried = replace(part, months=figure.months + moved, moved=moved) if np.isfinite(moved) else part
@@ -92,12 +92,12 @@ def _read(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
     return float(read_days(scale.of(open_models), scale.draws, ends).mean())
 
 
-def _parts(evidence: Evidence, access: str, whole: Scale, holders: set[int]) -> Iterator[Influence]:
+def _parts(evidence: Evidence, access: str, whole: Scale, models: set[int]) -> Iterator[Influence]:
     """Yield each family of boards, each of some models, and the models of each weak grade of evidence."""
     family = evidence.families[whole.boards]
     for code in sorted(set(family.tolist())):
         yield Influence("family", access, boards=tuple(whole.boards[family == code].tolist()))
-    for model in sorted(holders):
+    for model in sorted(models):
         yield Influence("model", access, models=(model,))
     for grade in WEAK_GRADES:
         weak = tuple(n for n in np.sort(whole.model).tolist() if evidence.models[n].openness_grade == grade)

@@ -20,10 +20,10 @@ from core.gap.index_figure import (
     has_few_live,
     index_change,
     index_course,
+    models_rested_on,
     private_minus_public,
     read_days,
     read_gaps,
-    record_holders,
     scale_of,
     scale_without,
 )
@@ -69,8 +69,8 @@ class TestOnPaper:
     def test_open_ahead_of_all_closed_models_is_negative(self) -> None:
         assert gap(scale([8, 5], [True, False], [2.0, 1.0])) == pytest.approx([-8], abs=0.05)
 
-    def test_the_record_holders_of_six_month_ends_are_found(self) -> None:
-        assert record_holders(self.KNOWN, AT) == {0, 1, 2, 3}
+    def test_the_models_on_which_six_month_ends_rest_are_found(self) -> None:
+        assert models_rested_on(self.KNOWN, AT) == {0, 1, 2, 3}
 
     def test_a_figure_is_the_mean_over_draws_and_its_error_has_three_parts(self) -> None:
         drawn = np.array([[6.0, 4.0], [8.0, 3.0]])

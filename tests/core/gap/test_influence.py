@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, analyse
-from core.gap.index_figure import MONTH_ENDS, Scale, fit_scale, read_days, read_gaps, record_holders
+from core.gap.index_figure import MONTH_ENDS, Scale, fit_scale, models_rested_on, read_days, read_gaps
 from core.gap.influence import Influence
 from core.gap.parameters import CLUSTERED_2, DEFAULT, MONTH_DAYS
 from tests.core.gap.test_index_figure import AT
@@ -64,9 +64,9 @@ def scales(draw: st.DrawFn) -> Scale:
 
 
 @given(scales())
-def test_a_model_that_holds_no_record_moves_nothing(scale: Scale) -> None:
+def test_a_model_on_which_no_reading_rests_moves_nothing(scale: Scale) -> None:
     days = np.array([AT - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)])
-    for model in set(scale.model.tolist()) - record_holders(scale, AT):
+    for model in set(scale.model.tolist()) - models_rested_on(scale, AT):
         without = replace(scale, counted=scale.model != model)
         gaps = (read_days(each, each.mode, days) for each in (without, scale))
         assert np.array_equal(*gaps, equal_nan=True)

@@ -16,7 +16,7 @@ import pytest
 
 from core.evidence.evidence import Evidence, records
 from core.gap.analysis import gaps
-from core.gap.index_figure import record_holders, scale_of
+from core.gap.index_figure import models_rested_on, scale_of
 from core.gap.parameters import INDEX_2, Measure
 from core.store.store import Store
 from core.words import CLASSES
@@ -59,7 +59,7 @@ def changes(evidence: Evidence, as_of: int) -> Iterator[Change]:
         yield Change(BENCHMARKS, f"without {name}", boards=without(benchmark_id))
     access = np.array([evidence.boards[board].access for board in boards.tolist()])
     scales = [scale_of(evidence, boards[access == name], INDEX_2) for name in CLASSES]
-    heavy = {model for scale in scales if scale for model in record_holders(scale, as_of)}
+    heavy = {model for scale in scales if scale for model in models_rested_on(scale, as_of)}
     for model in sorted(evidence.models[number].model_id for number in heavy):
         delete = sql(f"DELETE FROM scores WHERE model_id = '{model}'")  # noqa: S608 (a name of our own data)
         yield Change(MODELS, f"without {model}", edit=delete)
