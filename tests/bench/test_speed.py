@@ -29,11 +29,8 @@ from tests import reference, toy
 
 pytestmark = pytest.mark.bench
 
-_BARS = {"others": 2.5, "changes": 4.0, "what_if": 6.0}
-"""How many times the gap a question may take, where not twice, as was asked for.
-
-The gap's own readings are kept; changes reads three days that are not, and what_if fits two scales with its score.
-"""
+_BARS = {"others": 2.5}
+"""How many times the gap a question may take, where not twice."""
 NEWEST = date(2026, 8, 22)
 
 
@@ -133,9 +130,8 @@ def test_the_cost_per_score_does_not_rise(capsys: pytest.CaptureFixture[str]) ->
     assert costs[1_000_000] < costs[2_000]
 
 
-# The aim is 0.55 for a new date and 0.3 asked again. A new date takes 0.72 to 0.81 since the scale is fitted without
-# each part of it to say what the gap rests on: not met; the bars keep it from growing.
-@pytest.mark.parametrize(("kept", "bar"), [(False, 0.9), (True, 0.4)])
+# The aim is 0.55 for a new date and 0.3 asked again; the bars leave room for a machine's moods.
+@pytest.mark.parametrize(("kept", "bar"), [(False, 0.75), (True, 0.4)])
 def test_the_whole_process_against_importing_pandas(
     kept: bool, bar: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
