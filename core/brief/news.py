@@ -15,7 +15,7 @@ from core.evidence.evidence import Board, Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
 from core.gap.board_life import continuing_boards, last_complete_day
 from core.gap.crossings import Unmatched, crossings
-from core.gap.moves import Result, State, results
+from core.gap.moves import Result, results
 from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.words import day
@@ -169,9 +169,7 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
     late = {} if known is None else _late(evidence, found, until, known, published)
-    every = sorted(
-        results(State(evidence, until, found)), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold)
-    )
+    every = sorted(results(found.crossings), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold))
     matched = [
         each for each in every if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
     ]

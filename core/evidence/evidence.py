@@ -410,12 +410,14 @@ def records(store: Store, *, all_released: bool = False) -> Records:
     )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
-    rows = queries.scores(store, all_released=all_released)
-    benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded, errors, reported = (
-        zip(*rows, strict=True) if rows else [()] * 10
+    rows = [row for row in queries.scores(store) if row[2] in model_index]
+    benchmark_ids, versions, model_ids, scores, known, superseded, errors, reported = (
+        zip(*rows, strict=True) if rows else [()] * 8
     )
     board = np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64)
-    day = np.array(list(map(_ordinal, days)), dtype=np.int64)
+    model = np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64)
+    day = np.array([model.day for model in models], dtype=np.int64)[model]
+    is_open = np.array([model.is_open for model in models], dtype=np.bool_)[model]
     in_order = np.lexsort((day, board))  # stable: models of one day stay as the sources have them
     sources = queries.sources(store)
     source_index = {row[0]: number for number, row in enumerate(sources)}
@@ -425,9 +427,9 @@ def records(store: Store, *, all_released: bool = False) -> Records:
         boards=boards,
         models=models,
         board=board[in_order],
-        model=np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64)[in_order],
+        model=model[in_order],
         day=day[in_order],
-        is_open=np.array(is_open, dtype=np.bool_)[in_order],
+        is_open=is_open[in_order],
         score=np.array(scores, dtype=np.float64)[in_order],
         known_from=np.array(list(map(_ordinal, known)), dtype=np.int64)[in_order],
         superseded_from=np.array([_ordinal(until or _NEVER) for until in superseded], dtype=np.int64)[in_order],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -96,14 +96,14 @@ def analyse(
     `open_models` (one flag per model) narrows the open side.
     """
     known = gaps(evidence, boards, as_of, parameters, open_models)
-    counted = boards if known.leads == "index" and parameters.range_by == "draws" else boards[:0]
+    rests_on_draws = known.leads == "index" and parameters.range_by == "draws"
     return Analysis(
         known.crossings,
         known.classes,
         known.by_board,
         known.measure_direction,
         board_lives(evidence, boards.tolist(), known.crossings, as_of, parameters, open_models),
-        partial(influences, evidence, counted, as_of, parameters, open_models),
+        partial(influences, evidence, known, as_of, parameters, open_models) if rests_on_draws else tuple,
     )
 
 
@@ -122,7 +122,7 @@ def gaps(
     accepted = crossed.points.where(crossed.points.accepted)
     of_class = {name: boards[access[boards] == name] for name in CLASSES if (access[boards] == name).any()}
     on_index = {
-        name: partial(_measure_index, evidence, boards, as_of, parameters, open_models)
+        name: cache(partial(_measure_index, evidence, boards, as_of, parameters, open_models))
         for name, boards in of_class.items()
     }
     leads = _choose_leading(of_class, on_index, parameters, single=len(boards) == 1)

@@ -100,8 +100,12 @@ def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Pa
 
 def live_families(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Parameters) -> IntArray:
     """Count the families with a live board on each day (ordinals, in order): (days,)."""
-    live, family = live_on(evidence, boards, days, parameters), evidence.families[boards]
-    counts = np.zeros(len(days), dtype=np.int64)
+    return count_families(evidence, boards, live_on(evidence, boards, days, parameters))
+
+
+def count_families(evidence: Evidence, boards: IntArray, live: BoolArray) -> IntArray:
+    """Count the families with a live board on each day, of which board is live when (days, boards): (days,)."""
+    family, counts = evidence.families[boards], np.zeros(len(live), dtype=np.int64)
     for code in sorted(set(family.tolist())):
         counts += live[:, family == code].any(axis=1)
     return counts

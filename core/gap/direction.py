@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.board_life import live_families
+from core.gap.board_life import last_complete_day, live_families
 from core.gap.figures import NO_CHANGE, Change
 from core.gap.index_figure import (
     FEWEST_LIVE,
@@ -18,7 +18,7 @@ from core.gap.index_figure import (
     reading_day,
     scale_of,
 )
-from core.gap.kept import measured_once
+from core.gap.kept import measured_once, once
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 Word = Literal["wider", "probably-wider", "cant-say", "probably-narrower", "narrower", "too-early"]
@@ -82,7 +82,10 @@ def direction(
     if whole is None or whole.n_families < FEWEST_FAMILIES:
         return NOTHING
     scale = whole.of(open_models)
-    path = follow_changes(evidence, scale, at, parameters)
+    if open_models is None:
+        path = _path_until(evidence, scale, at, parameters)
+    else:
+        path = follow_changes(evidence, scale, at, parameters)
     if not len(path.day):
         return replace(NOTHING, word="too-early", year_word="too-early")
     days = np.array([at, base, round(at - 12 * MONTH_DAYS)])
@@ -96,6 +99,15 @@ def direction(
         _word(0, _standard_score(gaps, 0, 2, live), claims=True),
         path,
     )
+
+
+def _path_until(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:
+    """Return the path of all models up to a day (ordinal): the beginning of the whole one, which is followed once."""
+    key = " ".join(map(str, ("path", parameters.name, *scale.boards.tolist())))
+    last = last_complete_day(evidence, parameters)
+    whole = once(evidence, key, lambda: follow_changes(evidence, scale, last, parameters))
+    n = int(np.searchsorted(whole.day, at, side="right"))
+    return Path(whole.day[:n], whole.months[:n], whole.states[:n])
 
 
 def follow_changes(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:

@@ -11,10 +11,10 @@ from functools import cached_property
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.board_life import last_complete_day, live_families, live_on
+from core.gap.board_life import count_families, last_complete_day, live_families, live_on
 from core.gap.crossings import board_state, rows_until
 from core.gap.figures import NO_CHANGE, NO_FIGURE, NORMAL_DF, Change, Headline, change_of, headline_of, normal_half
-from core.gap.index_fit import Cells, Form, Index, cells, draw_abilities, fit_index
+from core.gap.index_fit import Cells, Form, Index, cells, draw_abilities, fit_index, fit_with
 from core.gap.kept import measured_once, once
 from core.gap.parameters import MONTH_DAYS, Parameters
 
@@ -33,6 +33,8 @@ SHARED_DAYS = round((MONTH_ENDS - 1) * MONTH_DAYS)
 """Means of days that are no further apart share a month end, and are not compared."""
 _ROUNDS_WITHOUT = 2
 """Rounds from the whole fit to one without a few scores: more change a figure by less than 0.1 month."""
+_ROUNDS_WITH = 4
+"""And to one with one score more, which may be far from all others."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,19 @@ def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters, form:
 
     Boards need as many open models as crossings do.
     """
-    key = " ".join(map(str, ("scale", *astuple(form), parameters.min_open_models, *boards.tolist())))
-    return once(evidence, key, lambda: fit_scale(evidence, boards, parameters, form))
+    return once(evidence, _key(boards, parameters, form), lambda: fit_scale(evidence, boards, parameters, form))
+
+
+def keep_scale(scenario: Evidence, evidence: Evidence, boards: IntArray, parameters: Parameters) -> None:
+    """Keep for an evidence with a supposed score the scale of some boards, fitted from the one without it."""
+    scale, row = scale_of(evidence, boards, parameters), scenario.assumed
+    if scale is not None and row is not None and scenario.board[row] in scale.boards:
+        scale = scale_with(scenario, scale, int(scenario.model[row]))
+    once(scenario, _key(boards, parameters, FORM), lambda: scale)
+
+
+def _key(boards: IntArray, parameters: Parameters, form: Form) -> str:
+    return " ".join(map(str, ("scale", *astuple(form), parameters.min_open_models, *boards.tolist())))
 
 
 def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
@@ -139,16 +152,38 @@ def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form
 
 
 def scale_without(
-    evidence: Evidence, scale: Scale, *, models: tuple[int, ...] = (), boards: tuple[int, ...] = ()
+    evidence: Evidence,
+    scale: Scale,
+    *,
+    models: tuple[int, ...] = (),
+    boards: tuple[int, ...] = (),
+    keeps: bool = False,
 ) -> Scale:
-    """Return a scale without the scores of some models, or on some boards; fitted from the whole one."""
+    """Return a scale without the scores of some models, or on some boards; fitted from the whole one.
+
+    `keeps` says to keep the fit with the evidence: that other days will need it.
+    """
     whole = scale.cells
     kept = ~np.isin(whole.models, models)[whole.model] & ~np.isin(whole.boards, boards)[whole.board]
     weight = kept.astype(np.float64)
-    fit = fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
+
+    def fit_rest() -> Index:
+        return fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
+
+    parts = ("without", *astuple(scale.form), "boards", *boards, "models", *models, "of", *whole.boards.tolist())
+    fit = once(evidence, " ".join(map(str, parts)), fit_rest) if keeps else fit_rest()
     has_score = np.bincount(whole.model[kept], minlength=len(whole.models)) > 0
     n_families = len(set(evidence.families[whole.boards[~np.isin(whole.boards, boards)]].tolist()))
     return Scale(whole, weight, fit, scale.form, n_families, scale.counted & has_score, scale.n_draws)
+
+
+def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
+    """Return a scale with the scores of one more model that an evidence has; fitted from the scale without it."""
+    more = cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
+    [new] = np.flatnonzero(more.models == model).tolist()
+    fit = fit_with(more, scale.fit, new, _ROUNDS_WITH, 1, scale.form)
+    weight, counted = np.ones(len(more.value)), np.insert(scale.counted, new, True)
+    return replace(scale, cells=more, weight=weight, fit=fit, counted=counted)
 
 
 @measured_once
@@ -161,8 +196,8 @@ def class_index(
     flag per model) narrows the open side; the scale stays that of all models.
     """
     at = reading_day(evidence, as_of, parameters)
-    live = boards[live_on(evidence, boards, np.array([at]), parameters)[0]]
-    n_live = len(set(evidence.families[live].tolist()))
+    live_at = live_on(evidence, boards, days_looked_at(at), parameters)
+    live, n_live = boards[live_at[-1]], count_families(evidence, boards, live_at)
     whole = scale_of(evidence, boards, parameters)
     if whole is None or whole.n_families < FEWEST_FAMILIES or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
@@ -173,8 +208,8 @@ def class_index(
     figure = headline_of(
         gaps.months[0], gaps.error(0, scale.family_error), NORMAL_DF, at, float(scale.n_families), parameters.level
     )
-    figure = replace(figure, is_about=has_few_live(evidence, boards, at, parameters))
-    return ClassIndex(figure, float(gaps.newest[0]), gaps.change(0, 1, parameters.level), live, n_live)
+    figure = replace(figure, is_about=bool((n_live < FEWEST_LIVE).all()))
+    return ClassIndex(figure, float(gaps.newest[0]), gaps.change(0, 1, parameters.level), live, int(n_live[-1]))
 
 
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:
@@ -190,10 +225,9 @@ def reading_day(evidence: Evidence, as_of: int, parameters: Parameters) -> int:
     return min(as_of, last_complete_day(evidence, parameters))
 
 
-def has_few_live(evidence: Evidence, boards: IntArray, at: int, parameters: Parameters) -> bool:
-    """Say whether a figure at a day (ordinal) is told as "about": too few live families now and at two month ends."""
-    days = np.append(calendar_month_ends(at, LOST_AFTER), at)
-    return bool((live_families(evidence, boards, days, parameters) < FEWEST_LIVE).all())
+def days_looked_at(at: int) -> IntArray:
+    """Return the days (ordinals) at which too few live families make a figure "about": month ends before it, and it."""
+    return np.append(calendar_month_ends(at, LOST_AFTER), at)
 
 
 def calendar_month_ends(at: int, number: int) -> IntArray:
@@ -269,15 +303,18 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
     Shape: both (draws, days). The sign is NaN without a model of each side; the place means nothing then.
     """
     sides = [np.flatnonzero((scale.is_open == is_open) & scale.counted) for is_open in (False, True)]
-    shape = len(ability), len(days)
     if not all(map(len, sides)):
+        shape = len(ability), len(days)
         return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    n_out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
+    # Days between two releases read alike.
+    _, one_of, place_of = np.unique(n_out[0] + n_out[1], return_index=True, return_inverse=True)
+    out, shape = [n[one_of] for n in n_out], (len(ability), len(one_of))
     known = ability[np.isfinite(ability)]  # true abilities may have models without one
     floor, step = known.min() - 1, np.ptp(known) + 2
     if known.size < ability.size:
         ability = np.maximum(ability, floor)
     records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
-    out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
     best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]
     # Each draw's records rise; set one above the other, those of all draws do too, and are searched at once.
@@ -288,7 +325,7 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
         place = np.searchsorted(rising, (lower + step * draw)[is_ahead]) - len(side) * draw[is_ahead]
         first[is_ahead] = side[place]
     sign = np.where(is_open_ahead, -1.0, np.where(best[0] > best[1], 1.0, 0.0))
-    return np.where(lower > floor, sign, np.nan), first
+    return np.where(lower > floor, sign, np.nan)[:, place_of], first[:, place_of]
 
 
 def models_rested_on(scale: Scale, at: int) -> set[int]:

@@ -203,6 +203,24 @@ def fit_index(
     return replace(fit, rounds=number)
 
 
+def fit_with(found: Cells, fit: Index, new: int, rounds: int, steps: int, form: Form) -> Index:
+    """Fit the scale with one more model, the one at the place `new` of `found`, from the fit without it.
+
+    All others stay in their groups; the new one is put into its own by where its scores alone place it.
+    """
+    problem = _Problem.of(found, np.ones(len(found.value)), form)
+    placed = problem.mode(
+        replace(
+            fit, ability=np.insert(fit.ability, new, fit.progress * problem.years[new]),
+            ability_sd=np.insert(fit.ability_sd, new, fit.spread[0]), frontier=np.insert(fit.frontier, new, True),
+        ),
+        steps,
+    )  # fmt: skip
+    frontier = placed.frontier.copy()
+    frontier[new] = problem.find_frontier(placed)[new]
+    return fit_index(found, None, replace(placed, frontier=frontier), rounds, steps, form)
+
+
 def draw_abilities(
     found: Cells, fit: Index, weight: FloatArray, form: Form, *, draws: int, seed: int
 ) -> tuple[FloatArray, FloatArray]:

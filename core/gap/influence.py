@@ -1,25 +1,24 @@
 """What the gap of a class rests on: the tests, the model and the grade of evidence that move it most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.class_gap import ClassGap
 from core.gap.index_figure import (
     FEWEST_FAMILIES,
     Scale,
-    class_index,
     models_rested_on,
     month_ends,
     read_days,
     scale_of,
     scale_without,
 )
-from core.gap.kept import measured_once
+from core.gap.kept import OfBoards, measured_once
 from core.gap.parameters import Parameters
-from core.words import CLASSES
 
 Kind = Literal["family", "model", "grade"]
 
@@ -53,30 +52,35 @@ class Influence:
         return float("inf") if self.moved is None else abs(self.moved)
 
 
+class Measured(OfBoards, Protocol):
+    """The figures of the classes of some boards, as of a day."""
+
+    @property
+    def classes(self) -> Mapping[str, ClassGap]:
+        """Return the figures of each class."""
+        ...
+
+
 @measured_once
 def influences(
-    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+    evidence: Evidence, measured: Measured, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Influence, ...]:
-    """Find, per class of some boards and kind, what moves the gap most when it is left out; the largest move first.
+    """Find, per class and kind, what moves the gap as of a day (ordinal) most when it is left out; largest move first.
 
     Each family of tests is left out, each model on which the reading of one of the six month ends rests, and all models
     whose side only weak evidence tells; the scale is fitted anew without their scores, and both are read on few draws.
     """
-    access = np.array([evidence.boards[board].access for board in boards.tolist()])
     largest: list[Influence] = []
-    for name in CLASSES:
-        of_class = boards[access == name]
-        if not len(of_class):
-            continue
-        figure = class_index(evidence, of_class, as_of, parameters, open_models).figure
-        whole = scale_of(evidence, of_class, parameters)
+    for name, gap in measured.classes.items():
+        figure, whole = gap.index.figure, scale_of(evidence, gap.boards, parameters)
         if whole is None or figure.months is None or figure.at is None:
             continue
         whole, ends = replace(whole, n_draws=_DRAWS), month_ends(np.array([figure.at]))[0]
         before = _read(whole, ends, open_models)
         by_kind: dict[Kind, Influence] = {}
         for part in _parts(evidence, name, whole, models_rested_on(whole.of(open_models), figure.at)):
-            without = scale_without(evidence, whole, models=part.models, boards=part.boards)
+            keeps = part.kind != "model"  # the models that figures rest on are others on other days
+            without = scale_without(evidence, whole, models=part.models, boards=part.boards, keeps=keeps)
             moved = _read(without, ends, open_models) - before
             tried = replace(part, months=figure.months + moved, moved=moved) if np.isfinite(moved) else part
             if tried.kind not in by_kind or tried.size > by_kind[tried.kind].size:

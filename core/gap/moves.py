@@ -11,12 +11,13 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.analysis import Gaps, gaps
 from core.gap.board_life import continuing_boards
-from core.gap.crossings import Unmatched, rows_until
+from core.gap.crossings import Crossings, Unmatched, crossings, rows_until
+from core.gap.direction import Direction, direction
 from core.gap.figures import NO_CHANGE, Change, Headline
-from core.gap.index_figure import index_change
+from core.gap.index_figure import class_index, index_change
 from core.gap.parameters import Parameters
+from core.words import CLASSES
 
 FIRST_RECORDED = date(2026, 4, 19)
 """The first snapshot; what was known on a day before it is a few scores that carry the date of their run."""
@@ -24,11 +25,12 @@ FIRST_RECORDED = date(2026, 4, 19)
 
 @dataclass(frozen=True)
 class State:
-    """The gap on one day, with the knowledge it is seen with."""
+    """The crossings and each class's gap on one day, with the knowledge they are seen with."""
 
     evidence: Evidence
     as_of: date
-    gaps: Gaps
+    crossings: Crossings
+    figures: dict[str, Headline]
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ class NewScores:
 class Changes:
     """All that changed between two states; `revised` is the first day's world with the last day's knowledge.
 
-    `moves` are those of the gap on the index, class by class.
+    `direction` is the last day's, `moves` are those of the gap on the index, class by class.
     """
 
     first: State
     revised: State
     last: State
+    direction: Direction
     moves: dict[str, Move]
     added: tuple[Result, ...]
     removed: tuple[Result, ...]
@@ -116,14 +119,15 @@ def changes_between(
     revised = first if known[1].known_by == known[0].known_by else _state(known[1], boards, first.as_of, parameters)
     last_day = min(until, known[1].newest_data)
     last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
-    was, seen, now = (results(state) for state in (first, revised, last))
+    was, seen, now = (results(state.crossings) for state in (first, revised, last))
     counted = continuing_boards(last.evidence, boards, last.as_of.toordinal())
-    before, after = (unmatched(state, counted) for state in (first, last))
+    before, after = (unmatched(state.crossings, counted) for state in (first, last))
     return Changes(
         first,
         revised,
         last,
-        {name: _move(first, revised, last, name, boards, parameters) for name in last.gaps.classes},
+        direction(last.evidence, boards, last.as_of.toordinal(), parameters),
+        {name: _move(first, revised, last, name, boards, parameters) for name in last.figures},
         _ordered(now - seen),
         _ordered(seen - now),
         _ordered(seen - was),
@@ -140,17 +144,16 @@ def knowledge_day(evidence: Evidence, day: date) -> date:
     return min(max(day, FIRST_RECORDED), evidence.last_known or evidence.known_by)
 
 
-def results(state: State) -> frozenset[Result]:
-    """Return the accepted crossings of a state."""
-    points = state.gaps.crossings.points
-    points = points.where(points.accepted)
+def results(found: Crossings) -> frozenset[Result]:
+    """Return the accepted crossings."""
+    points = found.points.where(found.points.accepted)
     columns = (points.open_day, points.closed_day, points.board, points.threshold, points.closed, points.open)
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def unmatched(state: State, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
+def unmatched(found: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
     """Return the unmatched levels on some boards that count, by board and closed model: of each model the highest."""
-    levels = (each for each in state.gaps.crossings.unmatched if each.accepted and each.board in boards)
+    levels = (each for each in found.unmatched if each.accepted and each.board in boards)
     return {(each.board, each.closed): each for each in levels}
 
 
@@ -161,12 +164,15 @@ def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Un
 
 
 def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
-    return State(evidence, as_of, gaps(evidence, boards, as_of.toordinal(), parameters))
+    access, day = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
+    of_class = {name: boards[access == name] for name in CLASSES if name in access}
+    figures = {name: class_index(evidence, of_class[name], day, parameters).figure for name in of_class}
+    return State(evidence, as_of, crossings(evidence, boards, day, parameters), figures)
 
 
 def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> Move:
     """Split a class's move; its total has the interval of one scale, that of the newer knowledge."""
-    before, seen, after = (state.gaps.classes[name].index.figure for state in (first, revised, last))
+    before, seen, after = (state.figures[name] for state in (first, revised, last))
     revision, news = _minus(seen.months, before.months), _minus(after.months, seen.months)
     if before.at is None or after.at is None or revision is None or news is None:
         return Move(before, after, NO_CHANGE, revision, news)

@@ -9,6 +9,7 @@ import numpy as np
 from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.analysis import Gaps, gaps
 from core.gap.crossings import board_state, first_crossers, levels_at, released_by, rows_until
+from core.gap.index_figure import keep_scale
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGap, standing_gaps
 
@@ -79,6 +80,8 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     if row is None:
         raise ValueError("the evidence holds no supposed score")
     before = gaps(evidence, boards, as_of, parameters)
+    if parameters.leads == "index":
+        keep_scale(scenario, evidence, boards, parameters)
     after = gaps(scenario, boards, as_of, parameters)
     board, model, day = (int(column[row]) for column in (scenario.board, scenario.model, scenario.day))
     is_open = bool(scenario.is_open[row])

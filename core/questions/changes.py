@@ -251,7 +251,7 @@ def _move_data(move: "Move") -> dict[str, Any]:
 
 def _direction_data(changes: "Changes") -> dict[str, Any]:
     """Return the state of the direction on both days, off the path of the last, and the word of the last."""
-    direction, names = changes.last.gaps.direction, {1: "wider", 0: None, -1: "narrower"}
+    direction, names = changes.direction, {1: "wider", 0: None, -1: "narrower"}
     before = direction.path.state_on(changes.first.as_of.toordinal())
     return {"since": names[before], "until": names[direction.state], "word": direction.word}
 

@@ -82,7 +82,7 @@ def _spread(move: "Move") -> str:
 
 def _state_facts(changes: "Changes") -> list[Fact]:
     """State whether the gap of all tests together grew, as of both days, read off the path of the last."""
-    direction, since = changes.last.gaps.direction, month(DEFAULT.since)
+    direction, since = changes.direction, month(DEFAULT.since)
     facts = [change_fact("direction", direction.since.months, direction_text(direction, since), "all tests together",
                          low=direction.since.low, high=direction.since.high)]  # fmt: skip
     if len(direction.path.day):

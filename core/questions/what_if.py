@@ -94,7 +94,7 @@ class WhatIfQuestion(Question):
         self._check(evidence, number, supposed_day)
         model = Model(_MODEL_ID, self._name, day=supposed_day.toordinal(), is_open=self.side == "open")
         scenario = with_score(evidence, number, self.score, supposed_day, model)
-        boards = selection.boards(evidence, None if board.headline else self.benchmark)
+        boards = selection.boards(evidence, None if board.headline else self.benchmark, board.access)
         as_of = max(supposed_day, evidence.newest_data)
         effects = effects_of(evidence, scenario, boards, as_of.toordinal(), DEFAULT)
         state = effects.before.crossings.states[number]

@@ -78,21 +78,14 @@ def model_names(store: Store) -> list[Any]:
     )
 
 
-def scores(store: Store, *, all_released: bool = False) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, release date, is open, score, known from, superseded, error, claim).
+def scores(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, model_id, score, known from, superseded, error, claim), in the sources' order.
 
-    Its error and the day from which it is superseded may be None; `claim` is whether its model's maker alone says it.
-    They are of models that can be compared, or of `all_released` ones, in the order in which the sources have them.
+    The error and the day from which it is superseded may be None; `claim` is whether the model's maker alone says it.
     """
     return store.rows(
-        "SELECT s.benchmark_id, s.version, s.model_id,"
-        " coalesce(m.release_date, (SELECT min(f.known_from) FROM scores AS f WHERE f.model_id = m.model_id)),"
-        " m.openness = 'open', s.score, s.known_from,"
-        " s.superseded_from, s.standard_error, s.grade = 'self-reported'"
-        " FROM scores AS s JOIN models AS m USING (model_id)"
-        " WHERE m.openness <> 'unreleased'"
-        "  AND (? OR (m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL)) ORDER BY s.rowid",
-        (all_released,),
+        "SELECT benchmark_id, version, model_id, score, known_from, superseded_from, standard_error,"
+        " grade = 'self-reported' FROM scores ORDER BY rowid"
     )
 
 

@@ -84,14 +84,10 @@ def test_figures_of_different_months_have_each_its_own() -> None:
     )
 
 
-def is_public(known: Evidence, boards: Sequence[int]) -> bool:
-    return known.boards[boards[0]].access == "public"
-
-
 def test_a_figure_of_few_live_tests_is_about_so_many_months_without_a_decimal(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.gap.index_figure.has_few_live", lambda known, boards, *_: is_public(known, boards))
+    monkeypatch.setattr("core.gap.index_figure.FEWEST_LIVE", 4)
     brief = compose(gather(replace(evidence), date(2026, 8, 22), None, TODAY))
     assert "7.4 months behind on private tests (likely 5 to 10) and about 6 months behind on public ones" in brief.deck
     assert "On public tests they stand about 6 months behind, likely 3 to 8;" in text(brief)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.direction import ENTERS, LEAVES, direction, follow_path
+from core.gap.direction import ENTERS, LEAVES, direction, follow_changes, follow_path
+from core.gap.index_figure import scale_of
 from core.gap.parameters import INDEX_2
 from tests.core.gap.whole import headline_boards
 
@@ -68,13 +69,17 @@ class TestOnTheShippedData:
     def test_a_day_s_path_is_the_beginning_of_a_later_one(self, known: Evidence) -> None:
         """So a state that was entered stands at least to the next month end, and two faces can't disagree."""
         boards = headline_boards(known)
-        whole = direction(known, boards, NEWEST, INDEX_2).path
+        whole, scale = direction(known, boards, NEWEST, INDEX_2).path, scale_of(known, boards, INDEX_2)
+        assert scale is not None
         for day in (date(2026, 1, 15), date(2026, 4, 30), date(2026, 7, 1)):
             path = direction(known, boards, day.toordinal(), INDEX_2).path
             number = len(path.day)
             assert path.day.tolist() == whole.day[:number].tolist()
             assert path.states.tolist() == whole.states[:number].tolist()
             assert path.months == pytest.approx(whole.months[:number])
+            followed = follow_changes(known, scale, day.toordinal(), INDEX_2)  # as it is where nothing is kept
+            assert followed.states.tolist() == path.states.tolist()
+            assert path.months == pytest.approx(followed.months)
 
     def test_fewer_than_six_families_say_nothing(self, known: Evidence) -> None:
         boards = headline_boards(known)

@@ -9,15 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.evidence.evidence import Evidence
+from core.evidence.evidence import Evidence, Model
+from core.gap.board_life import live_families
 from core.gap.index_figure import (
     DRAWS,
+    FEWEST_LIVE,
     FORM,
     Gaps,
     Scale,
     calendar_month_ends,
     class_index,
-    has_few_live,
+    days_looked_at,
+    fit_scale,
     index_change,
     index_course,
     models_rested_on,
@@ -25,10 +28,12 @@ from core.gap.index_figure import (
     read_days,
     read_gaps,
     scale_of,
+    scale_with,
     scale_without,
 )
 from core.gap.index_fit import Cells, Form, Index
 from core.gap.parameters import INDEX_2, MONTH_DAYS
+from core.gap.scenario import with_score
 from tests.core.gap.whole import headline_boards
 
 AT = date(2026, 1, 1).toordinal()
@@ -184,7 +189,9 @@ class TestOnTheShippedData:
         names = [known.boards[board].name for board in found.live.tolist()]
         assert names == ["GPQA Diamond", "OTIS Mock AIME"]
         days = (date(2026, 8, 31), date(2026, 9, 29), date(2026, 9, 30))
-        assert [has_few_live(known, boards["public"], day.toordinal(), INDEX_2) for day in days] == [False, False, True]
+        looked_at = [days_looked_at(day.toordinal()) for day in days]
+        counts = [live_families(known, boards["public"], each, INDEX_2) for each in looked_at]
+        assert [bool((count < FEWEST_LIVE).all()) for count in counts] == [False, False, True]
 
     def test_no_test_that_is_live_is_no_figure(self, known: Evidence, boards: dict[str, NDArray[np.int64]]) -> None:
         ended = np.array([n for n in boards["public"].tolist() if known.boards[n].benchmark_id in
@@ -255,6 +262,28 @@ class TestOnTheShippedData:
         assert fresh is not None
         at = np.array([NEWEST])
         near = read_gaps(scale_without(known, whole, boards=arc), at)
+        assert float(near.months[0]) == pytest.approx(float(read_gaps(fresh, at).months[0]), abs=0.5)
+
+    @pytest.mark.parametrize(
+        ("benchmark", "score", "day", "is_open"),
+        [
+            ("weirdml", 91.0, date(2026, 3, 22), True),
+            ("gpqa-diamond", 95.0, date(2026, 2, 1), True),
+            ("frontiermath", 20.0, date(2025, 12, 1), True),
+            ("simplebench", 60.0, date(2025, 12, 1), False),
+        ],
+    )
+    def test_with_a_supposed_score_it_is_close_to_a_fit_from_the_start(
+        self, known: Evidence, boards: dict[str, NDArray[np.int64]], benchmark: str, score: float, day: date,
+        is_open: bool,
+    ) -> None:  # fmt: skip
+        board = max(n for n, each in enumerate(known.boards) if each.benchmark_id == benchmark)
+        of_class, model = boards[known.boards[board].access], Model("s", "s", is_open=is_open)
+        scenario, at = with_score(known, board, score, day, model), np.array([NEWEST])
+        whole, fresh = scale_of(known, of_class, INDEX_2), fit_scale(scenario, of_class, INDEX_2)
+        assert whole is not None
+        assert fresh is not None
+        near = read_gaps(scale_with(scenario, whole, len(known.models)), at)
         assert float(near.months[0]) == pytest.approx(float(read_gaps(fresh, at).months[0]), abs=0.5)
 
     def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(self, known: Evidence) -> None:

@@ -51,7 +51,9 @@ def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, 
     later = replace(known)
     recall(later, json.loads(json.dumps(as_kept(measured))))
     kinds = {key.split()[0] for key in measured.found}
-    assert kinds == {"last", "scale", "class_index", "influences", "direction", "index_course", "robust"}
+    assert kinds == {
+        "last", "scale", "without", "class_index", "influences", "path", "direction", "index_course", "robust",
+    }  # fmt: skip
     for key, figure in measured.found.items():
         assert_same(once(later, key, pytest.fail), figure)
     assert as_kept(later) == as_kept(measured)

@@ -126,7 +126,7 @@ def test_two_periods_add_up_to_the_whole(known: Evidence, days: list[date], one_
 
 def counted(state: State) -> frozenset[int]:
     """Return the boards whose unmatched scores are counted on a state's day."""
-    return continuing_boards(state.evidence, state.gaps.boards, state.as_of.toordinal())
+    return continuing_boards(state.evidence, headline_boards(state.evidence), state.as_of.toordinal())
 
 
 def net_results(found: Changes) -> Counter[Result]:
@@ -152,7 +152,7 @@ def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
         if move.total.months is not None and move.revision is not None and move.news is not None:
             assert move.total.months == pytest.approx(move.revision + move.news, abs=1e-9)
             assert move.total.months == pytest.approx(move.after.months - move.before.months, abs=1e-9)
-    was, seen, now = (results(state) for state in (found.first, found.revised, found.last))
+    was, seen, now = (results(state.crossings) for state in (found.first, found.revised, found.last))
     assert (was - set(found.revised_out)) | set(found.revised_in) == seen
     assert (seen - set(found.removed)) | set(found.added) == now
     assert found.revised.as_of == found.first.as_of
@@ -200,9 +200,9 @@ def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(kno
     found = between(known, date(2026, 3, 1), KNOWN)
     boards = counted(found.last)
     analysis = analyse(known, headline_boards(known), found.last.as_of.toordinal(), DEFAULT)
-    after = unmatched(found.last, boards)
+    after = unmatched(found.last.crossings, boards)
     assert {(each.board, each.closed) for each in analysis.unmatched} == set(after)
-    before = unmatched(found.first, boards)
+    before = unmatched(found.first.crossings, boards)
     assert len(before) + len(found.newly_unmatched) - len(found.no_longer_unmatched) == len(after)
     ended = [known.boards[n].name for n in headline_boards(known).tolist() if n not in boards]
     assert "FictionLiveBench (120k)" in ended

@@ -167,7 +167,7 @@ def test_the_gap_is_told_before_and_after_where_it_moves(supposed: Ask) -> None:
     assert after["months"] < before["months"] - 1
     assert lines(answer)["Private tests"] == (
         f"the gap would fall from {before['months']:.1f} months (likely 5 to 9) to {after['months']:.1f} months"
-        " (likely 1 ahead to 9 behind)"
+        " (likely 0 to 9)"
     )
     assert "Public tests" not in lines(answer)
 
