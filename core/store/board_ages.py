@@ -1,0 +1,108 @@
+"""How old the newest score of each test is, and which tests stand still though their publisher goes on serving them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.answer import Table
+from core.store.store import Store
+from core.store.tables import OWN_VERSION
+
+STILL_DAYS = 60
+"""A live test of today has a new score every few weeks: two months without one are worth a look at its page."""
+
+
+@dataclass(frozen=True)
+class BoardAge:
+    """A test: the day on which its newest score was first seen, and the release day of its newest model.
+
+    `served_until` is the last day on which its publisher served it, changed or not. The three are None where it has no
+    score, the second too where no release day is known. Of an older version, `has_successor`.
+    """
+
+    benchmark_id: str
+    version: str
+    name: str
+    publisher: str
+    newest_score: date | None
+    newest_model: date | None
+    served_until: date | None
+    has_successor: bool
+
+    def age_days(self, today: date) -> int | None:
+        """Return how many days old the newest score is; None without one."""
+        return (today - self.newest_score).days if self.newest_score else None
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether its publisher served it for `STILL_DAYS` without a new score."""
+        return (
+            self.newest_score is not None
+            and self.served_until is not None
+            and (self.served_until - self.newest_score).days >= STILL_DAYS
+        )
+
+    def is_old(self, today: date) -> bool:
+        """Whether it has had no new score for `STILL_DAYS`, and was not served long enough to say that none came."""
+        return not self.stands_still and (self.age_days(today) or 0) >= STILL_DAYS
+
+
+def board_ages(store: Store) -> tuple[BoardAge, ...]:
+    """Return the ages of all tests but an operator's own, those of the newest scores first.
+
+    A later snapshot of the same title covers the tests of an earlier one, also where it changes no score of them.
+    """
+    rows = store.rows(
+        "WITH served AS (SELECT publisher, title, max(coalesce(held_until, snapshot)) AS until FROM sources"
+        "  GROUP BY publisher, title),"
+        " newest AS (SELECT benchmark_id, version, max(known_from) AS score, max(release_date) AS model"
+        "  FROM scores JOIN models USING (model_id) GROUP BY benchmark_id, version),"
+        " given AS (SELECT DISTINCT benchmark_id, version, source_id FROM scores)"
+        " SELECT b.benchmark_id, b.version, b.name, coalesce(served.publisher, ''), newest.score, newest.model,"
+        "  max(served.until), EXISTS (SELECT 1 FROM benchmarks AS n JOIN newest AS of_newer USING (benchmark_id, version)"
+        "   WHERE n.benchmark_id = b.benchmark_id AND n.succeeds = b.version)"
+        " FROM benchmarks AS b LEFT JOIN newest USING (benchmark_id, version)"
+        " LEFT JOIN given USING (benchmark_id, version) LEFT JOIN sources USING (source_id)"
+        " LEFT JOIN served ON served.publisher = sources.publisher AND served.title = sources.title"
+        " WHERE b.version <> ? GROUP BY b.benchmark_id, b.version ORDER BY newest.score DESC, b.name, b.version",
+        (OWN_VERSION,),
+    )
+    return tuple(
+        BoardAge(*row[:4], *(date.fromisoformat(each) if each else None for each in row[4:7]), bool(row[7]))
+        for row in rows
+    )
+
+
+def age_table(boards: Sequence[BoardAge], today: date) -> Table:
+    """Return the ages as a table for people."""
+    rows = tuple(
+        (
+            each.name, each.publisher or "–", _cell(each.newest_score), _cell(each.newest_model),
+            _cell(each.age_days(today)), _remark(each, today),
+        )
+        for each in boards
+    )  # fmt: skip
+    columns = ("Test", "Publisher", "Newest score", "Newest model", "Days old", "Remark")
+    return Table("How old the newest score of each test is", columns, rows)
+
+
+def _cell(value: date | int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def _remark(each: BoardAge, today: date) -> str:
+    if each.newest_score is None:
+        return "no score yet"
+    if each.stands_still:
+        return f"stands still: served until {each.served_until}, nothing new"
+    return f"old: last served on {each.served_until}" if each.is_old(today) else ""
+
+
+def still_boards(boards: Sequence[BoardAge]) -> list[BoardAge]:
+    """Return the tests that stand still, without older versions: their successors go on."""
+    return [each for each in boards if each.stands_still and not each.has_successor]
+
+
+def old_boards(boards: Sequence[BoardAge], today: date) -> list[BoardAge]:
+    """Return the tests that are old and were not served since, without older versions."""
+    return [each for each in boards if each.is_old(today) and not each.has_successor]
