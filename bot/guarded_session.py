@@ -25,6 +25,8 @@ LONGEST_ADDRESS = 2000
 MOST_REDIRECTS = 5
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
 _SHOWN = 80
+NOT_REACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""What there is no connection for."""
 
 AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 
@@ -113,7 +115,7 @@ def reason(error: aiohttp.ClientError) -> str:
         return "there is no such host"
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
         return "its certificate is not valid"
-    if isinstance(error, aiohttp.ClientConnectorError):
+    if isinstance(error, NOT_REACHED):
         return "it can't be reached"
     return "it does not answer as a web server does"
 

@@ -33,6 +33,10 @@ class DataError(GapbriefError):
     """Data or a store that can't be used; whatever was good before stays in use."""
 
 
+class NoNetworkError(DataError):
+    """No publisher at all could be connected to."""
+
+
 class DamagedError(DataError):
     """An evidence file of ours that is not whole: it can be made anew."""
 

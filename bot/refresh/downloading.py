@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 import core
-from bot.guarded_session import MOST_REDIRECTS, led_to, read_address, reason, retry_after, session_to
+from bot.guarded_session import MOST_REDIRECTS, NOT_REACHED, led_to, read_address, reason, retry_after, session_to
 from bot.public_addresses import is_public
 from bot.response_body import PACKED, BodyError, bounded
 from core.errors import DataError, UsageError
@@ -30,7 +30,7 @@ _LATER = "try again later"
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is read, how long all tries may take together, and how long the waits between them are.
+    """How much is read, how long a connection and all tries together may take, and how long the waits between them are.
 
     The wait before a further try is twice the last one, or what the server asks for where that is no longer than
     `longest_wait`.
@@ -38,6 +38,7 @@ class Limits:
 
     n_bytes: int = MOST_BYTES
     seconds: float = 120.0
+    connect_seconds: float = 10.0
     tries: int = 4
     first_wait: float = 1.0
     longest_wait: float = 30.0
@@ -58,6 +59,8 @@ class NotModified:
 
 Progress = Callable[[int, int | None], None]
 """Is told how many bytes came, and of how many, where that is known."""
+Reached = Callable[[str, bool], None]
+"""Is told of a host, try by try, whether it could be connected to; what it raises ends the download."""
 
 
 class _RefusedError(Exception):
@@ -82,6 +85,7 @@ async def download(
     may_reach: Callable[[str], bool] = is_public,
     limits: Limits = Limits(),
     progress: Progress = lambda _n, _of: None,
+    reached: Reached = lambda _host, _is_reached: None,
 ) -> Downloaded | NotModified:
     """Download a file into a place, unless it is as `etag` and `modified` of the last time say.
 
@@ -92,8 +96,9 @@ async def download(
     asked = {"User-Agent": _USER_AGENT, "Accept-Encoding": PACKED[0], **{name: it for name, it in known.items() if it}}
     part = into.with_name(f".{into.name}.part")
     try:
-        async with asyncio.timeout(limits.seconds), session_to(may_reach, asked) as session:
-            return await _with_patience(session, read_address(address), into, part, limits, progress)
+        time_out = aiohttp.ClientTimeout(connect=limits.connect_seconds)
+        async with asyncio.timeout(limits.seconds), session_to(may_reach, asked, time_out) as session:
+            return await _with_patience(session, read_address(address), into, part, limits, progress, reached)
     except TimeoutError:
         why = f"took longer than {limits.seconds:g} seconds; {_LATER}"
     except UsageError as error:  # whatever address it was, declared or led to
@@ -108,12 +113,18 @@ async def download(
 
 
 async def _with_patience(
-    session: aiohttp.ClientSession, url: URL, into: Path, part: Path, limits: Limits, progress: Progress
+    session: aiohttp.ClientSession,
+    url: URL,
+    into: Path,
+    part: Path,
+    limits: Limits,
+    progress: Progress,
+    reached: Reached,
 ) -> Downloaded | NotModified:
     wait = limits.first_wait
     for n_left in reversed(range(limits.tries)):
         try:
-            return await _try(session, url, into, part, limits, progress)
+            return await _try(session, url, into, part, limits, progress, reached)
         except _AgainError as error:
             if error.wait is not None and error.wait > limits.longest_wait:
                 raise _RefusedError(f"{error} and asks to wait {error.wait:g} seconds; {_LATER}") from None
@@ -125,13 +136,20 @@ async def _with_patience(
 
 
 async def _try(
-    session: aiohttp.ClientSession, url: URL, into: Path, part: Path, limits: Limits, progress: Progress
+    session: aiohttp.ClientSession,
+    url: URL,
+    into: Path,
+    part: Path,
+    limits: Limits,
+    progress: Progress,
+    reached: Reached,
 ) -> Downloaded | NotModified:
     """Ask once, through all redirects."""
     is_encrypted = url.scheme == "https"
     try:
         for _ in range(MOST_REDIRECTS + 1):
             async with session.get(url, allow_redirects=False) as response:
+                reached(url.host or "", True)
                 onward = led_to(response)
                 if onward is None:
                     return await _take(response, into, part, limits, progress)
@@ -143,6 +161,8 @@ async def _try(
     except aiohttp.ClientPayloadError:
         raise _AgainError("broke off in the middle") from None
     except aiohttp.ClientError as error:
+        if isinstance(error, NOT_REACHED):
+            reached(url.host or "", False)
         raise _AgainError(f"can't be read ({reason(error)})") from None
     raise _RefusedError(f"leads on more than {MOST_REDIRECTS} times; {_MOVED}")
 

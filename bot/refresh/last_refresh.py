@@ -2,15 +2,20 @@
 
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from core.evidence.snapshot_checks import Finding
+from core.words import one_line, shortened
 
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
+_MOST_FINDINGS, _LONGEST = 50, 250
+"""How many findings of a publisher are kept, and how many letters of each: a file may be odd in every row."""
+_ADDRESS = re.compile(r"^[\w.-]+: https?://\S+ ")
 
 
 @dataclass(frozen=True)
@@ -24,33 +29,77 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What waits for a person: of which publisher, what it is, and the command that settles it."""
+
+    series: str
+    what: str
+    settle: str
+
+
+@dataclass(frozen=True)
 class LastRefresh:
-    """When publishers were asked last, and why some gave nothing: by series, `failed` and `held_back`."""
+    """When publishers were asked last, and by series why some gave nothing (`failed`, `held_back`) and what is odd."""
 
     at: datetime
     failed: dict[str, str]
     held_back: dict[str, str]
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """What waits for a person: whole publishers first, then what is odd within one and can be settled."""
+        held = [
+            Waiting(series, f"{series} is held back: {why}", f"gapbrief data refresh {series} --accept")
+            for series, why in sorted(self.held_back.items())
+        ]
+        return held + [
+            Waiting(series, finding.what, finding.settle)
+            for series, findings in sorted(self.findings.items())
+            for finding in findings
+            if finding.settle
+        ]
+
+    @property
+    def remarks(self) -> dict[str, list[str]]:
+        """What is odd within a publisher's data and waits for nobody, by series."""
+        remarks = {
+            series: [finding.what for finding in findings if not finding.settle]
+            for series, findings in sorted(self.findings.items())
+        }
+        return {series: whats for series, whats in remarks.items() if whats}
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A refresh that began and has not ended: it runs, or was stopped; `number` counts them since one that ended."""
+    """A refresh that began and has not ended: it runs, or was stopped; `number` counts them since one that ended.
+
+    Where no publisher could be reached, `no_network` says so.
+    """
 
     began: datetime
     number: int
+    no_network: str = ""
 
 
 def note_attempt(data: Path, now: datetime) -> None:
     """Keep that a refresh begins, before anything of it can end the process."""
     before = unfinished_attempt(data)
-    _write(data / _ATTEMPT, {"began": now.isoformat(), "number": before.number + 1 if before else 1})
+    number = before.number + 1 if before and not before.no_network else 1
+    _write(data / _ATTEMPT, {"began": now.isoformat(), "number": number})
+
+
+def note_no_network(data: Path, now: datetime, why: str) -> None:
+    """Keep that a refresh reached nobody: nothing is known of any publisher, and it is tried again before long."""
+    _write(data / _ATTEMPT, {"began": now.isoformat(), "number": 1, "no_network": why})
 
 
 def unfinished_attempt(data: Path) -> Attempt | None:
     """Return the refresh that has not ended; None where the last one did, or that can't be read."""
     try:
         kept = json.loads((data / _ATTEMPT).read_text(encoding="utf-8"))
-        return Attempt(datetime.fromisoformat(kept["began"]), int(kept["number"]))
+        began = datetime.fromisoformat(kept["began"])
+        return Attempt(began, int(kept["number"]), str(kept.get("no_network", "")))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -63,18 +112,31 @@ def asked_at(data: Path) -> datetime | None:
 
 def note(data: Path, at: datetime, outcomes: Sequence[Outcome]) -> None:
     """Keep what came of asking publishers; of those that were not asked, what came of it before stays."""
-    before = last_refresh(data)
-    whys = {"failed": before.failed if before else {}, "held_back": before.held_back if before else {}}
-    asked = {each.series for each in outcomes}
-    told = {
-        state: {
-            **{series: why for series, why in whys[state].items() if series not in asked},
-            **{each.series: each.why for each in outcomes if each.state.replace(" ", "_") == state},
-        }
-        for state in whys
-    }
-    _write(data / _FILE, {"at": at.isoformat(), **told})
+    last = with_outcomes(last_refresh(data), at, outcomes)
+    _write(data / _FILE, {**asdict(last), "at": at.isoformat()})
     (data / _ATTEMPT).unlink(missing_ok=True)
+
+
+def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[Outcome]) -> LastRefresh:
+    """Return what is known of publishers after some of them were asked.
+
+    What is odd within a publisher's data stays until there are newer data of it, or something else is odd.
+    """
+    before = before or LastRefresh(at, {}, {})
+    whys: dict[str, dict[str, str]] = {"failed": dict(before.failed), "held back": dict(before.held_back)}
+    findings = dict(before.findings)
+    for each in outcomes:
+        for state, of_state in whys.items():
+            of_state.pop(each.series, None)
+            if each.state == state:
+                of_state[each.series] = each.why
+        if each.findings or each.state == "new":
+            findings[each.series] = [_shortened(finding) for finding in each.findings[:_MOST_FINDINGS]]
+    return LastRefresh(at, whys["failed"], whys["held back"], {name: kept for name, kept in findings.items() if kept})
+
+
+def _shortened(finding: Finding) -> Finding:
+    return replace(finding, what=shortened(one_line(finding.what), _LONGEST))
 
 
 def _write(place: Path, content: object) -> None:
@@ -87,8 +149,9 @@ def last_refresh(data: Path) -> LastRefresh | None:
     """Return what came of the last time; None where there was none, or that can't be read."""
     try:
         told = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        return LastRefresh(datetime.fromisoformat(told["at"]), dict(told["failed"]), dict(told["held_back"]))
-    except (OSError, ValueError, TypeError, KeyError):
+        findings = {name: [Finding(**each) for each in kept] for name, kept in told.get("findings", {}).items()}
+        return LastRefresh(datetime.fromisoformat(told["at"]), dict(told["failed"]), dict(told["held_back"]), findings)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -97,13 +160,20 @@ def doubts(data: Path, now: datetime) -> list[str]:
     last, attempt = last_refresh(data), unfinished_attempt(data)
     n_stopped = attempt.number - 1 if attempt else 0  # the last one may be under way
     stopped = [f"the last {n_stopped + 1} refreshes did not end; see the log of `gapbrief run`"] if n_stopped else []
+    if attempt and attempt.no_network:
+        stopped = [f"{attempt.began:%Y-%m-%d at %H:%M} UTC: {attempt.no_network}"]
     if last is None:
         return stopped
     age = now - last.at
     late = [f"publishers were asked last {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
-    failed = [f"{series} can't be had: {why}" for series, why in sorted(last.failed.items())]
-    held = [
-        f"{series} is held back: {why}; `gapbrief data refresh {series} --accept` takes it"
-        for series, why in sorted(last.held_back.items())
-    ]
+    failed = [f"{', '.join(names)} can't be had: {why}" for why, names in like_failures(last.failed).items()]
+    held = [f"{each.what}; `{each.settle}` takes it" for each in last.waiting if each.series in last.held_back]
     return [*stopped, *late, *failed, *held]
+
+
+def like_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the series that failed, by the reason: of one alone with its address, of several without."""
+    groups: dict[str, list[str]] = {}
+    for series, why in sorted(failed.items()):
+        groups.setdefault(_ADDRESS.sub("", why), []).append(series)
+    return {failed[names[0]] if len(names) == 1 else why: names for why, names in groups.items()}

@@ -15,14 +15,15 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import core
 from bot.refresh import last_refresh
-from bot.refresh.downloading import Downloaded, NotModified, download
+from bot.refresh.downloading import Downloaded, NotModified, Reached, download
 from bot.refresh.joined_files import Aside, download_listed, download_pages
 from bot.refresh.last_refresh import Outcome
 from bot.settings import Settings
-from core.errors import DataError, GapbriefError, TableError, UsageError
+from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
 from core.evidence.bad_rows import read_good_rows
 from core.evidence.importers import IMPORTERS
@@ -37,9 +38,12 @@ from core.questions.effects import Looks, looks
 from core.questions.prepared import prepare
 from core.store.making import make, publish
 from core.store.tables import is_of_another_release, shipped, table_folder
+from core.words import listed
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 _AT_ONCE = 4
+_HOSTS_TRIED = 3
+"""Where so many hosts of different owners can't be reached, and none was, it is the network that lacks."""
 _MOST_SECONDS = 300.0
 """For all that a publisher serves under one address, in however many pieces."""
 _MOST_ROWS = 20_000
@@ -107,14 +111,20 @@ async def refresh(
 
     With `accept`, a person has looked at what was held back, and it is taken. `note` is told what is being done;
     `aside` does the long work, in a thread unless another process is to.
-    Raises DataError where another process changes the data, or they can't be written; what was in use stays.
+    Raises NoNetworkError where no publisher can be reached, DataError where another process changes the data, or they
+    can't be written; what was in use stays.
     """
     with revisions.alone(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
         before = await asyncio.to_thread(revisions.current, settings.data) or Revision()
         if not dry_run:
             last_refresh.note_attempt(settings.data, now)
         last_served = {} if accept else before.served
-        found, served = await _downloaded(Path(folder), publishers, last_served, fetch, aside, note)
+        try:
+            found, served = await _downloaded(Path(folder), publishers, last_served, fetch, aside, note)
+        except NoNetworkError as error:
+            if not dry_run:
+                last_refresh.note_no_network(settings.data, now, str(error))
+            raise
         note("checking and compiling")
         work = _Work(settings, publishers, before, now, accept)
         done: Refreshed = await aside(partial(work.apply, found, served, dry_run=dry_run))
@@ -231,13 +241,14 @@ async def _downloaded(
     """Download each address once: a file, None where it is what it was, or why it can't be had.
 
     Returns too what each server said of what it served. Of several files that are one snapshot, all are downloaded
-    where one may be new.
+    where one may be new. Raises NoNetworkError, and asks no further, once several hosts can't be reached and none was.
     """
-    turns = asyncio.Semaphore(_AT_ONCE)
+    turns, n_asked = asyncio.Semaphore(_AT_ONCE), 0
     found: dict[str, Path | str | None] = {}
     said: dict[str, dict[str, str]] = {}
 
     async def one(number: int, file: PublishedFile, name: str, last: Mapping[str, str]) -> None:
+        nonlocal n_asked
         into, address = folder / str(number), file.address
         get = fetch
         if file.listed is not None:
@@ -245,11 +256,14 @@ async def _downloaded(
         elif file.page is not None:
             get = partial(download_pages, fetch, page=file.page, aside=aside)
         async with turns:
-            note(f"asking {name}")
+            n_asked += 1
+            note(f"asking {name} ({n_asked} of {len(wanted)})")
             try:
                 known = {key: last.get(key) for key in ("etag", "modified")}
                 async with asyncio.timeout(_MOST_SECONDS):
                     got = await get(address, into=into, publisher=name, **known)
+            except NoNetworkError:
+                raise
             except (GapbriefError, MemoryError, TimeoutError) as error:
                 found[address] = _why(error, f"{name}: {address}")
                 return
@@ -261,8 +275,33 @@ async def _downloaded(
     for each in publishers:
         for file in each.files:
             wanted[file.address] = file, each.name, served.get(file.address, {}) if len(each.addresses) == 1 else {}
-    await asyncio.gather(*(one(number, *asked) for number, asked in enumerate(wanted.values())))
+    hosts = {urlsplit(address).hostname for address in wanted}
+    fetch = partial(fetch, reached=_stop_without_network(max(2, min(_HOSTS_TRIED, len(hosts)))))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number, asked in enumerate(wanted.values()):
+                group.create_task(one(number, *asked))
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
     return found, said
+
+
+def _stop_without_network(n_hosts: int) -> Reached:
+    """Return what is told of hosts whether they can be reached, and raises NoNetworkError where none of so many is."""
+    unreached: dict[str, None] = {}
+    is_online = False
+
+    def note(host: str, is_reached: bool) -> None:
+        nonlocal is_online
+        is_online |= is_reached
+        unreached[host] = None
+        if not is_online and len(unreached) >= n_hosts:
+            raise NoNetworkError(
+                f"No publisher can be reached ({listed(list(unreached))} were tried): see that this machine is online,"
+                " and try again; the data stay as they are."
+            )
+
+    return note
 
 
 def _why(error: Exception, what: str) -> str:

@@ -31,10 +31,14 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something odd: `stop` keeps the snapshot out until a person looked, `warn` is listed."""
+    """Something odd: `stop` keeps the snapshot out until a person looked, `warn` is listed.
+
+    Where it waits for a person, `settle` is the command that settles it.
+    """
 
     level: Literal["warn", "stop"]
     what: str
+    settle: str = ""
 
 
 def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str]) -> list[Finding]:

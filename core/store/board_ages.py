@@ -59,8 +59,8 @@ def board_ages(store: Store) -> tuple[BoardAge, ...]:
         "  FROM scores JOIN models USING (model_id) GROUP BY benchmark_id, version),"
         " given AS (SELECT DISTINCT benchmark_id, version, source_id FROM scores)"
         " SELECT b.benchmark_id, b.version, b.name, coalesce(served.publisher, ''), newest.score, newest.model,"
-        "  max(served.until), EXISTS (SELECT 1 FROM benchmarks AS n JOIN newest AS of_newer USING (benchmark_id, version)"
-        "   WHERE n.benchmark_id = b.benchmark_id AND n.succeeds = b.version)"
+        "  max(served.until), EXISTS (SELECT 1 FROM benchmarks AS newer JOIN newest USING (benchmark_id, version)"
+        "   WHERE newer.benchmark_id = b.benchmark_id AND newer.succeeds = b.version)"
         " FROM benchmarks AS b LEFT JOIN newest USING (benchmark_id, version)"
         " LEFT JOIN given USING (benchmark_id, version) LEFT JOIN sources USING (source_id)"
         " LEFT JOIN served ON served.publisher = sources.publisher AND served.title = sources.title"
@@ -68,9 +68,13 @@ def board_ages(store: Store) -> tuple[BoardAge, ...]:
         (OWN_VERSION,),
     )
     return tuple(
-        BoardAge(*row[:4], *(date.fromisoformat(each) if each else None for each in row[4:7]), bool(row[7]))
-        for row in rows
+        BoardAge(benchmark_id, version, name, publisher, _day(score), _day(model), _day(until), bool(has_successor))
+        for benchmark_id, version, name, publisher, score, model, until, has_successor in rows
     )
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
 def age_table(boards: Sequence[BoardAge], today: date) -> Table:

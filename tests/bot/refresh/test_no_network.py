@@ -1,0 +1,116 @@
+"""Without a network a refresh ends soon, in one sentence; one host that can't be reached stops nobody else."""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.refresh import last_refresh, refreshing
+from bot.refresh.downloading import Limits, download
+from bot.refresh.refreshing import Refreshed
+from core.errors import NoNetworkError
+from core.evidence.publishers import Publisher
+from tests.bot.conftest import Run, free_port
+from tests.bot.refresh.conftest import NOON, Site, weirdml
+
+SENTENCE = "and try again; the data stay as they are."
+
+
+def at(publisher: Publisher, address: str) -> Publisher:
+    """The publisher with all its files at an address."""
+    files = tuple(replace(file, address=address, listed=None, page=None) for file in publisher.files)
+    return replace(publisher, files=files)
+
+
+def refresh(site: Site, publishers: Sequence[Publisher], *, dry_run: bool = False) -> Refreshed:
+    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=2, first_wait=0.01))
+    return asyncio.run(refreshing.refresh(site.settings, publishers, NOON, fetch=fetch, dry_run=dry_run))
+
+
+@pytest.fixture
+def refusing(site: Site) -> list[Publisher]:
+    """All publishers, each at one of five loopback addresses that refuse."""
+    port = free_port()
+    return [
+        at(each, f"http://127.0.0.{2 + number % 5}:{port}/{name}")
+        for number, (name, each) in enumerate(site.publishers.items())
+    ]
+
+
+def test_where_no_host_can_be_connected_to_one_sentence_says_so_and_what_to_do(
+    site: Site, refusing: list[Publisher]
+) -> None:
+    with pytest.raises(NoNetworkError) as error:
+        refresh(site, refusing)
+    assert str(error.value).startswith("No publisher can be reached (127.0.0.")
+    assert str(error.value).endswith(SENTENCE)
+    assert site.in_use is None
+
+
+def test_where_no_name_is_resolved_it_ends_at_the_first_tries(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fail(host: str, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    began = time.monotonic()
+    with pytest.raises(NoNetworkError, match=r"raw\.githubusercontent\.com"):
+        asyncio.run(refreshing.refresh(site.settings, [*refreshing.declared().values()], NOON))
+    assert time.monotonic() - began < 2, "it waits for no further try"
+    assert len(asked) <= 8
+
+
+def test_that_is_kept_for_the_operator_and_tried_again_before_a_day_is_over(
+    site: Site, refusing: list[Publisher]
+) -> None:
+    for _ in range(3):
+        with pytest.raises(NoNetworkError):
+            refresh(site, refusing)
+    [doubt] = last_refresh.doubts(site.settings.data, NOON)
+    assert doubt.startswith("2026-11-28 at 12:00 UTC: No publisher can be reached")
+    attempt = last_refresh.unfinished_attempt(site.settings.data)
+    assert attempt is not None
+    assert attempt.number == 1, "nothing was stopped, so the next try waits no longer than the last one"
+    site.serve(weirdml())
+    site.refresh(now=NOON + timedelta(hours=1))
+    assert last_refresh.doubts(site.settings.data, NOON) == []
+
+
+def test_a_dry_run_keeps_nothing_of_it(site: Site, refusing: list[Publisher]) -> None:
+    with pytest.raises(NoNetworkError):
+        refresh(site, refusing, dry_run=True)
+    assert last_refresh.unfinished_attempt(site.settings.data) is None
+
+
+def test_hosts_that_are_down_stop_nobody_where_another_one_answers(site: Site, refusing: list[Publisher]) -> None:
+    site.serve(weirdml())
+    others = [each for each in refusing if each.name != "weirdml"][:2]
+    done = refresh(site, [site.publishers["weirdml"], *others])
+    assert [each.state for each in done.outcomes] == ["new", "failed", "failed"]
+
+
+def test_one_publisher_alone_is_that_publishers_fault(site: Site, refusing: list[Publisher]) -> None:
+    [outcome] = refresh(site, refusing[:1]).outcomes
+    assert outcome.state == "failed"
+    assert "can't be read (it can't be reached)" in outcome.why
+
+
+def test_who_runs_it_reads_one_line(
+    site: Site, refusing: list[Publisher], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = partial(download, may_reach=lambda _address: True)
+    monkeypatch.setattr(refreshing, "declared", lambda: {each.name: each for each in refusing})
+    monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=fetch))
+    result = run("data", "refresh", GAPBRIEF_DB=str(site.settings.db))
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert json.loads((site.settings.data / "refresh_attempt.json").read_text())["no_network"] in result.stderr
