@@ -19,7 +19,7 @@ import click
 from core.answer import DATA, Answer, Line, Table
 from core.questions import Question
 
-_ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-"}
+_ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-", "→": ">"}
 REFRESH = "`gapbrief data refresh` asks for more"
 """What whoever runs gapbrief can do about old data."""
 ASKING = "Asking the language model …"
@@ -105,6 +105,14 @@ def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = 
     _write("\n\n".join(shown))
 
 
+def show_lines(lines: Sequence[Line], color: bool) -> None:
+    """Show labelled lines; of several in a row with one label, the first alone is labelled where labels are a column.
+
+    A line of several rows is no wider for it: each row is folded by itself.
+    """
+    _write(_laid_out(lines, _width(), color))
+
+
 def show_tables(tables: Sequence[Table], color: bool) -> None:
     """Show tables one below the other; a pipe gets a row a line, for programs that look through them."""
     width = _width(_ANY)
@@ -163,19 +171,21 @@ def _laid_out(lines: Sequence[Line], width: int, color: bool) -> str:
     """Write lines, labels in a column of their own where the terminal is wide enough."""
     label = max((len(line.label) for line in lines), default=0) + 3
     is_wide = width >= _WIDE and label < width // 2
-    found = []
+    found, last_label = [], ""
     for line in lines:
         text = line.text if len(line.text) <= width - label and is_wide else re.sub(" {2,}", " · ", line.text)
         if not line.label:
             found += [_styled(row, color, bold=True) for row in _wrapped(text, width)]
         elif is_wide:
-            first, *others = _wrapped(text, width - label)
-            found.append(f"{_styled(line.label.ljust(label), color, fg='cyan')}{first}")
+            first, *others = [row for part in text.split("\n") for row in _wrapped(part, width - label)]
+            shown = line.label if line.label != last_label else ""
+            found.append(f"{_styled(shown.ljust(label), color, fg='cyan')}{first}")
             found += [" " * label + row for row in others]
         else:
             first, *others = _wrapped(f"{line.label}: {text}", width)
             name = first[: len(line.label) + 1]
             found += [f"{_styled(name, color, fg='cyan')}{first[len(name) :]}", *others]
+        last_label = line.label
     return "\n".join(found)
 
 

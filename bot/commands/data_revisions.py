@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,44 +30,40 @@ _MOST_SHOWN = 40
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool) -> None:
     """Ask publishers for new data, all by default; check them, and use what is sound."""
-    from bot.refresh import refreshing
+    from bot.commands.refresh_screen import Known, refresh_lines
+    from bot.refresh import last_refresh, refreshing
 
-    settings = Settings.read()
+    settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
     publishers = refreshing.chosen(series, refreshing.declared())
-    with terminal.noting("Asking publishers") as note:
-        done = asyncio.run(
-            refreshing.refresh(settings, publishers, datetime.now(UTC), dry_run=dry_run, accept=accept, note=note)
-        )
-    show_done(done, terminal.wants_color(no_color))
+    with terminal.noting("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
+        done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accept, note=note))
+    last = last_refresh.with_outcomes(last_refresh.last_refresh(settings.data), now, done.outcomes)
+    terminal.show_lines(refresh_lines(done, last, Known.read(settings), dry_run=dry_run), color)
+    if dry_run and done.changes:
+        click.echo()
+        terminal.show_tables([_changes_table(done.changes)], color)
     if all(each.state in ("failed", "held back") for each in done.outcomes):
         sys.exit(1)
 
 
 def show_done(done: "Refreshed", color: bool) -> None:
     """Show what a change of the data did, and the way back."""
-    rows = tuple(
-        (each.series, each.state, each.why or _remarks([finding.what for finding in each.findings]))
-        for each in done.outcomes
-    )
-    tables = [Table("Publishers", ("Source", "State", "Remarks"), rows)] if rows else []
     if done.looks:
-        tables += _tables(done.changes, done.looks)
-    terminal.show_tables(tables, color)
+        terminal.show_tables(_tables(done.changes, done.looks), color)
     click.echo(f"\nRevision {done.number} is in use; `gapbrief data undo` goes back." if done.number else
                "\nNo score or model was changed.")  # fmt: skip
 
 
-def _remarks(found: list[str]) -> str:
-    more = f"; and {count(len(found) - 2, 'more remark')}" if len(found) > 2 else ""
-    return "; ".join(found[:2]) + more
-
-
-def _tables(found: "Sequence[Change]", looks: "Looks") -> list[Table]:
+def _changes_table(changes: "Sequence[Change]") -> Table:
     from core.evidence import table_changes
 
-    shown = table_changes.shown(found[:_MOST_SHOWN])
-    rest = len(found) - _MOST_SHOWN
+    shown = table_changes.shown(changes[:_MOST_SHOWN])
+    rest = len(changes) - _MOST_SHOWN
     rows = (*shown.rows, (f"and {rest} more", "", "", "", "")) if rest > 0 else shown.rows
+    return Table(shown.title, shown.columns, rows)
+
+
+def _tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
     figures = tuple(
         (f"{each.measure}, {each.access}", _months(each.before), _months(each.after)) for each in looks.figures
     )
@@ -74,7 +71,7 @@ def _tables(found: "Sequence[Change]", looks: "Looks") -> list[Table]:
         (f"{each.benchmark} {each.version}", f"{each.level:g}", each.model, each.before or "–") for each in looks.first
     )
     tables = [
-        Table(shown.title, shown.columns, rows),
+        _changes_table(changes),
         Table("What it does to the figures, in months", ("Figure", "Before", "After"), figures),
         Table("Newly first of the open models: please review", ("Test", "Level", "Model", "Before"), first),
     ]

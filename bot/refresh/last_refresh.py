@@ -175,5 +175,10 @@ def like_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the series that failed, by the reason: of one alone with its address, of several without."""
     groups: dict[str, list[str]] = {}
     for series, why in sorted(failed.items()):
-        groups.setdefault(_ADDRESS.sub("", why), []).append(series)
+        groups.setdefault(without_address(why), []).append(series)
     return {failed[names[0]] if len(names) == 1 else why: names for why, names in groups.items()}
+
+
+def without_address(why: str) -> str:
+    """Return why a publisher can't be had without the name and the address that begin it."""
+    return _ADDRESS.sub("", why)

@@ -38,10 +38,11 @@ class FirstCrosser:
 
 @dataclass(frozen=True)
 class Looks:
-    """What a change of the data does, before it is made."""
+    """What a change of the data does, before it is made; `newest` is the day (ISO) of the data before and after."""
 
     figures: tuple[Effect, ...]
     first: tuple[FirstCrosser, ...]
+    newest: tuple[str, str]
 
 
 def looks(old: tuple[Path, Path], new: tuple[Path, Path], today: date) -> Looks:
@@ -50,7 +51,7 @@ def looks(old: tuple[Path, Path], new: tuple[Path, Path], today: date) -> Looks:
     The new file keeps its answer, for the first person who asks. Raises DataError where a file can't be read.
     """
     before, after = (_answered(*files, today) for files in (old, new))
-    return Looks(tuple(_figures(before, after)), tuple(_first(before, after)))
+    return Looks(tuple(_figures(before, after)), tuple(_first(before, after)), (before.as_of, after.as_of))
 
 
 def _answered(db: Path, data: Path, today: date) -> Answer:

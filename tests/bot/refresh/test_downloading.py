@@ -247,7 +247,15 @@ async def test_a_redirect_out_of_https_is_not_followed(into: Path):
     response = SimpleNamespace(status=302, url=URL("https://example.org/a"), headers=headers)
     session: Any = SimpleNamespace(get=lambda *_, **__: nullcontext(response))
     with pytest.raises(_RefusedError, match="leads on to an address without https"):
-        await _try(session, URL("https://example.org/a"), into, into, QUICK, lambda _n, _of: None, lambda _host, _is_reached: None)
+        await _try(
+            session,
+            URL("https://example.org/a"),
+            into,
+            into,
+            QUICK,
+            lambda _n, _of: None,
+            lambda _host, _is_reached: None,
+        )
 
 
 async def test_a_place_that_can_not_be_written_is_told(served: FakePublishers, into: Path, tmp_path: Path):

@@ -50,7 +50,7 @@ async def test_a_moderator_asks_publishers_once_an_hour_and_reviews_who_is_newly
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = FirstCrosser("weirdml", "2", 90.0, "kimi-k4", "")
-    done = Refreshed((), (Change("new score", "kimi-k4", "weirdml 2", None, 90.5),), Looks((), (first,)), 2)
+    done = Refreshed((), (Change("new score", "kimi-k4", "weirdml 2", None, 90.5),), Looks((), (first,), ("", "")), 2)
     asked: list[datetime] = []
 
     async def refresh_now(_services: object, now: datetime) -> Refreshed:
