@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.brief import Brief
     from core.evidence.evidence import Term
     from core.evidence.names import Name
+    from core.store.board_ages import BoardAge
 
 _KEPT, _BRIEFS_KEPT, _ASKED_ANEW = 200, 30, 10
 
@@ -40,13 +41,14 @@ def utc_today() -> date:
 class Names:
     """Everything that can be asked for by name, by its kind: benchmark, model (newest first), lab, country, term.
 
-    `warning` says why the tables of `data/` are not used, "" where they are.
+    `warning` says why the tables of `data/` are not used, "" where they are; `boards` how old each test's scores are.
     """
 
     revision: str = ""
     warning: str = ""
     newest_data: date = date.min
     kinds: "dict[str, list[Name]]" = field(default_factory=dict)
+    boards: "tuple[BoardAge, ...]" = ()
 
     def written(self) -> Iterator[str]:
         """Yield every form in which a question holds a name: its id, what is shown, and a side of a comparison."""
@@ -208,6 +210,7 @@ def _terms_in(settings: Settings, text: str) -> "list[Term]":
 
 def _names(settings: Settings, known: Names) -> Names:
     from core.evidence import names
+    from core.store.board_ages import board_ages
 
     with open_evidence(settings) as store:
         if store.revision == known.revision:
@@ -215,4 +218,4 @@ def _names(settings: Settings, known: Names) -> Names:
         kinds = {kind: listed(store) for kind, listed in names.KINDS.items()}
         kinds["model"] = sorted(kinds["model"], key=lambda name: name.since, reverse=True)
         newest = queries.newest_data(store, queries.known_days(store)[1])
-        return Names(store.revision, store.warning, newest, kinds)
+        return Names(store.revision, store.warning, newest, kinds, board_ages(store))

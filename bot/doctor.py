@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,8 @@ from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_
 from core.answer import STALE_AFTER_DAYS
 from core.errors import GapbriefError
 from core.store import queries
-from core.words import quoted
+from core.store.board_ages import STILL_DAYS, BoardAge, board_ages, old_boards, still_boards
+from core.words import count, listed, quoted
 
 if TYPE_CHECKING:
     from bot.state.database import State
@@ -41,6 +42,8 @@ _LEAST_FREE = 32 * 2**20
 """Bytes that must be free where the state is: it grows by little, its journal to a few megabytes."""
 _CHANNELS_OF = timedelta(days=31)
 """A channel of Discord's that failed longer ago than this is none that is still used."""
+_MOST_WAITING = 5
+"""How many things that wait for a person are named; `gapbrief data status` lists all."""
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
 _LOST = (
@@ -140,14 +143,16 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
             first, last = queries.known_days(store)
             newest = queries.newest_data(store, last)
             writable, warning = store.writable, store.warning
-            count = store.rows("SELECT count(*) FROM scores")[0][0]
+            n_scores = store.rows("SELECT count(*) FROM scores")[0][0]
+            boards = board_ages(store)
     except GapbriefError as error:
         return [Check("wrong", "evidence", str(error))]
     age = (today - newest).days
-    checks = [Check("well", "evidence", f"{count:,} scores known from {first} to {last}, in {settings.db}")]
+    checks = [Check("well", "evidence", f"{n_scores:,} scores known from {first} to {last}, in {settings.db}")]
     says, is_old = f"newest complete snapshot {newest}, {age} days old", age > STALE_AFTER_DAYS
     mend = "; `gapbrief data refresh` asks publishers for newer ones, as `gapbrief run` does once a day"
     checks.append(Check("wrong", "data age", says + mend) if is_old else Check("well", "data age", says))
+    checks += _old_tests(boards, today)
     if was_damaged:
         says = f"{settings.db} was damaged and has been made anew; see that its disk is sound"
         checks.append(Check("wrong", "evidence file", says))
@@ -159,8 +164,25 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
     return checks
 
 
+def _old_tests(boards: Sequence[BoardAge], today: date) -> list[Check]:
+    """Name the tests that stand still, and count those that are old as nobody served them since."""
+    checks, still, old = [], still_boards(boards), old_boards(boards, today)
+    if still:
+        by_publisher: dict[str, list[str]] = {}
+        for each in still:
+            by_publisher.setdefault(each.publisher, []).append(each.name)
+        named = "; ".join(f"{', '.join(names)} ({publisher})" for publisher, names in by_publisher.items())
+        says = f"{count(len(still), 'test')} served for {STILL_DAYS} days without a new score: {named}"
+        checks.append(Check("missing", "standing still", says))
+    if old:
+        named = listed([each.name for each in old])
+        says = f"{count(len(old), 'test')} without a new score for {STILL_DAYS} days, and not served since: {named}"
+        checks.append(Check("missing", "old tests", f"{says}; `gapbrief data status` lists all"))
+    return checks
+
+
 def _refresh(settings: Settings) -> list[Check]:
-    """Say when publishers were asked for new data, and what of it is not used."""
+    """Say when publishers were asked for new data, what of it is not used, and what waits for a person."""
     from bot.refresh.last_refresh import doubts, last_refresh
 
     last = last_refresh(settings.data)
@@ -168,7 +190,15 @@ def _refresh(settings: Settings) -> list[Check]:
     if last is None:
         says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
         return [Check("missing", "refresh", says), *wrong]
-    return [Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC"), *wrong]
+    asked = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
+    waits = [Check("missing", "waits for you", f"{each.what}; `{each.settle}`") for each in last.within[:_MOST_WAITING]]
+    if len(last.within) > _MOST_WAITING:
+        says = f"{len(last.within) - _MOST_WAITING} more; `gapbrief data status` lists all"
+        waits.append(Check("missing", "waits for you", says))
+    if n_remarks := sum(map(len, last.remarks.values())):
+        says = f"{count(n_remarks, 'remark')} on the newest data of {listed(list(last.remarks))}"
+        waits.append(Check("missing", "odd data", f"{says}; `gapbrief data status` lists all"))
+    return [asked, *wrong, *waits]
 
 
 def _state(settings: Settings) -> list[Check]:

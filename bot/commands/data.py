@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot import terminal
+from bot import answers, terminal
 from bot.commands import data_own, data_revisions
 from bot.settings import Settings
 
@@ -25,12 +25,19 @@ def _no_color(command: Callable[..., None]) -> Callable[..., None]:
 def status(no_color: bool) -> None:
     """Count what is there, per source and benchmark, and say how fresh it is."""
     from bot.evidence_file import open_evidence
-    from bot.refresh.overview import overview
+    from bot.refresh.last_refresh import last_refresh
+    from bot.refresh.overview import finding_tables, overview
     from core.store import inspection
+    from core.store.board_ages import age_table, board_ages
 
     settings = Settings.read()
     with open_evidence(settings) as store:
-        tables = (overview(settings.data), *inspection.status(store).tables)
+        tables = [
+            overview(settings.data),
+            *finding_tables(last_refresh(settings.data)),
+            age_table(board_ages(store), answers.utc_today()),
+            *inspection.status(store).tables,
+        ]
         terminal.show_tables(tables, terminal.wants_color(no_color))
         if store.warning:
             click.echo(store.warning, err=True)

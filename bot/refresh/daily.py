@@ -25,6 +25,8 @@ _FIRST_WAIT = timedelta(minutes=50)
 """After a try that did not end, twice as long after each further one: less than the time from one look to the next."""
 _MOST_MEMORY = 256 * 2**20
 """Bytes for reading and compiling, which take 150 MB today."""
+_MOST_LOGGED = 20
+"""Findings of one publisher: a file may be odd in every row; `gapbrief data status` lists more."""
 _MOST_SECONDS = 1800.0
 """For the whole: 17 addresses, four at once, of five minutes at most, and what is made of them."""
 
@@ -66,6 +68,10 @@ async def refresh_now(services: Services, now: datetime) -> "Refreshed":
     for each in done.outcomes:
         if each.why:
             log.warning("a publisher's data are as they were", publisher=each.series, state=each.state, why=each.why)
+        for finding in each.findings[:_MOST_LOGGED]:
+            log.warning("a publisher's data are odd", publisher=each.series, what=finding.what, settle=finding.settle)
+        if len(each.findings) > _MOST_LOGGED:
+            log.warning("more of a publisher's data are odd", publisher=each.series, number=len(each.findings))
     log.info("publishers were asked for new data", changes=len(done.changes), revision=done.number)
     if done.changes:
         services.scheduler.run_now(DATA, "milestones")

@@ -15,7 +15,7 @@ from core.words import one_line, shortened
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 _MOST_FINDINGS, _LONGEST = 50, 250
 """How many findings of a publisher are kept, and how many letters of each: a file may be odd in every row."""
-_ADDRESS = re.compile(r"^[\w.-]+: https?://\S+ ")
+_ADDRESS = re.compile(r"^(?:[\w.-]+: )?https?://\S+ ")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,12 @@ class LastRefresh:
             Waiting(series, f"{series} is held back: {why}", f"gapbrief data refresh {series} --accept")
             for series, why in sorted(self.held_back.items())
         ]
-        return held + [
+        return [*held, *self.within]
+
+    @property
+    def within(self) -> list[Waiting]:
+        """What waits for a person within a publisher's data, which is used but for that."""
+        return [
             Waiting(series, finding.what, finding.settle)
             for series, findings in sorted(self.findings.items())
             for finding in findings
@@ -167,7 +172,10 @@ def doubts(data: Path, now: datetime) -> list[str]:
     age = now - last.at
     late = [f"publishers were asked last {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
     failed = [f"{', '.join(names)} can't be had: {why}" for why, names in like_failures(last.failed).items()]
-    held = [f"{each.what}; `{each.settle}` takes it" for each in last.waiting if each.series in last.held_back]
+    held = [
+        f"{series} is held back: {why}; `gapbrief data refresh {series} --accept` takes it"
+        for series, why in sorted(last.held_back.items())
+    ]
     return [*stopped, *late, *failed, *held]
 
 
@@ -176,7 +184,10 @@ def like_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for series, why in sorted(failed.items()):
         groups.setdefault(without_address(why), []).append(series)
-    return {failed[names[0]] if len(names) == 1 else why: names for why, names in groups.items()}
+    return {
+        failed[names[0]].removeprefix(f"{names[0]}: ") if len(names) == 1 else why: names
+        for why, names in groups.items()
+    }
 
 
 def without_address(why: str) -> str:

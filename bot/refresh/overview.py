@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.refresh.last_refresh import last_refresh
+from bot.refresh.last_refresh import LastRefresh, last_refresh, without_address
 from core.answer import Table
 from core.evidence import publishers, revisions
 from core.store.tables import shipped
@@ -13,7 +13,7 @@ _COLUMNS = ("Source", "Data of", "Served so until", "Remark")
 def overview(data: Path) -> Table:
     """Return what is in use of each publisher that is asked, and why no newer data are."""
     in_use, last = revisions.current(data), last_refresh(data)
-    whys = {**last.failed, **last.held_back} if last else {}
+    whys = {series: without_address(why) for series, why in (last.failed | last.held_back).items()} if last else {}
     rows = []
     for name, publisher in publishers.read(shipped() / "publishers").items():
         newest = in_use.newest(name) if in_use else None
@@ -25,3 +25,16 @@ def overview(data: Path) -> Table:
             rows.append((publisher.name, str(newest.source.snapshot), str(held), whys.get(name, "")))
     when = f"asked last on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
     return Table(f"Publishers, {when}", _COLUMNS, tuple(rows))
+
+
+def finding_tables(last: LastRefresh | None) -> list[Table]:
+    """Return what waits for a person, with the command that settles it, and what else is odd in publishers' data."""
+    if last is None:
+        return []
+    waiting = tuple((each.series, each.what, each.settle) for each in last.waiting)
+    remarks = tuple((series, what) for series, whats in last.remarks.items() for what in whats)
+    tables = [
+        Table("What waits for you", ("Source", "What", "Command"), waiting),
+        Table("What is odd in the newest data", ("Source", "Remark"), remarks),
+    ]
+    return [table for table in tables if table.rows]

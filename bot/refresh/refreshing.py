@@ -405,8 +405,12 @@ class _Work:
             return _Read(Outcome(name, "held back", "; ".join(board.why for board in unusable), findings), digest)
         if unusable:  # they are part of the digest: a person may accept them later
             digest = sha256("\n".join([digest, *(board.name for board in unusable)]).encode()).hexdigest()
-            whys = [f"{board.name} stays as it was: {board.why}" for board in unusable]
-            findings = (*(Finding("warn", why) for why in whys), *findings)  # first: a screen shows two
+            accept = f"gapbrief data refresh {name} --accept"
+            kept = [
+                Finding("warn", f"{board.name} stays as it was: {board.why}", "" if board.failed else accept)
+                for board in unusable
+            ]
+            findings = (*kept, *findings)
         if refused and refused.digest == digest and not self.accept:
             return _Read(Outcome(name, "held back", refused.why, findings))
         if last and last.digest == digest:

@@ -1,5 +1,6 @@
 """The web application: pages, briefs in every form, feeds, the API, charts, the service's health and metrics."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import core
 from bot.links import Links
+from bot.refresh.last_refresh import last_refresh
 from bot.services import Services
 from bot.state.state_file import StateGoneError
 from bot.web import ask_page, metrics, pages
@@ -104,6 +106,7 @@ def add_pages(app: FastAPI, site: Site) -> None:
         *((f"/{name}", pages.answering(name)) for name in pages.OF_QUESTIONS),
     ):  # fmt: skip
         add(path, _page(page))
+    add("/data", _data)
     add("/ask", _ask)
     add("/models", _models)
     add("/best/{name}", _best)
@@ -133,6 +136,16 @@ def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
         return reply(request, await site.archive.kept((page, links.here, today), make), _HTML)
 
     return shown
+
+
+async def _data(site: Site, request: Request) -> Response:
+    links, today = _links(site, request), site.services.answers.today()
+    last = await asyncio.to_thread(last_refresh, site.services.settings.data)
+
+    async def make() -> bytes:
+        return (await pages.data(site, links, last)).encode()
+
+    return reply(request, await site.archive.kept((pages.data, last and last.at, today), make), _HTML)
 
 
 async def _ask(site: Site, request: Request) -> Response:

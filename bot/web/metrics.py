@@ -37,6 +37,10 @@ _DISCORD = (
     ("last_event_seconds", "Since Discord's last event"),
     ("guilds", "Discord servers"),
 )
+_OF_TESTS = (
+    ("age_days", "Age of a test's newest score", "age_days"),
+    ("stands_still", "Whether a test was served for 60 days without a new score", "stands_still"),
+)
 
 
 class Metrics:
@@ -99,6 +103,13 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
                      {(): datetime.fromisoformat(refresh["at"]).timestamp()})  # fmt: skip
         yield _gauge("gapbrief_refresh_without_data", "Publishers whose new data are not used, by why",
                      {(state,): len(refresh[state]) for state in ("failed", "held_back")}, ("state",))  # fmt: skip
+        yield _gauge("gapbrief_refresh_waiting", "What waits for a person to settle it", {(): len(refresh["waiting"])})
+    tests = health.get("data", {}).get("tests", {})
+    for name, says, key in _OF_TESTS:
+        ages: dict[tuple[str, ...], float] = {
+            (test,): int(age[key]) for test, age in tests.items() if age[key] is not None
+        }
+        yield _gauge(f"gapbrief_test_{name}", says, ages, ("test",))
     if health.get("state", {}).get("backup_age_seconds") is not None:
         age = health["state"]["backup_age_seconds"]
         yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", {(): age})

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import core
 from bot.links import Links
 from bot.publish import corrections
+from bot.refresh.last_refresh import LastRefresh
 from bot.schema import Parameter, parameters
 from bot.web import ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
@@ -21,7 +22,7 @@ from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
 from bot.web.replies import NotFoundError
 from bot.web.site import CARD_HEIGHT, Head, Picture, Site
-from core.answer import Answer
+from core.answer import Answer, Table
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.best import BestQuestion
 from core.questions.compare import CompareQuestion
@@ -30,7 +31,8 @@ from core.questions.model import ModelQuestion
 from core.questions.sources import SourcesQuestion
 from core.questions.timeline import TimelineQuestion
 from core.questions.unmatched import UnmatchedQuestion
-from core.words import CLASSES, Domain, day, sentence
+from core.store.board_ages import STILL_DAYS, age_table, still_boards
+from core.words import CLASSES, Domain, count, day, sentence
 
 Page = Callable[[Site, Links], Awaitable[str]]
 
@@ -318,6 +320,22 @@ async def sources(site: Site, links: Links) -> str:
     """Say where the data comes from, under which licence, and how to cite it."""
     answer = await site.answer(SourcesQuestion())
     return await site.render("sources.html.j2", links, Head.of("Sources", answer.lines[0].text), answer=answer)
+
+
+async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str:
+    """Say how fresh the data are, test by test, and what of publishers' newest data is odd or waits for a person."""
+    await site.catalogue()
+    names, today = site.services.answers.names, site.services.answers.today()
+    deck = f"The data are complete to {day(names.newest_data)}, {count((today - names.newest_data).days, 'day')} ago."
+    asked = f" Publishers were asked last on {day(last.at.date())}." if last else ""
+    remarks = tuple((series, what) for series, whats in (last.remarks if last else {}).items() for what in whats)
+    odd = Table("What is odd in publishers' newest data", ("Publisher", "Remark"), remarks)
+    return await site.render(
+        "data.html.j2", links, Head.of("How fresh the data are", deck), deck=deck + asked,
+        still=[each.name for each in still_boards(names.boards)], still_days=STILL_DAYS,
+        waiting=[each.what for each in last.waiting] if last else [], failed=sorted(last.failed) if last else [],
+        tables=[age_table(names.boards, today), *([odd] if remarks else [])],
+    )  # fmt: skip
 
 
 async def editors(site: Site, links: Links) -> str:

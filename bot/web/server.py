@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.state.database import State
     from bot.web.connections import Limits
     from bot.web.site import Site
+    from core.store.board_ages import BoardAge
 
 LOOPBACK = "127.0.0.1"
 _BIND_SECONDS, _BIND_AGAIN_SECONDS = 4.0, 0.1
@@ -99,8 +100,8 @@ async def serve(services: "Services", port: socket.socket, health: Callable[[], 
 
 def health_of(services: "Services", today: date | None = None) -> dict[str, Any]:
     """Return how what serves the pages is: the data's age in days and revision, its state, and how each job went."""
-    names = services.answers.names
-    age = ((today or answers.utc_today()) - names.newest_data).days
+    names, today = services.answers.names, today or answers.utc_today()
+    age = (today - names.newest_data).days
     problem = _problem_of(services.state)
     return {
         "ok": problem is None,
@@ -111,9 +112,18 @@ def health_of(services: "Services", today: date | None = None) -> dict[str, Any]
             "revision": names.revision,
             "problem": names.warning or None,
             "refresh": _refresh(services.settings),
+            "tests": {f"{each.benchmark_id} {each.version}": _age(each, today) for each in names.boards},
         },
         "jobs": services.scheduler.jobs(),
     }
+
+
+def _age(board: "BoardAge", today: date) -> dict[str, Any]:
+    newest_score, newest_model = (each and each.isoformat() for each in (board.newest_score, board.newest_model))
+    return {
+        "newest_score": newest_score, "newest_model": newest_model, "age_days": board.age_days(today),
+        "stands_still": board.stands_still,
+    }  # fmt: skip
 
 
 def _problem_of(state: "State") -> str | None:
@@ -125,13 +135,19 @@ def _problem_of(state: "State") -> str | None:
 
 
 def _refresh(settings: "Settings") -> dict[str, Any] | None:
-    """Return when publishers were asked last, and which gave nothing that is used; None before the first time."""
+    """Return when publishers were asked last, which gave nothing that is used, what waits for a person and what is odd.
+
+    None before the first time.
+    """
     from bot.refresh.last_refresh import last_refresh
 
     last = last_refresh(settings.data)
     if last is None:
         return None
-    return {"at": last.at.isoformat(), "failed": last.failed, "held_back": last.held_back}
+    return {
+        "at": last.at.isoformat(), "failed": last.failed, "held_back": last.held_back,
+        "waiting": [each.what for each in last.waiting], "remarks": last.remarks,
+    }  # fmt: skip
 
 
 def _backup_age(settings: "Settings") -> float | None:

@@ -26,6 +26,7 @@ _DRAWN = ".drawn.json"
 _STATIC = Path(__file__).parent / "static"
 _TEXTS: tuple[tuple[str, pages.Page], ...] = (
     ("method", pages.method), ("glossary", pages.glossary), ("sources", pages.sources),
+    ("data", pages.data),
     ("benchmarks", pages.benchmarks), ("editors", pages.editors), ("embed", pages.embed),
     *((name, pages.answering(name)) for name in pages.OF_QUESTIONS),
 )  # fmt: skip

@@ -16,8 +16,8 @@ STILL_DAYS = 60
 class BoardAge:
     """A test: the day on which its newest score was first seen, and the release day of its newest model.
 
-    `served_until` is the last day on which its publisher served it, changed or not. The three are None where it has no
-    score, the second too where no release day is known. Of an older version, `has_successor`.
+    `publisher` served it last, on `served_until`, changed or not. The days are None where it has no score, that of the
+    model too where no release day is known. Of an older version, `has_successor`.
     """
 
     benchmark_id: str
@@ -48,29 +48,40 @@ class BoardAge:
 
 
 def board_ages(store: Store) -> tuple[BoardAge, ...]:
-    """Return the ages of all tests but an operator's own, those of the newest scores first.
-
-    A later snapshot of the same title covers the tests of an earlier one, also where it changes no score of them.
-    """
+    """Return the ages of all tests but an operator's own, those of the newest scores first."""
+    served = {row[:2]: row[2:4] for row in store.rows(_SERVED)}  # of several rows the last
     rows = store.rows(
-        "WITH served AS (SELECT publisher, title, max(coalesce(held_until, snapshot)) AS until FROM sources"
-        "  GROUP BY publisher, title),"
-        " newest AS (SELECT benchmark_id, version, max(known_from) AS score, max(release_date) AS model"
-        "  FROM scores JOIN models USING (model_id) GROUP BY benchmark_id, version),"
-        " given AS (SELECT DISTINCT benchmark_id, version, source_id FROM scores)"
-        " SELECT b.benchmark_id, b.version, b.name, coalesce(served.publisher, ''), newest.score, newest.model,"
-        "  max(served.until), EXISTS (SELECT 1 FROM benchmarks AS newer JOIN newest USING (benchmark_id, version)"
+        "WITH newest AS (SELECT benchmark_id, version, max(known_from) AS score, max(release_date) AS model"
+        "  FROM scores JOIN models USING (model_id) GROUP BY benchmark_id, version)"
+        " SELECT b.benchmark_id, b.version, b.name, newest.score, newest.model,"
+        "  EXISTS (SELECT 1 FROM benchmarks AS newer JOIN newest USING (benchmark_id, version)"
         "   WHERE newer.benchmark_id = b.benchmark_id AND newer.succeeds = b.version)"
-        " FROM benchmarks AS b LEFT JOIN newest USING (benchmark_id, version)"
-        " LEFT JOIN given USING (benchmark_id, version) LEFT JOIN sources USING (source_id)"
-        " LEFT JOIN served ON served.publisher = sources.publisher AND served.title = sources.title"
-        " WHERE b.version <> ? GROUP BY b.benchmark_id, b.version ORDER BY newest.score DESC, b.name, b.version",
+        " FROM benchmarks AS b LEFT JOIN newest USING (benchmark_id, version) WHERE b.version <> ?"
+        " ORDER BY newest.score DESC, b.name, b.version",
         (OWN_VERSION,),
     )
-    return tuple(
-        BoardAge(benchmark_id, version, name, publisher, _day(score), _day(model), _day(until), bool(has_successor))
-        for benchmark_id, version, name, publisher, score, model, until, has_successor in rows
-    )
+    ages = []
+    for benchmark_id, version, name, score, model, has_successor in rows:
+        publisher, until = served.get((benchmark_id, version), ("", None))
+        days = (_day(score), _day(model), _day(until))
+        ages.append(BoardAge(benchmark_id, version, name, publisher, *days, has_successor=bool(has_successor)))
+    return tuple(ages)
+
+
+_SERVED = (
+    "WITH given AS (SELECT DISTINCT benchmark_id, version, publisher, title FROM scores JOIN sources USING (source_id))"
+    " SELECT benchmark_id, version, given.publisher, max(coalesce(s.held_until, s.snapshot)) AS until,"
+    "  (SELECT count(*) FROM given AS of_title"
+    "   WHERE of_title.publisher = given.publisher AND of_title.title = given.title) AS n_tests"
+    " FROM given JOIN sources AS s"
+    "  ON s.publisher = given.publisher AND substr(given.title, 1, length(s.title)) = s.title"
+    " GROUP BY benchmark_id, version, given.publisher, given.title ORDER BY until, n_tests DESC"
+)
+"""Who serves each test, until when: last the one that served it last, and of several the one with the fewest tests.
+
+A later snapshot of the same title, or of one of which that is a part ("Hub, later rows": "Hub"), covers the tests of an
+earlier one, also where it changes no score of them.
+"""
 
 
 def _day(iso: str | None) -> date | None:
@@ -81,12 +92,12 @@ def age_table(boards: Sequence[BoardAge], today: date) -> Table:
     """Return the ages as a table for people."""
     rows = tuple(
         (
-            each.name, each.publisher or "–", _cell(each.newest_score), _cell(each.newest_model),
-            _cell(each.age_days(today)), _remark(each, today),
+            each.name, _cell(each.newest_score), _cell(each.age_days(today)), _cell(each.newest_model),
+            _cell(each.served_until), _remark(each, today),
         )
         for each in boards
     )  # fmt: skip
-    columns = ("Test", "Publisher", "Newest score", "Newest model", "Days old", "Remark")
+    columns = ("Test", "Newest score", "Days old", "Newest model", "Served until", "Remark")
     return Table("How old the newest score of each test is", columns, rows)
 
 
@@ -97,9 +108,7 @@ def _cell(value: date | int | None) -> str:
 def _remark(each: BoardAge, today: date) -> str:
     if each.newest_score is None:
         return "no score yet"
-    if each.stands_still:
-        return f"stands still: served until {each.served_until}, nothing new"
-    return f"old: last served on {each.served_until}" if each.is_old(today) else ""
+    return "stands still" if each.stands_still else "old" if each.is_old(today) else ""
 
 
 def still_boards(boards: Sequence[BoardAge]) -> list[BoardAge]:

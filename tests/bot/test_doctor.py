@@ -69,17 +69,19 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_bare_machine_is_told_in_twelve_lines_what_works_and_what_each_missing_thing_adds(
+def test_a_bare_machine_is_told_in_fourteen_lines_what_works_and_what_each_missing_thing_adds(
     evidence_file: Path, tmp_path: Path
 ) -> None:
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
     assert [(check.state, check.what) for check in found] == [
-        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"), ("missing", "refresh"),
+        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"),
+        ("missing", "standing still"), ("missing", "old tests"), ("missing", "refresh"),
         ("well", "state"), ("missing", "secret key"),
         ("well", "web pages"), ("missing", "Discord"), ("missing", "model"), ("missing", "public address"),
         ("missing", "services"), ("missing", "MCP"),
     ]  # fmt: skip
-    missing = {check.what: check.says for check in found if check.state == "missing"}
+    of_data = ("standing still", "old tests")
+    missing = {check.what: check.says for check in found if check.state == "missing" and check.what not in of_data}
     for what, wanted in (("Discord", "DISCORD_TOKEN"), ("model", "GAPBRIEF_LLM_MODEL"), ("model", "OPENAI_API_KEY"),
                          ("public address", "GAPBRIEF_PUBLIC_URL"), ("services", "pip install 'gapbrief[notify]'"),
                          ("MCP", "pip install 'gapbrief[mcp]'")):  # fmt: skip
@@ -93,10 +95,22 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
     looked_at, set_ = result.stdout.split("\n\n")
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
-    assert len(looked_at.splitlines()) == 12
+    assert len(looked_at.splitlines()) == 14
     assert {line[0] for line in lines} <= {"ok", "–"}
     assert "data age         newest complete snapshot 2026-09-28, 22 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]
+
+
+def test_tests_that_stand_still_are_named_by_publisher_and_old_ones_counted(run: Run) -> None:
+    shown = run("doctor").stdout
+    assert (
+        "–      standing still   5 tests served for 60 days without a new score: METR Time Horizons (Epoch AI and"
+        in shown
+    )
+    assert "; tau2-bench Airline, tau2-bench Retail, tau2-bench Telecom (Sierra); MATH Level 5 (Epoch AI)\n" in shown
+    assert re.search(
+        r"–      old tests +\d+ tests without a new score for 60 days, and not served since: WeirdML, ", shown
+    )
 
 
 def test_what_is_set_is_shown_with_where_and_no_secret_is(run: Run) -> None:

@@ -13,9 +13,10 @@ from bot.discord.newsroom import rights
 from bot.discord.newsroom.handlers import Call, NewsroomComponent, acknowledge, button, handler
 from bot.discord.render import COLOUR
 from bot.refresh import daily
-from bot.refresh.last_refresh import asked_at
+from bot.refresh.last_refresh import asked_at, last_refresh
 from bot.refresh.overview import overview
 from core.errors import UsageError
+from core.store.board_ages import STILL_DAYS, still_boards
 from core.words import count, listed
 
 _MOST_LISTED = 10
@@ -47,6 +48,15 @@ async def _shown(interaction: Interaction, done: str = "") -> discord.Embed:
     lines = [f"**{name}** · {day}{f' · {why}' if why else ''}" for name, day, _, why in table.rows]
     text = limits.fitted("\n".join(lines), limits.DESCRIPTION)
     shown = discord.Embed(title=table.title, description=text, colour=COLOUR)
+    last = await asyncio.to_thread(last_refresh, services.settings.data)
+    still = ", ".join(each.name for each in still_boards(services.answers.names.boards))
+    waits = "\n".join(each.what for each in last.within) if last else ""
+    for name, what in (
+        (f"No new score for {STILL_DAYS} days, though served", still),
+        ("Waits for the operator", waits),
+    ):
+        if what:
+            shown.add_field(name=name, value=limits.fitted(what, limits.FIELD_VALUE), inline=False)
     if done:
         shown.add_field(name="Just now", value=limits.fitted(done, limits.FIELD_VALUE), inline=False)
     return shown

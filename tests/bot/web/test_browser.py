@@ -27,7 +27,8 @@ PAGES = {
     "brief": "/briefs/2026-09-30", "corrected": "/briefs/2026-06-12", "withdrawn": "/briefs/2026-07-01",
     "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models",
     "asked": "/ask?q=how+far+behind+is+kimi+k3", "model": "/models/o3",
-    "method": "/method", "glossary": "/glossary", "sources": "/sources", "editors": "/editors", "api": "/api",
+    "method": "/method", "glossary": "/glossary", "sources": "/sources", "data": "/data",
+    "editors": "/editors", "api": "/api",
     "error": "/benchmarks/gpqaa", "embed": "/embed", "best": "/best", "trust": "/trust",
     "compare": "/compare/china/united-states",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families as families
@@ -11,9 +12,10 @@ from bot.assistant.budget import ANSWERED, FALLBACK
 from bot.state import briefs, outbox
 from bot.state.database import State, open_state
 from bot.web.metrics import Metrics
+from bot.web.server import health_of
 from tests.bot.kept import spend, used
 from tests.bot.publish.newsroom import NOW, made
-from tests.bot.web.conftest import POSTED, Web
+from tests.bot.web.conftest import POSTED, TODAY, Web
 from tests.bot.web.test_guard import here
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -51,6 +53,23 @@ def test_it_says_how_the_newsroom_and_the_data_are(web: Web) -> None:
     assert value(found, "gapbrief_ok") == value(found, "gapbrief_state_ok") == 1
     assert value(found, "gapbrief_briefs_posted") == len(POSTED)
     assert value(found, "gapbrief_outbox", status="pending") == 0
+
+
+def test_each_test_has_its_age_and_whether_it_stands_still(web: Web) -> None:
+    web.client.get("/")  # which reads the data
+    services = web.site.services
+    health = health_of(services, TODAY)
+    tests = health["data"]["tests"]
+    assert tests["terminal-bench 2"] == {
+        "newest_score": "2026-03-06", "newest_model": "2026-02-19", "age_days": (TODAY - date(2026, 3, 6)).days,
+        "stands_still": False,
+    }  # fmt: skip
+    assert tests["tau2-retail 2"]["stands_still"], "it was served until 18 August, its newest score is of 2 March"
+    assert tests["weirdml-v3 3"]["age_days"] is None
+    found = samples(Metrics().text(services.state, health).decode())
+    assert value(found, "gapbrief_test_age_days", test="terminal-bench 2") == tests["terminal-bench 2"]["age_days"]
+    assert value(found, "gapbrief_test_stands_still", test="tau2-retail 2") == 1
+    assert ("gapbrief_test_age_days", frozenset({("test", "weirdml-v3 3")})) not in found
 
 
 def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(state: State) -> None:

@@ -1,22 +1,27 @@
 """The pages: what stands on them, that they lead somewhere, and that they need no script and nobody else."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 from PIL import Image
 
 from bot.assistant.assistant import Assistant
+from bot.refresh import last_refresh
+from bot.refresh.last_refresh import Outcome
+from core.evidence.snapshot_checks import Finding
 from core.questions import QUESTIONS, GapQuestion
 from tests.bot.web.conftest import PUBLIC, TODAY, Web, entry
 
 PAGES = (
     "/", "/briefs", "/briefs/2026-09-30", "/benchmarks", "/benchmarks/weirdml", "/models", "/models/o3", "/method",
-    "/sources", "/glossary", "/editors", "/embed", "/api", "/nowhere", "/best", "/best/32b", "/best/coding",
+    "/sources", "/data", "/glossary", "/editors", "/embed", "/api", "/nowhere", "/best", "/best/32b", "/best/coding",
     "/unmatched", "/trust", "/others", "/compare/china/united-states",
     "/ask", "/ask?q=how+far+behind+is+kimi+k3", "/ask?q=best+pizza", "/models?side=open&q=qwen",
 )  # fmt: skip
@@ -346,3 +351,32 @@ def test_each_test_that_counts_has_its_months_and_results_in_the_list(web: Web) 
 def test_a_model_has_a_chart_of_what_it_matched(web: Web) -> None:
     [picture] = page(web, "/models/kimi-k3").all("img")
     assert (picture["alt"] or "").startswith("A line per test, from the first closed model at its best score to it.")
+
+
+def test_how_fresh_each_test_is_and_what_waits_stands_on_a_page_without_a_command(web: Web, tmp_path: Path) -> None:
+    before = page(web, "/data").text
+    assert "The data are complete to 28 September 2026, " in before
+    assert "tau2-bench Telecom" in before
+    assert "served for 60 days without a new score." in before
+    assert "Publishers were asked" not in before
+    services = web.site.services
+    object.__setattr__(services, "settings", replace(services.settings, data=tmp_path))
+    findings = (Finding("warn", "gpt-5.5 moved"), Finding("warn", "OSWorld is new", "gapbrief x"))
+    outcomes = [
+        Outcome("aider", "held back", "<b>each row</b> is there twice"),
+        Outcome("metr", "failed", "can't be kept in /home/me (No space left on device); make room there"),
+        Outcome(
+            "weirdml",
+            "new",
+            findings=(Finding("warn", "gpt-5.5 moved"), Finding("warn", "OSWorld is new", "gapbrief x")),
+        ),
+    ]
+    last_refresh.note(tmp_path, datetime(2026, 11, 28, 8, tzinfo=UTC), outcomes)
+    text = web.client.get("/data").text
+    for words in (
+        "Publishers were asked last on 28 November 2026.", "<li>OSWorld is new</li>", "gpt-5.5 moved",
+        "<li>aider is held back: &lt;b&gt;each row&lt;/b&gt; is there twice</li>", "metr: the last good data stay",
+    ):  # fmt: skip
+        assert words in text
+    assert "/home/me" not in text
+    assert "gapbrief x" not in text

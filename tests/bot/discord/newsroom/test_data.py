@@ -10,6 +10,7 @@ from bot.discord.cogs import data as cog
 from bot.refresh import last_refresh
 from bot.refresh.last_refresh import Outcome
 from bot.refresh.refreshing import Refreshed
+from core.evidence.snapshot_checks import Finding
 from core.evidence.table_changes import Change
 from core.questions.effects import FirstCrosser, Looks
 from tests.bot.discord.conftest import words
@@ -38,6 +39,15 @@ async def test_each_publisher_is_told_with_what_is_held_back(room: Room, own_dat
     told = words(await ask(room)).splitlines()
     assert told[0] == "Publishers, asked last on 2026-11-28 at 08:00 UTC"
     assert "**weirdml** · came with gapbrief · each row is there twice" in told
+
+
+async def test_tests_that_stand_still_and_what_waits_are_told_without_a_command(room: Room, own_data: Path) -> None:
+    finding = Finding("warn", "new board: OSWorld 2, 16 rows", "gapbrief data refresh epoch-hub --accept")
+    last_refresh.note(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [Outcome("epoch-hub", "new", "", (finding,))])
+    told = words(await ask(room))
+    assert "No new score for 60 days, though served\nMETR Time Horizons, tau2-bench Airline, " in told
+    assert "Waits for the operator\nnew board: OSWorld 2, 16 rows" in told
+    assert "gapbrief data" not in told
 
 
 async def test_it_is_for_moderators(room: Room, own_data: Path) -> None:
