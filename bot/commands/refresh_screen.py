@@ -60,7 +60,7 @@ def refresh_lines(done: Refreshed, last: LastRefresh, known: Known, *, dry_run: 
     return [
         Line("", _headline(done)),
         *_came(done.changes, known),
-        *(_moved(done.looks, known) if done.looks else ()),
+        *(_moved(done.looks, known, bool(done.changes)) if done.looks else ()),
         *_failed(last),
         *_waiting(last),
         *_remarks(last),
@@ -92,19 +92,24 @@ def _came(changes: Sequence[Change], known: Known) -> Iterator[Line]:
         yield Line("Changed", ", ".join(parts))
 
 
-def _moved(looks: Looks, known: Known) -> Iterator[Line]:
-    """Say from what to what the figures and the newest day went, and who is newly first."""
+def _moved(looks: Looks, known: Known, has_changes: bool) -> Iterator[Line]:
+    """Say from what to what the figures and the newest day went, and who is newly first.
+
+    What did not move is told where something else could have moved it.
+    """
     by_class: dict[str, dict[str, Effect]] = defaultdict(dict)
     for each in looks.figures:
         by_class[each.access][each.measure] = each
     for access, figures in by_class.items():
-        parts = [_effect(figures[_GAP])] if _GAP in figures else []
+        gap = figures.get(_GAP)
+        parts = [_effect(gap)] if gap and (has_changes or _is_moved(gap)) else []
         if _CATCH_UP in figures and _is_moved(figures[_CATCH_UP]):
             parts.append(f"catch-up time {_effect(figures[_CATCH_UP])}")
         if parts:
             yield Line(f"{sentence(access)} gap", "; ".join(parts))
     before, after = (day(date.fromisoformat(each)) for each in looks.newest)
-    yield Line("Newest day", f"{before}, as before" if before == after else f"{before} → {after}")
+    if has_changes or before != after:
+        yield Line("Newest day", f"{before}, as before" if before == after else f"{before} → {after}")
     firsts: dict[tuple[str, str], list[FirstCrosser]] = defaultdict(list)
     for first in looks.first:
         firsts[first.model, f"{first.benchmark} {first.version}"].append(first)

@@ -67,9 +67,9 @@ class LastRefresh:
 
     @property
     def remarks(self) -> dict[str, list[str]]:
-        """What is odd within a publisher's data and waits for nobody, by series."""
+        """What is odd within a publisher's data and neither waits for a person nor stops them, by series."""
         remarks = {
-            series: [finding.what for finding in findings if not finding.settle]
+            series: [finding.what for finding in findings if not finding.settle and finding.level != "stop"]
             for series, findings in sorted(self.findings.items())
         }
         return {series: whats for series, whats in remarks.items() if whats}

@@ -326,7 +326,7 @@ async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str
     """Say how fresh the data are, test by test, and what of publishers' newest data is odd or waits for a person."""
     await site.catalogue()
     names, today = site.services.answers.names, site.services.answers.today()
-    deck = f"The data are complete to {day(names.newest_data)}, {count((today - names.newest_data).days, 'day')} ago."
+    deck = f"The data are complete to {day(names.newest_data)}, {count((today - names.newest_data).days, 'day')} old."
     asked = f" Publishers were asked last on {day(last.at.date())}." if last else ""
     remarks = tuple((series, what) for series, whats in (last.remarks if last else {}).items() for what in whats)
     odd = Table("What is odd in publishers' newest data", ("Publisher", "Remark"), remarks)

@@ -357,7 +357,7 @@ def test_how_fresh_each_test_is_and_what_waits_stands_on_a_page_without_a_comman
     before = page(web, "/data").text
     assert "The data are complete to 28 September 2026, " in before
     assert "tau2-bench Telecom" in before
-    assert "served for 60 days without a new score." in before
+    assert "Served for 60 days without a new score: METR Time Horizons, " in before
     assert "Publishers were asked" not in before
     services = web.site.services
     object.__setattr__(services, "settings", replace(services.settings, data=tmp_path))
@@ -365,17 +365,13 @@ def test_how_fresh_each_test_is_and_what_waits_stands_on_a_page_without_a_comman
     outcomes = [
         Outcome("aider", "held back", "<b>each row</b> is there twice"),
         Outcome("metr", "failed", "can't be kept in /home/me (No space left on device); make room there"),
-        Outcome(
-            "weirdml",
-            "new",
-            findings=(Finding("warn", "gpt-5.5 moved"), Finding("warn", "OSWorld is new", "gapbrief x")),
-        ),
+        Outcome("weirdml", "new", findings=findings),
     ]
     last_refresh.note(tmp_path, datetime(2026, 11, 28, 8, tzinfo=UTC), outcomes)
     text = web.client.get("/data").text
     for words in (
         "Publishers were asked last on 28 November 2026.", "<li>OSWorld is new</li>", "gpt-5.5 moved",
-        "<li>aider is held back: &lt;b&gt;each row&lt;/b&gt; is there twice</li>", "metr: the last good data stay",
+        "<li>aider is held back: &lt;b&gt;each row&lt;/b&gt; is there twice</li>", "metr; the last good data stay",
     ):  # fmt: skip
         assert words in text
     assert "/home/me" not in text

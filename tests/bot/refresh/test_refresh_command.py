@@ -1,0 +1,94 @@
+"""`gapbrief data refresh` as a person or a program runs it."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from click.testing import Result
+
+from bot.refresh import last_refresh, refreshing
+from bot.refresh.downloading import Limits, download
+from core.evidence.publishers import Publisher
+from tests.bot.conftest import Run
+from tests.bot.refresh import epoch_zip
+from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.fakes import publishers as fake
+
+Refresh = Callable[..., Result]
+NEW = {
+    "display_name": "glm-9 (high)",
+    "avg_acc": "0.61",
+    "avg_acc_standard_error": "0.01",
+    "release_date": "2026-11-20",
+}
+LIMITS = Limits(tries=1, first_wait=0.01)
+FETCH = partial(download, may_reach=lambda _address: True, limits=LIMITS)
+
+
+@pytest.fixture
+def refresh(site: Site, run: Run, monkeypatch: pytest.MonkeyPatch) -> Refresh:
+    """The command, which asks WeirdML and Aider on loopback."""
+
+    def chosen(names: tuple[str, ...], _declared: object) -> list[Publisher]:
+        return [site.publishers[name] for name in names or ("aider", "weirdml")]
+
+    monkeypatch.setattr(refreshing, "chosen", chosen)
+    monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=FETCH))
+    return partial(run, "data", GAPBRIEF_DB=str(site.settings.db))
+
+
+def test_it_shows_one_screen_and_is_silent_on_its_way_where_nobody_looks(site: Site, refresh: Refresh) -> None:
+    site.serve([*weirdml(), NEW])
+    result = refresh("refresh")
+    assert (result.exit_code, result.stderr) == (0, "")
+    shown = result.stdout.splitlines()
+    assert shown[0] == "New data of 1 of 2 publishers (weirdml); 1 not to be had"
+    assert "New scores      1 on 1 test: WeirdML 1" in shown
+    assert "New models      1: glm-9" in shown
+    assert "Not to be had   aider: answers with 404; see whether it has moved" in shown
+    assert shown[-1].startswith("Now             revision 1: `gapbrief data diff` lists each change")
+    assert len(shown) <= 12
+
+
+def test_a_dry_run_shows_each_change_below_the_screen(site: Site, refresh: Refresh) -> None:
+    site.serve([*weirdml(), NEW])
+    result = refresh("refresh", "weirdml", "--dry-run")
+    screen, _, changes = result.stdout.partition("\n\n")
+    assert screen.endswith("nothing is changed: this was a dry run")
+    assert changes.startswith("What changed\n")
+    assert "glm-9" in changes
+    assert site.in_use is None
+
+
+def test_what_is_held_back_is_shown_with_its_command_there_in_status_and_in_doctor(
+    site: Site, refresh: Refresh
+) -> None:
+    site.serve(weirdml() * 2)
+    result = refresh("refresh", "weirdml")
+    assert result.exit_code == 1
+    assert "Waits   weirdml is held back: weirdml_data.csv has 155 rows twice" in result.stdout
+    assert "\n        `gapbrief data refresh weirdml --accept`\n" in result.stdout
+    status = refresh("status").stdout
+    assert "What waits for you\n" in status
+    assert "How old the newest score of each test is\n" in status
+
+
+def test_each_publisher_is_named_as_it_is_asked(site: Site) -> None:
+    notes: list[str] = []
+    chosen = [site.publishers[name] for name in ("aider", "weirdml")]
+    asyncio.run(refreshing.refresh(site.settings, chosen, NOON, fetch=FETCH, note=notes.append))
+    assert notes == ["asking aider (1 of 2)", "asking weirdml (2 of 2)", "checking and compiling"]
+
+
+def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) -> None:
+    files = epoch_zip.tables()
+    files["gpqa_diamond.csv"] = files["gpqa_diamond.csv"] * 2
+    site.serve(fake.page(epoch_zip.as_zip(files)), "epoch-hub")
+    [outcome] = site.refresh("epoch-hub").outcomes
+    last = last_refresh.last_refresh(site.settings.data)
+    assert outcome.state == "new"
+    assert last is not None
+    [waiting] = last.waiting
+    assert waiting.what.startswith("gpqa_diamond.csv stays as it was: ")
+    assert waiting.settle.startswith("gapbrief data refresh epoch-hub --accept")
