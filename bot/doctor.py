@@ -191,9 +191,10 @@ def _refresh(settings: Settings) -> list[Check]:
         says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
         return [Check("missing", "refresh", says), *wrong]
     asked = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
-    waits = [Check("missing", "waits for you", f"{each.what}; `{each.settle}`") for each in last.within[:_MOST_WAITING]]
-    if len(last.within) > _MOST_WAITING:
-        says = f"{len(last.within) - _MOST_WAITING} more; `gapbrief data status` lists all"
+    waiting = last.waiting_within
+    waits = [Check("missing", "waits for you", what) for what in waiting[:_MOST_WAITING]]
+    if len(waiting) > _MOST_WAITING:
+        says = f"{len(waiting) - _MOST_WAITING} more; `gapbrief data status` lists all"
         waits.append(Check("missing", "waits for you", says))
     if n_remarks := sum(map(len, last.remarks.values())):
         says = f"{count(n_remarks, 'remark')} on the newest data of {listed(list(last.remarks))}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.refresh.last_refresh import LastRefresh, like_failures, without_address
+from bot.refresh.last_refresh import LastRefresh, like_failures, split_command, without_address
 from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from core.answer import Line
@@ -149,7 +149,8 @@ def _failed(last: LastRefresh) -> Iterator[Line]:
 def _waiting(last: LastRefresh) -> Iterator[Line]:
     """Say what waits for a person, a line each, with the command that settles it."""
     for each in last.waiting[:_MOST_WAITING]:
-        yield Line("Waits", f"{_cut(each.what)}\n`{each.settle}`")
+        what, clause = split_command(each)
+        yield Line("Waits", f"{_cut(what)}\n{clause}")
     if len(last.waiting) > _MOST_WAITING:
         yield Line("Waits", f"{len(last.waiting) - _MOST_WAITING} more; {ALL}")
 

@@ -69,7 +69,7 @@ async def refresh_now(services: Services, now: datetime) -> "Refreshed":
         if each.why:
             log.warning("a publisher's data are as they were", publisher=each.series, state=each.state, why=each.why)
         for finding in each.findings[:_MOST_LOGGED]:
-            log.warning("a publisher's data are odd", publisher=each.series, what=finding.what, settle=finding.settle)
+            log.warning("a publisher's data are odd", publisher=each.series, what=finding.what)
         if len(each.findings) > _MOST_LOGGED:
             log.warning("more of a publisher's data are odd", publisher=each.series, number=len(each.findings))
     log.info("publishers were asked for new data", changes=len(done.changes), revision=done.number)

@@ -15,6 +15,8 @@ from core.words import one_line, shortened
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 _MOST_FINDINGS, _LONGEST = 50, 250
 """How many findings of a publisher are kept, and how many letters of each: a file may be odd in every row."""
+_COMMAND, _FOUND_ANEW = "`gapbrief ", "`gapbrief data classify "
+"""What a finding names that waits for a person, and one that each refresh finds anew."""
 _ADDRESS = re.compile(r"^(?:[\w.-]+: )?https?://\S+ ")
 
 
@@ -29,50 +31,49 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What waits for a person: of which publisher, what it is, and the command that settles it."""
-
-    series: str
-    what: str
-    settle: str
-
-
-@dataclass(frozen=True)
 class LastRefresh:
     """When publishers were asked last, and by series why some gave nothing (`failed`, `held_back`) and what is odd."""
 
     at: datetime
     failed: dict[str, str]
     held_back: dict[str, str]
-    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    findings: dict[str, list[str]] = field(default_factory=dict)
 
     @property
-    def waiting(self) -> list[Waiting]:
-        """What waits for a person: whole publishers first, then what is odd within one and can be settled."""
+    def waiting(self) -> list[str]:
+        """What waits for a person, each with its command: whole publishers first, then what is odd within one."""
         held = [
-            Waiting(series, f"{series} is held back: {why}", f"gapbrief data refresh {series} --accept")
+            f"{series} is held back: {why}; `gapbrief data refresh {series} --accept` takes it"
             for series, why in sorted(self.held_back.items())
         ]
-        return [*held, *self.within]
+        return [*held, *self.waiting_within]
 
     @property
-    def within(self) -> list[Waiting]:
+    def waiting_within(self) -> list[str]:
         """What waits for a person within a publisher's data, which is used but for that."""
-        return [
-            Waiting(series, finding.what, finding.settle)
-            for series, findings in sorted(self.findings.items())
-            for finding in findings
-            if finding.settle
-        ]
+        whats = (what for _, findings in sorted(self.findings.items()) for what in findings if _COMMAND in what)
+        return list(dict.fromkeys(whats))
 
     @property
     def remarks(self) -> dict[str, list[str]]:
-        """What is odd within a publisher's data and neither waits for a person nor stops them, by series."""
+        """What else is odd within a publisher's data, by series."""
         remarks = {
-            series: [finding.what for finding in findings if not finding.settle and finding.level != "stop"]
+            series: [what for what in findings if _COMMAND not in what]
             for series, findings in sorted(self.findings.items())
         }
         return {series: whats for series, whats in remarks.items() if whats}
+
+
+def without_command(what: str) -> str:
+    """Return what waits without the clause that names a command, which is for whoever runs gapbrief."""
+    return split_command(what)[0]
+
+
+def split_command(what: str) -> tuple[str, str]:
+    """Return what waits, and the clause that names the command that settles it: the last one, which is ours."""
+    begin = what.rfind(_COMMAND)
+    cut = what.rfind("; ", 0, begin) if begin >= 0 else -1
+    return (what[:cut], what[cut + 2 :]) if cut >= 0 else (what, "")
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ def note(data: Path, at: datetime, outcomes: Sequence[Outcome]) -> None:
 def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[Outcome]) -> LastRefresh:
     """Return what is known of publishers after some of them were asked.
 
-    What is odd within a publisher's data stays until there are newer data of it, or something else is odd.
+    What is odd within a publisher's data stays until there are newer data of it; what is held of open and closed is
+    found anew each time.
     """
     before = before or LastRefresh(at, {}, {})
     whys: dict[str, dict[str, str]] = {"failed": dict(before.failed), "held back": dict(before.held_back)}
@@ -135,13 +137,26 @@ def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[O
             of_state.pop(each.series, None)
             if each.state == state:
                 of_state[each.series] = each.why
-        if each.findings or each.state == "new":
-            findings[each.series] = [_shortened(finding) for finding in each.findings[:_MOST_FINDINGS]]
+        new = [_shortened(finding.what) for finding in each.findings if finding.level != "stop"]
+        old = [what for what in findings.get(each.series, []) if _FOUND_ANEW not in what]
+        kept = new if each.state == "new" else [*new, *old]
+        findings[each.series] = list(dict.fromkeys(kept))[:_MOST_FINDINGS]
     return LastRefresh(at, whys["failed"], whys["held back"], {name: kept for name, kept in findings.items() if kept})
 
 
-def _shortened(finding: Finding) -> Finding:
-    return replace(finding, what=shortened(one_line(finding.what), _LONGEST))
+def drop_settled(data: Path, why: str) -> None:
+    """Forget what waited for a change that a person made: `why` are the words of its command, such as "classify X"."""
+    last = last_refresh(data)
+    if last is not None:
+        settled = f"`gapbrief data {' '.join(why.split()[:2])} "
+        left = {name: [what for what in whats if settled not in what] for name, whats in last.findings.items()}
+        _write(data / _FILE, {**asdict(replace(last, findings=left)), "at": last.at.isoformat()})
+
+
+def _shortened(what: str) -> str:
+    """Return a finding in a length to keep; the command that it names stays whole."""
+    text, clause = split_command(one_line(what))
+    return f"{shortened(text, _LONGEST)}; {clause}" if clause else shortened(text, _LONGEST)
 
 
 def _write(place: Path, content: object) -> None:
@@ -154,7 +169,7 @@ def last_refresh(data: Path) -> LastRefresh | None:
     """Return what came of the last time; None where there was none, or that can't be read."""
     try:
         told = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        findings = {name: [Finding(**each) for each in kept] for name, kept in told.get("findings", {}).items()}
+        findings = {name: [str(what) for what in kept] for name, kept in told.get("findings", {}).items()}
         return LastRefresh(datetime.fromisoformat(told["at"]), dict(told["failed"]), dict(told["held_back"]), findings)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -172,11 +187,7 @@ def doubts(data: Path, now: datetime) -> list[str]:
     age = now - last.at
     late = [f"publishers were asked last {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
     failed = [f"{', '.join(names)} can't be had: {why}" for why, names in like_failures(last.failed).items()]
-    held = [
-        f"{series} is held back: {why}; `gapbrief data refresh {series} --accept` takes it"
-        for series, why in sorted(last.held_back.items())
-    ]
-    return [*stopped, *late, *failed, *held]
+    return [*stopped, *late, *failed, *last.waiting[: len(last.held_back)]]
 
 
 def like_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:

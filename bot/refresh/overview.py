@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.refresh.last_refresh import LastRefresh, last_refresh, without_address
+from bot.refresh.last_refresh import LastRefresh, last_refresh, split_command, without_address
 from core.answer import Table
 from core.evidence import publishers, revisions
 from core.store.tables import shipped
@@ -31,10 +31,10 @@ def finding_tables(last: LastRefresh | None) -> list[Table]:
     """Return what waits for a person, with the command that settles it, and what else is odd in publishers' data."""
     if last is None:
         return []
-    waiting = tuple((each.series, each.what, each.settle) for each in last.waiting)
+    waiting = tuple(split_command(what) for what in last.waiting)
     remarks = tuple((series, what) for series, whats in last.remarks.items() for what in whats)
     tables = [
-        Table("What waits for you", ("Source", "What", "Command"), waiting),
+        Table("What waits for you", ("What", "What settles it"), waiting),
         Table("What is odd in the newest data", ("Source", "Remark"), remarks),
     ]
     return [table for table in tables if table.rows]

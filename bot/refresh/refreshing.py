@@ -156,7 +156,10 @@ def change(
     with revisions.alone(settings.data):
         last = revisions.current(settings.data) or Revision()
         wanted = replace(edit(last), parent=last.number, why=why, quiet=False)
-        return _switched(settings, now, wanted, fresh=fresh or {}, dry_run=dry_run)
+        done = _switched(settings, now, wanted, fresh=fresh or {}, dry_run=dry_run)
+        if not dry_run:
+            last_refresh.drop_settled(settings.data, why)
+        return done
 
 
 def merge_release(settings: Settings, now: datetime) -> None:
@@ -405,12 +408,9 @@ class _Work:
             return _Read(Outcome(name, "held back", "; ".join(board.why for board in unusable), findings), digest)
         if unusable:  # they are part of the digest: a person may accept them later
             digest = sha256("\n".join([digest, *(board.name for board in unusable)]).encode()).hexdigest()
-            accept = f"gapbrief data refresh {name} --accept"
-            kept = [
-                Finding("warn", f"{board.name} stays as it was: {board.why}", "" if board.failed else accept)
-                for board in unusable
-            ]
-            findings = (*kept, *findings)
+            accept = f"; `gapbrief data refresh {name} --accept` takes it"
+            whys = [f"{each.name} stays as it was: {each.why}{'' if each.failed else accept}" for each in unusable]
+            findings = (*(Finding("warn", why) for why in whys), *findings)
         if refused and refused.digest == digest and not self.accept:
             return _Read(Outcome(name, "held back", refused.why, findings))
         if last and last.digest == digest:
@@ -472,7 +472,8 @@ class _Work:
         if imported.rows < (file.min_rows or 0) and not self.accept:
             problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
             raise TableError(contents[file.name], problem)
-        return imported, [Finding("warn", f"{error.where}: {error.problem}; the row is left out") for error in errors]
+        whys = [f"{error.where}: {error.problem}; the row is left out".replace("`", "'") for error in errors]
+        return imported, [Finding("warn", why) for why in whys]  # a cell may hold a command for a person to run
 
     def _last_files(self, publisher: Publisher, scored: Sequence[PublishedFile]) -> dict[str, Imported]:
         """Return what the last snapshot held, the shipped one at first, by the names of today's files."""

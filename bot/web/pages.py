@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import core
 from bot.links import Links
 from bot.publish import corrections
-from bot.refresh.last_refresh import LastRefresh
+from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
 from bot.web import ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
@@ -333,7 +333,8 @@ async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str
     return await site.render(
         "data.html.j2", links, Head.of("How fresh the data are", deck), deck=deck + asked,
         still=[each.name for each in still_boards(names.boards)], still_days=STILL_DAYS,
-        waiting=[each.what for each in last.waiting] if last else [], failed=sorted(last.failed) if last else [],
+        waiting=[without_command(what) for what in last.waiting] if last else [],
+        failed=sorted(last.failed) if last else [],
         tables=[age_table(names.boards, today), *([odd] if remarks else [])],
     )  # fmt: skip
 

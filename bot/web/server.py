@@ -146,7 +146,7 @@ def _refresh(settings: "Settings") -> dict[str, Any] | None:
         return None
     return {
         "at": last.at.isoformat(), "failed": last.failed, "held_back": last.held_back,
-        "waiting": [each.what for each in last.waiting], "remarks": last.remarks,
+        "waiting": last.waiting, "remarks": last.remarks,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
 
@@ -33,12 +33,11 @@ _Key = tuple[str, str, str, str]
 class Finding:
     """Something odd: `stop` keeps the snapshot out until a person looked, `warn` is listed.
 
-    Where it waits for a person, `settle` is the command that settles it.
+    Where it waits for a person, it names the command that settles it: "…; `gapbrief data …` takes it".
     """
 
     level: Literal["warn", "stop"]
     what: str
-    settle: str = ""
 
 
 def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str]) -> list[Finding]:
@@ -60,7 +59,12 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
         if each.reason == UNBORN
     )
     found += _unreadable(new)
-    return sorted(found, key=lambda each: each.level != "stop")
+    return sorted(map(_without_command, found), key=lambda each: each.level != "stop")
+
+
+def _without_command(finding: Finding) -> Finding:
+    """Return a finding with no command in it: a name in a publisher's file may hold one, for a person to run."""
+    return replace(finding, what=finding.what.replace("`", "'"))
 
 
 def _rows(new: Files, old: Files) -> Iterator[Finding]:

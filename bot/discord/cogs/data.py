@@ -13,7 +13,7 @@ from bot.discord.newsroom import rights
 from bot.discord.newsroom.handlers import Call, NewsroomComponent, acknowledge, button, handler
 from bot.discord.render import COLOUR
 from bot.refresh import daily
-from bot.refresh.last_refresh import asked_at, last_refresh
+from bot.refresh.last_refresh import asked_at, last_refresh, without_command
 from bot.refresh.overview import overview
 from core.errors import UsageError
 from core.store.board_ages import STILL_DAYS, still_boards
@@ -50,7 +50,7 @@ async def _shown(interaction: Interaction, done: str = "") -> discord.Embed:
     shown = discord.Embed(title=table.title, description=text, colour=COLOUR)
     last = await asyncio.to_thread(last_refresh, services.settings.data)
     still = ", ".join(each.name for each in still_boards(services.answers.names.boards))
-    waits = "\n".join(each.what for each in last.within) if last else ""
+    waits = "\n".join(without_command(what) for what in last.waiting_within) if last else ""
     for name, what in (
         (f"No new score for {STILL_DAYS} days, though served", still),
         ("Waits for the operator", waits),

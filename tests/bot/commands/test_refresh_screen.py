@@ -36,7 +36,7 @@ CHANGES = (
     Change("new model", "kimi-k4", "", None, "open"),
     Change("new model", "glm-9", "", None, "unknown"),
 )
-NEW_BOARD = Finding("warn", "new board: OSWorld 2, 16 rows", "gapbrief data refresh epoch-hub --accept")
+NEW_BOARD = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief data count osworld private`")
 
 
 def lines(done: Refreshed, last: LastRefresh | None = None, *, dry_run: bool = False) -> list[tuple[str, str]]:
@@ -75,11 +75,14 @@ def test_a_refresh_without_news_is_two_lines() -> None:
 
 def test_what_waits_is_told_with_the_command_that_settles_it_also_of_an_earlier_refresh() -> None:
     before = with_outcomes(None, NOW, [Outcome("epoch-hub", "new", findings=(NEW_BOARD, Finding("warn", "odd")))])
-    now = [Outcome("epoch-hub", "unchanged"), Outcome("weirdml", "held back", "weirdml.csv has 70 rows twice")]
+    now = [Outcome("epoch-hub", "unchanged"), Outcome("weirdml", "held back", "70 rows twice")]
     waits = lines(Refreshed(tuple(now), (), None, None), with_outcomes(before, NOW, now))[1:]
     assert waits == [
-        ("Waits", "weirdml is held back: weirdml.csv has 70 rows twice\n`gapbrief data refresh weirdml --accept`"),
-        ("Waits", "new board: OSWorld 2, 16 rows\n`gapbrief data refresh epoch-hub --accept`"),
+        (
+            "Waits",
+            "weirdml is held back: 70 rows twice\n`gapbrief data refresh weirdml --accept` takes it",
+        ),
+        ("Waits", "OSWorld 2 is new, 16 rows\nto count it: `gapbrief data count osworld private`"),
         ("Remarks", "1 on epoch-hub; `gapbrief data status` lists all"),
         ("Now", "no score or model was changed"),
     ]
@@ -124,8 +127,8 @@ def test_a_label_stands_once_before_its_lines(
     assert shown(monkeypatch, capsys, Refreshed(outcomes, (), None, None)) == [
         "No new data of 2 publishers; 2 held back",
         "Waits   a is held back: one",
-        "        `gapbrief data refresh a --accept`",
+        "        `gapbrief data refresh a --accept` takes it",
         "        b is held back: two",
-        "        `gapbrief data refresh b --accept`",
+        "        `gapbrief data refresh b --accept` takes it",
         "Now     no score or model was changed",
     ]

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.doctor import examine
-from bot.refresh import daily, last_refresh, refreshing
+from bot.refresh import daily, last_refresh, own_changes, refreshing
 from bot.refresh.downloading import Limits, download
 from bot.refresh.last_refresh import Outcome
 from bot.services import Services
@@ -21,7 +21,9 @@ from tests.fakes import publishers as fake
 FAILED = Outcome("aider", "failed", "Aider answers with 500; try again later.")
 HELD = Outcome("weirdml", "held back", "each row is there twice")
 ODD = Finding("warn", "gpt-5.5 on weirdml 2 moved from 84.9 to 80")
-WAITS = Finding("warn", "new board: OSWorld 2, 16 rows", "gapbrief data refresh epoch-hub --accept")
+MORE = Finding("warn", "o3 on weirdml 2 moved from 50 to 60")
+WAITS = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief data count osworld private`")
+HELD_MODEL = Finding("warn", "kimi-k4 waits; `gapbrief data classify kimi-k4 open|closed --evidence URL` settles it")
 
 
 def test_before_the_first_time_there_is_nothing_to_tell(site: Site) -> None:
@@ -44,20 +46,43 @@ def test_what_came_of_the_last_time_is_kept_until_that_publisher_is_asked_again(
     )
 
 
-def test_what_is_odd_stays_until_there_are_newer_data_or_something_else_is_odd(site: Site) -> None:
-    site.settings.data.mkdir()
+def findings_after(site: Site, state: str, *findings: Finding) -> list[str]:
+    """What is kept of WeirdML's findings after an outcome."""
+    site.settings.data.mkdir(exist_ok=True)
+    last_refresh.note(site.settings.data, NOON, [Outcome("weirdml", state, findings=findings)])  # type: ignore[arg-type]
+    last = last_refresh.last_refresh(site.settings.data)
+    assert last is not None
+    return last.findings.get("weirdml", [])
 
-    def after(state: str, *findings: Finding) -> dict[str, list[Finding]]:
-        last_refresh.note(site.settings.data, NOON, [Outcome("weirdml", state, findings=findings)])  # type: ignore[arg-type]
-        last = last_refresh.last_refresh(site.settings.data)
-        assert last is not None
-        return last.findings
 
-    assert after("new", ODD, WAITS) == {"weirdml": [ODD, WAITS]}
+def test_what_is_odd_stays_until_there_are_newer_data(site: Site) -> None:
+    assert findings_after(site, "new", ODD, WAITS) == [ODD.what, WAITS.what]
     for state in ("unchanged", "failed", "held back"):
-        assert after(state) == {"weirdml": [ODD, WAITS]}
-    assert after("unchanged", WAITS) == {"weirdml": [WAITS]}
-    assert after("new") == {}
+        assert findings_after(site, state) == [ODD.what, WAITS.what]
+    assert findings_after(site, "unchanged", WAITS) == [WAITS.what, ODD.what]
+    assert findings_after(site, "new") == []
+
+
+def test_what_stops_a_publisher_is_told_as_its_reason_and_not_again(site: Site) -> None:
+    assert findings_after(site, "held back", Finding("stop", "each row is there twice")) == []
+
+
+def test_what_is_held_of_open_and_closed_is_told_while_it_is_found(site: Site) -> None:
+    assert findings_after(site, "new", HELD_MODEL, ODD) == [HELD_MODEL.what, ODD.what]
+    assert findings_after(site, "unchanged", HELD_MODEL) == [HELD_MODEL.what, ODD.what]
+    assert findings_after(site, "unchanged") == [ODD.what], "a second publisher has agreed"
+
+
+def test_what_a_person_has_settled_waits_no_more(site: Site) -> None:
+    row = own_changes.classified(site.settings, "gpt-5", "closed", "https://example.org/gpt-5", NOON.date())
+    site.settings.data.mkdir()
+    what = f"{row.model} waits; `gapbrief data classify {row.model} open|closed --evidence URL` settles it"
+    outcomes = [Outcome("weirdml", "new", findings=(Finding("warn", what), WAITS))]
+    last_refresh.note(site.settings.data, NOON, outcomes)
+    refreshing.change(site.settings, NOON, f"classify {row.model} closed", lambda last: last.with_row(row))
+    last = last_refresh.last_refresh(site.settings.data)
+    assert last is not None
+    assert last.waiting == [WAITS.what]
 
 
 def test_however_much_is_odd_little_of_it_is_kept(site: Site) -> None:
@@ -67,14 +92,14 @@ def test_however_much_is_odd_little_of_it_is_kept(site: Site) -> None:
     assert (site.settings.data / "last_refresh.json").stat().st_size < 20_000
     last = last_refresh.last_refresh(site.settings.data)
     assert last is not None
-    assert all(finding.what.isprintable() for finding in last.findings["weirdml"])
+    assert all(what.isprintable() for what in last.findings["weirdml"])
 
 
 def test_the_operator_sees_what_waits_with_its_command_and_how_much_is_odd(site: Site) -> None:
     site.settings.data.mkdir()
-    last_refresh.note(site.settings.data, datetime.now(UTC), [Outcome("weirdml", "new", findings=(ODD, WAITS, ODD))])
+    last_refresh.note(site.settings.data, datetime.now(UTC), [Outcome("weirdml", "new", findings=(ODD, WAITS, MORE))])
     checks = [(each.state, each.what, each.says) for each in examine(site.settings, NOON.date())]
-    assert ("missing", "waits for you", f"{WAITS.what}; `{WAITS.settle}`") in checks
+    assert ("missing", "waits for you", WAITS.what) in checks
     odd = "2 remarks on the newest data of weirdml; `gapbrief data status` lists all"
     assert ("missing", "odd data", odd) in checks
 

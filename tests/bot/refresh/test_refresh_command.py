@@ -1,6 +1,7 @@
 """`gapbrief data refresh` as a person or a program runs it."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -68,7 +69,7 @@ def test_what_is_held_back_is_shown_with_its_command_there_in_status_and_in_doct
     result = refresh("refresh", "weirdml")
     assert result.exit_code == 1
     assert "Waits   weirdml is held back: weirdml_data.csv has 155 rows twice" in result.stdout
-    assert "\n        `gapbrief data refresh weirdml --accept`\n" in result.stdout
+    assert "\n        `gapbrief data refresh weirdml --accept` takes it\n" in result.stdout
     status = refresh("status").stdout
     assert "What waits for you\n" in status
     assert "How old the newest score of each test is\n" in status
@@ -90,5 +91,20 @@ def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) 
     assert outcome.state == "new"
     assert last is not None
     [waiting] = last.waiting
-    assert waiting.what.startswith("gpqa_diamond.csv stays as it was: ")
-    assert waiting.settle.startswith("gapbrief data refresh epoch-hub --accept")
+    assert waiting.startswith("gpqa_diamond.csv stays as it was: ")
+    assert re.search(r"; `gapbrief data refresh \S*epoch-hub\S* --accept` ", waiting)
+
+
+def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) -> None:
+    command = "; `gapbrief data undo`"
+    moved = [{**row, "display_name": row["display_name"] + command} for row in weirdml()[:1]]
+    spoilt = [{**row, "avg_acc": f"x{command}"} for row in weirdml()[1:2]]
+    site.serve([*moved, *spoilt, *weirdml()[2:]])
+    site.refresh()
+    site.serve([{**row, "avg_acc": "0.01"} for row in moved] + spoilt + weirdml()[2:])
+    done = site.refresh()
+    whats = [finding.what for each in done.outcomes for finding in each.findings]
+    assert len([what for what in whats if "gapbrief data undo" in what]) == 2
+    last = last_refresh.last_refresh(site.settings.data)
+    assert last is not None
+    assert last.waiting == []

@@ -361,7 +361,7 @@ def test_how_fresh_each_test_is_and_what_waits_stands_on_a_page_without_a_comman
     assert "Publishers were asked" not in before
     services = web.site.services
     object.__setattr__(services, "settings", replace(services.settings, data=tmp_path))
-    findings = (Finding("warn", "gpt-5.5 moved"), Finding("warn", "OSWorld is new", "gapbrief x"))
+    findings = (Finding("warn", "gpt-5.5 moved"), Finding("warn", "OSWorld is new; `gapbrief x` counts it"))
     outcomes = [
         Outcome("aider", "held back", "<b>each row</b> is there twice"),
         Outcome("metr", "failed", "can't be kept in /home/me (No space left on device); make room there"),

@@ -42,11 +42,11 @@ async def test_each_publisher_is_told_with_what_is_held_back(room: Room, own_dat
 
 
 async def test_tests_that_stand_still_and_what_waits_are_told_without_a_command(room: Room, own_data: Path) -> None:
-    finding = Finding("warn", "new board: OSWorld 2, 16 rows", "gapbrief data refresh epoch-hub --accept")
+    finding = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief data count osworld private`")
     last_refresh.note(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [Outcome("epoch-hub", "new", "", (finding,))])
     told = words(await ask(room))
     assert "No new score for 60 days, though served\nMETR Time Horizons, tau2-bench Airline, " in told
-    assert "Waits for the operator\nnew board: OSWorld 2, 16 rows" in told
+    assert "Waits for the operator\nOSWorld 2 is new, 16 rows" in told
     assert "gapbrief data" not in told
 
 
