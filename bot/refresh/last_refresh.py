@@ -15,7 +15,8 @@ from core.words import one_line, shortened
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 _MOST_FINDINGS, _LONGEST = 50, 250
 """How many findings of a publisher are kept, and how many letters of each: a file may be odd in every row."""
-_COMMAND, _FOUND_ANEW = "`gapbrief ", "`gapbrief data classify "
+_COMMAND = "\N{GRAVE ACCENT}gapbrief "
+_FOUND_ANEW = f"{_COMMAND}data classify "
 """What a finding names that waits for a person, and one that each refresh finds anew."""
 _ADDRESS = re.compile(r"^(?:[\w.-]+: )?https?://\S+ ")
 
@@ -148,7 +149,7 @@ def drop_settled(data: Path, why: str) -> None:
     """Forget what waited for a change that a person made: `why` are the words of its command, such as "classify X"."""
     last = last_refresh(data)
     if last is not None:
-        settled = f"`gapbrief data {' '.join(why.split()[:2])} "
+        settled = f"{_COMMAND}data {' '.join(why.split()[:2])} "
         left = {name: [what for what in whats if settled not in what] for name, whats in last.findings.items()}
         _write(data / _FILE, {**asdict(replace(last, findings=left)), "at": last.at.isoformat()})
 
