@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.doctor import examine
 from bot.refresh import daily, last_refresh, own_changes, refreshing
@@ -128,7 +129,7 @@ def test_the_operator_sees_when_it_was_and_what_is_not_used(site: Site) -> None:
 def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.serve(weirdml())
+    site.serve([{**row, "avg_acc": "0.8"} if row["display_name"] == "gpt-5.5 (xhigh)" else row for row in weirdml()])
     site.serve(fake.status(500), "aider")
     quick = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
     monkeypatch.setattr(refreshing, "declared", lambda: {name: site.publishers[name] for name in ("aider", "weirdml")})
@@ -136,9 +137,14 @@ def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it
     state = open_state(site.settings.state_url)
     services = Services(site.settings, state)
     try:
-        for _ in range(2):
-            asyncio.run(daily.refresh_when_due(services))
+        with capture_logs() as logged:
+            for _ in range(2):
+                asyncio.run(daily.refresh_when_due(services))
         assert len([asked for asked in site.served.asked if "weirdml" in asked.path]) == 1
+        assert [(each["publisher"], each["what"]) for each in logged if "what" in each] == [
+            ("weirdml", "gpt-5.5 (xhigh) on weirdml 2 moved from 84.915 to 80")
+        ]
+        assert [each["publisher"] for each in logged if "why" in each] == ["aider"]
         health = health_of(services)
         assert health["data"]["refresh"]["failed"].keys() == {"aider"}
         text = Metrics().text(state, health).decode()

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -11,9 +12,11 @@ from click.testing import Result
 from bot.refresh import last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
 from core.evidence.publishers import Publisher
+from core.store.board_ages import board_ages, still_boards
+from core.store.store import open_store
 from tests.bot.conftest import Run
 from tests.bot.refresh import epoch_zip
-from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.bot.refresh.conftest import NOON, Site, as_csv, weirdml
 from tests.fakes import publishers as fake
 
 Refresh = Callable[..., Result]
@@ -108,3 +111,15 @@ def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) 
     last = last_refresh.last_refresh(site.settings.data)
     assert last is not None
     assert last.waiting == []
+
+
+def test_a_publisher_that_says_unchanged_while_its_test_has_no_new_score_stands_still(site: Site) -> None:
+    site.serve(fake.page(as_csv(weirdml()), etag='"1"'))
+    for day in range(2):
+        site.refresh(now=NOON + timedelta(days=day))
+    with open_store(site.settings.db, site.settings.data) as store:
+        still = {each.name: each for each in still_boards(board_ages(store))}
+    assert still["WeirdML"].newest_score == date(2026, 8, 17)
+    assert still["WeirdML"].served_until == (NOON + timedelta(days=1)).date()
+    assert still["WeirdML"].publisher == "H. T. Ihle"
+    assert "LiveBench" not in still, "nobody asked for it"
