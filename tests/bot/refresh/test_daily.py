@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from bot.doctor import examine
@@ -137,6 +138,7 @@ def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it
     state = open_state(site.settings.state_url)
     services = Services(site.settings, state)
     try:
+        monkeypatch.setattr(daily, "log", structlog.get_logger())  # one that no other test has set up
         with capture_logs() as logged:
             for _ in range(2):
                 asyncio.run(daily.refresh_when_due(services))
