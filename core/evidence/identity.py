@@ -1,18 +1,21 @@
-"""One model, many spellings: which model a source means, and at which reasoning effort."""
+"""One model, many spellings: which model a source means, and at which reasoning effort. An id is given for ever."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
 _Key = TypeVar("_Key")
+EPOCH = ("epoch", "epoch-later")
+"""The groups of Epoch's own spellings: what these say of versions, every group goes by."""
 _EFFORT = re.compile(
-    r"(?:_| \(|@reasoning=)(?P<effort>none|default|minimal|low|medium|high|xhigh|max|unknown|thinking|no thinking|\d+k|"
-    r"proxhigh|promax|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
+    r"(?:_| \(|@reasoning=)(?P<effort>(?:pro)?(?:none|default|minimal|low|medium|high|xhigh|max|ultra|unknown|enabled|"
+    r"disabled)|thinking|no thinking|\d+k|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
     re.IGNORECASE,
 )
+_UNKNOWN = re.compile(r"(?:_| \()(?P<effort>[a-z][a-z ]*)\)?$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -22,6 +25,21 @@ def split_effort(spelling: str) -> tuple[str, str]:
     if not found:
         return spelling, ""
     return spelling[: found.start()], found["effort"].lower()
+
+
+def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the spellings that end with what is no known effort, behind the base of another: the base, and that end.
+
+    Of "gpt-7_low" and "gpt-7_turbo", the second. Epoch's sources write efforts alone behind a "_" of theirs.
+    """
+    bases = {spelling: split_effort(spelling) for spelling in spellings}
+    known = {base for base, _ in bases.values()}
+    ends = {spelling: _UNKNOWN.search(spelling) for spelling, (_, effort) in bases.items() if not effort}
+    return {
+        spelling: (spelling[: end.start()], end["effort"].lower())
+        for spelling, end in ends.items()
+        if end and spelling[: end.start()] in known
+    }
 
 
 def normal_form(spelling: str) -> str:
@@ -40,72 +58,135 @@ class Version:
     index_score: str = ""
 
 
+@dataclass(frozen=True)
+class Given:
+    """The ids that models have, and which one a spelling means: by group, spelling and the day that is said of it."""
+
+    ids: frozenset[str] = frozenset()
+    spellings: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+
 @dataclass
 class Identity:
-    """Resolves spellings to model ids: aliases first, then Epoch's versions, then the spelling itself.
+    """Resolves spellings to model ids: aliases first, then ids that are given, Epoch's versions, the spelling itself.
 
     `aliases` maps (source group, spelling) to a version's spelling, for that group alone; `apart` names versions
-    that share name, date and score with another model in the index and are models of their own.
+    that share name, date and score with another model in the index and are models of their own. What is `given`
+    stays: sources join new spellings to a model, and only an alias joins two models that have ids.
     """
 
     aliases: dict[tuple[str, str], str]
     apart: frozenset[str] = frozenset()
+    given: Given = Given()
+    _efforts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _usual: dict[tuple[str, str], str] = field(default_factory=dict)
+    _spelled: set[tuple[str, str]] = field(default_factory=set)
+    _models: "_Models" = field(default_factory=lambda: _Models())
     _canonical: dict[str, str] = field(default_factory=dict)
     _by_form: dict[str, str] = field(default_factory=dict)
     _resolved: dict[tuple[str, str, date | None], tuple[str, str]] = field(default_factory=dict)
     _by_name: dict[tuple[str, str], str] = field(default_factory=dict)
+    _named: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def learn(self, versions: Iterable[Version]) -> None:
-        """Take the versions of the index and hub as the models; call once.
+    def learn(self, versions: Iterable[Version], spellings: Iterable[str] = ()) -> None:
+        """Take the versions of the index and hub as the models, and all spellings there; call once.
 
         Spellings that share name, release date, accessibility and index score are one model (a host's copy,
         say); so are the efforts of one base, and those that an alias of the group "epoch" joins. A written
         form that two models share joins neither.
         """
         versions = list(versions)
-        root_of = self._joined(versions)
-        tails = Counter(root.rsplit("/", 1)[-1] for root in set(root_of.values()))
-        for base, root in root_of.items():
-            tail = root.rsplit("/", 1)[-1]
-            self._canonical[base] = tail if tails[tail] == 1 else root
+        efforts = unknown_efforts({*spellings, *(version.spelling for version in versions)})
+        self._efforts = {
+            spelling: (base, effort)
+            for spelling, (base, effort) in efforts.items()
+            if spelling not in self.given.ids and spelling[len(base)] == "_"
+        }
+        meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for (group, spelling, _), model in self.given.spellings.items():
+            for written in {spelling, self._split(spelling)[0]}:
+                meant[group, written].add(model)
+        self._usual, self._spelled = _of_one(meant), {key[:2] for key in self.given.spellings}
+        for version in versions:
+            self._add(self._split(version.spelling)[0])
+        self._join(versions)
+        self._attach(versions)
+        self._canonical = self._models.named(self.given.ids)
         self._index(versions)
 
-    def _joined(self, versions: Sequence[Version]) -> dict[str, str]:
-        """Return the base of each spelling with the one that stands for all spellings of its model."""
-        leader: dict[str, str] = {}
-        listed = Counter(split_effort(version.spelling)[0] for version in versions)
+    def _split(self, spelling: str) -> tuple[str, str]:
+        base, effort = split_effort(spelling)
+        return self._efforts.get(base, (base, effort))
 
-        def find(base: str) -> str:
-            while leader.setdefault(base, base) != base:
-                base = leader[base]
-            return base
+    def _add(self, base: str) -> None:
+        """Add a base of Epoch's, with the id that it has been given."""
+        given = base if base in self.given.ids else ""
+        if not given and base not in self.apart:
+            given = next((self._usual[group, base] for group in EPOCH if (group, base) in self._usual), "")
+        self._models.add(base, given)
 
-        same: dict[tuple[str, str, str, str], str] = {}
+    def _join(self, versions: Sequence[Version]) -> None:
+        """Join the bases that are one model by name, day, accessibility and score, or by an alias."""
+        same: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
         for version in versions:
-            base = split_effort(version.spelling)[0]
-            root = find(base)
             if version.name and version.released and version.claim and version.spelling not in self.apart:
                 key = (version.name, version.released, version.claim, version.index_score)
-                other = find(same.setdefault(key, base))
-                # A host's copy never names the model; else the spelling that most boards use does.
-                keep, drop = sorted((root, other), key=lambda base: ("/" in base, -listed[base], base))
-                leader[drop] = keep
-        for (group, spelling), version_spelling in self.aliases.items():
-            if group == "epoch" and spelling in leader:
-                leader[find(spelling)] = find(split_effort(version_spelling)[0])
-        return {base: find(base) for base in list(leader)}
+                same[key].add(self._split(version.spelling)[0])
+        for _, bases in sorted(same.items()):
+            self._models.join(bases)
+        for (group, spelling), target in sorted(self.aliases.items()):
+            if group == EPOCH[0] and spelling in self._models:
+                self._add(self._split(target)[0])
+                self._models.alias(spelling, self._split(target)[0])
+
+    def _attach(self, versions: Sequence[Version]) -> None:
+        """Join what has no id to the one with an id that is written so, or that a source of the day calls so."""
+        models = self._models
+        written: dict[str, set[str]] = defaultdict(set)
+        for base in (*models, *self.given.ids):
+            if base in self.given.ids or models.id_of(base):
+                written[normal_form(base)].add(models.id_of(base) or base)
+        free = self.given.ids - models.ids()
+        called: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for (_, spelling, day), model in self.given.spellings.items():
+            if day and model in free:
+                called[spelling, day].add(model)
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for version in versions:
+            base = self._split(version.spelling)[0]
+            if not models.id_of(base) and base not in self.apart:
+                alike = written.get(normal_form(base)) or called.get((version.name, version.released)) or set()
+                if len(alike) == 1:
+                    wanted[next(iter(alike))].add(models.find(base))
+        for model, roots in sorted(wanted.items()):
+            if len(roots) == 1 or model not in free:
+                for root in sorted(roots):
+                    models.add(model, model)
+                    models.join({root, model})
 
     def _index(self, versions: Sequence[Version]) -> None:
-        """Note which model each name of a day and each written form means, where it means one alone."""
-        dated: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """Note which models each name, with its day or any, and each written form means."""
         for version in versions:
-            if version.name and version.released and version.spelling not in self.apart:
-                dated[version.name, version.released].add(self._canonical[split_effort(version.spelling)[0]])
+            if version.name and version.spelling not in self.apart:
+                model = self._canonical[self._split(version.spelling)[0]]
+                for day in {version.released, ""}:
+                    self._named[version.name, day].add(model)
         forms: dict[str, set[str]] = defaultdict(set)
-        for base, model in self._canonical.items():
+        for base, model in (*self._canonical.items(), *((each, self._now(each)) for each in self.given.ids)):
             forms[normal_form(base)].add(model)
-        self._by_name, self._by_form = _of_one(dated), _of_one(forms)
+        self._by_name, self._by_form = _of_one(self._named), _of_one(forms)
         self._resolved.clear()
+
+    def _now(self, model: str) -> str:
+        """Return what a given id is now: itself, unless an alias joined it to another."""
+        return self._canonical.get(model, model)
+
+    def is_shared(self, name: str, group: str, released: date | None) -> bool:
+        """Whether a name in an index by model is that of several models, and so means none of them."""
+        is_known = (group, name) in self.aliases or (group, name) in self._usual or name in self.given.ids
+        if is_known or name in self._canonical:
+            return False
+        return len(self._named.get((name, released.isoformat() if released else ""), ())) > 1
 
     def resolve(self, spelling: str, group: str, released: date | None = None) -> tuple[str, str]:
         """Return the model id and the effort that a source's spelling means.
@@ -119,15 +200,98 @@ class Identity:
         return self._resolved[key]
 
     def _resolve(self, spelling: str, group: str, released: date | None) -> tuple[str, str]:
-        base, effort = split_effort(self.aliases.get((group, spelling), spelling))
-        if base in self._canonical:
-            return self._canonical[base], effort
-        if released and (base, released.isoformat()) in self._by_name:
-            return self._by_name[base, released.isoformat()], effort
+        alias = self.aliases.get((group, spelling))
+        base, effort = self._split(alias or spelling)
+        day = released.isoformat() if released else ""
+        of_day = self._by_name.get((base, day), "") if day or group in EPOCH else ""
+        if alias is None and base not in self.apart:
+            given = self.given.spellings.get((group, spelling, day))
+            if not given and (group, spelling) in self._spelled:  # as a name of another day it may be that of another
+                given = of_day
+            given = given or self._usual.get((group, spelling)) or self._usual.get((group, base))
+            if given:
+                return self._now(given), effort
+        if base in self._canonical or base in self.given.ids:
+            return self._now(base), effort
+        if of_day:
+            return of_day, effort
         form = normal_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]
         return self._by_form[form], effort
+
+
+class _Models:
+    """Bases that are one model, with the id that it has been given, if any."""
+
+    def __init__(self) -> None:
+        self._leader: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._first: dict[str, str] = {}
+        self._named_by: dict[str, str] = {}
+
+    def __contains__(self, base: str) -> bool:
+        return base in self._leader
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._leader)
+
+    def ids(self) -> set[str]:
+        """Return the ids that models have."""
+        return set(self._ids.values())
+
+    def find(self, base: str) -> str:
+        """Return the base that stands for all of its model."""
+        while self._leader[base] != base:
+            base = self._leader[base]
+        return base
+
+    def id_of(self, base: str) -> str:
+        """Return the id of a base's model, "" where it has none yet."""
+        return self._ids.get(self.find(base), "") if base in self._leader else ""
+
+    def add(self, base: str, given: str) -> None:
+        """Add a base; those that have been given one id are one model."""
+        if base not in self._leader:
+            self._leader[base] = base
+            if given:
+                self._leader[base] = root = self.find(self._first.setdefault(given, base))
+                self._ids[root] = given
+
+    def join(self, bases: Iterable[str]) -> None:
+        """Join bases to one model, unless that would join two that have ids."""
+        roots = sorted({self.find(base) for base in bases})
+        ids = {self._ids[root] for root in roots if root in self._ids}
+        if len(ids) < 2:
+            for root in roots[1:]:
+                self._leader[root] = roots[0]
+            for model in ids:
+                self._ids[roots[0]] = model
+
+    def alias(self, base: str, target: str) -> None:
+        """Join two models, whatever their ids, to the one of a target, which names it where neither has an id."""
+        other, root = self.find(base), self.find(target)
+        self._leader[other] = root
+        if other in self._ids:
+            self._ids.setdefault(root, self._ids[other])
+        self._named_by[root] = target
+
+    def named(self, taken: Collection[str]) -> dict[str, str]:
+        """Return the id of each base's model; one without an id gets it of its shortest base, a host's copy last."""
+        models: dict[str, list[str]] = defaultdict(list)
+        for base in self._leader:
+            models[self.find(base)].append(base)
+        new = {
+            root: self._named_by.get(root) or min(bases, key=lambda base: ("/" in base, len(base), base))
+            for root, bases in models.items()
+            if root not in self._ids
+        }
+        tails = Counter(base.rsplit("/", 1)[-1] for base in new.values())
+        ids = dict(self._ids)
+        for root, base in new.items():
+            tail = base.rsplit("/", 1)[-1]
+            ids[root] = tail if tails[tail] == 1 and tail not in taken else base
+        return {base: ids[root] for root, bases in models.items() for base in bases}
 
 
 def _of_one(meant: Mapping[_Key, set[str]]) -> dict[_Key, str]:

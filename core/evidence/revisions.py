@@ -182,7 +182,8 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
             files = fresh[each.file] if each.file in fresh else read_kept(data, each, known)
             held += [(each.source, copied(imported)) for _, imported in files]  # compiling drops rows
         by_hand = own_rows.with_own_aliases(by_hand, wanted.own, held)
-        compile_tables(by_hand, held, base / "curated", aside, wanted.own.benchmarks)
+        before = tables_of(data, wanted.number)  # the last ones; those that an undo goes back to
+        compile_tables(by_hand, held, base / "curated", aside, wanted.own.benchmarks, before)
         own_rows.write(wanted.own, aside)
         yield aside
     except OSError as error:

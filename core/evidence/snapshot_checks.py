@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
 
+from core.evidence.identity import unknown_efforts
 from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScore
 from core.evidence.plausibility import UNBORN
 from core.words import count
@@ -52,6 +53,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
     found += _untold(new, old)
     found += _words(new, old)
     found += _new_words(new, old)
+    found += _new_efforts(new, old)
     found += (
         Finding("warn", f"{each.what}: {each.reason}")
         for _, one in new
@@ -176,6 +178,14 @@ def _new_words(new: Files, old: Files) -> Iterator[Finding]:
     if any(_told(old, lambda model: model.claim)):
         for word in sorted(after.keys() - before.keys()):
             yield Finding("warn", f'"{word}" is an unknown word on openness, of {after[word]} models: it is no claim')
+
+
+def _new_efforts(new: Files, old: Files) -> Iterator[Finding]:
+    """Find what stands behind a model's name as an effort does, and is none that is known: it may be a model."""
+    before, after = ({raw.spelling for _, one in files for raw in (*one.models, *one.scores)} for files in (old, new))
+    for spelling, (base, effort) in sorted(unknown_efforts(before | after).items()):
+        if spelling in after - before:
+            yield Finding("warn", f'{spelling}: "{effort}" is no known effort of {base}; see which model it is')
 
 
 def _told(files: Files, of: Callable[[RawModel], Any]) -> dict[str, Any]:

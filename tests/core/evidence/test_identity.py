@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evidence.identity import Identity, Version, normal_form, split_effort
+from core.evidence.identity import Given, Identity, Version, normal_form, split_effort, unknown_efforts
 
 K2_JULY = ("Kimi K2", "2025-07-12", "open", "140.421")
 K2_SEPTEMBER = ("Kimi K2", "2025-09-05", "open", "141.039")
@@ -52,7 +52,12 @@ def identity() -> Identity:
         ("anthropic/claude-sonnet-4.6@reasoning=none", "anthropic/claude-sonnet-4.6", "none"),
         ("claude-haiku-4.5 (thinking 16k)", "claude-haiku-4.5", "thinking 16k"),
         ("claude-opus-4.5 (high, 16k)", "claude-opus-4.5", "high, 16k"),
+        ("gpt-6-sol_ultra", "gpt-6-sol", "ultra"),
+        ("deepseek-v4.1-flash_enabled", "deepseek-v4.1-flash", "enabled"),
+        ("gpt-6-sol_prounknown", "gpt-6-sol", "prounknown"),
+        ("gpt-6-sol_proxhigh", "gpt-6-sol", "proxhigh"),
         ("gpt-oss-120b", "gpt-oss-120b", ""),
+        ("gpt-6-pro", "gpt-6-pro", ""),
         ("Chinchilla (70B)", "Chinchilla (70B)", ""),
         ("GPT-4 (Mar 2023)", "GPT-4 (Mar 2023)", ""),
     ],
@@ -159,3 +164,96 @@ def test_a_version_that_the_index_files_under_another_model_is_one_of_its_own_wh
     assert apart.resolve("qwen/qwen2.5-vl-72b-instruct", "helm") == ("Qwen2.5-VL-72B-Instruct", "")
     assert apart.resolve("Qwen2.5-72B", "epoch") == apart.resolve("qwen2.5-72b-instruct", "epoch")
     assert apart.resolve("Qwen2.5-72B", "eci", date(2024, 9, 19)) == apart.resolve("Qwen2.5-72B", "epoch")
+
+
+PRO = ("GPT-5.5 Pro", "2026-04-23", "closed", "161.288")
+PRO_VERSIONS = [Version("gpt-5.5-pro_high", *PRO), *(Version("gpt-5.5-pro-pre-release_xhigh", *PRO) for _ in range(9))]
+
+
+NONE = Given()
+
+
+def learned(versions: list[Version], given: Given = NONE, **aliases: str) -> Identity:
+    identity = Identity({("epoch", spelling): version for spelling, version in aliases.items()}, given=given)
+    identity.learn(versions)
+    return identity
+
+
+def test_a_new_model_is_named_by_its_shortest_spelling_however_often_another_is_listed():
+    assert learned(PRO_VERSIONS).resolve("gpt-5.5-pro-pre-release_xhigh", "epoch") == ("gpt-5.5-pro", "xhigh")
+
+
+@pytest.mark.parametrize("model", ["gpt-5.5-pro", "gpt-5.5-pro-pre-release", "what it was called before"])
+def test_a_model_keeps_the_id_that_it_was_given(model: str):
+    given = Given(frozenset({model}), {("epoch", "gpt-5.5-pro_high", ""): model})
+    identity = learned([*PRO_VERSIONS, Version("gpt-5.5", *PRO)], given)
+    for spelling in ("gpt-5.5-pro_high", "gpt-5.5-pro_low", "gpt-5.5-pro-pre-release_xhigh", "gpt-5.5"):
+        assert identity.resolve(spelling, "epoch")[0] == model
+
+
+def test_a_version_attaches_to_the_id_that_another_source_gave_its_model():
+    given = Given(frozenset({"gpt-7", "Grok 6"}), {("weirdml", "Grok 6", "2026-12-01"): "Grok 6"})
+    versions = [
+        Version("GPT-7_high", "GPT-7", "2026-11-20", "closed"),
+        Version("grok-6-1201", "Grok 6", "2026-12-01", "closed"),
+    ]
+    identity = learned(versions, given)
+    assert identity.resolve("GPT-7_high", "epoch") == ("gpt-7", "high")
+    assert identity.resolve("gpt-7", "weirdml") == ("gpt-7", "")
+    assert identity.resolve("grok-6-1201", "epoch") == identity.resolve("Grok 6", "weirdml") == ("Grok 6", "")
+
+
+def test_a_new_effort_at_a_source_is_of_the_model_that_its_other_efforts_are_there():
+    given = Given(frozenset({"gpt-5-2025-08-07"}), {("weirdml", "gpt-5 (high)", "2025-08-07"): "gpt-5-2025-08-07"})
+    identity = learned([Version("gpt-5-2025-08-07_high"), Version("gpt-5")], given)
+    assert identity.resolve("gpt-5 (max)", "weirdml") == ("gpt-5-2025-08-07", "max")
+    assert identity.resolve("gpt-5 (max)", "metr") == ("gpt-5", "max")
+
+
+def test_a_name_is_another_model_where_its_day_is_that_of_another():
+    given = Given(frozenset({"Kimi-K2-Instruct"}), {("metr", "Kimi K2", "2025-07-12"): "Kimi-K2-Instruct"})
+    identity = learned(VERSIONS, given)
+    assert identity.resolve("Kimi K2", "metr", date(2025, 7, 12)) == ("Kimi-K2-Instruct", "")
+    assert identity.resolve("Kimi K2", "metr", date(2025, 9, 5)) == ("Kimi-K2-Instruct-0905", "")
+    assert identity.resolve("Kimi K2", "metr", date(2025, 7, 13)) == ("Kimi-K2-Instruct", "")
+
+
+def test_sources_join_no_two_models_that_have_ids():
+    given = Given(frozenset({"gpt-5.5-pro", "gpt-5.5-pro-pre-release"}))
+    identity = learned(PRO_VERSIONS, given)
+    assert identity.resolve("gpt-5.5-pro_high", "epoch")[0] == "gpt-5.5-pro"
+    assert identity.resolve("gpt-5.5-pro-pre-release_high", "epoch")[0] == "gpt-5.5-pro-pre-release"
+
+
+def test_an_alias_joins_two_models_that_have_ids_under_that_of_its_target_and_the_other_means_it():
+    given = Given(frozenset({"a", "b"}), {("weirdml", "A!", ""): "a"})
+    identity = learned([Version("a_high"), Version("b_high")], given, a="b")
+    for spelling, group in (("a_high", "epoch"), ("a", "metr"), ("A!", "weirdml")):
+        assert identity.resolve(spelling, group)[0] == "b"
+
+
+def test_a_person_makes_two_models_of_one():
+    given = Given(frozenset({"gpt-5.5-pro"}), {("epoch", "gpt-5.5-pro-pre-release_xhigh", ""): "gpt-5.5-pro"})
+    spelling = "gpt-5.5-pro-pre-release_xhigh"
+    identity = Identity({}, frozenset({spelling, "gpt-5.5-pro-pre-release"}), given)
+    identity.learn(PRO_VERSIONS)
+    assert identity.resolve(spelling, "epoch") == ("gpt-5.5-pro-pre-release", "xhigh")
+    assert identity.resolve("gpt-5.5-pro_high", "epoch") == ("gpt-5.5-pro", "high")
+
+
+def test_what_epoch_writes_behind_a_known_model_is_an_effort_though_it_is_unknown():
+    versions = [Version("gpt-7_low"), Version("gpt-7_turbo"), Version("phi-1"), Version("phi-1_5"), Version("o9_pro")]
+    identity = learned(versions)
+    assert identity.resolve("gpt-7_turbo", "epoch") == ("gpt-7", "turbo")
+    assert identity.resolve("phi-1_5", "epoch") == ("phi-1_5", "")
+    assert identity.resolve("o9_pro", "epoch") == ("o9_pro", "")
+    assert unknown_efforts(version.spelling for version in versions) == {"gpt-7_turbo": ("gpt-7", "turbo")}
+
+
+def test_a_name_that_several_models_of_the_index_share_means_none():
+    identity = learned(VERSIONS)
+    day = date(2025, 7, 25)
+    assert identity.is_shared("GPT-4o", "epoch-later", None)
+    assert not identity.is_shared("GPT-4o", "epoch-later", date(2024, 5, 13))
+    assert identity.is_shared("Qwen3-235B-A22B (Jul 2025)", "epoch-later", day)
+    assert not learned(VERSIONS, Given(frozenset({"GPT-4o"}))).is_shared("GPT-4o", "epoch-later", None)

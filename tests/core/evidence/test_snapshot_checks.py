@@ -104,3 +104,18 @@ def test_standard_errors_that_come_and_go_are_no_reason_to_stop():
 def test_a_new_board_is_listed():
     both = [*files(TEN), ("quiz.csv", board(1, 2, benchmark="quiz"))]
     assert check_snapshot(both, files(TEN), UNITS) == [Finding("warn", "quiz 1 is new")]
+
+
+@pytest.mark.parametrize("spelling", ["m0_turbo", "m0 (turbo)"])
+def test_an_unknown_effort_is_listed_where_it_is_new(spelling: str):
+    row = replace(TEN.scores[0], spelling=spelling)
+    new = Imported(11, [*TEN.scores, row], TEN.models)
+    finding = Finding("warn", f'{spelling}: "turbo" is no known effort of m0; see which model it is')
+    assert found(new, TEN) == [finding]
+    assert found(new, new) == []
+
+
+@pytest.mark.parametrize("spelling", ["m0_ultra", "m0_enabled", "m0_prounknown", "m99_turbo", "m0 turbo"])
+def test_a_known_effort_and_another_model_are_not(spelling: str):
+    new = Imported(11, [*TEN.scores, replace(TEN.scores[0], spelling=spelling)], TEN.models)
+    assert found(new, TEN) == []

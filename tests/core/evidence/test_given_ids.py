@@ -1,0 +1,170 @@
+"""Ids are for ever: whatever rows a publisher adds, each model that has an id keeps it, at every source."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.evidence import curated
+from core.evidence.build import Snapshot, compile_tables, given_ids, identity_of, kept
+from core.evidence.identity import Given
+from core.evidence.importers.rows import Imported, RawModel, RawScore, copied
+from tests.conftest import ROOT
+
+DATA = ROOT / "data"
+BY_HAND = curated.read(DATA / "curated")
+SNAPSHOTS = sorted(kept(DATA, BY_HAND), key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+MODELS = [model for _, imported in SNAPSHOTS for model in imported.models]
+SPELLINGS = sorted({model.spelling for model in MODELS})
+NAMED = [model for model in MODELS if model.name and model.released]
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+MEANT = {(row["spelling"], row["source_id"]): row["model_id"] for row in table(DATA, "aliases")}
+IDS = {row["model_id"] for row in table(DATA, "models")}
+GIVEN = given_ids(DATA, SNAPSHOTS)
+
+
+def known() -> Iterator[tuple[str, str, date | None, str]]:
+    """Each spelling with its group and day, and the model that it means in the shipped tables."""
+    for source, imported in SNAPSHOTS:
+        days = {model.spelling: model.released for model in imported.models}
+        for spelling in dict.fromkeys([*days, *(score.spelling for score in imported.scores)]):
+            model = MEANT.get((spelling, source.source_id), spelling if spelling in IDS else "")
+            if model:
+                yield spelling, source.spellings, days.get(spelling), model
+
+
+KNOWN = [*dict.fromkeys(known())]
+
+
+def changed(snapshots: list[Snapshot], given: Given) -> Iterator[tuple[str, str, str, str]]:
+    """The spellings that mean another model than in the shipped tables: group, and both ids."""
+    identity = identity_of(BY_HAND, snapshots, given)
+    for spelling, group, day, was in KNOWN:
+        is_now, _ = identity.resolve(spelling, group, day)
+        if is_now != was:
+            yield spelling, group, was, is_now
+
+
+def test_the_shipped_tables_are_compiled_anew_with_the_ids_that_they_have():
+    assert [*changed(SNAPSHOTS, GIVEN)] == []
+
+
+def test_without_the_tables_of_before_models_get_the_ids_that_are_shipped():
+    assert [*changed(SNAPSHOTS, Given())] == []
+
+
+@st.composite
+def written_otherwise(draw: st.DrawFn) -> str:
+    """A spelling like one that is there: a host's copy, another effort, another case, a release of another day."""
+    known = draw(st.sampled_from(SPELLINGS))
+    forms = ["{}", "openrouter/{}", "{}_high", "{}_turbo", "{} (max)", "{}-pre-release", "{}-2026-11-20"]
+    text = draw(st.sampled_from(forms)).format(known)
+    return draw(st.sampled_from([text, text.lower(), text.upper(), text.replace("-", " "), text.rsplit("/", 1)[-1]]))
+
+
+@st.composite
+def added_rows(draw: st.DrawFn) -> tuple[int, list[RawModel]]:
+    """The place of a snapshot, and rows for it that borrow name, day and access of what is there."""
+    rows = []
+    for _ in range(draw(st.integers(1, 12))):
+        like = draw(st.sampled_from(NAMED))
+        day = draw(st.sampled_from([like.released, None, date(2026, 10, 9)]))
+        claim = draw(st.sampled_from([like.claim, None, "closed"]))
+        rows.append(RawModel(9_999, draw(written_otherwise()), like.name, day, "", claim, "API access"))
+    return draw(st.integers(0, len(SNAPSHOTS) - 1)), rows
+
+
+@settings(max_examples=50, deadline=None)
+@given(added_rows())
+def test_rows_that_a_source_adds_change_no_id(added: tuple[int, list[RawModel]]):
+    place, rows = added
+    source, imported = SNAPSHOTS[place]
+    there = {model.spelling for model in imported.models} | {score.spelling for score in imported.scores}
+    new = [row for row in rows if row.spelling not in there]
+    more = replace(imported, models=[*new, *imported.models])
+    snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
+    assert [*changed(snapshots, GIVEN)] == []
+
+
+def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
+    place = next(n for n, (source, _) in enumerate(SNAPSHOTS) if source.source_id == "epoch-index-2026-07-01")
+    source, imported = SNAPSHOTS[place]
+    like = next(model for model in imported.models if model.spelling == "gpt-5.5-pro-pre-release_high")
+    more = copied(imported)
+    more.models += [replace(like, spelling=f"gpt-5.5-pro-pre-release_{effort}") for effort in ("low", "medium", "max")]
+    snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
+    compile_tables(BY_HAND, [(each, copied(one)) for each, one in snapshots], DATA / "curated", tmp_path, before=DATA)
+    assert (tmp_path / "scores.csv").read_bytes() == (DATA / "scores.csv").read_bytes()
+    assert (tmp_path / "models.csv").read_bytes() == (DATA / "models.csv").read_bytes()
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    """Tables in which a model has an id that nothing would give it today."""
+    folder = tmp_path / "before"
+    folder.mkdir()
+    for name in ("models", "aliases"):
+        text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
+        (folder / f"{name}.csv").write_text(text.replace("gpt-5-2025-08-07,", "gpt-5,"), encoding="utf-8")
+    return folder
+
+
+def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path, before: Path):
+    compile_tables(BY_HAND, kept(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
+    ids = {row["model_id"] for row in table(tmp_path, "models")}
+    assert ids == IDS - {"gpt-5-2025-08-07"} | {"gpt-5"}
+    scores, shipped = (table(folder, "scores") for folder in (tmp_path, DATA))
+    assert len(scores) == len(shipped)
+
+
+def test_what_is_kept_by_hand_of_a_model_holds_under_the_id_that_it_has(tmp_path: Path):
+    before = tmp_path / "before"
+    before.mkdir()
+    for name in ("models", "aliases"):
+        text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
+        (before / f"{name}.csv").write_text(text.replace("deepseek-reasoner", "DeepSeek V3.2"), encoding="utf-8")
+    compile_tables(BY_HAND, kept(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
+    names = {row["model_id"]: row["name"] for row in table(tmp_path, "models")}
+    assert "deepseek-reasoner" not in names
+    assert names["DeepSeek V3.2"] == BY_HAND.names["deepseek-reasoner"]
+
+
+def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_models_is_dropped(tmp_path: Path):
+    source = next(source for source, _ in SNAPSHOTS if source.source_id == "epoch-index-2026-07-01")
+    later = replace(
+        source, source_id="epoch-index-2026-11-28", snapshot=date(2026, 11, 28), spellings="epoch-later", rank=2
+    )
+    by_model = Imported(2)
+    for line, (name, day) in enumerate((("GPT-5.5 Pro", date(2026, 4, 23)), ("Claude Instant", None)), start=2):
+        by_model.models.append(RawModel(line, name, name, day, "", "closed", "API access"))
+        by_model.scores.append(RawScore(line, "eci", "hub-2026", name, 170.0, "epoch-run", column="eci"))
+    folder = tmp_path / "new"
+    folder.mkdir()
+    compile_tables(BY_HAND, [*kept(DATA, BY_HAND), (later, by_model)], DATA / "curated", folder, before=DATA)
+    new = [row for row in table(folder, "scores") if row["source_id"] == later.source_id]
+    assert [(row["model_id"], row["variant"]) for row in new] == [("gpt-5.5-pro", "")]
+    stand = [
+        row for row in table(folder, "scores")
+        if (row["benchmark_id"], row["model_id"], row["superseded_from"]) == ("eci", "gpt-5.5-pro", "")
+    ]  # fmt: skip
+    assert stand == new
+    dropped = {(row["source_id"], row["reason"]): row["examples"] for row in table(folder, "dropped")}
+    assert dropped[later.source_id, "a name that several models share"] == "Claude Instant"
+
+
+def test_a_folder_without_tables_has_given_no_ids(tmp_path: Path):
+    assert given_ids(tmp_path, SNAPSHOTS) == Given()
+    shutil.copyfile(DATA / "models.csv", tmp_path / "models.csv")
+    assert given_ids(tmp_path, SNAPSHOTS) == Given()
