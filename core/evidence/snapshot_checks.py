@@ -182,7 +182,11 @@ def _new_words(new: Files, old: Files) -> Iterator[Finding]:
 
 def _new_efforts(new: Files, old: Files) -> Iterator[Finding]:
     """Find what stands behind a model's name as an effort does, and is none that is known: it may be a model."""
-    before, after = ({raw.spelling for _, one in files for raw in (*one.models, *one.scores)} for files in (old, new))
+    before, after = (
+        {raw.spelling for _, one in files for raw in one.models}
+        | {raw.spelling for _, one in files for raw in one.scores}
+        for files in (old, new)
+    )
     for spelling, (base, effort) in sorted(unknown_efforts(before | after).items()):
         if spelling in after - before:
             yield Finding("warn", f'{spelling}: "{effort}" is no known effort of {base}; see which model it is')
