@@ -32,7 +32,7 @@ from core.evidence.plausibility import check
 from core.evidence.publishers import PublishedFile, Publisher
 from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
-from core.evidence.snapshot_checks import Finding, check_snapshot
+from core.evidence.snapshot_checks import Finding, check_snapshot, new_efforts
 from core.evidence.unpacking import unpack
 from core.questions.effects import Looks, looks
 from core.questions.prepared import prepare
@@ -454,6 +454,8 @@ class _Work:
                 boards.append(_Board(file.name, ((file.name, imported),), tuple(findings)))
         if not boards:
             raise DataError(f"{publisher.name} serves no file with scores; see whether its files are renamed.")
+        efforts = new_efforts([file for board in boards for file in board.files], list(last.items()))
+        boards[-1] = replace(boards[-1], findings=(*boards[-1].findings, *efforts))
         return boards
 
     def _imported(

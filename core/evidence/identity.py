@@ -16,6 +16,7 @@ _EFFORT = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"(?:_| \()(?P<effort>[a-z][a-z ]*)\)?$", re.IGNORECASE)
+_BEFORE_A_NUMBER = re.compile(r"(?<=[a-z])-(?=[0-9])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -45,6 +46,11 @@ def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
 def normal_form(spelling: str) -> str:
     """Drop what only differs in writing: a host's prefix, case, and the choice of separators."""
     return _SEPARATORS.sub("-", spelling.rsplit("/", 1)[-1].lower()).strip("-")
+
+
+def written_form(spelling: str) -> str:
+    """Return the normal form of a model's name, in which nothing stands between a family and its number."""
+    return _BEFORE_A_NUMBER.sub("", normal_form(spelling))
 
 
 @dataclass(frozen=True)
@@ -145,17 +151,17 @@ class Identity:
         written: dict[str, set[str]] = defaultdict(set)
         for base in (*models, *self.given.ids):
             if base in self.given.ids or models.id_of(base):
-                written[normal_form(base)].add(models.id_of(base) or base)
+                written[written_form(base)].add(models.id_of(base) or base)
         free = self.given.ids - models.ids()
         called: dict[tuple[str, str], set[str]] = defaultdict(set)
         for (_, spelling, day), model in self.given.spellings.items():
             if day and model in free:
-                called[spelling, day].add(model)
+                called[self._split(spelling)[0], day].add(model)
         wanted: dict[str, set[str]] = defaultdict(set)
         for version in versions:
             base = self._split(version.spelling)[0]
             if not models.id_of(base) and base not in self.apart:
-                alike = written.get(normal_form(base)) or called.get((version.name, version.released)) or set()
+                alike = written.get(written_form(base)) or called.get((version.name, version.released)) or set()
                 if len(alike) == 1:
                     wanted[next(iter(alike))].add(models.find(base))
         for model, roots in sorted(wanted.items()):
@@ -173,7 +179,7 @@ class Identity:
                     self._named[version.name, day].add(model)
         forms: dict[str, set[str]] = defaultdict(set)
         for base, model in (*self._canonical.items(), *((each, self._now(each)) for each in self.given.ids)):
-            forms[normal_form(base)].add(model)
+            forms[written_form(base)].add(model)
         self._by_name, self._by_form = _of_one(self._named), _of_one(forms)
         self._resolved.clear()
 
@@ -215,7 +221,7 @@ class Identity:
             return self._now(base), effort
         if of_day:
             return of_day, effort
-        form = normal_form(base)
+        form = written_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]
         return self._by_form[form], effort

@@ -53,7 +53,6 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
     found += _untold(new, old)
     found += _words(new, old)
     found += _new_words(new, old)
-    found += _new_efforts(new, old)
     found += (
         Finding("warn", f"{each.what}: {each.reason}")
         for _, one in new
@@ -180,8 +179,8 @@ def _new_words(new: Files, old: Files) -> Iterator[Finding]:
             yield Finding("warn", f'"{word}" is an unknown word on openness, of {after[word]} models: it is no claim')
 
 
-def _new_efforts(new: Files, old: Files) -> Iterator[Finding]:
-    """Find what stands behind a model's name as an effort does, and is none that is known: it may be a model."""
+def new_efforts(new: Files, old: Files) -> Iterator[Finding]:
+    """Find in a snapshot what stands behind a model's name as an effort does, and is none that is known."""
     before, after = (
         {raw.spelling for _, one in files for raw in one.models}
         | {raw.spelling for _, one in files for raw in one.scores}

@@ -132,6 +132,8 @@ def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, 
             why = f"is {' and '.join(scored)}" + (f", with {', '.join(sorted(others))}" if others else "")
         elif played["openness"] == row["openness"]:
             why = ""
+        elif row["openness"] not in CLASSES:
+            why = f"{played['openness']} by {played['openness_grade']}; the shipped tables have it as {row['openness']}"
         elif played["openness"] not in CLASSES:
             why = f"nobody says so; it is {row['openness']} by {row['openness_grade']}"
         else:
@@ -187,6 +189,8 @@ def report(registry: Path, *, has_index: bool) -> None:
             since = " (released since)" if shipped[model]["release_date"] > str(BEGAN) else ""
             record = " It holds a record." if each.row.get("model_id") in held_records else ""
             print(f"  {model}{since}: {each.why}.{record}")
+    unknown = sorted(model for model, each in new.items() if not each.why and shipped[model]["openness"] not in CLASSES)
+    print(f"  Unknown here and in the shipped tables: {', '.join(unknown)}.")
 
 
 if __name__ == "__main__":

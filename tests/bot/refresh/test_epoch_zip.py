@@ -11,8 +11,9 @@ from bot.refresh.refreshing import Refreshed
 from core.evidence import revisions
 from core.evidence.evidence import load
 from core.store.store import open_store
+from core.store.tables import table_folder
 from tests.bot.refresh import epoch_zip
-from tests.bot.refresh.conftest import NOON, Row, Site
+from tests.bot.refresh.conftest import NOON, Row, Site, weirdml
 from tests.bot.refresh.epoch_zip import DECLARED, METADATA, Tables
 from tests.fakes.publishers import page
 
@@ -209,3 +210,25 @@ def test_the_zips_metadata_say_what_a_new_model_is(site: Site, files: Tables) ->
     with open_store(site.settings.db, site.settings.data) as store:
         rows = store.rows("SELECT name, openness, lab_id FROM models WHERE model_id = 'gpt-7'", ())
     assert rows == [("GPT-7", "closed", "openai")]
+
+
+def contents(site: Site) -> dict[str, bytes]:
+    return {name: (table_folder(site.settings.data) / f"{name}.csv").read_bytes() for name in ("models", "scores")}
+
+
+def test_a_model_keeps_the_id_that_another_publisher_brought_and_undo_is_exact(site: Site, files: Tables) -> None:
+    row = {"display_name": "GPT-7 (high)", "avg_acc": "0.5", "avg_acc_standard_error": "0.01"}
+    site.serve([*weirdml(), {**row, "release_date": "2026-11-20"}])
+    assert ("new model", "GPT-7") in board_changes(site.refresh("weirdml"))
+    refresh(site, files, days=1)
+    before = contents(site)
+    add(files, GPQA, "gpt-7-2026-11-20_high", "0.99")
+    add(files, OTIS, "gpt-7-2026-11-20_ultra", "0.99")
+    add(files, METR, "gpt-7-2026-11-20_turbo", "500")
+    words = {"model_group": "GPT-7", "date": "2026-11-20", "organization": "OpenAI", "accessibility": "API access"}
+    files[METADATA].append({"model_version": "gpt-7-2026-11-20_high", **words})
+    done = refresh(site, files, days=2)
+    assert board_changes(done) == {("new score", "GPT-7"), ("openness", "GPT-7")}
+    assert 'gpt-7-2026-11-20_turbo: "turbo" is no known effort of gpt-7-2026-11-20' in findings_text(done)
+    refreshing.undo(site.settings, NOON + 2 * DAY)
+    assert contents(site) == before

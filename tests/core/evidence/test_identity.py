@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evidence.identity import Given, Identity, Version, normal_form, split_effort, unknown_efforts
+from core.evidence.identity import Given, Identity, Version, normal_form, split_effort, unknown_efforts, written_form
 
 K2_JULY = ("Kimi K2", "2025-07-12", "open", "140.421")
 K2_SEPTEMBER = ("Kimi K2", "2025-09-05", "open", "141.039")
@@ -72,6 +72,10 @@ def test_the_effort_is_split_off_and_nothing_else(spelling: str, base: str, effo
 )
 def test_one_written_form(a: str, b: str):
     assert normal_form(a) == normal_form(b)
+
+
+def test_a_family_and_its_number_are_one_word_or_two():
+    assert written_form("Qwen 3.8 Max") == written_form("alibaba/qwen3.8-max") != written_form("qwen3-8-b")
 
 
 @given(st.text())
