@@ -141,7 +141,8 @@ class Identity:
         for _, bases in sorted(same.items()):
             self._models.join(bases)
         for (group, spelling), target in sorted(self.aliases.items()):
-            if group == EPOCH[0] and spelling in self._models:
+            if group == EPOCH[0] and (spelling in self._models or spelling in self.given.ids):
+                self._add(spelling)
                 self._add(self._split(target)[0])
                 self._models.alias(spelling, self._split(target)[0])
 

@@ -234,6 +234,8 @@ def test_an_alias_joins_two_models_that_have_ids_under_that_of_its_target_and_th
     identity = learned([Version("a_high"), Version("b_high")], given, a="b")
     for spelling, group in (("a_high", "epoch"), ("a", "metr"), ("A!", "weirdml")):
         assert identity.resolve(spelling, group)[0] == "b"
+    elsewhere = learned([], given, a="b")
+    assert {elsewhere.resolve(spelling, "weirdml")[0] for spelling in ("A!", "a (high)", "b")} == {"b"}
 
 
 def test_a_person_makes_two_models_of_one():
