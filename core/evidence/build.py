@@ -2,16 +2,14 @@
 
 import csv
 import os
-import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields, replace
+from dataclasses import astuple, dataclass, field, fields
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
@@ -19,22 +17,16 @@ from core.evidence import classification, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import Curated, Source
-from core.evidence.identity import EPOCH, Given, Identity, Version, normal_form, split_effort
+from core.evidence.identity import Given, Identity, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
+from core.evidence.model_ids import Snapshot, by_id, drop_shared, given_ids, identity_of
 from core.evidence.own_rows import GROUP, OwnBenchmark
 from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
-_Word = TypeVar("_Word")
-_UNDATED = re.compile(r"-\d{4}-\d\d(-\d\d)?$")
-"""The end of a source's id: the day of its snapshot."""
 _COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
-
-
-Snapshot = tuple[Source, Imported]
-"""What was read of a file, and of which source it is."""
 
 
 @dataclass
@@ -129,50 +121,18 @@ def _add_benchmarks(path: Path, own: Sequence[OwnBenchmark]) -> None:
         writer.writerows([header, *rows, *(each.row(header, ids.get(each.benchmark_id, {})) for each in own)])
 
 
-def identity_of(curated: Curated, imported: list[Snapshot], given: Given) -> Identity:
-    """Return which model each spelling of what was read means."""
-    identity = Identity(curated.aliases, curated.apart, given)
-    spellings = [model.spelling for source, each in imported if source.spellings in EPOCH for model in each.models]
-    identity.learn(_versions(imported), spellings)
-    return identity
-
-
-def given_ids(folder: Path, imported: list[Snapshot]) -> Given:
-    """Return the ids of models in a folder of tables, and which of them each source's spellings mean there."""
-    try:
-        models, aliases = (_given_rows(BY_NAME[name].path(folder)) for name in ("models", "aliases"))
-        groups = {name: source.spellings for source, _ in imported for name in (source.source_id, _series(source))}
-        days = {
-            (source.source_id, model.spelling): model.released
-            for source, each in imported
-            for model in each.models
-            if model.released
-        }
-        meant = {}
-        for row in aliases:
-            source_id, spelling = row["source_id"], row["spelling"]
-            group = groups.get(source_id, groups.get(_UNDATED.sub("", source_id)))
-            if group is not None:
-                meant[group, spelling, str(days.get((source_id, spelling), ""))] = row["model_id"]
-        return Given(frozenset(row["model_id"] for row in models), meant)
-    except FileNotFoundError:  # a first build, or one that was killed
-        return Given()
-
-
 def _compiled(
     curated: Curated, imported: list[Snapshot], given: Given
 ) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:
     identity = identity_of(curated, imported, given)
-    for source, each in imported:
-        if _is_by_model(source, each):
-            _drop_shared(source, each, identity)
+    drop_shared(imported, identity)
     known = _gather(imported, identity)
     for source, each in imported:
         drop_doubles(each, partial(identity.resolve, group=source.spellings))
     scores, conflicts = merge(_sightings(imported, identity), _authors(imported))
     for score in scores:
         known[score.cell.model].scored = True
-    curated = _by_id(curated, identity)
+    curated = by_id(curated, identity)
     models, date_conflicts, evidence_rows = _models(known, curated)
     conflicts += date_conflicts
     in_tables = {str(model[0]) for model in models}
@@ -191,43 +151,6 @@ def _compiled(
     }
     unclassified = sum(model[7] == "unknown" for model in models)
     return tables, Report(reports, len(scores), len(models), len(disputed), unclassified)
-
-
-def _given_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _series(source: Source) -> str:
-    return source.series or _UNDATED.sub("", source.source_id)
-
-
-def _drop_shared(source: Source, each: Imported, identity: Identity) -> None:
-    """Drop from an index by model what is said of a name that several models share."""
-    shared = {
-        model.line: model.spelling
-        for model in each.models
-        if identity.is_shared(model.spelling, source.spellings, model.released)
-    }
-    for line, name in shared.items():
-        each.drop(line, name, "a name that several models share")
-    each.models[:] = [model for model in each.models if model.line not in shared]
-    each.scores[:] = [score for score in each.scores if score.line not in shared]
-
-
-def _by_id(curated: Curated, identity: Identity) -> Curated:
-    """Return the hand-kept inputs with what they say of models under the ids that these have now."""
-
-    def renamed(table: Mapping[str, _Word]) -> dict[str, _Word]:
-        return {identity.resolve(model, GROUP)[0]: word for model, word in table.items()}
-
-    return replace(
-        curated,
-        corrections=renamed(curated.corrections),
-        makers=renamed(curated.makers),
-        names=renamed(curated.names),
-        sizes=renamed(curated.sizes),
-    )
 
 
 def _keep(folder: Path, imported: dict[str, list[tuple[str, Imported]]]) -> None:
@@ -268,34 +191,6 @@ def _import(raw: Path, curated: Curated) -> dict[str, list[tuple[str, Imported]]
 
 def _authors(imported: list[Snapshot]) -> dict[str, str]:
     return {source.source_id: source.author_of for source, _ in imported if source.author_of}
-
-
-def _versions(imported: list[Snapshot]) -> list[Version]:
-    """List Epoch's versions: with the newest index's words where it has them, of the hub by spelling alone.
-
-    Later files of the hub name none: what they list and the index doesn't is known by how it is written. Nor does an
-    index by model: its names are those that versions have.
-    """
-    versions: list[Version] = []
-    indexed: dict[str, Version] = {}
-    for source, each in imported:
-        if source.spellings not in EPOCH or _is_by_model(source, each):
-            continue
-        if source.role != "index":
-            if source.spellings == EPOCH[0]:
-                versions += [Version(model.spelling) for model in each.models]
-            continue
-        index = {raw.spelling: f"{raw.score:g}" for raw in each.scores}
-        for model in each.models:
-            released = model.released.isoformat() if model.released else ""
-            indexed[model.spelling] = Version(
-                model.spelling, model.name, released, model.claim or "", index.get(model.spelling, "")
-            )
-    return versions + list(indexed.values())
-
-
-def _is_by_model(source: Source, each: Imported) -> bool:
-    return source.role == "index" and all(model.spelling == model.name for model in each.models)
 
 
 def _gather(imported: list[Snapshot], identity: Identity) -> dict[str, Known]:

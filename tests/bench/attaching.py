@@ -17,11 +17,12 @@ from datetime import date
 from pathlib import Path
 
 from core.evidence import curated, publishers
-from core.evidence.build import Snapshot, compile_tables, given_ids, identity_of, kept
+from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Curated
 from core.evidence.identity import Identity
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import copied
+from core.evidence.model_ids import Snapshot, given_ids, identity_of
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.evidence import curated
-from core.evidence.build import Snapshot, compile_tables, given_ids, identity_of, kept
+from core.evidence.build import compile_tables, kept
 from core.evidence.identity import Given
 from core.evidence.importers.rows import Imported, RawModel, RawScore, copied
+from core.evidence.model_ids import Snapshot, given_ids, identity_of
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
