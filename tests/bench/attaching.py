@@ -1,9 +1,9 @@
-"""How many of the models that came since the study a refresh alone attaches and classifies: `python -m
-tests.bench.attaching FOLDER`, FOLDER being models.dev's newest models (`models_2026-07_to_10.csv`).
+"""How many models that came since the study a refresh alone attaches and classifies.
 
-It starts from what was known on 22 May 2026, with the aliases that hands had written for spellings of that day, and
-plays what publishers served since, day by day, each day with the ids of the day before. What the shipped tables say is
-taken for the truth; hands have looked at it. Half a minute.
+`python -m tests.bench.attaching FILE`, FILE being models.dev's newest models (`models_2026-07_to_10.csv`). It starts
+from what was known on 22 May 2026, with the aliases that hands had written for spellings of that day, and plays what
+publishers served since, day by day, each day with the ids of the day before. What the shipped tables say is taken for
+the truth; hands have looked at it. Half a minute.
 """
 
 import csv
@@ -157,7 +157,9 @@ def records(folder: Path) -> set[str]:
             side = best[*board, models[model]["openness"]]
             side[model] = max(side.get(model, 0.0), float(row["score"]))
     found = set()
-    for side in best.values():
+    for (*_, openness), side in best.items():
+        if openness not in CLASSES:
+            continue
         top = 0.0
         for model in sorted(side, key=lambda each: (models[each]["release_date"], -side[each])):
             if side[model] > top:
