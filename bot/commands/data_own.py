@@ -91,12 +91,13 @@ def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run:
 def audit(most: int, no_color: bool) -> None:
     """List what most deserves a person's look: record setters first, by how far they could move a headline."""
     from core.questions.data_audit import audit as audited
+    from core.questions.data_audit import awaited
     from core.store.store import open_store
 
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:
-        found = audited(store)
-    terminal.show_tables([found.table(most)], terminal.wants_color(no_color))
+        tables = [audited(store).table(most), awaited(store)]
+    terminal.show_tables(tables, terminal.wants_color(no_color))
 
 
 @click.command(short_help="Write the tables in use for a pull request.", epilog="Example: gapbrief data export changes")

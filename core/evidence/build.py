@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from core.errors import DataError, TableError
 from core.evidence import classification, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
-from core.evidence.curated import Curated, Source
+from core.evidence.curated import LATE_BOUND, Curated, Source
 from core.evidence.identity import Given, Identity, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
@@ -26,6 +26,8 @@ from core.evidence.own_rows import GROUP, OwnBenchmark
 from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
+_AWAITED_FOR = timedelta(days=183)
+"""So long after its release a model that an index names is awaited on a board here: as long as a board is live."""
 _COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
 
 
@@ -142,6 +144,7 @@ def _compiled(
         "sources": [_source_row(report, {score.source_id for score in scores}) for report in reports],
         "dropped": _dropped_rows(imported),
         "models": models,
+        "awaited": _awaited(known),
         "aliases": _alias_rows(imported, identity, in_tables),
         "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
         "classifications": [row for row in evidence_rows if row[0] in in_tables],
@@ -261,6 +264,24 @@ def _models(
     return rows, conflicts, evidence_rows
 
 
+def _awaited(known: Mapping[str, Known]) -> list[tuple[object, ...]]:
+    """List the models without a score that an index names, and that came out in the half year to its last snapshot."""
+    unscored = {model: sorted(entry.words, key=_precedence) for model, entry in known.items() if not entry.scored}
+    by_index = {
+        model: [source for _, source, _ in words if source.role == "index"] for model, words in unscored.items()
+    }
+    last = max((source.snapshot for sources in by_index.values() for source in sources), default=date.min)
+    rows: list[tuple[object, ...]] = []
+    for model, words in unscored.items():
+        days = [word.released for _, source, word in words if word.released and source.role != LATE_BOUND]
+        if by_index[model] and days and days[0] >= last - _AWAITED_FOR:
+            name = next((word.name for *_, word in words if word.name), model)
+            maker = next((word.organization for *_, word in words if word.organization), "")
+            openness, _, _ = classify(known[model].openness)
+            rows.append((model, name, days[0], maker, openness, by_index[model][0].source_id))
+    return rows
+
+
 def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bool, str]:
     """Order what sources say of a model: by rank, then an override over the live index, which has the rank of one.
 
@@ -291,7 +312,8 @@ def _release_date(
     model: str, words: list[tuple[int, Source, RawModel]], curated: Curated, conflicts: list[Conflict]
 ) -> tuple[str, str]:
     """Take the date of the best-ranked source that gives one; list every other date as a conflict."""
-    dated = [(word.released, source.source_id) for _, source, word in words if word.released]
+    days = [(word.released, source.source_id, source.role) for _, source, word in words if word.released]
+    dated = [(released, source_id) for released, source_id, role in days if role != LATE_BOUND]
     correction = curated.corrections.get(model)
     if correction:
         kept = correction.released.isoformat() if correction.released else ""
@@ -304,6 +326,10 @@ def _release_date(
         if released.isoformat() != kept:
             day = released.isoformat()
             conflicts.append(Conflict("release date", model, "", kept or "withheld", kept_source, day, source_id, why))
+    for seen, source_id, role in days:
+        if role == LATE_BOUND and seen.isoformat() < kept:
+            late = "it was out by then: a late bound, and no model's day"
+            conflicts.append(Conflict("release date", model, "", kept, kept_source, seen.isoformat(), source_id, late))
     return kept, kept_source
 
 

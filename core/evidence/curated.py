@@ -10,7 +10,9 @@ from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
 
-ROLES = ("override", "index", "registry", "third-party", "scores")
+LATE_BOUND = "late-bound"
+"""The role of a source that says by which day a model was out: its days are held against others, and never taken."""
+ROLES = ("override", "index", "registry", "third-party", "scores", LATE_BOUND)
 """What a source may be, the one that decides first: see core/evidence/classification.py."""
 BY_HAND = "by hand"
 """The importer of a source whose rows stand in a hand-kept table: `openness.csv`."""

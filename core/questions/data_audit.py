@@ -73,6 +73,13 @@ class Audit:
         return Table(title, _COLUMNS, tuple(rows))
 
 
+def awaited(store: "Store") -> Table:
+    """Return the models that an index names, and of which no score is here yet."""
+    columns = ("Model", "Maker", "Released", "Open or closed", "Named by")
+    rows = tuple((name, maker or "–", *told) for name, maker, *told in queries.awaited(store))
+    return Table(f"Awaited: {count(len(rows), 'model')} named by an index, without a score here yet", columns, rows)
+
+
 def audit(store: "Store") -> Audit:
     """Look through all doubts of the data, but for those on which somebody has decided by hand, with evidence."""
     from core.evidence.evidence import records

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import DamagedError, DataError
 
-SCHEMA = "12"
+SCHEMA = "13"
 OWN = "tables of its own"
 """What the evidence file was made of, in its `meta`, where not of the shipped tables."""
 """Number of the newest migration; a file of another schema is made anew."""

@@ -78,7 +78,7 @@ def _created(table: Table) -> str:
 
 
 @evidence()
-def m012_evidence(db: Database) -> None:
+def m013_evidence(db: Database) -> None:
     """Create all tables, indexes and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in (*map(_created, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):

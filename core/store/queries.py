@@ -146,6 +146,14 @@ def data_days(store: Store) -> list[str]:
     ]
 
 
+def awaited(store: Store) -> list[Any]:
+    """Return what an index names and no score is of: name, maker, release, openness, publisher; the newest first."""
+    return store.rows(
+        "SELECT name, organization, release_date, openness, publisher FROM awaited JOIN sources USING (source_id)"
+        " ORDER BY release_date DESC, name"
+    )
+
+
 def glossary(store: Store) -> list[Any]:
     """Rows of (term_id, term, aliases, definition, see_also)."""
     return store.rows("SELECT term_id, term, aliases, definition, see_also FROM glossary ORDER BY term")

@@ -111,6 +111,15 @@ TABLES: tuple[Table, ...] = (
         ("model_id",),
         ("labs",),
     ),
+    Table(
+        "awaited",
+        (
+            Column("model_id"), Column("name"), Column("release_date", "date"), _blank("organization"),
+            Column("openness", among=("open", "closed", "unreleased", "unknown")), Column("source_id"),
+        ),
+        ("model_id",),
+        ("sources",),
+    ),
     Table("aliases", (Column("spelling"), Column("source_id"), Column("model_id"), _blank("variant")),
           ("spelling", "source_id"), ("sources", "models")),
     Table(

@@ -35,6 +35,7 @@ from core.evidence.importers.rows import Imported
 IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "aider": aider.read,
     "arena": arena.read,
+    "arena-first-seen": arena.read_first_seen,
     "bfcl": bfcl.read,
     "bullshit-bench": bullshit_bench.read,
     "epoch-accessibility": epoch_accessibility.read,

@@ -1,9 +1,12 @@
-"""Arena's board of people's votes, with what is proprietary; it is fitted anew with each issue, on one scale."""
+"""Arena's board of people's votes, with what is proprietary; it is fitted anew with each issue, on one scale.
+
+A table of the days on which models first stood on it is read too.
+"""
 
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, effort_in_brackets, entry, read_json
+from core.evidence.importers.rows import Claim, Imported, effort_in_brackets, entry, read_csv, read_json
 
 _CLOSED = "proprietary"
 """The one word on licences that is taken: the others are typed freely, and a slip in this one is no open licence."""
@@ -34,4 +37,13 @@ def read(path: Path) -> Imported:
             run_on=day,
             column="rating",
         )
+    return imported
+
+
+def read_first_seen(path: Path) -> Imported:
+    """Read by which day each model was out: its source has the role of a late bound, so no model is of that day."""
+    imported = Imported()
+    for row in imported.count(read_csv(path, ("model", "organization", "first_seen"))):
+        spelling = effort_in_brackets(row.text("model"))
+        imported.add_model(row.line, spelling, released=row.day("first_seen"), organization=row.text("organization"))
     return imported

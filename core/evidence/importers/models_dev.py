@@ -7,16 +7,22 @@ from core.errors import TableError
 from core.evidence.importers.rows import Claim, Imported, Row, entry, read_csv, read_json
 
 _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
+_EARLIER, _LATER = " (earlier state)", " (later state)"
+"""How a table of several days tells two states of a model apart."""
 
 
 def read(path: Path) -> Imported:
-    """Read the registry: models only, no scores."""
+    """Read the registry: models only, no scores; of two states of a model the later one."""
     imported = Imported()
-    columns = ("id", "name", "lab", "release_date", "open_weights")
+    columns = ("id", "name", "release_date", "open_weights")
     for row in imported.count(_served(path) if path.suffix == ".json" else read_csv(path, columns)):
-        raw = row.text("open_weights")
+        spelling, raw = row.text("id").removesuffix(_LATER), row.text("open_weights")
+        if spelling.endswith(_EARLIER):
+            imported.drop(row.line, spelling, "an earlier state of a model")
+            continue
+        lab, _, _ = spelling.partition("/")
         imported.add_model(
-            row.line, row.text("id"), row.text("name"), row.day("release_date"), row.text("lab"), _CLAIMS.get(raw),
+            row.line, spelling, row.text("name"), row.day("release_date"), lab, _CLAIMS.get(raw.capitalize()),
             f"open_weights {raw}" if raw else "",
         )  # fmt: skip
     return imported
@@ -28,5 +34,4 @@ def _served(path: Path) -> Iterator[Row]:
     if not isinstance(document, dict) or not all(isinstance(each, dict) for each in document.values()):
         raise TableError(path, "is not models.dev's list of models")
     for number, (model_id, model) in enumerate(document.items(), start=1):
-        lab, _, _ = model_id.partition("/")
-        yield entry(path, number, {**model, "id": model_id, "lab": lab}, ("name", "release_date", "open_weights"))
+        yield entry(path, number, {**model, "id": model_id}, ("name", "release_date", "open_weights"))

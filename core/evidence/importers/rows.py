@@ -19,7 +19,7 @@ from core.words import quoted, shortened
 MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _EFFORT_AT_END = re.compile(
-    r"-(?:thinking-)?(?:\d+k-|auto-)?(?P<effort>minimal|low|medium|high|xhigh)(?:-effort|thinking)?$"
+    r"-(?:thinking-)?(?:\d+k-|auto-)?(?P<effort>minimal|low|medium|high|xhigh|max(?=-effort))(?:-effort|thinking)?$"
     r"|-(?P<thinking>thinking(?:-\d+k)?|no-?thinking)$"
 )
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")

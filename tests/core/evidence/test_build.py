@@ -114,6 +114,14 @@ def test_a_model_is_one_over_all_sources_and_has_a_score(made: tuple[Path, Repor
     assert {model["model_id"] for model in rows(folder, "models")} == scored
 
 
+def test_a_model_without_a_score_is_awaited_where_an_index_named_it_in_its_first_half_year(made: tuple[Path, Report]):
+    awaited = {row["model_id"]: row for row in rows(made[0], "awaited")}
+    assert not set(awaited) & {model["model_id"] for model in rows(made[0], "models")}
+    assert {row["release_date"] >= "2026-04-08" for row in awaited.values()} == {True}
+    mimo = awaited["mimo-v2.6-pro"]
+    assert (mimo["openness"], mimo["source_id"]) == ("open", "epoch-accessibility-2026-10-08")  # open by models.dev
+
+
 def test_scores_of_one_day_keep_the_sources_order(made: tuple[Path, Report]):
     droids = [score["setting"] for score in rows(made[0], "scores") if score["model_id"] == "gpt-5.3-codex"]
     assert [each for each in droids if each][:3] == ["Droid", "Simple Codex", "Mux"]
@@ -141,6 +149,19 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(raw: Path, f
 
 def replace(path: Path, old: str, new: str) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_a_late_bound_is_held_against_a_later_release_and_is_no_models_day(raw: Path, folder: Path):
+    seen = raw / "live_2026-11" / "arena" / "first_seen_2026.csv"
+    replace(seen, "claude-opus-4-6,anthropic,2026-02-06", "claude-opus-4-6,anthropic,2026-02-01")
+    build(raw, folder)
+    bounds = [row for row in rows(folder, "conflicts") if row["other_source"] == "arena-first-seen-2026-10-02"]
+    assert [(row["model_id"], row["kept"], row["other"]) for row in bounds] == [
+        ("claude-opus-4-6", "2026-02-05", "2026-02-01")
+    ]
+    models = {row["model_id"]: row for row in rows(folder, "models")}
+    assert models["claude-opus-4-6"]["release_date"] == "2026-02-05"
+    assert models["gpt-5.4-2026-03-05"]["release_date"] == ""  # seen on 2026-03-11: some day before
 
 
 def spoil_half(raw: Path, folder: Path) -> None:

@@ -40,8 +40,8 @@ def found() -> curated.Curated:
 
 
 def test_the_real_inputs_are_read(found):
-    assert len(found.sources) == 35
-    assert len(found.files) == 64
+    assert len(found.sources) == 38
+    assert len(found.files) == 67
     index = found.sources["epoch-index-2026-07-01"]
     assert (index.importer, index.role, index.snapshot, index.complete) == (
         "epoch-index",

@@ -54,7 +54,7 @@ def test_the_tables_hold_their_contract():
         ("mistral-large-2402", "closed", "index", "epoch-index-2026-07-01"),
         ("mistral-medium-2508", "closed", "audited", "study-overrides"),
         ("muse-spark", "closed", "index", "epoch-index-2026-07-01"),
-        ("muse-spark-1.1", "closed", "third-party", "epoch-daily-2026-08-22"),
+        ("muse-spark-1.1", "closed", "registry", "models-dev-2026-10-07"),
         ("gpt-oss-120b", "open", "index", "epoch-index-2026-07-01"),
         ("WizardLM-2-8x22B", "open", "audited", "study-overrides"),
         ("DeepSeek-R1", "open", "index", "epoch-index-2026-07-01"),
@@ -63,7 +63,12 @@ def test_the_tables_hold_their_contract():
         ("qwen3.8-2.4t-a95b", "open", "audited", "weights-evidence-2026-10"),  # not Qwen 3.8 Max, which is an API
         ("qwen3.8-max", "closed", "index", "epoch-index-2026-10-08"),
         ("MiniMax-M3", "open", "index", "epoch-accessibility-2026-10-08"),
-        ("deepseek-v4-flash-0731", "open", "third-party", "epoch-daily-2026-08-22"),
+        ("gpt-5.6-luna", "closed", "third-party", "epoch-daily-2026-08-22"),
+        ("deepseek-v4-flash-0731", "open", "registry", "models-dev-2026-10-07"),
+        ("deepseek-v4-flash-vision-exp", "open", "registry", "models-dev-2026-10-07"),
+        ("magistral-small-2509", "open", "registry", "models-dev-2026-10-07"),
+        ("glm-5.3-flash", "open", "audited", "weights-evidence-2026-10"),  # models.dev still says closed
+        ("qwen3.8-27b", "open", "audited", "weights-evidence-2026-10"),
         ("codestral-2501", "closed", "audited", "evidence-first-hand"),
         ("mistral-small-2506", "open", "audited", "evidence-first-hand"),
         ("internlm-20b", "open", "audited", "evidence-first-hand"),
@@ -214,6 +219,8 @@ def test_two_models_that_sources_call_alike_are_two(model: str, not_called: str)
         # WeirdML writes so the runs of high effort and of thinking, LiveBench those of no effort.
         ("gpt-5.4-mini", "livebench-2026-06-30", "gpt-5.4-mini-2026-03-17", ""),
         ("deepseek-v3.2-exp", "livebench-2026-06-30", "DeepSeek-V3.2-Exp", ""),
+        ("gpt-5.6-sol-max", "livebench-2026-08-22", "gpt-5.6-sol", "max"),
+        ("gemini-3.7-flash (high)", "livebench-2026-08-22", "Gemini 3.7 Flash", "high"),
     ],
 )
 def test_one_model_under_two_names_is_one(spelling: str, source: str, model: str, variant: str):
@@ -233,6 +240,33 @@ def test_no_run_of_terminal_bench_is_stored_twice_with_and_without_its_effort():
 def test_a_date_that_another_board_gives_r1_is_a_conflict_and_not_used():
     others = {row["other"] for row in CONFLICTS if row["kind"] == "release date" and row["model_id"] == "DeepSeek-R1"}
     assert others == {"2025-01-19"}
+
+
+def test_the_day_on_which_arena_first_listed_a_model_is_held_against_its_release_and_never_taken():
+    assert "arena-first-seen-2026-10-02" not in {row["date_source"] for row in MODELS.values()}
+    late = {row["model_id"]: row for row in CONFLICTS if row["other_source"] == "arena-first-seen-2026-10-02"}
+    assert all(row["other"] < row["kept"] == MODELS[model]["release_date"] for model, row in late.items())
+    found = late["gemini-3.1-pro-preview"]
+    assert (found["kept"], found["other"]) == ("2026-02-19", "2026-02-06")
+
+
+def test_models_that_epochs_words_of_october_name_and_no_board_here_has_are_awaited():
+    assert {(row["name"], row["release_date"], row["openness"]) for row in table("awaited")} == {
+        ("GPT-6.1 Sol", "2026-09-29", "closed"),
+        ("GPT-6 Sol", "2026-09-22", "closed"),
+        ("Claude Sonnet 5.5", "2026-09-28", "closed"),
+        ("Gemini 4 Argon", "2026-09-30", "closed"),
+        ("DeepSeek V4.1 Flash", "2026-09-09", "open"),
+        ("MiMo-V2.6 Pro", "2026-09-21", "open"),  # by models.dev: Epoch's word on it is blank
+    }
+    assert {row["source_id"] for row in table("awaited")} == {"epoch-accessibility-2026-10-08"}
+
+
+def test_livebench_has_46_scores_of_its_release_of_june_2026_known_since_that_table():
+    board = live("livebench", "2026-06-25")
+    assert len(board) == 46
+    assert {row["known_from"] for row in board} == {"2026-08-22"}
+    assert max(board, key=lambda row: float(row["score"]))["model_id"] == "claude-fable-5"
 
 
 def test_metrs_mixed_board_has_40_scores_and_at_least_5_open_models():
@@ -332,7 +366,7 @@ def test_tables_are_written_as_the_build_writes_them(table: Table):
     assert content.endswith(b"\n")
     header, *rows = csv.reader(content.decode().splitlines(keepends=True))
     assert header == [column.name for column in table.columns]
-    if table.name in ("sources", "dropped", "models", "aliases", "classifications", "conflicts"):
+    if table.name in ("sources", "dropped", "models", "awaited", "aliases", "classifications", "conflicts"):
         assert rows == sorted(rows)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.evidence import evidence as module
-from core.questions.data_audit import Audit, Doubt, audit
+from core.questions.data_audit import Audit, Doubt, audit, awaited
 from core.questions.doubts import headlines, size
 from core.questions.selection import boards
 from core.store.store import Store, open_store
@@ -116,3 +116,10 @@ def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is
     doubt = of(found, "kimi-k3", "its release date is not known")
     assert size(found.today, doubt.otherwise) > 0
     assert doubt.command == OVERRIDE.format("kimi-k3")
+
+
+def test_models_that_an_index_names_and_no_board_here_has_are_listed_as_awaited(store: Store) -> None:
+    table = awaited(store)
+    assert table.title == "Awaited: 6 models named by an index, without a score here yet"
+    assert table.rows[0] == ("Gemini 4 Argon", "Google DeepMind", "2026-09-30", "closed", "Epoch AI")
+    assert ("DeepSeek V4.1 Flash", "DeepSeek", "2026-09-09", "open", "Epoch AI") in table.rows

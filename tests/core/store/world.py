@@ -51,6 +51,10 @@ first,First,2025-01-01,board,acme,ACME,France,closed,registry,2025-01-02
 second,Second,2025-06-01,index,,Nobody,,open,audited,2025-06-02
 third,Third,,,,,,unknown,none,
 """,
+    "awaited": """\
+model_id,name,release_date,organization,openness,source_id
+fourth,Fourth,2026-05-01,ACME,open,index
+""",
     "aliases": """\
 spelling,source_id,model_id,variant
 First (high),board,first,high

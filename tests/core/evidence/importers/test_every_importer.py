@@ -16,6 +16,7 @@ HUB, LATER = "epoch_hub_2026-04-19", "epoch_2026-09-28"
 
 # importer, fixture file, column of the score (blank where the file holds none), column of a date
 CSV_FILES = [
+    ("arena-first-seen", "live_2026-11/arena/first_seen_2026.csv", "", "first_seen"),
     ("bfcl", "bfcl/data_overall.csv", "Overall Acc", ""),
     ("bullshit-bench", "bullshit_bench/v2_leaderboard_with_launch.csv", "green_rate", "launch_date"),
     ("bullshit-bench", "bullshit_bench/model_launch_dates.csv", "", "launch_date"),
@@ -42,6 +43,7 @@ CSV_FILES = [
     ("llm-leaderboard", "mmlu_pro/llm_leaderboard_scores.csv", "score", "release_date"),
     ("mmlu-pro", "mmlu_pro/mmlu_pro_tiger_partial.csv", "score", "release_date"),
     ("models-dev", "models_dev/models_metadata.csv", "", "release_date"),
+    ("models-dev", "live_2026-11/models_dev/models_2026-07_to_10.csv", "", "release_date"),
     ("open-llm-leaderboard", "params/open_llm_leaderboard_v2_params.csv", "", ""),
     ("openhands", "openhands_index/scores.csv", "score", "submission_time"),
     ("price-history", "prices/price-history.csv", "", "date"),
@@ -148,7 +150,7 @@ CLAIMS = [
         "models-dev",
         "models_dev/models_metadata.csv",
         "open_weights",
-        {"True": "open", "False": "closed", "": None, "maybe": None},
+        {"True": "open", "true": "open", "False": "closed", "false": "closed", "": None, "maybe": None},
     ),
     (
         "openhands",

@@ -69,6 +69,8 @@ def test_a_table_without_a_release_is_refused(table: Path):
         ("claude-opus-4-5-20251101-thinking-32k", "claude-opus-4-5-20251101 (thinking 32k)"),
         ("gpt-5.1-2025-11-13-nothinking", "gpt-5.1-2025-11-13 (no thinking)"),
         ("glm-5", "glm-5"),
+        ("claude-opus-5-max-effort", "claude-opus-5 (max)"),
+        ("qwen3.8-max", "qwen3.8-max"),  # a model's own name
         ("qwen3-30b-a3b-thinking-2507", "qwen3-30b-a3b-thinking-2507"),  # a model of its own
     ],
 )

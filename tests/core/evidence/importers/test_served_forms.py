@@ -70,6 +70,17 @@ def test_models_dev_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
     assert models_dev.read(served).rows == len(models) > 1
 
 
+def test_of_two_states_of_a_model_in_models_devs_table_the_later_one_counts(raw: Path):
+    """GLM-5.3 was closed at its release, and its weights came two weeks later."""
+    imported = models_dev.read(raw / "live_2026-11" / "models_dev" / "models_2026-07_to_10.csv")
+    assert [(each.spelling, each.claim) for each in imported.models if "glm-5.3" in each.spelling] == [
+        ("zhipuai/glm-5.3", "open"), ("zhipuai/glm-5.3-flash", "closed"),
+    ]  # fmt: skip
+    assert [(each.what, each.reason) for each in imported.dropped] == [
+        ("zhipuai/glm-5.3 (earlier state)", "an earlier state of a model")
+    ]
+
+
 def test_helm_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
     listed = raw / "helm" / "model_metadata.csv"
     served = tmp_path / "model_metadata.yaml"
