@@ -17,12 +17,13 @@ def read(path: Path) -> Imported:
     columns = ("id", "name", "release_date", "open_weights")
     for row in imported.count(_served(path) if path.suffix == ".json" else read_csv(path, columns)):
         spelling, raw = row.text("id").removesuffix(_LATER), row.text("open_weights")
+        raw = raw.capitalize() if raw.capitalize() in _CLAIMS else raw  # one table writes "true"
         if spelling.endswith(_EARLIER):
             imported.drop(row.line, spelling, "an earlier state of a model")
             continue
         lab, _, _ = spelling.partition("/")
         imported.add_model(
-            row.line, spelling, row.text("name"), row.day("release_date"), lab, _CLAIMS.get(raw.capitalize()),
+            row.line, spelling, row.text("name"), row.day("release_date"), lab, _CLAIMS.get(raw),
             f"open_weights {raw}" if raw else "",
         )  # fmt: skip
     return imported

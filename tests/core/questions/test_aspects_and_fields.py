@@ -28,7 +28,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "who",
             "New results: 20 results; the newest: Kimi K3 reached 80 % on WeirdML",
         ),
-        ("changes", {"since": "2026-06-12"}, "scores", "New scores: 517 since 12 June 2026"),
+        ("changes", {"since": "2026-06-12"}, "scores", "New scores: 519 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "China's open models are ahead of the United"),
         (
             "compare",
@@ -53,7 +53,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "compare",
             {"left": "2025-01-20", "right": "now"},
             "sure",
-            "Change: all tests together: 2.8 months wider",
+            "Change: all tests together: 2.7 months wider",
         ),
         (
             "what_if",
@@ -88,7 +88,12 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("model", {"model": "Inkling Small"}, "licence", "The licence of Inkling Small is not in the data"),
         ("model", {"model": "DeepSeek-R1"}, "licence", "The licence of DeepSeek-R1 is, in its sources' words, "),
         ("model", {"model": "GPT-4o"}, "licence", "GPT-4o (gpt-4o-2024-05-13) is closed: no licence"),
-        ("model", {"model": "Inkling Small"}, "sure", "Inkling Small is open by a third party's word alone"),
+        (
+            "model",
+            {"model": "Magistral Small 1.0"},
+            "sure",
+            "Magistral Small 1.0 is open by a third party's word alone",
+        ),
         ("model", {"model": "Kimi K3"}, "explain", "Behind is how long ago a closed model was first where it"),
         (
             "timeline",

@@ -42,7 +42,7 @@ def test_text_and_table_count_the_same_sources(shipped: Ask) -> None:
     scoring = [row for row in table if row[-1] != "–"]
     publishers = {name for row in scoring for name in row[0].split(" and ")}
     assert answer.lines[0].text == (
-        f"{len(rows('scores')):,} scores on 48 tests come from {len(scoring)} sources of {len(publishers)} publishers"
+        f"{len(rows('scores')):,} scores on 49 tests come from {len(scoring)} sources of {len(publishers)} publishers"
     )
     assert lines(answer)["Models"].startswith(f"{len(table) - len(scoring)} more sources give no score")
     assert (len(scoring), len(table)) == (19, 30)

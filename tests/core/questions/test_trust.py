@@ -57,8 +57,8 @@ def test_without_any_range_it_is_not_sure_of_the_gap() -> None:
 def test_the_two_largest_doubts_are_named_each_of_another_kind(shipped: Ask) -> None:
     answer = shipped()
     assert lines(answer)["Doubts"] == (
-        "8.0 months, not 7.0, on private tests without Kimi K2.6; 6.4 months, not 5.5, on public tests with more"
-        " models counted as frontier"
+        "8.0 months, not 7.0, on private tests without Kimi K2.6; 6.4 months, not 5.4, on public tests with ranks"
+        " instead of scores"
     )
     headlines = {access: row["index"]["months"] for access, row in answer.data["access"].items()}
     doubts = [fact for fact in answer.facts if fact.key.startswith("doubt.")]

@@ -150,7 +150,7 @@ CLAIMS = [
         "models-dev",
         "models_dev/models_metadata.csv",
         "open_weights",
-        {"True": "open", "true": "open", "False": "closed", "false": "closed", "": None, "maybe": None},
+        {"True": "open", "False": "closed", "": None, "maybe": None},
     ),
     (
         "openhands",
