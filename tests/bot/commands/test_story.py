@@ -54,7 +54,7 @@ def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
     assert f"Read full story at {SITE}: {TITLE}"[:60] in shown.output
     assert f"\n  {URL}\n" in shown.output
     assert (
-        "  - In our own data, open models trail by 7.0 months on private tests,\n    likely 5 to 9. They trail by 5.5"
+        "  - In our own data, open models trail by 7.0 months on private tests,\n    likely 5 to 9. They trail by 5.4"
         in shown.output
     )
 

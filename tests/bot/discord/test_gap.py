@@ -32,7 +32,7 @@ async def test_private_and_public_figures_stand_apart_each_with_its_range(world:
     [embed] = (await world.slash("gap")).embeds
     assert (embed.description or "").split("\n")[:2] == [
         "**Private** 7.0 months, likely 5 to 9",
-        "**Public** 5.5 months, likely 3 to 8; two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
+        "**Public** 5.4 months, likely 3 to 8; two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
     ]
     assert not embed.fields
 

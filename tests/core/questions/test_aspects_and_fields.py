@@ -88,12 +88,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("model", {"model": "Inkling Small"}, "licence", "The licence of Inkling Small is not in the data"),
         ("model", {"model": "DeepSeek-R1"}, "licence", "The licence of DeepSeek-R1 is, in its sources' words, "),
         ("model", {"model": "GPT-4o"}, "licence", "GPT-4o (gpt-4o-2024-05-13) is closed: no licence"),
-        (
-            "model",
-            {"model": "Magistral Small 1.0"},
-            "sure",
-            "Magistral Small 1.0 is open by a third party's word alone",
-        ),
+        ("model", {"model": "GPT-5.6 Luna"}, "sure", "GPT-5.6 Luna is closed by a third party's word alone"),
         ("model", {"model": "Kimi K3"}, "explain", "Behind is how long ago a closed model was first where it"),
         (
             "timeline",
