@@ -144,7 +144,7 @@ WRONG: dict[str, tuple[Callable[[Site], object], str]] = {
     ),
     "no source": (
         lambda site: own_changes.aliased(site.settings, "k3", "Kimi K3", "moon", TODAY),
-        'No source is called "moon"; there are aider, bfcl',
+        'No source is called "moon"; there are aider, arena, bfcl',
     ),
     "no news": (
         lambda site: own_changes.aliased(site.settings, "kimi-k3", "Kimi K3", "", TODAY),
