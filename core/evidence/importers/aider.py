@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, read_yaml, yaml_day, yaml_number
+from core.evidence.importers.rows import Imported, is_left_out, read_yaml, yaml_day, yaml_number
 
 
 def read(path: Path) -> Imported:
@@ -14,9 +14,11 @@ def read(path: Path) -> Imported:
     imported = Imported()
     for run, place in zip(runs, node.value, strict=True):
         line = place.start_mark.line + 1
+        imported.rows += 1
+        if is_left_out(path, line):
+            continue
         if not isinstance(run, dict) or not isinstance(run.get("model"), str):
             raise TableError(path, "is not a run with its model", line)
-        imported.rows += 1
         spelling = run["model"].strip()
         imported.add_model(line, spelling, spelling)
         imported.add_score(

@@ -15,7 +15,7 @@ _CLOSED = "proprietary"
 def read(path: Path) -> Imported:
     """Read an issue: the rating over all kinds of prompts; a row's number stands for its line."""
     document, _ = read_json(path)
-    if not isinstance(document, list) or not all(isinstance(each, dict) for each in document):
+    if not isinstance(document, list):
         raise TableError(path, "is not Arena's list of models")
     imported = Imported()
     entries = (entry(path, n, told, ("model_name", "rating")) for n, told in enumerate(document, start=1))

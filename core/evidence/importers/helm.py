@@ -17,8 +17,9 @@ def read(path: Path) -> Imported:
     for row in imported.count(_served(path) if path.suffix == ".yaml" else read_csv(path, columns)):
         raw = row.text("access")
         imported.add_model(
-            row.line, row.text("name"), row.text("display_name"), row.day("release_date"), row.text("creator"),
-            _CLAIMS.get(raw), f"access {raw}" if raw else "",
+            row.line, row.text("name"), row.text("display_name"), row.day("release_date"),
+            row.text("creator") or row.text("creator_organization_name"), _CLAIMS.get(raw),
+            f"access {raw}" if raw else "",
         )  # fmt: skip
         size = row.number("num_parameters")
         if size:
@@ -30,11 +31,11 @@ def _served(path: Path) -> Iterator[Row]:
     """Yield the models of the YAML file that HELM itself reads."""
     document, node = read_yaml(path)
     models = document.get("models") if isinstance(document, dict) else None
-    if not isinstance(models, list) or not all(isinstance(each, dict) for each in models):
+    if not isinstance(models, list):
         raise TableError(path, "is not HELM's list of models")
     places = {str(key.value): value for key, value in node.value}[
         "models"
     ].value  # of a key that is there twice, the last
     for model, place in zip(models, places, strict=True):
-        named = {**model, "creator": model.get("creator_organization_name")}
-        yield entry(path, place.start_mark.line + 1, named, ("name", "display_name", "creator", "access"))
+        needed = ("name", "display_name", "creator_organization_name", "access")
+        yield entry(path, place.start_mark.line + 1, model, needed)

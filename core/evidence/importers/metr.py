@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, read_yaml, yaml_day, yaml_number
+from core.evidence.importers.rows import Imported, is_left_out, read_yaml, yaml_day, yaml_number
 
 SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
 """METR's names of its suites, as versions of the benchmark."""
@@ -24,9 +24,11 @@ def read(path: Path) -> Imported:
     imported, lines = Imported(), _lines(node)
     for spelling, result in document["results"].items():
         line = lines.get(spelling, 1)
+        imported.rows += 1
+        if is_left_out(path, line):
+            continue
         if not isinstance(spelling, str) or not isinstance(result, dict):
             raise TableError(path, "is not a model with its result", line)
-        imported.rows += 1
         released = yaml_day(path, line, "release_date", result.get("release_date"))
         imported.add_model(line, spelling, released=released)
         minutes = yaml_number(path, line, "estimate", _estimate(result))

@@ -32,7 +32,7 @@ def read(path: Path) -> Imported:
 def _served(path: Path) -> Iterator[Row]:
     """Yield the models of models.json, by "lab/model"; it is one long line, so a model's number stands for its line."""
     document, _ = read_json(path)
-    if not isinstance(document, dict) or not all(isinstance(each, dict) for each in document.values()):
+    if not isinstance(document, dict):
         raise TableError(path, "is not models.dev's list of models")
     for number, (model_id, model) in enumerate(document.items(), start=1):
-        yield entry(path, number, {**model, "id": model_id}, ("name", "release_date", "open_weights"))
+        yield entry(path, number, model, ("name", "release_date", "open_weights"), id=model_id)

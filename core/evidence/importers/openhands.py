@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, Row, entry, read_csv, read_json
+from core.evidence.importers.rows import Claim, Imported, Row, entry, is_left_out, read_csv, read_json
 
 _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "closed"}
 
@@ -39,10 +39,11 @@ def _served(path: Path) -> Iterator[Row]:
             continue
         results = document.get(str(place.with_name("scores.json")))
         if not isinstance(run, dict) or not isinstance(results, list):
-            raise TableError(path, f'"{place.parent.name}" is not a run with its scores')
+            number += 1
+            if not is_left_out(path, number):
+                raise TableError(path, f'"{place.parent.name}" is not a run with its scores', number)
+            continue
         for result in results:
             number += 1
-            if not isinstance(result, dict):
-                raise TableError(path, "is not a result", number)
-            told = {**run, "agent": run.get("agent_name"), **result}
+            told = {**run, "agent": run.get("agent_name"), **result} if isinstance(result, dict) else None
             yield entry(path, number, told, ("agent", "model", "openness", "benchmark"))

@@ -6,6 +6,8 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -29,6 +31,8 @@ _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e
 _UNREADABLE_CELL = re.compile(f"[{_CONTROLS}]")
 _UNREADABLE_NAME = re.compile(rf"[{_CONTROLS}\t\n\r]|.{{201}}")
 """The longest name of a model in the shipped data has 68 letters."""
+
+_left_out: ContextVar[tuple[Path | None, frozenset[int]]] = ContextVar("_left_out", default=(None, frozenset()))
 
 Claim = Literal["open", "closed", "unreleased"]
 Grade = Literal["epoch-run", "board-run", "collected", "self-reported"]
@@ -158,6 +162,8 @@ class Imported:
         """Yield rows, each counted; one that holds what nobody could read is dropped."""
         for row in rows:
             self.rows += 1
+            if is_left_out(row.path, row.line):
+                continue
             column = next((name for name, text in row.values.items() if _UNREADABLE_CELL.search(text)), None)
             if column is None:
                 yield row
@@ -205,6 +211,22 @@ class Imported:
                     del kind[at]
 
 
+@contextmanager
+def without_rows(path: Path, lines: Iterable[int]) -> Iterator[None]:
+    """Let importers count the rows of some lines of a file, and read nothing of them."""
+    token = _left_out.set((path, frozenset(lines)))
+    try:
+        yield
+    finally:
+        _left_out.reset(token)
+
+
+def is_left_out(path: Path, line: int) -> bool:
+    """Whether nothing is to be read of the row of a line."""
+    file, lines = _left_out.get()
+    return line in lines and path == file
+
+
 def copied(imported: Imported) -> Imported:
     """Return a copy from which rows may be dropped."""
     held = {each.name: list(getattr(imported, each.name)) for each in fields(Imported) if each.name != "rows"}
@@ -230,7 +252,8 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
                 line, end = end + 1, reader.line_num
                 if not cells:
                     continue
-                if len(cells) > len(header) or (len(cells) < len(header) and not may_be_short):
+                is_odd = len(cells) > len(header) or (len(cells) < len(header) and not may_be_short)
+                if is_odd and not is_left_out(path, line):
                     raise TableError(path, "the row has too many or too few columns", line)
                 yield Row(path, line, dict(zip(header, cells, strict=False)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -238,13 +261,22 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
         raise TableError(path, f"can't be read ({why})") from error
 
 
-def entry(path: Path, line: int, values: Mapping[str, object], required: tuple[str, ...]) -> Row:
-    """Return an entry of a YAML or JSON file as a row; raises TableError where a required key has no plain value.
+def entry(path: Path, line: int, values: object, required: tuple[str, ...], **others: object) -> Row:
+    """Return an entry of a YAML or JSON file as a row, with `others` of its values that stand elsewhere in the file.
 
-    What is no plain value, such as a list, is left out.
+    What is no plain value, such as a list, is left out. Raises TableError where there are no values, and where a
+    required key has no plain one.
     """
+    if is_left_out(path, line):
+        return Row(path, line, {})
+    if not isinstance(values, Mapping):
+        raise TableError(path, "is not an entry with keys and values", line)
     try:
-        plain = {key: str(value) for key, value in values.items() if isinstance(value, str | int | float | date)}
+        plain = {
+            str(key): str(value)
+            for key, value in {**values, **others}.items()
+            if isinstance(value, str | int | float | date)
+        }
     except ValueError:  # as of a whole number with thousands of digits
         raise TableError(path, "holds a number that is too long", line) from None
     for key in required:

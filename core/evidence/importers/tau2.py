@@ -37,23 +37,28 @@ def read(path: Path) -> Imported:
 def _served(path: Path) -> Iterator[Row]:
     """Yield the submissions, {path: submission}, as rows of the table; a submission's number stands for its line."""
     document, _ = read_json(path)
-    if not isinstance(document, dict) or not all(isinstance(each, dict) for each in document.values()):
+    if not isinstance(document, dict):
         raise TableError(path, "is not tau2-bench's submissions")
     for number, (name, told) in enumerate(sorted(document.items()), start=1):
         if "/A_EXAMPLE_" in name:  # what a submission looks like
             continue
-        results = _part(told, "results")
-        values = {
-            "model": told.get("model_name"),
-            "model_org": told.get("model_organization"),
-            "submitter": told.get("submitting_organization"),
-            "submitted": told.get("submission_date"),
-            "model_release": _part(told, "model_release").get("release_date"),
-            "type": told.get("submission_type", ""),
-            "modality": told.get("modality", "text"),
-            **{f"{field}_pass_1": _part(results, field).get("pass_1") for field in _FIELDS},
-        }
-        yield entry(path, number, values, ("model", "submitter", "submitted"))
+        yield entry(path, number, _values(told), ("model", "submitter", "submitted"))
+
+
+def _values(told: object) -> dict[str, object] | None:
+    if not isinstance(told, dict):
+        return None
+    results = _part(told, "results")
+    return {
+        "model": told.get("model_name"),
+        "model_org": told.get("model_organization"),
+        "submitter": told.get("submitting_organization"),
+        "submitted": told.get("submission_date"),
+        "model_release": _part(told, "model_release").get("release_date"),
+        "type": told.get("submission_type", ""),
+        "modality": told.get("modality", "text"),
+        **{f"{field}_pass_1": _part(results, field).get("pass_1") for field in _FIELDS},
+    }
 
 
 def _part(told: dict[str, Any], key: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_pat
     ("name", "text", "said"),
     [
         ("models.json", "[]", "is not models.dev's list of models"),
-        ("models.json", '{"a/b": 1}', "is not models.dev's list of models"),
+        ("models.json", '{"a/b": 1}', "line 1: is not an entry with keys and values"),
         ("models.json", '{"a/b": {"name": "B", "release_date": "2026-01"}}', "line 1, column open_weights: the key"),
         ("models.json", '{"a/b": {"name": "B", "release_date": "soon", "open_weights": true}}', '"soon" is not a date'),
         ("model_metadata.yaml", "models: 3", "is not HELM's list of models"),
@@ -124,6 +124,7 @@ def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_pat
         ("model_metadata.yaml", "models:\n- name: a/b\n  access: open\n", "line 2, column display_name: the key"),
         ("model_metadata.yaml", "models: [", "is not YAML"),
         ("model_metadata.yaml", "models: []\nmodels: [{name: [a]}]", "line 2, column name: the key is missing"),
+        ("model_metadata.yaml", "models:\n- 3", "line 2: is not an entry with keys and values"),
         ("models.json", '{"a/b": {"name": ["B"]}}', "line 1, column name: the key is missing"),
         ("results.csv", "Models,Overall\na,0.5\n", "column Data Source: the column is missing"),
     ],
