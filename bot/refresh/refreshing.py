@@ -316,6 +316,20 @@ def _why(error: Exception, what: str) -> str:
     return str(error)
 
 
+def _fault(error: Exception) -> str:
+    """Name the place of an error that nobody foresaw."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return f"a fault of gapbrief's ({what}); please report it"
+
+
+def _is_of_data(error: Exception) -> bool:
+    """Whether data that were to be compiled are at fault, and not this machine's disk or memory."""
+    if isinstance(error, DataError):
+        return isinstance(error, TableError)
+    return not isinstance(error, OSError | MemoryError)
+
+
 class _Work:
     """What follows the download: reading and checks, then tables and the switch."""
 
@@ -329,9 +343,45 @@ class _Work:
     def apply(
         self, found: Mapping[str, Path | str | None], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
     ) -> Refreshed:
-        """Read, check and compile what was downloaded, and put it in use."""
-        data = self.settings.data
+        """Read, check and compile what was downloaded, and put in use what compiles."""
         read = [self._read_or_fail(each, found) for each in self.publishers]
+        try:
+            return self._put_in_use(read, served, dry_run=dry_run)
+        except Exception as error:
+            if not _is_of_data(error):
+                raise
+            return self._put_in_use(self._without_breaking(read, served), served, dry_run=dry_run)
+
+    def _without_breaking(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> list[_Read]:
+        """Return what was read, as failed where it does not compile with what came before it."""
+        sound = [
+            each if each.outcome.state != "new" else _Read(Outcome(each.outcome.series, "failed")) for each in read
+        ]
+        for number, each in enumerate(read):
+            if each.outcome.state != "new":
+                continue
+            try:
+                self._put_in_use([*sound[:number], each, *sound[number + 1 :]], served, dry_run=True)
+                sound[number] = each
+            except Exception as error:
+                if not _is_of_data(error):
+                    raise
+                why = (
+                    f"{error.where}: {error.problem}; its data stay" if isinstance(error, TableError) else _fault(error)
+                )
+                sound[number] = _Read(
+                    Outcome(
+                        each.outcome.series,
+                        "failed",
+                        f"What {each.outcome.series} serves can't be compiled with the other data: {why}",
+                    )
+                )
+        return sound
+
+    def _put_in_use(
+        self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
+    ) -> Refreshed:
+        data = self.settings.data
         outcomes = tuple(each.outcome for each in read)
         wanted = self._wanted(read, served)
         is_new_release = self.before.number > 0 and wanted.shipped != self.before.shipped
@@ -378,9 +428,7 @@ class _Work:
         except (DataError, MemoryError) as error:
             why = _why(error, f"What {publisher.name} serves")
         except Exception as error:  # a publisher may serve what nobody foresaw, and the others go on
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            fault = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
-            why = f"What {publisher.name} serves met a fault of gapbrief's ({fault}); please report it. Its data stay."
+            why = f"What {publisher.name} serves met {_fault(error)}. Its data stay."
         return _Read(Outcome(publisher.name, "failed", why))
 
     def _read(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:

@@ -21,9 +21,9 @@ _EARLY_ACCESS = timedelta(days=7)
 def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
     """Check what one file says, and drop the scores that can't be of the model they are filed under.
 
-    `units` holds the unit of each (benchmark, version). Raises TableError for a score outside its unit's
-    range, and for a release date before 2015 or after the snapshot; a single one in a large file, which is a slip,
-    drops that score and the date alone. A run dated more than a week before
+    `units` holds the unit of each (benchmark, version). Raises TableError for a score or standard error outside its
+    unit's range, a run after the snapshot, and a release date before 2015 or after the snapshot; a single one in a
+    large file, which is a slip, drops that score and the date alone. A run dated more than a week before
     the release date that its own file gives is another model's: it is dropped (no run of the sources' 1,100
     dated ones lies between 2 and 50 days before).
     """
@@ -45,6 +45,12 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
         if not is_possible(score.score, unit):
             problem = f'"{score.score:g}" is no score in {unit}'
             raise TableError(path, f"{problem} ({score.spelling} on {score.benchmark})", score.line, score.column)
+        error = score.standard_error or 0.0
+        if error < 0 or not is_possible(error, unit):
+            problem = f'"{error:g}" is no standard error in {unit}'
+            raise TableError(path, f"{problem} ({score.spelling} on {score.benchmark})", score.line)
+        if score.run_on and score.run_on > snapshot:
+            raise TableError(path, f'"{score.run_on}" is no day of a run that data of {snapshot} can give', score.line)
         day = released.get(score.line)
         if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
             imported.drop(score.line, score.spelling, "run before the model's release: another model's score")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.refresh import refreshing
 from core.errors import DataError, UsageError
 from core.evidence import revisions
 from core.evidence.importers import IMPORTERS
+from core.evidence.importers.rows import Imported, RawModel, RawScore
 from core.evidence.table_changes import Change
 from core.questions import GapQuestion, ask
 from core.store.store import open_store
@@ -224,6 +226,49 @@ def test_what_no_one_foresaw_of_one_publisher_stops_no_other(site: Site, monkeyp
     assert [each.state for each in done.outcomes] == ["failed", "new"]
     assert "ZeroDivisionError in test_refreshing.py, line " in done.outcomes[0].why
     assert [each.kind for each in done.changes] == ["revised score"]
+
+
+def unreadable(path: Path) -> Imported:
+    """What the checks of files let through and the tables' contract doesn't."""
+    models = [RawModel(number, f"unreadable {number}", raw="open\0", claim="open") for number in range(70)]
+    scores = [
+        RawScore(model.line, "aider-polyglot", "1", model.spelling, 50.0, "board-run", column="score")
+        for model in models
+    ]
+    return Imported(70, scores, models)
+
+
+def fault(path: Path) -> Imported:
+    """A day that no table can hold: a fault of ours."""
+    imported = unreadable(path)
+    imported.models[:] = [replace(model, raw="", organization=5) for model in imported.models]  # type: ignore[arg-type]
+    return imported
+
+
+@pytest.mark.parametrize(
+    ("read", "why"),
+    [
+        (unreadable, "serves can't be compiled with the other data: classifications.csv, line "),
+        (
+            fault,
+            "serves can't be compiled with the other data: a fault of gapbrief's (AttributeError in build.py, line",
+        ),
+    ],
+)
+def test_data_that_break_the_compile_stay_out_and_stop_no_other_publisher(
+    site: Site, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], Imported], why: str
+) -> None:
+    monkeypatch.setitem(IMPORTERS, "aider", read)
+    site.serve(fake.page(b"- x", etag='"1"'), "aider")
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    done = site.refresh("aider", "weirdml")
+    assert [(each.series, each.state) for each in done.outcomes] == [("aider", "failed"), ("weirdml", "new")]
+    assert why in done.outcomes[0].why
+    assert "\n" not in done.outcomes[0].why
+    assert [each.kind for each in done.changes] == ["revised score"]
+    assert site.in_use is not None
+    assert site.in_use.newest("aider") is None
+    assert [each.state for each in site.refresh("aider", now=NOON + DAY).outcomes] == ["failed"]
 
 
 def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(site: Site) -> None:

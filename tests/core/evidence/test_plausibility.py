@@ -1,5 +1,6 @@
 """What no source may say: impossible scores, models from the future, runs from before their model."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def test_a_percentage_outside_is_refused_with_its_place(score: float):
         f'board.csv, line 41, column pass_rate_2: "{score:g}" is no score in percent (kimi-k2 on aider-polyglot). '
         "The last good data stays in use."
     )
+
+
+@pytest.mark.parametrize("error", [-0.1, 100.1])
+def test_a_standard_error_that_cant_be_is_refused_with_its_line(error: float):
+    each = imported(50.0)
+    each.scores[0] = replace(each.scores[0], standard_error=error)
+    with pytest.raises(TableError, match=f'line 41: "{error}" is no standard error in percent'):
+        checked(each)
+
+
+def test_a_run_after_the_snapshot_is_refused_with_its_line():
+    with pytest.raises(TableError, match='line 41: "2062-01-01" is no day of a run that data of 2026-04-19 can give'):
+        checked(imported(50.0, run_on=date(2062, 1, 1)))
+    assert checked(imported(50.0, run_on=SNAPSHOT)).scores
 
 
 def test_minutes_may_not_be_negative():
