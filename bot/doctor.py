@@ -145,6 +145,7 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
             writable, warning = store.writable, store.warning
             n_scores = store.rows("SELECT count(*) FROM scores")[0][0]
             boards = board_ages(store)
+            new_boards = queries.boards_of_no_class(store)
     except GapbriefError as error:
         return [Check("wrong", "evidence", str(error))]
     age = (today - newest).days
@@ -153,6 +154,12 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
     mend = "; `gapbrief data refresh` asks publishers for newer ones, as `gapbrief run` does once a day"
     checks.append(Check("wrong", "data age", says + mend) if is_old else Check("well", "data age", says))
     checks += _old_tests(boards, today)
+    if new_boards:
+        from bot.refresh.board_files import how_to_count
+
+        named = listed([f"{name} ({n} scores)" for _, name, n in new_boards], most=len(new_boards))
+        says = f"{named}: new, and of no class; {how_to_count(new_boards[0][0])}"
+        checks.append(Check("missing", "new boards", says))
     if was_damaged:
         says = f"{settings.db} was damaged and has been made anew; see that its disk is sound"
         checks.append(Check("wrong", "evidence file", says))

@@ -7,6 +7,9 @@ from typing import Literal, get_args
 
 _PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
 CLASSES = ("private", "public")
+UNKNOWN = "unknown"
+"""The access of a test of which nobody has said whether its questions are secret: it is of no class."""
+ACCESS = (*CLASSES, UNKNOWN)
 """The two kinds of tests: with secret questions, and with published ones."""
 Domain = Literal[
     "coding", "maths", "science", "reasoning", "agents", "knowledge", "long context", "pictures", "preference"

@@ -83,6 +83,14 @@ def build(source: Path, into: Path | None, no_color: bool) -> None:
 
 for _command in (
     *(data_revisions.refresh, data_revisions.log, data_revisions.diff, data_revisions.undo),
-    *(data_own.classify, data_own.alias, data_own.override, data_own.audit, data_own.export, data_own.import_),
+    *(
+        data_own.classify,
+        data_own.alias,
+        data_own.override,
+        data_own.count_board,
+        data_own.audit,
+        data_own.export,
+        data_own.import_,
+    ),
 ):
     data.add_command(_command)

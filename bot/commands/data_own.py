@@ -1,4 +1,4 @@
-"""`gapbrief data classify`, `alias`, `override`, `audit` and `export`: what is known of models, and what is not."""
+"""`gapbrief data classify`, `alias`, `override`, `count`, `audit` and `export`: what is known, and what is not."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -76,6 +76,23 @@ def override(model: str, release_date: datetime, evidence: str, dry_run: bool, n
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.redated(settings, model, release_date.date(), evidence, now.date())
     _change(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, no_color)
+
+
+@click.command(
+    "count",
+    short_help="Say that a new board is private or public.",
+    epilog="Example: gapbrief data count scicode public",
+)
+@click.argument("benchmark")
+@click.argument("access", type=click.Choice(("private", "public")), metavar="private|public")
+@_own
+def count_board(benchmark: str, access: str, dry_run: bool, no_color: bool) -> None:
+    """Let BENCHMARK, which its publisher alone declares, count: its questions are secret (private), or they are not."""
+    from bot.refresh import own_changes
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    row = own_changes.counted(settings, benchmark, access, now.date())
+    _change(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, no_color)
 
 
 def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:

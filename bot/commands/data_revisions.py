@@ -12,6 +12,7 @@ import click
 from bot import terminal
 from bot.settings import Settings
 from core.answer import Table
+from core.errors import UsageError
 from core.words import count
 
 if TYPE_CHECKING:
@@ -26,17 +27,24 @@ _MOST_SHOWN = 40
 @click.command(short_help="Ask publishers for new data.", epilog="Example: gapbrief data refresh weirdml --dry-run")
 @click.argument("series", metavar="[SOURCE]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--accept", is_flag=True, help="Take what was held back, once you have looked at it.")
+@click.option("--accept", is_flag=True, help="Take what was held back, once you have looked.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool) -> None:
-    """Ask publishers for new data, all by default; check them, and use what is sound."""
+    """Ask publishers for new data, all by default; check them, and use what is sound.
+
+    With --accept, SOURCE may name a file that alone is accepted, as epoch-hub:gpqa_diamond.csv does.
+    """
     from bot.commands.refresh_screen import Known, refresh_lines
     from bot.refresh import last_refresh, refreshing
 
     settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
-    publishers = refreshing.chosen(series, refreshing.declared())
+    declared = refreshing.declared()
+    publishers = refreshing.chosen(series, declared)
+    if not accept and (file := next((each for each in series if ":" in each), "")):
+        raise UsageError(f'"{file}" names a file, which --accept alone takes; leave the file out, or add --accept.')
+    accepted = (series or sorted(declared)) if accept else ()
     with terminal.noting("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
-        done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accept, note=note))
+        done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accepted, note=note))
     last = last_refresh.with_outcomes(last_refresh.last_refresh(settings.data), now, done.outcomes)
     terminal.show_lines(refresh_lines(done, last, Known.read(settings), dry_run=dry_run), color)
     if dry_run and done.changes:

@@ -9,7 +9,8 @@ from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence import curated, names, own_rows, own_scores, revisions
-from core.evidence.own_rows import OwnAlias, OwnBenchmark, OwnOpenness, OwnReleaseDate
+from core.evidence.importers.epoch_boards import VERSION as DECLARED_VERSION
+from core.evidence.own_rows import OwnAccess, OwnAlias, OwnBenchmark, OwnOpenness, OwnReleaseDate
 from core.evidence.own_scores import OwnScores, Unit
 from core.evidence.plausibility import FIRST_YEAR
 from core.store import queries
@@ -40,6 +41,17 @@ def redated(settings: Settings, model: str, released: date, evidence: str, today
     if not FIRST_YEAR <= released.year or released > today:
         raise UsageError(f"The release date {released} can't be; give a day from {FIRST_YEAR} to {today}.")
     return OwnReleaseDate(_model(settings, model), released, _address(evidence), today)
+
+
+def counted(settings: Settings, name: str, access: str, today: date) -> OwnAccess:
+    """Return that a benchmark which its publisher alone declares counts; raises UsageError where none is called so."""
+    with open_store(settings.db, settings.data) as store:
+        boards = {row[0]: row for row in queries.boards(store)}
+        benchmark_id = name if name in boards else names.find("benchmark", name, names.benchmarks(store)).key[0]
+    row = boards[benchmark_id]
+    if row[1] != DECLARED_VERSION:
+        raise UsageError(f"{row[2]} is a {row[3]} test already; only what its publisher alone declares waits for that.")
+    return OwnAccess(benchmark_id, cast(Literal["private", "public"], access), today)
 
 
 def filed(settings: Settings, name: str, unit: Unit | None, access: str, today: date) -> OwnBenchmark:

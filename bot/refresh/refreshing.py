@@ -4,12 +4,11 @@ What a publisher's server or file has wrong keeps that publisher's data as they 
 """
 
 import asyncio
-import shutil
 import tempfile
 import traceback
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -19,21 +18,20 @@ from urllib.parse import urlsplit
 
 import core
 from bot.refresh import last_refresh
+from bot.refresh.board_files import Files, unpack_files
 from bot.refresh.downloading import Downloaded, NotModified, Reached, download
 from bot.refresh.joined_files import Aside, download_listed, download_pages
 from bot.refresh.last_refresh import Outcome
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
-from core.evidence.bad_rows import read_good_rows
-from core.evidence.importers import IMPORTERS
+from core.evidence.importers import epoch_boards, epoch_hub
+from core.evidence.importers.epoch_boards import DeclaredBoard
 from core.evidence.importers.rows import Imported
-from core.evidence.plausibility import check
 from core.evidence.publishers import PublishedFile, Publisher
 from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
-from core.evidence.snapshot_checks import Finding, check_snapshot, new_efforts
-from core.evidence.unpacking import unpack
+from core.evidence.snapshot_checks import Finding
 from core.questions.effects import Looks, looks
 from core.questions.prepared import prepare
 from core.store.making import make, publish
@@ -46,8 +44,6 @@ _HOSTS_TRIED = 3
 """Where so many hosts of different owners can't be reached, and none was, it is the network that lacks."""
 _MOST_SECONDS = 300.0
 """For all that a publisher serves under one address, in however many pieces."""
-_MOST_ROWS = 20_000
-"""Of a publisher, in all its files: the most that one has today is under 4,000."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +63,7 @@ class _Read:
     outcome: Outcome
     digest: str = ""
     files: tuple[tuple[str, Imported], ...] = ()
-
-
-@dataclass(frozen=True)
-class _Board:
-    """What came of one file: its rows, those of the last snapshot where there is a `why` not to take its own.
-
-    It `failed` where a person can't accept it either: there is nothing to be read.
-    """
-
-    name: str
-    files: tuple[tuple[str, Imported], ...]
-    findings: tuple[Finding, ...] = ()
-    why: str = ""
-    failed: bool = False
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def declared() -> dict[str, Publisher]:
@@ -89,11 +72,12 @@ def declared() -> dict[str, Publisher]:
 
 
 def chosen(names: Sequence[str], publishers: Mapping[str, Publisher]) -> list[Publisher]:
-    """Return the publishers of some names, all by default; raises UsageError for one that is none."""
-    for name in names:
+    """Return the publishers of some names, SERIES or SERIES:FILE, all by default; raises UsageError for none such."""
+    series = [name.partition(":")[0] for name in names]
+    for name in series:
         if name not in publishers:
             raise UsageError(f'"{name}" is no publisher; there are {", ".join(sorted(publishers))}.')
-    return [publishers[name] for name in names or sorted(publishers)]
+    return [publishers[name] for name in dict.fromkeys(series or sorted(publishers))]
 
 
 async def refresh(
@@ -102,15 +86,15 @@ async def refresh(
     now: datetime,
     *,
     dry_run: bool = False,
-    accept: bool = False,
+    accept: Collection[str] = (),
     fetch: Fetch = download,
     note: Callable[[str], None] = lambda _text: None,
     aside: Aside = asyncio.to_thread,
 ) -> Refreshed:
     """Ask publishers for new data, and put in use what is sound of it; with `dry_run` only say what that would do.
 
-    With `accept`, a person has looked at what was held back, and it is taken. `note` is told what is being done;
-    `aside` does the long work, in a thread unless another process is to.
+    What a person `accept`s, SERIES or SERIES:FILE, is taken although it was held back. `note` is told what is being
+    done; `aside` does the long work, in a thread unless another process is to.
     Raises NoNetworkError where no publisher can be reached, DataError where another process changes the data, or they
     can't be written; what was in use stays.
     """
@@ -334,7 +318,12 @@ class _Work:
     """What follows the download: reading and checks, then tables and the switch."""
 
     def __init__(
-        self, settings: Settings, publishers: Sequence[Publisher], before: Revision, now: datetime, accept: bool
+        self,
+        settings: Settings,
+        publishers: Sequence[Publisher],
+        before: Revision,
+        now: datetime,
+        accept: Collection[str],
     ) -> None:
         self.settings, self.publishers, self.before, self.accept = settings, publishers, before, accept
         self.now, self.today = now, now.date()
@@ -354,28 +343,21 @@ class _Work:
 
     def _without_breaking(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> list[_Read]:
         """Return what was read, as failed where it does not compile with what came before it."""
-        sound = [
-            each if each.outcome.state != "new" else _Read(Outcome(each.outcome.series, "failed")) for each in read
-        ]
-        for number, each in enumerate(read):
-            if each.outcome.state != "new":
-                continue
+        added = [number for number, each in enumerate(read) if each.outcome.state == "new"]
+        sound = list(read)
+        for number in added:
+            sound[number] = _Read(Outcome(read[number].outcome.series, "failed"))
+        for number in added:
+            left_out, sound[number] = sound[number], read[number]
             try:
-                self._put_in_use([*sound[:number], each, *sound[number + 1 :]], served, dry_run=True)
-                sound[number] = each
+                self._put_in_use(sound, served, dry_run=True)
             except Exception as error:
                 if not _is_of_data(error):
                     raise
-                why = (
-                    f"{error.where}: {error.problem}; its data stay" if isinstance(error, TableError) else _fault(error)
-                )
-                sound[number] = _Read(
-                    Outcome(
-                        each.outcome.series,
-                        "failed",
-                        f"What {each.outcome.series} serves can't be compiled with the other data: {why}",
-                    )
-                )
+                why = f"{error.where}: {error.problem}" if isinstance(error, TableError) else _fault(error)
+                series = left_out.outcome.series
+                why = f"What {series} serves can't be compiled with the other data, so that its own stay: {why}."
+                sound[number] = _Read(replace(left_out.outcome, why=why))
         return sound
 
     def _put_in_use(
@@ -397,7 +379,7 @@ class _Work:
 
     def _wanted(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> Revision:
         """Return the revision that follows from what was read: snapshots added or still held, and those refused."""
-        held, refused = list(self.before.snapshots), dict(self.before.refused)
+        held, refused, columns = list(self.before.snapshots), dict(self.before.refused), dict(self.before.columns)
         for each in read:
             series, state = each.outcome.series, each.outcome.state
             last = self.before.newest(series)
@@ -408,6 +390,7 @@ class _Work:
             if state == "unchanged" and last and last.source.snapshot < self.today:
                 held[held.index(last)] = replace(last, source=replace(last.source, held_until=self.today))
             if state == "new":
+                columns |= each.columns
                 added = self._kept(each)
                 held = [one for one in held if one.source.source_id != added.source.source_id] + [added]
         failed = {each.outcome.series for each in read if each.outcome.state == "failed"}
@@ -415,7 +398,10 @@ class _Work:
         now_served = {**self.before.served, **served}
         now_served = {address: said for address, said in now_served.items() if address not in again}
         shipped_with = revisions.shipped_revision()
-        return replace(self.before, snapshots=tuple(held), refused=refused, served=now_served, shipped=shipped_with)
+        return replace(
+            self.before, snapshots=tuple(held), refused=refused, served=now_served, columns=columns,
+            shipped=shipped_with,
+        )  # fmt: skip
 
     def _kept(self, read: _Read) -> Kept:
         publisher = next(each for each in self.publishers if each.name == read.outcome.series)
@@ -441,94 +427,58 @@ class _Work:
             return _Read(Outcome(name, "failed", whys[0]))
         if None in got:
             return _Read(Outcome(name, "held back", refused.why) if refused else Outcome(name, "unchanged"))
-        contents = self._contents(publisher, found)
+        places = {address: Path(str(found[address])) for address in publisher.addresses}
+        contents = unpack_files(publisher, places, list(self._last_files(publisher, ())))
         digest = revisions.digest_of(contents.values())
-        if refused and refused.digest == digest and not self.accept:
+        is_accepted = any(each.partition(":")[0] == name for each in self.accept)
+        if refused and refused.digest == digest and not is_accepted:
             return _Read(Outcome(name, "held back", refused.why))
         if last and last.digest == digest:
             return _Read(Outcome(name, "unchanged"))
-        boards = self._boards(publisher, contents)
-        findings = tuple(finding for board in boards for finding in board.findings)
+        asked = list[Finding]()
+        files = self._files(publisher, contents, asked)
+        boards = files.read()
+        findings = (*asked, *(finding for board in boards for finding in board.findings))
         unusable = [board for board in boards if board.why]
-        if len(unusable) == len(boards):
+        if not any(board.imported and not board.why for board in boards):
             if unusable[0].failed:
                 return _Read(Outcome(name, "failed", unusable[0].why, findings))
             return _Read(Outcome(name, "held back", "; ".join(board.why for board in unusable), findings), digest)
         if unusable:  # they are part of the digest: a person may accept them later
             digest = sha256("\n".join([digest, *(board.name for board in unusable)]).encode()).hexdigest()
-            accept = f"; `gapbrief data refresh {name} --accept` takes it"
-            whys = [f"{each.name} stays as it was: {each.why}{'' if each.failed else accept}" for each in unusable]
+            whys = [f"{board.name} stays as it was: {board.why}{files.accept_text(board)}" for board in unusable]
             findings = (*(Finding("warn", why) for why in whys), *findings)
-        if refused and refused.digest == digest and not self.accept:
+        if refused and refused.digest == digest and not is_accepted:
             return _Read(Outcome(name, "held back", refused.why, findings))
         if last and last.digest == digest:
             return _Read(Outcome(name, "unchanged", findings=findings))
-        files = tuple(file for board in boards for file in board.files)
-        return _Read(Outcome(name, "new", findings=findings), digest, files)
+        taken = tuple((board.name, board.imported) for board in boards if board.imported)
+        columns = {f"{name}:{board.name}": board.columns for board in boards if board.columns}
+        return _Read(Outcome(name, "new", findings=findings), digest, taken, columns)
 
-    def _contents(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> dict[str, Path]:
-        """Return where each file of a publisher lies."""
-        places = {address: Path(str(found[address])) for address in publisher.addresses}
-        if publisher.is_zip:
-            (archive,) = places.values()
-            return unpack(archive, archive.with_suffix(f".{publisher.name}"), [file.name for file in publisher.files])
-        folder = next(iter(places.values())).with_suffix(f".{publisher.name}")
-        folder.mkdir()
-        for file in publisher.files:
-            shutil.copyfile(places[file.address], folder / file.name)
-        return {file.name: folder / file.name for file in publisher.files}
-
-    def _boards(self, publisher: Publisher, contents: Mapping[str, Path]) -> list[_Board]:
-        """Read each file that holds scores; one that can't be used stays as its last snapshot had it."""
-        scored = [file for file in publisher.files if file.min_rows is not None]
-        last = self._last_files(publisher, scored)
-        boards, n_rows = [], 0
-        for file in scored:
-            old = [(file.name, last[file.name])] if file.name in last else []
+    def _files(self, publisher: Publisher, contents: Mapping[str, Path], findings: list[Finding]) -> Files:
+        """Return a publisher's files to read; `findings` get what is odd of the table that declares them."""
+        least = {file.name: file.min_rows for file in publisher.files if file.min_rows is not None}
+        last, boards = self._last_files(publisher, least), dict[str, DeclaredBoard]()
+        if publisher.declares:
             try:
-                imported, findings = self._imported(publisher, file, contents)
+                boards = epoch_boards.read(contents.get(publisher.declares, Path(publisher.declares)))
+                findings += [Finding("warn", line) for line in epoch_hub.successors(boards)]
             except DataError as error:
-                if not self.accept or file.name in contents:
-                    boards.append(_Board(file.name, tuple(old), why=str(error), failed=True))
-                continue
-            n_rows += max(imported.rows, len(imported.scores))
-            if n_rows > _MOST_ROWS:
-                raise TableError(contents[file.name], f"has too many rows: more than {_MOST_ROWS:,} with those before")
-            findings += check_snapshot([(file.name, imported)], old, self.units)
-            stops = "; ".join(each.what for each in findings if each.level == "stop")
-            if stops and not self.accept:
-                boards.append(_Board(file.name, tuple(old), tuple(findings), stops))
-            else:
-                boards.append(_Board(file.name, ((file.name, imported),), tuple(findings)))
-        if not boards:
-            raise DataError(f"{publisher.name} serves no file with scores; see whether its files are renamed.")
-        efforts = new_efforts([file for board in boards for file in board.files], list(last.items()))
-        boards[-1] = replace(boards[-1], findings=(*boards[-1].findings, *efforts))
-        return boards
+                why = f"{error} Only boards that are known without it are read.".replace("`", "'")
+                findings.append(Finding("warn", why))
+            least = dict.fromkeys([*last, *boards], 0)
+        names = [each.partition(":") for each in self.accept]
+        accepted = frozenset(file for series, _, file in names if series == publisher.name and file)
+        if publisher.name in self.accept:
+            accepted = frozenset(least)
+        columns = {file: self.before.columns.get(f"{publisher.name}:{file}", {}) for file in least}
+        return Files(publisher, contents, least, last, accepted, columns, self.today, self.units)
 
-    def _imported(
-        self, publisher: Publisher, file: PublishedFile, contents: Mapping[str, Path]
-    ) -> tuple[Imported, list[Finding]]:
-        """Read one file without its bad rows; returns what it holds, and a finding for each of those."""
-        if file.name not in contents:
-            raise DataError(f"{file.name} is there no more; see whether its publisher renamed it.")
-
-        def read(path: Path) -> Imported:
-            imported = IMPORTERS[publisher.declared.importer](path)
-            check(path, imported, self.today, self.units)
-            return imported
-
-        imported, errors = read_good_rows(contents[file.name], read)
-        if imported.rows < (file.min_rows or 0) and not self.accept:
-            problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
-            raise TableError(contents[file.name], problem)
-        whys = [f"{error.where}: {error.problem}; the row is left out".replace("`", "'") for error in errors]
-        return imported, [Finding("warn", why) for why in whys]  # a cell may hold a command for a person to run
-
-    def _last_files(self, publisher: Publisher, scored: Sequence[PublishedFile]) -> dict[str, Imported]:
+    def _last_files(self, publisher: Publisher, scored: Collection[str]) -> dict[str, Imported]:
         """Return what the last snapshot held, the shipped one at first, by the names of today's files."""
         last = self.before.newest(publisher.name)
         old = revisions.read_kept(self.settings.data, last) if last else revisions.read_followed(publisher.name)
         if len(old) == len(scored) == 1:
-            return {scored[0].name: old[0][1]}
+            return {next(iter(scored)): old[0][1]}
         return {name: each for name, each in old if each.scores or each.models}

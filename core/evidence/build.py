@@ -1,6 +1,5 @@
 """`gapbrief data build`: compile the publishers' raw files into the project's own tables."""
 
-import csv
 import os
 import shutil
 import tempfile
@@ -10,10 +9,11 @@ from dataclasses import astuple, dataclass, field, fields
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
-from core.evidence import classification, sizes, snapshots
+from core.evidence import classification, declared_boards, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import LATE_BOUND, Curated, Source
@@ -22,7 +22,7 @@ from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, by_id, drop_shared, given_ids, identity_of
-from core.evidence.own_rows import GROUP, OwnBenchmark
+from core.evidence.own_rows import OwnBenchmark
 from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
@@ -95,32 +95,36 @@ def compile_tables(
     folder: Path,
     own: Sequence[OwnBenchmark] = (),
     before: Path | None = None,
+    access: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Write all tables into a folder, compiled of what was read of snapshots and of the folder of `hand_kept` tables.
 
-    `own` benchmarks come after those that are hand-kept. Models keep the ids of the tables `before`. Raises TableError
-    for a table that breaks its contract, and OSError where the folder can't be written.
+    `own` benchmarks come after those that are hand-kept, and last those that publishers declare; `access` is that of
+    the declared ones of which a person said it. Models keep the ids of the tables `before`. Raises TableError for a
+    table that breaks its contract, and OSError where the folder can't be written.
     """
     imported = sorted(imported, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+    declared_boards.file_as_known(imported)
     tables, report = _compiled(curated, imported, given_ids(before, imported) if before else Given())
     for table in TABLES:
         if table.name in _COPIED:
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
         else:
             write_table(table, folder, tables[table.name])
-    if own:
-        _add_benchmarks(BY_NAME["benchmarks"].path(folder), own)
+    declared = declared_boards.in_use(imported, curated.units)
+    if own or declared:
+        declared_boards.add_benchmarks(
+            BY_NAME["benchmarks"].path(folder), own, declared, access, _names(curated, tables["models"])
+        )
     read_tables(folder)
     return report
 
 
-def _add_benchmarks(path: Path, own: Sequence[OwnBenchmark]) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    ids = {f"{GROUP}-{normal_form(row[header.index('name')])}": dict(zip(header, row, strict=True)) for row in rows}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([header, *rows, *(each.row(header, ids.get(each.benchmark_id, {})) for each in own)])
+def _names(curated: Curated, models: Iterable[Iterable[object]]) -> set[str]:
+    """Return what models, labs and their countries are called, in plain form."""
+    named = {str(name) for model in models for name in list(model)[:2]}
+    named |= {name for lab in curated.labs for name in (lab.lab_id, lab.name, lab.country, *lab.aliases)}
+    return set(map(normal_form, named))
 
 
 def _compiled(

@@ -4,6 +4,7 @@ own/openness.csv         a model is open or closed
 own/aliases.csv          a spelling means a model: at one group of sources, or at all where that is blank
 own/release_dates.csv    the day of a model's release
 own/benchmarks.csv       a benchmark of one's own, for own scores: core/evidence/own_scores.py
+own/access.csv           a benchmark that a publisher declares counts as private or as public
 """
 
 import csv
@@ -88,7 +89,16 @@ class OwnBenchmark:
         return [own.get(column, like.get(column, "")) for column in header]
 
 
-OwnRow = OwnBenchmark | OwnOpenness | OwnAlias | OwnReleaseDate
+@dataclass(frozen=True)
+class OwnAccess:
+    """A benchmark (its id) that a publisher alone declares counts in a class, and so in the headline."""
+
+    benchmark_id: str
+    access: Literal["private", "public"]
+    day: date
+
+
+OwnRow = OwnBenchmark | OwnOpenness | OwnAlias | OwnReleaseDate | OwnAccess
 _Of = TypeVar("_Of", bound=OwnRow)
 
 
@@ -100,6 +110,7 @@ class OwnRows:
     aliases: tuple[OwnAlias, ...] = ()
     release_dates: tuple[OwnReleaseDate, ...] = ()
     benchmarks: tuple[OwnBenchmark, ...] = ()
+    access: tuple[OwnAccess, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in _TABLES)
@@ -117,13 +128,14 @@ _TABLES: dict[str, type[OwnRow]] = {
     "aliases": OwnAlias,
     "release_dates": OwnReleaseDate,
     "benchmarks": OwnBenchmark,
+    "access": OwnAccess,
 }
 
 
 def _key(row: OwnRow) -> tuple[str, ...]:
     if isinstance(row, OwnAlias):
         return row.spelling, row.group
-    return (row.benchmark_id,) if isinstance(row, OwnBenchmark) else (row.model,)
+    return (row.benchmark_id,) if isinstance(row, OwnBenchmark | OwnAccess) else (row.model,)
 
 
 def write(own: OwnRows, folder: Path) -> None:

@@ -37,6 +37,7 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
                 raise TableError(path, f"{problem} ({model.spelling})", model.line)
             released[model.line] = model.released
     kept = []
+    units = {**units, **{(board.benchmark, board.version): "percent" for board in imported.boards}}
     for score in imported.scores:
         unit = units.get((score.benchmark, score.version))
         if unit is None:

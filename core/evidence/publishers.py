@@ -6,8 +6,9 @@ result has a `listing` of its paths instead (a git tree in JSON): those that mat
 one, below `each`, and are one file, paths with their contents. A table that is served in pages says how many rows a
 `page` has. `min_rows` is the number of rows below which a file is taken for damaged; a file without it holds no scores,
 and lies beside one that does. `follows` names the shipped snapshot that a series goes on from, where that is not the
-newest one of its name: one typed by hand has another form. A series that `sets_day` has so many of the headline's tests
-that the data are complete to the day of its snapshot.
+newest one of its name: one typed by hand has another form. Of a zip, one of the `files` may be what `declares` the
+others that hold scores, each with its column and scale: then none of them is named here. A series that `sets_day` has
+so many of the headline's tests that the data are complete to the day of its snapshot.
 """
 
 import tomllib
@@ -65,6 +66,7 @@ class Publisher:
     is_zip: bool
     files: tuple[PublishedFile, ...]
     follows: str = ""
+    declares: str = ""
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ def read_one(path: Path) -> Publisher:
         raise TableError(path, f"can't be read ({error.strerror})") from error
     except ValueError as error:  # also what is no UTF-8
         raise TableError(path, f"is not TOML ({error})") from error
-    _refuse_others(path, told, _KEYS | {"zip", "follows"}, "")
+    _refuse_others(path, told, _KEYS | {"zip", "follows", "declares"}, "")
     texts = {key: _text(path, told, key, may_be_empty=key in _MAY_BE_EMPTY) for key in _TEXTS}
     for key, known in (("importer", IMPORTERS), ("role", ROLES)):
         if texts[key] not in known:
@@ -105,7 +107,10 @@ def read_one(path: Path) -> Publisher:
     if not named:
         raise TableError(path, "names no file", column="files")
     files = tuple(_file(path, name, each, archive) for name, each in named.items())
-    if all(file.min_rows is None for file in files):
+    declares = _text(path, told, "declares") if "declares" in told else ""
+    if declares and not (archive and declares in named):
+        raise TableError(path, f'"{declares}" is none of the files of a zip', column="declares")
+    if not declares and all(file.min_rows is None for file in files):
         raise TableError(path, "no file has a min_rows", column="files")
     rank, complete = _value(path, told, "rank", int), _value(path, told, "complete", bool)
     declared = Source(
@@ -114,7 +119,7 @@ def read_one(path: Path) -> Publisher:
         series=path.stem, sets_day=_value(path, told, "sets_day", bool),
     )  # fmt: skip
     follows = _text(path, told, "follows") if "follows" in told else ""
-    return Publisher(declared, bool(archive), files, follows)
+    return Publisher(declared, bool(archive), files, follows, declares)
 
 
 def _file(path: Path, name: str, told: object, archive: str) -> PublishedFile:

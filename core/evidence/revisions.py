@@ -62,8 +62,9 @@ class Revision:
 
     `shipped` is the revision of the shipped tables that it was compiled with; `served` what each publisher's server
     said last, by address (its validators and the day); `refused` what is in quarantine or was undone, by series;
-    `told` what changed, for people; `own` the operator's own rows, which every later revision has too. A `quiet` one
-    changed nothing that could be undone.
+    `told` what changed, for people; `own` the operator's own rows, which every later revision has too; `columns` those
+    that a person took for others whose names are gone, by SERIES:FILE. A `quiet` one changed nothing that could be
+    undone.
     """
 
     number: int = 0
@@ -76,6 +77,7 @@ class Revision:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
     own: OwnRows = field(default_factory=OwnRows)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     quiet: bool = False
 
     def with_row(self, row: OwnRow) -> "Revision":
@@ -182,8 +184,9 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
             files = fresh[each.file] if each.file in fresh else read_kept(data, each, known)
             held += [(each.source, copied(imported)) for _, imported in files]  # compiling drops rows
         by_hand = own_rows.with_own_aliases(by_hand, wanted.own, held)
+        access = {row.benchmark_id: row.access for row in wanted.own.access}
         before = tables_of(data, wanted.number)  # the last ones; those that an undo goes back to
-        compile_tables(by_hand, held, base / "curated", aside, wanted.own.benchmarks, before)
+        compile_tables(by_hand, held, base / "curated", aside, wanted.own.benchmarks, before, access)
         own_rows.write(wanted.own, aside)
         yield aside
     except OSError as error:

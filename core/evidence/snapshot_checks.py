@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, Literal
 
 from core.evidence.identity import unknown_efforts
-from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScore
+from core.evidence.importers.rows import UNKNOWN_SUITE, UNREADABLE, Imported, RawModel, RawScore
 from core.evidence.plausibility import UNBORN
 from core.words import count
 
@@ -60,6 +60,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
         if each.reason == UNBORN
     )
     found += _unreadable(new)
+    found += _unknown_suites(new, old)
     return sorted(map(_without_command, found), key=lambda each: each.level != "stop")
 
 
@@ -84,6 +85,16 @@ def _unreadable(new: Files) -> Iterator[Finding]:
         if dropped:
             first, others = dropped[0], f" (as in {count(len(dropped), 'row')})" if dropped[1:] else ""
             yield Finding("warn", f"{name}, line {first.line}: {first.what}: {first.reason}{others}")
+
+
+def _unknown_suites(new: Files, old: Files) -> Iterator[Finding]:
+    """Find the rows of tests that are new: another suite may have begun to take the place of the known one."""
+    before, after = (
+        {(name, each.reason) for name, one in files for each in one.dropped if each.reason.endswith(UNKNOWN_SUITE)}
+        for files in (old, new)
+    )
+    for name, reason in sorted(after - before):
+        yield Finding("stop", f"{name}, {reason}")
 
 
 def _doubled(new: Files, old: Files) -> Iterator[Finding]:
@@ -193,3 +204,17 @@ def new_efforts(new: Files, old: Files) -> Iterator[Finding]:
 
 def _told(files: Files, of: Callable[[RawModel], Any]) -> dict[str, Any]:
     return {model.spelling: of(model) for _, imported in files for model in imported.models if of(model) is not None}
+
+
+def says_the_same(new: Imported, old: Imported) -> bool:
+    """Whether a file holds nine tenths of what it held, kind by kind, where that is enough to tell a column by."""
+    pairs = [
+        (
+            {(*_key(raw), round(raw.score, 3)) for raw in imported.scores},
+            {(model.spelling, model.released) for model in imported.models if model.released},
+            {(model.spelling, model.claim) for model in imported.models if model.claim},
+        )
+        for imported in (new, old)
+    ]
+    kinds = [(after, before) for after, before in zip(*pairs, strict=True) if len(before) >= _LEAST]
+    return bool(kinds) and all(len(after & before) >= _FEWER * len(before) for after, before in kinds)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawModel, RawPrice, RawScore, RawSize
+from core.evidence.importers.rows import Imported, RawBoard, RawModel, RawPrice, RawScore, RawSize
 
 FOLDER = "imported"
 _EXAMPLES = 3
@@ -23,6 +23,7 @@ _KINDS: dict[str, tuple[str, type[Any]]] = {
     "model": ("models", RawModel),
     "size": ("sizes", RawSize),
     "price": ("prices", RawPrice),
+    "board": ("boards", RawBoard),
 }
 _COLUMNS = {kind: [each for each in fields(made) if not each.kw_only] for kind, (_, made) in _KINDS.items()}
 _DAYS = {

@@ -17,14 +17,14 @@ _MOST_PACKED = 200
 
 
 def unpack(archive: Path, into: Path, names: Sequence[str]) -> dict[str, Path]:
-    """Unpack the files of some names, whatever folder of the zip they lie in, into a new folder; returns their places.
+    """Unpack the files of some names, whatever folder of the zip they lie in, into a folder; returns their places.
 
     A file that the zip lacks is left out. Raises DataError, one sentence, for what is no whole zip, for one that lacks
     all files or holds one twice, and for
     whatever a zip of tables has no need of: a path out of its folder, a link, a password, a file that unpacks to
     hundreds of times its size.
     """
-    into.mkdir()
+    into.mkdir(exist_ok=True)
     try:
         with ZipFile(archive) as opened:
             wanted = _wanted(opened.infolist(), names)

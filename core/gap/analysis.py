@@ -18,7 +18,7 @@ from core.gap.index_figure import ClassIndex, class_index
 from core.gap.influence import Influence, influences
 from core.gap.parameters import Measure, Parameters
 from core.gap.standing import StandingGap, standing_gaps
-from core.words import CLASSES
+from core.words import ACCESS
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def gaps(
     crossed = crossings(evidence, boards, as_of, parameters, open_models)
     access = np.array([board.access for board in evidence.boards])
     accepted = crossed.points.where(crossed.points.accepted)
-    of_class = {name: boards[access[boards] == name] for name in CLASSES if (access[boards] == name).any()}
+    of_class = {name: boards[access[boards] == name] for name in ACCESS if (access[boards] == name).any()}
     on_index = {
         name: cache(partial(_measure_index, evidence, boards, as_of, parameters, open_models))
         for name, boards in of_class.items()

@@ -17,7 +17,7 @@ from core.gap.direction import Direction, direction
 from core.gap.figures import NO_CHANGE, Change, Headline
 from core.gap.index_figure import class_index, index_change
 from core.gap.parameters import Parameters
-from core.words import CLASSES
+from core.words import ACCESS
 
 FIRST_RECORDED = date(2026, 4, 19)
 """The first snapshot; what was known on a day before it is a few scores that carry the date of their run."""
@@ -165,7 +165,7 @@ def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Un
 
 def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
     access, day = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
-    of_class = {name: boards[access == name] for name in CLASSES if name in access}
+    of_class = {name: boards[access == name] for name in ACCESS if name in access}
     figures = {name: class_index(evidence, of_class[name], day, parameters).figure for name in of_class}
     return State(evidence, as_of, crossings(evidence, boards, day, parameters), figures)
 

@@ -28,7 +28,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.text import render
-from core.words import CLASSES, Domain, cell, count, day, listed, score, sentence, stands
+from core.words import ACCESS, Domain, cell, count, day, listed, score, sentence, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, IntArray
@@ -140,7 +140,7 @@ def _classes(evidence: "Evidence", boards: "IntArray") -> Classes:
     import numpy as np
 
     access = np.array([evidence.boards[number].access for number in boards.tolist()])
-    return {name: boards[access == name] for name in CLASSES if (access == name).any()}
+    return {name: boards[access == name] for name in ACCESS if (access == name).any()}
 
 
 def count_tests(evidence: "Evidence", boards: "IntArray", as_of: int) -> dict[str, Counter[int]]:
@@ -149,7 +149,7 @@ def count_tests(evidence: "Evidence", boards: "IntArray", as_of: int) -> dict[st
 
     rows = np.isin(evidence.board, boards) & (evidence.day <= as_of)
     pairs = sorted(set(zip(evidence.board[rows].tolist(), evidence.model[rows].tolist(), strict=True)))
-    taken = {name: Counter[int]() for name in CLASSES}
+    taken = {name: Counter[int]() for name in ACCESS}
     for board, model in pairs:
         taken[evidence.boards[board].access][model] += 1
     return taken

@@ -40,7 +40,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.questions.study_wording import study_lines
-from core.words import cell, count, day, lag, level, likely_behind, listed
+from core.words import UNKNOWN, cell, count, day, lag, level, likely_behind, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -242,7 +242,10 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     lines = [
         Line("", title(known, classes, analysis.leads), ("level", ASPECTS[analysis.leads])),
         *(
-            Line(name.capitalize(), f"{{gap.{name}}}[, {{range.{name}}}][; {{live.{name}}}]")
+            Line(
+                "Of no class" if name == UNKNOWN else name.capitalize(),
+                f"{{gap.{name}}}[, {{range.{name}}}][; {{live.{name}}}]",
+            )
             for name in analysis.classes
         ),
         DIRECTION_LINE,

@@ -23,7 +23,7 @@ from core.questions.shared_facts import (
     side_of,
     stated,
 )
-from core.words import CLASSES, count, day, later, levels, listed, months, quoted, score, stands
+from core.words import ACCESS, count, day, later, levels, listed, months, quoted, score, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
@@ -48,7 +48,7 @@ def model_facts(
         day_fact("model.day", known.day, f"release of {known.name}"),
         fact("tests", len(lags), "tests", count(len(lags), "test"), "count"),
     ]
-    for access in CLASSES:
+    for access in ACCESS:
         of_class = [lag for lag in lags if evidence.boards[lag.board].access == access]
         if of_class:
             where = of_board(evidence.boards[lags[0].board]) if is_single else {"access": access}
@@ -285,9 +285,9 @@ def _class_lines(*, is_open: bool) -> list[Line]:
     else:
         row = "{%s.other} on {%s.board} ({%s.score}) on {%s.other.day}, {%s.months}"
         text, labels = "{matched.%s}[, {range.%s}]", ("Soonest", "Latest")
-    lines = [Line(name.capitalize(), text.replace("%s", name)) for name in CLASSES]
+    lines = [Line(name.capitalize(), text.replace("%s", name)) for name in ACCESS]
     if not is_open:
-        lines += [Line(f"{name.capitalize()} tests", f"{{none.{name}}}", detail=True) for name in CLASSES]
+        lines += [Line(f"{name.capitalize()} tests", f"{{none.{name}}}", detail=True) for name in ACCESS]
     closest, farthest = (
         Line(label, row.replace("%s", key), ("who",), detail=not is_open or key == "farthest")
         for label, key in zip(labels, ("nearest", "farthest"), strict=True)

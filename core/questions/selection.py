@@ -11,7 +11,7 @@ from core.questions import domains
 from core.questions.shared_facts import as_of_facts, method_fact
 from core.questions.size_spans import Size, of_key
 from core.text import render_known
-from core.words import NO_DOMAIN, day, listed
+from core.words import NO_DOMAIN, UNKNOWN, day, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,8 @@ def boards(
     ]
     if not asked:
         board = evidence.boards[board_number(evidence, benchmark or "")]
+        if board.access == UNKNOWN:
+            raise UsageError(f"Nobody has said whether {board.name} is private or public; leave the access out.")
         raise UsageError(f"{board.name} is a {board.access} test; leave the access out, or ask for {board.access}.")
     board = evidence.boards[asked[0]]
     if domain and board.domain != domain:

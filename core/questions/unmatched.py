@@ -26,7 +26,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import known_parts, render
-from core.words import CLASSES, Domain, day, level, likely, listed, months
+from core.words import ACCESS, Domain, day, level, likely, listed, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -247,7 +247,7 @@ def _table(evidence: "Evidence", unmatched: "list[Unmatched]") -> Table:
 def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact], foot: str) -> Chart:
     """Show the scores that were longest unmatched as bars, private and public apart."""
     series = []
-    for access in CLASSES:
+    for access in ACCESS:
         rows = [each for each in unmatched if evidence.boards[each.board].access == access]
         if rows:
             names = tuple(evidence.boards[each.board].name for each in rows)

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any, Literal
 
 from core.store.store import Store
+from core.store.tables import OWN_VERSION
+from core.words import UNKNOWN
 
 
 def boards(store: Store) -> list[Any]:
@@ -19,6 +21,15 @@ def boards(store: Store) -> list[Any]:
         " domain, asks, EXISTS (SELECT 1 FROM scores AS s JOIN sources AS o USING (source_id)"
         "  WHERE s.benchmark_id = b.benchmark_id AND s.version = b.version AND o.complete)"
         " FROM benchmarks AS b ORDER BY benchmark_id, version"
+    )
+
+
+def boards_of_no_class(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, name, scores) of the boards that count in no class until a person says in which."""
+    return store.rows(
+        "SELECT benchmark_id, name, count(*) FROM benchmarks JOIN scores USING (benchmark_id, version)"
+        " WHERE access = ? AND version <> ? GROUP BY benchmark_id ORDER BY name",
+        (UNKNOWN, OWN_VERSION),
     )
 
 

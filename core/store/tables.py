@@ -15,7 +15,7 @@ from typing import Literal
 
 import core
 from core.errors import TableError, UnusableTablesError
-from core.words import DOMAINS
+from core.words import ACCESS, DOMAINS
 
 Value = str | float | int | None
 Keys = set[tuple[Value, ...]]
@@ -87,7 +87,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "benchmarks",
         (
-            *_BENCHMARK, Column("name"), Column("access", among=("private", "public")),
+            *_BENCHMARK, Column("name"), Column("access", among=ACCESS),
             Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
             Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS),

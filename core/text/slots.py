@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from core.answer import Fact, Line
-from core.words import CLASSES
+from core.words import ACCESS
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -45,7 +45,7 @@ def known_parts(template: str, keys: Collection[str]) -> str:
     known = set(keys)
 
     def for_each(part: re.Match[str]) -> str:
-        each = [in_brackets(part[1].replace("@", name)) for name in CLASSES]
+        each = [in_brackets(part[1].replace("@", name)) for name in ACCESS]
         return part[2].join([text for text in each if known.issuperset(slots(text))] or each[:1])
 
     def in_brackets(text: str) -> str:

@@ -1,7 +1,8 @@
 """Epoch AI Benchmarking Hub: one CSV per benchmark, each with a score column of its own.
 
-The boards that are read are listed in `curated/epoch_boards.csv`. Where Epoch's `benchmark_metadata.csv` lies beside a
-board, its scale holds, and its score column where the board has no longer the listed one. WeirdML's "Accuracy SE"
+What the boards of `curated/epoch_boards.csv` are is known. Where Epoch's `benchmark_metadata.csv` lies beside a board,
+its scale holds, and its score column where the board has no longer the listed one; a board that it alone declares is a
+benchmark of its own. WeirdML's "Accuracy SE"
 is not listed: it holds variances (0.000164 where the author's board has 0.0128).
 """
 
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import cast
 
 from core.errors import TableError
+from core.evidence.importers import epoch_boards
+from core.evidence.importers.epoch_boards import DeclaredBoard
 from core.evidence.importers.metr import SUITES
-from core.evidence.importers.rows import Grade, Imported, Row, percent, read_csv
+from core.evidence.importers.rows import UNKNOWN_SUITE, Grade, Imported, Row, percent, read_csv
 from core.store.tables import shipped
 
-_METADATA = "benchmark_metadata.csv"
+METADATA = "benchmark_metadata.csv"
 
 
 @dataclass(frozen=True)
@@ -54,61 +57,81 @@ def boards() -> dict[str, Board]:
 _INDEPENDENT = ("Stanford CRFM Leaderboard", "Standford HELM")
 
 
+def successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
+    """Name each board of ours that is superseded, as Epoch declares, by one that does not succeed it here."""
+    succeeds = {
+        (row.text("benchmark_id"), row.text("version")): row.text("succeeds")
+        for row in read_csv(shipped() / "curated" / "benchmarks.csv", ("benchmark_id", "version", "succeeds"))
+    }
+    ours, files = boards(), {board.name: file for file, board in declared.items()}
+    lines = []
+    for file, board in declared.items():
+        if file not in ours or not board.superseded_by:
+            continue
+        old, new = ours[file], ours.get(files.get(board.superseded_by, ""))
+        if new is None or (new.benchmark, succeeds.get((new.benchmark, new.version))) != (old.benchmark, old.version):
+            lines.append(
+                f"proposed: {board.superseded_by} in place of {board.name}, which it supersedes by Epoch's word"
+            )
+    return lines
+
+
 def read(path: Path) -> Imported:
     """Read one file of the hub, named as Epoch names it; a file of another benchmark is dropped row by row."""
-    board = boards().get(path.name)
-    imported = Imported()
+    board, imported = boards().get(path.name), Imported()
+    declared = epoch_boards.read_beside(path, METADATA).get(path.name)
+    if board is None and declared is not None:
+        board = _new_board(path, declared, imported)
     if board is None:
         for row in imported.count(read_csv(path, ())):
             imported.drop(row.line, row.text("Model version"), "not one of gapbrief's benchmarks")
         return imported
     rows = list(read_csv(path, ("Model version", "Release date")))
-    board = _as_declared(board, path, rows[0].values if rows else {})
+    board = _as_declared(board, declared, path, rows[0].values if rows else {})
     for row in imported.count(rows):
         take(imported, row, board)
     return imported
 
 
-def _as_declared(board: Board, path: Path, header: Mapping[str, str]) -> Board:
+def _new_board(path: Path, declared: DeclaredBoard, imported: Imported) -> Board:
+    """Return how a board is read that Epoch alone declares: it doesn't say who ran the tests."""
+    if not declared.score_column or declared.scale is None:
+        raise TableError(path, "no column of scores, or no scale of these, is declared")
+    raw = epoch_boards.raw_board(path.name, declared)
+    imported.boards.append(raw)
+    return Board(raw.benchmark, raw.version, declared.score_column, declared.scale, True, "collected", "", "", ())
+
+
+def _as_declared(board: Board, declared: DeclaredBoard | None, path: Path, header: Mapping[str, str]) -> Board:
     """Return a board with the scale that Epoch declares, and its column where the board's own is gone."""
-    beside = path.with_name(_METADATA)
-    if board.declared and beside.exists():
-        for row in read_csv(beside, ("source_file", "score_column", "scale")):
-            if row.text("source_file") == path.name:
-                column = board.score if board.score in header else row.text("score_column")
-                board = replace(board, score=column or board.score, scale=row.number("scale") or board.scale)
+    if board.declared and declared is not None:
+        column = board.score if board.score in header else declared.score_column
+        board = replace(board, score=column or board.score, scale=declared.scale or board.scale)
     if header and board.score not in header:
         raise TableError(path, "the column is missing", column=board.score)
     return board
 
 
 def take(imported: Imported, row: Row, board: Board) -> None:
-    """Add one hub row to what is imported, as a score or as dropped."""
+    """Add one hub row to what is imported, as a score or as dropped.
+
+    METR's file mixes suites, and leaves the first one's name blank; scores of an unknown one are of another test.
+    """
     spelling, score = row.text("Model version"), row.number(board.score)
     if not spelling:
         imported.drop(row.line, row.text("Name"), "no model version")
         return
     imported.add_model(row.line, spelling, released=row.day("Release date"), organization=row.text("Organization"))
-    error = row.number(board.standard_error) if board.standard_error else None
+    error, suite = row.number(board.standard_error) if board.standard_error else None, row.text("METR version")
+    if suite and suite not in SUITES:
+        imported.drop(row.line, spelling, f'METR version "{suite}" {UNKNOWN_SUITE}')
+        return
     imported.add_score(
-        row.line, board.benchmark, _version(row, board), spelling, _scaled(score, board),
+        row.line, board.benchmark, SUITES[suite] if suite else board.version, spelling, _scaled(score, board),
         _grade(row, board), ", ".join(filter(None, (_setting(row, column) for column in board.setting))),
         _scaled(error, board), row.day(board.run_on) if board.run_on else None,
         column=board.score,
     )  # fmt: skip
-
-
-def _version(row: Row, board: Board) -> str:
-    """Return the board's version; METR's file mixes suites, and leaves the first one's name blank.
-
-    An unknown suite is wrong with the file, not with a row: its scores are of another test.
-    """
-    suite = row.text("METR version")
-    if not suite:
-        return board.version
-    if suite not in SUITES:
-        raise TableError(row.path, f'"{suite}" is no known suite', column="METR version")
-    return SUITES[suite]
 
 
 def _scaled(value: float | None, board: Board) -> float | None:

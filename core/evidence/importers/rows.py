@@ -27,6 +27,8 @@ _EFFORT_AT_END = re.compile(
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 UNREADABLE = "a text that nobody could read"
 """Why a row is dropped that holds control characters or bidirectional marks, or a name longer than any."""
+UNKNOWN_SUITE = "is no known suite"
+"""Why a row is dropped that is of a test that gapbrief does not know."""
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _UNREADABLE_CELL = re.compile(f"[{_CONTROLS}]")
 _UNREADABLE_NAME = re.compile(rf"[{_CONTROLS}\t\n\r]|.{{201}}")
@@ -95,6 +97,17 @@ class RawPrice:
 
 
 @dataclass(frozen=True)
+class RawBoard:
+    """A benchmark that a publisher declares itself, whose scores are shares, in percent."""
+
+    line: int
+    benchmark: str
+    version: str
+    name: str
+    alias: str
+
+
+@dataclass(frozen=True)
 class Dropped:
     """A row that was read and not used, with the reason."""
 
@@ -156,6 +169,7 @@ class Imported:
     models: list[RawModel] = field(default_factory=list)
     sizes: list[RawSize] = field(default_factory=list)
     prices: list[RawPrice] = field(default_factory=list)
+    boards: list[RawBoard] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:

@@ -63,12 +63,18 @@ class Site:
         answer = answer if callable(answer) else page(as_csv(answer))
         self.served[self.served.path(refreshing.declared()[name].addresses[0])] = answer
 
-    def refresh(self, *names: str, now: datetime = NOON, dry_run: bool = False, accept: bool = False) -> Refreshed:
-        """Ask publishers, WeirdML's by default."""
+    def refresh(
+        self, *names: str, now: datetime = NOON, dry_run: bool = False, accept: bool | str = False
+    ) -> Refreshed:
+        """Ask publishers, WeirdML's by default; of what was held back, all is accepted or what is named."""
         limits = Limits(n_bytes=2_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
         fetch = partial(download, may_reach=lambda _address: True, limits=limits)
-        chosen = [self.publishers[name] for name in names or ("weirdml",)]
-        return asyncio.run(refreshing.refresh(self.settings, chosen, now, dry_run=dry_run, accept=accept, fetch=fetch))
+        names = names or ("weirdml",)
+        chosen = [self.publishers[name] for name in names]
+        accepted = (accept,) if isinstance(accept, str) else names if accept else ()
+        return asyncio.run(
+            refreshing.refresh(self.settings, chosen, now, dry_run=dry_run, accept=accepted, fetch=fetch)
+        )
 
     @property
     def in_use(self) -> Revision | None:

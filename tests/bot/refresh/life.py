@@ -139,7 +139,8 @@ class Life:
         fetch = partial(download, may_reach=lambda _address: True, limits=_LIMITS)
         asked = [self.served.plays(each) for each in self.publishers]
         now = datetime.combine(day, HOUR)
-        return asyncio.run(refreshing.refresh(self.settings, asked, now, fetch=fetch, accept=accept))
+        accepted = [each.name for each in asked] if accept else ()
+        return asyncio.run(refreshing.refresh(self.settings, asked, now, fetch=fetch, accept=accepted))
 
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""

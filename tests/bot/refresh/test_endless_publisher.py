@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.doctor import examine
-from bot.refresh import daily, last_refresh, refreshing
+from bot.refresh import board_files, daily, last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
 from bot.services import Services
 from bot.state.database import open_state
@@ -111,7 +111,7 @@ def test_a_publisher_of_fat_pages_fills_no_memory_and_stops_no_loop(
 
 def test_a_publisher_of_many_rows_fails_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.serve([*weirdml(), *({**weirdml()[0], "display_name": f"model-{n}"} for n in range(3))])
-    monkeypatch.setattr(refreshing, "_MOST_ROWS", len(weirdml()) + 2)
+    monkeypatch.setattr(board_files, "_MOST_ROWS", len(weirdml()) + 2)
     [outcome] = site.refresh().outcomes
     assert outcome.state == "failed"
     assert "has too many rows" in outcome.why
@@ -124,7 +124,7 @@ def test_a_publisher_whose_file_takes_all_memory_to_read_fails_alone(
         raise MemoryError
 
     site.serve(weirdml())
-    monkeypatch.setattr(refreshing, "IMPORTERS", {"weirdml": takes_all})
+    monkeypatch.setattr(board_files, "IMPORTERS", {"weirdml": takes_all})
     [outcome] = site.refresh().outcomes
     assert outcome.state == "failed"
     assert outcome.why == "What weirdml serves takes too much memory to read; see whether its form has changed."

@@ -1,15 +1,26 @@
 """Epoch AI's zip as it is served: its first refresh succeeds, and what is wrong in it costs a row or a file."""
 
+import os
+import shlex
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner, Result
 
+from bot.cli import main
+from bot.doctor import examine
 from bot.refresh import refreshing
 from bot.refresh.refreshing import Refreshed
+from core.answer import Answer
+from core.errors import UsageError
 from core.evidence import revisions
 from core.evidence.evidence import load
+from core.evidence.importers import epoch_hub
+from core.questions import GapQuestion, ask
+from core.store import queries
 from core.store.store import open_store
 from core.store.tables import table_folder
 from tests.bot.refresh import epoch_zip
@@ -34,9 +45,17 @@ def files(served: Tables) -> Tables:
     return {name: [dict(row) for row in rows] for name, rows in served.items()}
 
 
-def refresh(site: Site, files: Tables, *names: str, days: int = 0, accept: bool = False) -> Refreshed:
+def refresh(site: Site, files: Tables, *names: str, days: int = 0, accept: bool | str = False) -> Refreshed:
     site.serve(page(epoch_zip.as_zip(files)), "epoch-hub")
     return site.refresh(*names or EPOCH, now=NOON + days * DAY, accept=accept)
+
+
+def run_typed(site: Site, command: str, exit_code: int = 0) -> Result:
+    """Run a command just as it is typed."""
+    environment = {"GAPBRIEF_DB": str(site.settings.db), "GAPBRIEF_ENV_FILE": os.devnull}
+    result = CliRunner().invoke(main, shlex.split(command)[1:], env=environment)
+    assert result.exit_code == exit_code, result.output
+    return result
 
 
 def findings_text(done: Refreshed) -> str:
@@ -108,7 +127,7 @@ SPOILT: dict[str, tuple[Callable[[list[Row]], list[Row]], str]] = {
     GPQA: (_rename_column, "column Best score (across scorers): the column is missing"),
     METR: (
         lambda rows: [{**rows[0], "METR version": "METR-Horizon-v1.2"}, *rows[1:]],
-        'column METR version: "METR-Horizon-v1.2" is no known suite',
+        'METR version "METR-Horizon-v1.2" is no known suite',
     ),
     "mmlu_external.csv": (lambda rows: rows[:220], "has 220 rows where it had"),
     "chess_puzzles.csv": (lambda rows: [dict.fromkeys(rows[0], "")], "has 1 rows where it had"),
@@ -232,3 +251,215 @@ def test_a_model_keeps_the_id_that_another_publisher_brought_and_undo_is_exact(s
     assert 'gpt-7-2026-11-20_turbo: "turbo" is no known effort of gpt-7-2026-11-20' in findings_text(done)
     refreshing.undo(site.settings, NOON + 2 * DAY)
     assert contents(site) == before
+
+
+# ---- boards that the metadata alone declares
+
+OSWORLD = "osworld_2_external.csv"
+
+
+def declare(files: Tables, name: str, file: str, scores: dict[str, float], scale: str = "1", **more: str) -> None:
+    """Let the metadata declare one more board, of models that the zip's GPQA has."""
+    column, blank = "Binary accuracy", dict.fromkeys(files[DECLARED][0], "")
+    row = blank | {"benchmark": name, "source_file": file, "score_column": column, "scale": scale} | more
+    files[DECLARED] = [row, *(other for other in files[DECLARED] if other["source_file"] != file)]
+    known = {row["Model version"]: row for row in files[GPQA]}
+    files[file] = [
+        {
+            "Model version": model, column: str(score), "Release date": known[model]["Release date"],
+            "Organization": known[model]["Organization"],
+        }
+        for model, score in scores.items()
+    ]  # fmt: skip
+
+
+def spread(files: Tables) -> dict[str, float]:
+    """Scores of a new board: half of what a model has on GPQA."""
+    return {row["Model version"]: round(float(row[SCORE]) / 2, 4) for row in files[GPQA] if row[SCORE]}
+
+
+def ask_gap(site: Site, benchmark: str) -> Answer:
+    with open_store(site.settings.db, site.settings.data) as store:
+        return ask(GapQuestion(benchmark=benchmark), store, NOON.date())
+
+
+def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with_no_file_touched(
+    site: Site, files: Tables
+) -> None:
+    add(files, OTIS, "gpt-7_high", "0.1")
+    refresh(site, files, "epoch-hub")
+    declare(files, "OSWorld 2.0", OSWORLD, spread(files))
+    done = refresh(site, files, "epoch-hub")
+    answer = ask_gap(site, "OSWorld 2.0")
+    [gap] = [fact for fact in answer.facts if fact.key == "gap.unknown"]
+    assert isinstance(gap.value, float)
+    assert "on OSWorld 2.0" in answer.text
+    assert "Of no class" in answer.text
+    assert " months " in run_typed(site, "gapbrief gap --benchmark 'OSWorld 2.0'").stdout
+    assert ask_gap(site, "osworld 2").facts == answer.facts
+    with (
+        open_store(site.settings.db, site.settings.data) as store,
+        pytest.raises(
+            UsageError, match=r"^Nobody has said whether OSWorld 2\.0 is private or public; leave the access"
+        ),
+    ):
+        ask(GapQuestion(benchmark="OSWorld 2.0", access="private"), store, NOON.date())
+    assert done.looks is not None
+    assert done.looks.first == ()
+    assert [each.before for each in done.looks.figures] == [each.after for each in done.looks.figures]
+    rows = len(spread(files))
+    assert findings_text(done).splitlines()[0] == (
+        f"new board: OSWorld 2.0, {rows} rows; to count it as private or public: "
+        "`gapbrief data count epoch-osworld-2 private`, or `public`"
+    )
+    with open_store(site.settings.db, site.settings.data) as store:
+        assert [row[:2] for row in queries.boards_of_no_class(store)] == [("epoch-osworld-2", "OSWorld 2.0")]
+    assert [each.state for each in refresh(site, files, "epoch-hub", days=1).outcomes] == ["unchanged"]
+
+
+def test_a_new_board_counts_once_a_person_says_in_which_class(site: Site, files: Tables) -> None:
+    declare(files, "OSWorld 2.0", OSWORLD, spread(files))
+    refresh(site, files, "epoch-hub")
+    [waiting] = [each.says for each in examine(site.settings, NOON.date()) if each.what == "new boards"]
+    assert waiting.startswith(
+        f"OSWorld 2.0 ({len(files[OSWORLD])} scores): new, and of no class; to count it as private"
+    )
+    done = run_typed(site, waiting.split("`")[1])
+    assert "Revision 2 is in use" in done.stdout
+    assert done.stdout.count("gap, private") == 1
+    told = revisions.log(site.settings.data)[-1]
+    assert {each["access"] for each in told.told["figures"] if each["before"] != each["after"]} == {"private"}
+    assert [each for each in examine(site.settings, NOON.date()) if each.what == "new boards"] == []
+    assert {fact.key for fact in ask_gap(site, "OSWorld 2.0").facts} >= {"gap.private"}
+    add_score = files[OSWORLD][0] | {"Model version": "gpt-7_high", "Binary accuracy": "0.99"}
+    files[OSWORLD].append(add_score)
+    refresh(site, files, "epoch-hub", days=1)
+    assert {fact.key for fact in ask_gap(site, "OSWorld 2.0").facts} >= {"gap.private"}
+    refreshing.undo(site.settings, NOON + DAY)
+    refreshing.undo(site.settings, NOON + DAY)
+    assert {fact.key for fact in ask_gap(site, "OSWorld 2.0").facts} >= {"gap.unknown"}
+    refused = run_typed(site, "gapbrief data count 'GPQA Diamond' private", exit_code=2)
+    assert "GPQA Diamond is a public test already" in refused.stderr
+
+
+def test_a_release_that_knows_a_declared_board_files_its_scores_as_its_own(
+    site: Site, files: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(files, "OSWorld 2.0", OSWORLD, spread(files))
+    refresh(site, files, "epoch-hub")
+    with open_store(site.settings.db, site.settings.data) as store:
+        [(_, _, n_scores)] = queries.boards_of_no_class(store)
+    known = epoch_hub.boards()
+    known[OSWORLD] = replace(known[GPQA], benchmark="apex-agents", version="long-2026")
+    monkeypatch.setattr(epoch_hub, "boards", lambda: known)
+    monkeypatch.setattr("core.__version__", "9.9.9")
+    refreshing.merge_release(site.settings, NOON + DAY)
+    with open_store(site.settings.db, site.settings.data) as store:
+        assert queries.boards_of_no_class(store) == []
+        [(n_filed,)] = store.rows("SELECT count(*) FROM scores WHERE benchmark_id = 'apex-agents'", ())
+        assert n_filed >= n_scores
+
+
+def test_a_new_board_that_cant_be_used_is_said_and_stops_none(site: Site, files: Tables) -> None:
+    some = dict(list(spread(files).items())[:9])
+    declare(files, "Dollars", "dollars.csv", some, scale="")
+    declare(files, "Another column", "another.csv", some, score_column="Accuracy")
+    declare(files, "Percent", "percent.csv", {model: 100 * score for model, score in some.items()})
+    declare(files, "Nowhere", "nowhere.csv", some)
+    del files["nowhere.csv"]
+    declare(files, "GPQA Diamond", "gpqa_other.csv", some)
+    declare(files, "gpt-5.5", "gpt.csv", some)
+    declare(files, "x" * 81, "long.csv", some)
+    declare(files, "Outside", "../outside.csv", some)
+    del files["../outside.csv"]
+    done = refresh(site, files, "epoch-hub")
+    assert [each.state for each in done.outcomes] == ["new"]
+    lines = findings_text(done).splitlines()
+    whys = dict(line.split(" is new and can't be used: ") for line in lines if "can't be used" in line)
+    assert whys.keys() == {"dollars.csv", "another.csv, column Accuracy", "percent.csv, line 2, column Binary accuracy"}
+    assert whys["dollars.csv"] == "no column of scores, or no scale of these, is declared"
+    assert "is no score in percent" in whys["percent.csv, line 2, column Binary accuracy"]
+    with open_store(site.settings.db, site.settings.data) as store:
+        assert [row[1] for row in queries.boards_of_no_class(store)] == [
+            "GPQA Diamond (Epoch AI)", "gpt-5.5 (Epoch AI)",
+        ]  # fmt: skip
+    assert ask_gap(site, "GPQA Diamond").question["benchmark"] == "gpqa-diamond 1"
+
+
+def test_boards_go_on_where_the_metadata_cant_be_read_or_is_gone(site: Site, files: Tables) -> None:
+    declare(files, "OSWorld 2.0", OSWORLD, spread(files))
+    refresh(site, files, "epoch-hub")
+    add(files, OTIS, "gpt-7_high", "0.99")
+    files[DECLARED] = [{"benchmark": "OSWorld 2.0"}]
+    done = refresh(site, files, "epoch-hub", days=1)
+    assert board_changes(done) == {("new model", "gpt-7"), ("new score", "gpt-7")}
+    text = findings_text(done)
+    assert "benchmark_metadata.csv, column source_file: the column is missing" in text
+    assert f"{OSWORLD} stays as it was: no score of epoch-osworld-2 hub is there any more" in text
+    del files[DECLARED]
+    add(files, GPQA, "gpt-7_high", "0.99")
+    assert board_changes(refresh(site, files, "epoch-hub", days=2)) == {("new score", "gpt-7")}
+
+
+def test_a_successor_that_the_metadata_declares_is_proposed_where_it_is_none_yet(site: Site, files: Tables) -> None:
+    names = {"frontiermath.csv": "FrontierMath", "frontiermath_tiers_1_3_v2.csv": "FrontierMath v2", OTIS: "OTIS"}
+    for row in files[DECLARED]:
+        row["benchmark"] = names.get(row["source_file"], row["benchmark"])
+        row["superseded_by"] = {"FrontierMath": "FrontierMath v2", "OTIS": "OTIS 2026"}.get(row["benchmark"], "")
+    done = refresh(site, files, "epoch-hub")
+    assert [line for line in findings_text(done).splitlines() if line.startswith("proposed")] == [
+        "proposed: OTIS 2026 in place of OTIS, which it supersedes by Epoch's word"
+    ]
+
+
+# ---- what a person accepts, by file
+
+
+def _typed(done: Refreshed, file: str) -> str:
+    """Return what a message says to type for a file."""
+    [line] = [each for each in findings_text(done).splitlines() if each.startswith(f"{file} stays as it was")]
+    command = shlex.split(line.split("`")[1])
+    assert command[:3] == ["gapbrief", "data", "refresh"]
+    assert command[4:] == ["--accept"]
+    return command[3]
+
+
+HELD: dict[str, Callable[[Tables], None]] = {
+    GPQA: lambda files: files.update({GPQA: files[GPQA][:100]}),
+    METR: lambda files: files[METR][0].update({"METR version": "METR-Horizon-v1.2"}),
+    "chess_puzzles.csv": lambda files: files.__delitem__("chess_puzzles.csv"),
+    "mmlu_external.csv": lambda files: files.update(
+        {"mmlu_external.csv": [{{"EM": "Exact match"}.get(key, key): cell for key, cell in row.items()}
+                               for row in files["mmlu_external.csv"]]}
+    ),
+}  # fmt: skip
+
+
+def test_what_holds_a_file_back_is_accepted_by_file_as_its_message_says(site: Site, files: Tables) -> None:
+    refresh(site, files, "epoch-hub")
+    for spoil in HELD.values():
+        spoil(files)
+    done = refresh(site, files, "epoch-hub", days=1)
+    assert "mmlu_external.csv, column EM: the column is missing, and what it held stands in" in findings_text(done)
+    for number, name in enumerate(HELD, start=1):
+        done = refresh(site, files, "epoch-hub", days=number, accept=_typed(done, name))
+        assert [each.state for each in done.outcomes] == ["new"], name
+        waiting = [line.split()[0] for line in findings_text(done).splitlines() if "stays as it was" in line]
+        assert sorted(waiting) == sorted([*HELD][number:])
+    assert [each.state for each in refresh(site, files, "epoch-hub", days=9).outcomes] == ["unchanged"]
+    for name in (METR, "mmlu_external.csv"):
+        files[name].append({**files[name][1], "Model version": "gpt-7_high", "Release date": "2026-11-20"})
+    done = refresh(site, files, "epoch-hub", days=10)
+    assert "stays as it was" not in findings_text(done)
+    assert board_changes(done) == {("new model", "gpt-7"), ("new score", "gpt-7")}
+    assert len([each for each in done.changes if each.kind == "new score"]) == 2
+
+
+def test_a_file_is_named_to_be_accepted_alone(site: Site) -> None:
+    refused = run_typed(site, "gapbrief data refresh epoch-hub:gpqa_diamond.csv", exit_code=2)
+    assert refused.stderr.startswith('"epoch-hub:gpqa_diamond.csv" names a file, which --accept alone takes; leave')
+
+
+def test_a_file_that_is_none_of_a_publishers_is_named(site: Site, files: Tables) -> None:
+    done = refresh(site, files, "epoch-hub", accept="epoch-hub:gpqa.csv")
+    assert done.outcomes[0].why.startswith('epoch-hub has no file "gpqa.csv"; there are aider_polyglot_external.csv, ')

@@ -248,10 +248,10 @@ def fault(path: Path) -> Imported:
 @pytest.mark.parametrize(
     ("read", "why"),
     [
-        (unreadable, "serves can't be compiled with the other data: classifications.csv, line "),
+        (unreadable, "serves can't be compiled with the other data, so that its own stay: classifications.csv, line "),
         (
             fault,
-            "serves can't be compiled with the other data: a fault of gapbrief's (AttributeError in build.py, line",
+            "so that its own stay: a fault of gapbrief's (AttributeError in build.py, line",
         ),
     ],
 )
@@ -286,6 +286,33 @@ def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(sit
     assert accepted.changes
     assert site.in_use is not None
     assert not site.in_use.refused
+
+
+def test_a_renamed_column_is_taken_once_a_person_accepts_it_and_from_then_on(site: Site) -> None:
+    def renamed(rows: list[Row]) -> list[Row]:
+        return [{{"avg_acc": "accuracy"}.get(key, key): cell for key, cell in row.items()} for row in rows]
+
+    site.serve(renamed(weirdml()))
+    for _ in range(2):
+        [outcome] = site.refresh().outcomes
+        assert outcome.state == "held back"
+        assert outcome.why == (
+            'weirdml_data.csv, column avg_acc: the column is missing, and what it held stands in "accuracy"'
+        )
+    [outcome] = site.refresh(accept=True).outcomes
+    assert outcome.state == "new"
+    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    site.serve(renamed(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")))
+    assert [each.kind for each in site.refresh(now=NOON + DAY).changes] == ["revised score"]
+    refreshing.undo(site.settings, NOON + DAY)
+    assert site.in_use is not None
+    assert site.in_use.columns == {"weirdml:weirdml_data.csv": {"accuracy": "avg_acc"}}
+
+
+def test_a_column_is_none_that_holds_something_else(site: Site) -> None:
+    site.serve([{{"avg_acc": "cost"}.get(key, key): cell * 2 for key, cell in row.items()} for row in weirdml()])
+    [outcome] = site.refresh(accept=True).outcomes
+    assert (outcome.state, "stands in" in outcome.why) == ("failed", False)
 
 
 def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: Site) -> None:
