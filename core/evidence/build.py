@@ -207,7 +207,9 @@ def _gather(imported: list[Snapshot], identity: Identity) -> dict[str, Known]:
         for model in each.models:
             model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
             entry = known[model_id]
-            word = model.claim and SourceWord(source.rank, source.source_id, source.role, model.claim, model.raw)
+            word = model.claim and SourceWord(
+                source.rank, source.source_id, source.role, model.claim, model.raw, source.publisher
+            )
             if word:
                 speaker = source.series or source.source_id, model.spelling
                 entry.said[speaker].append((source.snapshot, word))
@@ -260,6 +262,9 @@ def _models(
         maker = curated.makers.get(model, "")
         lab = next((labs[part] for part in (maker, *_parts(organization)) if part in labs), None)
         openness, grade, decisive = classify(entry.openness)
+        if model in curated.held and grade != "audited":
+            openness, grade = curated.held[model]
+            decisive = tuple(word for word in decisive if word.claim == openness)
         evidence_rows += [(model, word.source_id, word.claim, word.raw, word in decisive) for word in entry.openness]
         conflicts += _openness_conflicts(model, openness, decisive, entry.openness)
         lab_id, country = (lab.lab_id, lab.country) if lab else ("", "")
@@ -341,15 +346,28 @@ def _openness_conflicts(
     model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]
 ) -> list[Conflict]:
     """List what sources say otherwise, where they differ."""
-    if len({word.claim for word in words}) < 2:
+    claims = {word.claim for word in words}
+    if claims <= {openness} or (len(claims) < 2 and openness == "unknown"):
         return []
-    first = decisive[0]
-    why = "registries disagree: the model is excluded" if openness == "unknown" else f"the {first.role} goes first"
+    kept_by = decisive[0].source_id if decisive else "the last data"
     return [
-        Conflict("openness", model, other.raw, openness, first.source_id, other.claim, other.source_id, why)
+        Conflict(
+            "openness", model, other.raw, openness, kept_by, other.claim, other.source_id,
+            _why_kept(openness, decisive, other),
+        )
         for other in sorted(words)
         if other.claim != openness
     ]
+
+
+def _why_kept(openness: str, decisive: tuple[SourceWord, ...], other: SourceWord) -> str:
+    if openness == "unknown":
+        return "publishers disagree: the model is excluded"
+    if not decisive:
+        return "held for a person: it would move a headline"
+    if {decisive[0].role, other.role} <= {"index", "registry"} and other.publisher != decisive[0].publisher:
+        return "more publishers say so"
+    return f"the {decisive[0].role} goes first"
 
 
 def _conflict_rows(conflicts: list[Conflict], kept: set[str]) -> list[tuple[object, ...]]:

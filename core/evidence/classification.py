@@ -1,6 +1,7 @@
-"""Open or closed, only from evidence: audit, index, registries that agree, a third party's field."""
+"""Open or closed, only from evidence: audit, index and registries that agree, a third party's field."""
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +11,11 @@ from typing import Literal
 from core.evidence.importers.rows import Claim
 
 Openness = Literal["open", "closed", "unreleased", "unknown"]
-Grade = Literal["audited", "index", "registry", "third-party", "none"]
+Grade = Literal["audited", "index", "registry", "third-party", "none", "held"]
+"""By what evidence; a `held` model is left out until a second publisher, or a person, says so too."""
 
-_ORDER: tuple[tuple[str, Grade], ...] = (
-    ("override", "audited"),
-    ("index", "index"),
-    ("registry", "registry"),
-    ("third-party", "third-party"),
-)
+_GRADES: dict[str, Grade] = {"index": "index", "registry": "registry"}
+"""The roles of publishers that are heard alike, and the grade of what one of them decides, the first before others."""
 
 
 @dataclass(frozen=True, order=True)
@@ -29,27 +27,54 @@ class SourceWord:
     role: str
     claim: Claim
     raw: str
+    publisher: str
 
 
 def classify(words: Iterable[SourceWord]) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
-    """Decide from the first role that speaks; return openness, grade and the words that decided.
+    """Decide from the first that speak: audits, publishers, third parties; return openness, grade and what decided.
 
-    Within override and index the best-ranked source decides. Registries must agree: where they don't,
-    the model is unknown, and is excluded and listed rather than guessed.
+    Of audits the best-ranked source decides. Of publishers each has one say, that of its best-ranked source: one
+    decides where none says otherwise, else two that agree and are more than those who do. Where that leaves two
+    answers, the model is unknown, and is excluded and listed rather than guessed.
     """
     ranked = sorted(words)
-    for role, grade in _ORDER:
-        heard = tuple(word for word in ranked if word.role == role)
-        if not heard:
-            continue
-        claims = {word.claim for word in heard}
-        if role in ("override", "index"):
-            first = tuple(word for word in heard if word.source_id == heard[0].source_id)
-            heard, claims = first, {word.claim for word in first}
-        if len(claims) > 1:
-            return "unknown", "none", heard
-        return heard[0].claim, grade, heard
-    return "unknown", "none", ()
+    audits = _of_first_source([word for word in ranked if word.role == "override"])
+    if audits:
+        return _agreed(audits, "audited")
+    heard = _says([word for word in ranked if word.role in _GRADES])
+    if heard:
+        claim = _more_say(heard)
+        decisive = tuple(word for word in heard if claim in (None, word.claim))
+        return (claim, _GRADES[decisive[0].role], decisive) if claim else ("unknown", "none", decisive)
+    third = tuple(word for word in ranked if word.role == "third-party")
+    return _agreed(third, "third-party") if third else ("unknown", "none", ())
+
+
+def _says(ranked: Sequence[SourceWord]) -> list[SourceWord]:
+    """Return each publisher's words, those of its best-ranked source; an index goes before registries."""
+    by_publisher: dict[str, list[SourceWord]] = {}
+    for word in ranked:
+        by_publisher.setdefault(word.publisher, []).append(word)
+    return sorted((word for said in by_publisher.values() for word in _of_first_source(said)), key=_role)
+
+
+def _role(word: SourceWord) -> str:
+    return word.role
+
+
+def _more_say(heard: Sequence[SourceWord]) -> Claim | None:
+    """Return what publishers agree on, None where that is not one thing."""
+    saying = Counter(claim for claim, _ in {(word.claim, word.publisher) for word in heard})
+    (first, most), *others = saying.most_common()
+    return None if others and most < max(2, others[0][1] + 1) else first
+
+
+def _of_first_source(ranked: Sequence[SourceWord]) -> tuple[SourceWord, ...]:
+    return tuple(word for word in ranked if word.source_id == ranked[0].source_id)
+
+
+def _agreed(heard: tuple[SourceWord, ...], grade: Grade) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
+    return (heard[0].claim, grade, heard) if len({word.claim for word in heard}) == 1 else ("unknown", "none", heard)
 
 
 History = Sequence[tuple[date, SourceWord]]

@@ -1,11 +1,12 @@
 """The hand-kept inputs of the build: sources, files, aliases, benchmarks, labs, corrections of dates."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from core.errors import TableError
+from core.evidence.classification import Grade, Openness
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
@@ -80,7 +81,8 @@ class Curated:
 
     `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
     where sources call several by one name, `apart` the versions that the index files under another model, `sizes`
-    how many parameters a model has, and `openness` what is known by hand of open and closed, by source.
+    how many parameters a model has, and `openness` what is known by hand of open and closed, by source. `held` says
+    what models are taken for, and by what evidence, until a person looked at what sources say of them.
     """
 
     sources: dict[str, Source]
@@ -94,6 +96,7 @@ class Curated:
     sizes: dict[str, Size]
     openness: dict[str, list[RawModel]]
     units: dict[tuple[str, str], str]
+    held: Mapping[str, tuple[Openness, Grade]] = field(default_factory=dict)
 
 
 def read(folder: Path) -> Curated:

@@ -311,7 +311,8 @@ class Records:
 
     Shape: the arrays are those of Evidence, with `superseded_from` (ordinals; a day that never comes where a score
     still stands), all (n,). `data_days` are the days of complete snapshots, and
-    before the first those of scores, in order. `board_sources` says of a board and a source since which day it gave
+    before the first those of scores, in order. `with_held` are all records and those of models that are held, where
+    there are any. `board_sources` says of a board and a source since which day it gave
     scores, and how many. `complete_days` are the complete snapshots of boards: board, day, and until when it was
     served unchanged.
     """
@@ -339,6 +340,7 @@ class Records:
     biases: tuple[Bias, ...]
     prices: tuple[Price, ...] = ()
     complete_days: tuple[tuple[int, int, int], ...] = ()
+    with_held: "Records | None" = None
     _days: dict[date, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def known_by(self, day: date) -> Evidence:
@@ -391,13 +393,18 @@ def load(store: Store) -> Records:
     found = _read.get(store.revision)
     if found is None:
         found = records(store)
+        if queries.held(store):
+            found = replace(found, with_held=records(store, with_held=True))
         _read.clear()
         _read[store.revision] = found
     return found
 
 
-def records(store: Store, *, all_released: bool = False) -> Records:
-    """Read all records of the evidence file; with `all_released` of models too that no gap can count, as closed."""
+def records(store: Store, *, all_released: bool = False, with_held: bool = False) -> Records:
+    """Read all records of the evidence file, `with_held` of models too that are held for a second word.
+
+    With `all_released` of models too that no gap can count: those of which it is not known are closed.
+    """
     boards = _boards(store)
     models = tuple(
         Model(
@@ -406,7 +413,7 @@ def records(store: Store, *, all_released: bool = False) -> Records:
             _ordinal(since) if since else 0,
         )
         for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active, is_disputed, since
-        in queries.models(store, all_released=all_released)
+        in queries.models(store, all_released=all_released, with_held=with_held)
     )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}

@@ -104,7 +104,7 @@ class _Work:
     def __init__(self, store: "Store", everything: "Evidence") -> None:
         self.store, self.everything = store, everything
         self.index = {model.model_id: number for number, model in enumerate(everything.models)}
-        self.left_out = {self.index[row[0]]: bool(row[1]) for row in queries.not_counted(store) if row[0] in self.index}
+        self.left_out = {self.index[row[0]]: row[1:] for row in queries.not_counted(store) if row[0] in self.index}
         self.evidence = everything.without(self.left_out)
         self.boards: IntArray = selection.boards(everything, None, None)
         self.as_of = everything.newest_data.toordinal()
@@ -128,26 +128,29 @@ class _Work:
         import numpy as np
 
         on_headline = set(self.everything.model[np.isin(self.everything.board, self.boards)].tolist())
-        for model, is_unclassified in self.left_out.items():
+        for model, (wanting, said, openness) in self.left_out.items():
             if model not in on_headline:
                 continue
             others = set(self.left_out) - {model}
             supposed = {"closed": self.everything.without(others)}
             supposed["open"] = supposed["closed"].turned([model])
             known = self.everything.models[model]
-            if not is_unclassified:
-                side = "open" if known.is_open else "closed"
-                supposed = {side: supposed["closed"]}
+            if known.is_open:
+                supposed = {"open": supposed["closed"], "closed": supposed["open"]}
+            if wanting == "release date":
+                supposed = {openness: supposed[openness]}
             first = {side: self._first_on(evidence, model) for side, evidence in supposed.items()}
             firsts = "; ".join(f"{side} it is first on {listed(names)}" for side, names in first.items() if names)
             otherwise = max(
                 (headlines(evidence, self.boards) for evidence in supposed.values()),
                 key=lambda each: size(self.today, each),
             )
-            why = "open or closed is not known" if is_unclassified else "its release date is not known"
-            command = _CLASSIFY if is_unclassified else _OVERRIDE
+            why = f"{'open or closed' if wanting == 'openness' else f'its {wanting}'} is not known"
+            if said and wanting == "openness":
+                why = f"{said}{'' if openness == 'unknown' else ' alone'}"
             why = f"{why}; {firsts or 'first nowhere'}"
-            yield Doubt((known.model_id,), why, otherwise, _called(command, known.model_id), is_record=bool(firsts))
+            command = _called(_COMMANDS[wanting], known.model_id)
+            yield Doubt((known.model_id,), why, otherwise, command, is_record=bool(firsts))
 
     def _disputed_dates(self) -> Iterator[Doubt]:
         """Yield the record setters whose release date publishers dispute, as if the date of most others counted."""

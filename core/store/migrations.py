@@ -47,8 +47,10 @@ CREATE VIEW excluded_list AS
     SELECT model_id, name AS model, CASE
         WHEN openness = 'unknown' THEN 'open or closed is not known'
         WHEN openness = 'unreleased' THEN 'never released'
+        WHEN openness_grade = 'held' THEN 'a record on one publisher''s word alone'
         ELSE 'no release date' END AS reason
-    FROM models WHERE openness IN ('unknown', 'unreleased') OR release_date IS NULL ORDER BY model_id;
+    FROM models WHERE openness IN ('unknown', 'unreleased') OR openness_grade = 'held' OR release_date IS NULL
+    ORDER BY model_id;
 CREATE VIEW disputed_list AS
     SELECT m.model_id, m.name AS model, m.openness AS kept,
            group_concat(DISTINCT o.publisher) FILTER (WHERE c.claim = m.openness) AS kept_by,

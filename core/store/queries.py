@@ -48,11 +48,11 @@ def countries(store: Store) -> list[Any]:
     return store.rows("SELECT country, aliases FROM countries ORDER BY country")
 
 
-def models(store: Store, *, all_released: bool = False) -> list[Any]:
+def models(store: Store, *, all_released: bool = False, with_held: bool = False) -> list[Any]:
     """Rows of what is known of models: id, name, lab, country, grade, lab's name, release date, is open, and the rest.
 
-    These are the models that can be compared, or `all_released` ones: the unknown as not open, those without a day
-    with that of their first score. The licences are, a line each, what sources call the licence or the terms of the
+    These are the models that can be compared, `with_held` with those that are held too; or `all_released` ones: the
+    unknown as not open, those without a day with that of their first score. The licences are, a line each, what sources call the licence or the terms of the
     weights; then come all parameters in billions and those used per token, None where unknown; whether more publishers
     call it the other of open and closed; and the day since which it is known which.
     """
@@ -67,8 +67,9 @@ def models(store: Store, *, all_released: bool = False) -> list[Any]:
         "  AND raw NOT IN ('is_open True', 'access open', 'open_weights', 'open_weights True', 'open_source')"
         "  GROUP BY model_id) AS c USING (model_id)"
         " WHERE m.openness <> 'unreleased'"
-        "  AND (? OR (m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL)) ORDER BY model_id",
-        (all_released,),
+        "  AND (?1 OR (m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL"
+        "   AND (?2 OR m.openness_grade <> 'held'))) ORDER BY model_id",
+        (all_released, with_held),
     )
 
 
@@ -207,11 +208,24 @@ def listed(store: Store, view: Literal["score_list", "model_list"]) -> list[dict
 
 
 def not_counted(store: Store) -> list[Any]:
-    """Rows of (model_id, whether open or closed is unknown) for released models that no gap can count."""
+    """Rows of (model_id, what is wanting, who says what) for released models that no gap can count.
+
+    Wanting is what an override can say: openness or a release date. Of openness who says what is told, "" where nobody
+    does: "open by models.dev, closed by HELM".
+    """
     return store.rows(
-        "SELECT model_id, openness = 'unknown' FROM models"
-        " WHERE openness = 'unknown' OR (openness IN ('open', 'closed') AND release_date IS NULL) ORDER BY model_id"
+        "SELECT m.model_id, iif(m.openness = 'unknown' OR m.openness_grade = 'held', 'openness', 'release date'),"
+        " coalesce((SELECT group_concat(said, ', ') FROM (SELECT c.claim || ' by ' || group_concat(DISTINCT o.publisher)"
+        "   AS said FROM classifications AS c JOIN sources AS o USING (source_id) WHERE c.model_id = m.model_id"
+        "   GROUP BY c.claim ORDER BY c.claim)), ''), m.openness"
+        " FROM models AS m WHERE m.openness = 'unknown' OR m.openness_grade = 'held'"
+        "  OR (m.openness IN ('open', 'closed') AND m.release_date IS NULL) ORDER BY model_id"
     )
+
+
+def held(store: Store) -> list[str]:
+    """Return the models that would hold a record by one publisher's word alone, by their ids: no gap counts them."""
+    return [row[0] for row in store.rows("SELECT model_id FROM models WHERE openness_grade = 'held' ORDER BY 1")]
 
 
 def decided_by_hand(store: Store) -> list[Any]:

@@ -105,7 +105,7 @@ TABLES: tuple[Table, ...] = (
             Column("model_id"), Column("name"), _blank("release_date", "date"), _blank("date_source"),
             _blank("lab_id", "reference"), _blank("organization"), _blank("country"),
             Column("openness", among=("open", "closed", "unreleased", "unknown")),
-            Column("openness_grade", among=("audited", "index", "registry", "third-party", "none")),
+            Column("openness_grade", among=("audited", "index", "registry", "third-party", "none", "held")),
             _blank("openness_from", "date"),
         ),
         ("model_id",),

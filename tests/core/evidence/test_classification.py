@@ -1,4 +1,4 @@
-"""Open or closed: by audit, then index, then registries that agree, then a third party; never by a name."""
+"""Open or closed: by audit, then publishers that agree, then a third party; never by a name."""
 
 import ast
 import inspect
@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from core.evidence import classification
 from core.evidence.classification import SourceWord, classify, known_from
 
-AUDIT_CLOSED = SourceWord(1, "study-overrides", "override", "closed", "API access")
-INDEX_OPEN = SourceWord(2, "epoch-index-2026-07-01", "index", "open", "Open weights (unrestricted)")
-INDEX_CLOSED_OLDER = SourceWord(3, "epoch-index-2026-04-19", "index", "closed", "API access")
-MODELS_DEV_OPEN = SourceWord(9, "models-dev-2026-06-30", "registry", "open", "open_weights True")
-HELM_OPEN = SourceWord(11, "helm-2026-04-24", "registry", "open", "access open")
-BFCL_CLOSED = SourceWord(14, "bfcl-2026-04-12", "registry", "closed", "Proprietary")
-DAILY_OPEN = SourceWord(5, "epoch-daily-2026-08-22", "third-party", "open", "is_open True")
+AUDIT_CLOSED = SourceWord(1, "study-overrides", "override", "closed", "API access", "H. T. Ihle")
+INDEX_OPEN = SourceWord(2, "epoch-index-2026-07-01", "index", "open", "Open weights (unrestricted)", "Epoch AI")
+INDEX_CLOSED_OLDER = SourceWord(3, "epoch-index-2026-04-19", "index", "closed", "API access", "Epoch AI")
+MODELS_DEV_OPEN = SourceWord(9, "models-dev-2026-06-30", "registry", "open", "open_weights True", "models.dev")
+HELM_OPEN = SourceWord(11, "helm-2026-04-24", "registry", "open", "access open", "Stanford CRFM")
+BFCL_CLOSED = SourceWord(14, "bfcl-2026-04-12", "registry", "closed", "Proprietary", "UC Berkeley")
+OPENHANDS_CLOSED = SourceWord(16, "openhands-2026-06", "registry", "closed", "closed", "OpenHands")
+DAILY_OPEN = SourceWord(5, "epoch-daily-2026-08-22", "third-party", "open", "is_open True", "Epoch AI and METR")
 ALL = [AUDIT_CLOSED, INDEX_OPEN, INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN, BFCL_CLOSED, DAILY_OPEN]
 
 
@@ -27,8 +28,10 @@ ALL = [AUDIT_CLOSED, INDEX_OPEN, INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN,
     ("heard", "openness", "grade", "decisive"),
     [
         (ALL, "closed", "audited", [AUDIT_CLOSED]),
-        (ALL[1:], "open", "index", [INDEX_OPEN]),
-        ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, DAILY_OPEN], "closed", "index", [INDEX_CLOSED_OLDER]),
+        (ALL[1:], "open", "index", [INDEX_OPEN, MODELS_DEV_OPEN, HELM_OPEN]),
+        ([INDEX_CLOSED_OLDER, DAILY_OPEN], "closed", "index", [INDEX_CLOSED_OLDER]),
+        ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN], "open", "registry", [MODELS_DEV_OPEN, HELM_OPEN]),
+        ([INDEX_OPEN, MODELS_DEV_OPEN, BFCL_CLOSED], "open", "index", [INDEX_OPEN, MODELS_DEV_OPEN]),
         ([MODELS_DEV_OPEN, HELM_OPEN, DAILY_OPEN], "open", "registry", [MODELS_DEV_OPEN, HELM_OPEN]),
         ([BFCL_CLOSED, DAILY_OPEN], "closed", "registry", [BFCL_CLOSED]),
         ([DAILY_OPEN], "open", "third-party", [DAILY_OPEN]),
@@ -41,15 +44,22 @@ def test_the_first_role_that_speaks_decides(heard, openness, grade, decisive):
 @pytest.mark.parametrize(
     ("heard", "openness", "grade"),
     [
-        ([MODELS_DEV_OPEN, HELM_OPEN, BFCL_CLOSED, DAILY_OPEN], "unknown", "none"),  # registries that disagree
-        ([INDEX_OPEN, replace(INDEX_OPEN, claim="closed"), MODELS_DEV_OPEN], "unknown", "none"),
-        ([SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x")], "unknown", "none"),  # scores alone: not heard
+        ([MODELS_DEV_OPEN, BFCL_CLOSED, DAILY_OPEN], "unknown", "none"),  # one against one
+        ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, DAILY_OPEN], "unknown", "none"),  # the index has one say, as others do
+        ([INDEX_OPEN, HELM_OPEN, BFCL_CLOSED, OPENHANDS_CLOSED], "unknown", "none"),
+        ([INDEX_OPEN, replace(INDEX_OPEN, claim="closed")], "unknown", "none"),
+        ([SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x", "Epoch AI")], "unknown", "none"),  # scores alone: not heard
         ([], "unknown", "none"),
         ([replace(AUDIT_CLOSED, claim="unreleased")], "unreleased", "audited"),
     ],
 )
 def test_what_disagrees_or_says_nothing_leaves_the_model_unknown(heard, openness, grade):
     assert classify(heard)[:2] == (openness, grade)
+
+
+def test_a_publisher_has_one_say_however_many_of_its_files_speak():
+    again = replace(INDEX_CLOSED_OLDER, source_id="epoch-accessibility-2026-10-08")
+    assert classify([INDEX_CLOSED_OLDER, again, MODELS_DEV_OPEN])[0] == "unknown"
 
 
 def test_the_order_in_which_evidence_comes_changes_nothing():
@@ -70,7 +80,7 @@ def test_no_name_of_a_lab_or_a_model_is_in_the_rule():
     makers = {"openai", "gpt", "qwen", "alibaba", "mistral", "meta", "llama", "google", "gemini", "gemma", "deepseek"}
     assert not words & (makers | {"anthropic", "claude", "kimi", "moonshot", "microsoft", "phi", "muse", "xai", "grok"})
     assert list(inspect.signature(classify).parameters) == ["words"]
-    assert {field for field in SourceWord.__dataclass_fields__} == {"rank", "source_id", "role", "claim", "raw"}
+    assert {field for field in SourceWord.__dataclass_fields__} == set("rank source_id role claim raw publisher".split())
 
 
 # ---- since when
