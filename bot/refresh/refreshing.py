@@ -25,6 +25,7 @@ from bot.refresh.last_refresh import Outcome
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
+from core.evidence.held import Held
 from core.evidence.importers import epoch_boards, epoch_hub
 from core.evidence.importers.epoch_boards import DeclaredBoard
 from core.evidence.importers.rows import Imported
@@ -33,6 +34,7 @@ from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
 from core.evidence.snapshot_checks import Finding
 from core.questions.effects import Looks, looks
+from core.questions.holds import find_held
 from core.questions.prepared import prepare
 from core.store.making import make, publish
 from core.store.tables import is_of_another_release, shipped, table_folder
@@ -190,27 +192,45 @@ def _switched(
     *,
     before: Revision | None = None,
     dry_run: bool = False,
+    finds_held: bool = False,
 ) -> Refreshed:
     """Compile a revision aside, see what it does, and put it in use.
 
-    Where nothing is new but the day to which publishers were read, that is none: the one in use `before` goes on.
+    Where it `finds_held`, what of open and closed moves too much waits for a person, and the rest goes on. Where
+    nothing is new but the day to which publishers were read, that is none: the one in use `before` goes on.
     """
-    data = settings.data
+    data, held = settings.data, tuple[Held, ...]()
+    wanted = replace(wanted, held=()) if finds_held else wanted
     with _compiled(settings, wanted, fresh) as (draft, new):
-        changes = tuple(table_changes.changes_of(table_folder(data), draft))
-        seen = looks((settings.db, data), (new, draft), now.date())
-        if dry_run:
-            return Refreshed(outcomes, changes, seen, None)
-        is_quiet = before is not None and not changes
-        if before is not None and before.number and is_quiet and not fresh and before.shipped == wanted.shipped:
-            made = revisions.gone_on(before, wanted)
-        else:
-            told = {"outcomes": [asdict(each) for each in outcomes], "changes": table_changes.counted(changes)}
-            made = replace(wanted, made=_stamp(now), told={**told, **asdict(seen)}, quiet=is_quiet or wanted.quiet)
-        for name, files in fresh.items():
-            revisions.write_kept(data, name, files)
-        number = _put_in_use(settings, (draft, new), made)
-    return Refreshed(outcomes, changes, seen, None if is_quiet else number)
+        if finds_held:
+            held = find_held(new, draft, data)
+        if not held:
+            changes = tuple(table_changes.changes_of(table_folder(data), draft))
+            seen = looks((settings.db, data), (new, draft), now.date())
+            if dry_run:
+                return Refreshed(outcomes, changes, seen, None)
+            is_quiet = before is not None and not changes
+            if before is not None and before.number and is_quiet and not fresh and before.shipped == wanted.shipped:
+                made = revisions.gone_on(before, wanted)
+            else:
+                told = {"outcomes": [asdict(each) for each in outcomes], "changes": table_changes.counted(changes)}
+                made = replace(wanted, made=_stamp(now), told={**told, **asdict(seen)}, quiet=is_quiet or wanted.quiet)
+            for name, files in fresh.items():
+                revisions.write_kept(data, name, files)
+            number = _put_in_use(settings, (draft, new), made)
+            return Refreshed(outcomes, changes, seen, None if is_quiet else number)
+    told_of = _with_held(outcomes, held)
+    return _switched(settings, now, replace(wanted, held=held), told_of, fresh, before=before, dry_run=dry_run)
+
+
+def _with_held(outcomes: tuple[Outcome, ...], held: Sequence[Held]) -> tuple[Outcome, ...]:
+    """Return what came of publishers with what waits for a person: a finding of the first of those who say it."""
+    publishers = {name: each.declared.publisher for name, each in declared().items()}
+    found: dict[str, list[Finding]] = {each.series: [] for each in outcomes}
+    for each in held:
+        series = next((name for name in found if publishers.get(name) in each.publishers), next(iter(found), ""))
+        found.setdefault(series, []).append(Finding("warn", each.why))
+    return tuple(replace(each, findings=(*found[each.series], *each.findings)) for each in outcomes)
 
 
 def _stamp(now: datetime) -> str:
@@ -368,14 +388,16 @@ class _Work:
         wanted = self._wanted(read, served)
         is_new_release = self.before.number > 0 and wanted.shipped != self.before.shipped
         if replace(wanted, shipped=self.before.shipped) == self.before and not is_new_release:
-            return Refreshed(outcomes, (), None, None)
+            return Refreshed(_with_held(outcomes, self.before.held), (), None, None)
         if self.before.number and wanted.snapshots == self.before.snapshots and not is_new_release:
             if not dry_run:
                 revisions.note(data, wanted)
-            return Refreshed(outcomes, (), None, None)
+            return Refreshed(_with_held(outcomes, self.before.held), (), None, None)
         fresh = {self._kept(each).file: list(each.files) for each in read if each.outcome.state == "new"}
         wanted = replace(wanted, parent=self.before.number, why="refresh", quiet=False)
-        return _switched(self.settings, self.now, wanted, outcomes, fresh, before=self.before, dry_run=dry_run)
+        return _switched(
+            self.settings, self.now, wanted, outcomes, fresh, before=self.before, dry_run=dry_run, finds_held=True
+        )
 
     def _wanted(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> Revision:
         """Return the revision that follows from what was read: snapshots added or still held, and those refused."""

@@ -352,7 +352,13 @@ def _openness_conflicts(
     kept_by = decisive[0].source_id if decisive else "the last data"
     return [
         Conflict(
-            "openness", model, other.raw, openness, kept_by, other.claim, other.source_id,
+            "openness",
+            model,
+            other.raw,
+            openness,
+            kept_by,
+            other.claim,
+            other.source_id,
             _why_kept(openness, decisive, other),
         )
         for other in sorted(words)

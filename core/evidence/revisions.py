@@ -26,6 +26,7 @@ from core.errors import DataError, TableError
 from core.evidence import curated, own_rows, snapshots
 from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
+from core.evidence.held import Held
 from core.evidence.importers.rows import Imported, copied
 from core.evidence.own_rows import OwnRow, OwnRows
 from core.evidence.publishers import read_one
@@ -63,8 +64,8 @@ class Revision:
     `shipped` is the revision of the shipped tables that it was compiled with; `served` what each publisher's server
     said last, by address (its validators and the day); `refused` what is in quarantine or was undone, by series;
     `told` what changed, for people; `own` the operator's own rows, which every later revision has too; `columns` those
-    that a person took for others whose names are gone, by SERIES:FILE. A `quiet` one changed nothing that could be
-    undone.
+    that a person took for others whose names are gone, by SERIES:FILE; `held` what of open and closed waits for a
+    person, `waited` the models that ever did, left out. A `quiet` one changed nothing that could be undone.
     """
 
     number: int = 0
@@ -78,6 +79,7 @@ class Revision:
     told: Mapping[str, Any] = field(default_factory=dict)
     own: OwnRows = field(default_factory=OwnRows)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    held: tuple[Held, ...] = ()
     quiet: bool = False
 
     def with_row(self, row: OwnRow) -> "Revision":
@@ -174,6 +176,7 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         by_hand = own_rows.with_own(curated.read(base / "curated"), wanted.own)
+        by_hand = replace(by_hand, held={each.model: (each.openness, each.grade) for each in wanted.held})
         goes_on = {followed(series): series for series in {each.source.series for each in wanted.snapshots}}
         held = [
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
@@ -242,6 +245,7 @@ def undone(data: Path, last: Revision, today: date) -> Revision:
         parent,
         snapshots=tuple(held),
         refused={**last.refused, **refused},
+        held=(*parent.held, *(each for each in last.held if each not in changed.held)),
         served=last.served,
         why=f"undo of {changed.number}",
         told={},
@@ -326,7 +330,8 @@ def _read(folder: Path) -> Revision:
         told = json.loads(path.read_text(encoding="utf-8"))
         held = tuple(Kept(_source(each["source"]), each["file"], each["digest"]) for each in told.pop("snapshots"))
         refused = {series: Refused(**each) for series, each in told.pop("refused").items()}
-        return Revision(**told, snapshots=held, refused=refused, own=own_rows.read(folder))
+        waiting = tuple(Held(**{**each, "publishers": tuple(each["publishers"])}) for each in told.pop("held", ()))
+        return Revision(**told, snapshots=held, refused=refused, own=own_rows.read(folder), held=waiting)
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:

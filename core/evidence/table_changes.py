@@ -83,7 +83,12 @@ def _standing(tables: _Tables) -> dict[tuple[Value, ...], tuple[Value, Value]]:
 
 def _model_changes(old: _Tables, new: _Tables) -> Iterator[Change]:
     before, after = (
-        {str(row[0]): row[1:] for row in _picked(tables, "models", "model_id", "release_date", "openness")}
+        {
+            str(model): (released, f"{openness}, left out" if grade == "held" else openness)
+            for model, released, openness, grade in _picked(
+                tables, "models", "model_id", "release_date", "openness", "openness_grade"
+            )
+        }
         for tables in (old, new)
     )
     for model in after.keys() - before.keys():

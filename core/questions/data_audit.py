@@ -147,7 +147,7 @@ class _Work:
             )
             why = f"{'open or closed' if wanting == 'openness' else f'its {wanting}'} is not known"
             if said and wanting == "openness":
-                why = f"{said}{'' if openness == 'unknown' else ' alone'}"
+                why = f"{why}: {said}" if openness == "unknown" else f"{said} alone"
             why = f"{why}; {firsts or 'first nowhere'}"
             command = _called(_COMMANDS[wanting], known.model_id)
             yield Doubt((known.model_id,), why, otherwise, command, is_record=bool(firsts))

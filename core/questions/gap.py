@@ -13,6 +13,7 @@ from core.questions.extremes_wording import extreme_facts
 from core.questions.gap_charts import benchmarks_chart, catch_up_chart, over_time
 from core.questions.gap_data import course_data, gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
+from core.questions.held_wording import held_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
 from core.questions.robust_wording import robust_data, robust_facts, robust_tables
@@ -72,9 +73,11 @@ class GapQuestion(Question):
         data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(evidence, analysis, as_of)
         choices = self.robust_figures(evidence) if self.robust == "yes" and analysis.leads == "index" else ()
         facts += (*extreme_facts(analysis, data), *robust_facts(choices))
+        whose = self.country, self.lab, self.size
+        facts += tuple(held_facts(evidence, analysis, as_of.toordinal(), parameters, whose))
         data |= {"robust": robust_data(choices)} if choices else {}
         templates = gap_lines(analysis, facts)
-        foot, whose = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
+        foot, side = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
         headline = render(templates[0].text, facts)
         shown = (self.shown_since, self.drawn_first)
         return selection.answered(
@@ -83,7 +86,7 @@ class GapQuestion(Question):
             charts=(
                 catch_up_chart(evidence, analysis, headline, foot, shown, single=single),
                 over_time(data, headline, foot, as_of, single=single),
-                benchmarks_chart(data, whose, foot),
+                benchmarks_chart(data, side, foot),
             ),
             data=data, boards=analysis.by_board, parameters=parameters,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from core.gap.parameters import Parameters
 from core.questions.board_wording import STAGE_LINE, stage_fact
 from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE, direction_facts
 from core.questions.extremes_wording import EXTREME_LINES
+from core.questions.held_wording import HELD_LINE
 from core.questions.influence_wording import INFLUENCE_LINE, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
@@ -261,6 +262,7 @@ def _behind(analysis: "Analysis", known: dict[str, Fact]) -> list[Line]:
     """Return the lines behind the first look: what moves the figures most, what they rest on, what is left out."""
     return [
         Line("Newest match", "on {newest.day}, by {newest.open}", ("when",)),
+        HELD_LINE,
         INFLUENCE_LINE,
         ROBUST_LINE,
         CHANGE_LINE,

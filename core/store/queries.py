@@ -52,9 +52,10 @@ def models(store: Store, *, all_released: bool = False, with_held: bool = False)
     """Rows of what is known of models: id, name, lab, country, grade, lab's name, release date, is open, and the rest.
 
     These are the models that can be compared, `with_held` with those that are held too; or `all_released` ones: the
-    unknown as not open, those without a day with that of their first score. The licences are, a line each, what sources call the licence or the terms of the
-    weights; then come all parameters in billions and those used per token, None where unknown; whether more publishers
-    call it the other of open and closed; and the day since which it is known which.
+    unknown as not open, those without a day with that of their first score. The licences are, a line each, what sources
+    call the licence or the terms of the weights; then come all parameters in billions and those used per token, None
+    where unknown; whether more publishers call it the other of open and closed; and the day since which it is known
+    which.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
@@ -215,8 +216,9 @@ def not_counted(store: Store) -> list[Any]:
     """
     return store.rows(
         "SELECT m.model_id, iif(m.openness = 'unknown' OR m.openness_grade = 'held', 'openness', 'release date'),"
-        " coalesce((SELECT group_concat(said, ', ') FROM (SELECT c.claim || ' by ' || group_concat(DISTINCT o.publisher)"
-        "   AS said FROM classifications AS c JOIN sources AS o USING (source_id) WHERE c.model_id = m.model_id"
+        " coalesce((SELECT group_concat(said, ', ') FROM (SELECT c.claim || ' by ' ||"
+        "   group_concat(DISTINCT o.publisher) AS said FROM classifications AS c JOIN sources AS o USING (source_id)"
+        "   WHERE c.model_id = m.model_id"
         "   GROUP BY c.claim ORDER BY c.claim)), ''), m.openness"
         " FROM models AS m WHERE m.openness = 'unknown' OR m.openness_grade = 'held'"
         "  OR (m.openness IN ('open', 'closed') AND m.release_date IS NULL) ORDER BY model_id"

@@ -48,7 +48,11 @@ def test_the_first_role_that_speaks_decides(heard, openness, grade, decisive):
         ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, DAILY_OPEN], "unknown", "none"),  # the index has one say, as others do
         ([INDEX_OPEN, HELM_OPEN, BFCL_CLOSED, OPENHANDS_CLOSED], "unknown", "none"),
         ([INDEX_OPEN, replace(INDEX_OPEN, claim="closed")], "unknown", "none"),
-        ([SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x", "Epoch AI")], "unknown", "none"),  # scores alone: not heard
+        (
+            [SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x", "Epoch AI")],
+            "unknown",
+            "none",
+        ),  # scores: not heard
         ([], "unknown", "none"),
         ([replace(AUDIT_CLOSED, claim="unreleased")], "unreleased", "audited"),
     ],
@@ -80,7 +84,7 @@ def test_no_name_of_a_lab_or_a_model_is_in_the_rule():
     makers = {"openai", "gpt", "qwen", "alibaba", "mistral", "meta", "llama", "google", "gemini", "gemma", "deepseek"}
     assert not words & (makers | {"anthropic", "claude", "kimi", "moonshot", "microsoft", "phi", "muse", "xai", "grok"})
     assert list(inspect.signature(classify).parameters) == ["words"]
-    assert {field for field in SourceWord.__dataclass_fields__} == set("rank source_id role claim raw publisher".split())
+    assert " ".join(SourceWord.__dataclass_fields__) == "rank source_id role claim raw publisher"
 
 
 # ---- since when

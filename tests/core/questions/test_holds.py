@@ -1,0 +1,236 @@
+"""Open and closed without a hand: what one publisher alone could move waits for a second one, or for a person."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.evidence import curated
+from core.evidence.build import Snapshot, compile_tables, kept
+from core.evidence.classification import Claim
+from core.evidence.curated import Source
+from core.evidence.evidence import load
+from core.evidence.held import Held
+from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.questions import GapQuestion
+from core.questions.data_audit import audit
+from core.questions.doubts import headlines
+from core.questions.holds import MOST_MOVED, find_held
+from core.questions.question import ask
+from core.questions.selection import boards
+from core.store import queries
+from core.store.making import make
+from core.store.store import Store, open_store
+from core.store.tables import shipped
+
+DAY = date(2026, 11, 28)
+LEADERS = (
+    "claude-opus-5", "gpt-5.6-sol", "claude-mythos-preview-early", "gpt-6-astra", "gemini-3.8-flash",
+    "claude-fable-5-1", "gemini-3.7-flash", "gpt-5.5", "claude-opus-4-8", "claude-sonnet-5",
+)  # fmt: skip
+"""Closed models of 2026, those that lead first; the first three a third party alone calls closed as shipped."""
+NEW = "acme-9"
+
+
+@pytest.fixture(scope="module")
+def of_shipped() -> curated.Curated:
+    return curated.read(shipped() / "curated")
+
+
+@pytest.fixture(scope="module")
+def shipped_snapshots(of_shipped: curated.Curated) -> list[Snapshot]:
+    return kept(shipped(), of_shipped)
+
+
+class World:
+    """The shipped data and what publishers say today, compiled as a refresh does."""
+
+    def __init__(self, folder: Path, by_hand: curated.Curated, snapshots: list[Snapshot]) -> None:
+        self.folder, self.by_hand, self.snapshots, self.number = folder, by_hand, snapshots, 0
+
+    def compiled(self, said: Sequence[Snapshot], held: Sequence[Held] = ()) -> tuple[Path, Path]:
+        self.number += 1
+        draft, db = self.folder / str(self.number), self.folder / f"{self.number}.db"
+        draft.mkdir()
+        waiting = {each.model: (each.openness, each.grade) for each in held}
+        fresh = [
+            (source, replace(each, models=[*each.models], scores=[*each.scores]))
+            for source, each in [*self.snapshots, *said]
+        ]
+        compile_tables(replace(self.by_hand, held=waiting), fresh, shipped() / "curated", draft)
+        make(db, draft)
+        return db, draft
+
+    def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, Held]:
+        found = find_held(*self.compiled(said), in_use or shipped())
+        return {each.model: each for each in found}
+
+    def opened(self, *said: Snapshot) -> Store:
+        """What is answered from once a refresh has taken what is sound."""
+        return open_store(*self.compiled(said, tuple(self.held(*said).values())))
+
+
+@pytest.fixture
+def world(tmp_path: Path, of_shipped: curated.Curated, shipped_snapshots: list[Snapshot]) -> World:
+    return World(tmp_path, of_shipped, shipped_snapshots)
+
+
+def says(
+    publisher: str, claim: Claim, *models: str, role: str = "registry", scores: dict[str, float] | None = None
+) -> Snapshot:
+    """What a publisher says of models, and scores that it gives the new one on headline tests."""
+    source_id = f"{publisher.lower().replace(' ', '-')}-{DAY}"
+    source = Source(
+        source_id, publisher, "Board", "x", DAY, True, role, 1, "today", "", "MIT", publisher, "", series=source_id
+    )
+    return source, Imported(
+        len(models),
+        models=[
+            RawModel(n, each, each, date(2026, 11, 1) if each == NEW else None, "Acme", claim, claim)
+            for n, each in enumerate(models)
+        ],
+        scores=[
+            RawScore(0, board, {"weirdml": "2"}.get(board, "1"), NEW, score, "board-run", column="score")
+            for board, score in (scores or {}).items()
+        ],
+    )
+
+
+def gap_lines(store: Store) -> dict[str, str]:
+    return {line.label: line.text for line in ask(GapQuestion(), store, DAY).lines}
+
+
+def months(store: Store) -> dict[str, float | None]:
+    records = load(store)
+    evidence = records.known_by(records.last_known)
+    return headlines(evidence, boards(evidence, None, None))
+
+
+@pytest.fixture(scope="module")
+def today(evidence_file: Path) -> dict[str, float | None]:
+    with open_store(evidence_file, shipped()) as store:
+        return months(store)
+
+
+def stays(store: Store, today: dict[str, float | None]) -> bool:
+    """Whether no headline moved by more than may be without a person."""
+    return all(abs((after or 0) - (today[access] or 0)) <= MOST_MOVED for access, after in months(store).items())
+
+
+BEST = {"weirdml": 97.0, "gpqa-diamond": 97.0}
+
+
+def test_what_was_shipped_waits_for_nobody(world: World) -> None:
+    assert world.held() == {}
+
+
+def test_two_that_agree_decide(world: World) -> None:
+    said = says("Acme Board", "open", NEW, scores=BEST), says("Acme Registry", "open", NEW)
+    assert world.held(*said) == {}
+    with world.opened(*said) as store:
+        assert "On one publisher's word" not in gap_lines(store)
+        assert NEW in {model.model_id for model in load(store).models}
+
+
+def test_one_alone_decides_where_no_record_hangs_on_it(world: World) -> None:
+    said = says("Acme Board", "open", NEW, scores={"weirdml": 5.0})
+    assert world.held(said) == {}
+    with world.opened(said) as store:
+        assert [model.openness_grade for model in load(store).models if model.model_id == NEW] == ["registry"]
+
+
+def test_a_new_leader_that_one_alone_calls_open_is_left_out_and_both_figures_are_told(
+    world: World, today: dict[str, float | None]
+) -> None:
+    said = says("Acme Board", "open", NEW, scores=BEST)
+    held = world.held(said)[NEW]
+    assert (held.openness, held.grade, held.publishers) == ("open", "held", ("Acme Board",))
+    assert "acme-9 is left out: open by Acme Board alone, it would hold a record" in held.why
+    assert held.why.endswith("`gapbrief data classify acme-9 open|closed --evidence URL` settles it")
+    with world.opened(said) as store:
+        assert stays(store, today)
+        assert NEW not in {model.model_id for model in load(store).models}
+        line = gap_lines(store)["On one publisher's word"]
+        facts = {fact.key: fact for fact in ask(GapQuestion(), store, DAY).facts}
+        without, with_it = (facts[f"held.{key}.public"] for key in ("without", "with"))
+        assert without.value != with_it.value
+        assert f"without acme-9 {without.shown}, with it {with_it.shown} on public tests" in line
+        assert "1 model (a record on one publisher's word alone)" in gap_lines(store)["Left out"]
+        [doubt] = [each for each in audit(store).doubts if each.what == (NEW,)]
+        assert doubt.is_record
+        assert doubt.why.startswith("open by Acme Board alone; open it is first on ")
+        assert doubt.command == "gapbrief data classify acme-9 open|closed --evidence URL"
+
+
+def test_a_person_who_agrees_settles_it(world: World) -> None:
+    said = says("Acme Board", "open", NEW, scores=BEST)
+    person = says("By hand", "open", NEW, role="override")
+    assert world.held(said, person) == {}
+    held = world.held(said).values()
+    with open_store(*world.compiled((said, person), tuple(held))) as store:  # before publishers are asked again
+        assert NEW in {model.model_id for model in load(store).models}
+
+
+def test_where_publishers_disagree_the_model_is_unknown_and_listed_with_what_it_would_move(world: World) -> None:
+    said = says("Acme Board", "open", NEW, scores=BEST), says("Acme Registry", "closed", NEW)
+    assert world.held(*said) == {}
+    with world.opened(*said) as store:
+        assert store.rows("SELECT openness FROM models WHERE model_id = ?", (NEW,)) == [("unknown",)]
+        assert NEW in {row[2] for row in queries.excluded(store)}
+        found = audit(store)
+        [doubt] = [each for each in found.doubts if each.what == (NEW,)]
+        assert doubt.why.startswith("open or closed is not known: closed by Acme Registry, open by Acme Board; ")
+        assert doubt.otherwise != found.today
+
+
+@pytest.mark.parametrize("number", [7, 10])
+def test_a_publisher_that_calls_leaders_open_moves_no_headline_far(
+    world: World, today: dict[str, float | None], number: int
+) -> None:
+    said = says("Acme Board", "open", *LEADERS[:number])
+    held = world.held(said)
+    assert set(LEADERS[:3]) <= held.keys()
+    assert all("open by Acme Board alone, it would hold a record" in held[model].why for model in LEADERS[:3])
+    with world.opened(said) as store:
+        assert stays(store, today)
+
+
+@pytest.mark.parametrize("number", [7, 10])
+def test_nor_does_the_index_itself(world: World, today: dict[str, float | None], number: int) -> None:
+    said = says("Epoch AI", "open", *LEADERS[:number], role="index")
+    assert world.held(said)
+    with world.opened(said) as store:
+        assert stays(store, today)
+
+
+def test_a_known_class_that_turns_and_moves_a_headline_too_far_waits_alone_and_the_rest_goes_on(
+    world: World, today: dict[str, float | None]
+) -> None:
+    turned = "claude-opus-5", "gemini-3.8-flash"
+    said = says("Epoch AI", "open", *turned, role="index"), says("Acme Board", "open", *turned)
+    held = world.held(*said)
+    assert {model: (each.openness, each.grade) for model, each in held.items()} == {
+        "claude-opus-5": ("closed", "third-party")
+    }
+    assert "stays closed, though it is open by Acme Board and Epoch AI: that would move a headline too far" in (
+        held["claude-opus-5"].why
+    )
+    with world.opened(*said) as store:
+        assert stays(store, today)
+        sides = dict(store.rows("SELECT model_id, openness FROM models"))
+        assert [sides[model] for model in turned] == ["closed", "open"]
+        conflicts = store.rows(
+            "SELECT kept, other, why FROM conflicts WHERE kind = 'openness' AND model_id = ?", turned[:1]
+        )
+        assert ("closed", "open", "held for a person: it would move a headline") in conflicts
+
+
+def test_what_waits_still_waits_the_next_time_and_what_was_agreed_on_does_not(world: World) -> None:
+    said = says("Acme Board", "open", NEW, scores=BEST)
+    first = world.held(said)
+    _, in_use = world.compiled((said,), tuple(first.values()))
+    assert world.held(said, in_use=in_use) == first
+    second = says("Acme Registry", "open", NEW)
+    assert world.held(said, second, in_use=in_use) == {}
