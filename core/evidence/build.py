@@ -16,7 +16,7 @@ from core.errors import DataError, TableError
 from core.evidence import classification, declared_boards, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
-from core.evidence.curated import LATE_BOUND, Curated, Source
+from core.evidence.curated import LATE_BOUND, Curated, Lab, Source
 from core.evidence.identity import Given, Identity, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
@@ -28,8 +28,10 @@ from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
 """So long after its release a model that an index names is awaited on a board here: as long as a board is live."""
-_COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
+_COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
 
+_LONGEST_LAB = 60
+"""Letters: a longer one is a list of people."""
 
 @dataclass
 class Known:
@@ -139,7 +141,8 @@ def _compiled(
     for score in scores:
         known[score.cell.model].scored = True
     curated = by_id(curated, identity)
-    models, date_conflicts, evidence_rows = _models(known, curated)
+    labs = _labs(known, curated)
+    models, date_conflicts, evidence_rows = _models(known, curated, labs)
     conflicts += date_conflicts
     in_tables = {str(model[0]) for model in models}
     disputed = _conflict_rows(conflicts, in_tables)
@@ -147,6 +150,7 @@ def _compiled(
     tables: dict[str, Iterable[Iterable[object]]] = {
         "sources": [_source_row(report, {score.source_id for score in scores}) for report in reports],
         "dropped": _dropped_rows(imported),
+        "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in labs],
         "models": models,
         "awaited": _awaited(known),
         "aliases": _alias_rows(imported, identity, in_tables),
@@ -246,10 +250,10 @@ def _sightings(imported: list[Snapshot], identity: Identity) -> list[Sighting]:
 
 
 def _models(
-    known: dict[str, Known], curated: Curated
+    known: dict[str, Known], curated: Curated, makers: Sequence[Lab]
 ) -> tuple[list[tuple[object, ...]], list[Conflict], list[tuple[object, ...]]]:
     """Decide name, date, lab and openness of each model that has a score."""
-    labs = {alias.casefold(): lab for lab in curated.labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
+    labs = _by_name(makers)
     rows: list[tuple[object, ...]] = []
     conflicts: list[Conflict] = []
     evidence_rows: list[tuple[object, ...]] = []
@@ -289,6 +293,33 @@ def _awaited(known: Mapping[str, Known]) -> list[tuple[object, ...]]:
             openness, _, _ = classify(known[model].openness)
             rows.append((model, name, days[0], maker, openness, by_index[model][0].source_id))
     return rows
+
+
+def _labs(known: dict[str, Known], curated: Curated) -> list[Lab]:
+    """List the labs that are kept by hand, and those of scored models that a publisher gives a country with.
+
+    Their id is their name, in plain letters.
+    """
+    found = list(curated.labs)
+    labs = _by_name(found)
+    for model, entry in sorted(known.items()):
+        if not entry.scored or model in curated.makers:
+            continue
+        words = [word for _, _, word in sorted(entry.words, key=_precedence)]
+        organization = next((word.organization for word in words if word.organization), "")
+        country = next((word.country for word in words if word.country), "")
+        name = organization.split(",")[0].strip()
+        lab_id = normal_form(name)
+        is_known = any(part in labs for part in _parts(organization))
+        if not country or is_known or not lab_id or lab_id in labs or len(name) > _LONGEST_LAB:
+            continue
+        found.append(Lab(lab_id, name, country.split(",")[0].strip(), ()))
+        labs |= _by_name(found[-1:])
+    return found
+
+
+def _by_name(labs: Sequence[Lab]) -> dict[str, Lab]:
+    return {alias.casefold(): lab for lab in labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
 
 
 def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bool, str]:

@@ -4,11 +4,20 @@ from pathlib import Path
 
 from core.evidence.importers.rows import ACCESS, Imported, read_csv
 
-_OF_VERSIONS = ("Model version", "Model name", "Release date", "Organization", "Model accessibility", "ECI Score")
-_OF_MODELS = ("Model", "Model", "date", "Organization", "Model accessibility", "eci")
-_OF_METADATA = ("model_version", "model_group", "date", "organization", "accessibility", "")
+_OF_VERSIONS = (
+    "Model version",
+    "Model name",
+    "Release date",
+    "Organization",
+    "Model accessibility",
+    "ECI Score",
+    "Country",
+)
+_OF_MODELS = ("Model", "Model", "date", "Organization", "Model accessibility", "eci", "Country (of organization)")
+_OF_METADATA = ("model_version", "model_group", "date", "organization", "accessibility", "", "country")
 _COLUMNS = {"eci_scores": _OF_MODELS, "model_metadata": _OF_METADATA}
-"""By a file's name: the columns of spelling, name, release date, maker, accessibility and score, "" where it has none.
+"""By a file's name: the columns of spelling, name, release date, maker, accessibility, score ("" where it has none)
+and country.
 
 Epoch served the index by version, in one file, until the summer of 2026.
 """
@@ -20,7 +29,7 @@ def read(path: Path) -> Imported:
     A word of accessibility that is not known is no claim.
     """
     imported = Imported()
-    spelling_column, name, released, maker, access, score_column = _COLUMNS.get(path.stem, _OF_VERSIONS)
+    spelling_column, name, released, maker, access, score_column, country = _COLUMNS.get(path.stem, _OF_VERSIONS)
     required = (spelling_column, name, released, access, score_column)
     for row in imported.count(read_csv(path, tuple(filter(None, required)))):
         spelling, word = row.text(spelling_column), row.text(access)
@@ -28,7 +37,14 @@ def read(path: Path) -> Imported:
             imported.drop(row.line, row.text(name), "no model version")
             continue
         imported.add_model(
-            row.line, spelling, row.text(name), row.day(released), row.text(maker), ACCESS.get(word), word
+            row.line,
+            spelling,
+            row.text(name),
+            row.day(released),
+            row.text(maker),
+            ACCESS.get(word),
+            word,
+            row.text(country),
         )
         score = row.number(score_column)
         if score is not None:

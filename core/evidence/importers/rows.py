@@ -63,7 +63,10 @@ class RawScore:
 
 @dataclass(frozen=True)
 class RawModel:
-    """What a publisher says of a model. `claim` is its word on openness, `raw` that word as written."""
+    """What a publisher says of a model. `claim` is its word on openness, `raw` that word as written.
+
+    `country` is that of the organization.
+    """
 
     line: int
     spelling: str
@@ -72,6 +75,7 @@ class RawModel:
     organization: str = ""
     claim: Claim | None = None
     raw: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,10 +190,10 @@ class Imported:
 
     def add_model(
         self, line: int, spelling: str, name: str = "", released: date | None = None, organization: str = "",
-        claim: Claim | None = None, raw: str = "",
+        claim: Claim | None = None, raw: str = "", country: str = "",
     ) -> None:  # fmt: skip
         """Add what a row says of a model."""
-        self.models.append(RawModel(line, spelling, name, released, organization, claim, raw))
+        self.models.append(RawModel(line, spelling, name, released, organization, claim, raw, country))
 
     def add_score(
         self, line: int, benchmark: str, version: str, spelling: str, score: float | None, grade: Grade,

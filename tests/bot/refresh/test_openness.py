@@ -1,0 +1,106 @@
+"""A refresh that nobody watches: what waits of open and closed is said and kept, until a person settles it."""
+
+import asyncio
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.refresh import daily, refreshing
+from bot.refresh.last_refresh import Outcome, last_refresh
+from bot.refresh.refreshing import Refreshed
+from bot.services import Services
+from core.evidence import snapshots
+from core.evidence.own_rows import OwnOpenness
+from core.evidence.snapshot_checks import Finding
+from core.evidence.table_changes import Change
+from core.store.store import open_store
+from core.store.tables import shipped
+from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.fakes.publishers import page
+
+DAY = timedelta(days=1)
+ROW = {
+    "display_name": "acme-9 (high)", "avg_acc": "0.97", "avg_acc_standard_error": "0.01",
+    "release_date": "2026-11-20",
+}  # fmt: skip
+
+
+def models_dev(**open_weights: bool) -> bytes:
+    """The registry as shipped, as it is served, and what it says of new models."""
+    [(_, imported)] = snapshots.read(shipped() / "imported" / "models-dev-2026-06-30.jsonl")
+    known = {
+        model.spelling: {
+            "name": model.name, "release_date": str(model.released or ""), "open_weights": model.claim == "open",
+        }
+        for model in imported.models
+    }  # fmt: skip
+    new = {
+        f"acme/{name.replace('_', '-')}": {"name": name, "release_date": "2026-11-20", "open_weights": is_open}
+        for name, is_open in open_weights.items()
+    }
+    return json.dumps(known | new).encode()
+
+
+def refresh(site: Site, *, days: int = 0, dry_run: bool = False, **open_weights: bool) -> Refreshed:
+    site.serve(page(models_dev(**open_weights)), "models-dev")
+    site.serve([*weirdml(), ROW])
+    return site.refresh("models-dev", "weirdml", now=NOON + days * DAY, dry_run=dry_run)
+
+
+def class_of(site: Site, model: str) -> list[tuple[object, ...]]:
+    with open_store(site.settings.db, site.settings.data) as store:
+        return store.rows("SELECT openness, openness_grade FROM models WHERE model_id = ?", (model,))
+
+
+def findings(done: Refreshed) -> dict[str, list[str]]:
+    return {each.series: [finding.what for finding in each.findings] for each in done.outcomes}
+
+
+def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_settles_it(site: Site) -> None:
+    assert "acme-9 is left out" in findings(refresh(site, acme_9=True, dry_run=True))["models-dev"][0]
+    done = refresh(site, acme_9=True)
+    assert [each.state for each in done.outcomes] == ["new", "new"]
+    assert Change("new model", "acme-9", "", None, "open, left out") in done.changes
+    assert Change("new score", "acme-9", "weirdml 2 high", None, 97.0) in done.changes
+    assert class_of(site, "acme-9") == [("open", "held")]
+    why = "acme-9 is left out: open by models.dev alone, it would hold a record"
+    again = refresh(site, days=1, acme_9=True)
+    for each in (done, again):  # nothing is new the second time, and it waits still
+        assert findings(each)["models-dev"][0].startswith(why)
+    kept = last_refresh(site.settings.data)
+    assert kept is not None
+    assert kept.findings["models-dev"][0].startswith(why)
+
+    person = OwnOpenness("acme-9", "open", "https://acme.example/9", NOON.date())
+    settled = refreshing.change(site.settings, NOON + 2 * DAY, "classify", lambda last: last.with_row(person))
+    assert Change("openness", "acme-9", "", "open, left out", "open") in settled.changes
+    assert findings(refresh(site, days=3, acme_9=True, other_1=False)) == {"models-dev": [], "weirdml": []}
+    assert class_of(site, "acme-9") == [("open", "audited")]
+
+
+def test_undo_takes_back_what_waits_with_what_brought_it(site: Site) -> None:
+    refresh(site, other_1=True)
+    assert class_of(site, "acme-9") == [("unknown", "none")]
+    refresh(site, days=1, acme_9=True)
+    assert class_of(site, "acme-9") == [("open", "held")]
+    refreshing.undo(site.settings, NOON + 2 * DAY)
+    assert class_of(site, "acme-9") == [("unknown", "none")]
+    assert site.in_use is not None
+    assert site.in_use.held == ()
+
+
+def test_the_log_of_the_service_says_what_waits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = Finding("warn", "acme-9 is left out")
+    done = Refreshed((Outcome("models-dev", "new", findings=(waits,)),), (), None, None)
+
+    async def refresh(*_asked: object, **_how: object) -> Refreshed:
+        return done
+
+    monkeypatch.setattr(refreshing, "refresh", refresh)
+    with capture_logs() as logs:
+        asyncio.run(daily.refresh_now(cast(Services, SimpleNamespace(settings=site.settings)), NOON))
+    assert [each["finding"] for each in logs if each.get("publisher") == "models-dev"] == ["acme-9 is left out"]
