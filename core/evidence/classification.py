@@ -34,8 +34,8 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, Grade, tuple[Source
     """Decide from the first that speak: audits, publishers, third parties; return openness, grade and what decided.
 
     Of audits the best-ranked source decides. Of publishers each has one say, that of its best-ranked source: one
-    decides where none says otherwise, else two that agree and are more than those who do. Where that leaves two
-    answers, the model is unknown, and is excluded and listed rather than guessed.
+    decides where none says otherwise, else two that agree and are more than those who do; against the index none do.
+    Where that leaves two answers, the model is unknown, and is excluded and listed rather than guessed.
     """
     ranked = sorted(words)
     audits = _of_first_source([word for word in ranked if word.role == "override"])
@@ -66,7 +66,10 @@ def _more_say(heard: Sequence[SourceWord]) -> Claim | None:
     """Return what publishers agree on, None where that is not one thing."""
     saying = Counter(claim for claim, _ in {(word.claim, word.publisher) for word in heard})
     (first, most), *others = saying.most_common()
-    return None if others and most < max(2, others[0][1] + 1) else first
+    is_decided = not others or (
+        most > max(1, others[0][1]) and all(first == word.claim for word in heard if word.role == "index")
+    )
+    return first if is_decided else None
 
 
 def _of_first_source(ranked: Sequence[SourceWord]) -> tuple[SourceWord, ...]:

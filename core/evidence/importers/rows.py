@@ -75,7 +75,7 @@ class RawModel:
     organization: str = ""
     claim: Claim | None = None
     raw: str = ""
-    country: str = ""
+    country: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

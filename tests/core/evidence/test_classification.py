@@ -30,7 +30,7 @@ ALL = [AUDIT_CLOSED, INDEX_OPEN, INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN,
         (ALL, "closed", "audited", [AUDIT_CLOSED]),
         (ALL[1:], "open", "index", [INDEX_OPEN, MODELS_DEV_OPEN, HELM_OPEN]),
         ([INDEX_CLOSED_OLDER, DAILY_OPEN], "closed", "index", [INDEX_CLOSED_OLDER]),
-        ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN], "open", "registry", [MODELS_DEV_OPEN, HELM_OPEN]),
+        ([MODELS_DEV_OPEN, HELM_OPEN, BFCL_CLOSED], "open", "registry", [MODELS_DEV_OPEN, HELM_OPEN]),
         ([INDEX_OPEN, MODELS_DEV_OPEN, BFCL_CLOSED], "open", "index", [INDEX_OPEN, MODELS_DEV_OPEN]),
         ([MODELS_DEV_OPEN, HELM_OPEN, DAILY_OPEN], "open", "registry", [MODELS_DEV_OPEN, HELM_OPEN]),
         ([BFCL_CLOSED, DAILY_OPEN], "closed", "registry", [BFCL_CLOSED]),
@@ -46,6 +46,7 @@ def test_the_first_role_that_speaks_decides(heard, openness, grade, decisive):
     [
         ([MODELS_DEV_OPEN, BFCL_CLOSED, DAILY_OPEN], "unknown", "none"),  # one against one
         ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, DAILY_OPEN], "unknown", "none"),  # the index has one say, as others do
+        ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN], "unknown", "none"),  # and registries do not overrule it
         ([INDEX_OPEN, HELM_OPEN, BFCL_CLOSED, OPENHANDS_CLOSED], "unknown", "none"),
         ([INDEX_OPEN, replace(INDEX_OPEN, claim="closed")], "unknown", "none"),
         (

@@ -88,7 +88,7 @@ def test_every_classified_model_has_the_evidence_of_its_grade():
             continue
         decided = decisive(model["model_id"])
         assert {claim for _, claim in decided} == {model["openness"]}, model
-        assert {SOURCES[source]["role"] for source, _ in decided} == {roles[model["openness_grade"]]}, model
+        assert min(SOURCES[source]["role"] for source, _ in decided) == roles[model["openness_grade"]], model
 
 
 def test_every_model_that_is_left_out_has_its_reason():
