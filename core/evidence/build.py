@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
-from core.evidence import classification, declared_boards, sizes, snapshots
+from core.evidence import classification, declared_boards, labs, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import LATE_BOUND, Curated, Lab, Source
@@ -30,8 +30,6 @@ _AWAITED_FOR = timedelta(days=183)
 """So long after its release a model that an index names is awaited on a board here: as long as a board is live."""
 _COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
 
-_LONGEST_LAB = 60
-"""Letters: a longer one is a list of people."""
 
 @dataclass
 class Known:
@@ -141,8 +139,9 @@ def _compiled(
     for score in scores:
         known[score.cell.model].scored = True
     curated = by_id(curated, identity)
-    labs = _labs(known, curated)
-    models, date_conflicts, evidence_rows = _models(known, curated, labs)
+    told = (_maker(entry) for model, entry in sorted(known.items()) if entry.scored and model not in curated.makers)
+    makers = labs.with_new(curated.labs, told)
+    models, date_conflicts, evidence_rows = _models(known, curated, makers)
     conflicts += date_conflicts
     in_tables = {str(model[0]) for model in models}
     disputed = _conflict_rows(conflicts, in_tables)
@@ -150,7 +149,7 @@ def _compiled(
     tables: dict[str, Iterable[Iterable[object]]] = {
         "sources": [_source_row(report, {score.source_id for score in scores}) for report in reports],
         "dropped": _dropped_rows(imported),
-        "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in labs],
+        "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in makers],
         "models": models,
         "awaited": _awaited(known),
         "aliases": _alias_rows(imported, identity, in_tables),
@@ -253,7 +252,7 @@ def _models(
     known: dict[str, Known], curated: Curated, makers: Sequence[Lab]
 ) -> tuple[list[tuple[object, ...]], list[Conflict], list[tuple[object, ...]]]:
     """Decide name, date, lab and openness of each model that has a score."""
-    labs = _by_name(makers)
+    by_name = labs.by_name(makers)
     rows: list[tuple[object, ...]] = []
     conflicts: list[Conflict] = []
     evidence_rows: list[tuple[object, ...]] = []
@@ -262,9 +261,9 @@ def _models(
     for model, entry in chosen.items():
         words = sorted(entry.words, key=_precedence)
         released, date_source = _release_date(model, words, curated, conflicts)
-        organization = next((word.organization for _, _, word in words if word.organization), "")
+        organization, _ = _maker(entry)
         maker = curated.makers.get(model, "")
-        lab = next((labs[part] for part in (maker, *_parts(organization)) if part in labs), None)
+        lab = next((by_name[part] for part in (maker, *labs.parts(organization)) if part in by_name), None)
         openness, grade, decisive = classify(entry.openness)
         if model in curated.held and grade != "audited":
             openness, grade = curated.held[model]
@@ -289,37 +288,17 @@ def _awaited(known: Mapping[str, Known]) -> list[tuple[object, ...]]:
         days = [word.released for _, source, word in words if word.released and source.role != LATE_BOUND]
         if by_index[model] and days and days[0] >= last - _AWAITED_FOR:
             name = next((word.name for *_, word in words if word.name), model)
-            maker = next((word.organization for *_, word in words if word.organization), "")
+            maker, _ = _maker(known[model])
             openness, _, _ = classify(known[model].openness)
             rows.append((model, name, days[0], maker, openness, by_index[model][0].source_id))
     return rows
 
 
-def _labs(known: dict[str, Known], curated: Curated) -> list[Lab]:
-    """List the labs that are kept by hand, and those of scored models that a publisher gives a country with.
-
-    Their id is their name, in plain letters.
-    """
-    found = list(curated.labs)
-    labs = _by_name(found)
-    for model, entry in sorted(known.items()):
-        if not entry.scored or model in curated.makers:
-            continue
-        words = [word for _, _, word in sorted(entry.words, key=_precedence)]
-        organization = next((word.organization for word in words if word.organization), "")
-        country = next((word.country for word in words if word.country), "")
-        name = organization.split(",")[0].strip()
-        lab_id = normal_form(name)
-        is_known = any(part in labs for part in _parts(organization))
-        if not country or is_known or not lab_id or lab_id in labs or len(name) > _LONGEST_LAB:
-            continue
-        found.append(Lab(lab_id, name, country.split(",")[0].strip(), ()))
-        labs |= _by_name(found[-1:])
-    return found
-
-
-def _by_name(labs: Sequence[Lab]) -> dict[str, Lab]:
-    return {alias.casefold(): lab for lab in labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
+def _maker(entry: Known) -> tuple[str, str]:
+    """Return who made a model, and where: what the best source says of each."""
+    words = [word for _, _, word in sorted(entry.words, key=_precedence)]
+    organization = next((word.organization for word in words if word.organization), "")
+    return organization, next((word.country for word in words if word.country), "")
 
 
 def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bool, str]:
@@ -329,10 +308,6 @@ def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bo
     """
     rank, source, model = word
     return rank, source.role != "override", model.released is None, "/" in model.spelling, str(model.released)
-
-
-def _parts(organization: str) -> list[str]:
-    return [organization.casefold(), *(part.strip().casefold() for part in organization.split(","))]
 
 
 def _display_names(chosen: dict[str, Known], by_hand: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from core.answer import Fact, Line
-from core.gap.index_figure import class_index
 from core.gap.parameters import Parameters
 from core.questions import selection
 from core.questions.shared_facts import headline_text, iso, lag_fact, name_fact, stated
@@ -28,6 +27,8 @@ def held_facts(
     records = evidence.records
     if records is None or records.with_held is None or analysis.leads != "index":
         return []
+    from core.gap.index_figure import class_index
+
     scenario = records.with_held.known_by(evidence.known_by)
     counted = {model.model_id for model in evidence.models}
     known = selection.open_models(scenario, *whose)
