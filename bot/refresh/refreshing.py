@@ -219,8 +219,9 @@ def _switched(
                 revisions.write_kept(data, name, files)
             number = _put_in_use(settings, (draft, new), made)
             return Refreshed(outcomes, changes, seen, None if is_quiet else number)
-    told_of = _with_held(outcomes, held)
-    return _switched(settings, now, replace(wanted, held=held), told_of, fresh, before=before, dry_run=dry_run)
+    waited = {*wanted.waited, *(each.model for each in held if each.grade == "held")}
+    wanted, told_of = replace(wanted, held=held, waited=tuple(sorted(waited))), _with_held(outcomes, held)
+    return _switched(settings, now, wanted, told_of, fresh, before=before, dry_run=dry_run)
 
 
 def _with_held(outcomes: tuple[Outcome, ...], held: Sequence[Held]) -> tuple[Outcome, ...]:

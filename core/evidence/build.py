@@ -271,7 +271,7 @@ def _models(
         evidence_rows += [(model, word.source_id, word.claim, word.raw, word in decisive) for word in entry.openness]
         conflicts += _openness_conflicts(model, openness, decisive, entry.openness)
         lab_id, country = (lab.lab_id, lab.country) if lab else ("", "")
-        since = classification.known_from(entry.said.values())
+        since = classification.known_from(entry.said.values(), by_one=model not in curated.waited)
         rows.append((model, names[model], released, date_source, lab_id, organization, country, openness, grade, since))
     return rows, conflicts, evidence_rows
 

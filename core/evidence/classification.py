@@ -84,8 +84,17 @@ History = Sequence[tuple[date, SourceWord]]
 """What a series of snapshots, or a single one, says of a spelling: each word from its day on, in order."""
 
 
-def known_from(histories: Iterable[History]) -> date | None:
-    """Return the day since which a model is taken for what it is taken for now; None where nothing is said of it."""
+def known_from(histories: Iterable[History], *, by_one: bool = True) -> date | None:
+    """Return the day since which a model is taken for what it is taken for now; None where nothing is said of it.
+
+    `by_one` says that one publisher alone could decide; else that was known once two did, or a person.
+    """
+
+    def decided(words: Iterable[SourceWord]) -> Openness:
+        openness, grade, decisive = classify(words)
+        is_enough = by_one or grade == "audited" or len({word.publisher for word in decisive}) > 1
+        return openness if is_enough else "unknown"
+
     told = list(histories)
     days = {
         day
@@ -93,11 +102,11 @@ def known_from(histories: Iterable[History]) -> date | None:
         for number, (day, word) in enumerate(each)
         if not number or word.claim != each[number - 1][1].claim
     }
-    now, _, _ = classify(each[-1][1] for each in told)
+    now, _, _ = classify([each[-1][1] for each in told])
     found = None
     for day in sorted(days, reverse=True):
         heard = (each[bisect(each, day, key=itemgetter(0)) - 1][1] for each in told if each[0][0] <= day)
-        if classify(heard)[0] != now:
+        if decided(heard) != now:
             break
         found = day
     return found

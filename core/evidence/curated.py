@@ -82,7 +82,8 @@ class Curated:
     `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
     where sources call several by one name, `apart` the versions that the index files under another model, `sizes`
     how many parameters a model has, and `openness` what is known by hand of open and closed, by source. `held` says
-    what models are taken for, and by what evidence, until a person looked at what sources say of them.
+    what models are taken for, and by what evidence, until a person looked at what sources say of them; `waited` which
+    models were ever left out so.
     """
 
     sources: dict[str, Source]
@@ -97,6 +98,7 @@ class Curated:
     openness: dict[str, list[RawModel]]
     units: dict[tuple[str, str], str]
     held: Mapping[str, tuple[Openness, Grade]] = field(default_factory=dict)
+    waited: frozenset[str] = frozenset()
 
 
 def read(folder: Path) -> Curated:

@@ -80,6 +80,7 @@ class Revision:
     own: OwnRows = field(default_factory=OwnRows)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     held: tuple[Held, ...] = ()
+    waited: tuple[str, ...] = ()
     quiet: bool = False
 
     def with_row(self, row: OwnRow) -> "Revision":
@@ -176,7 +177,8 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         by_hand = own_rows.with_own(curated.read(base / "curated"), wanted.own)
-        by_hand = replace(by_hand, held={each.model: (each.openness, each.grade) for each in wanted.held})
+        waiting = {each.model: (each.openness, each.grade) for each in wanted.held}
+        by_hand = replace(by_hand, held=waiting, waited=frozenset(wanted.waited))
         goes_on = {followed(series): series for series in {each.source.series for each in wanted.snapshots}}
         held = [
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
@@ -331,6 +333,7 @@ def _read(folder: Path) -> Revision:
         held = tuple(Kept(_source(each["source"]), each["file"], each["digest"]) for each in told.pop("snapshots"))
         refused = {series: Refused(**each) for series, each in told.pop("refused").items()}
         waiting = tuple(Held(**{**each, "publishers": tuple(each["publishers"])}) for each in told.pop("held", ()))
+        told["waited"] = tuple(told.get("waited", ()))
         return Revision(**told, snapshots=held, refused=refused, own=own_rows.read(folder), held=waiting)
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror})") from error

@@ -75,11 +75,14 @@ def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_
     assert kept is not None
     assert kept.findings["models-dev"][0].startswith(why)
 
-    person = OwnOpenness("acme-9", "open", "https://acme.example/9", NOON.date())
+    person = OwnOpenness("acme-9", "open", "https://acme.example/9", (NOON + 2 * DAY).date())
     settled = refreshing.change(site.settings, NOON + 2 * DAY, "classify", lambda last: last.with_row(person))
     assert Change("openness", "acme-9", "", "open, left out", "open") in settled.changes
     assert findings(refresh(site, days=3, acme_9=True, other_1=False)) == {"models-dev": [], "weirdml": []}
     assert class_of(site, "acme-9") == [("open", "audited")]
+    with open_store(site.settings.db, site.settings.data) as store:  # the day on which it counts, and is news
+        since = store.rows("SELECT openness_from FROM models WHERE model_id = 'acme-9'")
+    assert since == [("2026-11-30",)]
 
 
 def test_undo_takes_back_what_waits_with_what_brought_it(site: Site) -> None:

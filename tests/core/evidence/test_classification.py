@@ -117,6 +117,13 @@ def test_a_better_word_that_says_the_same_changes_no_day_and_one_that_says_other
     )
 
 
+def test_of_a_model_that_waited_it_is_known_since_two_said_so_or_a_person() -> None:
+    first, day = says("open", word=HELM_OPEN), JUNE[8]
+    assert known_from([first, [(day, MODELS_DEV_OPEN)]], by_one=False) == day
+    assert known_from([first, [(day, replace(AUDIT_CLOSED, claim="open"))]], by_one=False) == day
+    assert known_from([first], by_one=False) is None
+
+
 def test_registries_that_agree_again_are_heard_since_then_and_of_silence_there_is_no_day() -> None:
     assert known_from([says("open", word=HELM_OPEN), says("closed", "closed", "open", word=BFCL_CLOSED)]) == JUNE[2]
     assert known_from([]) is None
