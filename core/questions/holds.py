@@ -82,7 +82,8 @@ class _Changes:
     """What of a draft's classes is news that no two publishers, and no person, stand for.
 
     `lone` are the models that one publisher alone calls open or closed; `moved` those that count as something else than
-    before, with what that was: where two publishers agree now, but the class was another one, too.
+    before, with what that was: where two publishers agree now, but the class was another one, too. A third party's
+    field is in no file that a refresh asks for.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class _Changes:
         for model, known in new.items():
             if known.grade == "audited":
                 continue
-            is_agreed = len(self.of(model, known.openness)) > 1
+            is_agreed = known.grade == "third-party" or len(self.of(model, known.openness)) > 1
             if not is_agreed and model in audited and audited[model].openness == known.openness:
                 continue
             if not is_agreed and known.side:
