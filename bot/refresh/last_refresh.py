@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from core.evidence.held import Held
+from core.evidence.publishers import Publisher
 from core.evidence.snapshot_checks import Finding
 from core.words import one_line, shortened
 
@@ -143,6 +145,18 @@ def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[O
         kept = new if each.state == "new" else [*new, *old]
         findings[each.series] = list(dict.fromkeys(kept))[:_MOST_FINDINGS]
     return LastRefresh(at, whys["failed"], whys["held back"], {name: kept for name, kept in findings.items() if kept})
+
+
+def with_held(
+    outcomes: Sequence[Outcome], held: Sequence[Held], publishers: Mapping[str, Publisher]
+) -> tuple[Outcome, ...]:
+    """Return what came of publishers with what of open and closed is held: a finding of the first that says it."""
+    called = {name: each.declared.publisher for name, each in publishers.items()}
+    found: dict[str, list[Finding]] = {each.series: [] for each in outcomes}
+    for each in held:
+        series = next((name for name in found if called.get(name) in each.publishers), next(iter(found), ""))
+        found.setdefault(series, []).append(Finding("warn", each.why))
+    return tuple(replace(each, findings=(*found[each.series], *each.findings)) for each in outcomes)
 
 
 def drop_settled(data: Path, why: str) -> None:

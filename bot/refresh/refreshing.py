@@ -21,7 +21,7 @@ from bot.refresh import last_refresh
 from bot.refresh.board_files import Files, unpack_files
 from bot.refresh.downloading import Downloaded, NotModified, Reached, download
 from bot.refresh.joined_files import Aside, download_listed, download_pages
-from bot.refresh.last_refresh import Outcome
+from bot.refresh.last_refresh import Outcome, with_held
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
@@ -220,18 +220,8 @@ def _switched(
             number = _put_in_use(settings, (draft, new), made)
             return Refreshed(outcomes, changes, seen, None if is_quiet else number)
     waited = {*wanted.waited, *(each.model for each in held if each.grade == "held")}
-    wanted, told_of = replace(wanted, held=held, waited=tuple(sorted(waited))), _with_held(outcomes, held)
+    wanted, told_of = replace(wanted, held=held, waited=tuple(sorted(waited))), with_held(outcomes, held, declared())
     return _switched(settings, now, wanted, told_of, fresh, before=before, dry_run=dry_run)
-
-
-def _with_held(outcomes: tuple[Outcome, ...], held: Sequence[Held]) -> tuple[Outcome, ...]:
-    """Return what came of publishers with what waits for a person: a finding of the first of those who say it."""
-    publishers = {name: each.declared.publisher for name, each in declared().items()}
-    found: dict[str, list[Finding]] = {each.series: [] for each in outcomes}
-    for each in held:
-        series = next((name for name in found if publishers.get(name) in each.publishers), next(iter(found), ""))
-        found.setdefault(series, []).append(Finding("warn", each.why))
-    return tuple(replace(each, findings=(*found[each.series], *each.findings)) for each in outcomes)
 
 
 def _stamp(now: datetime) -> str:
@@ -389,16 +379,15 @@ class _Work:
         wanted = self._wanted(read, served)
         is_new_release = self.before.number > 0 and wanted.shipped != self.before.shipped
         if replace(wanted, shipped=self.before.shipped) == self.before and not is_new_release:
-            return Refreshed(_with_held(outcomes, self.before.held), (), None, None)
+            return Refreshed(with_held(outcomes, self.before.held, declared()), (), None, None)
         if self.before.number and wanted.snapshots == self.before.snapshots and not is_new_release:
             if not dry_run:
                 revisions.note(data, wanted)
-            return Refreshed(_with_held(outcomes, self.before.held), (), None, None)
+            return Refreshed(with_held(outcomes, self.before.held, declared()), (), None, None)
         fresh = {self._kept(each).file: list(each.files) for each in read if each.outcome.state == "new"}
         wanted = replace(wanted, parent=self.before.number, why="refresh", quiet=False)
-        return _switched(
-            self.settings, self.now, wanted, outcomes, fresh, before=self.before, dry_run=dry_run, finds_held=True
-        )
+        how = {"dry_run": dry_run, "finds_held": True}
+        return _switched(self.settings, self.now, wanted, outcomes, fresh, before=self.before, **how)
 
     def _wanted(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> Revision:
         """Return the revision that follows from what was read: snapshots added or still held, and those refused."""

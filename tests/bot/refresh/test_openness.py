@@ -1,21 +1,13 @@
 """A refresh that nobody watches: what waits of open and closed is said and kept, until a person settles it."""
 
-import asyncio
 import json
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import cast
 
-import pytest
-from structlog.testing import capture_logs
-
-from bot.refresh import daily, refreshing
-from bot.refresh.last_refresh import Outcome, last_refresh
+from bot.refresh import refreshing
+from bot.refresh.last_refresh import last_refresh
 from bot.refresh.refreshing import Refreshed
-from bot.services import Services
 from core.evidence import snapshots
 from core.evidence.own_rows import OwnOpenness
-from core.evidence.snapshot_checks import Finding
 from core.evidence.table_changes import Change
 from core.store.store import open_store
 from core.store.tables import shipped
@@ -94,16 +86,3 @@ def test_undo_takes_back_what_waits_with_what_brought_it(site: Site) -> None:
     assert class_of(site, "acme-9") == [("unknown", "none")]
     assert site.in_use is not None
     assert site.in_use.held == ()
-
-
-def test_the_log_of_the_service_says_what_waits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits = Finding("warn", "acme-9 is left out")
-    done = Refreshed((Outcome("models-dev", "new", findings=(waits,)),), (), None, None)
-
-    async def refresh(*_asked: object, **_how: object) -> Refreshed:
-        return done
-
-    monkeypatch.setattr(refreshing, "refresh", refresh)
-    with capture_logs() as logs:
-        asyncio.run(daily.refresh_now(cast(Services, SimpleNamespace(settings=site.settings)), NOON))
-    assert [each["finding"] for each in logs if each.get("publisher") == "models-dev"] == ["acme-9 is left out"]
