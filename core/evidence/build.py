@@ -269,7 +269,7 @@ def _models(
             openness, grade = curated.held[model]
             decisive = tuple(word for word in decisive if word.claim == openness)
         evidence_rows += [(model, word.source_id, word.claim, word.raw, word in decisive) for word in entry.openness]
-        conflicts += _openness_conflicts(model, openness, decisive, entry.openness)
+        conflicts += classification.conflicts_of(model, openness, decisive, entry.openness)
         lab_id, country = (lab.lab_id, lab.country) if lab else ("", "")
         since = classification.known_from(entry.said.values(), by_one=model not in curated.waited)
         rows.append((model, names[model], released, date_source, lab_id, organization, country, openness, grade, since))
@@ -346,40 +346,6 @@ def _release_date(
             late = "it was out by then: a late bound, and no model's day"
             conflicts.append(Conflict("release date", model, "", kept, kept_source, seen.isoformat(), source_id, late))
     return kept, kept_source
-
-
-def _openness_conflicts(
-    model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]
-) -> list[Conflict]:
-    """List what sources say otherwise, where they differ."""
-    claims = {word.claim for word in words}
-    if claims <= {openness} or (len(claims) < 2 and openness == "unknown"):
-        return []
-    kept_by = decisive[0].source_id if decisive else "the last data"
-    return [
-        Conflict(
-            "openness",
-            model,
-            other.raw,
-            openness,
-            kept_by,
-            other.claim,
-            other.source_id,
-            _why_kept(openness, decisive, other),
-        )
-        for other in sorted(words)
-        if other.claim != openness
-    ]
-
-
-def _why_kept(openness: str, decisive: tuple[SourceWord, ...], other: SourceWord) -> str:
-    if openness == "unknown":
-        return "publishers disagree: the model is excluded"
-    if not decisive:
-        return "held for a person: it would move a headline"
-    if {decisive[0].role, other.role} <= {"index", "registry"} and other.publisher != decisive[0].publisher:
-        return "more publishers say so"
-    return f"the {decisive[0].role} goes first"
 
 
 def _conflict_rows(conflicts: list[Conflict], kept: set[str]) -> list[tuple[object, ...]]:

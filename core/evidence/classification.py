@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Literal
 
 from core.evidence.importers.rows import Claim
+from core.evidence.merge import Conflict
 
 Openness = Literal["open", "closed", "unreleased", "unknown"]
 Grade = Literal["audited", "index", "registry", "third-party", "none", "held"]
@@ -110,3 +111,35 @@ def known_from(histories: Iterable[History], *, by_one: bool = True) -> date | N
             break
         found = day
     return found
+
+
+def conflicts_of(model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]) -> list[Conflict]:
+    """List what sources say otherwise, where they differ."""
+    claims = {word.claim for word in words}
+    if claims <= {openness} or (len(claims) < 2 and openness == "unknown"):
+        return []
+    kept_by = decisive[0].source_id if decisive else "the last data"
+    return [
+        Conflict(
+            "openness",
+            model,
+            other.raw,
+            openness,
+            kept_by,
+            other.claim,
+            other.source_id,
+            _why_kept(openness, decisive, other),
+        )
+        for other in sorted(words)
+        if other.claim != openness
+    ]
+
+
+def _why_kept(openness: str, decisive: tuple[SourceWord, ...], other: SourceWord) -> str:
+    if openness == "unknown":
+        return "publishers disagree: the model is excluded"
+    if not decisive:
+        return "held for a person: it would move a headline"
+    if {decisive[0].role, other.role} <= {"index", "registry"} and other.publisher != decisive[0].publisher:
+        return "more publishers say so"
+    return f"the {decisive[0].role} goes first"
