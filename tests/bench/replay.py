@@ -63,7 +63,8 @@ def test_what_would_have_been_told(tmp_path: Path) -> None:
         life(tmp_path, state, publishers, tmp_path / "shipped") as bot,
     ):
         seconds = []
-        LOG.write_text(HEAD, encoding="utf-8")
+        before = LOG.read_text("utf-8").partition(HEAD.partition("\n")[0])[0] if LOG.exists() else ""
+        LOG.write_text(before + HEAD, encoding="utf-8")
         begins = max(each for each in weirdml if each < BEGAN)
         bot.publishers = publishers[:1]
         bot.live(begins, {"weirdml": weirdml[begins]})
@@ -91,7 +92,7 @@ def _cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-HEAD = """# What gapbrief would have told, 30 April to 22 August 2026
+HEAD = """## What gapbrief would have told, 30 April to 22 August 2026
 
 Written by `pytest -m bench tests/bench/replay.py`, which plays real days through `data refresh`, milestones and weekly
 briefs: Epoch AI's scores of the day (with METR's) and WeirdML's board, on data that knew nothing later than April.

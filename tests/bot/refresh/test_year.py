@@ -7,7 +7,10 @@ headline, no milestone, no id; and `data undo` puts every table back. docs/repla
 """
 
 import asyncio
+import re
 import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,9 +20,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.refresh_screen import Known, refresh_lines
 from bot.publish import milestone_posts
 from bot.publish.writing import Writer
-from bot.refresh import refreshing
+from bot.refresh import last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
 from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
@@ -33,6 +37,7 @@ from tests.bot.kept import set_newsroom
 from tests.bot.refresh import epoch_zip
 from tests.bot.refresh.conftest import NOON, Row
 from tests.bot.refresh.epoch_zip import DECLARED, INDEX, METADATA, Tables
+from tests.conftest import ROOT
 from tests.fakes.publishers import Answer, FakePublishers, html, page
 
 pytestmark = pytest.mark.slow
@@ -47,6 +52,10 @@ GPQA, OTIS, METR, WEIRDML = (
 SCORE, BEST, VERSION = "mean_score", "Best score (across scorers)", "Model version"
 GUILD, CHANNEL = 5, 55
 DAY = timedelta(days=1)
+PAGE, BEGINS, ENDS = ROOT / "docs" / "replay.md", "<!-- year -->", "<!-- /year -->"
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
+UNSAID = ("Now", "Newest day", "Private gap", "Public gap")
+"""Lines of the screen that say the same of each event, or move with the day alone."""
 Spoil = Callable[[Tables], Answer | None]
 Changes = frozenset[tuple[str, str]]
 
@@ -233,10 +242,14 @@ def serve_half(files: Tables) -> Answer:
     return page(whole[: len(whole) // 2])
 
 
-GONE_FOR_GPQA = frozenset()
 EVENTS = (
     Event("a score column is renamed", rename_column, sees=("gpqa_diamond.csv stays as it was",)),
-    Event("a model is spelt another way", rename_model, states=("new", "new")),
+    Event(
+        "a model is spelt another way",
+        rename_model,
+        states=("new", "new"),
+        brings=frozenset({("score gone", "gpt-5-2025-08-07"), ("new score", "gpt-5-2025-08-07")}),
+    ),
     Event(
         "a benchmark has a new version, in a file of its own", bring_out_version, sees=("frontiermath_tiers_1_3_v3",)
     ),
@@ -248,7 +261,9 @@ EVENTS = (
     Event("a score is retracted", retract, brings=frozenset({("score gone", "gpt-5-2025-08-07")})),
     Event("every row comes twice", double_rows),
     Event("a score is corrected", correct_a_score, brings=frozenset({("revised score", "gpt-5-2025-08-07")})),
-    Event("an effort has a new word", new_effort, sees=("hyper",)),
+    Event(
+        "an effort has a new word", new_effort, brings=frozenset({("new score", "gpt-5-2025-08-07")}), sees=("hyper",)
+    ),
     Event(
         "a licence opens later",
         open_later,
@@ -292,9 +307,10 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of an event: what the refresh did, the milestones' titles, and whether `undo` put all back."""
+    """What came of an event: what the refresh did, its screen, the milestones' titles, and if `undo` put all back."""
 
     done: Refreshed
+    screen: tuple[str, ...]
     titles: tuple[str, ...]
     kept_ids: bool
     undone: bool
@@ -339,12 +355,16 @@ def play(event: Event, files: Tables, settings: Settings) -> Seen:
     before, ids = tables_in(settings), ids_in(settings)
     answer = event.spoil(files) or page(epoch_zip.as_zip(files))
     done = ask(settings, answer, on=1)
+    last = last_refresh.last_refresh(settings.data)
+    assert last is not None
+    lines = refresh_lines(done, last, Known.read(settings))
+    screen = tuple(f"{line.label}: {line.text}" if line.label else line.text for line in lines)
     titles, now = find_milestones(settings, on=1), ids_in(settings)
     kept_ids = all(now.get(key, model_id) == model_id for key, model_id in ids.items())
     if done.number is None:  # nothing is new, so there is nothing to undo
-        return Seen(done, titles, kept_ids, undone=True)
+        return Seen(done, screen, titles, kept_ids, undone=True)
     refreshing.undo(settings, NOON + 2 * DAY)
-    return Seen(done, titles, kept_ids, undone=tables_in(settings) == before)
+    return Seen(done, screen, titles, kept_ids, undone=tables_in(settings) == before)
 
 
 @pytest.fixture(scope="module")
@@ -352,6 +372,12 @@ def first_day(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Data that have had their first refresh, and milestones that have had their first look."""
     folder = tmp_path_factory.mktemp("first-day")
     shutil.copyfile(evidence_file, folder / "evidence.db")
+    begin(folder)
+    return folder
+
+
+def begin(folder: Path) -> None:
+    """Let data have their first refresh in a folder, and milestones their first look."""
     settings = settings_in(folder)
     with closing(open_state(settings.state_url)) as state:
         set_newsroom(state, GUILD, Newsroom(milestones_per_day=9, milestones_channel_id=CHANNEL))
@@ -360,7 +386,6 @@ def first_day(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         "new",
     ]
     assert find_milestones(settings, on=0) == ()
-    return folder
 
 
 @pytest.fixture
@@ -385,23 +410,45 @@ def findings_of(done: Refreshed) -> list[str]:
 def test_an_event_changes_what_it_must_and_nothing_else(event: Event, settings: Settings) -> None:
     seen = play(event, epoch_zip.tables(), settings)
     done, lines = seen.done, findings_of(seen.done)
-    print(
-        event.name,
-        [(each.state, each.why) for each in done.outcomes],
-        sorted({(each.kind, each.model, each.subject) for each in done.changes})[:12],
-        lines[:8],
-        [
-            (each.measure, each.access, each.before, each.after)
-            for each in (done.looks.figures if done.looks else ())
-            if each.before != each.after
-        ],
-        seen.titles,
-    )
     assert tuple(each.state for each in done.outcomes) == event.states
     assert {(each.kind, each.model) for each in done.changes if "eci" not in each.subject} == event.brings
-    assert [text for text in event.sees if not any(text in line for line in lines)] == []
+    assert [text for text in event.sees if not any(text in line for line in (*lines, *seen.screen))] == []
     moved = {each.access for each in (done.looks.figures if done.looks else ()) if is_moved(each)}
     assert moved <= set(event.moves)
     assert seen.titles == event.news
     assert seen.kept_ids
     assert seen.undone
+    assert row_of(event, seen) in PAGE.read_text("utf-8").splitlines()
+
+
+# ---- the table of docs/replay.md
+
+
+def row_of(event: Event, seen: Seen) -> str:
+    """Write what came of an event as a row: what happened, what that changed, and what the operator saw."""
+    kinds = Counter(each.kind for each in seen.done.changes)
+    parts = [f"{kind}: {number}" for kind, number in kinds.items()] or ["nothing changed"]
+    parts += [f"milestone: {title}" for title in seen.titles]
+    seen_lines = (ADDRESS.sub("the address", line) for line in seen.screen if line.partition(":")[0] not in UNSAID)
+    return f"| {event.name} | {'; '.join(parts)} | {'<br>'.join(seen_lines)} |"
+
+
+def write() -> None:
+    """Play all events, and write the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        first = Path(folder, "first")
+        first.mkdir()
+        begin(first)
+        rows = []
+        for number, event in enumerate(EVENTS):
+            shutil.copytree(first, place := Path(folder, str(number)))
+            rows.append(row_of(event, play(event, epoch_zip.tables(), settings_in(place))))
+    text = PAGE.read_text("utf-8")
+    before, _, rest = text.partition(BEGINS)
+    after = rest.partition(ENDS)[2]
+    table = ["| What happens | What it changes | What the operator sees |", "| --- | --- | --- |", *rows]
+    PAGE.write_text(f"{before}{BEGINS}\n\n{chr(10).join(table)}\n\n{ENDS}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    write()
