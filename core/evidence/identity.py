@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 _Key = TypeVar("_Key")
+_Meaning = TypeVar("_Meaning")
 EPOCH = ("epoch", "epoch-later")
 """The groups of Epoch's own spellings: what these say of versions, every group goes by."""
 _EFFORT = re.compile(
@@ -85,6 +86,7 @@ class Identity:
     apart: frozenset[str] = frozenset()
     given: Given = Given()
     _efforts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _written: dict[str, tuple[str, str]] = field(default_factory=dict)
     _usual: dict[tuple[str, str], str] = field(default_factory=dict)
     _spelled: set[tuple[str, str]] = field(default_factory=set)
     _models: "_Models" = field(default_factory=lambda: _Models())
@@ -108,6 +110,13 @@ class Identity:
             for spelling, (base, effort) in efforts.items()
             if spelling not in self.given.ids and spelling[len(base)] == "_"
         }
+        epochs = {spelling for group, spelling, _ in self.given.spellings if group in EPOCH} | {*spellings}
+        forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for spelling in (*epochs, *(version.spelling for version in versions)):
+            base, effort = split_effort(spelling)
+            if effort:
+                forms[written_form(spelling)].add((base, effort))
+        self._written = _of_one(forms)
         meant: dict[tuple[str, str], set[str]] = defaultdict(set)
         for (group, spelling, _), model in self.given.spellings.items():
             for written in {spelling, self._split(spelling)[0]}:
@@ -121,8 +130,11 @@ class Identity:
         self._index(versions)
 
     def _split(self, spelling: str) -> tuple[str, str]:
+        """Split a spelling into its base and its effort, where only the separator is another than Epoch's too."""
         base, effort = split_effort(spelling)
-        return self._efforts.get(base, (base, effort))
+        if not effort and base not in self.given.ids:
+            return self._efforts.get(base) or self._written.get(written_form(base), (base, effort))
+        return base, effort
 
     def _add(self, base: str) -> None:
         """Add a base of Epoch's, with the id that it has been given."""
@@ -301,6 +313,6 @@ class _Models:
         return {base: ids[root] for root, bases in models.items() for base in bases}
 
 
-def _of_one(meant: Mapping[_Key, set[str]]) -> dict[_Key, str]:
+def _of_one(meant: Mapping[_Key, set[_Meaning]]) -> dict[_Key, _Meaning]:
     """Return those of which one thing alone is meant, with it."""
     return {key: next(iter(found)) for key, found in meant.items() if len(found) == 1}

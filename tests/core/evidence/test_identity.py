@@ -214,6 +214,14 @@ def test_a_new_effort_at_a_source_is_of_the_model_that_its_other_efforts_are_the
     assert identity.resolve("gpt-5 (max)", "metr") == ("gpt-5", "max")
 
 
+def test_an_effort_of_epochs_may_be_written_with_another_separator():
+    versions = [Version("gpt-5.6-luna_max"), Version("gpt-5.6-luna_low")]
+    assert learned(versions).resolve("gpt-5.6-luna-max", "livebench") == ("gpt-5.6-luna", "max")
+    assert learned(versions).resolve("gpt-5.6-luna-high", "livebench") == ("gpt-5.6-luna-high", "")
+    given = Given(frozenset({"gpt-5.6-luna-max"}))
+    assert learned(versions, given).resolve("gpt-5.6-luna-max", "livebench") == ("gpt-5.6-luna-max", "")
+
+
 def test_a_name_is_another_model_where_its_day_is_that_of_another():
     given = Given(frozenset({"Kimi-K2-Instruct"}), {("metr", "Kimi K2", "2025-07-12"): "Kimi-K2-Instruct"})
     identity = learned(VERSIONS, given)
