@@ -100,7 +100,7 @@ def reclassify_without_overrides(store: Store) -> None:
     for model, source_id, claim, raw in store.rows("SELECT model_id, source_id, claim, raw FROM classifications"):
         source = sources[source_id]
         if source.role != "override":
-            words[model].add(SourceWord(source.rank, source_id, source.role, claim, raw))
+            words[model].add(SourceWord(source.rank, source_id, source.role, claim, raw, source.publisher))
     for (model,) in store.rows("SELECT model_id FROM models"):
         openness, grade, _ = classify(words[model])
         store.connection.execute(
