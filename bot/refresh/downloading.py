@@ -24,6 +24,8 @@ MOST_BYTES = 20_000_000
 _USER_AGENT = f"gapbrief/{core.__version__} (reads published scores)"
 _WEB_PAGES = ("text/html", "application/xhtml+xml")
 _PAGE_BEGINS = (b"<!doctype", b"<html")
+_NOT_THERE = (401, 404, 410)
+"""Hugging Face answers with 401 where there is no such page."""
 _MOVED = "see whether it has moved"
 _LATER = "try again later"
 
@@ -63,8 +65,16 @@ Reached = Callable[[str, bool], None]
 """Is told of a host, try by try, whether it could be connected to; what it raises ends the download."""
 
 
+class NotThereError(DataError):
+    """The server is there, and says that what was asked for is not."""
+
+
 class _RefusedError(Exception):
     """What can't be used: the clause that says why, and what to do."""
+
+    def __init__(self, why: str, kind: type[DataError] = DataError) -> None:
+        super().__init__(why)
+        self.kind = kind
 
 
 class _AgainError(Exception):
@@ -94,7 +104,7 @@ async def download(
     """
     known = {"If-None-Match": etag, "If-Modified-Since": modified}
     asked = {"User-Agent": _USER_AGENT, "Accept-Encoding": PACKED[0], **{name: it for name, it in known.items() if it}}
-    part = into.with_name(f".{into.name}.part")
+    part, kind = into.with_name(f".{into.name}.part"), DataError
     try:
         time_out = aiohttp.ClientTimeout(connect=limits.connect_seconds)
         async with asyncio.timeout(limits.seconds), session_to(may_reach, asked, time_out) as session:
@@ -104,12 +114,12 @@ async def download(
     except UsageError as error:  # whatever address it was, declared or led to
         why = f"can't be read ({str(error).partition(';')[0].rstrip('.')}); {_MOVED}"
     except _RefusedError as error:
-        why = str(error)
+        why, kind = str(error), error.kind
     except OSError as error:
         why = f"can't be kept in {into.parent} ({error.strerror}); make room there, or let gapbrief write to it"
     finally:
         part.unlink(missing_ok=True)
-    raise DataError(f"{publisher}: {address} {why}.")
+    raise kind(f"{publisher}: {address} {why}.")
 
 
 async def _with_patience(
@@ -178,7 +188,7 @@ async def _take(
     if status == 429 or status >= 500:
         raise _AgainError(f"answers with {status}", retry_after(response, datetime.now(UTC)))
     if status != 200:
-        raise _RefusedError(f"answers with {status}; {_MOVED}")
+        raise _RefusedError(f"answers with {status}; {_MOVED}", NotThereError if status in _NOT_THERE else DataError)
     if response.content_type in _WEB_PAGES:
         raise _RefusedError(f"is a web page where data should be; {_MOVED}")
     if (response.content_length or 0) > limits.n_bytes:

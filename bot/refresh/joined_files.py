@@ -1,14 +1,17 @@
-"""What a publisher serves in pieces, joined to one file: a repository's file for each result, a table's pages."""
+"""What a publisher serves in pieces, joined to one file: a file for each result, models' pages, a table's pages."""
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urldefrag
 
-from bot.refresh.downloading import MOST_BYTES, Downloaded, NotModified
+from bot.refresh.downloading import MOST_BYTES, Downloaded, NotModified, NotThereError
 from core.errors import DataError
 from core.evidence.publishers import Listed
 
@@ -17,8 +20,13 @@ Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 Aside = Callable[..., Awaitable[Any]]
 """Does long work elsewhere than in the event loop: a worker's `do`, or `asyncio.to_thread`."""
 _MOST_FILES = 1_000
+_MOST_CARDS = 200
 _MOST_PAGES = 50
 _AT_ONCE = 4
+_A_YEAR = timedelta(days=365)
+_CARD = re.compile(r"https://huggingface\.co/([A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96})")
+_OF_A_CARD = ("id", "private", "gated", "cardData", "siblings")
+"""What is kept of a card: downloads, say, are others each hour."""
 
 
 async def download_listed(
@@ -29,23 +37,32 @@ async def download_listed(
     *,
     publisher: str,
     aside: Aside,
+    today: date,
     **known: Any,
 ) -> Downloaded | NotModified:
     """Download what is wanted of a listing into one file, {path: content}, unless the listing is as it was.
 
-    A listing names the version of each file, so where it is as it was, they are too. `known` is what is told of the
-    last time. Raises DataError, one sentence, where one can't be had or read.
+    A repository's listing names the version of each file, so where it is as it was, they are too; a table of models
+    says nothing of their pages, of which one that is gone is None. `known` is what is told of the last time, `today`
+    ends the year whose models count. Raises DataError, one sentence, where anything else can't be had or read.
     """
-    got = await fetch(address, into, publisher=publisher, **known)
+    key = urldefrag(address).fragment
+    got = await fetch(address, into, publisher=publisher, **({} if key else known))
     if isinstance(got, NotModified):
         return got
-    paths = await aside(_wanted, into, wanted, f"{publisher}: {address}")
+    choose = partial(_cards, key=key, today=today) if key else _wanted
+    paths = await aside(choose, into, wanted, f"{publisher}: {address}")
     turns, n_bytes = asyncio.Semaphore(_AT_ONCE), 0
 
     async def one(path: str, place: Path) -> None:
         nonlocal n_bytes
         async with turns:
-            await fetch(wanted.each + quote(path), place, publisher=publisher)
+            try:
+                await fetch(wanted.each + quote(path), place, publisher=publisher)
+            except NotThereError:
+                if not key:
+                    raise
+                place.write_text("null", encoding="utf-8")
         n_bytes += place.stat().st_size
         _refuse_more(n_bytes, f"{publisher}: what {address} lists")
 
@@ -57,8 +74,8 @@ async def download_listed(
                     group.create_task(one(path, place))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-        await aside(_join_files, places, f"{publisher}: {wanted.each}", into)
-    return got
+        await aside(_join_cards if key else _join_files, places, f"{publisher}: {wanted.each}", into)
+    return Downloaded("", "") if key else got
 
 
 async def download_pages(
@@ -109,6 +126,29 @@ def _join_rows(places: Sequence[Path], where: str, into: Path) -> None:
 
 def _join_files(places: Mapping[str, Path], where: str, into: Path) -> None:
     _write(into, {path: _read(place, where + quote(path)) for path, place in places.items()})
+
+
+def _join_cards(places: Mapping[str, Path], where: str, into: Path) -> None:
+    cards = {path: _read(place, where + quote(path)) for path, place in places.items()}
+    known = {path: card if isinstance(card, dict) else None for path, card in cards.items()}
+    _write(into, {path: card and {key: card.get(key) for key in _OF_A_CARD} for path, card in known.items()})
+
+
+def _cards(place: Path, wanted: Listed, where: str, key: str, today: date) -> list[str]:
+    """Return the wanted pages that the models of a year name, those of the newest models where there are many."""
+    models = _read(place, where)
+    if not isinstance(models, dict):
+        raise DataError(f"{where} is not a list of models; see whether its form has changed.")
+    days: dict[str, str] = {}
+    for model in models.values():
+        pages, day = (model.get(key), model.get("release_date")) if isinstance(model, dict) else (None, None)
+        if isinstance(pages, list) and isinstance(day, str) and str(today - _A_YEAR) <= day <= str(today):
+            urls = (page.get("url") for page in pages if isinstance(page, dict))
+            paths = [card[1] for url in urls if isinstance(url, str) and (card := _CARD.fullmatch(url))]
+            days |= {path: max(day, days.get(path, "")) for path in paths if _matches(path, wanted.paths)}
+    if not days:
+        raise DataError(f"{where} names no page of a model of the last year; see whether its form has changed.")
+    return sorted(sorted(days), key=lambda path: days[path], reverse=True)[:_MOST_CARDS]
 
 
 def _wanted(place: Path, wanted: Listed, where: str) -> list[str]:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -106,7 +106,7 @@ async def refresh(
             last_refresh.note_attempt(settings.data, now)
         last_served = {} if accept else before.served
         try:
-            found, served = await _downloaded(Path(folder), publishers, last_served, fetch, aside, note)
+            found, served = await _downloaded(Path(folder), publishers, last_served, now.date(), fetch, aside, note)
         except NoNetworkError as error:
             if not dry_run:
                 last_refresh.note_no_network(settings.data, now, str(error))
@@ -232,6 +232,7 @@ async def _downloaded(
     folder: Path,
     publishers: Sequence[Publisher],
     served: Mapping[str, Mapping[str, str]],
+    today: date,
     fetch: Fetch,
     aside: Aside,
     note: Callable[[str], None],
@@ -250,7 +251,7 @@ async def _downloaded(
         into, address = folder / str(number), file.address
         get = fetch
         if file.listed is not None:
-            get = partial(download_listed, fetch, wanted=file.listed, aside=aside)
+            get = partial(download_listed, fetch, wanted=file.listed, aside=aside, today=today)
         elif file.page is not None:
             get = partial(download_pages, fetch, page=file.page, aside=aside)
         async with turns:

@@ -1,14 +1,16 @@
 """Who is asked for new scores, and where: one declaration a series of snapshots, `data/publishers/NAME.toml`.
 
 A declaration says of the series what `curated/sources.csv` says of one snapshot. `zip` is the address of an archive
-that holds all `files`; without it each file has an `address` of its own. A repository that holds a file for each
-result has a `listing` of its paths instead (a git tree in JSON): those that match one of `paths` are asked for one by
-one, below `each`, and are one file, paths with their contents. A table that is served in pages says how many rows a
-`page` has. `min_rows` is the number of rows below which a file is taken for damaged; a file without it holds no scores,
-and lies beside one that does. `follows` names the shipped snapshot that a series goes on from, where that is not the
-newest one of its name: one typed by hand has another form. Of a zip, one of the `files` may be what `declares` the
-others that hold scores, each with its column and scale: then none of them is named here. A series that `sets_day` has
-so many of the headline's tests that the data are complete to the day of its snapshot.
+that holds all `files`; without it each file has an `address` of its own. A repository that holds a file for each result
+has a `listing` of its paths instead (a git tree in JSON): those that match one of `paths` are asked for one by one,
+below `each`, and are one file, paths with their contents. A listing may be a table of models in JSON instead: its
+address ends with the key under which each names its pages on Hugging Face (`#weights`), and these are the paths. A
+table that is served in pages says how many rows a `page` has. `min_rows` is the number of rows below which a file is
+taken for damaged; a file without it holds no scores, and lies beside one that does. `follows` names the shipped
+snapshot that a series goes on from, where that is not the newest one of its name: one typed by hand has another form.
+Of a zip, one of the `files` may be what `declares` the others that hold scores, each with its column and scale: then
+none of them is named here. A series that `sets_day` has so many of the headline's tests that the data are complete to
+the day of its snapshot.
 """
 
 import tomllib

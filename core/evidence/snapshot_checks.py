@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any, Literal
 
 from core.evidence.identity import unknown_efforts
+from core.evidence.importers.makers_cards import GONE
 from core.evidence.importers.rows import UNKNOWN_SUITE, UNREADABLE, Imported, RawModel, RawScore
 from core.evidence.plausibility import UNBORN
 from core.words import count
@@ -57,7 +58,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
         Finding("warn", f"{each.what}: {each.reason}")
         for _, one in new
         for each in one.dropped
-        if each.reason == UNBORN
+        if each.reason in (UNBORN, GONE)
     )
     found += _unreadable(new)
     found += _unknown_suites(new, old)

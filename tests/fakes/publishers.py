@@ -86,8 +86,9 @@ class FakePublishers:
 
     def _plays_file(self, file: PublishedFile) -> PublishedFile:
         listed = file.listed and replace(file.listed, each=self.url + self.path(file.listed.each))
-        asked = urlsplit(file.address).query
-        address = self.url + self.path(file.address) + (f"?{asked}" if asked else "")
+        parts = urlsplit(file.address)
+        address = self.url + self.path(file.address) + (f"?{parts.query}" if parts.query else "")
+        address += f"#{parts.fragment}" if parts.fragment else ""
         return replace(file, address=address, listed=listed)
 
     def __enter__(self) -> Self:

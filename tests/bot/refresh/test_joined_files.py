@@ -13,7 +13,7 @@ from bot.refresh.downloading import Downloaded, Limits, NotModified, download
 from bot.refresh.joined_files import download_listed, download_pages
 from core.errors import DataError
 from core.evidence.publishers import Listed
-from tests.bot.refresh.conftest import Site
+from tests.bot.refresh.conftest import NOON, Site
 from tests.core.evidence.importers.test_served_forms import TAU2, submissions, table
 from tests.fakes.publishers import Answer, FakePublishers, page, status
 
@@ -46,11 +46,9 @@ def served() -> Iterator[FakePublishers]:
 def got(served: FakePublishers, into: Path, etag: str | None = None) -> Downloaded | NotModified:
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
     wanted = Listed(f"{served.url}/main/", WANTED)
-    return asyncio.run(
-        download_listed(
-            fetch, f"{served.url}/tree", wanted, into, publisher="openhands", aside=ASIDE, etag=etag, modified=None
-        )
-    )
+    known = {"etag": etag, "modified": None}
+    get = partial(download_listed, fetch, publisher="openhands", aside=ASIDE, today=NOON.date())
+    return asyncio.run(get(f"{served.url}/tree", wanted, into, **known))
 
 
 def test_what_is_wanted_of_a_listing_is_one_file(served: FakePublishers, tmp_path: Path) -> None:

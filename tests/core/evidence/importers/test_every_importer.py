@@ -58,7 +58,11 @@ YAML_FILES = [
     ("metr", "metr/benchmark_results_1_0_2026-01-30.yaml"),
     ("metr", "metr/benchmark_results_1_1_2026-04-11.yaml"),
 ]
-JSON_FILES = [("arena", "arena/text_latest.json"), ("weirdml-v3", "weirdml_v3/weirdml_v3.json")]
+JSON_FILES = [
+    ("arena", "arena/text_latest.json"),
+    ("makers-cards", "makers_cards/cards.json"),
+    ("weirdml-v3", "weirdml_v3/weirdml_v3.json"),
+]
 ALL = [(importer, name) for importer, name, _, _ in CSV_FILES] + YAML_FILES + JSON_FILES
 SCORED = [(importer, name, score) for importer, name, score, _ in CSV_FILES if score]
 DATED = [(importer, name, day) for importer, name, _, day in CSV_FILES if day]
