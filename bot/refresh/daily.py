@@ -23,7 +23,7 @@ REFRESH, LOOK_SECONDS = "refresh", 3600.0
 _BETWEEN = timedelta(hours=23)
 _FIRST_WAIT = timedelta(minutes=50)
 """After a try that did not end, twice as long after each further one: less than the time from one look to the next."""
-_MOST_MEMORY = 256 * 2**20
+_MOST_MEMORY = 200 * 2**20
 """Bytes for reading and compiling, which take 150 MB today."""
 _MOST_LOGGED = 20
 """Findings of one publisher: a file may be odd in every row; `gapbrief data status` lists more."""
