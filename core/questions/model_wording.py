@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from core.gap.model_index import ModelIndex
     from core.gap.model_lag import ModelLag
 
+_DOUBTED = {"third-party": "a third party's word", "registry": "the word of registries"}
+"""The grades of evidence on open or closed that a reader is told of: neither an audit nor an index has it."""
+
 
 def model_facts(
     evidence: "Evidence", model: int, lags: "tuple[ModelLag, ...]", as_of: int, *, is_single: bool
@@ -159,8 +162,8 @@ def _aside_facts(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]"
     for key, unit, named in (("first", "tests", first), ("left_out", "tests", left), ("versions", "models", others)):
         if named:
             facts.append(fact(key, len(named), unit, listed(named, most=6), "count"))
-    if known.openness_grade == "third-party":
-        doubt = f"{known.name} is {side} by a third party's word alone"
+    if known.openness_grade in _DOUBTED:
+        doubt = f"{known.name} is {side} by {_DOUBTED[known.openness_grade]} alone"
         facts.append(fact("doubt", known.openness_grade, "", doubt, "note"))
     return facts
 

@@ -185,13 +185,16 @@ def test_what_cant_be_told_is_refused_with_what_to_do(
         shipped(model, **fields)
 
 
-def test_a_model_that_only_others_have_classified_is_said_to_be_in_doubt() -> None:
+@pytest.mark.parametrize(
+    ("grade", "by"), [("third-party", "a third party's word"), ("registry", "the word of registries")]
+)
+def test_a_model_that_only_others_have_classified_is_said_to_be_in_doubt(grade: str, by: str) -> None:
     rows = [("c", "2024-01-01", "closed", 50.0), ("o", "2024-03-01", "open", 50.0)]
     evidence = whole(toy.evidence({"b": rows}))
-    models = tuple(replace(model, openness_grade="third-party") for model in evidence.models)
+    models = tuple(replace(model, openness_grade=grade) for model in evidence.models)
     answer = ModelQuestion("o", "b 1").answer(replace(evidence, models=models))
     check(answer)
-    assert lines(answer)["In doubt"] == "o is open by a third party's word alone"
+    assert lines(answer)["In doubt"] == f"o is open by {by} alone"
 
 
 # ---- words that follow the sign
