@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -163,9 +164,18 @@ def drop_settled(data: Path, why: str) -> None:
     """Forget what waited for a change that a person made: `why` are the words of its command, such as "classify X"."""
     last = last_refresh(data)
     if last is not None:
-        settled = f"{_COMMAND}data {' '.join(why.split()[:2])} "
-        left = {name: [what for what in whats if settled not in what] for name, whats in last.findings.items()}
+        left = {name: [what for what in whats if not _is_settled(what, why)] for name, whats in last.findings.items()}
         _write(data / _FILE, {**asdict(replace(last, findings=left)), "at": last.at.isoformat()})
+
+
+def _is_settled(what: str, why: str) -> bool:
+    """Whether a finding names the command that a person gave: the same verb and the same model or test."""
+    command = split_command(what)[1].partition(_COMMAND)[2].partition("`")[0]
+    try:
+        words = shlex.split(command)
+    except ValueError:  # a quote that is not closed
+        return False
+    return len(words) > 2 and f"{why} ".startswith(f"{words[1]} {words[2]} ")
 
 
 def _shortened(what: str) -> str:

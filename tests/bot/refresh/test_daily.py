@@ -1,6 +1,7 @@
 """Once a day while the service runs: what came of it is kept, seen by the operator, and shown to whoever asks next."""
 
 import asyncio
+import shlex
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -85,6 +86,22 @@ def test_what_a_person_has_settled_waits_no_more(site: Site) -> None:
     last = last_refresh.last_refresh(site.settings.data)
     assert last is not None
     assert last.waiting == [WAITS.what]
+
+
+@pytest.mark.parametrize("model", ["Claude Instant", "o'mini", "x"])
+def test_what_waits_is_settled_by_its_own_command_alone(site: Site, model: str) -> None:
+    site.settings.data.mkdir()
+    findings = [
+        f"{each} waits; `gapbrief data classify {shlex.quote(each)} open|closed --evidence URL` settles it"
+        for each in ("Claude Instant", "Claude", "o'mini", "x")
+    ]
+    outcomes = [Outcome("weirdml", "new", findings=tuple(Finding("warn", what) for what in findings))]
+    last_refresh.note(site.settings.data, NOON, outcomes)
+    last_refresh.drop_settled(site.settings.data, f"classify {model} closed, by https://example.org")
+    last = last_refresh.last_refresh(site.settings.data)
+    assert last is not None
+    dropped = set(findings) - set(last.waiting)
+    assert {what.partition(" waits")[0] for what in dropped} - {"Claude"} == {model}
 
 
 def test_however_much_is_odd_little_of_it_is_kept(site: Site) -> None:
