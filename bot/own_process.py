@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.errors import GapbriefError
 
@@ -86,11 +86,15 @@ class Worker:
         pool, self._pool = self._pool, None
         if pool is not None:
             processes = list((pool._processes or {}).values())  # none after the shutdown
-            # a thread, which the library's types take for what wakes it
-            thread: threading.Thread | None = pool._executor_manager_thread  # type: ignore[assignment]
+            inner: Any = pool  # of which the library's types know little
+            results, thread = inner._result_queue, inner._executor_manager_thread
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:  # one that has only begun would look for what is gone now
                 process.kill()
+            for process in processes:
+                process.join(_MOMENT)
+            if results is not None:  # killed within a result, it would be waited for as long as the pipe is open here
+                results._writer.close()
             if thread is not None:  # Python's end would trip over what it closes at that very moment
                 thread.join(_MOMENT)
 

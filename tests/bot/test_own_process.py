@@ -1,10 +1,15 @@
 """Work in a process of its own: what comes of it, and that neither time nor memory of ours is at its mercy."""
 
+import asyncio
 import os
+import signal
+import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +43,10 @@ def _hoard() -> int:
 
 def _die() -> None:
     os._exit(3)
+
+
+def _much() -> bytes:
+    return bytes(200 * 2**20)
 
 
 def test_its_result_comes_from_another_process() -> None:
@@ -81,3 +90,29 @@ async def test_a_worker_that_is_closed_leaves_no_thread_behind() -> None:
     for thread in set(threading.enumerate()) - before:
         thread.join(60)
     assert set(threading.enumerate()) <= before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing stops a process there")
+async def test_a_worker_that_is_closed_while_it_sends_a_result_holds_up_nobody() -> None:
+    """A worker killed while it sent a picture was waited for at the end of Python for ever: Ctrl-C seemed unheard."""
+    worker = Worker()
+    doing = asyncio.create_task(worker.do(_much))
+    await _until(lambda: worker._pool is not None and bool(worker._pool._processes))
+    pool: Any = worker._pool
+    receiving, results = pool._executor_manager_thread, pool._result_queue
+    await _until(lambda: sys._current_frames()[receiving.ident].f_code.co_name == "_recv")  # the result is on its way
+    os.kill(next(iter(pool._processes)), signal.SIGSTOP)
+    worker.close()
+    await asyncio.to_thread(receiving.join, 10)
+    is_held_up = receiving.is_alive()
+    results._writer.close()  # else this process would not end where it is
+    assert not is_held_up
+    with pytest.raises(BrokenExecutor):
+        await doing
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    """Look again and again until something is so."""
+    async with asyncio.timeout(60):
+        while not is_so():
+            await asyncio.sleep(0.001)
