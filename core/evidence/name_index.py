@@ -135,6 +135,7 @@ class NameIndex:
         return Mention("model", name.shown, typed, (), name.since, is_open, lab, ordinary)
 
     def _choice(self, typed: str, fitting: tuple[Name, ...]) -> Mention:
+        fitting = tuple(name for name in fitting if name.has_headline) or fitting  # others have no gap to tell
         if len({without_version(name.shown) for name in fitting}) == 1:  # versions of one name: the first is meant
             return self._model(min(fitting, key=lambda name: (name.since, name.key)).shown)
         if digits(typed):

@@ -43,13 +43,15 @@ _LISTS = {
 class Name:
     """Something that can be asked for: its key, the name to show, and other ways to call it.
 
-    `since` orders versions of one name, as models have them: who says the name alone means the first.
+    `since` orders versions of one name, as models have them: who says the name alone means the first. A model that
+    `has_headline` has a score on a headline test.
     """
 
     key: tuple[str, ...]
     shown: str
     aliases: tuple[str, ...]
     since: str = ""
+    has_headline: bool = True
 
     @cached_property
     def plain(self) -> str:
@@ -94,8 +96,8 @@ def benchmarks(store: Store) -> list[Name]:
 def models(store: Store) -> list[Name]:
     """List the models, those that no gap can count too; the key is (model_id,)."""
     return [
-        Name((model_id,), name, tuple({model_id, *_split(spellings, "\n"), *_short(name)}), released)
-        for model_id, name, released, spellings in queries.model_names(store)
+        Name((model_id,), name, tuple({model_id, *_split(spellings, "\n"), *_short(name)}), released, bool(has_headline))
+        for model_id, name, released, spellings, has_headline in queries.model_names(store)
     ]
 
 

@@ -83,10 +83,15 @@ def model_prices(store: Store) -> list[Any]:
 
 
 def model_names(store: Store) -> list[Any]:
-    """Rows of (model_id, name, release date or blank, spellings at all sources, a line each) for every model."""
+    """Rows of (model_id, name, release date or blank, spellings, whether a headline test has a score) for every model.
+
+    The spellings are those of all sources, a line each.
+    """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.release_date, ''),"
-        " coalesce(group_concat(DISTINCT a.spelling || char(10)), '')"
+        " coalesce(group_concat(DISTINCT a.spelling || char(10)), ''),"
+        " EXISTS (SELECT 1 FROM scores AS s JOIN benchmarks AS b USING (benchmark_id, version)"
+        "  WHERE s.model_id = m.model_id AND b.headline)"
         " FROM models AS m LEFT JOIN aliases AS a USING (model_id) GROUP BY m.model_id ORDER BY m.model_id"
     )
 
