@@ -1,8 +1,9 @@
 """Which words on open and closed wait for a person: those by which one publisher could move the figures.
 
 A model that would hold a record by one publisher's word alone is left out. What else changes of open and closed, in all
-models of a refresh together, moves no headline by more than half a month: what moves it most stays what it was. What
-was shipped has been looked at, and is no change.
+models of a refresh together, moves no headline by more than half a month: a model that would alone stays what it was;
+where the rest together would, each stays that moves a headline to be seen. What was shipped has been looked at, and is
+no change.
 """
 
 import shlex
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_MOVED = 0.5
 """Months: by so much a headline may move at once by what changes of open and closed, before a person looks."""
+_SEEN = 0.05
+"""Months: less than this is not seen in a headline."""
 _Side = Openness | None
 """What a model counts as, open or closed; None where it is left out."""
 
@@ -167,20 +170,21 @@ class _Work:
             found |= setters
 
     def _too_far(self) -> list[str]:
-        """Return the models that have to stay what they were, those that move a headline most."""
+        """Return the models that have to stay what they were, those that move a headline most first."""
         moved = {model: side for model, side in self.changes.moved.items() if side != self.sides[model]}
         before = self._headlines(moved)
 
         def moves(back: Collection[str]) -> float:
             return size(before, self._headlines({model: moved[model] for model in back}))
 
-        if moves(()) <= MOST_MOVED:
-            return []
         alone = {model: moves(moved.keys() - {model}) for model in sorted(moved)}
-        back: list[str] = []
-        for model in sorted(alone, key=lambda each: -alone[each]):
+        most_first = sorted(alone, key=lambda model: -alone[model])
+        back = [model for model in most_first if alone[model] > MOST_MOVED]
+        if moves(back) <= MOST_MOVED:
+            return back
+        for model in most_first[len(back) :]:  # many that move it by little each
             back.append(model)
-            if moves(back) <= MOST_MOVED:
+            if moves(back) <= _SEEN:
                 break
         return back
 

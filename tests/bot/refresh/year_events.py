@@ -238,12 +238,9 @@ EVENTS = (
         brings=frozenset(
             ("openness", model)
             for model in (
-                "claude-opus-4-8",
                 "gpt-5-chat",
                 "gpt-5-pro-2025-10-06",
                 "gpt-5.2-2025-12-11",
-                "gpt-5.2-codex",
-                "gpt-5.5-pro",
             )
         ),
         moves=("private", "public"),
