@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.brief import Brief
     from core.evidence.evidence import Term
-    from core.evidence.names import Name
+    from core.names.names import Name
     from core.store.board_ages import BoardAge
 
 _KEPT, _BRIEFS_KEPT, _ASKED_ANEW = 200, 30, 10
@@ -209,7 +209,7 @@ def _terms_in(settings: Settings, text: str) -> "list[Term]":
 
 
 def _names(settings: Settings, known: Names) -> Names:
-    from core.evidence import names
+    from core.names import names
     from core.store.board_ages import board_ages
 
     with open_evidence(settings) as store:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from core.evidence import names
-from core.evidence.names import Name
+from core.names import names
+from core.names.names import Name
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Term

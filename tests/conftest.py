@@ -13,8 +13,8 @@ import hypothesis
 import pytest
 from sqlalchemy import URL
 
-from core.evidence.name_index import NameIndex, name_index
-from core.store.store import open_store
+from core.names.name_index import NameIndex, name_index
+from core.store.store import Store, open_store
 from tests import postgres as server
 
 hypothesis.settings.register_profile("busy machines", deadline=None)
@@ -108,11 +108,18 @@ def evidence_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    """The shipped tables, opened; not for longer, as another test copies the file, which ends SQLite's locks on it."""
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def names(evidence_file: Path) -> NameIndex:
     """The names of the shipped data."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        return name_index(store)
+    with open_store(evidence_file, ROOT / "data") as opened:
+        return name_index(opened)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.answer import Answer
 from core.errors import DataError, UsageError
-from core.evidence.name_index import name_index
+from core.names.name_index import name_index
 from core.questions import QUESTIONS, Question, current
 from core.store import queries
 

@@ -25,7 +25,7 @@ from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
-from core.evidence.name_index import name_index
+from core.names.name_index import name_index
 from core.questions import Question, current
 from core.questions.size_spans import typed
 from core.words import quoted

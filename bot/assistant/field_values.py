@@ -8,7 +8,7 @@ from itertools import product
 from bot.assistant import patterns
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.periods import Period, months_back
-from core.evidence.name_index import Mention
+from core.names.name_index import Mention
 from core.questions import Question
 from core.questions.size_spans import FITS
 from core.words import day, tests_of

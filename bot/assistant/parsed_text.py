@@ -10,7 +10,7 @@ from bot.assistant.hardware import sizes as sizes_in
 from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
-from core.evidence.name_index import Mention, NameIndex, mentions
+from core.names.name_index import Mention, NameIndex, mentions
 from core.questions.size_spans import FITS
 from core.words import DOMAINS
 

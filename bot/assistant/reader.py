@@ -13,7 +13,7 @@ from bot.assistant.reading import BRIEF, Reading, brief_reading, reading, values
 from bot.assistant.unknown_names import unknown
 from core.answer import Aspect
 from core.errors import UsageError
-from core.evidence.name_index import name_index
+from core.names.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store

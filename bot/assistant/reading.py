@@ -7,7 +7,7 @@ from typing import get_args
 
 from core.answer import Aspect
 from core.errors import UsageError
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from core.questions import QUESTIONS, Question, size_spans
 from core.questions.question import hints_of
 from core.words import day, level, tests_of

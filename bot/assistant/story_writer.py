@@ -15,7 +15,7 @@ from core.brief.prose import MOST_SENTENCE_WORDS
 from core.brief.story import FORM, StoryWords, check, story
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from core.words import day, shortened
 
 _MOST_WHY = 200

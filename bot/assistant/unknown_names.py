@@ -7,7 +7,7 @@ from bot.assistant.intents import is_about_models
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import Reading
 from bot.assistant.text import stem
-from core.evidence.names import fits, nearest
+from core.names.names import fits, nearest
 from core.words import quoted
 
 _BEFORE = re.compile(r"(?<!\S)(on|for|than|of) (?:(?:the|ai) )*")

@@ -51,7 +51,7 @@ def status(no_color: bool) -> None:
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
     from bot.evidence_file import open_evidence
-    from core.questions.doubts import doubts
+    from bot.refresh.doubts import doubts
     from core.store import inspection
 
     settings = Settings.read()

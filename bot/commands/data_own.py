@@ -13,8 +13,8 @@ from bot.settings import Settings
 from core.words import count
 
 if TYPE_CHECKING:
-    from core.evidence.own_rows import OwnRow
-    from core.evidence.own_scores import Unit
+    from core.refresh.own_rows import OwnRow
+    from core.refresh.own_scores import Unit
 
 _Command = Callable[..., None]
 
@@ -107,8 +107,8 @@ def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run:
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def audit(most: int, no_color: bool) -> None:
     """List what most deserves a person's look: record setters first, by how far they could move a headline."""
-    from core.questions.data_audit import audit as audited
-    from core.questions.data_audit import awaited
+    from bot.refresh.data_audit import audit as audited
+    from bot.refresh.data_audit import awaited
     from core.store.store import open_store
 
     settings = Settings.read()
@@ -121,8 +121,8 @@ def audit(most: int, no_color: bool) -> None:
 @click.argument("into", metavar="DIR", type=click.Path(path_type=Path))
 def export(into: Path) -> None:
     """Write the tables in use, your own rows and what differs from the shipped data into the new folder DIR."""
-    from core.evidence.revision_export import SUMMARY
-    from core.evidence.revision_export import export as exported
+    from core.refresh.revision_export import SUMMARY
+    from core.refresh.revision_export import export as exported
 
     changes = exported(Settings.read().data, into)
     click.echo(f"Wrote {into}: {count(len(changes), 'change')} to the shipped data, listed in {into / SUMMARY}.")
@@ -148,7 +148,7 @@ def import_(
 ) -> None:  # fmt: skip
     """Use scores of your own from FILE (CSV, JSON, xlsx, parquet), kept apart from all that publishers say."""
     from bot.refresh import own_changes
-    from core.evidence import own_scores
+    from core.refresh import own_scores
 
     settings, now = Settings.read(), datetime.now(UTC)
     color = terminal.wants_color(no_color)

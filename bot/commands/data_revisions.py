@@ -16,10 +16,10 @@ from core.errors import UsageError
 from core.words import count
 
 if TYPE_CHECKING:
+    from bot.refresh.effects import Looks
     from bot.refresh.refreshing import Refreshed
-    from core.evidence.revisions import Revision
-    from core.evidence.table_changes import Change
-    from core.questions.effects import Looks
+    from core.refresh.revisions import Revision
+    from core.refresh.table_changes import Change
 
 _MOST_SHOWN = 40
 
@@ -63,7 +63,7 @@ def show_done(done: "Refreshed", color: bool) -> None:
 
 
 def _changes_table(changes: "Sequence[Change]") -> Table:
-    from core.evidence import table_changes
+    from core.refresh import table_changes
 
     shown = table_changes.shown(changes[:_MOST_SHOWN])
     rest = len(changes) - _MOST_SHOWN
@@ -94,7 +94,7 @@ def _months(value: float | None) -> str:
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def log(no_color: bool) -> None:
     """List what changed the data, and what each change did to the figures."""
-    from core.evidence import revisions
+    from core.refresh import revisions
 
     data = Settings.read().data
     made = revisions.log(data)
@@ -125,7 +125,7 @@ def _line(each: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def diff(first: int | None, second: int | None, no_color: bool) -> None:
     """Show what changed from revision A to B: by default from the last one to the one in use; 0 is the shipped data."""
-    from core.evidence import revisions, table_changes
+    from core.refresh import revisions, table_changes
 
     data = Settings.read().data
     in_use = revisions.current(data)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.refresh.effects import Effect, FirstCrosser, Looks
 from bot.refresh.last_refresh import LastRefresh, like_failures, split_command, without_address
 from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from core.answer import Line
 from core.errors import DataError
-from core.evidence.table_changes import Change
-from core.questions.effects import Effect, FirstCrosser, Looks
+from core.refresh.table_changes import Change
 from core.store.store import open_store
 from core.words import count, day, levels, listed, sentence
 

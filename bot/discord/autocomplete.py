@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from bot.discord.client_base import Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
-from core.evidence.names import Name, plain
+from core.names.names import Name, plain
 
 _GOOD_ENOUGH = 60.0
 _LONGEST = 100

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from core.brief import Brief, Bullet
 from core.errors import UsageError
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from core.text.findings import findings
 from core.words import listed, quoted, sentence
 

@@ -18,7 +18,7 @@ from bot.state.database import State
 from bot.state.outbox import Item
 from core.brief import Brief
 from core.errors import UsageError
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 
 
 @dataclass(frozen=True)

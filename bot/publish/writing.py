@@ -21,8 +21,8 @@ from core.brief import Brief, complete_day, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
-from core.evidence.name_index import NameIndex, name_index
 from core.gap.parameters import DEFAULT
+from core.names.name_index import NameIndex, name_index
 
 if TYPE_CHECKING:
     from bot.assistant.form_model import FormModel

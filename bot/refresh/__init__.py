@@ -1,1 +1,1 @@
-"""New data from publishers: downloaded, checked, compiled, and switched to whole or not at all."""
+"""New data from publishers: downloaded, checked, compiled, switched to whole or not at all; and what is in doubt."""

@@ -3,19 +3,20 @@
 import csv
 import shlex
 import shutil
-from collections.abc import Mapping, Sequence
+import stat
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from core.errors import DataError, TableError
-from core.evidence.bad_rows import read_good_rows
 from core.evidence.importers import IMPORTERS, epoch_boards
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import Imported, without_rows
 from core.evidence.plausibility import check
-from core.evidence.publishers import Publisher
-from core.evidence.snapshot_checks import Finding, check_snapshot, new_efforts, says_the_same
-from core.evidence.unpacking import unpack
+from core.refresh.publishers import Publisher
+from core.refresh.snapshot_checks import Finding, check_snapshot, new_efforts, says_the_same
 from core.words import count
 
 _MOST_ROWS = 20_000
@@ -23,6 +24,13 @@ _MOST_ROWS = 20_000
 _MISSING = "the column is missing"
 _MOST_COLUMNS = 50
 """How many columns are tried for one that is gone, each by reading the file; Epoch's widest board has some twenty."""
+_MOST_BAD_SHARE, _MOST_BAD = 0.1, 50
+"""A table with more bad rows has changed its form, and reading it once for each bad row would take too long."""
+_MOST_ENTRIES = 2_000
+_MOST_BYTES = 200_000_000
+"""Of all wanted files together, unpacked."""
+_MOST_PACKED = 200
+"""How many times smaller a file may be in its zip than out of it: tables of scores are 3 to 20 times smaller."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +165,28 @@ class Files:
         ]
 
 
+def read_good_rows(path: Path, read: Callable[[Path], Imported]) -> tuple[Imported, list[TableError]]:
+    """Read a table without its bad rows, whatever its form; return what was read, and the rows' errors.
+
+    Raises TableError for what is wrong with the file as a whole, and where more than a tenth of its rows are bad.
+    """
+    errors: dict[int, TableError] = {}
+    while True:
+        try:
+            with without_rows(path, errors):
+                imported = read(path)
+        except TableError as error:
+            if error.path != path or error.line is None:
+                raise
+            if error.line in errors or len(errors) == _MOST_BAD:
+                raise next(iter(errors.values())) from None
+            errors[error.line] = error
+            continue
+        if len(errors) > max(1, _MOST_BAD_SHARE * imported.rows):
+            raise next(iter(errors.values()))
+        return imported, list(errors.values())
+
+
 def unpack_files(publisher: Publisher, places: Mapping[str, Path], last: Sequence[str]) -> dict[str, Path]:
     """Return where each file of a publisher lies, of what was downloaded from its addresses to some places.
 
@@ -175,6 +205,55 @@ def unpack_files(publisher: Publisher, places: Mapping[str, Path], last: Sequenc
     for file in publisher.files:
         shutil.copyfile(places[file.address], folder / file.name)
     return {file.name: folder / file.name for file in publisher.files}
+
+
+def unpack(archive: Path, into: Path, names: Sequence[str]) -> dict[str, Path]:
+    """Unpack the files of some names, whatever folder of the zip they lie in, into a folder; returns their places.
+
+    A file that the zip lacks is left out. Raises DataError, one sentence, for what is no whole zip, for one that lacks
+    all files or holds one twice, and for
+    whatever a zip of tables has no need of: a path out of its folder, a link, a password, a file that unpacks to
+    hundreds of times its size.
+    """
+    into.mkdir(exist_ok=True)
+    try:
+        with ZipFile(archive) as opened:
+            wanted = _wanted(opened.infolist(), names)
+            for name, entry in wanted.items():
+                with opened.open(entry) as packed, (into / name).open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        raise _refused(f"can't be unpacked ({error})") from error
+    return {name: into / name for name in names if name in wanted}
+
+
+def _wanted(entries: Sequence[ZipInfo], names: Sequence[str]) -> dict[str, ZipInfo]:
+    """Return the entry of each name; raises DataError where the zip is not one of tables alone."""
+    if len(entries) > _MOST_ENTRIES:
+        raise _refused(f"holds {len(entries)} files")
+    found: dict[str, ZipInfo] = {}
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
+            raise _refused(f'holds a file outside of its folder ("{entry.filename[:60]}")')
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise _refused(f'holds a link ("{entry.filename[:60]}")')
+        if path.name in names and not entry.is_dir():
+            if path.name in found:
+                raise _refused(f"holds {path.name} twice")
+            found[path.name] = entry
+    if not found:
+        raise _refused(f"does not hold {' or '.join(names[:3])}")
+    if any(entry.file_size > _MOST_PACKED * entry.compress_size for entry in found.values()):
+        raise _refused(f"holds a file that unpacks to over {_MOST_PACKED} times its size")
+    n_bytes = sum(entry.file_size for entry in found.values())
+    if n_bytes > _MOST_BYTES:
+        raise _refused(f"unpacks to {n_bytes // 1_000_000} MB")
+    return found
+
+
+def _refused(why: str) -> DataError:
+    return DataError(f"The zip {why}; see whether its publisher changed it.")
 
 
 def how_to_count(board: str) -> str:

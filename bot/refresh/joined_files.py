@@ -13,7 +13,7 @@ from urllib.parse import quote, urldefrag
 
 from bot.refresh.downloading import MOST_BYTES, Downloaded, NotModified, NotThereError
 from core.errors import DataError
-from core.evidence.publishers import Listed
+from core.refresh.publishers import Listed
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 """Downloads one file (`bot.refresh.downloading.download`)."""

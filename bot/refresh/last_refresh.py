@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from core.evidence.held import Held
-from core.evidence.publishers import Publisher
-from core.evidence.snapshot_checks import Finding
+from core.refresh.publishers import Publisher
+from core.refresh.revisions import Held
+from core.refresh.snapshot_checks import Finding
 from core.words import one_line, shortened
 
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"

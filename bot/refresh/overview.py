@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.refresh.last_refresh import LastRefresh, last_refresh, split_command, without_address
 from core.answer import Table
-from core.evidence import publishers, revisions
+from core.refresh import publishers, revisions
 from core.store.tables import shipped
 
 _COLUMNS = ("Source", "Data of", "Served so until", "Remark")

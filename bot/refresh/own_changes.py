@@ -8,11 +8,14 @@ from bot.refresh import refreshing
 from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from core.errors import UsageError
-from core.evidence import curated, names, own_rows, own_scores, revisions
+from core.evidence import curated
+from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.importers.epoch_boards import VERSION as DECLARED_VERSION
-from core.evidence.own_rows import OwnAccess, OwnAlias, OwnBenchmark, OwnOpenness, OwnReleaseDate
-from core.evidence.own_scores import OwnScores, Unit
 from core.evidence.plausibility import FIRST_YEAR
+from core.names import names
+from core.refresh import own_rows, own_scores, revisions
+from core.refresh.own_rows import OwnAccess, OwnAlias, OwnOpenness, OwnReleaseDate
+from core.refresh.own_scores import OwnScores, Unit
 from core.store import queries
 from core.store.store import open_store
 from core.store.tables import OWN_VERSION, shipped

@@ -20,22 +20,22 @@ import core
 from bot.refresh import last_refresh
 from bot.refresh.board_files import Files, unpack_files
 from bot.refresh.downloading import Downloaded, NotModified, Reached, download
+from bot.refresh.effects import Looks, looks
+from bot.refresh.holds import find_held
 from bot.refresh.joined_files import Aside, download_listed, download_pages
 from bot.refresh.last_refresh import Outcome, with_held
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
-from core.evidence import curated, revisions, table_changes
-from core.evidence.held import Held
+from core.evidence import curated
 from core.evidence.importers import epoch_boards, epoch_hub
 from core.evidence.importers.epoch_boards import DeclaredBoard
 from core.evidence.importers.rows import Imported
-from core.evidence.publishers import PublishedFile, Publisher
-from core.evidence.publishers import read as read_publishers
-from core.evidence.revisions import Kept, Refused, Revision
-from core.evidence.snapshot_checks import Finding
-from core.questions.effects import Looks, looks
-from core.questions.holds import find_held
 from core.questions.prepared import prepare
+from core.refresh import revisions, table_changes
+from core.refresh.publishers import PublishedFile, Publisher
+from core.refresh.publishers import read as read_publishers
+from core.refresh.revisions import Held, Kept, Refused, Revision
+from core.refresh.snapshot_checks import Finding
 from core.store.making import make, publish
 from core.store.tables import is_of_another_release, shipped, table_folder
 from core.words import listed

@@ -11,9 +11,9 @@ import numpy as np
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.errors import UsageError
-from core.evidence import names
 from core.evidence.evidence import Board, Model, Source, Term, load
-from core.evidence.names import Name
+from core.names import names
+from core.names.names import Name
 from core.questions.board_wording import lives_of, stage_fact
 from core.words import NO_DOMAIN
 

@@ -22,7 +22,7 @@ from core.brief.brief import (
 from core.brief.brief_terms import chosen_terms
 from core.brief.prose import Form, faults
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex, mentions
+from core.names.name_index import NameIndex, mentions
 from core.questions.shared_facts import day_fact
 from core.text import render
 from core.text.findings import findings

@@ -8,8 +8,8 @@ from datetime import date
 from core.answer import Fact
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex, mentions
 from core.gap.parameters import DEFAULT
+from core.names.name_index import NameIndex, mentions
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
 from core.questions.shared_facts import day_fact, method_fact, stated

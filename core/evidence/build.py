@@ -13,16 +13,16 @@ from types import MappingProxyType
 
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
-from core.evidence import classification, declared_boards, labs, sizes, snapshots
+from core.evidence import classification, declared_boards, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import LATE_BOUND, Curated, Lab, Source
+from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import Given, Identity, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, by_id, drop_shared, given_ids, identity_of
-from core.evidence.own_rows import OwnBenchmark
 from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
@@ -140,7 +140,7 @@ def _compiled(
         known[score.cell.model].scored = True
     curated = by_id(curated, identity)
     told = (_maker(entry) for model, entry in sorted(known.items()) if entry.scored and model not in curated.makers)
-    makers = labs.with_new(curated.labs, told)
+    makers = inputs.with_new_labs(curated.labs, told)
     models, date_conflicts, evidence_rows = _models(known, curated, makers)
     conflicts += date_conflicts
     in_tables = {str(model[0]) for model in models}
@@ -252,7 +252,7 @@ def _models(
     known: dict[str, Known], curated: Curated, makers: Sequence[Lab]
 ) -> tuple[list[tuple[object, ...]], list[Conflict], list[tuple[object, ...]]]:
     """Decide name, date, lab and openness of each model that has a score."""
-    by_name = labs.by_name(makers)
+    by_name = inputs.labs_by_name(makers)
     rows: list[tuple[object, ...]] = []
     conflicts: list[Conflict] = []
     evidence_rows: list[tuple[object, ...]] = []
@@ -263,7 +263,7 @@ def _models(
         released, date_source = _release_date(model, words, curated, conflicts)
         organization, _ = _maker(entry)
         maker = curated.makers.get(model, "")
-        lab = next((by_name[part] for part in (maker, *labs.parts(organization)) if part in by_name), None)
+        lab = next((by_name[part] for part in (maker, *inputs.lab_names(organization)) if part in by_name), None)
         openness, grade, decisive = classify(entry.openness)
         if model in curated.held and grade != "audited":
             openness, grade = curated.held[model]

@@ -1,12 +1,13 @@
 """The hand-kept inputs of the build: sources, files, aliases, benchmarks, labs, corrections of dates."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.classification import Grade, Openness
+from core.evidence.identity import normal_form
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
@@ -17,7 +18,11 @@ ROLES = ("override", "index", "registry", "third-party", "scores", LATE_BOUND)
 """What a source may be, the one that decides first: see core/evidence/classification.py."""
 BY_HAND = "by hand"
 """The importer of a source whose rows stand in a hand-kept table: `openness.csv`."""
+OWN_GROUP = "own"
+"""The group of spellings that the operator's own rows use: the ids of models."""
 _NAMED = ("name", "evidence")
+_LONGEST_LAB = 60
+"""Letters: a longer name is a list of people."""
 
 
 @dataclass(frozen=True)
@@ -201,3 +206,30 @@ def _source(row: Row) -> Source:
 
 def _file(row: Row, sources: Collection[str]) -> File:
     return File(row.text("path"), _one_of(row, "source_id", sources), int(row.number("min_rows") or 0))
+
+
+def with_new_labs(labs: Sequence[Lab], told: Iterable[tuple[str, str]]) -> list[Lab]:
+    """Return labs with those that are told of with a country; their id is their name, in plain letters.
+
+    `told` are organizations and countries as publishers write them, "" where they say none. Of several the first
+    counts.
+    """
+    found, known = list(labs), labs_by_name(labs)
+    for organization, country in told:
+        name = organization.split(",")[0].strip()
+        lab_id = normal_form(name)
+        is_known = any(part in known for part in (lab_id, *lab_names(organization)))
+        if country and lab_id and not is_known and len(name) <= _LONGEST_LAB:
+            found.append(Lab(lab_id, name, country.split(",")[0].strip(), ()))
+            known |= labs_by_name(found[-1:])
+    return found
+
+
+def labs_by_name(labs: Iterable[Lab]) -> dict[str, Lab]:
+    """Return labs by their ids, names and other names, in small letters."""
+    return {alias.casefold(): lab for lab in labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
+
+
+def lab_names(organization: str) -> list[str]:
+    """Return what an organization may be filed under: the whole, and each of several, in small letters."""
+    return [organization.casefold(), *(part.strip().casefold() for part in organization.split(","))]

@@ -1,22 +1,50 @@
-"""Benchmarks that a publisher alone declares, as rows of the table of benchmarks.
+"""Benchmarks that a publisher alone declares, or the operator, as rows of the table of benchmarks.
 
-Whether the questions of such a board are secret is not declared: its access is unknown, so that it counts in no class
-and no headline until a person says which it is.
+Whether the questions of a publisher's board are secret is not declared: its access is unknown, so that it counts in no
+class and no headline until a person says which it is.
 """
 
 import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from core.evidence.curated import Source
+from core.evidence.curated import OWN_GROUP, Source
 from core.evidence.identity import normal_form
 from core.evidence.importers import epoch_boards, epoch_hub
 from core.evidence.importers.rows import Imported, RawBoard
-from core.evidence.own_rows import GROUP, OwnBenchmark
+from core.store.tables import OWN_VERSION
 from core.words import UNKNOWN
 
 _GRID = "5:100:5"
+
+
+@dataclass(frozen=True)
+class OwnBenchmark:
+    """A benchmark of one's own; its levels are those of the grid."""
+
+    benchmark_id: str
+    name: str
+    access: str
+    unit: str
+    grid: str
+    day: date
+
+    @property
+    def version(self) -> str:
+        """Return its one version."""
+        return OWN_VERSION
+
+    def row(self, header: Sequence[str], like: Mapping[str, str]) -> list[str]:
+        """Return it as a row of the table of benchmarks, of no headline; what it lacks is as of the one `like` it."""
+        own = {
+            "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
+            "headline": "false", "unit": self.unit, "grid": self.grid, "items": "", "aliases": "",
+            "description": "Scores of one's own, imported by hand.", "url": "", "family": self.benchmark_id,
+            "succeeds": "", "domain": "", "asks": "",
+        }  # fmt: skip
+        return [own.get(column, like.get(column, "")) for column in header]
 
 
 def file_as_known(held: Iterable[tuple[Source, Imported]]) -> None:
@@ -66,7 +94,7 @@ def add_benchmarks(
     """Add own and declared benchmarks to the table of benchmarks; `taken` are the names of other things."""
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))
-    ids = {f"{GROUP}-{normal_form(row[header.index('name')])}": dict(zip(header, row, strict=True)) for row in rows}
+    ids = {f"{OWN_GROUP}-{normal_form(row[header.index('name')])}": dict(zip(header, row, strict=True)) for row in rows}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([header, *rows, *(each.row(header, ids.get(each.benchmark_id, {})) for each in own)])

@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from core.evidence.curated import Curated, Source
+from core.evidence.curated import OWN_GROUP, Curated, Source
 from core.evidence.identity import EPOCH, Given, Identity, Version
 from core.evidence.importers.rows import Imported
-from core.evidence.own_rows import GROUP
 from core.store.tables import BY_NAME
 
 _Word = TypeVar("_Word")
@@ -106,7 +105,7 @@ def by_id(curated: Curated, identity: Identity) -> Curated:
     """Return the hand-kept inputs with what they say of models under the ids that these have now."""
 
     def renamed(table: Mapping[str, _Word]) -> dict[str, _Word]:
-        return {identity.resolve(model, GROUP)[0]: word for model, word in table.items()}
+        return {identity.resolve(model, OWN_GROUP)[0]: word for model, word in table.items()}
 
     return replace(
         curated,

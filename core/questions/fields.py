@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from core.errors import UsageError
-from core.evidence import names
 from core.gap.parameters import METHODS, NEWEST
+from core.names import names
 from core.questions import size_spans
 from core.store import queries
 from core.store.store import Store

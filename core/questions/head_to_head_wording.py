@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, details
-from core.evidence import names
 from core.gap.parameters import MONTH_DAYS
+from core.names import names
 from core.questions.shared_facts import (
     as_of_lines,
     change_fact,

@@ -5,8 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Aspect, Fact, Line, details
-from core.evidence.names import without_version
 from core.gap.parameters import MONTH_DAYS
+from core.names.names import without_version
 from core.questions.index_wording import CLOCK_LINE, release_text
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (

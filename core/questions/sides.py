@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
-from core.evidence import names
+from core.names import names
 from core.questions import fields, selection, size_spans
 from core.questions.question import read_day, read_month
 from core.store import queries

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core import glossary
 from core.answer import Answer, Fact, Line, Table
-from core.evidence import names
+from core.names import names
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import count_fact, name_fact

@@ -14,7 +14,7 @@ from itertools import compress
 from typing import Literal
 
 from core.answer import Fact
-from core.evidence.name_index import Mention, NameIndex, mentions
+from core.names.name_index import Mention, NameIndex, mentions
 from core.text.classes import CLASS, SIDES, runs
 from core.text.numbers import MONTHS_OF, Day, Number, figures, namelike
 from core.text.sentences import clauses, spans

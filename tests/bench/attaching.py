@@ -16,13 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from core.evidence import curated, publishers
+from core.evidence import curated
 from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Curated
 from core.evidence.identity import Identity
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import copied
 from core.evidence.model_ids import Snapshot, given_ids, identity_of
+from core.refresh import publishers
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"

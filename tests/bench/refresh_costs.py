@@ -16,9 +16,10 @@ import pytest
 from bot.refresh import refreshing
 from bot.refresh.downloading import Limits, download
 from bot.settings import Settings
-from core.evidence import curated, revisions
+from core.evidence import curated
 from core.evidence.build import compile_tables, kept
 from core.questions.prepared import prepare
+from core.refresh import revisions
 from core.store.making import make
 from core.store.tables import shipped
 from tests.bench.discord_bots import Side, Times, gapbrief
@@ -40,7 +41,7 @@ from functools import partial
 from pathlib import Path
 from bot.refresh import daily, refreshing
 from bot.refresh.downloading import download
-from core.evidence.publishers import read
+from core.refresh.publishers import read
 from dataclasses import replace
 
 os.environ.pop("GAPBRIEF_REFRESH", None)  # which keeps tests from asking publishers

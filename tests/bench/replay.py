@@ -21,7 +21,7 @@ from bot.state.database import open_state
 from core.brief import Brief
 from core.evidence.curated import read as read_curated
 from core.evidence.importers import IMPORTERS
-from core.evidence.snapshot_checks import check_snapshot
+from core.refresh.snapshot_checks import check_snapshot
 from core.words import day
 from tests.bot.refresh.life import EPOCH, Life, Lived, as_known, lenient, life, missing, played
 from tests.conftest import ROOT

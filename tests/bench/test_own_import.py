@@ -14,7 +14,7 @@ READ = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from core.evidence import own_scores
+from core.refresh import own_scores
 own = own_scores.read(Path(sys.argv[1]), {})
 filed = own_scores.benchmark("mine", None, None, "private", date(2026, 11, 28))
 kept = len(own_scores.imported(own, filed, None).scores)

@@ -1,8 +1,6 @@
 """What a person sees first: every question's first look fits a phone, and nothing is wider than the terminal."""
 
-from collections.abc import Iterator
 from dataclasses import MISSING, fields
-from pathlib import Path
 from textwrap import wrap
 
 import pytest
@@ -10,9 +8,8 @@ import pytest
 from bot import terminal
 from core.answer import Answer
 from core.questions import QUESTIONS, ask
-from core.store.store import Store, open_store
+from core.store.store import Store
 from tests.bot.conftest import STYLE
-from tests.conftest import ROOT
 from tests.test_readme import READ_ON
 
 SIDES = (
@@ -31,12 +28,6 @@ ASKED = [
     *(("compare", {"left": left, "right": right}) for left, right in SIDES),
 ]  # fmt: skip
 """Every question with the fields that it needs, and those whose answers differ in kind."""
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture(params=ASKED, ids=str, scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import glossary
 from core.evidence.evidence import Term
-from core.evidence.names import Name
+from core.names.names import Name
 from tests.conftest import ROOT
 
 

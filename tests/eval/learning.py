@@ -22,7 +22,7 @@ from bot.assistant.learned import NONE, Weights, is_word, line_of, strangeness
 from bot.assistant.parsed_text import parse
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
-from core.evidence.name_index import name_index
+from core.names.name_index import name_index
 from core.questions import QUESTIONS
 from tests.conftest import ROOT
 

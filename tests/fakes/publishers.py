@@ -43,7 +43,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from core.evidence.publishers import PublishedFile, Publisher
+from core.refresh.publishers import PublishedFile, Publisher
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECONDS = 30.0

@@ -10,7 +10,7 @@ from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
 from bot.assistant.text import cleaned
-from core.evidence.name_index import name_index
+from core.names.name_index import name_index
 from core.store.store import Store, open_store
 from tests.conftest import ROOT
 

@@ -14,7 +14,7 @@ from bot.publish import render
 from bot.settings import Settings
 from core.brief import Brief, Material, compose, gather
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from tests.core.brief.conftest import read, unbacked
 from tests.core.brief.worded import GOOD
 from tests.fakes.openai import FakeOpenAI, Reply, structured

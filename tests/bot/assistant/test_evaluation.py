@@ -12,7 +12,7 @@ from bot.assistant.evaluation import READ_ON, Entry, Outcome, Score, load, run
 from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from core.errors import UsageError
-from core.evidence import names
+from core.names import names
 from core.questions import QUESTIONS
 from core.store.store import Store
 from tests.bot.assistant.scripted import settings_of

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from core.brief import Brief
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from tests.core.brief.conftest import read
 from tests.core.brief.stories import BULLETS, GOOD, ORDERS, article
 from tests.fakes import openai

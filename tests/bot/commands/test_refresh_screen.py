@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands.refresh_screen import Known, refresh_lines
+from bot.refresh.effects import Effect, FirstCrosser, Looks
 from bot.refresh.last_refresh import LastRefresh, Outcome, with_outcomes
 from bot.refresh.refreshing import Refreshed
 from bot.terminal import show_lines
-from core.evidence.snapshot_checks import Finding
-from core.evidence.table_changes import Change
-from core.questions.effects import Effect, FirstCrosser, Looks
+from core.refresh.snapshot_checks import Finding
+from core.refresh.table_changes import Change
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 KNOWN = Known(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.autocomplete import best
-from core.evidence.names import Name
+from core.names.names import Name
 from tests.bot.discord.conftest import World, words
 
 NAMES = [

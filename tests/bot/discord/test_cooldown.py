@@ -8,7 +8,7 @@ import pytest
 from bot.discord import autocomplete
 from bot.discord.cooldown import ASKS, COMPLETIONS, SECONDS, Cooldown
 from core.errors import UsageError
-from core.evidence.names import Name
+from core.names.names import Name
 from tests.bot.discord.conftest import World, words
 from tests.bot.discord.wire import title
 from tests.fakes.discord import FakeDiscord, Kind

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
-from pathlib import Path
 
 import discord
 import pytest
@@ -12,18 +11,11 @@ from hypothesis import strategies as st
 from bot.discord import render
 from core.answer import Answer, Line, Table
 from core.errors import UsageError
-from core.evidence import names
 from core.evidence.evidence import Term
+from core.names import names
 from core.questions import QUESTIONS, Question, ask
-from core.store.store import Store, open_store
+from core.store.store import Store
 from tests.bot.discord.conftest import ESCAPED, TODAY, checked
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 def asked(question: type[Question], store: Store) -> Iterator[Question]:

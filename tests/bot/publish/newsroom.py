@@ -19,7 +19,7 @@ from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.brief.milestones import Told
 from core.evidence.evidence import Term
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

@@ -13,7 +13,7 @@ from bot.publish.writing import Writer, names_of
 from bot.settings import Settings
 from core.brief import Brief, Bullet
 from core.errors import UsageError
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from core.text.sentences import sentences
 from tests.bot.publish.newsroom import BRIEF, NO_NAMES
 from tests.conftest import ROOT

@@ -16,9 +16,10 @@ from bot.refresh import refreshing
 from bot.refresh.downloading import Limits, download
 from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
-from core.evidence import revisions, snapshots
-from core.evidence.publishers import Publisher
-from core.evidence.revisions import Revision
+from core.evidence import snapshots
+from core.refresh import revisions
+from core.refresh.publishers import Publisher
+from core.refresh.revisions import Revision
 from core.store.tables import shipped
 from tests.fakes.publishers import Answer, FakePublishers, page
 

@@ -32,7 +32,7 @@ from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
 from core.evidence.importers import IMPORTERS
 from core.evidence.merge import same_value
-from core.evidence.publishers import PublishedFile, Publisher
+from core.refresh.publishers import PublishedFile, Publisher
 from core.store import tables
 from core.store.store import open_store
 from tests.bot.kept import set_newsroom

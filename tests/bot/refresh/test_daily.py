@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.state.database import open_state
 from bot.web.metrics import Metrics
 from bot.web.server import health_of
-from core.evidence.snapshot_checks import Finding
+from core.refresh.snapshot_checks import Finding
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes import publishers as fake
 

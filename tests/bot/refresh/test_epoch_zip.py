@@ -16,10 +16,10 @@ from bot.refresh import refreshing
 from bot.refresh.refreshing import Refreshed
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence import revisions
 from core.evidence.evidence import load
 from core.evidence.importers import epoch_hub
 from core.questions import GapQuestion, ask
+from core.refresh import revisions
 from core.store import queries
 from core.store.store import open_store
 from core.store.tables import table_folder

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.refresh.downloading import Downloaded, Limits, NotModified, download
 from bot.refresh.joined_files import download_listed, download_pages
 from core.errors import DataError
-from core.evidence.publishers import Listed
+from core.refresh.publishers import Listed
 from tests.bot.refresh.conftest import NOON, Site
 from tests.core.evidence.importers.test_served_forms import TAU2, submissions, table
 from tests.fakes.publishers import Answer, FakePublishers, page, status

@@ -13,7 +13,7 @@ from bot.refresh.downloading import Limits, download
 from bot.refresh.joined_files import download_listed
 from bot.refresh.refreshing import Refreshed, declared
 from core.errors import DataError
-from core.evidence import revisions
+from core.refresh import revisions
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.bot.refresh.test_openness import class_of, findings, models_dev
 from tests.fakes.publishers import Answer, FakePublishers, page, status

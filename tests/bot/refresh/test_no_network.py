@@ -15,7 +15,7 @@ from bot.refresh import last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
 from bot.refresh.refreshing import Refreshed
 from core.errors import NoNetworkError
-from core.evidence.publishers import Publisher
+from core.refresh.publishers import Publisher
 from tests.bot.conftest import Run, free_port
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 

@@ -7,8 +7,8 @@ from bot.refresh import refreshing
 from bot.refresh.last_refresh import last_refresh
 from bot.refresh.refreshing import Refreshed
 from core.evidence import snapshots
-from core.evidence.own_rows import OwnOpenness
-from core.evidence.table_changes import Change
+from core.refresh.own_rows import OwnOpenness
+from core.refresh.table_changes import Change
 from core.store.store import open_store
 from core.store.tables import shipped
 from tests.bot.refresh.conftest import NOON, Site, weirdml

@@ -9,10 +9,11 @@ import pytest
 from bot.refresh import own_changes, refreshing
 from bot.refresh.refreshing import Refreshed
 from core.errors import DataError, UsageError
-from core.evidence import names, own_rows, own_scores, revision_export, revisions
-from core.evidence.own_rows import OwnRow
-from core.evidence.table_changes import Change
+from core.names import names
 from core.questions import GapQuestion, ask
+from core.refresh import own_rows, own_scores, revision_export, revisions
+from core.refresh.own_rows import OwnRow
+from core.refresh.table_changes import Change
 from core.store.store import open_store
 from core.store.tables import read_tables, table_folder
 from tests.bot.refresh.conftest import NOON, Site, weirdml

@@ -11,7 +11,7 @@ from click.testing import Result
 
 from bot.refresh import last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
-from core.evidence.publishers import Publisher
+from core.refresh.publishers import Publisher
 from core.store.board_ages import board_ages, still_boards
 from core.store.store import open_store
 from tests.bot.conftest import Run

@@ -11,11 +11,11 @@ import pytest
 from bot.answers import Answers
 from bot.refresh import refreshing
 from core.errors import DataError, UsageError
-from core.evidence import revisions
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawScore
-from core.evidence.table_changes import Change
 from core.questions import GapQuestion, ask
+from core.refresh import revisions
+from core.refresh.table_changes import Change
 from core.store.store import open_store
 from core.store.tables import TABLES, revision, shipped, table_folder
 from tests.bot.refresh.conftest import NOON, Row, Site, as_csv, weirdml

@@ -24,13 +24,13 @@ from bot.publish import milestone_posts
 from bot.publish.writing import Writer
 from bot.refresh import last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
+from bot.refresh.effects import Effect
 from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import open_state
 from bot.state.guilds import Newsroom
-from core.evidence.table_changes import changes_of
-from core.questions.effects import Effect
+from core.refresh.table_changes import changes_of
 from core.store.store import open_store
 from core.store.tables import table_folder
 from tests.bot.kept import set_newsroom

@@ -15,8 +15,8 @@ from PIL import Image
 from bot.assistant.assistant import Assistant
 from bot.refresh import last_refresh
 from bot.refresh.last_refresh import Outcome
-from core.evidence.snapshot_checks import Finding
 from core.questions import QUESTIONS, GapQuestion
+from core.refresh.snapshot_checks import Finding
 from tests.bot.web.conftest import PUBLIC, TODAY, Web, entry
 
 PAGES = (

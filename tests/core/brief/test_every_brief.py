@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.brief import Brief
 from core.brief.prose import words_in
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
 from core.glossary import terms_in
+from core.names.name_index import NameIndex
 from core.words import day
 from tests.core.brief.conftest import GOLDEN_DAYS, Write, unbacked
 

@@ -8,7 +8,7 @@ import pytest
 from core.brief import Brief
 from core.brief.story import StoryWords, check, story
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from tests.core.brief.conftest import unbacked
 from tests.core.brief.stories import GOOD, ORDERS, OTHER, OTHER_GOOD, SITE, TITLE, URL, article
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.brief.story_remarks import Concern, concern, foot, remarks
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from tests.core.brief.conftest import unbacked
 
 AS_OF = date(2026, 8, 22)

@@ -1,24 +1,15 @@
 """Fixtures of the evidence tests: a few real rows of each publisher's file, and folders made from them."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported
-from core.store.store import Store, open_store
-from tests.conftest import ROOT
 
 RAW = Path(__file__).parent / "fixtures"
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    """The shipped tables, opened; not for longer, as another test copies the file, which ends SQLite's locks on it."""
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture

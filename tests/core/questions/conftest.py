@@ -1,6 +1,6 @@
 """The shipped data, to be asked, and as evidence that is read once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,6 @@ from core.store.store import Store, open_store
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from core.answer import Fact
 from core.brief import Brief, compose, gather
 from core.evidence.evidence import load
-from core.evidence.name_index import NameIndex
+from core.names.name_index import NameIndex
 from core.store.store import open_store
 from core.text.findings import findings
 from tests.conftest import ROOT

@@ -8,11 +8,11 @@ import pytest
 
 from bot.discord.cogs import data as cog
 from bot.refresh import last_refresh
+from bot.refresh.effects import FirstCrosser, Looks
 from bot.refresh.last_refresh import Outcome
 from bot.refresh.refreshing import Refreshed
-from core.evidence.snapshot_checks import Finding
-from core.evidence.table_changes import Change
-from core.questions.effects import FirstCrosser, Looks
+from core.refresh.snapshot_checks import Finding
+from core.refresh.table_changes import Change
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room
 

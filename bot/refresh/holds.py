@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from bot.refresh.doubts import headlines, size
 from core.evidence.classification import Grade, Openness
-from core.evidence.held import Held
 from core.gap.records import frontiers
 from core.questions import selection
-from core.questions.doubts import headlines, size
+from core.refresh.revisions import Held
 from core.store.store import open_made
 from core.store.tables import BY_NAME, Value, read_table, shipped, table_folder
 from core.words import CLASSES, listed

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from core.evidence import names
-from core.evidence.names import Name, find, plain
+from core.names import names
+from core.names.names import Name, find, plain
 from core.store.store import Store
 
 MADE_UP = [

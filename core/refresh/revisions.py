@@ -2,7 +2,7 @@
 
     current                    the number of the revision in use
     revisions/7/               tables of `data/`, and `revision.json`: what they were compiled of, and why
-    revisions/7/own/           what the operator says of models: core/evidence/own_rows.py
+    revisions/7/own/           what the operator says of models: core/refresh/own_rows.py
     snapshots/weirdml/…        what was read of publishers, in rows of our own; written once
 
 Tables are compiled of the shipped ones' snapshots and these. A revision is made aside and then switched to by one
@@ -23,13 +23,14 @@ from typing import Any
 
 import core
 from core.errors import DataError, TableError
-from core.evidence import curated, own_rows, snapshots
+from core.evidence import curated, snapshots
 from core.evidence.build import compile_tables, kept
+from core.evidence.classification import Grade, Openness
 from core.evidence.curated import Source
-from core.evidence.held import Held
 from core.evidence.importers.rows import Imported, copied
-from core.evidence.own_rows import OwnRow, OwnRows
-from core.evidence.publishers import read_one
+from core.refresh import own_rows
+from core.refresh.own_rows import OwnRow, OwnRows
+from core.refresh.publishers import read_one
 from core.store.tables import CURRENT, revision, shipped, table_folder
 
 MOST_KEPT = 30
@@ -46,6 +47,21 @@ class Kept:
     source: Source
     file: str
     digest: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A model (its id): what it is taken for meanwhile, and by what evidence; `publishers` say otherwise, or alone.
+
+    Where the grade is `held`, it is left out of all figures. `why` says so in a sentence, with the command that
+    settles it.
+    """
+
+    model: str
+    openness: Openness
+    grade: Grade
+    publishers: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)

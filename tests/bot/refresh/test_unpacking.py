@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.refresh import board_files
+from bot.refresh.board_files import unpack
 from core.errors import DataError
-from core.evidence import unpacking
-from core.evidence.unpacking import unpack
 from tests.fakes.publishers import zipped
 
 ROWS = b"Model version,Score\n" + b"".join(b"model-%d,%d\n" % (n, n * 7919 % 1000) for n in range(2000))
@@ -102,6 +102,6 @@ def test_a_damaged_byte_is_seen(unpacked, at: int):
 
 @pytest.mark.parametrize(("n_more", "is_refused"), [(0, False), (1, True)])
 def test_all_files_together_have_a_limit(unpacked, monkeypatch: pytest.MonkeyPatch, n_more: int, is_refused: bool):
-    monkeypatch.setattr(unpacking, "_MOST_BYTES", len(ROWS))
+    monkeypatch.setattr(board_files, "_MOST_BYTES", len(ROWS))
     with pytest.raises(DataError, match="unpacks to 0 MB") if is_refused else nullcontext():
         unpacked(zipped({"a.csv": ROWS, "b.csv": b"x" * n_more}))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.refresh.doubts import SHOWN, doubts
 from core.evidence import evidence as module
 from core.evidence.evidence import records
-from core.questions.doubts import SHOWN, doubts
 from core.questions.trust import TrustQuestion
 from core.store.store import Store, open_store
 

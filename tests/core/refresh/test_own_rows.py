@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import TableError
-from core.evidence import curated, own_rows
+from core.evidence import curated
+from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.importers.rows import Imported, RawModel
-from core.evidence.own_rows import OwnAlias, OwnBenchmark, OwnOpenness, OwnReleaseDate, OwnRows
+from core.refresh import own_rows
+from core.refresh.own_rows import OwnAlias, OwnOpenness, OwnReleaseDate, OwnRows
 from core.store.tables import shipped
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1)

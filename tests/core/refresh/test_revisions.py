@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError, TableError
-from core.evidence import publishers, revisions
 from core.evidence.importers.rows import Imported, RawModel
-from core.evidence.revisions import Refused, Revision
+from core.refresh import publishers, revisions
+from core.refresh.revisions import Refused, Revision
 from core.store.tables import shipped, table_folder
 
 FILES = [("weirdml_data.csv", Imported(1, models=[RawModel(2, "glm-9", released=date(2026, 11, 1))]))]

@@ -13,10 +13,11 @@ from zipfile import ZipFile
 
 from core.answer import Table as Shown
 from core.errors import TableError, UsageError
-from core.evidence.curated import BY_HAND, Source
+from core.evidence.curated import BY_HAND, OWN_GROUP, Source
+from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import normal_form
 from core.evidence.importers.rows import MOST_BYTES, Imported, RawScore, read_json, refuse_unbounded
-from core.evidence.own_rows import GROUP, PUBLISHER, OwnBenchmark
+from core.refresh.own_rows import PUBLISHER
 from core.store.tables import is_possible
 from core.words import count, listed, quoted
 
@@ -193,7 +194,7 @@ def benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: s
     grid = like.grid if like else "2|5|10|20|50|100|200|500" if unit == "minutes" else "5:100:5"
     shown = like.name if like else name
     access, kind = (like.access, like.unit) if like else (access, kind)
-    return OwnBenchmark(f"{GROUP}-{slug}", f"Own {shown}", access, kind, grid, today)
+    return OwnBenchmark(f"{OWN_GROUP}-{slug}", f"Own {shown}", access, kind, grid, today)
 
 
 def imported(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported:
@@ -260,5 +261,5 @@ def source(filed: OwnBenchmark, path: Path, today: date) -> Source:
     """Return the source that own scores are: never complete, so that it sets no day."""
     return Source(
         f"{filed.benchmark_id}-{today}", PUBLISHER, f"{filed.name}: {path.name}", BY_HAND, today, False, "scores",
-        _LAST, f"{GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,
+        _LAST, f"{OWN_GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.refresh.board_files import read_good_rows
 from core.errors import TableError
-from core.evidence.bad_rows import read_good_rows
 from core.evidence.importers import IMPORTERS
 
 GOOD = 20

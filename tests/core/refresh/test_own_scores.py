@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from bot.extras import how_to_add
 from core.errors import GapbriefError, TableError, UsageError
-from core.evidence import own_scores
+from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.importers.rows import RawScore
-from core.evidence.own_rows import OwnBenchmark
+from core.refresh import own_scores
 from tests.core.evidence.spoiling import FUZZED, spoiled
 
 DAY = date(2026, 11, 28)

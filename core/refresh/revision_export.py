@@ -5,8 +5,8 @@ from pathlib import Path
 
 from core.answer import Table as Shown
 from core.errors import DataError, UsageError
-from core.evidence import own_rows, table_changes
-from core.evidence.revisions import current, tables_of
+from core.refresh import own_rows, table_changes
+from core.refresh.revisions import current, tables_of
 from core.store.tables import TABLES, table_folder
 from core.words import count
 

@@ -8,12 +8,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.refresh.doubts import headlines, move, otherwise, size
 from core.answer import Table
 from core.gap.crossings import Crossings, crossings
 from core.gap.parameters import DEFAULT
 from core.gap.records import frontiers
 from core.questions import selection
-from core.questions.doubts import headlines, move, otherwise, size
 from core.store import queries
 from core.store.suspects import DISPUTED
 from core.words import CLASSES, count, listed

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from core.evidence import name_index
-from core.evidence.name_index import Mention, NameIndex, mentions
-from core.evidence.names import plain
+from core.names import name_index
+from core.names.name_index import Mention, NameIndex, mentions
+from core.names.names import plain
 
 WORDS = frozenset(
     "behind chance command compare done door explain fair hard have inkling line math models more much open please"

@@ -3,13 +3,13 @@
 own/openness.csv         a model is open or closed
 own/aliases.csv          a spelling means a model: at one group of sources, or at all where that is blank
 own/release_dates.csv    the day of a model's release
-own/benchmarks.csv       a benchmark of one's own, for own scores: core/evidence/own_scores.py
+own/benchmarks.csv       a benchmark of one's own, for own scores: core/refresh/own_scores.py
 own/access.csv           a benchmark that a publisher declares counts as private or as public
 """
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
@@ -17,14 +17,12 @@ from typing import Any, Literal, TypeVar
 
 from core.answer import Table as Shown
 from core.errors import TableError
-from core.evidence.curated import BY_HAND, Correction, Curated, Source
+from core.evidence.curated import BY_HAND, OWN_GROUP, Correction, Curated, Source
+from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import split_effort
 from core.evidence.importers.rows import Imported, RawModel, Row, read_csv
-from core.store.tables import OWN_VERSION
 
 FOLDER = "own"
-GROUP = "own"
-"""The group of spellings that the operator's own rows use: the ids of models."""
 PUBLISHER = "own data"
 _FIRST = 0
 """The rank of own rows: every other source has a higher number."""
@@ -60,33 +58,6 @@ class OwnReleaseDate:
     release_date: date
     evidence: str
     day: date
-
-
-@dataclass(frozen=True)
-class OwnBenchmark:
-    """A benchmark of one's own; its levels are those of the grid."""
-
-    benchmark_id: str
-    name: str
-    access: str
-    unit: str
-    grid: str
-    day: date
-
-    @property
-    def version(self) -> str:
-        """Return its one version."""
-        return OWN_VERSION
-
-    def row(self, header: Sequence[str], like: Mapping[str, str]) -> list[str]:
-        """Return it as a row of the table of benchmarks, of no headline; what it lacks is as of the one `like` it."""
-        own = {
-            "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
-            "headline": "false", "unit": self.unit, "grid": self.grid, "items": "", "aliases": "",
-            "description": "Scores of one's own, imported by hand.", "url": "", "family": self.benchmark_id,
-            "succeeds": "", "domain": "", "asks": "",
-        }  # fmt: skip
-        return [own.get(column, like.get(column, "")) for column in header]
 
 
 @dataclass(frozen=True)
@@ -198,12 +169,12 @@ def with_own(curated: Curated, own: OwnRows) -> Curated:
     """Return the hand-kept inputs with own rows before all else; `with_own_aliases` adds the aliases of spellings."""
     sources, openness = dict(curated.sources), dict(curated.openness)
     for row in own.openness:
-        source = _source(f"{GROUP}-{row.model}", f"{row.model} is {row.openness}", row.day, row.evidence)
+        source = _source(f"{OWN_GROUP}-{row.model}", f"{row.model} is {row.openness}", row.day, row.evidence)
         sources[source.source_id] = source
         openness[source.source_id] = [RawModel(1, row.model, claim=row.openness, raw=_WORDS[row.openness])]
     said = [row for row in own.aliases if not row.group]
     if said:
-        source = _source(f"{GROUP}-aliases", "What models are called", max(row.day for row in said), "")
+        source = _source(f"{OWN_GROUP}-aliases", "What models are called", max(row.day for row in said), "")
         sources[source.source_id] = source
         openness[source.source_id] = [RawModel(number, row.spelling) for number, row in enumerate(said, start=1)]
     corrections = {
@@ -221,7 +192,7 @@ def with_own(curated: Curated, own: OwnRows) -> Curated:
 
 def _source(source_id: str, title: str, day: date, url: str) -> Source:
     return Source(
-        source_id, PUBLISHER, title, BY_HAND, day, False, "override", _FIRST, GROUP, "", "own", f"By hand on {day}",
+        source_id, PUBLISHER, title, BY_HAND, day, False, "override", _FIRST, OWN_GROUP, "", "own", f"By hand on {day}",
         url, sets_day=False,
     )  # fmt: skip
 

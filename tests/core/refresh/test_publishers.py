@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from core.errors import TableError
-from core.evidence import curated, publishers, revisions
+from core.evidence import curated
 from core.evidence.importers import IMPORTERS
-from core.evidence.publishers import Publisher
+from core.refresh import publishers, revisions
+from core.refresh.publishers import Publisher
 from tests.conftest import ROOT
+from tests.core.evidence.conftest import RAW
 
 FOLDER = ROOT / "data" / "publishers"
 SHIPPED = publishers.read(FOLDER)
@@ -61,13 +63,13 @@ def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
 
 
 @pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
-def test_its_importer_reads_a_file_of_the_declared_name(publisher: Publisher, raw: Path, tmp_path: Path):
+def test_its_importer_reads_a_file_of_the_declared_name(publisher: Publisher, tmp_path: Path):
     """The rows of the folders, named as they are served; the three that are served in another form have their test."""
     if publisher.name in SERVED_OTHERWISE:
         pytest.skip("read in test_served_forms")
     names = [file.name for file in publisher.files]
     for number, file in enumerate(CURATED.files):
-        path = raw / file.path
+        path = RAW / file.path
         is_read = path.name in names or not publisher.is_zip
         if file.source_id == newest(publisher).source_id and path.exists() and is_read:
             beside = Path(shutil.copytree(path.parent, tmp_path / str(number)))

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.evidence.importers.rows import Imported, RawModel, RawScore
-from core.evidence.snapshot_checks import Files, Finding, check_snapshot, new_efforts
+from core.refresh.snapshot_checks import Files, Finding, check_snapshot, new_efforts
 
 UNITS = {("exam", "1"): "percent", ("quiz", "1"): "percent", ("index", "1"): "points"}
 

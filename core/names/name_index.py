@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
-from core.evidence import names
-from core.evidence.names import LETTERS_PER_SLIP, OFFERED, Name, digits, plain, without_version
+from core.names import names
+from core.names.names import LETTERS_PER_SLIP, OFFERED, Name, digits, plain, without_version
 from core.store import queries
 from core.store.store import Store
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.refresh.data_audit import Audit, Doubt, audit, awaited
+from bot.refresh.doubts import headlines, size
 from core.evidence import evidence as module
-from core.questions.data_audit import Audit, Doubt, audit, awaited
-from core.questions.doubts import headlines, size
 from core.questions.selection import boards
 from core.store.store import Store, open_store
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.refresh.data_audit import audit
+from bot.refresh.doubts import headlines
+from bot.refresh.holds import MOST_MOVED, find_held
 from core.evidence import curated
 from core.evidence.build import Snapshot, compile_tables, kept
 from core.evidence.classification import Claim
 from core.evidence.curated import Source
 from core.evidence.evidence import load
-from core.evidence.held import Held
 from core.evidence.importers.rows import Imported, RawModel, RawScore
 from core.questions import GapQuestion
-from core.questions.data_audit import audit
-from core.questions.doubts import headlines
-from core.questions.holds import MOST_MOVED, find_held
 from core.questions.question import ask
 from core.questions.selection import boards
+from core.refresh.revisions import Held
 from core.store import queries
 from core.store.making import make
 from core.store.store import Store, open_store
