@@ -251,7 +251,7 @@ def fault(path: Path) -> Imported:
         (unreadable, "serves can't be compiled with the other data, so that its own stay: classifications.csv, line "),
         (
             fault,
-            "so that its own stay: a fault of gapbrief's (AttributeError in labs.py, line",
+            "so that its own stay: a fault of gapbrief's (AttributeError in curated.py, line",
         ),
     ],
 )
