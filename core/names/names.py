@@ -96,7 +96,9 @@ def benchmarks(store: Store) -> list[Name]:
 def models(store: Store) -> list[Name]:
     """List the models, those that no gap can count too; the key is (model_id,)."""
     return [
-        Name((model_id,), name, tuple({model_id, *_split(spellings, "\n"), *_short(name)}), released, bool(has_headline))
+        Name(
+            (model_id,), name, tuple({model_id, *_split(spellings, "\n"), *_short(name)}), released, bool(has_headline)
+        )
         for model_id, name, released, spellings, has_headline in queries.model_names(store)
     ]
 
