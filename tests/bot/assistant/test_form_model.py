@@ -107,11 +107,11 @@ def test_whatever_a_server_does_there_is_an_answer_without_a_form(name: str) -> 
         assert len(server.asked) == 1, "a failed call is not repeated"
 
 
-@pytest.mark.parametrize("step", [openai.hang(), openai.drip('{"word": "good"}', 0.2)], ids=["hang", "drip"])
+@pytest.mark.parametrize("step", [openai.hang(), openai.drip('{"word": "good"}', 1.0)], ids=["hang", "drip"])
 def test_the_whole_is_bounded_and_the_connection_is_given_up(step: openai.Reply) -> None:
     with FakeOpenAI(openai.always(step)) as server:
         with pytest.raises(FailedError, match=r"^the language model did not answer in time$"):
-            desk(server, seconds=0.4).fill()
+            desk(server, seconds=2.0).fill()
     assert server.given_up == 1
 
 

@@ -243,7 +243,6 @@ EVENTS = (
                 "gpt-5.2-2025-12-11",
             )
         ),
-        moves=("private", "public"),
         sees=("claude-opus-4-6 stays closed, though publishers disagree", "`gapbrief data classify claude-opus-4-6"),
     ),
     Event(
