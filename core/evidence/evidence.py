@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +88,11 @@ class Model:
     def called(self) -> str:
         """Return what people call it: "GPT-5 (gpt-5-2025-08-07)" without the address that programs call it by."""
         return _API_ID.sub("", self.name) or self.name
+
+    @property
+    def side(self) -> Literal["open", "closed"]:
+        """Return the side that the model is on."""
+        return "open" if self.is_open else "closed"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, BASIS_LINE, ENDED_LINE, gap_facts
-from core.questions.index_wording import effect_facts
 from core.questions.influence_wording import without_line
 from core.questions.judged import read_verdicts
 from core.questions.others import SAYS_LINE, says_facts
@@ -22,7 +21,7 @@ from core.questions.question import Question
 from core.questions.range_wording import LATE_LINE, RANGES_LINE, range_facts, worst_facts, worst_line
 from core.questions.reasons import STANDING
 from core.questions.robust_wording import ROBUST_LINE, robust_data, robust_facts, robust_tables
-from core.questions.shared_facts import as_of_lines, count_fact, lag_fact, share_fact
+from core.questions.shared_facts import as_of_lines, count_fact, effect_facts, lag_fact, share_fact
 from core.words import cell, lag, listed
 
 if TYPE_CHECKING:
