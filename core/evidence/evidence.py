@@ -282,6 +282,16 @@ class Evidence:
         return date.fromordinal(int(others.max())) if len(others) else self.known_by
 
     @cached_property
+    def model_by_id(self) -> dict[str, Model]:
+        """Return the models by their ids."""
+        return {model.model_id: model for model in self.models}
+
+    @cached_property
+    def board_by_id(self) -> dict[tuple[str, str], Board]:
+        """Return the boards by id and version."""
+        return {(board.benchmark_id, board.version): board for board in self.boards}
+
+    @cached_property
     def families(self) -> IntArray:
         """Return the code of each board's family."""
         return np.unique([board.family for board in self.boards], return_inverse=True)[1].astype(np.int64)

@@ -1,12 +1,12 @@
 """What the gap of a class rests on: the tests, the model and the grade of evidence that move it most."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.class_gap import ClassGap
 from core.gap.index_figure import (
     FEWEST_FAMILIES,
@@ -32,19 +32,17 @@ WEAK_GRADES = ("registry", "third-party")
 class Influence:
     """One thing left out of a class as if it had no score, and the class's figure without it.
 
-    `boards` (a family) and `models` are indices, `grade` a grade of evidence; what is not of this kind is empty.
-    `months` is the figure without it, on the same day, `moved` by how many months it moves; None where nothing is left
-    to read. `sides` says on which sides the models stood that were left out.
+    `boards` are those of a family, `grade` is a grade of evidence; what is not of this kind is empty. `months` is the
+    figure without it, on the same day, `moved` by how many months it moves; None where nothing is left to read.
     """
 
     kind: Kind
     access: str
     months: float | None = None
     moved: float | None = None
-    boards: tuple[int, ...] = ()
-    models: tuple[int, ...] = ()
+    boards: tuple[Board, ...] = ()
+    models: tuple[Model, ...] = ()
     grade: str = ""
-    sides: frozenset[str] = frozenset()
 
     @property
     def size(self) -> float:
@@ -78,9 +76,10 @@ def influences(
         whole, ends = replace(whole, n_draws=_DRAWS), month_ends(np.array([figure.at]))[0]
         before = _read(whole, ends, open_models)
         by_kind: dict[Kind, Influence] = {}
-        for part in _parts(evidence, name, whole, models_rested_on(whole.of(open_models), figure.at)):
+        rested_on = models_rested_on(whole.of(open_models), figure.at)
+        for part, boards, models in _parts(evidence, name, whole, rested_on):
             keeps = part.kind != "model"  # the models that figures rest on are others on other days
-            without = scale_without(evidence, whole, models=part.models, boards=part.boards, keeps=keeps)
+            without = scale_without(evidence, whole, models=models, boards=boards, keeps=keeps)
             moved = _read(without, ends, open_models) - before
             tried = replace(part, months=figure.months + moved, moved=moved) if np.isfinite(moved) else part
             if tried.kind not in by_kind or tried.size > by_kind[tried.kind].size:
@@ -96,15 +95,17 @@ def _read(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
     return float(read_days(scale.of(open_models), scale.draws, ends).mean())
 
 
-def _parts(evidence: Evidence, access: str, whole: Scale, models: set[int]) -> Iterator[Influence]:
-    """Yield each family of boards, each of some models, and the models of each weak grade of evidence."""
-    family = evidence.families[whole.boards]
+def _parts(
+    evidence: Evidence, access: str, whole: Scale, rested_on: Collection[int]
+) -> Iterator[tuple[Influence, tuple[int, ...], tuple[int, ...]]]:
+    """Yield each family of boards, each of some models, and the models of each weak grade; each with its indices."""
+    family, models = evidence.families[whole.boards], evidence.models
     for code in sorted(set(family.tolist())):
-        yield Influence("family", access, boards=tuple(whole.boards[family == code].tolist()))
-    for model in sorted(models):
-        yield Influence("model", access, models=(model,))
+        boards = tuple(whole.boards[family == code].tolist())
+        yield Influence("family", access, boards=tuple(evidence.boards[board] for board in boards)), boards, ()
+    for model in sorted(rested_on):
+        yield Influence("model", access, models=(models[model],)), (), (model,)
     for grade in WEAK_GRADES:
-        weak = tuple(n for n in np.sort(whole.model).tolist() if evidence.models[n].openness_grade == grade)
+        weak = tuple(n for n in np.sort(whole.model).tolist() if models[n].openness_grade == grade)
         if weak:
-            sides = frozenset("open" if evidence.models[n].is_open else "closed" for n in weak)
-            yield Influence("grade", access, models=weak, grade=grade, sides=sides)
+            yield Influence("grade", access, models=tuple(models[n] for n in weak), grade=grade), (), weak

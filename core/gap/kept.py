@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
-from core.evidence.evidence import Evidence, IntArray
+from core.evidence.evidence import Board, Evidence, IntArray, Model
 from core.gap.parameters import METHODS, Parameters
 
 _PACKAGE = "core.gap."
@@ -47,7 +47,7 @@ def once(evidence: Evidence, key: str, make: Callable[[], _Found]) -> _Found:
     if isinstance(found, _Kept):
         plain, found = found.plain, evidence
         with suppress(ValueError, KeyError, TypeError, AttributeError):
-            found = _figure(plain)
+            found = _figure(plain, evidence)
     if found is evidence:
         found = make()
     evidence.found[key] = found
@@ -88,6 +88,10 @@ def recall(evidence: Evidence, plain: dict[str, Any]) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return {"array": value.dtype.str, "shape": value.shape, "bytes": b64encode(value.tobytes()).decode()}
+    if isinstance(value, Model):
+        return {"model": value.model_id}
+    if isinstance(value, Board):
+        return {"board": [value.benchmark_id, value.version]}
     if is_dataclass(value):
         kind = type(value)
         named = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
@@ -99,21 +103,28 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _figure(plain: Any) -> Any:
-    """Return the value; raises ValueError, KeyError, TypeError or AttributeError for what is no value of ours."""
+def _figure(plain: Any, evidence: Evidence) -> Any:
+    """Return the value, with the models and boards of the evidence.
+
+    Raises ValueError, KeyError, TypeError or AttributeError for what is no value of ours.
+    """
     if isinstance(plain, list):
-        return tuple(map(_figure, plain))
+        return tuple(_figure(each, evidence) for each in plain)
     if not isinstance(plain, dict):
         return plain
     if "array" in plain:
         raw = b64decode(plain["bytes"], validate=True)
         return np.frombuffer(raw, np.dtype(plain["array"])).reshape(plain["shape"])
     if "mapping" in plain:
-        return {_figure(key): _figure(each) for key, each in plain["mapping"]}
+        return {_figure(key, evidence): _figure(each, evidence) for key, each in plain["mapping"]}
     if "set" in plain:
         return frozenset(plain["set"])
+    if "model" in plain:
+        return evidence.model_by_id[plain["model"]]
+    if "board" in plain:
+        return evidence.board_by_id[tuple(plain["board"])]
     module, name = plain["kind"]
     kind = getattr(sys.modules[_PACKAGE + module], name)  # loaded: whoever asks for a figure knows its kind
     if not (isinstance(kind, type) and is_dataclass(kind)):
         raise TypeError(f"{name} is no kind of figure")
-    return kind(**{each: _figure(value) for each, value in plain["fields"].items()})
+    return kind(**{each: _figure(value, evidence) for each, value in plain["fields"].items()})

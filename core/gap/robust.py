@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.index_figure import FORM, class_index, fit_scale, read_gaps
 from core.gap.index_fit import Form
 from core.gap.influence import WEAK_GRADES
@@ -38,23 +38,26 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Robust:
-    """The figure of a class under other choices.
+class Combination:
+    """What was chosen otherwise, and the figure of it in months; NaN where there is none."""
 
-    Shape: `months` (combinations,), NaN where one has no figure; `choices` names what each combination chose, the first
-    nothing. `moves` has each choice, the largest move first.
+    choices: tuple[str, ...]
+    months: float
+
+
+@dataclass(frozen=True)
+class Robust:
+    """The figure of a class under other choices: the smallest, the median and the largest.
+
+    `moves` has each choice, the largest move first. The first of `combinations` chooses nothing: it is the figure.
     """
 
     access: str
-    choices: tuple[tuple[str, ...], ...]
-    months: FloatArray
+    low: float
+    median: float
+    high: float
     moves: tuple[Move, ...]
-
-    @property
-    def spread(self) -> tuple[float, float, float] | None:
-        """Return the smallest figure, the median and the largest, None where no combination has one."""
-        known = self.months[np.isfinite(self.months)]
-        return (float(known.min()), float(np.median(known)), float(known.max())) if len(known) else None
+    combinations: tuple[Combination, ...]
 
 
 @measured_once
@@ -87,7 +90,9 @@ def robust(
             months[choice,] = _read(evidence, of_class, at, parameters, open_models, form)
             moves.append(Move(choice, months[choice,] - whole.months))
         moves = sorted((move for move in moves if np.isfinite(move.months)), key=lambda move: -abs(move.months))
-        found.append(Robust(name, tuple(months), np.array(list(months.values())), tuple(moves)))
+        known = [value for value in months.values() if np.isfinite(value)]
+        combinations = tuple(Combination(chosen, value) for chosen, value in months.items())
+        found.append(Robust(name, min(known), float(np.median(known)), max(known), tuple(moves), combinations))
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
 """What every question makes of its Result: the JSON by one serialiser, tables by one helper, lines for each class.
 
 A Result is a frozen dataclass. In the JSON its fields stand in their order under their own names, unless its
-`json_keys` give another, or leave one out.
+`json_keys` give another, or leave one out; properties that these name stand after them.
 """
 
 import math
@@ -30,6 +30,8 @@ KEYS: dict[str, Keys] = {
         "other": {"closed_model": "model_id", "closed_name": "name"},
     },
     "EqualPrice": {"open_usd": None, "closed_usd": None},
+    "Share": {"fraction": "share"},
+    "Change": {"direction": None},
 }
 """The `json_keys` of classes of core/gap, which knows no JSON, by their names."""
 
@@ -64,12 +66,12 @@ def as_json(value: Any) -> Any:
 def _write_fields(value: Any) -> dict[str, Any]:
     keys: Keys = getattr(value, "json_keys", None) or KEYS.get(type(value).__name__, {})
     written: dict[str, Any] = {}
-    for part in fields(value):
-        key = keys.get(part.name, part.name)
+    for name in dict.fromkeys([*(part.name for part in fields(value)), *keys]):
+        key = keys.get(name, name)
         if isinstance(key, Mapping):
-            written |= _project(getattr(value, part.name), key)
+            written |= _project(getattr(value, name), key)
         elif key is not None:
-            written[key] = _write(part.name, getattr(value, part.name))
+            written[key] = _write(name, getattr(value, name))
     return written
 
 
