@@ -142,12 +142,12 @@ class BestQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Name the best open models; raises UsageError where no open model is left, or the day is before all data."""
         best = self.find(evidence)
-        lines, stated = list(text(self, best)), list(facts(best))
+        lines, all_facts = list(text(self, best)), list(facts(best))
         foot = selection.foot(evidence, best.boards, best.as_of)
         return selection.answered(
-            self, evidence, best.as_of, lines, stated,
+            self, evidence, best.as_of, lines, all_facts,
             tables=tables(best),
-            charts=(chart(best, render(lines[0].text, stated), foot),) if best.ranking else (),
+            charts=(chart(best, render(lines[0].text, all_facts), foot),) if best.ranking else (),
             data=as_json(best), boards=best.boards, parameters=DEFAULT,
         )  # fmt: skip
 

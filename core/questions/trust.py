@@ -149,14 +149,14 @@ class TrustQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         trust, as_of = self.find(evidence), self.as_of or evidence.newest_data
-        stated = (*gap_facts(evidence, trust.analysis, as_of, DEFAULT, single=trust.single), *facts(trust))
+        all_facts = (*gap_facts(evidence, trust.analysis, as_of, DEFAULT, single=trust.single), *facts(trust))
         gap = gap_data(evidence, trust.analysis, as_of.toordinal(), DEFAULT)
         rows = [
             {**row, "coverage": as_json(trust.covered[board])}
             for board, row in zip(sorted(trust.analysis.by_board), gap["benchmarks"], strict=True)
         ]
         return selection.answered(
-            self, evidence, as_of, text(trust, {fact.key: fact for fact in stated}), stated,
+            self, evidence, as_of, text(trust, {fact.key: fact for fact in all_facts}), all_facts,
             tables=tables(trust, rows),
             data={
                 **{key: gap[key] for key in ("access", "direction", "influences", "excluded")},
