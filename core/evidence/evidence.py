@@ -183,8 +183,7 @@ class Evidence:
     `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
     unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it. `board_days`
     (boards,) is the day (ordinal) to which each board's newest snapshot is complete, 0 without one. All four are empty
-    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
-    evidence as it is.
+    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), or None.
     """
 
     revision: str
@@ -282,16 +281,6 @@ class Evidence:
         return date.fromordinal(int(others.max())) if len(others) else self.known_by
 
     @cached_property
-    def model_by_id(self) -> dict[str, Model]:
-        """Return the models by their ids."""
-        return {model.model_id: model for model in self.models}
-
-    @cached_property
-    def board_by_id(self) -> dict[tuple[str, str], Board]:
-        """Return the boards by id and version."""
-        return {(board.benchmark_id, board.version): board for board in self.boards}
-
-    @cached_property
     def families(self) -> IntArray:
         """Return the code of each board's family."""
         return np.unique([board.family for board in self.boards], return_inverse=True)[1].astype(np.int64)
@@ -369,10 +358,7 @@ class Records:
         return found
 
     def newest_data(self, day: date) -> date:
-        """Return the day of the newest complete snapshot known on a day; before the first, of the newest score.
-
-        Before all scores there is none, and the day itself is returned.
-        """
+        """Return the day of the newest complete snapshot known on a day, else of the newest score, else the day."""
         return max((each for each in self.data_days if each <= day), default=day)
 
     def _known_by(self, day: date) -> Evidence:

@@ -46,7 +46,7 @@ def once(evidence: Evidence, key: str, make: Callable[[], _Found]) -> _Found:
     found: Any = evidence.found.get(key, evidence)  # None may have been found
     if isinstance(found, _Kept):
         plain, found = found.plain, evidence
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
             found = _figure(plain, evidence)
     if found is evidence:
         found = make()
@@ -77,7 +77,11 @@ def measured_once(figure: _Figure[_Of, _P, _Found]) -> _Figure[_Of, _P, _Found]:
 def as_kept(evidence: Evidence) -> dict[str, Any]:
     """Return what was found once for an evidence as plain values, by key; arrays as their bytes."""
     found = evidence.found.copy()  # other threads may add meanwhile
-    return {key: figure.plain if isinstance(figure, _Kept) else _plain(figure) for key, figure in found.items()}
+    numbers: dict[Any, int] = {model.model_id: n for n, model in enumerate(evidence.models)}
+    numbers |= {(board.benchmark_id, board.version): n for n, board in enumerate(evidence.boards)}
+    return {
+        key: figure.plain if isinstance(figure, _Kept) else _plain(figure, numbers) for key, figure in found.items()
+    }
 
 
 def recall(evidence: Evidence, plain: dict[str, Any]) -> None:
@@ -85,28 +89,29 @@ def recall(evidence: Evidence, plain: dict[str, Any]) -> None:
     evidence.found.update({key: _Kept(each) for key, each in plain.items()})
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, numbers: dict[Any, int]) -> Any:
+    """Return a figure as plain values: models and boards as their numbers."""
     if isinstance(value, np.ndarray):
         return {"array": value.dtype.str, "shape": value.shape, "bytes": b64encode(value.tobytes()).decode()}
     if isinstance(value, Model):
-        return {"model": value.model_id}
+        return {"model": numbers[value.model_id]}
     if isinstance(value, Board):
-        return {"board": [value.benchmark_id, value.version]}
+        return {"board": numbers[value.benchmark_id, value.version]}
     if is_dataclass(value):
         kind = type(value)
-        named = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        named = {each.name: _plain(getattr(value, each.name), numbers) for each in fields(value)}
         return {"kind": [kind.__module__.removeprefix(_PACKAGE), kind.__name__], "fields": named}
     if isinstance(value, dict):
-        return {"mapping": [[_plain(key), _plain(each)] for key, each in value.items()]}
+        return {"mapping": [[_plain(key, numbers), _plain(each, numbers)] for key, each in value.items()]}
     if isinstance(value, frozenset):
         return {"set": sorted(value)}
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+    return [_plain(each, numbers) for each in value] if isinstance(value, tuple) else value
 
 
 def _figure(plain: Any, evidence: Evidence) -> Any:
     """Return the value, with the models and boards of the evidence.
 
-    Raises ValueError, KeyError, TypeError or AttributeError for what is no value of ours.
+    Raises ValueError, LookupError, TypeError or AttributeError for what is no value of ours.
     """
     if isinstance(plain, list):
         return tuple(_figure(each, evidence) for each in plain)
@@ -120,9 +125,9 @@ def _figure(plain: Any, evidence: Evidence) -> Any:
     if "set" in plain:
         return frozenset(plain["set"])
     if "model" in plain:
-        return evidence.model_by_id[plain["model"]]
+        return evidence.models[plain["model"]]
     if "board" in plain:
-        return evidence.board_by_id[tuple(plain["board"])]
+        return evidence.boards[plain["board"]]
     module, name = plain["kind"]
     kind = getattr(sys.modules[_PACKAGE + module], name)  # loaded: whoever asks for a figure knows its kind
     if not (isinstance(kind, type) and is_dataclass(kind)):
