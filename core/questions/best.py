@@ -26,13 +26,14 @@ from core.questions.shared_facts import (
     model_fact,
     name_fact,
     of_board,
+    range_facts,
     range_text,
     score_fact,
     stand_text,
     unit_fact,
 )
 from core.text import render
-from core.words import Domain, count, day, likely_behind, listed, months, score, sentence, span, stands
+from core.words import Domain, count, day, listed, months, score, sentence, span, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
@@ -177,11 +178,11 @@ class BestQuestion(Question):
             ranked = ranking(evidence, of_class, until, DEFAULT, open_models=counted)
             if ranked:
                 places[name] = [
-                    Place(each.model, each.index, taken[name][each.model.model_id], each.n_families, each.is_apart)
-                    for each in ranked
+                    Place(rank.model, rank.index, taken[name][rank.model.model_id], rank.n_families, rank.is_apart)
+                    for rank in ranked
                 ]
                 of_labs = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
-                labs[name] = [Lab(each.model, each.index, each.is_apart) for each in of_labs]
+                labs[name] = [Lab(rank.model, rank.index, rank.is_apart) for rank in of_labs]
             if not (self.country or self.lab or self.size):
                 pairs[name] = self._pair_by_price(evidence, of_class, until, costs, places.get(name, []))
         return Best(
@@ -337,9 +338,7 @@ def _price_facts(best: Best) -> Iterator[Fact]:
         of = {"low": pair.low, "high": pair.high, "measure": _EQUAL_PRICE, "access": name, "model": pair.open.name}
         yield lag_fact(key, pair.months, _apart_text(pair.months), side="open", **of)
         yield count_fact(f"{key}.cap", pair.cap, "US dollars", _money(pair.cap), "or less", access=name)
-        if pair.low is not None and pair.high is not None:
-            ends = f"{pair.low:.1f} to {pair.high:.1f}"
-            yield lag_fact(f"{key}.range", ends, likely_behind(pair.low, pair.high), **of)
+        yield from range_facts(f"{key}.range", **of)
     n_open, n_closed, last = best.priced
     if _compared(best) and last:
         shown = f"{count(n_open, 'open model')} and {count(n_closed, 'closed model')}"
@@ -410,7 +409,7 @@ def _title(question: BestQuestion, best: Best) -> str:
     if not best.ranking:
         return f"Most often best of the open models{' {side}' if best.side else ''}: {{most}}"
     title = _on_each(who, "best", {name: places[0].model.name for name, places in best.ranking.items()})
-    unsure = [name for name, (_, *others) in best.ranking.items() if not all(each.told_from_best for each in others)]
+    unsure = [name for name, (_, *others) in best.ranking.items() if not all(place.told_from_best for place in others)]
     if unsure:
         where = f" on {unsure[0]} tests" if len(unsure) < len(best.ranking) else ""
         title += f",{where} by too little to be sure"

@@ -65,6 +65,13 @@ def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "",
     return stated(key, value, "months", shown, "lag", subject, **of)
 
 
+def range_facts(key: str, low: float | None, high: float | None, shown: str = "", **of: Any) -> Iterator[Fact]:
+    """State the interval of a lag: "likely 5 to 9", unless `shown` says it otherwise; nothing where there is none."""
+    if low is not None and high is not None:
+        shown = shown or likely_behind(low, high)
+        yield lag_fact(key, f"{low:.1f} to {high:.1f}", shown, low=low, high=high, **of)
+
+
 def change_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
     """State how two lags differ, in months, or an interval of that; None where nothing can be told."""
     return stated(key, value, "months", shown, "change", subject, **of)

@@ -32,6 +32,7 @@ from core.questions.shared_facts import (
     headline_text,
     iso,
     lag_fact,
+    range_facts,
     share_fact,
     stated,
 )
@@ -315,9 +316,8 @@ def _range_facts(analysis: "Analysis") -> Iterator[Fact]:
             spread = f"{ends} months {way}" if way in ("ahead", "behind") else f"{spread} months"
             short = spread.removeprefix("likely ").removesuffix(" months")
             shown = f"{spread} on {name} tests" if is_first else f"{short} on {name}"
-            of: dict[str, Any] = {"access": name, "low": low, "high": high, "day": iso(gap.headline.at) or ""}
-            measure = measure_name(gap, gap.leads)
-            yield lag_fact(f"sure.{name}", f"{low:.1f} to {high:.1f}", shown, measure=measure, **of)
+            of: dict[str, Any] = {"access": name, "day": iso(gap.headline.at) or ""}
+            yield from range_facts(f"sure.{name}", low, high, shown, measure=measure_name(gap, gap.leads), **of)
             is_first = False
 
 
