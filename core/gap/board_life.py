@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
+from core.gap.cache import cached
 from core.gap.crossings import BoardState, Crossings, levels_at, rows_until
-from core.gap.kept import once
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, has_ended
+from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, enough_from, has_ended
 
 SUCCEEDED, SATURATED, ACTIVE = "succeeded", "saturated", "active"
 """What a board is, unless it has ended: a new version is known; no level is left between the best scores, near the top;
@@ -127,7 +127,7 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
         complete = np.sort(evidence.complete_until[live])[::-1]
         return min(newest, int(complete[-(-2 * len(live) // 3) - 1])) if len(live) else newest
 
-    return once(evidence, f"last complete day {parameters.min_open_models}", measure)
+    return cached(evidence, measure, "last complete day", parameters.min_open_models)
 
 
 def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[int]:
@@ -140,15 +140,6 @@ def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> froze
         and not has_ended(int(evidence.day[stop - 1]), as_of)
         and _successor(evidence, board, as_of) is None
     )
-
-
-def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
-    """Return the day from which a board has enough open models and a closed one; None where it never has."""
-    open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
-    _, first = np.unique(model[open_rows], return_index=True)
-    if len(first) < needed or not len(closed_rows):
-        return None
-    return max(int(day[open_rows[np.sort(first)[needed - 1]]]), int(day[closed_rows[0]]))
 
 
 def board_lives(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.class_gap import ClassGap, point_shares
+from core.gap.analysis import ClassGap
 from core.gap.crossings import rows_until
 from core.gap.parameters import Parameters
 
@@ -74,7 +74,7 @@ def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
 
     Fractions that sum to 1; empty where there is no figure.
     """
-    by_board = np.bincount(gap.points.board, weights=point_shares(gap, parameters))
+    by_board = np.bincount(gap.points.board, weights=gap.catch_up.shares(parameters))
     ordered = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
     return {board: float(by_board[board]) for board in ordered}
 

@@ -39,6 +39,10 @@ class Points:
         reason = tuple(reason for reason, keep in zip(self.reason, mask.tolist(), strict=True) if keep)
         return Points(**{name: getattr(self, name)[mask] for name in _COLUMNS}, reason=reason)
 
+    def accepted_only(self) -> "Points":
+        """Return the rows that count."""
+        return self.where(self.accepted)
+
 
 _COLUMNS = tuple(each.name for each in fields(Points) if each.name != "reason")
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import last_complete_day, live_families
+from core.gap.cache import cached, cached_by_default
 from core.gap.figures import NO_CHANGE, Change
 from core.gap.index_figure import (
     FEWEST_LIVE,
@@ -18,7 +19,6 @@ from core.gap.index_figure import (
     reading_day,
     scale_of,
 )
-from core.gap.kept import measured_once, once
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 Word = Literal["wider", "probably-wider", "cant-say", "probably-narrower", "narrower", "too-early"]
@@ -67,7 +67,7 @@ _NO_PATH = Path(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.i
 NOTHING = Direction("cant-say", 0, NO_CHANGE, NO_CHANGE, "cant-say", _NO_PATH)
 
 
-@measured_once
+@cached_by_default
 def direction(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Direction:
@@ -103,9 +103,9 @@ def direction(
 
 def _path_until(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:
     """Return the path of all models up to a day (ordinal): the beginning of the whole one, which is followed once."""
-    key = " ".join(map(str, ("path", parameters.name, *scale.boards.tolist())))
     last = last_complete_day(evidence, parameters)
-    whole = once(evidence, key, lambda: follow_changes(evidence, scale, last, parameters))
+    key = "path", parameters.name, *scale.boards.tolist()
+    whole = cached(evidence, lambda: follow_changes(evidence, scale, last, parameters), *key)
     n = int(np.searchsorted(whole.day, at, side="right"))
     return Path(whole.day[:n], whole.months[:n], whole.states[:n])
 

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from core.evidence.evidence import FloatArray, IntArray
 from core.gap.intervals import t_quantile
 
 NORMAL_DF = 1e9
@@ -63,6 +64,16 @@ def change_of(months: float, error: float, df: float, level: float) -> Change:
     if not math.isfinite(half):
         return Change(months, None, None)
     return Change(months, months - half, months + half, int(months > certain) - int(months < -certain))
+
+
+@dataclass(frozen=True)
+class Course:
+    """A figure over time, in months. Shape: all (days,), `day` ordinals; NaN where it can't be read, or hardly."""
+
+    day: IntArray
+    months: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 def normal_half(level: float) -> float:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.evidence.evidence import BoolArray, FloatArray, IntArray
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.crossings import Crossings, clusters_of
 from core.gap.parameters import Parameters
 from core.gap.quantiles import finite, reached_by
 
@@ -41,6 +42,22 @@ class Forward:
     matched: tuple[Matched, ...]
     n_reached: int
     n_unmatched: int
+
+
+def forward_of(
+    evidence: Evidence, crossed: Crossings, parameters: Parameters, boards: IntArray | None = None
+) -> Forward:
+    """Estimate how long open models take to match levels (method.md, E3), of some boards alone where they are given."""
+    counted = np.arange(len(evidence.boards)) if boards is None else boards
+    accepted = crossed.points.where(crossed.points.accepted & np.isin(crossed.points.board, counted))
+    unmatched = [level for level in crossed.unmatched if level.accepted and level.board in counted]
+    clusters = clusters_of(evidence, parameters)
+    return forward(
+        np.concatenate((accepted.months, [level.age_months for level in unmatched])),
+        np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
+        np.concatenate((accepted.cluster, clusters[[level.board for level in unmatched]])),
+        parameters,
+    )
 
 
 def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, parameters: Parameters) -> Forward:

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
+from core.gap.figures import NO_FIGURE, Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 ENDED = "ended"
@@ -54,6 +55,14 @@ class StandingGaps:
     def months(self) -> FloatArray:
         """Return the gap of each of them."""
         return np.array([gap.months for gap in self.gaps])
+
+    @property
+    def figure(self) -> Headline:
+        """Return the figure of a single board; several have none together."""
+        if len(self.gaps) + len(self.left_out) > 1 or not self.gaps:
+            return NO_FIGURE
+        [gap] = self.gaps
+        return Headline(gap.months, None, None, "one-benchmark", gap.at, 1.0)
 
 
 def standing_gaps(
@@ -134,6 +143,49 @@ def stand(
     behind = np.where(ahead_is_open, *(each.argmax(axis=1) if each.shape[1] else row for each in of_side))
     months = sign * (at - day[row]) / MONTH_DAYS if len(day) else np.full(len(kept), np.nan)
     return np.where(np.isfinite(best).all(axis=0), months, np.nan), behind, row
+
+
+def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
+    """Return the day from which a board has enough open models and a closed one; None where it never has."""
+    open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
+    _, first = np.unique(model[open_rows], return_index=True)
+    if len(first) < needed or not len(closed_rows):
+        return None
+    return max(int(day[open_rows[np.sort(first)[needed - 1]]]), int(day[closed_rows[0]]))
+
+
+def standing_course(
+    evidence: Evidence, board: int, days: IntArray, parameters: Parameters, open_models: BoolArray | None = None
+) -> FloatArray:
+    """Measure one board's standing gap on each of many days (ordinals, in order), as `standing_gaps` does.
+
+    Months, NaN where there is none.
+    """
+    found = np.full(len(days), np.nan)
+    start, stop = rows_until(evidence, board, int(days[-1]) if len(days) else 0)
+    rows = slice(start, stop)
+    day, is_open, model = evidence.day[rows], evidence.is_open[rows], evidence.model[rows]
+    enough = enough_from(day, is_open, model, parameters.min_open_models)
+    if enough is None:
+        return found
+    counted = is_open if open_models is None else is_open & open_models[model]
+    until = np.searchsorted(day, days, side="right")
+    alive = (days >= enough) & (until > 0)
+    newest = day[np.maximum(until - 1, 0)]
+    alive &= (days - newest) / MONTH_DAYS <= ENDED_AFTER_MONTHS
+    best = [np.maximum.accumulate(np.where(side, evidence.score[rows], -np.inf)) for side in (~is_open, counted)]
+    at = np.maximum(until - 1, 0)
+    closed, open_ = best[0][at], best[1][at]
+    alive &= np.isfinite(closed) & np.isfinite(open_)
+    tolerance = 1e-9 * np.maximum(1.0, np.minimum(np.abs(closed), np.abs(open_)))
+    with np.errstate(invalid="ignore"):
+        sign = np.where(closed - open_ > tolerance, 1, np.where(open_ - closed > tolerance, -1, 0))
+    for way, ahead in ((1, best[0]), (-1, best[1])):
+        chosen = alive & (sign == way)
+        first = np.searchsorted(ahead, (np.minimum(closed, open_) - tolerance)[chosen], side="left")
+        found[chosen] = way * (newest[chosen] - day[first]) / MONTH_DAYS
+    found[alive & (sign == 0)] = 0.0
+    return found
 
 
 def over_families(months: FloatArray, family: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:

@@ -16,7 +16,7 @@ from core.words import lag, likely_behind
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
-    from core.gap.robust import Robust
+    from core.gap.sensitivity import Robust
 
 _LEAST = 0.1
 """What moves a figure by less, in months, is no doubt."""

@@ -168,9 +168,9 @@ def _measure_side(
 
     Raises UsageError for a test that gives no figure.
     """
-    from core.gap.analysis import gaps
+    from core.gap.analysis import analyse
 
-    known = gaps(evidence, boards, as_of.toordinal(), DEFAULT)
+    known = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
     [(access, gap)] = known.classes.items()
     if side.kind == "access":
         return gap.index.figure, kind_facts(f"{place}.stand", gap.index.figure, access)

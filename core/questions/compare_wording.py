@@ -13,7 +13,7 @@ from core.words import either, lag, likely_behind, months, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board
-    from core.gap.class_gap import ClassGap
+    from core.gap.analysis import ClassGap
     from core.gap.comparison import Comparison, Reason
     from core.gap.direction import Word
     from core.gap.figures import Change, Headline
@@ -75,7 +75,7 @@ def test_facts(place: str, gap: "ClassGap", board: "Board", why: str) -> list[Fa
     figure, of = gap.headline, {**of_board(board), "measure": STANDING}
     shown = f"can't tell: {why}" if figure.months is None else stands(figure.months)
     facts = [lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", **of)]
-    matches = gap.catch_up
+    matches = gap.catch_up.figure
     if matches.months is not None:
         of |= {"measure": measure_name(gap, "catch_up"), "day": iso(matches.at) or ""}
         shown = f"{lag(matches.months)} ({basis_of(gap, 'catch_up')})"

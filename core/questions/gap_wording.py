@@ -45,8 +45,7 @@ from core.words import UNKNOWN, cell, count, day, lag, level, likely_behind, lis
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis
-    from core.gap.class_gap import ClassGap
+    from core.gap.analysis import Analysis, ClassGap
 
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 

@@ -9,7 +9,7 @@ from core.words import lag, listed
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.analysis import Analysis
-    from core.gap.influence import Influence
+    from core.gap.sensitivity import Influence
 
 _WHO = {"third-party": "a third party", "registry": "one kind of register"}
 INFLUENCE_LINE = Line("Rests most on", "{leans.on}; without {leans.them} {leans.without}", ("sure",))

@@ -8,7 +8,7 @@ from core.questions.shared_facts import INDEX, change_fact, count_fact, finite, 
 from core.words import cell, count, months
 
 if TYPE_CHECKING:
-    from core.gap.robust import Robust
+    from core.gap.sensitivity import Robust
 
 _LEAST = 0.05
 """A smaller move is none: it would be written as 0.0."""

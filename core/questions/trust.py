@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence
     from core.gap.analysis import Analysis
     from core.gap.coverage import Coverage
-    from core.gap.robust import Robust
+    from core.gap.sensitivity import Robust
 
 _DISPUTED = Line(
     "Disputed",

@@ -69,7 +69,8 @@ class UnmatchedQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the unmatched scores; raises UsageError where no closed model has reached one."""
-        from core.gap.analysis import analyse, forward_of
+        from core.gap.analysis import analyse
+        from core.gap.forward import forward_of
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)

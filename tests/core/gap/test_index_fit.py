@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.gap.index_1 import abilities_without_families, jackknife_error
+from core.gap.index_figure import abilities_without_families, jackknife_error
 from core.gap.index_fit import (
     Cells,
     Form,

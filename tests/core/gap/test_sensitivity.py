@@ -23,9 +23,9 @@ from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import analyse
+from core.gap.catch_up import Trend, trend
 from core.gap.crossings import Points, crossings, joined
 from core.gap.parameters import STUDY_1, Parameters
-from core.gap.trend import Trend, trend
 from core.store import queries
 from core.store.store import Store, open_store
 from core.words import CLASSES
@@ -301,7 +301,7 @@ def figures(store: Store, change: Change) -> Figures:
     if change.points:
         return read(trends_of(evidence, change.points(evidence, boards), parameters))
     analysis = analyse(evidence, boards, DAY.toordinal(), parameters)
-    return read({access: (gap.points, gap.trend) for access, gap in analysis.classes.items()})
+    return read({access: (gap.points, gap.catch_up.trend) for access, gap in analysis.classes.items()})
 
 
 def trends_of(evidence: Evidence, points: Points, parameters: Parameters) -> dict[str, tuple[Points, Trend]]:

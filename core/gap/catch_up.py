@@ -1,5 +1,6 @@
-"""The trend of the lag over time, and where it may be read (method.md, E1 and E2)."""
+"""Catch-up time: the trend of the lag over time, and where it may be read (method.md, E1 and E2)."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +8,9 @@ from numpy.typing import NDArray
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.crossings import Points
+from core.gap.figures import NO_FIGURE, Headline
 from core.gap.intervals import Band, kernel_band
-from core.gap.parameters import Parameters
+from core.gap.parameters import MONTH_DAYS, Parameters
 
 _LAST = 16
 """Within so many dates from its end most trends can be read."""
@@ -32,6 +34,60 @@ class Trend:
         """Return the place of the headline date in the grid, None when the trend can be read nowhere."""
         places = np.flatnonzero(self.readable)
         return int(places[-1]) if len(places) else None
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """Catch-up time of one class, or of one test of it, from its accepted points.
+
+    `recent` are the points of the last months before the figure's day, from `window_from` (ordinal) on, None without
+    a point.
+    """
+
+    points: Points
+    trend: Trend
+    figure: Headline
+    window_from: int | None
+    recent: Points
+
+    def shares(self, parameters: Parameters) -> FloatArray:
+        """Return the share of the figure's weight that each point carries: (points,), 0 where there is no figure."""
+        if self.figure.at is None or not len(self.points.months):
+            return np.zeros(len(self.points.months))
+        weight = np.exp(-0.5 * ((self.figure.at - self.points.open_day) / parameters.bandwidth_days) ** 2)
+        return np.asarray(weight / weight.sum())
+
+
+def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, whole_band: bool = True) -> CatchUp:
+    """Measure catch-up time from accepted points; `single` says that they are of one board that was asked for alone."""
+    line = trend(points, parameters, whole_band=whole_band)
+    place = line.last_readable()
+    until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
+    window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
+    recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
+    return CatchUp(points, line, _read_trend(line, place, recent, until, single=single), window_from, recent)
+
+
+def _read_trend(line: Trend, place: int | None, recent: Points, until: int, *, single: bool) -> Headline:
+    """Read the trend at its last readable date.
+
+    Where there is none, a single benchmark gives the median of its points; several give nothing: a few of them would
+    pass for all.
+    """
+    if place is None:
+        if not single or not len(recent.months):
+            return NO_FIGURE
+        return Headline(float(np.median(recent.months)), None, None, "one-benchmark", until, 1.0)
+    low, high = float(line.low[place]), float(line.high[place])
+    known = math.isfinite(low) and math.isfinite(high)
+    return Headline(
+        float(line.band.months[place]),
+        low if known else None,
+        high if known else None,
+        "" if known else "all-equal",
+        int(line.day[place]),
+        float(line.band.n_effective[place]),
+    )
 
 
 def grid_days(first: int, last: int, step: int) -> IntArray:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from core.gap.catch_up import resampled_band, trend
 from core.gap.crossings import Points, crossings
 from core.gap.parameters import CLUSTERED_2, STUDY_1
-from core.gap.trend import resampled_band, trend
 from tests import reference, toy
 
 LOOSE = replace(STUDY_1, min_open_models=1, floor_percentile=0.0, draws=400)

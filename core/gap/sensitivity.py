@@ -1,0 +1,228 @@
+"""E9: what the gap of a class rests on, and how much it depends on choices: the same figure of changed evidence."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.cache import cached_by_default
+from core.gap.index_figure import (
+    FEWEST_FAMILIES,
+    FORM,
+    Scale,
+    class_index,
+    fit_scale,
+    models_rested_on,
+    month_ends,
+    read_days,
+    read_gaps,
+    scale_of,
+    scale_without,
+)
+from core.gap.index_fit import Form
+from core.gap.parameters import Parameters
+from core.words import ACCESS, UNKNOWN
+
+Kind = Literal["family", "model", "grade"]
+
+_DRAWS = 100
+"""Enough for a move, as both sides are read on alike ones."""
+WEAK_GRADES = ("registry", "third-party")
+"""The grades of evidence that a sceptic would leave out: without the stronger ones hardly a model is classified."""
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One thing left out of a class as if it had no score, and the class's figure without it.
+
+    `boards` (a family) and `models` are indices, `grade` a grade of evidence; what is not of this kind is empty.
+    `months` is the figure without it, on the same day, `moved` by how many months it moves; None where nothing is left
+    to read. `sides` says on which sides the models stood that were left out.
+    """
+
+    kind: Kind
+    access: str
+    months: float | None = None
+    moved: float | None = None
+    boards: tuple[int, ...] = ()
+    models: tuple[int, ...] = ()
+    grade: str = ""
+    sides: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> float:
+        """Return how far the figure moves; where nothing is left to read, farther than all else."""
+        return float("inf") if self.moved is None else abs(self.moved)
+
+
+def _class_figures(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None
+) -> Iterator[tuple[str, IntArray, float, int]]:
+    """Yield each class of several boards that has a figure on the index: its boards, the months, and their day."""
+    access = np.array([board.access for board in evidence.boards])
+    for name in ACCESS:
+        class_boards = boards[access[boards] == name]
+        if len(class_boards) > 1:
+            figure = class_index(evidence, class_boards, as_of, parameters, open_models).figure
+            if figure.months is not None and figure.at is not None:
+                yield name, class_boards, figure.months, figure.at
+
+
+@cached_by_default
+def influences(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> tuple[Influence, ...]:
+    """Find, per class and kind, what moves the gap as of a day (ordinal) most when it is left out; largest move first.
+
+    Each family of tests is left out, each model on which the reading of one of the six month ends rests, and all models
+    whose side only weak evidence tells; the scale is fitted again without their scores, and both are read on few draws.
+    """
+    largest: dict[tuple[str, Kind], Influence] = {}
+    for access, class_boards, whole_months, at in _class_figures(evidence, boards, as_of, parameters, open_models):
+        scale = scale_of(evidence, class_boards, parameters)
+        if scale is None:
+            continue
+        scale, ends = replace(scale, n_draws=_DRAWS), month_ends(np.array([at]))[0]
+        months = _read_figure(scale, ends, open_models)
+        for part in _parts(evidence, access, scale, models_rested_on(scale.of(open_models), at)):
+            keeps = part.kind != "model"  # the models that figures rest on are others on other days
+            without = scale_without(evidence, scale, models=part.models, boards=part.boards, keeps=keeps)
+            moved = _read_figure(without, ends, open_models) - months
+            influence = replace(part, months=whole_months + moved, moved=moved) if np.isfinite(moved) else part
+            key = access, part.kind
+            if key not in largest or influence.size > largest[key].size:
+                largest[key] = influence
+    return tuple(sorted(largest.values(), key=lambda influence: -influence.size))
+
+
+def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
+    """Read the figure of a scale, NaN where it can't be read."""
+    if scale.n_families < FEWEST_FAMILIES:
+        return float("nan")
+    return float(read_days(scale.of(open_models), scale.draws, ends).mean())
+
+
+def _parts(evidence: Evidence, access: str, whole: Scale, models: set[int]) -> Iterator[Influence]:
+    """Yield each family of boards, each of some models, and the models of each weak grade of evidence."""
+    family = evidence.families[whole.boards]
+    for code in sorted(set(family.tolist())):
+        yield Influence("family", access, boards=tuple(whole.boards[family == code].tolist()))
+    for model in sorted(models):
+        yield Influence("model", access, models=(model,))
+    for grade in WEAK_GRADES:
+        weak = tuple(n for n in np.sort(whole.model).tolist() if evidence.models[n].openness_grade == grade)
+        if weak:
+            sides = frozenset("open" if evidence.models[n].is_open else "closed" for n in weak)
+            yield Influence("grade", access, models=weak, grade=grade, sides=sides)
+
+
+DATA_CHOICES = ("openness", "disputed", "scores", "open-models")
+"""Well-evidenced models alone; disputed models on their other side; no self-reported scores; China's open models."""
+MODEL_CHOICES: dict[str, Form] = {
+    "prior-line": Form("line"),
+    "prior-both": Form("both-frontiers", widened=2.0),
+    "frontier-narrow": replace(FORM, frontier_years=0.15),
+    "frontier-wide": replace(FORM, frontier_years=1.5),
+    "no-offsets": replace(FORM, has_offsets=False),
+    "ranks": replace(FORM, scores="rank"),
+    "ceiling": replace(FORM, scores="ceiling"),
+}
+"""Other forms of the fit, one at a time."""
+CHINA = "China"
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one choice does to the figure, in months: of data the median over all combinations of the others."""
+
+    choice: str
+    months: float
+
+
+@dataclass(frozen=True)
+class Robust:
+    """The figure of a class under other choices.
+
+    Shape: `months` (combinations,), NaN where one has no figure; `choices` names what each combination chose, the first
+    nothing. `moves` has each choice, the largest move first.
+    """
+
+    access: str
+    choices: tuple[tuple[str, ...], ...]
+    months: FloatArray
+    moves: tuple[Move, ...]
+
+    @property
+    def spread(self) -> tuple[float, float, float] | None:
+        """Return the smallest figure, the median and the largest, None where no combination has one."""
+        known = self.months[np.isfinite(self.months)]
+        return (float(known.min()), float(np.median(known)), float(known.max())) if len(known) else None
+
+
+@cached_by_default
+def robust(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> tuple[Robust, ...]:
+    """Measure the gap of each class under all combinations of choices of data, and under other forms of the fit.
+
+    As of a day (ordinal). `open_models` (one flag per model) narrows the open side, which is no choice then; nor is the
+    side of disputed models, where there are none. Source of the form: Simonsohn, Simmons and Nelson 2020,
+    "Specification curve analysis".
+    """
+    scored = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
+    disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]
+    applies = {"disputed": bool(disputed), "open-models": open_models is None}
+    choices = [name for name in DATA_CHOICES if applies.get(name, True)]
+    results = []
+    for access, class_boards, whole_months, at in _class_figures(evidence, boards, as_of, parameters, open_models):
+        if access == UNKNOWN:
+            continue
+        months: dict[tuple[str, ...], float] = {(): whole_months}
+        for chosen, varied, counted in _vary_data(evidence, choices, disputed, open_models):
+            months[chosen] = _read_form(varied, class_boards, at, parameters, counted, FORM)
+        moves = [Move(choice, _median_move(months, choice)) for choice in choices]
+        for choice, form in MODEL_CHOICES.items():
+            months[choice,] = _read_form(evidence, class_boards, at, parameters, open_models, form)
+            moves.append(Move(choice, months[choice,] - whole_months))
+        moves = sorted((move for move in moves if np.isfinite(move.months)), key=lambda move: -abs(move.months))
+        results.append(Robust(access, tuple(months), np.array(list(months.values())), tuple(moves)))
+    return tuple(results)
+
+
+def _read_form(
+    evidence: Evidence, boards: IntArray, at: int, parameters: Parameters, counted: BoolArray | None, form: Form
+) -> float:
+    """Read the figure of a form of the fit at a day, NaN where there is none."""
+    scale = fit_scale(evidence, boards, parameters, form)
+    if scale is None:
+        return float("nan")
+    return float(read_gaps(scale.of(counted), np.array([at])).months[0])
+
+
+def _median_move(months: dict[tuple[str, ...], float], choice: str) -> float:
+    """Return what a choice of data moves: the median over pairs of combinations that differ in it alone."""
+    moves = [value - months[tuple(other for other in chosen if other != choice)]
+             for chosen, value in months.items() if choice in chosen]  # fmt: skip
+    known = [move for move in moves if np.isfinite(move)]
+    return float(np.median(known)) if known else float("nan")
+
+
+def _vary_data(
+    evidence: Evidence, choices: list[str], disputed: list[int], open_models: BoolArray | None
+) -> Iterator[tuple[tuple[str, ...], Evidence, BoolArray | None]]:
+    """Yield each combination of choices of data but none: its choices, the evidence by them, and the open models."""
+    weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in WEAK_GRADES]
+    chinese = np.array([model.country == CHINA for model in evidence.models], dtype=np.bool_)
+    left_out = {
+        "openness": np.isin(evidence.model, weak),
+        "scores": evidence.self_reported if len(evidence.self_reported) else np.zeros(len(evidence.score), np.bool_),
+    }
+    for number in range(1, len(choices) + 1):
+        for chosen in itertools.combinations(choices, number):
+            rows = [left_out[name] for name in chosen if name in left_out]
+            varied = evidence.turned(disputed) if "disputed" in chosen else evidence
+            varied = varied.where(~np.any(rows, axis=0)) if rows else varied
+            yield chosen, varied, chinese if "open-models" in chosen else open_models
