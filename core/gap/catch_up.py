@@ -12,9 +12,6 @@ from core.gap.figures import NO_FIGURE, Headline
 from core.gap.intervals import Band, kernel_band
 from core.gap.parameters import MONTH_DAYS, Parameters
 
-_LAST = 16
-"""Within so many dates from its end most trends can be read."""
-
 
 @dataclass(frozen=True)
 class Trend:
@@ -95,20 +92,17 @@ def grid_days(first: int, last: int, step: int) -> IntArray:
     return np.arange(first, last + 1, step, dtype=np.int64)
 
 
-def trend(points: Points, parameters: Parameters, *, whole_band: bool = True, around: tuple[int, ...] = ()) -> Trend:
+def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
     The interval is the method's: of resampled points for the study, of benchmark means for E2. Without
     `whole_band` the study's, which takes long, is worked out at the headline date alone, and is NaN elsewhere.
-    `around` some days (ordinals) the grid is narrowed to its dates within a step of one.
     """
     if not len(points.months):
         nothing = np.zeros(0)
         band = Band(nothing, nothing, nothing, nothing, nothing, 0.95)
         return Trend(np.zeros(0, dtype=np.int64), band, nothing, nothing, np.zeros(0, dtype=np.bool_))
     grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
-    if around:
-        grid = grid[(np.abs(grid[:, None] - around) <= parameters.step_days).any(axis=1)]
     band = band_of(points, grid, parameters)
     readable = is_readable(band, parameters)
     if parameters.interval == "points":
@@ -117,20 +111,6 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True, ar
         low[asked], high[asked] = resampled_band(points, grid[asked], parameters)
         return Trend(grid, band, low, high, readable)
     return Trend(grid, band, band.low, band.high, readable)
-
-
-def last_reading(points: Points, parameters: Parameters) -> float | None:
-    """Return the trend in months at the last date at which it may be read, None where there is none.
-
-    The same as `trend` has there, without what lies before: the end of the grid is looked at first.
-    """
-    grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
-    for part in (grid[-_LAST:], grid):
-        band = band_of(points, part, parameters)
-        readable = np.flatnonzero(is_readable(band, parameters))
-        if len(readable):
-            return float(band.months[readable[-1]])
-    return None
 
 
 def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:

@@ -150,15 +150,6 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "lo
     return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)
 
 
-def on_model_scale(evidence: Evidence, board: int, score: FloatArray) -> FloatArray:
-    """Return scores of a board on the model's scale: log minutes, the logit of a share, or as they are."""
-    unit = evidence.boards[board].unit
-    if unit == "minutes":
-        return _log_minutes(score)
-    share = _share(score)
-    return np.log(share / (1 - share)) if unit == "percent" else score
-
-
 def _share(score: FloatArray) -> FloatArray:
     """Return percentages as shares, kept half an item away from 0 and 1."""
     return np.clip(score / 100, 1 / (2 * _ITEMS), 1 - 1 / (2 * _ITEMS))

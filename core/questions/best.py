@@ -308,7 +308,7 @@ def _scores(evidence: "Evidence", board: int, as_of: date, counted: "BoolArray |
     import numpy as np
 
     from core.gap.crossings import rows_until
-    from core.gap.model_lag import model_lags
+    from core.gap.records import model_lags
 
     rows = slice(*rows_until(evidence, board, as_of.toordinal()))
     model, is_open = evidence.model[rows], evidence.is_open[rows]

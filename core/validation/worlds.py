@@ -17,7 +17,7 @@ from core.gap.board_life import ACTIVE, board_lives
 from core.gap.crossings import crossings
 from core.gap.index_figure import MONTH_ENDS
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.gap.standing import stand
+from core.gap.standing import board_gap
 
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""
@@ -180,8 +180,8 @@ class World:
         lags = []
         for end in (at - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)):
             out = int(np.searchsorted(day, end, side="right"))
-            everything = np.ones((1, out), dtype=np.bool_)
-            lags.append(stand(day[:out], is_open[:out], self.ability[:out], end, everything)[0][0])
+            gap = board_gap(day[:out], is_open[:out], self.ability[:out], end)
+            lags.append(np.nan if gap is None else gap[0])
         return float(np.mean(lags))
 
 

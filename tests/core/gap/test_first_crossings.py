@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import crossings
-from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
+from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, crossings, first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, Parameters
 from tests import toy
 

@@ -9,10 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR
-from core.gap.first_crossings import first_crossings
-from core.gap.model_lag import ModelLag, model_lags
+from core.gap.crossings import BELOW_FLOOR, first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.gap.records import ModelLag, model_lags
 from core.gap.standing import standing_gaps
 from tests import toy
 from tests.core.gap.whole import whole

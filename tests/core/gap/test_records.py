@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.first_crossings import first_crossings
+from core.gap.crossings import first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.records import Frontier, frontier
 from tests import toy

@@ -236,7 +236,7 @@ def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(known: Evide
     coding = analyse(evidence, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline
     again = replace(known)
     load_cache(again, dump_cache(evidence))
-    fitted = len(again.found)
+    fitted = len(again.cache)
     assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
     assert analyse(again, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline == coding
-    assert len(again.found) == fitted  # all was read, nothing fitted anew
+    assert len(again.cache) == fitted  # all was read, nothing fitted anew

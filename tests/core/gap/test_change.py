@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.comparison import (
+from core.gap.change import (
     change_word,
     compare_changes,
     compare_days,
     compare_kinds,
     compare_tests,
+    direction,
     is_clear,
     reverse_change,
     reverse_comparison,
 )
-from core.gap.direction import direction
 from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
 from core.gap.index_figure import class_index, private_minus_public
 from core.gap.parameters import DEFAULT
