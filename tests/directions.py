@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from core.gap.change import Direction, Path
+from core.gap.direction import Direction, Path
 from core.gap.figures import Change
 
 JUNE, JULY, AUGUST = date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)

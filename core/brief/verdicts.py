@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.answer import Fact
-from core.gap.change import Direction
+from core.gap.direction import Direction
 from core.questions.shared_facts import change_fact, day_fact
 
 CANT_SAY = "can't say"

@@ -10,8 +10,8 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.board_life import BoardLife, board_lives
 from core.gap.catch_up import CatchUp, measure_catch_up
-from core.gap.change import Direction, direction
 from core.gap.crossings import Crossings, Points, Unmatched, crossings
+from core.gap.direction import Direction, direction
 from core.gap.figures import Course, Headline
 from core.gap.index_figure import ClassIndex, index_course, measure_index
 from core.gap.parameters import Measure, Parameters

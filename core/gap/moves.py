@@ -12,8 +12,8 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.board_life import continuing_boards
-from core.gap.change import Direction, direction
 from core.gap.crossings import Crossings, Unmatched, crossings, rows_until
+from core.gap.direction import Direction, direction
 from core.gap.figures import NO_CHANGE, Change, Headline
 from core.gap.index_figure import class_index, index_change
 from core.gap.parameters import Parameters

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.gap.change import change_word, is_clear
+from core.gap.direction import change_word, is_clear
 from core.gap.parameters import DEFAULT
 from core.questions.direction_wording import change_text
 from core.questions.measure_wording import basis_of, measure_name
@@ -14,7 +14,7 @@ from core.words import either, lag, likely_behind, months, stands
 if TYPE_CHECKING:
     from core.evidence.evidence import Board
     from core.gap.analysis import ClassGap
-    from core.gap.change import Comparison, Reason, Word
+    from core.gap.direction import Comparison, Reason, Word
     from core.gap.figures import Change, Headline
 
 ALL = "all"

@@ -8,7 +8,7 @@ from core.answer import Answer, Chart, Series
 from core.words import CLASSES, cell, count, listed, months, sentence
 
 if TYPE_CHECKING:
-    from core.gap.change import Comparison
+    from core.gap.direction import Comparison
 
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 _SIDES = ("left", "right")

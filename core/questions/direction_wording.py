@@ -11,7 +11,7 @@ from core.words import likely_change, month, months
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
-    from core.gap.change import Direction, Word
+    from core.gap.direction import Direction, Word
     from core.gap.figures import Change
 
 _PAST_YEAR = {

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import analyse
-from core.gap.change import follow_changes
+from core.gap.direction import follow_changes
 from core.gap.figures import NORMAL_DF, Headline
 from core.gap.index_figure import FORM, measure_index_1, read_gaps, scale_of
 from core.gap.index_fit import Form

@@ -13,7 +13,7 @@ from core.brief import Brief, compose, gather
 from core.brief.milestones import Told, brief_of, milestones
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict, find_turn, verdict_before, verdict_facts, verdict_of
 from core.evidence.evidence import Evidence
-from core.gap.change import NOTHING
+from core.gap.direction import NOTHING
 from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion
 from core.questions.changes import ChangesQuestion
@@ -228,8 +228,8 @@ def test_no_two_faces_disagree_on_the_verdict_of_a_day_and_a_state_stands_to_the
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch, enters: float, leaves: float
 ) -> None:
     """With lower bounds the shipped data enter a state, and leave it."""
-    monkeypatch.setattr("core.gap.change.ENTERS", enters)
-    monkeypatch.setattr("core.gap.change.LEAVES", leaves)
+    monkeypatch.setattr("core.gap.direction.ENTERS", enters)
+    monkeypatch.setattr("core.gap.direction.LEAVES", leaves)
     evidence = replace(evidence)
     names = {1: "wider", -1: "narrower", 0: None}
     stood: dict[str, int] = {}

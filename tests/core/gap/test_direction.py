@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.change import ENTERS, LEAVES, direction, follow_changes, follow_path
+from core.gap.direction import ENTERS, LEAVES, direction, follow_changes, follow_path
 from core.gap.index_figure import scale_of
 from core.gap.parameters import INDEX_2
 from tests.core.gap.whole import headline_boards

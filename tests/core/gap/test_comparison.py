@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.change import (
+from core.gap.direction import (
     change_word,
     compare_changes,
     compare_days,
