@@ -133,8 +133,11 @@ class Analysis:
     @cached_property
     def influences(self) -> tuple[Influence, ...]:
         """Return what moves each figure on the index most when it is left out, the largest move first."""
-        rests_on_draws = self.leads == "index" and self.scope.parameters.range_by == "draws"
-        return influences(*self.scope) if rests_on_draws else ()
+        if self.leads != "index" or self.scope.parameters.range_by != "draws":
+            return ()
+        known = [gap for gap in self.classes.values() if gap.index.figure.months is not None]
+        parts = [part.on(gap.index.figure) for gap in known for part in influences(*gap.scope)]
+        return tuple(sorted(parts, key=lambda part: -part.size))
 
     @cached_property
     def lives(self) -> dict[int, BoardLife]:
@@ -188,7 +191,7 @@ def analyse(
     }
     single = len(boards) == 1
     by_index = parameters.leads == "index" and not single
-    index = {name: measure_index(*scope) for name, scope in scopes.items()} if by_index else {}
+    index = _measure_until_known(scopes) if by_index else {}
     leads = _choose_leading(index, parameters, single=single)
     classes = {
         name: ClassGap(
@@ -206,9 +209,19 @@ def analyse(
         for name, scope in scopes.items()
     }
     by_board = {
-        board: _board_gap(board, gap.catch_up.recent) for gap in classes.values() for board in gap.boards.tolist()
+        board: _summarise(board, gap.catch_up.recent) for gap in classes.values() for board in gap.boards.tolist()
     }
     return Analysis(Scope(evidence, boards, as_of, parameters, open_models), crossed, classes, by_board, leads)
+
+
+def _measure_until_known(scopes: dict[str, Scope]) -> dict[str, ClassIndex]:
+    """Measure the index of one class after the other, until one has a figure: then it leads."""
+    index = {}
+    for name, scope in scopes.items():
+        index[name] = measure_index(*scope)
+        if index[name].figure.months is not None:
+            break
+    return index
 
 
 def _choose_leading(index: dict[str, ClassIndex], parameters: Parameters, *, single: bool) -> Measure:
@@ -224,7 +237,7 @@ def _choose_leading(index: dict[str, ClassIndex], parameters: Parameters, *, sin
     return "index" if any(estimate.figure.months is not None for estimate in index.values()) else "catch_up"
 
 
-def _board_gap(board: int, points: Points) -> BoardGap:
+def _summarise(board: int, points: Points) -> BoardGap:
     """Return a benchmark's figures of the recent points of its class."""
     months = points.months[points.board == board]
     if not len(months):

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.cache import cached_by_default
+from core.gap.figures import Headline
 from core.gap.index_figure import (
     FEWEST_FAMILIES,
     FORM,
@@ -19,12 +20,13 @@ from core.gap.index_figure import (
     month_ends,
     read_days,
     read_gaps,
+    reading_day,
     scale_of,
     scale_without,
 )
 from core.gap.index_fit import Form
 from core.gap.parameters import Parameters
-from core.words import ACCESS, UNKNOWN
+from core.words import CLASSES
 
 Kind = Literal["family", "model", "grade"]
 
@@ -39,8 +41,8 @@ class Influence:
     """One thing left out of a class as if it had no score, and the class's figure without it.
 
     `boards` (a family) and `models` are indices, `grade` a grade of evidence; what is not of this kind is empty.
-    `months` is the figure without it, on the same day, `moved` by how many months it moves; None where nothing is left
-    to read. `sides` says on which sides the models stood that were left out.
+    `moved` is by how many months the figure moves on the same day, `months` the figure without it, where that was asked
+    for; None where nothing is left to read. `sides` says on which sides the models stood that were left out.
     """
 
     kind: Kind
@@ -57,45 +59,37 @@ class Influence:
         """Return how far the figure moves; where nothing is left to read, farther than all else."""
         return float("inf") if self.moved is None else abs(self.moved)
 
-
-def _class_figures(
-    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None
-) -> Iterator[tuple[str, IntArray, float, int]]:
-    """Yield each class of several boards that has a figure on the index: its boards, the months, and their day."""
-    access = np.array([board.access for board in evidence.boards])
-    for name in ACCESS:
-        class_boards = boards[access[boards] == name]
-        if len(class_boards) > 1:
-            figure = class_index(evidence, class_boards, as_of, parameters, open_models).figure
-            if figure.months is not None and figure.at is not None:
-                yield name, class_boards, figure.months, figure.at
+    def on(self, figure: Headline) -> "Influence":
+        """Return the influence on a figure of the class."""
+        if figure.months is None or self.moved is None:
+            return self
+        return replace(self, months=figure.months + self.moved)
 
 
 @cached_by_default
 def influences(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Influence, ...]:
-    """Find, per class and kind, what moves the gap as of a day (ordinal) most when it is left out; largest move first.
+    """Find, of each kind, what moves the gap of a class as of a day (ordinal) most when it is left out.
 
     Each family of tests is left out, each model on which the reading of one of the six month ends rests, and all models
     whose side only weak evidence tells; the scale is fitted again without their scores, and both are read on few draws.
+    There are none where the boards have no scale.
     """
-    largest: dict[tuple[str, Kind], Influence] = {}
-    for access, class_boards, whole_months, at in _class_figures(evidence, boards, as_of, parameters, open_models):
-        scale = scale_of(evidence, class_boards, parameters)
-        if scale is None:
-            continue
-        scale, ends = replace(scale, n_draws=_DRAWS), month_ends(np.array([at]))[0]
-        months = _read_figure(scale, ends, open_models)
-        for part in _parts(evidence, access, scale, models_rested_on(scale.of(open_models), at)):
-            keeps = part.kind != "model"  # the models that figures rest on are others on other days
-            without = scale_without(evidence, scale, models=part.models, boards=part.boards, keeps=keeps)
-            moved = _read_figure(without, ends, open_models) - months
-            influence = replace(part, months=whole_months + moved, moved=moved) if np.isfinite(moved) else part
-            key = access, part.kind
-            if key not in largest or influence.size > largest[key].size:
-                largest[key] = influence
-    return tuple(sorted(largest.values(), key=lambda influence: -influence.size))
+    scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
+    if scale is None:
+        return ()
+    scale, ends = replace(scale, n_draws=_DRAWS), month_ends(np.array([at]))[0]
+    months = _read_figure(scale, ends, open_models)
+    largest: dict[Kind, Influence] = {}
+    for part in _parts(evidence, scale, models_rested_on(scale.of(open_models), at)):
+        keeps = part.kind != "model"  # the models that figures rest on are others on other days
+        without = scale_without(evidence, scale, models=part.models, boards=part.boards, keeps=keeps)
+        moved = _read_figure(without, ends, open_models) - months
+        influence = replace(part, moved=moved) if np.isfinite(moved) else part
+        if influence.kind not in largest or influence.size > largest[influence.kind].size:
+            largest[influence.kind] = influence
+    return tuple(largest.values())
 
 
 def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
@@ -105,9 +99,9 @@ def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) ->
     return float(read_days(scale.of(open_models), scale.draws, ends).mean())
 
 
-def _parts(evidence: Evidence, access: str, whole: Scale, models: set[int]) -> Iterator[Influence]:
+def _parts(evidence: Evidence, whole: Scale, models: set[int]) -> Iterator[Influence]:
     """Yield each family of boards, each of some models, and the models of each weak grade of evidence."""
-    family = evidence.families[whole.boards]
+    family, access = evidence.families[whole.boards], evidence.boards[whole.boards[0]].access
     for code in sorted(set(family.tolist())):
         yield Influence("family", access, boards=tuple(whole.boards[family == code].tolist()))
     for model in sorted(models):
@@ -176,19 +170,24 @@ def robust(
     disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]
     applies = {"disputed": bool(disputed), "open-models": open_models is None}
     choices = [name for name in DATA_CHOICES if applies.get(name, True)]
+    access = np.array([board.access for board in evidence.boards])
     results = []
-    for access, class_boards, whole_months, at in _class_figures(evidence, boards, as_of, parameters, open_models):
-        if access == UNKNOWN:
+    for name in CLASSES:
+        class_boards = boards[access[boards] == name]
+        if len(class_boards) < 2:
             continue
-        months: dict[tuple[str, ...], float] = {(): whole_months}
+        figure = class_index(evidence, class_boards, as_of, parameters, open_models).figure
+        if figure.months is None or figure.at is None:
+            continue
+        months: dict[tuple[str, ...], float] = {(): figure.months}
         for chosen, varied, counted in _vary_data(evidence, choices, disputed, open_models):
-            months[chosen] = _read_form(varied, class_boards, at, parameters, counted, FORM)
+            months[chosen] = _read_form(varied, class_boards, figure.at, parameters, counted, FORM)
         moves = [Move(choice, _median_move(months, choice)) for choice in choices]
         for choice, form in MODEL_CHOICES.items():
-            months[choice,] = _read_form(evidence, class_boards, at, parameters, open_models, form)
-            moves.append(Move(choice, months[choice,] - whole_months))
+            months[choice,] = _read_form(evidence, class_boards, figure.at, parameters, open_models, form)
+            moves.append(Move(choice, months[choice,] - figure.months))
         moves = sorted((move for move in moves if np.isfinite(move.months)), key=lambda move: -abs(move.months))
-        results.append(Robust(access, tuple(months), np.array(list(months.values())), tuple(moves)))
+        results.append(Robust(name, tuple(months), np.array(list(months.values())), tuple(moves)))
     return tuple(results)
 
 
