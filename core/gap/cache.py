@@ -6,31 +6,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from functools import update_wrapper
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import Evidence, IntArray
 from core.gap.parameters import METHODS, Parameters
 
 _PACKAGE = "core.gap."
 _Result = TypeVar("_Result")
-_Result_co = TypeVar("_Result_co", covariant=True)
-
-
-class Estimator(Protocol[_Result_co]):
-    """A function that measures some boards as of a day (ordinal); `open_models` narrows the open side."""
-
-    def __call__(
-        self,
-        evidence: Evidence,
-        boards: IntArray,
-        as_of: int,
-        parameters: Parameters,
-        open_models: BoolArray | None = None,
-    ) -> _Result_co:
-        """Return the result."""
-        ...
+_Rest = ParamSpec("_Rest")
+_Estimator = Callable[Concatenate[Evidence, IntArray, int, Parameters, _Rest], _Result]
 
 
 @dataclass(frozen=True)
@@ -57,7 +43,7 @@ def cached(evidence: Evidence, compute: Callable[[], _Result], *key: object) -> 
     return result  # type: ignore[no-any-return] # one function alone writes under a key
 
 
-def cached_by_default(estimator: Estimator[_Result]) -> Estimator[_Result]:
+def cached_by_default(estimator: _Estimator[_Rest, _Result]) -> _Estimator[_Rest, _Result]:
     """Cache what an estimator returns for what is asked by default: on the newest complete day, of all open models.
 
     Only by a published method, whose name says all of its parameters, and of several boards: one is quickly measured.
@@ -68,15 +54,17 @@ def cached_by_default(estimator: Estimator[_Result]) -> Estimator[_Result]:
         boards: IntArray,
         as_of: int,
         parameters: Parameters,
-        open_models: BoolArray | None = None,
+        /,
+        *rest: _Rest.args,
+        **named: _Rest.kwargs,
     ) -> _Result:
         def measure() -> _Result:
-            return estimator(evidence, boards, as_of, parameters, open_models)
+            return estimator(evidence, boards, as_of, parameters, *rest, **named)
 
         is_default = as_of == evidence.newest_data.toordinal() and METHODS.get(parameters.name) == parameters
-        if not is_default or len(boards) < 2 or open_models is not None:
+        if not is_default or len(boards) < 2 or any(value is not None for value in (*rest, *named.values())):
             return measure()
-        return cached(evidence, measure, estimator.__name__, parameters.name, *boards.tolist())  # type: ignore[attr-defined]
+        return cached(evidence, measure, estimator.__name__, parameters.name, *boards.tolist())
 
     update_wrapper(read_or_measure, estimator)
     return read_or_measure

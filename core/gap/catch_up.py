@@ -161,14 +161,7 @@ def _percentiles(draws: NDArray[np.floating], lower: float, upper: float) -> tup
             for row in np.flatnonzero(~whole & ~np.isnan(draws).all(axis=1)).tolist():
                 low[row], high[row] = np.nanquantile(draws[row], [lower, upper])
     last = draws.shape[1] - 1
-    places = sorted(
-        {
-            int(np.floor(lower * last)),
-            int(np.ceil(lower * last)),
-            int(np.floor(upper * last)),
-            int(np.ceil(upper * last)),
-        }
-    )
+    places = sorted({int(end(share * last)) for share in (lower, upper) for end in (np.floor, np.ceil)})
     ordered = np.partition(draws[whole], places, axis=1)
     for share, into in ((lower, low), (upper, high)):
         below = int(np.floor(share * last))

@@ -49,12 +49,6 @@ class Points:
 _COLUMNS = tuple(each.name for each in fields(Points) if each.name != "reason")
 
 
-def joined(*parts: Points) -> Points:
-    """Return the rows of one or more."""
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
-    return Points(**columns, reason=tuple(reason for part in parts for reason in part.reason))
-
-
 @dataclass(frozen=True)
 class Unmatched:
     """A level that a closed model has reached and no open one: `age_months` up to the board's newest model."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -51,13 +51,7 @@ class Levels:
 
     def __add__(self, other: "Levels") -> "Levels":
         """Add the levels of another board."""
-        return Levels(
-            self.reached + other.reached,
-            self.left_first + other.left_first,
-            self.right_first + other.right_first,
-            self.left_alone + other.left_alone,
-            self.right_alone + other.right_alone,
-        )
+        return Levels(*(own + added for own, added in zip(astuple(self), astuple(other), strict=True)))
 
 
 NO_LEVELS = Levels(0, 0, 0, 0, 0)

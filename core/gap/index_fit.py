@@ -109,11 +109,6 @@ class Index:
     frontier: BoolArray
     rounds: int
 
-    @property
-    def private_minus_public(self) -> float:
-        """Return how much further open models are behind on private boards than on public ones, in months."""
-        return 12 * (self.offset_mean[1] - self.offset_mean[0]) / self.progress
-
 
 def cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "logit") -> Cells:
     """Put scores of models released by a day (ordinal) on the model's scale; boards in other units stay out.

@@ -11,11 +11,12 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.analysis import FIGURES
 from core.gap.board_life import continuing_boards
 from core.gap.crossings import Crossings, Unmatched, crossings, rows_until
 from core.gap.direction import Direction, direction
 from core.gap.figures import NO_CHANGE, Change, Headline
-from core.gap.index_figure import class_index, index_change
+from core.gap.index_figure import index_change
 from core.gap.parameters import Parameters
 from core.words import ACCESS
 
@@ -166,7 +167,8 @@ def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Un
 def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
     access, day = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
     of_class = {name: boards[access == name] for name in ACCESS if name in access}
-    figures = {name: class_index(evidence, of_class[name], day, parameters).figure for name in of_class}
+    measure = FIGURES[parameters.leads]
+    figures = {name: measure(evidence, of_class[name], day, parameters, None) for name in of_class}
     return State(evidence, as_of, crossings(evidence, boards, day, parameters), figures)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.gap.analysis import Analysis, analyse
+from core.gap.analysis import FIGURES, Analysis, analyse
 from core.gap.forward import forward_of
-from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, DEFAULT, MONTH_DAYS, STUDY_1, Parameters
+from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, DEFAULT, MONTH_DAYS, STUDY_1, Measure, Parameters
 from tests import reference, toy
 from tests.core.gap.test_crossings import assert_agrees
 from tests.core.gap.whole import all_there_always, headline_boards
@@ -151,3 +151,14 @@ def test_no_number_is_fitted_to_the_published_ranges(shipped: Shipped) -> None:
     other = gap(known, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].catch_up.figure
     assert one.months == other.months
     assert one.low != other.low
+
+
+@pytest.mark.parametrize("measure", FIGURES)
+@pytest.mark.parametrize("method", [DEFAULT, CLUSTERED_2], ids=lambda method: method.name)
+def test_each_measure_is_one_function_and_gives_the_figure_of_the_analysis(
+    known: Evidence, measure: Measure, method: Parameters
+) -> None:
+    at = NEWEST.toordinal()
+    for boards in (headline_boards(known), headline_boards(known)[:1]):
+        for of_class in analyse(known, boards, at, method).classes.values():
+            assert FIGURES[measure](known, of_class.boards, at, method, None) == of_class.figure(measure)

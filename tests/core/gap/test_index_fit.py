@@ -25,6 +25,11 @@ FORMS = (Form("line"), Form("open-frontier"), Form("both-frontiers", widened=2.0
 CLEAN = Design(noise_sd=0.05, offset_sd=0.0, closed_rate=0.9, open_rate=0.9)
 
 
+def private_minus_public(fit: Index) -> float:
+    """Return how much further open models are behind on private boards than on public ones, in months."""
+    return 12 * (fit.offset_mean[1] - fit.offset_mean[0]) / fit.progress
+
+
 def world(design: Design = CLEAN, seed: int = 1) -> tuple[World, Cells]:
     made = make_world(design, np.random.default_rng(seed))
     return made, cells(made.evidence, made.boards, made.as_of)
@@ -109,7 +114,7 @@ class TestFit:
         logit = slope[made.evidence.board] * (true - difficulty[made.evidence.board])
         known = replace(made.evidence, score=100 / (1 + np.exp(-logit)))
         fit = fit_index(cells(known, made.boards, made.as_of))
-        assert fit.private_minus_public == pytest.approx(4, abs=1)
+        assert private_minus_public(fit) == pytest.approx(4, abs=1)
 
     def test_without_a_score_there_is_nothing_to_fit(self) -> None:
         with pytest.raises(ValueError, match="no score"):
@@ -187,4 +192,4 @@ def test_on_the_shipped_data_it_says_about_what_published_indices_do(known: Evid
     at = date(2026, 8, 22).toordinal()
     found = cells(known, headline_boards(known), at)
     fit = fit_index(found)
-    assert 0 < fit.private_minus_public < 4.5
+    assert 0 < private_minus_public(fit) < 4.5

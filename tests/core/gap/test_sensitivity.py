@@ -10,9 +10,9 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import cache, reduce
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import analyse
 from core.gap.catch_up import Trend, trend
-from core.gap.crossings import Points, crossings, joined
+from core.gap.crossings import Points, crossings
 from core.gap.parameters import STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store, open_store
@@ -176,7 +176,11 @@ def every_level(evidence: Evidence, boards: IntArray) -> Points:
             narrow = replace(evidence.boards[board], study_levels=(level,))
             one = replace(evidence, boards=(*evidence.boards[:board], narrow, *evidence.boards[board + 1 :]))
             found.append(crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
-    return reduce(joined, found)
+    columns = [column.name for column in fields(Points) if column.name != "reason"]
+    reason = tuple(reason for points in found for reason in points.reason)
+    return Points(
+        **{name: np.concatenate([getattr(points, name) for points in found]) for name in columns}, reason=reason
+    )
 
 
 def one_level_per_pair(place: int) -> Callable[[Evidence, IntArray], Points]:
