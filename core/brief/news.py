@@ -13,8 +13,8 @@ from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence, IntArray
 from core.gap.analysis import Analysis, analyse
 from core.gap.board_life import continuing_boards, last_complete_day
-from core.gap.crossings import Unmatched, crossings
-from core.gap.moves import Result, results
+from core.gap.crossings import Unmatched, find_crossings
+from core.gap.moves import Result, accepted_results
 from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.words import day
@@ -168,7 +168,9 @@ def _news(evidence: Evidence, found: Analysis, published: date, since: date, kno
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
     late = {} if known is None else _late(evidence, found, until, known, published)
-    every = sorted(results(found.crossings), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold))
+    every = sorted(
+        accepted_results(found.crossings), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold)
+    )
     matched = [
         each for each in every if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
     ]
@@ -210,7 +212,7 @@ def _late(
     if not came.any():
         return {}
     boards = np.array(sorted(set(found.by_board) & set(before.board.tolist())), dtype=np.int64)
-    was = crossings(before, boards, until.toordinal(), PARAMETERS)
+    was = find_crossings(before, boards, until.toordinal(), PARAMETERS)
     points = was.points.where(was.points.accepted)
     reached = [
         *zip(points.board.tolist(), points.open.tolist(), points.threshold.tolist(), strict=True),

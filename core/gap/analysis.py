@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.board_life import BoardLife, board_lives
+from core.gap.board_life import BoardLife, find_board_lives
 from core.gap.catch_up import CatchUp, measure_catch_up
-from core.gap.crossings import Crossings, Points, Unmatched, crossings
-from core.gap.direction import Direction, direction
+from core.gap.crossings import Crossings, Points, Unmatched, find_crossings
+from core.gap.direction import Direction, find_direction
 from core.gap.figures import Course, Headline
 from core.gap.index_figure import ClassIndex, index_course, measure_index
 from core.gap.parameters import Measure, Parameters
-from core.gap.sensitivity import Influence, influences
+from core.gap.sensitivity import Influence, find_influences
 from core.gap.standing import StandingGap, StandingGaps, standing_course, standing_gaps
 from core.words import ACCESS
 
@@ -36,7 +36,7 @@ class Scope(NamedTuple):
 def _catch_up_figure(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None
 ) -> Headline:
-    points = crossings(evidence, boards, as_of, parameters, open_models).points.accepted_only()
+    points = find_crossings(evidence, boards, as_of, parameters, open_models).points.accepted_only()
     return measure_catch_up(points, parameters, single=len(boards) == 1, whole_band=False).figure
 
 
@@ -128,7 +128,7 @@ class Analysis:
     @cached_property
     def direction(self) -> Direction:
         """Return whether the gap of all these benchmarks together grows."""
-        return direction(*self.scope)
+        return find_direction(*self.scope)
 
     @cached_property
     def influences(self) -> tuple[Influence, ...]:
@@ -136,14 +136,14 @@ class Analysis:
         if self.leads != "index" or self.scope.parameters.range_by != "draws":
             return ()
         known = [gap for gap in self.classes.values() if gap.index.figure.months is not None]
-        parts = [part.on(gap.index.figure) for gap in known for part in influences(*gap.scope)]
+        parts = [part.on(gap.index.figure) for gap in known for part in find_influences(*gap.scope)]
         return tuple(sorted(parts, key=lambda part: -part.size))
 
     @cached_property
     def lives(self) -> dict[int, BoardLife]:
         """Return what each benchmark can still tell."""
         evidence, boards, as_of, parameters, open_models = self.scope
-        return board_lives(evidence, boards.tolist(), self.crossings, as_of, parameters, open_models)
+        return find_board_lives(evidence, boards.tolist(), self.crossings, as_of, parameters, open_models)
 
     @property
     def unmatched(self) -> tuple[Unmatched, ...]:
@@ -181,7 +181,7 @@ def analyse(
     `open_models` (one flag per model) narrows the open side. Without `whole_band` the trend has its interval at the
     date of the figure alone, which is quicker by the study's method.
     """
-    crossed = crossings(evidence, boards, as_of, parameters, open_models)
+    crossed = find_crossings(evidence, boards, as_of, parameters, open_models)
     access = np.array([board.access for board in evidence.boards])
     accepted = crossed.points.accepted_only()
     scopes = {

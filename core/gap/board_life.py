@@ -142,33 +142,38 @@ def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> froze
     )
 
 
-def board_lives(
+def find_board_lives(
     evidence: Evidence,
     boards: Iterable[int],
-    found: Crossings,
+    crossed: Crossings,
     as_of: int,
     parameters: Parameters,
     open_models: BoolArray | None = None,
 ) -> dict[int, BoardLife]:
-    """Say of each board, as of the day `as_of` (ordinal), what is left for it to tell; `found` are its crossings.
+    """Say of each board, as of the day `as_of` (ordinal), what is left for it to tell; `crossed` are its crossings.
 
     `open_models` (one flag per model) narrows the open side.
     """
-    return {board: _life(evidence, board, found, as_of, parameters, open_models) for board in boards}
+    return {board: _life(evidence, board, crossed, as_of, parameters, open_models) for board in boards}
 
 
 def _life(
-    evidence: Evidence, board: int, found: Crossings, as_of: int, parameters: Parameters, open_models: BoolArray | None
+    evidence: Evidence,
+    board: int,
+    crossed: Crossings,
+    as_of: int,
+    parameters: Parameters,
+    open_models: BoolArray | None,
 ) -> BoardLife:
-    known, state = evidence.boards[board], found.states[board]
+    known, state = evidence.boards[board], crossed.states[board]
     closed, open_ = _best_scores(evidence, board, as_of, open_models)
     left: tuple[float, ...] = ()
     is_saturated = False
     if closed is not None and open_ is not None:
         low, high = sorted((closed, open_))
-        left = tuple(each for each in levels_at(known, parameters) if low < _needed(each) <= high)
+        left = tuple(level for level in levels_at(known, parameters) if low < _needed(level) <= high)
         is_saturated = not state.reason and not left and high >= _near_top(known)
-    points = found.points
+    points = crossed.points
     days = points.open_day[points.accepted & (points.board == board)]
     return BoardLife(
         board,
@@ -206,10 +211,10 @@ def _best_scores(
 
 def _successor(evidence: Evidence, board: int, as_of: int) -> int | None:
     """Return the version that succeeds a board, where one was known by the day."""
-    known = evidence.boards[board]
+    old = evidence.boards[board]
     newer = (
         number
-        for number, each in enumerate(evidence.boards)
-        if (each.benchmark_id, each.succeeds) == (known.benchmark_id, known.version) and each.joins <= as_of
+        for number, other in enumerate(evidence.boards)
+        if (other.benchmark_id, other.succeeds) == (old.benchmark_id, old.version) and other.joins <= as_of
     )
     return next(newer, None)

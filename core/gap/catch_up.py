@@ -57,7 +57,7 @@ class CatchUp:
 
 def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, whole_band: bool = True) -> CatchUp:
     """Measure catch-up time from accepted points; `single` says that they are of one board that was asked for alone."""
-    line = trend(points, parameters, whole_band=whole_band)
+    line = smooth_points(points, parameters, whole_band=whole_band)
     place = line.last_readable()
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
     window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
@@ -92,7 +92,7 @@ def grid_days(first: int, last: int, step: int) -> IntArray:
     return np.arange(first, last + 1, step, dtype=np.int64)
 
 
-def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
+def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
     The interval is the method's: of resampled points for the study, of benchmark means for E2. Without

@@ -44,7 +44,7 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
     sides = {True: np.sort(days[is_open]), False: np.sort(days[~is_open])}
     side_of = np.zeros(len(evidence.models), dtype=np.bool_)
     side_of[model] = is_open
-    found = {}
+    coverages = {}
     for board in boards.tolist():
         start, stop = rows_until(evidence, board, as_of)
         seen = np.zeros(len(evidence.models), dtype=np.bool_)
@@ -56,15 +56,16 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
             )
             for side in (True, False)
         ]
-        found[board] = Coverage(*shares)
-    return found
+        coverages[board] = Coverage(*shares)
+    return coverages
 
 
-def overall(found: dict[int, Coverage]) -> Coverage:
+def overall(coverages: dict[int, Coverage]) -> Coverage:
     """Add boards up: each model counts once for every board that tested it, or could have."""
+    boards = coverages.values()
     sides = [
         Share(sum(share.tested for share in side), sum(share.eligible for share in side))
-        for side in ([each.open for each in found.values()], [each.closed for each in found.values()])
+        for side in ([board.open for board in boards], [board.closed for board in boards])
     ]
     return Coverage(*sides)
 

@@ -46,7 +46,7 @@ class Points:
         return self.where(self.accepted)
 
 
-_COLUMNS = tuple(each.name for each in fields(Points) if each.name != "reason")
+_COLUMNS = tuple(field.name for field in fields(Points) if field.name != "reason")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ class Crossings:
     def reasons(self) -> dict[tuple[int | None, int | None], str]:
         """Return why a level of a closed and an open model (None: nobody) does not count; empty where it does."""
         pairs = zip(self.points.closed.tolist(), self.points.open.tolist(), strict=True)
-        found: dict[tuple[int | None, int | None], str] = dict(zip(pairs, self.points.reason, strict=True))
-        return found | {(level.closed, None): level.reason for level in self.unmatched}
+        reasons: dict[tuple[int | None, int | None], str] = dict(zip(pairs, self.points.reason, strict=True))
+        return reasons | {(level.closed, None): level.reason for level in self.unmatched}
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Reached:
     open: IntArray
 
 
-def crossings(
+def find_crossings(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Crossings:
     """Find the crossings of the given boards, as of the day `as_of` (ordinal).
@@ -242,8 +242,8 @@ def _pairs(
     merged: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
     both = np.flatnonzero((reached.closed >= 0) & (reached.open >= 0))
     rows = reached.closed[both], reached.open[both]
-    columns = (levels[both], *(each[side] for each in (evidence.model, evidence.day) for side in rows))
-    for level, closed, open_, closed_day, open_day in zip(*(each.tolist() for each in columns), strict=True):
+    columns = (levels[both], *(column[side] for column in (evidence.model, evidence.day) for side in rows))
+    for level, closed, open_, closed_day, open_day in zip(*(column.tolist() for column in columns), strict=True):
         reason = ""
         if open_day == censored:
             reason = LEFT_CENSORED
@@ -342,7 +342,7 @@ class FirstCrossings:
         return tuple(tuple(run) for run in runs)
 
 
-def first_crossings(
+def find_first_crossings(
     evidence: Evidence, board: int, as_of: int, parameters: Parameters, asked: float | None = None
 ) -> FirstCrossings:
     """Find who first reached each level of a board by the day `as_of` (ordinal).
@@ -354,9 +354,8 @@ def first_crossings(
     grid = evidence.boards[board].levels
     thresholds = np.array(sorted({*grid, *(() if asked is None else (asked,))}))
     reached = first_crossers(evidence, start, stop, thresholds)
-    found = crossings(evidence, np.array([board]), as_of, parameters)
-    state = found.states[board]
-    reasons = found.reasons
+    crossed = find_crossings(evidence, np.array([board]), as_of, parameters)
+    state, reasons = crossed.states[board], crossed.reasons
     levels = []
     for number in range(len(thresholds)):
         threshold = float(thresholds[number])

@@ -76,7 +76,7 @@ NOTHING = Direction("cant-say", 0, NO_CHANGE, NO_CHANGE, "cant-say", _NO_PATH)
 
 
 @cached_by_default
-def direction(
+def find_direction(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Direction:
     """Say whether the gap over some boards grew since the method's fixed day, as of the day `as_of` (ordinal).

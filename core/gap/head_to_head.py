@@ -125,7 +125,7 @@ def head_to_head(
     """
     if (left & right).any():
         raise ValueError("a model is in both groups: take it out of one before calling")
-    found = []
+    meetings = []
     for board in boards:
         start, stop = rows_until(evidence, board, as_of)
         model = evidence.model[start:stop]
@@ -138,8 +138,8 @@ def head_to_head(
             higher = _sign(one.score, other.score)
             levels = _levels(evidence, start, stop, (of_left, of_right), since)
         family, at = evidence.boards[board].family, int(evidence.day[stop - 1])
-        found.append(Meeting(board, family, at, has_ended(at, as_of), one, other, higher, levels))
-    return tuple(found)
+        meetings.append(Meeting(board, family, at, has_ended(at, as_of), one, other, higher, levels))
+    return tuple(meetings)
 
 
 def verdict(meetings: Iterable[Meeting]) -> Verdict:

@@ -25,7 +25,7 @@ from core.gap.figures import (
     headline_of,
     normal_half,
 )
-from core.gap.index_fit import Cells, Form, Index, cells, draw_abilities, fit_index, fit_with
+from core.gap.index_fit import Cells, Form, Index, collect_cells, draw_abilities, fit_index, fit_with
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 FORM = Form("open-frontier")
@@ -154,7 +154,7 @@ def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form
     """Fit the scale of some boards to all scores that are known."""
     last = int(evidence.day.max(initial=0))
     used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
-    scores = cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
+    scores = collect_cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
     n_families = len(set(evidence.families[scores.boards].tolist()))
     if n_families < FEWEST_FAMILIES:
         return None
@@ -191,7 +191,7 @@ def scale_without(
 
 def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
     """Return a scale with the scores of one more model that an evidence has; fitted from the scale without it."""
-    more = cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
+    more = collect_cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
     [new] = np.flatnonzero(more.models == model).tolist()
     fit = fit_with(more, scale.fit, new, _ROUNDS_WITH, 1, scale.form)
     weight, counted = np.ones(len(more.value)), np.insert(scale.counted, new, True)
@@ -427,8 +427,8 @@ def index_course(
     days = at - np.round(np.arange(number)[::-1] * MONTH_DAYS).astype(np.int64)
     gaps = read_gaps(scale, days)
     half = normal_half(parameters.level) * np.array([gaps.error(n, scale.family_error) for n in range(number)])
-    told = (half <= WIDEST) & (live_families(evidence, boards, days, parameters) > 0)
-    blank = np.where(told, 0.0, np.nan)
+    is_known = (half <= WIDEST) & (live_families(evidence, boards, days, parameters) > 0)
+    blank = np.where(is_known, 0.0, np.nan)
     return Course(days, gaps.months + blank, gaps.months - half + blank, gaps.months + half + blank)
 
 

@@ -58,7 +58,7 @@ class Frontier:
 
 def frontiers(evidence: Evidence, boards: IntArray, as_of: int) -> list[Frontier]:
     """Find both sides' records on each of the boards that has a score by the day `as_of` (ordinal)."""
-    return [found for board in boards.tolist() if (found := frontier(evidence, board, as_of)) is not None]
+    return [line for board in boards.tolist() if (line := frontier(evidence, board, as_of)) is not None]
 
 
 def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:

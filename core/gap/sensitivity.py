@@ -67,7 +67,7 @@ class Influence:
 
 
 @cached_by_default
-def influences(
+def find_influences(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Influence, ...]:
     """Find, of each kind, what moves the gap of a class as of a day (ordinal) most when it is left out.

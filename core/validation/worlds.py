@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
-from core.gap.board_life import ACTIVE, board_lives
-from core.gap.crossings import crossings
+from core.gap.board_life import ACTIVE, find_board_lives
+from core.gap.crossings import find_crossings
 from core.gap.index_figure import MONTH_ENDS
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import board_gap
@@ -167,8 +167,8 @@ class World:
     @cached_property
     def live(self) -> BoolArray:
         """Say which boards are live on the last day: (boards,) (method.md, H1)."""
-        found = crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
-        lives = board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
+        found = find_crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
+        lives = find_board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
         return np.array([life.stage == ACTIVE and bool(life.levels_left) for life in lives.values()])
 
     def true_mean(self, at: int) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import FIGURES, Analysis, analyse
-from core.gap.forward import forward_of
+from core.gap.forward import estimate_class_waits
 from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, DEFAULT, MONTH_DAYS, STUDY_1, Measure, Parameters
 from tests import reference, toy
 from tests.core.gap.test_crossings import assert_agrees
@@ -93,7 +93,7 @@ def test_trend_and_forward_agree_with_the_reference(known: Evidence) -> None:
             if expected is not None:
                 assert of_class.catch_up.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
                 assert of_class.catch_up.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
-    forward = forward_of(known, found.crossings, STUDY_1)
+    forward = estimate_class_waits(known, found.crossings, STUDY_1)
     assert forward.median_months == pytest.approx(reference.km_median(times, events))
     assert forward.matched[-1].share == pytest.approx(reference.km_share_by(times, events, 12.0))
 

@@ -52,7 +52,8 @@ def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, 
     load_cache(later, json.loads(json.dumps(dump_cache(measured))))
     kinds = {key.split()[0] for key in measured.cache}
     assert kinds == {
-        "last", "scale", "without", "class_index", "influences", "path", "direction", "index_course", "robust",
+        "last", "scale", "without", "class_index", "find_influences", "path", "find_direction", "index_course",
+        "robust",
     }  # fmt: skip
     for key, figure in measured.cache.items():
         assert_same(cached(later, pytest.fail, key), figure)

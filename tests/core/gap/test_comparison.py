@@ -12,7 +12,7 @@ from core.gap.direction import (
     compare_days,
     compare_kinds,
     compare_tests,
-    direction,
+    find_direction,
     is_clear,
     reverse_change,
     reverse_comparison,
@@ -72,7 +72,9 @@ class TestDays:
         assert compare_days(known, private, (BEFORE, NOW), DEFAULT) == reverse_comparison(found)
 
     def test_all_tests_together_changed_as_the_direction_says(self, known: Evidence, boards: IntArray) -> None:
-        assert compare_changes(known, boards, (NOW, BEFORE), DEFAULT) == direction(known, boards, NOW, DEFAULT).since
+        assert (
+            compare_changes(known, boards, (NOW, BEFORE), DEFAULT) == find_direction(known, boards, NOW, DEFAULT).since
+        )
 
     def test_days_that_share_months_are_not_compared(self, known: Evidence, private: IntArray) -> None:
         found = compare_days(known, private, (NOW, NOW - 60), DEFAULT)

@@ -23,8 +23,8 @@ from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import analyse
-from core.gap.catch_up import Trend, trend
-from core.gap.crossings import Points, crossings
+from core.gap.catch_up import Trend, smooth_points
+from core.gap.crossings import Points, find_crossings
 from core.gap.parameters import STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store, open_store
@@ -175,7 +175,7 @@ def every_level(evidence: Evidence, boards: IntArray) -> Points:
         for level in evidence.boards[board].study_levels:
             narrow = replace(evidence.boards[board], study_levels=(level,))
             one = replace(evidence, boards=(*evidence.boards[:board], narrow, *evidence.boards[board + 1 :]))
-            found.append(crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
+            found.append(find_crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
     columns = [column.name for column in fields(Points) if column.name != "reason"]
     reason = tuple(reason for points in found for reason in points.reason)
     return Points(
@@ -313,7 +313,7 @@ def trends_of(evidence: Evidence, points: Points, parameters: Parameters) -> dic
     for access in CLASSES:
         of_class = np.array([evidence.boards[board].access == access for board in points.board.tolist()])
         chosen = points.where(points.accepted & of_class)
-        found[access] = chosen, trend(chosen, parameters)
+        found[access] = chosen, smooth_points(chosen, parameters)
     return found
 
 
