@@ -154,38 +154,25 @@ def find_board_lives(
 
     `open_models` (one flag per model) narrows the open side.
     """
-    return {board: _life(evidence, board, crossed, as_of, parameters, open_models) for board in boards}
-
-
-def _life(
-    evidence: Evidence,
-    board: int,
-    crossed: Crossings,
-    as_of: int,
-    parameters: Parameters,
-    open_models: BoolArray | None,
-) -> BoardLife:
-    known, state = evidence.boards[board], crossed.states[board]
-    closed, open_ = _best_scores(evidence, board, as_of, open_models)
-    left: tuple[float, ...] = ()
-    is_saturated = False
-    if closed is not None and open_ is not None:
-        low, high = sorted((closed, open_))
-        left = tuple(level for level in levels_at(known, parameters) if low < _needed(level) <= high)
-        is_saturated = not state.reason and not left and high >= _near_top(known)
-    points = crossed.points
-    days = points.open_day[points.accepted & (points.board == board)]
-    return BoardLife(
-        board,
-        state,
-        closed,
-        open_,
-        left,
-        int(days.max()) if len(days) else None,
-        _successor(evidence, board, as_of),
-        state.newest_day is not None and has_ended(state.newest_day, as_of),
-        is_saturated,
-    )
+    lives = {}
+    points = crossed.points.accepted_only()
+    for number in boards:
+        board, state = evidence.boards[number], crossed.states[number]
+        closed, open_ = _best_scores(evidence, number, as_of, open_models)
+        levels_left: tuple[float, ...] = ()
+        is_saturated = False
+        if closed is not None and open_ is not None:
+            low, high = sorted((closed, open_))
+            levels_left = tuple(level for level in levels_at(board, parameters) if low < _needed(level) <= high)
+            is_saturated = not state.reason and not levels_left and high >= _near_top(board)
+        days = points.open_day[points.board == number]
+        newest_result = int(days.max()) if len(days) else None
+        ended = state.newest_day is not None and has_ended(state.newest_day, as_of)
+        successor = _successor(evidence, number, as_of)
+        lives[number] = BoardLife(
+            number, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated
+        )
+    return lives
 
 
 def _needed(level: float) -> float:

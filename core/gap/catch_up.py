@@ -47,13 +47,6 @@ class CatchUp:
     window_from: int | None
     recent: Points
 
-    def shares(self, parameters: Parameters) -> FloatArray:
-        """Return the share of the figure's weight that each point carries: (points,), 0 where there is no figure."""
-        if self.figure.at is None or not len(self.points.months):
-            return np.zeros(len(self.points.months))
-        weight = np.exp(-0.5 * ((self.figure.at - self.points.open_day) / parameters.bandwidth_days) ** 2)
-        return np.asarray(weight / weight.sum())
-
 
 def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, whole_band: bool = True) -> CatchUp:
     """Measure catch-up time from accepted points; `single` says that they are of one board that was asked for alone."""

@@ -75,7 +75,11 @@ def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
 
     Fractions that sum to 1; empty where there is no figure.
     """
-    by_board = np.bincount(gap.points.board, weights=gap.catch_up.shares(parameters))
+    at, points = gap.catch_up.figure.at, gap.points
+    if at is None or not len(points.months):
+        return {}
+    weight = np.exp(-0.5 * ((at - points.open_day) / parameters.bandwidth_days) ** 2)
+    by_board = np.bincount(points.board, weights=weight / weight.sum())
     ordered = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
     return {board: float(by_board[board]) for board in ordered}
 

@@ -110,11 +110,9 @@ class Scale:
 
     def of(self, open_models: BoolArray | None) -> "Scale":
         """Return the scale with some open models only (one flag per model of the evidence)."""
-        return (
-            self
-            if open_models is None
-            else replace(self, counted=self.counted & (~self.is_open | open_models[self.model]))
-        )
+        if open_models is None:
+            return self
+        return replace(self, counted=self.counted & (~self.is_open | open_models[self.model]))
 
 
 @dataclass(frozen=True)
@@ -221,7 +219,7 @@ def class_index(
     live_at = live_on(evidence, boards, days_looked_at(at), parameters)
     live, n_live = boards[live_at[-1]], count_families(evidence, boards, live_at)
     whole = scale_of(evidence, boards, parameters)
-    if whole is None or whole.n_families < FEWEST_FAMILIES or not len(live):
+    if whole is None or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
     scale, since = whole.of(open_models), parameters.since.toordinal()
     gaps = read_gaps(scale, np.array([at, since]))
@@ -237,7 +235,7 @@ def class_index(
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:
     """Measure how the gap of a class grew between two days (ordinals), both read off the scale of all that is known."""
     scale = scale_of(evidence, boards, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         return NO_CHANGE
     return read_gaps(scale, np.array([until, since])).change(0, 1, parameters.level)
 
@@ -373,7 +371,7 @@ def measure_index_1(
     read at the mode, and its range, with t(families - 1), is a jackknife over families of tests.
     """
     scale = scale_of(evidence, boards, parameters, Form("line"))
-    if scale is None or scale.n_families < FEWEST_FAMILIES or not (scale.day <= as_of).any():
+    if scale is None or not (scale.day <= as_of).any():
         return NO_FIGURE
     at = int(scale.day[scale.day <= as_of].max())
     ability = np.concatenate(
@@ -419,7 +417,7 @@ def index_course(
     """
     at = reading_day(evidence, as_of, parameters)
     scale = scale_of(evidence, boards, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         nothing = np.zeros(0)
         return Course(np.zeros(0, dtype=np.int64), nothing, nothing, nothing)
     scale = scale.of(open_models)
@@ -435,7 +433,7 @@ def index_course(
 def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Change:
     """Return how much further open models are behind on private boards than on public ones, on the scale of both."""
     scale = scale_of(evidence, boards, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         return NO_CHANGE
     families = [len(set(evidence.families[scale.boards[scale.cells.access == n]].tolist())) for n in (0, 1)]
     if 0 in families:

@@ -46,16 +46,6 @@ class StandingGaps:
     left_out: dict[int, str]
 
     @property
-    def boards(self) -> IntArray:
-        """Return the boards that are part of "now"."""
-        return np.array([gap.board for gap in self.gaps], dtype=np.int64)
-
-    @property
-    def months(self) -> FloatArray:
-        """Return the gap of each of them."""
-        return np.array([gap.months for gap in self.gaps])
-
-    @property
     def figure(self) -> Headline:
         """Return the figure of a single board; several have none together."""
         if len(self.gaps) + len(self.left_out) > 1 or not self.gaps:
