@@ -4,10 +4,11 @@ Run as a script, it is the command line with both.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from matplotlib.transforms import Bbox
 
 from core.answer import Answer, Chart, Fact, Line, Series
@@ -15,10 +16,20 @@ from core.charts import drawing
 from core.charts.page import Page
 from core.questions import QUESTIONS, fields, selection
 from core.questions.question import Question
+from core.questions.result import as_json
+from core.questions.shared_facts import count_fact
 from core.text import render
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Census:
+    """How many models of each side have a score: the JSON of the answer."""
+
+    open: int
+    closed: int
 
 
 @dataclass(frozen=True)
@@ -32,18 +43,30 @@ class CensusQuestion(Question):
     benchmark: str | None = fields.benchmark()
 
     def answer(self, evidence: "Evidence") -> Answer:
-        boards = selection.boards(evidence, self.benchmark, None)
-        rows = [row for board in boards.tolist() for row in range(evidence.bounds[board], evidence.bounds[board + 1])]
-        heads = {side: len({int(evidence.model[row]) for row in rows if evidence.is_open[row] == is_open})
-                 for side, is_open in (("open", True), ("closed", False))}  # fmt: skip
-        facts = tuple(Fact(side, n, "models", side, f"{n} {side}", "count", side=side) for side, n in heads.items())
-        title = Line("", "{open} and {closed} models have a score there")
-        finding = render(title.text, facts)
-        series = (Series("models", "open", tuple(heads), tuple(map(float, heads.values()))),)
-        chart = Chart("heads", finding, "side", "models", series, alt=finding)
+        census = self.find(evidence)
+        title, stated = Line("", "{open} and {closed} models have a score there"), tuple(facts(census))
+        chart = draw_chart(census, render(title.text, stated))
         return selection.answered(
-            self, evidence, evidence.newest_data, (title,), facts, charts=(chart,), data=dict(heads)
+            self, evidence, evidence.newest_data, (title,), stated, charts=(chart,), data=as_json(census)
         )
+
+    def find(self, evidence: "Evidence") -> Census:
+        boards = selection.boards(evidence, self.benchmark, None)
+        rows = np.isin(evidence.board, boards)
+        return Census(
+            open=len(np.unique(evidence.model[rows & evidence.is_open])),
+            closed=len(np.unique(evidence.model[rows & ~evidence.is_open])),
+        )
+
+
+def facts(census: Census) -> Iterator[Fact]:
+    for side, heads in (("open", census.open), ("closed", census.closed)):
+        yield count_fact(side, heads, "models", f"{heads} {side}", side, side=side)
+
+
+def draw_chart(census: Census, title: str) -> Chart:
+    series = (Series("models", "open", ("open", "closed"), (float(census.open), float(census.closed))),)
+    return Chart("heads", title, "side", "models", series, alt=title)
 
 
 def draw_heads(page: Page, chart: Chart, room: Bbox) -> None:

@@ -23,7 +23,6 @@ from core.questions.shared_facts import (
     name_fact,
     of_board,
     score_fact,
-    side_of,
     stated,
 )
 from core.words import CLASSES, about_months, count, level, listed, month
@@ -90,7 +89,7 @@ def unmatched_facts(look: Look, key: str, unmatched: Unmatched) -> list[Fact]:
 def model_fact(key: str, evidence: Evidence, model: int, subject: str) -> Fact:
     """Name a model, without the address that programs call it by: "GPT-5 (gpt-5-2025-08-07)" is GPT-5."""
     name, shown = evidence.models[model].name, evidence.models[model].called
-    return stated(key, name, "", shown, "name", subject, side=side_of(evidence, model), model=shown)
+    return stated(key, name, "", shown, "name", subject, side=evidence.models[model].side, model=shown)
 
 
 def _lead_facts(look: Look, group: Group) -> list[Fact]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +88,11 @@ class Model:
     def called(self) -> str:
         """Return what people call it: "GPT-5 (gpt-5-2025-08-07)" without the address that programs call it by."""
         return _API_ID.sub("", self.name) or self.name
+
+    @property
+    def side(self) -> Literal["open", "closed"]:
+        """Return the side that the model is on."""
+        return "open" if self.is_open else "closed"
 
 
 @dataclass(frozen=True)
@@ -178,8 +183,7 @@ class Evidence:
     `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
     unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it. `board_days`
     (boards,) is the day (ordinal) to which each board's newest snapshot is complete, 0 without one. All four are empty
-    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
-    evidence as it is.
+    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), or None.
     """
 
     revision: str
@@ -352,10 +356,7 @@ class Records:
         return found
 
     def newest_data(self, day: date) -> date:
-        """Return the day of the newest complete snapshot known on a day; before the first, of the newest score.
-
-        Before all scores there is none, and the day itself is returned.
-        """
+        """Return the day of the newest complete snapshot known on a day, else of the newest score, else the day."""
         return max((each for each in self.data_days if each <= day), default=day)
 
     def _known_by(self, day: date) -> Evidence:

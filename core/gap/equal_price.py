@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
 from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.model_index import months_behind
 from core.gap.parameters import Parameters
@@ -18,7 +18,7 @@ READ_PER_WRITTEN = 3.0
 
 @dataclass(frozen=True)
 class EqualPrice:
-    """The best model (an index) of each side at a price or less, in US dollars per million tokens.
+    """The best model of each side at a price or less, and what each costs, in US dollars per million tokens.
 
     `open_months` and `closed_months` are how far each stands behind on the index, as everywhere (H3); None above all
     closed models. `months` is how much further back the open one stands, negative where the closed one does, with its
@@ -26,8 +26,8 @@ class EqualPrice:
     """
 
     cap: float
-    open: int | None
-    closed: int | None
+    open: Model | None
+    closed: Model | None
     open_months: float | None
     closed_months: float | None
     months: float | None
@@ -35,10 +35,12 @@ class EqualPrice:
     high: float | None
     n_open: int
     n_closed: int
+    open_usd: float | None
+    closed_usd: float | None
 
 
-def prices(evidence: Evidence, as_of: int) -> dict[int, float]:
-    """Return what each model (an index) costs on a day (ordinal), where that is known: dollars per million tokens.
+def prices(evidence: Evidence, as_of: int) -> FloatArray:
+    """Return what each model costs on a day (ordinal), in dollars per million tokens: (models,), infinite if unknown.
 
     It is the lowest among its providers, each by its newest list price by then; one of zero is a trial, not a price.
     """
@@ -49,37 +51,33 @@ def prices(evidence: Evidence, as_of: int) -> dict[int, float]:
         if each.model_id in number and date.fromisoformat(each.day).toordinal() <= as_of:
             key = number[each.model_id], each.provider
             newest[key] = max(newest.get(key, ("", 0.0)), (each.day, mean))
-    found: dict[int, float] = {}
+    lowest = np.full(len(evidence.models), np.inf)
     for (model, _), (_, price) in newest.items():
         if price > 0:
-            found[model] = min(price, found.get(model, np.inf))
-    return found
-
-
-def flags(evidence: Evidence, known: dict[int, float], cap: float) -> BoolArray:
-    """Return a flag per model that says whether it is known to cost so much or less."""
-    found = np.zeros(len(evidence.models), dtype=np.bool_)
-    found[[model for model, price in known.items() if price <= cap]] = True
-    return found
+            lowest[model] = min(price, lowest[model])
+    return lowest
 
 
 def equal_price(
-    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, known: dict[int, float], cap: float,
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, costs: FloatArray, cap: float,
 ) -> EqualPrice | None:  # fmt: skip
     """Hold the best open and the best closed model at a price or less against each other; None without an index.
 
-    Those count that two families of tests or more have tried.
+    `costs` are what `prices` returns. Those count that two families of tests or more have tried.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None:
         return None
-    counted = (scale.day <= at) & tried_enough(evidence, scale) & flags(evidence, known, cap)[scale.model]
+    counted = (scale.day <= at) & tried_enough(evidence, scale) & (costs[scale.model] <= cap)
     sides = [np.flatnonzero(counted & (scale.is_open == is_open)) for is_open in (True, False)]
     best = [int(places[scale.fit.ability[places].argmax()]) if len(places) else None for places in sides]
-    models = [None if place is None else int(scale.model[place]) for place in best]
+    models = [None if place is None else evidence.models[scale.model[place]] for place in best]
+    usd = [None if place is None else float(costs[scale.model[place]]) for place in best]
     months = [None if place is None else finite(months_behind(scale, scale.mode, place, at)[0]) for place in best]
     apart, low, high = _measure_apart(scale, best[0], best[1], at, parameters.level)
-    return EqualPrice(cap, models[0], models[1], months[0], months[1], apart, low, high, len(sides[0]), len(sides[1]))
+    return EqualPrice(
+        cap, models[0], models[1], months[0], months[1], apart, low, high, len(sides[0]), len(sides[1]), usd[0], usd[1]
+    )
 
 
 def _measure_apart(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evidence.evidence import Evidence, FloatArray, IntArray
+from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
 from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import nearest, percentile
@@ -22,7 +22,7 @@ class ModelIndex:
 
     `months` lie between the first day on which a closed model stood there, and the day `at` (ordinal); None above all
     closed models ("level or ahead"), with `months_low` and `months_high` by draws, None likewise. `at_release` is the
-    same on the model's own release day. `other` is that closed model (an index).
+    same on the model's own release day. `other` is that closed model.
     """
 
     points: float
@@ -33,7 +33,7 @@ class ModelIndex:
     months_low: float | None
     months_high: float | None
     at_release: float | None
-    other: int | None
+    other: Model | None
 
 
 def model_index(
@@ -62,7 +62,7 @@ def model_index(
     return ModelIndex(
         float(mode), least, most, at, months,
         low if np.isfinite(low) else None, high if np.isfinite(high) else None,
-        at_release, None if first < 0 else int(scale.model[first]),
+        at_release, None if first < 0 else evidence.models[scale.model[first]],
     )  # fmt: skip
 
 

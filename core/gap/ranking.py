@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import BoolArray, Evidence, IntArray, Model
 from core.gap.cache import cached
 from core.gap.figures import normal_half
 from core.gap.index_figure import Scale, reading_day, scale_of
@@ -17,12 +17,12 @@ FEWEST_TRIED = 2
 
 @dataclass(frozen=True)
 class Ranked:
-    """An open model (an index) with its place on the index, and how many families of tests have tried it.
+    """An open model with its place on the index, and how many families of tests have tried it.
 
     `is_apart` says whether the first of the ranking stands above it by more than chance; the first itself is not apart.
     """
 
-    model: int
+    model: Model
     index: ModelIndex
     n_families: int
     is_apart: bool
@@ -56,7 +56,7 @@ def ranking(
         index = model_index(evidence, model, boards, as_of, parameters)
         if index is not None:
             apart = _is_apart(known, int(places[0]), place, parameters.level)
-            found.append(Ranked(model, index, int(n_families[place]), apart))
+            found.append(Ranked(evidence.models[model], index, int(n_families[place]), apart))
     return tuple(found)
 
 

@@ -1,13 +1,13 @@
 """E9: what the gap of a class rests on, and how much it depends on choices: the same figure of changed evidence."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.cache import cached_by_default
 from core.gap.figures import Headline
 from core.gap.index_figure import (
@@ -40,19 +40,18 @@ WEAK_GRADES = ("registry", "third-party")
 class Influence:
     """One thing left out of a class as if it had no score, and the class's figure without it.
 
-    `boards` (a family) and `models` are indices, `grade` a grade of evidence; what is not of this kind is empty.
+    `boards` are those of a family, `grade` is a grade of evidence; what is not of this kind is empty.
     `moved` is by how many months the figure moves on the same day, `months` the figure without it, where that was asked
-    for; None where nothing is left to read. `sides` says on which sides the models stood that were left out.
+    for; None where nothing is left to read.
     """
 
     kind: Kind
     access: str
     months: float | None = None
     moved: float | None = None
-    boards: tuple[int, ...] = ()
-    models: tuple[int, ...] = ()
+    boards: tuple[Board, ...] = ()
+    models: tuple[Model, ...] = ()
     grade: str = ""
-    sides: frozenset[str] = frozenset()
 
     @property
     def size(self) -> float:
@@ -82,9 +81,9 @@ def find_influences(
     scale, ends = replace(scale, n_draws=_DRAWS), month_ends(np.array([at]))[0]
     months = _read_figure(scale, ends, open_models)
     largest: dict[Kind, Influence] = {}
-    for part in _parts(evidence, scale, models_rested_on(scale.of(open_models), at)):
+    for part, part_boards, part_models in _parts(evidence, scale, models_rested_on(scale.of(open_models), at)):
         keeps = part.kind != "model"  # the models that figures rest on are others on other days
-        without = scale_without(evidence, scale, models=part.models, boards=part.boards, keeps=keeps)
+        without = scale_without(evidence, scale, models=part_models, boards=part_boards, keeps=keeps)
         moved = _read_figure(without, ends, open_models) - months
         influence = replace(part, moved=moved) if np.isfinite(moved) else part
         if influence.kind not in largest or influence.size > largest[influence.kind].size:
@@ -99,18 +98,21 @@ def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) ->
     return float(read_days(scale.of(open_models), scale.draws, ends).mean())
 
 
-def _parts(evidence: Evidence, whole: Scale, models: set[int]) -> Iterator[Influence]:
-    """Yield each family of boards, each of some models, and the models of each weak grade of evidence."""
-    family, access = evidence.families[whole.boards], evidence.boards[whole.boards[0]].access
+def _parts(
+    evidence: Evidence, whole: Scale, rested_on: Collection[int]
+) -> Iterator[tuple[Influence, tuple[int, ...], tuple[int, ...]]]:
+    """Yield each family of boards, each of some models, and the models of each weak grade; each with its indices."""
+    family, models = evidence.families[whole.boards], evidence.models
+    access = evidence.boards[whole.boards[0]].access
     for code in sorted(set(family.tolist())):
-        yield Influence("family", access, boards=tuple(whole.boards[family == code].tolist()))
-    for model in sorted(models):
-        yield Influence("model", access, models=(model,))
+        boards = tuple(whole.boards[family == code].tolist())
+        yield Influence("family", access, boards=tuple(evidence.boards[board] for board in boards)), boards, ()
+    for model in sorted(rested_on):
+        yield Influence("model", access, models=(models[model],)), (), (model,)
     for grade in WEAK_GRADES:
-        weak = tuple(n for n in np.sort(whole.model).tolist() if evidence.models[n].openness_grade == grade)
+        weak = tuple(n for n in np.sort(whole.model).tolist() if models[n].openness_grade == grade)
         if weak:
-            sides = frozenset("open" if evidence.models[n].is_open else "closed" for n in weak)
-            yield Influence("grade", access, models=weak, grade=grade, sides=sides)
+            yield Influence("grade", access, models=tuple(models[n] for n in weak), grade=grade), (), weak
 
 
 DATA_CHOICES = ("openness", "disputed", "scores", "open-models")
@@ -137,23 +139,26 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Robust:
-    """The figure of a class under other choices.
+class Combination:
+    """What was chosen otherwise, and the figure of it in months; NaN where there is none."""
 
-    Shape: `months` (combinations,), NaN where one has no figure; `choices` names what each combination chose, the first
-    nothing. `moves` has each choice, the largest move first.
+    choices: tuple[str, ...]
+    months: float
+
+
+@dataclass(frozen=True)
+class Robust:
+    """The figure of a class under other choices: the smallest, the median and the largest.
+
+    `moves` has each choice, the largest move first. The first of `combinations` chooses nothing: it is the figure.
     """
 
     access: str
-    choices: tuple[tuple[str, ...], ...]
-    months: FloatArray
+    low: float
+    median: float
+    high: float
     moves: tuple[Move, ...]
-
-    @property
-    def spread(self) -> tuple[float, float, float] | None:
-        """Return the smallest figure, the median and the largest, None where no combination has one."""
-        known = self.months[np.isfinite(self.months)]
-        return (float(known.min()), float(np.median(known)), float(known.max())) if len(known) else None
+    combinations: tuple[Combination, ...]
 
 
 @cached_by_default
@@ -187,7 +192,9 @@ def robust(
             months[choice,] = _read_form(evidence, class_boards, figure.at, parameters, open_models, form)
             moves.append(Move(choice, months[choice,] - figure.months))
         moves = sorted((move for move in moves if np.isfinite(move.months)), key=lambda move: -abs(move.months))
-        results.append(Robust(name, tuple(months), np.array(list(months.values())), tuple(moves)))
+        known = [value for value in months.values() if np.isfinite(value)]
+        combinations = tuple(Combination(chosen, value) for chosen, value in months.items())
+        results.append(Robust(name, min(known), float(np.median(known)), max(known), tuple(moves), combinations))
     return tuple(results)
 
 

@@ -1,8 +1,8 @@
 """Which open model is best? On one scale of all tests, on the tests of one domain, or on one test; up to a size."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -10,44 +10,111 @@ from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection, size_spans
-from core.questions.index_wording import CLOCK_LINE, index_data, index_facts, range_text, unit_fact
-from core.questions.labs_wording import lab_data, lab_facts, lab_lines, lab_tables
-from core.questions.price_wording import at_caps, money, price_data, price_facts, price_lines, price_table
 from core.questions.question import Question
+from core.questions.result import MODEL, NAMED_BOARD, Keys, as_json, per_class, size_text, table
 from core.questions.shared_facts import (
+    CLOCK_LINE,
+    ON_INDEX,
+    SHORTEST,
     STANDING,
     as_of_lines,
-    board_data,
     count_fact,
+    day_fact,
+    index_facts,
     iso,
     lag_fact,
     model_fact,
     name_fact,
-    named_model_data,
     of_board,
+    range_facts,
+    range_text,
     score_fact,
+    stand_text,
+    unit_fact,
 )
 from core.text import render
-from core.words import ACCESS, Domain, cell, count, day, listed, score, sentence, stands
+from core.words import Domain, count, day, listed, months, score, sentence, span, stands
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import BoolArray, Evidence, IntArray
-    from core.gap.ranking import Ranked
+    from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
+    from core.gap.equal_price import EqualPrice
+    from core.gap.model_index import ModelIndex
     from core.gap.records import Frontier
 
-_CANT_TELL = Line(
-    "Can't tell",
-    "a model that nobody has tested here may be better, and small ones are tested least",
-    ("sure", "explain"),
-    sentence=True,
-)
-_OF_TEST = Line(
-    "Lab", "{best.lab} has the best open model on {board}: {best}, {best.score}", ("lab",), sentence=True
-)  # fmt: skip
-Classes = dict[str, "IntArray"]
-"""The tests (indices) of each class."""
+CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""The prices, in dollars per million tokens, of the table."""
+_EQUAL_PRICE = "months apart on the index at an equal price"
 _NAMED, _LISTED = 3, 10
 """Models that a line names, and that a table lists."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An open model's place on the index of a class, and whether the best is surely above it."""
+
+    json_keys: ClassVar[Keys] = {"model": MODEL | {"lab": "lab", "parameters_b": "parameters_b"}}
+
+    model: "Model"
+    index: "ModelIndex"
+    n_tests: int
+    families: int
+    told_from_best: bool
+
+
+@dataclass(frozen=True)
+class Lab:
+    """An open lab by its best model, and whether the closest lab's is surely above it."""
+
+    json_keys: ClassVar[Keys] = {"model": {"lab": "lab", "model": "model_id", "name": "name"}}
+
+    model: "Model"
+    index: "ModelIndex"
+    told_from_closest: bool
+
+
+@dataclass(frozen=True)
+class OnTest:
+    """An open model's score on a test, the first closed model there, and the day (ordinal) of the test's newest."""
+
+    json_keys: ClassVar[Keys] = {
+        "board": NAMED_BOARD,
+        "model": MODEL | {"parameters_b": "parameters_b"},
+        **dict.fromkeys(("matched", "newest_day")),
+    }
+
+    board: "Board"
+    model: "Model"
+    score: float
+    months: float | None
+    matched: "Model | None"
+    newest_day: int
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best open models by class of tests and by test, the labs, and both sides at an equal price.
+
+    `tests` has the best of each test; on a single one `scores` has all the best. `n_tests` counts the tests of a class,
+    `n_taken` those that a model (by id) took. `priced` counts the models of each side whose price is known, by the day.
+    """
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(
+        ("scores", "side", "n_tests", "n_taken", "unsized", "priced", "boards", "as_of")
+    )
+
+    size: dict[str, str] | None
+    ranking: "dict[str, list[Place]]"
+    labs: "dict[str, list[Lab]]"
+    equal_price: "dict[str, list[EqualPrice]]"
+    tests: "list[OnTest]"
+    scores: "list[OnTest]"
+    side: str
+    n_tests: dict[str, int]
+    n_taken: Counter[str]
+    unsized: "list[Model]"
+    priced: tuple[int, int, date | None]
+    boards: list[int]
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -75,312 +142,377 @@ class BestQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Name the best open models; raises UsageError where no open model is left, or the day is before all data."""
-        from core.gap.equal_price import flags, prices
+        best = self.find(evidence)
+        lines, all_facts = list(text(self, best)), list(facts(best))
+        foot = selection.foot(evidence, best.boards, best.as_of)
+        return selection.answered(
+            self, evidence, best.as_of, lines, all_facts,
+            tables=tables(best),
+            charts=(chart(best, render(lines[0].text, all_facts), foot),) if best.ranking else (),
+            data=as_json(best), boards=best.boards, parameters=DEFAULT,
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Best:
+        """Find the best open models; raises UsageError as `answer` does."""
+        from core.gap.equal_price import prices
         from core.gap.ranking import ranking
         from core.gap.records import frontiers
 
         as_of, size = self.as_of or evidence.newest_data, size_spans.of_key(self.size) if self.size else None
+        until = as_of.toordinal()
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)
-        until, known = as_of.toordinal(), prices(evidence, as_of.toordinal())
-        counted, side = selection.open_models(evidence, self.country, self.lab, self.size), self._side(evidence)
+        side = selection.side(evidence, self.country, self.lab, self.size)
+        costs, counted = prices(evidence, until), selection.open_models(evidence, self.country, self.lab, self.size)
         if self.price is not None:
-            affordable = flags(evidence, known, self.price)
-            counted = affordable if counted is None else counted & affordable
+            side = f"{side} at {_money(self.price)} or less".strip()
+            counted = costs <= self.price if counted is None else counted & (costs <= self.price)
         seen = evidence if counted is None else evidence.where(~evidence.is_open | counted[evidence.model])
-        tests = [each for each in frontiers(seen, boards, as_of.toordinal()) if each.open]
+        tests = [_best_on(evidence, frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
         if not tests:
-            raise UsageError(_nobody(evidence, self, as_of))
-        ranked, labs, classes = {}, {}, {} if self.benchmark or self.domain else _classes(evidence, boards)
+            raise UsageError(self._explain_nobody(evidence, side, as_of))
+        classes = {} if self.benchmark or self.domain else selection.by_class(evidence, boards)
+        taken = {name: _count_tests(evidence, of_class, until) for name, of_class in classes.items()}
+        places, labs, pairs = {}, {}, {}
         for name, of_class in classes.items():
-            if found := ranking(evidence, of_class, until, DEFAULT, open_models=counted):
-                ranked[name] = found
-                labs[name] = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
-        taken = count_tests(evidence, boards, until)
-        compared = {} if self.country or self.lab or self.size else classes
-        at = at_caps(evidence, compared, until, DEFAULT, known, ranked, self.price)
-        priced = price_facts(evidence, known, at)
-        facts = (
-            *_ranked_facts(evidence, ranked, taken, classes),
-            *priced,
-            *lab_facts(evidence, labs),
-            *_test_facts(evidence, tests, taken, single=self.benchmark is not None),
-            *([name_fact("side", side, "the open models that are counted")] if side else []),
-            *(_unsized_facts(evidence, boards, as_of) if size else []),
+            ranked = ranking(evidence, of_class, until, DEFAULT, open_models=counted)
+            if ranked:
+                places[name] = [
+                    Place(rank.model, rank.index, taken[name][rank.model.model_id], rank.n_families, rank.is_apart)
+                    for rank in ranked
+                ]
+                of_labs = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
+                labs[name] = [Lab(rank.model, rank.index, rank.is_apart) for rank in of_labs]
+            if not (self.country or self.lab or self.size):
+                pairs[name] = self._pair_by_price(evidence, of_class, until, costs, places.get(name, []))
+        return Best(
+            size={"key": size.key, "shown": size.shown} if size else None,
+            ranking=places,
+            labs=labs,
+            equal_price={name: of_class for name, of_class in pairs.items() if of_class},
+            tests=tests,
+            scores=_best_scores(evidence, int(boards[0]), until, counted) if self.benchmark else [],
+            side=side,
+            n_tests={name: len(of_class) for name, of_class in classes.items()},
+            n_taken=_count_tests(evidence, boards, until),
+            unsized=_list_unsized(evidence, boards, until) if size else [],
+            priced=_count_priced(evidence, costs),
+            boards=boards.tolist(),
+            as_of=as_of,
         )
-        lines = (*_lines(self, ranked), *lab_lines(evidence, labs), *price_lines(priced, self.price))
-        return selection.answered(
-            self, evidence, as_of, lines, facts,
-            tables=(
-                *(_ranked_table(evidence, name, found, taken) for name, found in ranked.items()),
-                *lab_tables(evidence, labs),
-                *price_table(evidence, known, at),
-                _scores(evidence, tests[0].board, as_of, counted) if self.benchmark else _tests(evidence, tests),
-            ),
-            charts=(_chart(evidence, ranked, render(lines[0].text, facts), boards.tolist(), as_of),) if ranked else (),
-            data={
-                "size": size and {"key": size.key, "shown": size.shown},
-                "ranking": {
-                    name: [_row(evidence, each, taken[name]) for each in of_class] for name, of_class in ranked.items()
-                },
-                "labs": lab_data(evidence, labs),
-                "equal_price": price_data(evidence, at),
-                "tests": [_test(evidence, each) for each in tests],
-            },
-            boards=boards.tolist(), parameters=DEFAULT,
-        )  # fmt: skip
 
-    def _side(self, evidence: "Evidence") -> str:
-        """Say which open models are counted, where not all are."""
-        named = selection.side(evidence, self.country, self.lab, self.size)
-        return f"{named} at {money(self.price)} or less".strip() if self.price is not None else named
-
-
-def _classes(evidence: "Evidence", boards: "IntArray") -> Classes:
-    import numpy as np
-
-    access = np.array([evidence.boards[number].access for number in boards.tolist()])
-    return {name: boards[access == name] for name in ACCESS if (access == name).any()}
-
-
-def count_tests(evidence: "Evidence", boards: "IntArray", as_of: int) -> dict[str, Counter[int]]:
-    """Count, of each class of some tests, on how many each model (an index) has a score by a day (ordinal)."""
-    import numpy as np
-
-    rows = np.isin(evidence.board, boards) & (evidence.day <= as_of)
-    pairs = sorted(set(zip(evidence.board[rows].tolist(), evidence.model[rows].tolist(), strict=True)))
-    taken = {name: Counter[int]() for name in ACCESS}
-    for board, model in pairs:
-        taken[evidence.boards[board].access][model] += 1
-    return taken
-
-
-def _nobody(evidence: "Evidence", question: BestQuestion, as_of: date) -> str:
-    who = f"open model {question._side(evidence)}".strip()
-    where = selection.board_name(evidence, question.benchmark) or "these tests"
-    known = "" if question.price is None else " Prices are known from 2026 on, of some models."
-    return f"No {who} has a score on {where} by {day(as_of)}; ask for more models, another test or a later day.{known}"
-
-
-# ---- facts and lines
-
-
-def _ranked_facts(
-    evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]", taken: dict[str, Counter[int]], classes: Classes
-) -> list[Fact]:
-    """Name the best model of each class, how far behind it stands, and those that can't be told from it."""
-    facts = [unit_fact()] if ranked else []
-    for name, (first, *others) in ranked.items():
-        facts.append(replace(model_fact(evidence, f"best.{name}", first.model), access=name))
-        facts += index_facts(evidence, first.model, {name: first.index}, "best.")
-        of: dict[str, Any] = {"access": name, "subject": "tests that the best open model took"}
-        number = taken[name][first.model]
-        shown = f"{number} of {count(len(classes[name]), 'test')}"
-        facts.append(count_fact(f"best.{name}.tests", number, "tests", shown, **of))
-        level = [evidence.models[each.model].name for each in others if not each.is_apart]
-        if level:
-            of = {"access": name, "subject": "not told from the best"}
-            facts.append(count_fact(f"level.{name}", len(level), "models", listed(level, 2), **of))
-    return facts
-
-
-def _test_facts(
-    evidence: "Evidence", tests: "list[Frontier]", taken: dict[str, Counter[int]], *, single: bool
-) -> list[Fact]:
-    """State who is best on most of the tests that each took; on a single one the best score, and how far behind."""
-    best_on = Counter(each.open[-1].model for each in tests)
-    days = {each.open[-1].model: each.open[-1].day for each in tests}
-    first = sorted(best_on, key=lambda model: (-best_on[model], -days[model]))[:_NAMED]
-    facts = [model_fact(evidence, "best", first[0])]
-    if not single:
-        each_took = {model: sum(of_class[model] for of_class in taken.values()) for model in first}
-        words = {first[0]: " tests it took"}
-        shown = listed([
-            f"{evidence.models[model].name} ({best_on[model]} of {each_took[model]}{words.get(model, '')})"
-            for model in first
-        ])  # fmt: skip
-        return [*facts, count_fact("most", best_on[first[0]], "tests", shown, "best open score", side="open")]
-    [of_test], board = tests, evidence.boards[tests[0].board]
-    best = of_test.open[-1]
-    of: dict[str, Any] = {"model": evidence.models[best.model].name, **of_board(board)}
-    if lab := evidence.models[best.model].lab:
-        facts.append(name_fact("best.lab", lab, "of the best open model", side="open"))
-    facts += [score_fact("best.score", best.score, board, evidence.models[best.model].name),
-              name_fact("board", board.name, **of_board(board))]  # fmt: skip
-    if of_test.matched is not None:
-        value = of_test.months or 0.0
-        facts += [
-            model_fact(evidence, "matched", of_test.matched.model),
-            lag_fact("behind", value, stands(value), measure=STANDING, side="open", day=iso(of_test.newest_day), **of),
-        ]
-    return facts
-
-
-def _unsized_facts(evidence: "Evidence", boards: "IntArray", as_of: date) -> list[Fact]:
-    """Count the open models with a score on the tests whose size is not known, the newest named."""
-    import numpy as np
-
-    on = np.isin(evidence.board, boards) & evidence.is_open & (evidence.day <= as_of.toordinal())
-    unsized = [n for n in sorted(set(evidence.model[on].tolist())) if evidence.models[n].parameters_b is None]
-    if not unsized:
-        return []
-    newest = sorted(unsized, key=lambda n: -evidence.models[n].day)
-    shown = f"{count(len(unsized), 'open model')} of unknown size: {listed([evidence.models[n].name for n in newest])}"
-    return [count_fact("unsized", len(unsized), "models", shown, "size not known", side="open")]
-
-
-def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> tuple[Line, ...]:
-    best = {name: found[0].model for name, found in ranked.items()}
-    is_narrowed = bool(question.size or question.country or question.lab or question.price is not None)
-    who = "the best open model" + (" {side}" if is_narrowed else "")
-    if question.benchmark:
-        title = f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}}: {{matched}} was first there]"
-    elif not ranked:
-        title = f"Most often best of the open models{' {side}' if is_narrowed else ''}: {{most}}"
-    elif len(set(best.values())) == 1:
-        names = " and on ".join(f"{name} tests" for name in best)
-        title = f"{{best.{next(iter(best))}}} is {who}, on {names}"
-    else:
-        title = sentence(who) + " is " + " and ".join(f"{{best.{name}}} on {name} tests" for name in best)
-    return (
-        Line("", title + _unsure(ranked), ("who", "level")),
-        *(
-            Line(
-                name.capitalize(),
-                f"{{best.index.{name}}}[ ({{best.index.{name}.range}})], took {{best.{name}.tests}}"
-                f"[; too close to call: {{level.{name}}}]",
-                ("scores", "sure"),
-            )
-            for name in ranked
-        ),
-        *([CLOCK_LINE] if ranked else []),
-        Line("Left out", "{unsized}"),
-        *as_of_lines(),
-        *details([
-            *([Line("By test", "most often best: {most}")] if ranked else []),
-            *(
-                Line(
-                    f"{name.capitalize()} index",
-                    f"{{best.{name}}}: {{best.index.{name}.points}}[; first there: {{best.index.{name}.first}}]; at its"
-                    f" release {{best.index.{name}.release}}",
-                )
-                for name in ranked
-            ),
-            *([Line("Index", "{index.unit}")] if ranked else []),
-            *([_OF_TEST] if question.benchmark else []),
-            _CANT_TELL,
-        ]),
-    )  # fmt: skip
-
-
-def _unsure(ranked: "dict[str, tuple[Ranked, ...]]") -> str:
-    """End a title that names the best models by where they can't be told from the next."""
-    unsure = [name for name, (_, *others) in ranked.items() if not all(each.is_apart for each in others)]
-    if not unsure:
-        return ""
-    return f",{'' if len(unsure) == len(ranked) else f' on {unsure[0]} tests'} by too little to be sure"
-
-
-# ---- tables, chart, data
-
-
-def _ranked_table(
-    evidence: "Evidence", access: str, ranked: "tuple[Ranked, ...]", taken: dict[str, Counter[int]]
-) -> Table:
-    rows = tuple(
-        (
-            evidence.models[each.model].name,
-            evidence.models[each.model].lab or "–",
-            _size(evidence, each.model),
-            str(taken[access][each.model]),
-            cell(each.index.months),
-            range_text(each.index).removeprefix("likely ") or "–",
-            f"{each.index.points:.0f}",
+    def _explain_nobody(self, evidence: "Evidence", side: str, as_of: date) -> str:
+        who, where = f"open model {side}".strip(), selection.board_name(evidence, self.benchmark) or "these tests"
+        known = "" if self.price is None else " Prices are known from 2026 on, of some models."
+        return (
+            f"No {who} has a score on {where} by {day(as_of)}; ask for more models, another test or a later day.{known}"
         )
-        for each in ranked
-    )
-    columns = ("Model", "Lab", "Size", "Tests", "Behind now", "Likely", "Index")
-    return Table(f"The best open models on {access} tests: months behind, and index", columns, rows)
+
+    def _pair_by_price(
+        self, evidence: "Evidence", boards: "IntArray", until: int, costs: "FloatArray", places: list[Place]
+    ) -> "list[EqualPrice]":
+        """Hold both sides against each other: at the price asked for, or else at what the best costs; then at `CAPS`.
+
+        The best is the first of the places whose price is known; there are no pairs where no price is.
+        """
+        import numpy as np
+
+        from core.gap.equal_price import equal_price
+
+        best_costs = (costs[selection.model_number(evidence, place.model.model_id)] for place in places)
+        first = self.price
+        if first is None:
+            first = next((float(cost) for cost in best_costs if np.isfinite(cost)), None)
+        caps = () if first is None else (first, *CAPS)
+        pairs = (equal_price(evidence, boards, until, DEFAULT, costs, cap) for cap in caps)
+        return [pair for pair in pairs if pair is not None]
 
 
-def _scores(evidence: "Evidence", board: int, as_of: date, counted: "BoolArray | None") -> Table:
-    """List the open models with the best scores on one test, each with the first closed one at its score."""
+def _best_on(evidence: "Evidence", frontier: "Frontier") -> OnTest:
+    """Return the best open model of a test."""
+    board, best, matched = evidence.boards[frontier.board], frontier.open[-1], frontier.matched
+    other = None if matched is None else evidence.models[matched.model]
+    return OnTest(board, evidence.models[best.model], best.score, frontier.months, other, frontier.newest_day)
+
+
+def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArray | None") -> list[OnTest]:
+    """Return the open models with the best scores on one test, each with the first closed one at its score."""
     import numpy as np
 
     from core.gap.crossings import rows_until
     from core.gap.records import model_lags
 
-    rows = slice(*rows_until(evidence, board, as_of.toordinal()))
+    rows = slice(*rows_until(evidence, board, until))
     model, is_open = evidence.model[rows], evidence.is_open[rows]
     best = np.full(len(evidence.models), -np.inf)
     np.maximum.at(best, model[is_open], evidence.score[rows][is_open])
     if counted is not None:
         best[~counted] = -np.inf
-    first = [n for n in np.argsort(-best, kind="stable")[:_LISTED].tolist() if np.isfinite(best[n])]
-    unit, cells = evidence.boards[board].unit, []
-    for n in first:
-        [lag] = model_lags(evidence, n, np.array([board]), as_of.toordinal(), DEFAULT)
-        known, other = evidence.models[n], "–" if lag.other is None else evidence.models[lag.other].name
-        row = (known.name, known.lab or "–", _size(evidence, n), score(lag.score, unit), cell(lag.months), other)
-        cells.append(row)
-    columns = ("Model", "Lab", "Size", "Score", "Behind now", "First closed there")
-    return Table(f"The best open models on {evidence.boards[board].name}", columns, tuple(cells))
+    scores = []
+    for number in np.argsort(-best, kind="stable")[:_LISTED].tolist():
+        if np.isfinite(best[number]):
+            [lag] = model_lags(evidence, number, np.array([board]), until, DEFAULT)
+            other = None if lag.other is None else evidence.models[lag.other]
+            known = evidence.models[number]
+            scores.append(OnTest(evidence.boards[board], known, lag.score, lag.months, other, lag.newest_day))
+    return scores
 
 
-def _size(evidence: "Evidence", model: int) -> str:
-    known = evidence.models[model].parameters_b
-    return "?" if known is None else f"{known:g}B"
+def _count_tests(evidence: "Evidence", boards: "IntArray", until: int) -> Counter[str]:
+    """Count on how many of some tests each model (by id) has a score by a day (ordinal)."""
+    import numpy as np
+
+    rows = np.isin(evidence.board, boards) & (evidence.day <= until)
+    pairs = set(zip(evidence.board[rows].tolist(), evidence.model[rows].tolist(), strict=True))
+    return Counter(evidence.models[model].model_id for _, model in pairs)
 
 
-def _tests(evidence: "Evidence", tests: "list[Frontier]") -> Table:
-    rows = []
-    for each in sorted(tests, key=lambda each: (evidence.boards[each.board].access, evidence.boards[each.board].name)):
-        board, best = evidence.boards[each.board], each.open[-1]
-        rows.append((
-            board.name, board.access, evidence.models[best.model].name, _size(evidence, best.model),
-            score(best.score, board.unit), cell(each.months),
-        ))  # fmt: skip
-    columns = ("Test", "Kind", "Best open", "Size", "Score", "Behind now")
-    return Table("The best open model by test: months since the first closed one at its score", columns, tuple(rows))
+def _count_priced(evidence: "Evidence", costs: "FloatArray") -> tuple[int, int, date | None]:
+    """Count the open and the closed models whose price is known, and return the day of the newest price."""
+    import numpy as np
+
+    is_known, is_open = np.isfinite(costs), evidence.model_is_open
+    newest = max((price.day for price in evidence.records.prices), default=None) if evidence.records else None
+    last = date.fromisoformat(newest) if newest else None
+    return int((is_known & is_open).sum()), int((is_known & ~is_open).sum()), last
 
 
-def _chart(
-    evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]", title: str, boards: list[int], as_of: date
-) -> Chart:
+def _list_unsized(evidence: "Evidence", boards: "IntArray", until: int) -> "list[Model]":
+    """List the open models with a score on the tests whose size is not known, the newest first."""
+    import numpy as np
+
+    on = np.isin(evidence.board, boards) & evidence.is_open & (evidence.day <= until)
+    models = [evidence.models[number] for number in np.unique(evidence.model[on]).tolist()]
+    return sorted((model for model in models if model.parameters_b is None), key=lambda model: -model.day)
+
+
+# ---- facts
+
+
+def facts(best: Best) -> Iterator[Fact]:
+    """State every figure, name and day of the result, said or not."""
+    if best.ranking:
+        yield unit_fact()
+    for name, (first, *others) in best.ranking.items():
+        yield model_fact(f"best.{name}", first.model, access=name)
+        yield from index_facts(first.model, {name: first.index}, "best.")
+        shown = f"{first.n_tests} of {count(best.n_tests[name], 'test')}"
+        took = "tests that the best open model took"
+        yield count_fact(f"best.{name}.tests", first.n_tests, "tests", shown, took, access=name)
+        close = [place.model.name for place in others if not place.told_from_best]
+        if close:
+            shown = listed(close, 2)
+            yield count_fact(f"level.{name}", len(close), "models", shown, "not told from the best", access=name)
+    yield from _price_facts(best)
+    for name, (closest, *labs) in best.labs.items():
+        of: dict[str, Any] = {"access": name, "side": "open"}
+        yield name_fact(f"lab.{name}", closest.model.lab, "the closest open lab", **of)
+        yield name_fact(f"lab.{name}.model", closest.model.name, closest.model.lab, model=closest.model.name, **of)
+        yield from index_facts(closest.model, {name: closest.index}, "lab.")
+        close = [lab.model.lab for lab in labs if not lab.told_from_closest]
+        if close:
+            shown = listed(close)
+            yield count_fact(f"lab.{name}.level", len(close), "labs", shown, "not told from the closest", access=name)
+    yield from _test_facts(best)
+    if best.side:
+        yield name_fact("side", best.side, "the open models that are counted")
+    if best.unsized:
+        number, names = len(best.unsized), listed([model.name for model in best.unsized])
+        shown = f"{count(number, 'open model')} of unknown size: {names}"
+        yield count_fact("unsized", number, "models", shown, "size not known", side="open")
+
+
+def _price_facts(best: Best) -> Iterator[Fact]:
+    """State how far apart both sides are at the first price of each class, and of which models prices are known."""
+    for name, (pair, *_) in best.equal_price.items():
+        if not (pair.open and pair.closed and pair.open_usd and pair.closed_usd):
+            continue
+        key = f"price.{name}"
+        for model, usd in ((pair.open, pair.open_usd), (pair.closed, pair.closed_usd)):
+            yield model_fact(f"{key}.{model.side}", model)
+            yield count_fact(f"{key}.{model.side}.usd", usd, "US dollars", _money(usd), model.name, side=model.side)
+        for model, value in ((pair.open, pair.open_months), (pair.closed, pair.closed_months)):
+            shown = stand_text(value, is_open=model.is_open)
+            of: dict[str, Any] = {"access": name, "side": model.side, "model": model.name, "measure": ON_INDEX}
+            yield lag_fact(f"{key}.{model.side}.months", value, shown, **of)
+        of = {"low": pair.low, "high": pair.high, "measure": _EQUAL_PRICE, "access": name, "model": pair.open.name}
+        yield lag_fact(key, pair.months, _apart_text(pair.months), side="open", **of)
+        yield count_fact(f"{key}.cap", pair.cap, "US dollars", _money(pair.cap), "or less", access=name)
+        yield from range_facts(f"{key}.range", **of)
+    n_open, n_closed, last = best.priced
+    if _compared(best) and last:
+        shown = f"{count(n_open, 'open model')} and {count(n_closed, 'closed model')}"
+        yield count_fact("price.known", n_open + n_closed, "models", shown, "whose price is known")
+        yield day_fact("price.last", last, "the last new price")
+
+
+def _compared(best: Best) -> list[str]:
+    """Return the classes of tests on which both sides have a model at the first price."""
+    return [name for name, (pair, *_) in best.equal_price.items() if pair.open and pair.closed]
+
+
+def _test_facts(best: Best) -> Iterator[Fact]:
+    """State who is best on most of the tests; on a single one the best score, and how far behind."""
+    n_best = Counter(test.model for test in best.tests)
+    first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_NAMED]
+    yield model_fact("best", first[0])
+    if not best.scores:
+        words = {first[0]: " tests it took"}
+        shown = listed([
+            f"{model.name} ({n_best[model]} of {best.n_taken[model.model_id]}{words.get(model, '')})" for model in first
+        ])  # fmt: skip
+        yield count_fact("most", n_best[first[0]], "tests", shown, "best open score", side="open")
+        return
+    [test] = best.tests
+    if test.model.lab:
+        yield name_fact("best.lab", test.model.lab, "of the best open model", side="open")
+    yield score_fact("best.score", test.score, test.board, test.model.name)
+    yield name_fact("board", test.board.name, **of_board(test.board))
+    if test.matched is not None:
+        value = test.months or 0.0
+        of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **of_board(test.board)}
+        yield model_fact("matched", test.matched)
+        yield lag_fact("behind", value, stands(value), measure=STANDING, side="open", **of)
+
+
+def _money(value: float) -> str:
+    """Write a price: "$0.45", "$6"."""
+    return f"${value:g}" if value == round(value) else f"${value:.2f}"
+
+
+def _apart_text(value: float | None) -> str:
+    """Write how far the open model stands behind the closed one."""
+    if value is None:
+        return "the open one above every closed model"
+    return "level" if abs(value) < SHORTEST else f"{months(value)} {'apart' if value > 0 else 'the other way'}"
+
+
+# ---- text
+
+
+def text(question: BestQuestion, best: Best) -> Iterator[Line]:
+    """Say which is best, how sure that is, which lab is closest, and what a price changes."""
+    yield Line("", _title(question, best), ("who", "level"))
+    score_line = "{best.index.@}[ ({best.index.@.range})], took {best.@.tests}[; too close to call: {level.@}]"
+    yield from per_class(best.ranking, Line("@", score_line, ("scores", "sure")))
+    if best.ranking:
+        yield CLOCK_LINE
+    yield Line("Left out", "{unsized}")
+    yield from as_of_lines()
+    yield from details(_detail_lines(question, best))
+
+
+def _title(question: BestQuestion, best: Best) -> str:
+    who = f"the best open model{' {side}' if best.side else ''}"
+    if question.benchmark:
+        return f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}}: {{matched}} was first there]"
+    if not best.ranking:
+        return f"Most often best of the open models{' {side}' if best.side else ''}: {{most}}"
+    title = _on_each(who, "best", {name: places[0].model.name for name, places in best.ranking.items()})
+    unsure = [name for name, (_, *others) in best.ranking.items() if not all(place.told_from_best for place in others)]
+    if unsure:
+        where = f" on {unsure[0]} tests" if len(unsure) < len(best.ranking) else ""
+        title += f",{where} by too little to be sure"
+    return sentence(title)
+
+
+def _on_each(who: str, key: str, names: Mapping[str, str]) -> str:
+    """Say who is first on each class of tests: "A is the best, on private tests and on public tests", or each alone."""
+    if len(set(names.values())) == 1:
+        return f"{{{key}.{next(iter(names))}}} is {who}, on {' and on '.join(f'{name} tests' for name in names)}"
+    return f"{who} is {' and '.join(f'{{{key}.{name}}} on {name} tests' for name in names)}"
+
+
+def _detail_lines(question: BestQuestion, best: Best) -> Iterator[Line]:
+    if best.ranking:
+        yield Line("By test", "most often best: {most}")
+    place = "{best.@}: {best.index.@.points}[; first there: {best.index.@.first}]"
+    yield from per_class(best.ranking, Line("@ index", f"{place}; at its release {{best.index.@.release}}"))
+    yield Line("Index", "{index.unit}")
+    of_test = "{best.lab} has the best open model on {board}: {best}, {best.score}"
+    yield Line("Lab", of_test, ("lab",), sentence=True)
+    unknown = "a model that nobody has tested here may be better, and small ones are tested least"
+    yield Line("Can't tell", unknown, ("sure", "explain"), sentence=True)
+    if best.labs:
+        closest = _on_each("the closest open lab", "lab", {name: labs[0].model.lab for name, labs in best.labs.items()})
+        yield Line("Labs", closest, ("lab",), sentence=True)
+    lab = "{lab.@}: {lab.@.model} stands {lab.index.@}[ ({lab.index.@.range})][; too close to call: {lab.@.level}]"
+    yield from per_class(best.labs, Line("@, by lab", lab, ("lab",)))
+    compared = _compared(best)
+    if compared:
+        cap = "the price of the best open model" if question.price is None else f"{{price.{compared[0]}.cap}}"
+        side = "{price.@.%s} ({price.@.%s.usd}, {price.@.%s.months})"
+        sides = f"{side.replace('%s', 'open')} and {side.replace('%s', 'closed')}"
+        apart = f"at {cap} or less: <on @ tests {sides}, {{price.@}}[ ({{price.@.range}})]|; >"
+        yield Line("Equal price", apart, ("price",), sentence=True)
+        known = "lowest listed per million tokens, three read for one written; of {price.known}, to {price.last}"
+        yield Line("Prices", known, ("price",))
+
+
+# ---- tables and chart
+
+
+def tables(best: Best) -> Iterator[Table]:
+    """List the order on each class of tests, the labs, both sides by price, and the best by test."""
+    for name, places in best.ranking.items():
+        yield table(
+            f"The best open models on {name} tests: months behind, and index",
+            "Model | Lab | Size | Tests | Behind now | Likely | Index",
+            ((place.model, place.model.lab, size_text(place.model), place.n_tests, place.index.months,
+              _range_cell(place.index), f"{place.index.points:.0f}") for place in places),
+        )  # fmt: skip
+    for name, labs in best.labs.items():
+        yield table(
+            f"Open labs on {name} tests by their best model: months behind",
+            "Lab | Best model | Behind now | Likely | Told from the closest",
+            ((lab.model.lab, lab.model, lab.index.months, _range_cell(lab.index),
+              "–" if lab is labs[0] else "yes" if lab.told_from_closest else "can't tell") for lab in labs),
+        )  # fmt: skip
+    yield table(
+        "At an equal price: the best of each side, by dollars per million tokens",
+        "Tests | Up to | Best open | Best closed | Open behind | Closed behind | Apart | Likely",
+        ((name, _money(pair.cap), _model_at(pair.open, pair.open_usd), _model_at(pair.closed, pair.closed_usd),
+          pair.open_months, pair.closed_months, pair.months, span(pair.low, pair.high))
+         for name, pairs in best.equal_price.items() for pair in pairs[1:]),
+    )  # fmt: skip
+    if best.scores:
+        yield table(
+            f"The best open models on {best.scores[0].board.name}",
+            "Model | Lab | Size | Score | Behind now | First closed there",
+            ((test.model, test.model.lab, size_text(test.model), score(test.score, test.board.unit), test.months,
+              test.matched) for test in best.scores),
+        )  # fmt: skip
+        return
+    yield table(
+        "The best open model by test: months since the first closed one at its score",
+        "Test | Kind | Best open | Size | Score | Behind now",
+        ((test.board, test.board.access, test.model, size_text(test.model), score(test.score, test.board.unit),
+          test.months) for test in sorted(best.tests, key=lambda test: (test.board.access, test.board.name))),
+    )  # fmt: skip
+
+
+def _range_cell(index: "ModelIndex") -> str:
+    return range_text(index).removeprefix("likely ")
+
+
+def _model_at(model: "Model | None", usd: float | None) -> str:
+    return "" if model is None or usd is None else f"{model.name} ({_money(usd)})"
+
+
+def chart(best: Best, title: str, foot: str) -> Chart:
     """Show the best open models of each class on the index, each with its range."""
-    series, said = [], []
-    for name, found in ranked.items():
-        names, points = tuple(evidence.models[each.model].name for each in found), [each.index for each in found]
-        series.append(Series(
-            f"{name} tests", name, names, tuple(each.points for each in points), tuple(each.low for each in points),
-            tuple(each.high for each in points), tuple(_size(evidence, each.model).removeprefix("?") for each in found),
-        ))  # fmt: skip
-        said.append(f"on {name} tests {listed(list(names[:_NAMED]))}")
-    alt = f"{title}. Index of the best open models, with their ranges: {'; '.join(said)}."
-    foot = selection.foot(evidence, boards, as_of)
+    series = tuple(
+        Series(
+            f"{name} tests", name,
+            x=tuple(place.model.name for place in places),
+            y=tuple(place.index.points for place in places),
+            low=tuple(place.index.low for place in places),
+            high=tuple(place.index.high for place in places),
+            notes=tuple(size_text(place.model).removeprefix("?") for place in places),
+        )
+        for name, places in best.ranking.items()
+    )  # fmt: skip
+    first = "; ".join(f"on {of_class.label} {listed(list(of_class.x[:_NAMED]))}" for of_class in series)
+    alt = f"{title}. Index of the best open models, with their ranges: {first}."
     how = "dot: the figure, bar: where it likely lies"
-    return Chart("best", title, "index: 100 is the best closed model", how, tuple(series), foot=foot, alt=alt)
-
-
-def _row(evidence: "Evidence", each: "Ranked", taken: Counter[int]) -> dict[str, Any]:
-    known = evidence.models[each.model]
-    return {
-        **named_model_data(evidence, each.model, known.day),
-        "lab": known.lab or None,
-        "parameters_b": known.parameters_b,
-        "index": index_data(evidence, each.index),
-        "n_tests": taken[each.model],
-        "families": each.n_families,
-        "told_from_best": each.is_apart,
-    }
-
-
-def _test(evidence: "Evidence", each: "Frontier") -> dict[str, Any]:
-    best = each.open[-1]
-    return {
-        **board_data(evidence.boards[each.board]),
-        **named_model_data(evidence, best.model, best.day),
-        "parameters_b": evidence.models[best.model].parameters_b,
-        "score": best.score,
-        "months": each.months,
-    }
+    return Chart("best", title, "index: 100 is the best closed model", how, series, foot=foot, alt=alt)

@@ -25,11 +25,10 @@ from core.questions.compare_wording import (
     test_facts,
     tests_title,
 )
-from core.questions.index_wording import effect_facts
 from core.questions.question import Question
 from core.questions.reasons import STANDING as NO_GAP
 from core.questions.reasons import why_not
-from core.questions.shared_facts import as_of_lines, change_fact, day_fact
+from core.questions.shared_facts import as_of_lines, change_fact, day_fact, effect_facts
 from core.questions.sides import Side
 from core.store.store import Store
 from core.words import CLASSES, Domain, day, months, quoted, sentence

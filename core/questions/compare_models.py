@@ -9,8 +9,8 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import comparison_charts, comparison_tables, selection
 from core.questions.head_to_head_wording import head_to_head_lines
-from core.questions.index_wording import index_data, index_facts, index_line, on_index
-from core.questions.shared_facts import board_key, iso
+from core.questions.result import as_json
+from core.questions.shared_facts import board_key, index_facts, index_line, iso, on_index
 from core.words import CLASSES, day, tests_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def answer_models(
     lines[1:1] = details(on_scale) if any(each.is_shared for each in headline) else on_scale
     for place, side in zip(_PLACES, sides, strict=True):
         if place in placed:
-            facts += index_facts(evidence, selection.comparable(evidence, side.key, as_of), placed[place], f"{place}.")
+            model = evidence.models[selection.comparable(evidence, side.key, as_of)]
+            facts += index_facts(model, placed[place], f"{place}.")
     rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
     names = [side.label(evidence) for side in sides]
     boards = [meeting.board for meeting in (*headline, *others)]
@@ -79,7 +80,7 @@ def answer_models(
             "comparisons": [_comparison(name, by_class[name], verdicts[name], since) for name in by_class],
             "tests": rows,
             "index": {
-                name: {place: index_data(evidence, classes.get(name)) for place, classes in placed.items()}
+                name: {place: as_json(classes.get(name)) for place, classes in placed.items()}
                 for name in (by_class if placed else ())
             },
         },

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table, details
 from core.questions import fields, selection
 from core.questions.board_wording import STAGE_LINE, lives_of, stage_fact
-from core.questions.index_wording import SHORTEST
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
+    SHORTEST,
     STANDING,
     as_of_lines,
     board_data,
@@ -125,7 +125,7 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
 def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record") -> list[Fact]:
     model = evidence.models[record.model].name
     return [
-        model_fact(evidence, key, record.model),
+        model_fact(key, evidence.models[record.model]),
         score_fact(f"{key}.score", record.score, evidence.boards[board], model),
         day_fact(f"{key}.day", record.day, model),
     ]

@@ -16,7 +16,8 @@ from core.questions.gap_wording import gap_facts, gap_lines
 from core.questions.held_wording import held_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.robust_wording import robust_data, robust_facts, robust_tables
+from core.questions.result import as_json
+from core.questions.sensitivity import robust_facts, robust_table
 from core.questions.shared_facts import name_fact
 from core.questions.study_wording import study_facts
 from core.text import render
@@ -75,14 +76,14 @@ class GapQuestion(Question):
         facts += (*extreme_facts(analysis, data), *robust_facts(choices))
         whose = self.country, self.lab, self.size
         facts += tuple(held_facts(evidence, analysis, as_of.toordinal(), parameters, whose))
-        data |= {"robust": robust_data(choices)} if choices else {}
+        data |= {"robust": as_json(choices)} if choices else {}
         templates = gap_lines(analysis, facts)
         foot, side = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
         headline = render(templates[0].text, facts)
         shown = (self.shown_since, self.drawn_first)
         return selection.answered(
             self, evidence, as_of, templates, facts,
-            tables=(*robust_tables(choices), _table(data)),
+            tables=(robust_table(choices), _table(data)),
             charts=(
                 catch_up_chart(evidence, analysis, headline, foot, shown, single=single),
                 over_time(data, headline, foot, as_of, single=single),

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from core.gap.parameters import Parameters
 from core.questions.board_wording import life_data
 from core.questions.direction_wording import direction_data
-from core.questions.influence_wording import influences_data
 from core.questions.reasons import (
     LEVELS,
     STANDING,
@@ -13,6 +12,7 @@ from core.questions.reasons import (
     index_data,
     why_not,
 )
+from core.questions.sensitivity import influences_data
 from core.questions.shared_facts import board_data, finite, iso, level_data, model_data
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
         ],
         "open_first": _open_first_data(evidence, analysis),
         "unmatched": len(analysis.unmatched),
-        "influences": influences_data(evidence, analysis),
+        "influences": influences_data(analysis),
         "excluded": [
             {"model": model, "reason": reason} for model, reason in evidence.excluded_from(boards, as_of).items()
         ],

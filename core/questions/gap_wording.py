@@ -10,7 +10,6 @@ from core.questions.board_wording import STAGE_LINE, stage_fact
 from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE, direction_facts
 from core.questions.extremes_wording import EXTREME_LINES
 from core.questions.held_wording import HELD_LINE
-from core.questions.influence_wording import INFLUENCE_LINE, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
     about_when,
@@ -25,7 +24,7 @@ from core.questions.measure_wording import (
     title,
     title_facts,
 )
-from core.questions.robust_wording import ROBUST_LINE
+from core.questions.sensitivity import INFLUENCE_LINE, ROBUST_LINE, influence_facts
 from core.questions.shared_facts import (
     BETWEEN,
     OLD_DAYS,
@@ -63,7 +62,7 @@ def gap_facts(
     facts += measure_facts(evidence, analysis, single=single, of_domain=domain is not None)
     facts += [] if single else direction_facts(analysis, parameters)
     facts += newest_facts(evidence, analysis)
-    facts += influence_facts(evidence, analysis)
+    facts += influence_facts(analysis)
     return (
         *facts,
         *([stage_fact(evidence, life) for life in analysis.lives.values()] if single else []),

@@ -8,12 +8,12 @@ from core.answer import Answer, Chart, Series, Table
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions import fields, selection
-from core.questions.index_wording import index_data, index_facts, on_index, unit_fact
 from core.questions.model_wording import model_facts, model_lines, versions
 from core.questions.noise_wording import noise_cell, noise_data, noise_facts
 from core.questions.question import Question
 from core.questions.reasons import LEVELS
-from core.questions.shared_facts import board_data, iso, named_model_data, side_of
+from core.questions.result import as_json
+from core.questions.shared_facts import board_data, index_facts, iso, named_model_data, on_index, unit_fact
 from core.store.store import Store
 from core.text import render_known
 from core.words import cell, day, listed, score
@@ -74,14 +74,14 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     if is_single:
         facts += noise_facts("asked", noise[lags[0].board], evidence.boards[lags[0].board])
     elif placed:
-        facts += [*index_facts(evidence, model, placed), unit_fact()]
+        facts += [*index_facts(evidence.models[model], placed), unit_fact()]
     lines = model_lines(facts, placed, is_open=is_open, is_single=is_single)
     return selection.answered(
         question, evidence, as_of, lines, facts, tables=(_table(evidence, lags, noise, is_open=is_open),),
         charts=_charts(evidence, model, lags, render_known(lines, facts)[0].text, as_of),
         data={
             **_data(evidence, model, lags, noise, as_of),
-            "index": {name: index_data(evidence, each) for name, each in placed.items()},
+            "index": {name: as_json(each) for name, each in placed.items()},
         },
         boards=[lag.board for lag in lags], parameters=DEFAULT,
     )  # fmt: skip
@@ -155,7 +155,7 @@ def _data(
     return {
         "model": {
             **named_model_data(evidence, model, known.day),
-            "side": side_of(evidence, model),
+            "side": known.side,
             "evidence": known.openness_grade,
             "versions": [evidence.models[n].name for n in versions(evidence, model, as_of.toordinal())],
         },

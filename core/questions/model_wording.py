@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Aspect, Fact, Line, details
 from core.gap.parameters import MONTH_DAYS
 from core.names.names import without_version
-from core.questions.index_wording import CLOCK_LINE, release_text
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (
     BETWEEN,
+    CLOCK_LINE,
     STANDING,
     as_of_lines,
     day_fact,
@@ -19,8 +19,8 @@ from core.questions.shared_facts import (
     model_fact,
     name_fact,
     of_board,
+    release_text,
     score_fact,
-    side_of,
     stated,
 )
 from core.words import ACCESS, count, day, later, levels, listed, months, quoted, score, stands
@@ -45,9 +45,9 @@ def model_facts(
     from core.gap.standing import has_ended
 
     known, counted = evidence.models[model], [lag for lag in lags if not lag.reason]
-    is_open, fact = known.is_open, partial(stated, model=known.name, side=side_of(evidence, model))
+    is_open, fact = known.is_open, partial(stated, model=known.name, side=known.side)
     facts = [
-        model_fact(evidence, "model", model),
+        model_fact("model", known),
         day_fact("model.day", known.day, f"release of {known.name}"),
         fact("tests", len(lags), "tests", count(len(lags), "test"), "count"),
     ]
@@ -125,7 +125,7 @@ def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> l
     if lag.other is None or lag.other_day is None or lag.between is None:
         return facts
     facts += [
-        model_fact(evidence, f"{key}.other", lag.other),
+        model_fact(f"{key}.other", evidence.models[lag.other]),
         day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
     ]
     if lag.months is None:
@@ -147,8 +147,7 @@ def _beyond_text(evidence: "Evidence", model: int, lag: "ModelLag") -> str:
 def _aside_facts(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: int) -> list[Fact]:
     """State what else a reader should know: all scores, levels it was first at, its licence, doubts, its versions."""
     known, boards = evidence.models[model], evidence.boards
-    side = side_of(evidence, model)
-    fact = partial(stated, model=known.name, side=side)
+    fact = partial(stated, model=known.name, side=known.side)
     scores = {each.board: score(each.score, boards[each.board].unit) for each in found}
     first = [
         f"{levels(each.first_at[0], each.first_at[-1], boards[each.board].unit)} on {boards[each.board].name}"
@@ -163,7 +162,7 @@ def _aside_facts(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]"
         if named:
             facts.append(fact(key, len(named), unit, listed(named, most=6), "count"))
     if known.openness_grade in _DOUBTED:
-        doubt = f"{known.name} is {side} by {_DOUBTED[known.openness_grade]} alone"
+        doubt = f"{known.name} is {known.side} by {_DOUBTED[known.openness_grade]} alone"
         facts.append(fact("doubt", known.openness_grade, "", doubt, "note"))
     return facts
 

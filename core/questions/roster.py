@@ -9,7 +9,7 @@ from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_lines, count_fact, iso, named_model_data, side_of
+from core.questions.shared_facts import as_of_lines, count_fact, iso, named_model_data
 from core.words import count, day, listed
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ class RosterQuestion(Question):
     def _holds(self, evidence: "Evidence", number: int, as_of: date) -> bool:
         model = evidence.models[number]
         is_asked = self.country in (None, model.country) and self.lab in (None, model.lab_id)
-        return is_asked and self.side in (None, side_of(evidence, number)) and model.day <= as_of.toordinal()
+        return is_asked and self.side in (None, model.side) and model.day <= as_of.toordinal()
 
 
 def _facts(evidence: "Evidence", found: list[int], question: RosterQuestion, n_out: int) -> list[Fact]:
     """Count the models of each side and name the newest; count those that can't be compared, where all are listed."""
     facts, whose = [], selection.side(evidence, question.country, question.lab)
-    sides = {side: [each for each in found if side_of(evidence, each) == side] for side in ("open", "closed")}
+    sides = {side: [each for each in found if evidence.models[each].side == side] for side in ("open", "closed")}
     shown = " and ".join(f"{len(of)} {side}" for side, of in sides.items() if of)
     shown = f"{shown} model{'' if len(found) == 1 else 's'} {whose}".strip()
     facts.append(count_fact("models", len(found), "models", shown, "with a score"))
@@ -103,7 +103,7 @@ def _table(evidence: "Evidence", found: list[int], tests: Counter[int]) -> Table
     for number in found:
         model = evidence.models[number]
         size = "–" if model.parameters_b is None else f"{model.parameters_b:g}B"
-        rows.append((model.name, model.lab or "–", side_of(evidence, number), iso(model.day), size, str(tests[number])))
+        rows.append((model.name, model.lab or "–", model.side, iso(model.day), size, str(tests[number])))
     return Table("Models, the newest first", ("Model", "Lab", "Side", "Released", "Size", "Tests"), tuple(rows))
 
 
@@ -113,7 +113,7 @@ def _row(evidence: "Evidence", number: int, tests: Counter[int]) -> dict[str, An
         **named_model_data(evidence, number, model.day),
         "lab": model.lab or None,
         "country": model.country or None,
-        "side": side_of(evidence, number),
+        "side": model.side,
         "parameters_b": model.parameters_b,
         "tests": tests[number],
     }

@@ -11,7 +11,7 @@ from core.questions import domains
 from core.questions.shared_facts import as_of_facts, method_fact
 from core.questions.size_spans import Size, of_key
 from core.text import render_known
-from core.words import NO_DOMAIN, UNKNOWN, day, listed
+from core.words import ACCESS, NO_DOMAIN, UNKNOWN, day, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +48,14 @@ def boards(
         of = f"of {board.domain}" if board.domain else f"of {NO_DOMAIN}"
         raise UsageError(f"{board.name} is a test {of}; leave the domain out, or the test.")
     return np.array(asked, dtype=np.int64)
+
+
+def by_class(evidence: "Evidence", boards_: "IntArray") -> "dict[str, IntArray]":
+    """Return the boards of each class that has any."""
+    import numpy as np
+
+    access = np.array([evidence.boards[number].access for number in boards_.tolist()])
+    return {name: boards_[access == name] for name in ACCESS if (access == name).any()}
 
 
 def board_number(evidence: "Evidence", benchmark: str) -> int:

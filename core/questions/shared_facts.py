@@ -1,16 +1,18 @@
 """What several questions state in the same words: models, days, scores, methods; and what names a board in data."""
 
 import math
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from core.answer import Aspect, Fact, Kind, Line
-from core.gap.parameters import Parameters
-from core.words import day, lag, likely_behind, months, score
+from core.gap.parameters import DEFAULT, Parameters
+from core.words import CLASSES, day, lag, likely_behind, likely_change, months, score, span, stands
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Board, Evidence
-    from core.gap.figures import Headline
+    from core.evidence.evidence import Board, Evidence, Model
+    from core.gap.figures import Change, Headline
+    from core.gap.model_index import ModelIndex
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
 MEDIAN_CATCH_UP = f"median {CATCH_UP}"
@@ -19,6 +21,14 @@ a test's recent results, which stands for the trend that one test alone has not.
 STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
 BETWEEN = "months between releases"
 """What is measured between two models: from the first of one side that had a score to the first of the other."""
+ON_INDEX = f"{INDEX}, of one model"
+"""How long before the day a closed model first stood where a model stands: its months behind in every answer."""
+AT_RELEASE = f"{ON_INDEX}, at its release"
+CLOCK_LINE = Line("Behind", "today; the gap averages six months")
+"""Why a model's months differ from the gap's."""
+SHORTEST = 0.05
+"""Fewer months are written as 0.0."""
+NONE_ABOVE = "level with or ahead of every closed model"
 OLD_DAYS = 90
 """A headline date further than this before the as-of day is said in the first line."""
 
@@ -55,6 +65,13 @@ def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "",
     return stated(key, value, "months", shown, "lag", subject, **of)
 
 
+def range_facts(key: str, low: float | None, high: float | None, shown: str = "", **of: Any) -> Iterator[Fact]:
+    """State the interval of a lag: "likely 5 to 9", unless `shown` says it otherwise; nothing where there is none."""
+    if low is not None and high is not None:
+        shown = shown or likely_behind(low, high)
+        yield lag_fact(key, f"{low:.1f} to {high:.1f}", shown, low=low, high=high, **of)
+
+
 def change_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
     """State how two lags differ, in months, or an interval of that; None where nothing can be told."""
     return stated(key, value, "months", shown, "change", subject, **of)
@@ -65,16 +82,9 @@ def share_fact(key: str, value: float, subject: str, shown: str = "", **of: Any)
     return stated(key, value, "share", shown or f"{100 * value:.0f} %", "share", subject, **of)
 
 
-def model_fact(evidence: "Evidence", key: str, model: int) -> Fact:
-    """Name a model (an index)."""
-    known = evidence.models[model]
-    side = side_of(evidence, model)
-    return stated(key, known.model_id, "", known.name, "name", side=side, model=known.name)
-
-
-def side_of(evidence: "Evidence", model: int) -> Literal["open", "closed"]:
-    """Return the side of a model (an index)."""
-    return "open" if evidence.models[model].is_open else "closed"
+def model_fact(key: str, model: "Model", **of: Any) -> Fact:
+    """Name a model."""
+    return stated(key, model.model_id, "", model.name, "name", model.name, side=model.side, model=model.name, **of)
 
 
 def of_board(board: "Board") -> dict[str, Any]:
@@ -182,3 +192,90 @@ def iso(at: None) -> None: ...
 def iso(at: int | None) -> str | None:
     """Write a day (ordinal) as an ISO date, for data."""
     return None if at is None else date.fromordinal(at).isoformat()
+
+
+# ---- where models stand on the index: how far behind each stands today, and stood at its release
+
+
+def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelIndex]":
+    """Place a model (an index) on the index of each class of headline tests that has it, by a day."""
+    import numpy as np
+
+    from core.gap.model_index import model_index
+
+    boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
+    access = np.array([evidence.boards[number].access for number in boards.tolist()])
+    placed = {name: model_index(evidence, model, boards[access == name], as_of.toordinal(), DEFAULT)
+              for name in CLASSES}  # fmt: skip
+    return {name: each for name, each in placed.items() if each is not None}
+
+
+def index_facts(model: "Model", placed: "Mapping[str, ModelIndex]", prefix: str = "") -> Iterator[Fact]:
+    """State how far behind a model stands on each class of tests, an open one at its release too, and its index."""
+    for name, each in placed.items():
+        key = f"{prefix}index.{name}"
+        of: dict[str, Any] = {"access": name, "model": model.name, "side": model.side}
+        bounds = {**of, "low": each.months_low, "high": each.months_high, "day": iso(each.at), "measure": ON_INDEX}
+        yield lag_fact(key, each.months, stand_text(each.months, is_open=model.is_open), **bounds)
+        yield lag_fact(f"{key}.short", each.months, f"{each.months or 0.0:.1f}", **bounds)
+        if spread := range_text(each):
+            yield lag_fact(f"{key}.range", spread, spread, **bounds)
+        if each.other is not None and each.other != model:
+            yield name_fact(f"{key}.first", each.other.name, side="closed", access=name)
+        if model.is_open:
+            released = {**of, "day": iso(model.day), "measure": AT_RELEASE}
+            yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
+            yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
+        shown = f"{each.points:.0f} (likely {each.low:.0f} to {each.high:.0f})"
+        yield stated(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
+
+
+def stand_text(value: float | None, *, is_open: bool) -> str:
+    """Write where a model stands: "9.6 months behind", of a closed one "5.2 months back"."""
+    if value is None:
+        return NONE_ABOVE
+    return stands(value) if is_open else f"{months(value)} back"
+
+
+def release_text(value: float | None) -> str:
+    """Write how far behind an open model was at its release; None where no closed model has ever been there."""
+    return "level or ahead" if value is None or value < SHORTEST else f"{months(value)} behind"
+
+
+def range_text(each: "ModelIndex") -> str:
+    """Write the interval of a model's months behind, to a tenth: its end may be the figure; empty where it has none."""
+    if each.months_high is None:
+        return ""
+    ends = f"{each.months_high:.1f} or less" if each.months_low is None else span(each.months_low, each.months_high)
+    return f"likely {ends}"
+
+
+def unit_fact() -> Fact:
+    """State what the index is counted in."""
+    from core.gap.model_index import BEST, POINTS_A_YEAR
+
+    shown = f"{BEST:g} is the best closed model, {POINTS_A_YEAR:g} points a year's growth"
+    return stated("index.unit", POINTS_A_YEAR, "points", shown, "score", "the index")
+
+
+def effect_facts(effect: "Change") -> list[Fact]:
+    """State how much further open models are behind on private tests than on public ones, on one scale of all."""
+    if effect.months is None or effect.low is None or effect.high is None:
+        return []
+    shown = f"{months(effect.months)} {'further' if effect.months >= 0 else 'less far'} behind on private tests than on"
+    shown += f" public ones ({likely_change(effect.low, effect.high, 'less', 'more')})"
+    subject = "private minus public tests, on one scale"
+    return [change_fact("effect", effect.months, shown, subject, low=effect.low, high=effect.high)]
+
+
+def index_line(placed: "dict[str, dict[str, ModelIndex]]") -> list[Line]:
+    """Return the line that says where one side or both, by its place, stand on the index of each class."""
+    classes = [name for name in CLASSES if any(name in of_side for of_side in placed.values())]
+    stand = [
+        f"{name} " + ", ".join(
+            f"{{{place}}} {{{place}.index.{name}}}[ ({{{place}.index.{name}.range}})]"
+            for place, of_side in placed.items() if name in of_side
+        )
+        for name in classes
+    ]  # fmt: skip
+    return [Line("On one scale", "; ".join(stand), ("level",))] if stand else []

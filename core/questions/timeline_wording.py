@@ -98,7 +98,7 @@ def _board_facts(evidence: "Evidence", board: "Board", leaders: "Frontier") -> l
     ]
     for side, records in (("closed", leaders.closed), ("open", leaders.open)):
         for best in records[-1:]:
-            facts.append(model_fact(evidence, f"best.{side}", best.model))
+            facts.append(model_fact(f"best.{side}", evidence.models[best.model]))
             facts.append(score_fact(f"best.{side}.score", best.score, board, evidence.models[best.model].name))
     return facts
 
@@ -111,7 +111,7 @@ def _run_facts(evidence: "Evidence", key: str, run: "tuple[Level, ...]", board: 
     facts = [fact(f"{key}.level", high.threshold, board.unit, span, "level")]
     for side, model, at in (("closed", low.closed, low.closed_day), ("open", low.open, low.open_day)):
         if model is not None and at is not None:
-            facts.append(model_fact(evidence, f"{key}.{side}", model))
+            facts.append(model_fact(f"{key}.{side}", evidence.models[model]))
             facts.append(day_fact(f"{key}.{side}.day", at, evidence.models[model].name))
     if low.months is not None:
         facts.append(fact(f"{key}.months", low.months, "months", later(abs(low.months)), "lag", measure=BETWEEN))

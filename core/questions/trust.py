@@ -1,46 +1,133 @@
 """How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import core
 from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.board_wording import STAGE_LINE
-from core.questions.certainty_wording import certainty, certainty_facts, doubt_line
 from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, BASIS_LINE, ENDED_LINE, gap_facts
-from core.questions.index_wording import effect_facts
-from core.questions.influence_wording import without_line
-from core.questions.judged import read_verdicts
+from core.questions.measure_wording import measure_name, title
 from core.questions.others import SAYS_LINE, says_facts
 from core.questions.question import Question
-from core.questions.range_wording import LATE_LINE, RANGES_LINE, range_facts, worst_facts, worst_line
 from core.questions.reasons import STANDING
-from core.questions.robust_wording import ROBUST_LINE, robust_data, robust_facts, robust_tables
-from core.questions.shared_facts import as_of_lines, count_fact, lag_fact, share_fact
-from core.words import cell, lag, listed
+from core.questions.result import Keys, as_json, table
+from core.questions.sensitivity import NAMES, ROBUST_LINE, name_of, robust_facts, robust_table
+from core.questions.shared_facts import (
+    as_of_lines,
+    change_fact,
+    count_fact,
+    effect_facts,
+    headline_text,
+    iso,
+    lag_fact,
+    range_facts,
+    share_fact,
+    stated,
+)
+from core.words import count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Bias, Evidence
+    from core.evidence.evidence import Bias, Evidence, Model, Published
     from core.gap.analysis import Analysis
     from core.gap.coverage import Coverage
+    from core.gap.figures import Change
     from core.gap.sensitivity import Robust
 
-_DISPUTED = Line(
-    "Disputed",
-    "more sources say the other of open and closed for {disputed}[; the gap would be <{disputed.@}| and >]",
-)
-_BIASES = Line(
-    "Biases",
-    "known ones that make the gap look larger than it is: {biases.larger}; smaller: {biases.smaller}; by how much is"
-    " mostly not known",
-    ("direction", "why"),
-)
+PAGE = Path(core.__file__).parents[1] / "docs" / "validation.md"
+"""The page that `gapbrief validate` writes: where the headline may be trusted."""
+_HEADING = "May the headline be trusted?"
+_BIAS = re.compile(r"too (large|small) by (\d+\.\d) months")
+_LEAST_MOVE = 0.1
+"""What moves a figure by less, in months, is no doubt."""
+_DOUBTS, _WORLDS = 2, 3
+"""So many doubts, and so many simulated worlds, are named."""
+LEAST = 85
+"""A world in which fewer ranges hold the truth is named, in percent."""
+WHERE = {
+    "equal testing": "both sides are tested alike",
+    "8 boards": "there are 8 tests",
+    "16 boards": "there are 16 tests",
+    "42/23": "42 % of closed models are tested and 23 % of open ones",
+    "42/10": "42 % of closed models are tested and 10 % of open ones",
+    "80/40": "80 % of closed models are tested and 40 % of open ones",
+    "sister boards": "tests come in threes of a kind",
+    "early ends": "half of the tests have ended",
+    "heavy noise": "scores are noisy",
+    "drift +3 a year": "the gap is growing",
+    "drift -3 a year": "the gap is shrinking",
+    "open stands still": "open models stand still",
+    "open ahead": "open models are ahead",
+    "few open models": "few open models come out",
+    "small open models": "half of the open models are small",
+    "measured rates": "frontier models are tested as the real ones",
+    "realistic mix": "most of this comes together",
+    "two live boards": "two of seven tests are live",
+    "two live boards, small open models": "two of seven tests are live and most open models are small",
+    "contamination": "training aims at tests",
+    "labs that turn closed": "labs with open models turn closed",
+    "pairs of sister boards, 42/23": "tests come in pairs and open models are tested half as often",
+    "only good results reported": "only good results are reported",
+    "boards that saturate": "half of the tests are saturated",
+    "open scores three months late": "open scores come three months late",
+}
+"""What the judge's worlds are like, after "where"."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the headline does in one of the judge's worlds.
+
+    `trust` says whether to rely on it ("yes", "with care" or "no"), `bias` by how many months it is off, negative where
+    it is too small, `held` in how many percent of the worlds its 90 % ranges hold the truth; the last two are None
+    where the headline is not given.
+    """
+
+    trust: str
+    bias: float | None
+    held: int | None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A figure with something left out or chosen otherwise: `size` is how far that moves it, in months."""
+
+    kind: str
+    access: str
+    months: float | None
+    size: float
+    how: str
+    benchmark: str = ""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What the gap rests on: the judge's verdict on each simulated world, coverage, other choices, biases, doubts."""
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("analysis", "covered", "doubts", "published", "disputed", "single"))
+
+    worlds: dict[str, Verdict]
+    coverage: "Coverage"
+    private_public_effect: "Change"
+    robust: "tuple[Robust, ...]"
+    biases: "list[Bias]"
+    analysis: "Analysis"
+    covered: "dict[int, Coverage]"
+    doubts: list[Doubt]
+    published: "tuple[Published, ...]"
+    disputed: "list[Model]"
+    single: bool
 
 
 @dataclass(frozen=True)
@@ -62,161 +149,303 @@ class TrustQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
+        trust, as_of = self.find(evidence), self.as_of or evidence.newest_data
+        all_facts = (*gap_facts(evidence, trust.analysis, as_of, DEFAULT, single=trust.single), *facts(trust))
+        gap = gap_data(evidence, trust.analysis, as_of.toordinal(), DEFAULT)
+        rows = [
+            {**row, "coverage": as_json(trust.covered[board])}
+            for board, row in zip(sorted(trust.analysis.by_board), gap["benchmarks"], strict=True)
+        ]
+        return selection.answered(
+            self, evidence, as_of, text(trust, {fact.key: fact for fact in all_facts}), all_facts,
+            tables=tables(trust, rows),
+            data={
+                **{key: gap[key] for key in ("access", "direction", "influences", "excluded")},
+                "benchmarks": rows,
+                **as_json(trust),
+            },
+            boards=trust.analysis.by_board, parameters=DEFAULT,
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Trust:
+        """Find what the gap rests on; raises UsageError as `answer` does."""
+        import numpy as np
+
         from core.gap.coverage import coverage, overall
         from core.gap.figures import NO_CHANGE
         from core.gap.index_figure import private_minus_public
 
-        as_of, single = self.as_of or evidence.newest_data, self.benchmark is not None
+        as_of = self.as_of or evidence.newest_data
         gap = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
         analysis, robust = gap.analysis(evidence), gap.robust_figures(evidence)
         boards = selection.boards(evidence, self.benchmark, self.access)
         covered = coverage(evidence, boards, as_of.toordinal())
-        total = overall(covered)
-        biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
-        has_effect = len(analysis.classes) > 1 and all(
-            gap.headline.months is not None for gap in analysis.classes.values()
+        figures = [of_class.headline.months for of_class in analysis.classes.values()]
+        has_effect = len(figures) > 1 and None not in figures
+        scored = set(evidence.model[np.isin(evidence.board, analysis.boards)].tolist())
+        return Trust(
+            worlds=read_verdicts(),
+            coverage=overall(covered),
+            private_public_effect=private_minus_public(evidence, boards, DEFAULT) if has_effect else NO_CHANGE,
+            robust=robust,
+            biases=[bias for bias in evidence.biases if bias.access in ("", *analysis.classes)],
+            analysis=analysis,
+            covered=covered,
+            doubts=_find_doubts(evidence, analysis, robust),
+            published=evidence.published,
+            disputed=[model for n, model in enumerate(evidence.models) if model.is_disputed and n in scored],
+            single=self.benchmark is not None,
         )
-        effect = private_minus_public(evidence, boards, DEFAULT) if has_effect else NO_CHANGE
-        facts = (
-            *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
-            *certainty_facts(evidence, analysis, robust),
-            *([*range_facts(DEFAULT), *worst_facts()] if analysis.leads == "index" else []),
-            *robust_facts(robust),
-            *effect_facts(effect),
-            *_coverage_facts(total),
-            *_bias_facts(biases),
-            *([] if single else says_facts(evidence.published)),
-            *_dispute_facts(evidence, analysis, robust),
-        )
-        data = gap_data(evidence, analysis, as_of.toordinal(), DEFAULT)
-        rows = [
-            {**row, "coverage": _coverage_data(covered[board])}
-            for board, row in zip(sorted(analysis.by_board), data["benchmarks"], strict=True)
-        ]
-        return selection.answered(
-            self, evidence, as_of, _lines(analysis, facts, _coverage_line(total, single=single)), facts,
-            tables=(_board_table(rows), *robust_tables(robust), _bias_table(biases)),
-            data={
-                **{key: data[key] for key in ("access", "direction", "influences", "excluded")},
-                "benchmarks": rows,
-                "worlds": {world: asdict(verdict) for world, verdict in read_verdicts().items()},
-                "coverage": _coverage_data(total),
-                "private_public_effect": {key: getattr(effect, key) for key in ("months", "low", "high")},
-                "robust": robust_data(robust),
-                "biases": [asdict(bias) for bias in biases],
-            },
-            boards=analysis.by_board, parameters=DEFAULT,
-        )  # fmt: skip
 
 
-def _dispute_facts(evidence: "Evidence", analysis: "Analysis", robust: "Sequence[Robust]") -> list[Fact]:
-    """Name the models of which more publishers say the other of open and closed, and what all of these would move."""
-    import numpy as np
+def _find_doubts(evidence: "Evidence", analysis: "Analysis", robust: "tuple[Robust, ...]") -> list[Doubt]:
+    """Find what would move a figure most, each of another kind.
 
-    scored = set(evidence.model[np.isin(evidence.board, analysis.boards)].tolist())
-    disputed = [model for n, model in enumerate(evidence.models) if model.is_disputed and n in scored]
-    if not disputed:
-        return []
-    sides = [f"{model.name} ({'open' if model.is_open else 'closed'} here)" for model in disputed]
-    facts = [count_fact("disputed", len(disputed), "models", listed(sides), "disputed")]
+    Kinds are a family of tests, a model, a grade of evidence that is left out, and another choice.
+    """
+    largest: dict[str, Doubt] = {}
+    for doubt in (*_doubt_parts(analysis), *_doubt_choices(robust), *_doubt_models(evidence, analysis)):
+        if doubt.size >= (largest[doubt.kind].size if doubt.kind in largest else _LEAST_MOVE):
+            largest[doubt.kind] = doubt
+    return sorted(largest.values(), key=lambda doubt: -doubt.size)[:_DOUBTS]
+
+
+def _doubt_parts(analysis: "Analysis") -> Iterator[Doubt]:
+    """Yield each figure without each thing that is left out."""
+    for part in analysis.influences:
+        yield Doubt(part.kind, part.access, part.months, part.size, f"without {name_of(part)}")
+
+
+def _doubt_choices(robust: "tuple[Robust, ...]") -> Iterator[Doubt]:
+    """Yield each figure with each choice by itself."""
     for figures in robust:
-        months = float(figures.months[figures.choices.index(("disputed",))])
-        if np.isfinite(months):
-            shown = f"{lag(months)} on {figures.access} tests"
-            key = f"disputed.{figures.access}"
-            facts.append(lag_fact(key, months, shown, "on their other side", access=figures.access))
-    return facts
+        whole = figures.combinations[0].months
+        for chosen in figures.combinations:
+            if len(chosen.choices) == 1 and math.isfinite(chosen.months):
+                how = f"with {NAMES[chosen.choices[0]]}"
+                yield Doubt("choice", figures.access, chosen.months, abs(chosen.months - whole), how)
 
 
-def _coverage_facts(covered: "Coverage") -> list[Fact]:
-    """State which share of each side's models the tests have tried."""
-    return [
-        share_fact(f"tested.{side}", share.fraction, f"eligible {side} models", side=side)
-        for side, share in (("open", covered.open), ("closed", covered.closed))
-        if share.fraction is not None
-    ]
+def _doubt_models(evidence: "Evidence", analysis: "Analysis") -> Iterator[Doubt]:
+    """Yield the standing gap of the one test that was asked for without either of its two models."""
+    from core.gap.standing import standing_gaps
+
+    for access, gap in analysis.classes.items() if analysis.leads == "standing" else ():
+        for stand in gap.standing.gaps:
+            for model in (stand.open, stand.closed):
+                rest = standing_gaps(evidence.without([model]), gap.boards, stand.at, DEFAULT, at=stand.at).gaps
+                if rest:
+                    size, how = abs(rest[0].months - stand.months), f"without {evidence.models[model].name}"
+                    yield Doubt("model", access, rest[0].months, size, how, evidence.boards[stand.board].name)
 
 
-def _coverage_line(covered: "Coverage", *, single: bool) -> Line:
-    """Return the sentence on unequal testing."""
-    who, whose = ("it has", "its") if single else ("tests have", "their")
-    text = f"{who} tried {{tested.open}} of the open models of {whose} time and {{tested.closed}} of the closed ones"
-    if (covered.closed.fraction or 0.0) > (covered.open.fraction or 0.0):
-        text += ", which makes the gap look larger"
-    return Line("Tested", text, ("scores",), sentence=True)
+# ---- what the judge's page says
 
 
-def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
-    """State each known bias with its direction, and how many there are of either."""
-    facts = [
-        Fact(f"bias.{bias.bias_id}", bias.effect, "", bias.caveat, f"{bias.caveat} (makes the gap look {bias.effect})")
-        for bias in biases
-    ]
-    for effect in ("larger", "smaller") if biases else ():
-        number = sum(bias.effect == effect for bias in biases)
-        facts.append(count_fact(f"biases.{effect}", number, "biases", str(number), f"make the gap look {effect}"))
-    return facts
+@cache
+def read_verdicts() -> dict[str, Verdict]:
+    """Read the verdict on each world from the page, once. Raises ValueError where the page has none."""
+    return parse_page(PAGE.read_text(encoding="utf-8"))
 
 
-def _lines(analysis: "Analysis", facts: tuple[Fact, ...], tested: Line) -> list[Line]:
-    """Return the text as templates: what a sceptic would ask, then what the figures rest on, ranges, biases."""
-    return [
-        Line("", certainty({fact.key: fact for fact in facts}, analysis), ("sure",)),
-        *(line for line in (doubt_line(facts), worst_line(facts)) if line.text),
-        *as_of_lines("{oldest_board}", "{method}"),
-        *details((
-            DIRECTION_LINE,
-            CHANGE_LINE,
-            *without_line(analysis),
-            ROBUST_LINE,
-            RANGES_LINE,
-            *([LATE_LINE] if analysis.leads == "index" else []),
-            Line("Private-public effect", "on one scale of all tests, open models are {effect}"),
-            tested,
-            _BIASES,
-            SAYS_LINE,
-            BASIS_LINE,
-            STAGE_LINE,
-            ENDED_LINE,
-            _DISPUTED,
-            *ASIDE_LINES,
-        )),
-    ]  # fmt: skip
+def parse_page(page: str) -> dict[str, Verdict]:
+    """Read the verdict on each world, by its name. Raises ValueError where the page has none."""
+    table = re.search(rf"^## {re.escape(_HEADING)}\n(?:(?!## |\|).*\n)*((?:\|.*\n)+)", page, re.MULTILINE)
+    if table is None:
+        raise ValueError(f"{PAGE} has no table under {_HEADING}")
+    heads, _, *rows = ([cell.strip() for cell in row.strip("|").split("|")] for row in table[1].splitlines())
+    worlds = (dict(zip(heads, row, strict=True)) for row in rows)
+    return {
+        row["World"]: Verdict(row["Trust it?"], _parse_bias(row["The headline is"]), _parse_share(row["Ranges hold"]))
+        for row in worlds
+    }
 
 
-def _board_table(boards: list[dict[str, Any]]) -> Table:
-    """List the tests: standing gap, end and stage, and how much of each side they have tried."""
+def _parse_bias(words: str) -> float | None:
+    if words == "not given":
+        return None
+    match = _BIAS.fullmatch(words)
+    return float(match[2]) * (1 if match[1] == "large" else -1) if match else 0.0
+
+
+def _parse_share(words: str) -> int | None:
+    share = words.removesuffix(" %")
+    return int(share) if share.isdecimal() else None
+
+
+# ---- facts
+
+
+def facts(trust: Trust) -> Iterator[Fact]:
+    """State every figure of the result beside those of the gap itself."""
+    yield from _range_facts(trust.analysis)
+    yield from _doubt_facts(trust)
+    if trust.analysis.leads == "index":
+        yield from world_facts(trust.worlds)
+    yield from robust_facts(trust.robust)
+    yield from effect_facts(trust.private_public_effect)
+    for side, share in (("open", trust.coverage.open), ("closed", trust.coverage.closed)):
+        if share.fraction is not None:
+            yield share_fact(f"tested.{side}", share.fraction, f"eligible {side} models", side=side)
+    for bias in trust.biases:
+        shown = f"{bias.caveat} (makes the gap look {bias.effect})"
+        yield Fact(f"bias.{bias.bias_id}", bias.effect, "", bias.caveat, shown)
+    for effect in ("larger", "smaller") if trust.biases else ():
+        number = sum(bias.effect == effect for bias in trust.biases)
+        yield count_fact(f"biases.{effect}", number, "biases", str(number), f"make the gap look {effect}")
+    if not trust.single:
+        yield from says_facts(trust.published)
+    if trust.disputed:
+        sides = [f"{model.name} ({model.side} here)" for model in trust.disputed]
+        yield count_fact("disputed", len(sides), "models", listed(sides), "disputed")
+        for figures in trust.robust:
+            months = next(each.months for each in figures.combinations if each.choices == ("disputed",))
+            if math.isfinite(months):
+                key, shown = f"disputed.{figures.access}", f"{lag(months)} on {figures.access} tests"
+                yield lag_fact(key, months, shown, "on their other side", access=figures.access)
+
+
+def _range_facts(analysis: "Analysis") -> Iterator[Fact]:
+    """State each class's range: the first as "likely 5 to 9 months on private tests", the next in short."""
+    is_first = True
+    for name, gap in analysis.classes.items():
+        low, high = gap.headline.low, gap.headline.high
+        if low is not None and high is not None:
+            spread = likely_behind(low, high)
+            ends, _, way = spread.rpartition(" ")
+            spread = f"{ends} months {way}" if way in ("ahead", "behind") else f"{spread} months"
+            short = spread.removeprefix("likely ").removesuffix(" months")
+            shown = f"{spread} on {name} tests" if is_first else f"{short} on {name}"
+            of: dict[str, Any] = {"access": name, "day": iso(gap.headline.at) or ""}
+            yield from range_facts(f"sure.{name}", low, high, shown, measure=measure_name(gap, gap.leads), **of)
+            is_first = False
+
+
+def _doubt_facts(trust: Trust) -> Iterator[Fact]:
+    """State each figure with something left out or chosen otherwise, beside its headline."""
+    leads = trust.analysis.leads
+    for doubt in trust.doubts:
+        gap = trust.analysis.classes[doubt.access]
+        now = headline_text(gap.headline).removesuffix(" months")
+        shown = "no figure" if doubt.months is None else f"{lag(doubt.months)}, not {now},"
+        where = "" if leads == "standing" else f" on {doubt.access} tests"
+        of: dict[str, Any] = {"access": doubt.access, "day": iso(gap.headline.at) or ""}
+        of["measure"] = f"{measure_name(gap, leads)} {doubt.how}"
+        fact = lag_fact(f"doubt.{doubt.kind}", doubt.months, f"{shown}{where} {doubt.how}", **of)
+        yield replace(fact, benchmark=doubt.benchmark)
+
+
+def world_facts(worlds: Mapping[str, Verdict]) -> Iterator[Fact]:
+    """State what ranges promise and keep in simulated worlds, and by how much the gap errs where it errs most."""
+    shares = sorted((verdict.held, world) for world, verdict in worlds.items() if verdict.held is not None)
+    kept = [share for share, _ in shares if share >= LEAST]
+    less = [(share, world) for share, world in shares if share < LEAST]
+    level = DEFAULT.level
+    yield stated("level", level, "fraction", f"{100 * level:.0f} %", "share", "likely ranges")
+    if kept:
+        shown = f"{kept[0]} to {kept[-1]} %" if kept[0] < kept[-1] else f"{kept[0]} %"
+        yield share_fact("held", kept[0] / 100, "ranges that hold the truth", shown)
+    if less:
+        parts = [f"in {share} % where {WHERE[world]}" for share, world in less[:_WORLDS]]
+        more = len(less) - _WORLDS
+        parts += [f"in less than {LEAST} % in {count(more, 'other world')}"] if more > 0 else []
+        yield share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", listed(parts))
+    wrong = [(verdict.bias, world) for world, verdict in worlds.items() if verdict.bias and verdict.trust != "yes"]
+    for n, (bias, world) in enumerate(sorted(wrong, key=lambda pair: -abs(pair[0]))[:_WORLDS]):
+        size = f"{abs(bias):.1f}" if n else f"the gap reads {abs(bias):.1f} months"
+        shown = f"{size} too {'large' if bias > 0 else 'small'} where {WHERE[world]}"
+        yield change_fact(f"worst.{n}", bias, shown, "the gap in simulated worlds")
+
+
+# ---- text
+
+
+WORST_LINE = Line("In simulations", "{worst.0}[; {worst.1}][; {worst.2}]", ("sure",))
+"""In which worlds the gap errs most, and to which side."""
+
+
+def text(trust: Trust, known: Mapping[str, Fact]) -> Iterator[Line]:
+    """Say what a sceptic would ask, then what the figures rest on, ranges and biases; `known` are the facts by key."""
+    yield Line("", _title(trust.analysis, known), ("sure",))
+    if trust.doubts:
+        yield Line("Doubts", "; ".join(f"{{doubt.{doubt.kind}}}" for doubt in trust.doubts), ("sure",))
+    yield WORST_LINE
+    yield from as_of_lines("{oldest_board}", "{method}")
+    yield from details(_detail_lines(trust))
+
+
+def _title(analysis: "Analysis", known: Mapping[str, Fact]) -> str:
+    """Say in one sentence how sure it is that open models trail, and by how much."""
+    if "stand.months" in known:
+        return f"One test alone has no range. {title(known, list(analysis.classes), analysis.leads)}"
+    ranges = {name: known[f"sure.{name}"] for name in analysis.classes if f"sure.{name}" in known}
+    if not ranges:
+        return "Not sure of the gap: too little data for a range"
+    figures = ", ".join(f"{{sure.{name}}}" for name in ranges)
+    missing = [name for name in analysis.classes if name not in ranges]
+    figures += f"; no range on {missing[0]} tests" if missing else ""
+    if all((fact.high or 0.0) < 0 for fact in ranges.values()):
+        return f"Sure that open models lead: {figures}"
+    is_sure = all((fact.low or 0.0) > 0 for fact in ranges.values())
+    return f"{'Sure' if is_sure else 'Not sure'} that open models trail: {figures}"
+
+
+def _detail_lines(trust: Trust) -> Iterator[Line]:
+    yield DIRECTION_LINE
+    yield CHANGE_LINE
+    slots: dict[str, list[str]] = {name: [] for name in trust.analysis.classes}
+    for part in trust.analysis.influences:
+        slots[part.access].append(f"{{without.{part.access}.{part.kind}}}")
+    parts = [f"the gap on {name} tests would be {', '.join(of_class)}" for name, of_class in slots.items() if of_class]
+    if parts:
+        yield Line("Without", "; ".join(parts), ("sure",))
+    yield ROBUST_LINE
+    ranges = "likely ranges are meant to hold the truth in {level} of cases; in simulated worlds they do in {held}"
+    yield Line("Ranges", f"{ranges}[, but {{held.less}}]", ("explain",), sentence=True)
+    if trust.analysis.leads == "index":
+        late = "where the gap is moving, the average follows half a year late"
+        yield Line("Moving gap", late, sentence=True)
+    yield Line("Private-public effect", "on one scale of all tests, open models are {effect}")
+    who, whose = ("it has", "its") if trust.single else ("tests have", "their")
+    tested = f"{who} tried {{tested.open}} of the open models of {whose} time and {{tested.closed}} of the closed ones"
+    if (trust.coverage.closed.fraction or 0.0) > (trust.coverage.open.fraction or 0.0):
+        tested += ", which makes the gap look larger"
+    yield Line("Tested", tested, ("scores",), sentence=True)
+    biases = "known ones that make the gap look larger than it is: {biases.larger}; smaller: {biases.smaller}"
+    yield Line("Biases", f"{biases}; by how much is mostly not known", ("direction", "why"))
+    yield from (SAYS_LINE, BASIS_LINE, STAGE_LINE, ENDED_LINE)
+    disputed = "more sources say the other of open and closed for {disputed}[; the gap would be <{disputed.@}| and >]"
+    yield Line("Disputed", disputed)
+    yield from ASIDE_LINES
+
+
+# ---- tables
+
+
+def tables(trust: Trust, boards: list[dict[str, Any]]) -> Iterator[Table]:
+    """List the tests with their coverage, what each choice moves, and the known biases."""
     rows = []
     for board in sorted(boards, key=_order):
-        tested = (_percent(board["coverage"][side]["share"]) for side in ("open", "closed"))
-        stage = STANDING[board["stage"]] if board["reason"] and board["stage"] != "ended" else board["stage"]
-        gap, newest = cell(board["standing"]["months"]), board["newest_data"] or "–"
-        rows.append((board["name"], board["access"], gap, newest, stage, *tested))
-    columns = ("Test", "Kind", "Standing gap", "Newest model", "Stage", "Open tested %", "Closed tested %")
-    return Table("By test: its standing gap in months, and how much of each side it has tried", columns, tuple(rows))
+        gap, stage = board["standing"]["months"], board["stage"]
+        if board["reason"] and stage != "ended":
+            stage = STANDING[stage]
+        shares = (board["coverage"][side]["share"] for side in ("open", "closed"))
+        tested = (None if share is None else f"{100 * share:.0f}" for share in shares)
+        rows.append((board["name"], board["access"], gap, board["newest_data"], stage, *tested))
+    yield table(
+        "By test: its standing gap in months, and how much of each side it has tried",
+        "Test | Kind | Standing gap | Newest model | Stage | Open tested % | Closed tested %",
+        rows,
+    )
+    yield robust_table(trust.robust)
+    yield table(
+        "Known biases: the measured gap is larger or smaller than the true one",
+        "Gap looks | Because | On | Remark",
+        ((bias.effect, bias.caveat, f"{bias.access or 'all'} tests", bias.remark)
+         for bias in sorted(trust.biases, key=lambda bias: bias.effect)),
+    )  # fmt: skip
 
 
 def _order(board: Mapping[str, Any]) -> tuple[Any, ...]:
     months = board["standing"]["months"]
     return board["access"], months is None, -(months or 0.0), board["name"]
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.0f}"
-
-
-def _bias_table(biases: "Sequence[Bias]") -> Table:
-    """List the known biases, each with its direction."""
-    rows = tuple(
-        (bias.effect, bias.caveat, f"{bias.access} tests" if bias.access else "all tests", bias.remark or "–")
-        for bias in sorted(biases, key=lambda bias: bias.effect)
-    )
-    title = "Known biases: the measured gap is larger or smaller than the true one"
-    return Table(title, ("Gap looks", "Because", "On", "Remark"), rows)
-
-
-def _coverage_data(covered: "Coverage") -> dict[str, Any]:
-    return {
-        side: {"tested": share.tested, "eligible": share.eligible, "share": share.fraction}
-        for side, share in (("open", covered.open), ("closed", covered.closed))
-    }

@@ -194,7 +194,7 @@ def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list
     of = {**of_board(board), "side": "closed", "model": closed, "level": unmatched.threshold}
     return [
         stated(f"{key}.level", unmatched.threshold, board.unit, label, "level", **of),
-        replace(model_fact(evidence, f"{key}.closed", unmatched.closed), value=closed),
+        replace(model_fact(f"{key}.closed", evidence.models[unmatched.closed]), value=closed),
         day_fact(f"{key}.day", unmatched.closed_day, closed),
         stated(f"{key}.age", unmatched.age_months, "months", months(unmatched.age_months), "duration", label, **of),
         day_fact(f"{key}.until", unmatched.newest_day, board.name),

@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence, IntArray, Price
-from core.gap.equal_price import equal_price, flags, prices
+from core.evidence.evidence import Evidence, FloatArray, IntArray, Price
+from core.gap.equal_price import equal_price, prices
 from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
@@ -27,8 +27,8 @@ def newest(known: Evidence) -> int:
     return known.newest_data.toordinal()
 
 
-def listed(known: Evidence, *rows: tuple[str, str, float, float]) -> dict[int, float]:
-    """Return the prices of a first model by its rows: provider, day, dollars read and written."""
+def listed(known: Evidence, *rows: tuple[str, str, float, float]) -> FloatArray:
+    """Return the prices where the first model alone has rows: provider, day, dollars read and written."""
     model = known.models[0].model_id
     assert known.records
     records = replace(known.records, prices=tuple(Price(model, *row, "list") for row in rows))
@@ -48,7 +48,9 @@ def listed(known: Evidence, *rows: tuple[str, str, float, float]) -> dict[int, f
 def test_a_price_is_the_lowest_of_the_newest(
     known: Evidence, rows: list[tuple[str, str, float, float]], price: float | None
 ) -> None:
-    assert listed(known, *rows) == ({} if price is None else {0: price})
+    costs = listed(known, *rows)
+    assert costs[0] == (np.inf if price is None else price)
+    assert np.isinf(costs[1:]).all()
 
 
 def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
@@ -57,16 +59,19 @@ def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
     costs = prices(known, newest)
     for cap in CAPS:
         found = equal_price(known, boards, newest, DEFAULT, costs, cap)
-        ranked = ranking(known, boards, newest, DEFAULT, open_models=flags(known, costs, cap), most=1)
+        ranked = ranking(known, boards, newest, DEFAULT, open_models=costs <= cap, most=1)
         assert found
         assert found.open == (ranked[0].model if ranked else None)
-        assert all(model is None or costs[model] <= cap for model in (found.open, found.closed))
+        assert all(usd is None or usd <= cap for usd in (found.open_usd, found.closed_usd))
+        for model, usd in ((found.open, found.open_usd), (found.closed, found.closed_usd)):
+            assert usd == (None if model is None else costs[known.models.index(model)])
 
 
 def test_who_may_cost_more_is_no_worse_and_more_are_counted(known: Evidence, boards: IntArray, newest: int) -> None:
     costs, scale = prices(known, newest), scale_of(known, boards, DEFAULT)
     assert isinstance(scale, Scale)
-    ability = dict(zip(scale.model.tolist(), scale.fit.ability.tolist(), strict=True))
+    models = [known.models[n] for n in scale.model.tolist()]
+    ability = dict(zip(models, scale.fit.ability.tolist(), strict=True))
     found = [equal_price(known, boards, newest, DEFAULT, costs, cap) for cap in CAPS]
     for less, more in pairwise(found):
         assert less
@@ -81,14 +86,15 @@ def test_the_months_are_those_of_both_models_on_the_index(known: Evidence, board
     found = equal_price(known, boards, newest, DEFAULT, prices(known, newest), 6.0)
     assert found
     assert None not in (found.open, found.closed, found.months, found.low, found.high)
-    placed = [model_index(known, model, boards, newest, DEFAULT) for model in (found.open, found.closed)]
+    numbers = (known.models.index(model) for model in (found.open, found.closed))
+    placed = [model_index(known, number, boards, newest, DEFAULT) for number in numbers]
     assert (found.open_months, found.closed_months) == (placed[0].months, placed[1].months)
     assert found.months == pytest.approx(found.open_months - found.closed_months)
     assert found.low <= found.months <= found.high
 
 
 def test_where_no_price_is_known_nobody_is_compared(known: Evidence, boards: IntArray, newest: int) -> None:
-    found = equal_price(known, boards, newest, DEFAULT, {}, 5.0)
+    found = equal_price(known, boards, newest, DEFAULT, np.full(len(known.models), np.inf), 5.0)
     assert found
     assert (found.open, found.closed, found.months, found.n_open, found.n_closed) == (None, None, None, 0, 0)
     assert equal_price(known, boards[:1], newest, DEFAULT, prices(known, newest), 5.0) is None

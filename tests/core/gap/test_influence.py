@@ -25,9 +25,10 @@ def analysis(known: Evidence) -> Analysis:
 def fit_anew(known: Evidence, boards: IntArray, part: Influence) -> Scale:
     """Fit a scale as if what is left out had never been scored."""
     if part.boards:
-        fitted = fit_scale(known, boards[~np.isin(boards, part.boards)], DEFAULT)
+        left = [board for board in boards.tolist() if known.boards[board] not in part.boards]
+        fitted = fit_scale(known, np.array(left), DEFAULT)
     else:
-        fitted = fit_scale(known.without(part.models), boards, DEFAULT)
+        fitted = fit_scale(known.without([known.models.index(model) for model in part.models]), boards, DEFAULT)
     assert fitted is not None
     return fitted
 

@@ -46,7 +46,7 @@ def test_a_model_stands_where_the_first_closed_one_stood_and_counts_to_the_day(
         first = min(there, key=lambda n: fitted.day[n])
         assert found.months == pytest.approx((at - fitted.day[first]) / MONTH_DAYS)
         assert found.at_release == pytest.approx(max(0, fitted.day[place] - fitted.day[first]) / MONTH_DAYS)
-        assert fitted.day[first] == known.models[found.other].day
+        assert fitted.day[first] == found.other.day
 
 
 def test_months_grow_by_a_month_a_month_until_the_model_is_out_of_date(

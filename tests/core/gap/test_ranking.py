@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence, IntArray
+from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
@@ -39,7 +39,7 @@ def test_the_first_are_the_open_models_with_the_highest_index_of_those_that_two_
         if placed is not None and len(families) >= FEWEST_TRIED:
             points[model] = placed.points, len(families)
     in_order = sorted(points, key=lambda model: -points[model][0])
-    assert [each.model for each in found] == in_order[:10]
+    assert [each.model for each in found] == [known.models[model] for model in in_order[:10]]
     assert [(each.index.points, each.n_families) for each in found] == [points[model] for model in in_order[:10]]
 
 
@@ -61,8 +61,8 @@ def test_only_models_out_by_the_day_and_of_those_asked_for_are_ranked(known: Evi
     ranked = ranking(known, boards, day, DEFAULT, open_models=moonshot, most=3)
     assert 0 < len(ranked) <= 3
     for each in ranked:
-        assert known.models[each.model].lab == "Moonshot"
-        assert known.models[each.model].day <= day
+        assert each.model.lab == "Moonshot"
+        assert each.model.day <= day
 
 
 def test_boards_without_an_index_rank_nobody(known: Evidence, boards: IntArray, newest: int) -> None:
@@ -80,9 +80,9 @@ def test_the_scale_is_that_of_all_models_whoever_is_asked_for(known: Evidence, b
 
 
 def test_of_labs_are_those_of_the_models_each_by_its_best(known: Evidence, boards: IntArray, newest: int) -> None:
-    best: dict[str, int] = {}
+    best: dict[str, Model] = {}
     for each in ranking(known, boards, newest, DEFAULT, most=1000):
-        best.setdefault(known.models[each.model].lab, each.model)
+        best.setdefault(each.model.lab, each.model)
     best.pop("", None)
     labs = ranking(known, boards, newest, DEFAULT, of_labs=True, most=1000)
     assert [each.model for each in labs] == list(best.values())

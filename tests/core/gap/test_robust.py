@@ -22,6 +22,10 @@ def found(known: Evidence, boards: IntArray) -> tuple[Robust, ...]:
     return robust(known, boards, known.newest_data.toordinal(), DEFAULT)
 
 
+def months_by_choice(robust: Robust) -> dict[tuple[str, ...], float]:
+    return {combination.choices: combination.months for combination in robust.combinations}
+
+
 def of_class(known: Evidence, boards: IntArray, access: str) -> IntArray:
     return boards[[known.boards[board].access == access for board in boards.tolist()]]
 
@@ -30,17 +34,17 @@ def test_data_are_combined_and_forms_of_the_fit_are_taken_one_at_a_time(found: t
     """Nobody is disputed in the shipped data: three choices make eight combinations, one of them the default."""
     assert [each.access for each in found] == ["private", "public"]
     for each in found:
-        assert each.choices[0] == ()
-        of_data = [chosen for chosen in each.choices if set(chosen) <= set(DATA_CHOICES)]
+        choices = [combination.choices for combination in each.combinations]
+        assert choices[0] == ()
+        of_data = [chosen for chosen in choices if set(chosen) <= set(DATA_CHOICES)]
         assert len(of_data) == 8
-        assert {chosen[0] for chosen in each.choices[len(of_data) :]} == set(MODEL_CHOICES)
-        assert len(each.months) == len(each.choices)
+        assert {chosen[0] for chosen in choices[len(of_data) :]} == set(MODEL_CHOICES)
 
 
 def test_no_choice_is_the_figure_that_is_shown(known: Evidence, boards: IntArray, found: tuple[Robust, ...]) -> None:
     for each in found:
         shown = class_index(known, of_class(known, boards, each.access), known.newest_data.toordinal(), DEFAULT)
-        assert each.months[0] == shown.figure.months
+        assert each.combinations[0].months == shown.figure.months
 
 
 def test_choices_of_data_are_the_gap_of_those_data(
@@ -52,18 +56,18 @@ def test_choices_of_data_are_the_gap_of_those_data(
     for each in found:
         scale = fit_scale(known.where(kept), of_class(known, boards, each.access), DEFAULT)
         assert scale is not None
-        months = dict(zip(each.choices, each.months.tolist(), strict=True))["openness", "scores"]
+        months = months_by_choice(each)["openness", "scores"]
         assert months == pytest.approx(float(read_gaps(scale, at).months[0]))
 
 
 def test_a_move_is_what_the_choice_does_to_the_figure(found: tuple[Robust, ...]) -> None:
     for each in found:
-        months = dict(zip(each.choices, each.months.tolist(), strict=True))
+        months = months_by_choice(each)
         sizes = [abs(move.months) for move in each.moves]
         assert sizes == sorted(sizes, reverse=True)
         for move in each.moves:
             pairs = [(chosen, tuple(name for name in chosen if name != move.choice))
-                     for chosen in each.choices if move.choice in chosen]  # fmt: skip
+                     for chosen in months if move.choice in chosen]  # fmt: skip
             moves = [months[chosen] - months[without] for chosen, without in pairs]
             assert move.months == pytest.approx(float(np.nanmedian(moves)))
 
@@ -71,7 +75,7 @@ def test_a_move_is_what_the_choice_does_to_the_figure(found: tuple[Robust, ...])
 def test_the_prior_moves_the_public_figure_most_of_all_forms(found: tuple[Robust, ...]) -> None:
     """An independent fit has 5.1 to 6.6 over frontiers of 0.15 to 1.5 years, and 6.3 with one line for all."""
     public = {move.choice: move.months for move in found[1].moves}
-    base = float(found[1].months[0])
+    base = found[1].combinations[0].months
     assert 4.5 < base + public["frontier-narrow"] < base + public["frontier-wide"] < 7.0
     assert base + public["prior-line"] == pytest.approx(6.3, abs=0.5)
 
@@ -79,7 +83,7 @@ def test_the_prior_moves_the_public_figure_most_of_all_forms(found: tuple[Robust
 def test_who_asks_for_some_open_models_has_made_that_choice(known: Evidence, boards: IntArray) -> None:
     chinese = np.array([model.country == CHINA for model in known.models])
     for each in robust(known, boards, known.newest_data.toordinal(), DEFAULT, chinese):
-        assert not any("open-models" in chosen for chosen in each.choices)
+        assert not any("open-models" in chosen for chosen in months_by_choice(each))
 
 
 def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(known: Evidence, boards: IntArray) -> None:
@@ -87,7 +91,7 @@ def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(known: Evid
     models = tuple(replace(model, is_disputed=n == kimi) for n, model in enumerate(known.models))
     at = known.newest_data.toordinal()
     for each in robust(replace(known, models=models), boards, at, DEFAULT):
-        months = dict(zip(each.choices, each.months.tolist(), strict=True))["disputed",]
+        months = months_by_choice(each)["disputed",]
         turned = fit_scale(known.turned([kimi]), of_class(known, boards, each.access), DEFAULT)
         assert turned is not None
         assert months == pytest.approx(float(read_gaps(turned, np.array([at])).months[0]))

@@ -2,11 +2,8 @@
 
 import pytest
 
-from core.gap.parameters import DEFAULT
-from core.questions import range_wording
-from core.questions.judged import Verdict, parse_page, read_verdicts
-from core.questions.range_wording import WHERE, range_facts, worst_facts, worst_line
-from core.text import render
+from core.questions.trust import WHERE, WORST_LINE, Verdict, parse_page, read_verdicts, world_facts
+from core.text import render_known
 from core.validation.worlds import DESIGNS
 
 
@@ -48,24 +45,16 @@ def test_the_page_is_read_by_the_names_of_its_columns() -> None:
         parse_page(PAGE_AS_WRITTEN.replace("May the headline", "Other"))
 
 
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the judge's page be the one above."""
-    monkeypatch.setattr(range_wording, "read_verdicts", lambda: parse_page(PAGE_AS_WRITTEN))
-
-
-@pytest.mark.usefixtures("written")
 def test_the_worst_worlds_are_told_with_the_sign_of_the_error() -> None:
-    facts = worst_facts()
-    assert render(worst_line(facts).text, facts) == (
+    [line] = render_known([WORST_LINE], world_facts(parse_page(PAGE_AS_WRITTEN)))
+    assert line.text == (
         "the gap reads 2.8 months too small where training aims at tests; 2.1 too small where open models stand still;"
         " 1.4 too large where few open models come out"
     )
 
 
-@pytest.mark.usefixtures("written")
 def test_worlds_in_which_ranges_hold_too_seldom_are_named_the_worst_first() -> None:
-    facts = {fact.key: fact.shown for fact in range_facts(DEFAULT)}
+    facts = {fact.key: fact.shown for fact in world_facts(parse_page(PAGE_AS_WRITTEN))}
     assert facts["level"] == "90 %"
     assert facts["held"] == "90 %"
     assert facts["held.less"] == (

@@ -7,7 +7,7 @@ import pytest
 
 from core.answer import Answer
 from core.questions import GapQuestion
-from core.questions.robust_wording import NAMES
+from core.questions.sensitivity import NAMES
 from core.words import cell
 from tests.core.questions.laws import check, lines
 

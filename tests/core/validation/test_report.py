@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.questions.judged import parse_page
+from core.questions.trust import parse_page
 from core.validation.estimates import FIGURES
 from core.validation.grades import CARE, COLUMNS, NO, YES, Cell
 from core.validation.judge import WORLDS, judge

@@ -1,0 +1,117 @@
+"""What the gap rests on: what moves it most when it is left out, and the gap under other choices (method.md, E9).
+
+Facts, lines, tables and data that `gap`, `trust` and the brief share.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Fact, Line, Table
+from core.questions.result import as_json, table
+from core.questions.shared_facts import INDEX, change_fact, count_fact, iso, lag_fact, name_fact, stated
+from core.words import cell, count, lag, listed, months
+
+if TYPE_CHECKING:
+    from core.gap.analysis import Analysis
+    from core.gap.sensitivity import Influence, Robust
+
+INFLUENCE_LINE = Line("Rests most on", "{leans.on}; without {leans.them} {leans.without}", ("sure",))
+"""What moves a figure most."""
+_WHO = {"third-party": "a third party", "registry": "one kind of register"}
+_LEAST = 0.05
+"""A smaller move is none: it would be written as 0.0."""
+NAMES = {
+    "openness": "well-evidenced models alone",
+    "disputed": "disputed models on their other side",
+    "scores": "no self-reported scores",
+    "open-models": "China's open models alone",
+    "prior-line": "all open models drawn to one line",
+    "prior-both": "frontier models apart on both sides",
+    "frontier-narrow": "fewer models counted as frontier",
+    "frontier-wide": "more models counted as frontier",
+    "no-offsets": "no test harder for open models than another",
+    "ranks": "ranks instead of scores",
+    "ceiling": "tests that end at 97 %",
+}
+"""What each choice is called, against what the default does."""
+ROBUST_LINE = Line("Choices", "<{choices.@}[, {choices.@.most}]|; >", ("choices", "sure"))
+"""What the gap is under other choices of data and of the fit."""
+
+
+def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
+    """State what moves a figure most, and what moves each one most of each kind."""
+    for n, part in enumerate(analysis.influences):
+        name, at = name_of(part), iso(analysis.classes[part.access].headline.at) or ""
+        of: dict[str, Any] = {"access": part.access}
+        if len(part.boards) == 1:
+            of["benchmark"] = part.boards[0].name
+        elif part.kind == "model":
+            of["model"] = part.models[0].name
+        lag_of = {**of, "day": at, "measure": f"{INDEX} without {name}"}
+        if n == 0:
+            them = "them" if part.kind == "grade" or len(part.boards) > 1 else "it"
+            subject, whose = f"{part.access} tests without {name}", f"the gap on {part.access} tests"
+            shown = f"{whose} could not be told" if part.months is None else f"{whose} would be {lag(part.months)}"
+            yield name_fact("leans.on", name, **of)
+            yield stated("leans.them", part.kind, "", them, "name", name, **of)
+            yield lag_fact("leans.without", part.months, shown, subject, **lag_of)
+        shown = f"{'no figure' if part.months is None else lag(part.months)} without {name}"
+        yield lag_fact(f"without.{part.access}.{part.kind}", part.months, shown, name, **lag_of)
+
+
+def influences_data(analysis: "Analysis") -> list[dict[str, Any]]:
+    """Return all influences, as the analysis orders them: the key `influences` of the JSON contract."""
+    return [
+        {
+            "kind": part.kind,
+            "name": name_of(part),
+            "access": part.access,
+            "benchmarks": as_json(part.boards),
+            "family": part.boards[0].family if part.boards else None,
+            "model": part.models[0].model_id if part.kind == "model" else None,
+            "grade": part.grade or None,
+            "months_without": part.months,
+            "moved": part.moved,
+        }
+        for part in analysis.influences
+    ]
+
+
+def name_of(part: "Influence") -> str:
+    """Name what is left out: boards of a family, a model, or models of a grade of evidence."""
+    if part.kind == "family":
+        if len(part.boards) <= 2:
+            return listed([board.name for board in part.boards])
+        first = next((board for board in part.boards if board.benchmark_id == board.family), part.boards[0])
+        return f"the {len(part.boards)} tests of {first.name}"
+    if part.kind == "model":
+        return part.models[0].name
+    sides = {model.side for model in part.models}
+    return f"models that only {_WHO[part.grade]} calls {sides.pop() if len(sides) == 1 else 'open or closed'}"
+
+
+def robust_facts(robust: "Sequence[Robust]") -> Iterator[Fact]:
+    """State what the gap of each class is over the choices, and which of them moves it most."""
+    for figures in robust:
+        key, number = f"choices.{figures.access}", len(figures.combinations) - 1
+        of: dict[str, Any] = {"access": figures.access, "measure": f"{INDEX} under other choices"}
+        ends = f"{cell(figures.low)} to {cell(figures.high)}"
+        shown = f"{ends} months on {figures.access} tests under {number} other choices"
+        yield lag_fact(key, figures.median, shown, low=figures.low, high=figures.high, **of)
+        yield count_fact(f"{key}.count", number, "choices", count(number, "choice"))
+        if figures.moves and abs(figures.moves[0].months) >= _LEAST:
+            move = figures.moves[0]
+            by = f"{months(move.months)} {'more' if move.months > 0 else 'less'}"
+            yield change_fact(f"{key}.most", move.months, f"moved most by {NAMES[move.choice]} ({by})", **of)
+
+
+def robust_table(robust: "Sequence[Robust]") -> Table:
+    """List how many months each choice moves the gap, class by class."""
+    moved: dict[str, dict[str, float]] = {}
+    for figures in robust:
+        for move in figures.moves:
+            moved.setdefault(move.choice, {})[figures.access] = move.months
+    classes = [figures.access for figures in robust]
+    rows = ((NAMES[choice], *map(of_class.get, classes)) for choice, of_class in moved.items())
+    columns = " | ".join(("Choice", *(access.capitalize() for access in classes)))
+    return table("By choice, how many months it moves the gap", columns, rows)

@@ -1,0 +1,185 @@
+"""The serialiser of Results, tables and lines for each class; and that every figure of a Result has its fact."""
+
+import re
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from math import inf, nan
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from core.answer import Fact, Line
+from core.evidence.evidence import Board, Evidence, Model
+from core.gap.parameters import DEFAULT
+from core.questions import best, trust
+from core.questions.best import BestQuestion
+from core.questions.gap_wording import gap_facts
+from core.questions.result import KEYS, MODEL, NAMED_BOARD, Keys, as_json, per_class, table
+from core.questions.trust import TrustQuestion
+from core.text import render
+
+GPQA = "gpqa-diamond 1"
+BOARD = Board("gpqa", "1", "GPQA Diamond", "public", True, "percent", (50.0,))
+MODEL_A = Model("a-1", "A 1", lab="Lab", day=date(2026, 1, 2).toordinal(), is_open=True, parameters_b=32.0)
+
+
+@dataclass(frozen=True)
+class Inner:
+    months: float | None
+    at: int | None
+
+
+@dataclass(frozen=True)
+class Toy:
+    json_keys: ClassVar[Keys] = {
+        "model": MODEL | {"lab": "lab"},
+        "board": NAMED_BOARD,
+        "n_families": "families",
+        "secret": None,
+        "double": "twice",
+    }
+
+    model: Model | None
+    board: Board
+    figure: Inner
+    n_families: int
+    secret: str
+    since: int
+
+    @property
+    def double(self) -> int:
+        return 2 * self.n_families
+
+
+# ---- the serialiser
+
+
+def test_fields_stand_in_order_under_their_own_names_or_those_of_json_keys() -> None:
+    toy = Toy(MODEL_A, BOARD, Inner(7.5, None), 3, "hidden", date(2026, 5, 22).toordinal())
+    assert list(as_json(toy).items()) == [
+        ("model", "a-1"), ("name", "GPQA Diamond"), ("date", "2026-01-02"), ("lab", "Lab"),
+        ("benchmark", "gpqa"), ("version", "1"), ("access", "public"), ("domain", None), ("unit", "percent"),
+        ("figure", {"months": 7.5, "at": None}), ("families", 3), ("since", "2026-05-22"), ("twice", 6),
+    ]  # fmt: skip
+
+
+def test_nobody_has_each_key_of_a_model_without_a_value() -> None:
+    plain = as_json(Toy(None, BOARD, Inner(None, None), 3, "", 1))
+    assert {key: plain[key] for key in ("model", "date", "lab")} == {"model": None, "date": None, "lab": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (MODEL_A, "a-1"),
+        (BOARD, {"benchmark": "gpqa", "version": "1"}),
+        (date(2026, 5, 22), "2026-05-22"),
+        ((1, "a", None, True), [1, "a", None, True]),
+        ({"private": [0.5]}, {"private": [0.5]}),
+        (np.array([1.0, nan]), [1.0, None]),
+        (np.float64(2.5), 2.5),
+        (inf, None),
+        (Inner(nan, date(2026, 5, 22).toordinal()), {"months": None, "at": "2026-05-22"}),
+    ],
+    ids=str,
+)
+def test_each_kind_of_value_is_written_in_one_way(value: object, plain: object) -> None:
+    assert as_json(value) == plain
+
+
+def test_what_has_no_form_in_json_raises() -> None:
+    with pytest.raises(TypeError, match="set has no form in JSON"):
+        as_json({"models": {MODEL_A}})
+
+
+def test_a_key_for_what_a_class_has_not_raises() -> None:
+    @dataclass(frozen=True)
+    class Wrong:
+        json_keys: ClassVar[Keys] = {"gone": "old"}
+
+        months: float
+
+    with pytest.raises(AttributeError, match="gone"):
+        as_json(Wrong(1.0))
+
+
+def test_the_keys_of_the_estimators_name_classes_and_attributes_that_there_are() -> None:
+    from core.gap import coverage, equal_price, figures, model_index
+
+    rooms = (coverage, equal_price, figures, model_index)
+    for name, keys in KEYS.items():
+        [kind] = [getattr(room, name) for room in rooms if hasattr(room, name)][:1]
+        assert {*keys} <= {field.name for field in fields(kind)} | {*vars(kind)}
+
+
+# ---- tables and lines
+
+
+def test_a_cell_is_a_name_a_figure_to_a_tenth_or_a_dash() -> None:
+    made = table("T", "Model | Test | Months | Tests | Lab", [(MODEL_A, BOARD, 7.46, 3, ""), (None, "x", None, 0, "y")])
+    assert made.columns == ("Model", "Test", "Months", "Tests", "Lab")
+    assert made.rows == (("A 1", "GPQA Diamond", "7.5", "3", "–"), ("–", "x", "–", "0", "y"))
+
+
+def test_lines_are_said_for_each_class() -> None:
+    lines = list(per_class(["private", "public"], Line("@ index", "{best.@}[; {best.@.first}]", ("scores",))))
+    assert [(line.label, line.text) for line in lines] == [
+        ("Private index", "{best.private}[; {best.private.first}]"),
+        ("Public index", "{best.public}[; {best.public.first}]"),
+    ]
+    assert lines[0].aspects == ("scores",)
+
+
+def test_a_value_without_a_key_raises() -> None:
+    with pytest.raises(KeyError):
+        render("{gap.nowhere}", [Fact("gap.private", 1.0, "months", "", "1.0 months")])
+
+
+# ---- each figure of a Result has its fact
+
+
+def months_in(value: Any) -> set[float]:
+    """Return all months, ends of ranges too, of a Result: of a list those of its first entry, which the text is of."""
+    if isinstance(value, dict):
+        return set().union(*map(months_in, value.values()))
+    if isinstance(value, list | tuple):
+        return months_in(value[0]) if value else set()
+    if not is_dataclass(value) or isinstance(value, Model | Board):
+        return set()
+    names = {"months", "months_low", "months_high", "at_release", "open_months", "closed_months", "bias"}
+    own = {getattr(value, each.name) for each in fields(value) if each.name in names}
+    return own.union(*(months_in(getattr(value, each.name)) for each in fields(value))) - {None}
+
+
+def figures_of(facts: list[Fact]) -> set[object]:
+    return {figure for fact in facts for figure in (fact.value, fact.low, fact.high)}
+
+
+def words_of(template: str) -> str:
+    """Return a template's own words: what stands outside of its slots."""
+    return re.sub(r"\{[^}]*\}", "", template)
+
+
+@pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"price": 1.0}, {"benchmark": GPQA}], ids=str)
+def test_each_figure_of_best_has_a_fact(known: Evidence, fields: dict[str, Any]) -> None:
+    question = BestQuestion(**fields)
+    result = question.find(known)
+    facts, figures = list(best.facts(result)), months_in([result])
+    if not result.scores:
+        figures -= months_in(result.tests)  # of the tests a text names the models
+    assert figures
+    assert figures <= figures_of(facts)
+    assert not any(map(str.isdigit, "".join(words_of(line.text) for line in best.text(question, result))))
+
+
+def test_each_figure_of_trust_has_a_fact(known: Evidence) -> None:
+    result = TrustQuestion().find(known)
+    facts = list(trust.facts(result))
+    figures = {doubt.months for doubt in result.doubts} | {of_class.median for of_class in result.robust}
+    figures |= {share.fraction for share in (result.coverage.open, result.coverage.closed)}
+    figures |= {result.private_public_effect.months}
+    assert figures <= figures_of(facts)
+    of_gap = gap_facts(known, result.analysis, known.newest_data, DEFAULT, single=False)
+    lines = trust.text(result, {fact.key: fact for fact in (*of_gap, *facts)})
+    assert not any(map(str.isdigit, "".join(words_of(line.text).replace("[; ", "") for line in lines)))
