@@ -19,7 +19,7 @@ from bot.tasks import TASKS
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
-from core.words import either, quoted
+from core.words import or_list, quote
 
 gc.set_threshold(50_000)  # what is loaded stays: to look for garbage in it takes a twentieth of a question's time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported; for small matrices threads cost more
@@ -208,7 +208,7 @@ def _by_place(words: dict[str, str | None]) -> dict[str, str | None]:
         if field == name or word is None:
             continue
         if named[field] is not None:
-            raise UsageError(f"The {field} is given twice, as {quoted(word)} and as {quoted(named[field] or '')}.")
+            raise UsageError(f"The {field} is given twice, as {quote(word)} and as {quote(named[field] or '')}.")
         named[field] = word
     return named
 
@@ -222,7 +222,7 @@ def _option(each: Any, hint: Any) -> click.Option:
     if choices and len(choices[0]) <= _FEW:
         kind = "|".join(choices[0])
     elif choices:
-        kind, description = each.name.upper(), f"{description} One of {either(choices[0])}."
+        kind, description = each.name.upper(), f"{description} One of {or_list(choices[0])}."
     default = each.default if isinstance(each.default, str) else None
     return click.Option(
         [f"--{each.name.replace('_', '-')}", each.name],

@@ -27,7 +27,7 @@ from core.answer import STALE_AFTER_DAYS
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.board_ages import STILL_DAYS, BoardAge, board_ages, old_boards, still_boards
-from core.words import count, listed, quoted
+from core.words import and_list, count, quote
 
 if TYPE_CHECKING:
     from bot.state.database import State
@@ -157,7 +157,7 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
     if new_boards:
         from bot.refresh.board_files import how_to_count
 
-        named = listed([f"{name} ({n} scores)" for _, name, n in new_boards], most=len(new_boards))
+        named = and_list([f"{name} ({n} scores)" for _, name, n in new_boards], most=len(new_boards))
         says = f"{named}: new, and of no class; {how_to_count(new_boards[0][0])}"
         checks.append(Check("missing", "new boards", says))
     if was_damaged:
@@ -182,7 +182,7 @@ def _old_tests(boards: Sequence[BoardAge], today: date) -> list[Check]:
         says = f"{count(len(still), 'test')} served for {STILL_DAYS} days without a new score: {named}"
         checks.append(Check("missing", "standing still", says))
     if old:
-        named = listed([each.name for each in old])
+        named = and_list([each.name for each in old])
         says = f"{count(len(old), 'test')} without a new score for {STILL_DAYS} days, and not served since: {named}"
         checks.append(Check("missing", "old tests", f"{says}; `gapbrief data status` lists all"))
     return checks
@@ -204,7 +204,7 @@ def _refresh(settings: Settings) -> list[Check]:
         says = f"{len(waiting) - _MOST_WAITING} more; `gapbrief data status` lists all"
         waits.append(Check("missing", "waits for you", says))
     if n_remarks := sum(map(len, last.remarks.values())):
-        says = f"{count(n_remarks, 'remark')} on the newest data of {listed(list(last.remarks))}"
+        says = f"{count(n_remarks, 'remark')} on the newest data of {and_list(list(last.remarks))}"
         waits.append(Check("missing", "odd data", f"{says}; `gapbrief data status` lists all"))
     return [asked, *wrong, *waits]
 
@@ -431,7 +431,7 @@ def _unknown(settings: Settings) -> list[Check]:
     """Name variables that look like settings and are none: a misspelt one would do nothing in silence."""
     known = {variable(each.name).removeprefix(PREFIX): variable(each.name) for each in fields(settings)}
     return [
-        Check("missing", quoted(name), f"no such setting{_meant(name, known)} (from {place})", is_setting=True)
+        Check("missing", quote(name), f"no such setting{_meant(name, known)} (from {place})", is_setting=True)
         for name, (_, place) in sorted(given().items()) if name not in known.values()
     ]  # fmt: skip
 

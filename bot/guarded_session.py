@@ -19,7 +19,7 @@ from yarl import URL
 
 from bot.settings import masked
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 LONGEST_ADDRESS = 2000
 MOST_REDIRECTS = 5
@@ -106,7 +106,7 @@ def retry_after(response: aiohttp.ClientResponse, now: datetime) -> float | None
 
 def said(url: URL | str) -> str:
     """Quote an address for a sentence, cut where it is long."""
-    return quoted(str(url), _SHOWN)
+    return quote(str(url), _SHOWN)
 
 
 def reason(error: aiohttp.ClientError) -> str:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
-from core.words import listed, quoted
+from core.words import and_list, quote
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def words_of(arguments: Mapping[str, Any]) -> dict[str, str]:
     words: dict[str, str] = {}
     for name, value in arguments.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float | None):
-            raise UsageError(f"The {quoted(name)} is no text and no number; give one of these, or leave it out.")
+            raise UsageError(f"The {quote(name)} is no text and no number; give one of these, or leave it out.")
         if value is not None:
             words[name] = str(value)
     return words
@@ -104,6 +104,6 @@ def question_of(name: str, words: dict[str, str]) -> Question:
     known = [each.name for each in fields(QUESTIONS[name])]
     for word in words:
         if word not in known:
-            takes = f"it takes {listed(known, most=len(known))}" if known else "it takes none"
-            raise UsageError(f"The question {name} has no parameter {quoted(word)}; {takes}.", tuple(known))
+            takes = f"it takes {and_list(known, most=len(known))}" if known else "it takes none"
+            raise UsageError(f"The question {name} has no parameter {quote(word)}; {takes}.", tuple(known))
     return QUESTIONS[name].from_words(**words)

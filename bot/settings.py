@@ -15,7 +15,7 @@ from typing import Any
 
 import core
 from core.errors import DataError
-from core.words import quoted
+from core.words import quote
 
 PREFIX = "GAPBRIEF_"
 _SECRET_KEY_BYTES = 32
@@ -33,7 +33,7 @@ def _path(variable: str, text: str, place: str) -> Path:
     except RuntimeError:  # "~somebody" who is not known here
         path = None
     if path is None:
-        raise DataError(f"{variable} in {place} is {quoted(masked(text))}, which is no path here; give a whole one.")
+        raise DataError(f"{variable} in {place} is {quote(masked(text))}, which is no path here; give a whole one.")
     return path
 
 
@@ -70,7 +70,7 @@ def _web_address(variable: str, text: str, _place: str) -> str:
     """Read an address, without a slash at its end."""
     address = text.strip()
     if not re.fullmatch(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", address):
-        shown = quoted(masked(address))
+        shown = quote(masked(address))
         raise DataError(f"{variable} is {shown}; write a whole address, such as https://gap.example.org.")
     return address.rstrip("/")
 
@@ -80,7 +80,7 @@ def _hosts(variable: str, text: str, _place: str) -> tuple[str, ...]:
     names = tuple(each.strip().lower().rstrip(".") for each in text.split(",") if each.strip())
     for name in names:
         if not re.fullmatch(r"[a-z0-9._-]+", name):
-            raise DataError(f"{variable} holds {quoted(name)}; give names with commas between them, such as nas.lan.")
+            raise DataError(f"{variable} holds {quote(name)}; give names with commas between them, such as nas.lan.")
     return names
 
 
@@ -93,7 +93,7 @@ def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
         try:
             ip_network(each)
         except ValueError as error:
-            says = f"{variable} holds {quoted(each)}; give addresses with commas between them, such as 10.0.0.2."
+            says = f"{variable} holds {quote(each)}; give addresses with commas between them, such as 10.0.0.2."
             raise DataError(says) from error
     return found
 
@@ -101,21 +101,21 @@ def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
 def _port(variable: str, text: str, _place: str) -> int:
     port = text.strip()
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise DataError(f"{variable} is {quoted(port)}; give a number from 1 to 65535.")
+        raise DataError(f"{variable} is {quote(port)}; give a number from 1 to 65535.")
     return int(port)
 
 
 def _switch(variable: str, text: str, _place: str) -> bool:
     found = {"on": True, "off": False}.get(text.strip().lower())
     if found is None:
-        raise DataError(f"{variable} is {quoted(text)}; write on or off.")
+        raise DataError(f"{variable} is {quote(text)}; write on or off.")
     return found
 
 
 def _tokens(variable: str, text: str, _place: str) -> int:
     number = text.strip().replace(",", "").replace("_", "")
     if not (number.isascii() and number.isdigit() and len(number) < 13):
-        raise DataError(f"{variable} is {quoted(number)}; give a number of tokens, such as 100000.")
+        raise DataError(f"{variable} is {quote(number)}; give a number of tokens, such as 100000.")
     return int(number)
 
 
@@ -277,7 +277,7 @@ def env_file(environment: Mapping[str, str] | None = None) -> Path | None:
     named = (os.environ if environment is None else environment).get(ENV_FILE)
     if named:
         if not os.path.exists(named) or os.path.isdir(named):
-            raise DataError(f"{ENV_FILE}, or --env-file, is {quoted(named)}, which is no file; give the name of one.")
+            raise DataError(f"{ENV_FILE}, or --env-file, is {quote(named)}, which is no file; give the name of one.")
         return Path(named).absolute()
     return next((path for path in _usual_files() if os.path.isfile(path)), None)
 

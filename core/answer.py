@@ -1,4 +1,4 @@
-"""What a question is answered with: facts, the text made from them, a table, a chart's data and sources."""
+"""An answer and its parts: facts, the lines of text made from them, tables, data for charts, sources."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -7,29 +7,29 @@ from textwrap import wrap
 from typing import Any, Literal
 
 import core
-from core.words import begun, day, headed
+from core.words import begin_sentence, day, with_domain
 
 CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}"
 """How gapbrief and the data of an answer are cited."""
 SHORT_REVISION = 12
-"""Letters of the data's revision that a person reads."""
+"""How many characters of a revision people see."""
 CONTRACT = 2
-"""Which edition of docs/json.md the JSON of an answer keeps."""
+"""The edition of docs/json.md that an answer's JSON follows."""
 STALE_AFTER_DAYS = 30
-"""From this age on, an answer says how old its newest data is."""
+"""An answer says how old its newest data are if they are older than this."""
 DATA = "Data"
-"""The label of the line on the day and the age of the data."""
+"""The label of the line with the day and age of the data."""
 FIRST_LINES, FIRST_ROWS, PHONE_WIDTH = 7, 12, 45
-"""The most lines of a first look, and the most rows that they fill on a phone of so many letters a row."""
+"""A first look has at most so many lines, which fill at most so many rows of a phone's width in characters."""
 
 Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", "day", "name", "note"]
-"""What a fact measures: months that open trails, a move of these, another length of time, how many, a fraction, a
-model's score, a level of a benchmark, a day, a name, or something said in words alone."""
+"""What a fact measures. A lag is how many months open models trail, a change is the difference of two lags, a duration
+any other length of time, a note words alone."""
 Aspect = Literal[
     "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up",
     "smallest", "largest", "smallest_test", "largest_test", "lab", "price", "choices",
 ]  # fmt: skip
-"""What of a question somebody wants to know: each is answered by one of its lines."""
+"""What somebody wants to know from a question's answer: a line says which aspects it answers."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the text: what it is about, and what it says. The first has no label.
+    """A line of the text: a label and what it says. The first line has no label.
 
-    `aspects` are those of the question that it answers; where it stands first for one of them it keeps its label, but
-    for a `sentence` that says all by itself. A `detail` stands behind the first look. A line that `is_day` says of when
-    the answer is: no first look leaves it out.
+    `aspects` are what it answers. A line that is put first for an aspect keeps its label, unless it is a `sentence`,
+    which needs none. A `detail` is not in the first look. A line that `is_day` dates the answer or its data: it is
+    always in the first look unless it is a detail.
     """
 
     label: str
@@ -83,7 +83,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows to be shown beside the text, as words and figures that are ready to print."""
+    """Rows shown beside the text; every cell is ready to print."""
 
     title: str
     columns: tuple[str, ...]
@@ -92,13 +92,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """One line, row of steps, or set of bars of a chart.
+    """A line, a row of steps or a set of bars in a chart.
 
-    `role` says what it stands for (private, public, open, closed) and so its colour. `x` holds ISO days, or the
-    names of rows; `y` is None where nothing may be read. `low` and `high` bound `y`; `notes` says a word at each
-    entry, such as a model's name. The last three are empty, or as long as `x`. A catch-up has the test and score as its
-    label, both days as `x`, both models as `notes`, and at the end its months: `y` where it is over, `low` where it is
-    not.
+    `role` (private, public, open, closed) gives its colour. `x` holds ISO days or the names of rows; `y` is None where
+    there is no value. `low` and `high` bound `y`; `notes` annotates each entry, for example with a model's name. These
+    three are empty or as long as `x`. A catch-up's label is the test and score, its `x` both days, its `notes` both
+    models; its last entry has the months, in `y` if open models have caught up, else in `low`.
     """
 
     label: str
@@ -112,7 +111,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Span:
-    """A length of time in a chart, drawn as an arrow at a level of `y`: from an ISO day to another."""
+    """A length of time in a chart, drawn as an arrow from one ISO day to another at a level of `y`."""
 
     label: str
     start: str
@@ -124,7 +123,7 @@ class Span:
 class Chart:
     """What a chart shows, as data; `core/charts` alone draws.
 
-    `title` says the finding, `foot` the sources and the as-of day, `alt` what somebody who can't see it misses.
+    `title` states the finding, `foot` the sources and the as-of day; `alt` describes it for those who can't see it.
     """
 
     kind: str
@@ -139,15 +138,17 @@ class Chart:
     @property
     def is_empty(self) -> bool:
         """Whether it has no value at all; its picture says so."""
-        so_far = [each.low for each in self.series if self.kind == "catch-up"]  # of what nobody has matched
-        return all(value is None for values in (*(each.y for each in self.series), *so_far) for value in values)
+        columns = [series.y for series in self.series]
+        if self.kind == "catch-up":
+            columns += [series.low for series in self.series]  # the months so far of an unmatched score
+        return all(value is None for column in columns for value in column)
 
 
 @dataclass(frozen=True)
 class Answer:
     """An answer, the same for every face. Days are ISO dates; `data` holds the question's own figures.
 
-    `historical` says that it was asked as known on an earlier day: the age of its data is no news then.
+    `historical` means that the question asked what was known on an earlier day, so old data are expected.
     """
 
     question: dict[str, Any]
@@ -174,100 +175,99 @@ class Answer:
 
     @property
     def first_look(self) -> tuple[Line, ...]:
-        """Return what a person sees first: the lines that are no details, as far as a phone's screen holds them.
+        """Return what a person sees first: the lines that are no details, as many as fit on a phone's screen.
 
-        The answer itself and its day always stand; of the others the first ones go before.
+        The first line and the days are always included; the others in their order.
         """
-        wanted = [line for line in self.lines if not line.detail]
-        always = [line for line in wanted if line is wanted[0] or line.is_day]
-        lines, rows = FIRST_LINES - len(always), FIRST_ROWS - sum(line.phone_rows for line in always)
-        found = []
-        for line in wanted:
-            if line not in always:
-                lines, rows = lines - 1, rows - line.phone_rows
-                if min(lines, rows) < 0:
-                    lines, rows = lines + 1, rows + line.phone_rows
-                    continue
-            found.append(line)
-        return tuple(found)
+        candidates = [line for line in self.lines if not line.detail]
+        always = [line for line in candidates if line is candidates[0] or line.is_day]
+        lines_left, rows_left = FIRST_LINES - len(always), FIRST_ROWS - sum(line.phone_rows for line in always)
+        chosen = []
+        for line in candidates:
+            if line in always:
+                chosen.append(line)
+            elif lines_left >= 1 and rows_left >= line.phone_rows:
+                chosen.append(line)
+                lines_left, rows_left = lines_left - 1, rows_left - line.phone_rows
+        return tuple(chosen)
 
     @property
     def details(self) -> tuple[Line, ...]:
-        """Return the lines that stand behind the first look."""
-        seen = self.first_look
-        return tuple(line for line in self.lines if line not in seen)
+        """Return the lines that are not in the first look."""
+        first_look = self.first_look
+        return tuple(line for line in self.lines if line not in first_look)
 
     @property
     def citation(self) -> str:
-        """Return the line by which the answer is cited, with the sources that it rests on."""
+        """Return how to cite the answer and its sources, in one line."""
         return CITATION.format(
             version=core.__version__,
             as_of=day(date.fromisoformat(self.as_of)),
             revision=self.revision[:SHORT_REVISION],
-            citations="; ".join(whose(each["citation"] for each in self.sources)),
+            citations="; ".join(unique_citations(source["citation"] for source in self.sources)),
         )
 
     def about(self, aspect: Aspect) -> "Answer":
-        """Return the answer with the lines first that answer an aspect, itself where no line does."""
-        asked = next((line for line in self.lines if aspect in line.aspects), None)
-        if asked is None or asked is self.lines[0]:
+        """Return the answer with the lines on an aspect first; unchanged if no line or the first answers it."""
+        lead = next((line for line in self.lines if aspect in line.aspects), None)
+        if lead is None or lead is self.lines[0]:
             return self
-        colon = "" if asked.label.endswith("?") else ":"
-        text = begun(asked.text) if asked.sentence else f"{asked.label}{colon} {asked.text}"
+        colon = "" if lead.label.endswith("?") else ":"
+        text = begin_sentence(lead.text) if lead.sentence else f"{lead.label}{colon} {lead.text}"
         domain = self.question.get("domain")
-        first = replace(asked, label="", text=headed(domain, text) if domain else text, detail=False)
-        title, *others = [line for line in self.lines if line is not asked]
-        also = [line for line in others if aspect in line.aspects and not line.is_day]
-        rest = [line for line in others if line not in also]
-        also = [replace(line, detail=False) for line in also]
-        return replace(self, lines=(first, *also, replace(title, label=title.label or "In short"), *rest))
+        first = replace(lead, label="", text=with_domain(domain, text) if domain else text, detail=False)
+        title, *others = [line for line in self.lines if line is not lead]
+        on_aspect = [line for line in others if aspect in line.aspects and not line.is_day]
+        rest = [line for line in others if line not in on_aspect]
+        on_aspect = [replace(line, detail=False) for line in on_aspect]
+        return replace(self, lines=(first, *on_aspect, replace(title, label=title.label or "In short"), *rest))
 
     @property
     def is_old(self) -> bool:
-        """Whether its newest data are so old that readers are told."""
+        """Whether its newest data are so old that the answer says so."""
         return (self.stale_days or 0) > STALE_AFTER_DAYS and not self.historical
 
-    def seen_on(self, today: date) -> "Answer":
-        """Return the answer as read on a day: with the day of its newest data, and their age where they are old."""
+    def with_data_age(self, today: date) -> "Answer":
+        """Return the answer as read today: with the day of its newest data, and their age if they are old."""
         newest, is_now = date.fromisoformat(self.newest_data), self.as_of >= self.newest_data
-        seen = replace(self, stale_days=max((today - newest).days, 0))
+        answer = replace(self, stale_days=max((today - newest).days, 0))
         place = next((n for n, line in enumerate(self.lines) if line.is_day), None)
-        if place is None and not seen.is_old:
-            return seen
+        if place is None and not answer.is_old:
+            return answer
         shown = f"to {day(newest)}"
-        if seen.is_old:
-            shown += f", {seen.stale_days} days old"
-            age = Fact("data.age", seen.stale_days, "days", "the newest complete data", shown, "duration")
-            seen = replace(seen, facts=(*self.facts, age))
+        if answer.is_old:
+            shown += f", {answer.stale_days} days old"
+            age = Fact("data.age", answer.stale_days, "days", "the newest complete data", shown, "duration")
+            answer = replace(answer, facts=(*self.facts, age))
         data = Line(DATA, shown, detail=not is_now, is_day=True)
         if place is None:
-            return replace(seen, lines=(*self.lines, data))
-        as_of = replace(self.lines[place], detail=is_now)  # where it is the day of the data, one line says both
-        return replace(seen, lines=(*self.lines[:place], data, as_of, *self.lines[place + 1 :]))
+            return replace(answer, lines=(*self.lines, data))
+        as_of = replace(self.lines[place], detail=is_now)  # the data's day stands for both if they are the same
+        return replace(answer, lines=(*self.lines[:place], data, as_of, *self.lines[place + 1 :]))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer's parts, for keeping as JSON (`default=vars`); `from_dict` reads that back."""
+        """Return the answer's parts, to store as JSON (`default=vars`); `from_dict` reads them back."""
         return dict(vars(self))
 
     @classmethod
-    def from_dict(cls, kept: dict[str, Any]) -> "Answer":
-        """Read an answer that `to_dict` gave; raises KeyError or TypeError for anything else."""
+    def from_dict(cls, parts: dict[str, Any]) -> "Answer":
+        """Read back what `to_dict` returned; raises KeyError or TypeError for anything else."""
         return cls(
             **{
-                **kept,
-                "lines": tuple(Line(**{**line, "aspects": tuple(line["aspects"])}) for line in kept["lines"]),
-                "facts": tuple(Fact(**fact) for fact in kept["facts"]),
+                **parts,
+                "lines": tuple(Line(**{**line, "aspects": tuple(line["aspects"])}) for line in parts["lines"]),
+                "facts": tuple(Fact(**fact) for fact in parts["facts"]),
                 "tables": tuple(
                     Table(table["title"], tuple(table["columns"]), tuple(tuple(row) for row in table["rows"]))
-                    for table in kept["tables"]
+                    for table in parts["tables"]
                 ),
-                "charts": tuple(_chart(chart) for chart in kept["charts"]),
-                "sources": tuple(kept["sources"]),
+                "charts": tuple(_parse_chart(chart) for chart in parts["charts"]),
+                "sources": tuple(parts["sources"]),
             }
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the answer in the form that `--json` prints: the contract of docs/json.md."""
+        """Return what `--json` prints, as docs/json.md promises it."""
         return {
             "contract": CONTRACT,
             "question": self.question,
@@ -286,19 +286,19 @@ class Answer:
 
 
 def details(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return lines as details, which stand behind the first look."""
+    """Return lines marked as details, which are not in the first look."""
     return tuple(replace(line, detail=True) for line in lines)
 
 
-def whose(citations: Iterable[str]) -> list[str]:
-    """Return each work that is cited once: a source may cite several."""
-    return list(dict.fromkeys(part for each in citations for part in each.split("; ")))
+def unique_citations(citations: Iterable[str]) -> list[str]:
+    """Return each cited work once; a source may cite several, separated by "; "."""
+    return list(dict.fromkeys(work for citation in citations for work in citation.split("; ")))
 
 
-def _chart(kept: dict[str, Any]) -> Chart:
+def _parse_chart(parts: dict[str, Any]) -> Chart:
+    columns = ("x", "y", "low", "high", "notes")
     series = tuple(
-        Series(each["label"], each["role"], *(tuple(each[column]) for column in ("x", "y", "low", "high", "notes")))
-        for each in kept["series"]
+        Series(row["label"], row["role"], *(tuple(row[name]) for name in columns)) for row in parts["series"]
     )
-    spans = tuple(Span(**span) for span in kept["spans"])
-    return Chart(**{**kept, "series": series, "spans": spans})
+    spans = tuple(Span(**span) for span in parts["spans"])
+    return Chart(**{**parts, "series": series, "spans": spans})

@@ -3,23 +3,23 @@
 import re
 from pathlib import Path
 
-from core.words import one_line, shortened
+from core.words import one_line, shorten
 
 _QUOTED = re.compile(r'"([^"]+)"')
 _LONGEST = 250
-"""How many letters a problem has at most: it may name what a file holds, which may be anything."""
+"""The most characters of a problem: it may quote a file, and a file may hold anything."""
 
 
 class GapbriefError(Exception):
-    """What a person sees: `str(error)` is the sentence, `exit_code` what the command returns."""
+    """An error that people see: `str(error)` is the sentence, `exit_code` what the command returns."""
 
     exit_code = 1
 
 
 class UsageError(GapbriefError):
-    """A question that can't be asked like that: an unknown name, an impossible date.
+    """A question with a mistake: an unknown name, an impossible date.
 
-    `suggestions` holds the nearest names that would work, best first.
+    `suggestions` are the nearest names that would work, best first.
     """
 
     exit_code = 2
@@ -30,34 +30,34 @@ class UsageError(GapbriefError):
 
 
 class DataError(GapbriefError):
-    """Data or a store that can't be used; whatever was good before stays in use."""
+    """Data or a store that can't be used; the last good data stay in use."""
 
 
 class NoNetworkError(DataError):
-    """No publisher at all could be connected to."""
+    """No publisher at all can be reached."""
 
 
 class DamagedError(DataError):
-    """An evidence file of ours that is not whole: it can be made anew."""
+    """A damaged evidence file; it can be built again."""
 
 
 class UnusableTablesError(DataError):
-    """Tables of `data/` that no evidence file can be made of as they are."""
+    """Tables in `data/` that an evidence file can't be built from."""
 
 
 class TableError(UnusableTablesError):
-    """A table that breaks its contract; carries the place, for the person who has to mend it."""
+    """A table that breaks its contract; says where, for whoever has to mend it."""
 
     def __init__(self, path: Path, problem: str, line: int | None = None, column: str | None = None) -> None:
         self.where = path.name
         if line is not None:
             self.where += f", line {line}"
         if column is not None:
-            self.where += f", column {shortened(column)}"
-        told = shortened(_QUOTED.sub(lambda value: f'"{shortened(value[1])}"', problem), _LONGEST)
-        super().__init__(one_line(f"{self.where}: {told}. The last good data stays in use."))
+            self.where += f", column {shorten(column)}"
+        sentence = shorten(_QUOTED.sub(lambda value: f'"{shorten(value[1])}"', problem), _LONGEST)
+        super().__init__(one_line(f"{self.where}: {sentence}. The last good data stays in use."))
         self.path, self.problem, self.line, self.column = path, problem, line, column
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Let the error cross from one process to another."""
+        """Let the error be pickled."""
         return type(self), (self.path, self.problem, self.line, self.column)

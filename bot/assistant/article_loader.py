@@ -11,7 +11,7 @@ from bot.publish.fetching import Page, fetch
 from bot.response_body import MOST_BYTES
 from core.brief.article import LEAST_WORDS, Article, read
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 _SHOWN = 80
 _LONGEST_TITLE, _LONGEST_SITE = 200, 60
@@ -32,12 +32,12 @@ def of_file(name: str) -> Article:
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such place"
         raise UsageError(
-            f"{quoted(name, _SHOWN)} can't be read ({reason}); give a web address (https://…) or a file."
+            f"{quote(name, _SHOWN)} can't be read ({reason}); give a web address (https://…) or a file."
         ) from None
     if len(content) > MOST_BYTES:
-        raise UsageError(f"{quoted(name, _SHOWN)} is larger than {MOST_BYTES // 1_000_000} MB; give an article alone.")
+        raise UsageError(f"{quote(name, _SHOWN)} is larger than {MOST_BYTES // 1_000_000} MB; give an article alone.")
     if b"\x00" in content:
-        raise UsageError(f"{quoted(name, _SHOWN)} is no text; give an article as HTML or plain text.")
+        raise UsageError(f"{quote(name, _SHOWN)} is no text; give an article as HTML or plain text.")
     is_html = re.search(rb"<(?:!doctype|html|head|body|article|p|div)\b", content[:5000], re.IGNORECASE) is not None
     return of_page(Page("", content, is_html), name=path.stem)
 
@@ -49,7 +49,7 @@ def of_page(page: Page, name: str = "") -> Article:
     """
     found = _html(page) if page.is_html else _plain(page)
     if found is None or len(found.text.split()) < LEAST_WORDS or len(found.sentences) < 3:
-        said = quoted(page.url or name, _SHOWN)
+        said = quote(page.url or name, _SHOWN)
         raise UsageError(
             f"{said} holds too little text for a brief; give an article that can be read without signing in."
         )

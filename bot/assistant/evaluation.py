@@ -28,7 +28,7 @@ from core.errors import UsageError
 from core.names.name_index import name_index
 from core.questions import Question, current
 from core.questions.size_spans import typed
-from core.words import quoted
+from core.words import quote
 
 BAR = 0.9
 """The share of answerable questions that must be read right."""
@@ -172,16 +172,16 @@ def load(path: Path) -> list[Entry]:
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise UsageError(f"{quoted(path.name)} can't be read as a set of questions; give a YAML file.") from None
+        raise UsageError(f"{quote(path.name)} can't be read as a set of questions; give a YAML file.") from None
     rows = found.get("questions") if isinstance(found, dict) else found
     if not isinstance(rows, list) or not rows:
-        raise UsageError(f"{quoted(path.name)} holds no list of questions.")
+        raise UsageError(f"{quote(path.name)} holds no list of questions.")
     try:
         return TypeAdapter(list[Entry]).validate_python(rows)
     except ValidationError as error:
         number = int(error.errors()[0]["loc"][0]) + 1
         raise UsageError(
-            f"Question {number} of {quoted(path.name)} is none; it needs a text, a question and a kind."
+            f"Question {number} of {quote(path.name)} is none; it needs a text, a question and a kind."
         ) from None
 
 

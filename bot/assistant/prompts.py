@@ -8,7 +8,7 @@ from typing import Any
 
 import core
 from core.errors import DataError
-from core.words import quoted
+from core.words import quote
 
 FOLDER = Path(core.__file__).parents[1] / "prompts"
 
@@ -43,4 +43,4 @@ def load(name: str, folder: Path = FOLDER) -> Prompt:
         found = yaml.safe_load(head)
         return Prompt(name, str(found["version"]), dict(found["given"]), template)
     except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError) as error:
-        raise DataError(f"The prompt {quoted(path.name)} can't be read ({type(error).__name__}).") from None
+        raise DataError(f"The prompt {quote(path.name)} can't be read ({type(error).__name__}).") from None

@@ -17,7 +17,7 @@ from core.names.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
-from core.words import quoted
+from core.words import quote
 
 _ONLY = "I only know how far open-weights AI models trail closed ones."
 _CANT_TELL = "I can't tell what you ask about"
@@ -130,7 +130,7 @@ def _no_day(typed: str) -> str:
         read_day(typed)
     except UsageError as error:
         return str(error)
-    return f"{quoted(typed)} can't be read as a day."  # read_day knows a form that we do not
+    return f"{quote(typed)} can't be read as a day."  # read_day knows a form that we do not
 
 
 def _why_not(found: ParsedText, own: str | None, previous: Question | None) -> str | None:

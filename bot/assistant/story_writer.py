@@ -16,7 +16,7 @@ from core.brief.story import FORM, StoryWords, check, story
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
-from core.words import day, shortened
+from core.words import day, shorten
 
 _MOST_WHY = 200
 _NO_MODEL = (
@@ -52,7 +52,7 @@ def write(
     try:
         form, model = form_model.fill(StoryForm, prompt(article, evidence), faults, "story", key)
     except FailedError as error:
-        why = shortened(str(error), _MOST_WHY).rstrip(".")
+        why = shorten(str(error), _MOST_WHY).rstrip(".")
         advice = "Try again, or give another article." if isinstance(error, FaultyError) else "Try again later."
         raise UsageError(f"There is no brief of this article: {why}. {advice}") from error
     return story(words_of(form, by_model(model)), article, evidence, names, published)

@@ -8,7 +8,7 @@ from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import Reading
 from bot.assistant.text import stem
 from core.names.names import fits, nearest
-from core.words import quoted
+from core.words import quote
 
 _BEFORE = re.compile(r"(?<!\S)(on|for|than|of) (?:(?:the|ai) )*")
 _OF_TESTS = ("on", "than")
@@ -39,7 +39,7 @@ def unknown(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | 
     beside = f" Near: {near}." if near else ""
     name = reading.name or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
-    sentence = f"No {kind} is called {quoted(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
+    sentence = f"No {kind} is called {quote(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
     return Reading(sentence=sentence, aside=(typed,))
 
 

@@ -16,7 +16,7 @@ from bot.files import write_whole
 from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 if TYPE_CHECKING:
     from bot.publish import Around
@@ -107,4 +107,4 @@ def write(path: Path, text: str) -> None:
             write_whole(path, text.encode())
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "no such place"
-        raise UsageError(f"{quoted(str(path))} can't be written ({reason}); give --out another file.") from None
+        raise UsageError(f"{quote(str(path))} can't be written ({reason}); give --out another file.") from None

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, current
-from core.words import one_line, quoted, shortened
+from core.words import one_line, quote, shorten
 
 CHARTS = {kind: question.name for question in QUESTIONS.values() for kind in question.charts}
 """Every kind of chart, and the question whose answer holds it."""
@@ -53,9 +53,9 @@ def chart(
         raise UsageError(f"Say which chart to draw: {_KINDS}.")
     shown = current(kind.lower())
     if shown not in CHARTS:
-        raise UsageError(f"No chart is called {quoted(kind)}; choose {_KINDS}.", tuple(CHARTS))
+        raise UsageError(f"No chart is called {quote(kind)}; choose {_KINDS}.", tuple(CHARTS))
     if named is not None and words["benchmark"] is not None:
-        raise UsageError(f"The test is given twice, as {quoted(named)} and as {quoted(words['benchmark'])}.")
+        raise UsageError(f"The test is given twice, as {quote(named)} and as {quote(words['benchmark'])}.")
     path, form = _file(out)
     words["benchmark"] = named or words["benchmark"]
     settings = Settings.read()
@@ -75,9 +75,9 @@ def _file(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
         raise UsageError("Give the file to write with --out, such as --out chart.png.")
     path = Path(out)
     if path.suffix.lower() not in _FORMS:
-        ending = shortened(one_line(path.suffix), 20)
+        ending = shorten(one_line(path.suffix), 20)
         why = f"can't be written as {ending}" if ending else "is no name of a picture"
-        raise UsageError(f"{quoted(out)} {why}; end the name in .png or .svg.")
+        raise UsageError(f"{quote(out)} {why}; end the name in .png or .svg.")
     return path, _FORMS[path.suffix.lower()]
 
 
@@ -102,5 +102,5 @@ def _write(path: Path, picture: bytes) -> None:
         write_whole(path, picture)
     except OSError as error:
         raise GapbriefError(
-            f"The file {quoted(str(path), 80)} can't be written ({error.strerror}); choose another with --out."
+            f"The file {quote(str(path), 80)} can't be written ({error.strerror}); choose another with --out."
         ) from error

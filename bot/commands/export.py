@@ -12,7 +12,7 @@ from bot.commands.shared import BriefFormat
 from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
-from core.words import count, listed, quoted
+from core.words import and_list, count, quote
 
 if TYPE_CHECKING:
     from bot.web.brief_export import Exported
@@ -53,7 +53,7 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
         raise UsageError("A site holds the whole archive; give --since with --out, or leave it out.")
     folder = out or site or Path()
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{quoted(str(folder), 80)} is a file; give a folder.")
+        raise UsageError(f"{quote(str(folder), 80)} is a file; give a folder.")
     settings, day = Settings.read(), None if since is None else read_day(since, month="first")
     click.echo(asyncio.run(_export(settings, folder, form if out else "", day)))
 
@@ -84,9 +84,11 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
 def _said(done: "Exported", folder: Path) -> str:
     said = f"Wrote {count(done.briefs, 'brief')} into {folder}."
     if done.removed:
-        said += f" Removed what is no longer exported: {listed(done.removed)}."
+        said += f" Removed what is no longer exported: {and_list(done.removed)}."
     if done.left:
         them = "it" if len(done.left) == 1 else "them"
-        said += f" No longer exported, but not as gapbrief wrote {them}, so still there: {listed(done.left, most=20)};"
+        said += (
+            f" No longer exported, but not as gapbrief wrote {them}, so still there: {and_list(done.left, most=20)};"
+        )
         said += f" remove {them} if you no longer need {them}."
     return said

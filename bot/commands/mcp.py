@@ -15,7 +15,7 @@ from bot.settings import Settings
 from core.answer import Answer
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
-from core.words import listed, quoted
+from core.words import and_list, quote
 
 if TYPE_CHECKING:
     from mcp import types
@@ -143,7 +143,7 @@ def _answer(answers: Answers, name: str, arguments: Mapping[str, Any]) -> Answer
 
     name = current(name)
     if name not in QUESTIONS:
-        raise UsageError(f"No question is called {quoted(name)}; ask {listed(list(QUESTIONS), most=99)}.")
+        raise UsageError(f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}.")
     return answers.now(question_of(name, words_of(arguments)))
 
 

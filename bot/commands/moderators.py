@@ -12,7 +12,7 @@ from bot.state import guilds
 from bot.state.guilds import Newsroom
 from core.answer import Table
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 _SHOWN, _MOST = 30, 1000
 _NONE = "none"
@@ -111,9 +111,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
 def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> None:
     """Raise UsageError for settings that can't be."""
     if changed.get("moderator_role_id") == server:
-        raise UsageError(
-            f"{quoted(str(server))} is the role that everybody has; choose one that moderators alone have."
-        )
+        raise UsageError(f"{quote(str(server))} is the role that everybody has; choose one that moderators alone have.")
     if 0 in answer_in and any(answer_in):
         raise UsageError("Questions can't be answered in none and in some; give --answer-in none alone to allow all.")
 

@@ -24,7 +24,7 @@ from core.answer import Table
 from core.brief.focus import read_focus
 from core.errors import UsageError
 from core.questions.question import read_day
-from core.words import count, quoted
+from core.words import count, quote
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
@@ -196,7 +196,7 @@ def _read(name: str) -> str:
         return sys.stdin.read() if name == "-" else Path(name).expanduser().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise UsageError(f"{quoted(name)} can't be read ({reason}); give --text another file.") from None
+        raise UsageError(f"{quote(name)} can't be read ({reason}); give --text another file.") from None
 
 
 def _came(told: HistoryEntry) -> str:

@@ -13,7 +13,7 @@ from core.answer import Line
 from core.errors import DataError
 from core.refresh.table_changes import Change
 from core.store.store import open_store
-from core.words import count, day, levels, listed, sentence
+from core.words import and_list, capitalize, count, day, levels
 
 _MOST_NAMED, _MOST_FIRST, _MOST_WAITING, _MOST_FAILED = 5, 3, 4, 2
 _LONGEST = 120
@@ -72,7 +72,7 @@ def _headline(done: Refreshed) -> str:
     states = Counter[str](each.state for each in done.outcomes)
     new = [each.series for each in done.outcomes if each.state == "new"]
     of = count(len(done.outcomes), "publisher")
-    parts = [f"New data of {len(new)} of {of} ({listed(new)})" if new else f"No new data of {of}"]
+    parts = [f"New data of {len(new)} of {of} ({and_list(new)})" if new else f"No new data of {of}"]
     words = (("unchanged", "unchanged"), ("held back", "held back"), ("failed", "not to be had"))
     parts += [f"{states[state]} {word}" for state, word in words if states[state]]
     return "; ".join(parts)
@@ -83,10 +83,10 @@ def _came(changes: Sequence[Change], known: Known) -> Iterator[Line]:
     tests = Counter(" ".join(each.subject.split()[:2]) for each in changes if each.kind == "new score")
     if tests:
         named = [f"{known.test(key)} {number}" for key, number in tests.most_common()]
-        yield Line("New scores", f"{tests.total()} on {count(len(tests), 'test')}: {listed(named, _MOST_NAMED)}")
+        yield Line("New scores", f"{tests.total()} on {count(len(tests), 'test')}: {and_list(named, _MOST_NAMED)}")
     models = [known.model(each.model) for each in changes if each.kind == "new model"]
     if models:
-        yield Line("New models", f"{len(models)}: {listed(models, _MOST_NAMED)}")
+        yield Line("New models", f"{len(models)}: {and_list(models, _MOST_NAMED)}")
     others = Counter[str](each.kind for each in changes)
     if parts := [f"{others[kind]:,} {words[others[kind] != 1]}" for kind, words in _KINDS.items() if others[kind]]:
         yield Line("Changed", ", ".join(parts))
@@ -106,7 +106,7 @@ def _moved(looks: Looks, known: Known, has_changes: bool) -> Iterator[Line]:
         if _CATCH_UP in figures and _is_moved(figures[_CATCH_UP]):
             parts.append(f"catch-up time {_effect(figures[_CATCH_UP])}")
         if parts:
-            yield Line(f"{sentence(access)} gap", "; ".join(parts))
+            yield Line(f"{capitalize(access)} gap", "; ".join(parts))
     before, after = (day(date.fromisoformat(each)) for each in looks.newest)
     if has_changes or before != after:
         yield Line("Newest day", f"{before}, as before" if before == after else f"{before} → {after}")
@@ -115,7 +115,7 @@ def _moved(looks: Looks, known: Known, has_changes: bool) -> Iterator[Line]:
         firsts[first.model, f"{first.benchmark} {first.version}"].append(first)
     if firsts:
         named = [_first(known, *key, crossers) for key, crossers in firsts.items()]
-        yield Line("Newly first", f"{listed(named, _MOST_FIRST)}; please review")
+        yield Line("Newly first", f"{and_list(named, _MOST_FIRST)}; please review")
 
 
 def _first(known: Known, model: str, test: str, crossers: Sequence[FirstCrosser]) -> str:
@@ -140,7 +140,7 @@ def _months(value: float | None) -> str:
 def _failed(last: LastRefresh) -> Iterator[Line]:
     failures = like_failures(last.failed)
     for why, names in list(failures.items())[:_MOST_FAILED]:
-        yield Line("Not to be had", _cut(f"{listed(names, _MOST_NAMED)}: {without_address(why)}"))
+        yield Line("Not to be had", _cut(f"{and_list(names, _MOST_NAMED)}: {without_address(why)}"))
     if len(failures) > _MOST_FAILED:
         n_more = sum(len(names) for names in list(failures.values())[_MOST_FAILED:])
         yield Line("Not to be had", f"{n_more} more; {ALL}")
@@ -159,7 +159,7 @@ def _remarks(last: LastRefresh) -> Iterator[Line]:
     remarks = last.remarks
     n_remarks = sum(map(len, remarks.values()))
     if n_remarks:
-        yield Line("Remarks", f"{n_remarks} on {listed(list(remarks), _MOST_NAMED)}; {ALL}")
+        yield Line("Remarks", f"{n_remarks} on {and_list(list(remarks), _MOST_NAMED)}; {ALL}")
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.web import server
 from bot.web.server import LOOPBACK, listening
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 
 @click.command(
@@ -32,7 +32,7 @@ def serve(port: str | None, host: str) -> None:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 65536):
-        raise UsageError(f"{quoted(text)} is no port; give a number from 1 to 65535.")
+        raise UsageError(f"{quote(text)} is no port; give a number from 1 to 65535.")
     return int(text)
 
 

@@ -10,7 +10,7 @@ import click
 from bot import terminal
 from bot.settings import Settings
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
@@ -29,7 +29,7 @@ class DiscordId(click.ParamType[int]):
         text = str(value)
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
             raise UsageError(
-                f"{quoted(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
+                f"{quote(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
             )
         return int(text)
 
@@ -44,7 +44,7 @@ class Number(click.ParamType[int]):
         found = _whole(str(value).removeprefix("#"))
         if found is None:
             raise UsageError(
-                f"{quoted(str(value))} is no such number; `gapbrief newsroom list` and `history` show them."
+                f"{quote(str(value))} is no such number; `gapbrief newsroom list` and `history` show them."
             )
         return found
 
@@ -62,7 +62,7 @@ class Between(click.ParamType[int]):
         found = _whole(str(value))
         if found is None or not self.least <= found <= self.most:
             option = f"{param.opts[0]} " if param else ""
-            raise UsageError(f"{option}{quoted(str(value))} can't be; give {self.least} to {self.most}.")
+            raise UsageError(f"{option}{quote(str(value))} can't be; give {self.least} to {self.most}.")
         return found
 
 
@@ -79,7 +79,7 @@ class BriefFormat(click.ParamType[str]):
         form = "text" if value == "txt" else str(value)
         if form not in self.names:
             *others, last = self.names
-            raise UsageError(f"No format is called {quoted(form)}; choose {', '.join(others)} or {last}.", self.names)
+            raise UsageError(f"No format is called {quote(form)}; choose {', '.join(others)} or {last}.", self.names)
         return form
 
 

@@ -8,7 +8,7 @@ import click
 
 from bot.settings import Settings
 from core.errors import UsageError
-from core.words import day, quoted
+from core.words import day, quote
 
 _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
@@ -49,7 +49,7 @@ def new() -> None:
     settings = Settings.read()
     file = file_of(settings.state_url)
     if file is not None and holds_something(file):
-        raise UsageError(f"There is a state at {quoted(str(file), 80)} already; move it away to begin with another.")
+        raise UsageError(f"There is a state at {quote(str(file), 80)} already; move it away to begin with another.")
     open_state(settings.state_url).close()
     click.echo("The state is empty now; the copies of the old one stay until newer ones take their place.")
 

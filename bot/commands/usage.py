@@ -15,7 +15,7 @@ from bot import terminal
 from bot.commands.shared import Between
 from bot.settings import Settings
 from core.answer import Table
-from core.words import count, day, listed
+from core.words import and_list, count, day
 
 if TYPE_CHECKING:
     from bot.state.usage import Usage
@@ -172,7 +172,7 @@ def _in_all(found: Report) -> str:
     if any(row.dollars is not None for row in found.rows):
         dollars = sum(row.dollars or 0 for row in found.rows)
         said += f", ${dollars:.{2 if dollars >= 1 else 4}f} at list prices"
-    return f"{said}; prices.csv has no price for {listed(unknown)}." if unknown else f"{said}."
+    return f"{said}; prices.csv has no price for {and_list(unknown)}." if unknown else f"{said}."
 
 
 def _spent_by_all(found: Report) -> int:

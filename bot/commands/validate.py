@@ -11,7 +11,7 @@ import click
 from bot.extras import how_to_add
 from bot.settings import Settings
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 if TYPE_CHECKING:
     from core.validation.grades import Cell
@@ -46,7 +46,7 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     from core.validation.report import page
 
     if not out.parent.is_dir():
-        raise UsageError(f"{quoted(str(out.parent), 80)} is no folder; name a file in one with --out.")
+        raise UsageError(f"{quote(str(out.parent), 80)} is no folder; name a file in one with --out.")
     worlds = worlds or (QUICK if quick else FULL)
     of_data = _of_real_data()  # before the worlds, which take long
     with _cluster(dask):
@@ -92,7 +92,7 @@ def _cluster(address: str | None) -> Iterator[None]:
         client = cluster.Client(address, timeout=_SECONDS)
     except (OSError, ValueError):
         says = "start one with `dask scheduler`, or leave --dask out"
-        raise UsageError(f"No Dask scheduler answers at {quoted(address)}: {says}.") from None
+        raise UsageError(f"No Dask scheduler answers at {quote(address)}: {says}.") from None
     with client, joblib.parallel_config("dask", client=client):
         yield
 

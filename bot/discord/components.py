@@ -18,7 +18,7 @@ from bot.discord.limits import BUTTONS, LABEL, fitted
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
-from core.words import day, quoted
+from core.words import day, quote
 
 _NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By test", "terms": "All terms"}
@@ -138,7 +138,7 @@ def suggestion_buttons(question: Question, error: UsageError, known: Tokens) -> 
     refused = [
         each.name
         for each in fields(question)
-        if isinstance(value := getattr(question, each.name), str) and quoted(value) in str(error)
+        if isinstance(value := getattr(question, each.name), str) and quote(value) in str(error)
     ]
     if not refused:
         return None

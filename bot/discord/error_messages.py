@@ -13,7 +13,7 @@ from bot.discord.channels import ElsewhereError
 from bot.discord.permissions import named
 from bot.state.state_file import StateGoneError
 from core.errors import GapbriefError, UsageError
-from core.words import quoted
+from core.words import quote
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -51,7 +51,7 @@ def sentence(error: BaseException) -> tuple[str, bool]:
     if isinstance(error, GapbriefError):  # what it says is the operator's: where our files are, and our database
         return _NOT_NOW, False
     if isinstance(error, app_commands.TransformerError):
-        return f"{quoted(str(error.value))} can't be taken here; choose what Discord offers on this server.", True
+        return f"{quote(str(error.value))} can't be taken here; choose what Discord offers on this server.", True
     if isinstance(error, app_commands.MissingPermissions):
         return f"This needs the permission {named(error.missing_permissions)} here; a moderator has it.", True
     if isinstance(error, app_commands.NoPrivateMessage):

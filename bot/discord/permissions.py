@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from core.words import listed
+from core.words import and_list
 
 ANSWERS = ("view_channel", "send_messages", "embed_links", "read_message_history")
 """What an answer to a message needs. A command's answer needs none: Discord lets it through anyway."""
@@ -30,7 +30,7 @@ def missing(channel: ChannelOrThread, me: discord.Member, needed: Sequence[str])
 
 def named(names: list[str]) -> str:
     """Write permissions as Discord's settings name them: "Send Messages and Embed Links"."""
-    return listed([name.replace("_", " ").title() for name in names], most=len(names))
+    return and_list([name.replace("_", " ").title() for name in names], most=len(names))
 
 
 def sentence(channel: str, names: list[str]) -> str:

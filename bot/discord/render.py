@@ -15,7 +15,7 @@ import discord
 from bot.discord import limits, phone_tables
 from core.answer import Answer, Chart, Line, Table
 from core.evidence.evidence import Term
-from core.words import begun
+from core.words import begin_sentence
 
 COLOUR = discord.Colour(0x5865F2)
 _DETAILS = "Details"
@@ -64,7 +64,7 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     for number, line in enumerate(answer.details):
         if number == 0:
             found.append(discord.Embed(title=_DETAILS, colour=COLOUR))
-        for part_number, part in enumerate(limits.parts(begun(line.text), limits.FIELD_VALUE, typed)):
+        for part_number, part in enumerate(limits.parts(begin_sentence(line.text), limits.FIELD_VALUE, typed)):
             _add(found, limits.short(line.label, limits.FIELD_NAME) if part_number == 0 else _NOTHING, part)
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.settings import Settings
 from bot.state.database import file_of
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 _SHARDS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?/([0-9]{1,5})")
 _SHIFT = 22
@@ -31,7 +31,7 @@ class Shards:
             if first <= last < count:
                 return cls(first, last, count)
         raise UsageError(
-            f"{quoted(text)} names no shards; give the first and the last of how many, counted from 0, such as 0-3/16."
+            f"{quote(text)} names no shards; give the first and the last of how many, counted from 0, such as 0-3/16."
         )
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import rights
 from bot.discord.responses import in_time
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 _ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
 """Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
@@ -73,7 +73,7 @@ def _check_options(interaction: Interaction) -> None:
         size = len(value) if isinstance(value, str) else value
         offered = [choice.value for choice in option.choices]
         if type(value) is not kind or (offered and value not in offered) or not _least(option) <= size <= _most(option):
-            raise UsageError(f"{quoted(str(value))} can't be taken as {option.display_name}; give what Discord offers.")
+            raise UsageError(f"{quote(str(value))} can't be taken as {option.display_name}; give what Discord offers.")
 
 
 def _least(option: app_commands.Parameter) -> float:

@@ -29,7 +29,7 @@ from bot.state import briefs, guilds, outbox, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from bot.state.outbox import Item
-from core.words import quoted
+from core.words import quote
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -221,7 +221,7 @@ class Delivery:
     def _subject(self, connection: Connection, item: Item) -> str:
         """Write which brief a sentence is about."""
         kept = briefs.get(connection, item.brief_id)
-        return f"Brief {item.brief_id}, {quoted(kept.brief.title, 100) if kept else ''},"
+        return f"Brief {item.brief_id}, {quote(kept.brief.title, 100) if kept else ''},"
 
     def _tell(self, connection: Connection, item: Item, text: str) -> None:
         """Put a sentence for the moderators into the outbox: to their channel, or else to whoever made the brief."""

@@ -9,7 +9,7 @@ from core.brief import Brief, Bullet
 from core.errors import UsageError
 from core.names.name_index import NameIndex
 from core.text.findings import findings
-from core.words import listed, quoted, sentence
+from core.words import and_list, capitalize, quote
 
 MOST = 4000
 """Characters that a text may have; a field of Discord's forms holds no more."""
@@ -93,10 +93,10 @@ def what_changed(before: Brief, after: Brief) -> str:
     numbers = [name.removeprefix("bullet ") for name in names if name.startswith("bullet ")]
     parts = ["the title"] if "the title" in names else []
     if numbers:
-        parts.append(f"bullet{'s' if len(numbers) > 1 else ''} {listed(numbers, len(numbers))}")
+        parts.append(f"bullet{'s' if len(numbers) > 1 else ''} {and_list(numbers, len(numbers))}")
     if not is_as_long:
         parts.append("the number of bullets")
-    return f"{listed(parts or ['what stands below the text'])} changed."
+    return f"{and_list(parts or ['what stands below the text'])} changed."
 
 
 def _changes(before: Brief, after: Brief) -> list[tuple[str, str, str]]:
@@ -140,7 +140,7 @@ def as_note(note: str, before: Brief, after: Brief) -> str:
     if _tells_all(clean.lower(), before, after):
         return whole
     more = what_changed(before, after)
-    return f"{whole} {sentence(more)}"
+    return f"{whole} {capitalize(more)}"
 
 
 def _tells_all(note: str, before: Brief, after: Brief) -> bool:
@@ -188,7 +188,7 @@ def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
     if not bullets:
         raise UsageError("There are no bullets; write each on a line of its own, behind “- ”.")
     if len(titles) > 1:
-        lines = listed([quoted(each) for each in titles], 3)
+        lines = and_list([quote(each) for each in titles], 3)
         raise UsageError(f"The title is one line; leave only one of those above the first bullet: {lines}.")
     title = titles[0]
     if len(title) > _MOST_TITLE:
@@ -197,7 +197,7 @@ def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
         raise UsageError(f"There are {len(bullets)} bullets; keep to {_MOST_BULLETS}.")
     longest = max((part for bullet in bullets for part in bullet.parts), key=len)
     if len(longest) > _MOST_BULLET:
-        raise UsageError(f"A bullet has {len(longest)} characters; keep each to {_MOST_BULLET}: {quoted(longest)}.")
+        raise UsageError(f"A bullet has {len(longest)} characters; keep each to {_MOST_BULLET}: {quote(longest)}.")
 
 
 def _check_plain(text: str, before: Sequence[str]) -> None:
@@ -206,4 +206,4 @@ def _check_plain(text: str, before: Sequence[str]) -> None:
     for found in _MARKS.finditer(text):
         if found[0] not in stood:
             kind = "markup" if found["markup"] else f"a {found.lastgroup}"
-            raise UsageError(f"{quoted(found[0])} is {kind}; leave it out: a brief is plain text.")
+            raise UsageError(f"{quote(found[0])} is {kind}; leave it out: a brief is plain text.")

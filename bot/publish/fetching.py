@@ -12,7 +12,7 @@ from bot.guarded_session import MOST_REDIRECTS, led_to, read_address, reason, sa
 from bot.public_addresses import is_public
 from bot.response_body import PACKED, BodyError, bounded
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 SECONDS = 10.0
 """How long all of it may take, from the name to the last byte."""
@@ -63,7 +63,7 @@ async def _get(session: aiohttp.ClientSession, url: URL) -> Page | URL:
         if response.status != 200:
             raise UsageError(f"{said(url)} answers with {response.status}; see if it opens in a browser.")
         if response.content_type not in TYPES:
-            raise UsageError(f"{said(url)} is {quoted(response.content_type)}, not a page of text; give an article.")
+            raise UsageError(f"{said(url)} is {quote(response.content_type)}, not a page of text; give an article.")
         packing = response.headers.get("Content-Encoding", "")
         try:
             content = b"".join([part async for part in bounded(response.content.iter_chunked(65536), packing)])

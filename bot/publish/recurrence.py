@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 
 from core.errors import UsageError
-from core.words import MONTHS, day, quoted
+from core.words import MONTHS, day, quote
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = f"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _DAYS)}|tues|thurs)"
@@ -114,23 +114,23 @@ def read_rule(text: str, zone: str, now: datetime) -> str:
     Raises UsageError for what can't be read, for what never comes, and for what comes more than once an hour.
     """
     if len(text) > _LONGEST_TEXT:
-        raise UsageError(f"I can't read {quoted(text)} as a rule; write {_EXAMPLES}.")
+        raise UsageError(f"I can't read {quote(text)} as a rule; write {_EXAMPLES}.")
     words = " ".join(text.lower().split())
     if once := _once(words, zone, now):
         return once
     rule = text.upper() if _is_cron(text) else _of_words(words)
     if rule is None or len(rule) > _LONGEST:
-        raise UsageError(f"I can't read {quoted(text)} as a rule; write {_EXAMPLES}.")
+        raise UsageError(f"I can't read {quote(text)} as a rule; write {_EXAMPLES}.")
     rule = " ".join(rule.split())
     start = datetime(2024, 1, 1, tzinfo=UTC)
     try:
         first = list(islice(due_times(rule, "UTC", start, start + _AHEAD), _LOOKED_AT))
     except CronSimError as error:
-        raise UsageError(f"{quoted(text)} is no cron rule ({str(error).lower()}); write {_EXAMPLES}.") from error
+        raise UsageError(f"{quote(text)} is no cron rule ({str(error).lower()}); write {_EXAMPLES}.") from error
     if not first:
-        raise UsageError(f"{quoted(text)} never comes; write {_EXAMPLES}.")
+        raise UsageError(f"{quote(text)} never comes; write {_EXAMPLES}.")
     if any(later.at - sooner.at < _LEAST for sooner, later in pairwise(first)):
-        raise UsageError(f"{quoted(text)} comes more than once an hour; leave an hour or more between two briefs.")
+        raise UsageError(f"{quote(text)} comes more than once an hour; leave an hour or more between two briefs.")
     return rule
 
 
@@ -145,7 +145,7 @@ def read_zone(text: str) -> str:
     cities = {name.rsplit("/", 1)[-1].lower().replace("_", " "): name for name in sorted(known.values()) if "/" in name}
     near = tuple(cities[city] for city, _, _ in process.extract(text.lower(), cities.keys(), limit=3, score_cutoff=70))
     hint = f"do you mean {' or '.join(near)}?" if near else "write it as Europe/Berlin or America/New_York."
-    raise UsageError(f"No time zone is called {quoted(text)}; {hint}", near)
+    raise UsageError(f"No time zone is called {quote(text)}; {hint}", near)
 
 
 def due_times(rule: str, zone: str, after: datetime, until: datetime) -> Iterator[Due]:
@@ -207,13 +207,13 @@ def _once(words: str, zone: str, now: datetime) -> str | None:
             continue
         minute, *hours = map(int, re.split("[ ,]", _clock(times)))
         if len(hours) > 1:
-            raise UsageError(f"{quoted(times)} is more than one time; set a schedule for each.")
+            raise UsageError(f"{quote(times)} is more than one time; set a schedule for each.")
         rules = (f"{_ONCE}{each}T{hours[0]:02}:{minute:02}" for each in found)
         coming = next((rule for rule in rules if now < _moment(rule, clock)), None)
         if coming is None:
-            raise UsageError(f"{quoted(words)} is over in {zone}; give a time that is still to come.")
+            raise UsageError(f"{quote(words)} is over in {zone}; give a time that is still to come.")
         if _moment(coming, clock) > now + _AHEAD:
-            raise UsageError(f"{quoted(words)} is too far ahead; give a day of the next nine years.")
+            raise UsageError(f"{quote(words)} is too far ahead; give a day of the next nine years.")
         return coming
     return None
 
@@ -233,7 +233,7 @@ def _coming_days(words: str, today: date) -> list[date] | None:
     years = [int(match["year"])] if match["year"] else range(today.year, today.year + 9)
     days = [each for year in years if (each := _date(year, month, int(match["day"])))]
     if not days:
-        raise UsageError(f"There is no {quoted(words)}; give a day that the calendar has.")
+        raise UsageError(f"There is no {quote(words)}; give a day that the calendar has.")
     return days
 
 
@@ -267,7 +267,7 @@ def _of_words(words: str) -> str | None:
             return f"{_clock(times)} {found}"
     if other := _EVERY_OTHER.fullmatch(words):
         raise UsageError(
-            f"{quoted(other['said'])} can't be; a rule comes every day, week or month, such as “every Friday at 9” or"
+            f"{quote(other['said'])} can't be; a rule comes every day, week or month, such as “every Friday at 9” or"
             " “on the 1st and 15th at 9”."
         )
     return None
@@ -289,7 +289,7 @@ def _clock(times: str) -> str:
     found = [_minute_and_hour(each) for each in _AND.split(times.strip())]
     minutes = {minute for minute, _ in found}
     if len(minutes) > 1:
-        raise UsageError(f"{quoted(times)} can't be in one schedule, as the minutes differ; set one for each.")
+        raise UsageError(f"{quote(times)} can't be in one schedule, as the minutes differ; set one for each.")
     return f"{minutes.pop()} {','.join(map(str, sorted({hour for _, hour in found})))}"
 
 
@@ -302,7 +302,7 @@ def _minute_and_hour(time: str) -> tuple[int, int]:
         fits = 1 <= hour <= 12 if found["half"] else hour < 24
         if fits and minute < 60:
             return minute, hour % 12 + 12 * (found["half"] == "pm") if found["half"] else hour
-    raise UsageError(f"{quoted(time)} is no time of day; write one such as 9, 17:30 or 6 pm.")
+    raise UsageError(f"{quote(time)} is no time of day; write one such as 9, 17:30 or 6 pm.")
 
 
 def _days(head: str) -> str | None:

@@ -18,7 +18,7 @@ from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.schedules import NewSchedule, Run, Schedule
 from core.errors import UsageError
-from core.words import count, listed
+from core.words import and_list, count
 
 _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
@@ -182,7 +182,7 @@ def _check_none_asks(connection: Connection, guild_id: int) -> None:
         return
     many = "s" * (len(found) > 1)
     raise UsageError(
-        f"Schedule{many} {listed(found, _MOST)} {'send their' if many else 'sends its'} drafts to the moderators'"
+        f"Schedule{many} {and_list(found, _MOST)} {'send their' if many else 'sends its'} drafts to the moderators'"
         f" channel; choose another channel, or remove the schedule{many} first."
     )
 

@@ -16,7 +16,7 @@ from core.gap.records import frontiers
 from core.questions import selection
 from core.store import queries
 from core.store.suspects import DISPUTED
-from core.words import CLASSES, count, listed
+from core.words import CLASSES, and_list, count
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -140,7 +140,7 @@ class _Work:
             if wanting == "release date":
                 supposed = {openness: supposed[openness]}
             first = {side: self._first_on(evidence, model) for side, evidence in supposed.items()}
-            firsts = "; ".join(f"{side} it is first on {listed(names)}" for side, names in first.items() if names)
+            firsts = "; ".join(f"{side} it is first on {and_list(names)}" for side, names in first.items() if names)
             otherwise = max(
                 (headlines(evidence, self.boards) for evidence in supposed.values()),
                 key=lambda each: size(self.today, each),
@@ -161,7 +161,7 @@ class _Work:
                 publishers[day].append(publisher)
             against = len({name for names in publishers.values() for name in names})
             likeliest = max(publishers, key=lambda day: len(publishers[day]))
-            others = "; ".join(f"{day} by {listed(names)}" for day, names in publishers.items())
+            others = "; ".join(f"{day} by {and_list(names)}" for day, names in publishers.items())
             why = f"released {kept} by {keeper}, {count(against, 'publisher')} against it: {others}"
             redated = self.evidence.redated(self.index[model], date.fromisoformat(likeliest).toordinal())
             moved = headlines(redated, self.boards)

@@ -20,7 +20,7 @@ from core.questions import selection
 from core.refresh.revisions import Held
 from core.store.store import open_made
 from core.store.tables import BY_NAME, Value, read_table, shipped, table_folder
-from core.words import CLASSES, listed
+from core.words import CLASSES, and_list
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -148,7 +148,7 @@ class _Work:
                 yield self._held(model, known.openness, "held", f"{said} ({figures})")
             else:
                 before = self.changes.before(model)
-                word = f"it is {known.openness} by {listed(by)}" if by else "publishers disagree"
+                word = f"it is {known.openness} by {and_list(by)}" if by else "publishers disagree"
                 said = f"stays {before.openness}, though {word}: that would move a headline too far ({figures})"
                 yield self._held(model, before.openness, before.grade, said)
 
@@ -206,8 +206,8 @@ _OTHER = {True: "closed", False: "open"}
 def _figures(today: Mapping[str, float | None], moved: Mapping[str, float | None]) -> str:
     """Write the headlines in months as they are, and as they would be."""
     now, then = ([_months(told.get(access)) for access in CLASSES] for told in (today, moved))
-    of = listed([f"{months} on {access} tests" for months, access in zip(now, CLASSES, strict=True)])
-    return f"the gap in months is {of}, and would be {listed(then)}"
+    of = and_list([f"{months} on {access} tests" for months, access in zip(now, CLASSES, strict=True)])
+    return f"the gap in months is {of}, and would be {and_list(then)}"
 
 
 def _months(value: float | None) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 from core.refresh.publishers import Publisher
 from core.refresh.revisions import Held
 from core.refresh.snapshot_checks import Finding
-from core.words import one_line, shortened
+from core.words import one_line, shorten
 
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 _MOST_FINDINGS, _LONGEST = 50, 250
@@ -181,7 +181,7 @@ def _is_settled(what: str, why: str) -> bool:
 def _shortened(what: str) -> str:
     """Return a finding in a length to keep; the command that it names stays whole."""
     text, clause = split_command(one_line(what))
-    return f"{shortened(text, _LONGEST)}; {clause}" if clause else shortened(text, _LONGEST)
+    return f"{shorten(text, _LONGEST)}; {clause}" if clause else shorten(text, _LONGEST)
 
 
 def _write(place: Path, content: object) -> None:

@@ -19,7 +19,7 @@ from core.refresh.own_scores import OwnScores, Unit
 from core.store import queries
 from core.store.store import open_store
 from core.store.tables import OWN_VERSION, shipped
-from core.words import quoted
+from core.words import quote
 
 
 def classified(settings: Settings, model: str, openness: str, evidence: str, today: date) -> OwnOpenness:
@@ -33,9 +33,9 @@ def aliased(settings: Settings, spelling: str, model: str, group: str, today: da
     model_id, spelling = _model(settings, model), " ".join(spelling.split())
     known = own_rows.groups(curated.read(shipped() / "curated").sources.values())
     if group and group not in known:
-        raise UsageError(f"No source is called {quoted(group)}; there are {', '.join(known)}.")
+        raise UsageError(f"No source is called {quote(group)}; there are {', '.join(known)}.")
     if not spelling or spelling == model_id:
-        raise UsageError(f"The alias {quoted(spelling)} says nothing new of {model_id}; give another spelling.")
+        raise UsageError(f"The alias {quote(spelling)} says nothing new of {model_id}; give another spelling.")
     return OwnAlias(spelling, group, model_id, today)
 
 
@@ -96,5 +96,5 @@ def _address(typed: str) -> str:
     except ValueError:
         is_one = False
     if not is_one:
-        raise UsageError(f"{quoted(typed)} is no address of a page; give evidence such as https://example.org/model.")
+        raise UsageError(f"{quote(typed)} is no address of a page; give evidence such as https://example.org/model.")
     return typed

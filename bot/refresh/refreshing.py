@@ -38,7 +38,7 @@ from core.refresh.revisions import Held, Kept, Refused, Revision
 from core.refresh.snapshot_checks import Finding
 from core.store.making import make, publish
 from core.store.tables import is_of_another_release, shipped, table_folder
-from core.words import listed
+from core.words import and_list
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 _AT_ONCE = 4
@@ -296,8 +296,8 @@ def _stop_without_network(n_hosts: int) -> Reached:
         unreached[host] = None
         if not is_online and len(unreached) >= n_hosts:
             raise NoNetworkError(
-                f"No publisher can be reached ({listed(list(unreached))} were tried): see that this machine is online,"
-                " and try again; the data stay as they are."
+                f"No publisher can be reached ({and_list(list(unreached))} were tried): see that this machine"
+                " is online, and try again; the data stay as they are."
             )
 
     return note

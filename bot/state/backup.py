@@ -16,7 +16,7 @@ from bot.state.database import DAMAGE, file_of, migrations, one_at_a_time, open_
 from bot.state.state_file import BESIDE, make_private
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
-from core.words import quoted
+from core.words import quote
 
 _MILESTONES = "milestones"
 """The note of what was told last; without it, the first look tells nothing."""
@@ -39,9 +39,9 @@ def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
     if not source.exists():
         raise DataError(f"There is no state at {source} yet; `gapbrief run` makes it.")
     if file.exists() and file.resolve() == source:
-        raise UsageError(f"{quoted(str(file))} is the state itself; give the copy another name.")
+        raise UsageError(f"{quote(str(file))} is the state itself; give the copy another name.")
     if file.exists() and not overwrite:
-        raise UsageError(f"{quoted(str(file), 80)} is there already; give another name, or --force to overwrite it.")
+        raise UsageError(f"{quote(str(file), 80)} is there already; give another name, or --force to overwrite it.")
     with _in_its_place(file) as aside:
         _copy(source, aside)
         if _schema(aside) is None:
@@ -57,7 +57,7 @@ def restore(address: str, file: Path, now: datetime) -> Path | None:
     """
     target = _file(address)
     if not file.is_file():
-        raise UsageError(f"There is no file {quoted(str(file))}; give one that `gapbrief state backup` wrote.")
+        raise UsageError(f"There is no file {quote(str(file))}; give one that `gapbrief state backup` wrote.")
     _check(file)
     with one_at_a_time(address), _in_its_place(target) as aside:
         _copy(file, aside, at_rest=True)
@@ -118,7 +118,7 @@ def _check(file: Path) -> None:
     found = _schema(file)
     if found is None:
         raise UsageError(
-            f"{quoted(str(file))} is no whole copy of a state; give one that `gapbrief state backup` wrote."
+            f"{quote(str(file))} is no whole copy of a state; give one that `gapbrief state backup` wrote."
         )
     if found > migrations()[-1]:
         raise DataError(f"The copy was written by a newer gapbrief (schema {found}); install that version.")
@@ -157,7 +157,7 @@ def _in_its_place(file: Path) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=file.resolve().parent))
     except OSError as error:
-        raise UsageError(f"{quoted(str(file))} can't be written ({error.strerror}); give another file.") from None
+        raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
     try:
         aside = folder / "state.db"
         make_private(aside)
@@ -169,7 +169,7 @@ def _in_its_place(file: Path) -> Iterator[Path]:
                 Path(f"{file}{ending}").unlink()
         aside.replace(file)
     except OSError as error:
-        raise UsageError(f"{quoted(str(file))} can't be written ({error.strerror}); give another file.") from None
+        raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -14,7 +14,7 @@ from bot.state.encryption import Keys
 from bot.state.outbox import UNSETTLED
 from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, is_of
 from core.errors import UsageError
-from core.words import count, quoted
+from core.words import count, quote
 
 _WEB, _MAIL = ("http", "https"), ("mailto", "mailtos")
 _NUMBER = re.compile(r"#?\d{1,9}")
@@ -59,7 +59,7 @@ def read_name(text: str) -> str:
     What looks like an address is not repeated, as it may hold secrets.
     """
     if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
-        what = "That" if _LIKE_ADDRESS.search(text) else quoted(text)
+        what = "That" if _LIKE_ADDRESS.search(text) else quote(text)
         raise UsageError(
             f"{what} can't be a target's name; give letters, digits, dots and hyphens, {_LONGEST_NAME} at most,"
             " such as team-hook."
@@ -135,9 +135,7 @@ def called(connection: Connection, said: str) -> TargetRow:
     target = _get(connection, int(said.removeprefix("#"))) if _NUMBER.fullmatch(said) else None
     target = target or _first(connection, GUILD_TARGETS.c.name == said.lower())
     if target is None:
-        what = (
-            f" {quoted(said)}" if _NAME.fullmatch(said) or _NUMBER.fullmatch(said) else ", and that is no name of one"
-        )
+        what = f" {quote(said)}" if _NAME.fullmatch(said) or _NUMBER.fullmatch(said) else ", and that is no name of one"
         raise UsageError(f"There is no target{what}; `gapbrief newsroom list` shows the existing ones.")
     return target
 
@@ -176,7 +174,7 @@ def add(
     wanted = _new_name(connection, kind, address) if name is None else read_name(name)
     other = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == wanted)).first()
     if other is not None:
-        raise UsageError(f"Target {other.id} is called {quoted(wanted)} already; give this one another name.")
+        raise UsageError(f"Target {other.id} is called {quote(wanted)} already; give this one another name.")
     values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": wanted}
     values |= _encrypted(address, secret, keys_of(connection))
     target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()

@@ -14,7 +14,7 @@ from bot.web.replies import FOR_ALL, NotFoundError, query_of, reply
 from bot.web.site import Site
 from core.answer import Fact
 from core.questions import FORMER_NAMES, QUESTIONS, Question
-from core.words import listed, quoted
+from core.words import and_list, quote
 
 
 class AnswerForm(BaseModel):
@@ -95,5 +95,5 @@ def _description(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
 
 async def _unknown(name: str) -> Response:
     raise NotFoundError(
-        f"No question is called {quoted(name)}; ask {listed(list(QUESTIONS), most=99)}.", tuple(QUESTIONS)
+        f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}.", tuple(QUESTIONS)
     )

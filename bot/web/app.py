@@ -41,7 +41,7 @@ from bot.web.replies import (
 )
 from bot.web.site import Site
 from core.errors import GapbriefError, UsageError
-from core.words import quoted
+from core.words import quote
 
 log = structlog.get_logger("gapbrief.web")
 
@@ -160,7 +160,7 @@ async def _models(site: Site, request: Request) -> Response:
     number, words = _searched(request)
     side = request.query_params.get("side", "")
     if side not in ("", "open", "closed"):
-        raise UsageError(f"The side can't be {quoted(side)}; choose open or closed.", ("open", "closed"))
+        raise UsageError(f"The side can't be {quote(side)}; choose open or closed.", ("open", "closed"))
     links, key = _links(site, request), ("models", number, side)
 
     async def make() -> bytes:
@@ -180,7 +180,7 @@ def _searched(request: Request) -> tuple[int, str]:
     if len(words) > LONGEST_SEARCH:
         raise UsageError(f"The search has at most {LONGEST_SEARCH} characters; give fewer words.")
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9])):
-        raise UsageError(f"{quoted(number)} is no page; they are counted from 1.")
+        raise UsageError(f"{quote(number)} is no page; they are counted from 1.")
     return int(number[:9]) - 1, " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 

@@ -23,7 +23,7 @@ from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
-from core.words import day, quoted
+from core.words import day, quote
 
 PER_PAGE = 20
 LONGEST_SEARCH = 200
@@ -142,7 +142,7 @@ class Archive:
 
     async def why_none(self, slug: str) -> str:
         """Say that an address has no brief, and of a day without data that there are none."""
-        said = f"There is no brief {quoted(slug, LONGEST_SHOWN)}"
+        said = f"There is no brief {quote(slug, LONGEST_SHOWN)}"
         with suppress(ValueError):
             published = date.fromisoformat(slug.removesuffix(_OF_DATA))
             until = await asyncio.to_thread(self._once, ("complete day",), lambda: _complete_day(self.settings))

@@ -18,7 +18,7 @@ from bot.web.site import Head, Site
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS
-from core.words import quoted
+from core.words import quote
 
 LONGEST = 200
 _NEAR = 4
@@ -87,7 +87,7 @@ async def _reply(site: Site, typed: str, chosen: str) -> Reply:
     if chosen:
         numbers = {str(number): each for number, each in enumerate(found.alternatives, 1)}
         if chosen not in numbers:
-            raise UsageError(f"{quoted(chosen)} is none of the readings of this question; ask it anew.")
+            raise UsageError(f"{quote(chosen)} is none of the readings of this question; ask it anew.")
         found = numbers[chosen]
     return await Assistant(settings, site.services.answers.answer, today=today).answered(found)
 

@@ -10,7 +10,7 @@ from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError
 from core.questions import QUESTIONS, current
-from core.words import listed, quoted
+from core.words import and_list, quote
 
 _TYPES: dict[Form, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -23,15 +23,15 @@ async def chart(site: Site, request: Request) -> Response:
     if name not in QUESTIONS or form not in _TYPES:
         raise NotFoundError("There is no such chart; /charts/gap.png is the gap's.")
     if theme not in ("", "light", "dark"):
-        raise UsageError(f"The theme can't be {quoted(theme)}; choose light or dark.", ("light", "dark"))
+        raise UsageError(f"The theme can't be {quote(theme)}; choose light or dark.", ("light", "dark"))
     if shape not in ("", "wide", "portrait"):
-        raise UsageError(f"The shape can't be {quoted(shape)}; choose wide or portrait.", ("wide", "portrait"))
+        raise UsageError(f"The shape can't be {quote(shape)}; choose wide or portrait.", ("wide", "portrait"))
     answer = await site.answer(question_of(name, words))
     found = chart_of(answer, current(kind))
     if found is None:
         kinds = tuple(each.kind for each in answer.charts)
         raise UsageError(
-            f"This answer has no such chart; choose {listed(kinds)}." if kinds else "This answer has no chart.", kinds
+            f"This answer has no such chart; choose {and_list(kinds)}." if kinds else "This answer has no chart.", kinds
         )
     picture = await draw(site, found, dark=theme == "dark", portrait=shape == "portrait", form=form)
     is_of_it = len(revision) >= 8 and answer.revision.startswith(revision)

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.web.connections import ARRIVED, OURS, party
 from bot.web.replies import NO_PAGE, BusyError, NotFoundError, busy, refusal
 from bot.web.shedding import REQUESTS, Turns
-from core.words import quoted
+from core.words import quote
 
 log = structlog.get_logger("gapbrief.web")
 
@@ -182,7 +182,7 @@ def only_here(request: Request) -> None:
 
 def _elsewhere(request: Request) -> Response:
     host = request.headers.get("host", "")
-    sentence = f"Nothing is served here as {quoted(host)}; whoever runs this service can name it in GAPBRIEF_HOSTS."
+    sentence = f"Nothing is served here as {quote(host)}; whoever runs this service can name it in GAPBRIEF_HOSTS."
     return refusal(request.scope["path"], 421, sentence)
 
 

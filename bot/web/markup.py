@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from bot.links import of_the_web
 from core.answer import Table
-from core.words import begun, day
+from core.words import begin_sentence, day
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -40,7 +40,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
-        "begun": begun, "said": _said, "spark": spark,
+        "begun": begin_sentence, "said": _said, "spark": spark,
     }  # fmt: skip
     return made
 

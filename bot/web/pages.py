@@ -32,7 +32,7 @@ from core.questions.sources import SourcesQuestion
 from core.questions.timeline import TimelineQuestion
 from core.questions.unmatched import UnmatchedQuestion
 from core.store.board_ages import STILL_DAYS, age_table, still_boards
-from core.words import CLASSES, Domain, count, day, sentence
+from core.words import CLASSES, Domain, capitalize, count, day
 
 Page = Callable[[Site, Links], Awaitable[str]]
 
@@ -234,7 +234,7 @@ def best_paths(tests: Iterable[Test]) -> dict[str, tuple[BestQuestion, str]]:
     }
     named = {each.board.domain for each in tests if each.board.headline}
     domains = [each for each in get_args(Domain) if each in named]
-    return sizes | {f"best/{_slug(each)}": (BestQuestion(domain=each), sentence(each)) for each in domains}
+    return sizes | {f"best/{_slug(each)}": (BestQuestion(domain=each), capitalize(each)) for each in domains}
 
 
 def _slug(name: str) -> str:

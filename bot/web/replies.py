@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from core.errors import DataError, GapbriefError, UsageError
-from core.words import quoted
+from core.words import quote
 
 FOR_NOW = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
@@ -43,7 +43,7 @@ def query_of(request: Request) -> dict[str, str]:
     words: dict[str, str] = {}
     for name, word in request.query_params.multi_items():
         if name in words:
-            raise UsageError(f"The {quoted(name)} is given twice; give it once.")
+            raise UsageError(f"The {quote(name)} is given twice; give it once.")
         words[name] = word
     return words
 

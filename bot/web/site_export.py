@@ -19,7 +19,7 @@ from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError
 from core.questions import Question
-from core.words import quoted
+from core.words import quote
 
 _DRAWN = ".drawn.json"
 """The file that says of what each chart was drawn."""
@@ -226,7 +226,5 @@ def write(path: Path, content: str | bytes) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)
     except OSError as error:
-        raise UsageError(
-            f"{quoted(str(path), 80)} can't be written ({error.strerror}); give another folder."
-        ) from error
+        raise UsageError(f"{quote(str(path), 80)} can't be written ({error.strerror}); give another folder.") from error
     return True

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from core.answer import Fact
 from core.text.sentences import sentences
-from core.words import day, one_line, quoted
+from core.words import day, one_line, quote
 
 LONGEST_RUN = 11
 """Words in a row that may be the article's own, outside of quotation marks."""
@@ -104,18 +104,18 @@ def about(article: Article) -> tuple[Fact, ...]:
 def copied(text: str, article: Article) -> Iterator[str]:
     """Yield what a text takes from an article as it stands there: runs that are too long, quotations that are not."""
     quotes = [found[1] or found[2] or "" for found in _QUOTE.finditer(text)]
-    for quote in quotes:
-        if _plain(quote).strip(" .,;:!?…") not in article.plain or not quote.strip():
-            yield f"{quoted(quote, _SHOWN)} is quoted, but does not stand in the article so; use words of your own."
-        elif len(quote.split()) > _MOST_QUOTED_WORDS:
-            yield f"A quotation is longer than {_MOST_QUOTED_WORDS} words; shorten it: {quoted(quote, _SHOWN)}."
+    for quotation in quotes:
+        if _plain(quotation).strip(" .,;:!?…") not in article.plain or not quotation.strip():
+            yield f"{quote(quotation, _SHOWN)} is quoted, but does not stand in the article so; use words of your own."
+        elif len(quotation.split()) > _MOST_QUOTED_WORDS:
+            yield f"A quotation is longer than {_MOST_QUOTED_WORDS} words; shorten it: {quote(quotation, _SHOWN)}."
     if len(quotes) > _MOST_QUOTES:
         yield f"There are {len(quotes)} quotations; keep one at most."
     for part in _QUOTE.sub("\n", text).splitlines():
         run = next((each for each in _runs(_words(part)) if each in article.runs), None)
         if run:
             said = " ".join(run)
-            yield f"More than {LONGEST_RUN} words in a row are the article's own; use yours: {quoted(said, _SHOWN)}."
+            yield f"More than {LONGEST_RUN} words in a row are the article's own; use yours: {quote(said, _SHOWN)}."
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from core.answer import Fact
 from core.brief.verdicts import CANT_SAY
 from core.questions.shared_facts import CATCH_UP, INDEX
 from core.text import known_parts
-from core.words import CLASSES, listed
+from core.words import CLASSES, and_list
 
 _PERIODS = ((2, "day"), (14, "week"), (45, "month"))
 """Days up to which a time since the last brief is called so."""
@@ -128,7 +128,7 @@ def deck(facts: Mapping[str, Fact]) -> str:
         end = f", on average over {{average}} to {{month.{known[0]}}}." if is_one else ", on average over {average}."
     else:
         end = f", up to {{month.{known[0]}}}." if is_one else "."
-    return f"{begin} {listed(parts)}{end}"
+    return f"{begin} {and_list(parts)}{end}"
 
 
 # ---- bullets

@@ -7,7 +7,7 @@ from core.brief.bullets import Draft
 from core.brief.prose import Form, faults
 from core.text.model_text import slot_faults, word_faults
 from core.text.slots import slots
-from core.words import listed, quoted
+from core.words import and_list, quote
 
 LEAST_WORDS, LEAST_BULLETS, LEAST_EASE = 120, 5, 60.0
 _MOST_WITHOUT_NEWS = 5
@@ -61,10 +61,10 @@ def _mixed(words: Words, material: Material) -> Iterator[str]:
     for each in words.bullets:
         homes = {home[key] for key in _keys(each) if key in home}
         if not _keys(each):
-            yield f"A bullet says no fact of its own; leave it out: {quoted(each.text, _SHOWN)}."
+            yield f"A bullet says no fact of its own; leave it out: {quote(each.text, _SHOWN)}."
         elif len(homes) > 1:
             apart = [f"{{{next(key for key in _keys(each) if home.get(key) == number)}}}" for number in sorted(homes)]
-            yield f"{listed(apart)} belong to different bullets; write a bullet each."
+            yield f"{and_list(apart)} belong to different bullets; write a bullet each."
         strange = [key for key in _keys(each) if key not in home and key not in shared]
         if strange:
             yield f"{{{strange[0]}}} belongs into no bullet; leave it out."

@@ -26,7 +26,7 @@ from core.questions.shared_facts import (
     share_fact,
     stated,
 )
-from core.words import about_months, count, likely_behind, listed, month, sentence
+from core.words import about_months, and_list, capitalize, count, likely_lag, month
 
 _CURRENT_DAYS = 60
 """A test whose newest model is older than this tells little of what still waits."""
@@ -99,7 +99,7 @@ def head_facts(look: Look) -> list[Fact]:
         found.append(lag_fact(f"deck.{name}", line.months, shown, **of))
         if line.low is not None and line.high is not None:
             ends = f"{line.low:.1f} to {line.high:.1f}"
-            found.append(lag_fact(f"range.{name}", ends, likely_behind(line.low, line.high), **of))
+            found.append(lag_fact(f"range.{name}", ends, likely_lag(line.low, line.high), **of))
         if line.at is not None:
             found.append(day_fact(f"month.{name}", line.at, f"{name} tests", month_of(line.at)))
     return found
@@ -108,11 +108,11 @@ def head_facts(look: Look) -> list[Fact]:
 def _direction_facts(look: Look) -> list[Fact]:
     """Answer "is the gap growing?" in the words of `gap`, each a sentence of its own."""
     direction = look.gaps.direction
-    answer = sentence(direction_text(direction, month(PARAMETERS.since)).split(":")[0])
+    answer = capitalize(direction_text(direction, month(PARAMETERS.since)).split(":")[0])
     found = [name_fact("growing", answer, "whether the gap grows")]
     past_year = past_year_text(direction)
     if past_year:
-        found.append(name_fact("growing.year", sentence(past_year), "whether the gap grew over the past year"))
+        found.append(name_fact("growing.year", capitalize(past_year), "whether the gap grew over the past year"))
     return found
 
 
@@ -187,7 +187,7 @@ def _vendor_facts(look: Look) -> list[Fact]:
         if parts:
             carried += sum(parts.values())
             names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is a part of it
-            shown = f"{listed(names)} {'makes' if len(names) == 1 else 'make'} up"
+            shown = f"{and_list(names)} {'makes' if len(names) == 1 else 'make'} up"
             found += [
                 Fact(f"vendors.{family}", shown, "", "tests whose questions labs may see", shown, access="private"),
                 share_fact(

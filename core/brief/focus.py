@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.words import CLASSES, quoted
+from core.words import CLASSES, quote
 
 
 def read_focus(text: str) -> str:
     """Return the class of tests that is meant; raises UsageError for what is none."""
     wanted = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
     if wanted not in CLASSES:
-        raise UsageError(f"No focus is called {quoted(text)}; choose private or public tests.", CLASSES)
+        raise UsageError(f"No focus is called {quote(text)}; choose private or public tests.", CLASSES)
     return wanted
 
 

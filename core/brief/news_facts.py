@@ -25,7 +25,7 @@ from core.questions.shared_facts import (
     score_fact,
     stated,
 )
-from core.words import CLASSES, about_months, count, level, listed, month
+from core.words import CLASSES, about_months, and_list, count, level, month
 
 _IN_BRACKETS = re.compile(r"\s*\(.*\)")
 _MOST_WORDS = 18
@@ -43,9 +43,9 @@ def news_facts(look: Look) -> list[Fact]:
         others = [each for each in found[1:] if each.is_open == is_open]
         if others:
             side = "open" if is_open else "closed"
-            shown = listed([_also(look.evidence, each) for each in others], _OTHERS)
+            shown = and_list([_also(look.evidence, each) for each in others], _OTHERS)
             if len(shown.split()) > _MOST_WORDS:
-                shown = listed([_also(look.evidence, each, is_short=True) for each in others], _OTHERS)
+                shown = and_list([_also(look.evidence, each, is_short=True) for each in others], _OTHERS)
             facts.append(name_fact(key, shown, f"other {side} models with records", side=side))
     if len(news.matched) > 1:
         n, lags = len(news.matched), [(each.open_day - each.closed_day) / MONTH_DAYS for each in news.matched]

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from core.text.sentences import sentences
-from core.words import quoted
+from core.words import quote
 
 MOST_SENTENCE_WORDS = 25
 _ALIKE = 0.8
@@ -80,14 +80,14 @@ def faults(title: str, bullets: Sequence[tuple[str, str | None]], form: Form) ->
         yield f"The title has {words_in(title)} words; write 1 to {form.most_title_words}."
     for sentence in (each for part in (title, *parts) for each in sentences(part)):
         if len(sentence.split()) > MOST_SENTENCE_WORDS:
-            yield f"A sentence has more than {MOST_SENTENCE_WORDS} words; split it: {quoted(sentence, _SHOWN)}."
+            yield f"A sentence has more than {MOST_SENTENCE_WORDS} words; split it: {quote(sentence, _SHOWN)}."
     if parts and ease(text) < form.least_ease:
         yield "The text is hard to read; use shorter sentences and shorter words."
     for part in (title, *parts):
         yield from _word_faults(part)
     for one, other in combinations([title, *parts], 2):
         if SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio() >= _ALIKE:
-            yield f"Two parts say the same; drop one: {quoted(other, _SHOWN)}."
+            yield f"Two parts say the same; drop one: {quote(other, _SHOWN)}."
 
 
 def _word_faults(part: str) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _word_faults(part: str) -> Iterator[str]:
     ):
         found = pattern.search(unquoted)
         if found:
-            yield f"{quoted(found[0])} {said}."
+            yield f"{quote(found[0])} {said}."
 
 
 def _from_to(least: int, most: int) -> str:

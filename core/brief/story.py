@@ -27,7 +27,7 @@ from core.questions.shared_facts import day_fact
 from core.text import render
 from core.text.findings import findings
 from core.text.numbers import figures
-from core.words import quoted
+from core.words import quote
 
 FORM = Form(60, MOST_WORDS, 3, MOST_BULLETS, MOST_TITLE_WORDS, 50.0)
 """Easier reading can't be asked for: names and terms are the article's."""
@@ -58,7 +58,7 @@ def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
         *(fault for part in parts for fault in copied(part, article)),
         *(fault for part in parts for fault in _spoken(part)),
         *(
-            f"{quoted(each.said)} does not stand in the article; keep to its numbers, dates and names."
+            f"{quote(each.said)} does not stand in the article; keep to its numbers, dates and names."
             for each in strange
             if each.kind != "class"
         ),
@@ -70,7 +70,7 @@ def _spoken(part: str) -> Iterator[str]:
     """Yield what speaks to the reader, as an article that gives orders would have it."""
     spoken = _TO_READERS.search(_QUOTED.sub("", part))
     if spoken:
-        yield f"{quoted(spoken[0])} speaks to the reader; tell what the article says."
+        yield f"{quote(spoken[0])} speaks to the reader; tell what the article says."
 
 
 def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:

@@ -10,7 +10,7 @@ from core.charts.ends import Column, End
 from core.charts.page import Page, points
 from core.charts.scales import Plot, extent, over_time, value_ticks
 from core.charts.theme import Look
-from core.words import lag, likely_behind
+from core.words import lag_text, likely_lag
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
@@ -58,7 +58,9 @@ def _end(series: Series, look: Look) -> End:
     value = series.y[place] or 0.0
     low = series.low[place] if series.low else None
     high = series.high[place] if series.high else None
-    return End(series.label, (lag(value), "" if low is None or high is None else likely_behind(low, high)), look.color)
+    return End(
+        series.label, (lag_text(value), "" if low is None or high is None else likely_lag(low, high)), look.color
+    )
 
 
 def _breaks(series: Series) -> bool:

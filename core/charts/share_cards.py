@@ -8,7 +8,7 @@ from matplotlib.transforms import Bbox
 from core.answer import Chart
 from core.charts.lettering import PITCH, fitting, shortened, width
 from core.charts.page import Page, points
-from core.words import lag
+from core.words import lag_text
 
 _FIGURE, _NAMES = 76, 36
 _GAP = 20
@@ -23,7 +23,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     look, months, is_over = page.theme.look(series.role), series.y[-1] or 0.0, series.y[-1] is not None
     before, after = series.notes if months >= 0 else reversed(series.notes)
     y = room.y0 + (_FIGURE + 2 * _NAMES) * PITCH + _GAP
-    shown = lag(abs(months)) if is_over else _UNMATCHED
+    shown = lag_text(abs(months)) if is_over else _UNMATCHED
     figure = page.text(room.x0, y, shown, _FIGURE, color=look.color, bold=True)
     way = ("behind " if months >= 0 else "ahead ") if is_over else ""
     test, beside = f"{way}on {series.label}, a {series.role} test", room.x1 - figure.x1 - _GAP

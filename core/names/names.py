@@ -10,7 +10,7 @@ from typing import TypeVar
 from core.errors import UsageError
 from core.store import queries
 from core.store.store import Store
-from core.words import quoted
+from core.words import quote
 
 T = TypeVar("T")
 _APART = re.compile(r"[^a-z0-9]+")
@@ -162,10 +162,10 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     if fitting:
         offered = tuple(name.shown for name in _newest_first(fitting))
         kinds = f"{called[:-1]}ies" if called.endswith("y") else f"{called}s"
-        raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:OFFERED])}?", offered)
+        raise UsageError(f"Several {kinds} are called {quote(text)}: is it {_listed(offered[:OFFERED])}?", offered)
     nearest = _nearest(text, known)
     said = f"Did you mean {_listed(nearest)}?" if nearest else f"None is near; {_LISTS[called]}."
-    raise UsageError(f"No {called} is called {quoted(text)}. {said}", nearest)
+    raise UsageError(f"No {called} is called {quote(text)}. {said}", nearest)
 
 
 def _newest_first(names: Iterable[Name]) -> list[Name]:

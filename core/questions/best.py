@@ -33,7 +33,7 @@ from core.questions.shared_facts import (
     unit_fact,
 )
 from core.text import render
-from core.words import Domain, count, day, listed, months, score, sentence, span, stands
+from core.words import Domain, and_list, capitalize, count, day, lag_text, months, range_cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
@@ -301,7 +301,7 @@ def facts(best: Best) -> Iterator[Fact]:
         yield count_fact(f"best.{name}.tests", first.n_tests, "tests", shown, took, access=name)
         close = [place.model.name for place in others if not place.told_from_best]
         if close:
-            shown = listed(close, 2)
+            shown = and_list(close, 2)
             yield count_fact(f"level.{name}", len(close), "models", shown, "not told from the best", access=name)
     yield from _price_facts(best)
     for name, (closest, *labs) in best.labs.items():
@@ -311,13 +311,13 @@ def facts(best: Best) -> Iterator[Fact]:
         yield from index_facts(closest.model, {name: closest.index}, "lab.")
         close = [lab.model.lab for lab in labs if not lab.told_from_closest]
         if close:
-            shown = listed(close)
+            shown = and_list(close)
             yield count_fact(f"lab.{name}.level", len(close), "labs", shown, "not told from the closest", access=name)
     yield from _test_facts(best)
     if best.side:
         yield name_fact("side", best.side, "the open models that are counted")
     if best.unsized:
-        number, names = len(best.unsized), listed([model.name for model in best.unsized])
+        number, names = len(best.unsized), and_list([model.name for model in best.unsized])
         shown = f"{count(number, 'open model')} of unknown size: {names}"
         yield count_fact("unsized", number, "models", shown, "size not known", side="open")
 
@@ -358,7 +358,7 @@ def _test_facts(best: Best) -> Iterator[Fact]:
     yield model_fact("best", first[0])
     if not best.scores:
         words = {first[0]: " tests it took"}
-        shown = listed([
+        shown = and_list([
             f"{model.name} ({n_best[model]} of {best.n_taken[model.model_id]}{words.get(model, '')})" for model in first
         ])  # fmt: skip
         yield count_fact("most", n_best[first[0]], "tests", shown, "best open score", side="open")
@@ -372,7 +372,7 @@ def _test_facts(best: Best) -> Iterator[Fact]:
         value = test.months or 0.0
         of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **of_board(test.board)}
         yield model_fact("matched", test.matched)
-        yield lag_fact("behind", value, stands(value), measure=STANDING, side="open", **of)
+        yield lag_fact("behind", value, lag_text(value, "behind"), measure=STANDING, side="open", **of)
 
 
 def _money(value: float) -> str:
@@ -413,7 +413,7 @@ def _title(question: BestQuestion, best: Best) -> str:
     if unsure:
         where = f" on {unsure[0]} tests" if len(unsure) < len(best.ranking) else ""
         title += f",{where} by too little to be sure"
-    return sentence(title)
+    return capitalize(title)
 
 
 def _on_each(who: str, key: str, names: Mapping[str, str]) -> str:
@@ -472,7 +472,7 @@ def tables(best: Best) -> Iterator[Table]:
         "At an equal price: the best of each side, by dollars per million tokens",
         "Tests | Up to | Best open | Best closed | Open behind | Closed behind | Apart | Likely",
         ((name, _money(pair.cap), _model_at(pair.open, pair.open_usd), _model_at(pair.closed, pair.closed_usd),
-          pair.open_months, pair.closed_months, pair.months, span(pair.low, pair.high))
+          pair.open_months, pair.closed_months, pair.months, range_cell(pair.low, pair.high))
          for name, pairs in best.equal_price.items() for pair in pairs[1:]),
     )  # fmt: skip
     if best.scores:
@@ -512,7 +512,7 @@ def chart(best: Best, title: str, foot: str) -> Chart:
         )
         for name, places in best.ranking.items()
     )  # fmt: skip
-    first = "; ".join(f"on {of_class.label} {listed(list(of_class.x[:_NAMED]))}" for of_class in series)
+    first = "; ".join(f"on {of_class.label} {and_list(list(of_class.x[:_NAMED]))}" for of_class in series)
     alt = f"{title}. Index of the best open models, with their ranges: {first}."
     how = "dot: the figure, bar: where it likely lies"
     return Chart("best", title, "index: 100 is the best closed model", how, series, foot=foot, alt=alt)

@@ -8,7 +8,7 @@ from core.answer import Fact, Line
 from core.gap.parameters import DEFAULT
 from core.questions.reasons import LEVELS, STANDING, why_not
 from core.questions.shared_facts import count_fact, iso, of_board, stated
-from core.words import day, levels, listed, score
+from core.words import and_list, day, levels, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, IntArray
@@ -87,7 +87,7 @@ def nothing_newer_on(evidence: "Evidence", lives: "Iterable[BoardLife]", since: 
     said = []
     for reason, of_reason in groups.items():
         if of_reason:
-            names = listed([evidence.boards[life.board].name for life in of_reason])
+            names = and_list([evidence.boards[life.board].name for life in of_reason])
             newest = max(life.state.newest_day or 0 for life in of_reason)
             said.append(_ON_SEVERAL[reason].format(names, day(newest) if newest else ""))
     return "; ".join(said)
@@ -99,7 +99,7 @@ def saturated_facts(evidence: "Evidence", lives: "dict[str, list[BoardLife]]") -
     for access, of_class in lives.items():
         names = [evidence.boards[life.board].name for life in of_class if life.is_saturated]
         if names:
-            shown = f"{listed(names)} ({access})"
+            shown = f"{and_list(names)} ({access})"
             facts.append(count_fact(f"saturated.{access}", len(names), "tests", shown, "saturated", access=access))
     return facts
 

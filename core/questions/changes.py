@@ -15,7 +15,7 @@ from core.questions.question import Question
 from core.questions.reasons import index_figure_data
 from core.questions.shared_facts import as_of_lines, board_data, day_fact, iso, level_data, model_data
 from core.store.store import Store
-from core.words import level, score, sentence
+from core.words import capitalize, level, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -127,7 +127,9 @@ def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> lis
             if slots:
                 parts.append(f"{verb} {' and '.join(slots)}")
         title = (
-            f"{sentence(period)} the gap {', and '.join(parts)}" if parts else f"Can't tell how the gap moved {period}"
+            f"{capitalize(period)} the gap {', and '.join(parts)}"
+            if parts
+            else f"Can't tell how the gap moved {period}"
         )
         templates = [Line("", title, ("direction", "level"))]
         templates.append(Line("Widening?", "{direction}[; {direction.before}]", ("sure", "direction")))

@@ -9,7 +9,7 @@ from core.answer import Fact
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions.direction_wording import direction_text
 from core.questions.shared_facts import INDEX, change_fact, count_fact, day_fact, headline_text, with_range
-from core.words import against, count, day, level, likely_change, listed, month
+from core.words import and_list, count, day, lag_text, level, likely_change, month
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -44,7 +44,7 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
         if unmatched:
             shown = [f"{level_on(evidence, each)} ({evidence.models[each.closed].name})" for each in unmatched]
-            some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
+            some = and_list(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
             told = f"{count(len(unmatched), 'score')}: {some}"
             facts.append(count_fact(key, len(unmatched), "levels", told, side="closed"))
     return [*facts, _scores_fact(changes)]
@@ -136,7 +136,7 @@ def _result(evidence: "Evidence", result: "Result") -> str:
     board, lag_ = evidence.boards[result.board], (result.open_day - result.closed_day) / MONTH_DAYS
     return (
         f"{evidence.models[result.open].name} reached {level(result.threshold, board.unit)} on {board.name} on"
-        f" {day(result.open_day)}, {against(lag_)} {evidence.models[result.closed].name}"
+        f" {day(result.open_day)}, {lag_text(lag_, 'after')} {evidence.models[result.closed].name}"
     )
 
 
@@ -156,7 +156,7 @@ def _some(shown: Sequence[str], apart: str = ", ") -> str:
     """List the first few, and how many more there are."""
     more = len(shown) - _SHOWN
     if apart == ", ":
-        return listed(shown, _SHOWN + 1)
+        return and_list(shown, _SHOWN + 1)
     return apart.join([*shown[:_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
 

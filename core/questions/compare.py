@@ -31,7 +31,7 @@ from core.questions.reasons import why_not
 from core.questions.shared_facts import as_of_lines, change_fact, day_fact, effect_facts
 from core.questions.sides import Side
 from core.store.store import Store
-from core.words import CLASSES, Domain, day, months, quoted, sentence
+from core.words import CLASSES, Domain, capitalize, day, months, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -76,9 +76,9 @@ class CompareQuestion(Question):
         as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
         left, right = sides.pair(store, (self.left, self.right), today, known_by)
         if left.group == "tests" and self.access is not None:
-            raise UsageError(f"Tests are compared with tests here; leave {quoted(self.access)} out.")
+            raise UsageError(f"Tests are compared with tests here; leave {quote(self.access)} out.")
         if left.kind == right.kind == "benchmark" and self.domain is not None:
-            raise UsageError(f"Two tests are compared here; leave {quoted(self.domain)} out.")
+            raise UsageError(f"Two tests are compared here; leave {quote(self.domain)} out.")
         if left.kind == "day":
             as_of = max(left.date, right.date)
             if self.as_of not in (None, as_of):
@@ -114,7 +114,7 @@ def _answer_kinds(
     comparison = comparison if pair[0].key == CLASSES[0] else reverse_comparison(comparison)
     for place, side, figure in zip(("left", "right"), pair, (comparison.left, comparison.right), strict=True):
         facts += figure_facts(f"{place}.gap", figure, side.key)
-        lines.append(Line(sentence(side.label(evidence)), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",)))
+        lines.append(Line(capitalize(side.label(evidence)), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",)))
     lines += details([Line("Counted", KINDS_MEANING, ("explain", "sure"), sentence=True)])
     gaps = _standing(evidence, boards, as_of)
     by_side = [{board: gaps.get(board) for board in of_kind[side.key].tolist()} for side in pair]
@@ -143,7 +143,7 @@ def _answer_tests(
         gaps = _standing(evidence, boards, as_of)
         by_side.append({board: gaps.get(board) for board in boards.tolist() if is_test or board not in alone})
         text = f"{{{place}.stand}}[, {{{place}.stand.range}}][; the last matches took {{{place}.catch_up}}]"
-        lines.append(Line(sentence(side.label(evidence)), text, ("level",)))
+        lines.append(Line(capitalize(side.label(evidence)), text, ("level",)))
     comparison = compare_tests(figures[0], figures[1], are_tests=all(side.kind == "benchmark" for side in pair))
     lines.insert(0, Line("", tests_title(comparison), ("direction", "level", "who")))
     if comparison.apart.months is not None:

@@ -9,7 +9,7 @@ from core.gap.parameters import DEFAULT
 from core.questions.direction_wording import change_text
 from core.questions.measure_wording import basis_of, measure_name
 from core.questions.shared_facts import INDEX, STANDING, change_fact, headline_text, iso, lag_fact, of_board
-from core.words import either, lag, likely_behind, months, stands
+from core.words import lag_text, likely_lag, months, or_list
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board
@@ -58,7 +58,7 @@ def figure_facts(key: str, figure: "Headline", access: str) -> list[Fact]:
     facts = [lag_fact(key, figure.months, headline_text(figure), **of)]
     if figure.low is not None and figure.high is not None:
         ends = f"{figure.low:.1f} to {figure.high:.1f}"
-        facts.append(lag_fact(f"{key}.range", ends, likely_behind(figure.low, figure.high), **of))
+        facts.append(lag_fact(f"{key}.range", ends, likely_lag(figure.low, figure.high), **of))
     return facts
 
 
@@ -72,12 +72,12 @@ def kind_facts(key: str, figure: "Headline", access: str) -> list[Fact]:
 def test_facts(place: str, gap: "ClassGap", board: "Board", why: str) -> list[Fact]:
     """State where open models stand on one test, or `why` that can't be told, and how long the last matches took."""
     figure, of = gap.headline, {**of_board(board), "measure": STANDING}
-    shown = f"can't tell: {why}" if figure.months is None else stands(figure.months)
+    shown = f"can't tell: {why}" if figure.months is None else lag_text(figure.months, "behind")
     facts = [lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", **of)]
     matches = gap.catch_up.figure
     if matches.months is not None:
         of |= {"measure": measure_name(gap, "catch_up"), "day": iso(matches.at) or ""}
-        shown = f"{lag(matches.months)} ({basis_of(gap, 'catch_up')})"
+        shown = f"{lag_text(matches.months)} ({basis_of(gap, 'catch_up')})"
         facts.append(lag_fact(f"{place}.catch_up", matches.months, shown, **of))
     return facts
 
@@ -129,7 +129,7 @@ def days_title(growths: "dict[str, Change]", earlier: str, later: str) -> str:
         names = [_tests_of(name) for name, growth in growths.items()
                  if words[name] == "cant-say" and (growth.months is not None) == is_known]  # fmt: skip
         whether = "" if parts else " whether the gap grew"
-        parts += [f"{doubt}{whether} on {either(names)}"] if names else []
+        parts += [f"{doubt}{whether} on {or_list(names)}"] if names else []
     return f"from {{{earlier}}} to {{{later}}}: {'; '.join(parts)}"
 
 

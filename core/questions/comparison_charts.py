@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Chart, Series
-from core.words import CLASSES, cell, count, listed, months, sentence
+from core.words import CLASSES, and_list, capitalize, cell, count, months
 
 if TYPE_CHECKING:
     from core.gap.direction import Comparison
@@ -19,7 +19,7 @@ _RANGES = "dot: the figure, bar: where it likely lies"
 def titled(answer: Answer, chart: Chart) -> Answer:
     """Return an answer whose first line is a sentence, with a chart that bears it without what stands in brackets."""
     title, *others = answer.lines
-    said = sentence(title.text)
+    said = capitalize(title.text)
     chart = replace(chart, title=_IN_BRACKETS.sub("", said), alt=f"{said}. {chart.alt}")
     return replace(answer, lines=(replace(title, text=said), *others), charts=() if chart.is_empty else (chart,))
 
@@ -42,7 +42,7 @@ def chart_meetings(rows: list[dict[str, Any]], names: list[str], are_closed: boo
         series.append(Series(f"{access} tests", access, tests, left, low, high, notes))
     higher = [row["name"] for row in shared if row["higher"] == "left"]
     alt = f"{names[0]} is higher on {len(higher)} of {count(len(shared), 'test')}"
-    alt += f": {listed(higher)}" if higher else ""
+    alt += f": {and_list(higher)}" if higher else ""
     return Chart(
         "compare", "", "months behind a test's newest model", f"dot: {names[0]}, other end: {names[1]}",
         tuple(series), foot=foot, alt=f"{alt}.",
@@ -66,7 +66,7 @@ def chart_kinds(comparison: "Comparison", rows: list[dict[str, Any]], names: lis
         tests, stand, notes = _stands(rows, side)
         low, high = ((bound if bound is not None else figure.months) for bound in (figure.low, figure.high))
         series.append(Series(
-            sentence(name), role, (_GAP, *tests), (figure.months, *stand), (low, *stand), (high, *stand),
+            capitalize(name), role, (_GAP, *tests), (figure.months, *stand), (low, *stand), (high, *stand),
             ("" if figure.months is None else months(figure.months), *notes),
         ))  # fmt: skip
     return _chart(series, names, [figure.months for figure in figures], _RANGES)
@@ -77,7 +77,7 @@ def chart_tests(rows: list[dict[str, Any]], names: list[str], roles: list[str]) 
     series = []
     for side, name, role in zip(_SIDES, names, roles, strict=True):
         tests, stand, notes = _stands(rows, side)
-        series.append(Series(sentence(name), role, tests, stand, stand, stand, notes))
+        series.append(Series(capitalize(name), role, tests, stand, stand, stand, notes))
     return _chart(series, names, [next(iter(each.y), None) for each in series], "")
 
 
@@ -103,5 +103,5 @@ def chart_days(comparisons: "dict[str, Comparison]", names: list[str]) -> Chart:
 
 
 def _chart(series: list[Series], names: list[str], figures: "list[float | None]", how: str) -> Chart:
-    parts = [f"{sentence(name)} {months(value)}" for name, value in zip(names, figures, strict=False) if value]
+    parts = [f"{capitalize(name)} {months(value)}" for name, value in zip(names, figures, strict=False) if value]
     return Chart("compare", "", "months behind", how, tuple(series), alt=f"{', '.join(parts)}.")

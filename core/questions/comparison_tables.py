@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Table
 from core.questions.shared_facts import board_key, iso
-from core.words import CLASSES, cell, score, sentence
+from core.words import CLASSES, capitalize, cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -49,7 +49,7 @@ def tables_of_meetings(rows: list[dict[str, Any]], names: list[str], are_closed:
     They stand in a table per class, so that both sides fit on a phone. Of two closed models the months are between
     their releases.
     """
-    first, second = map(sentence, names)
+    first, second = map(capitalize, names)
     months = f"{first} {'later' if are_closed else 'ahead'}, months"
     for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
         for access in CLASSES:

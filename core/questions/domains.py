@@ -7,7 +7,7 @@ from core.answer import Answer, Chart, Fact, Line, details
 from core.errors import UsageError
 from core.questions.shared_facts import board_key, count_fact
 from core.text import render_known
-from core.words import CLASSES, DOMAINS, headed, listed, tests_of
+from core.words import CLASSES, DOMAINS, and_list, tests_of, with_domain
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -30,12 +30,12 @@ def counted(evidence: "Evidence", domain: str, access: str | None = None) -> lis
         return found
     what, names = tests_of(domain), [evidence.boards[number].name for number in count_in or of_domain]
     if count_in:
-        raise UsageError(f"Can't tell on {access} {what}: there is none; leave the access out for {listed(names)}.")
+        raise UsageError(f"Can't tell on {access} {what}: there is none; leave the access out for {and_list(names)}.")
     if names:
-        why = _why_not(evidence, evidence.boards[of_domain[0]]).format(listed(names))
+        why = _why_not(evidence, evidence.boards[of_domain[0]]).format(and_list(names))
         raise UsageError(f"Can't tell on {what}: {why}; ask for a test by its name.", tuple(names))
     others = tuple(each for each in DOMAINS if any(board.domain == each for board in evidence.boards))
-    instead = f"; ask for {listed(others, most=len(others))}" if others else ""
+    instead = f"; ask for {and_list(others, most=len(others))}" if others else ""
     raise UsageError(f"Can't tell on {what}: there is none in the data{instead}.", others)
 
 
@@ -67,7 +67,7 @@ def said(answer: Answer, evidence: "Evidence", domain: str, access: str | None, 
     return replace(
         answer,
         lines=(
-            replace(title, text=headed(domain, title.text)),
+            replace(title, text=with_domain(domain, title.text)),
             *render_known([_HOW_MANY], facts), *lines, *render_known(_WHICH, facts),
         ),
         facts=(*(_of_domain(fact, domain) for fact in answer.facts), *facts),
@@ -77,7 +77,7 @@ def said(answer: Answer, evidence: "Evidence", domain: str, access: str | None, 
 
 
 def _chart(chart: Chart, domain: str) -> Chart:
-    return replace(chart, title=headed(domain, chart.title), alt=headed(domain, chart.alt))
+    return replace(chart, title=with_domain(domain, chart.title), alt=with_domain(domain, chart.alt))
 
 
 def _of_domain(fact: Fact, domain: str) -> Fact:
@@ -92,14 +92,14 @@ def _facts(evidence: "Evidence", domain: str, boards: list[int], access: str | N
     for name in CLASSES if access is None else (access,):
         of_class = [evidence.boards[number].name for number in boards if evidence.boards[number].access == name]
         counts.append(f"{len(of_class) or 'no'} {name}{'' if of_class else ' one'}")
-        named += [f"{name}: {listed(of_class, len(of_class))}"] if of_class else []
+        named += [f"{name}: {and_list(of_class, len(of_class))}"] if of_class else []
     found = [
         count_fact("domain.counts", len(boards), "tests", ", ".join(counts), f"{domain}: tests that count"),
         count_fact("domain.tests", len(boards), "tests", "; ".join(named), f"{domain}: their names"),
     ]
     rest = [board for board in evidence.boards if board.domain == domain and access in (None, board.access)]
     whys = {why: [board.name for board in rest if _why_not(evidence, board) == why] for why in _REASONS}
-    aside = [why.format(listed(names)) for why, names in whys.items() if names]
+    aside = [why.format(and_list(names)) for why, names in whys.items() if names]
     if aside:
         number = sum(map(len, whys.values()))
         subject = f"{domain}: tests that don't count"

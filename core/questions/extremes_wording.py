@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line, details
 from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import STANDING, count_fact, lag_fact
-from core.words import day, lag, likely_behind, stands
+from core.words import day, lag_text, likely_lag
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
@@ -50,9 +50,9 @@ def extreme_facts(analysis: "Analysis", data: Mapping[str, Any]) -> list[Fact]:
 
 def _on_a_day(key: str, row: Mapping[str, Any], of: Mapping[str, str]) -> Fact:
     low, high = row["low"], row["high"]
-    spread = f" ({likely_behind(low, high)})" if low is not None and high is not None else ""
+    spread = f" ({likely_lag(low, high)})" if low is not None and high is not None else ""
     where = of["benchmark"] or f"{row['access']} tests"
-    size = stands(row["months"]) if of["measure"] == STANDING else lag(row["months"])
+    size = lag_text(row["months"], "behind") if of["measure"] == STANDING else lag_text(row["months"])
     shown = f"{size} on {where}{spread}, on {day(date.fromisoformat(row['date']))}"
     return lag_fact(key, row["months"], shown, access=row["access"], day=row["date"], low=low, high=high, **of)
 
@@ -60,4 +60,4 @@ def _on_a_day(key: str, row: Mapping[str, Any], of: Mapping[str, str]) -> Fact:
 def _on_a_test(key: str, row: Mapping[str, Any]) -> Fact:
     months, at = row["standing"]["months"], row["standing"]["at"]
     of = {"access": row["access"], "benchmark": row["name"], "day": at, "measure": STANDING}
-    return lag_fact(key, months, f"{row['name']} ({stands(months)})", **of)
+    return lag_fact(key, months, f"{row['name']} ({lag_text(months, 'behind')})", **of)

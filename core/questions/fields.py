@@ -11,7 +11,7 @@ from core.names import names
 from core.questions import size_spans
 from core.store import queries
 from core.store.store import Store
-from core.words import one_line, quoted
+from core.words import one_line, quote
 
 
 def described(
@@ -147,12 +147,12 @@ def _id_among(kind: str, store: Store, typed: str | None, kinds: AbstractSet[str
         if meant is None:
             raise
         name = typed or ""
-        raise UsageError(f"{quoted(name)} is a {meant}; ask with `--{meant} {one_line(name)}`.") from None
+        raise UsageError(f"{quote(name)} is a {meant}; ask with `--{meant} {one_line(name)}`.") from None
 
 
 def method_name(typed: str) -> str:
     """Return the version of the method that is meant; raises UsageError if none is."""
     name = NEWEST.get(typed.lower(), typed.lower())
     if name not in METHODS:
-        raise UsageError(f"No method is called {quoted(typed)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS))
+        raise UsageError(f"No method is called {quote(typed)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS))
     return name

@@ -28,7 +28,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import render
-from core.words import CLASSES, Domain, cell, count, difference, later, listed, months, score, stands
+from core.words import CLASSES, Domain, and_list, cell, count, difference, lag_text, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -116,8 +116,15 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
         facts += _record_facts(evidence, "matched", found.board, found.matched)
         of["side"], of["model"] = "open", evidence.models[found.open[-1].model].name
         facts += [
-            lag_fact("behind", found.months, stands(found.months), measure=STANDING, day=iso(found.newest_day), **of),
-            lag_fact("matched.open", found.between, later(found.between), measure=BETWEEN, **of),
+            lag_fact(
+                "behind",
+                found.months,
+                lag_text(found.months, "behind"),
+                measure=STANDING,
+                day=iso(found.newest_day),
+                **of,
+            ),
+            lag_fact("matched.open", found.between, lag_text(found.between, "later"), measure=BETWEEN, **of),
         ]
     return tuple(facts)
 
@@ -328,7 +335,7 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
         ("alone", [each for each in found if each.difference is None]),
     ):
         if which:
-            named = listed([names[each.board] for each in which])
+            named = and_list([names[each.board] for each in which])
             facts.append(count_fact(key, len(which), "tests", named, key))
     for side in _SIDES:
         if any(getattr(each, side) for each in found):
@@ -347,7 +354,7 @@ def _top_facts(evidence: "Evidence", side: str, found: list["Frontier"]) -> list
     first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
     shown = [f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first]
     return [
-        count_fact(f"{key}.{side}", held[first[0]], "tests", listed(told), side=side)
+        count_fact(f"{key}.{side}", held[first[0]], "tests", and_list(told), side=side)
         for key, told in (("most", shown[:1]), ("top", shown))
     ]
 
@@ -362,7 +369,7 @@ def _lag_facts(evidence: "Evidence", access: str, tests: list["Frontier"], names
     ends = zip(("nearest", "farthest"), (lags[0], lags[-1]) if len(lags) > 1 else lags, strict=False)
     return [
         lag_fact(
-            f"{key}.{access}", lag_, f"{stands(lag_)} ({name})", measure=STANDING, access=access,
+            f"{key}.{access}", lag_, f"{lag_text(lag_, 'behind')} ({name})", measure=STANDING, access=access,
             benchmark=name, side="open", model=evidence.models[model].name, day=iso(newest),
         )
         for key, (lag_, name, model, newest) in ends

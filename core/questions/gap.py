@@ -21,7 +21,7 @@ from core.questions.sensitivity import robust_facts, robust_table
 from core.questions.shared_facts import name_fact
 from core.questions.study_wording import study_facts
 from core.text import render
-from core.words import Domain, cell, day, listed, tests_of
+from core.words import Domain, and_list, cell, day, tests_of
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -153,7 +153,7 @@ class GapQuestion(Question):
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
         none = f"o open model{whose} had reached a score that counts by {day(as_of)}"
         if self._domain:
-            tests = listed([evidence.boards[board].name for board in states])
+            tests = and_list([evidence.boards[board].name for board in states])
             raise UsageError(
                 f"Can't tell the gap on {tests_of(self._domain)}: n{none} on {tests}; ask for a later day."
             )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Chart, Series
 from core.questions.shared_facts import OLD_DAYS, iso
-from core.words import count, day, lag, level, listed, stands
+from core.words import and_list, count, day, lag_text, level
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -62,7 +62,7 @@ def catch_up_chart(
 def _told(line: Series) -> str:
     """Say a catch-up in words."""
     (closed, opened), months_ = line.notes, line.y[-1] or 0.0
-    return f"{opened} reached {line.label} {lag(abs(months_))} {'after' if months_ >= 0 else 'before'} {closed}"
+    return f"{opened} reached {line.label} {lag_text(abs(months_))} {'after' if months_ >= 0 else 'before'} {closed}"
 
 
 def _after(analysis: "Analysis", since: date | None) -> int:
@@ -149,8 +149,8 @@ def over_time(data: dict[str, Any], title: str, foot: str, as_of: date, *, singl
         if known:
             least, at = min(known)
             ends.append(
-                f"on {access} tests the line was lowest at {lag(least)} on {day(date.fromisoformat(at))} and ends at"
-                f" {lag(known[-1][0])} on {day(date.fromisoformat(known[-1][1]))}"
+                f"on {access} tests the line was lowest at {lag_text(least)} on {day(date.fromisoformat(at))} and ends"
+                f" at {lag_text(known[-1][0])} on {day(date.fromisoformat(known[-1][1]))}"
             )
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
     label = "how long ago closed models stood where open ones do"
@@ -163,10 +163,10 @@ def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
     """Show each test's recent lag, with the range of its single results; the foot names the tests without any."""
     series, said = [], []
     recent = sorted((row for row in data["benchmarks"] if row["months"] is not None), key=lambda row: row["months"])
-    ends = [f"{stands(row['months'])} on {row['name']}" for row in (*recent[:1], *recent[1:][-1:])]
+    ends = [f"{lag_text(row['months'], 'behind')} on {row['name']}" for row in (*recent[:1], *recent[1:][-1:])]
     title = f"{whose} by test: {'from ' if len(ends) > 1 else ''}{' to '.join(ends) or 'no recent results'}"
     without = [row["name"] for row in data["benchmarks"] if row["months"] is None]
-    foot = f"No recent results: {listed(without)} · {foot}" if without and recent else foot
+    foot = f"No recent results: {and_list(without)} · {foot}" if without and recent else foot
     for access in data["access"]:
         rows = [row for row in data["benchmarks"] if row["access"] == access and row["months"] is not None]
         rows.sort(key=lambda row: -row["months"])
@@ -176,7 +176,7 @@ def benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
         label = f"{access} tests" + (f", results to {day(date.fromisoformat(until))}" if until else "")
         series.append(Series(label, access, tests, lags, low, high, notes))
         if rows:
-            least, most = (f"{row['name']} ({lag(row['months'])})" for row in (rows[-1], rows[0]))
+            least, most = (f"{row['name']} ({lag_text(row['months'])})" for row in (rows[-1], rows[0]))
             said.append(f"{access} tests from {least} to {most}" if len(rows) > 1 else f"{access} test {most}")
     alt = f"Months behind by test, with the range of single results: {'; '.join(said)}." if said else f"{title}."
     led = any(row["smallest"] < 0 for row in recent)

@@ -40,7 +40,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.questions.study_wording import study_lines
-from core.words import UNKNOWN, cell, count, day, lag, level, likely_behind, listed
+from core.words import UNKNOWN, and_list, cell, count, day, lag_text, level, likely_lag
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -88,7 +88,7 @@ def _excluded_facts(evidence: "Evidence", analysis: "Analysis", as_of: date) -> 
     if not reasons:
         return []
     parts = [f"{count(number, 'model')} ({reason})" for reason, number in sorted(Counter(reasons.values()).items())]
-    return [count_fact("excluded", len(reasons), "models", listed(parts), "scored, and left out")]
+    return [count_fact("excluded", len(reasons), "models", and_list(parts), "scored, and left out")]
 
 
 def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
@@ -126,7 +126,7 @@ def class_facts(
     then = about_when(headline.at, as_of, OLD_DAYS)
     spread, ends = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
-        spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
+        spread, ends = likely_lag(low, high), f"{low:.1f} to {high:.1f}"
     facts = [
         lag_fact(f"gap.{name}", value, headline_text(headline), **bounds),
         *title_facts(name, value, subject, then, headline.is_about, bounds),
@@ -151,7 +151,7 @@ def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> list[Fact]:
     for each in standing:
         of = {**of_board(evidence.boards[each.board]), "measure": STANDING, "day": iso(each.at)}
         facts.append(lag_fact(f"live.{name}.{evidence.boards[each.board].benchmark_id}", each.months,
-                              lag(each.months), **of))  # fmt: skip
+                              lag_text(each.months), **of))  # fmt: skip
     return facts
 
 
@@ -164,7 +164,7 @@ def ended_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
         ended.sort(key=lambda life: -(life.state.newest_day or 0))
         if ended:
             newest = [f"{evidence.boards[life.board].name} ({day(life.state.newest_day or 0)})" for life in ended]
-            shown = f"{listed(newest)} ({access})"
+            shown = f"{and_list(newest)} ({access})"
             facts.append(count_fact(f"ended.{access}", len(ended), "tests", shown, "ended", access=access))
     return facts
 
@@ -202,7 +202,7 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     kinds = {board.access for board in boards}
     of |= of_board(boards.pop()) if len(boards) == 1 else {"access": kinds.pop()} if len(kinds) == 1 else {}
     facts = [
-        name_fact("newest.open", listed(names, most=2), **of),
+        name_fact("newest.open", and_list(names, most=2), **of),
         stated("newest.day", at, "date", day(newest), "day", **of),
         count_fact("newest.count", len(matches), "matches", _matches(len(matches)), **of),
         lag_fact("newest.gap", middle, _late(middle, late), measure=BETWEEN, low=late[0], high=late[-1], **of),

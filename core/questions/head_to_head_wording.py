@@ -15,7 +15,7 @@ from core.questions.shared_facts import (
     of_board,
     score_fact,
 )
-from core.words import count, day, listed, months, possessive
+from core.words import and_list, count, day, months, possessive
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -211,9 +211,9 @@ def _scores(name: str, shared: "list[Meeting]", way: int, most: int) -> str:
     ]
     if not pairs:
         return ""
-    text = f"{{{place}}} {listed([*pairs, *([f'{{rest.{name}}}'] if len(bearing) > most else [])])}"
+    text = f"{{{place}}} {and_list([*pairs, *([f'{{rest.{name}}}'] if len(bearing) > most else [])])}"
     against = [f"{{test.{each.board}}}" for each in ordered if each.higher == -(way or 1)]
-    return f"{text}; not on {listed(against, len(against))}" if against else text
+    return f"{text}; not on {and_list(against, len(against))}" if against else text
 
 
 def _rest_facts(name: str, shared: "list[Meeting]", way: int, most: int) -> list[Fact]:
@@ -265,7 +265,7 @@ def _older_facts(evidence: "Evidence", sides: "tuple[Side, Side]", shared: "dict
             if (best := getattr(each, place)) and best.older is not None
         ]
         if tests:
-            shown = f"{possessive(side.label(evidence))} counts on {listed(tests)}"
+            shown = f"{possessive(side.label(evidence))} counts on {and_list(tests)}"
             facts.append(count_fact(f"{place}.older", len(tests), "tests", shown))
     return facts
 

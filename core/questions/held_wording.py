@@ -6,7 +6,7 @@ from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions import selection
 from core.questions.shared_facts import headline_text, iso, lag_fact, name_fact, stated
-from core.words import listed
+from core.words import and_list
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -46,6 +46,6 @@ def held_facts(
                 lag_fact(f"held.{key}.{name}", of.months, headline_text(of), access=name, day=iso(of.at) or "")
             )
     if facts:
-        facts.append(name_fact("held.models", listed(list(held.values()))))
+        facts.append(name_fact("held.models", and_list(list(held.values()))))
         facts.append(stated("held.them", "held", "", "it" if len(held) == 1 else "them", "name"))
     return facts

@@ -21,7 +21,7 @@ from core.questions.shared_facts import (
     score_fact,
     with_range,
 )
-from core.words import count, day, likely_behind, month, stands
+from core.words import count, day, lag_text, likely_lag, month
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -103,7 +103,7 @@ def tells_nothing(gap: "ClassGap", measure: Measure) -> str:
         return "can't tell from one test alone"
     if figure.low is None or figure.high is None or figure.high - figure.low <= 2 * WIDEST:
         return ""
-    return f"can't tell: {likely_behind(figure.low, figure.high)}"
+    return f"can't tell: {likely_lag(figure.low, figure.high)}"
 
 
 def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool, of_domain: bool = False) -> list[Fact]:
@@ -134,7 +134,14 @@ def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> list[Fact]:
     """State the two models between which the standing gap of one board lies, and their scores."""
     board = evidence.boards[gap.board]
     facts = [
-        lag_fact("stand.months", gap.months, stands(gap.months), measure=STANDING, day=iso(gap.at), **of_board(board))
+        lag_fact(
+            "stand.months",
+            gap.months,
+            lag_text(gap.months, "behind"),
+            measure=STANDING,
+            day=iso(gap.at),
+            **of_board(board),
+        )
     ]
     for side, number in (("open", gap.open), ("closed", gap.closed)):
         rows = (evidence.board == gap.board) & (evidence.model == number) & (evidence.day <= gap.at)

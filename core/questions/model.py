@@ -16,7 +16,7 @@ from core.questions.result import as_json
 from core.questions.shared_facts import board_data, index_facts, iso, named_model_data, on_index, unit_fact
 from core.store.store import Store
 from core.text import render_known
-from core.words import cell, day, listed, score
+from core.words import and_list, cell, day, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -122,7 +122,7 @@ def _no_score(evidence: "Evidence", model: int, benchmark: str | None) -> UsageE
     where = "a headline test"
     if benchmark:
         where = evidence.boards[selection.board_number(evidence, benchmark)].name
-    return UsageError(f"{name} has no score on {where}; give a test that has one: {listed(scored)}.", scored)
+    return UsageError(f"{name} has no score on {where}; give a test that has one: {and_list(scored)}.", scored)
 
 
 def _table(

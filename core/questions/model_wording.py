@@ -23,7 +23,7 @@ from core.questions.shared_facts import (
     score_fact,
     stated,
 )
-from core.words import ACCESS, count, day, later, levels, listed, months, quoted, score, stands
+from core.words import ACCESS, and_list, count, day, lag_text, levels, months, quote, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
@@ -65,7 +65,7 @@ def model_facts(
             facts += _lag_facts(evidence, key, model, lag)
     beyond = [_beyond_text(evidence, model, lag) for lag in counted if lag.between is None]
     if beyond:
-        facts.append(fact("beyond", len(beyond), "tests", listed(beyond), "count"))
+        facts.append(fact("beyond", len(beyond), "tests", and_list(beyond), "count"))
     if not is_open:
         tests = count(len(counted), "test")
         facts.append(fact("matched", len(reached), "tests", f"{len(reached)} of {tests}", "count"))
@@ -91,8 +91,12 @@ def _match_facts(fact: "partial[Fact]", of_class: "Sequence[ModelLag]", access: 
     facts = [fact(f"matched.{access}", len(waits), "tests", shown, "count")]
     if waits:
         low, high = waits[0], waits[-1]
-        shown = f"from {later(low)} to {later(high)}" if low < 0 else f"{low:.1f} to {months(high)} later"
-        shown = later(low) if len(waits) == 1 else shown
+        shown = (
+            f"from {lag_text(low, 'later')} to {lag_text(high, 'later')}"
+            if low < 0
+            else f"{low:.1f} to {months(high)} later"
+        )
+        shown = lag_text(low, "later") if len(waits) == 1 else shown
         ends: dict[str, Any] = {"unit": "months", "kind": "lag", "measure": BETWEEN, "low": low, "high": high}
         facts.append(fact(f"range.{access}", f"{low:.1f} to {high:.1f}", shown=shown, **ends))
     return facts
@@ -129,10 +133,12 @@ def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> l
         day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
     ]
     if lag.months is None:
-        return [*facts, lag_fact(f"{key}.months", lag.between, later(lag.between), measure=BETWEEN, **of)]
+        return [*facts, lag_fact(f"{key}.months", lag.between, lag_text(lag.between, "later"), measure=BETWEEN, **of)]
     return [
         *facts,
-        lag_fact(f"{key}.months", lag.months, stands(lag.months), measure=STANDING, day=iso(lag.newest_day), **of),
+        lag_fact(
+            f"{key}.months", lag.months, lag_text(lag.months, "behind"), measure=STANDING, day=iso(lag.newest_day), **of
+        ),
         lag_fact(f"{key}.release", lag.between, release_text(lag.between), measure=BETWEEN, **of),
     ]
 
@@ -156,11 +162,11 @@ def _aside_facts(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]"
     ]
     left = [f"{boards[each.board].name} ({scores[each.board]})" for each in found if each.reason]
     others = [evidence.models[number].name for number in versions(evidence, model, as_of)]
-    told = listed([f"{shown} on {boards[board].name}" for board, shown in scores.items()], most=6)
+    told = and_list([f"{shown} on {boards[board].name}" for board, shown in scores.items()], most=6)
     facts = [fact("scores", len(found), "tests", told, "count"), _licence(fact, known)]
     for key, unit, named in (("first", "tests", first), ("left_out", "tests", left), ("versions", "models", others)):
         if named:
-            facts.append(fact(key, len(named), unit, listed(named, most=6), "count"))
+            facts.append(fact(key, len(named), unit, and_list(named, most=6), "count"))
     if known.openness_grade in _DOUBTED:
         doubt = f"{known.name} is {known.side} by {_DOUBTED[known.openness_grade]} alone"
         facts.append(fact("doubt", known.openness_grade, "", doubt, "note"))
@@ -172,7 +178,7 @@ def _licence(fact: "partial[Fact]", known: "Model") -> Fact:
     if not known.is_open:
         shown = f"{known.name} is closed: no licence for its weights is in the data"
     elif known.licences:
-        said = listed([quoted(each) for each in known.licences])
+        said = and_list([quote(each) for each in known.licences])
         shown = f"the licence of {known.name} is, in its sources' words, {said}"
     else:
         shown = f"the licence of {known.name} is not in the data, which has only that its weights are open"

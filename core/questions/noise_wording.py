@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
 from core.questions.shared_facts import BETWEEN, finite, lag_fact, of_board
-from core.words import cell, lag, likely_behind
+from core.words import cell, lag_text, likely_lag
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board
@@ -26,9 +26,9 @@ def noise_facts(key: str, noise: "NoisyLag | None", board: "Board", **of: Any) -
 
 def _words(noise: "NoisyLag") -> str:
     """Write the middle of the draws and the range of 90 % of them: "4.3 months, likely 2 to 6"."""
-    middle = lag(noise.median) if math.isfinite(noise.median) else "without end"
+    middle = lag_text(noise.median) if math.isfinite(noise.median) else "without end"
     is_bounded = math.isfinite(noise.low) and math.isfinite(noise.high)
-    return f"{middle}, {likely_behind(noise.low, noise.high) if is_bounded else _ends(noise)}"
+    return f"{middle}, {likely_lag(noise.low, noise.high) if is_bounded else _ends(noise)}"
 
 
 def noise_cell(noise: "NoisyLag | None") -> str:

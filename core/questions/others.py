@@ -14,7 +14,7 @@ from core.questions.gap_wording import class_facts
 from core.questions.question import Question
 from core.questions.shared_facts import STUDYS_CATCH_UP, as_of_lines, count_fact, day_fact, method_fact
 from core.questions.study_wording import class_of_study
-from core.words import CLASSES, count, day, listed
+from core.words import CLASSES, and_list, count, day
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
@@ -117,7 +117,7 @@ def says_facts(published: "Sequence[Published]") -> list[Fact]:
         told = sorted({(each.published, each.source) for each in published if each.direction == direction})
         if told:
             who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
-            shown, key = listed(who, most=len(who)), direction or "unsaid"
+            shown, key = and_list(who, most=len(who)), direction or "unsaid"
             facts.append(count_fact(f"who.{key}", len(told), "publications", shown, direction))
             says.append(f"{len(told)} {_VERBS[bool(direction)][len(told) == 1]}{direction}")
     number = sum(bool(each.direction) for each in published)

@@ -17,7 +17,7 @@ from core.answer import Answer
 from core.errors import UsageError
 from core.questions.fields import filled
 from core.store.store import Store
-from core.words import either, quoted
+from core.words import or_list, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -80,7 +80,7 @@ class Question(ABC):
                 values[each.name] = _read(each, text, hints[each.name])
             elif each.default is MISSING:
                 example = each.metadata["examples"][0]
-                raise UsageError(f"The {_called(each)} is missing; give one, such as {quoted(str(example))}.")
+                raise UsageError(f"The {_called(each)} is missing; give one, such as {quote(str(example))}.")
         return cls(**values)
 
 
@@ -106,7 +106,7 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
     if float in kinds:
         return read_number(name, text)
     if len(text) > longest:
-        raise UsageError(f"The {name} {quoted(text, 20)} is too long; give at most {longest} characters.")
+        raise UsageError(f"The {name} {quote(text, 20)} is too long; give at most {longest} characters.")
     if not text.strip():
         raise UsageError(f"The {name} is empty; give one, or leave it out.")
     for kind in kinds:
@@ -114,7 +114,7 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
             choices = get_args(kind)
             said = text.strip().lower().replace("-", " ")  # as "long-context" is written on a command line
             if said not in choices:
-                raise UsageError(f"The {name} can't be {quoted(text)}; choose {either(choices)}.", choices)
+                raise UsageError(f"The {name} can't be {quote(text)}; choose {or_list(choices)}.", choices)
             return said
     return text.strip()
 
@@ -133,7 +133,7 @@ def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> dat
     found = read_month(text, month) if month else None
     if found:
         return found
-    raise UsageError(f"{quoted(text)} is no date. Write it as 2026-05-22, or as 22 May 2026.")
+    raise UsageError(f"{quote(text)} is no date. Write it as 2026-05-22, or as 22 May 2026.")
 
 
 def read_month(text: str, which: Literal["first", "last"]) -> date | None:
@@ -154,7 +154,7 @@ def read_number(name: str, text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or abs(number) >= _TOO_LARGE:
-        raise UsageError(f"The {name} {quoted(text, 20)} is no number; write it as 45 or 45.5.")
+        raise UsageError(f"The {name} {quote(text, 20)} is no number; write it as 45 or 45.5.")
     return number
 
 
@@ -165,7 +165,7 @@ def ask(question: Question, store: Store, today: date) -> Answer:
         kept = store.kept_result(resolved.key()) if resolved.is_kept else None
         if kept is not None:
             with suppress(KeyError, TypeError):  # what is no answer is made anew
-                return Answer.from_dict(kept).seen_on(today)
+                return Answer.from_dict(kept).with_data_age(today)
         evidence = resolved.evidence(store)
         _load_cache(evidence, store)
     n_cached = len(evidence.cache)
@@ -174,7 +174,7 @@ def ask(question: Question, store: Store, today: date) -> Answer:
         store_cache(evidence, store)
     if resolved.is_kept:
         store.keep_result(resolved.key(), answer.to_dict())
-    return answer.seen_on(today)
+    return answer.with_data_age(today)
 
 
 def _cache_key(evidence: "Evidence") -> str:

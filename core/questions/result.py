@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Line, Table
-from core.words import cell, sentence
+from core.words import capitalize, cell
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Model
@@ -113,4 +113,4 @@ def per_class(classes: Iterable[str], *lines: Line) -> Iterator[Line]:
     """Yield lines for each class of tests, its name in place of "@" in their labels and slots."""
     for name in classes:
         for line in lines:
-            yield replace(line, label=sentence(line.label.replace("@", name)), text=line.text.replace("@", name))
+            yield replace(line, label=capitalize(line.label.replace("@", name)), text=line.text.replace("@", name))

@@ -10,7 +10,7 @@ from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import as_of_lines, count_fact, iso, named_model_data
-from core.words import count, day, listed
+from core.words import and_list, count, day
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -73,10 +73,10 @@ def _facts(evidence: "Evidence", found: list[int], question: RosterQuestion, n_o
     for side, of in sides.items():
         newest = [f"{evidence.models[each].name} ({day(evidence.models[each].day)})" for each in of[:_NAMED]]
         if newest:
-            facts.append(count_fact(f"newest.{side}", len(newest), "models", listed(newest), "the newest", side=side))
+            facts.append(count_fact(f"newest.{side}", len(newest), "models", and_list(newest), "the newest", side=side))
     labs = Counter(lab for each in found if (lab := evidence.models[each].lab)).most_common()
     if len(labs) > 1:
-        most = listed([f"{lab} ({number})" for lab, number in labs[:_NAMED]])
+        most = and_list([f"{lab} ({number})" for lab, number in labs[:_NAMED]])
         facts.append(
             count_fact("labs", len(labs), "labs", f"{count(len(labs), 'lab')}, most by {most}", "with a model")
         )

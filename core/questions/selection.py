@@ -11,7 +11,7 @@ from core.questions import domains
 from core.questions.shared_facts import as_of_facts, method_fact
 from core.questions.size_spans import Size, of_key
 from core.text import render_known
-from core.words import ACCESS, NO_DOMAIN, UNKNOWN, day, listed
+from core.words import ACCESS, NO_DOMAIN, UNKNOWN, and_list, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,7 +145,7 @@ def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
     """Write a chart's foot: its sources, the as-of day, and that of the newest data where it is another."""
     named = (source["publisher"].split(" and ") for source in sources_of(evidence, boards_))
     publishers = list(dict.fromkeys(publisher for several in named for publisher in several))
-    whose = f"Data: {listed(publishers)} · " if publishers else ""
+    whose = f"Data: {and_list(publishers)} · " if publishers else ""
     newest = f" · newest complete data {day(evidence.newest_data)}" if evidence.newest_data != as_of else ""
     return f"{whose}as of {day(as_of)}{newest}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line, Table
 from core.questions.result import as_json, table
 from core.questions.shared_facts import INDEX, change_fact, count_fact, iso, lag_fact, name_fact, stated
-from core.words import cell, count, lag, listed, months
+from core.words import and_list, cell, count, lag_text, months
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
@@ -51,11 +51,11 @@ def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
         if n == 0:
             them = "them" if part.kind == "grade" or len(part.boards) > 1 else "it"
             subject, whose = f"{part.access} tests without {name}", f"the gap on {part.access} tests"
-            shown = f"{whose} could not be told" if part.months is None else f"{whose} would be {lag(part.months)}"
+            shown = f"{whose} could not be told" if part.months is None else f"{whose} would be {lag_text(part.months)}"
             yield name_fact("leans.on", name, **of)
             yield stated("leans.them", part.kind, "", them, "name", name, **of)
             yield lag_fact("leans.without", part.months, shown, subject, **lag_of)
-        shown = f"{'no figure' if part.months is None else lag(part.months)} without {name}"
+        shown = f"{'no figure' if part.months is None else lag_text(part.months)} without {name}"
         yield lag_fact(f"without.{part.access}.{part.kind}", part.months, shown, name, **lag_of)
 
 
@@ -81,7 +81,7 @@ def name_of(part: "Influence") -> str:
     """Name what is left out: boards of a family, a model, or models of a grade of evidence."""
     if part.kind == "family":
         if len(part.boards) <= 2:
-            return listed([board.name for board in part.boards])
+            return and_list([board.name for board in part.boards])
         first = next((board for board in part.boards if board.benchmark_id == board.family), part.boards[0])
         return f"the {len(part.boards)} tests of {first.name}"
     if part.kind == "model":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from core.answer import Aspect, Fact, Kind, Line
 from core.gap.parameters import DEFAULT, Parameters
-from core.words import CLASSES, day, lag, likely_behind, likely_change, months, score, span, stands
+from core.words import CLASSES, day, lag_text, likely_change, likely_lag, months, range_cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -68,7 +68,7 @@ def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "",
 def range_facts(key: str, low: float | None, high: float | None, shown: str = "", **of: Any) -> Iterator[Fact]:
     """State the interval of a lag: "likely 5 to 9", unless `shown` says it otherwise; nothing where there is none."""
     if low is not None and high is not None:
-        shown = shown or likely_behind(low, high)
+        shown = shown or likely_lag(low, high)
         yield lag_fact(key, f"{low:.1f} to {high:.1f}", shown, low=low, high=high, **of)
 
 
@@ -129,7 +129,7 @@ def figure_text(value: float, *, is_about: bool = False) -> str:
 def headline_text(headline: "Headline") -> str:
     """Write a class's figure: "7.5 months", "about 6 months", "2.0 months ahead"."""
     value = headline.months or 0.0
-    return figure_text(value, is_about=headline.is_about) if value >= 0 else lag(value)
+    return figure_text(value, is_about=headline.is_about) if value >= 0 else lag_text(value)
 
 
 def with_range(headline: "Headline") -> str:
@@ -138,7 +138,7 @@ def with_range(headline: "Headline") -> str:
         return "no figure"
     if headline.low is None or headline.high is None:
         return headline_text(headline)
-    return f"{headline_text(headline)} ({likely_behind(headline.low, headline.high)})"
+    return f"{headline_text(headline)} ({likely_lag(headline.low, headline.high)})"
 
 
 def figure_data(figure: "Headline") -> dict[str, Any]:
@@ -234,7 +234,7 @@ def stand_text(value: float | None, *, is_open: bool) -> str:
     """Write where a model stands: "9.6 months behind", of a closed one "5.2 months back"."""
     if value is None:
         return NONE_ABOVE
-    return stands(value) if is_open else f"{months(value)} back"
+    return lag_text(value, "behind") if is_open else f"{months(value)} back"
 
 
 def release_text(value: float | None) -> str:
@@ -246,7 +246,9 @@ def range_text(each: "ModelIndex") -> str:
     """Write the interval of a model's months behind, to a tenth: its end may be the figure; empty where it has none."""
     if each.months_high is None:
         return ""
-    ends = f"{each.months_high:.1f} or less" if each.months_low is None else span(each.months_low, each.months_high)
+    ends = (
+        f"{each.months_high:.1f} or less" if each.months_low is None else range_cell(each.months_low, each.months_high)
+    )
     return f"likely {ends}"
 
 

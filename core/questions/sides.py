@@ -11,7 +11,7 @@ from core.questions import fields, selection, size_spans
 from core.questions.question import read_day, read_month
 from core.store import queries
 from core.store.store import Store
-from core.words import CLASSES, day, possessive, quoted
+from core.words import CLASSES, day, possessive, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
@@ -113,10 +113,10 @@ def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> t
     left, right = (_found(store, each, today, now) for each in typed)
     left, right = _rest(left, right), _rest(right, left)
     if left == right:
-        raise UsageError(f"Both sides are {quoted(left.key)}; give two different ones, such as China and others.")
+        raise UsageError(f"Both sides are {quote(left.key)}; give two different ones, such as China and others.")
     if left.group != right.group:
         raise UsageError(
-            f"{quoted(typed[0])} is {_KINDS[left.kind][1]} and {quoted(typed[1])} {_KINDS[right.kind][1]}; compare like"
+            f"{quote(typed[0])} is {_KINDS[left.kind][1]} and {quote(typed[1])} {_KINDS[right.kind][1]}; compare like"
             " with like: two countries, labs, sizes or models, two tests or kinds of tests, or two days."
         )
     return left, right
@@ -146,7 +146,7 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
     """Find a side whose kind is said before a colon."""
     if kind == "access":
         if names.plain(typed) not in _ACCESS:
-            raise UsageError(f"The access can't be {quoted(typed)}; choose private or public.", CLASSES)
+            raise UsageError(f"The access can't be {quote(typed)}; choose private or public.", CLASSES)
         return Side(kind, _ACCESS[names.plain(typed)])
     if kind == "day":
         at = read_day(typed, month="last")
@@ -155,10 +155,10 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
     if kind.endswith("size"):
         size = size_spans.read(typed)
         if size is None and not size_spans.is_key(typed):
-            raise UsageError(f'{quoted(typed)} is no size of models; write it as "up to 40B", or as "over 70B".')
+            raise UsageError(f'{quote(typed)} is no size of models; write it as "up to 40B", or as "over 70B".')
         return Side(kind, size.key if size else typed)
     if not typed:
-        raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quoted(kind + ':')}; name one.")
+        raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quote(kind + ':')}; name one.")
     return Side(kind, fields.id_of(kind.removeprefix("not-"), store, typed) or "")
 
 
@@ -192,7 +192,7 @@ def _named(store: Store, typed: str) -> Side:
         if not last:
             choice = "give one, such as GPQA Diamond, China or DeepSeek, or a month with its year, such as May 2025."
         raise UsageError(
-            f"{quoted(typed)} is no single test, country, lab or model; {choice}", error.suggestions
+            f"{quote(typed)} is no single test, country, lab or model; {choice}", error.suggestions
         ) from error
     return Side(kind, " ".join(key))
 

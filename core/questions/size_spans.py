@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 _BELOW = {
     **dict.fromkeys(
@@ -118,7 +118,7 @@ def typed(text: str | None) -> str | None:
     found = read(text) or read(f"up to {FITS.get(plain) or plain.removesuffix('b').strip()}B")
     if found is None:
         raise UsageError(
-            f"{quoted(text)} is no size; give billions of parameters, such as 32, or small card, large card,"
+            f"{quote(text)} is no size; give billions of parameters, such as 32, or small card, large card,"
             " workstation or server.",
             tuple(FITS),
         )

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import core
-from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
+from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, unique_citations
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import as_of_facts, board_key, count_fact, name_fact
 from core.text import render
-from core.words import NO_DOMAIN, count, listed
+from core.words import NO_DOMAIN, and_list, count
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Source
@@ -83,7 +83,7 @@ def _facts(
 ) -> list[Fact]:
     """State who gave what, what the test asks where one was named, and the lines to cite."""
     scoring = [source for source in used if given[source.source_id]]
-    citations = whose(source.citation for source in scoring)
+    citations = unique_citations(source.citation for source in scoring)
     facts = [
         count_fact("citations", len(citations), "citations", "; ".join(citations), "of the data"),
         Fact("version", core.__version__, "", "gapbrief", core.__version__),
@@ -116,12 +116,12 @@ def _score_facts(
     tests = evidence.boards[boards[0]].name if single else count(len(boards), "test")
     whose = f"{count(len(_titles(scoring)), 'source')} of {count(len(publishers), 'publisher')}"
     if single:
-        whose = listed(publishers, most=len(publishers))
+        whose = and_list(publishers, most=len(publishers))
     under = {
         licence: list(dict.fromkeys(source.publisher for source in scoring if source.licence == licence))
         for licence in dict.fromkeys(source.licence for source in scoring)
     }
-    licences = " · ".join(f"{listed(whose_, most=len(whose_))}: {licence}" for licence, whose_ in under.items())
+    licences = " · ".join(f"{and_list(whose_, most=len(whose_))}: {licence}" for licence, whose_ in under.items())
     board = evidence.boards[boards[0]].name if single else ""
     return [
         count_fact("scores", rows, "scores", count(rows, "score"), "older values included", benchmark=board),
@@ -147,7 +147,7 @@ def _source_table(evidence: "Evidence", used: "list[Source]", given: dict[str, d
         scores = [scores for copy in copies for scores in given[copy.source_id].values()]
         days, used_rows = ", ".join(copy.snapshot for copy in copies), str(sum(copy.rows_used for copy in copies))
         n_scores = "–" if None in scores or not scores else str(sum(number or 0 for number in scores))
-        rows.append((publisher, title, days, used_rows, n_scores, listed(tests) if tests else "–"))
+        rows.append((publisher, title, days, used_rows, n_scores, and_list(tests) if tests else "–"))
     columns = ("Publisher", "What", "Copies of", "Rows used", "Scores", "Tests")
     return Table("Sources; the same score in a later copy counts for the first", columns, tuple(rows))
 

@@ -11,7 +11,7 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import count_fact, name_fact
 from core.store.store import Store
-from core.words import count, listed
+from core.words import and_list, count
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Term
@@ -67,7 +67,7 @@ def _term_facts(term: "Term", known: "dict[str, Term]") -> tuple[Fact, ...]:
     related = [known[each].term for each in term.see_also if each in known]
     for key, named in (("aliases", term.aliases), ("see_also", related)):
         if named:
-            facts.append(count_fact(key, len(named), "names", listed(named, most=len(named)), term.term))
+            facts.append(count_fact(key, len(named), "names", and_list(named, most=len(named)), term.term))
     return tuple(facts)
 
 

@@ -18,7 +18,7 @@ from core.questions.shared_facts import (
     score_fact,
     stated,
 )
-from core.words import against, count, day, later, levels, listed, months
+from core.words import and_list, count, day, lag_text, levels, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -57,7 +57,7 @@ def timeline_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Fron
         top, lag = both[0][-1].threshold, both[0][0].months or 0.0
         facts += [
             fact("top.level", top, board.unit, levels(top, top, board.unit), "level", level=top),
-            fact("top.when", lag, "months", against(lag), "lag", level=top, measure=BETWEEN),
+            fact("top.when", lag, "months", lag_text(lag, "after"), "lag", level=top, measure=BETWEEN),
         ]
     rest = both[_SHOWN:]
     if rest:
@@ -114,9 +114,11 @@ def _run_facts(evidence: "Evidence", key: str, run: "tuple[Level, ...]", board: 
             facts.append(model_fact(f"{key}.{side}", evidence.models[model]))
             facts.append(day_fact(f"{key}.{side}.day", at, evidence.models[model].name))
     if low.months is not None:
-        facts.append(fact(f"{key}.months", low.months, "months", later(abs(low.months)), "lag", measure=BETWEEN))
+        facts.append(
+            fact(f"{key}.months", low.months, "months", lag_text(abs(low.months), "later"), "lag", measure=BETWEEN)
+        )
     if low.age_months is not None:
-        facts.append(fact(f"{key}.age", low.age_months, "months", later(low.age_months), "duration"))
+        facts.append(fact(f"{key}.age", low.age_months, "months", lag_text(low.age_months, "later"), "duration"))
     return facts
 
 
@@ -129,11 +131,11 @@ def _led_facts(evidence: "Evidence", found: "FirstCrossings", board: "Board") ->
             continue
         who = f"{levels(level.threshold, run[-1].threshold, board.unit)} ({evidence.models[level.open].name}"
         if level.months is not None and level.months < 0:
-            said["led"].append(f"{who}, {later(level.months)})")
+            said["led"].append(f"{who}, {lag_text(level.months, 'later')})")
         elif level.closed is None:
             said["alone"].append(f"{who}, {day(level.open_day or 0)})")
     of = {"side": "open", **of_board(board)}
-    return [count_fact(key, len(each), "results", listed(each), **of) for key, each in said.items() if each]
+    return [count_fact(key, len(each), "results", and_list(each), **of) for key, each in said.items() if each]
 
 
 def _not_counted(found: "FirstCrossings", board: "Board") -> list[Fact]:
@@ -147,7 +149,7 @@ def _not_counted(found: "FirstCrossings", board: "Board") -> list[Fact]:
     if not reasons:
         return []
     left, total = sum(reasons.values()), count(len(results), "result")
-    why = listed([reason if number == left else f"{number} {reason}" for reason, number in sorted(reasons.items())])
+    why = and_list([reason if number == left else f"{number} {reason}" for reason, number in sorted(reasons.items())])
     shown = f"{left} of {total} {'does' if left == 1 else 'do'} not count: {why}"
     return [fact("not_counted", left, "results", shown, "count")]
 

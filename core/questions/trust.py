@@ -36,7 +36,7 @@ from core.questions.shared_facts import (
     share_fact,
     stated,
 )
-from core.words import count, lag, likely_behind, listed
+from core.words import and_list, count, lag_text, likely_lag
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence, Model, Published
@@ -297,11 +297,11 @@ def facts(trust: Trust) -> Iterator[Fact]:
         yield from says_facts(trust.published)
     if trust.disputed:
         sides = [f"{model.name} ({model.side} here)" for model in trust.disputed]
-        yield count_fact("disputed", len(sides), "models", listed(sides), "disputed")
+        yield count_fact("disputed", len(sides), "models", and_list(sides), "disputed")
         for figures in trust.robust:
             months = next(each.months for each in figures.combinations if each.choices == ("disputed",))
             if math.isfinite(months):
-                key, shown = f"disputed.{figures.access}", f"{lag(months)} on {figures.access} tests"
+                key, shown = f"disputed.{figures.access}", f"{lag_text(months)} on {figures.access} tests"
                 yield lag_fact(key, months, shown, "on their other side", access=figures.access)
 
 
@@ -311,7 +311,7 @@ def _range_facts(analysis: "Analysis") -> Iterator[Fact]:
     for name, gap in analysis.classes.items():
         low, high = gap.headline.low, gap.headline.high
         if low is not None and high is not None:
-            spread = likely_behind(low, high)
+            spread = likely_lag(low, high)
             ends, _, way = spread.rpartition(" ")
             spread = f"{ends} months {way}" if way in ("ahead", "behind") else f"{spread} months"
             short = spread.removeprefix("likely ").removesuffix(" months")
@@ -327,7 +327,7 @@ def _doubt_facts(trust: Trust) -> Iterator[Fact]:
     for doubt in trust.doubts:
         gap = trust.analysis.classes[doubt.access]
         now = headline_text(gap.headline).removesuffix(" months")
-        shown = "no figure" if doubt.months is None else f"{lag(doubt.months)}, not {now},"
+        shown = "no figure" if doubt.months is None else f"{lag_text(doubt.months)}, not {now},"
         where = "" if leads == "standing" else f" on {doubt.access} tests"
         of: dict[str, Any] = {"access": doubt.access, "day": iso(gap.headline.at) or ""}
         of["measure"] = f"{measure_name(gap, leads)} {doubt.how}"
@@ -349,7 +349,7 @@ def world_facts(worlds: Mapping[str, Verdict]) -> Iterator[Fact]:
         parts = [f"in {share} % where {WHERE[world]}" for share, world in less[:_WORLDS]]
         more = len(less) - _WORLDS
         parts += [f"in less than {LEAST} % in {count(more, 'other world')}"] if more > 0 else []
-        yield share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", listed(parts))
+        yield share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", and_list(parts))
     wrong = [(verdict.bias, world) for world, verdict in worlds.items() if verdict.bias and verdict.trust != "yes"]
     for n, (bias, world) in enumerate(sorted(wrong, key=lambda pair: -abs(pair[0]))[:_WORLDS]):
         size = f"{abs(bias):.1f}" if n else f"the gap reads {abs(bias):.1f} months"

@@ -26,7 +26,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import known_parts, render
-from core.words import ACCESS, Domain, day, level, likely, listed, months
+from core.words import ACCESS, Domain, and_list, day, level, likely_range, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -142,7 +142,7 @@ def _facts(
         shown = f"{first} has {uncounted[first]}"
         if others:
             least = DEFAULT.min_open_models
-            shown = f"{listed(list(uncounted))}: scores of fewer than {least} open models, or of no closed one"
+            shown = f"{and_list(list(uncounted))}: scores of fewer than {least} open models, or of no closed one"
         facts.append(count_fact("uncounted", len(uncounted), "tests", shown, "without a score that counts"))
     return facts
 
@@ -175,7 +175,11 @@ def _spread(forward: "Forward", single: bool) -> str:
     """Write the interval of the median, which is rough."""
     if forward.low is None:
         return " (one test only, so no range)" if single else " (no range)"
-    return f" (likely {forward.low:.0f} or more)" if forward.high is None else f" ({likely(forward.low, forward.high)})"
+    return (
+        f" (likely {forward.low:.0f} or more)"
+        if forward.high is None
+        else f" ({likely_range(forward.low, forward.high)})"
+    )
 
 
 def _share(matched: "Matched", likely_: str) -> str:

@@ -30,7 +30,7 @@ from core.questions.shared_facts import (
 )
 from core.store import queries
 from core.store.store import Store
-from core.words import against, cell, day, lag, later, level, levels, listed, quoted
+from core.words import and_list, cell, day, lag_text, level, levels, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -111,7 +111,7 @@ class WhatIfQuestion(Question):
 
     @property
     def _name(self) -> str:
-        return quoted(self.model, 100) if self.model else f"a supposed {self.side} model"
+        return quote(self.model, 100) if self.model else f"a supposed {self.side} model"
 
     def _check(self, evidence: "Evidence", number: int, supposed_day: date) -> None:
         """Refuse a score that is outside of the board's range, and a day before its first."""
@@ -150,9 +150,9 @@ def _standing_facts(number: int, board: "Board", effects: "Effects") -> list[Fac
     if after is None:
         reason = effects.after.classes[board.access].standing.left_out.get(number, "no-score")
         return [lag_fact("standing", None, f"be none: {STANDING_REASONS[reason]}", **of)]
-    shown = f"begin at {lag(after.months)}"
+    shown = f"begin at {lag_text(after.months)}"
     if before is not None:
-        shown = _moved(lag(before.months), lag(after.months), rises=after.months > before.months)
+        shown = _moved(lag_text(before.months), lag_text(after.months), rises=after.months > before.months)
     return [
         lag_fact("standing", after.months, shown, **of, day=iso(after.at)),
         day_fact("standing.day", after.at, f"{STANDING} on {board.name}"),
@@ -199,7 +199,7 @@ def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side:
         f"{evidence.models[each[0].displaced or 0].name} at {_run(board, each)}"
         for each in _together([each for each in effects.first_at if each.displaced is not None], "displaced")
     ]
-    shown = listed(results) if results else _no_result(evidence, board, effects, side)
+    shown = and_list(results) if results else _no_result(evidence, board, effects, side)
     of = of_board(board)
     facts = [count_fact("results", len(results), "results", shown, "with the supposed score", **of)]
     for key, run, subject in (("ended", ended, "no longer unmatched"), ("begun", begun, "newly unmatched")):
@@ -207,7 +207,7 @@ def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side:
             told = f"{_run(board, run)} on {board.name}"
             facts.append(count_fact(key, len(run), "levels", told, subject, side="closed", **of))
     if displaced:
-        told = listed(displaced)
+        told = and_list(displaced)
         facts.append(count_fact("displaced", len(displaced), "models", told, "no longer first", side=side, **of))
     return facts
 
@@ -226,8 +226,8 @@ def _result(evidence: "Evidence", board: "Board", run: "Sequence[Level]", side: 
     last = run[-1]
     other, lag_ = evidence.models[last.other or 0].name, last.months or 0.0
     if side == "closed":
-        return f"{_run(board, run)} ({other} {later(lag_)})"
-    return f"{_run(board, run)} {against(lag_)} {other}"
+        return f"{_run(board, run)} ({other} {lag_text(lag_, 'later')})"
+    return f"{_run(board, run)} {lag_text(lag_, 'after')} {other}"
 
 
 def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> str:

@@ -19,7 +19,7 @@ from core.evidence.identity import normal_form
 from core.evidence.importers.rows import MOST_BYTES, Imported, RawScore, read_json, refuse_unbounded
 from core.refresh.own_rows import PUBLISHER
 from core.store.tables import is_possible
-from core.words import count, listed, quoted
+from core.words import and_list, count, quote
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def read(path: Path, named: Mapping[str, str]) -> OwnScores:
             columns[what] = found
     for what, column in columns.items():
         if what not in _CALLED:
-            raise UsageError(f"{quoted(what)} is no column of scores; there are {listed(list(_CALLED))}.")
+            raise UsageError(f"{quote(what)} is no column of scores; there are {and_list(list(_CALLED))}.")
         if column not in frame.columns:
             raise TableError(path, "the column is missing", column=column)
     for what in _NEEDED:
@@ -86,7 +86,7 @@ def column_named(typed: str) -> tuple[str, str]:
     """Read WHAT=NAME: what a column is, and its name; raises UsageError for another form."""
     what, equals, name = typed.partition("=")
     if not (what and equals and name):
-        raise UsageError(f"{quoted(typed)} names no column; write it as --column score=NAME.")
+        raise UsageError(f"{quote(typed)} names no column; write it as --column score=NAME.")
     return what, name
 
 
@@ -187,7 +187,7 @@ def benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: s
     """Return the benchmark of one's own that scores are filed under: `like` the one of whose tasks they are, if any."""
     slug = normal_form(name)
     if not slug:
-        raise UsageError(f"{quoted(name)} is no name of a benchmark; give one with letters or digits.")
+        raise UsageError(f"{quote(name)} is no name of a benchmark; give one with letters or digits.")
     kind = "minutes" if unit == "minutes" else "percent"
     if like and unit and like.unit != kind:
         raise UsageError(f"{like.name} is scored in {like.unit}, not in {unit}.")
@@ -253,7 +253,7 @@ def _refuse(own: OwnScores, what: str, wrong: "pd.Series[bool]", problem: str, *
     """Raise TableError for the first row of a mask, with its line and column."""
     if wrong.any():
         row, column = int(wrong.to_numpy().argmax()), own.columns[what]
-        told = f"{quoted(str(own.frame[column].iloc[row]))} {problem}" if shows else problem
+        told = f"{quote(str(own.frame[column].iloc[row]))} {problem}" if shows else problem
         raise TableError(own.path, told, row + _FIRST_LINE, column)
 
 

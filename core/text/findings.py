@@ -18,7 +18,7 @@ from core.names.name_index import Mention, NameIndex, mentions
 from core.text.classes import CLASS, SIDES, runs
 from core.text.numbers import MONTHS_OF, Day, Number, figures, namelike
 from core.text.sentences import clauses, spans
-from core.words import CLASSES, MONTHS, listed
+from core.words import CLASSES, MONTHS, and_list
 
 _HALF = 0.5 + 1e-6
 _ALIKE = 0.75
@@ -287,7 +287,7 @@ def _nearest_names(said: str, known: _Known) -> str:
     if not known.called:
         return ""
     near = sorted(known.called, key=lambda each: -SequenceMatcher(None, said.lower(), each.lower()).ratio())
-    return f"; the facts have {listed(near)}"
+    return f"; the facts have {and_list(near)}"
 
 
 # ---- classes

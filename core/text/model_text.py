@@ -12,7 +12,7 @@ from core.text.classes import CLASS, SIDES, runs
 from core.text.numbers import figures
 from core.text.sentences import sentences
 from core.text.slots import SLOT, slots
-from core.words import CLASSES, listed, quoted
+from core.words import CLASSES, and_list, quote
 
 _PIECE = re.compile(rf"{SLOT.pattern}|{CLASS.pattern}", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’]s\b)?")
@@ -69,7 +69,7 @@ def _claims(sentence: str) -> Iterator[str]:
     words = (re.sub(r"['’]s$", "", word) for word in _WORD.findall(_SINCE.sub("", outside.lower())))
     strange = [word for word in dict.fromkeys(words) if word not in neutral_words()]
     if strange:
-        said = listed([f"“{word}”" for word in strange])
+        said = and_list([f"“{word}”" for word in strange])
         yield f"{said} may claim what no fact says; take listed words, or a whole given sentence: {_short(sentence)}."
 
 
@@ -119,4 +119,4 @@ def _wrong_side(sentence: str, facts: dict[str, Fact], side: str) -> Iterator[st
 
 
 def _short(sentence: str) -> str:
-    return quoted(sentence, _SHOWN)
+    return quote(sentence, _SHOWN)

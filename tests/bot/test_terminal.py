@@ -41,7 +41,7 @@ WORLDS: dict[str, tuple[Evidence, GapQuestion, date]] = {
 
 def answer(name: str) -> Answer:
     evidence, question, today = WORLDS[name]
-    return question.answer(evidence).seen_on(today)
+    return question.answer(evidence).with_data_age(today)
 
 
 @pytest.mark.parametrize("name", WORLDS)

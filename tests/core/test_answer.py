@@ -102,7 +102,7 @@ def test_the_text_has_its_labels_in_a_column() -> None:
 def test_the_day_of_the_data_is_said_and_their_age_where_it_is_over_30_days(
     today: date, stale_days: int, said: str
 ) -> None:
-    seen = ANSWER.seen_on(today)
+    seen = ANSWER.with_data_age(today)
     assert (seen.stale_days, seen.is_old) == (stale_days, stale_days > 30)
     as_of = replace(ANSWER.lines[1], detail=True)  # the line on the data names that day too
     assert seen.lines == (ANSWER.lines[0], Line("Data", said, is_day=True), as_of, *ANSWER.lines[2:])
@@ -111,24 +111,24 @@ def test_the_day_of_the_data_is_said_and_their_age_where_it_is_over_30_days(
 
 
 def test_of_an_earlier_day_that_day_comes_first_and_the_data_stand_behind() -> None:
-    seen = replace(ANSWER, as_of="2025-01-20").seen_on(date(2027, 5, 22))
+    seen = replace(ANSWER, as_of="2025-01-20").with_data_age(date(2027, 5, 22))
     assert [line.label for line in seen.first_look] == ["", "As of", "Direction"]
     assert Line("Data", "to 22 May 2026, 365 days old", detail=True, is_day=True) in seen.details
 
 
 def test_what_was_asked_as_known_on_an_earlier_day_has_no_age() -> None:
-    seen = replace(ANSWER, historical=True).seen_on(date(2027, 5, 22))
+    seen = replace(ANSWER, historical=True).with_data_age(date(2027, 5, 22))
     assert (seen.lines[1].text, seen.stale_days, seen.is_old) == ("to 22 May 2026", 365, False)
 
 
 def test_an_answer_without_a_day_of_its_own_says_only_that_its_data_are_old() -> None:
     timeless = replace(ANSWER, lines=ANSWER.lines[:1])
-    assert timeless.seen_on(date(2026, 5, 23)).lines == timeless.lines
-    assert timeless.seen_on(date(2026, 6, 22)).lines[1].text == "to 22 May 2026, 31 days old"
+    assert timeless.with_data_age(date(2026, 5, 23)).lines == timeless.lines
+    assert timeless.with_data_age(date(2026, 6, 22)).lines[1].text == "to 22 May 2026, 31 days old"
 
 
 def test_json_has_the_questions_figures_beside_its_own() -> None:
-    found = ANSWER.seen_on(date(2026, 5, 23)).to_json()
+    found = ANSWER.with_data_age(date(2026, 5, 23)).to_json()
     assert found["access"] == {"private": {"months": 8.8, "low": None}}
     assert found["facts"][0] == {
         "key": "gap.private",
@@ -147,5 +147,5 @@ def test_json_has_the_questions_figures_beside_its_own() -> None:
         "level": None,
         "day": "",
     }
-    assert (found["stale_days"], found["text"]) == (1, ANSWER.seen_on(date(2026, 5, 23)).text)
+    assert (found["stale_days"], found["text"]) == (1, ANSWER.with_data_age(date(2026, 5, 23)).text)
     assert not {"lines", "table", "chart", "data"} & set(found)

@@ -7,26 +7,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.words import (
-    begun,
-    behind,
+    and_list,
+    begin_sentence,
     cell,
     count,
     day,
     difference,
-    lag,
-    later,
+    lag_text,
     level,
     levels,
-    likely,
-    likely_behind,
-    likely_either,
-    listed,
+    likely_change,
+    likely_lag,
+    likely_range,
     month,
     months,
     one_line,
-    quoted,
+    quote,
     score,
-    stands,
 )
 
 
@@ -55,7 +52,7 @@ def test_months_have_one_decimal_and_no_sign(value: float, written: str) -> None
     [(8.64, "8.6 months"), (-2.0, "2.0 months ahead"), (-1.0, "1.0 month ahead"), (-0.04, "0.0 months")],
 )
 def test_a_lag_below_zero_is_a_lead_and_says_so(value: float, written: str) -> None:
-    assert lag(value) == written
+    assert lag_text(value) == written
 
 
 @pytest.mark.parametrize(
@@ -67,7 +64,7 @@ def test_a_lag_below_zero_is_a_lead_and_says_so(value: float, written: str) -> N
     ],
 )
 def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, high: float, written: str) -> None:
-    assert likely(low, high) == likely_behind(low, high) == written
+    assert likely_range(low, high) == likely_lag(low, high) == written
 
 
 @pytest.mark.parametrize(
@@ -82,15 +79,15 @@ def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, hi
     ],
 )
 def test_intervals_below_zero_say_who_is_ahead(low: float, high: float, written: str) -> None:
-    assert likely_behind(low, high) == written
+    assert likely_lag(low, high) == written
 
 
 @given(st.floats(-60, 60), st.floats(0, 60))
 @example(-0.0, 0.0)
 @example(-5.0, 5.0)
 def test_no_interval_shows_a_sign(low: float, width: float) -> None:
-    assert "-" not in likely_behind(low, low + width)
-    assert "−" not in likely_behind(low, low + width)
+    assert "-" not in likely_lag(low, low + width)
+    assert "−" not in likely_lag(low, low + width)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +95,14 @@ def test_no_interval_shows_a_sign(low: float, width: float) -> None:
     [
         (-2.0, 1.2, "likely 2 narrower to 1 months wider"),
         (-0.04, 7.8, "likely no change to 7.8 months wider"),
-        (-3.2, 0.0, "likely 3.2 months narrower to no change"),
-        (0.0, 0.0, "likely no change"),
+        (-3.2, 0.04, "likely 3.2 months narrower to no change"),
+        (-0.04, 0.04, "likely no change"),
+        (0.2, 3.4, "likely 0.2 to 3.4"),
+        (-6.2, -1.8, "likely 2 to 6"),
     ],
 )
-def test_an_end_that_is_nothing_has_no_direction(low: float, high: float, written: str) -> None:
-    assert likely_either(low, high, "narrower", "wider") == written
+def test_a_change_has_directions_only_where_its_interval_holds_zero(low: float, high: float, written: str) -> None:
+    assert likely_change(low, high, "narrower", "wider") == written
 
 
 @pytest.mark.parametrize(
@@ -141,7 +140,7 @@ def test_only_a_count_of_one_has_its_noun_in_the_singular() -> None:
     ],
 )
 def test_a_list_ends_with_and_and_a_long_one_with_how_many_others(things: list[str], written: str) -> None:
-    assert listed(things) == written
+    assert and_list(things) == written
 
 
 @pytest.mark.parametrize(
@@ -157,7 +156,7 @@ def test_a_list_ends_with_and_and_a_long_one_with_how_many_others(things: list[s
     ],
 )
 def test_what_a_person_typed_is_quoted_tame_and_short(typed: str, written: str) -> None:
-    assert quoted(typed) == written
+    assert quote(typed) == written
 
 
 def test_a_text_is_brought_on_one_line_of_what_can_be_seen() -> None:
@@ -166,8 +165,8 @@ def test_a_text_is_brought_on_one_line_of_what_can_be_seen() -> None:
 
 @given(st.text())
 def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
-    assert quoted(text).isprintable()
-    assert len(quoted(text)) <= 42
+    assert quote(text).isprintable()
+    assert len(quote(text)) <= 42
 
 
 @pytest.mark.parametrize(
@@ -183,17 +182,19 @@ def test_a_run_of_levels_is_written_from_first_to_last(low: float, high: float, 
 
 
 @pytest.mark.parametrize(
-    ("value", "came", "against", "alone"),
+    ("value", "later", "after", "behind"),
     [
-        (5.68, "5.7 months later", "5.7 months behind", "5.7 months behind"),
-        (-0.98, "1.0 month earlier", "1.0 month ahead of", "1.0 month ahead"),
-        (0.033, "1 day later", "level with", "level"),
-        (-0.033, "1 day earlier", "level with", "level"),
-        (0.0, "on the same day", "level with", "level"),
+        (5.68, "5.7 months later", "5.7 months after", "5.7 months behind"),
+        (-0.98, "1.0 month earlier", "1.0 month before", "1.0 month ahead"),
+        (0.033, "1 day later", "0.0 months after", "level"),
+        (-0.033, "1 day earlier", "0.0 months before", "level"),
+        (0.0, "on the same day", "on the same day as", "level"),
     ],
 )
-def test_who_came_when_and_who_stands_where(value: float, came: str, against: str, alone: str) -> None:
-    assert (later(value), behind(value), stands(value)) == (came, against, alone)
+def test_a_lag_says_when_something_came_or_where_open_models_stand(
+    value: float, later: str, after: str, behind: str
+) -> None:
+    assert [lag_text(value, style) for style in ("later", "after", "behind")] == [later, after, behind]
 
 
 def test_a_figure_of_a_table_has_a_tenth_and_a_dash_stands_for_none() -> None:
@@ -201,6 +202,6 @@ def test_a_figure_of_a_table_has_a_tenth_and_a_dash_stands_for_none() -> None:
 
 
 def test_a_text_begins_with_a_capital_letter_unless_it_begins_with_a_name() -> None:
-    assert begun("can't tell if") == "Can't tell if"
+    assert begin_sentence("can't tell if") == "Can't tell if"
     for text in ("o1 is first", "gpt-oss-120b is open", "gapbrief knows", "8.8 months", ""):
-        assert begun(text) == text
+        assert begin_sentence(text) == text

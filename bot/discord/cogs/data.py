@@ -17,7 +17,7 @@ from bot.refresh.last_refresh import asked_at, last_refresh, without_command
 from bot.refresh.overview import overview
 from core.errors import UsageError
 from core.store.board_ages import STILL_DAYS, still_boards
-from core.words import count, listed
+from core.words import and_list, count
 
 _MOST_LISTED = 10
 _APART = timedelta(hours=1)
@@ -77,7 +77,7 @@ async def refresh_now(call: Call) -> None:
     first = [f"{each.model} is newly first at {each.level:g} on {each.benchmark}" for each in looks]
     said = f"{count(len(done.changes), 'change')}."
     if first:
-        said += f" Please review: {listed(first, most=_MOST_LISTED)}."
+        said += f" Please review: {and_list(first, most=_MOST_LISTED)}."
     await call.interaction.edit_original_response(
         embed=await _shown(call.interaction, said), view=components.view_of(_items())
     )

@@ -23,7 +23,7 @@ from bot.discord.limits import LABEL, fitted
 from bot.discord.newsroom import rights
 from bot.publish.workflow import Actor
 from core.errors import UsageError
-from core.words import quoted
+from core.words import quote
 
 if TYPE_CHECKING:
     from bot.state.database import State
@@ -90,7 +90,7 @@ def _number(text: str, base: int = 10) -> int:
     except ValueError:
         found = -1
     if not 0 <= found <= _LARGEST:
-        raise UsageError(f"{quoted(text)} is no number of mine. Please open the newsroom again with /newsroom history.")
+        raise UsageError(f"{quote(text)} is no number of mine. Please open the newsroom again with /newsroom history.")
     return found
 
 

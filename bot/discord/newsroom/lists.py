@@ -16,7 +16,7 @@ from bot.state import audit, schedules
 from bot.state.audit import Entry
 from bot.state.database import State
 from bot.state.schedules import Run, Schedule
-from core.words import sentence
+from core.words import capitalize
 
 _BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
 _LAST_PAGE = 10_000
@@ -114,7 +114,7 @@ async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.
 def _schedule(found: Schedule, runs: Sequence[Run], now: datetime) -> str:
     lines = [f"**{found.id}** · {wording.schedule(found)}"]
     if still := scheduling.stands_still(found):
-        lines.append(f"- {limits.short(sentence(still), 160)}")
+        lines.append(f"- {limits.short(capitalize(still), 160)}")
     else:
         lines.append(f"- Next: {' · '.join(coming(found, now))}")
     return "\n".join([*lines, *(f"- Last: {wording.run(run)}" for run in runs)])

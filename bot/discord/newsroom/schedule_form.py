@@ -16,7 +16,7 @@ from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
-from core.words import sentence
+from core.words import capitalize
 
 EXAMPLES = (
     "every Monday at 09:00", "every day at 9", "every weekday at 8:30", "monthly on the 1st at 9",
@@ -57,7 +57,7 @@ async def _check(
 
 def _set(found: Schedule, notes: Sequence[str]) -> discord.Embed:
     dates = "\n".join(f"{number}. {date}" for number, date in enumerate(lists.coming(found, utcnow()), 1))
-    text = f"{sentence(wording.schedule(found))}.\n\n**Next, in your own time**\n{dates}"
+    text = f"{capitalize(wording.schedule(found))}.\n\n**Next, in your own time**\n{dates}"
     shown = discord.Embed(title=f"Schedule {found.id} is set", description=text, colour=render.COLOUR)
     ways = "Pause, resume, remove or run it now with /newsroom schedule."
     return shown.set_footer(text="\n".join([*notes, ways]))

@@ -34,7 +34,7 @@ from core.answer import Answer, Chart
 from core.brief import Brief
 from core.errors import GapbriefError, UsageError
 from core.questions import GapQuestion
-from core.words import day, quoted
+from core.words import day, quote
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
@@ -129,7 +129,7 @@ class NotifyTarget(AddressTarget):
             raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
         meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
         if meant:
-            raise UsageError(f"No kind of address begins with {quoted(scheme)}; did you mean {meant[0]}://?")
+            raise UsageError(f"No kind of address begins with {quote(scheme)}; did you mean {meant[0]}://?")
         _known(address)
         return CheckedAddress(address)
 
@@ -207,4 +207,4 @@ def _not_taken(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError
         return UsageError(f"That {scheme}:// address is not whole; apprise has it as {whole}.")
     meant = get_close_matches(scheme, forms, 1, _SCHEME_IN_COMMON)
     what = f"did you mean {meant[0]}://?" if meant else "its manual lists those that it knows, such as mailto://…."
-    return UsageError(f"No address that apprise knows begins with {quoted(scheme, 20)}; {what}")
+    return UsageError(f"No address that apprise knows begins with {quote(scheme, 20)}; {what}")

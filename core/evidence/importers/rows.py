@@ -16,7 +16,7 @@ from typing import Literal
 import yaml
 
 from core.errors import TableError
-from core.words import quoted, shortened
+from core.words import quote, shorten
 
 MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
@@ -186,7 +186,7 @@ class Imported:
             if column is None:
                 yield row
             else:
-                self.drop(row.line, quoted(row.values[column]), f"{UNREADABLE} in column {quoted(column)}")
+                self.drop(row.line, quote(row.values[column]), f"{UNREADABLE} in column {quote(column)}")
 
     def add_model(
         self, line: int, spelling: str, name: str = "", released: date | None = None, organization: str = "",
@@ -222,7 +222,7 @@ class Imported:
             if _UNREADABLE_NAME.search(name)
         }
         for line, name in names.items():
-            self.drop(line, quoted(name), UNREADABLE)
+            self.drop(line, quote(name), UNREADABLE)
         for kind in held:
             for at in reversed(range(len(kind))):
                 if kind[at].line in names:
@@ -332,7 +332,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise TableError(path, f"is not YAML ({error.problem})", line) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise TableError(path, f"can't be read ({shortened(str(error))})") from error
+        raise TableError(path, f"can't be read ({shorten(str(error))})") from error
 
 
 def read_json(path: Path) -> tuple[object, list[str]]:
@@ -347,7 +347,7 @@ def read_json(path: Path) -> tuple[object, list[str]]:
     except json.JSONDecodeError as error:
         raise TableError(path, f"is not JSON ({error.msg})", error.lineno) from error
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise TableError(path, f"can't be read ({shortened(str(error))})") from error
+        raise TableError(path, f"can't be read ({shorten(str(error))})") from error
 
 
 def refuse_unbounded(path: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.web.brief_downloads import FORMS
-from core.answer import whose
+from core.answer import unique_citations
 from tests.bot.publish.test_formats import of_page
 from tests.bot.web.conftest import Web, entry
 
@@ -31,4 +31,6 @@ def test_json_has_the_correction_sources_and_citation_as_values(web: Web) -> Non
     found = json.loads(web.client.get(f"/{entry(web, '2026-06-12').path}.json").text)
     assert [each.startswith(NOTE) for each in found["notes"]] == [True]
     assert "Corrected" not in found["foot"]
-    assert found["citation"].split("; data: ")[1].split("; ") == whose(each["citation"] for each in found["sources"])
+    assert found["citation"].split("; data: ")[1].split("; ") == unique_citations(
+        each["citation"] for each in found["sources"]
+    )

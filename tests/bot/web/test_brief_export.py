@@ -18,7 +18,7 @@ from bot.state.briefs import StoredBrief
 from bot.web.archive import Entry
 from bot.web.brief_export import FORMS, Exported, ExportedBrief, export_briefs
 from bot.web.site import Site
-from core.answer import whose
+from core.answer import unique_citations
 from core.errors import UsageError
 from tests.bot.web.conftest import PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page
@@ -132,7 +132,9 @@ def test_text_has_72_columns_and_addresses_on_lines_of_their_own(public: Web, tm
 def test_a_brief_cites_its_own_sources_and_no_others(web: Web, tmp_path: Path) -> None:
     found = json.loads(export(web, tmp_path, "json"))
     assert len(found["sources"]) > 1
-    assert found["citation"].split("; data: ")[1].split("; ") == whose(each["citation"] for each in found["sources"])
+    assert found["citation"].split("; data: ")[1].split("; ") == unique_citations(
+        each["citation"] for each in found["sources"]
+    )
 
 
 def test_html_is_a_fragment_with_the_chart_and_one_part_of_sources(web: Web, tmp_path: Path, may: Entry) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.links import chart_path
 from bot.web.archive import PER_PAGE
 from bot.web.brief_downloads import chart_of_brief
-from core.words import quoted
+from core.words import quote
 from tests.bot.web.conftest import PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, meta, page
 
@@ -144,7 +144,7 @@ def test_a_day_alone_finds_its_brief_posted_or_not(web: Web) -> None:
 def test_a_day_without_data_has_no_brief_and_says_since_when(web: Web, name: str) -> None:
     found = web.client.get(f"/briefs/{name}")
     assert found.status_code == 404
-    said = f"There is no brief {quoted(name, 80)}: no new data since 28 September 2026; the newest is at /briefs."
+    said = f"There is no brief {quote(name, 80)}: no new data since 28 September 2026; the newest is at /briefs."
     assert said in Page(found.text).text
 
 
@@ -155,7 +155,7 @@ def test_a_day_without_data_has_no_brief_and_says_since_when(web: Web, name: str
 def test_an_address_without_a_brief_says_where_the_newest_is(web: Web, name: str) -> None:
     found = web.client.get(f"/briefs/{name}")
     assert found.status_code == 404
-    assert f"There is no brief {quoted(name, 80)}; the newest is at /briefs." in Page(found.text).text
+    assert f"There is no brief {quote(name, 80)}; the newest is at /briefs." in Page(found.text).text
 
 
 def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -> None:

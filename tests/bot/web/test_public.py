@@ -5,11 +5,11 @@ The addresses are the application's own, so that a new one is walked too.
 
 import asyncio
 import itertools
+import urllib.parse
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -28,7 +28,7 @@ from bot.web.brief_export import FORMS, export_briefs
 from bot.web.site_export import export_site
 from core.brief import Bullet, ReadMore
 from core.questions import QUESTIONS, Question
-from core.words import quoted
+from core.words import quote
 from tests.bot.publish.newsroom import NO_NAMES
 from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at, opened
 
@@ -133,7 +133,7 @@ def addresses(web: Web, found: Strangers) -> list[str]:
     paths = [each.path or "" for each in iter_route_contexts(make_app(lambda: {}, web.site.services).routes)]
     whole = [f"{path}{query}" for path in paths if "{" not in path for query in ("", f"?q={WORD}", "?page=2")]
     parts = [address for path in paths if "{" in path for address in filled(path, found)]
-    questions = [f"/api/{each.name}?{urlencode(examples(each))}" for each in QUESTIONS.values()]
+    questions = [f"/api/{each.name}?{urllib.parse.urlencode(examples(each))}" for each in QUESTIONS.values()]
     return [*dict.fromkeys([*whole, *parts, *questions])]
 
 
@@ -154,7 +154,7 @@ def filled(path: str, found: Strangers) -> list[str]:
     endings = [["png", "svg"]] * (len(places) - 1)
     rests = [place.partition("}")[2] for place in places]
     return [
-        head + "".join(quote(word) + rest for word, rest in zip(words, rests, strict=True))
+        head + "".join(urllib.parse.quote(word) + rest for word, rest in zip(words, rests, strict=True))
         for words in itertools.product(known[head], *endings)
     ]
 
@@ -164,7 +164,7 @@ def traces(web: Web, path: str, secrets: list[str]) -> list[str]:
     got = web.get(path)
     assert got.status_code < 500, path
     answer = f"{got.headers} {got.text}".lower()
-    forms = {each: {each.lower(), str(escape(each)).lower(), quote(each).lower()} for each in secrets}
+    forms = {each: {each.lower(), str(escape(each)).lower(), urllib.parse.quote(each).lower()} for each in secrets}
     return [each for each in secrets if each not in path and any(form in answer for form in forms[each])]
 
 
@@ -189,7 +189,7 @@ def test_their_addresses_are_those_of_nothing(shown: Web, strangers: Strangers) 
         got = shown.get(f"/briefs/{slug}.json")
         assert (got.status_code, got.json()) == (
             404,
-            {"error": f"There is no brief {quoted(f'{slug}.json', 80)}; the newest is at /briefs.", "suggestions": []},
+            {"error": f"There is no brief {quote(f'{slug}.json', 80)}; the newest is at /briefs.", "suggestions": []},
         )
 
 

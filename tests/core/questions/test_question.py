@@ -19,7 +19,7 @@ from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS, GapQuestion, Question, ask, selection
 from core.questions.question import read_day, read_number
 from core.store.store import Store, open_store
-from core.words import quoted
+from core.words import quote
 from tests.conftest import ROOT
 from tests.core.questions.test_prepared import refuse_whole_fits
 
@@ -148,7 +148,7 @@ def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_number("level", text)
-    assert str(caught.value) == f"The level {quoted(text, 20)} is no number; write it as 45 or 45.5."
+    assert str(caught.value) == f"The level {quote(text, 20)} is no number; write it as 45 or 45.5."
 
 
 @given(st.floats(-1e8, 1e8))
