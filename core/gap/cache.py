@@ -76,8 +76,7 @@ def dump_cache(evidence: Evidence) -> dict[str, Any]:
     numbers: dict[Any, int] = {model.model_id: n for n, model in enumerate(evidence.models)}
     numbers |= {(board.benchmark_id, board.version): n for n, board in enumerate(evidence.boards)}
     return {
-        key: result.plain if isinstance(result, _Stored) else _write(result, numbers)
-        for key, result in results.items()
+        key: result.plain if isinstance(result, _Stored) else _write(result, numbers) for key, result in results.items()
     }
 
 
