@@ -15,7 +15,7 @@ from core.gap.direction import Direction, find_direction
 from core.gap.figures import Course, Headline
 from core.gap.index_figure import ClassIndex, index_course, measure_index
 from core.gap.parameters import Measure, Parameters
-from core.gap.sensitivity import Influence, find_influences
+from core.gap.robust import Influence, find_influences
 from core.gap.standing import StandingGap, StandingGaps, standing_course, standing_gaps
 from core.words import ACCESS
 

@@ -26,7 +26,7 @@ from core.words import Domain, and_list, cell, day, tests_of
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
-    from core.gap.sensitivity import Robust
+    from core.gap.robust import Robust
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class GapQuestion(Question):
 
     def robust_figures(self, evidence: "Evidence") -> "tuple[Robust, ...]":
         """Measure what is asked under all combinations of choices."""
-        from core.gap.sensitivity import robust
+        from core.gap.robust import robust
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)

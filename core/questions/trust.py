@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from core.gap.analysis import Analysis
     from core.gap.coverage import Coverage
     from core.gap.figures import Change
-    from core.gap.sensitivity import Robust
+    from core.gap.robust import Robust
 
 PAGE = Path(core.__file__).parents[1] / "docs" / "validation.md"
 """The page that `gapbrief validate` writes: where the headline may be trusted."""

@@ -21,7 +21,7 @@ from core.gap.analysis import analyse
 from core.gap.index_figure import FORM, fit_scale, scale_of
 from core.gap.index_fit import Cells, fit_index
 from core.gap.parameters import CLUSTERED_2, INDEX_2, STUDY_1
-from core.gap.sensitivity import robust
+from core.gap.robust import robust
 from core.questions import QUESTIONS
 from core.store import queries
 from core.store.store import open_store

@@ -14,7 +14,7 @@ from core.gap.analysis import analyse
 from core.gap.cache import cached, cached_by_default, dump_cache, load_cache
 from core.gap.index_figure import Scale, index_course, scale_of
 from core.gap.parameters import CLUSTERED_2, DEFAULT, Parameters
-from core.gap.sensitivity import robust
+from core.gap.robust import robust
 from tests.core.gap.whole import headline_boards
 
 

@@ -11,7 +11,7 @@ from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, analyse
 from core.gap.index_figure import MONTH_ENDS, Scale, fit_scale, models_rested_on, read_days, read_gaps
 from core.gap.parameters import CLUSTERED_2, DEFAULT, MONTH_DAYS
-from core.gap.sensitivity import Influence
+from core.gap.robust import Influence
 from tests.core.gap.test_index_figure import AT
 from tests.core.gap.test_index_figure import scale as scale_on_paper
 from tests.core.gap.whole import headline_boards

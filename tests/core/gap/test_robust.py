@@ -8,7 +8,7 @@ import pytest
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.index_figure import class_index, fit_scale, read_gaps
 from core.gap.parameters import DEFAULT
-from core.gap.sensitivity import CHINA, DATA_CHOICES, MODEL_CHOICES, Robust, robust
+from core.gap.robust import CHINA, DATA_CHOICES, MODEL_CHOICES, Robust, robust
 from tests.core.gap.whole import headline_boards
 
 
