@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.refresh.doubts import headlines, move, otherwise, size
 from core.answer import Table
-from core.gap.crossings import Crossings, crossings
+from core.gap.crossings import Crossings, find_crossings
 from core.gap.parameters import DEFAULT
 from core.gap.records import frontiers
 from core.questions import selection
@@ -169,7 +169,7 @@ class _Work:
 
     def _first_on(self, evidence: "Evidence", model: int) -> list[str]:
         """Return the names of the headline tests on which a model is the first at a level that counts."""
-        found = crossings(evidence, self.boards, self.as_of, DEFAULT)
+        found = find_crossings(evidence, self.boards, self.as_of, DEFAULT)
         return [evidence.boards[board].name for board in sorted(_boards_first(found, model))]
 
     def _suspects(self) -> Iterator[Doubt]:
@@ -188,7 +188,7 @@ class _Work:
     def _self_reported(self) -> Iterator[Doubt]:
         """Yield the self-reported scores that make a model the first at a level."""
         evidence = self.evidence
-        found = crossings(evidence, self.boards, self.as_of, DEFAULT)
+        found = find_crossings(evidence, self.boards, self.as_of, DEFAULT)
         rows = evidence.self_reported.nonzero()[0]
         pairs = {(int(evidence.model[row]), int(evidence.board[row])) for row in rows}
         for model, board in sorted(pairs):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.answer import Table
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.store.suspects import DISPUTED, Suspect, suspects
@@ -60,7 +60,7 @@ def otherwise(
 
 def headlines(evidence: "Evidence", boards: "IntArray") -> dict[str, float | None]:
     """Return the headline of each class in months, as of the newest data; None where there is none."""
-    known = gaps(evidence, boards, evidence.newest_data.toordinal(), DEFAULT, whole_band=False)
+    known = analyse(evidence, boards, evidence.newest_data.toordinal(), DEFAULT, whole_band=False)
     return {access: gap.headline.months for access, gap in known.classes.items()}
 
 

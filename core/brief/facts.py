@@ -9,8 +9,8 @@ from core.brief.news import PARAMETERS, Look
 from core.brief.news_facts import month_of, news_facts, unmatched_facts
 from core.brief.verdicts import verdict_facts
 from core.evidence.evidence import Bias
-from core.gap.analysis import forward_of
 from core.gap.coverage import weight_shares
+from core.gap.forward import estimate_class_waits
 from core.gap.index_figure import MONTH_ENDS
 from core.questions.direction_wording import direction_text, past_year_text
 from core.questions.gap_wording import gap_facts
@@ -129,7 +129,7 @@ def _waiting_facts(look: Look) -> list[Fact]:
         replace(day_fact("wait.until", oldest.newest_day, "the newest model on the test"), side="closed"),
         stated("wait.age", oldest.age_months, "months", shown, "duration", "this level, up to then", side="closed"),
     ]
-    if oldest.age_months > (look.analysis.classes[access].catch_up.months or inf):
+    if oldest.age_months > (look.analysis.classes[access].catch_up.figure.months or inf):
         found.append(name_fact("wait.slow", f"raise catch-up time on {access} tests", "what a match would do"))
     return found
 
@@ -142,7 +142,7 @@ def _forward_facts(look: Look) -> list[Fact]:
         for months, shown in times.items()
     ]
     for name, gap in look.analysis.classes.items():
-        for each in forward_of(look.evidence, look.analysis.crossings, PARAMETERS, gap.boards).matched:
+        for each in estimate_class_waits(look.evidence, look.analysis.crossings, PARAMETERS, gap.boards).matched:
             if each.within in times and each.share is not None:
                 key, subject = f"within.{each.within:g}.{name}", f"closed scores matched in time on {name} tests"
                 found.append(share_fact(key, each.share, subject, access=name, side="open"))

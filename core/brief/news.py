@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import inf
-from typing import cast
 
 import numpy as np
 
 from core.brief.verdicts import Turn, Verdict, find_turn
 from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence, IntArray
-from core.gap.analysis import Analysis, Gaps, analyse, gaps
+from core.gap.analysis import Analysis, analyse
 from core.gap.board_life import continuing_boards, last_complete_day
-from core.gap.crossings import Unmatched, crossings
-from core.gap.moves import Result, results
+from core.gap.crossings import Unmatched, find_crossings
+from core.gap.moves import Result, accepted_results
 from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.words import day
@@ -104,14 +103,14 @@ class Look:
     since: date
     as_of: date
     complete_to: date
-    gaps: Gaps
+    gaps: Analysis
     news: News
     stated: Verdict | None
 
     @property
     def analysis(self) -> Analysis:
-        """All that a brief is written from, which a glance has not."""
-        return cast("Analysis", self.gaps)
+        """All that a brief is written from."""
+        return self.gaps
 
 
 def look(
@@ -137,14 +136,14 @@ def look(
 def glance(evidence: Evidence, published: date, since: date, stated: Verdict | None = None) -> Look:
     """Measure what the title of a day's brief needs, as `look` does."""
     as_of, boards = _asked(evidence, published)
-    return _look(evidence, published, since, gaps(evidence, boards, as_of.toordinal(), PARAMETERS), stated)
+    return _look(evidence, published, since, analyse(evidence, boards, as_of.toordinal(), PARAMETERS), stated)
 
 
 def _look(
     evidence: Evidence,
     published: date,
     since: date,
-    measured: Gaps,
+    measured: Analysis,
     stated: Verdict | None,
     known: date | None = None,
 ) -> Look:
@@ -161,7 +160,7 @@ def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:
     return as_of, boards
 
 
-def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: date | None = None) -> News:
+def _news(evidence: Evidence, found: Analysis, published: date, since: date, known: date | None = None) -> News:
     after = since.toordinal()
     until = min(published, evidence.newest_data)
     counted = np.isin(evidence.board, list(found.by_board)) & (evidence.day <= until.toordinal())
@@ -169,7 +168,9 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
     late = {} if known is None else _late(evidence, found, until, known, published)
-    every = sorted(results(found.crossings), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold))
+    every = sorted(
+        accepted_results(found.crossings), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold)
+    )
     matched = [
         each for each in every if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
     ]
@@ -190,7 +191,9 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
     )
 
 
-def _late(evidence: Evidence, found: Gaps, until: date, known: date, published: date) -> dict[tuple[int, int], float]:
+def _late(
+    evidence: Evidence, found: Analysis, until: date, known: date, published: date
+) -> dict[tuple[int, int], float]:
     """Return what became known after a day, by board and model, with the highest level that was known of it before.
 
     Tests score models weeks after they come out, and that one is open is said later still: what a brief could not know
@@ -209,7 +212,7 @@ def _late(evidence: Evidence, found: Gaps, until: date, known: date, published: 
     if not came.any():
         return {}
     boards = np.array(sorted(set(found.by_board) & set(before.board.tolist())), dtype=np.int64)
-    was = crossings(before, boards, until.toordinal(), PARAMETERS)
+    was = find_crossings(before, boards, until.toordinal(), PARAMETERS)
     points = was.points.where(was.points.accepted)
     reached = [
         *zip(points.board.tolist(), points.open.tolist(), points.threshold.tolist(), strict=True),

@@ -209,10 +209,8 @@ class Evidence:
     board_days: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     records: "Records | None" = None
     assumed: int | None = None
-    found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Dear figures of this very evidence, kept by those who measure them; a changed copy begins with nothing."""
-    varied: dict[tuple[str, ...], "Evidence"] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Changed copies by other choices of data, kept by those who make them, so that each is fitted once too."""
+    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Expensive results of this very evidence (core/gap/cache.py); a changed copy begins with none."""
 
     def as_known_by(self, day: date) -> "Evidence":
         """Return the same evidence as it was known on another day."""

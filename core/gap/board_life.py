@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
+from core.gap.cache import cached
 from core.gap.crossings import BoardState, Crossings, levels_at, rows_until
-from core.gap.kept import once
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, has_ended
+from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, enough_from, has_ended
 
 SUCCEEDED, SATURATED, ACTIVE = "succeeded", "saturated", "active"
 """What a board is, unless it has ended: a new version is known; no level is left between the best scores, near the top;
@@ -127,7 +127,7 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
         complete = np.sort(evidence.complete_until[live])[::-1]
         return min(newest, int(complete[-(-2 * len(live) // 3) - 1])) if len(live) else newest
 
-    return once(evidence, f"last complete day {parameters.min_open_models}", measure)
+    return cached(evidence, measure, "last complete day", parameters.min_open_models)
 
 
 def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[int]:
@@ -142,54 +142,37 @@ def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> froze
     )
 
 
-def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
-    """Return the day from which a board has enough open models and a closed one; None where it never has."""
-    open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
-    _, first = np.unique(model[open_rows], return_index=True)
-    if len(first) < needed or not len(closed_rows):
-        return None
-    return max(int(day[open_rows[np.sort(first)[needed - 1]]]), int(day[closed_rows[0]]))
-
-
-def board_lives(
+def find_board_lives(
     evidence: Evidence,
     boards: Iterable[int],
-    found: Crossings,
+    crossed: Crossings,
     as_of: int,
     parameters: Parameters,
     open_models: BoolArray | None = None,
 ) -> dict[int, BoardLife]:
-    """Say of each board, as of the day `as_of` (ordinal), what is left for it to tell; `found` are its crossings.
+    """Say of each board, as of the day `as_of` (ordinal), what is left for it to tell; `crossed` are its crossings.
 
     `open_models` (one flag per model) narrows the open side.
     """
-    return {board: _life(evidence, board, found, as_of, parameters, open_models) for board in boards}
-
-
-def _life(
-    evidence: Evidence, board: int, found: Crossings, as_of: int, parameters: Parameters, open_models: BoolArray | None
-) -> BoardLife:
-    known, state = evidence.boards[board], found.states[board]
-    closed, open_ = _best_scores(evidence, board, as_of, open_models)
-    left: tuple[float, ...] = ()
-    is_saturated = False
-    if closed is not None and open_ is not None:
-        low, high = sorted((closed, open_))
-        left = tuple(each for each in levels_at(known, parameters) if low < _needed(each) <= high)
-        is_saturated = not state.reason and not left and high >= _near_top(known)
-    points = found.points
-    days = points.open_day[points.accepted & (points.board == board)]
-    return BoardLife(
-        board,
-        state,
-        closed,
-        open_,
-        left,
-        int(days.max()) if len(days) else None,
-        _successor(evidence, board, as_of),
-        state.newest_day is not None and has_ended(state.newest_day, as_of),
-        is_saturated,
-    )
+    lives = {}
+    points = crossed.points.accepted_only()
+    for number in boards:
+        board, state = evidence.boards[number], crossed.states[number]
+        closed, open_ = _best_scores(evidence, number, as_of, open_models)
+        levels_left: tuple[float, ...] = ()
+        is_saturated = False
+        if closed is not None and open_ is not None:
+            low, high = sorted((closed, open_))
+            levels_left = tuple(level for level in levels_at(board, parameters) if low < _needed(level) <= high)
+            is_saturated = not state.reason and not levels_left and high >= _near_top(board)
+        days = points.open_day[points.board == number]
+        newest_result = int(days.max()) if len(days) else None
+        ended = state.newest_day is not None and has_ended(state.newest_day, as_of)
+        successor = _successor(evidence, number, as_of)
+        lives[number] = BoardLife(
+            number, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated
+        )
+    return lives
 
 
 def _needed(level: float) -> float:
@@ -215,10 +198,10 @@ def _best_scores(
 
 def _successor(evidence: Evidence, board: int, as_of: int) -> int | None:
     """Return the version that succeeds a board, where one was known by the day."""
-    known = evidence.boards[board]
+    old = evidence.boards[board]
     newer = (
         number
-        for number, each in enumerate(evidence.boards)
-        if (each.benchmark_id, each.succeeds) == (known.benchmark_id, known.version) and each.joins <= as_of
+        for number, other in enumerate(evidence.boards)
+        if (other.benchmark_id, other.succeeds) == (old.benchmark_id, old.version) and other.joins <= as_of
     )
     return next(newer, None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.class_gap import ClassGap, point_shares
+from core.gap.analysis import ClassGap
 from core.gap.crossings import rows_until
 from core.gap.parameters import Parameters
 
@@ -44,7 +44,7 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
     sides = {True: np.sort(days[is_open]), False: np.sort(days[~is_open])}
     side_of = np.zeros(len(evidence.models), dtype=np.bool_)
     side_of[model] = is_open
-    found = {}
+    coverages = {}
     for board in boards.tolist():
         start, stop = rows_until(evidence, board, as_of)
         seen = np.zeros(len(evidence.models), dtype=np.bool_)
@@ -56,15 +56,16 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
             )
             for side in (True, False)
         ]
-        found[board] = Coverage(*shares)
-    return found
+        coverages[board] = Coverage(*shares)
+    return coverages
 
 
-def overall(found: dict[int, Coverage]) -> Coverage:
+def overall(coverages: dict[int, Coverage]) -> Coverage:
     """Add boards up: each model counts once for every board that tested it, or could have."""
+    boards = coverages.values()
     sides = [
         Share(sum(share.tested for share in side), sum(share.eligible for share in side))
-        for side in ([each.open for each in found.values()], [each.closed for each in found.values()])
+        for side in ([board.open for board in boards], [board.closed for board in boards])
     ]
     return Coverage(*sides)
 
@@ -74,7 +75,11 @@ def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
 
     Fractions that sum to 1; empty where there is no figure.
     """
-    by_board = np.bincount(gap.points.board, weights=point_shares(gap, parameters))
+    at, points = gap.catch_up.figure.at, gap.points
+    if at is None or not len(points.months):
+        return {}
+    weight = np.exp(-0.5 * ((at - points.open_day) / parameters.bandwidth_days) ** 2)
+    by_board = np.bincount(points.board, weights=weight / weight.sum())
     ordered = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
     return {board: float(by_board[board]) for board in ordered}
 

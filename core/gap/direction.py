@@ -1,4 +1,7 @@
-"""H2: whether the gap grows: one path of states along month ends, of all families of tests together (method.md, H2)."""
+"""H2: whether the gap grows, and how two sides compare: days, private and public tests, two tests (method.md, H2).
+
+The direction is one path of states along month ends, of all families of tests together.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -7,22 +10,27 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import last_complete_day, live_families
-from core.gap.figures import NO_CHANGE, Change
+from core.gap.cache import cached, cached_by_default
+from core.gap.figures import NO_CHANGE, Change, Headline, normal_half
 from core.gap.index_figure import (
     FEWEST_LIVE,
     MONTH_ENDS,
     Gaps,
     Scale,
     calendar_month_ends,
+    class_index,
+    index_change,
+    private_minus_public,
     read_gaps,
     reading_day,
     scale_of,
 )
-from core.gap.kept import measured_once, once
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 Word = Literal["wider", "probably-wider", "cant-say", "probably-narrower", "narrower", "too-early"]
 """What is said of a change. "Wider" and "narrower" are states, "probably" is a word for a day."""
+Reason = Literal["", "one-test", "two-measures", "few-tests", "near-days", "no-figure"]
+"""Why a difference has no interval: what is compared, and what is missing."""
 
 FEWEST_FAMILIES = 6
 WIDEST_ERROR = 3.0
@@ -67,8 +75,8 @@ _NO_PATH = Path(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.i
 NOTHING = Direction("cant-say", 0, NO_CHANGE, NO_CHANGE, "cant-say", _NO_PATH)
 
 
-@measured_once
-def direction(
+@cached_by_default
+def find_direction(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Direction:
     """Say whether the gap over some boards grew since the method's fixed day, as of the day `as_of` (ordinal).
@@ -103,9 +111,9 @@ def direction(
 
 def _path_until(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:
     """Return the path of all models up to a day (ordinal): the beginning of the whole one, which is followed once."""
-    key = " ".join(map(str, ("path", parameters.name, *scale.boards.tolist())))
     last = last_complete_day(evidence, parameters)
-    whole = once(evidence, key, lambda: follow_changes(evidence, scale, last, parameters))
+    key = "path", parameters.name, *scale.boards.tolist()
+    whole = cached(evidence, lambda: follow_changes(evidence, scale, last, parameters), *key)
     n = int(np.searchsorted(whole.day, at, side="right"))
     return Path(whole.day[:n], whole.months[:n], whole.states[:n])
 
@@ -149,3 +157,85 @@ def _word(state: int, score: float, *, claims: bool = False) -> Word:
     if abs(score) > LEANS:
         return "probably-wider" if score > 0 else "probably-narrower"
     return "cant-say"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both sides' figures, and left minus right: negative where open models are less far behind on the left side.
+
+    `reason` says why there is no interval.
+    """
+
+    left: Headline
+    right: Headline
+    apart: Change
+    reason: Reason = ""
+
+
+def is_clear(change: Change) -> bool:
+    """Say whether an interval leaves no doubt about the direction."""
+    return change.low is not None and change.high is not None and not change.low <= 0 <= change.high
+
+
+def change_word(change: Change, level: float) -> Word:
+    """Word a change, whose interval is at a level, as the direction of the past year is worded (method.md, H2)."""
+    if change.months is None or change.low is None or change.high is None:
+        return "cant-say"
+    error = (change.high - change.low) / (2 * normal_half(level))
+    size = abs(change.months) if error <= WIDEST_ERROR else 0.0
+    if size > ENTERS * error:
+        return "wider" if change.months > 0 else "narrower"
+    if size > LEANS * error:
+        return "probably-wider" if change.months > 0 else "probably-narrower"
+    return "cant-say"
+
+
+def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Comparison:
+    """Compare the gap of some boards on two days (ordinals), read off one scale of all that is known."""
+    left, right = (class_index(evidence, boards, day, parameters).figure for day in days)
+    if left.months is None or right.months is None:
+        return Comparison(left, right, NO_CHANGE, "no-figure")
+    apart = compare_changes(evidence, boards, days, parameters)
+    return Comparison(left, right, apart, "near-days" if apart.months is None else "")
+
+
+def compare_changes(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Change:
+    """Return how the gap of some boards differs between two days (ordinals): the first minus the second."""
+    since, until = sorted(reading_day(evidence, day, parameters) for day in days)
+    growth = index_change(evidence, boards, since, until, parameters)
+    return growth if days[0] > days[1] else reverse_change(growth)
+
+
+def compare_kinds(
+    evidence: Evidence, private: IntArray, public: IntArray, boards: IntArray, as_of: int, parameters: Parameters
+) -> Comparison:
+    """Compare private boards with public ones as of a day (ordinal).
+
+    The difference is the effect on one scale of all boards (method.md, H4), not that of both figures.
+    """
+    left, right = (class_index(evidence, of_kind, as_of, parameters).figure for of_kind in (private, public))
+    effect = private_minus_public(evidence, boards, parameters)
+    return Comparison(left, right, effect, "" if effect.months is not None else "few-tests")
+
+
+def compare_tests(left: Headline, right: Headline, *, are_tests: bool) -> Comparison:
+    """Compare the standing gaps of two tests; one test each has no interval.
+
+    Unless both `are_tests` one is the gap of a kind of tests, another measure, and there is no difference.
+    """
+    if left.months is None or right.months is None:
+        return Comparison(left, right, NO_CHANGE, "no-figure")
+    if not are_tests:
+        return Comparison(left, right, NO_CHANGE, "two-measures")
+    return Comparison(left, right, Change(left.months - right.months, None, None), "one-test")
+
+
+def reverse_change(change: Change) -> Change:
+    """Return a change seen from its end."""
+    months, low, high = (None if value is None else -value for value in (change.months, change.high, change.low))
+    return Change(months, low, high, -change.direction)
+
+
+def reverse_comparison(comparison: Comparison) -> Comparison:
+    """Return a comparison seen from its other side."""
+    return replace(comparison, left=comparison.right, right=comparison.left, apart=reverse_change(comparison.apart))

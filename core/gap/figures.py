@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from core.evidence.evidence import FloatArray, IntArray
 from core.gap.intervals import t_quantile
 
 NORMAL_DF = 1e9
@@ -59,10 +60,20 @@ def change_of(months: float, error: float, df: float, level: float) -> Change:
 
     A direction is told where the 95 % interval leaves 0 out, so that false ones stay under 5 % together.
     """
-    half, certain = (float(t_quantile((1 + each) / 2, df)) * error for each in (level, CLAIM_LEVEL))
+    half, certain = (float(t_quantile((1 + share) / 2, df)) * error for share in (level, CLAIM_LEVEL))
     if not math.isfinite(half):
         return Change(months, None, None)
     return Change(months, months - half, months + half, int(months > certain) - int(months < -certain))
+
+
+@dataclass(frozen=True)
+class Course:
+    """A figure over time, in months. Shape: all (days,), `day` ordinals; NaN where it can't be read, or hardly."""
+
+    day: IntArray
+    months: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 def normal_half(level: float) -> float:

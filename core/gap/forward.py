@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.evidence.evidence import BoolArray, FloatArray, IntArray
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.crossings import Crossings, clusters_of
 from core.gap.parameters import Parameters
 from core.gap.quantiles import finite, reached_by
 
 WITHIN = (3.0, 6.0, 12.0)
-"""The months within which the shares of matched levels are told."""
+"""The months within which the shares of matched levels are given."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,23 @@ class Forward:
     n_unmatched: int
 
 
-def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, parameters: Parameters) -> Forward:
+def estimate_class_waits(
+    evidence: Evidence, crossed: Crossings, parameters: Parameters, boards: IntArray | None = None
+) -> Forward:
+    """Estimate how long open models take to match levels (method.md, E3), of some boards alone where they are given."""
+    counted = np.arange(len(evidence.boards)) if boards is None else boards
+    accepted = crossed.points.where(crossed.points.accepted & np.isin(crossed.points.board, counted))
+    unmatched = [level for level in crossed.unmatched if level.accepted and level.board in counted]
+    clusters = clusters_of(evidence, parameters)
+    return estimate_waits(
+        np.concatenate((accepted.months, [level.age_months for level in unmatched])),
+        np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
+        np.concatenate((accepted.cluster, clusters[[level.board for level in unmatched]])),
+        parameters,
+    )
+
+
+def estimate_waits(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, parameters: Parameters) -> Forward:
     """Estimate the waiting time from lags of matched levels and ages of unmatched ones.
 
     Shape: all (n,): `months` the lag where `reached`, else the age at which the board ends; `benchmark` codes.
@@ -59,7 +76,8 @@ def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, paramet
     survival = _survival(died.sum(axis=0)[None], at_risk.sum(axis=0)[None])
     drawn = _drawn(died, at_risk, parameters)
     tail = (1 - parameters.level) / 2
-    medians = np.where(np.isnan(each := _medians(drawn, moments)), np.inf, each)
+    medians = _medians(drawn, moments)
+    medians = np.where(np.isnan(medians), np.inf, medians)
     return Forward(
         finite(_medians(survival, moments)[0]),
         finite(reached_by(medians, tail)) if len(drawn) else None,

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import first_reached, rows_until
 from core.gap.parameters import MONTH_DAYS
-from core.gap.standing import has_ended, over_families
+from core.gap.standing import has_ended
 
 FEWEST_FAMILIES = 6
 """With fewer families that differ, a group is called higher on so many, never ahead: 5 of 5 come up in 1 of 16."""
@@ -51,13 +51,7 @@ class Levels:
 
     def __add__(self, other: "Levels") -> "Levels":
         """Add the levels of another board."""
-        return Levels(
-            self.reached + other.reached,
-            self.left_first + other.left_first,
-            self.right_first + other.right_first,
-            self.left_alone + other.left_alone,
-            self.right_alone + other.right_alone,
-        )
+        return Levels(*(own + added for own, added in zip(astuple(self), astuple(other), strict=True)))
 
 
 NO_LEVELS = Levels(0, 0, 0, 0, 0)
@@ -131,7 +125,7 @@ def head_to_head(
     """
     if (left & right).any():
         raise ValueError("a model is in both groups: take it out of one before calling")
-    found = []
+    meetings = []
     for board in boards:
         start, stop = rows_until(evidence, board, as_of)
         model = evidence.model[start:stop]
@@ -144,8 +138,8 @@ def head_to_head(
             higher = _sign(one.score, other.score)
             levels = _levels(evidence, start, stop, (of_left, of_right), since)
         family, at = evidence.boards[board].family, int(evidence.day[stop - 1])
-        found.append(Meeting(board, family, at, has_ended(at, as_of), one, other, higher, levels))
-    return tuple(found)
+        meetings.append(Meeting(board, family, at, has_ended(at, as_of), one, other, higher, levels))
+    return tuple(meetings)
 
 
 def verdict(meetings: Iterable[Meeting]) -> Verdict:
@@ -168,17 +162,20 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
         right,
         chance,
         _sign(left, right) if is_clear else 0,
-        _mean([(each.family, each.months_apart) for each in shared]),
+        _average_over_families(shared),
     )
 
 
-def _mean(months: list[tuple[str, float | None]]) -> float | None:
-    """Average months over families; None where there are none."""
-    known = [(family, value) for family, value in months if value is not None]
-    if not known:
+def _average_over_families(meetings: Iterable[Meeting]) -> float | None:
+    """Average the months apart within each family, then the families; None where there are none."""
+    apart = [(meeting.family, meeting.months_apart) for meeting in meetings if meeting.months_apart is not None]
+    if not apart:
         return None
-    code = np.unique([family for family, _ in known], return_inverse=True)[1]
-    return float(over_families(np.array([[value for _, value in known]]), code)[0][0])
+    families, months = zip(*apart, strict=True)
+    code = np.unique(families, return_inverse=True)[1]
+    member = (code[:, None] == np.arange(code.max() + 1)).astype(np.float64)
+    means = (np.array([months]) @ member)[0] / member.sum(axis=0)
+    return float(means.sum() / len(means))
 
 
 def sign_test(one: int, other: int) -> float:

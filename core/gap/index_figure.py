@@ -12,10 +12,20 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import count_families, last_complete_day, live_families, live_on
+from core.gap.cache import cached, cached_by_default
 from core.gap.crossings import board_state, rows_until
-from core.gap.figures import NO_CHANGE, NO_FIGURE, NORMAL_DF, Change, Headline, change_of, headline_of, normal_half
-from core.gap.index_fit import Cells, Form, Index, cells, draw_abilities, fit_index, fit_with
-from core.gap.kept import measured_once, once
+from core.gap.figures import (
+    NO_CHANGE,
+    NO_FIGURE,
+    NORMAL_DF,
+    Change,
+    Course,
+    Headline,
+    change_of,
+    headline_of,
+    normal_half,
+)
+from core.gap.index_fit import Cells, Form, Index, collect_cells, draw_abilities, fit_index, fit_with
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 FORM = Form("open-frontier")
@@ -100,11 +110,9 @@ class Scale:
 
     def of(self, open_models: BoolArray | None) -> "Scale":
         """Return the scale with some open models only (one flag per model of the evidence)."""
-        return (
-            self
-            if open_models is None
-            else replace(self, counted=self.counted & (~self.is_open | open_models[self.model]))
-        )
+        if open_models is None:
+            return self
+        return replace(self, counted=self.counted & (~self.is_open | open_models[self.model]))
 
 
 @dataclass(frozen=True)
@@ -123,26 +131,28 @@ def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters, form:
 
     Boards need as many open models as crossings do.
     """
-    return once(evidence, _key(boards, parameters, form), lambda: fit_scale(evidence, boards, parameters, form))
+    return cached(
+        evidence, lambda: fit_scale(evidence, boards, parameters, form), *_scale_key(boards, parameters, form)
+    )
 
 
-def keep_scale(scenario: Evidence, evidence: Evidence, boards: IntArray, parameters: Parameters) -> None:
-    """Keep for an evidence with a supposed score the scale of some boards, fitted from the one without it."""
+def cache_scale_with(scenario: Evidence, evidence: Evidence, boards: IntArray, parameters: Parameters) -> None:
+    """Cache for an evidence with a supposed score the scale of some boards, fitted from the one without it."""
     scale, row = scale_of(evidence, boards, parameters), scenario.assumed
     if scale is not None and row is not None and scenario.board[row] in scale.boards:
         scale = scale_with(scenario, scale, int(scenario.model[row]))
-    once(scenario, _key(boards, parameters, FORM), lambda: scale)
+    cached(scenario, lambda: scale, *_scale_key(boards, parameters, FORM))
 
 
-def _key(boards: IntArray, parameters: Parameters, form: Form) -> str:
-    return " ".join(map(str, ("scale", *astuple(form), parameters.min_open_models, *boards.tolist())))
+def _scale_key(boards: IntArray, parameters: Parameters, form: Form) -> tuple[object, ...]:
+    return "scale", *astuple(form), parameters.min_open_models, *boards.tolist()
 
 
 def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
     """Fit the scale of some boards to all scores that are known."""
     last = int(evidence.day.max(initial=0))
     used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
-    scores = cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
+    scores = collect_cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
     n_families = len(set(evidence.families[scores.boards].tolist()))
     if n_families < FEWEST_FAMILIES:
         return None
@@ -161,7 +171,7 @@ def scale_without(
 ) -> Scale:
     """Return a scale without the scores of some models, or on some boards; fitted from the whole one.
 
-    `keeps` says to keep the fit with the evidence: that other days will need it.
+    `keeps` says to cache the fit: that other days will need it.
     """
     whole = scale.cells
     kept = ~np.isin(whole.models, models)[whole.model] & ~np.isin(whole.boards, boards)[whole.board]
@@ -170,8 +180,8 @@ def scale_without(
     def fit_rest() -> Index:
         return fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
 
-    parts = ("without", *astuple(scale.form), "boards", *boards, "models", *models, "of", *whole.boards.tolist())
-    fit = once(evidence, " ".join(map(str, parts)), fit_rest) if keeps else fit_rest()
+    key = "without", *astuple(scale.form), "boards", *boards, "models", *models, "of", *whole.boards.tolist()
+    fit = cached(evidence, fit_rest, *key) if keeps else fit_rest()
     has_score = np.bincount(whole.model[kept], minlength=len(whole.models)) > 0
     n_families = len(set(evidence.families[whole.boards[~np.isin(whole.boards, boards)]].tolist()))
     return Scale(whole, weight, fit, scale.form, n_families, scale.counted & has_score, scale.n_draws)
@@ -179,14 +189,24 @@ def scale_without(
 
 def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
     """Return a scale with the scores of one more model that an evidence has; fitted from the scale without it."""
-    more = cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
+    more = collect_cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
     [new] = np.flatnonzero(more.models == model).tolist()
     fit = fit_with(more, scale.fit, new, _ROUNDS_WITH, 1, scale.form)
     weight, counted = np.ones(len(more.value)), np.insert(scale.counted, new, True)
     return replace(scale, cells=more, weight=weight, fit=fit, counted=counted)
 
 
-@measured_once
+def measure_index(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> ClassIndex:
+    """Measure the gap of a class as of the day `as_of` (ordinal), with the range that the method asks for."""
+    if parameters.range_by == "draws":
+        return class_index(evidence, boards, as_of, parameters, open_models)
+    figure = measure_index_1(evidence, boards, as_of, parameters, open_models)
+    return ClassIndex(figure, None, NO_CHANGE, np.zeros(0, dtype=np.int64))
+
+
+@cached_by_default
 def class_index(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> ClassIndex:
@@ -199,7 +219,7 @@ def class_index(
     live_at = live_on(evidence, boards, days_looked_at(at), parameters)
     live, n_live = boards[live_at[-1]], count_families(evidence, boards, live_at)
     whole = scale_of(evidence, boards, parameters)
-    if whole is None or whole.n_families < FEWEST_FAMILIES or not len(live):
+    if whole is None or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
     scale, since = whole.of(open_models), parameters.since.toordinal()
     gaps = read_gaps(scale, np.array([at, since]))
@@ -215,7 +235,7 @@ def class_index(
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:
     """Measure how the gap of a class grew between two days (ordinals), both read off the scale of all that is known."""
     scale = scale_of(evidence, boards, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         return NO_CHANGE
     return read_gaps(scale, np.array([until, since])).change(0, 1, parameters.level)
 
@@ -342,17 +362,51 @@ def models_rested_on(scale: Scale, at: int) -> set[int]:
     return {int(scale.model[place]) for place in places}
 
 
-@dataclass(frozen=True)
-class Course:
-    """The gap of a class over time. Shape: all (days,); NaN where it can't be read, or hardly."""
+def measure_index_1(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> Headline:
+    """Measure the gap of a class by method `index-1`, which is kept so that its published figures can be run again.
 
-    day: IntArray
-    months: FloatArray
-    low: FloatArray
-    high: FloatArray
+    It is measured at the newest release by the day `as_of` (ordinal). Open models are drawn to one line, the figure is
+    read at the mode, and its range, with t(families - 1), is a jackknife over families of tests.
+    """
+    scale = scale_of(evidence, boards, parameters, Form("line"))
+    if scale is None or not (scale.day <= as_of).any():
+        return NO_FIGURE
+    at = int(scale.day[scale.day <= as_of].max())
+    ability = np.concatenate(
+        (scale.mode, abilities_without_families(scale.cells, scale.fit, evidence.families[scale.boards]))
+    )
+    gaps = read_days(scale.of(open_models), ability, month_ends(np.array([at]))[0])
+    if not np.isfinite(gaps).all():  # without one family there may be no open model as yet
+        return NO_FIGURE
+    means, swing = gaps.mean(axis=1), gaps[0].std(ddof=1) / np.sqrt(MONTH_ENDS)
+    error = float(np.hypot(jackknife_error(means[1:]), swing))
+    return headline_of(means[0], error, scale.n_families - 1.0, at, float(scale.n_families), parameters.level)
 
 
-@measured_once
+def abilities_without_families(cells: Cells, fit: Index, family: IntArray) -> FloatArray:
+    """Refit without each family of boards in turn: abilities (families, models), -inf without a score elsewhere.
+
+    One step from the whole fit, near enough to it. `family` (boards,) holds integer codes.
+    """
+    names, code = np.unique(family, return_inverse=True)
+    abilities = np.full((len(names), len(cells.models)), -np.inf)
+    for n in range(len(names)):
+        weight = (code != n).astype(np.float64)[cells.board]
+        seen = np.bincount(cells.model, weights=weight, minlength=len(cells.models)) > 0
+        if seen.any():
+            abilities[n, seen] = fit_index(cells, weight, fit, 1, 1).ability[seen]
+    return abilities
+
+
+def jackknife_error(values: FloatArray) -> float:
+    """Return the standard error of a figure from its values without each family (Tukey 1958)."""
+    number = len(values)
+    return float(np.sqrt((number - 1) / number * ((values - values.mean()) ** 2).sum())) if number > 1 else float("nan")
+
+
+@cached_by_default
 def index_course(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Course:
@@ -363,7 +417,7 @@ def index_course(
     """
     at = reading_day(evidence, as_of, parameters)
     scale = scale_of(evidence, boards, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         nothing = np.zeros(0)
         return Course(np.zeros(0, dtype=np.int64), nothing, nothing, nothing)
     scale = scale.of(open_models)
@@ -371,15 +425,15 @@ def index_course(
     days = at - np.round(np.arange(number)[::-1] * MONTH_DAYS).astype(np.int64)
     gaps = read_gaps(scale, days)
     half = normal_half(parameters.level) * np.array([gaps.error(n, scale.family_error) for n in range(number)])
-    told = (half <= WIDEST) & (live_families(evidence, boards, days, parameters) > 0)
-    blank = np.where(told, 0.0, np.nan)
+    is_known = (half <= WIDEST) & (live_families(evidence, boards, days, parameters) > 0)
+    blank = np.where(is_known, 0.0, np.nan)
     return Course(days, gaps.months + blank, gaps.months - half + blank, gaps.months + half + blank)
 
 
 def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Change:
     """Return how much further open models are behind on private boards than on public ones, on the scale of both."""
     scale = scale_of(evidence, boards, parameters)
-    if scale is None or scale.n_families < FEWEST_FAMILIES:
+    if scale is None:
         return NO_CHANGE
     families = [len(set(evidence.families[scale.boards[scale.cells.access == n]].tolist())) for n in (0, 1)]
     if 0 in families:

@@ -109,13 +109,8 @@ class Index:
     frontier: BoolArray
     rounds: int
 
-    @property
-    def private_minus_public(self) -> float:
-        """Return how much further open models are behind on private boards than on public ones, in months."""
-        return 12 * (self.offset_mean[1] - self.offset_mean[0]) / self.progress
 
-
-def cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "logit") -> Cells:
+def collect_cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "logit") -> Cells:
     """Put scores of models released by a day (ordinal) on the model's scale; boards in other units stay out.
 
     A share is kept half an item away from 0 and 1, so that its logit is finite.
@@ -150,15 +145,6 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "lo
     return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)
 
 
-def on_model_scale(evidence: Evidence, board: int, score: FloatArray) -> FloatArray:
-    """Return scores of a board on the model's scale: log minutes, the logit of a share, or as they are."""
-    unit = evidence.boards[board].unit
-    if unit == "minutes":
-        return _log_minutes(score)
-    share = _share(score)
-    return np.log(share / (1 - share)) if unit == "percent" else score
-
-
 def _share(score: FloatArray) -> FloatArray:
     """Return percentages as shares, kept half an item away from 0 and 1."""
     return np.clip(score / 100, 1 / (2 * _ITEMS), 1 - 1 / (2 * _ITEMS))
@@ -169,7 +155,7 @@ def _log_minutes(score: FloatArray) -> FloatArray:
 
 
 def fit_index(
-    found: Cells,
+    scores: Cells,
     weight: FloatArray | None = None,
     start: Index | None = None,
     rounds: int = _ROUNDS,
@@ -187,9 +173,9 @@ def fit_index(
     Raises ValueError without a score.
     Source: Rasch 1960; Lord and Novick 1968 (two parameters); Dempster, Laird and Rubin 1977; Bock and Aitkin 1981.
     """
-    if not len(found.value):
+    if not len(scores.value):
         raise ValueError("there is no score to fit")
-    problem = _Problem.of(found, np.ones(len(found.value)) if weight is None else weight, form)
+    problem = _Problem.of(scores, np.ones(len(scores.value)) if weight is None else weight, form)
     fit = problem.first() if start is None else replace(start, spread=start.spread / form.widened)
     sorts, number = form.prior != "line" and start is None, 0
     for number in range(1, rounds + 1):
@@ -203,12 +189,12 @@ def fit_index(
     return replace(fit, rounds=number)
 
 
-def fit_with(found: Cells, fit: Index, new: int, rounds: int, steps: int, form: Form) -> Index:
-    """Fit the scale with one more model, the one at the place `new` of `found`, from the fit without it.
+def fit_with(scores: Cells, fit: Index, new: int, rounds: int, steps: int, form: Form) -> Index:
+    """Fit the scale with one more model, the one at the place `new` of `scores`, from the fit without it.
 
     All others stay in their groups; the new one is put into its own by where its scores alone place it.
     """
-    problem = _Problem.of(found, np.ones(len(found.value)), form)
+    problem = _Problem.of(scores, np.ones(len(scores.value)), form)
     placed = problem.mode(
         replace(
             fit, ability=np.insert(fit.ability, new, fit.progress * problem.years[new]),
@@ -218,11 +204,11 @@ def fit_with(found: Cells, fit: Index, new: int, rounds: int, steps: int, form: 
     )  # fmt: skip
     frontier = placed.frontier.copy()
     frontier[new] = problem.find_frontier(placed)[new]
-    return fit_index(found, None, replace(placed, frontier=frontier), rounds, steps, form)
+    return fit_index(scores, None, replace(placed, frontier=frontier), rounds, steps, form)
 
 
 def draw_abilities(
-    found: Cells, fit: Index, weight: FloatArray, form: Form, *, draws: int, seed: int
+    scores: Cells, fit: Index, weight: FloatArray, form: Form, *, draws: int, seed: int
 ) -> tuple[FloatArray, FloatArray]:
     """Draw from the posterior at the mode (Laplace): abilities (draws, models), and private minus public (draws,).
 
@@ -230,7 +216,7 @@ def draw_abilities(
     With D the second derivatives of the abilities, C those across, and S = LL' Schur's complement: z = L'^-1 e,
     theta = mode - D^-1 C z + D^-1/2 e'. Source: Tierney and Kadane 1986.
     """
-    problem = _Problem.of(found, weight, form)
+    problem = _Problem.of(scores, weight, form)
     diagonal, cross, block, _ = problem.system(fit)
     scaled = cross / diagonal[:, None]
     lower = np.linalg.cholesky(block - cross.T @ scaled)
@@ -238,7 +224,7 @@ def draw_abilities(
     border = np.linalg.solve(lower.T, of_border).T
     own = of_abilities / np.sqrt(diagonal)
     means = border[:, -2:] @ np.array([-1.0, 1.0]) + (fit.offset_mean[1] - fit.offset_mean[0])
-    progress = np.maximum(fit.progress + border[:, 3 * len(found.boards)], _LEAST_PROGRESS * fit.progress)
+    progress = np.maximum(fit.progress + border[:, 3 * len(scores.boards)], _LEAST_PROGRESS * fit.progress)
     return fit.ability - border @ scaled.T + own, 12 * means / progress
 
 
@@ -265,10 +251,10 @@ class _Problem:
     form: Form
 
     @classmethod
-    def of(cls, found: Cells, weight: FloatArray, form: Form) -> "_Problem":
-        years = (found.day - found.day.mean()) / _YEAR_DAYS
+    def of(cls, scores: Cells, weight: FloatArray, form: Form) -> "_Problem":
+        years = (scores.day - scores.day.mean()) / _YEAR_DAYS
         closed = -0.5 if form.prior == "both-frontiers" else 0.0
-        return cls(found, weight, years, np.where(found.is_open, closed + 1, closed), form)
+        return cls(scores, weight, years, np.where(scores.is_open, closed + 1, closed), form)
 
     def groups(self, frontier: BoolArray) -> FloatArray:
         """Return what each group's shift counts by: (models, groups)."""
@@ -323,13 +309,13 @@ class _Problem:
             step = self.step(fit)
             for _ in range(_HALVINGS):
                 tried = self.moved(fit, step)
-                found = self.loss(tried)
-                if found <= loss:
+                loss_there = self.loss(tried)
+                if loss_there <= loss:
                     break
                 step = step / 2
             else:
                 return fit
-            gain, fit, loss = loss - found, tried, found
+            gain, fit, loss = loss - loss_there, tried, loss_there
             if gain < _LEAST_GAIN:
                 break
         return fit
@@ -414,9 +400,9 @@ class _Problem:
         block[nu, offset] = -of_class.T
         border[offset] += pull + _SPRING * fit.offset.sum()
         border[nu] = -(fit.offset_sd**2 * pull) @ of_class
-        each = np.arange(boards)
+        own = np.arange(boards)
         for part, spread in enumerate((_DIFFICULTY_SD, _LOG_SLOPE_SD, fit.offset_sd)):
-            block[part * boards + each, part * boards + each] += 1 / spread**2
+            block[part * boards + own, part * boards + own] += 1 / spread**2
         block[nu, nu] = np.diag(of_class.sum(axis=0) + 1 / _SPRING)
 
     @property

@@ -111,16 +111,6 @@ def kernel_band(
     return _spread(months, weight, kernel @ member, kernel @ (member * lags[:, None]), upper)
 
 
-def band_of_sums(weight: FloatArray, lag: FloatArray, *, level: float) -> Band:
-    """Give `kernel_band`'s figures from each benchmark's sum of weights and of weighted lags.
-
-    Shape: both (g, benchmarks); a row is a date, or a draw at one date.
-    """
-    total = weight.sum(axis=1)
-    months = lag.sum(axis=1) / np.where(total > MIN_WEIGHT, total, np.nan)
-    return _spread(months, total, weight, lag, _upper_quantile(level))
-
-
 def _spread(months: FloatArray, weight: FloatArray, by_benchmark: FloatArray, sums: FloatArray, upper: float) -> Band:
     """Put the interval around the trend, from the spread of benchmark means."""
     divisor = np.where(weight > MIN_WEIGHT, weight, np.nan)

@@ -11,11 +11,12 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.analysis import FIGURES
 from core.gap.board_life import continuing_boards
-from core.gap.crossings import Crossings, Unmatched, crossings, rows_until
-from core.gap.direction import Direction, direction
+from core.gap.crossings import Crossings, Unmatched, find_crossings, rows_until
+from core.gap.direction import Direction, find_direction
 from core.gap.figures import NO_CHANGE, Change, Headline
-from core.gap.index_figure import class_index, index_change
+from core.gap.index_figure import index_change
 from core.gap.parameters import Parameters
 from core.words import ACCESS
 
@@ -119,14 +120,14 @@ def changes_between(
     revised = first if known[1].known_by == known[0].known_by else _state(known[1], boards, first.as_of, parameters)
     last_day = min(until, known[1].newest_data)
     last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
-    was, seen, now = (results(state.crossings) for state in (first, revised, last))
+    was, seen, now = (accepted_results(state.crossings) for state in (first, revised, last))
     counted = continuing_boards(last.evidence, boards, last.as_of.toordinal())
-    before, after = (unmatched(state.crossings, counted) for state in (first, last))
+    before, after = (accepted_unmatched(state.crossings, counted) for state in (first, last))
     return Changes(
         first,
         revised,
         last,
-        direction(last.evidence, boards, last.as_of.toordinal(), parameters),
+        find_direction(last.evidence, boards, last.as_of.toordinal(), parameters),
         {name: _move(first, revised, last, name, boards, parameters) for name in last.figures},
         _ordered(now - seen),
         _ordered(seen - now),
@@ -144,30 +145,31 @@ def knowledge_day(evidence: Evidence, day: date) -> date:
     return min(max(day, FIRST_RECORDED), evidence.last_known or evidence.known_by)
 
 
-def results(found: Crossings) -> frozenset[Result]:
+def accepted_results(crossed: Crossings) -> frozenset[Result]:
     """Return the accepted crossings."""
-    points = found.points.where(found.points.accepted)
+    points = crossed.points.accepted_only()
     columns = (points.open_day, points.closed_day, points.board, points.threshold, points.closed, points.open)
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def unmatched(found: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
+def accepted_unmatched(crossed: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
     """Return the unmatched levels on some boards that count, by board and closed model: of each model the highest."""
-    levels = (each for each in found.unmatched if each.accepted and each.board in boards)
-    return {(each.board, each.closed): each for each in levels}
+    levels = (level for level in crossed.unmatched if level.accepted and level.board in boards)
+    return {(level.board, level.closed): level for level in levels}
 
 
 def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Unmatched]) -> tuple[Unmatched, ...]:
     """Return the levels of one state that are not in the other, the newest closed model's first."""
     levels = [level for key, level in one.items() if key not in other]
-    return tuple(sorted(levels, key=lambda each: (-each.closed_day, each.board, each.closed)))
+    return tuple(sorted(levels, key=lambda level: (-level.closed_day, level.board, level.closed)))
 
 
 def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
     access, day = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
     of_class = {name: boards[access == name] for name in ACCESS if name in access}
-    figures = {name: class_index(evidence, of_class[name], day, parameters).figure for name in of_class}
-    return State(evidence, as_of, crossings(evidence, boards, day, parameters), figures)
+    measure = FIGURES[parameters.leads]
+    figures = {name: measure(evidence, of_class[name], day, parameters, None) for name in of_class}
+    return State(evidence, as_of, find_crossings(evidence, boards, day, parameters), figures)
 
 
 def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> Move:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray, Model
+from core.gap.cache import cached
 from core.gap.figures import normal_half
 from core.gap.index_figure import Scale, reading_day, scale_of
-from core.gap.kept import once
 from core.gap.model_index import ModelIndex, model_index
 from core.gap.parameters import Parameters
 
@@ -69,7 +69,7 @@ def _families(evidence: Evidence, known: Scale) -> IntArray:
         number = np.bincount([model for model, _ in pairs], minlength=len(evidence.models))
         return np.asarray(number[known.model])
 
-    return once(evidence, " ".join(map(str, ("tried", *known.boards.tolist()))), count)
+    return cached(evidence, count, "tried", *known.boards.tolist())
 
 
 def tried_enough(evidence: Evidence, known: Scale) -> BoolArray:

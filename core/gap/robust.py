@@ -1,18 +1,119 @@
-"""E9: how much the gap of a class depends on choices: the same figure under other defensible ones."""
+"""E9: what the gap of a class rests on, and how much it depends on choices: the same figure of changed evidence."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.index_figure import FORM, class_index, fit_scale, read_gaps
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
+from core.gap.cache import cached_by_default
+from core.gap.figures import Headline
+from core.gap.index_figure import (
+    FEWEST_FAMILIES,
+    FORM,
+    Scale,
+    class_index,
+    fit_scale,
+    models_rested_on,
+    month_ends,
+    read_days,
+    read_gaps,
+    reading_day,
+    scale_of,
+    scale_without,
+)
 from core.gap.index_fit import Form
-from core.gap.influence import WEAK_GRADES
-from core.gap.kept import measured_once
 from core.gap.parameters import Parameters
 from core.words import CLASSES
+
+Kind = Literal["family", "model", "grade"]
+
+_DRAWS = 100
+"""Enough for a move, as both sides are read on alike ones."""
+WEAK_GRADES = ("registry", "third-party")
+"""The grades of evidence that a sceptic would leave out: without the stronger ones hardly a model is classified."""
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One thing left out of a class as if it had no score, and the class's figure without it.
+
+    `boards` are those of a family, `grade` is a grade of evidence; what is not of this kind is empty.
+    `moved` is by how many months the figure moves on the same day, `months` the figure without it, where that was asked
+    for; None where nothing is left to read.
+    """
+
+    kind: Kind
+    access: str
+    months: float | None = None
+    moved: float | None = None
+    boards: tuple[Board, ...] = ()
+    models: tuple[Model, ...] = ()
+    grade: str = ""
+
+    @property
+    def size(self) -> float:
+        """Return how far the figure moves; where nothing is left to read, farther than all else."""
+        return float("inf") if self.moved is None else abs(self.moved)
+
+    def on(self, figure: Headline) -> "Influence":
+        """Return the influence on a figure of the class."""
+        if figure.months is None or self.moved is None:
+            return self
+        return replace(self, months=figure.months + self.moved)
+
+
+@cached_by_default
+def find_influences(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> tuple[Influence, ...]:
+    """Find, of each kind, what moves the gap of a class as of a day (ordinal) most when it is left out.
+
+    Each family of tests is left out, each model on which the reading of one of the six month ends rests, and all models
+    whose side only weak evidence tells; the scale is fitted again without their scores, and both are read on few draws.
+    There are none where the boards have no scale.
+    """
+    scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
+    if scale is None:
+        return ()
+    scale, ends = replace(scale, n_draws=_DRAWS), month_ends(np.array([at]))[0]
+    months = _read_figure(scale, ends, open_models)
+    largest: dict[Kind, Influence] = {}
+    for part, part_boards, part_models in _parts(evidence, scale, models_rested_on(scale.of(open_models), at)):
+        keeps = part.kind != "model"  # the models that figures rest on are others on other days
+        without = scale_without(evidence, scale, models=part_models, boards=part_boards, keeps=keeps)
+        moved = _read_figure(without, ends, open_models) - months
+        influence = replace(part, moved=moved) if np.isfinite(moved) else part
+        if influence.kind not in largest or influence.size > largest[influence.kind].size:
+            largest[influence.kind] = influence
+    return tuple(largest.values())
+
+
+def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
+    """Read the figure of a scale, NaN where it can't be read."""
+    if scale.n_families < FEWEST_FAMILIES:
+        return float("nan")
+    return float(read_days(scale.of(open_models), scale.draws, ends).mean())
+
+
+def _parts(
+    evidence: Evidence, whole: Scale, rested_on: Collection[int]
+) -> Iterator[tuple[Influence, tuple[int, ...], tuple[int, ...]]]:
+    """Yield each family of boards, each of some models, and the models of each weak grade; each with its indices."""
+    family, models = evidence.families[whole.boards], evidence.models
+    access = evidence.boards[whole.boards[0]].access
+    for code in sorted(set(family.tolist())):
+        boards = tuple(whole.boards[family == code].tolist())
+        yield Influence("family", access, boards=tuple(evidence.boards[board] for board in boards)), boards, ()
+    for model in sorted(rested_on):
+        yield Influence("model", access, models=(models[model],)), (), (model,)
+    for grade in WEAK_GRADES:
+        weak = tuple(n for n in np.sort(whole.model).tolist() if models[n].openness_grade == grade)
+        if weak:
+            yield Influence("grade", access, models=tuple(models[n] for n in weak), grade=grade), (), weak
+
 
 DATA_CHOICES = ("openness", "disputed", "scores", "open-models")
 """Well-evidenced models alone; disputed models on their other side; no self-reported scores; China's open models."""
@@ -60,7 +161,7 @@ class Robust:
     combinations: tuple[Combination, ...]
 
 
-@measured_once
+@cached_by_default
 def robust(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Robust, ...]:
@@ -70,33 +171,34 @@ def robust(
     side of disputed models, where there are none. Source of the form: Simonsohn, Simmons and Nelson 2020,
     "Specification curve analysis".
     """
-    access = np.array([board.access for board in evidence.boards])
     scored = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
     disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]
     applies = {"disputed": bool(disputed), "open-models": open_models is None}
     choices = [name for name in DATA_CHOICES if applies.get(name, True)]
-    found = []
+    access = np.array([board.access for board in evidence.boards])
+    results = []
     for name in CLASSES:
-        of_class = boards[access[boards] == name]
-        whole = class_index(evidence, of_class, as_of, parameters, open_models).figure if len(of_class) > 1 else None
-        if whole is None or whole.months is None or whole.at is None:
+        class_boards = boards[access[boards] == name]
+        if len(class_boards) < 2:
             continue
-        at = whole.at
-        months: dict[tuple[str, ...], float] = {(): whole.months}
+        figure = class_index(evidence, class_boards, as_of, parameters, open_models).figure
+        if figure.months is None or figure.at is None:
+            continue
+        months: dict[tuple[str, ...], float] = {(): figure.months}
         for chosen, varied, counted in _vary_data(evidence, choices, disputed, open_models):
-            months[chosen] = _read(varied, of_class, at, parameters, counted, FORM)
+            months[chosen] = _read_form(varied, class_boards, figure.at, parameters, counted, FORM)
         moves = [Move(choice, _median_move(months, choice)) for choice in choices]
         for choice, form in MODEL_CHOICES.items():
-            months[choice,] = _read(evidence, of_class, at, parameters, open_models, form)
-            moves.append(Move(choice, months[choice,] - whole.months))
+            months[choice,] = _read_form(evidence, class_boards, figure.at, parameters, open_models, form)
+            moves.append(Move(choice, months[choice,] - figure.months))
         moves = sorted((move for move in moves if np.isfinite(move.months)), key=lambda move: -abs(move.months))
         known = [value for value in months.values() if np.isfinite(value)]
         combinations = tuple(Combination(chosen, value) for chosen, value in months.items())
-        found.append(Robust(name, min(known), float(np.median(known)), max(known), tuple(moves), combinations))
-    return tuple(found)
+        results.append(Robust(name, min(known), float(np.median(known)), max(known), tuple(moves), combinations))
+    return tuple(results)
 
 
-def _read(
+def _read_form(
     evidence: Evidence, boards: IntArray, at: int, parameters: Parameters, counted: BoolArray | None, form: Form
 ) -> float:
     """Read the figure of a form of the fit at a day, NaN where there is none."""
@@ -108,7 +210,7 @@ def _read(
 
 def _median_move(months: dict[tuple[str, ...], float], choice: str) -> float:
     """Return what a choice of data moves: the median over pairs of combinations that differ in it alone."""
-    moves = [value - months[tuple(each for each in chosen if each != choice)]
+    moves = [value - months[tuple(other for other in chosen if other != choice)]
              for chosen, value in months.items() if choice in chosen]  # fmt: skip
     known = [move for move in moves if np.isfinite(move)]
     return float(np.median(known)) if known else float("nan")

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray, Model
-from core.gap.analysis import Gaps, gaps
+from core.gap.analysis import Analysis, analyse
 from core.gap.crossings import board_state, first_crossers, levels_at, released_by, rows_until
-from core.gap.index_figure import keep_scale
+from core.gap.index_figure import cache_scale_with
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGap, standing_gaps
 
@@ -41,8 +41,8 @@ class Effects:
     at the later of its newest model's release and the supposed one, the same in both; None where it has none.
     """
 
-    before: Gaps
-    after: Gaps
+    before: Analysis
+    after: Analysis
     first_at: tuple[Level, ...]
     top: float | None
     leader: int | None
@@ -79,10 +79,10 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     row = scenario.assumed
     if row is None:
         raise ValueError("the evidence holds no supposed score")
-    before = gaps(evidence, boards, as_of, parameters)
+    before = analyse(evidence, boards, as_of, parameters)
     if parameters.leads == "index":
-        keep_scale(scenario, evidence, boards, parameters)
-    after = gaps(scenario, boards, as_of, parameters)
+        cache_scale_with(scenario, evidence, boards, parameters)
+    after = analyse(scenario, boards, as_of, parameters)
     board, model, day = (int(column[row]) for column in (scenario.board, scenario.model, scenario.day))
     is_open = bool(scenario.is_open[row])
     levels = np.array(levels_at(evidence.boards[board], parameters))

@@ -33,17 +33,17 @@ def level_noise(
     Of levels that both sides have reached, by scores with a standard error; a score without one stays as it is.
     """
     start, stop = rows_until(evidence, board, as_of)
-    scores = redrawn(evidence, start, stop, parameters) if levels else None
+    scores = redraw_scores(evidence, start, stop, parameters) if levels else None
     if scores is None:
         return {}
     is_open, asked = evidence.is_open[start:stop], np.array(levels)
     is_drawn = np.append(_has_error(evidence, start, stop), False)
     sides = (~is_open, is_open)
     first = [first_rows(evidence.score[None, start:stop], side, asked)[0] for side in sides]
-    told = is_drawn[first[0]] & is_drawn[first[1]]  # row -1 is none
+    both = is_drawn[first[0]] & is_drawn[first[1]]  # row -1 is none
     closed, open_ = (first_rows(scores, side, asked) for side in sides)
     lags = _lags(evidence.day[start:stop], closed, open_)
-    return {levels[n]: noise for n in np.flatnonzero(told).tolist() if (noise := _summary(lags[:, n])) is not None}
+    return {levels[n]: noise for n in np.flatnonzero(both).tolist() if (noise := _summary(lags[:, n])) is not None}
 
 
 def model_noise(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> NoisyLag | None:
@@ -56,7 +56,7 @@ def model_noise(evidence: Evidence, model: int, board: int, as_of: int, paramete
     mine = np.flatnonzero(evidence.model[start:stop] == model)
     if not len(mine) or not _has_error(evidence, start, stop)[mine[evidence.score[start:stop][mine].argmax()]]:
         return None
-    scores = redrawn(evidence, start, stop, parameters)
+    scores = redraw_scores(evidence, start, stop, parameters)
     if scores is None:
         return None
     best = scores[:, mine].max(axis=1)
@@ -69,7 +69,7 @@ def model_noise(evidence: Evidence, model: int, board: int, as_of: int, paramete
     return _summary(_lags(evidence.day[start:stop], closed, open_)[:, 0])
 
 
-def redrawn(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> FloatArray | None:
+def redraw_scores(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> FloatArray | None:
     """Draw the scores of some rows of one board anew: (draws, rows); None where none has a standard error.
 
     Percentages are drawn as logits, with the standard error of the score over p (1 - p); other units as they are.
@@ -80,14 +80,14 @@ def redrawn(evidence: Evidence, start: int, stop: int, parameters: Parameters) -
     error = evidence.standard_error[start:stop]
     score, rng = evidence.score[start:stop], np.random.default_rng(parameters.seed)
     noise = rng.standard_normal((DRAWS, int(known.sum())))
-    found = np.repeat(score[None], DRAWS, axis=0)
+    scores = np.repeat(score[None], DRAWS, axis=0)
     if evidence.boards[int(evidence.board[start])].unit != "percent":
-        found[:, known] += error[known] * noise
-        return found
+        scores[:, known] += error[known] * noise
+        return scores
     share = np.clip(score[known] / 100, _EDGE, 1 - _EDGE)
     logit = np.log(share / (1 - share)) + error[known] / 100 / (share * (1 - share)) * noise
-    found[:, known] = 100 / (1 + np.exp(-logit))
-    return found
+    scores[:, known] = 100 / (1 + np.exp(-logit))
+    return scores
 
 
 def _has_error(evidence: Evidence, start: int, stop: int) -> BoolArray:

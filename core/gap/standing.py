@@ -1,12 +1,12 @@
 """E11: the standing gap, how long ago closed models first had what the best open one has now (method.md, E11)."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
+from core.gap.figures import NO_FIGURE, Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 ENDED = "ended"
@@ -46,14 +46,12 @@ class StandingGaps:
     left_out: dict[int, str]
 
     @property
-    def boards(self) -> IntArray:
-        """Return the boards that are part of "now"."""
-        return np.array([gap.board for gap in self.gaps], dtype=np.int64)
-
-    @property
-    def months(self) -> FloatArray:
-        """Return the gap of each of them."""
-        return np.array([gap.months for gap in self.gaps])
+    def figure(self) -> Headline:
+        """Return the figure of a single board; several have none together."""
+        if len(self.gaps) + len(self.left_out) > 1 or not self.gaps:
+            return NO_FIGURE
+        [gap] = self.gaps
+        return Headline(gap.months, None, None, "one-benchmark", gap.at, 1.0)
 
 
 def standing_gaps(
@@ -69,7 +67,7 @@ def standing_gaps(
     A board stands at `at` or, without one, at the release of its newest model by `as_of`; where that is more than
     6 months before `as_of`, the board has ended. `open_models` (one flag per model) narrows the open side.
     """
-    found, left_out = [], {}
+    gaps, left_out = [], {}
     for board in boards.tolist():
         start, stop = rows_until(evidence, board, as_of)
         state = board_state(evidence, start, stop, parameters)
@@ -82,77 +80,88 @@ def standing_gaps(
         if state.reason:
             left_out[board] = state.reason
             continue
-        gap = _of_board(evidence, board, state.newest_day if at is None else at, open_models)
+        gap = _measure_board(evidence, board, state.newest_day if at is None else at, open_models)
         if gap is None:
             left_out[board] = NO_OPEN
         else:
-            found.append(gap)
-    return StandingGaps(tuple(found), left_out)
+            gaps.append(gap)
+    return StandingGaps(tuple(gaps), left_out)
 
 
-def _of_board(evidence: Evidence, board: int, at: int, open_models: BoolArray | None) -> StandingGap | None:
+def _measure_board(evidence: Evidence, board: int, at: int, open_models: BoolArray | None) -> StandingGap | None:
     start, stop = rows_until(evidence, board, at)
-    model, is_open = evidence.model[start:stop], evidence.is_open[start:stop]
-    kept = np.ones((1, stop - start), dtype=np.bool_)
-    if open_models is not None:
-        kept[0] = ~is_open | open_models[model]
-    months, behind, ahead = stand(evidence.day[start:stop], is_open, evidence.score[start:stop], at, kept)
-    if math.isnan(months[0]):
+    day, model, is_open = evidence.day[start:stop], evidence.model[start:stop], evidence.is_open[start:stop]
+    counted = None if open_models is None else open_models[model]
+    result = board_gap(day, is_open, evidence.score[start:stop], at, counted)
+    if result is None:
         return None
-    best, first = int(behind[0]), int(ahead[0])
-    closed, open_ = (first, best) if is_open[best] else (best, first)
-    return StandingGap(
-        board, float(months[0]), at, int(model[closed]), int(model[open_]), int(evidence.day[start + first])
-    )
+    months, behind, first = result
+    closed, open_ = (first, behind) if is_open[behind] else (behind, first)
+    return StandingGap(board, months, at, int(model[closed]), int(model[open_]), int(day[first]))
 
 
-def stand(
-    day: IntArray, is_open: BoolArray, score: FloatArray, at: int, kept: BoolArray
-) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return the standing gap of one board at the day `at`, for any number of selections of its scores.
+def board_gap(
+    day: IntArray, is_open: BoolArray, score: FloatArray, at: int, counted: BoolArray | None = None
+) -> tuple[float, int, int] | None:
+    """Return the standing gap of one board at the day `at`; None where a side has no score.
 
-    Shape: day (ordinals, in order), is_open and score are (n,), `kept` (draws, n): which scores each draw has.
-    Returns three arrays (draws,): months, the row of the best score of the side that is behind, and the row of the
-    first score of the side ahead that was as high. With S the lower of both sides' best scores and C the first day
-    on which the side ahead had S or more: at - C where closed models are ahead, C - at where open ones are, 0 where
-    the best scores are equal; NaN where a side has no score.
+    Shape: day (ordinals, in order), is_open, score and counted, which flags the open scores that count, are (n,).
+    Returns the months, the row of the best score of the side that is behind, and the row of the first score of the
+    side ahead that was as high. With S the lower of both sides' best scores and C the first day on which the side ahead
+    had S or more: at - C where closed models are ahead, C - at where open ones are, 0 where the best scores are equal.
     Source: method.md, E11; the horizontal gap of Epoch AI, "How far behind are open models?", 2024.
     """
-    side = is_open.astype(np.int64)
-    scores = np.where(kept, score, -np.inf)
-    of_side = [np.where(side == number, scores, -np.inf) for number in (0, 1)]
-    best = np.stack([each.max(axis=1, initial=-np.inf) for each in of_side])
+    closed_rows, open_rows = np.flatnonzero(~is_open), np.flatnonzero(is_open if counted is None else is_open & counted)
+    if not len(closed_rows) or not len(open_rows):
+        return None
+    closed, open_ = (int(rows[score[rows].argmax()]) for rows in (closed_rows, open_rows))
+    lower, lead = min(score[closed], score[open_]), score[closed] - score[open_]
     # The same tolerance as at levels: 0.35 * 100 is as good as 35.
-    tolerance = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(best), best, 0.0)).min(axis=0))
-    with np.errstate(invalid="ignore"):
-        lead = best[0] - best[1]
-    sign = np.where(lead > tolerance, 1, np.where(lead < -tolerance, -1, 0))
-    ahead_is_open = sign < 0
-    on_side = kept & (is_open == ahead_is_open[:, None])
-    reached = on_side & (score >= (best.min(axis=0) - tolerance)[:, None])
-    row = reached.argmax(axis=1) if reached.shape[1] else np.zeros(len(kept), dtype=np.int64)
-    behind = np.where(ahead_is_open, *(each.argmax(axis=1) if each.shape[1] else row for each in of_side))
-    months = sign * (at - day[row]) / MONTH_DAYS if len(day) else np.full(len(kept), np.nan)
-    return np.where(np.isfinite(best).all(axis=0), months, np.nan), behind, row
+    tolerance = 1e-9 * max(1.0, min(abs(score[closed]), abs(score[open_])))
+    sign = 1 if lead > tolerance else -1 if lead < -tolerance else 0
+    ahead, behind = (open_rows, closed) if sign < 0 else (closed_rows, open_)
+    first = int(ahead[(score[ahead] >= lower - tolerance).argmax()])
+    return float(sign * (at - day[first]) / MONTH_DAYS), behind, first
 
 
-def over_families(months: FloatArray, family: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Average boards within each family, then the families, for any number of draws.
+def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
+    """Return the day from which a board has enough open models and a closed one; None where it never has."""
+    open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
+    _, first = np.unique(model[open_rows], return_index=True)
+    if len(first) < needed or not len(closed_rows):
+        return None
+    return max(int(day[open_rows[np.sort(first)[needed - 1]]]), int(day[closed_rows[0]]))
 
-    Shape: months (draws, boards), NaN where a board gives nothing; family (boards,) integer codes.
-    Returns three arrays (draws,): the mean (NaN without a board), its standard error from the spread between families
-    (NaN with fewer than two), and the number of families.
+
+def standing_course(
+    evidence: Evidence, board: int, days: IntArray, parameters: Parameters, open_models: BoolArray | None = None
+) -> FloatArray:
+    """Measure one board's standing gap on each of many days (ordinals, in order), as `standing_gaps` does.
+
+    Months, NaN where there is none.
     """
-    names, code = np.unique(family, return_inverse=True)
-    member = (code[:, None] == np.arange(len(names))).astype(np.float64)
-    there = np.isfinite(months)
-    counts = there @ member
-    sums = np.where(there, months, 0.0) @ member
-    means = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
-    has = counts > 0
-    number = has.sum(axis=1)
-    divisor = np.where(number > 0, number, np.nan)
-    mean = (means * has).sum(axis=1) / divisor
-    squares = (np.where(has, means - mean[:, None], 0.0) ** 2).sum(axis=1)
-    error = np.sqrt(squares / np.where(number > 1, divisor * (divisor - 1), np.nan))
-    return mean, error, number
+    months = np.full(len(days), np.nan)
+    start, stop = rows_until(evidence, board, int(days[-1]) if len(days) else 0)
+    rows = slice(start, stop)
+    day, is_open, model = evidence.day[rows], evidence.is_open[rows], evidence.model[rows]
+    enough = enough_from(day, is_open, model, parameters.min_open_models)
+    if enough is None:
+        return months
+    counted = is_open if open_models is None else is_open & open_models[model]
+    until = np.searchsorted(day, days, side="right")
+    alive = (days >= enough) & (until > 0)
+    newest = day[np.maximum(until - 1, 0)]
+    alive &= (days - newest) / MONTH_DAYS <= ENDED_AFTER_MONTHS
+    best = [np.maximum.accumulate(np.where(side, evidence.score[rows], -np.inf)) for side in (~is_open, counted)]
+    at = np.maximum(until - 1, 0)
+    closed, open_ = best[0][at], best[1][at]
+    alive &= np.isfinite(closed) & np.isfinite(open_)
+    tolerance = 1e-9 * np.maximum(1.0, np.minimum(np.abs(closed), np.abs(open_)))
+    with np.errstate(invalid="ignore"):
+        sign = np.where(closed - open_ > tolerance, 1, np.where(open_ - closed > tolerance, -1, 0))
+    for way, ahead in ((1, best[0]), (-1, best[1])):
+        chosen = alive & (sign == way)
+        first = np.searchsorted(ahead, (np.minimum(closed, open_) - tolerance)[chosen], side="left")
+        months[chosen] = way * (newest[chosen] - day[first]) / MONTH_DAYS
+    months[alive & (sign == 0)] = 0.0
+    return months

@@ -240,7 +240,7 @@ def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArr
     import numpy as np
 
     from core.gap.crossings import rows_until
-    from core.gap.model_lag import model_lags
+    from core.gap.records import model_lags
 
     rows = slice(*rows_until(evidence, board, until))
     model, is_open = evidence.model[rows], evidence.is_open[rows]

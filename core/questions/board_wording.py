@@ -53,11 +53,11 @@ def stage_fact(evidence: "Evidence", life: "BoardLife") -> Fact:
 
 def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, BoardLife]":
     """Look at what some tests (indices) have become by a day, at the levels of the default method."""
-    from core.gap.board_life import board_lives
-    from core.gap.crossings import crossings
+    from core.gap.board_life import find_board_lives
+    from core.gap.crossings import find_crossings
 
-    found = crossings(evidence, boards, as_of.toordinal(), DEFAULT)
-    return board_lives(evidence, boards.tolist(), found, as_of.toordinal(), DEFAULT)
+    found = find_crossings(evidence, boards, as_of.toordinal(), DEFAULT)
+    return find_board_lives(evidence, boards.tolist(), found, as_of.toordinal(), DEFAULT)
 
 
 def nothing_newer(evidence: "Evidence", life: "BoardLife", since: int) -> str:

@@ -35,7 +35,7 @@ from core.words import CLASSES, Domain, capitalize, day, months, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
-    from core.gap.comparison import Comparison
+    from core.gap.direction import Comparison
     from core.gap.figures import Headline
     from core.gap.standing import StandingGap
 
@@ -106,7 +106,7 @@ def _answer_kinds(
     question: CompareQuestion, evidence: "Evidence", pair: tuple[Side, Side], boards: "IntArray", as_of: date
 ) -> Answer:
     """Compare private with public tests: the difference on one scale of all, with both figures beside it."""
-    from core.gap.comparison import compare_kinds, reverse_comparison
+    from core.gap.direction import compare_kinds, reverse_comparison
 
     of_kind = {name: _choose_kind(evidence, boards, name) for name in CLASSES}
     comparison = compare_kinds(evidence, of_kind["private"], of_kind["public"], boards, as_of.toordinal(), DEFAULT)
@@ -129,7 +129,7 @@ def _answer_tests(
     question: CompareQuestion, evidence: "Evidence", pair: tuple[Side, Side], headline: "IntArray", as_of: date
 ) -> Answer:
     """Compare a test with another by where open models stand on each, or with the gap of a kind of tests."""
-    from core.gap.comparison import compare_tests
+    from core.gap.direction import compare_tests
 
     alone = {selection.board_number(evidence, side.key) for side in pair if side.kind == "benchmark"}
     facts: list[Fact] = []
@@ -167,9 +167,9 @@ def _measure_side(
 
     Raises UsageError for a test that gives no figure.
     """
-    from core.gap.analysis import gaps
+    from core.gap.analysis import analyse
 
-    known = gaps(evidence, boards, as_of.toordinal(), DEFAULT)
+    known = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
     [(access, gap)] = known.classes.items()
     if side.kind == "access":
         return gap.index.figure, kind_facts(f"{place}.stand", gap.index.figure, access)
@@ -197,7 +197,7 @@ def _standing(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[in
 
 def _answer_days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
     """Compare the gap on two days, read off one scale."""
-    from core.gap.comparison import compare_changes, compare_days, reverse_change
+    from core.gap.direction import compare_changes, compare_days, reverse_change
 
     boards = selection.boards(evidence, None, question.access, question.domain)
     for side in (left, right):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.gap.comparison import change_word, is_clear
+from core.gap.direction import change_word, is_clear
 from core.gap.parameters import DEFAULT
 from core.questions.direction_wording import change_text
 from core.questions.measure_wording import basis_of, measure_name
@@ -13,9 +13,8 @@ from core.words import lag_text, likely_lag, months, or_list
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board
-    from core.gap.class_gap import ClassGap
-    from core.gap.comparison import Comparison, Reason
-    from core.gap.direction import Word
+    from core.gap.analysis import ClassGap
+    from core.gap.direction import Comparison, Reason, Word
     from core.gap.figures import Change, Headline
 
 ALL = "all"
@@ -75,7 +74,7 @@ def test_facts(place: str, gap: "ClassGap", board: "Board", why: str) -> list[Fa
     figure, of = gap.headline, {**of_board(board), "measure": STANDING}
     shown = f"can't tell: {why}" if figure.months is None else lag_text(figure.months, "behind")
     facts = [lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", **of)]
-    matches = gap.catch_up
+    matches = gap.catch_up.figure
     if matches.months is not None:
         of |= {"measure": measure_name(gap, "catch_up"), "day": iso(matches.at) or ""}
         shown = f"{lag_text(matches.months)} ({basis_of(gap, 'catch_up')})"

@@ -8,7 +8,7 @@ from core.answer import Answer, Chart, Series
 from core.words import CLASSES, and_list, capitalize, cell, count, months
 
 if TYPE_CHECKING:
-    from core.gap.comparison import Comparison
+    from core.gap.direction import Comparison
 
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 _SIDES = ("left", "right")

@@ -10,7 +10,7 @@ from core.questions.shared_facts import change_fact, day_fact, iso, name_fact
 from core.words import likely_change, month, months
 
 if TYPE_CHECKING:
-    from core.gap.analysis import Gaps
+    from core.gap.analysis import Analysis
     from core.gap.direction import Direction, Word
     from core.gap.figures import Change
 
@@ -29,7 +29,7 @@ CHANGE_LINE = Line(
 )  # fmt: skip
 
 
-def direction_facts(gaps: "Gaps", parameters: Parameters) -> list[Fact]:
+def direction_facts(gaps: "Analysis", parameters: Parameters) -> list[Fact]:
     """State whether the gap of all tests together grew since the method's fixed day and over the past year.
 
     Beside it stand the changes of private and public tests, where both are asked for. Nothing where the method has no
@@ -53,8 +53,9 @@ def direction_facts(gaps: "Gaps", parameters: Parameters) -> list[Fact]:
         facts.append(_fact("direction.year", direction.year, past_year, subject, **of))
         facts.append(_fact("direction.year.range", direction.year, change_text(direction.year), subject, **of))
     for name, gap in gaps.classes.items():
-        if not only and gap.change.low is not None:
-            facts.append(_fact(f"change.{name}", gap.change, change_text(gap.change), f"{name} tests", access=name))
+        change = gap.index.change
+        if not only and change.low is not None:
+            facts.append(_fact(f"change.{name}", change, change_text(change), f"{name} tests", access=name))
     return facts
 
 
@@ -98,7 +99,7 @@ def _fact(key: str, change: "Change", shown: str, subject: str, **of: Any) -> Fa
     return change_fact(key, change.months, shown, subject, low=change.low, high=change.high, **of)
 
 
-def direction_data(gaps: "Gaps", parameters: Parameters) -> dict[str, Any] | None:
+def direction_data(gaps: "Analysis", parameters: Parameters) -> dict[str, Any] | None:
     """Return the direction with its path: the key `direction` of the JSON contract; None without one."""
     from core.gap.quantiles import finite
 
@@ -112,7 +113,7 @@ def direction_data(gaps: "Gaps", parameters: Parameters) -> dict[str, Any] | Non
         "state": states[found.state],
         **_change_data(found.since),
         "past_year": {"word": found.year_word, **_change_data(found.year)},
-        "access": {name: _change_data(gap.change) for name, gap in gaps.classes.items()},
+        "access": {name: _change_data(gap.index.change) for name, gap in gaps.classes.items()},
         "path": [
             {"date": date.fromordinal(day).isoformat(), "months": finite(change), "state": states[state]}
             for day, change, state in zip(

@@ -18,7 +18,7 @@ from core.questions.question import Question
 from core.questions.reasons import why_not
 from core.questions.result import as_json
 from core.questions.sensitivity import robust_facts, robust_table
-from core.questions.shared_facts import finite, iso, name_fact
+from core.questions.shared_facts import name_fact
 from core.questions.study_wording import study_facts
 from core.text import render
 from core.words import Domain, and_list, cell, day, tests_of
@@ -71,7 +71,7 @@ class GapQuestion(Question):
         )
         if analysis.leads == "index" and not any((self.domain, self.country, self.lab, self.size)):
             facts += tuple(study_facts(evidence, as_of, self.access))
-        data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(evidence, analysis, as_of)
+        data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(analysis)
         choices = self.robust_figures(evidence) if self.robust == "yes" and analysis.leads == "index" else ()
         facts += (*extreme_facts(analysis, data), *robust_facts(choices))
         whose = self.country, self.lab, self.size
@@ -120,27 +120,12 @@ class GapQuestion(Question):
         self._check_points(evidence, analysis, as_of)
         return analysis
 
-    def _courses(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> dict[str, list[dict[str, Any]]]:
-        """Read the gap of each class month by month, back from the day; of one test its standing gap week by week."""
-        import numpy as np
-
-        from core.gap.index_figure import index_course
-        from core.gap.standing_figure import standing_course
-
-        parameters, until = METHODS[self.method], as_of.toordinal()
-        counted = selection.open_models(evidence, self.country, self.lab, self.size)
+    def _courses(self, analysis: "Analysis") -> dict[str, list[dict[str, Any]]]:
+        """Return the gap of each class over time; of one test that was asked for its standing gap."""
         rows: dict[str, list[dict[str, Any]]] = {"standing_trend": [], "index_trend": []}
-        for name, gap in analysis.classes.items():
-            if self.benchmark:
-                first = int(gap.points.open_day.min()) if len(gap.points.months) else until
-                days = np.arange(until, min(first, until) - 1, -parameters.step_days)[::-1]
-                course = standing_course(evidence, int(gap.boards[0]), days, parameters, counted)
-                rows["standing_trend"] += [
-                    {"access": name, "date": iso(at), "months": finite(value), "low": None, "high": None}
-                    for at, value in zip(days.tolist(), course.tolist(), strict=True)
-                ]
-            elif gap.index.figure.months is not None and parameters.range_by == "draws":
-                rows["index_trend"] += course_data(name, index_course(evidence, gap.boards, until, parameters, counted))
+        key = "standing_trend" if self.benchmark else "index_trend"
+        for name, course in analysis.courses.items():
+            rows[key] += course_data(name, course)
         return rows
 
     def _side(self, evidence: "Evidence") -> str:

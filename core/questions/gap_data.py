@@ -17,10 +17,9 @@ from core.questions.shared_facts import board_data, finite, iso, level_data, mod
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis
-    from core.gap.class_gap import ClassGap
+    from core.gap.analysis import Analysis, ClassGap
     from core.gap.crossings import Points
-    from core.gap.index_figure import Course
+    from core.gap.figures import Course
 
 
 def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters: Parameters) -> dict[str, Any]:
@@ -57,10 +56,10 @@ def class_data(gap: "ClassGap", parameters: Parameters) -> dict[str, Any]:
     """Return the figures of one access class: the gap, and catch-up time beside it."""
     return {
         "index": index_data(gap.index, parameters),
-        "catch_up": headline_data(gap.catch_up, parameters),
+        "catch_up": headline_data(gap.catch_up.figure, parameters),
         "n_points": len(gap.points.months),
         "n_benchmarks": len(set(gap.points.board.tolist())),
-        "window_from": iso(gap.window_from),
+        "window_from": iso(gap.catch_up.window_from),
     }
 
 
@@ -93,7 +92,7 @@ def _standing_data(evidence: "Evidence", analysis: "Analysis", board: int) -> di
 
 def _trend_data(access: str, gap: "ClassGap") -> list[dict[str, Any]]:
     """Return the trend at each day of its grid; None where it can't be read."""
-    line = gap.trend
+    line = gap.catch_up.trend
     columns = {"months": line.band.months, "low": line.low, "high": line.high}
     return [
         {

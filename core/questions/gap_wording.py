@@ -44,8 +44,7 @@ from core.words import UNKNOWN, and_list, cell, count, day, lag_text, level, lik
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis
-    from core.gap.class_gap import ClassGap
+    from core.gap.analysis import Analysis, ClassGap
 
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 

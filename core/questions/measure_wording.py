@@ -25,8 +25,7 @@ from core.words import count, day, lag_text, likely_lag, month
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis
-    from core.gap.class_gap import ClassGap
+    from core.gap.analysis import Analysis, ClassGap
     from core.gap.standing import StandingGap
 
 ASPECTS: dict[Measure, Aspect] = {"index": "level", "standing": "standing", "catch_up": "catch_up"}
@@ -54,7 +53,7 @@ def measure_name(gap: "ClassGap", measure: Measure) -> str:
     """Return the name of a class's figure: one test alone has no trend, and its catch-up time is a median."""
     if measure != "catch_up":
         return STANDING if measure == "standing" else INDEX
-    return MEDIAN_CATCH_UP if len(gap.boards) == 1 and gap.trend.last_readable() is None else CATCH_UP
+    return MEDIAN_CATCH_UP if len(gap.boards) == 1 and gap.catch_up.trend.last_readable() is None else CATCH_UP
 
 
 def basis_count(gap: "ClassGap", measure: Measure) -> tuple[float, str]:
@@ -74,7 +73,7 @@ def basis_of(gap: "ClassGap", measure: Measure) -> str:
     if measure == "index":
         return f"{number:.0f} families of tests on one scale, {len(gap.index.live)} of the tests live"
     if measure_name(gap, measure) == MEDIAN_CATCH_UP:
-        return f"the median of {count(len(gap.recent.months), 'recent result')}"
+        return f"the median of {count(len(gap.catch_up.recent.months), 'recent result')}"
     return f"{count(int(number), 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
 
 

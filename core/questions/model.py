@@ -20,7 +20,7 @@ from core.words import and_list, cell, day, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.model_lag import ModelLag
+    from core.gap.records import ModelLag
     from core.gap.score_noise import NoisyLag
 
 
@@ -60,7 +60,7 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
 
     Raises UsageError where the model can't be compared, came after the day, or has no score there.
     """
-    from core.gap.model_lag import model_lags
+    from core.gap.records import model_lags
     from core.gap.score_noise import model_noise
 
     model, boards = selection.comparable(evidence, model_id, as_of), selection.boards(evidence, benchmark)

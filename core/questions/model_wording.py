@@ -28,7 +28,7 @@ from core.words import ACCESS, and_list, count, day, lag_text, levels, months, q
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
     from core.gap.model_index import ModelIndex
-    from core.gap.model_lag import ModelLag
+    from core.gap.records import ModelLag
 
 _DOUBTED = {"third-party": "a third party's word", "registry": "the word of registries"}
 """The grades of evidence on open or closed that a reader is told of: neither an audit nor an index has it."""

@@ -78,10 +78,10 @@ class OthersQuestion(Question):
 
 def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[list[Fact], dict[str, Any]]:
     """Measure the gap by a method on a day: its facts under keys of their own, and its figures by class."""
-    from core.gap.analysis import gaps
+    from core.gap.analysis import analyse
 
     parameters = METHODS[method]
-    measured = gaps(evidence, selection.boards(evidence, None), as_of.toordinal(), parameters, whole_band=False)
+    measured = analyse(evidence, selection.boards(evidence, None), as_of.toordinal(), parameters, whole_band=False)
     facts = [day_fact(f"{key}.day", as_of, "models and scores by"),
              replace(method_fact(parameters), key=f"{key}.method")]  # fmt: skip
     classes = {name: gap for name, gap in measured.classes.items() if len(gap.points.months)}

@@ -167,31 +167,31 @@ def ask(question: Question, store: Store, today: date) -> Answer:
             with suppress(KeyError, TypeError):  # what is no answer is made anew
                 return Answer.from_dict(kept).with_data_age(today)
         evidence = resolved.evidence(store)
-        _recall_figures(evidence, store)
-    found = len(evidence.found)
+        _load_cache(evidence, store)
+    n_cached = len(evidence.cache)
     answer = resolved.answer(evidence)
-    if len(evidence.found) > found:
-        keep_figures(evidence, store)
+    if len(evidence.cache) > n_cached:
+        store_cache(evidence, store)
     if resolved.is_kept:
         store.keep_result(resolved.key(), answer.to_dict())
     return answer.with_data_age(today)
 
 
-def _figures_key(evidence: "Evidence") -> str:
+def _cache_key(evidence: "Evidence") -> str:
     return json.dumps([core.__version__, "figures", evidence.known_by.isoformat()])
 
 
-def _recall_figures(evidence: "Evidence", store: Store) -> None:
-    """Give the evidence what was found for it, by this process or another."""
-    kept = store.kept_result(_figures_key(evidence)) if not evidence.found else None
+def _load_cache(evidence: "Evidence", store: Store) -> None:
+    """Give the evidence what is stored for it, by this process or another."""
+    kept = store.kept_result(_cache_key(evidence)) if not evidence.cache else None
     if kept:
-        from core.gap.kept import recall
+        from core.gap.cache import load_cache
 
-        recall(evidence, kept)
+        load_cache(evidence, kept)
 
 
-def keep_figures(evidence: "Evidence", store: Store) -> None:
-    """Keep what was found once for an evidence with it, for other processes and later ones."""
-    from core.gap.kept import as_kept
+def store_cache(evidence: "Evidence", store: Store) -> None:
+    """Store what is cached for an evidence in its file, for other processes and later ones."""
+    from core.gap.cache import dump_cache
 
-    store.keep_result(_figures_key(evidence), as_kept(evidence))
+    store.keep_result(_cache_key(evidence), dump_cache(evidence))

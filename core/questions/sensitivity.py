@@ -13,8 +13,7 @@ from core.words import and_list, cell, count, lag_text, months
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
-    from core.gap.influence import Influence
-    from core.gap.robust import Robust
+    from core.gap.robust import Influence, Robust
 
 INFLUENCE_LINE = Line("Rests most on", "{leans.on}; without {leans.them} {leans.without}", ("sure",))
 """What moves a figure most."""

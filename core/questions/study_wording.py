@@ -25,19 +25,19 @@ def class_of_study(figure: "Published") -> str | None:
 
 def study_facts(evidence: "Evidence", as_of: date, access: str | None = None) -> list[Fact]:
     """State what the study published of each class, and what its rules give as of a day."""
-    from core.gap.analysis import gaps
+    from core.gap.analysis import analyse
 
     published = {name: each for each in evidence.published if (name := class_of_study(each)) and access in (None, name)}
     if not published:
         return []
     rules = replace(STUDY_1, interval="benchmarks")  # its range is not told here, and resampling takes longest
-    found = gaps(evidence, selection.boards(evidence, None), as_of.toordinal(), rules, whole_band=False).classes
+    found = analyse(evidence, selection.boards(evidence, None), as_of.toordinal(), rules, whole_band=False).classes
     out = date.fromisoformat(next(iter(published.values())).published)
     facts = [day_fact("rules.of", out, "the study", month(out))]
     last = max(published, key=CLASSES.index)
     for name, figure in published.items():
         subject, of = f"{name} tests, by the study's rules", {"access": name, "measure": STUDYS_CATCH_UP}
-        now = found[name].catch_up if name in found else None
+        now = found[name].catch_up.figure if name in found else None
         if now is None or now.months is None or figure.months_low is None or figure.months_high is None:
             continue
         low, high = figure.months_low, figure.months_high

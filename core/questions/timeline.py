@@ -21,8 +21,7 @@ from core.words import level as level_words
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
-    from core.gap.crossings import BoardState
-    from core.gap.first_crossings import FirstCrossings, Level
+    from core.gap.crossings import BoardState, FirstCrossings, Level
     from core.gap.score_noise import NoisyLag
 
 _REDRAWN = ("Redrawn",)
@@ -69,7 +68,7 @@ class TimelineQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""
-        from core.gap.first_crossings import first_crossings
+        from core.gap.crossings import find_first_crossings
         from core.gap.records import frontiers
         from core.gap.score_noise import level_noise
 
@@ -81,7 +80,7 @@ class TimelineQuestion(Question):
         [number] = boards.tolist()
         board = evidence.boards[number]
         _check_level(board, self.level)
-        found = first_crossings(evidence, number, as_of.toordinal(), DEFAULT, self.level)
+        found = find_first_crossings(evidence, number, as_of.toordinal(), DEFAULT, self.level)
         [leaders] = frontiers(evidence, boards, as_of.toordinal())
         thresholds = tuple(level.threshold for level in found.levels)
         noise = level_noise(evidence, number, as_of.toordinal(), thresholds, DEFAULT)

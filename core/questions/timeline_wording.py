@@ -22,7 +22,7 @@ from core.words import and_list, count, day, lag_text, levels, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
-    from core.gap.first_crossings import FirstCrossings, Level
+    from core.gap.crossings import FirstCrossings, Level
     from core.gap.records import Frontier
 
 _SHOWN = 4

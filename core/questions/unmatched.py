@@ -69,14 +69,15 @@ class UnmatchedQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the unmatched scores; raises UsageError where no closed model has reached one."""
-        from core.gap.analysis import analyse, forward_of
+        from core.gap.analysis import analyse
+        from core.gap.forward import estimate_class_waits
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)
         analysis = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
         forwards = {
-            name: forward_of(evidence, analysis.crossings, DEFAULT, gap.boards)
+            name: estimate_class_waits(evidence, analysis.crossings, DEFAULT, gap.boards)
             for name, gap in analysis.classes.items()
         }
         if not any(each.n_reached + each.n_unmatched for each in forwards.values()):

@@ -11,11 +11,10 @@ from functools import partial
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.direction import follow_changes
 from core.gap.figures import NORMAL_DF, Headline
-from core.gap.index_1 import measure_index_1
-from core.gap.index_figure import FORM, read_gaps, scale_of
+from core.gap.index_figure import FORM, measure_index_1, read_gaps, scale_of
 from core.gap.index_fit import Form
 from core.gap.intervals import t_quantile
 from core.gap.parameters import CLUSTERED_2, INDEX_1, INDEX_2
@@ -74,8 +73,8 @@ def gap_by_index_1(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate
 
 def catch_up_time(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
     """Read the trend of catch-up times at the last day on which it can be read."""
-    [gap] = gaps(evidence, boards, as_of, CLUSTERED_2).classes.values()
-    return _of_range(gap.catch_up)
+    [gap] = analyse(evidence, boards, as_of, CLUSTERED_2).classes.values()
+    return _of_range(gap.catch_up.figure)
 
 
 def _of_range(figure: Headline) -> Estimate:

@@ -11,7 +11,7 @@ from dataclasses import astuple
 
 import numpy as np
 
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.parameters import CLUSTERED_2
 from core.validation.estimates import FIGURES
@@ -50,8 +50,8 @@ def _private_public_p_value(world: World) -> float:
     """Return the p-value of private against public tests; NaN where there is one class."""
     if world.design.private == world.design.boards:
         return math.nan
-    classes = gaps(world.evidence, world.boards, world.as_of, _METHOD).classes
-    recent = [gap.recent for gap in classes.values()]
+    classes = analyse(world.evidence, world.boards, world.as_of, _METHOD).classes
+    recent = [gap.catch_up.recent for gap in classes.values()]
     if len(recent) < len(CLASSES):
         return math.nan
     units = [np.unique(points.cluster, return_inverse=True)[1] for points in recent]

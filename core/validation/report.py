@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.index_figure import private_minus_public
 from core.gap.parameters import INDEX_2, STUDY_1
 from core.validation.estimates import FIGURES, HEADLINE
@@ -214,15 +214,15 @@ def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> li
     rows: dict[str, list[str]] = {}
     for day in days:
         at = day.toordinal()
-        known = gaps(evidence, boards, at, INDEX_2, whole_band=False)
-        study = gaps(evidence, boards, at, STUDY_1, whole_band=False)
+        known = analyse(evidence, boards, at, INDEX_2, whole_band=False)
+        study = analyse(evidence, boards, at, STUDY_1, whole_band=False)
         for name in CLASSES:
             heads.append(f"{name}, {day}")
             gap = known.classes[name]
             for figure, each in (
                 ("the gap", gap.index.figure),
-                ("catch-up time", gap.catch_up),
-                ("catch-up time by the study's rules", study.classes[name].catch_up),
+                ("catch-up time", gap.catch_up.figure),
+                ("catch-up time by the study's rules", study.classes[name].catch_up.figure),
             ):
                 rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
     effect = private_minus_public(evidence, boards, INDEX_2)

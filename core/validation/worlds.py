@@ -13,11 +13,11 @@ from functools import cached_property
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
-from core.gap.board_life import ACTIVE, board_lives
-from core.gap.crossings import crossings
+from core.gap.board_life import ACTIVE, find_board_lives
+from core.gap.crossings import find_crossings
 from core.gap.index_figure import MONTH_ENDS
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.gap.standing import stand
+from core.gap.standing import board_gap
 
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""
@@ -167,8 +167,8 @@ class World:
     @cached_property
     def live(self) -> BoolArray:
         """Say which boards are live on the last day: (boards,) (method.md, H1)."""
-        found = crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
-        lives = board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
+        found = find_crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
+        lives = find_board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
         return np.array([life.stage == ACTIVE and bool(life.levels_left) for life in lives.values()])
 
     def true_mean(self, at: int) -> float:
@@ -180,8 +180,8 @@ class World:
         lags = []
         for end in (at - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)):
             out = int(np.searchsorted(day, end, side="right"))
-            everything = np.ones((1, out), dtype=np.bool_)
-            lags.append(stand(day[:out], is_open[:out], self.ability[:out], end, everything)[0][0])
+            gap = board_gap(day[:out], is_open[:out], self.ability[:out], end)
+            lags.append(np.nan if gap is None else gap[0])
         return float(np.mean(lags))
 
 

@@ -156,7 +156,7 @@ def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
 ) -> None:
     one, at = Writer(Settings(evidence_file, ROOT / "data")), date(2026, 9, 28)
     before = one.write(DAY, None, None).brief.facts
-    monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(0, 0, 1))
+    monkeypatch.setattr("core.gap.analysis.find_direction", lambda *_: walk(0, 0, 1))
     assert one.write(at, DAY, None, told=before).brief.title == "The gap is now wider than in January 2025"
     old = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in before)
     assert one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra sets new records on two private tests"

@@ -30,7 +30,7 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> Walk:
     """Let the path of the shipped data be another one."""
 
     def of(*states: int) -> None:
-        monkeypatch.setattr("core.gap.analysis.direction", lambda *_: walk(*states))
+        monkeypatch.setattr("core.gap.analysis.find_direction", lambda *_: walk(*states))
 
     return of
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from core.evidence.evidence import Evidence, load
-from core.gap.board_life import board_lives
-from core.gap.crossings import FEW_OPEN, crossings
+from core.gap.board_life import find_board_lives
+from core.gap.crossings import FEW_OPEN, find_crossings
 from core.gap.parameters import CLUSTERED_2
 from core.store.store import open_store
 
@@ -37,8 +37,8 @@ def known(evidence_file: Path) -> Evidence:
 def stages(evidence: Evidence) -> dict[str, str]:
     """What each board has become by the newest complete data."""
     as_of, boards = evidence.newest_data.toordinal(), np.arange(len(evidence.boards))
-    found = crossings(evidence, boards, as_of, CLUSTERED_2)
-    lives = board_lives(evidence, boards.tolist(), found, as_of, CLUSTERED_2)
+    found = find_crossings(evidence, boards, as_of, CLUSTERED_2)
+    lives = find_board_lives(evidence, boards.tolist(), found, as_of, CLUSTERED_2)
     return {evidence.boards[b].name: "–" if life.stage == FEW_OPEN else life.stage for b, life in lives.items()}
 
 

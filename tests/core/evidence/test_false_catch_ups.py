@@ -18,7 +18,7 @@ from core.evidence.build import compile_tables
 from core.evidence.curated import Correction, Curated, Source
 from core.evidence.evidence import Evidence, load
 from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore
-from core.gap.crossings import crossings
+from core.gap.crossings import find_crossings
 from core.gap.parameters import CLUSTERED_2
 from core.store.store import open_store
 from tests.conftest import ROOT
@@ -112,7 +112,7 @@ def _imported(rows: tuple[Row, ...]) -> list[tuple[Source, Imported]]:
 def caught_up(evidence: Evidence, level: float = LEVEL) -> tuple[str, float] | None:
     """Return the first open model at the level on the test's first version, and how many months later it was."""
     board = next(n for n, each in enumerate(evidence.boards) if each.version == "1")
-    points = crossings(evidence, np.array([board]), date(2026, 6, 1).toordinal(), CLUSTERED_2).points
+    points = find_crossings(evidence, np.array([board]), date(2026, 6, 1).toordinal(), CLUSTERED_2).points
     at = np.flatnonzero(points.threshold >= level).tolist()
     return (evidence.models[points.open[at[0]]].name, round(float(points.months[at[0]]), 1)) if at else None
 

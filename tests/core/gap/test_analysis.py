@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.gap.analysis import Analysis, analyse, forward_of
-from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, DEFAULT, MONTH_DAYS, STUDY_1, Parameters
+from core.gap.analysis import FIGURES, Analysis, analyse
+from core.gap.forward import estimate_class_waits
+from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, DEFAULT, MONTH_DAYS, STUDY_1, Measure, Parameters
 from tests import reference, toy
 from tests.core.gap.test_crossings import assert_agrees
 from tests.core.gap.whole import all_there_always, headline_boards
@@ -40,7 +41,7 @@ class TestTheStudysResult:
 
     def test_both_were_smallest_around_january_2025(self, found: Analysis) -> None:
         for name in ("private", "public"):
-            line = found.classes[name].trend
+            line = found.classes[name].catch_up.trend
             lowest = int(np.where(line.readable, line.band.months, np.inf).argmin())
             assert date(2024, 11, 1) <= date.fromordinal(int(line.day[lowest])) <= date(2025, 4, 30)
 
@@ -87,37 +88,37 @@ def test_trend_and_forward_agree_with_the_reference(known: Evidence) -> None:
             times += more[0]
             events += more[1]
         line = reference.trend([point for _, point in points])
-        assert [date.fromordinal(day) for day in of_class.trend.day.tolist()] == [when for when, _ in line]
+        assert [date.fromordinal(day) for day in of_class.catch_up.trend.day.tolist()] == [when for when, _ in line]
         for place, (when, expected) in enumerate(line):
             if expected is not None:
-                assert of_class.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
-                assert of_class.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
-    forward = forward_of(known, found.crossings, STUDY_1)
+                assert of_class.catch_up.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
+                assert of_class.catch_up.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
+    forward = estimate_class_waits(known, found.crossings, STUDY_1)
     assert forward.median_months == pytest.approx(reference.km_median(times, events))
     assert forward.matched[-1].share == pytest.approx(reference.km_share_by(times, events, 12.0))
 
 
 def test_the_recent_window_holds_the_points_of_18_months(known: Evidence) -> None:
     for of_class in gap(known, NEWEST, CLUSTERED_2).classes.values():
-        at, start = of_class.catch_up.at, of_class.window_from
+        at, start = of_class.catch_up.figure.at, of_class.catch_up.window_from
         assert (at - start) / MONTH_DAYS == pytest.approx(18, abs=0.05)
         recent = (of_class.points.open_day > start) & (of_class.points.open_day <= at)
-        assert len(of_class.recent.months) == int(recent.sum())
+        assert len(of_class.catch_up.recent.months) == int(recent.sum())
 
 
 @pytest.mark.parametrize("known_by", [FREEZE, NEWEST, ALL_KNOWN])
 def test_wherever_the_trend_is_read_two_and_a_half_boards_count(shipped: Shipped, known_by: date) -> None:
     for as_of in (date(2024, 12, 1), date(2025, 6, 1), FREEZE, NEWEST):
         for of_class in gap(shipped(known_by), as_of, CLUSTERED_2).classes.values():
-            assert (of_class.trend.band.n_effective[of_class.trend.readable] >= 2.5).all()
+            assert (of_class.catch_up.trend.band.n_effective[of_class.catch_up.trend.readable] >= 2.5).all()
 
 
 def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evidence) -> None:
     (number,) = [n for n, board in enumerate(known.boards) if board.benchmark_id == "gpqa-diamond"]
     found = analyse(known, np.array([number]), NEWEST.toordinal(), CLUSTERED_2)
     of_class = found.classes["public"]
-    assert of_class.catch_up.months == np.median(of_class.recent.months)
-    assert (of_class.catch_up.low, of_class.catch_up.no_interval) == (None, "one-benchmark")
+    assert of_class.catch_up.figure.months == np.median(of_class.catch_up.recent.months)
+    assert (of_class.catch_up.figure.low, of_class.catch_up.figure.no_interval) == (None, "one-benchmark")
     assert found.influences == ()
 
 
@@ -146,7 +147,18 @@ def test_only_the_chosen_open_models_count(known: Evidence) -> None:
 def test_no_number_is_fitted_to_the_published_ranges(shipped: Shipped) -> None:
     """Another seed and other draws move the study's band, and leave its trend alone."""
     known = shipped(FREEZE)
-    one = gap(known, FREEZE, STUDY_1).classes["private"].catch_up
-    other = gap(known, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].catch_up
+    one = gap(known, FREEZE, STUDY_1).classes["private"].catch_up.figure
+    other = gap(known, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].catch_up.figure
     assert one.months == other.months
     assert one.low != other.low
+
+
+@pytest.mark.parametrize("measure", FIGURES)
+@pytest.mark.parametrize("method", [DEFAULT, CLUSTERED_2], ids=lambda method: method.name)
+def test_each_measure_is_one_function_and_gives_the_figure_of_the_analysis(
+    known: Evidence, measure: Measure, method: Parameters
+) -> None:
+    at = NEWEST.toordinal()
+    for boards in (headline_boards(known), headline_boards(known)[:1]):
+        for of_class in analyse(known, boards, at, method).classes.values():
+            assert FIGURES[measure](known, of_class.boards, at, method, None) == of_class.figure(measure)

@@ -16,9 +16,9 @@ from core.gap.board_life import (
     SUCCEEDED,
     UNMATCHED,
     BoardLife,
-    board_lives,
+    find_board_lives,
 )
-from core.gap.crossings import FEW_OPEN, crossings
+from core.gap.crossings import FEW_OPEN, find_crossings
 from core.gap.parameters import CLUSTERED_2
 from core.gap.standing import ENDED
 from tests import toy
@@ -31,8 +31,8 @@ def day(text: str) -> int:
 
 
 def life(known: Evidence, as_of: str, board: int = 0, parameters=ANY) -> BoardLife:
-    found = crossings(known, np.array([board]), day(as_of), parameters)
-    return board_lives(known, [board], found, day(as_of), parameters)[board]
+    found = find_crossings(known, np.array([board]), day(as_of), parameters)
+    return find_board_lives(known, [board], found, day(as_of), parameters)[board]
 
 
 def of_scores(closed: float, open_: float, as_of: str = "2024-07-01") -> BoardLife:

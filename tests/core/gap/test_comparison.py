@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.comparison import (
+from core.gap.direction import (
     change_word,
     compare_changes,
     compare_days,
     compare_kinds,
     compare_tests,
+    find_direction,
     is_clear,
     reverse_change,
     reverse_comparison,
 )
-from core.gap.direction import direction
 from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
 from core.gap.index_figure import class_index, private_minus_public
 from core.gap.parameters import DEFAULT
@@ -72,7 +72,9 @@ class TestDays:
         assert compare_days(known, private, (BEFORE, NOW), DEFAULT) == reverse_comparison(found)
 
     def test_all_tests_together_changed_as_the_direction_says(self, known: Evidence, boards: IntArray) -> None:
-        assert compare_changes(known, boards, (NOW, BEFORE), DEFAULT) == direction(known, boards, NOW, DEFAULT).since
+        assert (
+            compare_changes(known, boards, (NOW, BEFORE), DEFAULT) == find_direction(known, boards, NOW, DEFAULT).since
+        )
 
     def test_days_that_share_months_are_not_compared(self, known: Evidence, private: IntArray) -> None:
         found = compare_days(known, private, (NOW, NOW - 60), DEFAULT)

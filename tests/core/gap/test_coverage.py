@@ -106,7 +106,7 @@ def test_shares_of_the_weight_sum_to_1_largest_first_and_give_the_effective_numb
             assert set(found) <= set(gap.points.board.tolist())
             families = {known.boards[board].family for board in found}
             shares = [sum(x for b, x in found.items() if known.boards[b].family == family) for family in families]
-            assert 1 / sum(share**2 for share in shares) == pytest.approx(gap.catch_up.n_effective)
+            assert 1 / sum(share**2 for share in shares) == pytest.approx(gap.catch_up.figure.n_effective)
 
 
 def test_without_a_headline_nothing_carries_it(known: Evidence) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, LEFT_CENSORED, NOT_ON_LIST, Crossings, crossings
+from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, LEFT_CENSORED, NOT_ON_LIST, Crossings, find_crossings
 from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, MONTH_DAYS, Parameters
 from tests import reference, toy
 from tests.core.gap.whole import shifted, swapped
@@ -19,7 +19,7 @@ END = date(2026, 12, 31)
 
 
 def cross(known: Evidence, as_of: date = END, parameters: Parameters = ANY) -> Crossings:
-    return crossings(known, toy.all_boards(known), as_of.toordinal(), parameters)
+    return find_crossings(known, toy.all_boards(known), as_of.toordinal(), parameters)
 
 
 def pairs(known: Evidence, found: Crossings) -> set[tuple[float, str, str, float]]:
@@ -82,7 +82,7 @@ def test_four_open_models_are_too_few_and_narrowing_the_open_side_does_not_make_
     assert (len(found.points.months), found.states[0].reason) == (0, FEW_OPEN)
     five = toy.evidence({"b": [closed, *((f"o{n}", "2024-02-01", "open", 40 + n) for n in range(5))]})
     only = np.array([model.model_id == "o3" for model in five.models])
-    narrowed = crossings(five, toy.all_boards(five), END.toordinal(), CLUSTERED_2, only)
+    narrowed = find_crossings(five, toy.all_boards(five), END.toordinal(), CLUSTERED_2, only)
     assert {five.models[model].model_id for model in narrowed.points.open} == {"o3"}
 
 
@@ -114,7 +114,7 @@ def test_what_the_first_open_model_on_a_new_version_holds_is_left_censored() -> 
 def test_which_open_model_is_first_is_judged_among_those_asked_for() -> None:
     known = succeeding(date(2026, 6, 10))
     kimi = np.array([model.model_id == "kimi-k2.6" for model in known.models])
-    points = crossings(known, toy.all_boards(known), END.toordinal(), ANY, kimi).points
+    points = find_crossings(known, toy.all_boards(known), END.toordinal(), ANY, kimi).points
     assert set(points.reason) == {LEFT_CENSORED}
 
 

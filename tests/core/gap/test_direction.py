@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.direction import ENTERS, LEAVES, direction, follow_changes, follow_path
+from core.gap.direction import ENTERS, LEAVES, find_direction, follow_changes, follow_path
 from core.gap.index_figure import scale_of
 from core.gap.parameters import INDEX_2
 from tests.core.gap.whole import headline_boards
@@ -50,7 +50,7 @@ class TestOnTheShippedData:
         self, known: Evidence
     ) -> None:
         """An independent fit by the same rules has +3.2 (standard error 1.9), and +1.6 over the past year."""
-        found = direction(known, headline_boards(known), NEWEST, INDEX_2)
+        found = find_direction(known, headline_boards(known), NEWEST, INDEX_2)
         assert (found.word, found.state, found.year_word) == ("probably-wider", 0, "cant-say")
         assert found.since.months == pytest.approx(3.2, abs=0.6)
         assert found.year.months == pytest.approx(1.6, abs=0.6)
@@ -61,7 +61,7 @@ class TestOnTheShippedData:
     def test_before_august_2025_it_is_too_early_to_say(self, known: Evidence) -> None:
         boards = headline_boards(known)
         words = [
-            direction(known, boards, day.toordinal(), INDEX_2).word for day in (date(2025, 6, 1), date(2025, 8, 1))
+            find_direction(known, boards, day.toordinal(), INDEX_2).word for day in (date(2025, 6, 1), date(2025, 8, 1))
         ]
         assert words[0] == "too-early"
         assert words[1] != "too-early"
@@ -69,10 +69,10 @@ class TestOnTheShippedData:
     def test_a_day_s_path_is_the_beginning_of_a_later_one(self, known: Evidence) -> None:
         """So a state that was entered stands at least to the next month end, and two faces can't disagree."""
         boards = headline_boards(known)
-        whole, scale = direction(known, boards, NEWEST, INDEX_2).path, scale_of(known, boards, INDEX_2)
+        whole, scale = find_direction(known, boards, NEWEST, INDEX_2).path, scale_of(known, boards, INDEX_2)
         assert scale is not None
         for day in (date(2026, 1, 15), date(2026, 4, 30), date(2026, 7, 1)):
-            path = direction(known, boards, day.toordinal(), INDEX_2).path
+            path = find_direction(known, boards, day.toordinal(), INDEX_2).path
             number = len(path.day)
             assert path.day.tolist() == whole.day[:number].tolist()
             assert path.states.tolist() == whole.states[:number].tolist()
@@ -84,12 +84,12 @@ class TestOnTheShippedData:
     def test_fewer_than_six_families_say_nothing(self, known: Evidence) -> None:
         boards = headline_boards(known)
         few = boards[[known.boards[board].family in {"arc-agi", "gpqa-diamond", "weirdml"} for board in boards]]
-        assert direction(known, few, NEWEST, INDEX_2).word == "cant-say"
-        assert direction(known, few, NEWEST, INDEX_2).since.months is None
+        assert find_direction(known, few, NEWEST, INDEX_2).word == "cant-say"
+        assert find_direction(known, few, NEWEST, INDEX_2).since.months is None
 
     def test_a_kind_of_tests_with_two_live_families_says_nothing(self, known: Evidence) -> None:
         boards = headline_boards(known)
         public = boards[[known.boards[board].access == "public" for board in boards]]
         later = replace(known, newest_data=known.newest_data + timedelta(7))
-        found = direction(later, public, NEWEST, INDEX_2)
+        found = find_direction(later, public, NEWEST, INDEX_2)
         assert (found.word, found.state) == ("cant-say", 0)

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import crossings
-from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
+from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, find_crossings, find_first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, Parameters
 from tests import toy
 
@@ -36,7 +35,7 @@ def reached(
     rows: list[toy.Row], asked: float | None = None, parameters: Parameters = ANY, as_of: int = END
 ) -> tuple[Evidence, FirstCrossings]:
     known = toy.evidence({"b": rows})
-    return known, first_crossings(known, 0, as_of, parameters, asked)
+    return known, find_first_crossings(known, 0, as_of, parameters, asked)
 
 
 def who(known: Evidence, model: int | None) -> str | None:
@@ -104,8 +103,8 @@ def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset:
 
 def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> int:
     """Assert that all that the gap finds on a board stands in its rows, and nothing else counts."""
-    found = first_crossings(known, board, as_of, parameters)
-    gap = crossings(known, np.array([board]), as_of, parameters)
+    found = find_first_crossings(known, board, as_of, parameters)
+    gap = find_crossings(known, np.array([board]), as_of, parameters)
     points = gap.points
     for n in range(len(points.months)):
         level = found.at(float(points.threshold[n]))

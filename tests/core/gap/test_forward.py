@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gap.forward import forward
+from core.gap.forward import estimate_waits
 from core.gap.parameters import CLUSTERED_2
 from tests import reference
 
@@ -27,13 +27,13 @@ WAITS = st.lists(
 def test_the_median_and_the_shares_are_those_on_paper(
     months: list[float], reached: list[bool], median: float | None, by_6: float | None, by_12: float | None
 ) -> None:
-    found = forward(months, reached, range(len(months)), CLUSTERED_2)
+    found = estimate_waits(months, reached, range(len(months)), CLUSTERED_2)
     assert (found.median_months, *(each.share for each in found.matched[1:])) == (median, by_6, by_12)
     assert (found.n_reached, found.n_unmatched) == (sum(reached), len(reached) - sum(reached))
 
 
 def test_one_benchmark_has_no_interval() -> None:
-    found = forward([1, 2, 3], [True, True, True], [7, 7, 7], CLUSTERED_2)
+    found = estimate_waits([1, 2, 3], [True, True, True], [7, 7, 7], CLUSTERED_2)
     bounds = [(found.low, found.high), *((each.low, each.high) for each in found.matched)]
     assert set(bounds) == {(None, None)}
 
@@ -41,7 +41,7 @@ def test_one_benchmark_has_no_interval() -> None:
 @given(WAITS)
 def test_agrees_with_the_reference(waits: list[tuple[float, bool, int]]) -> None:
     months, reached, boards = zip(*waits, strict=True)
-    found = forward(months, reached, boards, CLUSTERED_2)
+    found = estimate_waits(months, reached, boards, CLUSTERED_2)
     times = [max(0.0, month) for month in months]
     assert found.median_months == reference.km_median(times, reached)
     assert [each.within for each in found.matched] == [3, 6, 12]
@@ -54,7 +54,7 @@ def test_agrees_with_the_reference(waits: list[tuple[float, bool, int]]) -> None
 
 @given(WAITS)
 def test_the_intervals_hold_the_order(waits: list[tuple[float, bool, int]]) -> None:
-    found = forward(*zip(*waits, strict=True), CLUSTERED_2)
+    found = estimate_waits(*zip(*waits, strict=True), CLUSTERED_2)
     for each in found.matched:
         if each.low is not None and each.high is not None:
             assert 0 <= each.low <= each.high <= 1
@@ -65,10 +65,10 @@ def test_the_intervals_hold_the_order(waits: list[tuple[float, bool, int]]) -> N
 def test_the_interval_of_a_share_is_that_of_whole_clusters() -> None:
     """Three of four clusters matched all within 3 months, one none: draws hold that one between never and twice."""
     months, clusters = [1.0, 2.0] * 3 + [20.0, 24.0], [0, 0, 1, 1, 2, 2, 3, 3]
-    first, *_ = forward(months, [True] * 8, clusters, CLUSTERED_2).matched
+    first, *_ = estimate_waits(months, [True] * 8, clusters, CLUSTERED_2).matched
     assert (first.share, first.low, first.high) == (0.75, 0.5, 1.0)
 
 
 def test_where_no_level_was_matched_in_time_draws_give_no_interval() -> None:
-    first, *_ = forward([4, 5, 6, 7], [True] * 4, range(4), CLUSTERED_2).matched
+    first, *_ = estimate_waits([4, 5, 6, 7], [True] * 4, range(4), CLUSTERED_2).matched
     assert (first.share, first.low, first.high) == (0.0, None, None)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, analyse
 from core.gap.index_figure import MONTH_ENDS, Scale, fit_scale, models_rested_on, read_days, read_gaps
-from core.gap.influence import Influence
 from core.gap.parameters import CLUSTERED_2, DEFAULT, MONTH_DAYS
+from core.gap.robust import Influence
 from tests.core.gap.test_index_figure import AT
 from tests.core.gap.test_index_figure import scale as scale_on_paper
 from tests.core.gap.whole import headline_boards
@@ -52,7 +52,7 @@ def test_the_largest_move_comes_first_and_each_class_has_one_of_a_kind(analysis:
 def test_where_catch_up_time_leads_nothing_is_fitted(known: Evidence) -> None:
     fresh = replace(known)
     assert analyse(fresh, headline_boards(known), known.newest_data.toordinal(), CLUSTERED_2).influences == ()
-    assert not any(key.startswith("scale") for key in fresh.found)
+    assert not any(key.startswith("scale") for key in fresh.cache)
 
 
 @st.composite

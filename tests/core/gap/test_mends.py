@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from core.evidence.evidence import records
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.parameters import INDEX_2, STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store
@@ -152,8 +152,8 @@ def figures(store: Store, *undone: Mend) -> Figures:
     study = _classes(on_the_day, DAY, STUDY_1)
     now = _classes(newest, newest.newest_data, INDEX_2)
     months = (
-        *(study[access].catch_up.months for access in CLASSES),
-        *(now[access].catch_up.months for access in CLASSES),
+        *(study[access].catch_up.figure.months for access in CLASSES),
+        *(now[access].catch_up.figure.months for access in CLASSES),
         *(now[access].index.figure.months for access in CLASSES),
     )
     names = [model.model_id for model in newest.models]
@@ -168,7 +168,7 @@ def figures(store: Store, *undone: Mend) -> Figures:
 
 
 def _classes(evidence, day: date, parameters: Parameters):
-    return gaps(evidence, headline_boards(evidence), day.toordinal(), parameters, whole_band=False).classes
+    return analyse(evidence, headline_boards(evidence), day.toordinal(), parameters, whole_band=False).classes
 
 
 @cache

@@ -9,10 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR
-from core.gap.first_crossings import first_crossings
-from core.gap.model_lag import ModelLag, model_lags
+from core.gap.crossings import BELOW_FLOOR, find_first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.gap.records import ModelLag, model_lags
 from core.gap.standing import standing_gaps
 from tests import toy
 from tests.core.gap.whole import whole
@@ -86,7 +85,7 @@ def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: i
     for model, each in enumerate(known.models):
         for placement in model_lags(known, model, np.array([0]), as_of, ANY):
             assume(placement.score > 0)
-            level = first_crossings(known, 0, as_of, ANY, placement.score).at(placement.score)
+            level = find_first_crossings(known, 0, as_of, ANY, placement.score).at(placement.score)
             assert placement.other == (level.closed if each.is_open else level.open)
             assert placement.other_day == (level.closed_day if each.is_open else level.open_day)
             assert placement.other_day is None or placement.other_day <= as_of

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Board, Evidence, Model, Records
 from core.gap.analysis import analyse
 from core.gap.board_life import continuing_boards
-from core.gap.moves import FIRST_RECORDED, Changes, Result, State, changes_between, knowledge_day, results, unmatched
+from core.gap.moves import (
+    FIRST_RECORDED,
+    Changes,
+    Result,
+    State,
+    accepted_results,
+    accepted_unmatched,
+    changes_between,
+    knowledge_day,
+)
 from core.gap.parameters import DEFAULT
 from tests import toy
 from tests.core.gap.whole import headline_boards
@@ -152,7 +161,7 @@ def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
         if move.total.months is not None and move.revision is not None and move.news is not None:
             assert move.total.months == pytest.approx(move.revision + move.news, abs=1e-9)
             assert move.total.months == pytest.approx(move.after.months - move.before.months, abs=1e-9)
-    was, seen, now = (results(state.crossings) for state in (found.first, found.revised, found.last))
+    was, seen, now = (accepted_results(state.crossings) for state in (found.first, found.revised, found.last))
     assert (was - set(found.revised_out)) | set(found.revised_in) == seen
     assert (seen - set(found.removed)) | set(found.added) == now
     assert found.revised.as_of == found.first.as_of
@@ -200,9 +209,9 @@ def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(kno
     found = between(known, date(2026, 3, 1), KNOWN)
     boards = counted(found.last)
     analysis = analyse(known, headline_boards(known), found.last.as_of.toordinal(), DEFAULT)
-    after = unmatched(found.last.crossings, boards)
+    after = accepted_unmatched(found.last.crossings, boards)
     assert {(each.board, each.closed) for each in analysis.unmatched} == set(after)
-    before = unmatched(found.first.crossings, boards)
+    before = accepted_unmatched(found.first.crossings, boards)
     assert len(before) + len(found.newly_unmatched) - len(found.no_longer_unmatched) == len(after)
     ended = [known.boards[n].name for n in headline_boards(known).tolist() if n not in boards]
     assert "FictionLiveBench (120k)" in ended

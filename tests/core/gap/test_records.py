@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.first_crossings import first_crossings
+from core.gap.crossings import find_first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.records import Frontier, frontier
 from tests import toy
@@ -95,7 +95,7 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
     known = toy.evidence({"b": rows})
     found = frontier(known, 0, END)
     if found.open and found.open[-1].score > 0:
-        level = first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
+        level = find_first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
         assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
         assert level.months == found.between
 

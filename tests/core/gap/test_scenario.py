@@ -1,6 +1,6 @@
 """A supposed score: what is known already changes nothing, and it is never counted as data."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence, Model
-from core.gap.analysis import Gaps
+from core.gap.analysis import Analysis
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.scenario import Effects, effects_of, with_score
 from tests import toy
@@ -27,7 +27,7 @@ def suppose(
     return effects_of(known, supposed, boards, (as_of or max(day, known.newest_data)).toordinal(), CLUSTERED_2)
 
 
-def figures(found: Gaps) -> dict[str, Any]:
+def figures(found: Analysis) -> dict[str, Any]:
     """Return all of an analysis, arrays as lists, so that two can be compared for equality."""
 
     def plain(value: Any) -> Any:
@@ -37,8 +37,10 @@ def figures(found: Gaps) -> dict[str, Any]:
             return [str(each) for each in value.tolist()]
         return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
 
-    classes = {name: replace(gap, measure_index=None) for name, gap in found.classes.items()}
-    return plain(asdict(replace(found, classes=classes, measure_direction=None)))
+    parts = (found.crossings, *found.by_board.values())
+    of_class = {name: (gap.catch_up, gap.standing, gap.leads) for name, gap in found.classes.items()}
+    estimates = {name: plain([asdict(of[0]), asdict(of[1]), of[2]]) for name, of in of_class.items()}
+    return {"parts": plain([asdict(part) for part in parts]), "classes": estimates, "leads": found.leads}
 
 
 BASE: dict[str, list[toy.Row]] = {

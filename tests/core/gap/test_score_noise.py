@@ -8,7 +8,7 @@ import pytest
 
 from core.evidence.evidence import Evidence
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.gap.score_noise import level_noise, model_noise, redrawn
+from core.gap.score_noise import level_noise, model_noise, redraw_scores
 from tests import toy
 from tests.core.gap.whole import whole
 
@@ -72,10 +72,10 @@ def test_a_model_is_held_against_whoever_has_as_much_in_each_draw() -> None:
 
 def test_percentages_stay_between_0_and_100_and_keep_their_mean_and_spread() -> None:
     known = made(2.0)
-    drawn = redrawn(known, 0, len(known.score), CLUSTERED_2)
+    drawn = redraw_scores(known, 0, len(known.score), CLUSTERED_2)
     assert drawn is not None
     assert ((drawn > 0) & (drawn < 100)).all()
     assert drawn.mean(axis=0) == pytest.approx(known.score, abs=0.3)
     assert drawn.std(axis=0) == pytest.approx(2.0, abs=0.3)
-    again = redrawn(known, 0, len(known.score), CLUSTERED_2)
+    again = redraw_scores(known, 0, len(known.score), CLUSTERED_2)
     assert (drawn == again).all()

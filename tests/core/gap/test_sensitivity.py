@@ -10,9 +10,9 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import cache, reduce
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import analyse
-from core.gap.crossings import Points, crossings, joined
+from core.gap.catch_up import Trend, smooth_points
+from core.gap.crossings import Points, find_crossings
 from core.gap.parameters import STUDY_1, Parameters
-from core.gap.trend import Trend, trend
 from core.store import queries
 from core.store.store import Store, open_store
 from core.words import CLASSES
@@ -175,8 +175,12 @@ def every_level(evidence: Evidence, boards: IntArray) -> Points:
         for level in evidence.boards[board].study_levels:
             narrow = replace(evidence.boards[board], study_levels=(level,))
             one = replace(evidence, boards=(*evidence.boards[:board], narrow, *evidence.boards[board + 1 :]))
-            found.append(crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
-    return reduce(joined, found)
+            found.append(find_crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
+    columns = [column.name for column in fields(Points) if column.name != "reason"]
+    reason = tuple(reason for points in found for reason in points.reason)
+    return Points(
+        **{name: np.concatenate([getattr(points, name) for points in found]) for name in columns}, reason=reason
+    )
 
 
 def one_level_per_pair(place: int) -> Callable[[Evidence, IntArray], Points]:
@@ -301,7 +305,7 @@ def figures(store: Store, change: Change) -> Figures:
     if change.points:
         return read(trends_of(evidence, change.points(evidence, boards), parameters))
     analysis = analyse(evidence, boards, DAY.toordinal(), parameters)
-    return read({access: (gap.points, gap.trend) for access, gap in analysis.classes.items()})
+    return read({access: (gap.points, gap.catch_up.trend) for access, gap in analysis.classes.items()})
 
 
 def trends_of(evidence: Evidence, points: Points, parameters: Parameters) -> dict[str, tuple[Points, Trend]]:
@@ -309,7 +313,7 @@ def trends_of(evidence: Evidence, points: Points, parameters: Parameters) -> dic
     for access in CLASSES:
         of_class = np.array([evidence.boards[board].access == access for board in points.board.tolist()])
         chosen = points.where(points.accepted & of_class)
-        found[access] = chosen, trend(chosen, parameters)
+        found[access] = chosen, smooth_points(chosen, parameters)
     return found
 
 

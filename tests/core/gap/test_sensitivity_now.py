@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, records
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.index_figure import models_rested_on, scale_of
 from core.gap.parameters import INDEX_2, Measure
 from core.store.store import Store
@@ -71,7 +71,7 @@ def measured(store: Store, change: Change, as_of: int) -> Figures:
     boards = headline_boards(evidence)
     boards = change.boards(evidence, boards) if change.boards else boards
     parameters = replace(INDEX_2, **change.parameters)
-    found = gaps(evidence, boards, as_of, parameters, whole_band=False).classes
+    found = analyse(evidence, boards, as_of, parameters, whole_band=False).classes
     return tuple(found[access].figure(measure).months for measure in MEASURES for access in CLASSES)
 
 

@@ -1,4 +1,4 @@
-"""E11: the standing gap of a board, its mean over families, its laws at one day, and the shipped data."""
+"""E11: the standing gap of a board, its laws at one day, and the shipped data."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,8 +17,7 @@ from core.gap.standing import (
     NO_SCORE,
     StandingGap,
     StandingGaps,
-    over_families,
-    stand,
+    board_gap,
     standing_gaps,
 )
 from tests import toy
@@ -51,8 +50,8 @@ def months(rows: list[toy.Row], at: int) -> float:
 
 
 def of_evidence(known: Evidence, at: int) -> float:
-    everything = np.ones((1, len(known.score)), dtype=np.bool_)
-    return float(stand(known.day, known.is_open, known.score, at, everything)[0][0])
+    gap = board_gap(known.day, known.is_open, known.score, at)
+    return float("nan") if gap is None else gap[0]
 
 
 class TestOnPaper:
@@ -98,22 +97,6 @@ class TestOnPaper:
         chosen = np.array([model.model_id == "o1" for model in known.models])
         (gap,) = standing_gaps(known, np.array([0]), date(2024, 10, 1).toordinal(), ANY, chosen).gaps
         assert known.models[gap.open].model_id == "o1"
-
-
-class TestMean:
-    def test_sisters_are_one(self) -> None:
-        """(2 + 4) / 2, 6 and 9: mean 6, standard deviation 3."""
-        mean, error, number = over_families(np.array([[2.0, 4.0, 6.0, 9.0]]), np.array([7, 7, 1, 2]))
-        assert (mean[0], error[0], number[0]) == (pytest.approx(6.0), pytest.approx(3 / 3**0.5), 3)
-
-    def test_a_draw_without_a_board_has_the_mean_of_the_others(self) -> None:
-        draws = np.array([[1.0, 3.0], [np.nan, 3.0], [np.nan, np.nan]])
-        mean, error, number = over_families(draws, np.array([0, 1]))
-        assert mean.tolist()[:2] == [2.0, 3.0]
-        assert error.tolist()[0] == 1.0
-        assert np.isnan(mean[2])
-        assert np.isnan(error[1:]).all()
-        assert number.tolist() == [2, 1, 0]
 
 
 # ---- laws, at one day
@@ -172,18 +155,14 @@ def test_a_monotone_map_of_the_scores_changes_nothing(rows: list[toy.Row]) -> No
 
 
 @given(toy.boards(), st.integers(0, 2**32))
-def test_each_selection_of_scores_is_measured_as_if_it_were_all(rows: list[toy.Row], seed: int) -> None:
+def test_open_scores_that_do_not_count_are_as_if_they_were_not_there(rows: list[toy.Row], seed: int) -> None:
     known = toy.evidence({"b": rows})
     at = toy.START.toordinal() + LATE
-    size = len(known.score)
-    kept = np.random.default_rng(seed).random((3, size)) < 0.6
-    found, _, _ = stand(known.day, known.is_open, known.score, at, kept)
-    for draw in range(3):
-        chosen = kept[draw]
-        alone, _, _ = stand(
-            known.day[chosen], known.is_open[chosen], known.score[chosen], at, np.ones((1, chosen.sum()), dtype=bool)
-        )
-        assert found[draw] == alone[0] or (np.isnan(found[draw]) and np.isnan(alone[0]))
+    counted = np.random.default_rng(seed).random(len(known.score)) < 0.6
+    there = counted | ~known.is_open
+    narrowed = board_gap(known.day, known.is_open, known.score, at, counted)
+    alone = board_gap(known.day[there], known.is_open[there], known.score[there], at)
+    assert (narrowed and narrowed[0]) == (alone and alone[0])
 
 
 # ---- the shipped data
@@ -205,7 +184,7 @@ def test_private_boards_in_august_2026(known: Evidence) -> None:
         "METR Time Horizons": 13.4,
         "SimpleBench": 14.2,
     }
-    assert found.months.mean() == pytest.approx(8.6, abs=0.05)
+    assert np.mean([gap.months for gap in found.gaps]) == pytest.approx(8.6, abs=0.05)
     assert {known.boards[board].name: why for board, why in found.left_out.items()} == {
         "FictionLiveBench (120k)": ENDED
     }

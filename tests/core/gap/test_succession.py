@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, IntArray, records
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.index_figure import class_index
 from core.gap.parameters import CLUSTERED_2, INDEX_2
 from core.store.store import Store, open_store
@@ -65,7 +65,7 @@ def as_known_now(store: Store) -> Evidence:
 
 def private(evidence: Evidence, boards: IntArray, day: date) -> float | None:
     """Return the private catch-up time as of a day, in months."""
-    found = gaps(evidence, boards, day.toordinal(), CLUSTERED_2, whole_band=False)
+    found = analyse(evidence, boards, day.toordinal(), CLUSTERED_2, whole_band=False)
     return found.classes["private"].headline.months
 
 

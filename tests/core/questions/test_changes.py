@@ -163,7 +163,7 @@ def test_whether_the_gap_grows_is_said_of_both_days_off_one_path(changed: Ask) -
 
 
 def test_a_verdict_that_is_another_now_is_named_with_both(changed: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.gap.moves.direction", lambda *_: walk(0, 1, 0))
+    monkeypatch.setattr("core.gap.moves.find_direction", lambda *_: walk(0, 1, 0))
     answer = changed(date(2026, 8, 15), known_by=LAST)
     assert answer.data["direction"] == {"since": "wider", "until": None, "word": "cant-say"}
     assert lines(answer)["Widening?"].endswith("; on 15 August 2026 it was wider")

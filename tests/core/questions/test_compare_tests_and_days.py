@@ -9,7 +9,7 @@ import pytest
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.gap.comparison import Comparison
+from core.gap.direction import Comparison
 from core.gap.figures import Change, Headline
 from core.gap.index_figure import private_minus_public
 from core.gap.parameters import DEFAULT

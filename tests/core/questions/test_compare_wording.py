@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.gap.comparison import Comparison, reverse_comparison
+from core.gap.direction import Comparison, reverse_comparison
 from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
 from core.questions.compare_wording import ALL, comparison_data, days_facts, days_title, figure_facts, kind_facts
 from core.text import render

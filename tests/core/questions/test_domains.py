@@ -11,7 +11,7 @@ from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
-from core.gap.kept import as_kept, recall
+from core.gap.cache import dump_cache, load_cache
 from core.gap.parameters import DEFAULT
 from core.questions.compare import CompareQuestion
 from core.questions.domains import counted
@@ -105,7 +105,7 @@ def test_the_gap_of_a_domain_is_that_of_its_tests_private_and_public_apart(
     for name, gap in analysis.classes.items():
         assert {known.boards[board].access for board in gap.boards.tolist()} == {name}
         assert answer.data["access"][name]["index"]["months"] == gap.index.figure.months
-        assert answer.data["access"][name]["catch_up"]["months"] == gap.catch_up.months
+        assert answer.data["access"][name]["catch_up"]["months"] == gap.catch_up.figure.months
 
 
 def test_a_figure_of_a_domain_has_a_name_of_its_own(shipped: Ask) -> None:
@@ -235,8 +235,8 @@ def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(known: Evide
     before = analyse(evidence, every, day, DEFAULT).classes["private"].headline
     coding = analyse(evidence, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline
     again = replace(known)
-    recall(again, as_kept(evidence))
-    fitted = len(again.found)
+    load_cache(again, dump_cache(evidence))
+    fitted = len(again.cache)
     assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
     assert analyse(again, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline == coding
-    assert len(again.found) == fitted  # all was read, nothing fitted anew
+    assert len(again.cache) == fitted  # all was read, nothing fitted anew

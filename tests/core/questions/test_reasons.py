@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.gap import crossings, first_crossings
+from core.gap import crossings
 from core.gap.crossings import BoardState
 from core.gap.figures import Headline
 from core.gap.parameters import CLUSTERED_2, STUDY_1, Parameters
@@ -21,7 +21,7 @@ STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, re
             crossings.FEW_OPEN,
             crossings.NO_CLOSED,
         ),
-        *(first_crossings.ONLY_OPEN, first_crossings.OFF_GRID, first_crossings.NOBODY),
+        *(crossings.ONLY_OPEN, crossings.OFF_GRID, crossings.NOBODY),
     ],
 )
 def test_every_reason_against_a_level_has_words(code: str) -> None:

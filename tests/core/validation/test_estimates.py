@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.gap.analysis import gaps
+from core.gap.analysis import analyse
 from core.gap.parameters import INDEX_1, INDEX_2
 from core.validation.estimates import FIGURES, HEADLINE, Estimate, flips_a_year
 from tests.core.gap.whole import headline_boards, shifted
@@ -26,11 +26,11 @@ def measured(known: Evidence) -> dict[str, Estimate]:
 
 
 def test_figures_that_are_shown_elsewhere_are_the_same_here(known: Evidence, measured: dict[str, Estimate]) -> None:
-    shown = gaps(known, headline_boards(known), AT, INDEX_2).classes["private"]
+    shown = analyse(known, headline_boards(known), AT, INDEX_2).classes["private"]
     assert measured[HEADLINE].months == shown.index.figure.months
     assert measured[HEADLINE].change == pytest.approx(shown.index.change.months)
-    assert measured["catch-up time"].months == shown.catch_up.months
-    before = gaps(known, headline_boards(known), AT, INDEX_1).classes["private"].index.figure
+    assert measured["catch-up time"].months == shown.catch_up.figure.months
+    before = analyse(known, headline_boards(known), AT, INDEX_1).classes["private"].index.figure
     assert measured["the gap by index-1"].months == before.months
 
 

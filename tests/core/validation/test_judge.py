@@ -35,7 +35,7 @@ def test_a_world_is_measured_as_the_product_measures() -> None:
     shown = analyse(world.evidence, world.boards, world.as_of, INDEX_2)
     found = judge("measured rates", [3])
     assert found.rows[0, list(FIGURES).index(HEADLINE), 0] == shown.classes["private"].index.figure.months
-    assert found.rows[0, list(FIGURES).index("catch-up time"), 0] == shown.classes["private"].catch_up.months
+    assert found.rows[0, list(FIGURES).index("catch-up time"), 0] == shown.classes["private"].catch_up.figure.months
     truths = dict(zip(COLUMNS, found.rows[0, 0], strict=True))
     assert (truths["true_mean"], truths["true_now"]) == (world.true_mean(world.as_of), 6.0)
     since = INDEX_2.since.toordinal()

@@ -7,7 +7,7 @@ import pytest
 
 from core.evidence.evidence import Model
 from core.gap.parameters import MONTH_DAYS
-from core.gap.standing import stand
+from core.gap.standing import board_gap
 from core.validation.worlds import DESIGNS, MONTHS, START, Design, World, make_world, true_lag
 
 REALISTIC_SIZE, REALISTIC_SUM = (286, 1579), 53811.72222222222
@@ -46,8 +46,7 @@ class TestTrueLag:
         found = []
         for world in worlds(replace(DESIGNS[name], boards=1, private=1), 300):
             day = np.array([model.day for model in world.evidence.models])
-            kept = np.ones((1, len(day)), dtype=np.bool_)
-            found.append(stand(day, sides(world), world.ability, as_of, kept)[0][0])
+            found.append(board_gap(day, sides(world), world.ability, as_of)[0])
         assert np.mean(found) == pytest.approx(mean, abs=0.25)
 
 

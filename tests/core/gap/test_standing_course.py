@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
 from core.gap.parameters import CLUSTERED_2, DEFAULT, INDEX_1, STUDY_1
-from core.gap.standing import standing_gaps
-from core.gap.standing_figure import standing_course
+from core.gap.standing import standing_course, standing_gaps
 from tests import toy
 from tests.core.gap.whole import headline_boards
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.gap.crossings import Points, crossings
+from core.gap.catch_up import resampled_band, smooth_points
+from core.gap.crossings import Points, find_crossings
 from core.gap.parameters import CLUSTERED_2, STUDY_1
-from core.gap.trend import resampled_band, trend
 from tests import reference, toy
 
 LOOSE = replace(STUDY_1, min_open_models=1, floor_percentile=0.0, draws=400)
@@ -17,7 +17,7 @@ LOOSE = replace(STUDY_1, min_open_models=1, floor_percentile=0.0, draws=400)
 
 def points_of(rows: list[toy.Row]) -> Points:
     known = toy.evidence({"b": rows})
-    return crossings(known, toy.all_boards(known), date(2026, 12, 31).toordinal(), LOOSE).points
+    return find_crossings(known, toy.all_boards(known), date(2026, 12, 31).toordinal(), LOOSE).points
 
 
 def as_crossings(points: Points) -> list[reference.Crossing]:
@@ -32,7 +32,7 @@ def as_crossings(points: Points) -> list[reference.Crossing]:
 @given(toy.boards())
 def test_agrees_with_the_reference_on_random_boards(rows: list[toy.Row]) -> None:
     points = points_of(rows)
-    line, expected = trend(points, LOOSE), reference.trend(as_crossings(points))
+    line, expected = smooth_points(points, LOOSE), reference.trend(as_crossings(points))
     assert [date.fromordinal(day) for day in line.day.tolist()] == [day for day, _ in expected]
     for place, (_, months) in enumerate(expected):
         assert bool(line.readable[place]) == (months is not None)
@@ -41,7 +41,7 @@ def test_agrees_with_the_reference_on_random_boards(rows: list[toy.Row]) -> None
 
 
 def test_without_points_there_is_no_trend() -> None:
-    line = trend(points_of([("c", "2024-01-01", "closed", 50.0)]), LOOSE)
+    line = smooth_points(points_of([("c", "2024-01-01", "closed", 50.0)]), LOOSE)
     assert line.last_readable() is None
     assert not len(line.day)
 
@@ -54,13 +54,13 @@ CHASE = [
 
 def test_one_board_alone_gives_no_headline_date() -> None:
     points = points_of(CHASE)
-    assert trend(points, LOOSE).last_readable() is not None
-    assert trend(points, replace(CLUSTERED_2, min_open_models=1)).last_readable() is None
+    assert smooth_points(points, LOOSE).last_readable() is not None
+    assert smooth_points(points, replace(CLUSTERED_2, min_open_models=1)).last_readable() is None
 
 
 def test_the_studys_band_holds_the_trend_and_comes_out_the_same_each_time() -> None:
     points = points_of(CHASE)
-    first, again = trend(points, LOOSE), trend(points, LOOSE)
+    first, again = smooth_points(points, LOOSE), smooth_points(points, LOOSE)
     assert np.array_equal(first.low, again.low, equal_nan=True)
     assert (first.low[first.readable] <= first.band.months[first.readable] + 1e-5).all()
     assert (first.high[first.readable] >= first.band.months[first.readable] - 1e-5).all()
@@ -69,13 +69,13 @@ def test_the_studys_band_holds_the_trend_and_comes_out_the_same_each_time() -> N
 def test_equal_lags_give_a_band_of_no_width() -> None:
     points = points_of(CHASE)
     points = replace(points, months=np.full(len(points.months), 5.0))
-    assert np.allclose(resampled_band(points, trend(points, LOOSE).day, LOOSE), 5.0)
+    assert np.allclose(resampled_band(points, smooth_points(points, LOOSE).day, LOOSE), 5.0)
 
 
 @pytest.mark.slow
 def test_the_studys_band_agrees_with_the_reference_within_the_error_of_the_draws() -> None:
     points = points_of(CHASE)
-    line = trend(points, replace(LOOSE, draws=5000))
+    line = smooth_points(points, replace(LOOSE, draws=5000))
     expected = reference.study_band(as_crossings(points), 2000, 1, 0.90)
     for place, (_, low, high) in enumerate(expected):
         if line.readable[place] and low is not None and high is not None:

@@ -1,5 +1,6 @@
-"""The trend of the lag over time, and where it may be read (method.md, E1 and E2)."""
+"""Catch-up time: the trend of the lag over time, and where it may be read (method.md, E1 and E2)."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,11 +8,9 @@ from numpy.typing import NDArray
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.crossings import Points
+from core.gap.figures import NO_FIGURE, Headline
 from core.gap.intervals import Band, kernel_band
-from core.gap.parameters import Parameters
-
-_LAST = 16
-"""Within so many dates from its end most trends can be read."""
+from core.gap.parameters import MONTH_DAYS, Parameters
 
 
 @dataclass(frozen=True)
@@ -34,25 +33,69 @@ class Trend:
         return int(places[-1]) if len(places) else None
 
 
+@dataclass(frozen=True)
+class CatchUp:
+    """Catch-up time of one class, or of one test of it, from its accepted points.
+
+    `recent` are the points of the last months before the figure's day, from `window_from` (ordinal) on, None without
+    a point.
+    """
+
+    points: Points
+    trend: Trend
+    figure: Headline
+    window_from: int | None
+    recent: Points
+
+
+def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, whole_band: bool = True) -> CatchUp:
+    """Measure catch-up time from accepted points; `single` says that they are of one board that was asked for alone."""
+    line = smooth_points(points, parameters, whole_band=whole_band)
+    place = line.last_readable()
+    until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
+    window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
+    recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
+    return CatchUp(points, line, _read_trend(line, place, recent, until, single=single), window_from, recent)
+
+
+def _read_trend(line: Trend, place: int | None, recent: Points, until: int, *, single: bool) -> Headline:
+    """Read the trend at its last readable date.
+
+    Where there is none, a single benchmark gives the median of its points; several give nothing: a few of them would
+    pass for all.
+    """
+    if place is None:
+        if not single or not len(recent.months):
+            return NO_FIGURE
+        return Headline(float(np.median(recent.months)), None, None, "one-benchmark", until, 1.0)
+    low, high = float(line.low[place]), float(line.high[place])
+    known = math.isfinite(low) and math.isfinite(high)
+    return Headline(
+        float(line.band.months[place]),
+        low if known else None,
+        high if known else None,
+        "" if known else "all-equal",
+        int(line.day[place]),
+        float(line.band.n_effective[place]),
+    )
+
+
 def grid_days(first: int, last: int, step: int) -> IntArray:
     """Return the days from the first point to the last, in steps; the last may fall between two."""
     return np.arange(first, last + 1, step, dtype=np.int64)
 
 
-def trend(points: Points, parameters: Parameters, *, whole_band: bool = True, around: tuple[int, ...] = ()) -> Trend:
+def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
     The interval is the method's: of resampled points for the study, of benchmark means for E2. Without
     `whole_band` the study's, which takes long, is worked out at the headline date alone, and is NaN elsewhere.
-    `around` some days (ordinals) the grid is narrowed to its dates within a step of one.
     """
     if not len(points.months):
         nothing = np.zeros(0)
         band = Band(nothing, nothing, nothing, nothing, nothing, 0.95)
         return Trend(np.zeros(0, dtype=np.int64), band, nothing, nothing, np.zeros(0, dtype=np.bool_))
     grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
-    if around:
-        grid = grid[(np.abs(grid[:, None] - around) <= parameters.step_days).any(axis=1)]
     band = band_of(points, grid, parameters)
     readable = is_readable(band, parameters)
     if parameters.interval == "points":
@@ -61,20 +104,6 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True, ar
         low[asked], high[asked] = resampled_band(points, grid[asked], parameters)
         return Trend(grid, band, low, high, readable)
     return Trend(grid, band, band.low, band.high, readable)
-
-
-def last_reading(points: Points, parameters: Parameters) -> float | None:
-    """Return the trend in months at the last date at which it may be read, None where there is none.
-
-    The same as `trend` has there, without what lies before: the end of the grid is looked at first.
-    """
-    grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
-    for part in (grid[-_LAST:], grid):
-        band = band_of(points, part, parameters)
-        readable = np.flatnonzero(is_readable(band, parameters))
-        if len(readable):
-            return float(band.months[readable[-1]])
-    return None
 
 
 def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:
@@ -125,14 +154,7 @@ def _percentiles(draws: NDArray[np.floating], lower: float, upper: float) -> tup
             for row in np.flatnonzero(~whole & ~np.isnan(draws).all(axis=1)).tolist():
                 low[row], high[row] = np.nanquantile(draws[row], [lower, upper])
     last = draws.shape[1] - 1
-    places = sorted(
-        {
-            int(np.floor(lower * last)),
-            int(np.ceil(lower * last)),
-            int(np.floor(upper * last)),
-            int(np.ceil(upper * last)),
-        }
-    )
+    places = sorted({int(end(share * last)) for share in (lower, upper) for end in (np.floor, np.ceil)})
     ordered = np.partition(draws[whole], places, axis=1)
     for share, into in ((lower, low), (upper, high)):
         below = int(np.floor(share * last))

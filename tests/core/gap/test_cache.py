@@ -11,8 +11,8 @@ import pytest
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import analyse
+from core.gap.cache import cached, cached_by_default, dump_cache, load_cache
 from core.gap.index_figure import Scale, index_course, scale_of
-from core.gap.kept import as_kept, measured_once, once, recall
 from core.gap.parameters import CLUSTERED_2, DEFAULT, Parameters
 from core.gap.robust import robust
 from tests.core.gap.whole import headline_boards
@@ -49,28 +49,29 @@ def assert_same(one: Any, other: Any) -> None:
 
 def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, measured: Evidence) -> None:
     later = replace(known)
-    recall(later, json.loads(json.dumps(as_kept(measured))))
-    kinds = {key.split()[0] for key in measured.found}
+    load_cache(later, json.loads(json.dumps(dump_cache(measured))))
+    kinds = {key.split()[0] for key in measured.cache}
     assert kinds == {
-        "last", "scale", "without", "class_index", "influences", "path", "direction", "index_course", "robust",
+        "last", "scale", "without", "class_index", "find_influences", "path", "find_direction", "index_course",
+        "robust",
     }  # fmt: skip
-    for key, figure in measured.found.items():
-        assert_same(once(later, key, pytest.fail), figure)
-    assert as_kept(later) == as_kept(measured)
+    for key, figure in measured.cache.items():
+        assert_same(cached(later, pytest.fail, key), figure)
+    assert dump_cache(later) == dump_cache(measured)
 
 
-def test_what_was_not_asked_for_stays_as_it_was_kept(known: Evidence, measured: Evidence) -> None:
-    later, plain = replace(known), json.loads(json.dumps(as_kept(measured)))
-    recall(later, plain)
-    assert as_kept(later) == plain
+def test_what_was_not_asked_for_stays_as_it_wdump_cache(known: Evidence, measured: Evidence) -> None:
+    later, plain = replace(known), json.loads(json.dumps(dump_cache(measured)))
+    load_cache(later, plain)
+    assert dump_cache(later) == plain
 
 
 def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
     first, later = replace(known), replace(known)
     assert scale_of(first, np.zeros(0, dtype=np.int64), CLUSTERED_2) is None
-    recall(later, json.loads(json.dumps(as_kept(first))))
-    (key,) = first.found
-    assert once(later, key, pytest.fail) is None
+    load_cache(later, json.loads(json.dumps(dump_cache(first))))
+    (key,) = first.cache
+    assert cached(later, pytest.fail, key) is None
 
 
 @pytest.mark.parametrize(
@@ -87,11 +88,11 @@ def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
 )
 def test_what_can_t_be_read_is_measured_anew(known: Evidence, measured: Evidence, spoilt: dict[str, Any]) -> None:
     later = replace(known)
-    key = next(key for key in measured.found if key.startswith("scale"))
+    key = next(key for key in measured.cache if key.startswith("scale"))
     boards = np.array([int(number) for number in key.split()[7:]])
-    recall(later, {key: spoilt})
+    load_cache(later, {key: spoilt})
     assert isinstance(scale_of(later, boards, DEFAULT), Scale)
-    assert_same(later.found[key], measured.found[key])
+    assert_same(later.cache[key], measured.cache[key])
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def counted() -> tuple[Callable[..., int], list[int]]:
     """Return a figure that says how often it was measured, and the list that it counts in."""
     asked: list[int] = []
 
-    @measured_once
+    @cached_by_default
     def figure(
         evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
     ) -> int:
@@ -122,7 +123,7 @@ def test_only_what_is_asked_by_default_is_kept(known: Evidence, counted: tuple[C
     for arguments in other_ways:
         asked.clear()
         assert [figure(fresh, *arguments) for _ in range(2)] == [1, 2]
-    assert len(fresh.found) == 1
+    assert len(fresh.cache) == 1
 
 
 def test_figures_of_other_boards_and_methods_stand_apart(
