@@ -5,11 +5,11 @@ import re
 from datetime import date
 from pathlib import Path
 
+from bot.assistant.article import LEAST_WORDS, Article, read
 from bot.assistant.extraction import extracted
 from bot.guarded_session import read_address
 from bot.publish.fetching import Page, fetch
 from bot.response_body import MOST_BYTES
-from core.brief.article import LEAST_WORDS, Article, read
 from core.errors import UsageError
 from core.words import quote
 

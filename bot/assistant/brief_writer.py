@@ -8,8 +8,7 @@ from pydantic import BaseModel, Field
 from bot.assistant import prompts
 from bot.assistant.form_model import FormModel
 from bot.state.conversation_key import ConversationKey
-from core.brief import Brief, Material, Words, compose
-from core.brief.bullets import Draft
+from core.brief import Brief, Bullet, Material, Words, compose
 from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
@@ -55,7 +54,7 @@ def by_model(name: str) -> str:
 
 def words_of(form: BriefForm, written_by: str) -> Words:
     """Return a form's words on one line each, with a model's habits left out: quotation marks around, empty remarks."""
-    bullets = tuple(Draft(one_line(each.text), 0, one_line(each.remark or "") or None) for each in form.bullets)
+    bullets = tuple(Bullet(one_line(each.text), one_line(each.remark or "") or None) for each in form.bullets)
     return Words(one_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 

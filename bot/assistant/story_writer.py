@@ -5,14 +5,14 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
+from bot.assistant.article import LONGEST_RUN, Article, clear
 from bot.assistant.brief_writer import by_model
 from bot.assistant.failures import FailedError, FaultyError
 from bot.assistant.form_model import FormModel
+from bot.assistant.story import FORM, StoryWords, check, compose_story
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief
-from core.brief.article import LONGEST_RUN, Article, clear
 from core.brief.prose import MOST_SENTENCE_WORDS
-from core.brief.story import FORM, StoryWords, check, story
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
@@ -55,7 +55,7 @@ def write(
         why = shorten(str(error), _MOST_WHY).rstrip(".")
         advice = "Try again, or give another article." if isinstance(error, FaultyError) else "Try again later."
         raise UsageError(f"There is no brief of this article: {why}. {advice}") from error
-    return story(words_of(form, by_model(model)), article, evidence, names, published)
+    return compose_story(words_of(form, by_model(model)), article, evidence, names, published)
 
 
 def words_of(form: StoryForm, written_by: str) -> StoryWords:

@@ -14,14 +14,13 @@ from bot.publish.editing import as_text
 from bot.publish.formats import corrections
 from bot.publish.targets import name_of
 from bot.publish.workflow import HistoryEntry
-from bot.publish.writing import Writer, names_of
+from bot.publish.writing import Writer, names_of, read_focus
 from bot.services import opened
 from bot.settings import Settings
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import IN_DISCORD
 from bot.state.state_tables import EVERY
 from core.answer import Table
-from core.brief.focus import read_focus
 from core.errors import UsageError
 from core.questions.question import read_day
 from core.words import count, quote

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.publish import workflow
 from bot.publish.recurrence import Due, due_times, in_words, is_once, next_due, read_rule, read_zone
 from bot.publish.workflow import Actor
-from bot.publish.writing import Writer, write_after
+from bot.publish.writing import Writer, read_focus, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
@@ -42,8 +42,6 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
 
     Raises UsageError for a wish that can't be met.
     """
-    from core.brief.focus import read_focus
-
     guild_id = guild_id if who.user_id is None else who.guild_id
     if wish.role_id is not None and wish.channel_id is None:
         raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")

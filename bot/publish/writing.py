@@ -18,17 +18,17 @@ from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
 from core.answer import Fact
 from core.brief import Brief, complete_day, compose, gather, month_before
-from core.brief.focus import focused
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
 from core.gap.parameters import DEFAULT
 from core.names.name_index import NameIndex, name_index
+from core.words import CLASSES, quote
 
 if TYPE_CHECKING:
+    from bot.assistant.article import Article
     from bot.assistant.form_model import FormModel
     from bot.state.conversation_key import ConversationKey
     from bot.state.database import State
-    from core.brief.article import Article
     from core.brief.milestones import Told
     from core.brief.verdicts import Verdict
 
@@ -195,10 +195,24 @@ class Writer:
         return found
 
 
+def read_focus(text: str) -> str:
+    """Return the class of tests that is meant; raises UsageError for what is none."""
+    wanted = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
+    if wanted not in CLASSES:
+        raise UsageError(f"No focus is called {quote(text)}; choose private or public tests.", CLASSES)
+    return wanted
+
+
+def select_class(evidence: Evidence, access: str) -> Evidence:
+    """Return the evidence with no other headline tests than those of a class."""
+    boards = tuple(replace(board, headline=board.headline and board.access == access) for board in evidence.boards)
+    return replace(evidence, boards=boards)
+
+
 def _of_focus(records: Records, focus: str | None) -> Evidence:
     """Return all that is known now, of the tests of one kind alone where there is a focus."""
     evidence = records.known_by(records.last_known)
-    return focused(evidence, focus) if focus else evidence
+    return select_class(evidence, focus) if focus else evidence
 
 
 def _compose(
@@ -218,9 +232,9 @@ def _compose(
 
 def milestones_of(evidence: Evidence, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
     """Write of the milestones that some evidence holds since a look, `most` briefs; with what is told by now."""
-    from core.brief.milestones import brief_of, milestones, since_of
+    from core.brief.milestones import brief_of, find_milestones, since_of
 
-    new, told = milestones(evidence, published, before)
+    new, told = find_milestones(evidence, published, before)
     return [
         NewBrief(
             brief_of(evidence, published, each), since_of(each), evidence.known_by, evidence.revision, has_news=True,

@@ -3,7 +3,6 @@
 from core.brief.brief import (
     WRITTEN_LATER,
     Brief,
-    Bullet,
     Earlier,
     Material,
     ReadMore,
@@ -12,6 +11,7 @@ from core.brief.brief import (
     gather,
     month_before,
 )
+from core.brief.bullets import Bullet
 from core.brief.news import complete_day
 
 __all__ = [

@@ -1,21 +1,20 @@
 """A brief and how it is put together: measured, written from facts, and kept to a minute's length."""
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from core.answer import Fact
-from core.brief.brief_terms import chosen_terms
-from core.brief.bullets import Draft, deck, drafts, foot, titles
-from core.brief.facts import facts as facts_of
-from core.brief.facts import head_facts
-from core.brief.news import glance, look
-from core.brief.prose import words_in
+from core.brief.bullets import Bullet, Draft, draft_bullets, draft_deck, draft_foot, draft_titles
+from core.brief.facts import brief_facts, title_facts
+from core.brief.news import Look, glance, look
+from core.brief.prose import count_words
 from core.brief.verdicts import Verdict
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
+from core.glossary import terms_in
 from core.questions import GapQuestion
 from core.text import render, slots
 from core.words import day
@@ -27,22 +26,12 @@ MOST_WORDS = 280
 _WORDS_PER_MINUTE = 238
 """Silent reading of English prose: Brysbaert 2019, Journal of Memory and Language 109."""
 _MORE = 3
+"""Earlier briefs that are named."""
 _LEADS = ("news.open", "raised.closed", "last.open")
 """The facts that name the model of a title."""
-"""Earlier briefs that are named."""
-
-
-@dataclass(frozen=True)
-class Bullet:
-    """One idea; `remark` stands below it, None where there is none."""
-
-    text: str
-    remark: str | None = None
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Return its text, and its remark where it has one."""
-        return (self.text, self.remark) if self.remark else (self.text,)
+_LEAST_TERMS, _MOST_TERMS = 2, 4
+_EXPLAINED = ("private-test", "public-test", "likely-range")
+"""Terms that a brief explains in its own words."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +94,10 @@ class Brief:
     ) -> GapQuestion:
         """Return the question whose chart it has: the gap, with what came in after the last brief, of `since`.
 
-        What its title tells of leads the chart, also where it came out earlier and was scored since.
+        The model that its title names leads the chart, also where it came out earlier and was scored since.
         """
-        told = {fact.key: fact.value for fact in self.facts if fact.key in _LEADS}
-        lead = next((str(told[key]) for key in _LEADS if key in told), None)
+        names = {fact.key: str(fact.value) for fact in self.facts}
+        lead = next((names[key] for key in _LEADS if key in names), None)
         since = since or month_before(self.published)
         return GapQuestion(access=access, as_of=self.as_of, known_by=known_by, shown_since=since, drawn_first=lead)
 
@@ -119,10 +108,10 @@ class Brief:
 
     def to_json(self) -> dict[str, Any]:
         """Return the brief as plain values, with ISO days: the contract of `--format json`."""
-        found = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
-        found["terms"] = [{"term": each.term, "definition": each.definition} for each in self.terms]
-        found["more"] = [{"title": each.title, "url": each.url} for each in self.more]
-        return found
+        values = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+        values["terms"] = [{"term": term.term, "definition": term.definition} for term in self.terms]
+        values["more"] = [{"title": brief.title, "url": brief.url} for brief in self.more]
+        return values
 
 
 @dataclass(frozen=True)
@@ -133,7 +122,7 @@ class Words:
     """
 
     title: str
-    bullets: tuple[Draft, ...]
+    bullets: tuple[Bullet, ...]
     terms: tuple[str, ...] = ()
     written_by: str = "template"
 
@@ -151,23 +140,28 @@ class Material:
     the line under the title and of the last one.
     """
 
-    published: date
-    as_of: date
-    newest_data: date
-    is_news: bool
+    look: Look
     facts: tuple[Fact, ...]
     offered: tuple[Draft, ...]
     words: Words
     deck: str
     foot: str
     more: tuple[Earlier, ...]
-    glossary: tuple[Term, ...]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it has something to report."""
+        return self.look.news.is_any
 
     @property
     def is_silent(self) -> bool:
-        """Whether it has nothing to tell, and there are no complete data of any day since the last brief."""
-        days = {fact.key: fact.day for fact in self.facts}
-        return not self.is_news and "scores" not in days and days["since"] >= days["newest.day"]
+        """Whether it has nothing to report, and there are no complete data of any day since the last brief."""
+        return not self.is_news and not self.look.news.n_scores and self.look.since >= self.look.complete_to
+
+    @property
+    def glossary(self) -> tuple[Term, ...]:
+        """Return the terms that it may define."""
+        return self.look.evidence.terms
 
 
 def gather(
@@ -187,16 +181,23 @@ def gather(
     """
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
-    since = since or month_before(published)
-    seen = look(evidence, published, since, stated, known)
-    facts = facts_of(seen, today)
-    by_key, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
-    offered = drafts(by_key, is_news)
-    words = Words(title_of(facts), tuple(fitting(offered, facts)))
-    return Material(
-        published, seen.as_of, evidence.newest_data, is_news, facts, tuple(offered), words, deck(by_key),
-        foot(by_key, is_late=published < today), _more(evidence, published), evidence.terms,
-    )  # fmt: skip
+    seen = look(evidence, published, since or month_before(published), stated, known)
+    return draft_material(seen, today, fit_bullets, earlier_briefs(evidence, published))
+
+
+def draft_material(
+    seen: Look,
+    today: date,
+    choose_bullets: Callable[[Sequence[Draft], Sequence[Fact]], Sequence[Bullet]],
+    more: tuple[Earlier, ...] = (),
+) -> Material:
+    """State the facts of a look, and draft the words for them; `choose_bullets` chooses from all that they give."""
+    facts = brief_facts(seen, today)
+    by_key = {fact.key: fact for fact in facts}
+    offered = draft_bullets(by_key, seen.news.is_any)
+    words = Words(choose_title(facts), tuple(choose_bullets(offered, facts)))
+    foot = draft_foot(by_key, is_late=seen.published < today)
+    return Material(seen, facts, tuple(offered), words, draft_deck(by_key), foot, more)
 
 
 def compose(material: Material, words: Words | None = None) -> Brief:
@@ -204,45 +205,55 @@ def compose(material: Material, words: Words | None = None) -> Brief:
 
     Raises KeyError for a slot without a fact.
     """
-    words, facts = words or material.words, material.facts
+    words, facts, look = words or material.words, material.facts, material.look
     bullets = tuple(
-        Bullet(render(each.text, facts), render(each.remark, facts) if each.remark else None) for each in words.bullets
+        Bullet(render(bullet.text, facts), render(bullet.remark, facts) if bullet.remark else None)
+        for bullet in words.bullets
     )
-    text = said(bullets)
-    terms = chosen_terms(words.terms, text, material.glossary)
+    text = bullets_text(bullets)
+    terms = choose_terms(words.terms, text, material.glossary)
     minutes = reading_minutes(bullets, terms)
     used = {key for part in (*words.texts, material.deck, material.foot) for key in slots(part)}
     return Brief(
         title=render(words.title, facts),
         category="Research",
-        published=material.published,
+        published=look.published,
         source="gapbrief",
         reading_minutes=minutes,
         bullets=bullets,
         terms=terms,
         read_more=STUDY,
         more=material.more,
-        as_of=material.as_of,
-        newest_data=material.newest_data,
+        as_of=look.as_of,
+        newest_data=look.evidence.newest_data,
         foot=render(material.foot, facts),
         facts=(
             *(fact for fact in facts if fact.key in used | {"published", "verdict", "verdict.before"}),
             *frame_facts(minutes, terms),
-            *(fact for number, each in enumerate(material.more, 1) for fact in _more_facts(number, each)),
+            *(fact for number, brief in enumerate(material.more, 1) for fact in _earlier_facts(number, brief)),
         ),
         written_by=words.written_by,
         deck=render(material.deck, facts),
     )
 
 
-def said(bullets: Iterable[Bullet]) -> str:
+def choose_terms(wanted: Iterable[str], text: str, glossary: Iterable[Term]) -> tuple[Term, ...]:
+    """Return the wanted entries (by id) that a text uses, in their order; without two, those that it uses first."""
+    used = {term.term_id: term for term in terms_in(text, tuple(glossary))}
+    chosen = [used[term_id] for term_id in dict.fromkeys(wanted) if term_id in used][:_MOST_TERMS]
+    if len(chosen) < _LEAST_TERMS:
+        chosen = sorted(used.values(), key=lambda term: term.term_id in _EXPLAINED)[:_LEAST_TERMS]
+    return tuple(chosen)
+
+
+def bullets_text(bullets: Iterable[Bullet]) -> str:
     """Return the bullets and their remarks as one text."""
     return " ".join(part for bullet in bullets for part in bullet.parts)
 
 
 def reading_minutes(bullets: Iterable[Bullet], terms: Iterable[Term]) -> int:
     """Return how many minutes it takes to read bullets and terms, one at least."""
-    texts = [said(bullets), *(term.definition for term in terms)]
+    texts = [bullets_text(bullets), *(term.definition for term in terms)]
     return max(1, round(sum(len(text.split()) for text in texts) / _WORDS_PER_MINUTE))
 
 
@@ -262,11 +273,10 @@ def month_before(published: date) -> date:
     return last.replace(day=min(published.day, calendar.monthrange(last.year, last.month)[1]))
 
 
-def fitting(drafted: Sequence[Draft], facts: Iterable[Fact]) -> list[Draft]:
+def fit_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]:
     """Return the bullets that fit into a brief, in their order: those of the least weight first, then remarks."""
-    facts = tuple(facts)
-    parts = [(each.weight, number, False, each.text) for number, each in enumerate(drafted)]
-    parts += [(each.remark_weight, number, True, each.remark) for number, each in enumerate(drafted) if each.remark]
+    parts = [(draft.weight, number, False, draft.text) for number, draft in enumerate(offered)]
+    parts += [(draft.remark_weight, number, True, draft.remark) for number, draft in enumerate(offered) if draft.remark]
     texts: dict[int, str] = {}
     remarks: dict[int, str] = {}
     room = MOST_WORDS
@@ -276,36 +286,36 @@ def fitting(drafted: Sequence[Draft], facts: Iterable[Fact]) -> list[Draft]:
         if fits and words <= room:
             room -= words
             (remarks if is_remark else texts)[number] = part
-    return [Draft(texts[number], 0, remarks.get(number)) for number in sorted(texts)]
+    return [Bullet(texts[number], remarks.get(number)) for number in sorted(texts)]
 
 
-def title_of(facts: Iterable[Fact]) -> str:
+def choose_title(facts: Sequence[Fact]) -> str:
     """Return the template of the title: the fullest one that is short enough."""
-    known = {fact.key: fact for fact in facts}
-    every = titles(known)
-    return next((each for each in every if words_in(render(each, known.values())) <= MOST_TITLE_WORDS), every[-1])
+    templates = draft_titles({fact.key: fact for fact in facts})
+    short = (title for title in templates if count_words(render(title, facts)) <= MOST_TITLE_WORDS)
+    return next(short, templates[-1])
 
 
-def _more(evidence: Evidence, published: date) -> tuple[Earlier, ...]:
+def earlier_briefs(evidence: Evidence, published: date) -> tuple[Earlier, ...]:
     """Return earlier briefs, a month or more apart, of days on which new data came, with their titles of today."""
     days = evidence.records.data_days if evidence.records is not None else ()
     earlier: list[Earlier] = []
     while len(earlier) < _MORE:
         until = month_before(earlier[-1].published if earlier else published)
-        newest = max((each for each in days if each <= until), default=None)
+        newest = max((day for day in days if day <= until), default=None)
         if newest is None:
             break
-        facts = head_facts(glance(evidence, newest, month_before(newest)))
-        if not any(fact.key.startswith("deck.") for fact in facts):
+        seen = glance(evidence, newest, month_before(newest))
+        if all(gap.headline.months is None for gap in seen.analysis.classes.values()):
             break
-        title = render(title_of(facts), facts)
-        earlier.append(Earlier(title, "", newest))
+        facts = tuple(title_facts(seen))
+        earlier.append(Earlier(render(choose_title(facts), facts), "", newest))
     return tuple(earlier)
 
 
-def _more_facts(number: int, each: Earlier) -> tuple[Fact, Fact]:
-    when = day(each.published)
+def _earlier_facts(number: int, brief: Earlier) -> tuple[Fact, Fact]:
+    key, when = f"more.{number}", day(brief.published)
     return (
-        Fact(f"more.{number}.day", each.published.isoformat(), "date", "an earlier brief", when),
-        Fact(f"more.{number}.title", each.title, "", f"the title of the brief of {when}", each.title),
+        Fact(f"{key}.day", brief.published.isoformat(), "date", "an earlier brief", when),
+        Fact(f"{key}.title", brief.title, "", f"the title of the brief of {when}", brief.title),
     )

@@ -1,7 +1,7 @@
-"""The sentences of a brief, as templates: which are said follows from the facts that there are."""
+"""The sentences of a brief, as templates in tables: which of them stand follows from the facts that there are."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from core.answer import Fact
@@ -12,35 +12,18 @@ from core.words import CLASSES, and_list
 
 _PERIODS = ((2, "day"), (14, "week"), (45, "month"))
 """Days up to which a time since the last brief is called so."""
+_MATCHED = ("within.6", "within.12", "unmatched")
+"""What a class's bullet on matches says."""
 _STALE_DAYS = 30
-"""Data that is older than this on the brief's day is said to be."""
-_AGE = "The newest complete data is of {newest.day}, {age}"
-_STALE = f"{_AGE}: the figures below may be out of date."
-_RECORD = (
-    "{who}[ ({who.maker})] came out on {at.day}. It set {records} on {at.tests}{alone}. On {at.test}, a {at.kind} test"
-    "[ of {at.asks}], it reached {at.level}."
-)
-_FIRST = (
-    "{who}[ ({who.maker})] came out on {at.day}. It is the first {model} to reach {at.level} on {at.test}, a {at.kind}"
-    " test[ of {at.asks}]."
-)
-_LAGS = "Across the {news.count} since {since}, the typical catch-up took {news.lags}."
-_VIEW = "{view.source} published another view on {view.day}. It measures {view.measures}. It says {view.figure}."
-_VENDORS = {
-    "arc": "The secret questions pass through labs' servers, which can make {vendor-access.effect}.",
-    "frontiermath": "OpenAI funded it and has seen questions from it, which can make {vendor-access.effect}.",
-}
-"""Why labs may see the questions of a family of tests."""
+"""A brief says that its data are out of date where they are older than this on its day."""
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A bullet as templates; `weight` says how early it is dropped where room is short, the largest first."""
+class Bullet:
+    """One idea, in words or as templates; `remark` stands below it, None where there is none."""
 
     text: str
-    weight: int
     remark: str | None = None
-    remark_weight: int = 0
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -48,272 +31,258 @@ class Draft:
         return (self.text, self.remark) if self.remark else (self.text,)
 
 
-# ---- title and deck
+@dataclass(frozen=True)
+class Draft(Bullet):
+    """A bullet as templates; the weights say how early it and its remark are dropped where room is short.
 
-
-def titles(facts: Mapping[str, Fact]) -> list[str]:
-    """Return templates for the title, the fullest first: the shown one is the first that is short enough.
-
-    A verdict that changed is the biggest news there is; one that was corrected leads where nothing else does.
+    The largest weight is dropped first.
     """
-    if "turned" in facts:
-        is_entered = facts["verdict"].value != CANT_SAY
-        return [f"The gap is {'now {verdict}' if is_entered else 'no longer {turned}'} than in {{start}}"]
-    if "news.open" in facts:
-        at, is_behind = "{news.level} on {news.test}", float(facts["news.lag"].value or 0.0) > 0
-        return [
-            *(["{news.open} sets open records on {news.tests}"] if "news.tests" in facts else []),
-            *([f"{{news.open}} matches {{news.closed}} at {at}, {{news.after}}"] if is_behind else []),
-            f"{{news.open}} is the first open model at {at}",
-            f"{{news.open}}, an open model, reaches {at}",
-            f"{{news.open}} reaches {at}",
-            "{news.open} sets an open record",
-        ]
-    if "raised.closed" in facts:
-        return [
-            *(["{raised.closed} sets new records on {raised.tests}"] if "raised.tests" in facts else []),
-            "{raised.closed} reaches {raised.level} on {raised.test}; no open model has",
-            "{raised.closed} reaches {raised.level} on {raised.test}",
-            "{raised.closed} sets a new record",
-        ]
-    if "corrected" in facts:
-        was = "{corrected} than in {start} already" if facts["corrected"].value != CANT_SAY else (
-            "not {corrected.stated} than in {start}")  # fmt: skip
-        return [f"With corrected data the gap was {was}"]
-    return _quiet_titles(facts)
+
+    weight: int = 0
+    remark_weight: int = 0
 
 
-def _quiet_titles(facts: Mapping[str, Fact]) -> list[str]:
-    """Return titles of a time without a record: past the last day of complete data nothing is said to be absent."""
-    if _is_silent(facts):
-        if "scores" in facts:
-            return ["{scores}, no open record among them"]
-        if _day(facts["since"]) >= _day(facts["newest.day"]):
-            return ["No new data since {newest.day}"]
-        return ["No open record from {since} to {newest.day}"]
-    quiet = f"A quiet {_period(facts)}: "
-    since = [f"{quiet}no open record since {end}" for end in ("{last.open} in {last.month}", "{last.day}")]
-    scores = [f"{quiet}{{scores}}, no open record since {{last.month}}"] if "scores" in facts else []
-    return [*scores, *since] if "last.day" in facts else [f"{quiet}no open model has set a record"]
+Sentences = tuple[tuple[str, str, str], ...]
+"""What a sentence is part of, its signs, and its template.
+
+It stands where a brief has all of these signs, and none that is written with a minus. They are the keys of the brief's
+facts and those of `_derive_signs`. A part in brackets stands where its own facts are there.
+"""
+
+# ---- the title and the deck
+
+_TITLES: Sentences = (
+    ("turned", "verdict.is-state", "The gap is now {verdict} than in {start}"),
+    ("turned", "-verdict.is-state", "The gap is no longer {turned} than in {start}"),
+    ("news.open", "news.tests", "{news.open} sets open records on {news.tests}"),
+    ("news.open", "is-behind", "{news.open} matches {news.closed} at {news.level} on {news.test}, {news.after}"),
+    ("news.open", "", "{news.open} is the first open model at {news.level} on {news.test}"),
+    ("news.open", "", "{news.open}, an open model, reaches {news.level} on {news.test}"),
+    ("news.open", "", "{news.open} reaches {news.level} on {news.test}"),
+    ("news.open", "", "{news.open} sets an open record"),
+    ("raised.closed", "raised.tests", "{raised.closed} sets new records on {raised.tests}"),
+    ("raised.closed", "", "{raised.closed} reaches {raised.level} on {raised.test}; no open model has"),
+    ("raised.closed", "", "{raised.closed} reaches {raised.level} on {raised.test}"),
+    ("raised.closed", "", "{raised.closed} sets a new record"),
+    ("corrected", "corrected.is-state", "With corrected data the gap was {corrected} than in {start} already"),
+    ("corrected", "-corrected.is-state", "With corrected data the gap was not {corrected.stated} than in {start}"),
+    ("is-silent", "scores", "{scores}, no open record among them"),
+    ("is-silent", "-scores has-days", "No open record from {since} to {newest.day}"),
+    ("is-silent", "-scores -has-days", "No new data since {newest.day}"),
+    ("last.day", "scores", "A quiet PERIOD: {scores}, no open record since {last.month}"),
+    ("last.day", "", "A quiet PERIOD: no open record since {last.open} in {last.month}"),
+    ("last.day", "", "A quiet PERIOD: no open record since {last.day}"),
+    ("", "", "A quiet PERIOD: no open model has set a record"),
+)
+"""Titles by the sign that leads a brief: the first that it has. Those of one lead begin with the fullest.
+
+A verdict that changed is the biggest news there is; one that was corrected leads where nothing else does. Past the last
+day of complete data nothing is said to be absent.
+"""
 
 
-def _is_silent(facts: Mapping[str, Fact]) -> bool:
-    """Whether there are no complete data of the brief's last days."""
-    return _day(facts["newest.day"]) < _day(facts["published"])
+def draft_titles(facts: Mapping[str, Fact]) -> list[str]:
+    """Return templates for the title, the fullest first: the shown one is the first that is short enough."""
+    signs = _find_signs(facts)
+    lead = next(lead for lead, _, _ in _TITLES if lead in signs or not lead)
+    since, published = (date.fromisoformat(facts[key].day) for key in ("since", "published"))
+    period = next((name for most, name in _PERIODS if (published - since).days <= most), "time")
+    return [title.replace("PERIOD", period) for title in _select_sentences(_TITLES, lead, signs)]
 
 
-def _period(facts: Mapping[str, Fact]) -> str:
-    days = (_day(facts["published"]) - _day(facts["since"])).days
-    return next((name for most, name in _PERIODS if days <= most), "time")
-
-
-def _day(fact: Fact) -> date:
-    return date.fromisoformat(fact.day)
-
-
-def deck(facts: Mapping[str, Fact]) -> str:
+def draft_deck(facts: Mapping[str, Fact]) -> str:
     """Return the template of how things stand: each class's figure with its range, and up to which month."""
     known = [name for name in CLASSES if f"deck.{name}" in facts]
-    months = {name: facts[f"month.{name}"].shown for name in known if f"month.{name}" in facts}
-    is_one = len(set(months.values())) == 1 and len(months) == len(known)
-    parts = []
-    for number, name in enumerate(known):
+    months = {facts[f"month.{name}"].shown if f"month.{name}" in facts else None for name in known}
+    is_one = len(months) == 1 and None not in months
+    parts: list[str] = []
+    for name in known:
+        tests = "ones" if parts else "tests"
         asides = [f"{{range.{name}}}"] if f"range.{name}" in facts else []
-        asides += [f"to {{month.{name}}}"] if name in months and not is_one else []
-        aside = f" ({', '.join(asides)})" if asides else ""
-        parts.append(f"{{deck.{name}}} on {name} {'ones' if number else 'tests'}{aside}")
+        asides += [f"to {{month.{name}}}"] if f"month.{name}" in facts and not is_one else []
+        parts.append(f"{{deck.{name}}} on {name} {tests}" + (f" ({', '.join(asides)})" if asides else ""))
     measure = facts[f"deck.{known[0]}"].measure if known else ""
     begin = "By catch-up time open models are" if measure.endswith(CATCH_UP) else "Open models stand"
     if measure == INDEX:
-        end = f", on average over {{average}} to {{month.{known[0]}}}." if is_one else ", on average over {average}."
+        end = ", on average over {average}" + (f" to {{month.{known[0]}}}" if is_one else "")
     else:
-        end = f", up to {{month.{known[0]}}}." if is_one else "."
-    return f"{begin} {and_list(parts)}{end}"
+        end = f", up to {{month.{known[0]}}}" if is_one else ""
+    return f"{begin} {and_list(parts)}{end}."
 
 
-# ---- bullets
+# ---- the bullets
+
+_VIEW = "{view.source} published another view on {view.day}. It measures {view.measures}. It says {view.figure}."
+_AGE = "The newest complete data is of {newest.day}, {age}"
+_STALE = f"{_AGE}: the figures below may be out of date."
+_FLATTERED = "{deck.public}[, {range.public}][; training towards these can make {training-to-test.effect}]."
+"""What flatters open models on public tests stands in the same sentence as their figure."""
+_BULLETS: Sentences = (
+    ("quiet", "-is-silent", "No model has set a record since {since}."),
+    ("quiet", "is-silent has-days", "From {since} to {newest.day} no model set a record."),
+    ("quiet", "-has-days scores", "{scores} of {scores.models} came into the data, no record among them."),
+    ("quiet", "is-silent -is-empty is-stale", _STALE),
+    ("quiet", "is-silent -is-empty -is-stale", f"{_AGE}."),
+    ("quiet", "is-empty", "No new data since {newest.day}: the figures below are {age}."),
+    ("quiet", "is-empty", "The brief of that day has the last news."),
+    ("quiet", "last.open", "The last open record was of {last.open}[ ({last.open.maker})], out on {last.day}."),
+    ("quiet", "last.open", "It reached {last.level} on {last.test}, a {last.kind} test[ of {last.asks}]."),
+    ("quiet", "has-days scores", "{scores} of {scores.models} came into the data."),
+    ("quiet, remark", "view.source", _VIEW),
+    ("turned", "is-new-state", "The gap is now {verdict} than in {start}: {direction.range}."),
+    ("turned", "is-new-state turned.is-state", "On {turned.day} it was {turned}."),
+    ("turned", "is-new-state -turned.is-state", "On {turned.day} it was too close to call."),
+    ("turned", "turned -is-new-state",
+     "On {turned.day} the gap was {turned} than in {start}; now it is too close to call."),
+    ("records", "news.open", "{news.open}[ ({news.open.maker})] came out on {news.day}."),
+    ("records", "news.tests", "It set open records on {news.tests}."),
+    ("records", "news.tests", "On {news.test}, a {news.kind} test[ of {news.asks}], it reached {news.level}."),
+    ("records", "news.open -news.tests",
+     "It is the first open model to reach {news.level} on {news.test}, a {news.kind} test[ of {news.asks}]."),
+    ("records", "news.open", "The closed model {news.closed}[ ({news.closed.maker})] got there {news.lag}."),
+    ("records", "raised.closed", "{raised.closed}[ ({raised.closed.maker})] came out on {raised.day}."),
+    ("records", "raised.tests", "It set records on {raised.tests} that no open model has matched."),
+    ("records", "raised.tests",
+     "On {raised.test}, a {raised.kind} test[ of {raised.asks}], it reached {raised.level}."),
+    ("records", "raised.closed -raised.tests",
+     "It is the first model to reach {raised.level} on {raised.test}, a {raised.kind} test[ of {raised.asks}]."),
+    ("records", "raised.near", "{raised.near}[ ({raised.near.maker})] has {raised.best}, the best open score there."),
+    ("records, remark", "news.scored", "Its score has been known since {news.scored}."),
+    ("records, remark", "news.opened", "It has been listed as open since {news.opened}."),
+    ("records, remark", "news.doubt", "That {news.doubt} rests on one outside list."),
+    ("records, remark", "is-alone -is-silent", "No open model set one since {since}."),
+    ("records, remark", "is-alone is-silent has-days", "No open model set one from {since} to {newest.day}."),
+    ("records, remark", "news.count", "Across the {news.count} since {since}, the typical catch-up took {news.lags}."),
+    ("records, remark", "also.open", "Other open models set records too: {also.open}."),
+    ("records, remark", "also.closed", "Closed models moved on too: {also.closed}."),
+    ("corrected", "corrected.stated.is-state",
+     "A correction: on {corrected.day} we called the gap {corrected.stated} than in {start}."),
+    ("corrected", "corrected -corrected.stated.is-state",
+     "A correction: on {corrected.day} we found the gap too close to call."),
+    ("corrected", "corrected.is-state", "With corrected data it was already {corrected} than in {start}."),
+    ("corrected", "corrected -corrected.is-state", "With corrected data it was too close to call."),
+    ("stale", "is-stale", _STALE),
+    ("private", "deck.private -is-catch-up",
+     "On private tests, whose questions are secret, open models stand {deck.private}[, {range.private}]."),
+    ("private", "deck.private is-catch-up",
+     "On private tests, whose questions are secret, catch-up time puts open models {deck.private}[,"
+     " {range.private}]."),
+    ("no private", "gap.private -deck.private",
+     "Private tests, whose questions are secret, give no figure yet: {why.private}."),
+    ("public", "gap.public -deck.public",
+     "Public tests, which developers can train towards, give no figure yet: {why.public}."),
+    ("public", "deck.public -is-catch-up deck.private", f"On public tests they stand {_FLATTERED}"),
+    ("public", "deck.public -is-catch-up -deck.private", f"On public tests open models stand {_FLATTERED}"),
+    ("public", "deck.public is-catch-up deck.private", f"On public tests catch-up time puts them {_FLATTERED}"),
+    ("public", "deck.public is-catch-up -deck.private", f"On public tests catch-up time puts open models {_FLATTERED}"),
+    ("direction", "-is-new-state",
+     "Is the gap growing? {growing}[: on all tests together it is {direction.range} than in {start}]."),
+    ("direction", "-is-new-state growing.year", "{growing.year}."),
+    ("direction, remark", "view.source", _VIEW),
+    ("view", "is-new-state view.source", _VIEW),
+    ("matches", "matches.private",
+     "On private tests open models match {within.6.private} of closed scores within {time.6} and {within.12.private}"
+     " within {time.12}."),
+    ("matches", "matches.public -matches.private",
+     "On public tests open models match {within.6.public} of closed scores within {time.6} and {within.12.public}"
+     " within {time.12}."),
+    ("matches", "matches.public matches.private", "On public tests it is {within.6.public} and {within.12.public}."),
+    ("matches", "matches.private matches.public", "Still unmatched: {unmatched.private} and {unmatched.public}."),
+    ("matches", "matches.private -matches.public", "Still unmatched: {unmatched.private}."),
+    ("matches", "matches.public -matches.private", "Still unmatched: {unmatched.public}."),
+    ("caution", "vendor-access.effect vendors.arc is-mostly-arc",
+     "{vendors.arc} {vendors.arc.share} of private catch-up time. The secret questions pass through labs' servers,"
+     " which can make {vendor-access.effect}."),
+    ("caution", "vendor-access.effect vendors.frontiermath -is-mostly-arc",
+     "{vendors.frontiermath} {vendors.frontiermath.share} of private catch-up time. OpenAI funded it and has seen"
+     " questions from it, which can make {vendor-access.effect}."),
+    ("watch", "-wait.closed",
+     "Open models have matched every score that counts here and that closed ones have reached."),
+    ("watch", "wait.closed",
+     "To watch: {wait.test}[ ({wait.asks})] at {wait.level}. {wait.closed}[ ({wait.closed.maker})] got there on"
+     " {wait.day}."),
+    ("watch", "wait.near",
+     "By {wait.until}, {wait.age}, {wait.near}[ ({wait.near.maker})] has {wait.best}, the best open score there."),
+    ("watch", "wait.closed -wait.near", "By {wait.until}, {wait.age}, no open model tried there has matched it."),
+    ("watch, remark", "wait.slow", "A match would {wait.slow}."),
+)  # fmt: skip
+"""The sentences of each bullet and of its remark."""
+_WEIGHTS = {
+    "turned": 1, "records": 1, "records, remark": 3, "corrected": 1, "stale": 1, "quiet": 1, "quiet, remark": 5,
+    "private": 2, "no private": 3, "public": 3, "direction": 4, "direction, remark": 5, "view": 5, "matches": 6,
+    "caution": 7, "watch": 5, "watch, remark": 10,
+}  # fmt: skip
+"""How early bullets and their remarks are dropped where room is short: the largest first."""
+_WITH_NEWS = (
+    "turned", "records", "corrected", "stale", "private", "no private", "public", "direction", "view", "matches",
+    "caution", "watch",
+)  # fmt: skip
+_WITHOUT_NEWS = ("quiet", "private", "no private", "public", "matches", "watch")
+"""The bullets in order: what is new, why it matters, how it stands, what may be wrong, what to watch.
+
+Without news there are five at most, and old news is not dressed up.
+"""
 
 
-def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
-    """Return the bullets in order: what is new, why it matters, how it stands, what may be wrong, what to watch.
-
-    Without news there are five at most, and old news is not dressed up.
-    """
-    view = _VIEW if "view.source" in facts else None
-    classes = [_class(name, facts) for name in CLASSES if f"gap.{name}" in facts]
-    if not is_news:
-        quiet = replace(_quiet(facts), remark=view, remark_weight=5)
-        return [each for each in (quiet, *classes, _matches(facts), _watch(facts)) if each]
-    way = _direction(facts)
-    found = [
-        _turned(facts),
-        _records(facts),
-        _corrected(facts),
-        Draft(_STALE, 1) if _is_stale(facts) else None,
-        *classes,
-        replace(way, remark=view, remark_weight=5) if way else Draft(view, 5) if view else None,
-        _matches(facts),
-        _caution(facts),
-        _watch(facts),
-    ]
-    return [each for each in found if each is not None]
+def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
+    """Return the bullets for which there are facts, in order, also those for which there may be no room."""
+    signs = _find_signs(facts)
+    bullets = []
+    for role in _WITH_NEWS if is_news else _WITHOUT_NEWS:
+        text, remark = (" ".join(_select_sentences(_BULLETS, part, signs)) for part in (role, f"{role}, remark"))
+        if text:
+            bullets.append(Draft(text, remark or None, _WEIGHTS[role], _WEIGHTS.get(f"{role}, remark", 0)))
+    return bullets
 
 
-def _records(known: Mapping[str, Fact]) -> Draft | None:
-    """Say who set which records, how long after whom, and who else did."""
-    also = [_LAGS] if "news.count" in known else []
-    also += ["Other open models set records too: {also.open}."] if "also.open" in known else []
-    also += ["Closed models moved on too: {also.closed}."] if "also.closed" in known else []
-    if "news.open" in known:
-        text = _led("news", "news.open", ("open records", "", "open model"), known)
-        text += " The closed model {news.closed}[ ({news.closed.maker})] got there {news.lag}."
-        remark = [said for key, said in _KNOWN_SINCE.items() if key in known]
-        remark += ["That {news.doubt} rests on one outside list."] if "news.doubt" in known else []
-    elif "raised.closed" in known:
-        text = _led("raised", "raised.closed", ("records", " that no open model has matched", "model"), known)
-        text += "[ {raised.near}][ ({raised.near.maker})][ has {raised.best}, the best open score there.]"
-        remark = [] if "news.count" in known or "also.open" in known else _none_since(known)
-    else:
-        return None
-    return Draft(known_parts(text, known), 1, " ".join([*remark, *also]) or None, 3)
-
-
-def _led(at: str, who: str, words: tuple[str, str, str], known: Collection[str]) -> str:
-    """Return the sentences on the model that leads the news."""
-    text = _RECORD if f"{at}.tests" in known else _FIRST
-    for name, said in zip(("{records}", "{alone}", "{model}"), words, strict=True):
-        text = text.replace(name, said)
-    return text.replace("{who", f"{{{who}").replace("{at.", f"{{{at}.")
-
-
-_KNOWN_SINCE = {
-    "news.scored": "Its score has been known since {news.scored}.",
-    "news.opened": "It has been listed as open since {news.opened}.",
-}
-
-
-def _none_since(facts: Mapping[str, Fact]) -> list[str]:
-    """Say that no open model set a record, of the days of which there are complete data."""
-    if not _is_silent(facts):
-        return ["No open model set one since {since}."]
-    has_days = _day(facts["since"]) < _day(facts["newest.day"])
-    return ["No open model set one from {since} to {newest.day}."] if has_days else []
-
-
-def _quiet(facts: Mapping[str, Fact]) -> Draft:
-    """Say that there is no news, with the last there was and its date, and how old the data is."""
-    last = (
-        "{last.open}[ ({last.open.maker})], out on {last.day}. It reached {last.level} on {last.test}, a {last.kind}"
-        " test[ of {last.asks}]."
-    )
-    came, age = "{scores} of {scores.models} came into the data", _STALE if _is_stale(facts) else f"{_AGE}."
-    has_days = _day(facts["since"]) < _day(facts["newest.day"])
-    if not _is_silent(facts):
-        text = "No model has set a record since {since}."
-    elif has_days:
-        text = f"From {{since}} to {{newest.day}} no model set a record. {age}"
-    elif "scores" in facts:
-        text = f"{came}, no record among them. {age}"
-    else:
-        text = "No new data since {newest.day}: the figures below are {age}. The brief of that day has the last news."
-    text += f" The last open record was of {last}" if "last.open" in facts else ""
-    text += f" {came}." if "scores" in facts and came not in text else ""
-    return Draft(known_parts(text, facts), 1)
-
-
-def _is_stale(facts: Mapping[str, Fact]) -> bool:
-    return "age" in facts and float(facts["age"].value or 0.0) > _STALE_DAYS
-
-
-def _class(name: str, facts: Mapping[str, Fact]) -> Draft:
-    """Say where a class stands, and what it is; on public tests what flatters, in the same sentence."""
-    which = {"private": "whose questions are secret", "public": "which developers can train towards"}[name]
-    if f"deck.{name}" not in facts:
-        return Draft(f"{name.capitalize()} tests, {which}, give no figure yet: {{why.{name}}}.", 3)
-    range_ = f", {{range.{name}}}" if f"range.{name}" in facts else ""
-    who = "open models" if name == "private" or "deck.private" not in facts else "they"
-    stands = not facts[f"deck.{name}"].measure.endswith(CATCH_UP)
-    of_catch_up = f"catch-up time puts {'them' if who == 'they' else who}"
-    text = f"On {name} tests{f', {which},' * (name == 'private')} {f'{who} stand' if stands else of_catch_up}"
-    text += f" {{deck.{name}}}{range_}"
-    effect = name == "public" and "training-to-test.effect" in facts
-    text += "; training towards these can make {training-to-test.effect}." if effect else "."
-    return Draft(text, 2 if name == "private" else 3)
-
-
-def _turned(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say that the verdict on the direction is another than the last brief's."""
-    if "turned" not in facts:
-        return None
-    if facts["verdict"].value == CANT_SAY:
-        return Draft("On {turned.day} the gap was {turned} than in {start}; now it is too close to call.", 1)
-    then = "it was too close to call" if facts["turned"].value == CANT_SAY else "it was {turned}"
-    return Draft(f"The gap is now {{verdict}} than in {{start}}: {{direction.range}}. On {{turned.day}} {then}.", 1)
-
-
-def _corrected(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say that revised data change what an earlier brief stated."""
-    if "corrected" not in facts:
-        return None
-    could_say = facts["corrected.stated"].value != CANT_SAY
-    then = "called the gap {corrected.stated} than in {start}" if could_say else "found the gap too close to call"
-    is_state = facts["corrected"].value != CANT_SAY
-    now = "it was already {corrected} than in {start}" if is_state else "it was too close to call"
-    return Draft(f"A correction: on {{corrected.day}} we {then}. With corrected data {now}.", 1)
-
-
-def _direction(facts: Mapping[str, Fact]) -> Draft | None:
-    """Answer whether the gap grows, in the words of `gap`, with the change since January 2025 and its range."""
-    if "growing" not in facts or ("turned" in facts and facts["verdict"].value != CANT_SAY):
-        return None
-    text = "Is the gap growing? {growing}[: on all tests together it is {direction.range} than in {start}]."
-    return Draft(known_parts(f"{text}[ {{growing.year}}.]", facts), 4)
-
-
-def _matches(known: Collection[str]) -> Draft | None:
-    """Say which share of levels open models match in time, each class's in a sentence of its own."""
-    names = [name for name in CLASSES if {f"within.6.{name}", f"within.12.{name}", f"unmatched.{name}"} <= set(known)]
-    if not names:
-        return None
-    said = [f"On {name} tests it is {{within.6.{name}}} and {{within.12.{name}}}." for name in names]
-    said[0] = (
-        f"On {names[0]} tests open models match {{within.6.{names[0]}}} of closed scores within {{time.6}} and"
-        f" {{within.12.{names[0]}}} within {{time.12}}."
-    )
-    return Draft(f"{' '.join(said)} Still unmatched: {' and '.join(f'{{unmatched.{name}}}' for name in names)}.", 6)
-
-
-def _caution(known: Mapping[str, Fact]) -> Draft | None:
-    """Say the caveat that matters most this time, with its direction."""
-    families = [name for name in _VENDORS if f"vendors.{name}" in known]
-    family = max(families, key=lambda name: float(known[f"vendors.{name}.share"].value or 0.0), default="")
-    if family and "vendor-access.effect" in known:
-        begin = f"{{vendors.{family}}} {{vendors.{family}.share}} of private catch-up time. "
-        return Draft(begin + _VENDORS[family], 7)
-    return None
-
-
-def _watch(known: Collection[str]) -> Draft:
-    """Name the level that has waited longest on a test that is up to date."""
-    if "wait.closed" not in known:
-        return Draft("Open models have matched every score that counts here and that closed ones have reached.", 5)
-    text = (
-        "To watch: {wait.test}[ ({wait.asks})] at {wait.level}. {wait.closed}[ ({wait.closed.maker})] got there on"
-        " {wait.day}. By {wait.until}, {wait.age}, [{wait.near}][ ({wait.near.maker})][ has {wait.best}, the"
-        " best open score there.]"
-    )
-    if "wait.near" not in known:
-        text += "no open model tried there has matched it."
-    return Draft(known_parts(text, known), 5, "A match would {wait.slow}." if "wait.slow" in known else None, 10)
-
-
-def foot(known: Collection[str], *, is_late: bool) -> str:
+def draft_foot(known: Collection[str], *, is_late: bool) -> str:
     """Return the template of the last line: on which data the figures stand, and with what of hindsight."""
-    basis = "".join(f" {name.capitalize()} tests: {{basis.{name}}}." for name in CLASSES if f"basis.{name}" in known)
-    late = (
-        " Written on {today} with today's data: it uses scores that were not known on {published}." if is_late else ""
+    late = " Written on {today} with today's data: it uses scores that were not known on {published}."
+    return known_parts(
+        "Figures as of {as_of}; newest complete data {newest_data}.[ Private tests: {basis.private}.]"
+        "[ Public tests: {basis.public}.] “Likely” gives a range that is meant to hold in {interval} of cases."
+        f" Method {{method}}.{late if is_late else ''}",
+        known,
     )
-    return (
-        "Figures as of {as_of}; newest complete data {newest_data}." + basis
-        + " “Likely” gives a range that is meant to hold in {interval} of cases. Method {method}." + late
-    )  # fmt: skip
+
+
+# ---- which sentences stand
+
+
+def _find_signs(facts: Mapping[str, Fact]) -> set[str]:
+    """Return what decides which sentences stand: the keys of the facts, and what follows from their values."""
+    return {*facts, *(sign for sign, holds in _derive_signs(facts).items() if holds)}
+
+
+def _derive_signs(facts: Mapping[str, Fact]) -> dict[str, bool]:
+    """Return every sign that is no fact's key, and whether it holds."""
+    since, complete_to, published = (facts[key].day for key in ("since", "newest.day", "published"))
+    is_state = {  # wider or narrower
+        key: key in facts and facts[key].value != CANT_SAY
+        for key in ("verdict", "turned", "corrected", "corrected.stated")
+    }
+    numbers = ("age", "news.lag", "vendors.arc.share", "vendors.frontiermath.share")
+    age, lag, arc, frontiermath = (float(facts[key].value or 0.0) if key in facts else 0.0 for key in numbers)
+    return {
+        "is-silent": complete_to < published,  # no complete data of the brief's last days
+        "has-days": since < complete_to,  # complete data of some days since the last brief
+        "is-empty": since >= complete_to and "scores" not in facts,
+        "is-stale": age > _STALE_DAYS,
+        "is-behind": lag > 0,
+        # a closed model's record, and no open one
+        "is-alone": "raised.closed" in facts and not {"news.count", "also.open"} & facts.keys(),
+        "is-new-state": "turned" in facts and is_state["verdict"],  # the gap became wider or narrower
+        "is-mostly-arc": arc >= frontiermath,  # of the private tests whose questions labs may see
+        "is-catch-up": any(fact.key.startswith("deck.") and fact.measure.endswith(CATCH_UP) for fact in facts.values()),
+        **{f"{key}.is-state": holds for key, holds in is_state.items()},
+        **{f"matches.{name}": all(f"{key}.{name}" in facts for key in _MATCHED) for name in CLASSES},
+    }
+
+
+def _select_sentences(sentences: Sentences, part: str, signs: Collection[str]) -> list[str]:
+    """Return the templates of a part that stand."""
+    return [
+        known_parts(text, signs)
+        for of, needed, text in sentences
+        if of == part and all((sign.removeprefix("-") in signs) != sign.startswith("-") for sign in needed.split())
+    ]

@@ -1,10 +1,11 @@
 """What a brief's words must hold to when a model chose them: a sentence for each fault."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Material, Words, compose, said
-from core.brief.bullets import Draft
-from core.brief.prose import Form, faults
+from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Material, Words, bullets_text, compose
+from core.brief.bullets import Bullet
+from core.brief.prose import Form, find_faults
 from core.text.model_text import slot_faults, word_faults
 from core.text.slots import slots
 from core.words import and_list, quote
@@ -20,7 +21,7 @@ def form_of(material: Material) -> Form:
     """Return what a brief of this material keeps to; no more is asked of it than the template could do."""
     own = compose(material)
     return Form(
-        least_words=min(LEAST_WORDS, len(said(own.bullets).split())),
+        least_words=min(LEAST_WORDS, len(bullets_text(own.bullets).split())),
         most_words=MOST_WORDS,
         least_bullets=min(LEAST_BULLETS, len(own.bullets)),
         most_bullets=MOST_BULLETS if material.is_news else _MOST_WITHOUT_NEWS,
@@ -31,59 +32,51 @@ def form_of(material: Material) -> Form:
 
 def required(material: Material) -> tuple[str, ...]:
     """Return the facts that the bullets must say once each, in the template's order."""
-    shared = _shared(material.offered)
-    keys = [key for each in material.words.bullets if _weight(each, material) <= _WEIGHTY for key in slots(each.text)]
-    return tuple(key for key in dict.fromkeys(keys) if key not in shared)
+    shared = _shared_keys(material.offered)
+    weights = {draft.text: draft.weight for draft in material.offered}
+    texts = [bullet.text for bullet in material.words.bullets if weights[bullet.text] <= _WEIGHTY]
+    return tuple(key for key in dict.fromkeys(slots(" ".join(texts))) if key not in shared)
 
 
 def check(words: Words, material: Material) -> list[str]:
     """Return what is wrong with words for a brief, a sentence each; empty where they may be shown."""
-    found = [
+    wrong = [
         *slot_faults(words.title, material.facts, slots(material.words.title)),
         *slot_faults("\n".join(words.texts[1:]), material.facts, required(material)),
     ]
-    own = [material.words.title, *(part for each in material.offered for part in each.parts)]
+    own = [material.words.title, *(part for draft in material.offered for part in draft.parts)]
     for part in words.texts:
-        found += word_faults(part, material.facts, own)
-    found += _mixed(words, material)
+        wrong += word_faults(part, material.facts, own)
+    wrong += _find_mixed_facts(words, material)
     known = {fact.key for fact in material.facts}
     if all(key in known for part in words.texts for key in slots(part)):
         brief = compose(material, words)
-        texts = [(bullet.text, bullet.remark) for bullet in brief.bullets]
-        found += faults(brief.title, texts, form_of(material))
-    return list(dict.fromkeys(found))
+        wrong += find_faults(brief.title, brief.bullets, form_of(material))
+    return list(dict.fromkeys(wrong))
 
 
-def _mixed(words: Words, material: Material) -> Iterator[str]:
+def _find_mixed_facts(words: Words, material: Material) -> Iterator[str]:
     """Yield bullets without a fact, and those that mix facts which belong to different ones."""
-    shared = _shared(material.offered)
-    home = {key: number for number, each in enumerate(material.offered) for key in _keys(each) if key not in shared}
-    for each in words.bullets:
-        homes = {home[key] for key in _keys(each) if key in home}
-        if not _keys(each):
-            yield f"A bullet says no fact of its own; leave it out: {quote(each.text, _SHOWN)}."
+    shared = _shared_keys(material.offered)
+    home = {key: number for number, draft in enumerate(material.offered) for key in _keys(draft) if key not in shared}
+    for bullet in words.bullets:
+        keys = _keys(bullet)
+        homes = {home[key]: f"{{{key}}}" for key in reversed(keys) if key in home}
+        if not keys:
+            yield f"A bullet says no fact of its own; leave it out: {quote(bullet.text, _SHOWN)}."
         elif len(homes) > 1:
-            apart = [f"{{{next(key for key in _keys(each) if home.get(key) == number)}}}" for number in sorted(homes)]
-            yield f"{and_list(apart)} belong to different bullets; write a bullet each."
-        strange = [key for key in _keys(each) if key not in home and key not in shared]
+            apart = and_list([homes[number] for number in sorted(homes)])
+            yield f"{apart} belong to different bullets; write a bullet each."
+        strange = [key for key in keys if key not in home and key not in shared]
         if strange:
             yield f"{{{strange[0]}}} belongs into no bullet; leave it out."
 
 
-def _keys(draft: Draft) -> tuple[str, ...]:
-    return slots(" ".join(draft.parts))
+def _keys(bullet: Bullet) -> tuple[str, ...]:
+    return slots(" ".join(bullet.parts))
 
 
-def _shared(offered: Iterable[Draft]) -> set[str]:
+def _shared_keys(offered: Iterable[Bullet]) -> set[str]:
     """Return the facts that stand in several bullets, such as the day of the last brief, and days of the frame."""
-    seen: set[str] = {"published", "today", "since", "start"}
-    once: set[str] = set()
-    for each in offered:
-        keys = set(_keys(each))
-        seen |= keys & once
-        once |= keys
-    return seen
-
-
-def _weight(chosen: Draft, material: Material) -> int:
-    return next(each.weight for each in material.offered if each.text == chosen.text)
+    bullets_with = Counter(key for bullet in offered for key in set(_keys(bullet)))
+    return {"published", "today", "since", "start"} | {key for key, number in bullets_with.items() if number > 1}

@@ -1,15 +1,14 @@
 """Milestones: a model that is the first of its side at a level, or a verdict that changed; the short brief of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import inf
 
-from core.brief import facts as brief_facts
-from core.brief import news as brief_news
-from core.brief.brief import Brief, Material, Words, compose, title_of
-from core.brief.bullets import deck, drafts, foot
-from core.brief.news import Look, News, glance
+from core.answer import Fact
+from core.brief.brief import Brief, compose, draft_material
+from core.brief.bullets import Bullet, Draft
+from core.brief.news import LOOK_BACK, News, glance, look
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
@@ -21,7 +20,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Milestone:
-    """A model that was the first of its side to reach a level of a test, and what the analysis found of it.
+    """A model that was the first of its side to reach a level of a test, as the analysis has it.
 
     `day` is the model's release.
     """
@@ -30,7 +29,7 @@ class Milestone:
     level: float
     day: date
     is_private: bool
-    found: Result | Unmatched
+    reached: Result | Unmatched
 
     @property
     def side(self) -> str:
@@ -44,8 +43,8 @@ class Milestone:
 
     @property
     def is_news(self) -> bool:
-        """Whether it may be told: an open model's match, or a closed one's mark that no open one has matched."""
-        return self.side == "open" or isinstance(self.found, Unmatched)
+        """Whether it may be posted: an open model's match, or a closed one's level that no open one has matched."""
+        return self.side == "open" or isinstance(self.reached, Unmatched)
 
 
 @dataclass(frozen=True)
@@ -56,36 +55,34 @@ class Told:
     verdict: Verdict = NOTHING_STATED
 
 
-def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
+def find_milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
     """Return what is new since the last look, the most important first, and what is seen by now.
 
-    A verdict that revised data changed is none; the next brief tells it as a correction. Raises UsageError where there
-    is nothing to measure.
+    A verdict that revised data changed is none; the next brief reports it as a correction. Raises UsageError where
+    there is nothing to measure.
     """
     seen = glance(evidence, published, date.min, before.verdict)
-    reached, as_of, turn = _reached(evidence, seen.news), seen.as_of, seen.news.turn
-    new = _new(
-        [each for each in reached.values() if each.is_news and each.day > as_of - brief_news.LOOK_BACK], before.levels
-    )
-    levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
+    highest, turn = _highest_levels(evidence, seen.news), seen.news.turn
+    recent = [level for level in highest.values() if level.is_news and level.day > seen.as_of - LOOK_BACK]
+    levels = {key: max(reached.level, before.levels.get(key, -inf)) for key, reached in highest.items()}
     turned = [turn] if turn is not None and turn.is_news else []
-    return [*turned, *new], Told({**before.levels, **levels}, Verdict(seen.gaps.direction.state, seen.complete_to))
+    told = Told({**before.levels, **levels}, Verdict(seen.analysis.direction.state, seen.complete_to))
+    return [*turned, *_order_new(recent, before.levels)], told
 
 
 def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -> Brief:
     """Write a short brief: the milestone and the standing figures."""
     stated = Verdict(milestone.stated, milestone.day) if isinstance(milestone, Turn) else None
-    seen = _only_news(brief_news.look(evidence, published, since_of(milestone), stated), milestone)
-    facts = brief_facts.facts(seen, published)
-    known = {fact.key: fact for fact in facts}
-    first, *others = drafts(known, is_news=True)
-    first = replace(first, remark=None) if "raised.closed" in known else first
-    words = Words(title_of(facts), (first, *(each for each in others if "{deck." in each.text)))
-    material = Material(
-        published, seen.as_of, evidence.newest_data, True, facts, words.bullets, words, deck(known),
-        foot(known, is_late=False), (), evidence.terms,
-    )  # fmt: skip
-    return compose(material, words)
+    seen = look(evidence, published, since_of(milestone), stated)
+    return compose(draft_material(replace(seen, news=_only_news(milestone)), published, _choose_bullets))
+
+
+def _choose_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]:
+    """Choose the milestone, a closed model's without a remark, and the figures of both classes."""
+    first, *others = offered
+    if any(fact.key == "raised.closed" for fact in facts):
+        first = replace(first, remark=None)
+    return [first, *(draft for draft in others if "{deck." in draft.text)]
 
 
 def since_of(milestone: Turn | Milestone) -> date:
@@ -93,42 +90,42 @@ def since_of(milestone: Turn | Milestone) -> date:
     return milestone.day if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
 
 
-def _reached(evidence: Evidence, found: News) -> dict[Key, Milestone]:
+def _highest_levels(evidence: Evidence, news: News) -> dict[Key, Milestone]:
     """Return what each model was the first of its side to reach: on one test, the highest level."""
-    closed: list[Result | Unmatched] = [*found.matched, *found.raised]
-    sides = [
-        *(("open", each.open, each.open_day, each) for each in found.matched),
-        *(("closed", each.closed, each.closed_day, each) for each in closed),
+    by_closed: list[Result | Unmatched] = [*news.matched, *news.raised]
+    reached = [
+        *(("open", result.open, result.open_day, result) for result in news.matched),
+        *(("closed", level.closed, level.closed_day, level) for level in by_closed),
     ]
     highest: dict[Key, Milestone] = {}
-    for side, model, day, each in sides:
-        board = evidence.boards[each.board]
+    for side, model, day, level in reached:
+        board = evidence.boards[level.board]
         key = side, f"{board.benchmark_id} {board.version}", evidence.models[model].model_id
-        if key not in highest or each.threshold > highest[key].level:
+        if key not in highest or level.threshold > highest[key].level:
             is_private = board.access == "private"
-            highest[key] = Milestone(key, each.threshold, date.fromordinal(day), is_private, each)
+            highest[key] = Milestone(key, level.threshold, date.fromordinal(day), is_private, level)
     return highest
 
 
-def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Milestone]:
-    """Return those that are told: newest model first, and last those that another overtook in the same refresh.
+def _order_new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Milestone]:
+    """Return those worth posting: newest model first, and last those that another overtook in the same refresh.
 
     Of a test that is new itself it is the newest alone, and not the test's whole past; at a first look none.
     """
     if not before:
         return []
-    new = [each for each in milestones if each.level > before.get(each.key, -inf)]
-    new.sort(key=lambda each: (each.day, each.is_private, each.side, each.level), reverse=True)
+    new = [milestone for milestone in milestones if milestone.level > before.get(milestone.key, -inf)]
+    new.sort(key=lambda milestone: (milestone.day, milestone.is_private, milestone.side, milestone.level), reverse=True)
     tests = {test for _, test, _ in before}
-    newest = {each.test: each for each in reversed(new)}
-    heads = {(each.test, each.side): each for each in reversed(new)}
-    new = [each for each in new if each.test in tests or newest[each.test] is each]
-    return sorted(new, key=lambda each: heads[each.test, each.side] is not each)
+    newest = {milestone.test: milestone for milestone in reversed(new)}
+    heads = {(milestone.test, milestone.side): milestone for milestone in reversed(new)}
+    worthy = [milestone for milestone in new if milestone.test in tests or newest[milestone.test] is milestone]
+    return sorted(worthy, key=lambda milestone: heads[milestone.test, milestone.side] is not milestone)
 
 
-def _only_news(seen: Look, milestone: Turn | Milestone) -> Look:
-    """Make a milestone the only news of a look."""
+def _only_news(milestone: Turn | Milestone) -> News:
+    """Return news of a milestone alone."""
     if isinstance(milestone, Turn):
-        return replace(seen, news=News((), (), turn=milestone))
-    found = milestone.found
-    return replace(seen, news=News((), (found,)) if isinstance(found, Unmatched) else News((found,), ()))
+        return News((), (), turn=milestone)
+    level = milestone.reached
+    return News((), (level,)) if isinstance(level, Unmatched) else News((level,), ())

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import inf
+from typing import Literal
 
 import numpy as np
 
 from core.brief.verdicts import Turn, Verdict, find_turn
 from core.errors import UsageError
-from core.evidence.evidence import Board, Evidence, IntArray
+from core.evidence.evidence import Board, Evidence
 from core.gap.analysis import Analysis, analyse
 from core.gap.board_life import continuing_boards, last_complete_day
 from core.gap.crossings import Unmatched, find_crossings
@@ -19,6 +20,7 @@ from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.words import day
 
+Side = Literal["open", "closed"]
 PARAMETERS = DEFAULT
 """The method of every brief."""
 LOOK_BACK = timedelta(days=180)
@@ -56,43 +58,46 @@ class News:
 class Group:
     """What one model was the first of its side to reach: an open one's matches, or what a closed one is alone with.
 
-    `lead` is the level that is told: the highest on the test where it took most, of private tests first. `tests`
-    counts its tests by class.
+    `lead` is the level that a brief names: the highest on the test where the model took most, of private tests first.
+    `tests` counts its tests by class.
     """
 
     model: int
-    is_open: bool
-    levels: tuple[Result | Unmatched, ...]
+    side: Side
     lead: Result | Unmatched
     tests: Counter[str]
 
 
-def groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
+def first_model(level: Result | Unmatched) -> tuple[Side, int, int]:
+    """Return who was the first of its side at a level: the side, the model, and the day on which that came out."""
+    if isinstance(level, Unmatched):
+        return "closed", level.closed, level.closed_day
+    return "open", level.open, level.open_day
+
+
+def news_groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
     """Return what is new by model; first who holds the records of most tests, of these private ones, and took most."""
-    levels: dict[tuple[bool, int], list[Result | Unmatched]] = {}
-    for match in news.matched:
-        levels.setdefault((True, match.open), []).append(match)
-    for level in news.raised:
-        levels.setdefault((False, level.closed), []).append(level)
-    highest: dict[tuple[bool, int], float] = {}
-    for (is_open, _), of_model in levels.items():
-        for each in of_model:
-            highest[is_open, each.board] = max(each.threshold, highest.get((is_open, each.board), -inf))
-    found = []
-    for (is_open, model), of_model in levels.items():
-        taken = Counter(each.board for each in of_model)
+    levels: dict[tuple[Side, int], list[Result | Unmatched]] = {}
+    highest: dict[tuple[Side, int], float] = {}
+    reached: tuple[Result | Unmatched, ...] = (*news.matched, *news.raised)
+    for level in reached:
+        side, model, _ = first_model(level)
+        levels.setdefault((side, model), []).append(level)
+        highest[side, level.board] = max(level.threshold, highest.get((side, level.board), -inf))
+    weighted = []
+    for (side, model), of_model in levels.items():
+        taken = Counter(level.board for level in of_model)
         private = {board for board in taken if boards[board].access == "private"}
-        held = {each.board for each in of_model if each.threshold == highest[is_open, each.board]}
-        lead = max(of_model, key=lambda each: (each.board in private, taken[each.board], each.threshold))
+        held = {level.board for level in of_model if level.threshold == highest[side, level.board]}
+        lead = max(of_model, key=lambda level: (level.board in private, taken[level.board], level.threshold))
         tests = Counter(boards[board].access for board in taken)
-        weight = (len(held), len(held & private), len(of_model))
-        found.append((weight, Group(model, is_open, tuple(of_model), lead, tests)))
-    return tuple(group for _, group in sorted(found, key=lambda each: each[0], reverse=True))
+        weighted.append(((len(held), len(held & private), len(of_model)), Group(model, side, lead, tests)))
+    return tuple(group for _, group in sorted(weighted, key=lambda pair: pair[0], reverse=True))
 
 
 @dataclass(frozen=True)
 class Look:
-    """The gap as of `as_of`, for a brief of the day `published` after one of `since`; for a title alone without more.
+    """The gap as of `as_of`, for a brief of the day `published` after one of `since`.
 
     Data are complete to `complete_to`, which is the day of the verdict; `stated` is the verdict that the brief before
     stated, if any.
@@ -103,14 +108,9 @@ class Look:
     since: date
     as_of: date
     complete_to: date
-    gaps: Analysis
+    analysis: Analysis
     news: News
     stated: Verdict | None
-
-    @property
-    def analysis(self) -> Analysis:
-        """All that a brief is written from."""
-        return self.gaps
 
 
 def look(
@@ -123,76 +123,66 @@ def look(
     too, and of those that are known to be open since what they ever scored.
 
     The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
-    before an open model has matched a level that counts, there is no gap to tell of.
+    before an open model has matched a level that counts, there is no gap to report.
     """
-    as_of, boards = _asked(evidence, published)
-    analysis = analyse(evidence, boards, as_of.toordinal(), PARAMETERS)
-    classes = analysis.classes.values()
+    seen = glance(evidence, published, since, stated, known)
+    classes = seen.analysis.classes.values()
     if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
-        raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
-    return _look(evidence, published, since, analysis, stated, known)
+        raise UsageError(
+            f"There is too little data for a figure as of {day(seen.as_of)}; ask for the brief of a later day."
+        )
+    return seen
 
 
-def glance(evidence: Evidence, published: date, since: date, stated: Verdict | None = None) -> Look:
-    """Measure what the title of a day's brief needs, as `look` does."""
-    as_of, boards = _asked(evidence, published)
-    return _look(evidence, published, since, analyse(evidence, boards, as_of.toordinal(), PARAMETERS), stated)
-
-
-def _look(
-    evidence: Evidence,
-    published: date,
-    since: date,
-    measured: Analysis,
-    stated: Verdict | None,
-    known: date | None = None,
+def glance(
+    evidence: Evidence, published: date, since: date, stated: Verdict | None = None, known: date | None = None
 ) -> Look:
-    as_of, _ = _asked(evidence, published)
-    turn = find_turn(measured.direction, since, stated)
-    news = replace(_news(evidence, measured, published, since, known), turn=turn)
-    return Look(evidence, published, since, as_of, min(as_of, complete_day(evidence)), measured, news, stated)
-
-
-def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:
+    """Measure the gap for the title of a day's brief or for milestones, as `look` does; there may be no figure."""
     as_of = min(published, evidence.newest_data)
     boards = selection.boards(evidence, None)
     selection.check_first(evidence, boards, as_of)
-    return as_of, boards
+    measured = analyse(evidence, boards, as_of.toordinal(), PARAMETERS)
+    turn = find_turn(measured.direction, since, stated)
+    news = replace(_find_news(evidence, measured, published, since, known), turn=turn)
+    return Look(evidence, published, since, as_of, min(as_of, complete_day(evidence)), measured, news, stated)
 
 
-def _news(evidence: Evidence, found: Analysis, published: date, since: date, known: date | None = None) -> News:
+def _find_news(evidence: Evidence, analysis: Analysis, published: date, since: date, known: date | None) -> News:
     after = since.toordinal()
     until = min(published, evidence.newest_data)
-    counted = np.isin(evidence.board, list(found.by_board)) & (evidence.day <= until.toordinal())
+    counted = np.isin(evidence.board, list(analysis.by_board)) & (evidence.day <= until.toordinal())
     came = np.zeros(len(evidence.day), dtype=np.bool_)
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
-    late = {} if known is None else _late(evidence, found, until, known, published)
-    every = sorted(
-        accepted_results(found.crossings), key=lambda each: (-each.open_day, -each.closed_day, -each.threshold)
+    late = {} if known is None else _late_levels(evidence, analysis, until, known, published)
+    newest_first = sorted(
+        accepted_results(analysis.crossings),
+        key=lambda result: (-result.open_day, -result.closed_day, -result.threshold),
     )
     matched = [
-        each for each in every if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
+        result
+        for result in newest_first
+        if result.open_day > after or result.threshold > late.get((result.board, result.open), inf)
     ]
-    counted_boards = continuing_boards(evidence, found.boards, until.toordinal())
+    counted_boards = continuing_boards(evidence, analysis.boards, until.toordinal())
     raised = [
-        each
-        for each in found.crossings.unmatched
-        if each.accepted
-        and each.board in counted_boards
-        and (each.closed_day > after or each.threshold > late.get((each.board, each.closed), inf))
+        level
+        for level in analysis.crossings.unmatched
+        if level.accepted
+        and level.board in counted_boards
+        and (level.closed_day > after or level.threshold > late.get((level.board, level.closed), inf))
     ]
     return News(
         tuple(matched),
         tuple(sorted(raised, key=lambda level: (-level.closed_day, -level.threshold, level.board))),
         int(came.sum()),
         len(set(evidence.model[came].tolist())),
-        last=next((each for each in every if each.open_day <= after), None),
+        last=next((result for result in newest_first if result.open_day <= after), None),
     )
 
 
-def _late(
-    evidence: Evidence, found: Analysis, until: date, known: date, published: date
+def _late_levels(
+    evidence: Evidence, analysis: Analysis, until: date, known: date, published: date
 ) -> dict[tuple[int, int], float]:
     """Return what became known after a day, by board and model, with the highest level that was known of it before.
 
@@ -203,21 +193,23 @@ def _late(
     if not len(evidence.known_from):
         return {}
     after, last = known.toordinal(), published.toordinal()
-    opened = [n for n, each in enumerate(evidence.models) if each.is_open and after < each.openness_from <= last]
+    opened = [n for n, model in enumerate(evidence.models) if model.is_open and after < model.openness_from <= last]
     came = (evidence.known_from > after) | np.isin(evidence.model, opened)
     came &= evidence.known_from <= last
-    came &= (evidence.day > (until - LOOK_BACK).toordinal()) & np.isin(evidence.board, list(found.by_board))
+    came &= (evidence.day > (until - LOOK_BACK).toordinal()) & np.isin(evidence.board, list(analysis.by_board))
     before = evidence.as_known_by(known).without(opened)
     came &= np.isin(evidence.board, before.board)
     if not came.any():
         return {}
-    boards = np.array(sorted(set(found.by_board) & set(before.board.tolist())), dtype=np.int64)
+    boards = np.array(sorted(set(analysis.by_board) & set(before.board.tolist())), dtype=np.int64)
     was = find_crossings(before, boards, until.toordinal(), PARAMETERS)
-    points = was.points.where(was.points.accepted)
     reached = [
-        *zip(points.board.tolist(), points.open.tolist(), points.threshold.tolist(), strict=True),
-        *zip(points.board.tolist(), points.closed.tolist(), points.threshold.tolist(), strict=True),
-        *((each.board, each.closed, each.threshold) for each in was.unmatched if each.accepted),
+        *(
+            (match.board, model, match.threshold)
+            for match in accepted_results(was)
+            for model in (match.open, match.closed)
+        ),
+        *((level.board, level.closed, level.threshold) for level in was.unmatched if level.accepted),
     ]
     highest: dict[tuple[int, int], float] = {}
     for board, model, level in reached:

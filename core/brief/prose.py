@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from core.brief.bullets import Bullet
 from core.text.sentences import sentences
 from core.words import quote
 
@@ -37,7 +38,7 @@ class Form:
     least_ease: float
 
 
-def ease(text: str) -> float:
+def reading_ease(text: str) -> float:
     """Return how easy a text is to read: Flesch 1948, Journal of Applied Psychology 32; 60 to 70 is plain English.
 
     Syllables are counted by groups of vowels, without those that are silent at a word's end.
@@ -49,7 +50,7 @@ def ease(text: str) -> float:
     return 206.835 - 1.015 * len(words) / len(sentences(text)) - 84.6 * syllables / len(words)
 
 
-def words_in(title: str) -> int:
+def count_words(title: str) -> int:
     """Count the words of a title; a sign such as "%" is none."""
     return sum(any(letter.isalnum() for letter in word) for word in title.split())
 
@@ -63,44 +64,44 @@ def _syllables(word: str) -> int:
     return max(number, 1)
 
 
-def faults(title: str, bullets: Sequence[tuple[str, str | None]], form: Form) -> Iterator[str]:
+def find_faults(title: str, bullets: Sequence[Bullet], form: Form) -> Iterator[str]:
     """Yield what is wrong with how a brief reads, a sentence each: none for one that reads as it must."""
-    parts = [part for bullet in bullets for part in bullet if part]
+    parts = [part for bullet in bullets for part in bullet.parts]
     text = " ".join(parts)
     words = len(text.split())
     if not form.least_bullets <= len(bullets) <= form.most_bullets:
-        yield f"There are {len(bullets)} bullets; write {_from_to(form.least_bullets, form.most_bullets)}."
+        yield f"There are {len(bullets)} bullets; write {_range_text(form.least_bullets, form.most_bullets)}."
     if not form.least_words <= words <= form.most_words:
         less = "longer" if words < form.least_words else "shorter"
         yield (
             f"The bullets have {words} words together once slots are filled; make them {less}:"
-            f" {_from_to(form.least_words, form.most_words)}."
+            f" {_range_text(form.least_words, form.most_words)}."
         )
-    if not title.strip() or words_in(title) > form.most_title_words:
-        yield f"The title has {words_in(title)} words; write 1 to {form.most_title_words}."
-    for sentence in (each for part in (title, *parts) for each in sentences(part)):
+    if not title.strip() or count_words(title) > form.most_title_words:
+        yield f"The title has {count_words(title)} words; write 1 to {form.most_title_words}."
+    for sentence in (sentence for part in (title, *parts) for sentence in sentences(part)):
         if len(sentence.split()) > MOST_SENTENCE_WORDS:
             yield f"A sentence has more than {MOST_SENTENCE_WORDS} words; split it: {quote(sentence, _SHOWN)}."
-    if parts and ease(text) < form.least_ease:
+    if parts and reading_ease(text) < form.least_ease:
         yield "The text is hard to read; use shorter sentences and shorter words."
     for part in (title, *parts):
-        yield from _word_faults(part)
+        yield from _find_word_faults(part)
     for one, other in combinations([title, *parts], 2):
         if SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio() >= _ALIKE:
             yield f"Two parts say the same; drop one: {quote(other, _SHOWN)}."
 
 
-def _word_faults(part: str) -> Iterator[str]:
+def _find_word_faults(part: str) -> Iterator[str]:
     unquoted = re.sub(r"“[^”]*”", "", part)
-    for pattern, said in (
+    for pattern, why in (
         (_HOLLOW, "says nothing to a newcomer; leave it out"),
         (_OPEN_SOURCE, "is not what is meant; write open weights, or open"),
         (_MARKS, "is an address or a mark; write plain words"),
     ):
-        found = pattern.search(unquoted)
-        if found:
-            yield f"{quote(found[0])} {said}."
+        match = pattern.search(unquoted)
+        if match:
+            yield f"{quote(match[0])} {why}."
 
 
-def _from_to(least: int, most: int) -> str:
+def _range_text(least: int, most: int) -> str:
     return f"{least}" if least == most else f"{least} to {most}"

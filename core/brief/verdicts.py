@@ -1,6 +1,6 @@
 """Whether the gap grew, as briefs say it: the states of two days, both read off the path of the newer one (H2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,18 +62,18 @@ def find_turn(direction: Direction, since: date, stated: Verdict | None) -> Turn
     return turn if turn.is_news or turn.is_corrected else None
 
 
-def verdict_facts(direction: Direction, at: date, stated: Verdict | None, turn: Turn | None) -> list[Fact]:
+def verdict_facts(direction: Direction, at: date, stated: Verdict | None, turn: Turn | None) -> Iterator[Fact]:
     """State the verdict of a day and the last stated one, which a brief keeps whatever it says; and how it changed."""
-    facts = [_fact("verdict", direction.state, at)]
+    yield _verdict_fact("verdict", direction.state, at)
     if stated is not None:
-        facts.append(_fact("verdict.before", stated.state, stated.day))
+        yield _verdict_fact("verdict.before", stated.state, stated.day)
     if turn is not None and turn.is_news:
-        facts += [_fact("turned", turn.before, turn.day), day_fact("turned.day", turn.day, "the last verdict")]
+        yield _verdict_fact("turned", turn.before, turn.day)
+        yield day_fact("turned.day", turn.day, "the last verdict")
     if turn is not None and turn.is_corrected:
-        facts.append(_fact("corrected", turn.before, turn.day))
-        facts.append(_fact("corrected.stated", turn.stated, turn.day))
-        facts.append(day_fact("corrected.day", turn.day, "the verdict that is corrected"))
-    return facts
+        yield _verdict_fact("corrected", turn.before, turn.day)
+        yield _verdict_fact("corrected.stated", turn.stated, turn.day)
+        yield day_fact("corrected.day", turn.day, "the verdict that is corrected")
 
 
 def verdict_of(facts: Iterable[Fact], method: str) -> Verdict | None:
@@ -82,19 +82,19 @@ def verdict_of(facts: Iterable[Fact], method: str) -> Verdict | None:
     if not known:
         return None
     is_ours = "method" in known and known["method"].value == method
-    return _read(known["verdict"]) if is_ours and "verdict" in known else NOTHING_STATED
+    return _read_verdict(known["verdict"]) if is_ours and "verdict" in known else NOTHING_STATED
 
 
 def verdict_before(facts: Iterable[Fact]) -> Verdict | None:
     """Return the verdict that a kept brief was written after, None where there was none."""
-    return next((_read(fact) for fact in facts if fact.key == "verdict.before"), None)
+    return next((_read_verdict(fact) for fact in facts if fact.key == "verdict.before"), None)
 
 
-def _read(fact: Fact) -> Verdict:
+def _read_verdict(fact: Fact) -> Verdict:
     return Verdict(None if fact.value is None else _STATES[str(fact.value)], date.fromisoformat(fact.day))
 
 
-def _fact(key: str, state: int | None, at: date) -> Fact:
+def _verdict_fact(key: str, state: int | None, at: date) -> Fact:
     word = None if state is None else _WORDS[state]
     shown, day = word or "stated by another method", at.isoformat()
     return change_fact(key, word, shown, "the verdict on all tests together", day=day)

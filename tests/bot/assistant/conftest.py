@@ -10,6 +10,7 @@ from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
 from bot.assistant.text import cleaned
+from core.evidence.evidence import Evidence, load
 from core.names.name_index import name_index
 from core.store.store import Store, open_store
 from tests.conftest import ROOT
@@ -47,3 +48,10 @@ def found(store: Store) -> Understand:
         return parse(cleaned(text), name_index(store), TODAY)
 
     return of
+
+
+@pytest.fixture(scope="session")
+def evidence(store: Store) -> Evidence:
+    """The shipped evidence, as known today."""
+    records = load(store)
+    return records.known_by(records.last_known)

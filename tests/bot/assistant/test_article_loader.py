@@ -10,7 +10,7 @@ from bot.assistant.article_loader import of_file, of_page
 from bot.publish.fetching import Page
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
-from tests.core.brief.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
+from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 
 
 @pytest.fixture(autouse=True)

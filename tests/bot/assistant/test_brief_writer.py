@@ -15,16 +15,11 @@ from bot.settings import Settings
 from core.brief import Brief, Material, compose, gather
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
-from tests.core.brief.conftest import read, unbacked
+from tests.core.brief.conftest import unbacked
 from tests.core.brief.worded import GOOD
 from tests.fakes.openai import FakeOpenAI, Reply, structured
 
 DAY = date(2026, 8, 22)
-
-
-@pytest.fixture(scope="module")
-def evidence(evidence_file: Path) -> Evidence:
-    return read(evidence_file)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """A page's text out of a process of its own: what it gives, and that no page holds us up."""
 
 from bot.assistant.extraction import extracted
-from tests.core.brief.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
+from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 
 
 def test_a_page_gives_its_parts() -> None:

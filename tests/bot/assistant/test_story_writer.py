@@ -16,18 +16,12 @@ from core.brief import Brief
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
-from tests.core.brief.conftest import read
-from tests.core.brief.stories import BULLETS, GOOD, ORDERS, article
+from tests.bot.assistant.stories import BULLETS, GOOD, ORDERS, article
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
 
 TODAY = date(2026, 8, 22)
 Tell = Callable[..., tuple[Brief, FakeOpenAI]]
-
-
-@pytest.fixture(scope="module")
-def evidence(evidence_file: Path) -> Evidence:
-    return read(evidence_file)
 
 
 def form(number: int = 0, text: str = BULLETS[0]) -> StoryForm:

@@ -10,8 +10,8 @@ from click.testing import Result
 
 from bot import answers
 from bot.assistant import article_loader, extraction
+from tests.bot.assistant.stories import BULLETS, GOOD, SITE, TITLE, URL, html
 from tests.bot.conftest import Run
-from tests.core.brief.stories import BULLETS, GOOD, SITE, TITLE, URL, html
 from tests.core.brief.worded import GOOD as WORDS
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured

@@ -20,9 +20,9 @@ from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 from core.brief import Brief
 from core.errors import UsageError
+from tests.bot.assistant.stories import BULLETS, GOOD, article
 from tests.bot.publish.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWriter, made
 from tests.conftest import ROOT
-from tests.core.brief.stories import BULLETS, GOOD, article
 from tests.core.brief.worded import GOOD as WORDS
 from tests.directions import walk
 from tests.fakes import openai

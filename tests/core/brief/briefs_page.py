@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.brief import Brief, compose, gather
-from core.brief.prose import ease
+from core.brief.prose import reading_ease
 from core.evidence.evidence import Evidence, load
 from core.store.store import open_store
 from core.words import day
@@ -72,7 +72,7 @@ def _section(brief: Brief) -> str:
         f"{brief.deck}\n",
         *(f"{'  ' * number}- {part}" for bullet in brief.bullets for number, part in enumerate(bullet.parts)),
         f"\nTerms: {', '.join(term.term for term in brief.terms)}.",
-        f"{len(text.split())} words, Flesch {ease(text):.0f}.\n",
+        f"{len(text.split())} words, Flesch {reading_ease(text):.0f}.\n",
         f"<details><summary>The first edition</summary>\n\n{first}\n</details>\n",
     ]
     return "\n".join(lines)

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from core.answer import Fact
-from core.brief import Brief, compose, gather, month_before
-from core.brief.brief import MOST_BULLETS, MOST_WORDS, fitting
-from core.brief.bullets import Draft, deck, titles
+from core.brief import Brief, bullets, compose, gather, month_before
+from core.brief.brief import MOST_BULLETS, MOST_WORDS, fit_bullets
+from core.brief.bullets import Draft, draft_deck, draft_titles
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions.shared_facts import CATCH_UP
+from core.text import slots
 from tests import toy
 from tests.core.brief.conftest import BIASES, TODAY, Write, told
 from tests.core.questions.worlds import race
@@ -78,7 +79,7 @@ def test_figures_of_different_months_have_each_its_own() -> None:
         for name, shown in (("private", "May 2026"), ("public", "April 2026"))
         for key in ("deck", "range", "month")
     }
-    assert deck(facts) == (
+    assert draft_deck(facts) == (
         "By catch-up time open models are {deck.private} on private tests ({range.private}, to {month.private}) and"
         " {deck.public} on public ones ({range.public}, to {month.public})."
     )
@@ -162,7 +163,7 @@ def days(since: date, newest: date, *more: str) -> dict[str, Fact]:
 
 @pytest.mark.parametrize(("passed", "period"), [(1, "day"), (7, "week"), (31, "month"), (50, "time")])
 def test_a_quiet_time_is_called_by_its_length(passed: int, period: str) -> None:
-    [title, *_] = titles(days(TODAY - timedelta(passed), TODAY, "last.day"))
+    [title, *_] = draft_titles(days(TODAY - timedelta(passed), TODAY, "last.day"))
     assert title == f"A quiet {period}: no open record since {{last.open}} in {{last.month}}"
 
 
@@ -176,7 +177,7 @@ def test_a_quiet_time_is_called_by_its_length(passed: int, period: str) -> None:
     ],
 )
 def test_past_the_last_day_of_data_nothing_is_said_to_be_absent(since: date, more: tuple[str, ...], title: str) -> None:
-    assert titles(days(since, date(2026, 9, 28), *more)) == [title]
+    assert draft_titles(days(since, date(2026, 9, 28), *more)) == [title]
 
 
 def test_scores_that_came_are_told_without_a_word_on_days_without_data(shipped: Write) -> None:
@@ -377,29 +378,46 @@ def test_a_month_before_is_the_same_day_or_the_months_last(published: date, befo
     assert month_before(published) == before
 
 
+# ---- its tables
+
+
+def test_every_sentence_has_a_place_and_every_place_a_weight() -> None:
+    parts = {part for part, _, _ in bullets._BULLETS}
+    assert parts == set(bullets._WEIGHTS)
+    assert {part.removesuffix(", remark") for part in parts} == {*bullets._WITH_NEWS, *bullets._WITHOUT_NEWS}
+
+
+def test_a_sentence_stands_by_signs_that_there_are() -> None:
+    """Each sign follows from the facts, or is the key of one: else its sentence would never be seen."""
+    sentences = (*bullets._BULLETS, *bullets._TITLES)
+    signs = {sign.removeprefix("-") for part, signs, _ in sentences for sign in signs.split()}
+    keys = {key for _, _, template in sentences for key in slots(template)}
+    assert signs <= keys | set(bullets._derive_signs(days(TODAY, TODAY))) | {"gap.private", "gap.public"}
+
+
 # ---- its length
 
 FACTS = (Fact("long", None, "", "words", "word " * 100), Fact("short", None, "", "words", "word"))
 
 
 def test_what_has_the_least_weight_is_taken_first_and_the_order_stays() -> None:
-    drafted = [Draft("a {long}", 3), Draft("b {long}", 1, "c {short}", 4), Draft("d {long}", 2, "e {short}", 5)]
-    chosen = fitting(drafted, FACTS)
+    drafted = [Draft("a {long}", None, 3), Draft("b {long}", "c {short}", 1, 4), Draft("d {long}", "e {short}", 2, 5)]
+    chosen = fit_bullets(drafted, FACTS)
     assert [(each.text, each.remark) for each in chosen] == [("b {long}", "c {short}"), ("d {long}", "e {short}")]
     assert sum(len(each.text.replace("{long}", "word " * 100).split()) for each in chosen) <= MOST_WORDS
 
 
 def test_a_remark_never_stands_without_its_bullet() -> None:
-    assert fitting([Draft("{long} {long} {long}", 1, "{short}", 2)], FACTS) == []
+    assert fit_bullets([Draft("{long} {long} {long}", "{short}", 1, 2)], FACTS) == []
 
 
 def test_bullets_are_eight_at_most() -> None:
-    assert len(fitting([Draft(f"{{short}} {letter}", 1) for letter in "abcdefghij"], FACTS)) == MOST_BULLETS
+    assert len(fit_bullets([Draft(f"{{short}} {letter}") for letter in "abcdefghij"], FACTS)) == MOST_BULLETS
 
 
 def test_a_bullet_without_its_fact_is_no_bullet() -> None:
     with pytest.raises(KeyError):
-        fitting([Draft("{nothing}", 1)], FACTS)
+        fit_bullets([Draft("{nothing}")], FACTS)
 
 
 # ---- its figures

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.brief import Material, Words, compose, gather
-from core.brief.bullets import Draft
+from core.brief import Bullet, Material, Words, compose, gather
 from core.brief.checks import check, form_of, required
 from core.evidence.evidence import Evidence
 from tests.core.brief.conftest import GOLDEN_DAYS, TODAY
@@ -112,7 +111,7 @@ def test_the_title_says_the_templates_figures(material: Material) -> None:
 
 
 def test_a_bullet_that_is_said_twice_or_left_out_is_named(material: Material) -> None:
-    again = replace(GOOD, bullets=(*GOOD.bullets, Draft(GOOD.bullets[WAIT].text, 0)))
+    again = replace(GOOD, bullets=(*GOOD.bullets, Bullet(GOOD.bullets[WAIT].text)))
     assert "Two parts say the same" in faults(again, material)
     assert "There are 3 bullets; write 5 to 8." in faults(replace(GOOD, bullets=GOOD.bullets[:3]), material)
 

@@ -5,7 +5,8 @@ import re
 import pytest
 import textstat
 
-from core.brief.prose import Form, ease, faults
+from core.brief import Bullet
+from core.brief.prose import Form, find_faults, reading_ease
 from tests.core.brief.conftest import GOLDEN_DAYS, Write
 
 FORM = Form(5, 40, 1, 3, 6, 60.0)
@@ -13,7 +14,7 @@ GOOD = "Open models came out in May. They match closed ones on two tests."
 
 
 def wrong(*bullets: str, title: str = "Open models match two tests", form: Form = FORM) -> list[str]:
-    return list(faults(title, [(text, None) for text in bullets], form))
+    return list(find_faults(title, [Bullet(text) for text in bullets], form))
 
 
 def test_a_text_that_reads_well_has_no_fault() -> None:
@@ -57,8 +58,8 @@ def test_reading_ease_is_that_of_the_measure_in_use(shipped: Write, name: str) -
     """Our count of syllables is a rule of thumb: within eight points of a dictionary's, and rather stricter."""
     brief = shipped(GOLDEN_DAYS[name])
     text = re.sub(r"(\d)\.(\d)", r"\1\2", " ".join(brief.texts[1:]))  # so that a decimal point ends no sentence
-    assert -6 < ease(text) - textstat.flesch_reading_ease(text) < 1
+    assert -6 < reading_ease(text) - textstat.flesch_reading_ease(text) < 1
 
 
 def test_no_text_is_no_easy_text() -> None:
-    assert ease("") == 0.0
+    assert reading_ease("") == 0.0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.answer import Fact
 from core.brief import Brief, compose, gather
-from core.brief.milestones import Told, brief_of, milestones
+from core.brief.milestones import Told, brief_of, find_milestones
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict, find_turn, verdict_before, verdict_facts, verdict_of
 from core.evidence.evidence import Evidence
 from core.gap.direction import NOTHING
@@ -195,23 +195,23 @@ def test_a_correction_leads_where_nothing_else_is_new(evidence: Evidence, walked
 def test_after_an_upgrade_nothing_is_told_of_verdicts(evidence: Evidence, walked: Walk) -> None:
     walked(0, 0, 1)
     assert write(evidence, NOTHING_STATED).title == "GPT-6 Astra sets new records on two private tests"
-    found, told = milestones(evidence, NOW, Told())
+    found, told = find_milestones(evidence, NOW, Told())
     assert not any(isinstance(each, Turn) for each in found)
     assert told.verdict == Verdict(1, NOW)
 
 
 def test_a_milestone_of_a_state_is_told_once(evidence: Evidence, walked: Walk) -> None:
     walked(0, 0, 1)
-    [turn, *_], told = milestones(evidence, NOW, Told(verdict=Verdict(0, EARLIER)))
+    [turn, *_], told = find_milestones(evidence, NOW, Told(verdict=Verdict(0, EARLIER)))
     assert turn == Turn(EARLIER, 0, 1, 0)
     assert brief_of(evidence, NOW, turn).title == "The gap is now wider than in January 2025"
-    again, _ = milestones(evidence, NOW + timedelta(days=1), told)
+    again, _ = find_milestones(evidence, NOW + timedelta(days=1), told)
     assert not any(isinstance(each, Turn) for each in again)
 
 
 def test_what_revised_data_change_is_no_milestone(evidence: Evidence, walked: Walk) -> None:
     walked(0, 0, 0)
-    found, told = milestones(evidence, NOW, Told(verdict=Verdict(1, EARLIER)))
+    found, told = find_milestones(evidence, NOW, Told(verdict=Verdict(1, EARLIER)))
     assert not any(isinstance(each, Turn) for each in found)
     assert told.verdict == Verdict(0, NOW)
 
@@ -240,7 +240,7 @@ def test_no_two_faces_disagree_on_the_verdict_of_a_day_and_a_state_stands_to_the
         brief = compose(gather(evidence, week, None, week, before))
         stated = verdict_of(brief.facts, DEFAULT.name)
         assert stated == Verdict(state, at)
-        found, told = milestones(evidence, week, told)
+        found, told = find_milestones(evidence, week, told)
         assert told.verdict == stated
         turns = any(isinstance(each, Turn) for each in found)
         assert turns == (before is not None and before.state != state)

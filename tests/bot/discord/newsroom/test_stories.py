@@ -16,9 +16,9 @@ from bot.publish.fetching import Page
 from bot.services import Services
 from bot.state import audit, usage
 from core.errors import UsageError
+from tests.bot.assistant.stories import BULLETS, GOOD, SITE, URL, html
 from tests.bot.discord.conftest import checked, words
 from tests.bot.discord.newsroom.conftest import Room, buttons
-from tests.core.brief.stories import BULLETS, GOOD, SITE, URL, html
 from tests.core.brief.worded import GOOD as WORDS
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured

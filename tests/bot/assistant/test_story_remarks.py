@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.brief.story_remarks import Concern, concern, foot, remarks
+from bot.assistant.story import Concern, find_concern, remarks_foot, write_remarks
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
 from tests.core.brief.conftest import unbacked
@@ -31,11 +31,11 @@ AS_OF = date(2026, 8, 22)
     ],
 )  # fmt: skip
 def test_what_a_sentence_concerns(evidence: Evidence, names: NameIndex, text: str, about: Concern | None) -> None:
-    assert concern(text, evidence, names) == about
+    assert find_concern(text, evidence, names) == about
 
 
 def told(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
-    return remarks(texts, evidence, names, AS_OF)[0]
+    return write_remarks(texts, evidence, names, AS_OF)[0]
 
 
 def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence, names: NameIndex) -> None:
@@ -60,8 +60,8 @@ def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameInd
 
 def test_where_our_data_has_no_figure_there_is_no_remark(evidence: Evidence, names: NameIndex) -> None:
     assert told(evidence, names, "On Humanity's Last Exam, open models are behind closed ones.") == [None]
-    assert remarks(["Nvidia sold chips."], evidence, names, AS_OF) == ([None], ())
-    assert foot(()) == ""
+    assert write_remarks(["Nvidia sold chips."], evidence, names, AS_OF) == ([None], ())
+    assert remarks_foot(()) == ""
 
 
 def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence, names: NameIndex) -> None:
@@ -74,7 +74,7 @@ def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence, na
 
 
 def test_every_figure_is_a_fact(evidence: Evidence, names: NameIndex) -> None:
-    said, facts = remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, names, AS_OF)
+    said, facts = write_remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, names, AS_OF)
     assert unbacked(" ".join(each for each in said if each), facts, names) == []
-    assert "{own.method}" in foot(facts)
+    assert "{own.method}" in remarks_foot(facts)
     assert len({fact.key for fact in facts}) == len(facts)

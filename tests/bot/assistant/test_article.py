@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.brief.article import LONGEST_RUN, MOST_LETTERS, about, copied, read
-from tests.core.brief.stories import ORDERS, PARAGRAPHS, article
+from bot.assistant.article import LONGEST_RUN, MOST_LETTERS, article_facts, find_copied_text, read
+from tests.bot.assistant.stories import ORDERS, PARAGRAPHS, article
 
 
 def test_an_article_has_its_sentences_in_order() -> None:
@@ -46,13 +46,13 @@ def test_a_long_article_is_read_to_a_length() -> None:
 
 
 def test_its_facts_are_what_it_is() -> None:
-    assert [fact.shown for fact in about(article())] == [
+    assert [fact.shown for fact in article_facts(article())] == [
         "Open models are catching up slower than you think", "Model Weekly", "19 August 2026",
     ]  # fmt: skip
 
 
 def said(text: str) -> str:
-    return "\n".join(copied(text, article()))
+    return "\n".join(find_copied_text(text, article()))
 
 
 def test_a_run_of_eleven_words_may_be_the_articles_and_no_twelve() -> None:
@@ -69,7 +69,7 @@ def test_case_and_marks_hide_no_copy() -> None:
 
 def test_the_title_is_the_articles_too() -> None:
     found = read(" ".join("abcdefghijklmno"), "S", "", None, "")
-    assert list(copied("a b c d e f g h i j k l", found))
+    assert list(find_copied_text("a b c d e f g h i j k l", found))
 
 
 @pytest.mark.parametrize("marks", ["“{}”", '"{}"'])

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from core.brief.article import Article, read
-from core.brief.story import StoryWords
+from bot.assistant.article import Article, read
+from bot.assistant.story import StoryWords
 
 PARAGRAPHS = (
     "We compared the best downloadable models with the best proprietary ones on 14 benchmarks, using every score"

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from bot.assistant.story import StoryWords, check, compose_story
 from core.brief import Brief
-from core.brief.story import StoryWords, check, story
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
+from tests.bot.assistant.stories import GOOD, ORDERS, OTHER, OTHER_GOOD, SITE, TITLE, URL, article
 from tests.core.brief.conftest import unbacked
-from tests.core.brief.stories import GOOD, ORDERS, OTHER, OTHER_GOOD, SITE, TITLE, URL, article
 
 TODAY = date(2026, 8, 22)
 
@@ -27,7 +27,7 @@ def faults(words: StoryWords, names: NameIndex, *more: str) -> str:
 
 @pytest.fixture(scope="module")
 def brief(evidence: Evidence, names: NameIndex) -> Brief:
-    return story(GOOD, article(), evidence, names, TODAY)
+    return compose_story(GOOD, article(), evidence, names, TODAY)
 
 
 def test_words_that_hold_have_no_fault(names: NameIndex) -> None:
@@ -123,6 +123,6 @@ def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, 
 
 def test_a_story_that_does_not_concern_the_gap_has_no_figures_of_ours(evidence: Evidence, names: NameIndex) -> None:
     words = replace(GOOD, bullets=GOOD.bullets[1:2])
-    found = story(words, replace(article(), day=None), evidence, names, TODAY)
+    found = compose_story(words, replace(article(), day=None), evidence, names, TODAY)
     assert found.foot == "From the article at Model Weekly, in the words of the model test, held against its text."
     assert not [fact for fact in found.facts if fact.key.startswith("own.")]

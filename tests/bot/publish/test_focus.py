@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.brief.focus import focused, read_focus
+from bot.publish.writing import read_focus, select_class
 from core.errors import UsageError
 from tests import toy
 
@@ -25,6 +25,6 @@ def test_only_headline_tests_of_the_kind_are_left_and_no_score_goes() -> None:
     row = ("m", "2024-01-01", "open", 20.0)
     evidence = toy.evidence({"secret": [row], "known": [row]}, private=["secret"])
     for access, headline in (("private", [True, False]), ("public", [False, True])):
-        found = focused(evidence, access)
+        found = select_class(evidence, access)
         assert [board.headline for board in found.boards] == headline
         assert len(found.score) == 2

@@ -7,8 +7,9 @@ from datetime import date
 from functools import cached_property
 
 from core.answer import Fact
+from core.questions.shared_facts import day_fact
 from core.text.sentences import sentences
-from core.words import day, one_line, quote
+from core.words import one_line, quote
 
 LONGEST_RUN = 11
 """Words in a row that may be the article's own, outside of quotation marks."""
@@ -56,7 +57,7 @@ class Article:
     def sentences(self) -> tuple[str, ...]:
         """Return its sentences, without those that speak to a language model."""
         lines = (line.strip() for line in self.text.splitlines())
-        return tuple(each for line in lines if line for each in sentences(line) if not _ORDERS.search(each))
+        return tuple(sentence for line in lines if line for sentence in sentences(line) if not _ORDERS.search(sentence))
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -86,24 +87,21 @@ def clear(text: str) -> str:
     return one_line(_UNSEEN.sub("", text))
 
 
-def about(article: Article) -> tuple[Fact, ...]:
+def article_facts(article: Article) -> tuple[Fact, ...]:
     """State what an article is: its title, its site and its day."""
-    found = (
+    facts = (
         Fact("article.title", article.title, "", "the article", article.title),
         Fact("article.site", article.site, "", "where the article stands", article.site),
     )
-    if article.day is None:
-        return found
-    of_day, shown = article.day.isoformat(), day(article.day)
-    return (*found, Fact("article.day", of_day, "date", "the article", shown, "day", day=of_day))
+    return facts if article.day is None else (*facts, day_fact("article.day", article.day, "the article"))
 
 
 # ---- words of one's own
 
 
-def copied(text: str, article: Article) -> Iterator[str]:
+def find_copied_text(text: str, article: Article) -> Iterator[str]:
     """Yield what a text takes from an article as it stands there: runs that are too long, quotations that are not."""
-    quotes = [found[1] or found[2] or "" for found in _QUOTE.finditer(text)]
+    quotes = [match[1] or match[2] or "" for match in _QUOTE.finditer(text)]
     for quotation in quotes:
         if _plain(quotation).strip(" .,;:!?…") not in article.plain or not quotation.strip():
             yield f"{quote(quotation, _SHOWN)} is quoted, but does not stand in the article so; use words of your own."
@@ -112,10 +110,10 @@ def copied(text: str, article: Article) -> Iterator[str]:
     if len(quotes) > _MOST_QUOTES:
         yield f"There are {len(quotes)} quotations; keep one at most."
     for part in _QUOTE.sub("\n", text).splitlines():
-        run = next((each for each in _runs(_words(part)) if each in article.runs), None)
+        run = next((run for run in _runs(_words(part)) if run in article.runs), None)
         if run:
-            said = " ".join(run)
-            yield f"More than {LONGEST_RUN} words in a row are the article's own; use yours: {quote(said, _SHOWN)}."
+            words = " ".join(run)
+            yield f"More than {LONGEST_RUN} words in a row are the article's own; use yours: {quote(words, _SHOWN)}."
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,250 @@
+"""A brief of an article: what its words must hold to, its frame, and where it concerns the gap our own figures.
+
+Which of our figures stand beside the article's is chosen and worded by rule.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.assistant.article import Article, article_facts, find_copied_text
+from core.answer import Fact
+from core.brief.brief import (
+    MOST_BULLETS,
+    MOST_TITLE_WORDS,
+    MOST_WORDS,
+    Brief,
+    ReadMore,
+    bullets_text,
+    choose_terms,
+    frame_facts,
+    reading_minutes,
+)
+from core.brief.bullets import Bullet
+from core.brief.prose import Form, find_faults
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.gap.parameters import DEFAULT
+from core.names.name_index import NameIndex, mentions
+from core.questions.gap import GapQuestion
+from core.questions.model import ModelQuestion
+from core.questions.shared_facts import day_fact, method_fact, share_fact
+from core.text import render, slots
+from core.text.classes import CLASS
+from core.text.findings import findings
+from core.text.numbers import figures
+from core.words import CLASSES, quote
+
+FORM = Form(60, MOST_WORDS, 3, MOST_BULLETS, MOST_TITLE_WORDS, 50.0)
+"""Easier reading can't be asked for: names and terms are the article's."""
+_MOST_REMARKS = 2
+_QUOTED = re.compile(r"“[^”]*”")
+_TO_READERS = re.compile(r"\b(?:you|your|click|subscribe|visit|buy|sign up|please)\b", re.IGNORECASE)
+_LAG = re.compile(
+    r"\b(?:gap|lag\w*|trail\w*|behind|catch\w*|caught|match\w*|ahead|lead\w*|led|reach\w*|narrow\w*|widen\w*|wider"
+    r"|months?|earlier|later)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class StoryWords:
+    """A story's words: its title, its bullets, and ids of the terms to define."""
+
+    title: str
+    bullets: tuple[str, ...]
+    terms: tuple[str, ...] = ()
+    written_by: str = "template"
+
+
+def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
+    """Return what is wrong with a story's words, a sentence each; empty where they may be shown to a person.
+
+    They keep to the article's numbers, dates and names, in words of their own.
+    """
+    parts = (words.title, *words.bullets)
+    own = (article.title, *article.sentences)
+    strange = findings("\n".join(parts), article_facts(article), own=own, names=names)
+    wrong = [
+        *find_faults(words.title, [Bullet(text) for text in words.bullets], FORM),
+        *(fault for part in parts for fault in find_copied_text(part, article)),
+        *(fault for part in parts for fault in _find_spoken_words(part)),
+        *(
+            f"{quote(finding.said)} does not stand in the article; keep to its numbers, dates and names."
+            for finding in strange
+            if finding.kind != "class"
+        ),
+    ]
+    return list(dict.fromkeys(wrong))
+
+
+def _find_spoken_words(part: str) -> Iterator[str]:
+    """Yield what speaks to the reader, as an article that gives orders would have it."""
+    match = _TO_READERS.search(_QUOTED.sub("", part))
+    if match:
+        yield f"{quote(match[0])} speaks to the reader; tell what the article says."
+
+
+def compose_story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
+    """Return the brief of an article; where a bullet concerns the gap, a remark sets it against our own figures."""
+    as_of = min(published, evidence.newest_data)
+    remarks, own_facts = write_remarks(words.bullets, evidence, names, as_of)
+    bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
+    terms = choose_terms(words.terms, bullets_text(bullets), evidence.terms)
+    minutes = reading_minutes(bullets, terms)
+    around = [
+        day_fact("published", published, "this brief"),
+        Fact("writer", words.written_by, "", "who wrote this brief", words.written_by),
+        *article_facts(article),
+    ]
+    foot = _foot(article) + remarks_foot(own_facts)
+    every = (*around, *own_facts)
+    return Brief(
+        title=words.title,
+        category="Story",
+        published=published,
+        source=article.site,
+        reading_minutes=minutes,
+        bullets=bullets,
+        terms=terms,
+        read_more=ReadMore(f"{article.site}: {article.title}", article.url),
+        more=(),
+        as_of=as_of,
+        newest_data=evidence.newest_data,
+        foot=render(foot, every),
+        facts=(*every, *_figure_facts(words, names), *frame_facts(minutes, terms)),
+        written_by=words.written_by,
+    )
+
+
+def _foot(article: Article) -> str:
+    """Return the template of the last line: whose article it is, and how far it was checked."""
+    of_day = " of {article.day}" if article.day else ""
+    return f"From the article at {{article.site}}{of_day}, in the words of the {{writer}}, held against its text."
+
+
+def _figure_facts(words: StoryWords, names: NameIndex) -> Iterator[Fact]:
+    """State the numbers and dates of the bullets as facts of the article."""
+    texts: dict[str, None] = {}
+    for part in (words.title, *words.bullets):
+        named = mentions(part, names, is_word=lambda _: True)
+        numbers, days = figures(part, [(name.start, name.end) for name in named])
+        texts |= dict.fromkeys(number.with_unit for number in numbers)
+        texts |= dict.fromkeys(day.text for day in days)
+    for number, shown in enumerate(texts, 1):
+        yield Fact(f"article.said.{number}", None, "", "the article", shown)
+
+
+# ---- our own figures beside the article's
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a bullet is about: a benchmark or a model of ours, a class of tests, or the gap as a whole."""
+
+    kind: str
+    key: str = ""
+
+
+def find_concern(text: str, evidence: Evidence, names: NameIndex) -> Concern | None:
+    """Return what of ours a bullet concerns: None where it is not about how far open models trail closed ones."""
+    words = {match.lastgroup for match in CLASS.finditer(text)}
+    named = {mention.value for mention in mentions(text, names, is_word=lambda _: True) if mention.value}
+    board = next((board for board in evidence.boards if board.headline and board.name in named), None)
+    model = next((model for model in evidence.models if model.is_open and model.name in named), None)
+    classes = [name for name in CLASSES if name in words]
+    if not _LAG.search(text) or not (
+        ("closed" in words and model) or ("open" in words and ("closed" in words or board or classes))
+    ):
+        return None
+    if board:
+        return Concern("benchmark", f"{board.benchmark_id} {board.version}")
+    if len(classes) == 1:
+        return Concern("access", classes[0])
+    return Concern("model", model.model_id) if model and not classes else Concern("gap")
+
+
+def write_remarks(
+    texts: Sequence[str], evidence: Evidence, names: NameIndex, as_of: date
+) -> tuple[list[str | None], tuple[Fact, ...]]:
+    """Return a remark for each bullet, or None, with the facts that all of them say.
+
+    Each figure is said once, and two remarks at most are made, for the bullets that come first.
+    """
+    remarks: list[str | None] = [None] * len(texts)
+    facts: dict[str, Fact] = {}
+    for number, text in enumerate(texts):
+        about = find_concern(text, evidence, names)
+        remark, new = _write_remark(about, evidence, as_of) if about else ("", [])
+        if {fact.shown for fact in new} <= {fact.shown for fact in facts.values()}:
+            continue
+        remarks[number] = remark
+        facts |= {fact.key: fact for fact in new}
+        if len(texts) - remarks.count(None) == _MOST_REMARKS:
+            break
+    return remarks, (*facts.values(), *(_basis_facts(evidence, as_of) if facts else ()))
+
+
+def remarks_foot(facts: Collection[Fact]) -> str:
+    """Return the template that says on which data the remarks stand; empty where there are none."""
+    if not any(fact.key == "own.as_of" for fact in facts):
+        return ""
+    return (
+        " Our own figures: as of {own.as_of}; newest complete data {own.newest_data}. “Likely” gives a range that is"
+        " meant to hold in {own.interval} of cases. Method {own.method}."
+    )
+
+
+# ---- one remark
+
+
+def _write_remark(about: Concern, evidence: Evidence, as_of: date) -> tuple[str, list[Fact]]:
+    """Return the remark of a concern, with its facts; nothing where our data has no figure for it."""
+    try:
+        answer = _build_question(about, as_of).answer(evidence)
+    except UsageError:
+        return "", []
+    known = {fact.key: fact for fact in answer.facts}
+    template = _model_template(known) if about.kind == "model" else _gap_template(known, about)
+    mark = f"own.{about.kind}.{about.key}".rstrip(".").replace(" ", "-")
+    used = [replace(known[key], key=f"{mark}.{key}") for key in slots(template)]
+    return render(re.sub(r"\{", f"{{{mark}.", template), used), used
+
+
+def _build_question(about: Concern, as_of: date) -> GapQuestion | ModelQuestion:
+    if about.kind == "model":
+        return ModelQuestion(model=about.key, as_of=as_of)
+    benchmark = about.key if about.kind == "benchmark" else None
+    return GapQuestion(benchmark=benchmark, as_of=as_of, method=DEFAULT.name)
+
+
+def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
+    """Say the figures of the gap that a concern is about, each class's in a sentence of its own."""
+    wanted = (about.key,) if about.kind == "access" else CLASSES
+    sentences: list[str] = []
+    for name in wanted:
+        if f"about.{name}" in known:
+            value = known[f"about.{name}"].value
+            verb = "trail" if isinstance(value, float) and value >= 0 else "lead"
+            who = "They" if sentences else "In our own data, open models"
+            sentences.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")
+    return " ".join(sentences)
+
+
+def _model_template(known: Mapping[str, Fact]) -> str:
+    """Say how far an open model is behind closed ones; nothing of a closed one."""
+    parts = [f"{{index.{name}.release}} on {name} tests" for name in CLASSES if f"index.{name}.release" in known]
+    return (
+        f"Against closed models in our own data, {{model}} was at its release {' and '.join(parts)}." if parts else ""
+    )
+
+
+def _basis_facts(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
+    """State on which data the remarks stand."""
+    return (
+        day_fact("own.as_of", as_of, "our own figures"),
+        day_fact("own.newest_data", evidence.newest_data, "the newest complete data"),
+        share_fact("own.interval", DEFAULT.level, "what “likely” stands for"),
+        replace(method_fact(DEFAULT), key="own.method"),
+    )
