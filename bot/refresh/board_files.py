@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from core.errors import DataError, TableError
-from core.evidence.importers import IMPORTERS, epoch_boards
+from core.evidence.importers import IMPORTERS, epoch_hub
 from core.evidence.importers.rows import Imported, without_rows
 from core.evidence.plausibility import check
 from core.refresh.publishers import Publisher
@@ -199,7 +199,7 @@ def unpack_files(publisher: Publisher, places: Mapping[str, Path], last: Sequenc
         if publisher.declares:
             names += last
             unpack(archive, folder, names)
-            names += epoch_boards.read_beside(folder / publisher.declares, publisher.declares)
+            names += epoch_hub.read_declared_beside(folder / publisher.declares, publisher.declares)
         return unpack(archive, folder, list(dict.fromkeys(names)))
     folder.mkdir()
     for file in publisher.files:

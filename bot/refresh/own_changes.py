@@ -10,7 +10,7 @@ from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence import curated
 from core.evidence.declared_boards import OwnBenchmark
-from core.evidence.importers.epoch_boards import VERSION as DECLARED_VERSION
+from core.evidence.importers.epoch_hub import DECLARED_VERSION
 from core.evidence.plausibility import FIRST_YEAR
 from core.names import names
 from core.refresh import own_rows, own_scores, revisions

@@ -27,8 +27,8 @@ from bot.refresh.last_refresh import Outcome, with_held
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
 from core.evidence import curated
-from core.evidence.importers import epoch_boards, epoch_hub
-from core.evidence.importers.epoch_boards import DeclaredBoard
+from core.evidence.importers import epoch_hub
+from core.evidence.importers.epoch_hub import DeclaredBoard
 from core.evidence.importers.rows import Imported
 from core.questions.prepared import prepare
 from core.refresh import revisions, table_changes
@@ -475,8 +475,8 @@ class _Work:
         last, boards = self._last_files(publisher, least), dict[str, DeclaredBoard]()
         if publisher.declares:
             try:
-                boards = epoch_boards.read(contents.get(publisher.declares, Path(publisher.declares)))
-                findings += [Finding("warn", line) for line in epoch_hub.successors(boards)]
+                boards = epoch_hub.read_declared(contents.get(publisher.declares, Path(publisher.declares)))
+                findings += [Finding("warn", line) for line in epoch_hub.propose_successors(boards)]
             except DataError as error:
                 why = f"{error} Only boards that are known without it are read.".replace("`", "'")
                 findings.append(Finding("warn", why))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.evidence.curated import OWN_GROUP, Source
 from core.evidence.identity import normal_form
-from core.evidence.importers import epoch_boards, epoch_hub
+from core.evidence.importers import epoch_hub
 from core.evidence.importers.rows import Imported, RawBoard
 from core.store.tables import OWN_VERSION
 from core.words import UNKNOWN
@@ -50,7 +50,8 @@ class OwnBenchmark:
 def file_as_known(held: Iterable[tuple[Source, Imported]]) -> None:
     """File what was read of a declared board under the benchmark that a later release of gapbrief knows it as."""
     known = {
-        epoch_boards.benchmark_id(file): (board.benchmark, board.version) for file, board in epoch_hub.boards().items()
+        epoch_hub.declared_id(file): (board.benchmark, board.version)
+        for file, board in epoch_hub.known_boards().items()
     }
     for _, imported in held:
         if any(board.benchmark in known for board in imported.boards):

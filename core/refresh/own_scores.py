@@ -160,7 +160,7 @@ def _refuse_large(path: Path, rows: int, columns: int, most: int = _MOST_ROWS) -
 
 
 def _json_rows(path: Path) -> list[dict[str, object]]:
-    rows, _ = read_json(path)
+    rows = read_json(path)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TableError(path, "is no list of rows")
     _refuse_large(path, len(rows), len(set().union(*rows)))  # few letters make a column that all rows then have

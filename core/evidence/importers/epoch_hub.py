@@ -1,74 +1,131 @@
 """Epoch AI Benchmarking Hub: one CSV per benchmark, each with a score column of its own.
 
 What the boards of `curated/epoch_boards.csv` are is known. Where Epoch's `benchmark_metadata.csv` lies beside a board,
-its scale holds, and its score column where the board has no longer the listed one; a board that it alone declares is a
+its scale holds, and its score column where the board no longer has the listed one; a board that it alone declares is a
 benchmark of its own. WeirdML's "Accuracy SE"
 is not listed: it holds variances (0.000164 where the author's board has 0.0128).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import cast
 
 from core.errors import TableError
-from core.evidence.importers import epoch_boards
-from core.evidence.importers.epoch_boards import DeclaredBoard
+from core.evidence.identity import normal_form
+from core.evidence.importers.columns import ModelColumns, ScoreColumns
 from core.evidence.importers.metr import SUITES
-from core.evidence.importers.rows import UNKNOWN_SUITE, Grade, Imported, Row, percent, read_csv
+from core.evidence.importers.rows import NOT_OURS, UNKNOWN_SUITE, Grade, Imported, RawBoard, Row, read_csv
 from core.store.tables import shipped
 
 METADATA = "benchmark_metadata.csv"
+DECLARED_VERSION = "hub"
+"""The version of every board that Epoch alone declares."""
+_LONGEST_NAME = 80
+"""Letters of a board's name; the longest of the 37 of Epoch AI that are known has 38."""
+_FILE = re.compile(r"\w[\w. -]*\.csv")
+_MOST_BOARDS = 500
+"""Boards of one publisher, of which Epoch AI declares 88."""
+_INDEPENDENT = ("Stanford CRFM Leaderboard", "Standford HELM")
+"""Sources of collected scores that ran the test themselves on other labs' models."""
+_MODELS = ModelColumns("Model version", "", "Release date", "Organization")
 
 
 @dataclass(frozen=True)
-class Board:
-    """Where a hub file keeps what.
+class Board(ScoreColumns):
+    """Where a hub file keeps what; of its `setting`, several columns are joined by ";".
 
-    `scale` times a score is a share of 1; None where scores are no share. `declared` says that the column
-    that Epoch declares holds the same figure as `score`: of Fiction.LiveBench and METR it holds another.
+    `is_declared` says that the column that Epoch declares holds the same figure as `score`: of Fiction.LiveBench and
+    METR it holds another.
     """
 
-    benchmark: str
-    version: str
-    score: str
+    is_declared: bool = True
+
+
+@dataclass(frozen=True)
+class DeclaredBoard:
+    """What a publisher says of a board: its name, the column of its scores, and what makes them a share of 1.
+
+    `scale` is None where scores are no share; `superseded_by` is the name of the board that follows.
+    """
+
+    name: str
+    score_column: str
     scale: float | None
-    declared: bool
-    grade: Grade
-    standard_error: str
-    run_on: str
-    setting: tuple[str, ...]
+    superseded_by: str
 
 
-def boards() -> dict[str, Board]:
+def known_boards() -> dict[str, Board]:
     """Return the boards that gapbrief reads, by the name of their file."""
     columns = ("source_file", "benchmark", "version", "score_column", "scale", "declared", "grade")
     return {
         row.text("source_file"): Board(
-            row.text("benchmark"), row.text("version"), row.text("score_column"), row.number("scale"),
-            row.text("declared") == "true", cast(Grade, row.text("grade")), row.text("standard_error"),
-            row.text("run_on"), tuple(filter(None, row.text("setting").split(";"))),
+            row.text("benchmark"), row.text("version"), row.text("score_column"), cast(Grade, row.text("grade")),
+            row.number("scale"), row.text("standard_error"), row.text("run_on"), row.text("setting"),
+            is_declared=row.text("declared") == "true",
         )
         for row in read_csv(shipped() / "curated" / "epoch_boards.csv", columns)
     }  # fmt: skip
 
 
-# Sources of collected scores that ran the test themselves on other labs' models.
-_INDEPENDENT = ("Stanford CRFM Leaderboard", "Standford HELM")
+def read_declared(path: Path) -> dict[str, DeclaredBoard]:
+    """Read Epoch's own table of its boards, by the names of their files; a row that declares none is passed over.
+
+    Raises TableError where the table can't be read, or lacks a column.
+    """
+    boards: dict[str, DeclaredBoard] = {}
+    for row in Imported().count(read_csv(path, ("benchmark", "source_file", "score_column", "scale"))):
+        name, successor = (
+            " ".join(row.text(column).replace("`", "'").split()) for column in ("benchmark", "superseded_by")
+        )
+        file = row.text("source_file")
+        try:
+            scale = row.number("scale")
+        except TableError:
+            continue
+        is_named = normal_form(name) and len(name) <= _LONGEST_NAME
+        is_file = _FILE.fullmatch(file) and normal_form(_stem(file))
+        if is_named and is_file and (scale is None or scale > 0) and len(boards) < _MOST_BOARDS:
+            boards.setdefault(file, DeclaredBoard(name, row.text("score_column"), scale, successor))
+    return boards
 
 
-def successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
+def read_declared_beside(path: Path, name: str = METADATA) -> dict[str, DeclaredBoard]:
+    """Read what lies beside a board under a name; empty where nothing does, or that can't be read."""
+    beside = path.with_name(name)
+    try:
+        return read_declared(beside) if beside.exists() else {}
+    except TableError:
+        return {}
+
+
+def declared_id(file: str) -> str:
+    """Return the id of the benchmark that a declared board is: of its file, since names are worded anew."""
+    return f"epoch-{normal_form(_stem(file))}"
+
+
+def raw_board(file: str, declared: DeclaredBoard) -> RawBoard:
+    """Return the benchmark that a declared board is."""
+    return RawBoard(1, declared_id(file), DECLARED_VERSION, declared.name, _stem(file).replace("_", " "))
+
+
+def _stem(file: str) -> str:
+    return PurePath(file).stem.removesuffix("_external")
+
+
+def propose_successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
     """Name each board of ours that is superseded, as Epoch declares, by one that does not succeed it here."""
     succeeds = {
         (row.text("benchmark_id"), row.text("version")): row.text("succeeds")
         for row in read_csv(shipped() / "curated" / "benchmarks.csv", ("benchmark_id", "version", "succeeds"))
     }
-    ours, files = boards(), {board.name: file for file, board in declared.items()}
+    known, files = known_boards(), {board.name: file for file, board in declared.items()}
     lines = []
     for file, board in declared.items():
-        if file not in ours or not board.superseded_by:
+        if file not in known or not board.superseded_by:
             continue
-        old, new = ours[file], ours.get(files.get(board.superseded_by, ""))
+        old, new = known[file], known.get(files.get(board.superseded_by, ""))
         if new is None or (new.benchmark, succeeds.get((new.benchmark, new.version))) != (old.benchmark, old.version):
             lines.append(
                 f"proposed: {board.superseded_by} in place of {board.name}, which it supersedes by Epoch's word"
@@ -78,18 +135,18 @@ def successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
 
 def read(path: Path) -> Imported:
     """Read one file of the hub, named as Epoch names it; a file of another benchmark is dropped row by row."""
-    board, imported = boards().get(path.name), Imported()
-    declared = epoch_boards.read_beside(path, METADATA).get(path.name)
+    board, imported = known_boards().get(path.name), Imported()
+    declared = read_declared_beside(path).get(path.name)
     if board is None and declared is not None:
         board = _new_board(path, declared, imported)
     if board is None:
         for row in imported.count(read_csv(path, ())):
-            imported.drop(row.line, row.text("Model version"), "not one of gapbrief's benchmarks")
+            imported.drop(row.line, row.text(_MODELS.spelling), NOT_OURS)
         return imported
-    rows = list(read_csv(path, ("Model version", "Release date")))
-    board = _as_declared(board, declared, path, rows[0].values if rows else {})
+    rows = list(read_csv(path, (_MODELS.spelling, _MODELS.released)))
+    board = _declared_form(board, declared, path, rows[0].values if rows else {})
     for row in imported.count(rows):
-        take(imported, row, board)
+        _add_row(imported, row, board)
     return imported
 
 
@@ -97,14 +154,14 @@ def _new_board(path: Path, declared: DeclaredBoard, imported: Imported) -> Board
     """Return how a board is read that Epoch alone declares: it doesn't say who ran the tests."""
     if not declared.score_column or declared.scale is None:
         raise TableError(path, "no column of scores, or no scale of these, is declared")
-    raw = epoch_boards.raw_board(path.name, declared)
+    raw = raw_board(path.name, declared)
     imported.boards.append(raw)
-    return Board(raw.benchmark, raw.version, declared.score_column, declared.scale, True, "collected", "", "", ())
+    return Board(raw.benchmark, raw.version, declared.score_column, "collected", declared.scale)
 
 
-def _as_declared(board: Board, declared: DeclaredBoard | None, path: Path, header: Mapping[str, str]) -> Board:
+def _declared_form(board: Board, declared: DeclaredBoard | None, path: Path, header: Mapping[str, str]) -> Board:
     """Return a board with the scale that Epoch declares, and its column where the board's own is gone."""
-    if board.declared and declared is not None:
+    if board.is_declared and declared is not None:
         column = board.score if board.score in header else declared.score_column
         board = replace(board, score=column or board.score, scale=declared.scale or board.scale)
     if header and board.score not in header:
@@ -112,41 +169,51 @@ def _as_declared(board: Board, declared: DeclaredBoard | None, path: Path, heade
     return board
 
 
-def take(imported: Imported, row: Row, board: Board) -> None:
+def _add_row(imported: Imported, row: Row, board: Board) -> None:
     """Add one hub row to what is imported, as a score or as dropped.
 
     METR's file mixes suites, and leaves the first one's name blank; scores of an unknown one are of another test.
     """
-    spelling, score = row.text("Model version"), row.number(board.score)
+    spelling, score = row.text(_MODELS.spelling), board.read(row)
     if not spelling:
         imported.drop(row.line, row.text("Name"), "no model version")
         return
-    imported.add_model(row.line, spelling, released=row.day("Release date"), organization=row.text("Organization"))
-    error, suite = row.number(board.standard_error) if board.standard_error else None, row.text("METR version")
+    _MODELS.add(imported, row, spelling)
+    suite = row.text("METR version")
     if suite and suite not in SUITES:
         imported.drop(row.line, spelling, f'METR version "{suite}" {UNKNOWN_SUITE}')
         return
-    imported.add_score(
-        row.line, board.benchmark, SUITES[suite] if suite else board.version, spelling, _scaled(score, board),
-        _grade(row, board), ", ".join(filter(None, (_setting(row, column) for column in board.setting))),
-        _scaled(error, board), row.day(board.run_on) if board.run_on else None,
-        column=board.score,
-    )  # fmt: skip
-
-
-def _scaled(value: float | None, board: Board) -> float | None:
-    """Return a share in percent, whatever its scale."""
-    if value is None or board.scale is None:
-        return value
-    return percent(value) if board.scale == 1 else round(value * board.scale * 100, 9)
-
-
-def _grade(row: Row, board: Board) -> Grade:
+    if suite:
+        board = replace(board, version=SUITES[suite])
     if board.grade == "collected" and row.text("Source") in _INDEPENDENT:
-        return "board-run"
-    return board.grade
+        board = replace(board, grade="board-run")
+    settings = (_setting(row, column) for column in board.setting.split(";"))
+    board.add(imported, row, spelling, score, ", ".join(filter(None, settings)))
 
 
 def _setting(row: Row, column: str) -> str:
     text = row.text(column)
     return f"{text.removesuffix('.0')} shots" if text and column == "Shots" else text
+
+
+_TYPED_FILES = {
+    "hle_later_rows": "hle_external.csv",
+    "metr_later_rows": "metr_time_horizons_external.csv",
+    "simplebench_later_rows": "simplebench_external.csv",
+}
+_TYPED_BENCHMARKS = {"ARC-AGI": "arc_agi_external.csv", "ARC-AGI-2": "arc_agi_2_external.csv"}
+
+
+def read_typed_rows(path: Path) -> Imported:
+    """Read rows typed from a later copy of the hub, in its columns, only those that matter.
+
+    The board is known by the file's name or its Benchmark column.
+    """
+    imported, boards = Imported(), known_boards()
+    for row in imported.count(read_csv(path, (_MODELS.spelling, _MODELS.released, "id"))):
+        file = _TYPED_FILES.get(path.stem) or _TYPED_BENCHMARKS.get(row.text("Benchmark"))
+        if file is None:
+            imported.drop(row.line, row.text(_MODELS.spelling), NOT_OURS)
+        else:
+            _add_row(imported, row, boards[file])
+    return imported

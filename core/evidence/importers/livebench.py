@@ -5,7 +5,8 @@ from pathlib import Path
 from statistics import fmean
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, effort_in_brackets, read_csv, read_json
+from core.evidence.importers.columns import ScoreColumns
+from core.evidence.importers.rows import Imported, RawModel, effort_in_brackets, read_csv, read_mapping
 
 _RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
 
@@ -18,23 +19,24 @@ def read(path: Path) -> Imported:
     release = _RELEASE.fullmatch(path.stem)
     if release is None:
         raise TableError(path, "is not named by its release (table_YYYY_MM_DD.csv)")
-    categories = _categories(path.with_name(f"categories_{'_'.join(release.groups())}.json"))
+    categories = _read_categories(path.with_name(f"categories_{'_'.join(release.groups())}.json"))
     tasks = [task for category in categories for task in category]
+    columns = ScoreColumns("livebench", "-".join(release.groups()), tasks[0])
     imported = Imported()
     for row in imported.count(read_csv(path, ("model", *tasks), may_be_short=True)):
         spelling = effort_in_brackets(row.text("model"))
-        imported.add_model(row.line, spelling)
+        imported.models.append(RawModel(row.line, spelling))
         scores = {task: score for task in tasks if (score := row.number(task)) is not None}
         mean = None
         if len(scores) == len(tasks):
             mean = round(fmean(fmean(scores[task] for task in category) for category in categories), 4)
-        version = "-".join(release.groups())
-        imported.add_score(row.line, "livebench", version, spelling, mean, "board-run", column=tasks[0])
+        columns.add_value(imported, row.line, spelling, mean)
     return imported
 
 
-def _categories(path: Path) -> list[list[str]]:
-    document, _ = read_json(path)
-    if not isinstance(document, dict) or not document or not all(document.values()):
-        raise TableError(path, "is not LiveBench's list of categories")
-    return list(document.values())
+def _read_categories(path: Path) -> list[list[str]]:
+    problem = "is not LiveBench's list of categories"
+    categories = read_mapping(path, problem)
+    if not categories or not all(categories.values()):
+        raise TableError(path, problem)
+    return list(categories.values())

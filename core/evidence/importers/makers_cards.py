@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.errors import TableError
-from core.evidence.importers.rows import Imported, Row, entry, read_json
+from core.evidence.importers.rows import Imported, RawModel, Row, entry, read_mapping
 
 GONE = "the maker's page is gone"
 _WEIGHTS = (".safetensors", ".gguf", ".bin", ".pt")
@@ -18,26 +17,24 @@ def read(path: Path) -> Imported:
     A model is called what its page is, so that a page speaks of no other one; when it was made is no release date.
     """
     imported = Imported()
-    for row in imported.count(_served(path)):
+    for row in imported.count(_read_pages(path)):
         spelling, state = row.text("page").lower(), row.text("state")
         if state.startswith("weights"):
-            imported.add_model(row.line, spelling, claim="open", raw=state)
+            imported.models.append(RawModel(row.line, spelling, claim="open", raw=state))
         else:
             imported.drop(row.line, spelling, state)
     return imported
 
 
-def _served(path: Path) -> Iterator[Row]:
+def _read_pages(path: Path) -> Iterator[Row]:
     """Yield the pages, {ORGANIZATION/MODEL: page}; a page's number stands for its line."""
-    document, _ = read_json(path)
-    if not isinstance(document, dict):
-        raise TableError(path, "is not makers' pages of their models")
-    for number, (page, card) in enumerate(document.items(), start=1):
+    pages = read_mapping(path, "is not makers' pages of their models")
+    for number, (page, card) in enumerate(pages.items(), start=1):
         yield entry(path, number, {"page": page, "state": _state(page, card)}, ("page", "state"))
 
 
 def _state(page: str, card: object) -> str:
-    """Say what a page has, or why it says nothing."""
+    """Return what a page has, or why it says nothing."""
     if not isinstance(card, dict):
         return GONE
     if str(card.get("id")).lower() != page.lower():
@@ -47,7 +44,7 @@ def _state(page: str, card: object) -> str:
     names = [str(file.get("rfilename")).lower() for file in files if isinstance(file, dict)]
     if card.get("private") or not any(name.endswith(_WEIGHTS) for name in names):
         return "no weights on the maker's page"
-    about = card.get("cardData")
-    licence = about.get("license") if isinstance(about, dict) else None
+    data = card.get("cardData")
+    licence = data.get("license") if isinstance(data, dict) else None
     under = f" ({licence})" if isinstance(licence, str) and _LICENCE.fullmatch(licence) else ""
     return f"weights on the maker's page{', gated' if card.get('gated') else ''}{under}"

@@ -1,15 +1,26 @@
 """METR's time horizons: one YAML file per suite, minutes at a 50 % success rate."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, is_left_out, read_yaml, yaml_day, yaml_number
+from core.evidence.importers.columns import ScoreColumns
+from core.evidence.importers.rows import (
+    UNKNOWN_SUITE,
+    Imported,
+    RawModel,
+    is_left_out,
+    read_yaml,
+    yaml_day,
+    yaml_number,
+)
 
 SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
 """METR's names of its suites, as versions of the benchmark."""
+_HORIZONS = ScoreColumns("metr-time-horizons", "", "estimate")
 
 
 def read(path: Path) -> Imported:
@@ -18,10 +29,10 @@ def read(path: Path) -> Imported:
     if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
         raise TableError(path, "is not METR's results file")
     suite = str(document.get("benchmark_name"))
-    version = SUITES.get(suite)
-    if version is None:
-        raise TableError(path, f'"{suite}" is no known suite', column="benchmark_name")
-    imported, lines = Imported(), _lines(node)
+    if suite not in SUITES:
+        raise TableError(path, f'"{suite}" {UNKNOWN_SUITE}', column="benchmark_name")
+    scores = replace(_HORIZONS, version=SUITES[suite])
+    imported, lines = Imported(), _result_lines(node)
     for spelling, result in document["results"].items():
         line = lines.get(spelling, 1)
         imported.rows += 1
@@ -30,20 +41,19 @@ def read(path: Path) -> Imported:
         if not isinstance(spelling, str) or not isinstance(result, dict):
             raise TableError(path, "is not a model with its result", line)
         released = yaml_day(path, line, "release_date", result.get("release_date"))
-        imported.add_model(line, spelling, released=released)
-        minutes = yaml_number(path, line, "estimate", _estimate(result))
-        imported.add_score(line, "metr-time-horizons", version, spelling, minutes, "board-run", column="estimate")
+        imported.models.append(RawModel(line, spelling, released=released))
+        scores.add_value(imported, line, spelling, yaml_number(path, line, "estimate", _estimate(result)))
     return imported
 
 
 def _estimate(result: dict[str, Any]) -> object:
-    found: object = result
+    value: object = result
     for key in ("metrics", "p50_horizon_length", "estimate"):
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
-def _lines(node: yaml.Node) -> dict[Any, int]:
-    """Say on which line each result starts."""
+def _result_lines(node: yaml.Node) -> dict[Any, int]:
+    """Return the line on which each result starts."""
     results = next(value for key, value in node.value if key.value == "results")
     return {key.value: key.start_mark.line + 1 for key, _ in results.value}

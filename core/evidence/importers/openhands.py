@@ -1,38 +1,37 @@
 """OpenHands Index: five agent benchmarks, with each model's openness and release date, as served and as a table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from core.errors import TableError
-from core.evidence.importers.rows import Claim, Imported, Row, entry, is_left_out, read_csv, read_json
+from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
+from core.evidence.importers.rows import Claim, Imported, Row, entry, is_left_out, read_mapping
 
 _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "closed"}
+_TABLE = TableForm(
+    ModelColumns("model", "", "release_date", openness="openness", claim_of=_CLAIMS.get),
+    ScoreColumns("", "1", "score", run_on="submission_time", setting="agent"),
+    others=("benchmark",),
+)
 
 
 def read(path: Path) -> Imported:
     """Read the results; the agent is the setting, and the day of submission the day of the run."""
-    imported = Imported()
-    columns = ("agent", "model", "openness", "release_date", "benchmark", "score", "submission_time")
-    for row in imported.count(_served(path) if path.suffix == ".json" else read_csv(path, columns)):
-        spelling, score, openness = row.text("model"), row.number("score"), row.text("openness")
-        released, claim = row.day("release_date"), _CLAIMS.get(openness)
-        imported.add_model(row.line, spelling, released=released, claim=claim, raw=openness)
-        imported.add_score(
-            row.line, f"openhands-{row.text('benchmark')}", "1", spelling, score, "board-run", row.text("agent"),
-            run_on=row.day("submission_time"), column="score",
-        )  # fmt: skip
-    return imported
+    rows = _read_results(path) if path.suffix == ".json" else _TABLE.rows(path)
+    return _TABLE.read(rows, scores_of=_score_columns)
 
 
-def _served(path: Path) -> Iterator[Row]:
+def _score_columns(row: Row) -> ScoreColumns:
+    return replace(_TABLE.scores, benchmark=f"openhands-{row.text('benchmark')}")
+
+
+def _read_results(path: Path) -> Iterator[Row]:
     """Yield the results as rows of the table, of {FOLDER/metadata.json: what was run, FOLDER/scores.json: [results]}.
 
     A result's number stands for its line.
     """
-    document, _ = read_json(path)
-    if not isinstance(document, dict):
-        raise TableError(path, "is not OpenHands' results")
-    number = 0
+    document, number = read_mapping(path, "is not OpenHands' results"), 0
     for name, run in sorted(document.items()):
         place = PurePosixPath(name)
         if place.name != "metadata.json":
@@ -45,5 +44,5 @@ def _served(path: Path) -> Iterator[Row]:
             continue
         for result in results:
             number += 1
-            told = {**run, "agent": run.get("agent_name"), **result} if isinstance(result, dict) else None
-            yield entry(path, number, told, ("agent", "model", "openness", "benchmark"))
+            values = {**run, "agent": run.get("agent_name"), **result} if isinstance(result, dict) else None
+            yield entry(path, number, values, ("agent", "model", "openness", "benchmark"))

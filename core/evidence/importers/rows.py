@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -27,6 +27,8 @@ _EFFORT_AT_END = re.compile(
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 UNREADABLE = "a text that nobody could read"
 """Why a row is dropped that holds control characters or bidirectional marks, or a name longer than any."""
+NOT_OURS = "not one of gapbrief's benchmarks"
+"""Why a row is dropped that is of a test that gapbrief doesn't read."""
 UNKNOWN_SUITE = "is no known suite"
 """Why a row is dropped that is of a test that gapbrief does not know."""
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -129,8 +131,8 @@ class Row:
     values: dict[str, str]
 
     def text(self, column: str) -> str:
-        """Return the text of a column, stripped; empty when blank or absent."""
-        return (self.values.get(column) or "").strip()
+        """Return the text of a column, stripped; empty when blank or absent, or of a column without a name."""
+        return (self.values.get(column) or "").strip() if column else ""
 
     def number(self, column: str, sign: str = "") -> float | None:
         """Return the number of a column, None when blank; raise TableError when it is no finite number.
@@ -187,25 +189,6 @@ class Imported:
                 yield row
             else:
                 self.drop(row.line, quote(row.values[column]), f"{UNREADABLE} in column {quote(column)}")
-
-    def add_model(
-        self, line: int, spelling: str, name: str = "", released: date | None = None, organization: str = "",
-        claim: Claim | None = None, raw: str = "", country: str = "",
-    ) -> None:  # fmt: skip
-        """Add what a row says of a model."""
-        self.models.append(RawModel(line, spelling, name, released, organization, claim, raw, country))
-
-    def add_score(
-        self, line: int, benchmark: str, version: str, spelling: str, score: float | None, grade: Grade,
-        setting: str = "", standard_error: float | None = None, run_on: date | None = None, *, column: str,
-    ) -> None:  # fmt: skip
-        """Add the score of a row, or drop a row that has none."""
-        if score is None:
-            self.drop(line, spelling, "no score")
-            return
-        self.scores.append(
-            RawScore(line, benchmark, version, spelling, score, grade, setting, standard_error, run_on, column=column)
-        )
 
     def drop(self, line: int, what: str, reason: str) -> None:
         """Record a row that is not used."""
@@ -335,19 +318,35 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
         raise TableError(path, f"can't be read ({shorten(str(error))})") from error
 
 
-def read_json(path: Path) -> tuple[object, list[str]]:
-    """Read a JSON document, and its text line by line, to find a place in.
-
-    Raises TableError when it can't be read or is no JSON.
-    """
+def read_json(path: Path) -> Any:
+    """Read a JSON document; raises TableError when it can't be read or is no JSON."""
     try:
         refuse_unbounded(path)
-        text = path.read_text(encoding="utf-8")
-        return json.loads(text), text.splitlines()
+        return json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise TableError(path, f"is not JSON ({error.msg})", error.lineno) from error
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise TableError(path, f"can't be read ({shorten(str(error))})") from error
+
+
+def read_mapping(path: Path, problem: str) -> dict[str, Any]:
+    """Read a JSON document of keys and values; raises TableError with the problem for any other."""
+    document = read_json(path)
+    if not isinstance(document, dict):
+        raise TableError(path, problem)
+    return document
+
+
+def read_entries(path: Path, required: tuple[str, ...], problem: str, key: str = "") -> Iterator[Row]:
+    """Yield the entries of a JSON list, or of the list under a key; an entry's number stands for its line.
+
+    Raises TableError with the problem where there is no list.
+    """
+    document = read_mapping(path, problem).get(key) if key else read_json(path)
+    if not isinstance(document, list):
+        raise TableError(path, problem)
+    for number, values in enumerate(document, start=1):
+        yield entry(path, number, values, required)
 
 
 def refuse_unbounded(path: Path) -> None:
@@ -371,22 +370,6 @@ def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
     return float(value)
 
 
-def json_number(path: Path, line: int, key: str, value: object) -> float | None:
-    """Return a number of a JSON file, which may be written as text, None when it is not there.
-
-    Raises TableError when it is no finite number.
-    """
-    try:
-        return yaml_number(path, line, key, float(value) if isinstance(value, str) else value)
-    except ValueError:
-        raise TableError(path, f'"{value}" is not a number', line, key) from None
-
-
-def json_day(path: Path, line: int, key: str, value: object) -> date | None:
-    """Return a day of a JSON file (YYYY-MM-DD), None when it is not there; raise TableError when it is no date."""
-    return Row(path, line, {key: str(value or "")}).day(key)
-
-
 def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
     """Return a day of a YAML file, None when it is not there; raise TableError when it is no date."""
     if value is None:
@@ -407,11 +390,6 @@ def effort_in_brackets(name: str) -> str:
     return f"{name[: found.start()]} ({effort})"
 
 
-def percent(fraction: float | None) -> float | None:
-    """Turn a fraction into percent without binary dust, so that 0.35 * 100 reaches 35."""
-    return None if fraction is None else round(fraction * 100, 9)
-
-
 ACCESS: dict[str, Claim] = {
     "API access": "closed",
     "Hosted access (no API)": "closed",
@@ -422,6 +400,10 @@ ACCESS: dict[str, Claim] = {
     "Unreleased": "unreleased",
 }
 """Epoch AI's words for accessibility (also the study's), as claims."""
+
+
+TRUE_OR_FALSE: dict[str, Claim] = {"True": "open", "False": "closed"}
+"""What publishers say in a column of whether weights are open."""
 
 
 def access_claim(row: Row, column: str) -> Claim | None:

@@ -36,7 +36,7 @@ def tables() -> Tables:
         for row in inventory().values() if row["file"] not in (INDEX, METADATA, DECLARED)
     ]  # fmt: skip
     files = {DECLARED: declared, INDEX: _index(), METADATA: _metadata()}
-    for name, board in epoch_hub.boards().items():
+    for name, board in epoch_hub.known_boards().items():
         scores, models = _shipped_of(board)
         files[name] = [_hub_row(name, board, score, models[score.spelling]) for score in scores]
     for name, rows in files.items():
@@ -85,7 +85,7 @@ def _hub_row(name: str, board: epoch_hub.Board, score: RawScore, model: RawModel
         match = _SHOTS.fullmatch(score.setting)
         row["Source"], row["Shots"] = (match["source"] or "", match["shots"]) if match else (score.setting, "")
     elif board.setting:
-        row[board.setting[0]] = score.setting
+        row[board.setting] = score.setting
     if "metr" in name:
         row["METR version"] = next(suite for suite, version in SUITES.items() if version == score.version)
     return row

@@ -349,9 +349,9 @@ def test_a_release_that_knows_a_declared_board_files_its_scores_as_its_own(
     refresh(site, files, "epoch-hub")
     with open_store(site.settings.db, site.settings.data) as store:
         [(_, _, n_scores)] = queries.boards_of_no_class(store)
-    known = epoch_hub.boards()
+    known = epoch_hub.known_boards()
     known[OSWORLD] = replace(known[GPQA], benchmark="apex-agents", version="long-2026")
-    monkeypatch.setattr(epoch_hub, "boards", lambda: known)
+    monkeypatch.setattr(epoch_hub, "known_boards", lambda: known)
     monkeypatch.setattr("core.__version__", "9.9.9")
     refreshing.merge_release(site.settings, NOON + DAY)
     with open_store(site.settings.db, site.settings.data) as store:

@@ -165,9 +165,9 @@ def test_many_such_dates_are_read_wrongly():
 def test_a_name_that_nobody_could_read_costs_its_row_in_files_of_any_form(spelling: str):
     each = Imported(rows=2)
     for line, name in ((41, spelling), (42, "k" * 200)):
-        each.add_model(line, name)
+        each.models.append(RawModel(line, name))
         each.sizes.append(RawSize(line, name, 7.0))
-        each.add_score(line, *AIDER, name, 50.0, "board-run", column="pass_rate_2")
+        each.scores.append(RawScore(line, *AIDER, name, 50.0, "board-run", column="pass_rate_2"))
     checked(each)
     assert [[one.line for one in kept] for kept in (each.models, each.sizes, each.scores)] == [[42]] * 3
     [drop] = each.dropped

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import TableError
-from core.evidence.importers import aider
+from core.evidence.importers import leaderboards
 
 BOARD = "aider/polyglot_leaderboard_2026-05-22.yml"
 
@@ -22,7 +22,7 @@ def test_the_day_of_the_run_is_never_taken_for_a_release_date(read):
 def test_a_run_without_a_score_is_dropped_and_its_model_kept(tmp_path: Path):
     path = tmp_path / "board.yml"
     path.write_text("- model: a\n  pass_rate_2:\n- model: b\n  pass_rate_2: 12.5\n")
-    imported = aider.read(path)
+    imported = leaderboards.read_aider(path)
     assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [(1, "a", "no score")]
     assert [(score.spelling, score.score, score.run_on) for score in imported.scores] == [("b", 12.5, None)]
     assert [model.spelling for model in imported.models] == ["a", "b"]
@@ -44,10 +44,10 @@ def test_what_can_not_be_read_is_named_with_its_place(second: str, said: str, tm
     path = tmp_path / "board.yml"
     path.write_text(f"- model: a\n  pass_rate_2: 10.0\n{second}")
     with pytest.raises(TableError, match=said):
-        aider.read(path)
+        leaderboards.read_aider(path)
 
 
 def test_a_day_with_a_time_is_that_day(tmp_path: Path):
     path = tmp_path / "board.yml"
     path.write_text("- model: a\n  pass_rate_2: 10.0\n  date: 2025-01-20 19:11:38\n")
-    assert aider.read(path).scores[0].run_on == date(2025, 1, 20)
+    assert leaderboards.read_aider(path).scores[0].run_on == date(2025, 1, 20)

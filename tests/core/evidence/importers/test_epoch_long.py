@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from core.evidence.importers import epoch_long
+from core.evidence.importers import epoch
 
 
 def test_its_boards_are_versions_of_their_own_and_raw_boards_are_not_taken(raw: Path):
-    imported = epoch_long.read(raw / "epoch_long_2026-08-11/eci_benchmarks.csv")
+    imported = epoch.read_long(raw / "epoch_long_2026-08-11/eci_benchmarks.csv")
     assert {(score.benchmark, score.version) for score in imported.scores} == {
         ("critpt", "long-2026"),
         ("proofbench", "long-2026"),

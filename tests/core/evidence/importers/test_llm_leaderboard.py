@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.evidence.importers import llm_leaderboard
+from core.evidence.importers import leaderboards
 
 TABLE = "mmlu_pro/llm_leaderboard_scores.csv"
 
@@ -22,4 +22,4 @@ def test_licence_and_link_claim_something_only_together(licence: str, link: str,
     path = path.rename(path.with_name("linked.csv"))
     text = path.read_text().replace(",proprietary,", f",{licence},", 1)
     path.write_text(text)
-    assert llm_leaderboard.read(path).models[0].claim == claim
+    assert leaderboards.read_llm_leaderboard(path).models[0].claim == claim

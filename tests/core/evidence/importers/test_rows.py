@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TableError
-from core.evidence.importers.rows import Row, percent, read_csv, read_yaml, yaml_number
+from core.evidence.importers.columns import ScoreColumns
+from core.evidence.importers.rows import Row, read_csv, read_yaml, yaml_number
+
+percent = ScoreColumns("gpqa-diamond", "1", "score", scale=1).in_percent
 
 
 @given(st.integers(0, 10_000))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers import arena, epoch_hub, helm, mmlu_pro, models_dev, openhands, tau2, weirdml
+from core.evidence.importers import epoch_hub, leaderboards, openhands, registries, tau2
 from core.evidence.importers.rows import Imported
 
 RESULTS = """\
@@ -66,13 +66,13 @@ def test_models_dev_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
     models = {row["id"]: {**row, "id": "x", "open_weights": row["open_weights"] == "True", "modalities": {}}
               for row in table(listed)}  # fmt: skip
     served.write_text(json.dumps(models), encoding="utf-8")
-    assert without_lines(models_dev.read(served)) == without_lines(models_dev.read(listed))
-    assert models_dev.read(served).rows == len(models) > 1
+    assert without_lines(registries.read_models_dev(served)) == without_lines(registries.read_models_dev(listed))
+    assert registries.read_models_dev(served).rows == len(models) > 1
 
 
 def test_of_two_states_of_a_model_in_models_devs_table_the_later_one_counts(raw: Path):
     """GLM-5.3 was closed at its release, and its weights came two weeks later."""
-    imported = models_dev.read(raw / "live_2026-11" / "models_dev" / "models_2026-07_to_10.csv")
+    imported = registries.read_models_dev(raw / "live_2026-11" / "models_dev" / "models_2026-07_to_10.csv")
     assert [(each.spelling, each.claim) for each in imported.models if "glm-5.3" in each.spelling] == [
         ("zhipuai/glm-5.3", "open"), ("zhipuai/glm-5.3-flash", "closed"),
     ]  # fmt: skip
@@ -91,14 +91,14 @@ def test_helm_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
         named = {key: row[key] for key in ("name", "display_name", "access")}
         models.append({**named, **size, **day, "creator_organization_name": row["creator"], "tags": ["A"]})
     served.write_text("# all models\nmodels:\n" + yaml.safe_dump(models, indent=2), encoding="utf-8")
-    assert without_lines(helm.read(served)) == without_lines(helm.read(listed))
-    assert helm.read(served).models[0].line == 3
+    assert without_lines(registries.read_helm(served)) == without_lines(registries.read_helm(listed))
+    assert registries.read_helm(served).models[0].line == 3
 
 
 def test_mmlu_pros_own_file_grades_by_who_ran_it_and_may_lack_last_subjects(tmp_path: Path):
     served = tmp_path / "results.csv"
     served.write_text(RESULTS, encoding="utf-8")
-    imported = mmlu_pro.read(served)
+    imported = leaderboards.read_mmlu_pro(served)
     assert [(score.spelling, score.score, score.grade) for score in imported.scores] == [
         ("Gemini-3.1-Pro", 91.16, "board-run"), ("Phi-4", 70.4, "board-run"), ("GPT-o1", 89.3, "self-reported"),
     ]  # fmt: skip
@@ -132,7 +132,11 @@ def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_pat
 def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text: str, said: str):
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    reads = {"models.json": models_dev.read, "model_metadata.yaml": helm.read, "results.csv": mmlu_pro.read}
+    reads = {
+        "models.json": registries.read_models_dev,
+        "model_metadata.yaml": registries.read_helm,
+        "results.csv": leaderboards.read_mmlu_pro,
+    }
     with pytest.raises(TableError, match=said):
         reads[name](path)
 
@@ -175,12 +179,12 @@ def test_a_run_without_its_scores_is_refused_by_its_name(tmp_path: Path):
 def test_of_arenas_licences_only_proprietary_says_anything(tmp_path: Path, licence: str, claim: str | None):
     served = tmp_path / "text_latest.json"
     served.write_text(json.dumps([{"model_name": "a", "rating": 1400.5, "license": licence}]), encoding="utf-8")
-    [model] = arena.read(served).models
+    [model] = leaderboards.read_arena(served).models
     assert (model.claim, model.raw) == (claim, licence)
 
 
 def test_weirdml_v3_is_read_with_its_authors_word_on_openness_and_without_what_he_made_to_try_it(raw: Path):
-    imported = weirdml.read_v3(raw / "weirdml_v3" / "weirdml_v3.json")
+    imported = leaderboards.read_weirdml_3(raw / "weirdml_v3" / "weirdml_v3.json")
     assert [(each.spelling, each.score, each.setting) for each in imported.scores] == [
         ("GPT-6 Astra (xhigh)", 42.22023, "codex_cli"), ("Kimi K3 (high)", 7.83003, "kimi_code"),
         ("Claude Opus 4.5", 5.0, ""),

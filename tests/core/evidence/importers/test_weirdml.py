@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.evidence.importers import weirdml
+from core.evidence.importers import leaderboards
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from core.evidence.importers import weirdml
 def test_a_state_without_errors_or_dates_is_read(header: str, row: str, tmp_path: Path):
     path = tmp_path / "weirdml_data.csv"
     path.write_text(f"{header}\n{row}\n", encoding="utf-8")
-    imported = weirdml.read(path)
+    imported = leaderboards.read_weirdml(path)
     [score], [model] = imported.scores, imported.models
     assert (score.spelling, round(score.score, 6), score.standard_error) == ("o3-pro (high)", 53.9, None)
     assert (model.name, model.released) == ("o3-pro", None)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import TableError
-from core.evidence.importers import epoch_boards, epoch_hub
-from core.evidence.importers.epoch_boards import DeclaredBoard
+from core.evidence.importers import epoch_hub
+from core.evidence.importers.epoch_hub import DeclaredBoard
 
 HEADER = "benchmark,source_file,score_column,scale,superseded_by\n"
 
@@ -14,7 +14,7 @@ HEADER = "benchmark,source_file,score_column,scale,superseded_by\n"
 def declared(tmp_path: Path, *rows: str) -> dict[str, DeclaredBoard]:
     path = tmp_path / "benchmark_metadata.csv"
     path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
-    return epoch_boards.read(path)
+    return epoch_hub.read_declared(path)
 
 
 def test_a_board_is_declared_by_its_file(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_a_board_is_declared_by_its_file(tmp_path: Path) -> None:
 
 def test_its_id_is_of_its_file_since_names_are_worded_anew(tmp_path: Path) -> None:
     boards = declared(tmp_path, "OSWorld 2.0,osworld_2_external.csv,Binary accuracy,1,")
-    raw = epoch_boards.raw_board("osworld_2_external.csv", boards["osworld_2_external.csv"])
+    raw = epoch_hub.raw_board("osworld_2_external.csv", boards["osworld_2_external.csv"])
     assert (raw.benchmark, raw.version, raw.name, raw.alias) == ("epoch-osworld-2", "hub", "OSWorld 2.0", "osworld 2")
 
 
@@ -60,9 +60,9 @@ def test_a_table_of_another_form_is_refused_and_one_beside_a_board_declares_noth
     path = tmp_path / "benchmark_metadata.csv"
     path.write_text("benchmark,file\nA,a.csv\n", encoding="utf-8")
     with pytest.raises(TableError, match="column source_file: the column is missing"):
-        epoch_boards.read(path)
-    assert epoch_boards.read_beside(tmp_path / "a.csv", path.name) == {}
-    assert epoch_boards.read_beside(tmp_path / "a.csv", "nowhere.csv") == {}
+        epoch_hub.read_declared(path)
+    assert epoch_hub.read_declared_beside(tmp_path / "a.csv", path.name) == {}
+    assert epoch_hub.read_declared_beside(tmp_path / "a.csv", "nowhere.csv") == {}
 
 
 def test_only_a_successor_that_is_none_yet_is_proposed(tmp_path: Path) -> None:
@@ -71,6 +71,6 @@ def test_only_a_successor_that_is_none_yet_is_proposed(tmp_path: Path) -> None:
         "FrontierMath v2,frontiermath_tiers_1_3_v2.csv,Score,1,",
         "GPQA diamond,gpqa_diamond.csv,Score,1,GPQA 2", "OSWorld,os_world_external.csv,Score,1,OSWorld 2.0",
     ]  # fmt: skip
-    assert epoch_hub.successors(declared(tmp_path, *rows)) == [
+    assert epoch_hub.propose_successors(declared(tmp_path, *rows)) == [
         "proposed: GPQA 2 in place of GPQA diamond, which it supersedes by Epoch's word"
     ]

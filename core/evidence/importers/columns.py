@@ -1,0 +1,138 @@
+"""What a publisher's table has where, declared by its columns, and the one reading of all such tables."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from core.evidence.importers.rows import Claim, Grade, Imported, RawModel, RawScore, Row, read_csv
+
+
+@dataclass(frozen=True)
+class ModelColumns:
+    """The columns of what a table says of its models; "" where it has none.
+
+    `claim_of` says what a word on openness claims. A word that says nothing alone, such as "True", `is_labelled`: it is
+    kept with the name of its column.
+    """
+
+    spelling: str
+    name: str = ""
+    released: str = ""
+    organization: str = ""
+    openness: str = ""
+    claim_of: Callable[[str], Claim | None] = lambda word: None
+    is_labelled: bool = False
+    country: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return all columns, "" among them."""
+        return self.spelling, self.name, self.released, self.organization, self.openness, self.country
+
+    def add(self, imported: Imported, row: Row, spelling: str, name: str | None = None) -> None:
+        """Add a row's model under its spelling; the name may be given, where it is cut out of a text."""
+        word = row.text(self.openness)
+        raw = f"{self.openness} {word}" if word and self.is_labelled else word
+        imported.models.append(
+            RawModel(
+                row.line, spelling, row.text(self.name) if name is None else name, row.day(self.released),
+                row.text(self.organization), self.claim_of(word), raw, row.text(self.country),
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ScoreColumns:
+    """A benchmark, who ran it, and the columns of its scores; "" where a table has none.
+
+    `scale` times a score is a share of 1; None where scores are no shares, or are in percent. A `sign` may follow them.
+    """
+
+    benchmark: str
+    version: str
+    score: str
+    grade: Grade = "board-run"
+    scale: float | None = None
+    standard_error: str = ""
+    run_on: str = ""
+    setting: str = ""
+    sign: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return all columns, "" among them."""
+        return self.score, self.standard_error, self.run_on, self.setting
+
+    def read(self, row: Row) -> float | None:
+        """Return a row's score, None where it has none."""
+        return self.in_percent(row.number(self.score, self.sign))
+
+    def in_percent(self, value: float | None) -> float | None:
+        """Return a share in percent, without binary dust, so that 0.35 * 100 reaches 35; other values as they are."""
+        return value if value is None or self.scale is None else round(value * self.scale * 100, 9)
+
+    def add(self, imported: Imported, row: Row, spelling: str, score: float | None, setting: str | None = None) -> None:
+        """Add a row's score; the setting may be given, where it is cut out of a text."""
+        setting = row.text(self.setting) if setting is None else setting
+        error, run_on = self.in_percent(row.number(self.standard_error)), row.day(self.run_on)
+        self.add_value(imported, row.line, spelling, score, setting, error, run_on)
+
+    def add_value(
+        self, imported: Imported, line: int, spelling: str, score: float | None, setting: str = "",
+        standard_error: float | None = None, run_on: date | None = None,
+    ) -> None:  # fmt: skip
+        """Add a score with all that was read of it, or drop a row that has none."""
+        if score is None:
+            imported.drop(line, spelling, "no score")
+            return
+        imported.scores.append(
+            RawScore(
+                line, self.benchmark, self.version, spelling, score, self.grade, setting, standard_error, run_on,
+                column=self.score,
+            )
+        )  # fmt: skip
+
+
+NO_SCORES = ScoreColumns("", "", "")
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """The columns of a table: all must be there but the `optional` ones, and `others` besides."""
+
+    models: ModelColumns
+    scores: ScoreColumns = NO_SCORES
+    optional: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def rows(self, path: Path, *, may_be_short: bool = False) -> Iterator[Row]:
+        """Yield the rows of a CSV file of this form; raises TableError for a column that is missing."""
+        columns = (*self.models.columns, *self.scores.columns, *self.others)
+        required = tuple(column for column in columns if column and column not in self.optional)
+        return read_csv(path, required, may_be_short=may_be_short)
+
+    def read(
+        self,
+        rows: Iterable[Row],
+        spell: Callable[[str], str] = str,
+        why_skipped: Callable[[Row], str] = lambda row: "",
+        scores_of: Callable[[Row], ScoreColumns] | None = None,
+    ) -> Imported:
+        """Read the rows of a table, or such as were made of another form of it.
+
+        `spell` mends a model's spelling. `why_skipped` gives the reason for which a row is not used, "" where it is;
+        `scores_of` the benchmark of a row, where one table has several.
+        """
+        imported = Imported()
+        for row in imported.count(rows):
+            spelling, score = spell(row.text(self.models.spelling)), self.scores.read(row)
+            reason = why_skipped(row)
+            if reason:
+                imported.drop(row.line, spelling, reason)
+                continue
+            self.models.add(imported, row, spelling)
+            if self.scores is not NO_SCORES:
+                scores = scores_of(row) if scores_of else self.scores
+                scores.add(imported, row, spelling, score)
+        return imported

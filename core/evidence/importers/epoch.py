@@ -1,0 +1,145 @@
+"""Epoch AI's tables beside its hub: the capabilities index, words on accessibility, many boards in one table, sizes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from core.errors import TableError
+from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
+from core.evidence.importers.rows import ACCESS, NOT_OURS, TRUE_OR_FALSE, Grade, Imported
+
+_LONG = "long-2026"
+"""The version of every board of the long file: corrected for chance, so that none joins the raw board of its name."""
+
+_INDEX = ScoreColumns("eci", "hub-2026", "ECI Score", "epoch-run")
+_INDEX_VERSIONS = ModelColumns(
+    "Model version", "Model name", "Release date", "Organization", "Model accessibility", ACCESS.get, country="Country"
+)
+_INDEX_MODELS = ModelColumns(
+    "Model", "Model", "date", "Organization", "Model accessibility", ACCESS.get, country="Country (of organization)"
+)
+_METADATA = ModelColumns(
+    "model_version", "model_group", "date", "organization", "accessibility", ACCESS.get, country="country"
+)
+_INDEX_FILES = {
+    "eci_scores": TableForm(_INDEX_MODELS, replace(_INDEX, score="eci")),
+    "model_metadata": TableForm(_METADATA),
+}
+"""By a file's name. Epoch served the index by version, in one file, until the summer of 2026."""
+
+
+def read_index(path: Path) -> Imported:
+    """Read the index, or the list of all versions; a model without a score is a model still.
+
+    A word of accessibility that is not known is no claim.
+    """
+    form = _INDEX_FILES.get(path.stem, TableForm(_INDEX_VERSIONS, _INDEX))
+    form = replace(form, optional=(form.models.organization, form.models.country))
+    imported = Imported()
+    for row in imported.count(form.rows(path)):
+        spelling = row.text(form.models.spelling)
+        if not spelling:
+            imported.drop(row.line, row.text(form.models.name), "no model version")
+            continue
+        form.models.add(imported, row, spelling)
+        score = form.scores.read(row)
+        if score is not None:
+            form.scores.add(imported, row, spelling, score)
+    return imported
+
+
+def read_accessibility(path: Path) -> Imported:
+    """Read how new models can be had: in a list of versions, or in a part of the index, whose scores are not used."""
+    is_index = path.stem.startswith("eci_scores")
+    form = TableForm(replace(_INDEX_MODELS if is_index else _METADATA, country=""))
+    imported = form.read(form.rows(path))
+    for model in imported.models if is_index else ():
+        imported.drop(model.line, model.spelling, "part of another fit of the index: its scores join no other's")
+    return imported
+
+
+# FrontierMath stayed version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
+_DAILY_BOARDS: dict[str, tuple[str, str, Grade]] = {
+    "eci": ("eci", "hub-2026", "epoch-run"),
+    "chess_puzzles": ("chess-puzzles", "1", "epoch-run"),
+    "frontiermath_public": ("frontiermath", "1", "epoch-run"),
+    "gpqa_diamond": ("gpqa-diamond", "1", "epoch-run"),
+    "math_level_5": ("math-level-5", "1", "epoch-run"),
+    "metr_time_horizon": ("metr-time-horizons", "mixed", "board-run"),
+    "otis_mock_aime": ("otis-mock-aime", "2024-2025", "epoch-run"),
+    "simpleqa_verified": ("simpleqa-verified", "1", "epoch-run"),
+    "swe_bench_verified": ("swe-bench-verified", "1", "epoch-run"),
+}
+_DAILY_SCORES = {
+    name: ScoreColumns(benchmark, version, "score", grade, standard_error="score_stderr")
+    for name, (benchmark, version, grade) in _DAILY_BOARDS.items()
+}
+_DAILY = TableForm(
+    ModelColumns(
+        "model", "display_name", "release_date", "organization", "is_open", TRUE_OR_FALSE.get, is_labelled=True
+    ),
+    _DAILY_SCORES["eci"],
+    optional=("display_name", "is_open", "score_stderr"),
+    others=("benchmark",),
+)
+
+
+def read_daily(path: Path) -> Imported:
+    """Read a day's scores of the boards that Epoch runs, METR's and the index; the last file says what is open."""
+    return _DAILY.read(
+        _DAILY.rows(path),
+        why_skipped=lambda row: "" if row.text("benchmark") in _DAILY_SCORES else NOT_OURS,
+        scores_of=lambda row: _DAILY_SCORES[row.text("benchmark")],
+    )
+
+
+_LONG_BOARDS = {
+    "APEX-Agents": "apex-agents",
+    "Balrog": "balrog",
+    "CL-bench": "cl-bench",
+    "CritPt": "critpt",
+    "FrontierCode": "frontiercode",
+    "Lech Mazur Writing": "lech-mazur-writing",
+    "PostTrainBench": "posttrainbench",
+    "ProofBench": "proofbench",
+    "The Agent Company": "the-agent-company",
+}
+"""The boards of the long file that no other source has and that at least five models of each side have taken."""
+
+
+def read_long(path: Path) -> Imported:
+    """Read a model's best run on each of many benchmarks, corrected for chance."""
+    models = ModelColumns("model_version", "Model", "date")
+    scores = ScoreColumns("", _LONG, "performance", "collected", scale=1)
+    form, imported = TableForm(models, scores, others=("benchmark",)), Imported()
+    for row in imported.count(form.rows(path)):
+        board, score, spelling = row.text("benchmark"), scores.read(row), row.text("model_version")
+        if board not in _LONG_BOARDS:
+            imported.drop(row.line, board, "a board that a raw source has, or that too few have taken")
+            continue
+        models.add(imported, row, spelling)
+        replace(scores, benchmark=_LONG_BOARDS[board]).add(imported, row, spelling, score)
+    return imported
+
+
+_TRANSCRIBED = {
+    "arc_agi_1": ScoreColumns("arc-agi", "1", "score_pct"),
+    "arc_agi_2": ScoreColumns("arc-agi-2", "1", "score_pct"),
+    "frontierswe_v2": ScoreColumns("frontierswe", "2", "mean5_pct"),
+    "frontiermath_tier_4_v2": ScoreColumns("frontiermath-tier-4", "2", "score_pct", "epoch-run"),
+    "frontiermath_tiers_1_3_v2": ScoreColumns("frontiermath", "2", "score_pct", "epoch-run"),
+    "gpqa_diamond": ScoreColumns("gpqa-diamond", "1", "score_pct", "epoch-run"),
+    "hle": ScoreColumns("hle", "1", "accuracy_pct"),
+    "otis_mock_aime": ScoreColumns("otis-mock-aime", "2024-2025", "score_pct", "epoch-run"),
+}
+"""The boards transcribed from later copies of the hub, in percent, by how a file's name begins."""
+
+
+def read_transcribed(path: Path) -> Imported:
+    """Read one file, whose board is known by its name. Raises TableError for a name that begins like none."""
+    scores = next((scores for begin, scores in _TRANSCRIBED.items() if path.stem.startswith(begin)), None)
+    if scores is None:
+        raise TableError(path, f"is named like no board; expected one of {', '.join(_TRANSCRIBED)}")
+    models = ModelColumns("model_version", released="release_date", organization="organization")
+    scores = replace(scores, standard_error="stderr_pct", run_on="run_date")
+    form = TableForm(models, scores, optional=("stderr_pct", "run_date"))
+    return form.read(form.rows(path))

@@ -1,0 +1,264 @@
+"""Leaderboards that are served as one table, or as one list, of models with their scores."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from core.errors import TableError
+from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
+from core.evidence.importers.rows import (
+    NOT_OURS,
+    TRUE_OR_FALSE,
+    Claim,
+    Imported,
+    RawModel,
+    Row,
+    effort_in_brackets,
+    is_left_out,
+    read_entries,
+    read_yaml,
+    yaml_day,
+    yaml_number,
+)
+
+_BRACKETS = re.compile(r" \((?P<text>[^)]*)\)$")
+
+# Aider's polyglot leaderboard
+
+_AIDER = ScoreColumns("aider-polyglot", "1", "pass_rate_2")
+
+
+def read_aider(path: Path) -> Imported:
+    """Read a YAML list of runs, each with its day; the score is the share solved in two tries, in percent."""
+    runs, node = read_yaml(path)
+    if not isinstance(runs, list):
+        raise TableError(path, "is not Aider's list of runs")
+    imported = Imported()
+    for run, place in zip(runs, node.value, strict=True):
+        line = place.start_mark.line + 1
+        imported.rows += 1
+        if is_left_out(path, line):
+            continue
+        if not isinstance(run, dict) or not isinstance(run.get("model"), str):
+            raise TableError(path, "is not a run with its model", line)
+        spelling = run["model"].strip()
+        imported.models.append(RawModel(line, spelling, spelling))
+        score = yaml_number(path, line, "pass_rate_2", run.get("pass_rate_2"))
+        edit_format, run_on = str(run.get("edit_format", "")), yaml_day(path, line, "date", run.get("date"))
+        _AIDER.add_value(imported, line, spelling, score, edit_format, run_on=run_on)
+    return imported
+
+
+# Arena's board of people's votes; it is fitted anew with each issue, on one scale
+
+
+def _arena_claim(licence: str) -> Claim | None:
+    """Take one word on licences: the others are typed freely, and a slip in this one is no open licence."""
+    return "closed" if licence.casefold() == "proprietary" else None
+
+
+_ARENA = ModelColumns("model_name", organization="organization", openness="license", claim_of=_arena_claim)
+_ARENA_RATING = ScoreColumns("arena-text", "1", "rating")
+_FIRST_SEEN = TableForm(ModelColumns("model", released="first_seen", organization="organization"))
+
+
+def read_arena(path: Path) -> Imported:
+    """Read an issue: the rating over all kinds of prompts; a row's number stands for its line."""
+    imported = Imported()
+    for row in imported.count(read_entries(path, ("model_name", "rating"), "is not Arena's list of models")):
+        spelling = effort_in_brackets(row.text("model_name"))
+        _ARENA.add(imported, row, spelling)
+        rating, variance = row.number("rating"), row.number("variance")
+        error = round(variance**0.5, 3) if variance is not None and variance > 0 else None
+        run_on = row.day("leaderboard_publish_date")
+        _ARENA_RATING.add_value(imported, row.line, spelling, rating, standard_error=error, run_on=run_on)
+    return imported
+
+
+def read_arena_first_seen(path: Path) -> Imported:
+    """Read by which day each model was out: its source has the role of a late bound, so no model is of that day."""
+    return _FIRST_SEEN.read(_FIRST_SEEN.rows(path), spell=effort_in_brackets)
+
+
+# Berkeley Function Calling Leaderboard, version 4
+
+
+def _licence_claim(licence: str) -> Claim | None:
+    return ("closed" if licence == "Proprietary" else "open") if licence else None
+
+
+_BFCL = TableForm(
+    ModelColumns("Model", organization="Organization", openness="License", claim_of=_licence_claim),
+    ScoreColumns("bfcl", "4", "Overall Acc", sign="%"),
+)
+
+
+def read_bfcl(path: Path) -> Imported:
+    """Read the board; "(FC)" and "(Prompt)" are settings of one model. It gives no release dates."""
+    imported = Imported()
+    for row in imported.count(_BFCL.rows(path)):
+        shown, score = row.text("Model"), _BFCL.scores.read(row)
+        spelling, mode = _BRACKETS.sub("", shown), _BRACKETS.search(shown)
+        _BFCL.models.add(imported, row, spelling, spelling)
+        if score is None:
+            imported.drop(row.line, shown, "no score")
+        else:
+            _BFCL.scores.add(imported, row, spelling, score, mode["text"] if mode else "")
+    return imported
+
+
+# BullshitBench, version 2 ("lab/model@reasoning=high"), and its launch dates with a link to the evidence
+
+_BULLSHIT_CLAIMS: dict[str, Claim] = {"closed": "closed", "open_source": "open", "open_weights": "open"}
+_BULLSHIT = TableForm(
+    ModelColumns("model_base", "", "launch_date", "org", "open_model_status", _BULLSHIT_CLAIMS.get),
+    ScoreColumns("bullshitbench", "2", "green_rate", scale=1),
+    optional=("launch_date",),
+    others=("model",),
+)
+_LAUNCH_DATES = TableForm(ModelColumns("model_id", "", "launch_date", "org"), others=("judge_status",))
+
+
+def read_bullshit_bench(path: Path) -> Imported:
+    """Read the board or the launch dates; the score is the share of nonsense clearly called out."""
+    if path.stem.endswith("launch_dates"):
+        return _LAUNCH_DATES.read(
+            _LAUNCH_DATES.rows(path),
+            why_skipped=lambda row: (
+                "" if row.text("judge_status") == "accepted" else "launch date not accepted by its judge"
+            ),
+        )
+    imported = Imported()
+    for row in imported.count(_BULLSHIT.rows(path)):
+        score = _BULLSHIT.scores.read(row)
+        _BULLSHIT.models.add(imported, row, row.text("model_base"))
+        _BULLSHIT.scores.add(imported, row, row.text("model"), score)
+    return imported
+
+
+# ForecastBench's tournament, with the release date of each model
+
+_FORECASTBENCH = TableForm(
+    ModelColumns("Model", released="Model release date", organization="Model Organization"),
+    ScoreColumns("forecastbench", "tournament", "Overall"),
+    others=("Team",),
+)
+_PROMPT = re.compile(
+    r"(?:-(?:1024|2048|4096|8192|16000))?"
+    r"(?:-(?:zero-shot|scratchpad|superforecaster|web-search)(?:-with-(?:news|freeze-values))*(?:-\d)?)?†?$"
+)
+
+
+def read_forecastbench(path: Path) -> Imported:
+    """Read the board's own baselines: one model, one prompt. Teams' ensembles are not single models."""
+    imported = Imported()
+    for row in imported.count(_FORECASTBENCH.rows(path)):
+        shown, score = row.text("Model"), _FORECASTBENCH.scores.read(row)
+        if row.text("Team") != "ForecastBench" or row.text("Model Organization") == "ForecastBench":
+            imported.drop(row.line, shown, "a team's system or a baseline, not one model")
+        elif score is None:
+            imported.drop(row.line, shown, "no score")
+        else:
+            spelling = _PROMPT.sub("", shown, count=1)
+            _FORECASTBENCH.models.add(imported, row, spelling)
+            _FORECASTBENCH.scores.add(imported, row, spelling, score, shown[len(spelling) :].strip("-†"))
+    return imported
+
+
+# MMLU-Pro: TIGER-Lab's board, as served and a part of it; and what vendors report, collected over many benchmarks
+
+_MMLU_PRO = ScoreColumns("mmlu-pro", "1", "score", scale=1)
+_MMLU_PRO_PART = TableForm(ModelColumns("name", "name", "release_date"), _MMLU_PRO, others=("self_reported",))
+_MMLU_PRO_SERVED = TableForm(
+    ModelColumns("Models", "Models"), replace(_MMLU_PRO, score="Overall"), others=("Data Source",)
+)
+_VENDORS = TableForm(
+    ModelColumns("model_id", "name", "release_date", "organization_id"),
+    replace(_MMLU_PRO, grade="self-reported"),
+    others=("benchmark",),
+)
+
+
+def read_mmlu_pro(path: Path) -> Imported:
+    """Read the board's rows, whose every score is a share; where a row is short, it lacks the last subjects alone.
+
+    Most rows have no release date: it comes from the index.
+    """
+    is_served = path.stem == "results"
+    form = _MMLU_PRO_SERVED if is_served else _MMLU_PRO_PART
+    self_reported = replace(form.scores, grade="self-reported")
+
+    def scores_of(row: Row) -> ScoreColumns:
+        if is_served:
+            return form.scores if row.text("Data Source").casefold() == "tiger-lab" else self_reported
+        return self_reported if row.text("self_reported") == "yes" else form.scores
+
+    return form.read(form.rows(path, may_be_short=is_served), scores_of=scores_of)
+
+
+def read_llm_leaderboard(path: Path) -> Imported:
+    """Read the rows of MMLU-Pro, and of every model what its licence says of its weights."""
+    imported, known = Imported(), set()
+    for row in imported.count(_VENDORS.rows(path)):
+        spelling, score = row.text("model_id"), _VENDORS.scores.read(row)
+        if spelling not in known:
+            known.add(spelling)
+            _VENDORS.models.add(imported, row, spelling)
+            licence = row.text("license_id")
+            claim = _vendor_claim(licence, is_linked=bool(row.text("weights_link")))
+            imported.models[-1] = replace(imported.models[-1], claim=claim, raw=licence)
+        if row.text("benchmark") != "mmlu-pro":
+            imported.drop(row.line, spelling, NOT_OURS)
+        else:
+            _VENDORS.scores.add(imported, row, spelling, score)
+    return imported
+
+
+def _vendor_claim(licence: str, *, is_linked: bool) -> Claim | None:
+    """Return what licence and link claim together; a proprietary licence of weights to load contradicts itself."""
+    if licence == "proprietary":
+        return None if is_linked else "closed"
+    return "open" if is_linked else None
+
+
+# WeirdML's own boards, as their author serves them: version 2, and version 3, where an agent works longer
+
+_WEIRDML = TableForm(
+    ModelColumns("display_name", released="release_date"),
+    ScoreColumns("weirdml", "2", "avg_acc", scale=1, standard_error="avg_acc_standard_error"),
+    optional=("release_date", "avg_acc_standard_error"),
+)
+_WEIRDML_3 = TableForm(
+    ModelColumns(
+        "name", released="release_date", openness="open_weights", claim_of=TRUE_OR_FALSE.get, is_labelled=True
+    ),
+    ScoreColumns("weirdml-v3", "3", "score", scale=1, setting="agent"),
+)
+_AGENT = re.compile(r", [^,)]+\)$")
+
+
+def read_weirdml(path: Path) -> Imported:
+    """Read the board; its display name holds the effort in brackets, "gpt-5.5 (xhigh)".
+
+    Its columns come and go: the first states had neither standard errors nor release dates.
+    """
+    imported = Imported()
+    for row in imported.count(_WEIRDML.rows(path)):
+        shown, score = row.text("display_name"), _WEIRDML.scores.read(row)
+        _WEIRDML.models.add(imported, row, shown, _BRACKETS.sub("", shown))
+        _WEIRDML.scores.add(imported, row, shown, score)
+    return imported
+
+
+def read_weirdml_3(path: Path) -> Imported:
+    """Read version 3, an entry a model; its name holds effort and agent, "Kimi K3 (high, Kimi Code)"."""
+    imported = Imported()
+    entries = read_entries(path, ("id", "name", "score"), "is not WeirdML's list of models", key="models")
+    for row in imported.count(entries):
+        spelling = _AGENT.sub(")", row.text("name"))
+        if row.text("synthetic") == "True":
+            imported.drop(row.line, spelling, "made by the author to try the board: no model's score")
+            continue
+        _WEIRDML_3.models.add(imported, row, spelling, _BRACKETS.sub("", spelling))
+        _WEIRDML_3.scores.add(imported, row, spelling, _WEIRDML_3.scores.read(row))
+    return imported

@@ -1,0 +1,169 @@
+"""Registries of models, without scores: openness, release dates, sizes, prices, and evidence gathered by hand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from core.errors import TableError
+from core.evidence.importers.columns import ModelColumns, TableForm
+from core.evidence.importers.rows import (
+    TRUE_OR_FALSE,
+    Claim,
+    Imported,
+    RawModel,
+    RawPrice,
+    RawSize,
+    Row,
+    access_claim,
+    entry,
+    read_csv,
+    read_mapping,
+    read_yaml,
+)
+
+# HELM's registry, as served and as a table: access, release date, creator and size over a long history
+
+_HELM_CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
+"""HELM's "limited" is API access; its "closed" is a model that nobody outside can use."""
+_HELM = TableForm(
+    ModelColumns("name", "display_name", "release_date", "creator", "access", _HELM_CLAIMS.get, is_labelled=True)
+)
+_HELM_SERVED = replace(_HELM.models, organization="creator_organization_name")
+
+
+def read_helm(path: Path) -> Imported:
+    """Read the registry, models and their sizes."""
+    is_served, imported = path.suffix == ".yaml", Imported()
+    for row in imported.count(_helm_entries(path) if is_served else _HELM.rows(path)):
+        (_HELM_SERVED if is_served else _HELM.models).add(imported, row, row.text("name"))
+        size = row.number("num_parameters")
+        if size:
+            imported.sizes.append(RawSize(row.line, row.text("name"), size / 1e9, row.day("release_date")))
+    return imported
+
+
+def _helm_entries(path: Path) -> Iterator[Row]:
+    """Yield the models of the YAML file that HELM itself reads, as rows of the table."""
+    document, node = read_yaml(path)
+    models = document.get("models") if isinstance(document, dict) else None
+    if not isinstance(models, list):
+        raise TableError(path, "is not HELM's list of models")
+    places = {str(key.value): value for key, value in node.value}["models"].value  # the last of a key that is repeated
+    for model, place in zip(models, places, strict=True):
+        needed = ("name", "display_name", "creator_organization_name", "access")
+        yield entry(path, place.start_mark.line + 1, model, needed)
+
+
+# models.dev: whether a model's weights can be had, as served and as a table
+
+_MODELS_DEV = TableForm(ModelColumns("id", "name", "release_date", openness="open_weights"))
+_EARLIER, _LATER = " (earlier state)", " (later state)"
+"""How a table of several days tells two states of a model apart."""
+
+
+def read_models_dev(path: Path) -> Imported:
+    """Read the registry, of two states of a model the later one."""
+    imported = Imported()
+    for row in imported.count(_models_dev_entries(path) if path.suffix == ".json" else _MODELS_DEV.rows(path)):
+        spelling, word = row.text("id").removesuffix(_LATER), row.text("open_weights")
+        if spelling.endswith(_EARLIER):
+            imported.drop(row.line, spelling, "an earlier state of a model")
+            continue
+        word = word.capitalize() if word.capitalize() in TRUE_OR_FALSE else word  # one table writes "true"
+        lab, _, _ = spelling.partition("/")
+        claim, raw = TRUE_OR_FALSE.get(word), f"open_weights {word}" if word else ""
+        released = row.day("release_date")
+        imported.models.append(RawModel(row.line, spelling, row.text("name"), released, lab, claim, raw))
+    return imported
+
+
+def _models_dev_entries(path: Path) -> Iterator[Row]:
+    """Yield the models of models.json, by "lab/model"; it is one long line, so a model's number stands for its line."""
+    models = read_mapping(path, "is not models.dev's list of models")
+    for number, (model_id, model) in enumerate(models.items(), start=1):
+        yield entry(path, number, model, ("name", "release_date", "open_weights"), id=model_id)
+
+
+# How many parameters models have: Epoch AI's list of models, and the Open LLM Leaderboard's count of weights
+
+
+def read_epoch_sizes(path: Path) -> Imported:
+    """Read Epoch's list, in parameters; a model without a number is dropped."""
+    return _read_sizes(path, "Model", "Parameters", 1e9, "Publication date")
+
+
+def read_open_llm_sizes(path: Path) -> Imported:
+    """Read the leaderboard, in billions; its -1 for a count that failed is dropped."""
+    return _read_sizes(path, "model", "params_b", 1.0)
+
+
+def _read_sizes(path: Path, name: str, size: str, unit: float, released: str = "") -> Imported:
+    imported = Imported()
+    for row in imported.count(read_csv(path, tuple(filter(None, (name, size, released))))):
+        number = row.number(size)
+        if number is None or number <= 0:
+            imported.drop(row.line, row.text(name), "no number of parameters")
+        else:
+            imported.sizes.append(RawSize(row.line, row.text(name), number / unit, row.day(released)))
+    return imported
+
+
+# modelpricewatch.com: what models cost by day at those who serve them
+
+_FIRST_PRICE = date(2026, 1, 1)
+"""What is older is a backfill of few models from an archive of others' prices."""
+
+
+def read_price_history(path: Path) -> Imported:
+    """Read the days on which a price was new; one that stayed as it was is dropped."""
+    imported = Imported()
+    last: dict[str, tuple[float, float]] = {}
+    columns = ("model_id", "model", "provider", "date", "input_per_mtok", "output_per_mtok")
+    for row in imported.count(read_csv(path, columns)):
+        day, listed, spelling = row.day("date"), row.text("model_id"), row.text("model")
+        read_usd, written_usd = row.number("input_per_mtok"), row.number("output_per_mtok")
+        if day is None or day < _FIRST_PRICE:
+            imported.drop(row.line, spelling, "a price from before 2026")
+        elif read_usd is None or written_usd is None:
+            imported.drop(row.line, spelling, "no price per token")
+        elif last.get(listed) == (read_usd, written_usd):
+            imported.drop(row.line, spelling, "the price of the day before")
+        else:
+            last[listed] = read_usd, written_usd
+            imported.prices.append(RawPrice(row.line, spelling, row.text("provider"), day, read_usd, written_usd))
+    return imported
+
+
+# By hand: the study's audited words on accessibility, which override every other source, and evidence on weights
+
+
+def read_study(path: Path) -> Imported:
+    """Read the overrides, one model a row."""
+    imported = Imported()
+    for row in imported.count(read_csv(path, ("model", "accessibility", "origin"))):
+        claim, word = access_claim(row, "accessibility"), row.text("accessibility")
+        imported.models.append(RawModel(row.line, row.text("model"), claim=claim, raw=word))
+    return imported
+
+
+_WEIGHTS_CLAIMS: dict[str, Claim] = {"open": "open", "closed": "closed"}
+_WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_weights_evidence(path: Path) -> Imported:
+    """Read when each model could be used; an open one is of the day of its weights, where that is known to the day.
+
+    What is still to be checked, or only announced, says nothing.
+    """
+    imported = Imported()
+    for row in imported.count(read_csv(path, ("model", "api_date", "weights_date", "openness", "evidence"))):
+        word, weights = row.text("openness"), row.text("weights_date")
+        claim = _WEIGHTS_CLAIMS.get(re.split(r"\W", word, maxsplit=1)[0])
+        if claim is None or (claim == "open" and "announced" in weights):
+            imported.drop(row.line, row.text("model"), "not settled yet")
+            continue
+        released = row.day("weights_date") if claim == "open" and _WHOLE_DAY.fullmatch(weights) else None
+        imported.models.append(RawModel(row.line, row.text("model"), released=released, claim=claim, raw=word))
+    return imported
