@@ -19,6 +19,6 @@ def open_evidence(settings: Settings) -> Store:
 
 def mend_evidence(settings: Settings) -> bool:
     """Make the evidence file anew where it is damaged, and return whether it was; raises DataError."""
-    from core.store.making import mend
+    from core.store.making import mend_file
 
-    return mend(settings.db, settings.data, prepare)
+    return mend_file(settings.db, settings.data, prepare)

@@ -15,7 +15,7 @@ from core.gap.parameters import DEFAULT
 from core.gap.records import frontiers
 from core.questions import selection
 from core.store import queries
-from core.store.suspects import DISPUTED
+from core.store.inspection import DISPUTED
 from core.words import CLASSES, and_list, count
 
 if TYPE_CHECKING:

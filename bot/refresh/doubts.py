@@ -8,7 +8,7 @@ from core.answer import Table
 from core.gap.analysis import analyse
 from core.gap.parameters import DEFAULT
 from core.questions import selection
-from core.store.suspects import DISPUTED, Suspect, suspects
+from core.store.inspection import DISPUTED, Suspect, find_suspects
 from core.words import CLASSES
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def otherwise(
     """Yield each suspect with what the headlines were without its models, or with a disputed one on the other side."""
     index = {model.model_id: number for number, model in enumerate(evidence.models)}
     moved: dict[tuple[bool, tuple[str, ...]], dict[str, float | None]] = {}
-    for suspect in suspects(store):
+    for suspect in find_suspects(store):
         key = (suspect.kind == DISPUTED, suspect.models)
         if key not in moved:
             models = [index[model] for model in suspect.models if model in index]

@@ -36,7 +36,7 @@ from core.refresh.publishers import PublishedFile, Publisher
 from core.refresh.publishers import read as read_publishers
 from core.refresh.revisions import Held, Kept, Refused, Revision
 from core.refresh.snapshot_checks import Finding
-from core.store.making import make, publish
+from core.store.making import make_file, publish_file
 from core.store.tables import is_of_another_release, shipped, table_folder
 from core.words import and_list
 
@@ -171,7 +171,7 @@ def _compiled(
         tempfile.TemporaryDirectory(prefix="gapbrief-") as folder,
     ):
         new = Path(folder) / "evidence.db"
-        make(new, draft, prepare)
+        make_file(new, draft, prepare)
         yield draft, new
 
 
@@ -179,7 +179,7 @@ def _put_in_use(settings: Settings, compiled: tuple[Path, Path], wanted: Revisio
     """Switch to what was compiled, and return its number."""
     (draft, new), data = compiled, settings.data
     made = replace(wanted, number=revisions.next_number(data), shipped=revisions.shipped_revision())
-    publish(new, settings.db, lambda: revisions.switch(data, draft, made))
+    publish_file(new, settings.db, lambda: revisions.switch(data, draft, made))
     return made.number
 
 

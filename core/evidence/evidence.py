@@ -448,7 +448,7 @@ def records(store: Store, *, all_released: bool = False, with_held: bool = False
             )
             for benchmark_id, version, model_id, released, reason, since in queries.excluded(store)
         ),
-        sources=tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
+        sources=tuple(Source(*row) for row in sources),
         board_sources=tuple(
             (board_index[benchmark_id, version], source_index[source_id], _ordinal(since), scores_)
             for benchmark_id, version, source_id, since, scores_ in queries.board_sources(store)

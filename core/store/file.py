@@ -1,4 +1,4 @@
-"""The evidence file itself: known as gapbrief's own, opened, and in one sentence what is wrong with it."""
+"""The evidence file itself: recognise it as gapbrief's, open it, and say in one sentence what is wrong with it."""
 
 import errno
 import os
@@ -10,12 +10,13 @@ from pathlib import Path
 from core.errors import DamagedError, DataError
 
 SCHEMA = "13"
-OWN = "tables of its own"
-"""What the evidence file was made of, in its `meta`, where not of the shipped tables."""
 """Number of the newest migration; a file of another schema is made anew."""
 
+OWN = "tables of its own"
+"""What `meta` says that a file was made of, where not of the shipped tables."""
+
 APPLICATION_ID = 0x67617062
-"""SQLite's mark of whose file it is ("gapb"), so that nobody else's file is ever overwritten."""
+"""SQLite's mark of the program that owns a file ("gapb"), so that nobody else's file is ever overwritten."""
 
 _LEAST_BYTES = 512
 """What SQLite takes for an empty database: a file that is shorter than a page."""
@@ -27,8 +28,8 @@ _NO_TEXT_OR_TABLE = re.compile("no such|decode|unsupported file format")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def real(path: Path) -> Path:
-    """Return where the path leads, so that all who use the file by a link share one lock and one log."""
+def real_path(path: Path) -> Path:
+    """Resolve links, so that all who open the file share one lock and one log."""
     return Path(os.path.realpath(path))
 
 
@@ -39,7 +40,7 @@ def is_absent(path: Path) -> bool:
     except FileNotFoundError:
         return True
     except OSError as error:
-        raise refusal(path, error) from error
+        raise access_error(path, error) from error
     if not stat.S_ISREG(status.st_mode):
         raise DataError(f"{path} is not a file; set GAPBRIEF_DB to a file's name, such as {path / 'evidence.db'}.")
     return status.st_size == 0
@@ -64,7 +65,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
         connection = sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=BUSY_SECONDS)
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
             if is_ours and path.stat().st_size < _LEAST_BYTES:
-                raise _damaged(path)
+                raise _damaged_error(path)
             raise DataError(f"{path} is another program's file; set GAPBRIEF_DB to another place.")
         is_ours = True
         meta = dict(connection.execute("SELECT key, value FROM meta"))
@@ -74,39 +75,39 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
         if connection is not None:
             connection.close()
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
-            problem = refusal(path, error)
+            problem = access_error(path, error)
             raise (problem if is_ours else DataError(str(problem))) from error
         raise
     return connection, meta, writable
 
 
-def _damaged(path: Path) -> DamagedError:
+def _damaged_error(path: Path) -> DamagedError:
     return DamagedError(
         f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
     )
 
 
-def endless(path: Path) -> DataError:
-    """Return what to tell a person of a file that was tampered with, so that a query of it goes on for ever."""
+def endless_error(path: Path) -> DataError:
+    """Return the error of a file that was tampered with, so that a query of it never ends."""
     return DataError(f"The evidence file {path} gives no end of rows; delete it, and gapbrief makes a new one.")
 
 
-def refusal(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> DataError:
-    """Return what to tell a person of an error that SQLite or the file system gave, or of a text that is none."""
+def access_error(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> DataError:
+    """Return the error for a person of one that SQLite or the file system raised, or of bytes that are no text."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DataError(
             "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _NO_TEXT_OR_TABLE.search(str(error)):
-        return _damaged(path)
+        return _damaged_error(path)
     if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL):
         return DataError(
             f"The evidence file {path} can't be written, because the disk is full; "
             "make room, or set GAPBRIEF_DB to another place."
         )
     if code == sqlite3.SQLITE_INTERRUPT:
-        return endless(path)
+        return endless_error(path)
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
         reason = "a file is where its folder should be"

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from core.errors import DamagedError, DataError, UnusableTablesError
-from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, is_absent, real, refusal
+from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, is_absent, real_path
 from core.store.tables import TABLES, Value, fingerprint, read_tables, revision, shipped, table_folder
 
 LOCK_SECONDS = 20.0
@@ -18,34 +18,34 @@ LOCK_SECONDS = 20.0
 
 
 Finish = Callable[[Path, Path], None]
-"""Adds to a new file, at the first path, what is worked out once of the tables in the folder."""
+"""Adds to a new file, at the first path, what is computed once from the tables in the folder."""
 
 
-def make(path: Path, data: Path, finish: Finish | None = None) -> None:
+def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
     """Make or renew the evidence file at `path` from the tables in `data`, and let `finish` add to it.
 
-    The new file is built and checked aside. A first file is renamed into place, as is one for a damaged one; an
-    existing one is overwritten in one transaction, so that readers go on undisturbed. One process makes it at a
-    time; a second one finds it made. Raises DataError; whatever file was there stays as it was.
+    The new file is built and checked beside it. The first one, or one that replaces a damaged file, is renamed into
+    place; an existing file is overwritten in one transaction, so that readers go on undisturbed. One process makes it
+    at a time; a second one finds it done. Raises DataError; whatever file was there stays as it was.
     """
-    path = real(path)
-    with _alone(path):
+    path = real_path(path)
+    with _locked(path):
         try:
             if is_current(path, data):
                 return
             is_first = is_absent(path)
         except DamagedError:
             is_first = True
-        _make(path, data, finish, is_first=is_first)
+        _make_aside(path, data, finish, is_first=is_first)
 
 
-def publish(new: Path, path: Path, switch: Callable[[], None]) -> None:
-    """Put a file that was made aside in the place of the one at `path`, once `switch` put its tables in use.
+def publish_file(new: Path, path: Path, switch: Callable[[], None]) -> None:
+    """Replace the file at `path` by one that was made elsewhere, once `switch` has put its tables in use.
 
-    Whoever asks meanwhile waits, or reads on in the old one. Answers that the new file keeps come with it.
+    Readers meanwhile wait, or read the old one. Answers that the new file keeps come with it.
     """
-    path = real(path)
-    with _alone(path):
+    path = real_path(path)
+    with _locked(path):
         try:
             is_first = is_absent(path)
             if not is_first:
@@ -53,21 +53,21 @@ def publish(new: Path, path: Path, switch: Callable[[], None]) -> None:
         except DamagedError:
             is_first = True
         switch()
-        _publish(new, path, is_first=is_first)
+        _replace_file(new, path, is_first=is_first)
 
 
-def mend(path: Path, data: Path, finish: Finish | None = None) -> bool:
-    """Make the evidence file anew where it is damaged or not what its tables say, and return whether it was.
+def mend_file(path: Path, data: Path, finish: Finish | None = None) -> bool:
+    """Make the evidence file anew where it is damaged or differs from its tables, and return whether it was.
 
-    A file of other tables is looked at for damage alone. Raises DataError as `make` does.
+    A file of other tables is checked for damage alone. Raises DataError as `make_file` does.
     """
-    path = real(path)
+    path = real_path(path)
     if is_absent(path) or _is_whole(path, data):
         return False
-    with _alone(path):
+    with _locked(path):
         if _is_whole(path, data):
             return False
-        _make(path, data, finish, is_first=True)
+        _make_aside(path, data, finish, is_first=True)
     return True
 
 
@@ -75,42 +75,40 @@ def _is_whole(path: Path, data: Path) -> bool:
     try:
         connection, meta, _ = connect(path)
         with closing(connection):
-            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:  # of indexes too
+            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:  # checks indexes too
                 return False
-            if meta.get("schema") == SCHEMA and meta.get("objects") != _objects(connection):
+            if meta.get("schema") == SCHEMA and meta.get("objects") != _schema_hash(connection):
                 return False
             with suppress(UnusableTablesError):
                 if meta.get("schema") == SCHEMA and meta.get("revision") == revision(data):
-                    return not differences(connection, read_tables(data))
+                    return not changed_tables(connection, read_tables(data))
     except DamagedError:
         return False
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        if isinstance(refusal(path, error), DamagedError):
+        if isinstance(access_error(path, error), DamagedError):
             return False
         raise
     return True
 
 
-def _objects(connection: sqlite3.Connection) -> str:
-    """Return a hash over how tables, indexes and views are defined: another letter in a view is another answer."""
-    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
-    return sha256(repr(found).encode()).hexdigest()
+def _schema_hash(connection: sqlite3.Connection) -> str:
+    """Return a hash over the definitions of tables, indexes and views: one changed letter may change an answer."""
+    definitions = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
+    return sha256(repr(definitions.fetchall()).encode()).hexdigest()
 
 
-def differences(connection: sqlite3.Connection, tables: Mapping[str, list[tuple[Value, ...]]]) -> list[str]:
-    """Compare every row of a file with the tables that it was made from; return the names of those that differ."""
-    found = []
-    for table in TABLES:
-        columns = ", ".join(each.name for each in table.columns)
-        held = connection.execute(f"SELECT {columns} FROM {table.name}").fetchall()  # noqa: S608 (own names)
-        if Counter(held) != Counter(tables[table.name]):
-            found.append(table.name)
-    return found
+def changed_tables(connection: sqlite3.Connection, tables: Mapping[str, list[tuple[Value, ...]]]) -> list[str]:
+    """Compare every row of a file with the tables that it was made from; return the names of the tables that differ."""
+    return [
+        table.name
+        for table in TABLES
+        if Counter(connection.execute(table.select_statement())) != Counter(tables[table.name])
+    ]
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Let one process at a time make a file; one that is not ours is refused before anything is left beside it."""
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time make a file; another program's file is refused before anything is left beside it."""
     from filelock import FileLock, Timeout
 
     try:
@@ -118,7 +116,7 @@ def _alone(path: Path) -> Iterator[None]:
         if not is_absent(path):
             with suppress(DamagedError):
                 connect(path)[0].close()
-        Path(f"{path}.lock").touch()  # where that can't be, FileLock would wait for it
+        Path(f"{path}.lock").touch()  # where this fails, FileLock would wait for it
         with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
             yield
     except Timeout:
@@ -126,15 +124,15 @@ def _alone(path: Path) -> Iterator[None]:
             f"The evidence file {path} is being made by another process; try again in a few seconds."
         ) from None
     except (OSError, sqlite3.Error) as error:
-        raise refusal(path, error) from error
+        raise access_error(path, error) from error
 
 
-def _make(path: Path, data: Path, finish: Finish | None, *, is_first: bool) -> None:
-    with _aside(path) as new:
-        fill(new, data)
+def _make_aside(path: Path, data: Path, finish: Finish | None, *, is_first: bool) -> None:
+    with _new_file(path) as new:
+        fill_file(new, data)
         if finish is not None:
             finish(new, data)
-        _publish(new, path, is_first=is_first)
+        _replace_file(new, path, is_first=is_first)
 
 
 def is_current(path: Path, data: Path) -> bool:
@@ -147,15 +145,15 @@ def is_current(path: Path, data: Path) -> bool:
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """Yield a new, empty file beside `path`; whatever becomes of it, nothing of it is left behind.
+def _new_file(path: Path) -> Iterator[Path]:
+    """Yield a new, empty file beside `path`, which is removed afterwards.
 
-    The name is always the same, so that what a killed process left is cleared by the next one.
+    Its name is always the same, so that the next process clears what a killed one left.
     """
     new = Path(f"{path}.new")
     _remove(new)
     try:
-        new.touch()  # so that a place that can't be written says why, which SQLite does not
+        new.touch()  # says why a place can't be written, which SQLite does not
         yield new
     finally:
         _remove(new)
@@ -166,14 +164,14 @@ def _remove(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def fill(path: Path, data: Path) -> None:
+def fill_file(path: Path, data: Path) -> None:
     """Fill an empty file from the tables; raises TableError for a table that breaks its contract."""
     with _without_pandas():
         from sqlite_utils import Database
 
         from core.store.migrations import evidence
 
-    seen, noted = fingerprint(data), revision(data)
+    stamp, content = fingerprint(data), revision(data)
     tables = read_tables(data)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = MEMORY")
@@ -184,26 +182,21 @@ def fill(path: Path, data: Path) -> None:
         try:
             with database.atomic():
                 for table in TABLES:
-                    values = ", ".join("?" for _ in table.columns)
-                    names = ", ".join(column.name for column in table.columns)
-                    connection.executemany(
-                        f"INSERT INTO {table.name} ({names}) VALUES ({values})",  # noqa: S608 (own names)
-                        tables[table.name],
-                    )
-                made = [
+                    connection.executemany(table.insert_statement(), tables[table.name])
+                meta = [
                     ("schema", SCHEMA),
-                    ("revision", noted),
-                    ("fingerprint", seen),
-                    ("objects", _objects(connection)),
+                    ("revision", content),
+                    ("fingerprint", stamp),
+                    ("objects", _schema_hash(connection)),
                     ("made_of", OWN if table_folder(data) != shipped() else "shipped tables"),
                 ]
-                connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
         except sqlite3.IntegrityError as error:
             raise UnusableTablesError(
                 f"The tables in {data} don't fit together ({error}); the last good data stays in use."
             ) from error
         connection.execute("PRAGMA journal_mode = WAL")
-    if revision(data) != noted:
+    if revision(data) != content:
         raise UnusableTablesError(
             f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed."
         )
@@ -215,7 +208,7 @@ def _without_pandas() -> Iterator[None]:
     if "pandas" in sys.modules:
         yield
         return
-    sys.modules["pandas"] = None  # type: ignore[assignment]  # Python's own way to say "not to be imported"
+    sys.modules["pandas"] = None  # type: ignore[assignment]  # Python's own way to forbid an import
     try:
         yield
     finally:
@@ -223,11 +216,11 @@ def _without_pandas() -> Iterator[None]:
             sys.modules.pop("pandas", None)
 
 
-def _publish(new: Path, path: Path, *, is_first: bool) -> None:
+def _replace_file(new: Path, path: Path, *, is_first: bool) -> None:
     if is_first:
         with new.open("rb") as file:
             os.fsync(file)
-        for suffix in ("-wal", "-shm"):  # of a file that is damaged or that somebody removed: they belong to none now
+        for suffix in ("-wal", "-shm"):  # left by a damaged or removed file: they belong to none now
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         os.replace(new, path)
         return
@@ -236,7 +229,7 @@ def _publish(new: Path, path: Path, *, is_first: bool) -> None:
 
 
 def _give_up_when_locked(status: int, remaining: int, total: int) -> None:
-    """Stop a backup whose target stayed locked: Python would try again for ever."""
+    """Stop a backup whose target stays locked: Python would retry for ever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         error = sqlite3.OperationalError("database is locked")
         error.sqlite_errorcode = status

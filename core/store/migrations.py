@@ -1,4 +1,4 @@
-"""The evidence file's schema: the tables of `core.store.tables`, the answers that are kept, and readable views.
+"""The evidence file's schema: the tables of `core/store/tables.py`, the answers that are kept, and readable views.
 
 A file of another schema is made anew, so a change of it is a new number here and in `SCHEMA`.
 """
@@ -7,18 +7,10 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from core.store.file import APPLICATION_ID
-from core.store.tables import BY_NAME, TABLES, Table
+from core.store.tables import TABLES, Table
 
 evidence = Migrations("gapbrief-evidence")
 
-_TYPES = {
-    "text": "TEXT",
-    "reference": "TEXT",
-    "date": "TEXT",
-    "number": "REAL",
-    "integer": "INTEGER",
-    "flag": "INTEGER",
-}
 _OWN = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE results (asked INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, answer TEXT NOT NULL) STRICT;
@@ -66,23 +58,10 @@ CREATE VIEW conflict_list AS
 """
 
 
-def _created(table: Table) -> str:
-    """Write the statement that creates a table; only a blank that is no text can be missing."""
-    parts = [
-        f"{column.name} {_TYPES[column.kind]}{'' if column.optional and column.kind != 'text' else ' NOT NULL'}"
-        for column in table.columns
-    ]
-    parts.append(f"PRIMARY KEY ({', '.join(table.key)})")
-    for name in table.refers_to:
-        key = ", ".join(BY_NAME[name].key)
-        parts.append(f"FOREIGN KEY ({key}) REFERENCES {name} ({key})")
-    return f"CREATE TABLE {table.name} ({', '.join(parts)}) STRICT"
-
-
 @evidence()
 def m013_evidence(db: Database) -> None:
     """Create all tables, indexes and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for statement in (*map(_created, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):
+    for statement in (*map(Table.create_statement, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):
         if statement.strip():
             db.execute(statement)

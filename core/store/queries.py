@@ -1,10 +1,10 @@
-"""What is read from the evidence file, as plain rows; each query says its columns."""
+"""What is read from the evidence file, as plain rows: of a whole table in the columns of its contract (tables.py)."""
 
 from datetime import date
 from typing import Any, Literal
 
 from core.store.store import Store
-from core.store.tables import OWN_VERSION
+from core.store.tables import BY_NAME, OWN_VERSION
 from core.words import UNKNOWN
 
 
@@ -33,19 +33,24 @@ def boards_of_no_class(store: Store) -> list[Any]:
     )
 
 
+def _table_rows(store: Store, table: str, order_by: str = "rowid") -> list[Any]:
+    """Return the rows of a table, with all columns of its contract and in their order."""
+    return store.rows(BY_NAME[table].select_statement(order_by))
+
+
 def thresholds(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, threshold): what the study accepted."""
-    return store.rows("SELECT benchmark_id, version, threshold FROM thresholds")
+    """Return the thresholds that the study accepted."""
+    return _table_rows(store, "thresholds")
 
 
 def labs(store: Store) -> list[Any]:
-    """Rows of (lab_id, name, country, aliases)."""
-    return store.rows("SELECT lab_id, name, country, aliases FROM labs ORDER BY lab_id")
+    """Return all labs."""
+    return _table_rows(store, "labs", "lab_id")
 
 
 def countries(store: Store) -> list[Any]:
-    """Rows of (country, aliases)."""
-    return store.rows("SELECT country, aliases FROM countries ORDER BY country")
+    """Return all countries."""
+    return _table_rows(store, "countries", "country")
 
 
 def models(store: Store, *, all_released: bool = False, with_held: bool = False) -> list[Any]:
@@ -75,11 +80,8 @@ def models(store: Store, *, all_released: bool = False, with_held: bool = False)
 
 
 def model_prices(store: Store) -> list[Any]:
-    """Rows of (model_id, provider, day, dollars per million tokens read, the same written, source_id), in order."""
-    return store.rows(
-        "SELECT model_id, provider, day, input_usd, output_usd, source_id FROM model_prices"
-        " ORDER BY model_id, provider, day"
-    )
+    """Return the prices of models, in order of model, provider and day."""
+    return _table_rows(store, "model_prices", "model_id, provider, day")
 
 
 def model_names(store: Store) -> list[Any]:
@@ -120,9 +122,9 @@ def excluded(store: Store) -> list[Any]:
 
 
 def sources(store: Store) -> list[Any]:
-    """Rows of (source_id, publisher, title, snapshot, complete, licence, citation, url, rows_used)."""
+    """Rows of (source_id, publisher, title, snapshot, licence, citation, url, rows_used)."""
     return store.rows(
-        "SELECT source_id, publisher, title, snapshot, complete, licence, citation, url, rows_used FROM sources"
+        "SELECT source_id, publisher, title, snapshot, licence, citation, url, rows_used FROM sources"
         " ORDER BY source_id"
     )
 
@@ -173,21 +175,18 @@ def awaited(store: Store) -> list[Any]:
 
 
 def glossary(store: Store) -> list[Any]:
-    """Rows of (term_id, term, aliases, definition, see_also)."""
-    return store.rows("SELECT term_id, term, aliases, definition, see_also FROM glossary ORDER BY term")
+    """Return the terms of the glossary, by their words."""
+    return _table_rows(store, "glossary", "term")
 
 
 def published(store: Store) -> list[Any]:
-    """Rows of all columns of `published`, the figures of others, newest first."""
-    return store.rows(
-        "SELECT figure_id, source, published, measures, rule, months_low, months_high, figure, direction, url,"
-        " comparable, why FROM published ORDER BY published DESC, figure_id"
-    )
+    """Return the figures that others published, newest first."""
+    return _table_rows(store, "published", "published DESC, figure_id")
 
 
 def biases(store: Store) -> list[Any]:
-    """Rows of (bias_id, caveat, effect, remark, access): known caveats with their direction."""
-    return store.rows("SELECT bias_id, caveat, effect, remark, access FROM biases ORDER BY rowid")
+    """Return the known caveats with their direction."""
+    return _table_rows(store, "biases")
 
 
 def known_days(store: Store) -> tuple[date, date]:

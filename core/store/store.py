@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from core.errors import DamagedError, DataError, UnusableTablesError
-from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, endless, is_absent, real, refusal
+from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, endless_error, is_absent, real_path
 from core.store.tables import fingerprint, revision, shipped, table_folder
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 _WRITE_SECONDS = 0.1
 _KEPT_RESULTS = 2000
 _MOST_SECONDS, _MOST_ROWS = 20.0, 1_000_000
-"""What no query of gapbrief's comes near: of the shipped data each takes milliseconds and gives some thousand rows."""
+"""Far beyond any query of gapbrief's, which takes milliseconds and gives some thousand rows of the shipped data."""
 _STEPS = 100_000
-"""After so many steps of SQLite's, some milliseconds, it is seen whether the time is over."""
+"""SQLite's steps, some milliseconds, between two looks at the clock."""
 
 
 class Store:
     """An open evidence file; use as a context manager. Not shared between threads.
 
-    `warning` says why the tables are not used and the last good data are; "" where they are used.
+    `warning` says why the last good data are used instead of the tables; "" where the tables are used.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, data: Path, revision: str, writable: bool) -> None:
@@ -45,35 +45,35 @@ class Store:
         self.connection.close()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Run one reading query; raises DataError when the file is locked or damaged, which is made anew.
+        """Run one reading query. Raises DataError when the file is locked or damaged; a damaged one is made anew.
 
-        Of a file that was tampered with, a view may go on for ever: time and rows are bounded.
+        In a file that was tampered with, a view may never end: time and rows are bounded.
         """
         until = time.monotonic() + _MOST_SECONDS
         self.connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         try:
-            found = self.connection.execute(query, parameters).fetchmany(_MOST_ROWS + 1)
-            if len(found) > _MOST_ROWS:
-                raise endless(self.path)
-            return found
+            rows = self.connection.execute(query, parameters).fetchmany(_MOST_ROWS + 1)
+            if len(rows) > _MOST_ROWS:
+                raise endless_error(self.path)
+            return rows
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            problem = refusal(self.path, error)
-            if isinstance(problem, DamagedError) and self._is_mended():
+            problem = access_error(self.path, error)
+            if isinstance(problem, DamagedError) and self._mend():
                 problem = DataError(f"The evidence file {self.path} was damaged and has been made anew; ask again.")
             raise problem from error
         finally:
             self.connection.set_progress_handler(None, 0)
 
-    def _is_mended(self) -> bool:
-        from core.store.making import mend
+    def _mend(self) -> bool:
+        from core.store.making import mend_file
 
         with suppress(DataError):
-            return self.writable and mend(self.path, self._data)
+            return self.writable and mend_file(self.path, self._data)
         return False
 
     @contextmanager
     def snapshot(self) -> Iterator[str]:
-        """Let several queries read one state of the file, though it be renewed meanwhile; yields its revision."""
+        """Let several queries read one state of the file, even if it is renewed meanwhile; yields its revision."""
         self.rows("BEGIN")
         try:
             self.revision = self.rows("SELECT value FROM meta WHERE key = 'revision'")[0][0]
@@ -106,16 +106,16 @@ class Store:
             ("DELETE FROM results WHERE asked <= (SELECT max(asked) FROM results) - ?", (_KEPT_RESULTS,)),
         )
 
-    def note_fingerprint(self, seen: str) -> None:
-        """Note that tables of other times have the same content, so that they need not be read again."""
-        self._write(("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (seen,)))
+    def note_fingerprint(self, stamp: str) -> None:
+        """Note that tables with another fingerprint have the same content, so that they need not be read again."""
+        self._write(("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (stamp,)))
 
-    def note_refusal(self, seen: str, why: str) -> None:
-        """Note that tables of these times can't be used, and why, so that they need not be read again."""
-        self._write(("INSERT OR REPLACE INTO meta VALUES ('refused', ?), ('refusal', ?)", (seen, why)))
+    def note_refusal(self, stamp: str, why: str) -> None:
+        """Note that tables with this fingerprint can't be used, and why, so that they need not be read again."""
+        self._write(("INSERT OR REPLACE INTO meta VALUES ('refused', ?), ('refusal', ?)", (stamp, why)))
 
     def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
-        """Write what only saves time: a file that is read-only, locked, full or damaged is left as it is."""
+        """Write what only saves time: a file that is read-only, locked, full or damaged stays as it is."""
         if not self.writable:
             return
         with suppress(sqlite3.Error):
@@ -133,24 +133,24 @@ def open_store(path: Path, data: Path, finish: "Finish | None" = None) -> Store:
     `finish` adds to a file that is made. Where the tables can't be used, the last good data are, with a warning. Raises
     DataError when the file is locked, not gapbrief's or can't be written; it is left as it is.
     """
-    path = real(path)
-    seen = ""
+    path = real_path(path)
+    stamp = ""
     try:
-        seen = fingerprint(data)  # asked before the content: what is written from here on will look new next time
-        store = _of_these_tables(path, data, seen)
+        stamp = fingerprint(data)  # before the content is read: what is written from here on will look new next time
+        store = _open_current(path, data, stamp)
         if store is not None:
             return store
-        from core.store.making import make
+        from core.store.making import make_file
 
-        make(path, data, finish)
+        make_file(path, data, finish)
         return open_made(path, data)
     except UnusableTablesError as error:
-        store = _last_good(path, data)
+        store = _open_last_good(path, data)
         if store is None:
             raise
         store.warning = str(error)
-        if seen:
-            store.note_refusal(seen, store.warning)
+        if stamp:
+            store.note_refusal(stamp, store.warning)
         return store
 
 
@@ -159,9 +159,9 @@ def open_made(path: Path, data: Path) -> Store:
     return _open(path, data)[0]
 
 
-def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
-    """Open a file that was made of tables of these times or this content, or from before these were refused."""
-    opened = _whole(path, data)
+def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
+    """Open a file that was made of tables with this fingerprint or content, or before such tables were refused."""
+    opened = _open_undamaged(path, data)
     if opened is None:
         return None
     store, meta = opened
@@ -172,13 +172,13 @@ def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
                 " gapbrief."
             )
         if meta.get("schema") == SCHEMA:
-            if meta.get("fingerprint") == seen:
+            if meta.get("fingerprint") == stamp:
                 return store
-            if meta.get("refused") == seen:
+            if meta.get("refused") == stamp:
                 store.warning = meta["refusal"]
                 return store
             if store.revision == revision(data):
-                store.note_fingerprint(seen)
+                store.note_fingerprint(stamp)
                 return store
     except BaseException:
         store.close()
@@ -187,9 +187,9 @@ def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
     return None
 
 
-def _last_good(path: Path, data: Path) -> Store | None:
+def _open_last_good(path: Path, data: Path) -> Store | None:
     """Open the file of earlier tables, None where there is none that is whole and of this schema."""
-    opened = _whole(path, data)
+    opened = _open_undamaged(path, data)
     if opened is None:
         return None
     store, meta = opened
@@ -199,8 +199,8 @@ def _last_good(path: Path, data: Path) -> Store | None:
     return None
 
 
-def _whole(path: Path, data: Path) -> tuple[Store, dict[str, str]] | None:
-    """Open a file with what it says of itself; None where there is none, or a damaged one."""
+def _open_undamaged(path: Path, data: Path) -> tuple[Store, dict[str, str]] | None:
+    """Open a file and read its `meta`; None where there is none, or a damaged one."""
     if is_absent(path):
         return None
     try:
@@ -215,5 +215,5 @@ def _open(path: Path, data: Path) -> tuple[Store, dict[str, str]]:
 
 
 def _checksum(text: str) -> str:
-    """Return what tells whether a kept answer is still what was written: its number is shown to people."""
+    """Return a checksum that shows whether a kept answer is still what was written: people see its numbers."""
     return f"{crc32(text.encode()):08x}"

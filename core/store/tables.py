@@ -1,6 +1,6 @@
 """The compiled tables of `data/`: their columns and keys, and the reading that checks them.
 
-The build writes these tables, the store is filled from them, and both hold them to this one contract.
+The build writes these tables, the evidence file is made of them, and both hold them to this one contract.
 """
 
 import codecs
@@ -20,6 +20,9 @@ from core.words import ACCESS, DOMAINS
 Value = str | float | int | None
 Keys = set[tuple[Value, ...]]
 Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
+_SQL_TYPES: dict[Kind, str] = {
+    "text": "TEXT", "reference": "TEXT", "number": "REAL", "integer": "INTEGER", "date": "TEXT", "flag": "INTEGER",
+}  # fmt: skip
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
@@ -56,9 +59,35 @@ class Table:
     key: tuple[str, ...]
     refers_to: tuple[str, ...] = ()
 
+    @property
+    def column_names(self) -> list[str]:
+        """Return the names of the columns, in order."""
+        return [column.name for column in self.columns]
+
     def path(self, folder: Path) -> Path:
         """Return the file that holds this table."""
         return folder / f"{self.name}.csv"
+
+    def create_statement(self) -> str:
+        """Return the SQL that creates this table; only a blank that is no text can be NULL."""
+        parts = [
+            f"{column.name} {_SQL_TYPES[column.kind]}{'' if column.optional and column.kind != 'text' else ' NOT NULL'}"
+            for column in self.columns
+        ]
+        parts.append(f"PRIMARY KEY ({', '.join(self.key)})")
+        for name in self.refers_to:
+            key = ", ".join(BY_NAME[name].key)
+            parts.append(f"FOREIGN KEY ({key}) REFERENCES {name} ({key})")
+        return f"CREATE TABLE {self.name} ({', '.join(parts)}) STRICT"
+
+    def insert_statement(self) -> str:
+        """Return the SQL that adds a row, of values in the order of the columns."""
+        values = ", ".join("?" for _ in self.columns)
+        return f"INSERT INTO {self.name} ({', '.join(self.column_names)}) VALUES ({values})"  # noqa: S608 (own names)
+
+    def select_statement(self, order_by: str = "rowid") -> str:
+        """Return the SQL that reads all rows, with values in the order of the columns."""
+        return f"SELECT {', '.join(self.column_names)} FROM {self.name} ORDER BY {order_by}"  # noqa: S608 (own names)
 
 
 def _blank(name: str, kind: Kind = "text", least: int | None = None) -> Column:
@@ -280,7 +309,7 @@ def _places(table: Table, path: Path, header: list[str]) -> list[int]:
     """Return where each column stands in the file."""
     if not header:
         raise TableError(path, "the table is empty")
-    names = [column.name for column in table.columns]
+    names = table.column_names
     for name in names:
         if name not in header:
             raise TableError(path, "the column is missing", column=name)
@@ -294,8 +323,7 @@ def _places(table: Table, path: Path, header: list[str]) -> list[int]:
 
 def _picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
     """Return a function that picks the named columns' values from a row."""
-    every = [column.name for column in table.columns]
-    places = [every.index(name) for name in names]
+    places = [table.column_names.index(name) for name in names]
     return lambda row: tuple([row[place] for place in places])
 
 
@@ -361,7 +389,7 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
         rows = [row for _, row in sources] if table is TABLES[0] else read_table(table, folder, limit, keys, units)
         tables[table.name], keys[table.name] = rows, set(map(_picker(table, table.key), rows))
         if table.name == "benchmarks":
-            unit = [column.name for column in table.columns].index("unit")
+            unit = table.column_names.index("unit")
             units = {row[: len(_UNIT_KEY)]: str(row[unit]) for row in rows}
     for name in ("benchmarks", "models", "scores"):
         if not tables[name]:
@@ -379,7 +407,7 @@ def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) ->
         lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(column.name for column in table.columns)
+        writer.writerow(table.column_names)
         writer.writerows(lines)
 
 

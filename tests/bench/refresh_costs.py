@@ -20,7 +20,7 @@ from core.evidence import curated
 from core.evidence.build import compile_tables, kept
 from core.questions.prepared import prepare
 from core.refresh import revisions
-from core.store.making import make
+from core.store.making import make_file
 from core.store.tables import shipped
 from tests.bench.discord_bots import Side, Times, gapbrief
 from tests.bot.refresh.conftest import as_csv, weirdml
@@ -85,7 +85,7 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
     aside.mkdir()
     began = time.process_time()
     compile_tables(by_hand, kept(shipped(), by_hand), shipped() / "curated", aside)
-    make(tmp_path / "once.db", aside, prepare)
+    make_file(tmp_path / "once.db", aside, prepare)
     once = time.process_time() - began
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
     shutil.copyfile(tmp_path / "once.db", settings.db)

@@ -21,7 +21,7 @@ from core.questions.question import ask
 from core.questions.selection import boards
 from core.refresh.revisions import Held
 from core.store import queries
-from core.store.making import make
+from core.store.making import make_file
 from core.store.store import Store, open_store
 from core.store.tables import shipped
 
@@ -60,7 +60,7 @@ class World:
             for source, each in [*self.snapshots, *said]
         ]
         compile_tables(replace(self.by_hand, held=waiting), fresh, shipped() / "curated", draft)
-        make(db, draft)
+        make_file(db, draft)
         return db, draft
 
     def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, Held]:

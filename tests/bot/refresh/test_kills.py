@@ -20,7 +20,7 @@ import pytest
 from bot.refresh import refreshing
 from bot.state.database import open_state
 from core.questions import GapQuestion, ask
-from core.store.making import differences
+from core.store.making import changed_tables
 from core.store.store import open_store
 from core.store.tables import TABLES, read_tables, revision, table_folder
 from tests.bot.refresh.conftest import Row, as_csv, weirdml
@@ -103,7 +103,7 @@ class Doomed:
             assert ask(GapQuestion(), store, self.day).facts
             assert store.revision == revision(data)
             assert store.rows("PRAGMA integrity_check") == [("ok",)]
-            assert differences(store.connection, read_tables(data)) == []
+            assert changed_tables(store.connection, read_tables(data)) == []
         return {table.name: table.path(table_folder(data)).read_bytes() for table in TABLES}
 
 

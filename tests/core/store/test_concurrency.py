@@ -25,8 +25,8 @@ KILLS = int(os.environ.get("KILLS", "15"))
 AT_ONCE = """
 path, data, when = sys.argv[1:]
 filled = []
-fill = making.fill
-making.fill = lambda *each: (filled.append(1), fill(*each))
+fill = making.fill_file
+making.fill_file = lambda *each: (filled.append(1), fill(*each))
 time.sleep(max(0, float(when) - time.time()))
 with open_store(Path(path), Path(data)) as store:
     rows = len(store.rows("SELECT * FROM score_list"))
@@ -154,10 +154,10 @@ class Dying(sqlite3.Connection):
 connect = sqlite3.connect
 sqlite3.connect = lambda *each, **named: connect(*each, **{"factory": Dying, **named})
 if where == "before publishing":
-    making._publish = die
+    making._replace_file = die
 if where == "after publishing":
-    publish = making._publish
-    making._publish = lambda *each, **named: (publish(*each, **named), die())
+    publish = making._replace_file
+    making._replace_file = lambda *each, **named: (publish(*each, **named), die())
 open_store(path, data)
 """
 

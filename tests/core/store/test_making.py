@@ -234,7 +234,7 @@ def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None
     before = path.read_bytes()
     assert refusal(path, data) == f"{path} is another program's file; set GAPBRIEF_DB to another place."
     with pytest.raises(DataError, match="another program's file"):
-        making.make(path, data)
+        making.make_file(path, data)
     assert path.read_bytes() == before
 
 
@@ -246,7 +246,7 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
         f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
     )
     with pytest.raises(DataError, match="damaged or not gapbrief's"):
-        making.make(path, data)
+        making.make_file(path, data)
     assert path.read_bytes() == text
 
 
@@ -300,10 +300,10 @@ def test_a_file_with_a_hole_in_it_is_made_anew(
     harm(whole, page)
     path.write_bytes(whole)
     Path(f"{path}.lock").touch()
-    assert making.mend(path, shipped_data)
+    assert making.mend_file(path, shipped_data)
     assert revision_of(path) == revision(shipped_data)
     assert set(os.listdir(path.parent)) == LEFT
-    assert not making.mend(path, shipped_data)
+    assert not making.mend_file(path, shipped_data)
 
 
 @pytest.mark.parametrize("share", [0.0001, 0.5, 0.99])
@@ -337,7 +337,7 @@ def test_an_index_that_finds_something_else_is_damage(made: Path, data: Path) ->
     whole = bytearray(made.read_bytes())
     whole[whole.index(b"board", (root - 1) * PAGE)] = ord("B")
     made.write_bytes(whole)
-    assert making.mend(made, data)
+    assert making.mend_file(made, data)
     with open_store(made, data) as store:
         assert len(store.rows("SELECT * FROM score_list")) == 3
 
@@ -367,18 +367,18 @@ def test_with_bad_tables_a_damaged_file_is_said_and_left(made: Path, data: Path)
     write_world(data, **with_change("scores", "41.5", "101"))
     assert refusal(made, data).startswith("scores.csv, line 2, column score:")
     with pytest.raises(TableError):
-        making.mend(made, data)
+        making.mend_file(made, data)
 
 
 def test_with_bad_tables_a_whole_file_is_no_damaged_one(made: Path, data: Path) -> None:
     write_world(data, **with_change("scores", "41.5", "101"))
-    assert not making.mend(made, data)
+    assert not making.mend_file(made, data)
     shutil.rmtree(data)
-    assert not making.mend(made, data)
+    assert not making.mend_file(made, data)
 
 
 def test_where_nothing_is_there_is_nothing_to_mend(path: Path, data: Path) -> None:
-    assert not making.mend(path, data)
+    assert not making.mend_file(path, data)
     assert not path.parent.exists()
 
 

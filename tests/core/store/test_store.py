@@ -31,7 +31,7 @@ def test_an_unchanged_file_is_opened_without_reading_the_tables(
 ) -> None:
     before = made.stat()
     monkeypatch.setattr(store, "revision", lambda _: pytest.fail("the tables were read"))
-    monkeypatch.setattr(making, "make", lambda *_: pytest.fail("the file was made again"))
+    monkeypatch.setattr(making, "make_file", lambda *_: pytest.fail("the file was made again"))
     with open_store(made, data) as opened:
         assert opened.revision == revision(data)
         assert opened.writable
@@ -44,7 +44,7 @@ def test_touched_tables_are_noted_and_the_file_is_not_made_again(
     with open_store(made, data) as opened:
         opened.keep_result("key", {"months": 8.8})
     os.utime(data / "scores.csv", (1, 1))
-    monkeypatch.setattr(making, "fill", lambda *_: pytest.fail("the file was made again"))
+    monkeypatch.setattr(making, "fill_file", lambda *_: pytest.fail("the file was made again"))
     with open_store(made, data) as opened:
         assert opened.kept_result("key") == {"months": 8.8}
     assert noted(made) == fingerprint(data)

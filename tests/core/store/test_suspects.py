@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.store.inspection import DISPUTED, Suspect, find_suspects
 from core.store.store import Store, open_store
-from core.store.suspects import DISPUTED, Suspect, suspects
 from tests.core.store.world import write_world
 
 
@@ -45,11 +45,11 @@ def words(store: Store, model_id: str, **said: str) -> None:
 
 
 def found(store: Store, kind: str) -> list[tuple[str, ...]]:
-    return [suspect.models for suspect in suspects(store) if suspect.kind == kind]
+    return [suspect.models for suspect in find_suspects(store) if suspect.kind == kind]
 
 
 def test_the_small_world_is_above_suspicion(store: Store):
-    assert suspects(store) == []
+    assert find_suspects(store) == []
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_day_that_is_over_a_month_away_may_be_another_models(store: Store):
     for kept_source, other in (("board", "2025-03-01"), ("board", "2025-01-20")):
         store.connection.execute(insert, ("first", "2025-01-01", kept_source, other))
     store.connection.execute(insert, ("second", "2025-06-01", "release_dates", "2026-01-01"))  # mended by hand
-    assert [(each.models, each.seen) for each in suspects(store)] == [
+    assert [(each.models, each.seen) for each in find_suspects(store)] == [
         (("first",), "2025-01-01, but 2025-03-01 by index")
     ]
 
@@ -127,7 +127,7 @@ def test_another_day_score_or_version_is_another_run(store: Store):
 
 def test_a_model_that_more_publishers_call_open_than_closed_is_disputed(store: Store):
     words(store, "first", epoch="closed", metr="open", openhands="open", registry="open")
-    assert [each for each in suspects(store) if each.kind == DISPUTED] == [
+    assert [each for each in find_suspects(store) if each.kind == DISPUTED] == [
         Suspect(DISPUTED, ("first",), "closed by epoch, otherwise by metr,openhands,registry")
     ]
 
