@@ -85,7 +85,7 @@ History = Sequence[tuple[date, SourceWord]]
 """What a series of snapshots, or a single one, says of a spelling: each word from its day on, in order."""
 
 
-def known_from(histories: Iterable[History], *, by_one: bool = True) -> date | None:
+def known_since(histories: Iterable[History], *, by_one: bool = True) -> date | None:
     """Return the day since which a model is taken for what it is taken for now; None where nothing is said of it.
 
     `by_one` says that one publisher alone could decide; else that was known once two did, or a person.
@@ -113,7 +113,9 @@ def known_from(histories: Iterable[History], *, by_one: bool = True) -> date | N
     return found
 
 
-def conflicts_of(model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]) -> list[Conflict]:
+def openness_conflicts(
+    model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]
+) -> list[Conflict]:
     """List what sources say otherwise, where they differ."""
     claims = {word.claim for word in words}
     if claims <= {openness} or (len(claims) < 2 and openness == "unknown"):

@@ -54,7 +54,7 @@ def decide(names: Iterable[str], by_hand: Size | None, stated: Iterable[tuple[st
     return chosen[0] if chosen else None
 
 
-def rows(
+def size_rows(
     names: Mapping[str, Iterable[str]], by_hand: Mapping[str, Size], stated: Mapping[str, list[tuple[str, RawSize]]]
 ) -> list[tuple[object, ...]]:
     """Return a row per model of which the size is known, `names` being those of each model that may be asked for."""

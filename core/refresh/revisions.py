@@ -24,7 +24,7 @@ from typing import Any
 import core
 from core.errors import DataError, TableError
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.evidence.classification import Grade, Openness
 from core.evidence.curated import Source
 from core.evidence.importers.rows import Imported, copied
@@ -198,7 +198,7 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         goes_on = {followed(series): series for series in {each.source.series for each in wanted.snapshots}}
         held = [
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
-            for source, imported in kept(base, by_hand)
+            for source, imported in read_imported(base, by_hand)
         ]
         known: snapshots.Rows = {}
         for each in wanted.snapshots:

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from core.evidence import curated
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.evidence.curated import Curated
 from core.evidence.identity import Identity
 from core.evidence.importers import IMPORTERS
@@ -91,7 +91,7 @@ def as_of_began(by_hand: Curated, known: list[Snapshot]) -> Curated:
 def play(registry: Path, folder: Path, *, has_index: bool) -> tuple[Path, Path, Identity, list[Snapshot]]:
     """Play all days; returns the first tables and the last ones, who is who in the end, and what was served."""
     shipped = curated.read(DATA / "curated")
-    snapshots = kept(DATA, shipped)
+    snapshots = read_imported(DATA, shipped)
     held = [pair for pair in snapshots if pair[0].snapshot <= BEGAN]
     by_hand = as_of_began(shipped, held)
     first = last = folder / str(BEGAN)

@@ -17,7 +17,7 @@ from bot.refresh import refreshing
 from bot.refresh.downloading import Limits, download
 from bot.settings import Settings
 from core.evidence import curated
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.questions.prepared import prepare
 from core.refresh import revisions
 from core.store.making import make_file
@@ -84,7 +84,7 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
     by_hand, aside = curated.read(shipped() / "curated"), tmp_path / "aside"
     aside.mkdir()
     began = time.process_time()
-    compile_tables(by_hand, kept(shipped(), by_hand), shipped() / "curated", aside)
+    compile_tables(by_hand, read_imported(shipped(), by_hand), shipped() / "curated", aside)
     make_file(tmp_path / "once.db", aside, prepare)
     once = time.process_time() - began
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")

@@ -28,7 +28,7 @@ from bot.state.guilds import Newsroom
 from bot.state.schedules import LastBrief
 from core.brief import Brief
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.evidence.curated import Source
 from core.evidence.importers import IMPORTERS
 from core.evidence.merge import same_value
@@ -80,7 +80,7 @@ def as_known(day: date, folder: Path, sources: Collection[str] = ()) -> None:
         if path.stem in known:
             shutil.copyfile(path, folder / snapshots.FOLDER / path.name)
     by_hand = curated.read(folder / "curated")
-    compile_tables(by_hand, kept(folder, by_hand), folder / "curated", folder)
+    compile_tables(by_hand, read_imported(folder, by_hand), folder / "curated", folder)
 
 
 def _keep(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:

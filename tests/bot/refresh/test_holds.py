@@ -11,7 +11,7 @@ from bot.refresh.data_audit import audit
 from bot.refresh.doubts import headlines
 from bot.refresh.holds import MOST_MOVED, find_held
 from core.evidence import curated
-from core.evidence.build import Snapshot, compile_tables, kept
+from core.evidence.build import Snapshot, compile_tables, read_imported
 from core.evidence.classification import Claim
 from core.evidence.curated import Source
 from core.evidence.evidence import load
@@ -41,7 +41,7 @@ def of_shipped() -> curated.Curated:
 
 @pytest.fixture(scope="module")
 def shipped_snapshots(of_shipped: curated.Curated) -> list[Snapshot]:
-    return kept(shipped(), of_shipped)
+    return read_imported(shipped(), of_shipped)
 
 
 class World:

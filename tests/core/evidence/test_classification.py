@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence import classification
-from core.evidence.classification import SourceWord, classify, known_from
+from core.evidence.classification import SourceWord, classify, known_since
 
 AUDIT_CLOSED = SourceWord(1, "study-overrides", "override", "closed", "API access", "H. T. Ihle")
 INDEX_OPEN = SourceWord(2, "epoch-index-2026-07-01", "index", "open", "Open weights (unrestricted)", "Epoch AI")
@@ -104,26 +104,26 @@ def says(*claims: str, word: SourceWord = INDEX_OPEN) -> list[tuple[date, Source
 @given(CLAIMS)
 def test_what_a_publisher_says_is_known_since_it_said_so_without_a_break(claims: list[str]) -> None:
     same = next((n for n, claim in enumerate(reversed(claims)) if claim != claims[-1]), len(claims))
-    assert known_from([says(*claims)]) == JUNE[len(claims) - same]
+    assert known_since([says(*claims)]) == JUNE[len(claims) - same]
 
 
 def test_a_better_word_that_says_the_same_changes_no_day_and_one_that_says_otherwise_does() -> None:
     daily, june_9 = says("open", "open", word=DAILY_OPEN), JUNE[0] + timedelta(days=8)
-    assert known_from([daily, [(june_9, INDEX_OPEN)]]) == JUNE[0]
-    assert known_from([daily, [(june_9, AUDIT_CLOSED)]]) == june_9
+    assert known_since([daily, [(june_9, INDEX_OPEN)]]) == JUNE[0]
+    assert known_since([daily, [(june_9, AUDIT_CLOSED)]]) == june_9
     assert (
-        known_from([daily, [(JUNE[4], AUDIT_CLOSED)], [(june_9, replace(AUDIT_CLOSED, rank=0, claim="open"))]])
+        known_since([daily, [(JUNE[4], AUDIT_CLOSED)], [(june_9, replace(AUDIT_CLOSED, rank=0, claim="open"))]])
         == june_9
     )
 
 
 def test_of_a_model_that_waited_it_is_known_since_two_said_so_or_a_person() -> None:
     first, day = says("open", word=HELM_OPEN), JUNE[8]
-    assert known_from([first, [(day, MODELS_DEV_OPEN)]], by_one=False) == day
-    assert known_from([first, [(day, replace(AUDIT_CLOSED, claim="open"))]], by_one=False) == day
-    assert known_from([first], by_one=False) is None
+    assert known_since([first, [(day, MODELS_DEV_OPEN)]], by_one=False) == day
+    assert known_since([first, [(day, replace(AUDIT_CLOSED, claim="open"))]], by_one=False) == day
+    assert known_since([first], by_one=False) is None
 
 
 def test_registries_that_agree_again_are_heard_since_then_and_of_silence_there_is_no_day() -> None:
-    assert known_from([says("open", word=HELM_OPEN), says("closed", "closed", "open", word=BFCL_CLOSED)]) == JUNE[2]
-    assert known_from([]) is None
+    assert known_since([says("open", word=HELM_OPEN), says("closed", "closed", "open", word=BFCL_CLOSED)]) == JUNE[2]
+    assert known_since([]) is None

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.evidence import curated
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.evidence.identity import Given
 from core.evidence.importers.rows import Imported, RawModel, RawScore, copied
 from core.evidence.model_ids import Snapshot, given_ids, identity_of
@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 DATA = ROOT / "data"
 BY_HAND = curated.read(DATA / "curated")
-SNAPSHOTS = sorted(kept(DATA, BY_HAND), key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+SNAPSHOTS = sorted(read_imported(DATA, BY_HAND), key=lambda pair: (pair[0].snapshot, -pair[0].rank))
 MODELS = [model for _, imported in SNAPSHOTS for model in imported.models]
 SPELLINGS = sorted({model.spelling for model in MODELS})
 NAMED = [model for model in MODELS if model.name and model.released]
@@ -123,7 +123,7 @@ def before(tmp_path: Path) -> Path:
 
 
 def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path, before: Path):
-    compile_tables(BY_HAND, kept(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
+    compile_tables(BY_HAND, read_imported(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
     ids = {row["model_id"] for row in table(tmp_path, "models")}
     assert ids == IDS - {"gpt-5-2025-08-07"} | {"gpt-5"}
     scores, shipped = (table(folder, "scores") for folder in (tmp_path, DATA))
@@ -136,7 +136,7 @@ def test_what_is_kept_by_hand_of_a_model_holds_under_the_id_that_it_has(tmp_path
     for name in ("models", "aliases"):
         text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
         (before / f"{name}.csv").write_text(text.replace("deepseek-reasoner", "DeepSeek V3.2"), encoding="utf-8")
-    compile_tables(BY_HAND, kept(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
+    compile_tables(BY_HAND, read_imported(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
     names = {row["model_id"]: row["name"] for row in table(tmp_path, "models")}
     assert "deepseek-reasoner" not in names
     assert names["DeepSeek V3.2"] == BY_HAND.names["deepseek-reasoner"]
@@ -153,7 +153,7 @@ def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_mode
         by_model.scores.append(RawScore(line, "eci", "hub-2026", name, 170.0, "epoch-run", column="eci"))
     folder = tmp_path / "new"
     folder.mkdir()
-    compile_tables(BY_HAND, [*kept(DATA, BY_HAND), (later, by_model)], DATA / "curated", folder, before=DATA)
+    compile_tables(BY_HAND, [*read_imported(DATA, BY_HAND), (later, by_model)], DATA / "curated", folder, before=DATA)
     new = [row for row in table(folder, "scores") if row["source_id"] == later.source_id]
     assert [(row["model_id"], row["variant"]) for row in new] == [("gpt-5.5-pro", "")]
     stand = [

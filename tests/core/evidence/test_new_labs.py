@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.evidence import curated
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawScore
 from core.store.tables import read_tables, shipped
@@ -21,7 +21,7 @@ def labs_of(folder: Path, *models: RawModel) -> dict[str, tuple[object, ...]]:
     source = replace(by_hand.sources["epoch-index-2026-07-01"], source_id="epoch-index-today", snapshot=DAY, rank=1)
     scores = [RawScore(each.line, "weirdml", "2", each.spelling, 5.0, "board-run", column="score") for each in models]
     imported = Imported(len(models), models=list(models), scores=scores)
-    compile_tables(by_hand, [*kept(shipped(), by_hand), (source, imported)], shipped() / "curated", folder)
+    compile_tables(by_hand, [*read_imported(shipped(), by_hand), (source, imported)], shipped() / "curated", folder)
     tables = read_tables(folder)
     known = {str(row[0]): (row[4], row[6]) for row in tables["models"] if row[0] in {each.spelling for each in models}}
     old = {lab.lab_id for lab in by_hand.labs}

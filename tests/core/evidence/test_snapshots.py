@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import TableError
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, kept
+from core.evidence.build import compile_tables, read_imported
 from core.evidence.importers.rows import Imported, RawModel, RawPrice, RawScore, RawSize
 from core.store.tables import TABLES
 from tests.conftest import ROOT
@@ -63,6 +63,6 @@ def test_a_row_that_is_none_is_named_by_its_line(tmp_path: Path, row: str):
 def test_the_shipped_tables_are_compiled_of_what_is_shipped_beside_them(tmp_path: Path):
     data = ROOT / "data"
     by_hand = curated.read(data / "curated")
-    compile_tables(by_hand, kept(data, by_hand), data / "curated", tmp_path)
+    compile_tables(by_hand, read_imported(data, by_hand), data / "curated", tmp_path)
     for table in TABLES:
         assert table.path(tmp_path).read_bytes() == table.path(data).read_bytes(), table.name
