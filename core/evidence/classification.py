@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 from core.evidence.importers.rows import Claim
@@ -13,10 +13,10 @@ from core.evidence.merge import Conflict
 
 Openness = Literal["open", "closed", "unreleased", "unknown"]
 Grade = Literal["audited", "index", "registry", "third-party", "none", "held"]
-"""By what evidence; a `held` model is left out until a second publisher, or a person, says so too."""
+"""The evidence; a `held` model is left out until a second publisher, or a person, confirms it."""
 
 _GRADES: dict[str, Grade] = {"index": "index", "registry": "registry"}
-"""The roles of publishers that are heard alike, and the grade of what one of them decides, the first before others."""
+"""The roles whose publishers count alike, and the grade of what they decide; an index goes before registries."""
 
 
 @dataclass(frozen=True, order=True)
@@ -32,43 +32,40 @@ class SourceWord:
 
 
 def classify(words: Iterable[SourceWord]) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
-    """Decide from the first that speak: audits, publishers, third parties; return openness, grade and what decided.
+    """Decide by audits, else by publishers, else by third parties; return openness, grade and the deciding words.
 
-    Of audits the best-ranked source decides. Of publishers each has one say, that of its best-ranked source: one
-    decides where none says otherwise, else two that agree and are more than those who do; against the index none do.
-    Where that leaves two answers, the model is unknown, and is excluded and listed rather than guessed.
+    The best-ranked audit decides. Each publisher has one vote, the word of its best-ranked source: a single vote
+    decides where none is against it, else two or more that outnumber the others; the index can't be outvoted.
+    Where two answers remain, the model is unknown: it is excluded and listed rather than guessed.
     """
     ranked = sorted(words)
     audits = _of_first_source([word for word in ranked if word.role == "override"])
     if audits:
-        return _agreed(audits, "audited")
-    heard = _says([word for word in ranked if word.role in _GRADES])
-    if heard:
-        claim = _more_say(heard)
-        decisive = tuple(word for word in heard if claim in (None, word.claim))
+        return _unanimous(audits, "audited")
+    votes = _publisher_votes([word for word in ranked if word.role in _GRADES])
+    if votes:
+        claim = _majority_claim(votes)
+        decisive = tuple(word for word in votes if claim in (None, word.claim))
         return (claim, _GRADES[decisive[0].role], decisive) if claim else ("unknown", "none", decisive)
     third = tuple(word for word in ranked if word.role == "third-party")
-    return _agreed(third, "third-party") if third else ("unknown", "none", ())
+    return _unanimous(third, "third-party") if third else ("unknown", "none", ())
 
 
-def _says(ranked: Sequence[SourceWord]) -> list[SourceWord]:
-    """Return each publisher's words, those of its best-ranked source; an index goes before registries."""
+def _publisher_votes(ranked: Sequence[SourceWord]) -> list[SourceWord]:
+    """Return the words of each publisher's best-ranked source, those of an index before those of registries."""
     by_publisher: dict[str, list[SourceWord]] = {}
     for word in ranked:
         by_publisher.setdefault(word.publisher, []).append(word)
-    return sorted((word for said in by_publisher.values() for word in _of_first_source(said)), key=_role)
+    votes = (word for words in by_publisher.values() for word in _of_first_source(words))
+    return sorted(votes, key=attrgetter("role"))
 
 
-def _role(word: SourceWord) -> str:
-    return word.role
-
-
-def _more_say(heard: Sequence[SourceWord]) -> Claim | None:
-    """Return what publishers agree on, None where that is not one thing."""
-    saying = Counter(claim for claim, _ in {(word.claim, word.publisher) for word in heard})
-    (first, most), *others = saying.most_common()
+def _majority_claim(votes: Sequence[SourceWord]) -> Claim | None:
+    """Return the claim that publishers' votes decide on, None where they decide on none."""
+    counts = Counter(claim for claim, _ in {(word.claim, word.publisher) for word in votes})
+    (first, most), *others = counts.most_common()
     is_decided = not others or (
-        most > max(1, others[0][1]) and all(first == word.claim for word in heard if word.role == "index")
+        most > max(1, others[0][1]) and all(first == word.claim for word in votes if word.role == "index")
     )
     return first if is_decided else None
 
@@ -77,46 +74,48 @@ def _of_first_source(ranked: Sequence[SourceWord]) -> tuple[SourceWord, ...]:
     return tuple(word for word in ranked if word.source_id == ranked[0].source_id)
 
 
-def _agreed(heard: tuple[SourceWord, ...], grade: Grade) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
-    return (heard[0].claim, grade, heard) if len({word.claim for word in heard}) == 1 else ("unknown", "none", heard)
+def _unanimous(words: tuple[SourceWord, ...], grade: Grade) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
+    return (words[0].claim, grade, words) if len({word.claim for word in words}) == 1 else ("unknown", "none", words)
 
 
 History = Sequence[tuple[date, SourceWord]]
-"""What a series of snapshots, or a single one, says of a spelling: each word from its day on, in order."""
+"""The words of a series of snapshots, or of a single one, on a spelling: each from its day on, in order."""
 
 
 def known_since(histories: Iterable[History], *, by_one: bool = True) -> date | None:
-    """Return the day since which a model is taken for what it is taken for now; None where nothing is said of it.
+    """Return the day since which a model has been classed as it is now; None where nobody says anything of it.
 
-    `by_one` says that one publisher alone could decide; else that was known once two did, or a person.
+    With `by_one`, a single publisher could decide; otherwise the class was known once two agreed, or a person did.
     """
 
-    def decided(words: Iterable[SourceWord]) -> Openness:
+    def decide(words: Iterable[SourceWord]) -> Openness:
         openness, grade, decisive = classify(words)
         is_enough = by_one or grade == "audited" or len({word.publisher for word in decisive}) > 1
         return openness if is_enough else "unknown"
 
-    told = list(histories)
-    days = {
+    histories = list(histories)
+    days_of_change = {
         day
-        for each in told
-        for number, (day, word) in enumerate(each)
-        if not number or word.claim != each[number - 1][1].claim
+        for history in histories
+        for number, (day, word) in enumerate(history)
+        if not number or word.claim != history[number - 1][1].claim
     }
-    now, _, _ = classify([each[-1][1] for each in told])
-    found = None
-    for day in sorted(days, reverse=True):
-        heard = (each[bisect(each, day, key=itemgetter(0)) - 1][1] for each in told if each[0][0] <= day)
-        if decided(heard) != now:
+    now, _, _ = classify([history[-1][1] for history in histories])
+    since = None
+    for day in sorted(days_of_change, reverse=True):
+        words = (
+            history[bisect(history, day, key=itemgetter(0)) - 1][1] for history in histories if history[0][0] <= day
+        )
+        if decide(words) != now:
             break
-        found = day
-    return found
+        since = day
+    return since
 
 
 def openness_conflicts(
     model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]
 ) -> list[Conflict]:
-    """List what sources say otherwise, where they differ."""
+    """List the words of sources that differ from the decision."""
     claims = {word.claim for word in words}
     if claims <= {openness} or (len(claims) < 2 and openness == "unknown"):
         return []

@@ -13,9 +13,9 @@ from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
 
 LATE_BOUND = "late-bound"
-"""The role of a source that says by which day a model was out: its days are held against others, and never taken."""
+"""The role of a source that says by which day a model was out: its days are compared with others, and never used."""
 ROLES = ("override", "index", "registry", "third-party", "scores", LATE_BOUND)
-"""What a source may be, the one that decides first: see core/evidence/classification.py."""
+"""What a source may be, in order of precedence: see core/evidence/classification.py."""
 BY_HAND = "by hand"
 """The importer of a source whose rows stand in a hand-kept table: `openness.csv`."""
 OWN_GROUP = "own"
@@ -30,7 +30,7 @@ class Source:
     """One publisher's snapshot. `rank` orders sources where they differ on a model's date or name.
 
     `author_of` is the benchmark whose own, whole board it is, else blank. Snapshots of one `series` are of one
-    publisher's file, read again and again; `held_until` is the last day on which it was served just so. Where it
+    publisher's file, read repeatedly; `held_until` is the last day on which it was served unchanged. Where it
     `sets_day`, the data are complete to its day.
     """
 
@@ -86,9 +86,9 @@ class Curated:
 
     `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
     where sources call several by one name, `apart` the versions that the index files under another model, `sizes`
-    how many parameters a model has, and `openness` what is known by hand of open and closed, by source. `held` says
-    what models are taken for, and by what evidence, until a person looked at what sources say of them; `waited` which
-    models were ever left out so.
+    how many parameters a model has, and `openness` what is known by hand of open and closed, by source. `held` gives
+    the class of models, and its evidence, until a person has looked at what sources say of them; `waited` are all
+    models that were ever held.
     """
 
     sources: dict[str, Source]
@@ -115,7 +115,7 @@ def read(folder: Path) -> Curated:
         for row in _rows(folder, "model_aliases", ("source_id", "spelling"), ("model_version", "note"))
     }
     corrections = {
-        row.text("model"): Correction(_whole_day(row), row.text("reason"), row.text("evidence"))
+        row.text("model"): Correction(_corrected_day(row), row.text("reason"), row.text("evidence"))
         for row in _rows(folder, "release_dates", ("model",), ("release_date", "reason", "evidence"))
     }
     labs = tuple(
@@ -127,10 +127,10 @@ def read(folder: Path) -> Curated:
         )
         for row in _rows(folder, "labs", ("lab_id",), ("name", "country", "aliases"))
     )
-    known = {lab.lab_id for lab in labs}
+    lab_ids = {lab.lab_id for lab in labs}
     makers = {}
     for row in _rows(folder, "model_labs", ("model",), ("lab_id", "evidence")):
-        makers[row.text("model")] = _one_of(row, "lab_id", known)
+        makers[row.text("model")] = _one_of(row, "lab_id", lab_ids)
     names = {row.text("model"): row.text("name") for row in _rows(folder, "model_names", ("model",), _NAMED)}
     apart = frozenset(row.text("spelling") for row in _rows(folder, "models_apart", ("spelling",), ("evidence",)))
     sizes = {
@@ -147,36 +147,36 @@ def read(folder: Path) -> Curated:
 
 
 def _openness(folder: Path, sources: Collection[str]) -> dict[str, list[RawModel]]:
-    found: dict[str, list[RawModel]] = {}
+    models: dict[str, list[RawModel]] = {}
     for row in _rows(folder, "openness", ("model", "source_id"), ("accessibility", "evidence")):
         claim = access_claim(row, "accessibility")
         if not row.text("evidence"):
             raise TableError(row.path, "the evidence is missing", row.line, "evidence")
         model = RawModel(row.line, row.text("model"), claim=claim, raw=row.text("accessibility"))
-        found.setdefault(_one_of(row, "source_id", sources), []).append(model)
-    return found
+        models.setdefault(_one_of(row, "source_id", sources), []).append(model)
+    return models
 
 
 def _rows(folder: Path, table: str, key: tuple[str, ...], others: tuple[str, ...] = ()) -> Iterator[Row]:
     """Yield the rows of a hand-kept table; raises TableError for a key that is there twice."""
-    seen = set()
+    keys = set()
     for row in read_csv(folder / f"{table}.csv", (*key, *others)):
-        found = tuple(row.text(column) for column in key)
-        if found in seen:
-            raise TableError(row.path, f'"{", ".join(found)}" is there twice', row.line)
-        seen.add(found)
+        values = tuple(row.text(column) for column in key)
+        if values in keys:
+            raise TableError(row.path, f'"{", ".join(values)}" is there twice', row.line)
+        keys.add(values)
         yield row
 
 
-def _one_of(row: Row, column: str, known: Collection[str]) -> str:
+def _one_of(row: Row, column: str, choices: Collection[str]) -> str:
     text = row.text(column)
-    if text not in known:
+    if text not in choices:
         raise TableError(row.path, f'"{text}" is not known', row.line, column)
     return text
 
 
-def _whole_day(row: Row) -> date | None:
-    """Return a corrected release date; blank withholds it, and a month alone is a slip."""
+def _corrected_day(row: Row) -> date | None:
+    """Return a corrected release date; a blank withholds it, and a month alone is an error."""
     day = row.day("release_date")
     if day is None and row.text("release_date"):
         raise TableError(row.path, "the date is not known to the day", row.line, "release_date")
@@ -208,28 +208,28 @@ def _file(row: Row, sources: Collection[str]) -> File:
     return File(row.text("path"), _one_of(row, "source_id", sources), int(row.number("min_rows") or 0))
 
 
-def with_new_labs(labs: Sequence[Lab], told: Iterable[tuple[str, str]]) -> list[Lab]:
-    """Return labs with those that are told of with a country; their id is their name, in plain letters.
+def with_new_labs(labs: Sequence[Lab], makers: Iterable[tuple[str, str]]) -> list[Lab]:
+    """Return labs with the new ones that a publisher names with a country; their id is their name, in plain letters.
 
-    `told` are organizations and countries as publishers write them, "" where they say none. Of several the first
+    `makers` are organizations and countries as publishers write them, "" where they give none. The first of several
     counts.
     """
-    found, known = list(labs), labs_by_name(labs)
-    for organization, country in told:
+    labs, by_name = list(labs), labs_by_name(labs)
+    for organization, country in makers:
         name = organization.split(",")[0].strip()
         lab_id = normal_form(name)
-        is_known = any(part in known for part in (lab_id, *lab_names(organization)))
+        is_known = any(part in by_name for part in (lab_id, *lab_names(organization)))
         if country and lab_id and not is_known and len(name) <= _LONGEST_LAB:
-            found.append(Lab(lab_id, name, country.split(",")[0].strip(), ()))
-            known |= labs_by_name(found[-1:])
-    return found
+            labs.append(Lab(lab_id, name, country.split(",")[0].strip(), ()))
+            by_name |= labs_by_name(labs[-1:])
+    return labs
 
 
 def labs_by_name(labs: Iterable[Lab]) -> dict[str, Lab]:
-    """Return labs by their ids, names and other names, in small letters."""
+    """Return labs by their ids, names and aliases, in lower case."""
     return {alias.casefold(): lab for lab in labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
 
 
 def lab_names(organization: str) -> list[str]:
-    """Return what an organization may be filed under: the whole, and each of several, in small letters."""
+    """Return the names under which an organization may be filed: all of it, and each of several, in lower case."""
     return [organization.casefold(), *(part.strip().casefold() for part in organization.split(","))]

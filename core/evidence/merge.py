@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 
 from core.evidence.importers.rows import Grade
@@ -38,7 +39,7 @@ class Sighting:
 class Score:
     """A score with its two clocks: valid as known from `known_from` until before `superseded_from`.
 
-    `gone_from` is the day from which its publisher lists it no more, with nothing in its place: it stays valid.
+    `gone_from` is the day from which its publisher no longer lists it, with nothing in its place: it stays valid.
     """
 
     cell: Cell
@@ -84,13 +85,12 @@ def merge(
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
     listed: dict[tuple[str, str, str], set[date]] = defaultdict(set)
-    for told in sightings:
-        sighting = told
+    for sighting in sightings:
         if sighting.series:
             days = listed[sighting.series, sighting.cell.benchmark, sighting.cell.version]
             days.add(sighting.snapshot)
-            if len(days) > 1:  # what a board did not list when it was read last nobody could know from it, run or not
-                sighting = replace(told, run_on=None)
+            if len(days) > 1:  # a run that the board did not list when it was last read could not be known from it
+                sighting = replace(sighting, run_on=None)
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
         if authors.get(sighting.source_id) == sighting.cell.benchmark:
             boards[sighting.cell.benchmark, sighting.cell.version, sighting.cell.model].append(sighting)
@@ -98,41 +98,43 @@ def merge(
     conflicts: list[Conflict] = []
     for cell, snapshots in by_cell.items():
         live: list[Score] = []
-        for group in _heard(snapshots.values()):
-            live, old = _add(live, group, conflicts)
-            scores.extend(old)
+        for group in _drop_repetitions(snapshots.values()):
+            live, superseded = _add_snapshot(live, group, conflicts)
+            scores.extend(superseded)
         board = boards.get((cell.benchmark, cell.version, cell.model), [])
         if board:
-            live = [_on_board(score, board, conflicts) for score in live]
+            live = [_compare_with_board(score, board, conflicts) for score in live]
         live = [replace(score, gone_from=_gone_from(score, snapshots.values(), listed)) for score in live]
-        scores.extend(_runs_apart(live))
+        scores.extend(_separate_runs(live))
     return scores, conflicts
 
 
-def _add(live: list[Score], group: list[Sighting], conflicts: list[Conflict]) -> tuple[list[Score], list[Score]]:
+def _add_snapshot(
+    live: list[Score], group: list[Sighting], conflicts: list[Conflict]
+) -> tuple[list[Score], list[Score]]:
     """Add one snapshot's sightings of a cell; return the scores that hold now, and those superseded."""
     unmatched = list(live)
-    held: list[Score] = []
+    repeated: list[Score] = []
     fresh: list[Score] = []
     for sighting in sorted(group, key=lambda sighting: sighting.grade == "self-reported"):
-        known = next((score for score in unmatched if same_value(score.score, sighting.score)), None)
-        if known is not None:
-            unmatched.remove(known)
-            held.append(_joined(known, sighting))
+        same = next((score for score in unmatched if same_value(score.score, sighting.score)), None)
+        if same is not None:
+            unmatched.remove(same)
+            repeated.append(_join(same, sighting))
             continue
-        again = next((score for score in held + fresh if same_value(score.score, sighting.score)), None)
-        if again is not None:
-            place = held if again in held else fresh
-            place[place.index(again)] = _joined(again, sighting)
+        double = next((score for score in repeated + fresh if same_value(score.score, sighting.score)), None)
+        if double is not None:
+            scores = repeated if double in repeated else fresh
+            scores[scores.index(double)] = _join(double, sighting)
             continue
-        measured = next((score for score in held + unmatched + fresh if score.grade != "self-reported"), None)
+        measured = next((score for score in repeated + unmatched + fresh if score.grade != "self-reported"), None)
         if sighting.grade == "self-reported" and measured is not None:
             why = "a measured score goes before a self-reported one"
             conflicts.append(_conflict(measured, _score(sighting), why))
             continue
         fresh.append(_score(sighting))
     if not fresh:
-        return held + unmatched, []
+        return repeated + unmatched, []
     for score in unmatched:
         conflicts.append(_conflict(fresh[0], score, "a later snapshot supersedes an earlier one"))
     for other in fresh[1:]:
@@ -140,39 +142,39 @@ def _add(live: list[Score], group: list[Sighting], conflicts: list[Conflict]) ->
             why = "several runs in one snapshot: all are kept, the best counts"
             conflicts.append(_conflict(fresh[0], other, why))
     day = max(fresh[0].known_from, group[0].snapshot)
-    return held + fresh, [replace(score, superseded_from=day) for score in unmatched]
+    return repeated + fresh, [replace(score, superseded_from=day) for score in unmatched]
 
 
-def _heard(groups: Iterable[list[Sighting]]) -> Iterator[list[Sighting]]:
-    """Yield what snapshots say of a cell, without those of a series that say what its last one said."""
-    said: dict[str, list[tuple[float, float | None]]] = {}
+def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sighting]]:
+    """Yield a cell's sightings by snapshot, without the snapshots of a series that repeat its last one."""
+    last: dict[str, list[tuple[float, float | None]]] = {}
     for group in groups:
         series = group[0].series
-        values = sorted(((each.score, each.standard_error) for each in group), key=str)
-        if not series or said.get(series) != values:
-            said[series] = values
+        values = sorted(((sighting.score, sighting.standard_error) for sighting in group), key=str)
+        if not series or last.get(series) != values:
+            last[series] = values
             yield group
 
 
 def _gone_from(
     score: Score, groups: Iterable[list[Sighting]], listed: Mapping[tuple[str, str, str], set[date]]
 ) -> date | None:
-    """Return the first day on which no series has a score that one had; None where one has it, or none ever had it."""
+    """Return the first day on which no series lists a score that one listed; None where one does, or none ever did."""
     last: dict[str, date] = {}
     for group in groups:
-        if any(same_value(each.score, score.score) for each in group):
+        if any(same_value(sighting.score, score.score) for sighting in group):
             last[group[0].series] = group[0].snapshot
-    last.pop("", None)  # of a publisher that is not read again, nothing is gone
+    last.pop("", None)  # nothing goes from a publisher that is not read again
     if not last:
         return None
     later = [
-        sorted(day for day in listed[series, score.cell.benchmark, score.cell.version] if day > seen)
-        for series, seen in last.items()
+        sorted(day for day in listed[series, score.cell.benchmark, score.cell.version] if day > last_day)
+        for series, last_day in last.items()
     ]
     return max(days[0] for days in later) if all(later) else None
 
 
-def _on_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) -> Score:
+def _compare_with_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) -> Score:
     """End a score that the author's board of its model never held, from the day of that board."""
     if any(sighting.cell == score.cell and same_value(sighting.score, score.score) for sighting in board):
         return score
@@ -180,7 +182,7 @@ def _on_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) ->
     return replace(score, superseded_from=max(board[0].snapshot, score.known_from))
 
 
-def _runs_apart(live: list[Score]) -> list[Score]:
+def _separate_runs(live: list[Score]) -> list[Score]:
     """Give all but the best of one cell's runs a setting of their own."""
     best_first = sorted(live, key=lambda score: -score.score)
     return best_first[:1] + [
@@ -203,16 +205,16 @@ def _score(sighting: Sighting) -> Score:
     )
 
 
-def _joined(score: Score, sighting: Sighting) -> Score:
-    """Join a value that was seen again: keep the finer figure, the earlier day and the better grade."""
-    seen = _score(sighting)
-    finer = max(score.score, seen.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
-    earlier = min(score, seen, key=lambda each: each.known_from)
-    graded = min(score, seen, key=lambda each: each.grade == "self-reported")
+def _join(score: Score, sighting: Sighting) -> Score:
+    """Join a repeated value: keep the finer figure, the earlier day and the better grade."""
+    other = _score(sighting)
+    finer = max(score.score, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
+    earlier = min(score, other, key=attrgetter("known_from"))
+    graded = min(score, other, key=lambda candidate: candidate.grade == "self-reported")
     return replace(
         score,
         score=finer,
-        standard_error=score.standard_error if score.standard_error is not None else seen.standard_error,
+        standard_error=score.standard_error if score.standard_error is not None else other.standard_error,
         grade=graded.grade,
         source_id=graded.source_id,
         known_from=earlier.known_from,

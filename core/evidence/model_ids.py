@@ -1,4 +1,4 @@
-"""Which model each spelling means, of what was read: by the ids that models have, Epoch's versions, and by hand."""
+"""Which model each spelling means: by the ids that models have, by Epoch's versions, and by hand."""
 
 import csv
 import re
@@ -19,24 +19,24 @@ Snapshot = tuple[Source, Imported]
 """What was read of a file, and of which source it is."""
 
 
-def given_ids(folder: Path, imported: list[Snapshot]) -> Given:
+def given_ids(folder: Path, files: list[Snapshot]) -> Given:
     """Return the ids of models in a folder of tables, and which of them each source's spellings mean there."""
     try:
         models, aliases = (_given_rows(BY_NAME[name].path(folder)) for name in ("models", "aliases"))
-        groups = {name: source.spellings for source, _ in imported for name in (source.source_id, _series(source))}
+        groups = {name: source.spellings for source, _ in files for name in (source.source_id, _series(source))}
         days = {
             (source.source_id, model.spelling): model.released
-            for source, each in imported
-            for model in each.models
+            for source, imported in files
+            for model in imported.models
             if model.released
         }
-        meant = {}
+        spellings = {}
         for row in aliases:
             source_id, spelling = row["source_id"], row["spelling"]
             group = groups.get(source_id, groups.get(_UNDATED.sub("", source_id)))
             if group is not None:
-                meant[group, spelling, str(days.get((source_id, spelling), ""))] = row["model_id"]
-        return Given(frozenset(row["model_id"] for row in models), meant)
+                spellings[group, spelling, str(days.get((source_id, spelling), ""))] = row["model_id"]
+        return Given(frozenset(row["model_id"] for row in models), spellings)
     except FileNotFoundError:  # a first build, or one that was killed
         return Given()
 
@@ -50,31 +50,31 @@ def _series(source: Source) -> str:
     return source.series or _UNDATED.sub("", source.source_id)
 
 
-def identity_of(curated: Curated, imported: list[Snapshot], given: Given) -> Identity:
+def identity_of(curated: Curated, files: list[Snapshot], given: Given) -> Identity:
     """Return which model each spelling of what was read means."""
     identity = Identity(curated.aliases, curated.apart, given)
-    spellings = [model.spelling for source, each in imported if source.spellings in EPOCH for model in each.models]
-    identity.learn(_versions(imported), spellings)
+    spellings = [model.spelling for source, read in files if source.spellings in EPOCH for model in read.models]
+    identity.learn(_list_versions(files), spellings)
     return identity
 
 
-def _versions(imported: list[Snapshot]) -> list[Version]:
-    """List Epoch's versions: with the newest index's words where it has them, of the hub by spelling alone.
+def _list_versions(files: list[Snapshot]) -> list[Version]:
+    """List Epoch's versions: those of the index with its newest words, those of the hub by spelling alone.
 
-    Later files of the hub name none: what they list and the index doesn't is known by how it is written. Nor does an
-    index by model: its names are those that versions have.
+    Later files of the hub add none: what they list and the index doesn't is found by its spelling. Nor does an index
+    by model, whose names are those of versions.
     """
     versions: list[Version] = []
     indexed: dict[str, Version] = {}
-    for source, each in imported:
-        if source.spellings not in EPOCH or _is_by_model(source, each):
+    for source, imported in files:
+        if source.spellings not in EPOCH or _is_by_model(source, imported):
             continue
         if source.role != "index":
             if source.spellings == EPOCH[0]:
-                versions += [Version(model.spelling) for model in each.models]
+                versions += [Version(model.spelling) for model in imported.models]
             continue
-        index = {raw.spelling: f"{raw.score:g}" for raw in each.scores}
-        for model in each.models:
+        index = {raw.spelling: f"{raw.score:g}" for raw in imported.scores}
+        for model in imported.models:
             released = model.released.isoformat() if model.released else ""
             indexed[model.spelling] = Version(
                 model.spelling, model.name, released, model.claim or "", index.get(model.spelling, "")
@@ -82,35 +82,35 @@ def _versions(imported: list[Snapshot]) -> list[Version]:
     return versions + list(indexed.values())
 
 
-def _is_by_model(source: Source, each: Imported) -> bool:
-    return source.role == "index" and all(model.spelling == model.name for model in each.models)
+def _is_by_model(source: Source, imported: Imported) -> bool:
+    return source.role == "index" and all(model.spelling == model.name for model in imported.models)
 
 
-def drop_shared(imported: list[Snapshot], identity: Identity) -> None:
+def drop_shared(files: list[Snapshot], identity: Identity) -> None:
     """Drop from an index by model what is said of a name that several models share."""
-    for source, each in imported:
-        if _is_by_model(source, each):
+    for source, imported in files:
+        if _is_by_model(source, imported):
             shared = {
                 model.line: model.spelling
-                for model in each.models
+                for model in imported.models
                 if identity.is_shared(model.spelling, source.spellings, model.released)
             }
             for line, name in shared.items():
-                each.drop(line, name, "a name that several models share")
-            each.models[:] = [model for model in each.models if model.line not in shared]
-            each.scores[:] = [score for score in each.scores if score.line not in shared]
+                imported.drop(line, name, "a name that several models share")
+            imported.models[:] = [model for model in imported.models if model.line not in shared]
+            imported.scores[:] = [score for score in imported.scores if score.line not in shared]
 
 
 def by_id(curated: Curated, identity: Identity) -> Curated:
-    """Return the hand-kept inputs with what they say of models under the ids that these have now."""
+    """Return the hand-kept inputs with their words on models under the ids that models have now."""
 
-    def renamed(table: Mapping[str, _Word]) -> dict[str, _Word]:
+    def under_ids(table: Mapping[str, _Word]) -> dict[str, _Word]:
         return {identity.resolve(model, OWN_GROUP)[0]: word for model, word in table.items()}
 
     return replace(
         curated,
-        corrections=renamed(curated.corrections),
-        makers=renamed(curated.makers),
-        names=renamed(curated.names),
-        sizes=renamed(curated.sizes),
+        corrections=under_ids(curated.corrections),
+        makers=under_ids(curated.makers),
+        names=under_ids(curated.names),
+        sizes=under_ids(curated.sizes),
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 from core.errors import TableError
 from core.evidence.importers.rows import Imported, RawScore
 from core.store.tables import is_possible
+from core.words import UNKNOWN
 
 FIRST_YEAR = 2015
-_UNTOLD = "unknown"
 UNBORN = "a release date that is yet to come"
 _UNBORN_IN = 50
-"""One row in so many may have such a date, by a slip of the pen; more, and the file's dates are read wrongly."""
+"""One row in fifty may have such a date, by a typing error; with more, the file's dates are misread."""
 _EARLY_ACCESS = timedelta(days=7)
 
 
@@ -36,7 +36,7 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
                 problem = f'"{model.released}" is no release date that data of {snapshot} can give'
                 raise TableError(path, f"{problem} ({model.spelling})", model.line)
             released[model.line] = model.released
-    kept = []
+    plausible = []
     units = {**units, **{(board.benchmark, board.version): "percent" for board in imported.boards}}
     for score in imported.scores:
         unit = units.get((score.benchmark, score.version))
@@ -56,16 +56,16 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
         if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
             imported.drop(score.line, score.spelling, "run before the model's release: another model's score")
             continue
-        kept.append(score)
-    imported.scores[:] = kept
+        plausible.append(score)
+    imported.scores[:] = plausible
 
 
 def _drop_unborn(imported: Imported, snapshot: date) -> None:
-    """Drop the scores of a few rows whose model is dated after the snapshot; many are left for who refuses the file."""
+    """Drop the scores of a few rows whose model is dated after the snapshot; with many, the caller refuses the file."""
     unborn = {model.line for model in imported.models if model.released and model.released > snapshot}
     if len(unborn) * _UNBORN_IN > len(imported.models):
         return
-    imported.models[:] = [replace(each, released=None) if each.line in unborn else each for each in imported.models]
+    imported.models[:] = [replace(model, released=None) if model.line in unborn else model for model in imported.models]
     for score in imported.scores:
         if score.line in unborn:
             imported.drop(score.line, score.spelling, UNBORN)
@@ -75,8 +75,8 @@ def _drop_unborn(imported: Imported, snapshot: date) -> None:
 def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) -> None:
     """Drop a run that is filed a second time without its effort: of the same model, setting, day and score.
 
-    `resolve` gives a spelling's model and effort. Boards that learn an effort later list the run anew, and leave the
-    old row, whose effort is "unknown", where it was.
+    `resolve` gives a spelling's model and effort. Boards that learn an effort later list the run again and keep the
+    old row, whose effort is "unknown".
     """
     runs: dict[tuple[object, ...], list[RawScore]] = defaultdict(list)
     for score in imported.scores:
@@ -86,8 +86,8 @@ def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) 
             runs[key].append(score)
     doubles = set()
     for rows in runs.values():
-        told = [row for row in rows if resolve(row.spelling)[1] != _UNTOLD]
-        doubles |= {row.line for row in rows if told and row not in told}
+        with_effort = [row for row in rows if resolve(row.spelling)[1] != UNKNOWN]
+        doubles |= {row.line for row in rows if with_effort and row not in with_effort}
     for score in imported.scores:
         if score.line in doubles:
             imported.drop(score.line, score.spelling, "the same run as another row, which names the effort")

@@ -31,36 +31,37 @@ def size_in_name(name: str) -> Size | None:
 
     None where the name says none, as "Mixtral-8x22B", which is less than the product.
     """
-    found = _IN_NAME.search(name)
-    if found is None:
+    match = _IN_NAME.search(name)
+    if match is None:
         return None
-    stated = float(found[1].replace("_", ".")) / _IN_A_BILLION[found[2].lower()]
-    if found["experts"]:
-        return Size(None, stated, "name", name)
-    return Size(stated, float(found[3].replace("_", ".")) if found[3] else None, "name", name)
+    size = float(match[1].replace("_", ".")) / _IN_A_BILLION[match[2].lower()]
+    if match["experts"]:
+        return Size(None, size, "name", name)
+    return Size(size, float(match[3].replace("_", ".")) if match[3] else None, "name", name)
 
 
-def decide(names: Iterable[str], by_hand: Size | None, stated: Iterable[tuple[str, RawSize]]) -> Size | None:
-    """Decide on one model: by hand, else a name that tells both numbers, else a source, else the name.
+def decide_size(names: Iterable[str], by_hand: Size | None, stated: Iterable[tuple[str, RawSize]]) -> Size | None:
+    """Decide on one model: by hand, else by a name with both numbers, else by a source, else by the name.
 
     `names` come in order of trust; `stated` are the sources' ids and words, the best first. What the first leaves
-    open is not filled from another: two numbers of one model come from one hand.
+    open is not filled from another: both numbers of a model have one origin.
     """
-    read = [size for size in map(size_in_name, names) if size is not None]
-    whole = [size for size in read if size.total is not None]
-    sources = [Size(size.total, None, "source", source_id) for source_id, size in stated]
-    chosen = [by_hand] if by_hand else []
-    chosen += [size for size in whole if size.active is not None] + sources + whole + read
-    return chosen[0] if chosen else None
+    named = [size for size in map(size_in_name, names) if size is not None]
+    with_total = [size for size in named if size.total is not None]
+    sizes = [by_hand] if by_hand else []
+    sizes += [size for size in with_total if size.active is not None]
+    sizes += [Size(size.total, None, "source", source_id) for source_id, size in stated]
+    sizes += with_total + named
+    return sizes[0] if sizes else None
 
 
 def size_rows(
     names: Mapping[str, Iterable[str]], by_hand: Mapping[str, Size], stated: Mapping[str, list[tuple[str, RawSize]]]
 ) -> list[tuple[object, ...]]:
-    """Return a row per model of which the size is known, `names` being those of each model that may be asked for."""
-    found: list[tuple[object, ...]] = []
-    for model, own in names.items():
-        size = decide(own, by_hand.get(model), stated.get(model, []))
+    """Return a row per model whose size is known; `names` are those of each model that may have one."""
+    rows: list[tuple[object, ...]] = []
+    for model, own_names in names.items():
+        size = decide_size(own_names, by_hand.get(model), stated.get(model, []))
         if size is not None:
-            found.append((model, size.total, size.active, size.basis, size.stated_by))
-    return found
+            rows.append((model, size.total, size.active, size.basis, size.stated_by))
+    return rows

@@ -26,7 +26,7 @@ _EFFORT_AT_END = re.compile(
 )
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 UNREADABLE = "a text that nobody could read"
-"""Why a row is dropped that holds control characters or bidirectional marks, or a name longer than any."""
+"""Why a row is dropped that has control characters or bidirectional marks, or a name longer than any model's."""
 NOT_OURS = "not one of gapbrief's benchmarks"
 """Why a row is dropped that is of a test that gapbrief doesn't read."""
 UNKNOWN_SUITE = "is no known suite"
@@ -158,9 +158,9 @@ class Row:
         text = self.text(column)
         if not text or _NOT_TO_THE_DAY.fullmatch(text):
             return None
-        found = _DAY.fullmatch(text)
+        match = _DAY.fullmatch(text)
         try:
-            return date(*map(int, found.groups() if found else ()))
+            return date(*map(int, match.groups() if match else ()))
         except (ValueError, TypeError):
             problem = f'"{text}" is not a date (YYYY-MM-DD)'
             raise TableError(self.path, problem, self.line, column) from None
@@ -195,26 +195,26 @@ class Imported:
         self.dropped.append(Dropped(line, what, reason))
 
     def drop_unreadable_names(self) -> None:
-        """Drop all that is said under a name that nobody could read, wherever a file of its form has names."""
-        held = (self.models, self.sizes, self.prices, self.scores)
+        """Drop all rows under a name that nobody could read, in files of any form."""
+        lists = (self.models, self.sizes, self.prices, self.scores)
         names = {
-            each.line: name
-            for kind in held
-            for each in kind
-            for name in (each.spelling, getattr(each, "name", ""))
+            row.line: name
+            for rows in lists
+            for row in rows
+            for name in (row.spelling, getattr(row, "name", ""))
             if _UNREADABLE_NAME.search(name)
         }
         for line, name in names.items():
             self.drop(line, quote(name), UNREADABLE)
-        for kind in held:
-            for at in reversed(range(len(kind))):
-                if kind[at].line in names:
-                    del kind[at]
+        for rows in lists:
+            for place in reversed(range(len(rows))):
+                if rows[place].line in names:
+                    del rows[place]
 
 
 @contextmanager
 def without_rows(path: Path, lines: Iterable[int]) -> Iterator[None]:
-    """Let importers count the rows of some lines of a file, and read nothing of them."""
+    """Let importers count the rows on some lines of a file without reading them."""
     token = _left_out.set((path, frozenset(lines)))
     try:
         yield
@@ -223,15 +223,15 @@ def without_rows(path: Path, lines: Iterable[int]) -> Iterator[None]:
 
 
 def is_left_out(path: Path, line: int) -> bool:
-    """Whether nothing is to be read of the row of a line."""
+    """Whether the row on a line is not to be read."""
     file, lines = _left_out.get()
     return line in lines and path == file
 
 
 def copied(imported: Imported) -> Imported:
     """Return a copy from which rows may be dropped."""
-    held = {each.name: list(getattr(imported, each.name)) for each in fields(Imported) if each.name != "rows"}
-    return Imported(imported.rows, **held)
+    lists = {kind.name: list(getattr(imported, kind.name)) for kind in fields(Imported) if kind.name != "rows"}
+    return Imported(imported.rows, **lists)
 
 
 def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = False) -> Iterator[Row]:
@@ -383,11 +383,11 @@ def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
 
 def effort_in_brackets(name: str) -> str:
     """Write the effort at the end of a name in brackets, as most boards do: "gpt-5.4-high" is "gpt-5.4 (high)"."""
-    found = _EFFORT_AT_END.search(name)
-    if not found:
+    match = _EFFORT_AT_END.search(name)
+    if not match:
         return name
-    effort = found["effort"] or found["thinking"].replace("-", " ").replace("nothinking", "no thinking")
-    return f"{name[: found.start()]} ({effort})"
+    effort = match["effort"] or match["thinking"].replace("-", " ").replace("nothinking", "no thinking")
+    return f"{name[: match.start()]} ({effort})"
 
 
 ACCESS: dict[str, Claim] = {

@@ -3,7 +3,7 @@
 import pytest
 
 from core.evidence.importers.rows import RawSize
-from core.evidence.sizes import Size, decide, size_in_name
+from core.evidence.sizes import Size, decide_size, size_in_name
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ STATED = [("epoch", RawSize(2, "QwQ-32B", 32.5)), ("helm", RawSize(9, "qwq-32b",
     ],
 )
 def test_who_goes_first(names, by_hand, stated, basis: str, total: float):
-    found = decide(names, by_hand, stated)
+    found = decide_size(names, by_hand, stated)
     assert found is not None
     assert (found.basis, found.total) == (basis, total)
 
 
 def test_what_nobody_states_is_not_known():
-    assert decide(["kimi-k2.6", "Kimi K2.6"], None, []) is None
+    assert decide_size(["kimi-k2.6", "Kimi K2.6"], None, []) is None
