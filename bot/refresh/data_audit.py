@@ -82,9 +82,9 @@ def awaited(store: "Store") -> Table:
 
 def audit(store: "Store") -> Audit:
     """Look through all doubts of the data, but for those on which somebody has decided by hand, with evidence."""
-    from core.evidence.evidence import records
+    from core.evidence.evidence import read_records
 
-    found = records(store, all_released=True)
+    found = read_records(store, all_released=True)
     work = _Work(store, found.known_by(found.last_known))
     ranked = sorted(
         work.doubts(),

@@ -38,13 +38,13 @@ def find_held(db: Path, draft: Path, in_use: Path) -> tuple[Held, ...]:
 
     `in_use` is the folder of the data in use.
     """
-    from core.evidence.evidence import records
+    from core.evidence.evidence import read_records
 
     changes = _Changes(_classes(shipped()), _classes(table_folder(in_use)), _classes(draft), _publishers(draft))
     if not (changes.lone or changes.moved):
         return ()
     with open_made(db, draft) as store:
-        everything = records(store, all_released=True)
+        everything = read_records(store, all_released=True)
     return tuple(_Work(changes, everything.known_by(everything.last_known)).held())
 
 

@@ -104,14 +104,14 @@ def compile_tables(
     table that breaks its contract, and OSError where the folder can't be written.
     """
     files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
-    declared_boards.file_as_known(files)
+    declared_boards.file_under_known(files)
     tables, report = _compile_rows(curated, files, given_ids(before, files) if before else Given())
     for table in TABLES:
         if table.name in _COPIED:
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
         else:
             write_table(table, folder, tables[table.name])
-    declared = declared_boards.in_use(files, curated.units)
+    declared = declared_boards.newest_boards(files, curated.units)
     if own or declared:
         declared_boards.add_benchmarks(
             BY_NAME["benchmarks"].path(folder), own, declared, access, _taken_names(curated, tables["models"])

@@ -1,7 +1,7 @@
 """Benchmarks that a publisher alone declares, or the operator, as rows of the table of benchmarks.
 
-Whether the questions of a publisher's board are secret is not declared: its access is unknown, so that it counts in no
-class and no headline until a person says which it is.
+Publishers don't declare whether the questions of a board are secret: its access is unknown, so that it counts in no
+class and no headline until a person says which.
 """
 
 import csv
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from core.evidence.curated import OWN_GROUP, Source
+from core.evidence.curated import Source
 from core.evidence.identity import normal_form
 from core.evidence.importers import epoch_hub
 from core.evidence.importers.rows import Imported, RawBoard
@@ -36,56 +36,53 @@ class OwnBenchmark:
         """Return its one version."""
         return OWN_VERSION
 
-    def row(self, header: Sequence[str], like: Mapping[str, str]) -> list[str]:
-        """Return it as a row of the table of benchmarks, of no headline; what it lacks is as of the one `like` it."""
-        own = {
+    def values(self) -> dict[str, str]:
+        """Return its values in the table of benchmarks, where it counts in no headline."""
+        return {
             "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
-            "headline": "false", "unit": self.unit, "grid": self.grid, "items": "", "aliases": "",
-            "description": "Scores of one's own, imported by hand.", "url": "", "family": self.benchmark_id,
-            "succeeds": "", "domain": "", "asks": "",
+            "headline": "false", "unit": self.unit, "grid": self.grid,
+            "description": "Scores of one's own, imported by hand.", "family": self.benchmark_id,
         }  # fmt: skip
-        return [own.get(column, like.get(column, "")) for column in header]
 
 
-def file_as_known(held: Iterable[tuple[Source, Imported]]) -> None:
-    """File what was read of a declared board under the benchmark that a later release of gapbrief knows it as."""
-    known = {
-        epoch_hub.declared_id(file): (board.benchmark, board.version)
-        for file, board in epoch_hub.known_boards().items()
-    }
-    for _, imported in held:
+def file_under_known(files: Iterable[tuple[Source, Imported]]) -> None:
+    """File the scores of a declared board under the benchmark that a later release of gapbrief knows it as."""
+    boards = epoch_hub.known_boards()
+    known = {epoch_hub.declared_id(file): (board.benchmark, board.version) for file, board in boards.items()}
+    for _, imported in files:
         if any(board.benchmark in known for board in imported.boards):
             imported.boards[:] = [board for board in imported.boards if board.benchmark not in known]
-            filed = [known.get(raw.benchmark, (raw.benchmark, raw.version)) for raw in imported.scores]
+            keys = [known.get(score.benchmark, (score.benchmark, score.version)) for score in imported.scores]
             imported.scores[:] = [
-                replace(raw, benchmark=benchmark, version=version)
-                for raw, (benchmark, version) in zip(imported.scores, filed, strict=True)
+                replace(score, benchmark=benchmark, version=version)
+                for score, (benchmark, version) in zip(imported.scores, keys, strict=True)
             ]
 
 
-def in_use(held: Iterable[tuple[Source, Imported]], curated: Collection[tuple[str, str]]) -> dict[RawBoard, Source]:
-    """Return the declared boards of snapshots, given in order, as the newest one calls them."""
+def newest_boards(
+    files: Iterable[tuple[Source, Imported]], curated: Collection[tuple[str, str]]
+) -> dict[RawBoard, Source]:
+    """Return the declared boards of snapshots, given in order, as the newest snapshot names them."""
     newest: dict[str, tuple[RawBoard, Source]] = {}
-    for source, imported in held:
+    for source, imported in files:
         for board in imported.boards:
             if (board.benchmark, board.version) not in curated:
                 newest[board.benchmark] = board, source
     return dict(newest.values())
 
 
-def as_row(board: RawBoard, source: Source, access: str, taken: Collection[str], header: Sequence[str]) -> list[str]:
-    """Return a declared board as a row of the table of benchmarks; of an unknown access it is of no headline.
+def _declared_values(board: RawBoard, source: Source, access: str, taken: Collection[str]) -> dict[str, str]:
+    """Return a declared board's values in the table of benchmarks; of unknown access it counts in no headline.
 
-    A name that is `taken`, in plain form, is told apart by its publisher.
+    A name that is `taken`, in plain form, gets its publisher in brackets.
     """
-    name = f"{board.name} ({source.publisher})" if normal_form(board.name) in taken else board.name
-    values = {
-        "benchmark_id": board.benchmark, "version": board.version, "name": name, "access": access,
+    return {
+        "benchmark_id": board.benchmark, "version": board.version, "access": access,
+        "name": f"{board.name} ({source.publisher})" if normal_form(board.name) in taken else board.name,
         "headline": "false" if access == UNKNOWN else "true", "unit": "percent", "grid": _GRID,
         "aliases": "" if normal_form(board.alias) in taken else board.alias,
         "description": f"As {source.publisher} declares it.", "url": source.url, "family": board.benchmark,
     }  # fmt: skip
-    return [values.get(column, "") for column in header]
 
 
 def add_benchmarks(
@@ -94,14 +91,15 @@ def add_benchmarks(
 ) -> None:  # fmt: skip
     """Add own and declared benchmarks to the table of benchmarks; `taken` are the names of other things."""
     with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    ids = {f"{OWN_GROUP}-{normal_form(row[header.index('name')])}": dict(zip(header, row, strict=True)) for row in rows}
+        reader = csv.DictReader(file)
+        header, rows = reader.fieldnames or (), list(reader)
+    spellings = (spelling for row in rows for spelling in (row["name"], *row["aliases"].split(";")))
+    taken = taken | set(map(normal_form, spellings))
+    rows += [benchmark.values() for benchmark in own]
+    for board, source in declared.items():
+        rows.append(_declared_values(board, source, access.get(board.benchmark, UNKNOWN), taken))
+        taken.add(normal_form(board.name))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([header, *rows, *(each.row(header, ids.get(each.benchmark_id, {})) for each in own)])
-        spelled = (";".join((row[header.index("name")], row[header.index("aliases")])).split(";") for row in rows)
-        taken |= {normal_form(spelling) for spellings in spelled for spelling in spellings}
-        for board, source in declared.items():
-            of = access.get(board.benchmark, UNKNOWN)
-            writer.writerow(as_row(board, source, of, taken, header))
-            taken.add(normal_form(board.name))
+        writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -26,13 +26,13 @@ _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
 
 @dataclass(frozen=True)
 class Board:
-    """A benchmark in one version: the levels that are looked at, and those that the study accepted, if known.
+    """A benchmark in one version: the levels that are measured, and those that the study accepted, if known.
 
-    `study_levels` are those that the study looked at; the same, where none are given.
+    `study_levels` are those that the study measured, by default the same.
     Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
     new version of a benchmark `succeeds` an older one and `joins` on the day (ordinal) from which it was known; 0 for
-    others. Its `domain` is empty where none was given, and `asks`, what it asks in a few words; it `is_whole` where a
-    source holds all of it, not a part.
+    others. `asks` says in a few words what it asks, "" like its `domain` where nobody says; it `is_whole` where one
+    source has all of it, not a part.
     """
 
     benchmark_id: str
@@ -64,10 +64,10 @@ class Board:
 class Model:
     """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed.
 
-    `licences` are what its sources call the licence or the terms of its weights; `parameters_b` how many parameters
-    an open model has in billions and `active_b` how many of them a token uses, where that is known. `is_disputed`
-    where more publishers call it the other of open and closed than call it what it is taken for; which of these it is
-    is known since `openness_from` (ordinal).
+    `licences` are its sources' names for the licence or the terms of its weights; `parameters_b` is an open model's
+    number of parameters in billions and `active_b` the number that a token uses, where known. It `is_disputed` where
+    more publishers contradict its class, open or closed, than confirm it; the class is known since `openness_from`
+    (ordinal).
     """
 
     model_id: str
@@ -86,7 +86,7 @@ class Model:
 
     @property
     def called(self) -> str:
-        """Return what people call it: "GPT-5 (gpt-5-2025-08-07)" without the address that programs call it by."""
+        """Return its name for people: "GPT-5 (gpt-5-2025-08-07)" without the name that programs use."""
         return _API_ID.sub("", self.name) or self.name
 
     @property
@@ -97,7 +97,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A model with a score on a board that no gap can count, and why; `day` is its release, where known."""
+    """A model with a score on a board that can't count in a gap, and why; `day` is its release, where known."""
 
     board: int
     model_id: str
@@ -107,7 +107,7 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Source:
-    """A source of scores, or of what is known of models, for citation; `rows_used` are those of its rows kept."""
+    """A source of scores, or of facts about models, for citation; `rows_used` is how many of its rows are used."""
 
     source_id: str
     publisher: str
@@ -132,7 +132,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Published:
-    """A figure that somebody else published: months, with what it measures and by which rule.
+    """A figure that others published: months, what it measures, and by which rule.
 
     `comparable` says whether ours can be held against it: same, partly or no; `why` gives the reason.
     """
@@ -223,7 +223,7 @@ class Evidence:
         return self.where(~left_out[self.model])
 
     def where(self, kept: BoolArray) -> "Evidence":
-        """Return the evidence with some of its scores alone, one flag per score."""
+        """Return the evidence with only some of its scores, one flag per score."""
         assumed = self.assumed
         if assumed is not None:
             assumed = int(kept[:assumed].sum()) if kept[assumed] else None
@@ -252,13 +252,13 @@ class Evidence:
 
     def turned(self, models: Collection[int]) -> "Evidence":
         """Return the evidence with each of these models (indices) on the other side."""
-        names = [replace(each, is_open=each.is_open ^ (n in models)) for n, each in enumerate(self.models)]
-        return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=tuple(names))
+        turned = tuple(replace(model, is_open=model.is_open ^ (n in models)) for n, model in enumerate(self.models))
+        return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=turned)
 
     def redated(self, model: int, day: int) -> "Evidence":
         """Return the evidence with a model (index) released on another day (ordinal)."""
-        names = [replace(each, day=day) if n == model else each for n, each in enumerate(self.models)]
-        moved = replace(self, day=np.where(self.model == model, day, self.day), models=tuple(names))
+        models = tuple(replace(other, day=day) if n == model else other for n, other in enumerate(self.models))
+        moved = replace(self, day=np.where(self.model == model, day, self.day), models=models)
         in_order = np.lexsort((moved.day, self.board))
         assumed = None if self.assumed is None else int(np.flatnonzero(in_order == self.assumed)[0])
         return replace(moved, **{name: column[in_order] for name, column in moved.columns.items()}, assumed=assumed)
@@ -266,9 +266,9 @@ class Evidence:
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
         return {
-            each.model_id: each.reason
-            for each in self.excluded
-            if each.board in boards and (each.day is None or each.day <= as_of)
+            excluded.model_id: excluded.reason
+            for excluded in self.excluded
+            if excluded.board in boards and (excluded.day is None or excluded.day <= as_of)
         }
 
     @cached_property
@@ -290,21 +290,21 @@ class Evidence:
 
 
 def levels_of(grid: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Read a grid: "5:95:5|98|99" is a range (from, to, step) and two more levels.
+    """Parse a grid: "5:95:5|98|99" is a range (from, to, step) and two more levels.
 
-    Returns the levels that are looked at, and those of the study: after the word "study", else the same.
+    Returns the levels that are measured, and those of the study: after the word "study", else the same.
     """
     now, _, study = grid.partition(" study ")
-    return _levels(now), _levels(study or now)
+    return _parse_levels(now), _parse_levels(study or now)
 
 
-def _levels(grid: str) -> tuple[float, ...]:
-    found: list[float] = []
+def _parse_levels(grid: str) -> tuple[float, ...]:
+    levels: list[float] = []
     for part in grid.split("|"):
-        first, *rest = (float(each) for each in part.split(":"))
+        first, *rest = map(float, part.split(":"))
         last, step = rest if rest else (first, 1.0)
-        found += (first + step * number for number in range(round((last - first) / step) + 1))
-    return tuple(found)
+        levels += (first + step * number for number in range(round((last - first) / step) + 1))
+    return tuple(levels)
 
 
 @dataclass(frozen=True)
@@ -346,18 +346,19 @@ class Records:
     _days: dict[date, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def known_by(self, day: date) -> Evidence:
-        """Return the evidence as it was known on a day; the last few days asked for are kept."""
-        found = self._days.get(day)
-        if found is None:
-            found = self._known_by(day)
-            if len(self._days) >= _KEPT_DAYS:
+        """Return the evidence as it was known on a day; a few days are cached."""
+        if day not in self._days:
+            if len(self._days) >= _CACHED_DAYS:
                 self._days.clear()
-            self._days[day] = found
-        return found
+            self._days[day] = self._known_by(day)
+        return self._days[day]
 
     def newest_data(self, day: date) -> date:
-        """Return the day of the newest complete snapshot known on a day, else of the newest score, else the day."""
-        return max((each for each in self.data_days if each <= day), default=day)
+        """Return the day of the newest complete snapshot known on a day; before the first, of the newest score.
+
+        Before all scores there is none, and the day itself is returned.
+        """
+        return max((data_day for data_day in self.data_days if data_day <= day), default=day)
 
     def _known_by(self, day: date) -> Evidence:
         at = day.toordinal()
@@ -382,29 +383,28 @@ class Records:
         )
 
 
-_KEPT_DAYS = 8
+_CACHED_DAYS = 8
 _NEVER = date.max.isoformat()
-_read: dict[str, Records] = {}
+_cache: dict[str, Records] = {}
 
 
 def load(store: Store) -> Records:
-    """Read all records of the evidence file; those of the last revision that was read are kept in memory."""
-    found = _read.get(store.revision)
-    if found is None:
-        found = records(store)
-        if queries.held(store):
-            found = replace(found, with_held=records(store, with_held=True))
-        _read.clear()
-        _read[store.revision] = found
-    return found
+    """Read all records of the evidence file; those of the last revision are cached."""
+    if store.revision not in _cache:
+        records = read_records(store)
+        if queries.held_models(store):
+            records = replace(records, with_held=read_records(store, with_held=True))
+        _cache.clear()
+        _cache[store.revision] = records
+    return _cache[store.revision]
 
 
-def records(store: Store, *, all_released: bool = False, with_held: bool = False) -> Records:
-    """Read all records of the evidence file, `with_held` of models too that are held for a second word.
+def read_records(store: Store, *, all_released: bool = False, with_held: bool = False) -> Records:
+    """Read all records of the evidence file, `with_held` those of held models too.
 
-    With `all_released` of models too that no gap can count: those of which it is not known are closed.
+    With `all_released`, also those of models that no gap can count, where the unknown count as closed.
     """
-    boards = _boards(store)
+    boards = _read_boards(store)
     models = tuple(
         Model(
             model_id, name, lab_id, country, grade, lab, _ordinal(day), bool(is_open),
@@ -457,7 +457,7 @@ def records(store: Store, *, all_released: bool = False, with_held: bool = False
         first_known=first_known,
         last_known=last_known,
         terms=tuple(
-            Term(term_id, term, _listed(aliases), definition, _listed(see_also))
+            Term(term_id, term, _split_list(aliases), definition, _split_list(see_also))
             for term_id, term, aliases, definition, see_also in queries.glossary(store)
         ),
         published=tuple(Published(*row) for row in queries.published(store)),
@@ -475,7 +475,7 @@ def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
-def _boards(store: Store) -> tuple[Board, ...]:
+def _read_boards(store: Store) -> tuple[Board, ...]:
     accepted: dict[tuple[str, str], set[float]] = {}
     for benchmark_id, version, threshold in queries.thresholds(store):
         accepted.setdefault((benchmark_id, version), set()).add(threshold)
@@ -493,5 +493,5 @@ def _boards(store: Store) -> tuple[Board, ...]:
     )  # fmt: skip
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def _split_list(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(";") if part)

@@ -10,7 +10,7 @@ from typing import TypeVar
 _Key = TypeVar("_Key")
 _Meaning = TypeVar("_Meaning")
 EPOCH = ("epoch", "epoch-later")
-"""The groups of Epoch's own spellings: what these say of versions, every group goes by."""
+"""The groups of Epoch's own spellings, whose versions count for every group."""
 _EFFORT = re.compile(
     r"(?:_| \(|@reasoning=)(?P<effort>(?:pro)?(?:none|default|minimal|low|medium|high|xhigh|max|ultra|unknown|enabled|"
     r"disabled)|thinking|no thinking|\d+k|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
@@ -23,10 +23,10 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 def split_effort(spelling: str) -> tuple[str, str]:
     """Split "gpt-5_high", "gpt-5 (high)" or "gpt-5@reasoning=high" into the base and the effort, which may be empty."""
-    found = _EFFORT.search(spelling)
-    if not found:
+    match = _EFFORT.search(spelling)
+    if not match:
         return spelling, ""
-    return spelling[: found.start()], found["effort"].lower()
+    return spelling[: match.start()], match["effort"].lower()
 
 
 def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -67,7 +67,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Given:
-    """The ids that models have, and which one a spelling means: by group, spelling and the day that is said of it."""
+    """The ids that models have, and which one a spelling means: by group, spelling and the release day given for it."""
 
     ids: frozenset[str] = frozenset()
     spellings: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
@@ -116,12 +116,12 @@ class Identity:
             base, effort = split_effort(spelling)
             if effort:
                 forms[written_form(spelling)].add((base, effort))
-        self._written = _of_one(forms)
+        self._written = _unambiguous(forms)
         meant: dict[tuple[str, str], set[str]] = defaultdict(set)
         for (group, spelling, _), model in self.given.spellings.items():
             for written in {spelling, self._split(spelling)[0]}:
                 meant[group, written].add(model)
-        self._usual, self._spelled = _of_one(meant), {key[:2] for key in self.given.spellings}
+        self._usual, self._spelled = _unambiguous(meant), {key[:2] for key in self.given.spellings}
         for version in versions:
             self._add(self._split(version.spelling)[0])
         self._join(versions)
@@ -184,20 +184,20 @@ class Identity:
                     models.join({root, model})
 
     def _index(self, versions: Sequence[Version]) -> None:
-        """Note which models each name, with its day or any, and each written form means."""
+        """Index models by name, with and without the day, and by written form."""
         for version in versions:
             if version.name and version.spelling not in self.apart:
                 model = self._canonical[self._split(version.spelling)[0]]
                 for day in {version.released, ""}:
                     self._named[version.name, day].add(model)
         forms: dict[str, set[str]] = defaultdict(set)
-        for base, model in (*self._canonical.items(), *((each, self._now(each)) for each in self.given.ids)):
+        for base, model in (*self._canonical.items(), *((model, self._now(model)) for model in self.given.ids)):
             forms[written_form(base)].add(model)
-        self._by_name, self._by_form = _of_one(self._named), _of_one(forms)
+        self._by_name, self._by_form = _unambiguous(self._named), _unambiguous(forms)
         self._resolved.clear()
 
     def _now(self, model: str) -> str:
-        """Return what a given id is now: itself, unless an alias joined it to another."""
+        """Return the id that a given one has now: itself, unless an alias joined it to another."""
         return self._canonical.get(model, model)
 
     def is_shared(self, name: str, group: str, released: date | None) -> bool:
@@ -222,18 +222,18 @@ class Identity:
         alias = self.aliases.get((group, spelling))
         base, effort = self._split(alias or spelling)
         day = released.isoformat() if released else ""
-        of_day = self._by_name.get((base, day), "") if day or group in EPOCH else ""
+        dated = self._by_name.get((base, day), "") if day or group in EPOCH else ""
         if alias is None and base not in self.apart:
             given = self.given.spellings.get((group, spelling, day))
             if not given and (group, spelling) in self._spelled:  # as a name of another day it may be that of another
-                given = of_day
+                given = dated
             given = given or self._usual.get((group, spelling)) or self._usual.get((group, base))
             if given:
                 return self._now(given), effort
         if base in self._canonical or base in self.given.ids:
             return self._now(base), effort
-        if of_day:
-            return of_day, effort
+        if dated:
+            return dated, effort
         form = written_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]
@@ -313,6 +313,6 @@ class _Models:
         return {base: ids[root] for root, bases in models.items() for base in bases}
 
 
-def _of_one(meant: Mapping[_Key, set[_Meaning]]) -> dict[_Key, _Meaning]:
-    """Return those of which one thing alone is meant, with it."""
-    return {key: next(iter(found)) for key, found in meant.items() if len(found) == 1}
+def _unambiguous(meanings: Mapping[_Key, set[_Meaning]]) -> dict[_Key, _Meaning]:
+    """Return the keys that mean one thing alone, with it."""
+    return {key: next(iter(values)) for key, values in meanings.items() if len(values) == 1}

@@ -229,7 +229,7 @@ def not_counted(store: Store) -> list[Any]:
     )
 
 
-def held(store: Store) -> list[str]:
+def held_models(store: Store) -> list[str]:
     """Return the models that would hold a record by one publisher's word alone, by their ids: no gap counts them."""
     return [row[0] for row in store.rows("SELECT model_id FROM models WHERE openness_grade = 'held' ORDER BY 1")]
 

@@ -26,9 +26,9 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Audit]:
         with open_store(path, ROOT / "data") as store:
             for statement in statements:
                 store.connection.execute(statement)
-            module._read.clear()  # records are kept by revision, which an altered file does not tell
+            module._cache.clear()  # records are kept by revision, which an altered file does not tell
             found = audit(store)
-        module._read.clear()
+        module._cache.clear()
         return found
 
     return look

@@ -8,7 +8,7 @@ import pytest
 
 from bot.refresh.doubts import SHOWN, doubts
 from core.evidence import evidence as module
-from core.evidence.evidence import records
+from core.evidence.evidence import read_records
 from core.questions.trust import TrustQuestion
 from core.store.store import Store, open_store
 
@@ -20,9 +20,9 @@ def planted(tmp_path: Path) -> Iterator[Store]:
     """The shipped data in a file of its own, in which most publishers call Kimi K3 closed for once."""
     with open_store(tmp_path / "evidence.db", ROOT / "data") as store:
         plant(store)
-        module._read.clear()  # records are kept by revision, which an altered file does not tell
+        module._cache.clear()  # records are kept by revision, which an altered file does not tell
         yield store
-        module._read.clear()
+        module._cache.clear()
 
 
 def plant(store: Store) -> None:
@@ -55,7 +55,7 @@ def test_each_kind_is_short_and_the_largest_move_is_first(store: Store):
 
 def test_trust_names_disputed_models_and_what_the_other_class_would_do(planted: Store):
     """Named are those with a score on the tests that were asked for."""
-    found = records(planted)
+    found = read_records(planted)
     evidence = found.known_by(found.last_known)
     told = {line.label: line.text for line in TrustQuestion().answer(evidence).lines}
     assert "Kimi K3 (open here)" in told["Disputed"]
@@ -68,6 +68,6 @@ def test_trust_names_disputed_models_and_what_the_other_class_would_do(planted: 
 
 def test_where_nothing_is_disputed_trust_says_nothing_of_it(planted: Store):
     planted.connection.execute("DELETE FROM classifications")
-    found = records(planted)
+    found = read_records(planted)
     lines = TrustQuestion().answer(found.known_by(found.last_known)).lines
     assert "Disputed" not in {line.label for line in lines}

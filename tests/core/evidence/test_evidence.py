@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence, Records, load, records
+from core.evidence.evidence import Evidence, Records, load, read_records
 from core.store import queries
 from core.store.store import Store, open_store
 from tests import toy
@@ -22,7 +22,7 @@ DAYS = [
 
 @pytest.fixture(scope="module")
 def shipped(store: Store) -> Records:
-    return records(store)
+    return read_records(store)
 
 
 def rows_of(evidence: Evidence) -> list[tuple[object, ...]]:
@@ -106,7 +106,7 @@ def test_before_all_scores_there_is_nothing(shipped: Records) -> None:
 
 def test_a_small_world_on_paper(tmp_path: Path) -> None:
     with open_store(tmp_path / "evidence.db", write_world(tmp_path / "data")) as store:
-        found = records(store)
+        found = read_records(store)
     days = (date(2025, 1, 2), date(2025, 6, 2), date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 22))
     known = [[row[2] for row in rows_of(found.known_by(day))] for day in days]
     assert known == [["first"], ["first", "second"], ["first", "second"], ["first"], ["first"]]
@@ -126,7 +126,7 @@ def test_a_small_world_on_paper(tmp_path: Path) -> None:
 
 
 def test_a_day_asked_for_again_is_not_sorted_out_again_and_few_days_are_kept(store: Store) -> None:
-    found = records(store)
+    found = read_records(store)
     day = date(2026, 5, 22)
     assert found.known_by(day) is found.known_by(day)
     for number in range(50):

@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from core.evidence.evidence import records
+from core.evidence.evidence import read_records
 from core.gap.analysis import analyse
 from core.gap.parameters import INDEX_2, STUDY_1, Parameters
 from core.store import queries
@@ -145,7 +145,7 @@ def figures(store: Store, *undone: Mend) -> Figures:
     """The study's figures on its day, then both measures at the newest data, each private and public, in months."""
     for mend in undone:
         mend.undo(store)
-    known = records(store)  # the store is altered: never kept
+    known = read_records(store)  # the store is altered: never kept
     newest = known.known_by(queries.known_days(store)[1])
     store.connection.rollback()
     on_the_day = known.known_by(DAY)

@@ -21,7 +21,7 @@ import pytest
 
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read as read_curated
-from core.evidence.evidence import Evidence, IntArray, records
+from core.evidence.evidence import Evidence, IntArray, read_records
 from core.gap.analysis import analyse
 from core.gap.catch_up import Trend, smooth_points
 from core.gap.crossings import Points, find_crossings
@@ -291,7 +291,7 @@ def evidence_of(store: Store, change: Change) -> Evidence:
     if change.edit:
         change.edit(store)
     known_by = min(change.known_by, queries.known_days(store)[1])
-    evidence = replace(records(store).known_by(known_by), newest_data=known_by)  # the store is altered: never kept
+    evidence = replace(read_records(store).known_by(known_by), newest_data=known_by)  # the store is altered: never kept
     store.connection.rollback()
     return change.evidence(evidence) if change.evidence else evidence
 

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence, records
+from core.evidence.evidence import Evidence, read_records
 from core.gap.analysis import analyse
 from core.gap.index_figure import models_rested_on, scale_of
 from core.gap.parameters import INDEX_2, Measure
@@ -88,7 +88,7 @@ def results() -> tuple[date, dict[str, Figures]]:
 
 
 def newest_day(store: Store) -> date:
-    known = records(store)
+    known = read_records(store)
     return known.known_by(known.last_known).newest_data
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence, IntArray, records
+from core.evidence.evidence import Evidence, IntArray, read_records
 from core.gap.analysis import analyse
 from core.gap.index_figure import class_index
 from core.gap.parameters import CLUSTERED_2, INDEX_2
@@ -59,7 +59,7 @@ def shipped(evidence_file: Path) -> Iterator[Evidence]:
 
 def as_known_now(store: Store) -> Evidence:
     """Return all scores known now."""
-    known = records(store)
+    known = read_records(store)
     return known.known_by(known.last_known)
 
 

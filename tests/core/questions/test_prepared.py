@@ -33,6 +33,6 @@ def test_a_first_question_reads_what_was_fitted_when_the_file_was_made(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "prepared.db"
     with open_store(path, DATA, prepare) as store:
-        monkeypatch.setattr("core.evidence.evidence._read", {})  # as in a process of its own
+        monkeypatch.setattr("core.evidence.evidence._cache", {})  # as in a process of its own
         monkeypatch.setattr("core.gap.index_figure.fit_index", refuse_whole_fits)
         assert ask(QUESTIONS[name].from_words(**words), store, TODAY).lines

@@ -277,7 +277,7 @@ def test_a_kept_answer_that_is_none_is_worked_out_anew(store: Store) -> None:
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin as a new process does, with nothing read."""
-    monkeypatch.setattr("core.evidence.evidence._read", {})
+    monkeypatch.setattr("core.evidence.evidence._cache", {})
 
 
 def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
