@@ -20,9 +20,7 @@ from core.words import ACCESS, DOMAINS
 Value = str | float | int | None
 Keys = set[tuple[Value, ...]]
 Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
-_SQL_TYPES: dict[Kind, str] = {
-    "text": "TEXT", "reference": "TEXT", "number": "REAL", "integer": "INTEGER", "date": "TEXT", "flag": "INTEGER",
-}  # fmt: skip
+_SQL_TYPES = {"number": "REAL", "integer": "INTEGER", "flag": "INTEGER"}  # the other kinds are TEXT
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
@@ -49,6 +47,66 @@ class Column:
     least: int | None = None
     in_unit: bool = False
 
+    @property
+    def sql(self) -> str:
+        """Return its definition in SQL; only a blank that is no text can be NULL."""
+        can_be_null = self.optional and self.kind != "text"
+        return f"{self.name} {_SQL_TYPES.get(self.kind, 'TEXT')}{'' if can_be_null else ' NOT NULL'}"
+
+    def parse(self, text: str, newest: date | None = None) -> Value:
+        """Parse a cell; no date may be after `newest`. Raises ValueError with what is wrong."""
+        if not text:
+            if not self.optional:
+                raise ValueError("the value is missing")
+            return "" if self.kind == "text" else None
+        match self.kind:
+            case "text" | "reference":
+                if self.among and text not in self.among:
+                    raise ValueError(f'"{text}" is not one of {", ".join(self.among)}')
+                return text
+            case "date":
+                return _parse_day(text, newest)
+            case "flag":
+                if text not in ("true", "false"):
+                    raise ValueError(f'"{text}" is not true or false')
+                return int(text == "true")
+            case "number" | "integer":
+                return self._parse_number(text)
+
+    def _parse_number(self, text: str) -> float | int:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f'"{text}" is not a number')
+        if self.kind == "integer" and not _WHOLE.fullmatch(text):
+            raise ValueError(f'"{text}" is not a whole number')
+        number = float(text)
+        if not abs(number) < _TOO_LARGE:
+            raise ValueError(f'"{text}" is too large')
+        if self.least is not None and number < self.least:
+            raise ValueError(f'"{text}" is less than {self.least}')
+        return int(text) if self.kind == "integer" else number
+
+    def format(self, value: object) -> str:
+        """Return a value as text that `parse` reads."""
+        if value is None:
+            return ""
+        if isinstance(value, int) and self.kind == "flag":
+            return "true" if value else "false"
+        if isinstance(value, float):
+            return f"{value:.12g}"
+        return str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _parse_day(text: str, newest: date | None) -> str:
+    try:
+        day = date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "")
+    except ValueError:
+        raise ValueError(f'"{text}" is not a date (YYYY-MM-DD)') from None
+    if day < _EARLIEST:
+        raise ValueError(f'"{text}" is before {_EARLIEST.year}')
+    if newest is not None and day > newest:
+        raise ValueError(f'"{text}" is after the newest source ({newest})')
+    return text
+
 
 @dataclass(frozen=True)
 class Table:
@@ -69,12 +127,8 @@ class Table:
         return folder / f"{self.name}.csv"
 
     def create_statement(self) -> str:
-        """Return the SQL that creates this table; only a blank that is no text can be NULL."""
-        parts = [
-            f"{column.name} {_SQL_TYPES[column.kind]}{'' if column.optional and column.kind != 'text' else ' NOT NULL'}"
-            for column in self.columns
-        ]
-        parts.append(f"PRIMARY KEY ({', '.join(self.key)})")
+        """Return the SQL that creates this table."""
+        parts = [*(column.sql for column in self.columns), f"PRIMARY KEY ({', '.join(self.key)})"]
         for name in self.refers_to:
             key = ", ".join(BY_NAME[name].key)
             parts.append(f"FOREIGN KEY ({key}) REFERENCES {name} ({key})")
@@ -235,45 +289,41 @@ def read_table(
 ) -> list[tuple[Value, ...]]:
     """Read and check one table; values come in the order of its columns, whatever order the file has.
 
-    `newest` is the last date that any date may have: the day the newest source was retrieved. `parents` holds
-    the keys of the tables that this one refers to, `units` the unit of each (benchmark, version). Raises TableError
-    for a missing, unknown or repeated column, a value of the wrong kind or outside its unit, a duplicate key, a
-    reference to nothing.
+    No date may be after `newest`, the day of the newest source. `parents` holds the keys of the tables that this one
+    refers to, `units` the unit of each (benchmark, version). Raises TableError for a missing, unknown or repeated
+    column, a value of the wrong kind or outside its unit, a duplicate key, a reference to nothing.
     """
-    return [row for _, row in _numbered_rows(table, folder, newest, parents or {}, units or {})]
+    return [row for _, row in _read_numbered_rows(table, folder, newest, parents or {}, units or {})]
 
 
-def _numbered_rows(
+def _read_numbered_rows(
     table: Table, folder: Path, newest: date | None, parents: Mapping[str, Keys], units: Mapping[tuple[Value, ...], str]
 ) -> Iterator[tuple[int, tuple[Value, ...]]]:
     path = table.path(folder)
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    seen: Keys = set()
+    reader = csv.reader(io.StringIO(_read_text(path), newline=""), strict=True)
+    keys: Keys = set()
     try:
         header = next(reader, [])
-        places = _places(table, path, header)
-        key_of = _picker(table, table.key)
-        references = [(name, _picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
+        places = _find_places(table, path, header)
+        key_of = _make_picker(table, table.key)
+        references = [(name, _make_picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
-        unit_of = _picker(table, _UNIT_KEY) if any(column.in_unit for column in table.columns) else None
+        unit_of = _make_picker(table, _UNIT_KEY) if any(column.in_unit for column in table.columns) else None
         for cells in reader:
             line = reader.line_num
             if not cells:
                 continue
             if len(cells) != len(header):
                 raise TableError(path, "the row has too many or too few columns", line)
-            row = tuple([
-                _value(path, line, column, cells[place], newest)
-                for column, place in zip(table.columns, places, strict=True)
-            ])  # fmt: skip
+            row = _parse_row(path, line, table.columns, [cells[place] for place in places], newest)
             key = key_of(row)
-            if key in seen:
+            if key in keys:
                 shown = ", ".join(cells[header.index(name)] for name in table.key)
                 raise TableError(path, f'"{shown}" is there twice', line)
-            seen.add(key)
-            for name, reference_of, known in references:
+            keys.add(key)
+            for name, reference_of, parent_keys in references:
                 reference = reference_of(row)
-                if reference not in known and None not in reference:
+                if reference not in parent_keys and None not in reference:
                     shown = ", ".join(map(str, reference))
                     raise TableError(path, f'"{shown}" is not in {name}.csv', line, BY_NAME[name].key[0])
             if unit_of:
@@ -283,13 +333,25 @@ def _numbered_rows(
         raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
 
 
+def _parse_row(
+    path: Path, line: int, columns: tuple[Column, ...], cells: list[str], newest: date | None
+) -> tuple[Value, ...]:
+    row = []
+    for column, cell in zip(columns, cells, strict=True):
+        try:
+            row.append(column.parse(cell, newest))
+        except ValueError as error:
+            raise TableError(path, str(error), line, column.name) from None
+    return tuple(row)
+
+
 def _refuse_impossible(path: Path, line: int, table: Table, row: tuple[Value, ...], unit: str) -> None:
     for column, value in zip(table.columns, row, strict=True):
         if column.in_unit and isinstance(value, float) and not is_possible(value, unit):
             raise TableError(path, f'"{value:.12g}" is no {column.name.replace("_", " ")} in {unit}', line, column.name)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
         text = raw.decode()
@@ -305,7 +367,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def _places(table: Table, path: Path, header: list[str]) -> list[int]:
+def _find_places(table: Table, path: Path, header: list[str]) -> list[int]:
     """Return where each column stands in the file."""
     if not header:
         raise TableError(path, "the table is empty")
@@ -321,63 +383,17 @@ def _places(table: Table, path: Path, header: list[str]) -> list[int]:
     return [header.index(name) for name in names]
 
 
-def _picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
+def _make_picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
     """Return a function that picks the named columns' values from a row."""
     places = [table.column_names.index(name) for name in names]
     return lambda row: tuple([row[place] for place in places])
-
-
-def _value(path: Path, line: int, column: Column, text: str, newest: date | None) -> Value:
-    kind = column.kind
-    if not text:
-        if column.optional:
-            return "" if kind == "text" else None
-        raise TableError(path, "the value is missing", line, column.name)
-    if kind == "text" or kind == "reference":
-        if column.among and text not in column.among:
-            raise TableError(path, f'"{text}" is not one of {", ".join(column.among)}', line, column.name)
-        return text
-    if kind == "date":
-        return _checked_day(path, line, column, text, newest)
-    if kind == "flag":
-        if text not in ("true", "false"):
-            raise TableError(path, f'"{text}" is not true or false', line, column.name)
-        return int(text == "true")
-    return _checked_number(path, line, column, text)
-
-
-def _checked_number(path: Path, line: int, column: Column, text: str) -> float | int:
-    if not _NUMBER.fullmatch(text):
-        raise TableError(path, f'"{text}" is not a number', line, column.name)
-    if column.kind == "integer" and not _WHOLE.fullmatch(text):
-        raise TableError(path, f'"{text}" is not a whole number', line, column.name)
-    number = float(text)
-    if not abs(number) < _TOO_LARGE:
-        raise TableError(path, f'"{text}" is too large', line, column.name)
-    if column.least is not None and number < column.least:
-        raise TableError(path, f'"{text}" is less than {column.least}', line, column.name)
-    return int(text) if column.kind == "integer" else number
-
-
-def _checked_day(path: Path, line: int, column: Column, text: str, newest: date | None) -> str:
-    try:
-        day = date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise TableError(path, f'"{text}" is not a date (YYYY-MM-DD)', line, column.name)
-    if day < _EARLIEST:
-        raise TableError(path, f'"{text}" is before {_EARLIEST.year}', line, column.name)
-    if newest is not None and day > newest:
-        raise TableError(path, f'"{text}" is after the newest source ({newest})', line, column.name)
-    return text
 
 
 def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
     """Read and check all tables and what they say of each other; no date may be later than the newest source."""
     folder = table_folder(folder)
     path = TABLES[0].path(folder)
-    sources = list(_numbered_rows(TABLES[0], folder, None, {}, {}))
+    sources = list(_read_numbered_rows(TABLES[0], folder, None, {}, {}))
     if not sources:
         raise TableError(path, "the table is empty")
     newest, line = max((str(row[3]), line) for line, row in sources)
@@ -387,14 +403,14 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
     units: dict[tuple[Value, ...], str] = {}
     for table in TABLES:
         rows = [row for _, row in sources] if table is TABLES[0] else read_table(table, folder, limit, keys, units)
-        tables[table.name], keys[table.name] = rows, set(map(_picker(table, table.key), rows))
+        tables[table.name], keys[table.name] = rows, set(map(_make_picker(table, table.key), rows))
         if table.name == "benchmarks":
             unit = table.column_names.index("unit")
             units = {row[: len(_UNIT_KEY)]: str(row[unit]) for row in rows}
     for name in ("benchmarks", "models", "scores"):
         if not tables[name]:
             raise TableError(folder / f"{name}.csv", "the table is empty")
-    known = max(map(_picker(BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
+    known = max(map(_make_picker(BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
     if limit.year > int(str(known)[:4]) + _YEARS_WITHOUT_SCORES:
         raise TableError(path, f'"{newest}" is years after the newest score ({known})', line, "snapshot")
     return tables
@@ -402,23 +418,13 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
     """Write one table. Rows are sorted by their text, but for scores: there the source's order decides ties."""
-    lines = [[_cell(column, value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
+    lines = [[column.format(value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
     if table.name != "scores":
         lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.column_names)
         writer.writerows(lines)
-
-
-def _cell(column: Column, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and column.kind == "flag":
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 OWN_VERSION = "own"
@@ -433,9 +439,9 @@ def shipped() -> Path:
 
 
 def table_folder(data: Path) -> Path:
-    """Return the folder of the tables in use: of refreshed data its current revision, else `data` itself.
+    """Return the folder of the tables in use: the current revision of refreshed data, else `data` itself.
 
-    Where nothing is there yet, it is the shipped one: refreshed data is made on the first refresh.
+    Where nothing is there yet, it is the shipped one: the first refresh makes refreshed data.
     """
     try:
         number, *_ = (data / CURRENT).read_text(encoding="ascii").split()
@@ -476,9 +482,9 @@ def revision(folder: Path) -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return sizes and times of all tables: cheap to ask, and equal as long as nothing was written.
+    """Return sizes and times of all tables: cheap, and equal until something is written.
 
-    The time of the last change counts too: packing tools set the other one to what they like.
+    The time of the last change counts too: packing tools set the other time as they like.
     """
     try:
         stats = [path.stat() for path in _files(folder)]
