@@ -26,7 +26,8 @@ from bot.web.app import make_app
 from core.charts import drawing
 from core.evidence.build import build
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
+from core.evidence.importers.rows import Claim
 from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store
 from tests.core.questions.laws import lines
@@ -35,7 +36,8 @@ from tests.toy_question import CensusQuestion, register
 DATA = Path(__file__).parents[1] / "data"
 TODAY = date(2026, 9, 1)
 
-# A new source: its importer, and one line in IMPORTERS. Address, licence, levels and files are rows of data/curated.
+# A new source: its importer, here a declaration of its columns, and one line in IMPORTERS.
+# Address, licence, levels and files are rows of data/curated.
 
 BOARD = """model,score,released,open
 Anvil 1,40,2026-01-10,no
@@ -45,16 +47,11 @@ Feather 2,61,2026-08-01,yes
 """
 
 
-def read_toy_board(path: Path) -> Imported:
-    imported = Imported()
-    for row in read_csv(path, ("model", "score", "released", "open")):
-        imported.rows += 1
-        name, score = row.text("model"), row.number("score")
-        claim = "open" if row.text("open") == "yes" else "closed"
-        imported.models.append(RawModel(row.line, name, name, row.day("released"), claim=claim, raw=row.text("open")))
-        assert score is not None
-        imported.scores.append(RawScore(row.line, "toy-board", "1", name, score, "board-run", column="score"))
-    return imported
+CLAIMS: dict[str, Claim] = {"yes": "open", "no": "closed"}
+TOY_BOARD = TableForm(
+    ModelColumns("model", "model", "released", openness="open", claim_of=CLAIMS.get),
+    ScoreColumns("toy-board", "1", "score"),
+)
 
 
 def add(table: Path, **row: str) -> None:
@@ -85,7 +82,7 @@ def with_toy_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         benchmark_id="toy-board", version="1", name="Toy Board", access="private", headline="true", unit="percent",
         grid="20:100:20", description="Toys.", url="https://example.org/toy", family="toy-board",
     )  # fmt: skip
-    monkeypatch.setitem(IMPORTERS, "toy", read_toy_board)
+    monkeypatch.setitem(IMPORTERS, "toy", TOY_BOARD.read_file)
     build(raw, folder)
     return folder
 

@@ -112,6 +112,10 @@ class TableForm:
         required = tuple(column for column in columns if column and column not in self.optional)
         return read_csv(path, required, may_be_short=may_be_short)
 
+    def read_file(self, path: Path) -> Imported:
+        """Read a CSV file of this form, of which each row is used."""
+        return self.read(self.rows(path))
+
     def read(
         self,
         rows: Iterable[Row],

@@ -1,11 +1,12 @@
 """Epoch AI's tables beside its hub: the capabilities index, words on accessibility, many boards in one table, sizes."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import ACCESS, NOT_OURS, TRUE_OR_FALSE, Grade, Imported
+from core.evidence.importers.rows import ACCESS, NOT_OURS, TRUE_OR_FALSE, Imported
 
 _LONG = "long-2026"
 """The version of every board of the long file: corrected for chance, so that none joins the raw board of its name."""
@@ -51,27 +52,24 @@ def read_accessibility(path: Path) -> Imported:
     """Read how new models can be had: in a list of versions, or in a part of the index, whose scores are not used."""
     is_index = path.stem.startswith("eci_scores")
     form = TableForm(replace(_INDEX_MODELS if is_index else _METADATA, country=""))
-    imported = form.read(form.rows(path))
+    imported = form.read_file(path)
     for model in imported.models if is_index else ():
         imported.drop(model.line, model.spelling, "part of another fit of the index: its scores join no other's")
     return imported
 
 
 # FrontierMath stayed version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
-_DAILY_BOARDS: dict[str, tuple[str, str, Grade]] = {
-    "eci": ("eci", "hub-2026", "epoch-run"),
-    "chess_puzzles": ("chess-puzzles", "1", "epoch-run"),
-    "frontiermath_public": ("frontiermath", "1", "epoch-run"),
-    "gpqa_diamond": ("gpqa-diamond", "1", "epoch-run"),
-    "math_level_5": ("math-level-5", "1", "epoch-run"),
-    "metr_time_horizon": ("metr-time-horizons", "mixed", "board-run"),
-    "otis_mock_aime": ("otis-mock-aime", "2024-2025", "epoch-run"),
-    "simpleqa_verified": ("simpleqa-verified", "1", "epoch-run"),
-    "swe_bench_verified": ("swe-bench-verified", "1", "epoch-run"),
-}
+_daily_columns = partial(ScoreColumns, score="score", grade="epoch-run", standard_error="score_stderr")
 _DAILY_SCORES = {
-    name: ScoreColumns(benchmark, version, "score", grade, standard_error="score_stderr")
-    for name, (benchmark, version, grade) in _DAILY_BOARDS.items()
+    "eci": _daily_columns("eci", "hub-2026"),
+    "chess_puzzles": _daily_columns("chess-puzzles", "1"),
+    "frontiermath_public": _daily_columns("frontiermath", "1"),
+    "gpqa_diamond": _daily_columns("gpqa-diamond", "1"),
+    "math_level_5": _daily_columns("math-level-5", "1"),
+    "metr_time_horizon": _daily_columns("metr-time-horizons", "mixed", grade="board-run"),
+    "otis_mock_aime": _daily_columns("otis-mock-aime", "2024-2025"),
+    "simpleqa_verified": _daily_columns("simpleqa-verified", "1"),
+    "swe_bench_verified": _daily_columns("swe-bench-verified", "1"),
 }
 _DAILY = TableForm(
     ModelColumns(
@@ -141,5 +139,4 @@ def read_transcribed(path: Path) -> Imported:
         raise TableError(path, f"is named like no board; expected one of {', '.join(_TRANSCRIBED)}")
     models = ModelColumns("model_version", released="release_date", organization="organization")
     scores = replace(scores, standard_error="stderr_pct", run_on="run_date")
-    form = TableForm(models, scores, optional=("stderr_pct", "run_date"))
-    return form.read(form.rows(path))
+    return TableForm(models, scores, optional=("stderr_pct", "run_date")).read_file(path)
