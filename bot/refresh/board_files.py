@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from core.errors import DataError, TableError
 from core.evidence.importers import IMPORTERS, epoch_hub
 from core.evidence.importers.rows import Imported, without_rows
-from core.evidence.plausibility import check
+from core.evidence.plausibility import check_imported
 from core.refresh.publishers import Publisher
 from core.refresh.snapshot_checks import Finding, check_snapshot, new_efforts, says_the_same
 from core.words import count
@@ -130,7 +130,7 @@ class Files:
 
         def read(path: Path) -> Imported:
             imported = IMPORTERS[self.publisher.declared.importer](path)
-            check(path, imported, self.today, self.units)
+            check_imported(path, imported, self.today, self.units)
             return imported
 
         if columns:

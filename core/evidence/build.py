@@ -22,8 +22,8 @@ from core.evidence.identity import Given, Identity, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
-from core.evidence.model_ids import Snapshot, by_id, drop_shared, given_ids, identity_of
-from core.evidence.plausibility import check, drop_doubles
+from core.evidence.model_ids import Snapshot, drop_shared_names, key_by_id, learn_identity, read_given_ids
+from core.evidence.plausibility import check_imported, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
@@ -105,7 +105,7 @@ def compile_tables(
     """
     files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
     declared_boards.file_under_known(files)
-    tables, report = _compile_rows(curated, files, given_ids(before, files) if before else Given())
+    tables, report = _compile_rows(curated, files, read_given_ids(before, files) if before else Given())
     for table in TABLES:
         if table.name in _COPIED:
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
@@ -131,15 +131,15 @@ def _compile_rows(
     curated: Curated, files: list[Snapshot], given: Given
 ) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:
     """Return the rows of all tables that are not copied, and the report."""
-    identity = identity_of(curated, files, given)
-    drop_shared(files, identity)
+    identity = learn_identity(curated, files, given)
+    drop_shared_names(files, identity)
     records = _gather_words(files, identity)
     for source, imported in files:
         drop_doubles(imported, partial(identity.resolve, group=source.spellings))
     scores, conflicts = merge(_list_sightings(files, identity), _authors(files))
     for score in scores:
         records[score.cell.model].is_scored = True
-    curated = by_id(curated, identity)
+    curated = key_by_id(curated, identity)
     makers = (
         _maker(record) for model, record in sorted(records.items()) if record.is_scored and model not in curated.makers
     )
@@ -197,7 +197,7 @@ def _import_raw(raw: Path, curated: Curated) -> dict[str, list[tuple[str, Import
                 raw / file.path,
                 f"has {imported.rows} rows where it had {file.min_rows}; the file is cut short or its form changed",
             )
-        check(raw / file.path, imported, source.snapshot, curated.units)
+        check_imported(raw / file.path, imported, source.snapshot, curated.units)
         files_by_source[source.source_id].append((Path(file.path).name, imported))
     return files_by_source
 

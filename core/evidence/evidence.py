@@ -289,7 +289,7 @@ class Evidence:
         return np.searchsorted(self.board, np.arange(len(self.boards) + 1))
 
 
-def levels_of(grid: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def parse_grid(grid: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Parse a grid: "5:95:5|98|99" is a range (from, to, step) and two more levels.
 
     Returns the levels that are measured, and those of the study: after the word "study", else the same.
@@ -481,9 +481,9 @@ def _read_boards(store: Store) -> tuple[Board, ...]:
         accepted.setdefault((benchmark_id, version), set()).add(threshold)
     return tuple(
         Board(
-            benchmark_id, version, name, access, bool(headline), unit, levels_of(grid)[0],
+            benchmark_id, version, name, access, bool(headline), unit, parse_grid(grid)[0],
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
-            description, url, family, succeeds, _ordinal(joins) if joins else 0, levels_of(grid)[1],
+            description, url, family, succeeds, _ordinal(joins) if joins else 0, parse_grid(grid)[1],
             domain, asks, bool(is_whole),
         )
         for (

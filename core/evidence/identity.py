@@ -1,4 +1,4 @@
-"""One model, many spellings: which model a source means, and at which reasoning effort. An id is given for ever."""
+"""One model, many spellings: which model a source means, and at which reasoning effort. Ids never change."""
 
 import re
 from collections import Counter, defaultdict
@@ -30,9 +30,9 @@ def split_effort(spelling: str) -> tuple[str, str]:
 
 
 def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return the spellings that end with what is no known effort, behind the base of another: the base, and that end.
+    """Return the spellings that end with an unknown effort after another one's base, with the base and that ending.
 
-    Of "gpt-7_low" and "gpt-7_turbo", the second. Epoch's sources write efforts alone behind a "_" of theirs.
+    Of "gpt-7_low" and "gpt-7_turbo", the second. Only efforts follow a "_" in Epoch's sources.
     """
     bases = {spelling: split_effort(spelling) for spelling in spellings}
     known = {base for base, _ in bases.values()}
@@ -45,7 +45,7 @@ def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 
 def normal_form(spelling: str) -> str:
-    """Drop what only differs in writing: a host's prefix, case, and the choice of separators."""
+    """Drop differences of spelling alone: a host's prefix, case, and the choice of separators."""
     return _SEPARATORS.sub("-", spelling.rsplit("/", 1)[-1].lower()).strip("-")
 
 
@@ -56,7 +56,7 @@ def written_form(spelling: str) -> str:
 
 @dataclass(frozen=True)
 class Version:
-    """A model version as the index lists it: what joins its spellings is all that follows."""
+    """A model version as the index lists it; spellings that agree in the other fields are one model."""
 
     spelling: str
     name: str = ""
@@ -126,11 +126,11 @@ class Identity:
             self._add(self._split(version.spelling)[0])
         self._join(versions)
         self._attach(versions)
-        self._canonical = self._models.named(self.given.ids)
+        self._canonical = self._models.assign_ids(self.given.ids)
         self._index(versions)
 
     def _split(self, spelling: str) -> tuple[str, str]:
-        """Split a spelling into its base and its effort, where only the separator is another than Epoch's too."""
+        """Split a spelling into its base and its effort, also where its separator differs from Epoch's."""
         base, effort = split_effort(spelling)
         if not effort and base not in self.given.ids:
             return self._efforts.get(base) or self._written.get(written_form(base), (base, effort))
@@ -159,7 +159,7 @@ class Identity:
                 self._models.alias(spelling, self._split(target)[0])
 
     def _attach(self, versions: Sequence[Version]) -> None:
-        """Join what has no id to the one with an id that is written so, or that a source of the day calls so."""
+        """Join models without an id to those with one of the same written form, or of the same name and day."""
         models = self._models
         written: dict[str, set[str]] = defaultdict(set)
         for base in (*models, *self.given.ids):
@@ -191,12 +191,12 @@ class Identity:
                 for day in {version.released, ""}:
                     self._named[version.name, day].add(model)
         forms: dict[str, set[str]] = defaultdict(set)
-        for base, model in (*self._canonical.items(), *((model, self._now(model)) for model in self.given.ids)):
+        for base, model in (*self._canonical.items(), *((model, self._current_id(model)) for model in self.given.ids)):
             forms[written_form(base)].add(model)
         self._by_name, self._by_form = _unambiguous(self._named), _unambiguous(forms)
         self._resolved.clear()
 
-    def _now(self, model: str) -> str:
+    def _current_id(self, model: str) -> str:
         """Return the id that a given one has now: itself, unless an alias joined it to another."""
         return self._canonical.get(model, model)
 
@@ -229,9 +229,9 @@ class Identity:
                 given = dated
             given = given or self._usual.get((group, spelling)) or self._usual.get((group, base))
             if given:
-                return self._now(given), effort
+                return self._current_id(given), effort
         if base in self._canonical or base in self.given.ids:
-            return self._now(base), effort
+            return self._current_id(base), effort
         if dated:
             return dated, effort
         form = written_form(base)
@@ -241,7 +241,7 @@ class Identity:
 
 
 class _Models:
-    """Bases that are one model, with the id that it has been given, if any."""
+    """Groups of bases that are one model each, with its id, where it has one."""
 
     def __init__(self) -> None:
         self._leader: dict[str, str] = {}
@@ -270,7 +270,7 @@ class _Models:
         return self._ids.get(self.find(base), "") if base in self._leader else ""
 
     def add(self, base: str, given: str) -> None:
-        """Add a base; those that have been given one id are one model."""
+        """Add a base; bases with one id are one model."""
         if base not in self._leader:
             self._leader[base] = base
             if given:
@@ -288,15 +288,15 @@ class _Models:
                 self._ids[roots[0]] = model
 
     def alias(self, base: str, target: str) -> None:
-        """Join two models, whatever their ids, to the one of a target, which names it where neither has an id."""
+        """Join a base's model to a target's, whatever their ids; the target names it where neither has one."""
         other, root = self.find(base), self.find(target)
         self._leader[other] = root
         if other in self._ids:
             self._ids.setdefault(root, self._ids[other])
         self._named_by[root] = target
 
-    def named(self, taken: Collection[str]) -> dict[str, str]:
-        """Return the id of each base's model; one without an id gets it of its shortest base, a host's copy last."""
+    def assign_ids(self, taken: Collection[str]) -> dict[str, str]:
+        """Return the id of each base's model; a new model gets its shortest base as its id, a host's copy last."""
         models: dict[str, list[str]] = defaultdict(list)
         for base in self._leader:
             models[self.find(base)].append(base)

@@ -78,9 +78,9 @@ def merge(
     """Merge sightings, given in order of snapshot and then of the file, into scores and conflicts.
 
     `authors` names, by source id, the benchmark whose whole board a source is: other sources' copies of it
-    hold only for models that the board lacks. Of snapshots of one series, a cell is heard again only where it says
-    something else than the last time: a copy that never changes does not undo what another publisher corrected. From a
-    board's second snapshot on, a score is known from the first that holds it, whatever the day of its run.
+    hold only for models that the board lacks. Of snapshots of one series, a cell counts again only where it has
+    changed: a copy that never changes does not undo another publisher's correction. From a board's second snapshot on,
+    a score is known from the first snapshot that lists it, whatever the day of its run.
     """
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
@@ -175,7 +175,7 @@ def _gone_from(
 
 
 def _compare_with_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) -> Score:
-    """End a score that the author's board of its model never held, from the day of that board."""
+    """End a score that the author's board never listed for its model, from the day of that board."""
     if any(sighting.cell == score.cell and same_value(sighting.score, score.score) for sighting in board):
         return score
     conflicts.append(_conflict(_score(board[0]), score, "the author's own board goes before a copy of it"))

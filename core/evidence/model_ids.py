@@ -19,7 +19,7 @@ Snapshot = tuple[Source, Imported]
 """What was read of a file, and of which source it is."""
 
 
-def given_ids(folder: Path, files: list[Snapshot]) -> Given:
+def read_given_ids(folder: Path, files: list[Snapshot]) -> Given:
     """Return the ids of models in a folder of tables, and which of them each source's spellings mean there."""
     try:
         models, aliases = (_given_rows(BY_NAME[name].path(folder)) for name in ("models", "aliases"))
@@ -50,7 +50,7 @@ def _series(source: Source) -> str:
     return source.series or _UNDATED.sub("", source.source_id)
 
 
-def identity_of(curated: Curated, files: list[Snapshot], given: Given) -> Identity:
+def learn_identity(curated: Curated, files: list[Snapshot], given: Given) -> Identity:
     """Return which model each spelling of what was read means."""
     identity = Identity(curated.aliases, curated.apart, given)
     spellings = [model.spelling for source, read in files if source.spellings in EPOCH for model in read.models]
@@ -86,7 +86,7 @@ def _is_by_model(source: Source, imported: Imported) -> bool:
     return source.role == "index" and all(model.spelling == model.name for model in imported.models)
 
 
-def drop_shared(files: list[Snapshot], identity: Identity) -> None:
+def drop_shared_names(files: list[Snapshot], identity: Identity) -> None:
     """Drop from an index by model what is said of a name that several models share."""
     for source, imported in files:
         if _is_by_model(source, imported):
@@ -101,7 +101,7 @@ def drop_shared(files: list[Snapshot], identity: Identity) -> None:
             imported.scores[:] = [score for score in imported.scores if score.line not in shared]
 
 
-def by_id(curated: Curated, identity: Identity) -> Curated:
+def key_by_id(curated: Curated, identity: Identity) -> Curated:
     """Return the hand-kept inputs with their words on models under the ids that models have now."""
 
     def under_ids(table: Mapping[str, _Word]) -> dict[str, _Word]:

@@ -18,7 +18,7 @@ _UNBORN_IN = 50
 _EARLY_ACCESS = timedelta(days=7)
 
 
-def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
+def check_imported(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
     """Check what one file says, and drop the scores that can't be of the model they are filed under.
 
     `units` holds the unit of each (benchmark, version). Raises TableError for a score or standard error outside its

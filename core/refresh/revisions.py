@@ -27,7 +27,7 @@ from core.evidence import curated, snapshots
 from core.evidence.build import compile_tables, read_imported
 from core.evidence.classification import Grade, Openness
 from core.evidence.curated import Source
-from core.evidence.importers.rows import Imported, copied
+from core.evidence.importers.rows import Imported, copy_imported
 from core.refresh import own_rows
 from core.refresh.own_rows import OwnRow, OwnRows
 from core.refresh.publishers import read_one
@@ -203,7 +203,7 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         known: snapshots.Rows = {}
         for each in wanted.snapshots:
             files = fresh[each.file] if each.file in fresh else read_kept(data, each, known)
-            held += [(each.source, copied(imported)) for _, imported in files]  # compiling drops rows
+            held += [(each.source, copy_imported(imported)) for _, imported in files]  # compiling drops rows
         by_hand = own_rows.with_own_aliases(by_hand, wanted.own, held)
         access = {row.benchmark_id: row.access for row in wanted.own.access}
         before = tables_of(data, wanted.number)  # the last ones; those that an undo goes back to

@@ -21,8 +21,8 @@ from core.evidence.build import compile_tables, read_imported
 from core.evidence.curated import Curated
 from core.evidence.identity import Identity
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import copied
-from core.evidence.model_ids import Snapshot, given_ids, identity_of
+from core.evidence.importers.rows import copy_imported
+from core.evidence.model_ids import Snapshot, learn_identity, read_given_ids
 from core.refresh import publishers
 from tests.conftest import ROOT
 
@@ -96,15 +96,17 @@ def play(registry: Path, folder: Path, *, has_index: bool) -> tuple[Path, Path, 
     by_hand = as_of_began(shipped, held)
     first = last = folder / str(BEGAN)
     first.mkdir()
-    compile_tables(by_hand, [(each, copied(one)) for each, one in held], DATA / "curated", first)
+    compile_tables(by_hand, [(each, copy_imported(one)) for each, one in held], DATA / "curated", first)
     news = list(served(snapshots, registry, has_index=has_index))
     for day in sorted({source.snapshot for source, _ in news}):
         held += [pair for pair in news if pair[0].snapshot == day]
         before, last = last, folder / str(day)
         last.mkdir()
-        compile_tables(by_hand, [(each, copied(one)) for each, one in held], DATA / "curated", last, before=before)
+        compile_tables(
+            by_hand, [(each, copy_imported(one)) for each, one in held], DATA / "curated", last, before=before
+        )
     held = sorted(held, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
-    return first, last, identity_of(by_hand, held, given_ids(last, held)), news
+    return first, last, learn_identity(by_hand, held, read_given_ids(last, held)), news
 
 
 def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, Played]:

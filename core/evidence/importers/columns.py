@@ -1,4 +1,4 @@
-"""What a publisher's table has where, declared by its columns, and the one reading of all such tables."""
+"""Declarations of publishers' tables by their columns, and one reader for all of them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from core.evidence.importers.rows import Claim, Grade, Imported, RawModel, RawSc
 
 @dataclass(frozen=True)
 class ModelColumns:
-    """The columns of what a table says of its models; "" where it has none.
+    """The columns with facts about models; "" where a table has none.
 
-    `claim_of` says what a word on openness claims. A word that says nothing alone, such as "True", `is_labelled`: it is
-    kept with the name of its column.
+    `claim_of` translates a word on openness. Where words mean nothing alone, such as "True", the column `is_labelled`:
+    they are kept with its name.
     """
 
     spelling: str
@@ -31,7 +31,7 @@ class ModelColumns:
         return self.spelling, self.name, self.released, self.organization, self.openness, self.country
 
     def add(self, imported: Imported, row: Row, spelling: str, name: str | None = None) -> None:
-        """Add a row's model under its spelling; the name may be given, where it is cut out of a text."""
+        """Add a row's model under its spelling; `name` overrides the column."""
         word = row.text(self.openness)
         raw = f"{self.openness} {word}" if word and self.is_labelled else word
         imported.models.append(
@@ -46,7 +46,7 @@ class ModelColumns:
 class ScoreColumns:
     """A benchmark, who ran it, and the columns of its scores; "" where a table has none.
 
-    `scale` times a score is a share of 1; None where scores are no shares, or are in percent. A `sign` may follow them.
+    A score times `scale` is a share of 1; None where scores are no shares, or are in percent. A `sign` may follow them.
     """
 
     benchmark: str
@@ -69,11 +69,11 @@ class ScoreColumns:
         return self.in_percent(row.number(self.score, self.sign))
 
     def in_percent(self, value: float | None) -> float | None:
-        """Return a share in percent, without binary dust, so that 0.35 * 100 reaches 35; other values as they are."""
+        """Return a share in percent, rounded so that 0.35 * 100 is 35; other values as they are."""
         return value if value is None or self.scale is None else round(value * self.scale * 100, 9)
 
     def add(self, imported: Imported, row: Row, spelling: str, score: float | None, setting: str | None = None) -> None:
-        """Add a row's score; the setting may be given, where it is cut out of a text."""
+        """Add a row's score; `setting` overrides the column."""
         setting = row.text(self.setting) if setting is None else setting
         error, run_on = self.in_percent(row.number(self.standard_error)), row.day(self.run_on)
         self.add_value(imported, row.line, spelling, score, setting, error, run_on)
@@ -82,7 +82,7 @@ class ScoreColumns:
         self, imported: Imported, line: int, spelling: str, score: float | None, setting: str = "",
         standard_error: float | None = None, run_on: date | None = None,
     ) -> None:  # fmt: skip
-        """Add a score with all that was read of it, or drop a row that has none."""
+        """Add a score from values, or drop a row that has none."""
         if score is None:
             imported.drop(line, spelling, "no score")
             return
@@ -113,7 +113,7 @@ class TableForm:
         return read_csv(path, required, may_be_short=may_be_short)
 
     def read_file(self, path: Path) -> Imported:
-        """Read a CSV file of this form, of which each row is used."""
+        """Read a CSV file of this form, all rows of which are used."""
         return self.read(self.rows(path))
 
     def read(
@@ -123,10 +123,10 @@ class TableForm:
         why_skipped: Callable[[Row], str] = lambda row: "",
         scores_of: Callable[[Row], ScoreColumns] | None = None,
     ) -> Imported:
-        """Read the rows of a table, or such as were made of another form of it.
+        """Read the rows of a table, or rows that were made of its served form.
 
-        `spell` mends a model's spelling. `why_skipped` gives the reason for which a row is not used, "" where it is;
-        `scores_of` the benchmark of a row, where one table has several.
+        `spell` corrects a model's spelling. `why_skipped` returns why a row is not used, "" where it is; `scores_of`
+        returns the benchmark of a row, where a table has several.
         """
         imported = Imported()
         for row in imported.count(rows):

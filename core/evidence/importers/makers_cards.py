@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, Row, entry, read_mapping
+from core.evidence.importers.rows import Imported, RawModel, Row, make_row, read_mapping
 
 GONE = "the maker's page is gone"
 _WEIGHTS = (".safetensors", ".gguf", ".bin", ".pt")
@@ -30,7 +30,7 @@ def _read_pages(path: Path) -> Iterator[Row]:
     """Yield the pages, {ORGANIZATION/MODEL: page}; a page's number stands for its line."""
     pages = read_mapping(path, "is not makers' pages of their models")
     for number, (page, card) in enumerate(pages.items(), start=1):
-        yield entry(path, number, {"page": page, "state": _state(page, card)}, ("page", "state"))
+        yield make_row(path, number, {"page": page, "state": _state(page, card)}, ("page", "state"))
 
 
 def _state(page: str, card: object) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import TableError
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import Claim, Imported, Row, entry, is_left_out, read_mapping
+from core.evidence.importers.rows import Claim, Imported, Row, is_left_out, make_row, read_mapping
 
 _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "closed"}
 _TABLE = TableForm(
@@ -45,4 +45,4 @@ def _read_results(path: Path) -> Iterator[Row]:
         for result in results:
             number += 1
             values = {**run, "agent": run.get("agent_name"), **result} if isinstance(result, dict) else None
-            yield entry(path, number, values, ("agent", "model", "openness", "benchmark"))
+            yield make_row(path, number, values, ("agent", "model", "openness", "benchmark"))

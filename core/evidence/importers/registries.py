@@ -17,7 +17,7 @@ from core.evidence.importers.rows import (
     RawSize,
     Row,
     access_claim,
-    entry,
+    make_row,
     read_csv,
     read_mapping,
     read_yaml,
@@ -53,7 +53,7 @@ def _helm_entries(path: Path) -> Iterator[Row]:
     places = {str(key.value): value for key, value in node.value}["models"].value  # the last of a key that is repeated
     for model, place in zip(models, places, strict=True):
         needed = ("name", "display_name", "creator_organization_name", "access")
-        yield entry(path, place.start_mark.line + 1, model, needed)
+        yield make_row(path, place.start_mark.line + 1, model, needed)
 
 
 # models.dev: whether a model's weights can be had, as served and as a table
@@ -83,7 +83,7 @@ def _models_dev_entries(path: Path) -> Iterator[Row]:
     """Yield the models of models.json, by "lab/model"; it is one long line, so a model's number stands for its line."""
     models = read_mapping(path, "is not models.dev's list of models")
     for number, (model_id, model) in enumerate(models.items(), start=1):
-        yield entry(path, number, model, ("name", "release_date", "open_weights"), id=model_id)
+        yield make_row(path, number, model, ("name", "release_date", "open_weights"), id=model_id)
 
 
 # How many parameters models have: Epoch AI's list of models, and the Open LLM Leaderboard's count of weights

@@ -1,4 +1,4 @@
-"""What every importer yields, and the reading of CSV rows with errors that name their place."""
+"""What every importer yields, and readers of CSV, YAML and JSON files whose errors name file, line and column."""
 
 import csv
 import json
@@ -48,7 +48,7 @@ class RawScore:
 
     `spelling` is the publisher's, with its word for the effort, if any. `setting` is what keeps two runs of
     one model apart (agent, edit format, shots); `run_on` the day of the run, where the publisher says so.
-    `column` is where the score stands in its line, for whoever has to mend it.
+    `column` holds the score, for whoever has to correct it.
     """
 
     line: int
@@ -82,7 +82,7 @@ class RawModel:
 
 @dataclass(frozen=True)
 class RawSize:
-    """How many parameters a publisher says that a model has, in billions; `released` tells like names apart."""
+    """A publisher's number of a model's parameters, in billions; `released` distinguishes models of one name."""
 
     line: int
     spelling: str
@@ -92,7 +92,7 @@ class RawSize:
 
 @dataclass(frozen=True)
 class RawPrice:
-    """What a model costs from a day on, in US dollars per million tokens read and written."""
+    """The price of a model from a day on, in US dollars per million tokens read and written."""
 
     line: int
     spelling: str
@@ -124,7 +124,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Row:
-    """One CSV row that knows its file and line, so that a bad value can be reported where it stands."""
+    """One row that knows its file and line, so that an error can name the place of a bad value."""
 
     path: Path
     line: int
@@ -168,7 +168,7 @@ class Row:
 
 @dataclass
 class Imported:
-    """All that one file holds: every row is in `scores`, only in `models`, `sizes` or `prices`, or in `dropped`."""
+    """The content of one file: each row is in `scores`, or only in `models`, `sizes` or `prices`, or in `dropped`."""
 
     rows: int = 0
     scores: list[RawScore] = field(default_factory=list)
@@ -179,7 +179,7 @@ class Imported:
     dropped: list[Dropped] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield rows, each counted; one that holds what nobody could read is dropped."""
+        """Count and yield rows; drop those with characters that nobody could read."""
         for row in rows:
             self.rows += 1
             if is_left_out(row.path, row.line):
@@ -228,7 +228,7 @@ def is_left_out(path: Path, line: int) -> bool:
     return line in lines and path == file
 
 
-def copied(imported: Imported) -> Imported:
+def copy_imported(imported: Imported) -> Imported:
     """Return a copy from which rows may be dropped."""
     lists = {kind.name: list(getattr(imported, kind.name)) for kind in fields(Imported) if kind.name != "rows"}
     return Imported(imported.rows, **lists)
@@ -237,8 +237,8 @@ def copied(imported: Imported) -> Imported:
 def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = False) -> Iterator[Row]:
     """Yield the rows of a CSV file, each with the line on which it starts.
 
-    Where a row `may_be_short`, it lacks its last columns, for its importer to drop. Raises TableError when the file
-    can't be read or lacks a required column.
+    A row that `may_be_short` can lack its last columns; its importer drops it. Raises TableError when the file can't
+    be read or lacks a required column.
     """
     try:
         refuse_unbounded(path)
@@ -262,11 +262,11 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
         raise TableError(path, f"can't be read ({why})") from error
 
 
-def entry(path: Path, line: int, values: object, required: tuple[str, ...], **others: object) -> Row:
-    """Return an entry of a YAML or JSON file as a row, with `others` of its values that stand elsewhere in the file.
+def make_row(path: Path, line: int, values: object, required: tuple[str, ...], **others: object) -> Row:
+    """Make a row of an entry of a YAML or JSON file, and of `others` of its values from elsewhere in the file.
 
-    What is no plain value, such as a list, is left out. Raises TableError where there are no values, and where a
-    required key has no plain one.
+    Lists and mappings among the values are left out. Raises TableError where the entry is no mapping, and where a
+    required key has no plain value.
     """
     if is_left_out(path, line):
         return Row(path, line, {})
@@ -287,7 +287,7 @@ def entry(path: Path, line: int, values: object, required: tuple[str, ...], **ot
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML without numbers that Python can hold and not write: `0x` and thousands of digits."""
+    """Reads YAML, but refuses numbers that Python can hold and not print: `0x` and thousands of digits."""
 
     def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
         number = int(super().construct_yaml_int(node))
@@ -300,7 +300,7 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 def read_yaml(path: Path) -> tuple[object, yaml.Node]:
-    """Read a YAML document and the nodes that it was made from, which know their lines.
+    """Read a YAML document, and its nodes, which know their lines.
 
     Raises TableError when it can't be read or is no YAML.
     """
@@ -346,13 +346,13 @@ def read_entries(path: Path, required: tuple[str, ...], problem: str, key: str =
     if not isinstance(document, list):
         raise TableError(path, problem)
     for number, values in enumerate(document, start=1):
-        yield entry(path, number, values, required)
+        yield make_row(path, number, values, required)
 
 
 def refuse_unbounded(path: Path) -> None:
-    """Refuse what is no regular file, such as a pipe, and one a hundred times as large as any that a publisher serves.
+    """Refuse what is no regular file, such as a pipe, and a file a hundred times as large as any that is served.
 
-    Raises TableError for these, OSError where nothing can be seen there.
+    Raises TableError for these, OSError where the path can't be inspected.
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import Imported, Row, entry, read_mapping
+from core.evidence.importers.rows import Imported, Row, make_row, read_mapping
 
 _FIELDS = ("retail", "airline", "telecom", "banking_knowledge")
 _BOARD_KEEPER = "Sierra"
@@ -47,7 +47,7 @@ def _read_submissions(path: Path) -> Iterator[Row]:
     for number, (name, submission) in enumerate(sorted(submissions.items()), start=1):
         if "/A_EXAMPLE_" not in name:  # what a submission looks like
             values = _values(submission) if isinstance(submission, dict) else None
-            yield entry(path, number, values, ("model", "submitter", "submitted"))
+            yield make_row(path, number, values, ("model", "submitter", "submitted"))
 
 
 def _values(submission: dict[str, Any]) -> dict[str, object]:

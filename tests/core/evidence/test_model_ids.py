@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from core.evidence import curated
 from core.evidence.build import compile_tables, read_imported
 from core.evidence.identity import Given
-from core.evidence.importers.rows import Imported, RawModel, RawScore, copied
-from core.evidence.model_ids import Snapshot, given_ids, identity_of
+from core.evidence.importers.rows import Imported, RawModel, RawScore, copy_imported
+from core.evidence.model_ids import Snapshot, learn_identity, read_given_ids
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -33,7 +33,7 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
 
 MEANT = {(row["spelling"], row["source_id"]): row["model_id"] for row in table(DATA, "aliases")}
 IDS = {row["model_id"] for row in table(DATA, "models")}
-GIVEN = given_ids(DATA, SNAPSHOTS)
+GIVEN = read_given_ids(DATA, SNAPSHOTS)
 
 
 def known() -> Iterator[tuple[str, str, date | None, str]]:
@@ -51,7 +51,7 @@ KNOWN = [*dict.fromkeys(known())]
 
 def changed(snapshots: list[Snapshot], given: Given) -> Iterator[tuple[str, str, str, str]]:
     """The spellings that mean another model than in the shipped tables: group, and both ids."""
-    identity = identity_of(BY_HAND, snapshots, given)
+    identity = learn_identity(BY_HAND, snapshots, given)
     for spelling, group, day, was in KNOWN:
         is_now, _ = identity.resolve(spelling, group, day)
         if is_now != was:
@@ -103,10 +103,12 @@ def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
     place = next(n for n, (source, _) in enumerate(SNAPSHOTS) if source.source_id == "epoch-index-2026-07-01")
     source, imported = SNAPSHOTS[place]
     like = next(model for model in imported.models if model.spelling == "gpt-5.5-pro-pre-release_high")
-    more = copied(imported)
+    more = copy_imported(imported)
     more.models += [replace(like, spelling=f"gpt-5.5-pro-pre-release_{effort}") for effort in ("low", "medium", "max")]
     snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
-    compile_tables(BY_HAND, [(each, copied(one)) for each, one in snapshots], DATA / "curated", tmp_path, before=DATA)
+    compile_tables(
+        BY_HAND, [(each, copy_imported(one)) for each, one in snapshots], DATA / "curated", tmp_path, before=DATA
+    )
     assert (tmp_path / "scores.csv").read_bytes() == (DATA / "scores.csv").read_bytes()
     assert (tmp_path / "models.csv").read_bytes() == (DATA / "models.csv").read_bytes()
 
@@ -166,6 +168,6 @@ def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_mode
 
 
 def test_a_folder_without_tables_has_given_no_ids(tmp_path: Path):
-    assert given_ids(tmp_path, SNAPSHOTS) == Given()
+    assert read_given_ids(tmp_path, SNAPSHOTS) == Given()
     shutil.copyfile(DATA / "models.csv", tmp_path / "models.csv")
-    assert given_ids(tmp_path, SNAPSHOTS) == Given()
+    assert read_given_ids(tmp_path, SNAPSHOTS) == Given()

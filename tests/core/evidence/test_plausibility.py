@@ -9,7 +9,7 @@ import pytest
 from core.errors import TableError
 from core.evidence.identity import split_effort
 from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScore, RawSize
-from core.evidence.plausibility import check, drop_doubles
+from core.evidence.plausibility import check_imported, drop_doubles
 
 SNAPSHOT = date(2026, 4, 19)
 UNITS = {
@@ -27,7 +27,7 @@ def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, relea
 
 
 def checked(each: Imported) -> Imported:
-    check(Path("board.csv"), each, SNAPSHOT, UNITS)
+    check_imported(Path("board.csv"), each, SNAPSHOT, UNITS)
     return each
 
 

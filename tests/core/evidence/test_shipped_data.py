@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.evidence.evidence import levels_of
+from core.evidence.evidence import parse_grid
 from core.store.tables import TABLES, Table, read_tables
 from core.words import DOMAINS
 
@@ -384,7 +384,7 @@ def test_thresholds_are_of_headline_benchmarks_and_on_their_grids():
     for row in table("thresholds"):
         benchmark = BENCHMARKS[row["benchmark_id"], row["version"]]
         assert benchmark["headline"] == "true"
-        assert float(row["threshold"]) in levels_of(benchmark["grid"])[1]
+        assert float(row["threshold"]) in parse_grid(benchmark["grid"])[1]
 
 
 @pytest.mark.parametrize(
