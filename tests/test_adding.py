@@ -27,9 +27,9 @@ from core.charts import drawing
 from core.evidence.build import build
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import Claim
 from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store
+from core.store.tables import Claim
 from tests.core.questions.laws import lines
 from tests.toy_question import CensusQuestion, register
 

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bot.refresh.doubts import headlines, size
-from core.evidence.classification import Grade, Openness
 from core.gap.records import frontiers
 from core.questions import selection
 from core.refresh.revisions import Held
 from core.store.store import open_made
-from core.store.tables import BY_NAME, Value, read_table, shipped, table_folder
+from core.store.tables import BY_NAME, Openness, OpennessGrade, Value, read_table, shipped, table_folder
 from core.words import CLASSES, and_list
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def find_held(db: Path, draft: Path, in_use: Path) -> tuple[Held, ...]:
 @dataclass(frozen=True)
 class _Class:
     openness: Openness
-    grade: Grade
+    grade: OpennessGrade
     side: _Side
 
 
@@ -64,7 +63,7 @@ def _classes(folder: Path) -> dict[str, _Class]:
     """Return what models are taken for in the tables of a folder, by their ids."""
     found, columns = {}, ("model_id", "openness", "openness_grade", "release_date")
     for model, word, evidence, released in _picked("models", folder, *columns):
-        openness, grade = cast(Openness, word), cast(Grade, evidence)
+        openness, grade = cast(Openness, word), cast(OpennessGrade, evidence)
         is_counted = openness in ("open", "closed") and grade != "held" and released
         found[str(model)] = _Class(openness, grade, openness if is_counted else None)
     return found
@@ -152,7 +151,7 @@ class _Work:
                 said = f"stays {before.openness}, though {word}: that would move a headline too far ({figures})"
                 yield self._held(model, before.openness, before.grade, said)
 
-    def _held(self, model: str, openness: Openness, grade: Grade, said: str) -> Held:
+    def _held(self, model: str, openness: Openness, grade: OpennessGrade, said: str) -> Held:
         publishers = tuple(dict.fromkeys(each for claims in self.changes.publishers[model].values() for each in claims))
         settles = f"`gapbrief data classify {shlex.quote(model)} open|closed --evidence URL` settles it"
         return Held(model, openness, grade, publishers, f"{model} {said}; {settles}")

@@ -6,16 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter, itemgetter
-from typing import Literal
 
-from core.evidence.importers.rows import Claim
 from core.evidence.merge import Conflict
+from core.store.tables import Claim, Openness, OpennessGrade
 
-Openness = Literal["open", "closed", "unreleased", "unknown"]
-Grade = Literal["audited", "index", "registry", "third-party", "none", "held"]
-"""The evidence; a `held` model is left out until a second publisher, or a person, confirms it."""
-
-_GRADES: dict[str, Grade] = {"index": "index", "registry": "registry"}
+_GRADES: dict[str, OpennessGrade] = {"index": "index", "registry": "registry"}
 """The roles whose publishers count alike, and the grade of what they decide; an index goes before registries."""
 
 
@@ -31,7 +26,7 @@ class SourceWord:
     publisher: str
 
 
-def classify(words: Iterable[SourceWord]) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
+def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tuple[SourceWord, ...]]:
     """Decide by audits, else by publishers, else by third parties; return openness, grade and the deciding words.
 
     The best-ranked audit decides. Each publisher has one vote, the word of its best-ranked source: a single vote
@@ -74,7 +69,9 @@ def _of_first_source(ranked: Sequence[SourceWord]) -> tuple[SourceWord, ...]:
     return tuple(word for word in ranked if word.source_id == ranked[0].source_id)
 
 
-def _unanimous(words: tuple[SourceWord, ...], grade: Grade) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
+def _unanimous(
+    words: tuple[SourceWord, ...], grade: OpennessGrade
+) -> tuple[Openness, OpennessGrade, tuple[SourceWord, ...]]:
     return (words[0].claim, grade, words) if len({word.claim for word in words}) == 1 else ("unknown", "none", words)
 
 

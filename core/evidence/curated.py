@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.classification import Grade, Openness
 from core.evidence.identity import normal_form
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
+from core.store.tables import Openness, OpennessGrade
 
 LATE_BOUND = "late-bound"
 """The role of a source that says by which day a model was out: its days are compared with others, and never used."""
@@ -102,7 +102,7 @@ class Curated:
     sizes: dict[str, Size]
     openness: dict[str, list[RawModel]]
     units: dict[tuple[str, str], str]
-    held: Mapping[str, tuple[Openness, Grade]] = field(default_factory=dict)
+    held: Mapping[str, tuple[Openness, OpennessGrade]] = field(default_factory=dict)
     waited: frozenset[str] = frozenset()
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from operator import attrgetter
 from types import MappingProxyType
 
-from core.evidence.importers.rows import Grade
+from core.store.tables import ScoreGrade
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Sighting:
     cell: Cell
     score: float
     standard_error: float | None
-    grade: Grade
+    grade: ScoreGrade
     run_on: date | None
     snapshot: date
     source_id: str
@@ -45,7 +45,7 @@ class Score:
     cell: Cell
     score: float
     standard_error: float | None
-    grade: Grade
+    grade: ScoreGrade
     known_from: date
     known_grade: str
     superseded_from: date | None

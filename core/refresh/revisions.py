@@ -25,13 +25,12 @@ import core
 from core.errors import DataError, TableError
 from core.evidence import curated, snapshots
 from core.evidence.build import compile_tables, read_imported
-from core.evidence.classification import Grade, Openness
 from core.evidence.curated import Source
 from core.evidence.importers.rows import Imported, copy_imported
 from core.refresh import own_rows
 from core.refresh.own_rows import OwnRow, OwnRows
 from core.refresh.publishers import read_one
-from core.store.tables import CURRENT, revision, shipped, table_folder
+from core.store.tables import CURRENT, Openness, OpennessGrade, revision, shipped, table_folder
 
 MOST_KEPT = 30
 """How many revisions keep their tables, to go back to; of older ones the log alone is kept."""
@@ -59,7 +58,7 @@ class Held:
 
     model: str
     openness: Openness
-    grade: Grade
+    grade: OpennessGrade
     publishers: tuple[str, ...]
     why: str
 

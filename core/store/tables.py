@@ -1,7 +1,4 @@
-"""The compiled tables of `data/`: their columns and keys, and the reading that checks them.
-
-The build writes these tables, the evidence file is made of them, and both hold them to this one contract.
-"""
+"""The contract of the compiled tables of `data/`, which the build writes and of which the evidence file is made."""
 
 import codecs
 import csv
@@ -11,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import core
 from core.errors import TableError, UnusableTablesError
@@ -20,6 +17,11 @@ from core.words import ACCESS, DOMAINS
 Value = str | float | int | None
 Keys = set[tuple[Value, ...]]
 Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
+Claim = Literal["open", "closed", "unreleased"]
+Openness = Literal["open", "closed", "unreleased", "unknown"]
+OpennessGrade = Literal["audited", "index", "registry", "third-party", "none", "held"]
+"""The evidence; a `held` model is left out until a second publisher, or a person, confirms it."""
+ScoreGrade = Literal["epoch-run", "board-run", "collected", "self-reported"]
 _SQL_TYPES = {"number": "REAL", "integer": "INTEGER", "flag": "INTEGER"}  # the other kinds are TEXT
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -187,8 +189,8 @@ TABLES: tuple[Table, ...] = (
         (
             Column("model_id"), Column("name"), _blank("release_date", "date"), _blank("date_source"),
             _blank("lab_id", "reference"), _blank("organization"), _blank("country"),
-            Column("openness", among=("open", "closed", "unreleased", "unknown")),
-            Column("openness_grade", among=("audited", "index", "registry", "third-party", "none", "held")),
+            Column("openness", among=get_args(Openness)),
+            Column("openness_grade", among=get_args(OpennessGrade)),
             _blank("openness_from", "date"),
         ),
         ("model_id",),
@@ -198,7 +200,7 @@ TABLES: tuple[Table, ...] = (
         "awaited",
         (
             Column("model_id"), Column("name"), Column("release_date", "date"), _blank("organization"),
-            Column("openness", among=("open", "closed", "unreleased", "unknown")), Column("source_id"),
+            Column("openness", among=get_args(Openness)), Column("source_id"),
         ),
         ("model_id",),
         ("sources",),
@@ -211,7 +213,7 @@ TABLES: tuple[Table, ...] = (
             *_BENCHMARK, Column("model_id"), _blank("variant"), _blank("setting"),
             Column("score", "number", in_unit=True),
             Column("standard_error", "number", optional=True, least=0, in_unit=True),
-            Column("grade", among=("epoch-run", "board-run", "collected", "self-reported")),
+            Column("grade", among=get_args(ScoreGrade)),
             Column("known_from", "date"), Column("known_grade", among=("run date", "snapshot")),
             _blank("superseded_from", "date"), _blank("gone_from", "date"), Column("source_id"),
         ),
@@ -221,7 +223,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "classifications",
         (
-            Column("model_id"), Column("source_id"), Column("claim", among=("open", "closed", "unreleased")),
+            Column("model_id"), Column("source_id"), Column("claim", among=get_args(Claim)),
             Column("raw"), Column("used", "flag"),
         ),
         ("model_id", "source_id", "claim", "raw"),
@@ -462,10 +464,9 @@ def is_of_another_release(data: Path) -> bool:
         return False
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _paths(folder: Path) -> list[Path]:
     folder = table_folder(folder)
-    for table in TABLES:
-        yield table.path(folder)
+    return [table.path(folder) for table in TABLES]
 
 
 def revision(folder: Path) -> str:
@@ -474,7 +475,7 @@ def revision(folder: Path) -> str:
 
     digest = hashlib.sha256()
     try:
-        for path in _files(folder):
+        for path in _paths(folder):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     except OSError as error:
         raise _unreadable(folder, error) from error
@@ -487,7 +488,7 @@ def fingerprint(folder: Path) -> str:
     The time of the last change counts too: packing tools set the other time as they like.
     """
     try:
-        stats = [path.stat() for path in _files(folder)]
+        stats = [path.stat() for path in _paths(folder)]
         return ";".join(f"{stat.st_size},{stat.st_mtime_ns},{stat.st_ctime_ns}" for stat in stats)
     except OSError as error:
         raise _unreadable(folder, error) from error

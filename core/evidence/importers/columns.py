@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Grade, Imported, RawModel, RawScore, Row, read_csv
+from core.evidence.importers.rows import Imported, RawModel, RawScore, Row, read_csv
+from core.store.tables import Claim, ScoreGrade
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class ScoreColumns:
     benchmark: str
     version: str
     score: str
-    grade: Grade = "board-run"
+    grade: ScoreGrade = "board-run"
     scale: float | None = None
     standard_error: str = ""
     run_on: str = ""

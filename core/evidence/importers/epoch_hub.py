@@ -16,8 +16,8 @@ from core.errors import TableError
 from core.evidence.identity import normal_form
 from core.evidence.importers.columns import ModelColumns, ScoreColumns
 from core.evidence.importers.metr import SUITES
-from core.evidence.importers.rows import NOT_OURS, UNKNOWN_SUITE, Grade, Imported, RawBoard, Row, read_csv
-from core.store.tables import shipped
+from core.evidence.importers.rows import NOT_OURS, UNKNOWN_SUITE, Imported, RawBoard, Row, read_csv
+from core.store.tables import ScoreGrade, shipped
 
 METADATA = "benchmark_metadata.csv"
 DECLARED_VERSION = "hub"
@@ -61,7 +61,7 @@ def known_boards() -> dict[str, Board]:
     columns = ("source_file", "benchmark", "version", "score_column", "scale", "declared", "grade")
     return {
         row.text("source_file"): Board(
-            row.text("benchmark"), row.text("version"), row.text("score_column"), cast(Grade, row.text("grade")),
+            row.text("benchmark"), row.text("version"), row.text("score_column"), cast(ScoreGrade, row.text("grade")),
             row.number("scale"), row.text("standard_error"), row.text("run_on"), row.text("setting"),
             is_declared=row.text("declared") == "true",
         )

@@ -9,7 +9,6 @@ from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableFor
 from core.evidence.importers.rows import (
     NOT_OURS,
     TRUE_OR_FALSE,
-    Claim,
     Imported,
     RawModel,
     Row,
@@ -20,6 +19,7 @@ from core.evidence.importers.rows import (
     yaml_day,
     yaml_number,
 )
+from core.store.tables import Claim
 
 _BRACKETS = re.compile(r" \((?P<text>[^)]*)\)$")
 

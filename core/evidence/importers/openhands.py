@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import TableError
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import Claim, Imported, Row, is_left_out, make_row, read_mapping
+from core.evidence.importers.rows import Imported, Row, is_left_out, make_row, read_mapping
+from core.store.tables import Claim
 
 _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "closed"}
 _TABLE = TableForm(

@@ -10,7 +10,6 @@ from core.errors import TableError
 from core.evidence.importers.columns import ModelColumns, TableForm
 from core.evidence.importers.rows import (
     TRUE_OR_FALSE,
-    Claim,
     Imported,
     RawModel,
     RawPrice,
@@ -22,6 +21,7 @@ from core.evidence.importers.rows import (
     read_mapping,
     read_yaml,
 )
+from core.store.tables import Claim
 
 # HELM's registry, as served and as a table: access, release date, creator and size over a long history
 

@@ -11,11 +11,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
 from core.errors import TableError
+from core.store.tables import Claim, ScoreGrade
 from core.words import quote, shorten
 
 MOST_BYTES = 50_000_000
@@ -38,9 +39,6 @@ _UNREADABLE_NAME = re.compile(rf"[{_CONTROLS}\t\n\r]|.{{201}}")
 
 _left_out: ContextVar[tuple[Path | None, frozenset[int]]] = ContextVar("_left_out", default=(None, frozenset()))
 
-Claim = Literal["open", "closed", "unreleased"]
-Grade = Literal["epoch-run", "board-run", "collected", "self-reported"]
-
 
 @dataclass(frozen=True)
 class RawScore:
@@ -56,7 +54,7 @@ class RawScore:
     version: str
     spelling: str
     score: float
-    grade: Grade
+    grade: ScoreGrade
     setting: str = ""
     standard_error: float | None = None
     run_on: date | None = None

@@ -12,7 +12,6 @@ from bot.refresh.doubts import headlines
 from bot.refresh.holds import MOST_MOVED, find_held
 from core.evidence import curated
 from core.evidence.build import Snapshot, compile_tables, read_imported
-from core.evidence.classification import Claim
 from core.evidence.curated import Source
 from core.evidence.evidence import load
 from core.evidence.importers.rows import Imported, RawModel, RawScore
@@ -23,7 +22,7 @@ from core.refresh.revisions import Held
 from core.store import queries
 from core.store.making import make_file
 from core.store.store import Store, open_store
-from core.store.tables import shipped
+from core.store.tables import Claim, shipped
 
 DAY = date(2026, 11, 28)
 LEADERS = (

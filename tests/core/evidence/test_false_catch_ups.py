@@ -17,10 +17,11 @@ from core.evidence import curated as inputs
 from core.evidence.build import compile_tables
 from core.evidence.curated import Correction, Curated, Source
 from core.evidence.evidence import Evidence, load
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore
+from core.evidence.importers.rows import Imported, RawModel, RawScore
 from core.gap.crossings import find_crossings
 from core.gap.parameters import CLUSTERED_2
 from core.store.store import open_store
+from core.store.tables import Claim
 from tests.conftest import ROOT
 from tests.test_adding import add
 
