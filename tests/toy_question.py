@@ -70,7 +70,7 @@ def draw_chart(census: Census, title: str) -> Chart:
 
 
 def draw_heads(page: Page, chart: Chart, room: Bbox) -> None:
-    page.text(room.x0, room.y0, f"heads: {chart.series[0].y}", color=page.theme.muted)
+    page.write(room.x0, room.y0, f"heads: {chart.series[0].y}", color=page.theme.muted)
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""Charts drawn from their data, light and dark, legible on a phone; matplotlib is loaded by this package alone."""
+"""Draws charts, light and dark, legible on a phone. Only this package imports matplotlib."""
 
 from core.charts.drawing import draw, figure
 

@@ -1,38 +1,41 @@
-"""Catch-ups: a line each from the closed model that was first to the open one that matched it, both named."""
+"""Catch-ups: a line each from the first closed model at a score to the open one that matched it; and a card of one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
 
+from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series
-from core.charts.lettering import PITCH, shortened, width
+from core.charts.lettering import LINE_HEIGHT, fit_line, fit_size, width
 from core.charts.page import Page, points
-from core.charts.scales import Plot, day_ticks, under
+from core.charts.rows import share_out
+from core.charts.scales import Plot, day_ticks, ticks_height
 from core.charts.theme import Look
-from core.words import cell, count
+from core.words import cell, count, lag_text
 
 _SIZE, _TALLEST = 21, 40.0
-"""The size of text in a row, and how high a row is at most, in pixels."""
+"""The size of text in a row, and the height of a row at most, in pixels."""
 _NAMES = 0.3
 """How wide the column of tests may be, as a share of the room."""
 _GAP = 14
-"""From text to what it stands beside, in pixels."""
+"""From text to what is beside it, in pixels."""
 _LINES = 0.3
-"""How much of the plot lines have at least, where the names beside them are long, as a share."""
+"""The lines have at least this share of the plot, however long the names beside them are."""
 _BAR = 14
-"""How high a line is below its words, on a portrait, in pixels."""
+"""The height of a line below its text, on a portrait, in pixels."""
 _UNMATCHED = 3
-"""One row of so many of a class is kept for what is unmatched."""
+"""One in so many rows of a class is reserved for an unmatched score."""
 _NEW = 0.1
-_NOBODY = "none yet"
+"""An unmatched score younger than so many months is "new"."""
+_CARD_FIGURE, _CARD_NAMES, _CARD_GAP = 76, 36, 20
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A catch-up: its test and level, its days (ordinals), both models, and how long it took, or takes at least."""
+    """A catch-up: test and score, days (ordinals), both models, the months it took, or those so far if unmatched."""
 
     name: str
     start: int
@@ -45,89 +48,95 @@ class _Row:
 
     @property
     def figure(self) -> str:
-        """Return how long it took; "9.8+" where it is not over, "new" where it has just begun."""
+        """Return the months it took; "9.8+" if unmatched, "new" if it has just begun."""
         if self.months is not None:
             return cell(self.months)
         return f"{cell(self.so_far)}+" if (self.so_far or 0.0) >= _NEW else "new"
 
     @property
     def test(self) -> str:
-        """Return the test without the level."""
+        """Return the test without the score."""
         return self.name.removesuffix(" %").rsplit(" ", 1)[0]
 
     @property
     def ends(self) -> tuple[str, str]:
-        """Return the names at the left and at the right end."""
+        """Return the names at the left and the right end."""
         return (self.first, self.second) if self.start <= self.end else (self.second, self.first)
 
 
 @dataclass(frozen=True)
 class _Group:
+    """The rows of a class of tests under its name; for `more` of them there is no room."""
+
     name: str
     rows: tuple[_Row, ...]
     more: int
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the lines in a group per class of tests; names stand at their ends, or above them on a portrait."""
-    top = page.aside(room.y1, chart.x_label) - 4
+    """Draw the lines in a group per class of tests; names are at their ends, or above them on a portrait."""
+    top = page.write_note(room.y1, chart.x_label) - 4
     size = page.sizes(min(_SIZE, page.shape.label))[-1 if page.is_portrait else 0]
-    high = PITCH * size + (_BAR if page.is_portrait else 0)
-    groups = _groups(page, chart, int((top - room.y0 - under(page)) / high))
-    n_lines = sum(1 + len(group.rows) for group in groups)
-    pitch = min(max(_TALLEST, high), (top - room.y0 - under(page)) / n_lines)
-    bottom = top - pitch * n_lines
+    least = LINE_HEIGHT * size + (_BAR if page.is_portrait else 0)
+    height = top - room.y0 - ticks_height(page)
+    groups = _make_groups(page, chart, int(height / least))
     rows = [row for group in groups for row in group.rows]
-    column = width("00.0+", size, True) + _GAP
-    left = room.x0
+    n_lines = len(groups) + len(rows)
+    pitch = min(max(_TALLEST, least), height / n_lines)
+    bottom = top - pitch * n_lines
+    left, right = room.x0, room.x1
     if not page.is_portrait:
         left += min(max(width(row.name, size) for row in rows) + 1, _NAMES * room.width) + _GAP
-    box = Bbox.from_extents(left, bottom, room.x1 - (0 if page.is_portrait else column), top)
-    plot = Plot(page, box, _range(page, rows, box.width, size), (bottom, top))
+        right -= width("00.0+", size, True) + _GAP
+    box = Bbox.from_extents(left, bottom, right, top)
     first, last = min(min(row.start, row.end) for row in rows), max(max(row.start, row.end) for row in rows)
-    plot.verticals(day_ticks(first, last, page.shape.days), ruled=True)
+    plot = Plot(page, box, _day_range(page, rows, first, last, box.width, size), (bottom, top))
+    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), ruled=True)
     y = top
     for group in groups:
-        _heading(page, group, room, y - pitch / 2, size, is_first=group is groups[0])
+        heading = f"{group.name}, {count(group.more, 'more score')} not shown" if group.more else group.name
+        color = group.rows[0].look.color
+        page.write(room.x0, y - pitch / 2, heading, size, color=color, bold=True, rise="center", is_clear=True)
+        if y == top:
+            page.write(room.x1, y - pitch / 2, "months", size, color=page.theme.muted, align="right", rise="center")
         for row in group.rows:
             y -= pitch
             if page.is_portrait:
-                _above(plot, row, room, y, size)
+                _draw_below(plot, row, room, y, size)
             else:
-                _beside(plot, row, room, y - pitch / 2, size)
+                _draw_beside(plot, row, room, y - pitch / 2, size)
         y -= pitch
 
 
-def _groups(page: Page, chart: Chart, lines: int) -> list[_Group]:
-    """Return the rows that there is room for: evenly of each class, and some of each are unmatched."""
-    found: list[tuple[int, _Group]] = []
-    classes = [(role, list(each)) for role, each in groupby(chart.series, key=lambda series: series.role)]
-    left = lines - len(classes)
-    for place, (role, of_class) in sorted(enumerate(classes), key=lambda each: len(each[1][1])):
-        share = min(len(of_class), max(left // (len(classes) - len(found)), 1))
-        left -= share
+def _make_groups(page: Page, chart: Chart, n_lines: int) -> list[_Group]:
+    """Return the rows that there is room for: evenly of each class, and some of each unmatched."""
+    classes = [(role, list(series)) for role, series in groupby(chart.series, key=lambda series: series.role)]
+    shares = share_out([len(series) for _, series in classes], n_lines - len(classes))
+    groups = []
+    for (role, of_class), share in zip(classes, shares, strict=True):
         matched = [series for series in of_class if series.y[-1] is not None]
         unmatched = [series for series in of_class if series.y[-1] is None]
-        leading = sum(1 for _ in takewhile(lambda series: series.y[-1] is None, of_class))
-        kept = min(len(unmatched), max(share // _UNMATCHED, share - len(matched), min(leading, share)))
-        shown = [*matched[: share - kept], *unmatched[:kept]]
-        rows = tuple(_row(series, page.theme.look(role)) for series in of_class if series in shown)
-        found.append((place, _Group(f"{role.capitalize()} tests", rows, len(of_class) - share)))
-    return [group for _, group in sorted(found, key=lambda each: each[0])]
+        n_leading = sum(1 for _ in takewhile(lambda series: series.y[-1] is None, of_class))
+        n_unmatched = min(len(unmatched), max(share // _UNMATCHED, share - len(matched), min(n_leading, share)))
+        shown = [*matched[: share - n_unmatched], *unmatched[:n_unmatched]]
+        rows = tuple(_make_row(series, page.theme.look(role)) for series in of_class if series in shown)
+        groups.append(_Group(f"{role.capitalize()} tests", rows, len(of_class) - share))
+    return groups
 
 
-def _row(series: Series, look: Look) -> _Row:
+def _make_row(series: Series, look: Look) -> _Row:
     start, end = (date.fromisoformat(day).toordinal() for day in series.x)
     first, second = series.notes or ("", "")
     so_far = series.low[-1] if series.low else None
-    return _Row(series.label, start, end, first, second or _NOBODY, series.y[-1], so_far, look)
+    return _Row(series.label, start, end, first, second or "none yet", series.y[-1], so_far, look)
 
 
-def _range(page: Page, rows: Sequence[_Row], wide: float, size: float) -> tuple[float, float]:
-    """Return the range of days that leaves room for the names at both ends of all lines, as far as there is some."""
-    first, last = min(min(row.start, row.end) for row in rows), max(max(row.start, row.end) for row in rows)
+def _day_range(
+    page: Page, rows: Sequence[_Row], first: int, last: int, plot_width: float, size: float
+) -> tuple[float, float]:
+    """Return the range of days that leaves room for the names at both ends of all lines, as far as possible."""
     span = max(last - first, 60)
-    lines = wide - 2 * _GAP
+    lines = plot_width - 2 * _GAP
     before = after = float(_GAP)
     if not page.is_portrait:
         for _ in range(4):
@@ -136,49 +145,74 @@ def _range(page: Page, rows: Sequence[_Row], wide: float, size: float) -> tuple[
                 start, end = ((day - first) / span * lines for day in (low, high))
                 before = max(before, width(row.ends[0], size) + 2 * _GAP - start)
                 after = max(after, width(row.ends[1], size) + 2 * _GAP - (lines - end))
-            lines = max(wide - before - after, _LINES * wide)
-        before, after = ((wide - lines) * part / (before + after) for part in (before, after))
+            lines = max(plot_width - before - after, _LINES * plot_width)
+        before, after = ((plot_width - lines) * part / (before + after) for part in (before, after))
     return first - before / lines * span, first + span + after / lines * span
 
 
-def _heading(page: Page, group: _Group, room: Bbox, y: float, size: float, *, is_first: bool) -> None:
-    """Name a class, with how many more lines there are; above the first, what the figures at the right are."""
-    words = f"{group.name}, {count(group.more, 'more score')} not shown" if group.more else group.name
-    page.text(room.x0, y, words, size, color=group.rows[0].look.color, bold=True, rise="center", is_clear=True)
-    if is_first:
-        page.text(room.x1, y, "months", size, color=page.theme.muted, align="right", rise="center")
+def _draw_line(axes: Axes, ends: tuple[float, float], y: float, color: str, size: float, *, is_matched: bool) -> None:
+    """Draw a catch-up with markers of a size, dashed if unmatched."""
+    marker = points(size)
+    dash = "-" if is_matched else (0, (2, 1))
+    thickness = 5 if size < 20 else 8
+    axes.plot(ends, [y, y], color=color, linewidth=points(thickness), linestyle=dash)
+    axes.plot(ends[:1], [y], "o", color=color, markersize=marker, clip_on=False)
+    axes.plot(ends[1:], [y], "s" if is_matched else ">", color=color, markersize=marker, clip_on=False)
 
 
-def _line(plot: Plot, row: _Row, y: float) -> tuple[float, float]:
-    """Draw a line, open at its end where nobody has matched it yet, and return the pixels of its ends."""
-    color, axes, is_over = row.look.color, plot.axes, row.months is not None
-    style = "-" if is_over else (0, (2, 1))
-    axes.plot([row.start, row.end], [y, y], color=color, linewidth=points(5), linestyle=style)
-    axes.plot([row.start], [y], "o", color=color, markersize=points(11), clip_on=False)
-    axes.plot([row.end], [y], "s" if is_over else ">", color=color, markersize=points(11), clip_on=False)
-    left, right = sorted(plot.at(day, y)[0] for day in (row.start, row.end))
+def _draw_row(plot: Plot, row: _Row, y: float) -> tuple[float, float]:
+    """Draw a row's line, and return the pixels of its left and right end."""
+    _draw_line(plot.axes, (row.start, row.end), y, row.look.color, 11, is_matched=row.months is not None)
+    left, right = sorted(plot.pixels(day, y)[0] for day in (row.start, row.end))
     return left, right
 
 
-def _beside(plot: Plot, row: _Row, room: Bbox, y: float, size: float) -> None:
+def _draw_beside(plot: Plot, row: _Row, room: Bbox, y: float, size: float) -> None:
     """Draw a row with its test to the left, the models at the ends of its line, and the months at the right."""
-    page, (left, right) = plot.page, _line(plot, row, y)
-    page.text(room.x0, y, shortened(row.name, size, plot.box.x0 - _GAP - room.x0), size, rise="center")
-    page.text(room.x1, y, row.figure, size, color=row.look.color, bold=True, align="right", rise="center")
+    page, (left, right) = plot.page, _draw_row(plot, row, y)
+    page.write(room.x0, y, fit_line(row.name, size, plot.box.x0 - _GAP - room.x0), size, rise="center")
+    page.write(room.x1, y, row.figure, size, color=row.look.color, bold=True, align="right", rise="center")
     before, after = row.ends
-    before = shortened(before, size, max(left - _GAP - plot.box.x0, size))
-    after = shortened(after, size, max(plot.box.x1 - right - _GAP, size))
-    page.text(left - _GAP, y, before, size, align="right", rise="center", is_clear=True)
+    before = fit_line(before, size, max(left - _GAP - plot.box.x0, size))
+    after = fit_line(after, size, max(plot.box.x1 - right - _GAP, size))
+    page.write(left - _GAP, y, before, size, align="right", rise="center", is_clear=True)
     color = page.theme.muted if row.months is None else page.theme.ink
-    page.text(right + _GAP, y, after, size, color=color, rise="center", is_clear=True)
+    page.write(right + _GAP, y, after, size, color=color, rise="center", is_clear=True)
 
 
-def _above(plot: Plot, row: _Row, room: Bbox, top: float, size: float) -> None:
-    """Draw a row with its words above its line: the test, both models, and the months at the right."""
+def _draw_below(plot: Plot, row: _Row, room: Bbox, top: float, size: float) -> None:
+    """Draw a row's line below its text: the test, both models, and the months at the right."""
     page = plot.page
-    figure = page.text(room.x1, top, row.figure, size, color=row.look.color, bold=True, align="right")
-    wide = figure.x0 - _GAP - room.x0
-    sentences = [f"{name}: {row.first} → {row.second}" for name in (row.name, row.test)]
-    words = next((each for each in sentences if width(each, size) <= wide), sentences[-1])
-    page.text(room.x0, top, shortened(words, size, wide), size, is_clear=True)
-    _line(plot, row, top - PITCH * size - _BAR / 4)
+    figure = page.write(room.x1, top, row.figure, size, color=row.look.color, bold=True, align="right")
+    text_width = figure.x0 - _GAP - room.x0
+    texts = [f"{name}: {row.first} → {row.second}" for name in (row.name, row.test)]
+    text = next((text for text in texts if width(text, size) <= text_width), texts[-1])
+    page.write(room.x0, top, fit_line(text, size, text_width), size, is_clear=True)
+    _draw_row(plot, row, top - LINE_HEIGHT * size - _BAR / 4)
+
+
+def draw_card(page: Page, chart: Chart, room: Bbox) -> None:
+    """Draw the first catch-up large, in the lower part of a card that stands for a page where somebody shares it."""
+    series = next((series for series in chart.series if series.y), None)
+    if series is None:
+        return
+    color, months, is_matched = page.theme.look(series.role).color, series.y[-1] or 0.0, series.y[-1] is not None
+    first, second = series.notes if months >= 0 else reversed(series.notes)
+    second = second or "no open model yet"
+    y = room.y0 + (_CARD_FIGURE + 2 * _CARD_NAMES) * LINE_HEIGHT + _CARD_GAP
+    shown = lag_text(abs(months)) if is_matched else "Not matched"
+    figure = page.write(room.x0, y, shown, _CARD_FIGURE, color=color, bold=True)
+    direction = ("behind " if months >= 0 else "ahead ") if is_matched else ""
+    test = f"{direction}on {series.label}, a {series.role} test"
+    x = figure.x1 + _CARD_GAP
+    size = fit_size(test, room.x1 - x, page.sizes(_CARD_NAMES))
+    page.write(x, figure.y0, fit_line(test, size, room.x1 - x), size, color=page.theme.muted, rise="bottom")
+    names_width = room.width - 6 * _CARD_GAP  # a line of at least four gaps, and one at each end
+    size = fit_size(first + second, names_width, page.sizes(_CARD_NAMES))
+    y = room.y0 + _CARD_NAMES * LINE_HEIGHT
+    left = page.write(room.x0, y, fit_line(first, size, names_width / 2), size)
+    second = fit_line(second, size, names_width / 2)
+    right = page.write(room.x1 - width(second, size), y, second, size)
+    axes = page.add_axes(Bbox.from_extents(left.x1 + _CARD_GAP, left.y0, right.x0 - _CARD_GAP, left.y1))
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    _draw_line(axes, (0.0, 1.0), 0.5, color, 22, is_matched=is_matched)

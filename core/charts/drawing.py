@@ -13,25 +13,23 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import bars, catch_ups, dots, lines, share_cards, steps
-from core.charts.lettering import PITCH, fitted, printable
+from core.charts import catch_ups, lines, rows, steps
+from core.charts.lettering import fit_lines, printable
 from core.charts.page import CARD, PORTRAIT, WIDE, Page
 from core.charts.theme import DARK, LIGHT
 
 Form = Literal["png", "svg"]
 BRAND = "gapbrief"
-
 NOTHING = "There is nothing to draw: the data give no value for this chart."
-
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "index": lines.draw,
-    "benchmarks": dots.draw,
-    "best": dots.draw,
-    "compare": dots.draw,
+    "benchmarks": rows.draw_dots,
+    "best": rows.draw_dots,
+    "compare": rows.draw_dots,
     "frontier": steps.draw,
-    "unmatched": bars.draw,
+    "unmatched": rows.draw_bars,
     "catch-up": catch_ups.draw,
-    "card": share_cards.draw,
+    "card": catch_ups.draw_card,
 }
 """How each kind of chart is drawn."""
 _LOCK = threading.Lock()
@@ -40,62 +38,61 @@ _LOCK = threading.Lock()
 def draw(chart: Chart, *, dark: bool = False, portrait: bool = False, form: Form = "png", brand: str = BRAND) -> bytes:
     """Return the picture of a chart; the same chart gives the same bytes.
 
-    `brand` says at the foot whose picture it is, and where more is found. Its alt text goes along: as the PNG's
-    Description, and in the SVG's <desc>. Raises ValueError for a kind of chart that is not known.
+    The foot names the `brand`, which may be a link. The alt text becomes the PNG's Description and the SVG's <desc>.
+    Raises ValueError for an unknown kind of chart.
     """
-    with _own_settings():
-        page = _drawn(chart, dark=dark, portrait=portrait, brand=brand)
-        return _svg(page, chart) if form == "svg" else _png(page, chart)
+    with _our_settings():
+        page = _draw_page(chart, dark=dark, portrait=portrait, brand=brand)
+        return _save_svg(page, chart) if form == "svg" else _save_png(page, chart)
 
 
 def figure(chart: Chart, *, dark: bool = False, portrait: bool = False, brand: str = BRAND) -> Figure:
-    """Return a chart as matplotlib's figure, for those who look at its parts."""
-    with _own_settings():
-        return _drawn(chart, dark=dark, portrait=portrait, brand=brand).figure
+    """Return a chart as matplotlib's figure, to examine its parts."""
+    with _our_settings():
+        return _draw_page(chart, dark=dark, portrait=portrait, brand=brand).figure
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
-    """Draw by matplotlib's own defaults, whatever a user's settings say, and put those back.
+def _our_settings() -> Iterator[None]:
+    """Draw with matplotlib's defaults, whatever the user's settings say, and restore those.
 
-    The settings are of the whole process, so only one picture is drawn at a time.
+    Settings belong to the whole process, so one picture is drawn at a time.
     """
-    ours = {
+    settings = {
         **{key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith(("backend", "date"))},
         "svg.fonttype": "none",
         "svg.hashsalt": "gapbrief",
         "font.sans-serif": ["DejaVu Sans", "Verdana", "Geneva"],
     }
-    with _LOCK, matplotlib.rc_context(ours):
+    with _LOCK, matplotlib.rc_context(settings):
         yield
 
 
-def _drawn(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
+def _draw_page(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
     if chart.kind not in KINDS:
         raise ValueError(f"no chart is of the kind {chart.kind}")
     shape = CARD if chart.kind == "card" else PORTRAIT if portrait else WIDE
     page = Page(DARK if dark else LIGHT, shape)
-    left, right, middle = page.shape.margin, page.shape.width - page.shape.margin, page.shape.height / 2
-    room = Bbox.from_extents(left, page.foot(chart.foot, brand) + 12, right, page.head(chart.title))
+    left, right = page.shape.margin, page.shape.width - page.shape.margin
+    room = Bbox.from_extents(left, page.write_foot(chart.foot, brand) + 12, right, page.write_title(chart.title))
     if chart.is_empty and chart.kind != "card":
-        lines, size = fitted(NOTHING, page.room, page.sizes(page.shape.label), 2)
-        for number, line in enumerate(lines):
-            y = middle - number * size * PITCH
-            page.text(page.shape.width / 2, y, line, size, color=page.theme.muted, align="center", rise="center")
+        lines, size = fit_lines(NOTHING, page.room, page.sizes(page.shape.label), 2)
+        center = page.shape.width / 2, page.shape.height / 2
+        page.write_lines(*center, lines, size, color=page.theme.muted, align="center", rise="center")
     else:
         KINDS[chart.kind](page, chart, room)
     return page
 
 
-def _png(page: Page, chart: Chart) -> bytes:
+def _save_png(page: Page, chart: Chart) -> bytes:
     out = BytesIO()
     metadata = {"Title": printable(chart.title), "Description": printable(chart.alt or chart.title), "Software": None}
     page.figure.savefig(out, format="png", dpi="figure", metadata=metadata)
     return out.getvalue()
 
 
-def _svg(page: Page, chart: Chart) -> bytes:
-    """Return an SVG that a screen reader reads out by its title and description."""
+def _save_svg(page: Page, chart: Chart) -> bytes:
+    """Return an SVG of which a screen reader reads the title and description."""
     out, shape = BytesIO(), page.shape
     page.figure.savefig(out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     _, _, body = out.getvalue().decode().partition("<svg ")

@@ -1,4 +1,4 @@
-"""The gap over time: a line per access class with the band of its interval, named at its end."""
+"""The gap over time: a line with a band per access class, labelled at its end."""
 
 from datetime import date
 
@@ -6,39 +6,40 @@ import numpy as np
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series
-from core.charts.ends import Column, End
+from core.charts.labels import EndLabel, EndLabels
 from core.charts.page import Page, points
-from core.charts.scales import Plot, extent, over_time, value_ticks
+from core.charts.scales import Plot, make_time_plot, value_range, value_ticks
 from core.charts.theme import Look
 from core.words import lag_text, likely_lag
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw lines with their bands; a value that stands alone between gaps is a dot."""
+    """Draw lines with their bands; a value alone between gaps is a dot."""
     shown = [series for series in chart.series if any(value is not None for value in series.y)]
     values = [value for series in shown for value in (*series.y, *series.low, *series.high) if value is not None]
-    low, high = extent([0.0, *values])
+    low, high = value_range([0.0, *values])
     has_band = any(value is not None for series in shown for value in series.low)
-    remarks = (
+    notes = (
         chart.y_label,
         "shaded: the likely range" if has_band else "",
-        "a break: too few tests" if any(_breaks(series) for series in shown) else "",
+        "a break: too few tests" if any(_has_break(series) for series in shown) else "",
         "below 0: open models ahead" if low < 0 else "",
     )
-    top = page.aside(room.y1, " · ".join(remark for remark in remarks if remark))
+    top = page.write_note(room.y1, " · ".join(filter(None, notes)))
     looks = [page.theme.look(series.role) for series in shown]
-    column = Column(page, [_end(series, look) for series, look in zip(shown, looks, strict=True)], top - room.y0)
+    labels = [_end_label(series, look) for series, look in zip(shown, looks, strict=True)]
+    column = EndLabels(page, labels, top - room.y0)
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
-    days = [day for series in shown for day, value in zip(_days(series), series.y, strict=True) if value is not None]
-    plot = over_time(page, chart.x_label, box, days, (low, high), value_ticks(low, high, in_months=True))
+    days = [day for series in shown for day, _ in _points(series)]
+    plot = make_time_plot(page, chart.x_label, box, days, (low, high), value_ticks(low, high, in_months=True))
     for series, look in zip(shown, looks, strict=True):
-        _line(plot, series, look)
-    column.draw(plot.box, [plot.at(*_last(series)) for series in shown])
+        _draw_line(plot, series, look)
+    column.draw(plot.box, [plot.pixels(*_points(series)[-1]) for series in shown])
 
 
-def _line(plot: Plot, series: Series, look: Look) -> None:
-    """Draw a line with its band, whose edges are lines too, and a marker at its end."""
-    x, y = _days(series), _numbers(series.y)
+def _draw_line(plot: Plot, series: Series, look: Look) -> None:
+    """Draw a line with its band, which has edges, a marker at its end, and dots for values alone."""
+    x, y = [date.fromisoformat(day).toordinal() for day in series.x], _numbers(series.y)
     if series.low and series.high:
         low, high = _numbers(series.low), _numbers(series.high)
         plot.axes.fill_between(x, low, high, color=look.color, alpha=0.16, linewidth=0)
@@ -47,34 +48,29 @@ def _line(plot: Plot, series: Series, look: Look) -> None:
     plot.axes.plot(x, y, color=look.color, linewidth=points(5.5), linestyle=look.dash)
     known = ~np.isnan(y)
     alone = known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]
-    at, value = _last(series)
-    dots_x, dots_y = [*np.array(x)[alone], at], [*y[alone], value]
+    day, value = _points(series)[-1]
+    dots_x, dots_y = [*np.array(x)[alone], day], [*y[alone], value]
     plot.axes.plot(dots_x, dots_y, look.marker, color=look.color, markersize=points(13), clip_on=False)
 
 
-def _end(series: Series, look: Look) -> End:
-    """Say what a line ends at, with its interval."""
-    place = max(n for n, value in enumerate(series.y) if value is not None)
-    value = series.y[place] or 0.0
-    low = series.low[place] if series.low else None
-    high = series.high[place] if series.high else None
-    return End(
-        series.label, (lag_text(value), "" if low is None or high is None else likely_lag(low, high)), look.color
-    )
+def _end_label(series: Series, look: Look) -> EndLabel:
+    last = max(n for n, value in enumerate(series.y) if value is not None)
+    value = series.y[last] or 0.0
+    low = series.low[last] if series.low else None
+    high = series.high[last] if series.high else None
+    spread = "" if low is None or high is None else likely_lag(low, high)
+    return EndLabel(series.label, (lag_text(value), spread), look.color)
 
 
-def _breaks(series: Series) -> bool:
-    """Whether a line stops and goes on later."""
+def _has_break(series: Series) -> bool:
     known = [n for n, value in enumerate(series.y) if value is not None]
     return known[-1] - known[0] >= len(known)
 
 
-def _last(series: Series) -> tuple[int, float]:
-    return [(day, value) for day, value in zip(_days(series), series.y, strict=True) if value is not None][-1]
-
-
-def _days(series: Series) -> list[int]:
-    return [date.fromisoformat(day).toordinal() for day in series.x]
+def _points(series: Series) -> list[tuple[int, float]]:
+    """Return the days (ordinals) that have a value, with these."""
+    pairs = zip(series.x, series.y, strict=True)
+    return [(date.fromisoformat(day).toordinal(), value) for day, value in pairs if value is not None]
 
 
 def _numbers(values: tuple[float | None, ...]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

@@ -1,4 +1,4 @@
-"""A page to draw on, wide or portrait: text on it is literal, measured, wrapped and kept inside."""
+"""A page to draw on, wide or portrait: text on it is drawable, measured, wrapped and kept inside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, Bbox
 
-from core.charts.lettering import DPI, PITCH, fitted, font, height, literal, needs_further, width
+from core.charts.lettering import DPI, LINE_HEIGHT, drawable, fit_lines, font, height, needs_fallback, width
 from core.charts.theme import Dash, Theme
 
 _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
-"""Sizes that text may have, the largest first."""
+"""The sizes that text may have, the largest first."""
 _LARGE = 0.8
-"""A title of more than this share of the largest size is on one line, where a larger one would take two."""
-_BRAND_APART = 24
+"""A title stays on one line in more than this share of its largest size, even if it could be larger on two."""
+_BRAND_GAP = 24
 Align = Literal["left", "center", "right"]
 Rise = Literal["top", "center", "bottom"]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A form of page: its sides and sizes of text in pixels, of which a picture has `scale` times as many.
+    """The shape of a page; a picture has `scale` times as many pixels.
 
-    `label` is the size beside data, `tick` along axes, `small` at the foot, `least` the smallest of all, `title` the
-    largest. A title has `title_lines`, an axis of days fewer than so many ticks.
+    Text has the size `label` beside data, `tick` along axes, `small` at the foot, at least `least`, and at most `title`
+    in the title, which has up to `title_lines` lines. An axis of days has fewer than `days` ticks.
     """
 
     width: int
@@ -46,11 +46,11 @@ class Shape:
 WIDE = Shape(1200, 675, 1.0, 36, 25, 24, 18, 12, 38, 2, 6)
 CARD = Shape(1200, 630, 1.0, 60, 32, 24, 26, 24, 54, 4, 6)
 PORTRAIT = Shape(600, 750, 1.8, 22, 21, 19, 19, 19, 26, 4, 3)
-"""1080 by 1350 pixels, which a phone 390 pixels wide shows with no text below 12."""
+"""1080 by 1350 pixels: on a phone 390 pixels wide no text is smaller than 12."""
 
 
 class Page:
-    """A figure with text on it; x and y are pixels from the lower left corner, sizes are pixels too."""
+    """A figure to write and draw on; x and y are pixels from the lower left corner."""
 
     def __init__(self, theme: Theme, shape: Shape = WIDE) -> None:
         self.theme, self.shape = theme, shape
@@ -61,100 +61,100 @@ class Page:
 
     @property
     def is_portrait(self) -> bool:
-        """Whether the page is higher than it is wide: names stand above what they name, not beside it."""
+        """Whether the page is higher than wide: names then stand above what they name, not beside it."""
         return self.shape.height > self.shape.width
 
+    @property
+    def room(self) -> int:
+        """Return how wide a line may be."""
+        return self.shape.width - 2 * self.shape.margin
+
     def sizes(self, largest: float) -> list[int]:
-        """Return the sizes of text up to one, the largest first; the smallest alone where even that is too large."""
+        """Return the sizes of text up to `largest`, the largest first; only the smallest if all are too large."""
         least = self.shape.least
         sizes = [int(largest), *(size for size in _SIZES if size < int(largest))]
         return [size for size in sizes if size >= least] or [least]
 
-    def axes(self, box: Bbox) -> Axes:
+    def add_axes(self, box: Bbox) -> Axes:
         """Return axes without a frame in a box."""
         width, height = self.shape.width, self.shape.height
         axes = self.figure.add_axes((box.x0 / width, box.y0 / height, box.width / width, box.height / height))
         axes.set_axis_off()
         return axes
 
-    def text(
-        self,
-        x: float,
-        y: float,
-        words: str,
-        size: float | None = None,
-        *,
-        color: str | None = None,
-        bold: bool = False,
-        align: Align = "left",
-        rise: Rise = "top",
-        is_clear: bool = False,
-    ) -> Bbox:
-        """Write one line as it stands, by default in the size of a label, and return the box that it takes up.
+    def write(
+        self, x: float, y: float, text: str, size: float | None = None, *, color: str | None = None,
+        bold: bool = False, align: Align = "left", rise: Rise = "top", is_clear: bool = False,
+    ) -> Bbox:  # fmt: skip
+        """Write a line, by default in the size of a label, and return its box.
 
-        No rule of the plot goes through words that are `is_clear`.
+        If it `is_clear`, no rule of the plot goes through it.
         """
         size = size or self.shape.label
-        shown = literal(words)
+        shown = drawable(text)
         ground = {"facecolor": self.theme.ground, "edgecolor": "none", "pad": points(2)} if is_clear else None
         self.figure.text(
             x, y, shown, bbox=ground, transform=self.pixels, parse_math=False,
-            fontproperties=font(size, bold, needs_further(shown)),
+            fontproperties=font(size, bold, needs_fallback(shown)),
             color=color or self.theme.ink, horizontalalignment=align, verticalalignment=rise,
         )  # fmt: skip
-        return around(x, y, width(words, size, bold), size, align, rise)
+        return box_at(x, y, width(text, size, bold), size, align, rise)
 
-    def lines(
-        self, x: float, top: float, lines: Sequence[str], size: float, *, color: str | None = None, bold: bool = False
-    ) -> float:
-        """Write lines one below the other, and return the y below them."""
+    def write_lines(
+        self, x: float, y: float, lines: Sequence[str], size: float, *, color: str | None = None, bold: bool = False,
+        align: Align = "left", rise: Rise = "top",
+    ) -> float:  # fmt: skip
+        """Write lines one below the other, the first at `y`, and return the y below them."""
         for number, line in enumerate(lines):
-            self.text(x, top - number * size * PITCH, line, size, color=color, bold=bold)
-        return top - height(lines, size)
+            at = y - number * size * LINE_HEIGHT
+            self.write(x, at, line, size, color=color, bold=bold, align=align, rise=rise)
+        return y - height(lines, size)
 
-    def line(self, start: tuple[float, float], end: tuple[float, float], color: str, *, dotted: bool = False) -> None:
-        """Draw a fine line: a tick, or what joins a thing to its name."""
+    def draw_line(
+        self, start: tuple[float, float], end: tuple[float, float], color: str, *, dotted: bool = False
+    ) -> None:
+        """Draw a thin line: a tick, or the connection from a label to what it names."""
         style: Dash = (0, (1, 2)) if dotted else "-"
         line = Line2D(*zip(start, end, strict=True), color=color, linewidth=points(2), linestyle=style)
         line.set_transform(self.pixels)
         self.figure.add_artist(line)
 
-    def head(self, title: str) -> float:
-        """Write the title on as few lines as hold it in a large size, and return the y below it."""
+    def write_title(self, title: str) -> float:
+        """Write the title, in a large size on as few lines as hold it, and return the y below it."""
         shape, sizes = self.shape, self.sizes(self.shape.title)
         large = [size for size in sizes if size > _LARGE * shape.title]
-        lines, size = fitted(title, self.room, large, 1, bold=True)
+        lines, size = fit_lines(title, self.room, large, 1, bold=True)
         if len(lines) > 1:
-            lines, size = fitted(title, self.room, sizes, shape.title_lines, bold=True)
-        return self.lines(shape.margin, shape.height - 0.75 * shape.margin, lines, size, bold=True)
+            lines, size = fit_lines(title, self.room, sizes, shape.title_lines, bold=True)
+        return self.write_lines(shape.margin, shape.height - 0.75 * shape.margin, lines, size, bold=True)
 
-    @property
-    def room(self) -> int:
-        """Return how wide a line may be, in pixels."""
-        return self.shape.width - 2 * self.shape.margin
-
-    def aside(self, top: float, words: str) -> float:
-        """Write a remark below the title, on two lines rather than in small letters, and return the y below it."""
+    def write_note(self, top: float, note: str) -> float:
+        """Write a note below the title, on two lines rather than in small letters, and return the y below it."""
         sizes = [size for size in self.sizes(22) if size >= self.shape.small]
-        lines, size = fitted(words, self.room, sizes, 1)
+        lines, size = fit_lines(note, self.room, sizes, 1)
         if len(lines) > 1:
-            lines, size = fitted(words, self.room, self.sizes(sizes[0]), 2)
-        return self.lines(self.shape.margin, top - 6, lines, size, color=self.theme.muted)
+            lines, size = fit_lines(note, self.room, self.sizes(sizes[0]), 2)
+        return self.write_lines(self.shape.margin, top - 6, lines, size, color=self.theme.muted)
 
-    def foot(self, words: str, brand: str) -> float:
-        """Write the foot at the bottom, whose picture it is at the right, and return the y above both."""
-        shape, sizes = self.shape, self.sizes(self.shape.small)
-        brands, of_brand = fitted(brand, self.room, sizes, 1, bold=True)
-        beside = max(width(line, of_brand, True) for line in brands) + _BRAND_APART
-        below = height(brands, of_brand) if self.is_portrait else 0
-        lines, size = fitted(words, self.room if below else self.room - beside, sizes, 3 if self.is_portrait else 2)
-        top = 0.5 * shape.margin + max(height(lines, size) + below, height(brands, of_brand))
-        self.lines(shape.margin, top, lines, size, color=self.theme.muted)
-        ends = 0.5 * shape.margin + height(brands, of_brand)
-        for number, line in enumerate(brands):
-            y = ends - number * of_brand * PITCH
-            self.text(shape.width - shape.margin, y, line, of_brand, color=self.theme.muted, bold=True, align="right")
-        return top
+    def write_foot(self, foot: str, brand: str) -> float:
+        """Write the foot at the bottom, the brand at the right, and return the y above both."""
+        shape, sizes, muted = self.shape, self.sizes(self.shape.small), self.theme.muted
+        brand_lines, brand_size = fit_lines(brand, self.room, sizes, 1, bold=True)
+        brand_width = max(width(line, brand_size, True) for line in brand_lines)
+        brand_height = height(brand_lines, brand_size)
+        if self.is_portrait:  # the brand has a line of its own
+            lines, size = fit_lines(foot, self.room, sizes, 3)
+            foot_height = height(lines, size) + brand_height
+        else:
+            lines, size = fit_lines(foot, self.room - brand_width - _BRAND_GAP, sizes, 2)
+            foot_height = max(height(lines, size), brand_height)
+        bottom = 0.5 * shape.margin
+        self.write_lines(shape.margin, bottom + foot_height, lines, size, color=muted)
+        self.write_lines(
+            shape.width - shape.margin, bottom + brand_height, brand_lines, brand_size,
+            color=muted, bold=True, align="right",
+        )  # fmt: skip
+        return bottom + foot_height
 
 
 def points(pixels: float) -> float:
@@ -162,8 +162,8 @@ def points(pixels: float) -> float:
     return pixels * 72 / DPI
 
 
-def around(x: float, y: float, wide: float, high: float, align: Align = "left", rise: Rise = "top") -> Bbox:
-    """Return the box of a size that is aligned to a point."""
+def box_at(x: float, y: float, wide: float, high: float, align: Align = "left", rise: Rise = "top") -> Bbox:
+    """Return a box of a size, aligned to a point."""
     left = x - wide * {"left": 0, "center": 0.5, "right": 1}[align]
     low = y - high * {"bottom": 0, "center": 0.5, "top": 1}[rise]
     return Bbox.from_extents(left, low, left + wide, low + high)

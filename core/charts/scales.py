@@ -1,4 +1,4 @@
-"""From data to places on a page: ranges, the few ticks that a phone can show, and the plot between them."""
+"""From data to places on a page: ranges, ticks, few enough for a phone, and the plot."""
 
 import math
 from collections.abc import Sequence
@@ -6,136 +6,133 @@ from datetime import date
 
 from matplotlib.transforms import Bbox
 
-from core.charts.lettering import fitting, shortened, width
+from core.charts.lettering import fit_line, fit_size, width
 from core.charts.page import Page, points
 from core.words import MONTHS
 
 _MONTH_STEPS = (0.1, 0.2, 0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
 _DAY_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
-"""From one tick of time to the next, in months."""
+"""The steps between ticks of time, in months."""
 _SHORTEST = 60
-"""The shortest stretch of time that is shown, in days."""
+"""The shortest time that an axis shows, in days."""
 _BELOW = 14
-"""From the plot down to its ticks' labels, in pixels: clear of the label beside the lowest rule."""
+"""From the plot down to the labels of its ticks, in pixels: clear of the label beside the lowest rule."""
 _LEAST = 1e-4
-"""A range of values that is smaller than this is none."""
+"""A smaller range of values counts as none."""
 _CAPTION = 22
 _MOST_TICKS = 6
-"""As many as a phone can show."""
+"""A phone can show so many."""
 
 Tick = tuple[float, str]
 
 
 class Plot:
-    """The part of a page that shows data; its range of x and y fills the box."""
+    """The part of a page that shows data: the ranges of x and y fill the box."""
 
     def __init__(
         self, page: Page, box: Bbox, x_range: tuple[float, float], y_range: tuple[float, float], *, is_log: bool = False
     ) -> None:
         self.page, self.box = page, box
-        self.axes = page.axes(box)
+        self.axes = page.add_axes(box)
         if is_log:
             self.axes.set_yscale("log")
         self.axes.set_xlim(x_range)
         self.axes.set_ylim(y_range)
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return the pixels of a place in the data."""
+    def pixels(self, x: float, y: float) -> tuple[float, float]:
+        """Return where on the page a point of the data is."""
         right, up = self.axes.transData.transform((x, y)) / self.page.shape.scale
         return float(right), float(up)
 
-    def rules(self, ticks: Sequence[Tick]) -> None:
-        """Draw a level rule at each tick of y with its label, if any, to the left; the one at zero is darker."""
+    def draw_y_ticks(self, ticks: Sequence[Tick]) -> None:
+        """Draw a rule at each tick, with its label to the left; the one at zero is darker."""
+        size, muted = self.page.shape.tick, self.page.theme.muted
         for value, label in ticks:
-            self.axes.axhline(value, color=self._rule(value), linewidth=points(1.5), zorder=0)
-            _, y = self.at(self.axes.get_xlim()[0], value)
-            if label:
-                self.page.text(
-                    self.box.x0 - 10, y, label, self.page.shape.tick, color=self.page.theme.muted, align="right",
-                    rise="center",
-                )  # fmt: skip
+            self.axes.axhline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
+            _, y = self.pixels(self.axes.get_xlim()[0], value)
+            self.page.write(self.box.x0 - 10, y, label, size, color=muted, align="right", rise="center")
 
-    def verticals(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
-        """Write the ticks of x below the plot, with an upright rule each if it is `ruled`."""
-        shape = self.page.shape
+    def draw_x_ticks(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
+        """Write the ticks below the plot, each with a rule if it is `ruled`; labels that would touch are left out."""
+        shape, muted = self.page.shape, self.page.theme.muted
         free, end = shape.margin / 2, shape.width - shape.margin / 2
         for value, label in ticks:
-            x, _ = self.at(value, self.axes.get_ylim()[0])
+            x, _ = self.pixels(value, self.axes.get_ylim()[0])
             if ruled:
-                self.axes.axvline(value, color=self._rule(value), linewidth=points(1.5), zorder=0)
+                self.axes.axvline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
             else:
-                self.page.line((x, self.box.y0), (x, self.box.y0 - 6), self.page.theme.muted)
+                self.page.draw_line((x, self.box.y0), (x, self.box.y0 - 6), muted)
             half = width(label, shape.tick) / 2
             if x - half >= free and x + half <= end:
-                self.page.text(x, self.box.y0 - _BELOW, label, shape.tick, color=self.page.theme.muted, align="center")
+                self.page.write(x, self.box.y0 - _BELOW, label, shape.tick, color=muted, align="center")
                 free = x + half + shape.tick / 2
 
-    def _rule(self, value: float) -> str:
+    def _rule_color(self, value: float) -> str:
         return self.page.theme.muted if value == 0 else self.page.theme.grid
 
 
-def over_time(
+def make_time_plot(
     page: Page, x_label: str, box: Bbox, days: Sequence[int], y_range: tuple[float, float], ticks: Sequence[Tick],
     *, is_log: bool = False,
 ) -> Plot:  # fmt: skip
-    """Return a plot of days (ordinals) and values in what a box leaves beside the ticks and below, all written."""
+    """Return a plot of days (ordinals) and values, with its ticks and label, that fills a box together with them."""
     first, last = min(days), max(days)
     if last - first < _SHORTEST:
         first, last = first - _SHORTEST // 2, last + _SHORTEST // 2
     tick = page.shape.tick
     left = box.x0 + max((width(label, tick) for _, label in ticks), default=0) + 10
     caption = min(_CAPTION, page.shape.label)
-    below = under(page) + (caption + 8 if x_label else 0)
+    below = ticks_height(page) + (caption + 8 if x_label else 0)
     inner = Bbox.from_extents(left, box.y0 + below, box.x1, box.y1 - tick / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
-    plot.rules(ticks)
-    plot.verticals(day_ticks(first, last, page.shape.days), ruled=False)
+    plot.draw_y_ticks(ticks)
+    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), ruled=False)
     if x_label:
-        size = fitting(x_label, page.room, page.sizes(caption))
-        label = shortened(x_label, size, page.room)
+        size = fit_size(x_label, page.room, page.sizes(caption))
+        label = fit_line(x_label, size, page.room)
         half, edge = width(label, size) / 2, page.shape.width - page.shape.margin
         middle = min(max((inner.x0 + inner.x1) / 2, page.shape.margin + half), edge - half)
-        page.text(middle, box.y0 + 4, label, size, color=page.theme.muted, align="center", rise="bottom")
+        page.write(middle, box.y0 + 4, label, size, color=page.theme.muted, align="center", rise="bottom")
     return plot
 
 
-def under(page: Page) -> float:
-    """Return what ticks take up under a plot, in pixels."""
+def ticks_height(page: Page) -> float:
+    """Return the height of the ticks below a plot, in pixels."""
     return _BELOW + page.shape.tick + 4
 
 
-def extent(values: Sequence[float]) -> tuple[float, float]:
-    """Return a range that holds all values, with room above, and below where there is a value below zero."""
+def value_range(values: Sequence[float]) -> tuple[float, float]:
+    """Return a range that holds all values, with room above, and below if a value is below zero."""
     low, high = min(values), max(values)
     span = high - low if high - low > _LEAST else 1.0
     return low - (0.05 * span if low < 0 else 0), high + 0.05 * span
 
 
 def value_ticks(low: float, high: float, *, in_months: bool = False) -> list[Tick]:
-    """Return ticks at round values from `low` to `high`; months are counted in dozens, all else in tens."""
+    """Return ticks at round values from `low` to `high`; months in steps of a year, all else in tens."""
     span = high - low
     tens = [factor * 10.0**power for power in range(-6, 13) for factor in (1, 2, 5)]
     steps = [*(step for step in _MONTH_STEPS if in_months), *(step for step in tens if step > 120 or not in_months)]
     step = next(step for step in steps if span / step < _MOST_TICKS)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(number * step, figure(number * step)) for number in range(first, last + 1)]
+    return [(number * step, tick_text(number * step)) for number in range(first, last + 1)]
 
 
 def power_ticks(low: float, high: float) -> list[Tick]:
     """Return ticks at powers of ten from `low` to `high`, both above zero."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     step = max(math.ceil((last - first + 1) / _MOST_TICKS), 1)
-    return [(10.0**power, figure(10.0**power)) for power in range(first, last + 1, step)]
+    return [(10.0**power, tick_text(10.0**power)) for power in range(first, last + 1, step)]
 
 
-def figure(value: float) -> str:
+def tick_text(value: float) -> str:
     """Write a tick: "1,000", "0.5", "−3"."""
     rounded = round(value, 6) + 0.0  # no minus before a zero
     return (f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}").replace("-", "−")
 
 
 def day_ticks(first: int, last: int, most: int = _MOST_TICKS) -> list[Tick]:
-    """Return ticks at the beginnings of years, or of months, from a day to another (ordinals), fewer than `most`."""
+    """Return fewer than `most` ticks, at the first days of years or months, between two days (ordinals)."""
     start = date.fromordinal(first)
     months = (date.fromordinal(last).year - start.year) * 12 + date.fromordinal(last).month - start.month
     step = next((step for step in _DAY_STEPS if months / step < most), _DAY_STEPS[-1])

@@ -1,15 +1,15 @@
-"""The colours of charts, light and dark, and how each side of a comparison looks without them."""
+"""The looks of charts, light and dark: colours, and what tells lines apart without them."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Dash = Literal["-"] | tuple[float, tuple[float, ...]]
-"""A line style as matplotlib takes it: a whole line, or (offset, (on, off)) in line widths."""
+"""A line style of matplotlib: solid, or (offset, (on, off)) in line widths."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a role is drawn: its colour, and what tells it apart where colours can't (line, marker)."""
+    """How a role is drawn: its colour, and the line and marker that tell it apart without colours."""
 
     color: str
     dash: Dash
@@ -18,7 +18,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours for one ground: `ink` for words and arrows, `muted` for what is said aside, `grid` for decoration."""
+    """Colours on a ground: `ink` for text and arrows, `muted` for secondary text, `grid` for rules."""
 
     ground: str
     ink: str
@@ -27,14 +27,14 @@ class Theme:
     roles: dict[str, Look]
 
     def look(self, role: str) -> Look:
-        """Return how a role is drawn; one that is not known is drawn in ink."""
+        """Return how a role is drawn; an unknown one in ink."""
         return self.roles.get(role, Look(self.ink, "-", "o"))
 
 
 _DASHED: Dash = (0, (3.2, 1.1))
 
 
-def _roles(private: str, public: str, closed: str, open_: str) -> dict[str, Look]:
+def _make_roles(private: str, public: str, closed: str, open_: str) -> dict[str, Look]:
     return {
         "private": Look(private, "-", "o"),
         "public": Look(public, _DASHED, "D"),
@@ -43,7 +43,7 @@ def _roles(private: str, public: str, closed: str, open_: str) -> dict[str, Look
     }
 
 
-# The hues are those of M. Okabe and K. Ito, "Color Universal Design" (jfly.uni-koeln.de/color, 2008): blue against
-# vermillion, purple against bluish green. They are darkened, or lightened, until each reads well as text on its ground.
-LIGHT = Theme("#FFFFFF", "#1B1F24", "#57606A", "#D8DEE4", _roles("#0072B2", "#C25400", "#7B3F98", "#007F5F"))
-DARK = Theme("#1A1D21", "#F0F3F6", "#A9B1BA", "#3A4048", _roles("#56B4E9", "#E69F00", "#CC9CF0", "#2CC295"))
+# The hues are from M. Okabe and K. Ito, "Color Universal Design" (jfly.uni-koeln.de/color, 2008): blue against
+# vermillion, purple against bluish green, darkened or lightened until each is legible as text on its ground.
+LIGHT = Theme("#FFFFFF", "#1B1F24", "#57606A", "#D8DEE4", _make_roles("#0072B2", "#C25400", "#7B3F98", "#007F5F"))
+DARK = Theme("#1A1D21", "#F0F3F6", "#A9B1BA", "#3A4048", _make_roles("#56B4E9", "#E69F00", "#CC9CF0", "#2CC295"))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.transforms import Bbox
 
-from core.charts.labels import Ground, gaps, spread
+from core.charts.labels import LabelSpace, distances, spread
 
 
 def box(x: float, y: float, wide: float = 60, high: float = 20) -> Bbox:
@@ -42,34 +42,34 @@ def test_labels_stay_apart_inside_and_in_order(labels: list[tuple[float, float]]
 
 
 def test_a_free_place_is_taken_as_wanted() -> None:
-    ground = Ground(GROUND)
-    found = ground.place(box(100, 100), box(100, 90, 60, 10), 50)
+    space = LabelSpace(GROUND)
+    found = space.place(box(100, 100), box(100, 90, 60, 10), 50)
     assert found.extents.tolist() == box(100, 100).extents.tolist()
 
 
 def test_the_second_label_keeps_off_the_first() -> None:
-    ground = Ground(GROUND)
-    first, second = (ground.place(box(100, 100), box(90, 90, 5, 5), 50) for _ in range(2))
+    space = LabelSpace(GROUND)
+    first, second = (space.place(box(100, 100), box(90, 90, 5, 5), 50) for _ in range(2))
     assert not second.count_overlaps([first])
-    assert gaps(np.array([second.extents]), box(90, 90, 5, 5))[0] <= 50
+    assert distances(np.array([second.extents]), box(90, 90, 5, 5))[0] <= 50
 
 
 def test_a_label_stays_near_its_anchor_or_is_not_placed() -> None:
-    ground = Ground(GROUND)
-    ground.take(box(0, 0, 300, 300))
-    assert ground.place(box(100, 100), box(90, 90, 5, 5), 50) is None
-    found = ground.place(box(100, 100), box(90, 90, 5, 5), 250)
+    space = LabelSpace(GROUND)
+    space.take(box(0, 0, 300, 300))
+    assert space.place(box(100, 100), box(90, 90, 5, 5), 50) is None
+    found = space.place(box(100, 100), box(90, 90, 5, 5), 250)
     assert found.x0 >= 300
 
 
 def test_a_label_that_must_stand_is_moved_inside() -> None:
-    ground = Ground(GROUND)
-    assert ground.nearest(box(390, -30)).extents.tolist() == box(340, 0).extents.tolist()
-    assert ground.place(box(340, 0), box(340, 0), 0) is None
+    space = LabelSpace(GROUND)
+    assert space.place_over(box(390, -30)).extents.tolist() == box(340, 0).extents.tolist()
+    assert space.place(box(340, 0), box(340, 0), 0) is None
 
 
-def test_the_gap_is_between_edges() -> None:
-    found = gaps(
+def test_the_distance_is_between_edges() -> None:
+    apart = distances(
         np.array([[10, 0, 20, 10], [3, 13, 5, 20], [13, 14, 20, 20]], dtype=float), Bbox.from_extents(0, 0, 10, 10)
     )
-    assert found.tolist() == [0, 3, 5]
+    assert apart.tolist() == [0, 3, 5]

@@ -10,15 +10,15 @@ from matplotlib.backends.backend_agg import RendererAgg
 from core.charts import figure, lettering
 from core.charts.lettering import (
     DPI,
-    balanced,
-    fitted,
-    fitting,
+    drawable,
+    fit_line,
+    fit_lines,
+    fit_size,
     font,
-    literal,
     printable,
-    shortened,
     width,
-    wrapped,
+    wrap,
+    wrap_evenly,
 )
 from tests.core.charts import made
 from tests.core.charts.reading import words
@@ -39,49 +39,47 @@ def test_a_text_is_no_wider_than_it_is_measured(words: str, size: int, bold: boo
 
 @given(WORDS, st.sampled_from([12, 25]), st.integers(30, 600))
 def test_lines_fit_and_lose_no_letter(words: str, size: int, room: int) -> None:
-    for lines in (wrapped(words, size, room), balanced(words, size, room)):
+    for lines in (wrap(words, size, room), wrap_evenly(words, size, room)):
         assert all(width(line, size) <= room or len(line) == 1 for line in lines)
-        assert "".join(lines).replace(" ", "") == literal(words).replace(" ", "")
+        assert "".join(lines).replace(" ", "") == drawable(words).replace(" ", "")
 
 
 def test_letters_that_are_wider_than_the_room_stand_one_below_the_other() -> None:
-    assert balanced("WM", 25, 10) == ["W", "M"]
+    assert wrap_evenly("WM", 25, 10) == ["W", "M"]
 
 
 def test_two_lines_are_of_nearly_equal_width() -> None:
-    first, second = balanced(SENTENCE, 38, 1128)
+    first, second = wrap_evenly(SENTENCE, 38, 1128)
     assert abs(width(first, 38) - width(second, 38)) < 200
-    assert len(wrapped(SENTENCE, 38, 1128)) == 2
+    assert len(wrap(SENTENCE, 38, 1128)) == 2
 
 
 def test_a_long_word_is_broken_after_a_hyphen() -> None:
-    assert wrapped("DeepSeek-Coder-V2 236B", 22, 160) == ["DeepSeek-", "Coder-V2", "236B"]
+    assert wrap("DeepSeek-Coder-V2 236B", 22, 160) == ["DeepSeek-", "Coder-V2", "236B"]
 
 
 def test_a_number_stays_with_what_it_counts() -> None:
     lines = [
-        line
-        for room in range(200, 900, 25)
-        for line in wrapped("trail by about 7.5 months on 22 of 82 tests", 30, room)
+        line for room in range(200, 900, 25) for line in wrap("trail by about 7.5 months on 22 of 82 tests", 30, room)
     ]
     assert not [line for line in lines if line.endswith(("7.5", "22", "22 of", "82"))]
 
 
 def test_the_largest_size_that_fits_is_taken() -> None:
-    assert fitted("short", 500, (30, 20, 10), 1) == (["short"], 30)
-    lines, size = fitted(SENTENCE, 560, (30, 20, 10), 2)
+    assert fit_lines("short", 500, (30, 20, 10), 1) == (["short"], 30)
+    lines, size = fit_lines(SENTENCE, 560, (30, 20, 10), 2)
     assert size == 20
     assert len(lines) == 2
-    assert fitting(SENTENCE, 500, (30, 20, 10)) == 10
+    assert fit_size(SENTENCE, 500, (30, 20, 10)) == 10
 
 
 @given(WORDS, st.integers(20, 400))
 def test_what_is_shortened_fits(words: str, room: int) -> None:
-    short = shortened(words, 20, room)
+    short = fit_line(words, 20, room)
     assert width(short, 20) <= room or len(short) <= 2
     begin, _, end = short.partition("…")
-    assert literal(words).startswith(begin)
-    assert end == "…" or literal(words).endswith(end)
+    assert drawable(words).startswith(begin)
+    assert end == "…" or drawable(words).endswith(end)
 
 
 @pytest.mark.parametrize(
@@ -96,12 +94,12 @@ def test_what_is_shortened_fits(words: str, room: int) -> None:
     ],
 )
 def test_an_id_in_brackets_goes_before_letters_do(words: str, room: int, short: str) -> None:
-    assert shortened(words, 20, room) == short
+    assert fit_line(words, 20, room) == short
 
 
 def test_a_text_is_one_line_without_what_cant_be_seen() -> None:
     assert printable("  a\x00\n\tb\u200bc ") == "a b c"
-    assert literal("a\u0000 Ω e\u0301") == "a Ω é"
+    assert drawable("a\u0000 Ω e\u0301") == "a Ω é"
 
 
 @pytest.fixture
@@ -109,11 +107,11 @@ def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Make one of matplotlib's own fonts the machine's only one of further letters: fonts("cmsy10"), or none: ""."""
 
     def clear() -> None:
-        for known in (literal, lettering._further, lettering._advance, lettering._breadth, font):
+        for known in (drawable, lettering._fallback_font, lettering._advance, lettering._em_width, font):
             known.cache_clear()
 
     def only(name: str) -> None:
-        monkeypatch.setattr(lettering, "_FURTHER", (name,))
+        monkeypatch.setattr(lettering, "_CJK_FONTS", (name,))
         clear()
 
     yield only
@@ -123,14 +121,14 @@ def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 def test_letters_that_no_font_has_are_written_in_latin_ones(fonts: Callable[[str], None]) -> None:
     fonts("")
-    assert literal("通义千问 3 くま") == "TongYiQianWen 3 kuma"
+    assert drawable("通义千问 3 くま") == "TongYiQianWen 3 kuma"
     assert "\N{WHITE SQUARE}" not in words(figure(made.index(title="深度求索")))[0]
 
 
 def test_letters_that_the_machine_has_a_font_of_stay_and_are_measured_by_it(fonts: Callable[[str], None]) -> None:
     fonts("STIXGeneral")
-    letter = next(each for each in sorted(lettering._further()[1] - lettering._letters()) if each.isalpha())
-    assert literal(letter) == letter
+    letter = next(each for each in sorted(lettering._fallback_font()[1] - lettering._glyphs()) if each.isalpha())
+    assert drawable(letter) == letter
     assert width(letter, 20) > 0
     drawn, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(letter, font(20, False, True), False)
     assert 0 < drawn <= width(letter, 20) + 1

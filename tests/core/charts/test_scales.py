@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.charts.scales import day_ticks, extent, figure, power_ticks, value_ticks
+from core.charts.scales import day_ticks, power_ticks, tick_text, value_range, value_ticks
 
 NUMBERS = st.floats(-1e6, 1e6)
 
@@ -40,7 +40,7 @@ def test_scores_are_counted_by_tens(low: float, high: float, labels: list[str]) 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=9), st.booleans())
 def test_ticks_are_few_and_in_range(values: list[float], in_months: bool) -> None:
-    low, high = extent([0.0, *values])
+    low, high = value_range([0.0, *values])
     assert low <= min(values) <= max(values) < high
     ticks = value_ticks(low, high, in_months=in_months)
     assert 1 <= len(ticks) <= 6
@@ -76,4 +76,4 @@ def test_days_are_the_beginnings_of_months_or_years(first: date, length: int) ->
     ("value", "shown"), [(-3, "−3"), (0.1 + 0.2, "0.3"), (12345, "12,345"), (-0.0, "0"), (50, "50")]
 )
 def test_ticks_are_written_shortly(value: float, shown: str) -> None:
-    assert figure(value) == shown
+    assert tick_text(value) == shown
