@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from core.text.numbers import figures
+from core.text.numbers import find_figures
 
 _TAG = re.compile(r"<\w+:\d+>")
 _UNITS = {"percent": 1, "points": 1, "minutes": 1, "hours": 60}
@@ -28,7 +28,7 @@ def levels(line: str) -> list[Level]:
     line = re.sub(r"(?<=\d)o(?= ?%)", "0", re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", line))
     line = re.sub(r"(?<!half )\ban(?= hour\b)", " 1", line)
     found: list[Level] = []
-    for each in figures(line, [tag.span() for tag in _TAG.finditer(line)])[0]:
+    for each in find_figures(line, [tag.span() for tag in _TAG.finditer(line)])[0]:
         value, unit = each.value, each.unit
         if not unit and value < 1 and line.startswith(" of ", each.end):
             value, unit = 100 * value, "percent"

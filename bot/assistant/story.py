@@ -31,9 +31,9 @@ from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
 from core.questions.shared_facts import day_fact, method_fact, share_fact
 from core.text import render, slots
-from core.text.classes import CLASS
 from core.text.findings import findings
-from core.text.numbers import figures
+from core.text.numbers import find_figures
+from core.text.sentences import CLASS_WORD
 from core.words import CLASSES, quote
 
 FORM = Form(60, MOST_WORDS, 3, MOST_BULLETS, MOST_TITLE_WORDS, 50.0)
@@ -71,7 +71,7 @@ def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
         *(fault for part in parts for fault in find_copied_text(part, article)),
         *(fault for part in parts for fault in _find_spoken_words(part)),
         *(
-            f"{quote(finding.said)} does not stand in the article; keep to its numbers, dates and names."
+            f"{quote(finding.words)} does not stand in the article; keep to its numbers, dates and names."
             for finding in strange
             if finding.kind != "class"
         ),
@@ -129,7 +129,7 @@ def _figure_facts(words: StoryWords, names: NameIndex) -> Iterator[Fact]:
     texts: dict[str, None] = {}
     for part in (words.title, *words.bullets):
         named = mentions(part, names, is_word=lambda _: True)
-        numbers, days = figures(part, [(name.start, name.end) for name in named])
+        numbers, days = find_figures(part, [(name.start, name.end) for name in named])
         texts |= dict.fromkeys(number.with_unit for number in numbers)
         texts |= dict.fromkeys(day.text for day in days)
     for number, shown in enumerate(texts, 1):
@@ -149,7 +149,7 @@ class Concern:
 
 def find_concern(text: str, evidence: Evidence, names: NameIndex) -> Concern | None:
     """Return what of ours a bullet concerns: None where it is not about how far open models trail closed ones."""
-    words = {match.lastgroup for match in CLASS.finditer(text)}
+    words = {match.lastgroup for match in CLASS_WORD.finditer(text)}
     named = {mention.value for mention in mentions(text, names, is_word=lambda _: True) if mention.value}
     board = next((board for board in evidence.boards if board.headline and board.name in named), None)
     model = next((model for model in evidence.models if model.is_open and model.name in named), None)

@@ -1,4 +1,4 @@
-"""Text and facts: templates with slots, and what a text says that no fact has."""
+"""Text from facts: templates with slots; and texts against facts: what they say that no fact has."""
 
 from core.text.slots import known_parts, render, render_known, slots
 

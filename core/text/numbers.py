@@ -1,4 +1,4 @@
-"""Numbers with their units, and dates, in a text: in digits and in words, each with where it stands."""
+"""Find the numbers of a text, with their units, and its dates: in digits and in words, with their places."""
 
 import re
 import unicodedata
@@ -27,9 +27,9 @@ _UNITS = {
     "questions": r"questions?|problems?|tasks?",
     "dollars": r"dollars?|euros?",
 }
-"""What a number counts, and how that is written behind it."""
-MONTHS_OF = {"years": 12.0, "months": 1.0, "weeks": 12 / 52.18, "days": 12 / 365.25}
-"""Units in which a gap is told, in months."""
+"""The units of numbers, and how they are written after one."""
+MONTHS_PER_UNIT = {"years": 12.0, "months": 1.0, "weeks": 12 / 52.18, "days": 12 / 365.25}
+"""The units in which a gap is stated, in months."""
 _UNIT = re.compile(
     r"[\s-]*(?:(?:private|public|open|closed|new|newer|more|other|such|whole|full|different|unmatched)[\s-]+){0,2}"
     rf"(?:of )?(?:an? )?(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _UNITS.items())})(?!\w)",
@@ -48,8 +48,8 @@ _DATES = tuple(
         rf"(?<![\w.,$]){_YEAR}(?![.,]?\d| ?(?:%|percent|points?|min|hour))",
     )
 )
-"""Dates as people write them; dateparser's search takes "may" for one, and none of "On 22 May 2026"."""
-_NAMELIKE = re.compile(r"(?<![\w.])(?!(?:mid|top|pre|post|sub|since|by|up|to)-)[^\W\d_][\w.+-]*\d(?:[\w.+-]*\w)?", re.I)
+"""Dates as people write them. dateparser's search takes "may" for a date, and misses "On 22 May 2026"."""
+_CODE = re.compile(r"(?<![\w.])(?!(?:mid|top|pre|post|sub|since|by|up|to)-)[^\W\d_][\w.+-]*\d(?:[\w.+-]*\w)?", re.I)
 """A word of letters and digits: GPT-4o, R1, Qwen2.5-72B, ARC-AGI-2."""
 _DIGITS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<!\w)\.\d+|[¼½¾⅓⅔]")
 _TOKEN = re.compile(r"[^\W\d_]+|\S")
@@ -60,23 +60,23 @@ _MORE = re.compile(
     rf"(?:\s(?P<unit>year|month|week)s?)?\s(?P<half>and a half)\b|\s?(?P<sign>½)|[\s-](?P<large>{'|'.join(_LARGE)})\b",
     re.I,
 )
-"""What makes a number another one from behind: "seven and a half", "2 million"."""
-_BETWEEN = re.compile(r"\s*(?:to|and|or|–|-|—|versus)\s*(?:about |almost |nearly )?", re.I)
-_A_TIME = re.compile(
+"""What changes the number before it: "seven and a half", "2 million"."""
+_RANGE_WORD = re.compile(r"\s*(?:to|and|or|–|-|—|versus)\s*(?:about |almost |nearly )?", re.I)
+_COUNTING_ARTICLE = re.compile(
     r"(?:(?<=within )|(?<=about )|(?<=almost )|(?<=nearly )|(?<=over )|(?<=under )|(?<=than )|(?<=by ))an?"
     r"(?= (?:year|month|week)\b)|(?<!_ )\ban?(?= (?:year|month|week) (?:later|after|before|behind|ahead|earlier|and))",
     re.I,
 )
-"""An article that counts: "a year later", "within a month"."""
-_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
-"""What follows a one that counts."""
+"""An article that means one: "a year later", "within a month"."""
+_AFTER_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
+"""What follows "one" if it is a number."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it stands in a text: where, its value, what it counts ("" where not said), and how exact it is.
+    """A number in a text: its place, value, unit ("" if none is written) and precision.
 
-    `step` is one of its last digit; `with_unit` is all of it.
+    `step` is one in its last digit; `with_unit` is its whole text.
     """
 
     start: int
@@ -95,7 +95,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Day:
-    """A date as it stands in a text; 0 for what it leaves open."""
+    """A date in a text; a part that it leaves out is 0."""
 
     start: int
     end: int
@@ -105,89 +105,88 @@ class Day:
     day: int = 0
 
 
-def figures(text: str, names: Iterable[tuple[int, int]] = ()) -> tuple[list[Number], list[Day]]:
-    """Find the numbers and the dates of a text outside the spans of its names, in order; GPT-5.5 is no number.
+def find_figures(text: str, names: Iterable[tuple[int, int]] = ()) -> tuple[list[Number], list[Day]]:
+    """Return the numbers and the dates of a text, in order, outside the spans of its names; GPT-5.5 is no number.
 
-    "One" is a number in "one month" alone, elsewhere mostly somebody; of ordinals those from "fourth" on. "The two"
-    counts nothing new.
+    "One" counts only before a unit of time, as in "one month", "the two" never, and ordinals from "fourth" on.
     """
-    rest = blanked(text, (*names, *namelike(text)))
-    days = sorted(_days(rest), key=lambda each: each.start)
-    rest = blanked(rest, ((each.start, each.end) for each in days))
+    rest = blank_out(text, (*names, *code_spans(text)))
+    days = sorted(_find_days(rest), key=lambda day: day.start)
+    rest = blank_out(rest, ((day.start, day.end) for day in days))
     numbers: list[Number] = []
-    for find in (_fractions, _digits, _words):
-        found = list(find(rest))
-        numbers += found
-        rest = blanked(rest, ((each.start, each.end) for each in found))
-    numbers = _joined(sorted(numbers, key=lambda each: each.start), text)
-    return _with_units(numbers, text), days
+    for find in (_find_fractions, _find_digits, _find_words):
+        more = list(find(rest))
+        numbers += more
+        rest = blank_out(rest, ((number.start, number.end) for number in more))
+    numbers = _join_parts(sorted(numbers, key=lambda number: number.start), text)
+    return _add_units(numbers, text), days
 
 
-def namelike(text: str) -> list[tuple[int, int]]:
-    """Return the spans of words of letters and digits, such as GPT-4o."""
-    return [found.span() for found in _NAMELIKE.finditer(text)]
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of words with letters and digits, such as GPT-4o."""
+    return [match.span() for match in _CODE.finditer(text)]
 
 
-def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return a text with the spans as so many letters that are no word, so that places stay as they are."""
+def blank_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text with underscores for the spans, so that all places stay the same."""
     for start, end in spans:
         text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
     return text
 
 
-def _days(text: str) -> Iterator[Day]:
+def _find_days(text: str) -> Iterator[Day]:
     for pattern in _DATES:
-        for found in list(pattern.finditer(text)):
-            part = found.groupdict()
+        for match in list(pattern.finditer(text)):
+            part = match.groupdict()
             name = part.get("month") or part.get("alone") or ""
-            month = next((number for number, each in enumerate(MONTHS, 1) if name and each.startswith(name[:3])), 0)
-            start, end = found.span("alone") if part.get("alone") else found.span()
+            month = next((number for number, full in enumerate(MONTHS, 1) if name and full.startswith(name[:3])), 0)
+            start, end = match.span("alone") if part.get("alone") else match.span()
             year, day = int(part.get("year") or 0), int(part.get("day") or 0)
             yield Day(start, end, text[start:end], year, month or int(part.get("number") or 0), day)
-            text = blanked(text, [(start, end)])
+            text = blank_out(text, [(start, end)])
 
 
-def _fractions(text: str) -> Iterator[Number]:
-    """Find "half" and "two thirds", which are percent of what follows "of", and the article of "a year later"."""
-    for found in _FRACTION.finditer(text):
-        if found["part"].lower() == "half" and text[: found.start()].endswith(" and "):
-            continue  # of "seven and a half"
-        few = {"two": 2, "three": 3, "four": 4}.get((found["few"] or "").lower(), 1)
-        if found["few"] or found["part"].lower() == "half":
-            value = few * _PARTS[found["part"].lower().removesuffix("s")]
-            is_share = text.startswith(" of ", found.end())
+def _find_fractions(text: str) -> Iterator[Number]:
+    """Find "half" and "two thirds", which are percentages before "of", and the article of "a year later"."""
+    for match in _FRACTION.finditer(text):
+        if match["part"].lower() == "half" and text[: match.start()].endswith(" and "):
+            continue  # it belongs to "seven and a half"
+        few = {"two": 2, "three": 3, "four": 4}.get((match["few"] or "").lower(), 1)
+        if match["few"] or match["part"].lower() == "half":
+            value = few * _PARTS[match["part"].lower().removesuffix("s")]
+            is_share = text.startswith(" of ", match.end())
             value, unit, step = (100 * value, "percent", 10.0) if is_share else (value, "", 0.1)
-            yield Number(found.start(), found.end(), found[0], value, unit, step)
-    text = blanked(text, (found.span() for found in _FRACTION.finditer(text)))
-    for found in _A_TIME.finditer(text):
-        yield Number(found.start(), found.end(), found[0], 1)
+            yield Number(match.start(), match.end(), match[0], value, unit, step)
+    text = blank_out(text, (match.span() for match in _FRACTION.finditer(text)))
+    for match in _COUNTING_ARTICLE.finditer(text):
+        yield Number(match.start(), match.end(), match[0], 1)
 
 
-def _digits(text: str) -> Iterator[Number]:
-    for found in _DIGITS.finditer(text):
-        is_sign = found[0] in "¼½¾⅓⅔"
-        value = unicodedata.numeric(found[0]) if is_sign else float(found[0].replace(",", ""))
-        decimals = 1 if is_sign else len(found[0].partition(".")[2])
-        yield Number(found.start(), found.end(), found[0], value, "", 10.0**-decimals)
+def _find_digits(text: str) -> Iterator[Number]:
+    for match in _DIGITS.finditer(text):
+        is_sign = match[0] in "¼½¾⅓⅔"
+        value = unicodedata.numeric(match[0]) if is_sign else float(match[0].replace(",", ""))
+        decimals = 1 if is_sign else len(match[0].partition(".")[2])
+        yield Number(match.start(), match.end(), match[0], value, "", 10.0**-decimals)
 
 
-def _words(text: str) -> Iterator[Number]:
+def _find_words(text: str) -> Iterator[Number]:
     """Find numbers in words, as text2num reads them."""
     from text_to_num import find_numbers  # type: ignore[import-untyped]  # it ships no types
 
-    tokens = [_Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
-    for each in find_numbers(tokens, "en", 0):
-        first, last = tokens[each.start], tokens[each.end - 1]
-        said = text[first.start : last.end]
-        is_one = said.lower() == "one" and not _ONE.match(text, last.end)
-        is_both = said.lower() == "two" and text[: first.start].lower().endswith("the ")
-        if not (is_one or is_both) and said.lower() != "ones" and not (each.is_ordinal and each.value <= 3):
-            yield Number(first.start, last.end, said, each.value)
+    tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    for number in find_numbers(tokens, "en", 0):
+        first, last = tokens[number.start], tokens[number.end - 1]
+        words = text[first.start : last.end]
+        is_one = words.lower() == "one" and not _AFTER_ONE.match(text, last.end)
+        is_both = words.lower() == "two" and text[: first.start].lower().endswith("the ")
+        if not (is_one or is_both) and words.lower() != "ones" and not (number.is_ordinal and number.value <= 3):
+            yield Number(first.start, last.end, words, number.value)
 
 
 @dataclass(frozen=True)
 class _Token:
-    """A word, as text2num takes it."""
+    """A word in the form that text2num expects."""
 
     word: str
     start: int
@@ -203,31 +202,31 @@ class _Token:
         return not self.word.isalpha() and self.word != "-"
 
 
-def _joined(numbers: list[Number], text: str) -> list[Number]:
-    """Return numbers with what follows them and makes them another one: "seven and a half", "2 million"."""
+def _join_parts(numbers: list[Number], text: str) -> list[Number]:
+    """Join numbers with what follows and changes them: "seven and a half", "2 million"."""
     joined: list[Number] = []
-    for each in numbers:
-        if joined and each.start < joined[-1].end:
+    for number in numbers:
+        if joined and number.start < joined[-1].end:
             continue
-        more = _MORE.match(text, each.end)
+        more = _MORE.match(text, number.end)
         if more:
-            value = each.value * _LARGE[more["large"].lower()] if more["large"] else each.value + 0.5
+            value = number.value * _LARGE[more["large"].lower()] if more["large"] else number.value + 0.5
             unit = f"{more['unit'].lower()}s" if more["unit"] else ""
-            each = Number(each.start, more.end(), text[each.start : more.end()], value, unit, 0.1)
-        joined.append(each)
+            number = Number(number.start, more.end(), text[number.start : more.end()], value, unit, 0.1)
+        joined.append(number)
     return joined
 
 
-def _with_units(numbers: list[Number], text: str) -> list[Number]:
-    """Give each number what it counts; in a range the unit stands at its end: "8 to 10 months"."""
-    told: list[Number] = []
-    for each in reversed(numbers):
-        found = _UNIT.match(text, each.end)
-        unit = each.unit or (found.lastgroup if found else "") or ""
-        if not unit and text[: each.start].endswith(("$", "€", "£")):
+def _add_units(numbers: list[Number], text: str) -> list[Number]:
+    """Give numbers their units; in a range only the last number has one: "8 to 10 months"."""
+    with_units: list[Number] = []
+    for number in reversed(numbers):
+        match = _UNIT.match(text, number.end)
+        unit = number.unit or (match.lastgroup if match else "") or ""
+        if not unit and text[: number.start].endswith(("$", "€", "£")):
             unit = "dollars"
-        if not unit and told and _BETWEEN.fullmatch(text, each.end, told[-1].start):
-            unit = told[-1].unit
-        with_unit = text[each.start : found.end() if found else each.end]
-        told.append(replace(each, unit=unit, with_unit=with_unit))
-    return told[::-1]
+        if not unit and with_units and _RANGE_WORD.fullmatch(text, number.end, with_units[-1].start):
+            unit = with_units[-1].unit
+        with_unit = text[number.start : match.end() if match else number.end]
+        with_units.append(replace(number, unit=unit, with_unit=with_unit))
+    return with_units[::-1]

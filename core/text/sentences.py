@@ -1,32 +1,42 @@
-"""The sentences of a text: a point inside of a number or a name ends none."""
+"""The sentences of a text, and the words in it for classes of tests and sides of models."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
+SIDES = ("open", "closed")
+CLASS_WORD = re.compile(
+    r"\b(?:(?P<private>private)|(?P<public>public)|(?P<open>open)|(?P<closed>closed|proprietary))\b", re.IGNORECASE
+)
 _END = re.compile(r"(?<=[.!?])[”\"’)]?\s+|\n+")
 _CLAUSE_END = re.compile(r"(?<=[;:])\s|,? (?:while|whereas|but) ")
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [text[start:end].strip() for start, end in spans(text)]
+    """Return the sentences of a text; a point in a number or a name does not end one."""
+    return [text[start:end].strip() for start, end in sentence_spans(text)]
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each sentence of a text begins and ends."""
     yield from _split(_END, text, 0, len(text))
 
 
-def clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each part of a sentence that may speak of something else begins and ends."""
-    for start, end in spans(text):
+def clause_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each clause begins and ends: a part of a sentence that may be about something else."""
+    for start, end in sentence_spans(text):
         yield from _split(_CLAUSE_END, text, start, end)
 
 
 def _split(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in mark.finditer(text, start, end):
-        if text[start : found.start()].strip():
-            yield start, found.start()
-        start = found.end()
+    for match in mark.finditer(text, start, end):
+        if text[start : match.start()].strip():
+            yield start, match.start()
+        start = match.end()
     if text[start:end].strip():
         yield start, end
+
+
+def drop_repeats(names: Iterable[str]) -> list[str]:
+    """Return names without those that repeat the one before."""
+    return [name for name, _ in groupby(names)]

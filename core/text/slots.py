@@ -1,4 +1,4 @@
-"""Templates: text from facts alone, with slots for them. Tests see to it that no number stands outside of one."""
+"""Templates: text with slots for facts. Tests check that no template has a number outside a slot."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -8,12 +8,12 @@ from core.answer import Fact, Line
 from core.words import ACCESS
 
 SLOT = re.compile(r"\{([^{}]*)\}")
-_PART = re.compile(r"\[([^\[\]]*)\]")
-_EACH = re.compile(r"<([^<>|]*)\|([^<>|]*)>")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_REPEATED = re.compile(r"<([^<>|]*)\|([^<>|]*)>")
 
 
 def render(template: str, facts: Iterable[Fact]) -> str:
-    """Fill a template's slots, `{gap.private}`, with the facts of these keys as they are shown.
+    """Fill a template's slots, such as `{gap.private}`, with the wording of the facts that have these keys.
 
     Raises KeyError for a slot without a fact.
     """
@@ -22,10 +22,11 @@ def render(template: str, facts: Iterable[Fact]) -> str:
 
 
 def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line, ...]:
-    """Fill the slots of the lines and labels whose facts are all there, and leave out the others.
+    """Fill the slots of lines and their labels; leave out lines with a slot that has no fact.
 
-    A part in brackets stands only where its own facts are there: "behind by {gap}[, likely {range}]". A part in angles
-    stands for each kind of tests, `@`, whose facts are there, apart by what follows its bar: "<@ tests {gap.@}|; >".
+    A part in brackets is left out alone if its facts are missing: "behind by {gap}[, likely {range}]". A part in angle
+    brackets is repeated for each kind of tests, `@`, that has the facts, joined by what follows its bar:
+    "<@ tests {gap.@}|; >".
     """
     known = tuple(facts)
     keys = {fact.key for fact in known}
@@ -38,22 +39,23 @@ def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line
 
 
 def known_parts(template: str, keys: Collection[str]) -> str:
-    """Return a template with those parts in brackets and angles alone whose slots have a fact, without these signs.
+    """Return a template with its parts in square and angle brackets written out, as far as `keys` have their slots.
 
-    A part in angles that no kind of tests has the facts of keeps the slots of the first, which leave its line out.
+    If no kind of tests has the facts of a part in angle brackets, the slots of the first remain: they have no fact, so
+    the line is left out.
     """
     known = set(keys)
 
-    def for_each(part: re.Match[str]) -> str:
-        each = [in_brackets(part[1].replace("@", name)) for name in ACCESS]
-        return part[2].join([text for text in each if known.issuperset(slots(text))] or each[:1])
+    def repeat(part: re.Match[str]) -> str:
+        texts = [drop_unknown(part[1].replace("@", name)) for name in ACCESS]
+        return part[2].join([text for text in texts if known.issuperset(slots(text))] or texts[:1])
 
-    def in_brackets(text: str) -> str:
-        return _PART.sub(lambda part: part[1] if known.issuperset(slots(part[1])) else "", text)
+    def drop_unknown(text: str) -> str:
+        return _OPTIONAL.sub(lambda part: part[1] if known.issuperset(slots(part[1])) else "", text)
 
-    return in_brackets(_EACH.sub(for_each, template))
+    return drop_unknown(_REPEATED.sub(repeat, template))
 
 
 def slots(template: str) -> tuple[str, ...]:
-    """Return the keys of the facts that a template says, in order."""
+    """Return the keys of a template's slots, in order."""
     return tuple(SLOT.findall(template))

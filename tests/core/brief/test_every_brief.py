@@ -53,7 +53,7 @@ def check(brief: Brief, names: NameIndex) -> None:
     text = said(brief)
     assert unbacked(f"{brief.title}\n{brief.deck}\n{said(brief)}", brief.facts, names) == []
     own = whole(replace(brief, more=()))  # titles of earlier briefs have facts of their own
-    assert [each.said for each in unbacked(own, brief.facts, names) if each.kind != "name"] == []
+    assert [each.words for each in unbacked(own, brief.facts, names) if each.kind != "name"] == []
     assert 120 <= len(text.split()) <= 280
     assert max(len(sentence.split()) for sentence in sentences(text)) <= 25
     whole_figures = re.sub(r"(\d)\.(\d)", r"\1\2", text)  # so that a decimal point ends no sentence
@@ -92,7 +92,7 @@ def test_a_number_that_is_altered_is_noticed(
     altered = f"{float(number[0]) * factor + 400:.1f}"
     changed = f"{text[: number.start()]}{altered}{text[number.end() :]}"
     [found] = [each for each in unbacked(changed, brief.facts, names) if each.kind == "number"]
-    assert found.said.startswith(altered)
+    assert found.words.startswith(altered)
 
 
 @many

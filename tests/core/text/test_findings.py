@@ -31,7 +31,7 @@ DRAFT = (
 
 
 def found(text: str, names: NameIndex, *own: str) -> list[str]:
-    return [each.said for each in findings(text, FACTS, own=own, names=names)]
+    return [each.words for each in findings(text, FACTS, own=own, names=names)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_the_facts_have_is_no_finding(text: str, names: NameIndex) -> None:
 )
 def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: NameIndex) -> None:
     (finding,) = findings(text, FACTS, names=names)
-    assert (finding.said, text[finding.start :][: len(said)]) == (said, said)
+    assert (finding.words, text[finding.start :][: len(said)]) == (said, said)
     assert finding.text.startswith(f"“{said}”: ")
 
 
@@ -166,4 +166,4 @@ def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: Nam
     figure = next(fact.shown for fact in brief.facts if fact.key == "deck.private").removesuffix(" behind")
     altered = f"Closed models trail open-weights ones by {figure}."
     (finding,) = findings(f"{text}\n{altered}", brief.facts, own=[text], names=names)
-    assert (finding.kind, finding.said) == ("class", altered)
+    assert (finding.kind, finding.words) == ("class", altered)

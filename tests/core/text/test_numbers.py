@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.numbers import figures
+from core.text.numbers import find_figures
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from core.text.numbers import figures
     ],
 )
 def test_a_number_has_a_value_and_a_unit(text: str, found: list[tuple[str, float, str]]) -> None:
-    numbers, days = figures(text)
+    numbers, days = find_figures(text)
     assert [(each.text, each.value, each.unit) for each in numbers] == found
     assert all(text[each.start : each.end] == each.text for each in numbers)
     assert days == []
@@ -45,12 +45,12 @@ def test_a_number_has_a_value_and_a_unit(text: str, found: list[tuple[str, float
     ],
 )
 def test_what_only_looks_like_a_number_is_none(text: str) -> None:
-    assert figures(text) == ([], [])
+    assert find_figures(text) == ([], [])
 
 
 def test_a_version_inside_a_name_that_is_known_is_no_number() -> None:
     text = "Claude Opus 4.6 scored 61 %"
-    assert [each.text for each in figures(text, [(0, 15)])[0]] == ["61"]
+    assert [each.text for each in find_figures(text, [(0, 15)])[0]] == ["61"]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_a_version_inside_a_name_that_is_known_is_no_number() -> None:
     ],
 )
 def test_a_date_says_as_much_as_it_says(text: str, year: int, month: int, day: int) -> None:
-    numbers, days = figures(text)
+    numbers, days = find_figures(text)
     assert numbers == []
     assert [(each.year, each.month, each.day) for each in days] == [(year, month, day)]
 
 
 @pytest.mark.parametrize("text", ["it may be so", "they march on", "June's paper"])
 def test_a_word_that_is_a_month_too_is_no_date(text: str) -> None:
-    assert figures(text)[1] == []
+    assert find_figures(text)[1] == []

@@ -1,6 +1,6 @@
 """The sentences of a text, and their parts."""
 
-from core.text.sentences import clauses, sentences
+from core.text.sentences import clause_spans, sentences
 
 
 def test_a_point_in_a_number_ends_no_sentence() -> None:
@@ -11,7 +11,7 @@ def test_a_point_in_a_number_ends_no_sentence() -> None:
 
 def test_a_clause_may_speak_of_something_else() -> None:
     text = "Open models trail; closed ones lead, while GPT-5.5 waits."
-    assert [text[start:end] for start, end in clauses(text)] == [
+    assert [text[start:end] for start, end in clause_spans(text)] == [
         "Open models trail;",
         "closed ones lead",
         "GPT-5.5 waits.",
