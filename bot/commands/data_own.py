@@ -121,8 +121,8 @@ def audit(most: int, no_color: bool) -> None:
 @click.argument("into", metavar="DIR", type=click.Path(path_type=Path))
 def export(into: Path) -> None:
     """Write the tables in use, your own rows and what differs from the shipped data into the new folder DIR."""
-    from core.refresh.revision_export import SUMMARY
-    from core.refresh.revision_export import export as exported
+    from core.refresh.table_changes import SUMMARY
+    from core.refresh.table_changes import export as exported
 
     changes = exported(Settings.read().data, into)
     click.echo(f"Wrote {into}: {count(len(changes), 'change')} to the shipped data, listed in {into / SUMMARY}.")
@@ -152,9 +152,9 @@ def import_(
 
     settings, now = Settings.read(), datetime.now(UTC)
     color = terminal.wants_color(no_color)
-    own = own_scores.read(file, dict(own_scores.column_named(each) for each in columns))
+    own = own_scores.read(file, dict(own_scores.parse_column(each) for each in columns))
     benchmark = own_changes.filed(settings, name, unit, access, now.date())
-    terminal.show_tables([own_scores.mapped(own, benchmark)], color)
+    terminal.show_tables([own_scores.column_table(own, benchmark)], color)
     if not (yes or dry_run):
         click.confirm(f"Use these as {benchmark.name}?", abort=True, err=True)
     show_done(own_changes.import_scores(settings, now, own, benchmark, unit, dry_run=dry_run), color)

@@ -65,7 +65,7 @@ def show_done(done: "Refreshed", color: bool) -> None:
 def _changes_table(changes: "Sequence[Change]") -> Table:
     from core.refresh import table_changes
 
-    shown = table_changes.shown(changes[:_MOST_SHOWN])
+    shown = table_changes.to_table(changes[:_MOST_SHOWN])
     rest = len(changes) - _MOST_SHOWN
     rows = (*shown.rows, (f"and {rest} more", "", "", "", "")) if rest > 0 else shown.rows
     return Table(shown.title, shown.columns, rows)
@@ -101,7 +101,7 @@ def log(no_color: bool) -> None:
     if not made:
         click.echo("The data are those that came with gapbrief; `gapbrief data refresh` asks for more.")
         return
-    in_use = revisions.current(data)
+    in_use = revisions.read_current(data)
     rows = tuple(_line(each, in_use) for each in reversed(made))
     columns = ("Revision", "Made (UTC)", "By", "What changed", "Figures, in months")
     terminal.show_tables([Table("Revisions of the data", columns, rows)], terminal.wants_color(no_color))
@@ -128,13 +128,13 @@ def diff(first: int | None, second: int | None, no_color: bool) -> None:
     from core.refresh import revisions, table_changes
 
     data = Settings.read().data
-    in_use = revisions.current(data)
+    in_use = revisions.read_current(data)
     number = in_use.number if in_use else 0
     new = number if second is None else second
     old = first if first is not None else in_use.parent if in_use else 0
-    changes = table_changes.changes_of(revisions.tables_of(data, old), revisions.tables_of(data, new))
+    changes = table_changes.compare_tables(revisions.find_tables(data, old), revisions.find_tables(data, new))
     if changes:
-        terminal.show_tables([table_changes.shown(changes)], terminal.wants_color(no_color))
+        terminal.show_tables([table_changes.to_table(changes)], terminal.wants_color(no_color))
     click.echo(f"From revision {old} to {new}: {count(len(changes), 'change')}.")
 
 

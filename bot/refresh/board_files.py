@@ -16,7 +16,7 @@ from core.evidence.importers import IMPORTERS, epoch_hub
 from core.evidence.importers.rows import Imported, without_rows
 from core.evidence.plausibility import check_imported
 from core.refresh.publishers import Publisher
-from core.refresh.snapshot_checks import Finding, check_snapshot, new_efforts, says_the_same
+from core.refresh.snapshot_checks import Finding, check_snapshot, find_new_efforts, is_nearly_same
 from core.words import count
 
 _MOST_ROWS = 20_000
@@ -79,7 +79,7 @@ class Files:
         if not any(file.imported or file.why for file in files):
             raise DataError(f"{self.publisher.name} serves no file with scores; see whether its files are renamed.")
         read = [(file.name, file.imported) for file in files if file.imported]
-        efforts = new_efforts(read, list(self.last.items()))
+        efforts = find_new_efforts(read, list(self.last.items()))
         files[-1] = replace(files[-1], findings=(*files[-1].findings, *efforts))
         return files
 
@@ -148,7 +148,7 @@ class Files:
         for column in _header(path)[:_MOST_COLUMNS]:
             try:
                 imported, _ = self._import(name, {column: error.column})
-                found += [column] if says_the_same(imported, self.last[name]) else []
+                found += [column] if is_nearly_same(imported, self.last[name]) else []
             except TableError:  # a column of something else
                 pass
             finally:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from bot.refresh.doubts import headlines, size
 from core.gap.records import frontiers
 from core.questions import selection
-from core.refresh.revisions import Held
+from core.refresh.revisions import HeldModel
 from core.store.store import open_made
 from core.store.tables import BY_NAME, Openness, OpennessGrade, Value, read_table, shipped, table_folder
 from core.words import CLASSES, and_list
@@ -32,7 +32,7 @@ _Side = Openness | None
 """What a model counts as, open or closed; None where it is left out."""
 
 
-def find_held(db: Path, draft: Path, in_use: Path) -> tuple[Held, ...]:
+def find_held(db: Path, draft: Path, in_use: Path) -> tuple[HeldModel, ...]:
     """Return what has to wait of drafted tables, whose evidence file is `db`; held against shipped tables and others.
 
     `in_use` is the folder of the data in use.
@@ -131,7 +131,7 @@ class _Work:
         self.boards = selection.boards(everything, None, None)
         self.sides: dict[str, _Side] = {model: known.side for model, known in changes.new.items()}
 
-    def held(self) -> Iterator[Held]:
+    def held(self) -> Iterator[HeldModel]:
         """Yield what has to wait."""
         left_out = self._lone_record_setters()
         claimed, self.sides = self.sides, {**self.sides, **dict.fromkeys(left_out)}
@@ -151,10 +151,10 @@ class _Work:
                 said = f"stays {before.openness}, though {word}: that would move a headline too far ({figures})"
                 yield self._held(model, before.openness, before.grade, said)
 
-    def _held(self, model: str, openness: Openness, grade: OpennessGrade, said: str) -> Held:
+    def _held(self, model: str, openness: Openness, grade: OpennessGrade, said: str) -> HeldModel:
         publishers = tuple(dict.fromkeys(each for claims in self.changes.publishers[model].values() for each in claims))
         settles = f"`gapbrief data classify {shlex.quote(model)} open|closed --evidence URL` settles it"
-        return Held(model, openness, grade, publishers, f"{model} {said}; {settles}")
+        return HeldModel(model, openness, grade, publishers, f"{model} {said}; {settles}")
 
     def _lone_record_setters(self) -> set[str]:
         """Return the models that hold a record by one publisher's word alone; without the first the next may."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.refresh.publishers import Publisher
-from core.refresh.revisions import Held
+from core.refresh.revisions import HeldModel
 from core.refresh.snapshot_checks import Finding
 from core.words import one_line, shorten
 
@@ -149,7 +149,7 @@ def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[O
 
 
 def with_held(
-    outcomes: Sequence[Outcome], held: Sequence[Held], publishers: Mapping[str, Publisher]
+    outcomes: Sequence[Outcome], held: Sequence[HeldModel], publishers: Mapping[str, Publisher]
 ) -> tuple[Outcome, ...]:
     """Return what came of publishers with what of open and closed is held: a finding of the first that says it."""
     called = {name: each.declared.publisher for name, each in publishers.items()}

@@ -12,13 +12,13 @@ _COLUMNS = ("Source", "Data of", "Served so until", "Remark")
 
 def overview(data: Path) -> Table:
     """Return what is in use of each publisher that is asked, and why no newer data are."""
-    in_use, last = revisions.current(data), last_refresh(data)
+    in_use, last = revisions.read_current(data), last_refresh(data)
     whys = {series: without_address(why) for series, why in (last.failed | last.held_back).items()} if last else {}
     rows = []
     for name, publisher in publishers.read(shipped() / "publishers").items():
         newest = in_use.newest(name) if in_use else None
         if newest is None:
-            known = revisions.followed(name)
+            known = revisions.predecessor_id(name)
             rows.append((name, "came with gapbrief" if known else "–", "–", whys.get(name, "")))
         else:
             held = newest.source.held_until or newest.source.snapshot

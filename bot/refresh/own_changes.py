@@ -31,7 +31,7 @@ def classified(settings: Settings, model: str, openness: str, evidence: str, tod
 def aliased(settings: Settings, spelling: str, model: str, group: str, today: date) -> OwnAlias:
     """Return that a spelling means a model; raises UsageError where that says nothing, or nothing is called so."""
     model_id, spelling = _model(settings, model), " ".join(spelling.split())
-    known = own_rows.groups(curated.read(shipped() / "curated").sources.values())
+    known = own_rows.alias_groups(curated.read(shipped() / "curated").sources.values())
     if group and group not in known:
         raise UsageError(f"No source is called {quote(group)}; there are {', '.join(known)}.")
     if not spelling or spelling == model_id:
@@ -66,16 +66,16 @@ def filed(settings: Settings, name: str, unit: Unit | None, access: str, today: 
         known = {row[2].casefold(): row for row in queries.boards(store) if row[1] != OWN_VERSION}
     like = known.get(" ".join(name.split()).casefold())
     meant = like and OwnBenchmark(like[0], like[2], like[3], like[5], like[6], today)
-    return own_scores.benchmark(name, meant, unit, access, today)
+    return own_scores.make_benchmark(name, meant, unit, access, today)
 
 
 def import_scores(
     settings: Settings, now: datetime, own: OwnScores, benchmark: OwnBenchmark, unit: Unit | None, *, dry_run: bool
 ) -> Refreshed:
     """Put in use the scores of a file, under a benchmark of their own."""
-    source = own_scores.source(benchmark, own.path, now.date())
-    files = [(own.path.name, own_scores.imported(own, benchmark, unit))]
-    added = revisions.as_kept(source, revisions.digest_of([own.path]))
+    source = own_scores.make_source(benchmark, own.path, now.date())
+    files = [(own.path.name, own_scores.parse_scores(own, benchmark, unit))]
+    added = revisions.make_snapshot(source, revisions.hash_files([own.path]))
     why = f"import {own.path.name} as {benchmark.name}"
     return refreshing.change(
         settings, now, why, lambda last: last.with_row(benchmark).with_snapshot(added), {added.file: files},

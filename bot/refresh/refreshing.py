@@ -34,7 +34,7 @@ from core.questions.prepared import prepare
 from core.refresh import revisions, table_changes
 from core.refresh.publishers import PublishedFile, Publisher
 from core.refresh.publishers import read as read_publishers
-from core.refresh.revisions import Held, Kept, Refused, Revision
+from core.refresh.revisions import HeldModel, KeptSnapshot, RefusedSeries, Revision
 from core.refresh.snapshot_checks import Finding
 from core.store.making import make_file, publish_file
 from core.store.tables import is_of_another_release, shipped, table_folder
@@ -100,8 +100,8 @@ async def refresh(
     Raises NoNetworkError where no publisher can be reached, DataError where another process changes the data, or they
     can't be written; what was in use stays.
     """
-    with revisions.alone(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
-        before = await asyncio.to_thread(revisions.current, settings.data) or Revision()
+    with revisions.lock_data(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
+        before = await asyncio.to_thread(revisions.read_current, settings.data) or Revision()
         if not dry_run:
             last_refresh.note_attempt(settings.data, now)
         last_served = {} if accept else before.served
@@ -121,9 +121,9 @@ async def refresh(
 
 def undo(settings: Settings, now: datetime) -> Refreshed:
     """Go back to the data before the last change; raises DataError where there is none."""
-    with revisions.alone(settings.data):
-        last = revisions.current(settings.data) or Revision()
-        return _switched(settings, now, revisions.undone(settings.data, last, now.date()))
+    with revisions.lock_data(settings.data):
+        last = revisions.read_current(settings.data) or Revision()
+        return _switched(settings, now, revisions.undo_revision(settings.data, last, now.date()))
 
 
 def change(
@@ -139,8 +139,8 @@ def change(
 
     Raises DataError where that can't be written, TableError where it breaks the tables' contract.
     """
-    with revisions.alone(settings.data):
-        last = revisions.current(settings.data) or Revision()
+    with revisions.lock_data(settings.data):
+        last = revisions.read_current(settings.data) or Revision()
         wanted = replace(edit(last), parent=last.number, why=why, quiet=False)
         done = _switched(settings, now, wanted, fresh=fresh or {}, dry_run=dry_run)
         if not dry_run:
@@ -153,8 +153,8 @@ def merge_release(settings: Settings, now: datetime) -> None:
 
     Raises DataError where another process changes the data, or they can't be written; what was in use stays.
     """
-    with revisions.alone(settings.data):
-        last = revisions.current(settings.data)
+    with revisions.lock_data(settings.data):
+        last = revisions.read_current(settings.data)
         if last is not None and is_of_another_release(settings.data):
             wanted = replace(last, parent=last.number, why=f"gapbrief {core.__version__}", told={}, quiet=True)
             with _compiled(settings, wanted, {}) as compiled:
@@ -167,7 +167,7 @@ def _compiled(
 ) -> Iterator[tuple[Path, Path]]:
     """Compile a revision aside, and yield its tables and its evidence file, with what answers read."""
     with (
-        revisions.drafted(settings.data, wanted, fresh) as draft,
+        revisions.draft_revision(settings.data, wanted, fresh) as draft,
         tempfile.TemporaryDirectory(prefix="gapbrief-") as folder,
     ):
         new = Path(folder) / "evidence.db"
@@ -199,24 +199,25 @@ def _switched(
     Where it `finds_held`, what of open and closed moves too much waits for a person, and the rest goes on. Where
     nothing is new but the day to which publishers were read, that is none: the one in use `before` goes on.
     """
-    data, held = settings.data, tuple[Held, ...]()
+    data, held = settings.data, tuple[HeldModel, ...]()
     wanted = replace(wanted, held=()) if finds_held else wanted
     with _compiled(settings, wanted, fresh) as (draft, new):
         if finds_held:
             held = find_held(new, draft, data)
         if not held:
-            changes = tuple(table_changes.changes_of(table_folder(data), draft))
+            changes = tuple(table_changes.compare_tables(table_folder(data), draft))
             seen = looks((settings.db, data), (new, draft), now.date())
             if dry_run:
                 return Refreshed(outcomes, changes, seen, None)
             is_quiet = before is not None and not changes
             if before is not None and before.number and is_quiet and not fresh and before.shipped == wanted.shipped:
-                made = revisions.gone_on(before, wanted)
+                made = revisions.continue_revision(before, wanted)
             else:
-                told = {"outcomes": [asdict(each) for each in outcomes], "changes": table_changes.counted(changes)}
+                counts = table_changes.count_by_kind(changes)
+                told = {"outcomes": [asdict(each) for each in outcomes], "changes": counts}
                 made = replace(wanted, made=_stamp(now), told={**told, **asdict(seen)}, quiet=is_quiet or wanted.quiet)
             for name, files in fresh.items():
-                revisions.write_kept(data, name, files)
+                revisions.write_snapshot(data, name, files)
             number = _put_in_use(settings, (draft, new), made)
             return Refreshed(outcomes, changes, seen, None if is_quiet else number)
     waited = {*wanted.waited, *(each.model for each in held if each.grade == "held")}
@@ -383,7 +384,7 @@ class _Work:
             return Refreshed(with_held(outcomes, self.before.held, declared()), (), None, None)
         if self.before.number and wanted.snapshots == self.before.snapshots and not is_new_release:
             if not dry_run:
-                revisions.note(data, wanted)
+                revisions.rewrite_manifest(data, wanted)
             return Refreshed(with_held(outcomes, self.before.held, declared()), (), None, None)
         fresh = {self._kept(each).file: list(each.files) for each in read if each.outcome.state == "new"}
         wanted = replace(wanted, parent=self.before.number, why="refresh", quiet=False)
@@ -397,7 +398,7 @@ class _Work:
             series, state = each.outcome.series, each.outcome.state
             last = self.before.newest(series)
             if state == "held back" and each.digest:
-                refused[series] = Refused(each.outcome.why, str(self.today), each.digest)
+                refused[series] = RefusedSeries(each.outcome.why, str(self.today), each.digest)
             if state in ("new", "unchanged"):
                 refused.pop(series, None)
             if state == "unchanged" and last and last.source.snapshot < self.today:
@@ -416,9 +417,9 @@ class _Work:
             shipped=shipped_with,
         )  # fmt: skip
 
-    def _kept(self, read: _Read) -> Kept:
+    def _kept(self, read: _Read) -> KeptSnapshot:
         publisher = next(each for each in self.publishers if each.name == read.outcome.series)
-        return revisions.as_kept(publisher.source(self.today), read.digest)
+        return revisions.make_snapshot(publisher.source(self.today), read.digest)
 
     def _read_or_fail(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:
         """Read one publisher's files; whatever goes wrong with them is that publisher's alone."""
@@ -442,7 +443,7 @@ class _Work:
             return _Read(Outcome(name, "held back", refused.why) if refused else Outcome(name, "unchanged"))
         places = {address: Path(str(found[address])) for address in publisher.addresses}
         contents = unpack_files(publisher, places, list(self._last_files(publisher, ())))
-        digest = revisions.digest_of(contents.values())
+        digest = revisions.hash_files(contents.values())
         is_accepted = any(each.partition(":")[0] == name for each in self.accept)
         if refused and refused.digest == digest and not is_accepted:
             return _Read(Outcome(name, "held back", refused.why))
@@ -491,7 +492,7 @@ class _Work:
     def _last_files(self, publisher: Publisher, scored: Collection[str]) -> dict[str, Imported]:
         """Return what the last snapshot held, the shipped one at first, by the names of today's files."""
         last = self.before.newest(publisher.name)
-        old = revisions.read_kept(self.settings.data, last) if last else revisions.read_followed(publisher.name)
+        old = revisions.read_snapshot(self.settings.data, last) if last else revisions.read_predecessor(publisher.name)
         if len(old) == len(scored) == 1:
             return {next(iter(scored)): old[0][1]}
         return {name: each for name, each in old if each.scores or each.models}

@@ -1,10 +1,10 @@
-"""What an operator says of models, with day and evidence: tables of a revision's own, which go before all others.
+"""The operator's own rows, with day and evidence: tables of a revision, which take precedence over all others.
 
 own/openness.csv         a model is open or closed
-own/aliases.csv          a spelling means a model: at one group of sources, or at all where that is blank
-own/release_dates.csv    the day of a model's release
-own/benchmarks.csv       a benchmark of one's own, for own scores: core/refresh/own_scores.py
-own/access.csv           a benchmark that a publisher declares counts as private or as public
+own/aliases.csv          a spelling means a model: in one group of sources, or everywhere if that is blank
+own/release_dates.csv    a model's release date
+own/benchmarks.csv       a benchmark for own scores: core/refresh/own_scores.py
+own/access.csv           a benchmark that a publisher declares counts as private or public
 """
 
 import csv
@@ -25,9 +25,9 @@ from core.evidence.importers.rows import Imported, RawModel, Row, read_csv
 FOLDER = "own"
 PUBLISHER = "own data"
 _FIRST = 0
-"""The rank of own rows: every other source has a higher number."""
+"""The rank of own rows; all other sources have a higher one."""
 _WORDS = {"open": "open_weights", "closed": "API access"}
-"""How own rows say so; the first says nothing of a licence."""
+"""The words for openness in own rows; "open_weights" implies no licence."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class OwnOpenness:
 
 @dataclass(frozen=True)
 class OwnAlias:
-    """A spelling means a model (its id), at the sources of one group, or at all and for whoever asks."""
+    """A spelling means a model (its id), in one group of sources, or everywhere, for questions too."""
 
     spelling: str
     group: str
@@ -62,7 +62,7 @@ class OwnReleaseDate:
 
 @dataclass(frozen=True)
 class OwnAccess:
-    """A benchmark (its id) that a publisher alone declares counts in a class, and so in the headline."""
+    """A benchmark (its id) that only its publisher declares counts in a class, and so in the headline."""
 
     benchmark_id: str
     access: Literal["private", "public"]
@@ -75,7 +75,7 @@ _Of = TypeVar("_Of", bound=OwnRow)
 
 @dataclass(frozen=True)
 class OwnRows:
-    """All own rows of a revision, in the order in which they were made."""
+    """All own rows of a revision, oldest first."""
 
     openness: tuple[OwnOpenness, ...] = ()
     aliases: tuple[OwnAlias, ...] = ()
@@ -87,9 +87,9 @@ class OwnRows:
         return any(getattr(self, name) for name in _TABLES)
 
     def with_row(self, row: OwnRow) -> "OwnRows":
-        """Return the rows with one more; it replaces what was said of the same thing before."""
-        name = next(name for name, made in _TABLES.items() if isinstance(row, made))
-        others = tuple(each for each in getattr(self, name) if _key(each) != _key(row))
+        """Return the rows with another; it replaces one on the same thing."""
+        name = next(name for name, kind in _TABLES.items() if isinstance(row, kind))
+        others = tuple(other for other in getattr(self, name) if _key(other) != _key(row))
         changed: dict[str, Any] = {name: (*others, row)}
         return replace(self, **changed)
 
@@ -110,77 +110,79 @@ def _key(row: OwnRow) -> tuple[str, ...]:
 
 
 def write(own: OwnRows, folder: Path) -> None:
-    """Write own rows into a folder of a revision's tables; a table without rows is not there."""
-    for name, made in _TABLES.items():
+    """Write own rows into the folder of a revision's tables; an empty table is not written."""
+    for name, kind in _TABLES.items():
         rows: Sequence[OwnRow] = getattr(own, name)
         if rows:
             path = folder / FOLDER / f"{name}.csv"
             path.parent.mkdir(exist_ok=True)
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
-                columns = [each.name for each in fields(made)]
+                columns = [column.name for column in fields(kind)]
                 writer.writerow(columns)
                 writer.writerows([getattr(row, column) for column in columns] for row in rows)
 
 
 def read(folder: Path) -> OwnRows:
-    """Read what `write` wrote; raises TableError where a value is missing or not of its kind."""
-    tables: dict[str, Any] = {name: tuple(_rows(folder, name, made)) for name, made in _TABLES.items()}
+    """Read what `write` wrote; raises TableError for a missing or wrong value."""
+    tables: dict[str, Any] = {name: tuple(_read_rows(folder, name, kind)) for name, kind in _TABLES.items()}
     return OwnRows(**tables)
 
 
-def _rows(folder: Path, name: str, made: type[_Of]) -> list[_Of]:
+def _read_rows(folder: Path, name: str, kind: type[_Of]) -> list[_Of]:
     path = folder / FOLDER / f"{name}.csv"
     if not path.exists():
         return []
-    columns = tuple(each.name for each in fields(made))
-    told: Iterator[dict[str, Any]] = ({each: _value(row, each) for each in columns} for row in read_csv(path, columns))
-    return [made(**values) for values in told]
+    columns = tuple(column.name for column in fields(kind))
+    parsed: Iterator[dict[str, Any]] = (
+        {column: _parse_value(row, column) for column in columns} for row in read_csv(path, columns)
+    )
+    return [kind(**values) for values in parsed]
 
 
-def _value(row: Row, column: str) -> str | date | None:
-    found = row.day(column) if column in ("day", "release_date") else row.text(column)
-    if not found and column != "group":
+def _parse_value(row: Row, column: str) -> str | date | None:
+    value = row.day(column) if column in ("day", "release_date") else row.text(column)
+    if not value and column != "group":
         raise TableError(row.path, "the value is missing", row.line, column)
-    if column == "openness" and found not in _WORDS:
-        raise TableError(row.path, f'"{found}" is not open or closed', row.line, column)
-    return found
+    if column == "openness" and value not in _WORDS:
+        raise TableError(row.path, f'"{value}" is not open or closed', row.line, column)
+    return value
 
 
-def shown(own: OwnRows) -> list[Shown]:
+def to_tables(own: OwnRows) -> list[Shown]:
     """Return own rows as tables for people."""
     return [
         Shown(
             f"By hand: {name.replace('_', ' ')}",
-            tuple(each.name.replace("_", " ") for each in fields(made)),
-            tuple(tuple(str(getattr(row, each.name)) for each in fields(made)) for row in getattr(own, name)),
+            tuple(column.name.replace("_", " ") for column in fields(kind)),
+            tuple(tuple(str(getattr(row, column.name)) for column in fields(kind)) for row in getattr(own, name)),
         )
-        for name, made in _TABLES.items()
+        for name, kind in _TABLES.items()
         if getattr(own, name)
     ]
 
 
-def groups(sources: Iterable[Source]) -> list[str]:
+def alias_groups(sources: Iterable[Source]) -> list[str]:
     """Return the groups of sources that share their spellings, by name."""
     return sorted({source.spellings for source in sources if source.spellings})
 
 
-def with_own(curated: Curated, own: OwnRows) -> Curated:
-    """Return the hand-kept inputs with own rows before all else; `with_own_aliases` adds the aliases of spellings."""
+def add_own_rows(curated: Curated, own: OwnRows) -> Curated:
+    """Return the curated data with own rows, which take precedence; `add_own_aliases` adds the aliases of spellings."""
     sources, openness = dict(curated.sources), dict(curated.openness)
     for row in own.openness:
-        source = _source(f"{OWN_GROUP}-{row.model}", f"{row.model} is {row.openness}", row.day, row.evidence)
+        source = _make_source(f"{OWN_GROUP}-{row.model}", f"{row.model} is {row.openness}", row.day, row.evidence)
         sources[source.source_id] = source
         openness[source.source_id] = [RawModel(1, row.model, claim=row.openness, raw=_WORDS[row.openness])]
-    said = [row for row in own.aliases if not row.group]
-    if said:
-        source = _source(f"{OWN_GROUP}-aliases", "What models are called", max(row.day for row in said), "")
+    everywhere = [row for row in own.aliases if not row.group]
+    if everywhere:
+        source = _make_source(f"{OWN_GROUP}-aliases", "What models are called", max(row.day for row in everywhere), "")
         sources[source.source_id] = source
-        openness[source.source_id] = [RawModel(number, row.spelling) for number, row in enumerate(said, start=1)]
+        openness[source.source_id] = [RawModel(number, row.spelling) for number, row in enumerate(everywhere, start=1)]
     corrections = {
         row.model: Correction(row.release_date, f"by hand on {row.day}", row.evidence) for row in own.release_dates
     }
-    units = {(each.benchmark_id, each.version): each.unit for each in own.benchmarks}
+    units = {(benchmark.benchmark_id, benchmark.version): benchmark.unit for benchmark in own.benchmarks}
     return replace(
         curated,
         sources=sources,
@@ -190,23 +192,23 @@ def with_own(curated: Curated, own: OwnRows) -> Curated:
     )
 
 
-def _source(source_id: str, title: str, day: date, url: str) -> Source:
+def _make_source(source_id: str, title: str, day: date, url: str) -> Source:
     return Source(
         source_id, PUBLISHER, title, BY_HAND, day, False, "override", _FIRST, OWN_GROUP, "", "own", f"By hand on {day}",
         url, sets_day=False,
     )  # fmt: skip
 
 
-def with_own_aliases(curated: Curated, own: OwnRows, held: Sequence[tuple[Source, Imported]]) -> Curated:
-    """Return the hand-kept inputs with own aliases; one holds for the spelling with every effort that is in use."""
+def add_own_aliases(curated: Curated, own: OwnRows, inputs: Sequence[tuple[Source, Imported]]) -> Curated:
+    """Return the curated data with own aliases; one holds for its spelling with every effort that is in use."""
     spelled: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for source, imported in held:
+    for source, imported in inputs:
         for spelling in {raw.spelling for raw in imported.scores} | {raw.spelling for raw in imported.models}:
             spelled[source.spellings, split_effort(spelling)[0]].add(spelling)
-    every = sorted({source.spellings for source, _ in held})
+    groups = sorted({source.spellings for source, _ in inputs})
     aliases = dict(curated.aliases)
     for row in own.aliases:
-        for group in [row.group] if row.group else every:
+        for group in [row.group] if row.group else groups:
             for spelling in {row.spelling, *spelled[group, row.spelling]}:
                 effort = split_effort(spelling)[1] if spelling != row.spelling else ""
                 aliases[group, spelling] = f"{row.model} ({effort})" if effort else row.model

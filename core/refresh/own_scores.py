@@ -1,6 +1,6 @@
-"""One's own scores from a file (CSV, JSON, Excel, Parquet): a benchmark of its own, which joins no other.
+"""The operator's own scores from a file (CSV, JSON, Excel, Parquet), on a benchmark apart from all others.
 
-pandas is loaded here alone. Of several rows of one model and effort the best counts, as everywhere.
+Only this module imports pandas. Of several rows of a model and effort the best counts, as everywhere.
 """
 
 from collections.abc import Mapping
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
 
 Unit = Literal["percent", "fraction", "minutes"]
 UNITS: tuple[Unit, ...] = ("percent", "fraction", "minutes")
-_CALLED = {
+_COLUMN_NAMES = {
     "model": ("model", "model_name", "display_name", "name", "spelling"),
     "score": ("score", "accuracy", "avg_acc", "result", "mean_score", "percent"),
     "effort": ("effort", "reasoning_effort", "variant"),
     "standard_error": ("standard_error", "stderr", "std_err", "se"),
 }
-"""What the columns of such files are called, the usual word first."""
-_NEEDED = ("model", "score")
+"""The names of columns in such files, the usual one first."""
+_REQUIRED = ("model", "score")
 _FORMS = (".json", ".xlsx", ".parquet")
-"""What is read otherwise than as CSV."""
+"""What is not read as CSV."""
 _MOST_ROWS, _MOST_CELLS = 1_000_000, 10_000_000
 """A million rows of CSV are read in seconds."""
 _MOST_OF_WORKBOOK = 100_000
-"""A workbook's rows take some thirty times as long."""
+"""Those of a workbook take about thirty times as long."""
 _MOST_COLUMNS = 200
 _ENGINES = {".xlsx": "openpyxl", ".parquet": "pyarrow"}
-_LAST = 99
-"""The rank of own scores: nothing that they say of a model goes before what others say."""
+_RANK = 99
+"""The rank of own scores: what they say of a model comes after all other sources."""
 _FIRST_LINE = 2
-"""The line of the first row, after the columns' names; of a JSON file rows are counted so too."""
+"""The line of the first row, after the header; a JSON file's rows are numbered alike."""
 _FRACTION, _PERCENT = 1.0, 100.0
 
 
 @dataclass(frozen=True)
 class OwnScores:
-    """A file as read: its rows as text, and which column is what."""
+    """A file as read: its rows as text, and its columns by what they hold."""
 
     path: Path
     frame: "pd.DataFrame"
@@ -59,60 +59,62 @@ class OwnScores:
 
 
 def read(path: Path, named: Mapping[str, str]) -> OwnScores:
-    """Read a file, and find its columns by name; `named` says of some which they are.
+    """Read a file and find its columns by their usual names, or those in `named`.
 
-    Raises TableError for a file that can't be read, UsageError where a column isn't found.
+    Raises TableError for a file that can't be read, UsageError if a column isn't found.
     """
-    frame = _frame(path)
+    frame = _read_frame(path)
     columns = dict(named)
     plain = {normal_form(str(column)): str(column) for column in reversed(frame.columns)}
-    for what, names in _CALLED.items():
-        found = next((plain[normal_form(name)] for name in names if normal_form(name) in plain), None)
-        if found and what not in columns:
-            columns[what] = found
-    for what, column in columns.items():
-        if what not in _CALLED:
-            raise UsageError(f"{quote(what)} is no column of scores; there are {and_list(list(_CALLED))}.")
-        if column not in frame.columns:
-            raise TableError(path, "the column is missing", column=column)
-    for what in _NEEDED:
+    for what, names in _COLUMN_NAMES.items():
+        column = next((plain[normal_form(name)] for name in names if normal_form(name) in plain), None)
+        if column and what not in columns:
+            columns[what] = column
+    for what, name in columns.items():
+        if what not in _COLUMN_NAMES:
+            raise UsageError(f"{quote(what)} is no column of scores; there are {and_list(list(_COLUMN_NAMES))}.")
+        if name not in frame.columns:
+            raise TableError(path, "the column is missing", column=name)
+    for what in _REQUIRED:
         if what not in columns:
-            has = ", ".join(map(str, frame.columns[:12]))
-            raise UsageError(f"{path.name} has no column of the {what} among {has}; name it by --column {what}=NAME.")
+            names_there = ", ".join(map(str, frame.columns[:12]))
+            raise UsageError(
+                f"{path.name} has no column of the {what} among {names_there}; name it by --column {what}=NAME."
+            )
     return OwnScores(path, frame, columns)
 
 
-def column_named(typed: str) -> tuple[str, str]:
-    """Read WHAT=NAME: what a column is, and its name; raises UsageError for another form."""
+def parse_column(typed: str) -> tuple[str, str]:
+    """Parse WHAT=NAME, what a column holds and its name; raises UsageError for another form."""
     what, equals, name = typed.partition("=")
     if not (what and equals and name):
         raise UsageError(f"{quote(typed)} names no column; write it as --column score=NAME.")
     return what, name
 
 
-def mapped(own: OwnScores, filed: OwnBenchmark) -> Shown:
-    """Return as a table which column is taken for what."""
+def column_table(own: OwnScores, filed: OwnBenchmark) -> Shown:
+    """Return a table of what each column is taken for."""
     first = own.frame.head(1)
     rows = tuple(
         (what, own.columns[what], str(first[own.columns[what]].iloc[0]) if len(first) else "–")
-        for what in _CALLED
+        for what in _COLUMN_NAMES
         if what in own.columns
     )
     title = f"{own.path.name}, {count(len(own.frame), 'row')}, as {filed.name} ({filed.unit})"
     return Shown(title, ("What", "Column", "First row"), rows)
 
 
-def _frame(path: Path) -> "pd.DataFrame":
-    """Read a table, each cell as text, and no more rows than tell that there are too many."""
+def _read_frame(path: Path) -> "pd.DataFrame":
+    """Read a table with each cell as text; of a table that is too long, only enough to know that."""
     import pandas as pd
 
     most = _MOST_OF_WORKBOOK if path.suffix == ".xlsx" else _MOST_ROWS
     try:
         _refuse_unbounded(path)
         if path.suffix == ".json":
-            frame = pd.DataFrame(_json_rows(path), dtype=object).fillna("").astype(str)
+            frame = pd.DataFrame(_read_json_rows(path), dtype=object).fillna("").astype(str)
         elif path.suffix == ".xlsx":
-            names, rows = _sheet_rows(path, most + 1)
+            names, rows = _read_sheet_rows(path, most + 1)
             frame = pd.DataFrame(rows, columns=names, dtype=object).fillna("").astype(str)
         elif path.suffix == ".parquet":
             frame = pd.read_parquet(path).astype(object).fillna("").astype(str)
@@ -128,16 +130,16 @@ def _frame(path: Path) -> "pd.DataFrame":
         raise UsageError(f"Reading {path.suffix} takes {engine}; {how}.") from None
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror or error})") from error
-    except Exception as error:  # what a damaged archive makes of pandas' engines has no common kind
+    except Exception as error:  # for damaged archives pandas' engines raise anything
         raise TableError(path, f"can't be read ({' '.join(str(error).split()) or type(error).__name__})") from error
     if path.suffix not in _FORMS and not isinstance(frame.index, pd.RangeIndex):
-        raise TableError(path, "the row has too many columns", _FIRST_LINE)  # pandas takes them for names of the rows
+        raise TableError(path, "the row has too many columns", _FIRST_LINE)  # pandas takes the first ones for an index
     _refuse_large(path, *frame.shape, most)
     return frame
 
 
 def _refuse_unbounded(path: Path) -> None:
-    """Raise TableError for what could fill the memory, or never end, before it is read."""
+    """Raise TableError for a file that could fill the memory or never end, before reading it."""
     refuse_unbounded(path)
     if path.suffix == ".xlsx":
         with ZipFile(path) as parts:
@@ -146,8 +148,8 @@ def _refuse_unbounded(path: Path) -> None:
     elif path.suffix == ".parquet":
         from pyarrow import parquet
 
-        holds = parquet.read_metadata(path)
-        _refuse_large(path, holds.num_rows, holds.num_columns)
+        metadata = parquet.read_metadata(path)
+        _refuse_large(path, metadata.num_rows, metadata.num_columns)
 
 
 def _refuse_large(path: Path, rows: int, columns: int, most: int = _MOST_ROWS) -> None:
@@ -159,18 +161,18 @@ def _refuse_large(path: Path, rows: int, columns: int, most: int = _MOST_ROWS) -
         raise TableError(path, f"has more than {_MOST_COLUMNS} columns")
 
 
-def _json_rows(path: Path) -> list[dict[str, object]]:
+def _read_json_rows(path: Path) -> list[dict[str, object]]:
     rows = read_json(path)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TableError(path, "is no list of rows")
-    _refuse_large(path, len(rows), len(set().union(*rows)))  # few letters make a column that all rows then have
+    _refuse_large(path, len(rows), len(set().union(*rows)))  # a short key adds a column to all rows
     return rows
 
 
-def _sheet_rows(path: Path, most: int) -> tuple[list[str], list[list[object]]]:
+def _read_sheet_rows(path: Path, most: int) -> tuple[list[str], list[list[object]]]:
     """Return the columns' names and the rows of a workbook's first sheet.
 
-    pandas would fill each row up to the last column that any cell names.
+    pandas would pad each row up to the last column of any cell.
     """
     from openpyxl import load_workbook
 
@@ -183,8 +185,8 @@ def _sheet_rows(path: Path, most: int) -> tuple[list[str], list[list[object]]]:
         return list(places), [[row[place] for place in places.values()] for row in rows]
 
 
-def benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
-    """Return the benchmark of one's own that scores are filed under: `like` the one of whose tasks they are, if any."""
+def make_benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
+    """Return the benchmark that own scores are filed under; `like` is the benchmark whose tasks they are on, if any."""
     slug = normal_form(name)
     if not slug:
         raise UsageError(f"{quote(name)} is no name of a benchmark; give one with letters or digits.")
@@ -197,19 +199,20 @@ def benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: s
     return OwnBenchmark(f"{OWN_GROUP}-{slug}", f"Own {shown}", access, kind, grid, today)
 
 
-def imported(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported:
+def parse_scores(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported:
     """Return the scores of a file, the best of each model and effort.
 
-    Raises TableError, with line and column, for what is no score in its unit, and UsageError where that is not clear.
+    Raises TableError, with line and column, for a value that is no score in its unit, and UsageError if the unit is not
+    clear.
     """
     import pandas as pd
 
     frame, columns = own.frame, own.columns
     models = frame[columns["model"]].str.strip()
-    scores = _numbers(own, "score")
-    blank = (models == "") & scores.isna()  # a line that is empty
-    _refuse(own, "model", (models == "") & ~blank, "the model is missing")
-    _refuse(own, "score", scores.isna() & ~blank, "the score is missing")
+    scores = _parse_numbers(own, "score")
+    blank = (models == "") & scores.isna()  # an empty line
+    _refuse_first(own, "model", (models == "") & ~blank, "the model is missing")
+    _refuse_first(own, "score", scores.isna() & ~blank, "the score is missing")
     if blank.all():
         raise TableError(own.path, "holds no score")
     if unit is None and filed.unit == "percent" and scores.max() <= _FRACTION:
@@ -217,14 +220,14 @@ def imported(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported
     factor = _PERCENT if unit == "fraction" else 1.0
     table = pd.DataFrame({"model": models, "score": (scores * factor).round(9), "blank": blank})
     possible = table["score"].map(lambda score: is_possible(score, filed.unit))
-    _refuse(own, "score", ~possible & ~blank, f"is no score in {unit or filed.unit}", shows=True)
-    table["error"] = _numbers(own, "standard_error") * factor if "standard_error" in columns else float("nan")
-    _refuse(own, "standard_error", table["error"] < 0, "is no standard error", shows=True)
+    _refuse_first(own, "score", ~possible & ~blank, f"is no score in {unit or filed.unit}", shows=True)
+    table["error"] = _parse_numbers(own, "standard_error") * factor if "standard_error" in columns else float("nan")
+    _refuse_first(own, "standard_error", table["error"] < 0, "is no standard error", shows=True)
     if "effort" in columns:
         efforts = frame[columns["effort"]].str.strip()
         table["model"] = models.where(efforts == "", models + " (" + efforts + ")")
     best = table[~blank].sort_values("score", ascending=False, kind="stable").drop_duplicates("model").sort_index()
-    errors = [None if error != error else error for error in best["error"].tolist()]  # NaN is unlike itself
+    errors = [None if error != error else error for error in best["error"].tolist()]  # NaN is not equal to itself
     rows = zip(best.index.tolist(), best["model"].tolist(), best["score"].tolist(), errors, strict=True)
     return Imported(
         len(best),
@@ -238,28 +241,29 @@ def imported(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported
     )  # fmt: skip
 
 
-def _numbers(own: OwnScores, what: str) -> "pd.Series[float]":
-    """Return a column as numbers, NaN where it is blank; raises TableError for what is none."""
+def _parse_numbers(own: OwnScores, what: str) -> "pd.Series[float]":
+    """Return a column as numbers, a blank as NaN; raises TableError for anything else."""
     import pandas as pd
 
     texts = own.frame[own.columns[what]].str.strip().str.removesuffix("%")
     numbers = pd.to_numeric(texts, errors="coerce")
     is_finite = numbers.abs() < float("inf")
-    _refuse(own, what, (texts != "") & ~is_finite, "is not a number", shows=True)
+    _refuse_first(own, what, (texts != "") & ~is_finite, "is not a number", shows=True)
     return numbers.astype(float)
 
 
-def _refuse(own: OwnScores, what: str, wrong: "pd.Series[bool]", problem: str, *, shows: bool = False) -> None:
+def _refuse_first(own: OwnScores, what: str, wrong: "pd.Series[bool]", problem: str, *, shows: bool = False) -> None:
     """Raise TableError for the first row of a mask, with its line and column."""
     if wrong.any():
         row, column = int(wrong.to_numpy().argmax()), own.columns[what]
-        told = f"{quote(str(own.frame[column].iloc[row]))} {problem}" if shows else problem
-        raise TableError(own.path, told, row + _FIRST_LINE, column)
+        if shows:
+            problem = f"{quote(str(own.frame[column].iloc[row]))} {problem}"
+        raise TableError(own.path, problem, row + _FIRST_LINE, column)
 
 
-def source(filed: OwnBenchmark, path: Path, today: date) -> Source:
-    """Return the source that own scores are: never complete, so that it sets no day."""
+def make_source(filed: OwnBenchmark, path: Path, today: date) -> Source:
+    """Return the source of own scores: never complete, so that it does not set the data's day."""
     return Source(
         f"{filed.benchmark_id}-{today}", PUBLISHER, f"{filed.name}: {path.name}", BY_HAND, today, False, "scores",
-        _LAST, f"{OWN_GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,
+        _RANK, f"{OWN_GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,
     )  # fmt: skip

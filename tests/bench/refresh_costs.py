@@ -96,7 +96,7 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
     seconds, waited = time.process_time() - began, time.monotonic() - clock
     print(f"\nrefresh of {len(publishers)}: {seconds:.1f} s of processor ({waited:.1f} s), compiling once {once:.1f} s")
     assert done.changes
-    assert revisions.current(settings.data) is not None
+    assert revisions.read_current(settings.data) is not None
     assert seconds <= MOST_TIMES * once
 
 

@@ -79,7 +79,7 @@ class Site:
 
     @property
     def in_use(self) -> Revision | None:
-        return revisions.current(self.settings.data)
+        return revisions.read_current(self.settings.data)
 
 
 @pytest.fixture(scope="session")

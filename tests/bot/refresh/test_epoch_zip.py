@@ -169,7 +169,7 @@ def test_a_file_that_vanished_stays_as_it_was_until_a_person_accepts_it(site: Si
     assert [each.state for each in done.outcomes] == ["new"]
     assert site.in_use is not None
     [kept] = [each for each in site.in_use.snapshots if each.source.snapshot == (NOON + 2 * DAY).date()]
-    assert GPQA not in dict(revisions.read_kept(site.settings.data, kept))
+    assert GPQA not in dict(revisions.read_snapshot(site.settings.data, kept))
 
 
 def test_what_a_file_was_held_back_for_is_taken_when_a_person_accepts_it(site: Site, files: Tables) -> None:

@@ -18,7 +18,7 @@ from core.evidence.importers.rows import Imported, RawModel, RawScore
 from core.questions import GapQuestion
 from core.questions.question import ask
 from core.questions.selection import boards
-from core.refresh.revisions import Held
+from core.refresh.revisions import HeldModel
 from core.store import queries
 from core.store.making import make_file
 from core.store.store import Store, open_store
@@ -49,7 +49,7 @@ class World:
     def __init__(self, folder: Path, by_hand: curated.Curated, snapshots: list[Snapshot]) -> None:
         self.folder, self.by_hand, self.snapshots, self.number = folder, by_hand, snapshots, 0
 
-    def compiled(self, said: Sequence[Snapshot], held: Sequence[Held] = ()) -> tuple[Path, Path]:
+    def compiled(self, said: Sequence[Snapshot], held: Sequence[HeldModel] = ()) -> tuple[Path, Path]:
         self.number += 1
         draft, db = self.folder / str(self.number), self.folder / f"{self.number}.db"
         draft.mkdir()
@@ -62,7 +62,7 @@ class World:
         make_file(db, draft)
         return db, draft
 
-    def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, Held]:
+    def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, HeldModel]:
         found = find_held(*self.compiled(said), in_use or shipped())
         return {each.model: each for each in found}
 

@@ -86,7 +86,7 @@ def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(
     assert site.in_use is not None
     kept = site.in_use.newest("makers-cards")
     assert kept is not None
-    [(_, imported)] = revisions.read_kept(site.settings.data, kept)
+    [(_, imported)] = revisions.read_snapshot(site.settings.data, kept)
     assert [model.spelling for model in imported.models] == [V8.lower()]
 
 

@@ -338,7 +338,7 @@ def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: 
 
 def test_one_process_at_a_time_changes_data(site: Site) -> None:
     site.serve(weirdml())
-    with revisions.alone(site.settings.data), pytest.raises(DataError, match="is being changed by another process"):
+    with revisions.lock_data(site.settings.data), pytest.raises(DataError, match="is being changed by another process"):
         site.refresh()
 
 

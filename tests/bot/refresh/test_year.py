@@ -30,7 +30,7 @@ from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import open_state
 from bot.state.guilds import Newsroom
-from core.refresh.table_changes import changes_of
+from core.refresh.table_changes import compare_tables
 from core.store.store import open_store
 from core.store.tables import table_folder
 from tests.bot.kept import set_newsroom
@@ -183,7 +183,7 @@ def test_a_year_of_faults_one_after_the_other_leaves_no_trace(settings: Settings
         ask(settings, event.spoil(files) or page(epoch_zip.as_zip(files)), on=21 * number + 1)
         ask(settings, page(epoch_zip.as_zip(epoch_zip.tables())), on=21 * number + 8)
     assert len(faults) > 10
-    assert changes_of(before, table_folder(settings.data)) == []
+    assert compare_tables(before, table_folder(settings.data)) == []
     assert find_milestones(settings, on=21 * len(faults)) == ()
 
 

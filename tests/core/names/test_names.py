@@ -118,7 +118,7 @@ def test_a_slip_keeps_every_digit_and_changes_one_letter_in_six(spelling: str, d
     known = [Name(("one",), spelling, ()), Name(("other",), "entirely different", ())]
     changed = sum(a != b for a, b in zip(typed, spelling, strict=True))
     same_digits = [c for c in typed if c.isdigit()] == [c for c in spelling if c.isdigit()]
-    found = names.misspelt(typed, known)
+    found = names.find_typos(typed, known)
     assert set(found) <= {spelling}
     if found:
         assert same_digits

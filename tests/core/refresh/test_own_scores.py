@@ -21,11 +21,11 @@ from core.refresh import own_scores
 from tests.core.evidence.spoiling import FUZZED, spoiled
 
 DAY = date(2026, 11, 28)
-FILED = own_scores.benchmark("My tasks", None, None, "private", DAY)
+FILED = own_scores.make_benchmark("My tasks", None, None, "private", DAY)
 
 
 def scores(path: Path, unit: own_scores.Unit | None = None, **columns: str) -> list[RawScore]:
-    return own_scores.imported(own_scores.read(path, columns), FILED, unit).scores
+    return own_scores.parse_scores(own_scores.read(path, columns), FILED, unit).scores
 
 
 def file(folder: Path, text: str, name: str = "runs.csv") -> Path:
@@ -36,11 +36,11 @@ def file(folder: Path, text: str, name: str = "runs.csv") -> Path:
 def test_columns_are_found_by_name_and_the_best_of_each_model_and_effort_counts(tmp_path: Path) -> None:
     path = file(tmp_path, "Display Name,Accuracy,effort,StdErr\na,40%,,1\n\na,50,,2\na,45,high,\nb,0,,\n")
     own = own_scores.read(path, {})
-    assert own_scores.mapped(own, FILED).rows == (
+    assert own_scores.column_table(own, FILED).rows == (
         ("model", "Display Name", "a"), ("score", "Accuracy", "40%"), ("effort", "effort", ""),
         ("standard_error", "StdErr", "1"),
     )  # fmt: skip
-    found = own_scores.imported(own, FILED, None).scores
+    found = own_scores.parse_scores(own, FILED, None).scores
     assert [(each.line, each.spelling, each.score, each.standard_error) for each in found] == [
         (4, "a", 50.0, 2.0), (5, "a (high)", 45.0, None), (6, "b", 0.0, None),
     ]  # fmt: skip
@@ -57,11 +57,11 @@ def test_a_fraction_is_read_as_percent_and_json_as_csv(tmp_path: Path) -> None:
 
 def test_scores_on_the_tasks_of_a_known_test_are_of_a_benchmark_of_their_own() -> None:
     known = OwnBenchmark("metr", "METR", "public", "minutes", "2|5", DAY)
-    found = own_scores.benchmark("metr", known, None, "private", DAY)
+    found = own_scores.make_benchmark("metr", known, None, "private", DAY)
     assert found == OwnBenchmark("own-metr", "Own METR", "public", "minutes", "2|5", DAY)
-    assert own_scores.source(found, Path("a.csv"), DAY).sets_day is False
+    assert own_scores.make_source(found, Path("a.csv"), DAY).sets_day is False
     with pytest.raises(UsageError, match="METR is scored in minutes, not in percent"):
-        own_scores.benchmark("metr", known, "percent", "private", DAY)
+        own_scores.make_benchmark("metr", known, "percent", "private", DAY)
 
 
 @pytest.mark.parametrize(

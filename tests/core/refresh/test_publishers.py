@@ -88,7 +88,7 @@ def test_the_zip_is_of_the_hub_and_of_the_index_and_holds_every_board_that_is_re
 
 @pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
 def test_what_a_series_follows_is_a_shipped_snapshot_of_its_own_form(publisher: Publisher):
-    followed = revisions.followed(publisher.name)
+    followed = revisions.predecessor_id(publisher.name)
     assert publisher.follows in ("", followed)
     if followed:
         assert CURATED.sources[followed].importer == publisher.declared.importer

@@ -8,15 +8,15 @@ import pytest
 from core.errors import DataError, TableError
 from core.evidence.importers.rows import Imported, RawModel
 from core.refresh import publishers, revisions
-from core.refresh.revisions import Refused, Revision
+from core.refresh.revisions import RefusedSeries, Revision
 from core.store.tables import shipped, table_folder
 
 FILES = [("weirdml_data.csv", Imported(1, models=[RawModel(2, "glm-9", released=date(2026, 11, 1))]))]
 DAY = date(2026, 11, 28)
 
 
-def kept(day: date = DAY) -> revisions.Kept:
-    return revisions.as_kept(publishers.read(shipped() / "publishers")["weirdml"].source(day), f"{day.day:064x}")
+def kept(day: date = DAY) -> revisions.KeptSnapshot:
+    return revisions.make_snapshot(publishers.read(shipped() / "publishers")["weirdml"].source(day), f"{day.day:064x}")
 
 
 def switch(data: Path, made: Revision) -> None:
@@ -25,35 +25,35 @@ def switch(data: Path, made: Revision) -> None:
     draft.mkdir(parents=True)
     (draft / "sources.csv").write_text("", encoding="utf-8")
     for each in made.snapshots:
-        revisions.write_kept(data, each.file, FILES)
+        revisions.write_snapshot(data, each.file, FILES)
     revisions.switch(data, draft, made)
 
 
 def test_before_the_first_refresh_there_is_none(tmp_path: Path):
-    assert revisions.current(tmp_path) is None
+    assert revisions.read_current(tmp_path) is None
     assert revisions.log(tmp_path) == []
     assert revisions.next_number(tmp_path) == 1
-    assert revisions.tables_of(tmp_path, 0) == shipped()
+    assert revisions.find_tables(tmp_path, 0) == shipped()
 
 
 def test_what_is_switched_to_is_in_use_and_reads_back_as_it_was(tmp_path: Path):
     made = Revision(
         1, 0, "2026-11-28T12:00:00+00:00", "refresh", "abc", (kept(),), {"https://a.example": {"etag": "1"}},
-        {"aider": Refused("has 3 rows", "2026-11-28", "f00")}, {"changes": {"new score": 2}},
+        {"aider": RefusedSeries("has 3 rows", "2026-11-28", "f00")}, {"changes": {"new score": 2}},
     )  # fmt: skip
     switch(tmp_path, made)
-    assert revisions.current(tmp_path) == made
+    assert revisions.read_current(tmp_path) == made
     assert table_folder(tmp_path) == tmp_path / "revisions" / "1"
-    assert revisions.read_kept(tmp_path, made.snapshots[0]) == FILES
+    assert revisions.read_snapshot(tmp_path, made.snapshots[0]) == FILES
     assert made.newest("weirdml") == kept()
     assert made.newest("aider") is None
 
 
 def test_what_a_revision_knows_of_publishers_is_noted_in_its_place(tmp_path: Path):
     switch(tmp_path, Revision(1, 0, "", "refresh"))
-    noted = Revision(1, 0, "", "refresh", refused={"aider": Refused("has 3 rows", "2026-11-28", "f00")})
-    revisions.note(tmp_path, noted)
-    assert revisions.current(tmp_path) == noted
+    noted = Revision(1, 0, "", "refresh", refused={"aider": RefusedSeries("has 3 rows", "2026-11-28", "f00")})
+    revisions.rewrite_manifest(tmp_path, noted)
+    assert revisions.read_current(tmp_path) == noted
 
 
 def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tmp_path: Path):
@@ -61,8 +61,8 @@ def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tm
         switch(tmp_path, Revision(number, number - 1, "", "refresh", snapshots=(kept(date(2026, 1, 1 + number % 28)),)))
     assert [each.number for each in revisions.log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
     with pytest.raises(DataError, match=r"^There is no revision 2 to be read; `gapbrief data log` lists"):
-        revisions.tables_of(tmp_path, 2)
-    assert revisions.tables_of(tmp_path, 3)
+        revisions.find_tables(tmp_path, 2)
+    assert revisions.find_tables(tmp_path, 3)
     held = {each.file for made in revisions.log(tmp_path) for each in made.snapshots}
     assert {f"{path.parent.name}/{path.name}" for path in (tmp_path / "snapshots").glob("*/*")} == held
 
@@ -72,14 +72,14 @@ def test_what_undo_would_go_back_to_may_be_too_old(tmp_path: Path):
     (tmp_path / "revisions" / "1" / "sources.csv").unlink(missing_ok=True)
     last = Revision(2, 1, "", "refresh", snapshots=(kept(),))
     with pytest.raises(DataError, match="Revision 1, before revision 2, is too old to go back to"):
-        revisions.undone(tmp_path, last, DAY)
+        revisions.undo_revision(tmp_path, last, DAY)
 
 
 def test_undo_refuses_what_came_since(tmp_path: Path):
     last = Revision(1, 0, "", "refresh", snapshots=(kept(),))
-    undone = revisions.undone(tmp_path, last, DAY)
+    undone = revisions.undo_revision(tmp_path, last, DAY)
     assert (undone.snapshots, undone.why) == ((), "undo of 1")
-    assert undone.refused == {"weirdml": Refused("undone on 2026-11-28", "2026-11-28", kept().digest)}
+    assert undone.refused == {"weirdml": RefusedSeries("undone on 2026-11-28", "2026-11-28", kept().digest)}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"number": 1}', '{"snapshots": [1], "refused": {}}'])
@@ -87,9 +87,9 @@ def test_an_account_that_is_none_is_a_sentence(tmp_path: Path, text: str):
     switch(tmp_path, Revision(1, 0, "", "refresh"))
     (tmp_path / "revisions" / "1" / "revision.json").write_text(text, encoding="utf-8")
     with pytest.raises(TableError, match=r"^revision\.json: is no account of a revision\."):
-        revisions.current(tmp_path)
+        revisions.read_current(tmp_path)
 
 
 def test_one_changes_data_at_a_time(tmp_path: Path):
-    with revisions.alone(tmp_path), pytest.raises(DataError, match="is being changed by another process"):
-        revisions.alone(tmp_path).__enter__()
+    with revisions.lock_data(tmp_path), pytest.raises(DataError, match="is being changed by another process"):
+        revisions.lock_data(tmp_path).__enter__()

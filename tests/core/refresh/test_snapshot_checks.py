@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.evidence.importers.rows import Imported, RawModel, RawScore
-from core.refresh.snapshot_checks import Files, Finding, check_snapshot, new_efforts
+from core.refresh.snapshot_checks import Files, Finding, check_snapshot, find_new_efforts
 
 UNITS = {("exam", "1"): "percent", ("quiz", "1"): "percent", ("index", "1"): "points"}
 
@@ -111,11 +111,11 @@ def test_an_unknown_effort_is_listed_where_it_is_new_in_whatever_file(spelling: 
     others = Imported(1, [replace(TEN.scores[0], spelling=spelling)])
     new = [*files(TEN), ("other.csv", others)]
     finding = Finding("warn", f'{spelling}: "turbo" is no known effort of m0; see which model it is')
-    assert [*new_efforts(new, files(TEN))] == [finding]
-    assert [*new_efforts(new, new)] == []
+    assert [*find_new_efforts(new, files(TEN))] == [finding]
+    assert [*find_new_efforts(new, new)] == []
 
 
 @pytest.mark.parametrize("spelling", ["m0_ultra", "m0_enabled", "m0_prounknown", "m99_turbo", "m0 turbo"])
 def test_a_known_effort_and_another_model_are_not(spelling: str):
     new = Imported(11, [*TEN.scores, replace(TEN.scores[0], spelling=spelling)])
-    assert [*new_efforts(files(new), files(TEN))] == []
+    assert [*find_new_efforts(files(new), files(TEN))] == []
