@@ -43,7 +43,7 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
 
     The numbers depend on the number of worlds alone, not on who draws them.
     """
-    from core.validation.report import page
+    from core.validation.report import write_page
 
     if not out.parent.is_dir():
         raise UsageError(f"{quote(str(out.parent), 80)} is no folder; name a file in one with --out.")
@@ -51,7 +51,7 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     of_data = _of_real_data()  # before the worlds, which take long
     with _cluster(dask):
         cells = judged(worlds, jobs or -1)
-    out.write_text(page(cells, worlds) + of_data, encoding="utf-8")
+    out.write_text(write_page(cells, worlds) + of_data, encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
@@ -61,7 +61,7 @@ def judged(worlds: int, jobs: int) -> "list[Cell]":
     from rich.console import Console
     from rich.progress import track
 
-    from core.validation.grades import joined
+    from core.validation.grades import join_cells
     from core.validation.judge import WORLDS, judge
 
     blocks = [
@@ -72,7 +72,7 @@ def judged(worlds: int, jobs: int) -> "list[Cell]":
     )
     console = Console(stderr=True)
     parts = track(found, "Worlds", len(blocks), console=console, disable=not sys.stderr.isatty(), transient=True)
-    return joined(parts)
+    return join_cells(parts)
 
 
 @contextmanager
@@ -100,8 +100,8 @@ def _cluster(address: str | None) -> Iterator[None]:
 def _of_real_data() -> str:
     from bot.evidence_file import open_evidence
     from core.evidence.evidence import load
-    from core.validation.report import today
+    from core.validation.report import write_real_data
 
     with open_evidence(Settings.read()) as store:
         records = load(store)
-    return today(records.known_by(records.last_known))
+    return write_real_data(records.known_by(records.last_known))

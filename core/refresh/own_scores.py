@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Unit = Literal["percent", "fraction", "minutes"]
-UNITS: tuple[Unit, ...] = ("percent", "fraction", "minutes")
 _COLUMN_NAMES = {
     "model": ("model", "model_name", "display_name", "name", "spelling"),
     "score": ("score", "accuracy", "avg_acc", "result", "mean_score", "percent"),

@@ -167,7 +167,7 @@ def write_snapshot(data: Path, name: str, files: Files) -> None:
 
 
 def read_snapshot(data: Path, snapshot: KeptSnapshot, known: snapshots.Rows | None = None) -> Files:
-    """Read the rows of a snapshot, apart from those that are `known`."""
+    """Read the rows of a snapshot; those that are `known` are not parsed again."""
     return snapshots.read(data / "snapshots" / snapshot.file, known)
 
 

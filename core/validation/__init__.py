@@ -1,1 +1,1 @@
-"""The judge: what each figure does in worlds whose truth is known. Nothing but `gapbrief validate` imports it."""
+"""The judge: how each figure does in worlds whose true gap is known. Nothing but `gapbrief validate` imports it."""

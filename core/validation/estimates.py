@@ -1,6 +1,6 @@
-"""The estimators that the judge holds against the truth, each a function of the evidence and a class's boards.
+"""The estimators that the judge compares with the truth, each a function of the evidence and a class's boards.
 
-A new one is a function and its line in FIGURES; HEADLINE names the one that the page and `trust` are about.
+A new one takes a function and a line in FIGURES; HEADLINE names the one that the page and `trust` are about.
 """
 
 import math
@@ -24,11 +24,11 @@ _SINCE = INDEX_2.since.toordinal()
 
 @dataclass(frozen=True)
 class Estimate:
-    """What an estimator says in one world; NaN where it says nothing.
+    """An estimator's results in one world; NaN where it has none.
 
     The figure and its change since January 2025 in months, each with its standard error and the degrees of freedom of
-    its interval (infinite for a normal one). `direction` is what is said of the gap on the last day: 1 wider, -1
-    narrower, 0 neither. `flips_a_year` is how often that changes from one calendar month end to the next.
+    its interval (infinite for a normal one). `direction` of the gap on the last day: 1 wider, -1 narrower, 0 neither.
+    `flips_a_year` counts how often the direction changes between calendar month ends.
     """
 
     months: float = math.nan
@@ -42,7 +42,7 @@ class Estimate:
 
 
 Estimator = Callable[[Evidence, IntArray, int], Estimate]
-"""Of the evidence of a world, the boards (indices) of the class that is measured, and the last day (ordinal)."""
+"""Takes a world's evidence, the boards (indices) of the measured class, and the last day (ordinal)."""
 
 
 def gap_by_form(evidence: Evidence, boards: IntArray, as_of: int, form: Form = FORM) -> Estimate:
@@ -62,23 +62,23 @@ def gap_by_form(evidence: Evidence, boards: IntArray, as_of: int, form: Form = F
 
 
 def flips_a_year(states: IntArray) -> float:
-    """Return how often the state changes a year, of states at successive month ends; it begins as "can't say"."""
+    """Return how often the state changes a year, from states at successive month ends; it starts as "can't say"."""
     return float((np.diff(states, prepend=0) != 0).sum()) * 12 / len(states)
 
 
 def gap_by_index_1(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
-    """Measure the gap by the method that led before."""
-    return _of_range(measure_index_1(evidence, boards, as_of, INDEX_1))
+    """Measure the gap by the previous method, index-1."""
+    return _from_range(measure_index_1(evidence, boards, as_of, INDEX_1))
 
 
 def catch_up_time(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
-    """Read the trend of catch-up times at the last day on which it can be read."""
+    """Return the catch-up time on the last day on which it can be read."""
     [gap] = analyse(evidence, boards, as_of, CLUSTERED_2).classes.values()
-    return _of_range(gap.catch_up.figure)
+    return _from_range(gap.catch_up.figure)
 
 
-def _of_range(figure: Headline) -> Estimate:
-    """Return a figure with the standard error of its 90 % range."""
+def _from_range(figure: Headline) -> Estimate:
+    """Return the estimate of a figure, its standard error from its 90 % range."""
     if figure.months is None or figure.low is None or figure.high is None:
         return Estimate()
     df = max((figure.n_effective or 0.0) - 1, 0.5)
@@ -86,7 +86,7 @@ def _of_range(figure: Headline) -> Estimate:
 
 
 HEADLINE = "the gap"
-"""The one that leads."""
+"""The headline's name."""
 FIGURES: dict[str, Estimator] = {
     HEADLINE: gap_by_form,
     "the gap, prior of index-1": partial(gap_by_form, form=Form("line")),
@@ -94,4 +94,4 @@ FIGURES: dict[str, Estimator] = {
     "the gap by index-1": gap_by_index_1,
     "catch-up time": catch_up_time,
 }
-"""What is judged, by name."""
+"""The estimators by name."""

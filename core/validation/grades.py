@@ -1,4 +1,4 @@
-"""Grades of what figures did in worlds whose truth is known, and whether a headline may be trusted there."""
+"""How figures do in worlds whose true gap is known, and whether the headline may be trusted there."""
 
 import math
 from collections.abc import Iterable
@@ -10,26 +10,26 @@ from core.evidence.evidence import BoolArray, FloatArray
 from core.gap.intervals import t_quantile
 from core.validation.estimates import FIGURES, Estimate
 
-COLUMNS = (*(each.name for each in fields(Estimate)), "true_mean", "true_now", "true_change")
-"""What is kept of each figure: what it says, the true mean lag of six month ends, the true lag of ability on the last
-day, and how much the true mean has grown since January 2025."""
+COLUMNS = (*(column.name for column in fields(Estimate)), "true_mean", "true_now", "true_change")
+"""The columns of a figure's rows: its estimate, then the true mean lag of six month ends, the true lag of ability on
+the last day, and the growth of the true mean since January 2025."""
 _LEVEL = 0.9
 YES, CARE, NO = "yes", "with care", "no"
 """Whether a headline may be trusted in a world."""
 TRUSTED_COVER, TRUSTED_BIAS = (0.85, 0.95), 0.5
-"""It may be trusted where its nominal 90 % ranges hold the truth in such a share of worlds, and it is off by no more
-months on average."""
+"""It may if its nominal 90 % ranges hold the truth in this share of worlds, and its mean error, in months, is no
+larger."""
 LEAST_COVER, MOST_BIAS = 0.75, 1.5
-"""It may not where they hold it less often, or it is off by more. An assumption of ours: a range is then missed two and
-a half times as often as promised, or most of its half width is error in one direction."""
+"""It may not if they hold it less often, or its mean error is larger. Our assumption: a range then misses two and a
+half times as often as promised, or most of its half width is bias."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What was measured in every draw of one world.
+    """The measurements of every draw of one world.
 
-    Shape: `rows` (draws, figures, columns), `p_values` (draws,): of private against public tests, NaN where there is
-    one class. `ahead` (draws,): whether one of two groups of equal ability was called ahead; NaN where there are none.
+    Shape: `rows` (draws, figures, columns); `p_values` (draws,) of private against public tests, NaN with one class;
+    `ahead` (draws,): 1 if one of two groups of equal ability was called ahead, NaN without such groups.
     """
 
     world: str
@@ -40,13 +40,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grade:
-    """What a figure did in one world: months and shares; NaN where it says nothing there.
+    """How a figure does in one world, in months and shares; NaN where it has no value.
 
-    `bias`, `rmse` and `covered`, the share of truths inside of 90 % ranges, are against the true mean lag of six month
-    ends; those ending in `now` against the lag of ability on the last day; those beginning with `change` are of the
-    change since January 2025. `width` is how wide ranges are on average. `wider` and `narrower` are the shares of
-    worlds in which that is said at the end, `flips_a_year` how often what is said changes. `given` is the share of
-    worlds in which there is a figure. The two errors are those of counting so many worlds alone.
+    `bias`, `rmse` and `covered`, the share of truths inside 90 % ranges, are against the true mean lag of six month
+    ends; with `now` against the lag of ability on the last day; with `change` for the change since January 2025.
+    `width` is the mean width of ranges. `wider` and `narrower` are the shares of worlds with that direction at the end,
+    `flips_a_year` counts its changes. `given` is the share of worlds with a figure. The two errors are sampling errors
+    of the number of worlds.
     """
 
     world: str
@@ -70,15 +70,15 @@ class Grade:
 
     @property
     def trust(self) -> str:
-        """Say whether the figure may be trusted in the world, by what the page shows of it."""
+        """Return whether the figure may be trusted in the world, from its values as the page shows them."""
         cover, bias = round(self.covered, 2), abs(round(self.bias, 1))
         if TRUSTED_COVER[0] <= cover <= TRUSTED_COVER[1] and bias <= TRUSTED_BIAS:
             return YES
         return CARE if cover >= LEAST_COVER and bias <= MOST_BIAS else NO
 
 
-def joined(cells: Iterable[Cell]) -> list[Cell]:
-    """Put the parts of each world together, in the order in which they come."""
+def join_cells(cells: Iterable[Cell]) -> list[Cell]:
+    """Concatenate the cells of each world, in their order."""
     by_world: dict[str, list[Cell]] = {}
     for cell in cells:
         by_world.setdefault(cell.world, []).append(cell)
@@ -93,26 +93,26 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
     ]
 
 
-def grades(cell: Cell) -> list[Grade]:
+def grade_cell(cell: Cell) -> list[Grade]:
     """Grade every figure of one world."""
     return [_grade(cell.world, figure, cell.rows[:, n]) for n, figure in enumerate(FIGURES)]
 
 
-def over_all(graded: Iterable[Grade]) -> dict[str, tuple[float, float]]:
-    """Return each figure's RMSE over all worlds together, against the true mean and against the lag on the last day.
+def overall_rmse(grades: Iterable[Grade]) -> dict[str, tuple[float, float]]:
+    """Return each figure's RMSE over all worlds, against the true mean and against the lag on the last day.
 
-    Worlds in which a figure is not given are left out.
+    Worlds without a figure are left out.
     """
     squares: dict[str, list[tuple[float, float]]] = {}
-    for grade in graded:
+    for grade in grades:
         if math.isfinite(grade.rmse):
             squares.setdefault(grade.figure, []).append((grade.rmse**2, grade.rmse_now**2))
-    roots = {figure: np.sqrt(np.mean(each, axis=0)).tolist() for figure, each in squares.items()}
+    roots = {figure: np.sqrt(np.mean(pairs, axis=0)).tolist() for figure, pairs in squares.items()}
     return {figure: (mean, now) for figure, (mean, now) in roots.items()}
 
 
-def rejected(cell: Cell, level: float = 0.05) -> float:
-    """Return the share of worlds in which private and public tests are said to differ."""
+def rejection_rate(cell: Cell, level: float = 0.05) -> float:
+    """Return the share of worlds in which private and public tests differ significantly."""
     known = cell.p_values[np.isfinite(cell.p_values)]
     return float((known < level).mean()) if len(known) else math.nan
 
@@ -155,12 +155,12 @@ def _half_widths(error: FloatArray, df: FloatArray) -> FloatArray:
 
 
 def _share_inside(off: FloatArray, half: FloatArray) -> float:
-    """Return how many ranges hold the truth; one that can't be given is left out."""
+    """Return the share of ranges that hold the truth, of those that are known."""
     known = np.isfinite(off) & np.isfinite(half)
     return _mean(np.abs(off[known]) <= half[known])
 
 
 def _mean(values: FloatArray | BoolArray) -> float:
-    """Return the mean of what is known, NaN without any."""
+    """Return the mean of the known values, NaN if there are none."""
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else math.nan

@@ -1,7 +1,6 @@
-"""The judge: what each figure that a person is told does in worlds whose truth is known (method.md, "The judge").
+"""The judge: how each figure does in worlds whose true gap is known (method.md, "The judge").
 
-A world is one row of a cell, drawn from a seed of its own, so that the rows are the same however they are shared out
-among processes.
+A world is a row of a cell and has its own seed, so the rows do not depend on how they are distributed over processes.
 """
 
 import math
@@ -10,35 +9,37 @@ from collections.abc import Iterable
 from dataclasses import astuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from core.gap.analysis import analyse
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.parameters import CLUSTERED_2
 from core.validation.estimates import FIGURES
 from core.validation.grades import COLUMNS, Cell
-from core.validation.private_public import permutation_p
 from core.validation.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
 from core.words import CLASSES
 
 WORLDS = (*DESIGNS, *RIVALS)
 _METHOD = CLUSTERED_2
+_MOST_BENCHMARKS = 22
+"""With more, the 2^n sums of the exact permutation do not fit in memory; the study has 17."""
 
 
 def judge(world: str, numbers: Iterable[int]) -> Cell:
-    """Draw the worlds of these numbers, and measure each by every figure. Raises KeyError on an unknown world."""
+    """Draw the worlds with these numbers, and measure each by every figure. Raises KeyError for an unknown world."""
     design = {**DESIGNS, **RIVALS}[world]
     rows, p_values, ahead = [], [], []
     for number in numbers:
-        made = make_world(design, np.random.default_rng([zlib.crc32(world.encode()), number]))
+        drawn = make_world(design, np.random.default_rng([zlib.crc32(world.encode()), number]))
         is_rival = world in RIVALS
-        rows.append(np.full((len(FIGURES), len(COLUMNS)), math.nan) if is_rival else np.array(_measure(made)))
-        p_values.append(math.nan if is_rival else _private_public_p_value(made))
-        ahead.append(_is_called_ahead(made) if is_rival else math.nan)
+        rows.append(np.full((len(FIGURES), len(COLUMNS)), math.nan) if is_rival else np.array(_measure(drawn)))
+        p_values.append(math.nan if is_rival else _private_public_p_value(drawn))
+        ahead.append(_called_ahead(drawn) if is_rival else math.nan)
     return Cell(world, np.array(rows), np.array(p_values), np.array(ahead))
 
 
 def _measure(world: World) -> list[tuple[float, ...]]:
-    """Measure one world's private boards by every figure, beside what is true: a row of COLUMNS for each."""
+    """Measure a world's private boards by every figure; returns a row of COLUMNS for each, with the truth."""
     mean = world.true_mean(world.as_of)
     now = float(true_lag(world.design, np.array([float(MONTHS)]))[0])
     truths = mean, now, mean - world.true_mean(_METHOD.since.toordinal())
@@ -47,7 +48,7 @@ def _measure(world: World) -> list[tuple[float, ...]]:
 
 
 def _private_public_p_value(world: World) -> float:
-    """Return the p-value of private against public tests; NaN where there is one class."""
+    """Return the p-value of private against public tests; NaN if there is only one class."""
     if world.design.private == world.design.boards:
         return math.nan
     classes = analyse(world.evidence, world.boards, world.as_of, _METHOD).classes
@@ -61,9 +62,31 @@ def _private_public_p_value(world: World) -> float:
     return math.nan if p_value is None else p_value
 
 
-def _is_called_ahead(world: World) -> float:
-    """Say whether one group of open models is called ahead of its twins."""
+def _called_ahead(world: World) -> float:
+    """Return 1 if one group of open models is called ahead of its twins, else 0."""
     of_open = np.flatnonzero(world.evidence.model_is_open)
     left, right = (np.isin(np.arange(len(world.ability)), of_open[first::2]) for first in (0, 1))
     meetings = head_to_head(world.evidence, world.boards.tolist(), world.as_of, left, right)
     return float(verdict(meetings).ahead != 0)
+
+
+def permutation_p(means: ArrayLike, is_first: ArrayLike) -> float | None:
+    """Return the p-value of a difference between two sets of benchmarks, by permutation of labels (method.md, E8).
+
+    Shape: means (months) and is_first are (G,), one entry per benchmark. Two-sided and exact: over every way to choose
+    the first set (24,310 with 8 of 17), by the sums of all subsets of that size. None if a set is empty, or with too
+    many benchmarks. Source: Fisher 1935.
+    """
+    values, first = np.asarray(means, dtype=np.float64), np.asarray(is_first, dtype=np.bool_)
+    n, n_first = len(values), int(first.sum())
+    if not 0 < n_first < n or n > _MOST_BENCHMARKS:
+        return None
+    sums, sizes = np.zeros(1), np.zeros(1, dtype=np.int8)
+    for value in values.tolist():
+        sums = np.concatenate((sums, sums + value))
+        sizes = np.concatenate((sizes, sizes + np.int8(1)))
+    chosen = sums[sizes == n_first]
+    total = float(values.sum())
+    differences = chosen / n_first - (total - chosen) / (n - n_first)
+    observed = abs(float(values[first].mean() - values[~first].mean()))
+    return float((np.abs(differences) >= observed - 1e-9).mean())

@@ -1,7 +1,8 @@
-"""The page of the judge: what each figure does in worlds whose truth is known (docs/validation.md)."""
+"""The judge's page: how each figure does in worlds whose true gap is known (docs/validation.md)."""
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -22,9 +23,9 @@ from core.validation.grades import (
     YES,
     Cell,
     Grade,
-    grades,
-    over_all,
-    rejected,
+    grade_cell,
+    overall_rmse,
+    rejection_rate,
 )
 from core.validation.worlds import DESIGNS
 from core.words import CLASSES
@@ -60,7 +61,7 @@ DESCRIPTIONS = {
     "rivals, sister boards": "the same with 8 families of three boards",
     "rivals, heavy noise": "the same with twice the noise",
 }
-"""What each world is like, beside what it shares with the first."""
+"""How each world differs from the first."""
 _HEAD = """# What the figures do where the truth is known
 
 Written by `gapbrief validate`, from {worlds} simulated worlds of each kind. In a simulated world models are released,
@@ -101,22 +102,22 @@ took to be matched, and is held against the same truths.
 """
 
 
-def page(cells: Sequence[Cell], worlds: int) -> str:
-    """Write the page: where the headline may be trusted, then every figure by world, then the other claims."""
-    graded = [grade for cell in cells for grade in grades(cell)]
-    low, high = (100 * each for each in TRUSTED_COVER)
+def write_page(cells: Sequence[Cell], worlds: int) -> str:
+    """Write the page: where the headline may be trusted, then every figure by world, then other claims."""
+    grades = [grade for cell in cells for grade in grade_cell(cell)]
+    low, high = (100 * share for share in TRUSTED_COVER)
     parts = [
         _HEAD.format(
             worlds=worlds, headline=HEADLINE, low=low, high=high, bias=TRUSTED_BIAS, least=100 * LEAST_COVER,
-            most=MOST_BIAS, table=_trust_table(graded), over_all=_over_all_table(graded),
+            most=MOST_BIAS, table=_trust_table(grades), over_all=_overall_table(grades),
         ),
         _DETAILS.lstrip(),
     ]  # fmt: skip
     for figure in FIGURES:
-        rows = [_row(grade) for grade in graded if grade.figure == figure and grade.given]
+        rows = [_table_row(grade) for grade in grades if grade.figure == figure and grade.given]
         if rows:
             parts.append(f"## {figure[0].upper()}{figure[1:]}\n\n{_table(_COLUMNS, rows)}\n")
-    differing = [(cell.world, _per_cent(rejected(cell))) for cell in cells if np.isfinite(cell.p_values).any()]
+    differing = [(cell.world, _per_cent(rejection_rate(cell))) for cell in cells if np.isfinite(cell.p_values).any()]
     called = [
         (cell.world, DESCRIPTIONS[cell.world], _per_cent(float(cell.ahead.mean())))
         for cell in cells
@@ -133,14 +134,15 @@ def page(cells: Sequence[Cell], worlds: int) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _trust_table(graded: Iterable[Grade]) -> str:
-    """Say in which worlds the headline may be trusted: those first, and those in which it may not last."""
-    of_headline = [grade for grade in graded if grade.figure == HEADLINE and grade.world in DESIGNS]
+def _trust_table(grades: Iterable[Grade]) -> str:
+    """Write in which worlds the headline may be trusted: "yes" first, "no" last."""
+    of_headline = [grade for grade in grades if grade.figure == HEADLINE and grade.world in DESIGNS]
     rows = [
         (
-            grade.world, DESCRIPTIONS[grade.world], grade.trust, bias_text(grade.bias), _share(grade.covered),
-            _width(grade), bias_text(grade.bias_now), _said(grade.wider, DESIGNS[grade.world].direction == 1),
-            _said(grade.narrower, DESIGNS[grade.world].direction == -1),
+            grade.world, DESCRIPTIONS[grade.world], grade.trust, bias_text(grade.bias), _share_cell(grade.covered),
+            _width_cell(grade), bias_text(grade.bias_now),
+            _direction_cell(grade.wider, DESIGNS[grade.world].direction == 1),
+            _direction_cell(grade.narrower, DESIGNS[grade.world].direction == -1),
         )
         for trust in (YES, CARE, NO)
         for grade in of_headline
@@ -154,7 +156,7 @@ def _trust_table(graded: Iterable[Grade]) -> str:
 
 
 def bias_text(months: float) -> str:
-    """Say in words which way a figure errs: "too small by 2.7 months"."""
+    """Write a bias in words: "too small by 2.7 months"."""
     if math.isnan(months):
         return "not given"
     if round(abs(months), 1) < 0.1:
@@ -162,35 +164,36 @@ def bias_text(months: float) -> str:
     return f"too {'large' if months > 0 else 'small'} by {abs(months):.1f} months"
 
 
-def _width(grade: Grade) -> str:
+def _width_cell(grade: Grade) -> str:
     return f"{grade.width:.1f}" if math.isfinite(grade.width) else "–"
 
 
-def _said(share: float, is_true: bool) -> str:
-    return f"{_share(share)} ({'true' if is_true else 'false'})" if math.isfinite(share) else "–"
+def _direction_cell(share: float, is_true: bool) -> str:
+    return f"{_share_cell(share)} ({'true' if is_true else 'false'})" if math.isfinite(share) else "–"
 
 
-def _share(share: float) -> str:
+def _share_cell(share: float) -> str:
     return f"{_per_cent(share)} %" if math.isfinite(share) else "–"
 
 
-def _over_all_table(graded: Sequence[Grade]) -> str:
-    """Write each figure's RMSE over all worlds together, the least first."""
+def _overall_table(grades: Sequence[Grade]) -> str:
+    """Write each figure's RMSE over all worlds, the lowest first."""
+    n_trusted = Counter(grade.figure for grade in grades if grade.trust == YES)
     rows = [
-        (figure, f"{mean:.2f}", f"{now:.2f}", str(sum(each.figure == figure and each.trust == YES for each in graded)))
-        for figure, (mean, now) in sorted(over_all(graded).items(), key=lambda each: each[1])
+        (figure, f"{mean:.2f}", f"{now:.2f}", str(n_trusted[figure]))
+        for figure, (mean, now) in sorted(overall_rmse(grades).items(), key=lambda item: item[1])
     ]
     return _table(("Figure", "RMSE", "RMSE, last day", "Worlds in which it could be trusted"), rows)
 
 
-def _row(grade: Grade) -> tuple[str, ...]:
+def _table_row(grade: Grade) -> tuple[str, ...]:
     return (
         grade.world,
         _per_cent(grade.given),
         f"{_signed(grade.bias)} ± {grade.bias_error:.2f}",
         f"{grade.rmse:.2f}",
         _per_cent(grade.covered) + (f" ± {100 * grade.covered_error:.1f}" if math.isfinite(grade.covered) else ""),
-        _width(grade),
+        _width_cell(grade),
         _signed(grade.bias_now),
         f"{grade.rmse_now:.2f}",
         _per_cent(grade.covered_now),
@@ -202,8 +205,8 @@ def _row(grade: Grade) -> tuple[str, ...]:
     )
 
 
-def today(evidence: Evidence) -> str:
-    """Write what every figure says of the real data: on the study's day and on the newest."""
+def write_real_data(evidence: Evidence) -> str:
+    """Write every figure of the real data, on the study's day and on the newest."""
     boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
     days = (STUDY_1.list_binds_until, evidence.newest_data)
     return "\n## What the figures say of the real data\n\n" + "\n".join(_real_rows(evidence, boards, days)) + "\n"
@@ -219,22 +222,22 @@ def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> li
         for name in CLASSES:
             heads.append(f"{name}, {day}")
             gap = known.classes[name]
-            for figure, each in (
+            for label, figure in (
                 ("the gap", gap.index.figure),
                 ("catch-up time", gap.catch_up.figure),
                 ("catch-up time by the study's rules", study.classes[name].catch_up.figure),
             ):
-                rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
+                rows.setdefault(label, []).append(_figure_cell(figure.months, figure.low, figure.high))
     effect = private_minus_public(evidence, boards, INDEX_2)
     return [
         _table(("Figure", *heads), [(figure, *cells) for figure, cells in rows.items()]),
         "",
         "On the index of all tests together, private tests are harder for open models than public ones by"
-        f" {_figure(effect.months, effect.low, effect.high)} months.",
+        f" {_figure_cell(effect.months, effect.low, effect.high)} months.",
     ]
 
 
-def _figure(months: float | None, low: float | None, high: float | None) -> str:
+def _figure_cell(months: float | None, low: float | None, high: float | None) -> str:
     if months is None or not math.isfinite(months):
         return "–"
     if low is None or high is None or not math.isfinite(low):
@@ -243,11 +246,11 @@ def _figure(months: float | None, low: float | None, high: float | None) -> str:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; columns after those of words are set to the right."""
-    lines = list(rows)
-    is_number = [all(_NUMBER.match(row[n]) for row in lines) for n in range(len(heads))]
-    ruler = "|" + "|".join("---:" if each else "---" for each in is_number) + "|"
-    return "\n".join([f"| {' | '.join(heads)} |", ruler, *(f"| {' | '.join(row)} |" for row in lines)])
+    """Write a table in Markdown; columns of numbers are aligned to the right."""
+    cells = list(rows)
+    is_number = [all(_NUMBER.match(row[n]) for row in cells) for n in range(len(heads))]
+    ruler = "|" + "|".join("---:" if right else "---" for right in is_number) + "|"
+    return "\n".join([f"| {' | '.join(heads)} |", ruler, *(f"| {' | '.join(row)} |" for row in cells)])
 
 
 def _signed(months: float) -> str:

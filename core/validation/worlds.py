@@ -1,6 +1,6 @@
-"""Worlds made score by score, in which the true gap is known: what the judge of the estimators looks at (method.md).
+"""Simulated worlds, made score by score, in which the true gap is known: the judge's test cases (method.md).
 
-Ability is counted in years of closed progress: the closed frontier is at t years on day t, the open one where the
+Ability is measured in years of closed progress: the closed frontier is at t years on day t, the open one where the
 closed one was `lag` months before. A model stays below its side's frontier by a random amount. A board turns ability
 into a score by its difficulty, slope, an offset for open models, what only models of it or of its family can do, and
 a draw of items. Which model is tested on which board is drawn by rates that differ by side and by frontier.
@@ -25,18 +25,18 @@ MONTHS = 42
 """How long a world lasts; figures are asked for as of its last day."""
 LEVELS = tuple(float(level) for level in range(5, 101, 5))
 _LOOKS_BACK_MONTHS = 12
-"""A new board tests models that are no older than this."""
+"""A new board tests models up to this age."""
 _FRONTIER_YEARS = 2 / 15
 """How far below its side's record a model may be when released and still be called a frontier model: two points of an
 index that rises by some 15 a year."""
 _EARLY, _EARLY_BUT_LIVE = (6.0, 18.0), (8.0, 20.0)
-"""How many months before the end a board ends that ends early; the second where the number of live boards is fixed."""
+"""How many months before the end a board ends early; the second if the number of live boards is fixed."""
 _LABS = 9
-"""How many labs release open models, where some of them turn closed."""
+"""The number of labs with open models, if some of them turn closed."""
 _TURN_MONTHS = 12.0
-"""They turn closed within so many months before the end."""
+"""They do so within this many months before the end."""
 _SATURATED = 0.975
-"""What the best model of a year before the end scores on a board that saturates, as a fraction."""
+"""The score of the best model a year before the end, on a board that saturates, as a fraction."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,19 @@ class Design:
     closed_rate: float = 0.42
     open_rate: float = 0.42
     frontier_rates: tuple[tuple[float, float], tuple[float, float]] | None = None
-    """Of frontier models instead: closed and open, on private boards and on public ones."""
+    """The rates of frontier models instead: (closed, open) on private boards, and on public ones."""
     twins: bool = False
-    """Whether each open model has a twin: of the same day and ability, tested on its own."""
+    """Whether each open model has a twin: with the same day and ability, tested independently."""
     live: int = 0
     """How many boards are live at the end; the others ended 8 to 20 months before. 0: no fixed number."""
     contaminated: float = 0.0
     """Share of the boards (the first ones) on which training towards the test lifts open scores."""
     lifted: float = 6.0
-    """By how many percentage points."""
+    """By this many percentage points."""
     turned: float = 0.0
     """Share of the open labs that turn closed on some day of the last year: their models are closed from then on."""
     unreported: float = 0.0
-    """Chance that a score below what the model is worth on the board is not reported."""
+    """The chance that a score below the model's true one is not reported."""
     saturated: float = 0.0
     """Share of the boards (the first ones) on which the best models are above 97 % in the last year."""
     open_late: float = 0.0
@@ -135,12 +135,12 @@ RIVALS: dict[str, Design] = {
     "rivals, sister boards": Design(twins=True, boards=24, private=24, family_size=3),
     "rivals, heavy noise": Design(twins=True, noise_sd=0.7, tails=3.0),
 }
-"""Worlds in which two groups of open models are as able as each other: neither is ahead."""
+"""Worlds with two groups of equally able open models: neither is ahead."""
 
 
 @dataclass(frozen=True)
 class World:
-    """A world: what estimators see of it, and what is true.
+    """A world: the evidence that estimators see, and the truth.
 
     Shape: `ability` (models,) in years of closed progress, `frontier` (models,), `family` (boards,) integer codes.
     `clean` (models, boards) is what each model scores without noise, in percent, with open models as able there as
@@ -166,15 +166,15 @@ class World:
 
     @cached_property
     def live(self) -> BoolArray:
-        """Say which boards are live on the last day: (boards,) (method.md, H1)."""
-        found = find_crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
-        lives = find_board_lives(self.evidence, self.boards.tolist(), found, self.as_of, CLUSTERED_2)
+        """Return which boards are live on the last day: (boards,) (method.md, H1)."""
+        crossings = find_crossings(self.evidence, self.boards, self.as_of, CLUSTERED_2)
+        lives = find_board_lives(self.evidence, self.boards.tolist(), crossings, self.as_of, CLUSTERED_2)
         return np.array([life.stage == ACTIVE and bool(life.levels_left) for life in lives.values()])
 
     def true_mean(self, at: int) -> float:
-        """Return the mean true lag of a day (ordinal) and of the five month ends before it, in months.
+        """Return the mean true lag of a day (ordinal) and the five month ends before it, in months.
 
-        At each of them it is how long ago a closed model first had the ability of the best open one.
+        The lag is how long ago a closed model first had the ability of the best open one.
         """
         day, is_open = self.evidence.model_days, self.evidence.model_is_open
         lags = []
@@ -186,21 +186,21 @@ class World:
 
 
 def true_lag(design: Design, month: FloatArray) -> FloatArray:
-    """Return the lag of ability (months), at months since the start."""
+    """Return the lag of ability in months, at times in months since the start."""
     drifted = design.lag + design.drift * (np.clip(month, MONTHS - 24, MONTHS) - (MONTHS - 12)) / 12
     return drifted + np.clip(month - (MONTHS - design.still), 0, None)
 
 
 def make_world(design: Design, rng: np.random.Generator) -> World:
-    """Draw a world; where the number of live boards is fixed, the first that has so many."""
+    """Draw a world; if the number of live boards is fixed, until a world has it."""
     while True:
-        world = _draw(design, rng)
+        world = _draw_world(design, rng)
         if not design.live or world.live.sum() == design.live:
             return world
 
 
-def _draw(design: Design, rng: np.random.Generator) -> World:
-    month, is_open = _releases(design, rng)
+def _draw_world(design: Design, rng: np.random.Generator) -> World:
+    month, is_open = _draw_releases(design, rng)
     below = rng.exponential(design.below_years, len(month))
     if design.small_open:
         below = np.where(is_open & (rng.random(len(month)) < design.small_open), 3 * below, below)
@@ -212,7 +212,7 @@ def _draw(design: Design, rng: np.random.Generator) -> World:
         late = is_open & (month > MONTHS - design.still)
         ability[late] = np.minimum(ability[late], ability[is_open & ~late].max(initial=-np.inf))
     if design.turned:
-        is_open = is_open & ~_turned_closed(design, month, rng)
+        is_open = is_open & ~_draw_turned(design, month, rng)
     day = START + np.floor(month * MONTH_DAYS).astype(np.int64)
     family = np.arange(design.boards) // design.family_size
     starts = rng.uniform(0, 24, design.boards)
@@ -223,7 +223,7 @@ def _draw(design: Design, rng: np.random.Generator) -> World:
     ends = np.where(is_early, MONTHS - months_early, ends)
     eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
     frontier = _frontier_models(ability, day, is_open, _FRONTIER_YEARS)
-    tested = eligible & (rng.random(eligible.shape) < _rates(design, is_open, frontier))
+    tested = eligible & (rng.random(eligible.shape) < _test_rates(design, is_open, frontier))
     slope = np.exp(rng.normal(0.7, 0.4, design.boards))
     difficulty = starts / 12 + rng.uniform(0.2, 2.2, design.boards)
     saturates, is_contaminated = (
@@ -232,23 +232,25 @@ def _draw(design: Design, rng: np.random.Generator) -> World:
     if design.saturated:
         best = ability[month <= MONTHS - 12].max(initial=-np.inf)
         difficulty = np.where(saturates, best - np.log(_SATURATED / (1 - _SATURATED)) / slope, difficulty)
-    shared = _shared_normal(design, rng, family, 1)[0] * design.offset_sd
+    shared = _draw_shared_normal(design, rng, family, 1)[0] * design.offset_sd
     clean = slope * (ability[:, None] - difficulty)
-    noise = _shared_normal(design, rng, family, len(month)) * design.noise_sd
+    noise = _draw_shared_normal(design, rng, family, len(month)) * design.noise_sd
     noisy = clean - slope * shared * is_open[:, None] + noise
     items = rng.choice([50, 100, 200, 450], design.boards)
-    score = 100 * rng.binomial(items, _fraction(noisy)) / items
+    score = 100 * rng.binomial(items, _logistic(noisy)) / items
     score = np.minimum(100, score + design.lifted * (is_open[:, None] & is_contaminated))
-    clean_score = 100 * _fraction(clean)
+    clean_score = 100 * _logistic(clean)
     if design.unreported:
         tested &= (score >= clean_score) | (rng.random(score.shape) >= design.unreported)
     if design.open_late:
         tested &= ~is_open[:, None] | (month[:, None] <= MONTHS - design.open_late)
-    return World(design, _evidence(design, family, day, is_open, score, tested), clean_score, family, ability, frontier)
+    return World(
+        design, _make_evidence(design, family, day, is_open, score, tested), clean_score, family, ability, frontier
+    )
 
 
-def _releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, BoolArray]:
-    """Draw when models come out, in months since the start and in order, and which of them are open."""
+def _draw_releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, BoolArray]:
+    """Draw the release times of models, in months since the start and sorted, and which models are open."""
     counts = rng.poisson([design.models_per_month * MONTHS, design.models_per_month * MONTHS / design.scarcity])
     month = rng.uniform(0, MONTHS, counts.sum())
     is_open = np.arange(counts.sum()) >= counts[0]
@@ -258,15 +260,15 @@ def _releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, Boo
     return month[order], is_open[order]
 
 
-def _turned_closed(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
-    """Say of each model whether its lab, if it was an open one, has turned closed by its release."""
+def _draw_turned(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
+    """Return for each model whether its lab has turned closed by its release."""
     lab = rng.integers(_LABS, size=len(month))
     turns = MONTHS - rng.uniform(0, _TURN_MONTHS, _LABS)
     turns[round(design.turned * _LABS) :] = np.inf
     return np.asarray(month >= turns[lab])
 
 
-def _rates(design: Design, is_open: BoolArray, frontier: BoolArray) -> FloatArray:
+def _test_rates(design: Design, is_open: BoolArray, frontier: BoolArray) -> FloatArray:
     """Return the chance that a model is tested on a board: (models, boards)."""
     rates = np.where(is_open, design.open_rate, design.closed_rate)[:, None].repeat(design.boards, axis=1)
     if design.frontier_rates is not None:
@@ -276,8 +278,8 @@ def _rates(design: Design, is_open: BoolArray, frontier: BoolArray) -> FloatArra
     return rates
 
 
-def _shared_normal(design: Design, rng: np.random.Generator, family: IntArray, rows: int) -> FloatArray:
-    """Draw numbers of variance 1 for (rows, boards), of which sister boards share a part."""
+def _draw_shared_normal(design: Design, rng: np.random.Generator, family: IntArray, rows: int) -> FloatArray:
+    """Draw numbers of variance 1 for (rows, boards); sister boards share a part of them."""
     size = (rows, len(family))
     own = rng.normal(size=size)
     if rows > 1 and np.isfinite(design.tails):
@@ -288,14 +290,14 @@ def _shared_normal(design: Design, rng: np.random.Generator, family: IntArray, r
     return np.asarray(np.sqrt(design.family_share) * of_family + np.sqrt(1 - design.family_share) * own)
 
 
-def _fraction(logit: FloatArray) -> FloatArray:
+def _logistic(logit: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-np.clip(logit, -700, 700))))
 
 
-def _evidence(
+def _make_evidence(
     design: Design, family: IntArray, day: IntArray, is_open: BoolArray, score: FloatArray, tested: BoolArray
 ) -> Evidence:
-    """Put a table of scores into the form that estimators take: sorted by board, then by day."""
+    """Return a table of scores as evidence: sorted by board, then by day."""
     board, model = np.nonzero(tested.T)
     boards = tuple(
         Board(
@@ -319,11 +321,11 @@ def _frontier_models(ability: FloatArray, day: IntArray, is_open: BoolArray, mar
 
     Shape: ability (any scale, NaN where unknown: no frontier model), day (ordinals) and is_open are (models,).
     """
-    found = np.zeros(len(day), dtype=np.bool_)
+    is_frontier = np.zeros(len(day), dtype=np.bool_)
     for side in (is_open, ~is_open):
         rows = np.flatnonzero(side & np.isfinite(ability))
         rows = rows[np.argsort(day[rows], kind="stable")]
         best = np.maximum.accumulate(ability[rows])
         of_day = best[np.searchsorted(day[rows], day[rows], side="right") - 1]
-        found[rows] = ability[rows] >= of_day - margin
-    return found
+        is_frontier[rows] = ability[rows] >= of_day - margin
+    return is_frontier

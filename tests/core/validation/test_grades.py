@@ -7,7 +7,7 @@ import pytest
 
 from core.gap.intervals import t_quantile
 from core.validation.estimates import FIGURES
-from core.validation.grades import CARE, COLUMNS, NO, YES, Cell, Grade, grades, over_all, rejected
+from core.validation.grades import CARE, COLUMNS, NO, YES, Cell, Grade, grade_cell, overall_rmse, rejection_rate
 
 NAN = math.nan
 
@@ -27,7 +27,7 @@ class TestGrades:
     def test_on_paper(self) -> None:
         """Off by +1, −1, +3 and +1 from the mean, by one more from the last day; the third has no range."""
         truth = {"true_mean": 6.0, "true_now": 5.0, "true_change": 1.0}
-        grade = grades(
+        grade = grade_cell(
             cell(
                 [
                     {"months": 7, "error": 1.01 / self.T, "df": 5, "change": 3, "change_error": 1.5, "change_df": 5,
@@ -53,11 +53,11 @@ class TestGrades:
         assert grade.flips_a_year == 1.0
 
     def test_a_figure_that_is_not_there_has_no_grade(self) -> None:
-        grade = grades(cell([{"months": 7, "true_mean": 6, "true_now": 5}] * 3))[1]
+        grade = grade_cell(cell([{"months": 7, "true_mean": 6, "true_now": 5}] * 3))[1]
         assert (grade.given, math.isnan(grade.bias), math.isnan(grade.wider)) == (0, True, True)
 
     def test_over_all_worlds_squares_are_averaged(self) -> None:
-        found = over_all(
+        found = overall_rmse(
             [Grade("a", "x", 9, 1, rmse=3.0, rmse_now=1.0), Grade("b", "x", 9, 1, rmse=4.0, rmse_now=1.0),
              Grade("a", "y", 9, 0)]
         )  # fmt: skip
@@ -65,8 +65,8 @@ class TestGrades:
 
     def test_a_rejection_is_a_p_value_under_five_per_cent(self) -> None:
         row = {"months": 7.0, "true_mean": 6.0}
-        assert rejected(cell([row] * 4, [0.01, 0.06, 0.04, NAN])) == pytest.approx(2 / 3)
-        assert math.isnan(rejected(cell([row] * 2)))
+        assert rejection_rate(cell([row] * 4, [0.01, 0.06, 0.04, NAN])) == pytest.approx(2 / 3)
+        assert math.isnan(rejection_rate(cell([row] * 2)))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from core.gap.analysis import analyse
 from core.gap.parameters import INDEX_2
 from core.validation.estimates import FIGURES, HEADLINE, Estimate
-from core.validation.grades import COLUMNS, Grade, grades, joined
+from core.validation.grades import COLUMNS, Grade, grade_cell, join_cells
 from core.validation.judge import judge
 from core.validation.worlds import DESIGNS, RIVALS, make_world
 
@@ -24,7 +24,7 @@ def test_groups_of_equal_ability_are_seldom_called_ahead() -> None:
 
 def test_parts_are_the_whole() -> None:
     whole = judge("measured rates", range(4))
-    parts = joined([judge("measured rates", [0, 1]), judge("measured rates", [2, 3])])
+    parts = join_cells([judge("measured rates", [0, 1]), judge("measured rates", [2, 3])])
     assert [part.world for part in parts] == ["measured rates"]
     assert np.array_equal(parts[0].rows, whole.rows, equal_nan=True)
     assert np.array_equal(parts[0].p_values, whole.p_values)
@@ -44,7 +44,7 @@ def test_a_world_is_measured_as_the_product_measures() -> None:
 
 def test_an_estimator_is_a_function_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FIGURES, "six", lambda evidence, boards, as_of: Estimate(6.0, 1.0, np.inf, direction=1.0))
-    grade = grades(judge("equal testing", range(10)))[-1]
+    grade = grade_cell(judge("equal testing", range(10)))[-1]
     assert (grade.figure, grade.bias_now, grade.wider, grade.narrower) == ("six", 0.0, 1.0, 0.0)
     assert grade.width == pytest.approx(2 * 1.645, abs=0.001)
 
@@ -56,7 +56,7 @@ def test_an_unknown_world_is_refused() -> None:
 
 @cache
 def graded(world: str) -> dict[str, Grade]:
-    return {grade.figure: grade for grade in grades(judge(world, range(WORLDS)))}
+    return {grade.figure: grade for grade in grade_cell(judge(world, range(WORLDS)))}
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.validation.private_public import permutation_p
+from core.validation.judge import permutation_p
 from tests import reference
 
 

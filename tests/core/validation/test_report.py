@@ -11,7 +11,7 @@ from core.questions.trust import parse_page
 from core.validation.estimates import FIGURES
 from core.validation.grades import CARE, COLUMNS, NO, YES, Cell
 from core.validation.judge import WORLDS, judge
-from core.validation.report import DESCRIPTIONS, bias_text, page, today
+from core.validation.report import DESCRIPTIONS, bias_text, write_page, write_real_data
 
 
 def test_every_world_is_described() -> None:
@@ -29,7 +29,7 @@ def cell(world: str, off: float, direction: float) -> Cell:
 
 
 def test_the_page_leads_with_where_the_headline_may_be_trusted_and_which_way_it_errs() -> None:
-    text = page([cell("contamination", -2.74, 0), cell("drift +3 a year", 0.5, 1), cell("42/10", 0.04, -1)], 20)
+    text = write_page([cell("contamination", -2.74, 0), cell("drift +3 a year", 0.5, 1), cell("42/10", 0.04, -1)], 20)
     lead = text.split("## Over all worlds")[0]
     rows = [[each.strip() for each in line.strip("|").split("|")] for line in lead.splitlines() if line.startswith("|")]
     assert [row[0] for row in rows[2:]] == ["drift +3 a year", "42/10", "contamination"]
@@ -49,7 +49,7 @@ def test_the_page_leads_with_where_the_headline_may_be_trusted_and_which_way_it_
 
 
 def test_a_world_in_which_the_headline_is_not_given_is_told() -> None:
-    text = page([cell("two live boards", math.nan, math.nan), cell("42/10", 0, 0)], 20)
+    text = write_page([cell("two live boards", math.nan, math.nan), cell("42/10", 0, 0)], 20)
     description = DESCRIPTIONS["two live boards"]
     assert f"| two live boards | {description} | no | not given | – | – | not given | – | – |" in text
     assert "nan" not in text
@@ -70,14 +70,14 @@ def test_a_bias_has_its_sign_in_words(months: float, words: str) -> None:
 
 def test_trust_reads_the_page() -> None:
     cells = [judge(world, range(3)) for world in ("equal testing", "measured rates")]
-    found = parse_page(page(cells, 3))
+    found = parse_page(write_page(cells, 3))
     assert found.keys() == {"equal testing", "measured rates"}
     assert all(verdict.trust in (YES, CARE, NO) and verdict.held is not None for verdict in found.values())
 
 
 def test_it_says_what_each_figure_says_of_the_real_data(known: Evidence) -> None:
     """The study published 8 to 10 and 4 to 6; its rules give the same as `--method study`."""
-    rows = re.findall(r"^\| (.*?) \| (\d+\.\d) \(.*?\) \| (\d+\.\d) ", today(known), re.MULTILINE)
+    rows = re.findall(r"^\| (.*?) \| (\d+\.\d) \(.*?\) \| (\d+\.\d) ", write_real_data(known), re.MULTILINE)
     found = {figure: (float(private), float(public)) for figure, private, public in rows}
     private, public = found["catch-up time by the study's rules"]
     assert 8 < private < 10
