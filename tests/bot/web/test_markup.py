@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from bot.web.markup import begun, markdown, pieces, said
+from bot.web.markup import markdown, pieces, said
+from core.words import begin_sentence
 
 
 def test_known_addresses_and_days_in_a_text_are_marked() -> None:
@@ -30,7 +31,7 @@ def test_whatever_a_text_holds_is_shown_and_nothing_of_it_is_markup(text: str) -
 
 
 def test_a_text_begins_with_a_capital_unless_it_begins_with_a_name() -> None:
-    assert [begun(text) for text in ("can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "")] == [
+    assert [begin_sentence(text) for text in ("can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "")] == [
         "Can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "",
     ]  # fmt: skip
 
