@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox
 from core.answer import Chart, Series
 from core.charts.lettering import LINE_HEIGHT, fit_line, fit_size, width
 from core.charts.page import Page, points
-from core.charts.rows import share_out
+from core.charts.row_charts import share_out
 from core.charts.scales import Plot, day_ticks, ticks_height
 from core.charts.theme import Look
 from core.words import cell, count, lag_text

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import catch_ups, lines, rows, steps
+from core.charts import catch_ups, lines, row_charts, steps
 from core.charts.lettering import fit_lines, printable
 from core.charts.page import CARD, PORTRAIT, WIDE, Page
 from core.charts.theme import DARK, LIGHT
@@ -23,11 +23,11 @@ BRAND = "gapbrief"
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "index": lines.draw,
-    "benchmarks": rows.draw_dots,
-    "best": rows.draw_dots,
-    "compare": rows.draw_dots,
+    "benchmarks": row_charts.draw_dots,
+    "best": row_charts.draw_dots,
+    "compare": row_charts.draw_dots,
     "frontier": steps.draw,
-    "unmatched": rows.draw_bars,
+    "unmatched": row_charts.draw_bars,
     "catch-up": catch_ups.draw,
     "card": catch_ups.draw_card,
 }
