@@ -24,8 +24,10 @@ def evidence(
     private: Sequence[str] = (),
 ) -> Evidence:
     """Make evidence from rows; boards named in `private` are private, all are headline boards."""
-    names = sorted({row[0] for rows in boards.values() for row in rows})
-    index = {name: number for number, name in enumerate(names)}
+    released = {
+        row[0]: (date.fromisoformat(row[1]).toordinal(), row[2] == "open") for rows in boards.values() for row in rows
+    }
+    index = {name: number for number, name in enumerate(sorted(released))}
     ordered = [
         (number, date.fromisoformat(row[1]).toordinal(), index[row[0]], row[2] == "open", float(row[3]))
         for number, rows in enumerate(boards.values())
@@ -41,7 +43,7 @@ def evidence(
             Board(name, "1", name, "private" if name in private else "public", True, "percent", tuple(levels), accepted)
             for name in boards
         ),
-        tuple(Model(name, name) for name in names),
+        tuple(Model(name, name, day=day, is_open=is_open) for name, (day, is_open) in sorted(released.items())),
         np.array(columns[0], dtype=np.int64),
         np.array(columns[2], dtype=np.int64),
         np.array(columns[1], dtype=np.int64),

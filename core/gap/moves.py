@@ -10,14 +10,14 @@ from datetime import date
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.analysis import FIGURES
 from core.gap.board_life import continuing_boards
 from core.gap.crossings import Crossings, Unmatched, find_crossings, rows_until
 from core.gap.direction import Direction, find_direction
 from core.gap.figures import NO_CHANGE, Change, Headline
 from core.gap.index_figure import index_change
-from core.gap.parameters import Parameters
+from core.gap.parameters import MONTH_DAYS, Parameters
 from core.words import ACCESS
 
 FIRST_RECORDED = date(2026, 4, 19)
@@ -26,16 +26,17 @@ FIRST_RECORDED = date(2026, 4, 19)
 
 @dataclass(frozen=True)
 class State:
-    """The crossings and each class's gap on one day, with the knowledge they are seen with."""
+    """The crossings and each class's gap on one `day`, as of the newest data then, as the evidence knows them."""
 
-    evidence: Evidence
+    day: date
     as_of: date
+    evidence: Evidence
     crossings: Crossings
     figures: dict[str, Headline]
 
 
 @dataclass(frozen=True)
-class Move:
+class GapMove:
     """A class's headlines on both days, in months; `total` is the later one minus the earlier, with its interval.
 
     `revision` and `news` add up to it; None where one of the figures can't be given.
@@ -61,13 +62,42 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Leader:
-    """The best score of one side on a board, and the first model to have it; before and after."""
+class Threshold:
+    """A threshold of a board, and the first closed model at or above it."""
 
-    board: int
-    is_open: bool
-    before: tuple[int, float] | None
-    after: tuple[int, float] | None
+    board: Board
+    threshold: float
+    closed: Model
+
+
+@dataclass(frozen=True)
+class Crossing(Threshold):
+    """A threshold that an open model has reached too; the first such."""
+
+    open: Model
+
+    @property
+    def months(self) -> float:
+        """Return the open model's release minus the closed one's."""
+        return (self.open.day - self.closed.day) / MONTH_DAYS
+
+
+@dataclass(frozen=True)
+class BestScore:
+    """The best score of one side on a board, and the first model to have it."""
+
+    model: Model
+    score: float
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The best model of one side on a board, before and after; None where there is none."""
+
+    board: Board
+    side: str
+    before: BestScore | None
+    after: BestScore | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +112,11 @@ class NewScores:
     of_later: int
     replaced: int
 
+    @property
+    def came(self) -> int:
+        """Return how many came in."""
+        return self.of_new + self.of_older + self.of_later
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -94,15 +129,23 @@ class Changes:
     revised: State
     last: State
     direction: Direction
-    moves: dict[str, Move]
-    added: tuple[Result, ...]
-    removed: tuple[Result, ...]
-    revised_in: tuple[Result, ...]
-    revised_out: tuple[Result, ...]
+    moves: dict[str, GapMove]
+    added: tuple[Crossing, ...]
+    removed: tuple[Crossing, ...]
+    revised_in: tuple[Crossing, ...]
+    revised_out: tuple[Crossing, ...]
     leaders: tuple[Leader, ...]
-    newly_unmatched: tuple[Unmatched, ...]
-    no_longer_unmatched: tuple[Unmatched, ...]
+    newly_unmatched: tuple[Threshold, ...]
+    no_longer_unmatched: tuple[Threshold, ...]
     scores: NewScores
+
+    @property
+    def is_any(self) -> bool:
+        """Whether a figure moved, or a result, a leader or an unmatched score changed."""
+        moved = any(move.revision or move.news for move in self.moves.values())
+        lists = (self.added, self.removed, self.revised_in, self.revised_out, self.leaders, self.newly_unmatched,
+                 self.no_longer_unmatched)  # fmt: skip
+        return moved or any(lists)
 
 
 def changes_between(
@@ -113,29 +156,29 @@ def changes_between(
     `evidence` is asked for the knowledge of each day; with `one_knowledge` it is used as it is for both. Lists of
     results are newest first.
     """
-    known = [
+    then, now = (
         evidence if one_knowledge else evidence.as_known_by(knowledge_day(evidence, day)) for day in (since, until)
-    ]
-    first = _state(known[0], boards, min(since, known[0].newest_data), parameters)
-    revised = first if known[1].known_by == known[0].known_by else _state(known[1], boards, first.as_of, parameters)
-    last_day = min(until, known[1].newest_data)
-    last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
-    was, seen, now = (accepted_results(state.crossings) for state in (first, revised, last))
-    counted = continuing_boards(last.evidence, boards, last.as_of.toordinal())
-    before, after = (accepted_unmatched(state.crossings, counted) for state in (first, last))
+    )
+    first = _state(then, since, min(since, then.newest_data), boards, parameters)
+    revised = first if now.known_by == then.known_by else _state(now, since, first.as_of, boards, parameters)
+    last_day = min(until, now.newest_data)
+    last = replace(revised, day=until) if last_day == first.as_of else _state(now, until, last_day, boards, parameters)
+    results_then, results_seen, results_now = (accepted_results(state.crossings) for state in (first, revised, last))
+    going_on = continuing_boards(now, boards, last_day.toordinal())
+    before, after = (accepted_unmatched(state.crossings, going_on) for state in (first, last))
     return Changes(
         first,
         revised,
         last,
-        find_direction(last.evidence, boards, last.as_of.toordinal(), parameters),
+        find_direction(now, boards, last_day.toordinal(), parameters),
         {name: _move(first, revised, last, name, boards, parameters) for name in last.figures},
-        _ordered(now - seen),
-        _ordered(seen - now),
-        _ordered(seen - was),
-        _ordered(was - seen),
+        _crossings(now, results_now - results_seen),
+        _crossings(now, results_seen - results_now),
+        _crossings(now, results_seen - results_then),
+        _crossings(then, results_then - results_seen),
         _leaders(first, last, boards),
-        _only(after, before),
-        _only(before, after),
+        _only(now, after, before),
+        _only(now, before, after),
         _new_scores(first, last, boards),
     )
 
@@ -158,62 +201,71 @@ def accepted_unmatched(crossed: Crossings, boards: frozenset[int]) -> dict[tuple
     return {(level.board, level.closed): level for level in levels}
 
 
-def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Unmatched]) -> tuple[Unmatched, ...]:
+def _only(
+    evidence: Evidence, one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Unmatched]
+) -> tuple[Threshold, ...]:
     """Return the levels of one state that are not in the other, the newest closed model's first."""
     levels = [level for key, level in one.items() if key not in other]
-    return tuple(sorted(levels, key=lambda level: (-level.closed_day, level.board, level.closed)))
+    levels.sort(key=lambda level: (-level.closed_day, level.board, level.closed))
+    boards, models = evidence.boards, evidence.models
+    return tuple(Threshold(boards[level.board], level.threshold, models[level.closed]) for level in levels)
 
 
-def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
-    access, day = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
+def _crossings(evidence: Evidence, results: frozenset[Result]) -> tuple[Crossing, ...]:
+    """Return the models and boards of results, the newest first."""
+    boards, models = evidence.boards, evidence.models
+    return tuple(
+        Crossing(boards[result.board], result.threshold, models[result.closed], models[result.open])
+        for result in sorted(results, reverse=True)
+    )
+
+
+def _state(evidence: Evidence, day: date, as_of: date, boards: IntArray, parameters: Parameters) -> State:
+    access, until = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
     of_class = {name: boards[access == name] for name in ACCESS if name in access}
     measure = FIGURES[parameters.leads]
-    figures = {name: measure(evidence, of_class[name], day, parameters, None) for name in of_class}
-    return State(evidence, as_of, find_crossings(evidence, boards, day, parameters), figures)
+    figures = {name: measure(evidence, of_class[name], until, parameters, None) for name in of_class}
+    return State(day, as_of, evidence, find_crossings(evidence, boards, until, parameters), figures)
 
 
-def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> Move:
+def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> GapMove:
     """Split a class's move; its total has the interval of one scale, that of the newer knowledge."""
     before, seen, after = (state.figures[name] for state in (first, revised, last))
     revision, news = _minus(seen.months, before.months), _minus(after.months, seen.months)
     if before.at is None or after.at is None or revision is None or news is None:
-        return Move(before, after, NO_CHANGE, revision, news)
+        return GapMove(before, after, NO_CHANGE, revision, news)
     access = np.array([last.evidence.boards[board].access for board in boards.tolist()])
     total = index_change(last.evidence, boards[access == name], before.at, after.at, parameters)
     if total.months is None or total.low is None or total.high is None:  # both share a month end
-        return Move(before, after, replace(NO_CHANGE, months=revision + news), revision, news)
+        return GapMove(before, after, replace(NO_CHANGE, months=revision + news), revision, news)
     total = replace(total, months=revision + news, low=total.low + revision, high=total.high + revision)
-    return Move(before, after, total, revision, news)
+    return GapMove(before, after, total, revision, news)
 
 
 def _minus(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one - other
 
 
-def _ordered(results_: frozenset[Result]) -> tuple[Result, ...]:
-    return tuple(sorted(results_, reverse=True))
-
-
 def _leaders(first: State, last: State, boards: IntArray) -> tuple[Leader, ...]:
     """Return the boards and sides whose best model is another one."""
     leaders = []
     for board in boards.tolist():
-        for is_open in (False, True):
-            before, after = (_best(state, board, is_open) for state in (first, last))
-            if (before and before[0]) != (after and after[0]):
-                leaders.append(Leader(board, is_open, before, after))
+        for side in ("closed", "open"):
+            before, after = (_best(state, board, side) for state in (first, last))
+            if (before and before.model) != (after and after.model):
+                leaders.append(Leader(last.evidence.boards[board], side, before, after))
     return tuple(leaders)
 
 
-def _best(state: State, board: int, is_open: bool) -> tuple[int, float] | None:
+def _best(state: State, board: int, side: str) -> BestScore | None:
     """Return the best model of a side and its score; of equal scores the first."""
     evidence = state.evidence
     start, stop = rows_until(evidence, board, state.as_of.toordinal())
-    rows = np.flatnonzero(evidence.is_open[start:stop] == is_open) + start
+    rows = np.flatnonzero(evidence.is_open[start:stop] == (side == "open")) + start
     if not len(rows):
         return None
     row = int(rows[evidence.score[rows].argmax()])
-    return int(evidence.model[row]), float(evidence.score[row])
+    return BestScore(evidence.models[evidence.model[row]], float(evidence.score[row]))
 
 
 def _new_scores(first: State, last: State, boards: IntArray) -> NewScores:

@@ -1,47 +1,77 @@
 """What changed since a day? How the gap moved, and how much of that is news and how much revised data."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
-from core.gap.parameters import DEFAULT, MONTH_DAYS
+from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
-from core.questions.changes_wording import changes_facts, level_on
+from core.questions.direction_wording import direction_text
 from core.questions.gap_wording import newest_facts
 from core.questions.question import Question
 from core.questions.reasons import index_figure_data
-from core.questions.shared_facts import as_of_lines, board_data, day_fact, iso, level_data, model_data
+from core.questions.result import Keys, as_json, table
+from core.questions.shared_facts import (
+    INDEX,
+    as_of_lines,
+    change_fact,
+    count_fact,
+    day_fact,
+    headline_text,
+    with_range,
+)
 from core.store.store import Store
-from core.words import capitalize, level, score
+from core.words import and_list, capitalize, count, day, lag_text, level, likely_change, month, score
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence, IntArray
-    from core.gap.crossings import Unmatched
-    from core.gap.moves import Changes, Move, Result
+    from core.evidence.evidence import Evidence
+    from core.gap.analysis import Analysis
+    from core.gap.moves import BestScore, Changes, Crossing, GapMove, Leader, State, Threshold
 
 _MOST_ROWS = 20
-"""A table with more rows is hard to read; `data` holds all."""
-_NEWS = details((
-    Line("Revised", "{revised}", ("why",), sentence=True),
-    Line("No longer counted", "{removed}, because new scores moved the floor of the test"),
-    Line("New leaders", "{leaders}", ("who",)),
-    Line("Now unmatched", "{waits}"),
-    Line("No longer unmatched", "{waits_no_more}"),
-    Line("New scores", "{scores}", ("scores",)),
-))  # fmt: skip
-_LAST = [
-    Line("", "Nothing was recorded since {asked}: the newest scores are of {until}", ("direction", "level", "why")),
-    Line(
-        "Before that",
-        "the newest match is of {newest.day}: {newest.open}, {newest.count}, {newest.gap}",
-        ("who", "when"),
-    ),
-    *as_of_lines("{method}"),
-]
-"""What is said of a period in which nothing was recorded: that, and the last thing that did happen."""
+"""A table with more rows is hard to read; the JSON holds all."""
+_NAMED, _NAMED_UNMATCHED = 2, 3
+"""Results, and unmatched scores, that a line names."""
+_STATES = {1: "wider", 0: None, -1: "narrower"}
+"""What the direction is called in the JSON."""
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Whether the gap of all tests together grew, as of both days: "wider", "narrower" or None; the last in a word."""
+
+    since: str | None
+    until: str | None
+    word: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """What changed between two days; where nothing was recorded since the first, `newest` is what there was before.
+
+    `since` is the day that was asked for.
+    """
+
+    json_keys: ClassVar[Keys] = {
+        "changes": {
+            "access": "moves",
+            **{name: name for name in ("added", "removed", "revised_in", "revised_out", "leaders")},
+            "waits": "newly_unmatched",
+            "waits_no_more": "no_longer_unmatched",
+            "scores": "scores",
+        },
+        **dict.fromkeys(("since", "newest")),
+    }
+
+    states: "dict[str, State]"
+    direction: Verdicts
+    changes: "Changes"
+    since: date
+    newest: "Analysis | None"
 
 
 @dataclass(frozen=True)
@@ -78,197 +108,290 @@ class ChangesQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the two days; raises UsageError where the first is before all data."""
-        from core.gap.moves import changes_between
-
-        boards = selection.boards(evidence, None)
-        selection.check_first(evidence, boards, self.since)
-        until = self.until or evidence.known_by
-        one_knowledge = self.known_by is not None
-        since = min(self.since, until)
-        changes = changes_between(evidence, boards, since, until, DEFAULT, one_knowledge=one_knowledge)
-        facts = changes_facts(changes, since, until)
-        if self.since >= until:
-            facts += [day_fact("asked", self.since, "the day asked for"), *_last_facts(changes, boards)]
-            lines = _LAST
-        else:
-            lines = _lines(changes, facts, one_knowledge=one_knowledge)
+        period = self.find(evidence)
+        last, data = period.changes.last, as_json(period)
+        for name, move in period.changes.moves.items():
+            figures = {"before": move.before, "after": move.after}
+            data["access"][name] |= {when: index_figure_data(figure, DEFAULT) for when, figure in figures.items()}
         return selection.answered(
-            self, changes.last.evidence, changes.last.as_of, lines, facts,
-            tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=DEFAULT,
+            self, last.evidence, last.as_of, text(self, period), facts(period),
+            tables=tables(period), data=data, boards=selection.boards(evidence, None).tolist(), parameters=DEFAULT,
         )  # fmt: skip
 
+    def find(self, evidence: "Evidence") -> Period:
+        """Compare the two days; raises UsageError as `answer` does."""
+        from core.gap.analysis import analyse
+        from core.gap.moves import changes_between
 
-def _last_facts(changes: "Changes", boards: "IntArray") -> list[Fact]:
-    """State the newest crossing before the last day."""
-    from core.gap.analysis import analyse
+        boards, until = selection.boards(evidence, None), self.until or evidence.known_by
+        selection.check_first(evidence, boards, self.since)
+        changes = changes_between(
+            evidence, boards, min(self.since, until), until, DEFAULT, one_knowledge=self.known_by is not None
+        )
+        last, path = changes.last, changes.direction.path
+        return Period(
+            states={"since": changes.first, "until": last},
+            direction=Verdicts(
+                _STATES[path.state_on(changes.first.as_of.toordinal())],
+                _STATES[changes.direction.state],
+                changes.direction.word,
+            ),
+            changes=changes,
+            since=self.since,
+            newest=analyse(last.evidence, boards, last.as_of.toordinal(), DEFAULT) if self.since >= until else None,
+        )
 
-    evidence = changes.last.evidence
-    return newest_facts(evidence, analyse(evidence, boards, changes.last.as_of.toordinal(), DEFAULT))
+
+# ---- facts
 
 
-# ---- lines and tables
+def facts(period: Period) -> Iterator[Fact]:
+    """State everything that the text may say of the period from one day to another."""
+    from core.gap.moves import FIRST_RECORDED
+
+    changes = period.changes
+    first, last = changes.first, changes.last
+    yield day_fact("since", first.day, "the first day")
+    yield day_fact("until", last.day, "the last day")
+    yield day_fact("since.as_of", first.as_of, "models released by")
+    yield day_fact("since.known_by", first.evidence.known_by, "scores known by, on the first day")
+    yield day_fact("recorded", FIRST_RECORDED, "the first snapshot")
+    yield day_fact("known_by", last.evidence.known_by, "scores known by")
+    for name, move in changes.moves.items():
+        yield from _move_facts(name, move)
+    yield from _direction_facts(period)
+    yield from _crossing_facts(changes)
+    if changes.leaders:
+        shown = f"{len(changes.leaders)}: {and_list(list(map(_leader_text, changes.leaders)), _NAMED + 1)}"
+        yield count_fact("leaders", len(changes.leaders), "leaders", shown, "changed")
+    for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
+        if unmatched:
+            names = [f"{_threshold_text(threshold)} ({threshold.closed.name})" for threshold in unmatched]
+            some = f"{', '.join(names[:_NAMED_UNMATCHED])} and more, in the table"
+            shown = f"{count(len(names), 'score')}: {and_list(names) if len(names) <= _NAMED_UNMATCHED else some}"
+            yield count_fact(key, len(names), "levels", shown, side="closed")
+    yield _scores_fact(changes)
+    if period.newest:
+        yield day_fact("asked", period.since, "the day asked for")
+        yield from newest_facts(last.evidence, period.newest)
 
 
-def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> list[Line]:
-    """Return the text as templates: how the figures moved, then what is new; one line where nothing is."""
-    known = {fact.key: fact for fact in facts}
-    is_one_world = changes.first.as_of == changes.last.as_of
-    period = "from {since} to {until}" if is_one_world else "from {since.as_of} to {as_of}"
-    moved = any(move.revision or move.news for move in changes.moves.values())
-    lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders,
-             changes.newly_unmatched, changes.no_longer_unmatched)  # fmt: skip
-    if not moved and not any(lists):
-        came = "; scores came in: {scores}" if known["scores"].value or changes.scores.replaced else ""
-        templates = [Line("", f"Nothing in the gap changed {period}{came}", ("direction", "level", "why", "scores"))]
+def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
+    """State how a class's figure moved, with its range, and how much of that is news."""
+    of: dict[str, Any] = {"subject": f"the gap on {name} tests", "access": name, "measure": INDEX}
+    of |= {"low": move.total.low, "high": move.total.high}
+    before, after, verb = move.before.months, move.after.months, _verb(move)
+    if before is None or after is None or not verb:
+        shown = f"can't tell: {with_range(move.before)} then and {with_range(move.after)} now"
+        yield change_fact(f"move.{name}", None, shown, **of)
+        return
+    total, now = after - before, headline_text(move.after)
+    brief = f"at {now}" if verb == "stayed" else f"from {headline_text(move.before)} to {now}"
+    shown = f"from {with_range(move.before)} to {with_range(move.after)}"
+    if total:
+        revised = before + (move.revision or 0.0)
+        parts = f"new models: {_moved_text(revised, after)}, late or corrected scores: {_moved_text(before, revised)}"
+        shown += f": {_moved_text(before, after)}{_spread_text(move)}; {parts}"
+    elif with_range(move.before) == with_range(move.after):
+        shown = f"{with_range(move.after)} on both days"
+    yield change_fact(f"{verb}.{name}", total, f"{brief} on {name} tests", **of)
+    yield change_fact(f"move.{name}", total, shown, **of)
+
+
+def _verb(move: "GapMove") -> str:
+    """Say whether the figure went or stayed, as it is shown; empty where there is none of both days."""
+    if move.before.months is None or move.after.months is None:
+        return ""
+    return "stayed" if headline_text(move.before) == headline_text(move.after) else "went"
+
+
+def _spread_text(move: "GapMove") -> str:
+    """Write the range of a move; empty where both days share a month end."""
+    low, high = move.total.low, move.total.high
+    return "" if low is None or high is None else f" ({likely_change(low, high, 'shorter', 'longer')})"
+
+
+def _moved_text(before: float, after: float) -> str:
+    """Write a move as the difference of the figures that are shown, so that what is shown adds up."""
+    if math.isclose(before, after, abs_tol=1e-9):
+        return "no change"
+    apart = f"{abs(round(after, 1) - round(before, 1)):.1f}"
+    return f"{'less than 0.1' if apart == '0.0' else apart} {'longer' if after > before else 'shorter'}"
+
+
+def _direction_facts(period: Period) -> Iterator[Fact]:
+    """State whether the gap of all tests together grew, as of both days, read off the path of the last."""
+    direction, verdicts, who = period.changes.direction, period.direction, "all tests together"
+    change, shown = direction.since, direction_text(direction, month(DEFAULT.since))
+    yield change_fact("direction", change.months, shown, who, low=change.low, high=change.high)
+    if len(direction.path.day):
+        before, then = verdicts.since or "too close to call", day(period.changes.first.as_of)
+        shown = f"no other verdict on {then}" if verdicts.since == verdicts.until else f"on {then} it was {before}"
+        yield change_fact("direction.before", before, shown, who)
+
+
+def _crossing_facts(changes: "Changes") -> Iterator[Fact]:
+    """State the results that are new, no longer counted, and changed by late or corrected scores."""
+    if changes.added:
+        number, texts = len(changes.added), list(map(_crossing_text, changes.added[:_NAMED]))
+        shown = count(number, "result")
+        every = "; ".join([*texts, *([f"and {number - _NAMED} more"] if number > _NAMED else [])])
+        yield count_fact("added", number, "results", f"{shown}: {every}", "new", side="open")
+        newest = f"{shown}; the newest: {texts[0]}" if number > 1 else every
+        yield count_fact("newest_added", number, "results", newest, "new", side="open")
+    if changes.removed:
+        number = len(changes.removed)
+        yield count_fact("removed", number, "results", count(number, "result"), "no longer counted", side="open")
+    revised = {"brought": changes.revised_in, "removed": changes.revised_out}
+    parts = [
+        f"{verb} {count(len(crossings), 'result')} (newest: {_crossing_text(crossings[0])})"
+        for verb, crossings in revised.items() if crossings
+    ]  # fmt: skip
+    if parts:
+        shown = f"late or corrected scores {' and '.join(parts)}"
+        number = sum(map(len, revised.values()))
+        yield count_fact("revised", number, "results", shown, "changed by revision", side="open")
+
+
+def _crossing_text(crossing: "Crossing") -> str:
+    when = f"{day(crossing.open.day)}, {lag_text(crossing.months, 'after')} {crossing.closed.name}"
+    return f"{crossing.open.name} reached {_threshold_text(crossing)} on {when}"
+
+
+def _threshold_text(threshold: "Threshold") -> str:
+    """Write a score with its test: "50 % on FrontierMath"."""
+    return f"{level(threshold.threshold, threshold.board.unit)} on {threshold.board.name}"
+
+
+def _leader_text(leader: "Leader") -> str:
+    best = leader.after.model.name if leader.after else "none"
+    return f"{best} (best {leader.side} model on {leader.board.name})"
+
+
+def _scores_fact(changes: "Changes") -> Fact:
+    scores, then = changes.scores, changes.first.evidence.known_by
+    parts, since = [f"{scores.of_new} of models released in the period"], ""
+    if then < changes.last.evidence.known_by:
+        since = f" since {day(then)}"
+        parts.append(f"{scores.of_older} of older models, late or corrected")
+    if scores.of_later:
+        parts.append(f"{scores.of_later} of models released after {day(changes.last.as_of)}, which do not count yet")
+    shown = f"{scores.came:,}{since}: {', '.join(parts)}"
+    if scores.replaced:
+        shown += f"; {count(scores.replaced, 'earlier score')} replaced"
+    return count_fact("scores", scores.came, "scores", shown, "that came in")
+
+
+# ---- text
+
+
+def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
+    """Say how the figures moved, then what is new; of a period in which nothing was recorded, what came before."""
+    from core.gap.moves import FIRST_RECORDED
+
+    if period.newest:
+        title = "Nothing was recorded since {asked}: the newest scores are of {until}"
+        yield Line("", title, ("direction", "level", "why"))
+        match = "the newest match is of {newest.day}: {newest.open}, {newest.count}, {newest.gap}"
+        yield Line("Before that", match, ("who", "when"))
+        yield from as_of_lines("{method}")
+        return
+    changes = period.changes
+    when = "from {since} to {until}"
+    if changes.first.as_of != changes.last.as_of:
+        when = "from {since.as_of} to {as_of}"
+    if changes.is_any:
+        yield Line("", _title(changes, when), ("direction", "level"))
+        yield Line("Widening?", "{direction}[; {direction.before}]", ("sure", "direction"))
+        yield Line("New results", "{newest_added}" if changes.added else "none", ("who",))
+        yield from details(_detail_lines(changes))
     else:
-        parts = []
-        for verb in ("went", "stayed"):
-            slots = [f"{{{verb}.{name}}}" for name in changes.moves if f"{verb}.{name}" in known]
-            if slots:
-                parts.append(f"{verb} {' and '.join(slots)}")
-        title = (
-            f"{capitalize(period)} the gap {', and '.join(parts)}"
-            if parts
-            else f"Can't tell how the gap moved {period}"
-        )
-        templates = [Line("", title, ("direction", "level"))]
-        templates.append(Line("Widening?", "{direction}[; {direction.before}]", ("sure", "direction")))
-        templates.append(Line("New results", "{newest_added}" if "added" in known else "none", ("who",)))
-        templates += details(
-            Line(f"{name.capitalize()} tests", f"{{move.{name}}}", ("why", "sure")) for name in changes.moves
-        )
-        templates.append(Line("All new results", "{added}", detail=True))
-        templates += _NEWS
-    if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
+        came = "; scores came in: {scores}" if changes.scores.came or changes.scores.replaced else ""
+        yield Line("", f"Nothing in the gap changed {when}{came}", ("direction", "level", "why", "scores"))
+    if question.known_by is None and changes.first.day < FIRST_RECORDED:
         records = "begin on {recorded}; earlier days take the scores known on that day"
-        templates.append(Line("Records", records, detail=True))
-    return [
-        *templates,
-        Line("As of", _seen(changes), ("when",), is_day=True),
-        Line("Basis", "complete to {newest_data} · {method}", detail=True),
-    ]
+        yield Line("Records", records, detail=True)
+    yield Line("As of", _as_of_text(changes), ("when",), is_day=True)
+    yield Line("Basis", "complete to {newest_data} · {method}", detail=True)
 
 
-def _seen(changes: "Changes") -> str:
+def _title(changes: "Changes", when: str) -> str:
+    verbs = {name: _verb(move) for name, move in changes.moves.items()}
+    parts = []
+    for verb in ("went", "stayed"):
+        slots = [f"{{{verb}.{name}}}" for name in verbs if verbs[name] == verb]
+        if slots:
+            parts.append(f"{verb} {' and '.join(slots)}")
+    if not parts:
+        return f"Can't tell how the gap moved {when}"
+    return f"{capitalize(when)} the gap {', and '.join(parts)}"
+
+
+def _detail_lines(changes: "Changes") -> Iterator[Line]:
+    for name in changes.moves:
+        yield Line(f"{name.capitalize()} tests", f"{{move.{name}}}", ("why", "sure"))
+    yield Line("All new results", "{added}")
+    yield Line("Revised", "{revised}", ("why",), sentence=True)
+    yield Line("No longer counted", "{removed}, because new scores moved the floor of the test")
+    yield Line("New leaders", "{leaders}", ("who",))
+    yield Line("Now unmatched", "{waits}")
+    yield Line("No longer unmatched", "{waits_no_more}")
+    yield Line("New scores", "{scores}", ("scores",))
+
+
+def _as_of_text(changes: "Changes") -> str:
     """Say which worlds are compared and with whose knowledge each is seen, as a template."""
-    is_one_knowledge = changes.first.evidence.known_by == changes.last.evidence.known_by
-    if changes.first.as_of == changes.last.as_of:
+    first, last = changes.first, changes.last
+    is_one_knowledge = first.evidence.known_by == last.evidence.known_by
+    if first.as_of == last.as_of:
         return "{as_of} on both days, as known by {since.known_by}" + ("" if is_one_knowledge else " and by {known_by}")
     if is_one_knowledge:
         return "{since.as_of} and {as_of}, both as known by {known_by}"
     then, now = (
         "that day" if state.evidence.known_by == state.as_of else f"by {slot}"
-        for state, slot in ((changes.first, "{since.known_by}"), (changes.last, "{known_by}"))
+        for state, slot in ((first, "{since.known_by}"), (last, "{known_by}"))
     )
     return f"{{since.as_of}} as known {then}, and {{as_of}} as known {now}"
 
 
-def _tables(changes: "Changes") -> tuple[Table, ...]:
-    evidence, before = changes.last.evidence, changes.first.evidence
-    columns = ("Test", "Score", "Closed model", "On", "Open model", "On", "Months")
-    new = [_row(evidence, each) for each in changes.added]
-    revised = [("now", *_row(evidence, each)) for each in changes.revised_in]
-    revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
-    unmatched = [
-        (change, level_on(evidence, each), evidence.models[each.closed].name, iso(each.closed_day))
-        for change, levels in (("now unmatched", changes.newly_unmatched), ("no longer", changes.no_longer_unmatched))
-        for each in levels
-    ]
-    return (
-        _table("New results", columns, new),
-        _table("Results that late or corrected scores changed", ("Change", *columns), revised),
-        _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(changes)),
-        _table(
-            "Unmatched scores, of one model the highest", ("Change", "Score", "First closed model", "On"), unmatched
-        ),
+# ---- tables
+
+
+def tables(period: Period) -> Iterator[Table]:
+    """List the new results, those that were revised, the new leaders and what is unmatched."""
+    changes, columns = period.changes, "Test | Score | Closed model | On | Open model | On | Months"
+    yield _table("New results", columns, [_crossing_row(crossing) for crossing in changes.added])
+    yield _table(
+        "Results that late or corrected scores changed",
+        f"Change | {columns}",
+        [("now", *_crossing_row(crossing)) for crossing in changes.revised_in]
+        + [("no longer", *_crossing_row(crossing)) for crossing in changes.revised_out],
     )
-
-
-def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
-    more = f", {_MOST_ROWS} of {len(rows)}" if len(rows) > _MOST_ROWS else ""
-    return Table(f"{title}{more}", columns, tuple(rows[:_MOST_ROWS]))
-
-
-def _row(evidence: "Evidence", result: "Result") -> tuple[str, ...]:
-    board, months = evidence.boards[result.board], (result.open_day - result.closed_day) / MONTH_DAYS
-    closed, open_ = evidence.models[result.closed].name, evidence.models[result.open].name
-    closed_on, open_on = (iso(at) or "–" for at in (result.closed_day, result.open_day))
-    return (
-        board.name, level(result.threshold, board.unit), closed, closed_on, open_, open_on,
-        f"{months:.1f}".replace("-", "−"),
+    yield _table(
+        "New leaders",
+        "Test | Side | Best model | Score | Before | Score",
+        [(leader.board, leader.side, *_best_cells(leader, leader.after), *_best_cells(leader, leader.before))
+         for leader in changes.leaders],
+    )  # fmt: skip
+    unmatched = {"now unmatched": changes.newly_unmatched, "no longer": changes.no_longer_unmatched}
+    yield _table(
+        "Unmatched scores, of one model the highest",
+        "Change | Score | First closed model | On",
+        [(change, _threshold_text(threshold), threshold.closed, date.fromordinal(threshold.closed.day))
+         for change, thresholds in unmatched.items() for threshold in thresholds],
     )  # fmt: skip
 
 
-def _leader_rows(changes: "Changes") -> list[tuple[str, ...]]:
-    evidence, rows = changes.last.evidence, []
-    for each in changes.leaders:
-        board = evidence.boards[each.board]
-        cells: list[str] = []
-        for best in (each.after, each.before):
-            cells += ("–", "–") if best is None else (evidence.models[best[0]].name, score(best[1], board.unit))
-        rows.append((board.name, "open" if each.is_open else "closed", *cells))
-    return rows
+def _table(title: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> Table:
+    more = f", {_MOST_ROWS} of {len(rows)}" if len(rows) > _MOST_ROWS else ""
+    return table(f"{title}{more}", columns, rows[:_MOST_ROWS])
 
 
-# ---- data
+def _crossing_row(crossing: "Crossing") -> tuple[Any, ...]:
+    board, closed, open_ = crossing.board, crossing.closed, crossing.open
+    closed_on, open_on = date.fromordinal(closed.day), date.fromordinal(open_.day)
+    return board, level(crossing.threshold, board.unit), closed, closed_on, open_, open_on, crossing.months
 
 
-def _data(changes: "Changes") -> dict[str, Any]:
-    evidence, before = changes.last.evidence, changes.first.evidence
-    moves = {name: _move_data(move) for name, move in changes.moves.items()}
-    states = {"since": changes.first, "until": changes.last}
-    return {
-        "states": {
-            key: {"as_of": state.as_of.isoformat(), "known_by": state.evidence.known_by.isoformat()}
-            for key, state in states.items()
-        },
-        "direction": _direction_data(changes),
-        "access": moves,
-        "added": [_result_data(evidence, each) for each in changes.added],
-        "removed": [_result_data(evidence, each) for each in changes.removed],
-        "revised_in": [_result_data(evidence, each) for each in changes.revised_in],
-        "revised_out": [_result_data(before, each) for each in changes.revised_out],
-        "leaders": [
-            {
-                **board_data(evidence.boards[each.board]),
-                "side": "open" if each.is_open else "closed",
-                **{
-                    when: best and {"model": evidence.models[best[0]].model_id, "score": best[1]}
-                    for when, best in (("before", each.before), ("after", each.after))
-                },
-            }
-            for each in changes.leaders
-        ],
-        "waits": [_unmatched_data(evidence, each) for each in changes.newly_unmatched],
-        "waits_no_more": [_unmatched_data(evidence, each) for each in changes.no_longer_unmatched],
-        "scores": asdict(changes.scores),
-    }
-
-
-def _move_data(move: "Move") -> dict[str, Any]:
-    before, after = (index_figure_data(figure, DEFAULT) for figure in (move.before, move.after))
-    interval = {"months": move.total.months, "low": move.total.low, "high": move.total.high}
-    return {"before": before, "after": after, **interval, "revision": move.revision, "new_models": move.news}
-
-
-def _direction_data(changes: "Changes") -> dict[str, Any]:
-    """Return the state of the direction on both days, off the path of the last, and the word of the last."""
-    direction, names = changes.direction, {1: "wider", 0: None, -1: "narrower"}
-    before = direction.path.state_on(changes.first.as_of.toordinal())
-    return {"since": names[before], "until": names[direction.state], "word": direction.word}
-
-
-def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:
-    return {
-        **level_data(evidence, result.board, result.threshold),
-        **model_data(evidence, "closed", result.closed, result.closed_day),
-        **model_data(evidence, "open", result.open, result.open_day),
-        "gap_months": (result.open_day - result.closed_day) / MONTH_DAYS,
-    }
-
-
-def _unmatched_data(evidence: "Evidence", unmatched: "Unmatched") -> dict[str, Any]:
-    return {
-        **level_data(evidence, unmatched.board, unmatched.threshold),
-        **model_data(evidence, "closed", unmatched.closed, unmatched.closed_day),
-    }
+def _best_cells(leader: "Leader", best: "BestScore | None") -> "tuple[Any, Any]":
+    return (None, None) if best is None else (best.model, score(best.score, leader.board.unit))

@@ -24,6 +24,10 @@ NAMED_BOARD = {**BOARD, "name": "name", "access": "access", "domain": "domain", 
 """The keys of a model and of a benchmark in the JSON, each with the attribute that it holds."""
 DAYS = frozenset({"at", "day", "since"})
 """The fields that hold a day as an ordinal: ISO dates in the JSON."""
+_THRESHOLD: Keys = {
+    "board": {**BOARD, "access": "access"},
+    "closed": {"closed_model": "model_id", "closed_date": "day"},
+}
 KEYS: dict[str, Keys] = {
     "ModelIndex": {
         "at_release": "months_at_release",
@@ -32,6 +36,11 @@ KEYS: dict[str, Keys] = {
     "EqualPrice": {"open_usd": None, "closed_usd": None},
     "Share": {"fraction": "share"},
     "Change": {"direction": None},
+    "State": {"day": None, "evidence": {"known_by": "known_by"}, "crossings": None, "figures": None},
+    "GapMove": {"total": {"months": "months", "low": "low", "high": "high"}, "news": "new_models"},
+    "Threshold": _THRESHOLD,
+    "Crossing": {**_THRESHOLD, "open": {"open_model": "model_id", "open_date": "day"}, "months": "gap_months"},
+    "Leader": {"board": NAMED_BOARD},
 }
 """The `json_keys` of classes of core/gap, which knows no JSON, by their names."""
 

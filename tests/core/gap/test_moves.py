@@ -15,7 +15,7 @@ from core.gap.board_life import continuing_boards
 from core.gap.moves import (
     FIRST_RECORDED,
     Changes,
-    Result,
+    Crossing,
     State,
     accepted_results,
     accepted_unmatched,
@@ -40,7 +40,8 @@ def records(
     boards: dict[str, Sequence[Row]], snapshots: Sequence[str], superseded: dict[tuple[str, float], str] | None = None
 ) -> Evidence:
     """Make evidence that remembers when each score was known; `superseded` ends a model's score on a day."""
-    names = sorted({row[0] for rows in boards.values() for row in rows})
+    released = {row[0]: date.fromisoformat(row[1]).toordinal() for rows in boards.values() for row in rows}
+    names = sorted(released)
     ordered = [
         (number, date.fromisoformat(row[1]).toordinal(), row)
         for number, rows in enumerate(boards.values())
@@ -51,7 +52,7 @@ def records(
     held = Records(
         "toy",
         tuple(Board(name, "1", name, "public", True, "percent", toy.LEVELS) for name in boards),
-        tuple(Model(name, name) for name in names),
+        tuple(Model(name, name, day=released[name]) for name in names),
         np.array([number for number, _, _ in ordered]),
         np.array([names.index(row[0]) for _, _, row in ordered]),
         np.array([day for _, day, _ in ordered]),
@@ -128,9 +129,11 @@ def test_two_periods_add_up_to_the_whole(known: Evidence, days: list[date], one_
     results_ = net_results(first)
     results_.update(net_results(second))
     assert {key: value for key, value in results_.items() if value} == net_results(whole)
-    scores, going_on = net_unmatched(first), counted(whole.last)
+    scores = net_unmatched(first)
+    going_on = {whole.last.evidence.boards[number] for number in counted(whole.last)}
     scores.update(net_unmatched(second))
-    assert {key: value for key, value in scores.items() if value and key[0] in going_on} == net_unmatched(whole)
+    left = {key: value for key, value in scores.items() if value and key[0] in going_on}
+    assert left == net_unmatched(whole)
 
 
 def counted(state: State) -> frozenset[int]:
@@ -138,14 +141,23 @@ def counted(state: State) -> frozenset[int]:
     return continuing_boards(state.evidence, headline_boards(state.evidence), state.as_of.toordinal())
 
 
-def net_results(found: Changes) -> Counter[Result]:
+def crossings_of(state: State) -> set[Crossing]:
+    """Return a state's results as a change has them."""
+    boards, models = state.evidence.boards, state.evidence.models
+    return {
+        Crossing(boards[result.board], result.threshold, models[result.closed], models[result.open])
+        for result in accepted_results(state.crossings)
+    }
+
+
+def net_results(found: Changes) -> Counter[Crossing]:
     """Return how often each result came, less how often it went, by news and by revision."""
     net = Counter([*found.added, *found.revised_in])
     net.subtract([*found.removed, *found.revised_out])
     return Counter({key: value for key, value in net.items() if value})
 
 
-def net_unmatched(found: Changes) -> Counter[tuple[int, int]]:
+def net_unmatched(found: Changes) -> Counter[tuple[Board, Model]]:
     net = Counter((level.board, level.closed) for level in found.newly_unmatched)
     net.subtract((level.board, level.closed) for level in found.no_longer_unmatched)
     return net
@@ -161,7 +173,7 @@ def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
         if move.total.months is not None and move.revision is not None and move.news is not None:
             assert move.total.months == pytest.approx(move.revision + move.news, abs=1e-9)
             assert move.total.months == pytest.approx(move.after.months - move.before.months, abs=1e-9)
-    was, seen, now = (accepted_results(state.crossings) for state in (found.first, found.revised, found.last))
+    was, seen, now = (crossings_of(state) for state in (found.first, found.revised, found.last))
     assert (was - set(found.revised_out)) | set(found.revised_in) == seen
     assert (seen - set(found.removed)) | set(found.added) == now
     assert found.revised.as_of == found.first.as_of
@@ -182,7 +194,7 @@ def test_models_released_in_the_period_are_news() -> None:
     assert len(found.added) > 0
     assert found.scores.of_new >= len(found.added)
     assert found.scores.of_older == found.scores.replaced == 0
-    assert all(date(2026, 5, 15) < date.fromordinal(each.open_day) <= date(2026, 6, 1) for each in found.added)
+    assert all(date(2026, 5, 15) < date.fromordinal(each.open.day) <= date(2026, 6, 1) for each in found.added)
     assert {level.threshold for level in found.no_longer_unmatched} <= {each.threshold for each in found.added}
 
 
@@ -193,7 +205,7 @@ def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None
     )
     known = records(rows, SNAPSHOTS, {("open-3-B0", 21.0): "2026-06-20"})
     found = between(known, date(2026, 6, 1), date(2026, 6, 20))
-    assert "open-3-B0" in {known.models[each.open].name for each in found.revised_out}
+    assert "open-3-B0" in {crossing.open.name for crossing in found.revised_out}
     assert found.scores.replaced == 1
 
 
@@ -202,7 +214,7 @@ def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> Non
     rows["B0"].append(("open-next", "2026-07-20", "open", 80.0, "2026-07-10"))
     found = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
     assert found.scores.of_later == 1
-    assert 80.0 not in {leader.after[1] for leader in found.leaders if leader.after}
+    assert 80.0 not in {leader.after.score for leader in found.leaders if leader.after}
 
 
 def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(known: Evidence) -> None:
