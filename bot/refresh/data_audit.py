@@ -110,7 +110,7 @@ class _Work:
         self.as_of = everything.newest_data.toordinal()
         self.today = headlines(self.evidence, self.boards)
         records = (r for each in frontiers(self.evidence, self.boards, self.as_of) for r in (*each.closed, *each.open))
-        self.record_setters = {everything.models[record.model].model_id for record in records}
+        self.record_setters = {record.model.model_id for record in records}
 
     def doubts(self) -> Iterator[Doubt]:
         """Yield each doubt once, but for those on which somebody has decided by hand, with evidence."""

@@ -163,7 +163,7 @@ class _Work:
             evidence = self._evidence(dict.fromkeys(found))
             newest = int(evidence.day.max(initial=0))
             records = (r for each in frontiers(evidence, self.boards, newest) for r in (*each.closed, *each.open))
-            setters = {evidence.models[record.model].model_id for record in records} & self.changes.lone
+            setters = {record.model.model_id for record in records} & self.changes.lone
             if not setters:
                 return found
             found |= setters

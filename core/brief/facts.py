@@ -12,7 +12,7 @@ from typing import Any
 from core.answer import Fact
 from core.brief.news import PARAMETERS, Group, Look, first_model, news_groups
 from core.brief.verdicts import verdict_facts
-from core.evidence.evidence import Bias, Evidence
+from core.evidence.evidence import Bias, Evidence, Model
 from core.gap.coverage import weight_shares
 from core.gap.crossings import Unmatched
 from core.gap.forward import estimate_class_waits
@@ -162,7 +162,7 @@ def _matched_facts(look: Look, result: Result) -> Iterator[Fact]:
     for key, direction in (("news.lag", ("earlier", "later")), ("news.after", ("later", "earlier"))):
         shown = f"{about_months(abs(lag))} {direction[lag < 0]}" if lag else "on the same day"
         yield lag_fact(key, lag, shown, f"{open_model.called} after {closed_model.called}", **of)
-    yield from _model_facts(look, "news.closed", result.closed, "the first closed model there")
+    yield from _model_facts("news.closed", closed_model, "the first closed model there")
     if result.open_day <= look.since.toordinal():
         yield from _late_facts(look, result)
     if open_model.openness_grade == "third-party":
@@ -189,44 +189,41 @@ def _unmatched_facts(look: Look, key: str, unmatched: Unmatched) -> Iterator[Fac
     records = frontier(look.evidence, unmatched.board, look.as_of.toordinal())
     if records is not None and records.open:
         best = records.open[-1]
-        name, board = look.evidence.models[best.model].called, look.evidence.boards[unmatched.board]
-        yield from _model_facts(look, f"{key}.near", best.model, "the best open model on this test")
-        yield score_fact(f"{key}.best", best.score, board, name)
+        yield from _model_facts(f"{key}.near", best.model, "the best open model on this test")
+        yield score_fact(f"{key}.best", best.score, records.board, best.model.called)
 
 
 def _level_facts(look: Look, key: str, reached: Result | Unmatched) -> Iterator[Fact]:
     """State who reached a level of a test, when it came out and whose it is, and what the test asks."""
-    side, model, released = first_model(reached)
-    board, name = look.evidence.boards[reached.board], look.evidence.models[model].called
+    side, number, released = first_model(reached)
+    board, model = look.evidence.boards[reached.board], look.evidence.models[number]
     of, shown = of_board(board), level(reached.threshold, board.unit)
-    yield from _model_facts(look, f"{key}.{side}", model, f"the first {side} model at the level")
+    yield from _model_facts(f"{key}.{side}", model, f"the first {side} model at the level")
     yield name_fact(f"{key}.test", board.name, "the test", **of)
     yield name_fact(f"{key}.kind", board.access, board.name, access=board.access)
     if board.asks:
         yield name_fact(f"{key}.asks", board.asks, board.name, **of)
     of_level = {"level": reached.threshold, "side": side, **of}
     yield stated(f"{key}.level", reached.threshold, board.unit, shown, "level", board.name, **of_level)
-    yield day_fact(f"{key}.day", released, name)
+    yield day_fact(f"{key}.day", released, model.called)
 
 
-def _model_facts(look: Look, key: str, model: int, subject: str) -> Iterator[Fact]:
+def _model_facts(key: str, model: Model, subject: str) -> Iterator[Fact]:
     """Name a model, without the address that programs call it by, and its maker, where one is known."""
-    known, maker = look.evidence.models[model], _maker_text(look.evidence, model)
-    of = {"side": known.side, "model": known.called}
-    yield stated(key, known.name, "", known.called, "name", subject, **of)
+    maker = _maker_text(model)
+    yield stated(key, model.name, "", model.called, "name", subject, side=model.side, model=model.called)
     if maker:
         yield name_fact(f"{key}.maker", maker, "who made it")
 
 
-def _maker_text(evidence: Evidence, model: int) -> str:
+def _maker_text(model: Model) -> str:
     """Write a model's lab and its country, where they are known: "Moonshot, China"."""
-    known = evidence.models[model]
-    return ", ".join(filter(None, (_IN_BRACKETS.sub("", known.lab), known.country.split(" of ")[0])))
+    return ", ".join(filter(None, (_IN_BRACKETS.sub("", model.lab), model.country.split(" of ")[0])))
 
 
 def _group_text(evidence: Evidence, group: Group, *, is_short: bool = False) -> str:
     """Write what another model reached: "Qwen3.7 Max (Alibaba, China) on two private tests"."""
-    name, maker = evidence.models[group.model].called, _maker_text(evidence, group.model)
+    name, maker = evidence.models[group.model].called, _maker_text(evidence.models[group.model])
     where = _tests_text(group.tests) if group.tests.total() > 1 else evidence.boards[group.lead.board].name
     return f"{name} ({maker}) on {where}" if maker and not is_short else f"{name} on {where}"
 

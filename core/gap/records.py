@@ -1,10 +1,10 @@
 """Who leads on a benchmark: each side's records in order; and where one model stands on each benchmark."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.crossings import BELOW_FLOOR, first_crossers, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
@@ -12,12 +12,10 @@ from core.gap.quantiles import percentile
 
 @dataclass(frozen=True)
 class Record:
-    """The best score of a side from a day (ordinal) on, and the model (an index) that set it."""
+    """A model, and its score: the best of its side from the model's release on."""
 
-    model: int
-    day: int
+    model: Model
     score: float
-    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Frontier:
     model's release it was (negative: after it).
     """
 
-    board: int
+    board: Board
     closed: tuple[Record, ...]
     open: tuple[Record, ...]
     newest_day: int
@@ -48,7 +46,27 @@ class Frontier:
 
     def stood(self, record: Record) -> float:
         """Return for how many months a record had stood when the board's newest model was released."""
-        return (self.newest_day - record.day) / MONTH_DAYS
+        return (self.newest_day - record.model.day) / MONTH_DAYS
+
+    @property
+    def records(self) -> dict[str, tuple[Record, ...]]:
+        """Return the records by their side."""
+        return {"closed": self.closed, "open": self.open}
+
+    @property
+    def best(self) -> dict[str, Record]:
+        """Return the best model of each side that has one."""
+        return {side: records[-1] for side, records in self.records.items() if records}
+
+    @property
+    def best_closed(self) -> Record | None:
+        """Return the best closed model, None where there is none."""
+        return self.best.get("closed")
+
+    @property
+    def best_open(self) -> Record | None:
+        """Return the best open model, None where there is none."""
+        return self.best.get("open")
 
     @property
     def difference(self) -> float | None:
@@ -75,45 +93,32 @@ def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
         if row >= 0:
             of_model = np.flatnonzero(evidence.model[start:stop] == evidence.model[row])
             best = float(evidence.score[start:stop][of_model].max())
-            matched = replace(_record(evidence, row), score=best)
-            between = (open_[-1].day - matched.day) / MONTH_DAYS
-    return Frontier(board, closed, open_, int(evidence.day[stop - 1]), leader, since, matched, between)
-
-
-def _record(evidence: Evidence, row: int) -> Record:
-    return Record(
-        int(evidence.model[row]), int(evidence.day[row]), float(evidence.score[row]), bool(evidence.is_open[row])
-    )
+            matched = Record(evidence.models[evidence.model[row]], best)
+            between = (open_[-1].model.day - matched.model.day) / MONTH_DAYS
+    return Frontier(evidence.boards[board], closed, open_, int(evidence.day[stop - 1]), leader, since, matched, between)
 
 
 def _records(evidence: Evidence, start: int, side: BoolArray) -> tuple[Record, ...]:
     """Return a side's records; of several on one day the best, of equal scores the first in the source's order."""
     rows = np.flatnonzero(side) + start
     best = np.maximum.accumulate(evidence.score[rows])
-    higher = rows[np.flatnonzero(np.diff(best, prepend=-np.inf) > 0)]
-    return tuple({int(evidence.day[row]): _record(evidence, row) for row in higher.tolist()}.values())
+    higher = rows[np.flatnonzero(np.diff(best, prepend=-np.inf) > 0)].tolist()
+    records = (Record(evidence.models[evidence.model[row]], float(evidence.score[row])) for row in higher)
+    return tuple({record.model.day: record for record in records}.values())
 
 
 def _leader(closed: tuple[Record, ...], open_: tuple[Record, ...]) -> tuple[str, int]:
     """Return who leads after the last record, and the day since when; one side at least has a record."""
-    best = {False: -np.inf, True: -np.inf}
+    scores = {side: {record.model.day: record.score for record in records}
+              for side, records in (("closed", closed), ("open", open_))}  # fmt: skip
+    best = dict.fromkeys(scores, -np.inf)
     leader, since = "", 0
-    by_day: dict[int, list[Record]] = {}
-    for record in (*closed, *open_):
-        by_day.setdefault(record.day, []).append(record)
-    for day in sorted(by_day):
-        for record in by_day[day]:
-            best[record.is_open] = record.score
-        now = _ahead(best[False], best[True])
+    for day in sorted({day for of_side in scores.values() for day in of_side}):
+        best |= {side: of_side[day] for side, of_side in scores.items() if day in of_side}
+        now = "neither" if best["closed"] == best["open"] else max(best, key=best.__getitem__)
         if now != leader:
             leader, since = now, day
     return leader, since
-
-
-def _ahead(closed: float, open_: float) -> str:
-    if closed == open_:
-        return "neither"
-    return "closed" if closed > open_ else "open"
 
 
 @dataclass(frozen=True)

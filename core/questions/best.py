@@ -168,7 +168,7 @@ class BestQuestion(Question):
             side = f"{side} at {_money(self.price)} or less".strip()
             counted = costs <= self.price if counted is None else counted & (costs <= self.price)
         seen = evidence if counted is None else evidence.where(~evidence.is_open | counted[evidence.model])
-        tests = [_best_on(evidence, frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
+        tests = [_best_on(frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
         if not tests:
             raise UsageError(self._explain_nobody(evidence, side, as_of))
         classes = {} if self.benchmark or self.domain else selection.by_class(evidence, boards)
@@ -228,11 +228,11 @@ class BestQuestion(Question):
         return [pair for pair in pairs if pair is not None]
 
 
-def _best_on(evidence: "Evidence", frontier: "Frontier") -> OnTest:
+def _best_on(frontier: "Frontier") -> OnTest:
     """Return the best open model of a test."""
-    board, best, matched = evidence.boards[frontier.board], frontier.open[-1], frontier.matched
-    other = None if matched is None else evidence.models[matched.model]
-    return OnTest(board, evidence.models[best.model], best.score, frontier.months, other, frontier.newest_day)
+    best, matched = frontier.open[-1], frontier.matched
+    other = None if matched is None else matched.model
+    return OnTest(frontier.board, best.model, best.score, frontier.months, other, frontier.newest_day)
 
 
 def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArray | None") -> list[OnTest]:

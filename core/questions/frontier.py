@@ -1,7 +1,7 @@
 """Who leads? The best closed and the best open model on one test, with all records before, or on every test."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -10,28 +10,27 @@ from core.answer import Answer, Chart, Fact, Line, Series, Span, Table, details
 from core.questions import fields, selection
 from core.questions.board_wording import STAGE_LINE, lives_of, stage_fact
 from core.questions.question import Question
+from core.questions.result import NAMED_BOARD, Keys, as_json, table
 from core.questions.shared_facts import (
     BETWEEN,
     SHORTEST,
     STANDING,
     as_of_lines,
-    board_data,
     count_fact,
     day_fact,
     iso,
     lag_fact,
     model_fact,
     name_fact,
-    named_model_data,
     of_board,
     score_fact,
     stated,
 )
 from core.text import render
-from core.words import CLASSES, Domain, and_list, cell, count, difference, lag_text, months, score
+from core.words import CLASSES, Domain, and_list, count, difference, lag_text, months, score
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
+    from core.evidence.evidence import Board, Evidence
     from core.gap.records import Frontier, Record
 
 _CANT_TELL = Line(
@@ -45,6 +44,61 @@ _CANT_TELL = Line(
 _NAMED = 3
 """Models of a side that are named for holding its best score on most tests."""
 _SIDES = ("closed", "open")
+
+
+@dataclass(frozen=True)
+class OnTest:
+    """Who leads on a test."""
+
+    json_keys: ClassVar[Keys] = {
+        "board": NAMED_BOARD,
+        "frontier": {
+            "newest_data": "newest_day",
+            **{name: name for name in ("leader", "since", "best_closed", "best_open", "difference", "months")},
+            "first_closed_there": "matched",
+        },
+        "reason": "reason",
+    }
+
+    board: "Board"
+    frontier: "Frontier"
+
+    @property
+    def reason(self) -> str | None:
+        """Say why open models are not some months behind, where they are not."""
+        if not self.frontier.open:
+            return "no score of an open model"
+        if not self.frontier.closed:
+            return "no score of a closed model"
+        return None if self.frontier.matched else "no closed model in the data is at or above the best open score"
+
+
+@dataclass(frozen=True)
+class OnOneTest(OnTest):
+    """Who leads on the test that was asked for, with all records."""
+
+    json_keys: ClassVar[Keys] = {**OnTest.json_keys, "records": "records"}
+
+    @property
+    def records(self) -> "dict[str, tuple[Record, ...]]":
+        """Return the records of each side."""
+        return self.frontier.records
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Who leads on each test; of a single one also what has become of it, its stage."""
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("stage", "as_of"))
+
+    tests: list[OnTest]
+    stage: Fact | None
+    as_of: date
+
+    @property
+    def frontiers(self) -> "list[Frontier]":
+        """Return both sides' records on each test."""
+        return [test.frontier for test in self.tests]
 
 
 @dataclass(frozen=True)
@@ -69,323 +123,293 @@ class FrontierQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who leads; raises UsageError where the day is before all data."""
+        leads = self.find(evidence)
+        boards = selection.boards(evidence, self.benchmark, None, self.domain).tolist()
+        foot = selection.foot(evidence, boards, leads.as_of)
+        return selection.answered(
+            self, evidence, leads.as_of, text(self, leads), facts(leads), tables=(_table(leads),),
+            charts=(chart(leads.frontiers[0], leads.as_of, foot),) if self.benchmark else (),
+            data=as_json(leads), boards=boards,
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Leads:
+        """Find who leads; raises UsageError as `answer` does."""
         from core.gap.records import frontiers
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, None, self.domain)
         selection.check_first(evidence, boards, as_of)
-        found = frontiers(evidence, boards, as_of.toordinal())
-        if self.benchmark:
-            [life] = lives_of(evidence, boards, as_of).values()
-            facts = (*_facts(evidence, found[0]), stage_fact(evidence, life))
-            templates = _templates(found[0], self.side, as_of)
-            table = _history(evidence, found[0])
-        else:
-            facts = _overview_facts(evidence, found)
-            templates = _overview(found, self.side, facts)
-            table = _overview_table(evidence, found)
-        return selection.answered(
-            self, evidence, as_of, (*templates, _CANT_TELL), facts, tables=(table,),
-            charts=(chart(evidence, found[0], as_of),) if self.benchmark else (),
-            data={"tests": [_data(evidence, each, whole=self.benchmark is not None) for each in found]},
-            boards=boards.tolist(),
-        )  # fmt: skip
+        every = frontiers(evidence, boards, as_of.toordinal())
+        if not self.benchmark:
+            return Leads([OnTest(frontier.board, frontier) for frontier in every], None, as_of)
+        [life] = lives_of(evidence, boards, as_of).values()
+        return Leads([OnOneTest(frontier.board, frontier) for frontier in every], stage_fact(evidence, life), as_of)
+
+
+def facts(leads: Leads) -> Iterator[Fact]:
+    """State who leads: on the one test that was asked for, or on each."""
+    if leads.stage:
+        yield from _test_facts(leads.frontiers[0])
+        yield leads.stage
+    else:
+        yield from _overview_facts(leads.frontiers)
+
+
+def text(question: FrontierQuestion, leads: Leads) -> Iterator[Line]:
+    """Say who leads: on the one test that was asked for, or on each."""
+    if leads.stage:
+        yield from _test_lines(leads.frontiers[0], question.side, leads.as_of)
+    else:
+        yield from _overview_lines(leads.frontiers, question.side)
+    yield _CANT_TELL
+
+
+def _table(leads: Leads) -> Table:
+    return _history(leads.frontiers[0]) if leads.stage else _overview_table(leads.frontiers)
 
 
 # ---- one test
 
 
-def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
+def _test_facts(frontier: "Frontier") -> Iterator[Fact]:
     """State each side's best score and for how long it has stood, how far apart they are, and how old that level is."""
-    board = evidence.boards[found.board]
-    of = of_board(board)
-    facts = [
-        name_fact("board", board.name, **of),
-        day_fact("newest", found.newest_day, "the board's newest model"),
-        day_fact("since", found.since, f"{found.leader} ahead since"),
-    ]
-    for side, records in (("closed", found.closed), ("open", found.open)):
-        if records:
-            facts += _record_facts(evidence, f"best.{side}", found.board, records[-1])
-            stood = found.stood(records[-1])
-            facts.append(stated(f"stood.{side}", stood, "months", months(stood), "duration", side=side, **of))
-    if found.difference is not None:
-        apart = difference(found.difference, board.unit)
-        facts.append(stated("difference", found.difference, board.unit, apart, "score", **of))
-    if found.matched is not None and found.months is not None and found.between is not None:
-        facts += _record_facts(evidence, "matched", found.board, found.matched)
-        of["side"], of["model"] = "open", evidence.models[found.open[-1].model].name
-        facts += [
-            lag_fact(
-                "behind",
-                found.months,
-                lag_text(found.months, "behind"),
-                measure=STANDING,
-                day=iso(found.newest_day),
-                **of,
-            ),
-            lag_fact("matched.open", found.between, lag_text(found.between, "later"), measure=BETWEEN, **of),
-        ]
-    return tuple(facts)
+    board, of = frontier.board, of_board(frontier.board)
+    yield name_fact("board", board.name, **of)
+    yield day_fact("newest", frontier.newest_day, "the board's newest model")
+    yield day_fact("since", frontier.since, f"{frontier.leader} ahead since")
+    for side, best in frontier.best.items():
+        stood = frontier.stood(best)
+        yield from _record_facts(f"best.{side}", board, best)
+        yield stated(f"stood.{side}", stood, "months", months(stood), "duration", side=side, **of)
+    if frontier.difference is not None:
+        apart = difference(frontier.difference, board.unit)
+        yield stated("difference", frontier.difference, board.unit, apart, "score", **of)
+    if frontier.matched is not None and frontier.months is not None and frontier.between is not None:
+        yield from _record_facts("matched", board, frontier.matched)
+        of |= {"side": "open", "model": frontier.open[-1].model.name}
+        behind, later = lag_text(frontier.months, "behind"), lag_text(frontier.between, "later")
+        yield lag_fact("behind", frontier.months, behind, measure=STANDING, day=iso(frontier.newest_day), **of)
+        yield lag_fact("matched.open", frontier.between, later, measure=BETWEEN, **of)
 
 
-def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record") -> list[Fact]:
-    model = evidence.models[record.model].name
-    return [
-        model_fact(key, evidence.models[record.model]),
-        score_fact(f"{key}.score", record.score, evidence.boards[board], model),
-        day_fact(f"{key}.day", record.day, model),
-    ]
+def _record_facts(key: str, board: "Board", record: "Record") -> Iterator[Fact]:
+    yield model_fact(key, record.model)
+    yield score_fact(f"{key}.score", record.score, board, record.model.name)
+    yield day_fact(f"{key}.day", record.model.day, record.model.name)
 
 
-def _title(found: "Frontier", as_of: date, *, below: str = ", {difference} below the best") -> str:
+def _title(frontier: "Frontier", as_of: date, *, below: str = ", {difference} below the best") -> str:
     """Return the finding as a template: who leads, by how much; where open models trail also by how many months.
 
     Of a test that has ended, the months are those of its newest model's day, and nothing is said of now.
     """
     from core.gap.standing import has_ended
 
-    if found.difference is None:
-        return f"Only {'open' if found.open else 'closed'} models are in the data on {{board}}"
-    if found.leader == "open":
+    if frontier.difference is None:
+        return f"Only {'open' if frontier.open else 'closed'} models are in the data on {{board}}"
+    if frontier.leader == "open":
         return "Open models lead on {board} by {difference}"
-    if found.leader == "neither":
+    if frontier.leader == "neither":
         return "Open and closed models are level on {board}"
-    if (found.months or 0.0) < SHORTEST:
+    if (frontier.months or 0.0) < SHORTEST:
         return "Closed models lead on {board} by {difference}"
-    if has_ended(found.newest_day, as_of.toordinal()):
+    if has_ended(frontier.newest_day, as_of.toordinal()):
         return f"Open models stood {{behind}} on {{board}} by {{newest}}, when its newest model came out{below}"
     return f"Open models stand {{behind}} on {{board}}{below}"
 
 
-def _templates(found: "Frontier", side: str | None, as_of: date) -> tuple[Line, ...]:
+def _test_lines(frontier: "Frontier", side: str | None, as_of: date) -> Iterator[Line]:
     """Say who leads, the best of each side, how old the closed level is that open models have reached, and since when.
 
     The best of the side that was asked for goes first, else of that which leads.
     """
-    against = ", {behind} (first there: {matched})" if found.matched else ""
+    against = ", {behind} (first there: {matched})" if frontier.matched else ""
     best = {
         "open": f"{{best.open}}, {{best.open.score}}{against}, is the best open model ({{best.open.day}})",
         "closed": "{best.closed}, {best.closed.score}, is the best closed model ({best.closed.day})",
     }
-    first = side or ("open" if found.leader == "open" else "closed")
-    named = [best[each] for each in sorted(_SIDES, key=first.__ne__) if getattr(found, each)]
-    leads = "the sides have been level" if found.leader == "neither" else f"{found.leader} models have led"
-    never = "no closed model in the data to {newest} is at or above the best open score"
-    matched = "the first closed model at or above the best open score was {matched} ({matched.score}) on {matched.day}"
-    return (
-        Line("", _title(found, as_of), ("level", "direction")),
-        Line("Best", "; ".join(named), ("who", "scores"), sentence=True),
-        *([Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)]
-          if found.difference is not None else []),
-        *as_of_lines("the board's newest model by then: {newest}", aspects=()),
-        *details([
-            *([Line("Behind", f"{matched}; the best open model came {{matched.open}}" if found.matched else never)]
-              if found.open and found.closed else []),
-            Line("Unbeaten", _unbeaten(found)),
-            STAGE_LINE,
-        ]),
-    )  # fmt: skip
+    first = side or ("open" if frontier.leader == "open" else "closed")
+    sides = sorted(frontier.best, key=first.__ne__)
+    yield Line("", _title(frontier, as_of), ("level", "direction"))
+    yield Line("Best", "; ".join(best[name] for name in sides), ("who", "scores"), sentence=True)
+    if frontier.difference is not None:
+        is_level = frontier.leader == "neither"
+        leads = "the sides have been level" if is_level else f"{frontier.leader} models have led"
+        yield Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)
+    yield from as_of_lines("the board's newest model by then: {newest}", aspects=())
+    behind = "no closed model in the data to {newest} is at or above the best open score"
+    if frontier.matched:
+        behind = "the first closed model at or above the best open score was {matched} ({matched.score}) on"
+        behind += " {matched.day}; the best open model came {matched.open}"
+    if frontier.difference is not None:
+        yield Line("Behind", behind, detail=True)
+    yield from details([Line("Unbeaten", _unbeaten_text(frontier)), STAGE_LINE])
 
 
-def _unbeaten(found: "Frontier") -> str:
+def _unbeaten_text(frontier: "Frontier") -> str:
     """Say for how long each side's best score has stood, or that the newest model set it."""
-    best = {side: getattr(found, side)[-1] for side in _SIDES if getattr(found, side)}
-    new = [f"the best {side} score" for side, record in best.items() if record.day == found.newest_day]
-    stood = [
-        f"the best {side} score for {{stood.{side}}}" for side, record in best.items() if record.day < found.newest_day
-    ]
+    new, stood = [], []
+    for side, record in frontier.best.items():
+        if record.model.day == frontier.newest_day:
+            new.append(f"the best {side} score")
+        else:
+            stood.append(f"the best {side} score for {{stood.{side}}}")
     newest = "the board's newest model ({newest})"
     if not stood:
         return f"{newest} set {' and '.join(new)}"
     return f"{' and '.join(stood)}, up to {newest}" + (f", which set {new[0]}" if new else "")
 
 
-def _history(evidence: "Evidence", found: "Frontier") -> Table:
+def _history(frontier: "Frontier") -> Table:
     """List every record of each side, the newest first, with who was ahead after it."""
-    board = evidence.boards[found.board]
-    best: dict[bool, float] = {}
+    board = frontier.board
+    best: dict[str, float] = {}
     rows = []
-    for record in sorted((*found.closed, *found.open), key=lambda record: record.day):
-        best[record.is_open] = record.score
-        ahead = "–"
+    records = [(side, record) for side, of_side in frontier.records.items() for record in of_side]
+    for side, record in sorted(records, key=lambda row: row[1].model.day):
+        best[side] = record.score
+        ahead = ""
         if len(best) > 1:
-            by = best[False] - best[True]
+            by = best["closed"] - best["open"]
             ahead = f"{'closed' if by > 0 else 'open'} by {difference(by, board.unit)}" if by else "neither"
-        model = evidence.models[record.model]
-        side = "open" if record.is_open else "closed"
-        rows.append((iso(record.day), side, model.name, score(record.score, board.unit), ahead))
+        rows.append((iso(record.model.day), side, record.model, score(record.score, board.unit), ahead))
     title = f"Every record on {board.name}, the newest first"
-    return Table(title, ("On", "Side", "Model", "Score", "Then ahead"), tuple(reversed(rows)))
+    return table(title, "On | Side | Model | Score | Then ahead", reversed(rows))
 
 
-def chart(evidence: "Evidence", found: "Frontier", as_of: date) -> Chart:
+def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
     """Show both sides' records on a board as steps up to its newest day, and how old the matched level is."""
-    board, facts = evidence.boards[found.board], _facts(evidence, found)
-    title = render(_title(found, as_of, below=""), facts)
-    series, said = [], []
-    for side, records in (("closed", found.closed), ("open", found.open)):
+    board, known = frontier.board, tuple(_test_facts(frontier))
+    title = render(_title(frontier, as_of, below=""), known)
+    series, parts = [], []
+    for side, records in frontier.records.items():
         if not records:
             continue
-        steps = [(iso(each.day), each.score, evidence.models[each.model].name) for each in records]
-        if records[-1].day < found.newest_day:
-            steps.append((iso(found.newest_day), records[-1].score, ""))
+        steps = [(iso(record.model.day), record.score, record.model.name) for record in records]
+        if records[-1].model.day < frontier.newest_day:
+            steps.append((iso(frontier.newest_day), records[-1].score, ""))
         x, y, notes = zip(*steps, strict=True)
         series.append(Series(f"{side} models", side, x, y, notes=notes))
         first, last = (score(records[place].score, board.unit) for place in (0, -1))
-        said.append(f"{side} models rise from {first} to {last} ({evidence.models[records[-1].model].name})")
-    if found.matched is not None:
+        parts.append(f"{side} models rise from {first} to {last} ({records[-1].model.name})")
+    if frontier.matched is not None:
         matched = "the best open score came on {best.open.day}, the first closed score at or above it on {matched.day}"
-        said.append(render(matched, facts))
-    alt = f"Best scores over time on {board.name}: {'; '.join(said)}. {title}."
-    foot = selection.foot(evidence, (found.board,), as_of)
+        parts.append(render(matched, known))
+    alt = f"Best scores over time on {board.name}: {'; '.join(parts)}. {title}."
     unit = "%" if board.unit == "percent" else board.unit
     return Chart(
-        "frontier", title, "when the model was released", f"best score, {unit}", tuple(series), _spans(found), foot, alt
-    )
+        "frontier", title, "when the model was released", f"best score, {unit}", tuple(series), _spans(frontier), foot,
+        alt,
+    )  # fmt: skip
 
 
-def _spans(found: "Frontier") -> tuple[Span, ...]:
+def _spans(frontier: "Frontier") -> tuple[Span, ...]:
     """Return the time since the first closed model at the best open score, at that score."""
-    if found.matched is None or not found.months:
+    if frontier.matched is None or not frontier.months:
         return ()
-    return (Span(months(found.months), iso(found.matched.day), iso(found.newest_day), found.open[-1].score),)
-
-
-def _data(evidence: "Evidence", found: "Frontier", *, whole: bool) -> dict[str, Any]:
-    sides = {side: [_record(evidence, each) for each in getattr(found, side)] for side in _SIDES}
-    row: dict[str, Any] = {
-        **board_data(evidence.boards[found.board]),
-        "newest_data": iso(found.newest_day),
-        "leader": found.leader,
-        "since": iso(found.since),
-        **{f"best_{side}": records[-1] if records else None for side, records in sides.items()},
-        "difference": found.difference,
-        "months": found.months,
-        "first_closed_there": None if found.matched is None else _record(evidence, found.matched),
-        "reason": _no_months(found),
-    }
-    return {**row, "records": sides} if whole else row
-
-
-def _no_months(found: "Frontier") -> str | None:
-    """Say why there is no lag, where there is none."""
-    if not found.open:
-        return "no score of an open model"
-    if not found.closed:
-        return "no score of a closed model"
-    return None if found.matched else "no closed model in the data is at or above the best open score"
-
-
-def _record(evidence: "Evidence", record: "Record") -> dict[str, Any]:
-    return {**named_model_data(evidence, record.model, record.day), "score": record.score}
+    start, end = iso(frontier.matched.model.day), iso(frontier.newest_day)
+    return (Span(months(frontier.months), start, end, frontier.open[-1].score),)
 
 
 # ---- all tests
 
-_OF_CLASSES = tuple(
-    Line(f"{access.capitalize()} tests", f"best open {{nearest.{access}}}[ to {{farthest.{access}}}]")
-    for access in CLASSES
-)
-_OLDEST = "the oldest board's newest model by then: {oldest} ({oldest.board})"
-_ENDS = (*as_of_lines(_OLDEST), Line("Not counted", "{alone}: scores of either side alone", detail=True))
+
+def _overview_facts(frontiers: "list[Frontier]") -> Iterator[Fact]:
+    """State who leads where; a test on which one side has no score yet is not led by the other."""
+    for access, races in _races(frontiers).items():
+        led = sum(race.leader == "closed" for race in races)
+        shown = f"{led} of {count(len(races), f'{access} test')}"
+        yield count_fact(f"led.{access}", led, "tests", shown, access=access, side="closed")
+        yield from _lag_facts(access, races)
+    for key, leader in (("open", "open"), ("level", "neither"), ("alone", "")):
+        names = [frontier.board.name for frontier in frontiers if _leader(frontier) == leader]
+        if names:
+            yield count_fact(key, len(names), "tests", and_list(names), key)
+    for side in _SIDES:
+        yield from _top_facts(side, _best_on(frontiers, side))
+    oldest = min(frontiers, key=lambda frontier: frontier.newest_day)
+    name = oldest.board.name
+    yield name_fact("oldest.board", name, benchmark=name)
+    yield day_fact("oldest", oldest.newest_day, name)
 
 
-def _overview(found: list["Frontier"], side: str | None, facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+def _leader(frontier: "Frontier") -> str:
+    """Return who leads, empty where one side is alone."""
+    return "" if frontier.difference is None else frontier.leader
+
+
+def _races(frontiers: "list[Frontier]") -> "dict[str, list[Frontier]]":
+    """Return the tests of each class on which both sides have a score."""
+    races: dict[str, list[Frontier]] = {access: [] for access in CLASSES}
+    for frontier in frontiers:
+        if frontier.difference is not None and frontier.board.access in races:
+            races[frontier.board.access].append(frontier)
+    return {access: of_class for access, of_class in races.items() if of_class}
+
+
+def _lag_facts(access: str, races: "list[Frontier]") -> Iterator[Fact]:
+    """State how far the best open models stand behind, on the test with the least and the one with the most."""
+    lags = sorted((race.months, race.board.name, n) for n, race in enumerate(races) if race.months is not None)
+    ends = {"nearest": lags[:1], "farthest": lags[1:][-1:]}
+    for key, end in ends.items():
+        for lag, name, number in end:
+            of: dict[str, Any] = {"access": access, "benchmark": name, "side": "open", "measure": STANDING}
+            of |= {"model": races[number].open[-1].model.name, "day": iso(races[number].newest_day)}
+            yield lag_fact(f"{key}.{access}", lag, f"{lag_text(lag, 'behind')} ({name})", **of)
+
+
+def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
+    """State which models of a side hold its best score on most tests; of as many tests the newest model goes first."""
+    n_best = Counter(record.model for record in best)
+    first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_NAMED]
+    names = [f"{model.name} ({n_best[model]} of {len(best)})" for model in first]
+    if names:
+        yield count_fact(f"most.{side}", n_best[first[0]], "tests", names[0], side=side)
+        yield count_fact(f"top.{side}", n_best[first[0]], "tests", and_list(names), side=side)
+
+
+def _overview_lines(frontiers: "list[Frontier]", side: str | None) -> Iterator[Line]:
     """Say on how many tests who leads, and the best models of each side, first of the side that was asked for."""
-    known = {fact.key for fact in facts}
-    led = " and ".join(f"{{led.{access}}}" for access in CLASSES if f"led.{access}" in known)
+    led = " and ".join(f"{{led.{access}}}" for access in _races(frontiers))
     title = f"Closed models lead on {led}" if led else "No test has scores of both sides"
-    title += "[; open models lead on {open}][; the sides are level on {level}]"
-    sides = [each for each in sorted(_SIDES, key=(side or "closed").__ne__) if any(getattr(f, each) for f in found)]
-    most = ", ".join(f"{{most.{each}}} of the {each} {'ones' if n else 'models'}" for n, each in enumerate(sides))
-    best = "; ".join(f"{{top.{each}}} {_hold(found, each)}" for each in sides)
-    return (
-        Line("", title, ("direction", "level")),
-        *_OF_CLASSES,
-        Line("Best", most, ("who", "scores"), sentence=True),
-        *_ENDS,
-        Line("Also best", best, detail=True),
+    yield Line(
+        "", f"{title}[; open models lead on {{open}}][; the sides are level on {{level}}]", ("direction", "level")
     )
+    for access in CLASSES:
+        yield Line(f"{access.capitalize()} tests", f"best open {{nearest.{access}}}[ to {{farthest.{access}}}]")
+    best = {name: _best_on(frontiers, name) for name in sorted(_SIDES, key=(side or "closed").__ne__)}
+    sides = [name for name, records in best.items() if records]
+    most = ", ".join(f"{{most.{name}}} of the {name} {'ones' if n else 'models'}" for n, name in enumerate(sides))
+    yield Line("Best", most, ("who", "scores"), sentence=True)
+    yield from as_of_lines("the oldest board's newest model by then: {oldest} ({oldest.board})")
+    yield Line("Not counted", "{alone}: scores of either side alone", detail=True)
+    yield Line("Also best", "; ".join(f"{{top.{name}}} {_hold_text(name, best[name])}" for name in sides), detail=True)
 
 
-def _hold(found: list["Frontier"], side: str) -> str:
+def _best_on(frontiers: "list[Frontier]", side: str) -> "list[Record]":
+    """Return the best of a side on each test that has one."""
+    return [frontier.best[side] for frontier in frontiers if side in frontier.best]
+
+
+def _hold_text(side: str, best: "list[Record]") -> str:
     """Say that the models of a side that are named hold most of its best scores; or that the one holds them all."""
-    best = [getattr(each, side)[-1].model for each in found if getattr(each, side)]
-    if len(set(best)) > 1:
+    if len({record.model.model_id for record in best}) > 1:
         return f"hold most of the best {side} scores"
     return f"holds {'every' if len(best) > 1 else 'the'} best {side} score"
 
 
-def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact, ...]:
-    """State who leads where; a test on which one side has no score yet is not led by the other."""
-    names = {each.board: evidence.boards[each.board].name for each in found}
-    races = [each for each in found if each.difference is not None]
-    facts: list[Fact] = []
-    for access in CLASSES:
-        tests = [each for each in races if evidence.boards[each.board].access == access]
-        if tests:
-            led = sum(each.leader == "closed" for each in tests)
-            shown = f"{led} of {count(len(tests), f'{access} test')}"
-            facts.append(count_fact(f"led.{access}", led, "tests", shown, access=access, side="closed"))
-            facts += _lag_facts(evidence, access, tests, names)
-    for key, which in (
-        ("open", [each for each in races if each.leader == "open"]),
-        ("level", [each for each in races if each.leader == "neither"]),
-        ("alone", [each for each in found if each.difference is None]),
-    ):
-        if which:
-            named = and_list([names[each.board] for each in which])
-            facts.append(count_fact(key, len(which), "tests", named, key))
-    for side in _SIDES:
-        if any(getattr(each, side) for each in found):
-            facts += _top_facts(evidence, side, found)
-    oldest = min(found, key=lambda each: each.newest_day)
-    name = names[oldest.board]
-    facts.append(name_fact("oldest.board", name, benchmark=name))
-    return *facts, day_fact("oldest", oldest.newest_day, name)
+def _overview_table(frontiers: "list[Frontier]") -> Table:
+    def order(frontier: "Frontier") -> tuple[str, bool, float]:
+        return frontier.board.access, frontier.months is None, -(frontier.months or 0.0)
+
+    return table(
+        "Who leads, by test: months since the first closed model at the best open score, up to the newest model",
+        "Test | Kind | Best closed | Score | Best open | Score | Behind then | Newest model",
+        ((frontier.board, frontier.board.access, *_best_cells(frontier, "closed"), *_best_cells(frontier, "open"),
+          frontier.months, iso(frontier.newest_day)) for frontier in sorted(frontiers, key=order)),
+    )  # fmt: skip
 
 
-def _top_facts(evidence: "Evidence", side: str, found: list["Frontier"]) -> list[Fact]:
-    """State which models of a side hold its best score on most tests; of as many tests the newest model goes first."""
-    best = [getattr(each, side)[-1] for each in found if getattr(each, side)]
-    held = Counter(record.model for record in best)
-    days = {record.model: record.day for record in best}
-    first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
-    shown = [f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first]
-    return [
-        count_fact(f"{key}.{side}", held[first[0]], "tests", and_list(told), side=side)
-        for key, told in (("most", shown[:1]), ("top", shown))
-    ]
-
-
-def _lag_facts(evidence: "Evidence", access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
-    """State how far the best open models stand behind, on the test with the least and the one with the most."""
-    lags = sorted(
-        (each.months, names[each.board], each.open[-1].model, each.newest_day)
-        for each in tests
-        if each.months is not None
-    )
-    ends = zip(("nearest", "farthest"), (lags[0], lags[-1]) if len(lags) > 1 else lags, strict=False)
-    return [
-        lag_fact(
-            f"{key}.{access}", lag_, f"{lag_text(lag_, 'behind')} ({name})", measure=STANDING, access=access,
-            benchmark=name, side="open", model=evidence.models[model].name, day=iso(newest),
-        )
-        for key, (lag_, name, model, newest) in ends
-    ]  # fmt: skip
-
-
-def _overview_table(evidence: "Evidence", found: list["Frontier"]) -> Table:
-    rows = []
-    for each in sorted(found, key=lambda f: (evidence.boards[f.board].access, f.months is None, -(f.months or 0.0))):
-        board = evidence.boards[each.board]
-        best = (
-            (evidence.models[records[-1].model].name, score(records[-1].score, board.unit)) if records else ("–", "–")
-            for records in (each.closed, each.open)
-        )
-        of_both = (cell_ for of_side in best for cell_ in of_side)
-        rows.append((board.name, board.access, *of_both, cell(each.months), iso(each.newest_day)))
-    columns = ("Test", "Kind", "Best closed", "Score", "Best open", "Score", "Behind then", "Newest model")
-    title = "Who leads, by test: months since the first closed model at the best open score, up to the newest model"
-    return Table(title, columns, tuple(rows))
+def _best_cells(frontier: "Frontier", side: str) -> tuple[Any, Any]:
+    best = frontier.best.get(side)
+    return (None, None) if best is None else (best.model, score(best.score, frontier.board.unit))

@@ -22,7 +22,7 @@ MODEL = {"model": "model_id", "name": "name", "date": "day"}
 BOARD = {"benchmark": "benchmark_id", "version": "version"}
 NAMED_BOARD = {**BOARD, "name": "name", "access": "access", "domain": "domain", "unit": "unit"}
 """The keys of a model and of a benchmark in the JSON, each with the attribute that it holds."""
-DAYS = frozenset({"at", "day", "since"})
+DAYS = frozenset({"at", "day", "newest_day", "since"})
 """The fields that hold a day as an ordinal: ISO dates in the JSON."""
 _THRESHOLD: Keys = {
     "board": {**BOARD, "access": "access"},
@@ -41,6 +41,7 @@ KEYS: dict[str, Keys] = {
     "Threshold": _THRESHOLD,
     "Crossing": {**_THRESHOLD, "open": {"open_model": "model_id", "open_date": "day"}, "months": "gap_months"},
     "Leader": {"board": NAMED_BOARD},
+    "Record": {"model": MODEL},
 }
 """The `json_keys` of classes of core/gap, which knows no JSON, by their names."""
 

@@ -92,8 +92,8 @@ class TimelineQuestion(Question):
             templates = level_lines(found, board.access, self.level)
         return selection.answered(
             self, evidence, as_of, templates, facts, tables=(_table(evidence, found, noise, self.level),),
-            charts=(chart(evidence, leaders, as_of),), data={"tests": [_data(evidence, found, noise, self.level)]},
-            boards=(number,), parameters=DEFAULT,
+            charts=(chart(leaders, as_of, selection.foot(evidence, (number,), as_of)),),
+            data={"tests": [_data(evidence, found, noise, self.level)]}, boards=(number,), parameters=DEFAULT,
         )  # fmt: skip
 
 

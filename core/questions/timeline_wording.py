@@ -50,7 +50,7 @@ def timeline_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Fron
     """State everything that the text may say of all levels of a board."""
     board, (both, unmatched) = evidence.boards[found.board], runs(found)
     fact = partial(stated, access=board.access, benchmark=board.name)
-    facts = _board_facts(evidence, board, leaders)
+    facts = _board_facts(board, leaders)
     for number, run in enumerate(both[:_SHOWN]):
         facts += _run_facts(evidence, f"run.{number}", run, board)
     if both:
@@ -78,7 +78,7 @@ def timeline_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Fron
 def level_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Frontier", asked: float) -> list[Fact]:
     """State what the text may say of one level that was asked for, and of its neighbours."""
     board, place = evidence.boards[found.board], place_of(found, asked)
-    facts = _board_facts(evidence, board, leaders)
+    facts = _board_facts(board, leaders)
     for key, at in (("below", place - 1), ("asked", place), ("above", place + 1)):
         if 0 <= at < len(found.levels):
             facts += _run_facts(evidence, key, (found.levels[at],), board)
@@ -91,15 +91,14 @@ def place_of(found: "FirstCrossings", asked: float) -> int:
     return next(number for number, level in enumerate(found.levels) if level.threshold == asked)
 
 
-def _board_facts(evidence: "Evidence", board: "Board", leaders: "Frontier") -> list[Fact]:
+def _board_facts(board: "Board", leaders: "Frontier") -> list[Fact]:
     facts = [
         name_fact("board", board.name, **of_board(board)),
         day_fact("newest", leaders.newest_day, f"newest model on {board.name}"),
     ]
-    for side, records in (("closed", leaders.closed), ("open", leaders.open)):
-        for best in records[-1:]:
-            facts.append(model_fact(f"best.{side}", evidence.models[best.model]))
-            facts.append(score_fact(f"best.{side}.score", best.score, board, evidence.models[best.model].name))
+    for side, best in leaders.best.items():
+        facts.append(model_fact(f"best.{side}", best.model))
+        facts.append(score_fact(f"best.{side}.score", best.score, board, best.model.name))
     return facts
 
 

@@ -27,27 +27,26 @@ PAPER = [
 ]
 
 
-def led(rows: list[toy.Row], as_of: str = "2026-12-31") -> tuple[Evidence, Frontier]:
-    known = toy.evidence({"b": rows})
-    found = frontier(known, 0, date.fromisoformat(as_of).toordinal())
+def led(rows: list[toy.Row], as_of: str = "2026-12-31") -> Frontier:
+    found = frontier(toy.evidence({"b": rows}), 0, date.fromisoformat(as_of).toordinal())
     assert found is not None
-    return known, found
+    return found
 
 
 class TestOnPaper:
     def test_records_are_better_than_all_before(self) -> None:
-        known, found = led(PAPER)
-        assert [known.models[record.model].model_id for record in found.closed] == ["c1", "c2"]
+        found = led(PAPER)
+        assert [record.model.model_id for record in found.closed] == ["c1", "c2"]
         assert [record.score for record in found.open] == [10.0, 30.0]
 
     def test_of_two_records_on_a_day_the_better_stays(self) -> None:
         rows = [("a", "2024-01-01", "open", 10.0), ("b", "2024-01-01", "open", 20.0), ("c", "2024-01-01", "open", 20.0)]
-        known, found = led(rows)
-        assert [(known.models[record.model].model_id, record.score) for record in found.open] == [("b", 20.0)]
+        found = led(rows)
+        assert [(record.model.model_id, record.score) for record in found.open] == [("b", 20.0)]
 
     def test_the_matched_level_is_as_old_as_the_first_closed_model_there(self) -> None:
-        known, found = led(PAPER)
-        assert known.models[found.matched.model].model_id == "c2"
+        found = led(PAPER)
+        assert found.matched.model.model_id == "c2"
         assert found.between == pytest.approx(122 / MONTH_DAYS)
         assert found.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
         assert (found.leader, found.difference) == ("closed", 10.0)
@@ -55,20 +54,20 @@ class TestOnPaper:
         assert found.stood(found.open[-1]) == pytest.approx(31 / MONTH_DAYS)
 
     def test_where_open_leads_no_closed_level_is_matched(self) -> None:
-        _, found = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
+        found = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
         assert (found.leader, found.matched, found.months, found.difference) == ("open", None, None, -10.0)
         assert date.fromordinal(found.since) == date(2024, 9, 1)
 
     def test_the_lead_lasts_since_it_last_changed_hands(self) -> None:
         rows = [*PAPER, ("o3", "2024-09-01", "open", 50.0), ("c3", "2024-10-01", "closed", 50.0)]
-        _, level = led(rows)
+        level = led(rows)
         assert (level.leader, date.fromordinal(level.since)) == ("neither", date(2024, 10, 1))
         assert (level.between, level.months) == (pytest.approx(-30 / MONTH_DAYS), 0)
-        _, again = led([*rows, ("c4", "2024-11-01", "closed", 60.0)])
+        again = led([*rows, ("c4", "2024-11-01", "closed", 60.0)])
         assert (again.leader, date.fromordinal(again.since)) == ("closed", date(2024, 11, 1))
 
     def test_a_side_may_be_alone(self) -> None:
-        _, found = led(PAPER, "2024-04-15")
+        found = led(PAPER, "2024-04-15")
         assert (found.open, found.leader, found.difference, found.months) == ((), "closed", None, None)
         assert frontier(toy.evidence({"b": PAPER}), 0, date(2023, 1, 1).toordinal()) is None
 
@@ -83,8 +82,8 @@ def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset
     if found is None:
         return
     for records in (found.closed, found.open):
-        assert all(a.day < b.day and a.score < b.score for a, b in pairwise(records))
-        assert all(record.day <= found.newest_day <= as_of for record in records)
+        assert all(a.model.day < b.model.day and a.score < b.score for a, b in pairwise(records))
+        assert all(record.model.day <= found.newest_day <= as_of for record in records)
     later = frontier(toy.evidence({"b": rows}), 0, END)
     assert later.closed[: len(found.closed)] == found.closed
     assert later.open[: len(found.open)] == found.open
@@ -96,7 +95,7 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
     found = frontier(known, 0, END)
     if found.open and found.open[-1].score > 0:
         level = find_first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
-        assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
+        assert (known.models[level.open], level.open_day) == (found.open[-1].model, found.open[-1].model.day)
         assert level.months == found.between
 
 
