@@ -15,21 +15,20 @@ from core.gap.standing import StandingGap, standing_gaps
 
 
 @dataclass(frozen=True)
-class Level:
-    """A level at which the supposed model would be its side's first; models are indices, days ordinals.
+class FirstPlace:
+    """A level at which the supposed model would be its side's first.
 
     `other` is the first of the other side, `displaced` who is first without the supposed score, None where nobody.
     `months` is the lag with it, `months_before` without it. `reason` says why the level does not count, if so.
     """
 
     threshold: float
-    other: int | None
-    other_day: int | None
-    displaced: int | None
-    displaced_day: int | None
+    other: Model | None
+    displaced: Model | None
     months_before: float | None
     months: float | None
-    reason: str
+    accepted: bool
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -37,16 +36,15 @@ class Effects:
     """The figures without and with a supposed score, and the levels at which it would be first.
 
     `top` is the highest level that it reaches, None where it is below all; `leader` is who of its own side is first
-    there without it, on the day `leader_day`. `standing_before` and `standing_after` are the standing gap of the board
+    there without it. `standing_before` and `standing_after` are the standing gap of the board
     at the later of its newest model's release and the supposed one, the same in both; None where it has none.
     """
 
     before: Analysis
     after: Analysis
-    first_at: tuple[Level, ...]
+    first_at: tuple[FirstPlace, ...]
     top: float | None
-    leader: int | None
-    leader_day: int | None
+    leader: Model | None
     standing_before: StandingGap | None
     standing_after: StandingGap | None
 
@@ -83,7 +81,7 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     if parameters.leads == "index":
         cache_scale_with(scenario, evidence, boards, parameters)
     after = analyse(scenario, boards, as_of, parameters)
-    board, model, day = (int(column[row]) for column in (scenario.board, scenario.model, scenario.day))
+    board, model = int(scenario.board[row]), int(scenario.model[row])
     is_open = bool(scenario.is_open[row])
     levels = np.array(levels_at(evidence.boards[board], parameters))
     actual = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
@@ -93,20 +91,16 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     before_it = actual.open if is_open else actual.closed
     first_at = []
     for number in np.flatnonzero(own == row).tolist():
-        other, other_day = _first(scenario, others[number])
-        displaced, displaced_day = _first(evidence, before_it[number])
-        first_at.append(Level(
-            float(levels[number]), other, other_day, displaced, displaced_day,
-            _lag(displaced_day, other_day, is_open), _lag(day, other_day, is_open),
-            reasons.get((other, model) if is_open else (model, other), ""),
-        ))  # fmt: skip
+        other, displaced = _model_of(scenario, others[number]), _model_of(evidence, before_it[number])
+        pair = (None if other is None else int(scenario.model[others[number]]), model)
+        reason = reasons.get(pair if is_open else pair[::-1], "")
+        lags = (_lag(displaced, other), _lag(scenario.models[model], other))
+        first_at.append(FirstPlace(float(levels[number]), other, displaced, *lags, not reason, reason))
     reached = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
     top = int(reached[-1]) if len(reached) else None
-    leader, leader_day = (None, None) if top is None else _first(evidence, before_it[top])
+    leader = None if top is None else _model_of(evidence, before_it[top])
     standing = [_standing(known, scenario, as_of, parameters) for known in (evidence, scenario)]
-    return Effects(
-        before, after, tuple(first_at), None if top is None else float(levels[top]), leader, leader_day, *standing
-    )
+    return Effects(before, after, tuple(first_at), None if top is None else float(levels[top]), leader, *standing)
 
 
 def _standing(known: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
@@ -121,13 +115,14 @@ def _standing(known: Evidence, scenario: Evidence, as_of: int, parameters: Param
     return next(iter(standing_gaps(known, np.array([board]), now, parameters, at=at).gaps), None)
 
 
-def _first(evidence: Evidence, row: int) -> tuple[int | None, int | None]:
-    """Return the model and the day of a row, None for row -1."""
-    return (int(evidence.model[row]), int(evidence.day[row])) if row >= 0 else (None, None)
+def _model_of(evidence: Evidence, row: int) -> Model | None:
+    """Return the model of a row, None for row -1."""
+    return evidence.models[evidence.model[row]] if row >= 0 else None
 
 
-def _lag(own: int | None, other: int | None, is_open: bool) -> float | None:
-    """Return the open day minus the closed one in months, None where there is only one of them."""
+def _lag(own: Model | None, other: Model | None) -> float | None:
+    """Return the open model's release minus the closed one's in months, None where there is only one of them."""
     if own is None or other is None:
         return None
-    return (own - other) / MONTH_DAYS if is_open else (other - own) / MONTH_DAYS
+    open_, closed = (own, other) if own.is_open else (other, own)
+    return (open_.day - closed.day) / MONTH_DAYS

@@ -42,6 +42,10 @@ KEYS: dict[str, Keys] = {
     "Crossing": {**_THRESHOLD, "open": {"open_model": "model_id", "open_date": "day"}, "months": "gap_months"},
     "Leader": {"board": NAMED_BOARD},
     "Record": {"model": MODEL},
+    "FirstPlace": {
+        "other": {"other_model": "model_id", "other_date": "day"},
+        "displaced": {"displaced_model": "model_id", "displaced_date": "day"},
+    },
 }
 """The `json_keys` of classes of core/gap, which knows no JSON, by their names."""
 

@@ -1,6 +1,6 @@
 """What if a model had a certain score? The gap with one supposed score, beside the gap as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,16 +13,15 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, index_data, why_not
 from core.questions.reasons import STANDING as STANDING_REASONS
+from core.questions.result import BOARD, Keys, as_json, table
 from core.questions.shared_facts import (
     INDEX,
     STANDING,
     as_of_lines,
-    board_key,
     count_fact,
     day_fact,
     iso,
     lag_fact,
-    model_data,
     name_fact,
     of_board,
     stated,
@@ -30,26 +29,59 @@ from core.questions.shared_facts import (
 )
 from core.store import queries
 from core.store.store import Store
-from core.words import and_list, cell, day, lag_text, level, levels, quote
+from core.words import and_list, day, lag_text, level, levels, quote
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Board, Evidence
-    from core.gap.figures import Headline
-    from core.gap.scenario import Effects, Level
+    from core.evidence.evidence import Board, Evidence, IntArray
+    from core.gap.index_figure import ClassIndex
+    from core.gap.scenario import Effects, FirstPlace
 
 _FURTHEST = timedelta(days=round(5 * 365.25))
 """A supposed day further ahead than this says nothing about the gap of today."""
 _MODEL_ID = "supposed"
-_DETAILS = details((
-    Line("Read at", "{standing.day}", ("standing",)),
-    Line("No longer unmatched", "{ended}"),
-    Line("Would be unmatched", "{begun}"),
-    Line("Would displace", "{displaced}", ("who",)),
-    Line("Counted", "a supposed score makes a match only where it is the first of its side", ("explain",),
-         sentence=True),
-))  # fmt: skip
 _LEAST = 0.1
 """A gap that moves by less, in months, stays."""
+_OTHER = {"open": "closed", "closed": "open"}
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """The score that is supposed, of an open or a closed model that may have a name."""
+
+    json_keys: ClassVar[Keys] = {"board": {**BOARD, "unit": "unit"}}
+
+    board: "Board"
+    score: float
+    date: date
+    side: str
+    model: str | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing gap of the test in months, on the day `at` (ordinal)."""
+
+    months: float
+    at: int
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What one supposed score would change: the figures before (without it) and after, and where it would be first.
+
+    `access` has the gap of each class that the test is of, where it counts in a headline; `left_out` says why the test
+    has no standing gap.
+    """
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("effects", "left_out", "as_of"))
+
+    supposed: Supposed
+    standing: dict[str, Standing | None]
+    access: "dict[str, dict[str, ClassIndex]]"
+    first_at: "list[FirstPlace]"
+    effects: "Effects"
+    left_out: str
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -86,102 +118,114 @@ class WhatIfQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the gap with and without the score; raises UsageError for one that there can't be."""
+        scenario = self.find(evidence)
+        data = as_json(scenario)
+        data["access"] = {
+            name: {when: index_data(index, DEFAULT) for when, index in indices.items()}
+            for name, indices in scenario.access.items()
+        }
+        return selection.answered(
+            self, evidence, scenario.as_of, text(scenario), facts(scenario), tables=tables(scenario), data=data,
+            boards=self._boards(evidence, scenario.supposed.board).tolist(), parameters=DEFAULT,
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Scenario:
+        """Compare the gap with and without the score; raises UsageError as `answer` does."""
         from core.evidence.evidence import Model
         from core.gap.scenario import effects_of, with_score
 
-        number, supposed_day = selection.board_number(evidence, self.benchmark), self.day or evidence.newest_data
+        number, released = selection.board_number(evidence, self.benchmark), self.day or evidence.newest_data
         board = evidence.boards[number]
-        self._check(evidence, number, supposed_day)
-        model = Model(_MODEL_ID, self._name, day=supposed_day.toordinal(), is_open=self.side == "open")
-        scenario = with_score(evidence, number, self.score, supposed_day, model)
-        boards = selection.boards(evidence, None if board.headline else self.benchmark, board.access)
-        as_of = max(supposed_day, evidence.newest_data)
-        effects = effects_of(evidence, scenario, boards, as_of.toordinal(), DEFAULT)
+        self._check_score(board)
+        selection.check_first(evidence, selection.boards(evidence, self.benchmark), released, of_release=True)
+        model = Model(_MODEL_ID, _MODEL_ID, day=released.toordinal(), is_open=self.side == "open")
+        as_of, boards = max(released, evidence.newest_data), self._boards(evidence, board)
+        supposed_evidence = with_score(evidence, number, self.score, released, model)
+        effects = effects_of(evidence, supposed_evidence, boards, as_of.toordinal(), DEFAULT)
         state = effects.before.crossings.states[number]
         if state.reason:
             reason = why_not(state.reason, state)
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
-        facts = self._facts(evidence, number, supposed_day, effects)
-        supposed = {"score": self.score, "date": supposed_day.isoformat(), "side": self.side, "model": self.model}
-        return selection.answered(
-            self, evidence, as_of, _lines(board, effects, facts), facts,
-            tables=(_table(evidence, board, effects, self.side),), data=_data(evidence, board, effects, supposed),
-            boards=boards.tolist(), parameters=DEFAULT,
-        )  # fmt: skip
+        gaps = {"before": effects.before, "after": effects.after}
+        standing = {"before": effects.standing_before, "after": effects.standing_after}
+        return Scenario(
+            supposed=Supposed(board, self.score, released, self.side, self.model),
+            standing={when: Standing(gap.months, gap.at) if gap else None for when, gap in standing.items()},
+            access={
+                name: {when: of_day.classes[name].index for when, of_day in gaps.items()}
+                for name in (effects.before.classes if board.headline else ())
+            },
+            first_at=[replace(place, reason=LEVELS[place.reason or ""] or None) for place in effects.first_at],
+            effects=effects,
+            left_out=effects.after.classes[board.access].standing.left_out.get(number, "no-score"),
+            as_of=as_of,
+        )
 
-    @property
-    def _name(self) -> str:
-        return quote(self.model, 100) if self.model else f"a supposed {self.side} model"
+    def _boards(self, evidence: "Evidence", board: "Board") -> "IntArray":
+        """Return the tests of the headline's class, or the one test where it counts in none."""
+        return selection.boards(evidence, None if board.headline else self.benchmark, board.access)
 
-    def _check(self, evidence: "Evidence", number: int, supposed_day: date) -> None:
-        """Refuse a score that is outside of the board's range, and a day before its first."""
-        board = evidence.boards[number]
+    def _check_score(self, board: "Board") -> None:
+        """Refuse a score that is outside of the board's range."""
         if board.unit == "percent" and not 0 <= self.score <= 100:
             raise UsageError(f"A score on {board.name} lies between 0 and 100 %; {self.score:g} can't be one.")
         if board.unit != "percent" and self.score <= 0:
             raise UsageError(f"A score on {board.name} is more than 0 {board.unit}; {self.score:g} can't be one.")
-        boards = selection.boards(evidence, self.benchmark)
-        selection.check_first(evidence, boards, supposed_day, of_release=True)
-
-    def _facts(self, evidence: "Evidence", number: int, supposed_day: date, effects: "Effects") -> list[Fact]:
-        """State what is supposed, the figures without and with it, and what would be new."""
-        board = evidence.boards[number]
-        whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
-        whose += f" called {self._name}" if self.model else ""
-        at = supposed_day.isoformat()
-        of = {**of_board(board), "side": self.side, "model": self.model or "", "day": at}
-        facts = [
-            stated("supposed.model", self.model, "", whose, "name", "the supposed model", **of),
-            stated("supposed.score", self.score, board.unit, level(self.score, board.unit), "score", "supposed", **of),
-            name_fact("supposed.board", board.name, **of),
-            stated("supposed.day", at, "date", day(supposed_day), "day", "supposed release", **of),
-        ]
-        facts += _standing_facts(number, board, effects)
-        if board.headline:
-            before, after = (gaps.classes[board.access].index.figure for gaps in (effects.before, effects.after))
-            facts += _gap_facts(board, supposed_day, before, after)
-        return facts + _first_facts(evidence, board, effects, self.side)
 
 
-def _standing_facts(number: int, board: "Board", effects: "Effects") -> list[Fact]:
+# ---- facts
+
+
+def facts(scenario: Scenario) -> Iterator[Fact]:
+    """State what is supposed, the figures without and with it, and what would be new."""
+    supposed = scenario.supposed
+    board, at = supposed.board, supposed.date.isoformat()
+    whose = f"{'an' if supposed.side == 'open' else 'a'} {supposed.side} model"
+    whose += f" called {quote(supposed.model, 100)}" if supposed.model else ""
+    of = {**of_board(board), "side": supposed.side, "model": supposed.model or "", "day": at}
+    shown = level(supposed.score, board.unit)
+    yield stated("supposed.model", supposed.model, "", whose, "name", "the supposed model", **of)
+    yield stated("supposed.score", supposed.score, board.unit, shown, "score", "supposed", **of)
+    yield name_fact("supposed.board", board.name, **of)
+    yield stated("supposed.day", at, "date", day(supposed.date), "day", "supposed release", **of)
+    yield from _standing_facts(scenario)
+    yield from _gap_facts(scenario)
+    yield from _first_facts(scenario)
+
+
+def _standing_facts(scenario: Scenario) -> Iterator[Fact]:
     """State the standing gap of the test without the score and with it, on one day."""
-    before, after = effects.standing_before, effects.standing_after
+    board, before, after = scenario.supposed.board, scenario.standing["before"], scenario.standing["after"]
     of: dict[str, Any] = {**of_board(board), "measure": f"{STANDING} with the supposed score"}
     if after is None:
-        reason = effects.after.classes[board.access].standing.left_out.get(number, "no-score")
-        return [lag_fact("standing", None, f"be none: {STANDING_REASONS[reason]}", **of)]
+        yield lag_fact("standing", None, f"be none: {STANDING_REASONS[scenario.left_out]}", **of)
+        return
     shown = f"begin at {lag_text(after.months)}"
     if before is not None:
-        shown = _moved(lag_text(before.months), lag_text(after.months), rises=after.months > before.months)
-    return [
-        lag_fact("standing", after.months, shown, **of, day=iso(after.at)),
-        day_fact("standing.day", after.at, f"{STANDING} on {board.name}"),
-    ]
+        shown = _moved_text(lag_text(before.months), lag_text(after.months), rises=after.months > before.months)
+    yield lag_fact("standing", after.months, shown, **of, day=iso(after.at))
+    yield day_fact("standing.day", after.at, f"{STANDING} on {board.name}")
 
 
-def _gap_facts(board: "Board", supposed_day: date, before: "Headline", after: "Headline") -> list[Fact]:
+def _gap_facts(scenario: Scenario) -> Iterator[Fact]:
     """State the gap of the test's class without the score and with it, or that it is read before the supposed day."""
+    board = scenario.supposed.board
+    if not scenario.access:
+        return
+    before, after = (scenario.access[board.access][when].figure for when in ("before", "after"))
     if before.months is None or after.months is None or after.at is None:
-        return []
-    where = f"{board.access} tests"
-    if after.at < supposed_day.toordinal():
-        return [day_fact("gap.day", after.at, f"the gap on {where}")]
+        return
+    if after.at < scenario.supposed.date.toordinal():
+        yield day_fact("gap.day", after.at, f"the gap on {board.access} tests")
+        return
     stays = abs(after.months - before.months) < _LEAST
-    shown = _moved(with_range(before), with_range(before if stays else after), rises=after.months > before.months)
+    shown = _moved_text(with_range(before), with_range(before if stays else after), rises=after.months > before.months)
     of: dict[str, Any] = {"access": board.access, "low": after.low, "high": after.high, "day": iso(after.at)}
-    return [
-        lag_fact(
-            "gap",
-            after.months,
-            shown,
-            f"{where} with the supposed score",
-            measure=f"{INDEX} with the supposed score on {board.name}",
-            **of,
-        )
-    ]
+    of["measure"] = f"{INDEX} with the supposed score on {board.name}"
+    yield lag_fact("gap", after.months, shown, f"{board.access} tests with the supposed score", **of)
 
 
-def _moved(old: str, new: str, *, rises: bool) -> str:
+def _moved_text(old: str, new: str, *, rises: bool) -> str:
     """Write a figure without the score and with it, as these are written."""
     if old == new:
         return f"stay at {new}"
@@ -189,123 +233,100 @@ def _moved(old: str, new: str, *, rises: bool) -> str:
     return f"{'rise' if rises else 'fall'} from {short} to {new}"
 
 
-def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> list[Fact]:
+def _first_facts(scenario: Scenario) -> Iterator[Fact]:
     """State the results that the score would make, the unmatched levels that it would add or end, whom it displaces."""
-    counted = [each for each in effects.first_at if each.months is not None and not each.reason]
-    ended = [each for each in effects.first_at if side == "open" and each.other is not None and each.displaced is None]
-    begun = [each for each in effects.first_at if side == "closed" and each.other is None and each.displaced is None]
-    results = [_result(evidence, board, each, side) for each in _together(counted, "other")]
-    displaced = [
-        f"{evidence.models[each[0].displaced or 0].name} at {_run(board, each)}"
-        for each in _together([each for each in effects.first_at if each.displaced is not None], "displaced")
-    ]
-    shown = and_list(results) if results else _no_result(evidence, board, effects, side)
+    board, side, places = scenario.supposed.board, scenario.supposed.side, scenario.first_at
     of = of_board(board)
-    facts = [count_fact("results", len(results), "results", shown, "with the supposed score", **of)]
+    counted = [place for place in places if place.months is not None and place.accepted]
+    results = [_result_text(scenario, run) for run in _runs(counted, "other")]
+    shown = and_list(results) if results else _no_result_text(scenario)
+    yield count_fact("results", len(results), "results", shown, "with the supposed score", **of)
+    new = [place for place in places if place.displaced is None]
+    ended = [place for place in new if place.other] if side == "open" else []
+    begun = [place for place in new if not place.other] if side == "closed" else []
     for key, run, subject in (("ended", ended, "no longer unmatched"), ("begun", begun, "newly unmatched")):
         if run:
-            told = f"{_run(board, run)} on {board.name}"
-            facts.append(count_fact(key, len(run), "levels", told, subject, side="closed", **of))
+            shown = f"{_levels_text(board, run)} on {board.name}"
+            yield count_fact(key, len(run), "levels", shown, subject, side="closed", **of)
+    displaced = [
+        f"{run[0].displaced.name} at {_levels_text(board, run)}"
+        for run in _runs(places, "displaced")
+        if run[0].displaced
+    ]
     if displaced:
-        told = and_list(displaced)
-        facts.append(count_fact("displaced", len(displaced), "models", told, "no longer first", side=side, **of))
-    return facts
+        yield count_fact("displaced", len(displaced), "models", and_list(displaced), "no longer first", side=side, **of)
 
 
-def _together(run: "Sequence[Level]", by: str) -> "list[list[Level]]":
-    """Put the levels that share a model together."""
-    return [list(group) for _, group in groupby(run, key=lambda each: getattr(each, by))]
+def _runs(places: "Iterable[FirstPlace]", by: str) -> "Iterator[list[FirstPlace]]":
+    """Yield the levels that share a model together."""
+    for _, run in groupby(places, key=lambda place: getattr(place, by)):
+        yield list(run)
 
 
-def _run(board: "Board", run: "Sequence[Level]") -> str:
+def _levels_text(board: "Board", run: "Sequence[FirstPlace]") -> str:
     return levels(run[0].threshold, run[-1].threshold, board.unit)
 
 
-def _result(evidence: "Evidence", board: "Board", run: "Sequence[Level]", side: str) -> str:
+def _result_text(scenario: Scenario, run: "Sequence[FirstPlace]") -> str:
     """Write a result: its levels, the model of the other side, and the lag."""
-    last = run[-1]
-    other, lag_ = evidence.models[last.other or 0].name, last.months or 0.0
-    if side == "closed":
-        return f"{_run(board, run)} ({other} {lag_text(lag_, 'later')})"
-    return f"{_run(board, run)} {lag_text(lag_, 'after')} {other}"
+    last, shown = run[-1], _levels_text(scenario.supposed.board, run)
+    other, lag = last.other.name if last.other else "", last.months or 0.0
+    if scenario.supposed.side == "closed":
+        return f"{shown} ({other} {lag_text(lag, 'later')})"
+    return f"{shown} {lag_text(lag, 'after')} {other}"
 
 
-def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> str:
+def _no_result_text(scenario: Scenario) -> str:
     """Say why the score would make no result."""
+    board, effects, places = scenario.supposed.board, scenario.effects, scenario.first_at
     if effects.top is None:
         return f"none: it is below the lowest score looked at on {board.name}, {level(board.levels[0], board.unit)}"
-    if not effects.first_at:
-        reached = date.fromordinal(effects.leader_day or 0)
-        who = evidence.models[effects.leader or 0].name
-        return f"none: {who} had reached {level(effects.top, board.unit)} on {day(reached)}"
-    rejected = [each for each in effects.first_at if each.months is not None]
+    if not places and effects.leader:
+        who, reached = effects.leader.name, day(effects.leader.day)
+        return f"none: {who} had reached {level(effects.top, board.unit)} on {reached}"
+    rejected = [place for place in places if place.months is not None]
     if rejected:
-        return f"none that counts: {_run(board, rejected)} is {LEVELS[rejected[-1].reason]}"
-    other = "closed" if side == "open" else "open"
-    return f"none: no {other} model in the data has reached {_run(board, effects.first_at)}"
+        return f"none that counts: {_levels_text(board, rejected)} is {rejected[-1].reason}"
+    return f"none: no {_OTHER[scenario.supposed.side]} model in the data has reached {_levels_text(board, places)}"
 
 
-def _lines(board: "Board", effects: "Effects", facts: list[Fact]) -> list[Line]:
-    """Return the text as templates: what is supposed and how the figures would move, then why."""
-    shown = {fact.key: fact.shown for fact in facts}
-    nothing = effects.changes_nothing and shown.get("gap", "stay").startswith("stay")
-    title = (
-        "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
-        f" {'nothing would change: ' if nothing else ''}the standing gap there would {{standing}}"
-    )
-    access = board.access.capitalize()
-    return [
-        Line("", title, ("direction", "level", "standing")),
-        Line(f"{access} tests", "the gap would {gap}", ("sure",)),
-        Line(f"{access} tests", "the gap is read at {gap.day}, before the supposed score", ("sure",)),
-        Line("New matches", "{results}", ("why",)),
-        *as_of_lines("{method}"),
-        *_DETAILS,
-    ]
+# ---- text and table
 
 
-def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> Table:
-    other = "closed" if side == "open" else "open"
-    columns = ("Score", f"First {other} model", f"First {side} model without it", "Months", "Months with it", "Counts")
-    rows = tuple(
-        (
-            f"{each.threshold:g}",
-            _model(evidence, each.other),
-            _model(evidence, each.displaced),
-            cell(each.months_before),
-            cell(each.months),
-            "–" if each.months is None else f"no: {LEVELS[each.reason]}" if each.reason else "yes",
-        )
-        for each in effects.first_at
-    )
-    return Table(f"Where the supposed model would be first on {board.name}", columns, rows)
+def text(scenario: Scenario) -> Iterator[Line]:
+    """Say what is supposed and how the figures would move, then why."""
+    gap = next((fact.shown for fact in _gap_facts(scenario) if fact.key == "gap"), "stay")
+    nothing = "nothing would change: " if scenario.effects.changes_nothing and gap.startswith("stay") else ""
+    score = "if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day}"
+    title = f"Supposed: {score}, {nothing}the standing gap there would {{standing}}"
+    access = scenario.supposed.board.access.capitalize()
+    yield Line("", title, ("direction", "level", "standing"))
+    yield Line(f"{access} tests", "the gap would {gap}", ("sure",))
+    yield Line(f"{access} tests", "the gap is read at {gap.day}, before the supposed score", ("sure",))
+    yield Line("New matches", "{results}", ("why",))
+    yield from as_of_lines("{method}")
+    first = "a supposed score makes a match only where it is the first of its side"
+    yield from details((
+        Line("Read at", "{standing.day}", ("standing",)),
+        Line("No longer unmatched", "{ended}"),
+        Line("Would be unmatched", "{begun}"),
+        Line("Would displace", "{displaced}", ("who",)),
+        Line("Counted", first, ("explain",), sentence=True),
+    ))  # fmt: skip
 
 
-def _model(evidence: "Evidence", number: int | None) -> str:
-    return "–" if number is None else evidence.models[number].name
+def tables(scenario: Scenario) -> Iterator[Table]:
+    """List the levels at which the supposed model would be first."""
+    side = scenario.supposed.side
+    yield table(
+        f"Where the supposed model would be first on {scenario.supposed.board.name}",
+        f"Score | First {_OTHER[side]} model | First {side} model without it | Months | Months with it | Counts",
+        ((f"{place.threshold:g}", place.other, place.displaced, place.months_before, place.months, _counts_cell(place))
+         for place in scenario.first_at),
+    )  # fmt: skip
 
 
-def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
-    gaps = {"before": effects.before, "after": effects.after}
-    standing = {"before": effects.standing_before, "after": effects.standing_after}
-    classes = effects.before.classes if board.headline else {}
-    return {
-        "supposed": {**board_key(board), "unit": board.unit, **supposed},
-        "standing": {when: gap and {"months": gap.months, "at": iso(gap.at)} for when, gap in standing.items()},
-        "access": {
-            name: {when: index_data(each.classes[name].index, DEFAULT) for when, each in gaps.items()}
-            for name in classes
-        },
-        "first_at": [
-            {
-                "threshold": each.threshold,
-                **model_data(evidence, "other", each.other, each.other_day),
-                **model_data(evidence, "displaced", each.displaced, each.displaced_day),
-                "months_before": each.months_before,
-                "months": each.months,
-                "accepted": not each.reason,
-                "reason": LEVELS[each.reason] or None,
-            }
-            for each in effects.first_at
-        ],
-    }
+def _counts_cell(place: "FirstPlace") -> str:
+    if place.months is None:
+        return ""
+    return "yes" if place.accepted else f"no: {place.reason}"

@@ -181,7 +181,7 @@ def test_what_it_changes_on_paper(
     found = suppose(known, 0, score, day, side, toy.all_boards(known))
     assert [level.threshold for level in found.first_at] == first_at
     last = found.first_at[-1]
-    named = [None if model is None else known.models[model].name for model in (last.displaced, last.other)]
+    named = [None if model is None else model.name for model in (last.displaced, last.other)]
     assert named == [displaced, other]
     days = [None if months is None else round(months * MONTH_DAYS) for months in (last.months, last.months_before)]
     assert days == [lag, lag_before]
