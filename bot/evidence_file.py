@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.settings import Settings
-from core.questions.prepared import prepare
+from core.questions.question import prepare
 from core.store.store import Store, open_store
 from core.store.tables import is_of_another_release
 

@@ -27,7 +27,7 @@ from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.names.name_index import name_index
 from core.questions import Question, current
-from core.questions.size_spans import typed
+from core.questions.fields import parse_size
 from core.words import quote
 
 BAR = 0.9
@@ -157,7 +157,7 @@ def _has_fields(got: Mapping[str, str | float], wanted: Mapping[str, str | float
 def _value(name: str, value: str | float | None) -> str | float | None:
     """Return a field's value as it is compared: a size in any words ("under 70B" is "up to 70"), a name in any case."""
     if name == "size" and value is not None:
-        return str(typed(f"{value:g}" if isinstance(value, float) else value)).replace("=", "")
+        return str(parse_size(f"{value:g}" if isinstance(value, float) else value)).replace("=", "")
     if name == "price" and value is not None:
         return float(value)
     return value.casefold() if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from bot.assistant.parsed_text import ParsedText
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
 from core.questions import Question
-from core.questions.size_spans import FITS
+from core.questions.fields import HARDWARE_SIZES
 from core.words import day, tests_of
 
 _MOST = 6
@@ -206,7 +206,7 @@ def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:
         return (period.first if period.role == "since" else _state(period, found.today)).isoformat(), kind
     if kind == "size":
         size = found.sizes[int(number)]
-        if size in FITS:
+        if size in HARDWARE_SIZES:
             return None  # what runs on a card is no kind of models
         return (size, "rest" if size == "others" else kind)
     if kind in ("private", "public", "now"):

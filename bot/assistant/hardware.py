@@ -4,16 +4,17 @@ import re
 from functools import cache
 
 from bot.assistant import patterns
-from core.questions.size_spans import MEMORY, ONE, RANGE, WORDS, read
+from core.questions.fields import HARDWARE_MEMORY, ONE_SIZE, SIZE_RANGE, SIZE_WORDS, read_size
 
-_WORD = f"({'|'.join(WORDS)})(g?e?r)?"
+_WORD = f"({'|'.join(SIZE_WORDS)})(g?e?r)?"
 _BEFORE_MODELS = re.compile(
     rf"\b{_WORD}(?= (?:(?:vs\.?|versus|and|or|against|with|than) {_WORD} )?(?:open(?:[- ]?(?:weights?|sourced?))? )?"
     r"(?:models?|ones|llms?)\b)",
     re.IGNORECASE,
 )
 _PARAMETERS = re.compile(
-    rf"(?<![\w.-])(?:{RANGE.pattern}|{ONE.pattern})(?!\w| *(?:tokens|dollars|usd|euros|users|people))", re.IGNORECASE
+    rf"(?<![\w.-])(?:{SIZE_RANGE.pattern}|{ONE_SIZE.pattern})(?!\w| *(?:tokens|dollars|usd|euros|users|people))",
+    re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms?)\b)", re.IGNORECASE)
 """A size that is said of models alone, "8B models": up to it."""
@@ -28,11 +29,11 @@ _SAID = (
 
 
 def sizes(text: str) -> list[tuple[str, int, int]]:
-    """Find the sizes in a text, in order: each as `size_spans` reads it, with the places where it begins and ends.
+    """Find the sizes in a text, in order: each as `read_size` reads it, with the places where it begins and ends.
 
     "Larger models" beside a number are the others.
     """
-    numbers = [(each[0], each.start(), each.end()) for each in _PARAMETERS.finditer(text) if read(each[0])]
+    numbers = [(each[0], each.start(), each.end()) for each in _PARAMETERS.finditer(text) if read_size(each[0])]
     numbers += [
         (f"up to {each[1]}B", each.start(), each.end())
         for each in _BARE.finditer(text)
@@ -69,5 +70,5 @@ def _fitting(found: re.Match[str]) -> str | None:
         return None
     gigabytes = int(found["gigabytes"] or _cards()[card])
     total = gigabytes * (_COUNTS.get(count) or int(count or 1))
-    fits = [name for name, least in MEMORY.items() if total >= least]
-    return fits[-1] if fits else next(iter(MEMORY))
+    fits = [name for name, least in HARDWARE_MEMORY.items() if total >= least]
+    return fits[-1] if fits else next(iter(HARDWARE_MEMORY))

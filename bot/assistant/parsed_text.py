@@ -11,7 +11,7 @@ from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.names.name_index import Mention, NameIndex, mentions
-from core.questions.size_spans import FITS
+from core.questions.fields import HARDWARE_SIZES
 from core.words import DOMAINS
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
@@ -197,7 +197,7 @@ def _with_places(line: str, sizes: list[str], *, has_model: bool) -> tuple[str, 
 
     A place says no more than the memory that is named besides; and what a model that is named runs on tells nothing.
     """
-    found = ["" if has_model and size in FITS else size for size in sizes]
+    found = ["" if has_model and size in HARDWARE_SIZES else size for size in sizes]
     for number in (number for number, size in enumerate(found) if not size):
         line = line.replace(f"<size:{number}> ", "")
     is_told = has_model or bool(sizes)

@@ -8,7 +8,8 @@ from typing import get_args
 from core.answer import Aspect
 from core.errors import UsageError
 from core.names.name_index import NameIndex
-from core.questions import QUESTIONS, Question, size_spans
+from core.questions import QUESTIONS, Question
+from core.questions.fields import parse_size, parse_size_key
 from core.questions.question import hints_of
 from core.words import day, level, tests_of
 
@@ -119,7 +120,7 @@ def _word(key: str, value: str | float, shown: Mapping[str, str | float], known:
     if key == "domain":
         value = tests_of(value)
     elif key == "size":
-        value = f"models {size_spans.of_key(size_spans.typed(value) or '').told}"
+        value = f"models {parse_size_key(parse_size(value) or '').phrase}"
     elif key == "side":
         value = "an open" if value == "open" else "a closed"
     elif key in ("left", "right"):

@@ -30,7 +30,7 @@ from core.evidence import curated
 from core.evidence.importers import epoch_hub
 from core.evidence.importers.epoch_hub import DeclaredBoard
 from core.evidence.importers.rows import Imported
-from core.questions.prepared import prepare
+from core.questions.question import prepare
 from core.refresh import revisions, table_changes
 from core.refresh.publishers import PublishedFile, Publisher
 from core.refresh.publishers import read as read_publishers

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
-from core.questions import fields, selection, size_spans
+from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import MODEL, NAMED_BOARD, Keys, as_json, per_class, size_text, table
 from core.questions.shared_facts import (
@@ -158,7 +158,7 @@ class BestQuestion(Question):
         from core.gap.ranking import ranking
         from core.gap.records import frontiers
 
-        as_of, size = self.as_of or evidence.newest_data, size_spans.of_key(self.size) if self.size else None
+        as_of, size = self.as_of or evidence.newest_data, fields.parse_size_key(self.size) if self.size else None
         until = as_of.toordinal()
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)

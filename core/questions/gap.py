@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Fact, Table
 from core.errors import UsageError
 from core.gap.parameters import METHODS
-from core.questions import domains, fields, selection
+from core.questions import fields, selection
 from core.questions.extremes_wording import extreme_facts
 from core.questions.gap_charts import benchmarks_chart, catch_up_chart, over_time
 from core.questions.gap_data import course_data, gap_data
@@ -113,7 +113,7 @@ class GapQuestion(Question):
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         if self._domain:
-            domains.check_enough(evidence, self._domain, self.access, boards.tolist())
+            selection.check_enough(evidence, self._domain, self.access, boards.tolist())
         selection.check_first(evidence, boards, as_of)
         counted = selection.open_models(evidence, self.country, self.lab, self.size)
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import MISSING, Field, asdict, dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
@@ -16,7 +17,7 @@ import core
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions.fields import filled
-from core.store.store import Store
+from core.store.store import Store, open_made
 from core.words import or_list, quote
 
 if TYPE_CHECKING:
@@ -195,3 +196,20 @@ def store_cache(evidence: "Evidence", store: Store) -> None:
     from core.gap.cache import dump_cache
 
     store.keep_result(_cache_key(evidence), dump_cache(evidence))
+
+
+def prepare(path: Path, data: Path) -> None:
+    """Fit what the default answers of the newest day rest on, and keep it in a new evidence file."""
+    import numpy as np
+
+    from core.evidence.evidence import load
+    from core.gap.analysis import analyse
+    from core.gap.parameters import DEFAULT
+
+    with open_made(path, data) as store:
+        records = load(store)
+        evidence = records.known_by(records.last_known)
+        boards = np.flatnonzero([board.headline for board in evidence.boards])
+        analysis = analyse(evidence, boards, evidence.newest_data.toordinal(), DEFAULT)
+        _ = analysis.direction, analysis.influences, analysis.courses  # measured, and cached, when first read
+        store_cache(evidence, store)

@@ -1,23 +1,27 @@
-"""What of the evidence a question is about: its benchmarks, its open models, its sources."""
+"""What of the evidence a question is about: its benchmarks, its open models, its sources, its domain."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Chart, Fact, Line, Table
+from core.answer import Answer, Chart, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
-from core.questions import domains
-from core.questions.shared_facts import as_of_facts, method_fact
-from core.questions.size_spans import Size, of_key
+from core.questions.fields import Size, parse_size_key
+from core.questions.shared_facts import as_of_facts, board_key, count_fact, method_fact
 from core.text import render_known
-from core.words import ACCESS, NO_DOMAIN, UNKNOWN, and_list, day
+from core.words import ACCESS, CLASSES, DOMAINS, NO_DOMAIN, UNKNOWN, and_list, day, tests_of, with_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from core.evidence.evidence import BoolArray, Evidence, IntArray
+    from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
     from core.questions.question import Question
+
+_HOW_MANY = Line("Tests", "{domain.counts}")
+_WHICH = details([Line("Which tests", "{domain.tests}"), Line("Other tests", "{domain.others}")])
+_LEFT_OUT = ("only a part is known of {}", "another version counts of {}")
+"""Why a test counts in no figure of its domain."""
 
 
 def boards(
@@ -30,7 +34,7 @@ def boards(
     import numpy as np
 
     if domain and not benchmark:
-        return np.array(domains.counted(evidence, domain, access), dtype=np.int64)
+        return np.array(domain_boards(evidence, domain, access), dtype=np.int64)
 
     asked = [
         number
@@ -84,7 +88,7 @@ def open_models(
 
     if country is None and lab is None and size is None:
         return None
-    span = of_key(size) if size else Size("")
+    span = parse_size_key(size) if size else Size("")
     return np.array(
         [
             country in (None, model.country) and lab in (None, model.lab_id)
@@ -98,7 +102,11 @@ def open_models(
 def side(evidence: "Evidence", country: str | None, lab: str | None, size: str | None = None) -> str:
     """Say which open models are counted, where not all are: "of DeepSeek from China"."""
     lab_name = next((model.lab for model in evidence.models if model.lab_id == lab and model.lab), lab)
-    parts = (lab and f"of {lab_name}", country and f"from {country_name(country)}", size and of_key(size).told)
+    parts = (
+        lab and f"of {lab_name}",
+        country and f"from {country_name(country)}",
+        size and parse_size_key(size).phrase,
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -193,7 +201,7 @@ def answered(
     domain = answer.question.get("domain")
     if not domain or answer.question.get("benchmark"):
         return answer
-    return domains.said(answer, evidence, domain, answer.question.get("access"), as_of.toordinal())
+    return _with_domain(answer, evidence, domain, answer.question.get("access"), as_of.toordinal())
 
 
 def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:
@@ -209,3 +217,95 @@ def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:
     if model.day > as_of.toordinal():
         raise UsageError(f"{model.name} was released on {day(model.day)}, after {day(as_of)}; ask for a later day.")
     return number
+
+
+# ---- questions about one domain, a field of work
+
+
+def domain_boards(evidence: "Evidence", domain: str, access: str | None = None) -> list[int]:
+    """Return the tests (indices) that count in a domain, of an access class; raises UsageError where none does.
+
+    They are those of the headline, and those that a source holds whole but for other versions of one of the headline.
+    """
+    of_domain = [number for number, board in enumerate(evidence.boards) if board.domain == domain]
+    count_in = [number for number in of_domain if not _why_left_out(evidence, evidence.boards[number])]
+    found = [number for number in count_in if access in (None, evidence.boards[number].access)]
+    if found:
+        return found
+    what, names = tests_of(domain), [evidence.boards[number].name for number in count_in or of_domain]
+    if count_in:
+        raise UsageError(f"Can't tell on {access} {what}: there is none; leave the access out for {and_list(names)}.")
+    if names:
+        why = _why_left_out(evidence, evidence.boards[of_domain[0]]).format(and_list(names))
+        raise UsageError(f"Can't tell on {what}: {why}; ask for a test by its name.", tuple(names))
+    others = tuple(each for each in DOMAINS if any(board.domain == each for board in evidence.boards))
+    instead = f"; ask for {and_list(others, most=len(others))}" if others else ""
+    raise UsageError(f"Can't tell on {what}: there is none in the data{instead}.", others)
+
+
+def _why_left_out(evidence: "Evidence", board: "Board") -> str:
+    """Say why a test counts in no figure of its domain, as a template for its name; empty where it counts."""
+    if board.headline:
+        return ""
+    if any(each.headline and each.benchmark_id == board.benchmark_id for each in evidence.boards):
+        return _LEFT_OUT[1]
+    return "" if board.is_whole else _LEFT_OUT[0]
+
+
+def check_enough(evidence: "Evidence", domain: str, access: str | None, numbers: list[int]) -> None:
+    """Raise UsageError where one test alone would have to tell of its domain."""
+    if len(numbers) == 1:
+        name = evidence.boards[numbers[0]].name
+        what = " ".join(filter(None, (access, tests_of(domain))))
+        raise UsageError(f"Can't tell the gap on {what} from one test alone, {name}; ask for that test.", (name,))
+
+
+def _with_domain(answer: Answer, evidence: "Evidence", domain: str, access: str | None, as_of: int) -> Answer:
+    """Return an answer that says of which domain it is, and of which tests, in its text, charts, facts and data.
+
+    A new version is none of the tests as of a day (ordinal) before it was known.
+    """
+    numbers = [board for board in domain_boards(evidence, domain, access) if evidence.boards[board].joins <= as_of]
+    facts = _domain_facts(evidence, domain, numbers, access)
+    title, *lines = answer.lines
+    return replace(
+        answer,
+        lines=(
+            replace(title, text=with_domain(domain, title.text)),
+            *render_known([_HOW_MANY], facts), *lines, *render_known(_WHICH, facts),
+        ),
+        facts=(*(_with_measure(fact, domain) for fact in answer.facts), *facts),
+        charts=tuple(_domain_chart(chart, domain) for chart in answer.charts),
+        data={**answer.data, "domain": {"name": domain, "tests": [board_key(evidence.boards[n]) for n in numbers]}},
+    )  # fmt: skip
+
+
+def _domain_chart(chart: Chart, domain: str) -> Chart:
+    return replace(chart, title=with_domain(domain, chart.title), alt=with_domain(domain, chart.alt))
+
+
+def _with_measure(fact: Fact, domain: str) -> Fact:
+    """Return a fact whose measure says that it is over the tests of a domain: so it is no other answer's number."""
+    is_over_tests = fact.measure and not fact.benchmark
+    return replace(fact, measure=f"{fact.measure} of {tests_of(domain)}") if is_over_tests else fact
+
+
+def _domain_facts(evidence: "Evidence", domain: str, numbers: list[int], access: str | None) -> list[Fact]:
+    """State which tests count, of each class how many, and why others of the domain don't."""
+    counts, named = [], []
+    for name in CLASSES if access is None else (access,):
+        of_class = [evidence.boards[number].name for number in numbers if evidence.boards[number].access == name]
+        counts.append(f"{len(of_class) or 'no'} {name}{'' if of_class else ' one'}")
+        named += [f"{name}: {and_list(of_class, len(of_class))}"] if of_class else []
+    found = [
+        count_fact("domain.counts", len(numbers), "tests", ", ".join(counts), f"{domain}: tests that count"),
+        count_fact("domain.tests", len(numbers), "tests", "; ".join(named), f"{domain}: their names"),
+    ]
+    rest = [board for board in evidence.boards if board.domain == domain and access in (None, board.access)]
+    whys = {why: [board.name for board in rest if _why_left_out(evidence, board) == why] for why in _LEFT_OUT}
+    aside = [why.format(and_list(names)) for why, names in whys.items() if names]
+    if aside:
+        number = sum(map(len, whys.values()))
+        subject = f"{domain}: tests that don't count"
+        found.append(count_fact("domain.others", number, "tests", "; ".join(aside), subject))
+    return found

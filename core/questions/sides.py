@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.names import names
-from core.questions import fields, selection, size_spans
+from core.questions import fields, selection
 from core.questions.question import read_day, read_month
 from core.store import queries
 from core.store.store import Store
@@ -70,7 +70,7 @@ class Side:
         kind = self.kind.removeprefix("not-")
         is_open = evidence.model_is_open
         if kind == "size":
-            size = size_spans.of_key(self.key)
+            size = fields.parse_size_key(self.key)
             known = [model.parameters_b for model in evidence.models]
             is_in = np.array([each is not None and size.holds(each) for each in known], dtype=np.bool_)
             is_open &= np.array([each is not None for each in known], dtype=np.bool_)
@@ -94,7 +94,7 @@ class Side:
         if self.kind == "lab":
             return next((model.lab for model in evidence.models if model.lab_id == self.key and model.lab), self.key)
         if self.kind == "size":
-            return size_spans.of_key(self.key).shown
+            return fields.parse_size_key(self.key).shown
         if self.kind == "model":
             return next((model.name for model in evidence.models if model.model_id == self.key), self.key)
         return "others"
@@ -127,7 +127,7 @@ def _found(store: Store, typed: str, today: date, now: date) -> Side:
     kind, colon, rest = (part.strip() for part in typed.partition(":"))
     if colon and kind in _KINDS:
         return _of_kind(store, kind, rest, today)
-    size = size_spans.read(typed)
+    size = fields.read_size(typed)
     if size is not None:
         return Side("size", size.key)
     wanted = names.plain(typed)
@@ -153,8 +153,8 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
         fields.not_in_future("compared", at, today)
         return Side(kind, at.isoformat())
     if kind.endswith("size"):
-        size = size_spans.read(typed)
-        if size is None and not size_spans.is_key(typed):
+        size = fields.read_size(typed)
+        if size is None and not fields.is_size_key(typed):
             raise UsageError(f'{quote(typed)} is no size of models; write it as "up to 40B", or as "over 70B".')
         return Side(kind, size.key if size else typed)
     if not typed:

@@ -18,7 +18,7 @@ from bot.refresh.downloading import Limits, download
 from bot.settings import Settings
 from core.evidence import curated
 from core.evidence.build import compile_tables, read_imported
-from core.questions.prepared import prepare
+from core.questions.question import prepare
 from core.refresh import revisions
 from core.store.making import make_file
 from core.store.tables import shipped

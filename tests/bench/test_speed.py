@@ -173,7 +173,7 @@ def test_making_the_evidence_file_against_importing_pandas(tmp_path: Path, capsy
     data = Path(core.__file__).parents[1] / "data"
     making = (
         "import sys, pathlib, bot; from core.store.store import open_store\n"
-        "from core.questions.prepared import prepare; open_store(*map(pathlib.Path, sys.argv[1:]), prepare).close()"
+        "from core.questions.question import prepare; open_store(*map(pathlib.Path, sys.argv[1:]), prepare).close()"
     )
 
     def run(code: str, *arguments: str) -> float:

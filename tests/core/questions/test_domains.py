@@ -14,10 +14,9 @@ from core.gap.analysis import analyse
 from core.gap.cache import dump_cache, load_cache
 from core.gap.parameters import DEFAULT
 from core.questions.compare import CompareQuestion
-from core.questions.domains import counted
 from core.questions.frontier import FrontierQuestion
 from core.questions.gap import GapQuestion
-from core.questions.selection import boards
+from core.questions.selection import boards, domain_boards
 from core.questions.unmatched import UnmatchedQuestion
 from core.words import DOMAINS
 from tests.core.questions.laws import check, lines, shown
@@ -44,30 +43,30 @@ def names(known: Evidence, numbers: list[int]) -> set[str]:
 
 
 def test_in_a_domain_count_the_tests_of_the_headline_and_those_that_a_source_holds_whole(known: Evidence) -> None:
-    assert names(known, counted(known, "coding")) == {
+    assert names(known, domain_boards(known, "coding")) == {
         "Aider Polyglot", "Commit0 (OpenHands Index)", "SWE-bench (OpenHands Index)", "SWE-bench Verified",
         "SWE-bench Multimodal (OpenHands Index)", "SWT-bench (OpenHands Index)", "WeirdML",
     }  # fmt: skip
-    assert names(known, counted(known, "maths", "private")) == {
+    assert names(known, domain_boards(known, "maths", "private")) == {
         "FrontierMath", "FrontierMath v2", "FrontierMath Tier 4", "FrontierMath Tier 4 v2",
     }  # fmt: skip
 
 
 def test_every_test_of_the_headline_counts_in_one_domain(known: Evidence) -> None:
-    of_domains = [number for domain in (*TOLD, "science", "long context") for number in counted(known, domain)]
+    of_domains = [number for domain in (*TOLD, "science", "long context") for number in domain_boards(known, domain)]
     assert len(of_domains) == len(set(of_domains))
     assert set(of_domains) >= set(boards(known, None).tolist())
 
 
 def test_what_counts_is_run_by_others_than_the_makers_of_models(known: Evidence) -> None:
     """A rule of the notes on the method for what is not in the headline; MMLU-Pro is, with vendors' own rows."""
-    added = {number for domain in TOLD for number in counted(known, domain)} - set(boards(known, None).tolist())
+    added = {number for domain in TOLD for number in domain_boards(known, domain)} - set(boards(known, None).tolist())
     assert not known.self_reported[np.isin(known.board, sorted(added))].any()
 
 
 def test_of_several_versions_that_of_the_headline_counts_alone(known: Evidence, shipped: Ask) -> None:
-    assert "METR Time Horizons" in names(known, counted(known, "agents"))
-    assert not any("suite" in name for name in names(known, counted(known, "agents")))
+    assert "METR Time Horizons" in names(known, domain_boards(known, "agents"))
+    assert not any("suite" in name for name in names(known, domain_boards(known, "agents")))
     assert (
         "another version counts of METR Time Horizons (suite 1.0) and" in lines(shipped(domain="agents"))["Other tests"]
     )
@@ -99,7 +98,7 @@ def test_the_gap_of_a_domain_is_that_of_its_tests_private_and_public_apart(
     domain: str, known: Evidence, shipped: Ask
 ) -> None:
     answer = shipped(domain=domain)
-    found = counted(known, domain)
+    found = domain_boards(known, domain)
     assert {row["benchmark"] for row in answer.data["benchmarks"]} == {known.boards[n].benchmark_id for n in found}
     analysis = analyse(known, np.array(found), known.newest_data.toordinal(), DEFAULT)
     for name, gap in analysis.classes.items():
@@ -210,7 +209,9 @@ def test_labs_are_compared_on_the_tests_of_the_domain(known: Evidence, shipped: 
     answer = shipped(CompareQuestion, left="moonshot", right="alibaba", domain="coding")
     check(answer)
     assert answer.lines[0].text.startswith("Coding · Moonshot's open models are ")
-    assert {row["name"] for row in answer.data["tests"] if row["headline"]} <= names(known, counted(known, "coding"))
+    assert {row["name"] for row in answer.data["tests"] if row["headline"]} <= names(
+        known, domain_boards(known, "coding")
+    )
     assert {row["benchmark"] for row in answer.data["tests"]} <= {
         board.benchmark_id for board in known.boards if board.domain == "coding"
     }
@@ -233,10 +234,10 @@ def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(known: Evide
     evidence = replace(known)
     every, day = boards(evidence, None), known.newest_data.toordinal()
     before = analyse(evidence, every, day, DEFAULT).classes["private"].headline
-    coding = analyse(evidence, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline
+    coding = analyse(evidence, np.array(domain_boards(known, "coding")), day, DEFAULT).classes["public"].headline
     again = replace(known)
     load_cache(again, dump_cache(evidence))
     fitted = len(again.cache)
     assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
-    assert analyse(again, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline == coding
+    assert analyse(again, np.array(domain_boards(known, "coding")), day, DEFAULT).classes["public"].headline == coding
     assert len(again.cache) == fitted  # all was read, nothing fitted anew

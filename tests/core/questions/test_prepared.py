@@ -10,8 +10,7 @@ import core
 from core.evidence.evidence import FloatArray
 from core.gap.index_fit import Cells, Index, fit_index
 from core.questions import QUESTIONS
-from core.questions.prepared import prepare
-from core.questions.question import ask
+from core.questions.question import ask, prepare
 from core.store.store import open_store
 
 

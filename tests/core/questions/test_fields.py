@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.questions.size_spans import of_key, read
+from core.questions.fields import parse_size_key, read_size
 
 
 @pytest.mark.parametrize(
@@ -18,10 +18,10 @@ from core.questions.size_spans import of_key, read
     ],
 )  # fmt: skip
 def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
-    found = read(typed)
+    found = read_size(typed)
     assert found is not None
     assert found.key == key
-    assert of_key(key) == found
+    assert parse_size_key(key) == found
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
     ["32B", "Qwen3 32B", "up to 40", "May 2025", "over 40B or more", "7B and 14B", "between 7B to 14B", "2025-01", ""],
 )
 def test_what_is_no_size_is_none(typed: str) -> None:
-    assert read(typed) is None
+    assert read_size(typed) is None
 
 
 @given(st.floats(0, 5000), st.sampled_from([("<=40", ">40"), ("<40", ">=40")]))
 def test_a_size_and_its_opposite_share_no_model_and_leave_none_out(parameters: float, keys: tuple[str, str]) -> None:
-    assert of_key(keys[0]).holds(parameters) != of_key(keys[1]).holds(parameters)
+    assert parse_size_key(keys[0]).holds(parameters) != parse_size_key(keys[1]).holds(parameters)
 
 
 def test_both_ends_of_a_range_are_in_it() -> None:
-    assert [of_key("10-40").holds(each) for each in (9.9, 10, 40, 40.1)] == [False, True, True, False]
+    assert [parse_size_key("10-40").holds(each) for each in (9.9, 10, 40, 40.1)] == [False, True, True, False]
 
 
 def test_a_key_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no size: 'large'"):
-        of_key("large")
+        parse_size_key("large")
