@@ -177,8 +177,8 @@ def changes_between(
         _crossings(now, results_seen - results_then),
         _crossings(then, results_then - results_seen),
         _leaders(first, last, boards),
-        _only(now, after, before),
-        _only(now, before, after),
+        _new_unmatched(now, before, after),
+        _new_unmatched(now, after, before),
         _new_scores(first, last, boards),
     )
 
@@ -201,11 +201,11 @@ def accepted_unmatched(crossed: Crossings, boards: frozenset[int]) -> dict[tuple
     return {(level.board, level.closed): level for level in levels}
 
 
-def _only(
-    evidence: Evidence, one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Unmatched]
+def _new_unmatched(
+    evidence: Evidence, before: dict[tuple[int, int], Unmatched], after: dict[tuple[int, int], Unmatched]
 ) -> tuple[Threshold, ...]:
-    """Return the levels of one state that are not in the other, the newest closed model's first."""
-    levels = [level for key, level in one.items() if key not in other]
+    """Return the levels that are unmatched after and were not before, the newest closed model's first."""
+    levels = [level for key, level in after.items() if key not in before]
     levels.sort(key=lambda level: (-level.closed_day, level.board, level.closed))
     boards, models = evidence.boards, evidence.models
     return tuple(Threshold(boards[level.board], level.threshold, models[level.closed]) for level in levels)

@@ -157,16 +157,16 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
     `values` are a question's fields as asked. Raises UsageError for a name that nothing has, and a day that is none.
     """
     named = {"benchmark", "model", "country", "lab"} & values.keys()
-    found: dict[str, Any] = {kind: _id_among(kind, store, values[kind], named) for kind in named}
+    resolved: dict[str, Any] = {kind: _id_among(kind, store, values[kind], named) for kind in named}
     if "drawn_first" in values:
-        found["drawn_first"] = id_of("model", store, values["drawn_first"])
+        resolved["drawn_first"] = id_of("model", store, values["drawn_first"])
     if "size" in values:
-        found["size"] = parse_size(values["size"])
+        resolved["size"] = parse_size(values["size"])
     if "method" in values:
-        found["method"] = method_name(values["method"])
+        resolved["method"] = method_name(values["method"])
     if {"as_of", "known_by"} <= values.keys():
-        found["as_of"], found["known_by"] = days(store, today, values["as_of"], values["known_by"])
-    return found
+        resolved["as_of"], resolved["known_by"] = days(store, today, values["as_of"], values["known_by"])
+    return resolved
 
 
 def not_in_future(name: str, asked: date, today: date) -> None:

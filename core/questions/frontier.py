@@ -127,7 +127,7 @@ class FrontierQuestion(Question):
         boards = selection.boards(evidence, self.benchmark, None, self.domain).tolist()
         foot = selection.foot(evidence, boards, leads.as_of)
         return selection.answered(
-            self, evidence, leads.as_of, text(self, leads), facts(leads), tables=(_table(leads),),
+            self, evidence, leads.as_of, text(self, leads), facts(leads), tables=tables(leads),
             charts=(chart(leads.frontiers[0], leads.as_of, foot),) if self.benchmark else (),
             data=as_json(leads), boards=boards,
         )  # fmt: skip
@@ -164,8 +164,9 @@ def text(question: FrontierQuestion, leads: Leads) -> Iterator[Line]:
     yield _CANT_TELL
 
 
-def _table(leads: Leads) -> Table:
-    return _history(leads.frontiers[0]) if leads.stage else _overview_table(leads.frontiers)
+def tables(leads: Leads) -> Iterator[Table]:
+    """List every record on the one test that was asked for, or who leads on each."""
+    yield _history(leads.frontiers[0]) if leads.stage else _overview_table(leads.frontiers)
 
 
 # ---- one test
@@ -316,11 +317,13 @@ def _spans(frontier: "Frontier") -> tuple[Span, ...]:
 
 def _overview_facts(frontiers: "list[Frontier]") -> Iterator[Fact]:
     """State who leads where; a test on which one side has no score yet is not led by the other."""
-    for access, races in _races(frontiers).items():
-        led = sum(race.leader == "closed" for race in races)
-        shown = f"{led} of {count(len(races), f'{access} test')}"
-        yield count_fact(f"led.{access}", led, "tests", shown, access=access, side="closed")
-        yield from _lag_facts(access, races)
+    for access in CLASSES:
+        races = _races(frontiers, access)
+        if races:
+            led = sum(race.leader == "closed" for race in races)
+            shown = f"{led} of {count(len(races), f'{access} test')}"
+            yield count_fact(f"led.{access}", led, "tests", shown, access=access, side="closed")
+            yield from _lag_facts(access, races)
     for key, leader in (("open", "open"), ("level", "neither"), ("alone", "")):
         names = [frontier.board.name for frontier in frontiers if _leader(frontier) == leader]
         if names:
@@ -338,24 +341,20 @@ def _leader(frontier: "Frontier") -> str:
     return "" if frontier.difference is None else frontier.leader
 
 
-def _races(frontiers: "list[Frontier]") -> "dict[str, list[Frontier]]":
-    """Return the tests of each class on which both sides have a score."""
-    races: dict[str, list[Frontier]] = {access: [] for access in CLASSES}
-    for frontier in frontiers:
-        if frontier.difference is not None and frontier.board.access in races:
-            races[frontier.board.access].append(frontier)
-    return {access: of_class for access, of_class in races.items() if of_class}
+def _races(frontiers: "list[Frontier]", access: str) -> "list[Frontier]":
+    """Return the tests of a class on which both sides have a score."""
+    return [frontier for frontier in frontiers if frontier.board.access == access and _leader(frontier)]
 
 
 def _lag_facts(access: str, races: "list[Frontier]") -> Iterator[Fact]:
     """State how far the best open models stand behind, on the test with the least and the one with the most."""
-    lags = sorted((race.months, race.board.name, n) for n, race in enumerate(races) if race.months is not None)
-    ends = {"nearest": lags[:1], "farthest": lags[1:][-1:]}
-    for key, end in ends.items():
-        for lag, name, number in end:
-            of: dict[str, Any] = {"access": access, "benchmark": name, "side": "open", "measure": STANDING}
-            of |= {"model": races[number].open[-1].model.name, "day": iso(races[number].newest_day)}
-            yield lag_fact(f"{key}.{access}", lag, f"{lag_text(lag, 'behind')} ({name})", **of)
+    lagging = [race for race in races if race.months is not None]
+    lagging.sort(key=lambda race: (race.months or 0.0, race.board.name))
+    for key, race in zip(("nearest", "farthest"), (*lagging[:1], *lagging[1:][-1:]), strict=False):
+        lag, model = race.months or 0.0, race.open[-1].model
+        of: dict[str, Any] = {"side": "open", "model": model.name, "day": iso(race.newest_day), "measure": STANDING}
+        shown = f"{lag_text(lag, 'behind')} ({race.board.name})"
+        yield lag_fact(f"{key}.{access}", lag, shown, **of_board(race.board), **of)
 
 
 def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
@@ -370,7 +369,7 @@ def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
 
 def _overview_lines(frontiers: "list[Frontier]", side: str | None) -> Iterator[Line]:
     """Say on how many tests who leads, and the best models of each side, first of the side that was asked for."""
-    led = " and ".join(f"{{led.{access}}}" for access in _races(frontiers))
+    led = " and ".join(f"{{led.{access}}}" for access in CLASSES if _races(frontiers, access))
     title = f"Closed models lead on {led}" if led else "No test has scores of both sides"
     yield Line(
         "", f"{title}[; open models lead on {{open}}][; the sides are level on {{level}}]", ("direction", "level")

@@ -229,16 +229,16 @@ def domain_boards(evidence: "Evidence", domain: str, access: str | None = None) 
     """
     of_domain = [number for number, board in enumerate(evidence.boards) if board.domain == domain]
     count_in = [number for number in of_domain if not _why_left_out(evidence, evidence.boards[number])]
-    found = [number for number in count_in if access in (None, evidence.boards[number].access)]
-    if found:
-        return found
+    of_access = [number for number in count_in if access in (None, evidence.boards[number].access)]
+    if of_access:
+        return of_access
     what, names = tests_of(domain), [evidence.boards[number].name for number in count_in or of_domain]
     if count_in:
         raise UsageError(f"Can't tell on {access} {what}: there is none; leave the access out for {and_list(names)}.")
     if names:
         why = _why_left_out(evidence, evidence.boards[of_domain[0]]).format(and_list(names))
         raise UsageError(f"Can't tell on {what}: {why}; ask for a test by its name.", tuple(names))
-    others = tuple(each for each in DOMAINS if any(board.domain == each for board in evidence.boards))
+    others = tuple(name for name in DOMAINS if any(board.domain == name for board in evidence.boards))
     instead = f"; ask for {and_list(others, most=len(others))}" if others else ""
     raise UsageError(f"Can't tell on {what}: there is none in the data{instead}.", others)
 
@@ -247,7 +247,7 @@ def _why_left_out(evidence: "Evidence", board: "Board") -> str:
     """Say why a test counts in no figure of its domain, as a template for its name; empty where it counts."""
     if board.headline:
         return ""
-    if any(each.headline and each.benchmark_id == board.benchmark_id for each in evidence.boards):
+    if any(other.headline and other.benchmark_id == board.benchmark_id for other in evidence.boards):
         return _LEFT_OUT[1]
     return "" if board.is_whole else _LEFT_OUT[0]
 
@@ -297,7 +297,7 @@ def _domain_facts(evidence: "Evidence", domain: str, numbers: list[int], access:
         of_class = [evidence.boards[number].name for number in numbers if evidence.boards[number].access == name]
         counts.append(f"{len(of_class) or 'no'} {name}{'' if of_class else ' one'}")
         named += [f"{name}: {and_list(of_class, len(of_class))}"] if of_class else []
-    found = [
+    facts = [
         count_fact("domain.counts", len(numbers), "tests", ", ".join(counts), f"{domain}: tests that count"),
         count_fact("domain.tests", len(numbers), "tests", "; ".join(named), f"{domain}: their names"),
     ]
@@ -307,5 +307,5 @@ def _domain_facts(evidence: "Evidence", domain: str, numbers: list[int], access:
     if aside:
         number = sum(map(len, whys.values()))
         subject = f"{domain}: tests that don't count"
-        found.append(count_fact("domain.others", number, "tests", "; ".join(aside), subject))
-    return found
+        facts.append(count_fact("domain.others", number, "tests", "; ".join(aside), subject))
+    return facts
