@@ -99,20 +99,20 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     reached = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
     top = int(reached[-1]) if len(reached) else None
     leader = None if top is None else _model_of(evidence, before_it[top])
-    standing = [_standing(known, scenario, as_of, parameters) for known in (evidence, scenario)]
+    standing = [_standing(world, scenario, as_of, parameters) for world in (evidence, scenario)]
     return Effects(before, after, tuple(first_at), None if top is None else float(levels[top]), leader, *standing)
 
 
-def _standing(known: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
+def _standing(evidence: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
     """Measure the standing gap of the board of the supposed score, in the evidence with it or without it.
 
     "Now" is as of the newest data: what ends before a supposed day to come is not known.
     """
     row = scenario.assumed or 0
-    board, now = int(scenario.board[row]), min(as_of, known.newest_data.toordinal())
-    newest = board_state(known, *rows_until(known, board, now), parameters).newest_day or now
+    board, now = int(scenario.board[row]), min(as_of, evidence.newest_data.toordinal())
+    newest = board_state(evidence, *rows_until(evidence, board, now), parameters).newest_day or now
     at = max(newest, int(scenario.day[row]))
-    return next(iter(standing_gaps(known, np.array([board]), now, parameters, at=at).gaps), None)
+    return next(iter(standing_gaps(evidence, np.array([board]), now, parameters, at=at).gaps), None)
 
 
 def _model_of(evidence: Evidence, row: int) -> Model | None:

@@ -280,8 +280,8 @@ def _history(frontier: "Frontier") -> Table:
 
 def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
     """Show both sides' records on a board as steps up to its newest day, and how old the matched level is."""
-    board, known = frontier.board, tuple(_test_facts(frontier))
-    title = render(_title(frontier, as_of, below=""), known)
+    board, all_facts = frontier.board, tuple(_test_facts(frontier))
+    title = render(_title(frontier, as_of, below=""), all_facts)
     series, parts = [], []
     for side, records in frontier.records.items():
         if not records:
@@ -295,7 +295,7 @@ def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
         parts.append(f"{side} models rise from {first} to {last} ({records[-1].model.name})")
     if frontier.matched is not None:
         matched = "the best open score came on {best.open.day}, the first closed score at or above it on {matched.day}"
-        parts.append(render(matched, known))
+        parts.append(render(matched, all_facts))
     alt = f"Best scores over time on {board.name}: {'; '.join(parts)}. {title}."
     unit = "%" if board.unit == "percent" else board.unit
     return Chart(

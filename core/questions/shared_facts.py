@@ -141,12 +141,6 @@ def with_range(headline: "Headline") -> str:
     return f"{headline_text(headline)} ({likely_lag(headline.low, headline.high)})"
 
 
-def figure_data(figure: "Headline") -> dict[str, Any]:
-    """Return a figure with its interval and day in the data of an answer, and how many benchmarks it is worth."""
-    kept = ("months", "low", "high", "n_effective")
-    return {**{key: getattr(figure, key) for key in kept}, "at": iso(figure.at)}
-
-
 def finite(value: float) -> float | None:
     """Return a figure for data, None where it is NaN or infinite."""
     return float(value) if math.isfinite(value) else None
