@@ -1,13 +1,14 @@
-"""Who leads on a benchmark: each side's records in order; and where one model stands on each benchmark."""
+"""Who was first: each side's records on a benchmark, where one model stands, and both sides level by level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
-from core.gap.crossings import BELOW_FLOOR, first_crossers, rows_until
+from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, BoardState, find_crossings, first_crossers, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
+from core.gap.score_noise import NoisyLag
 
 
 @dataclass(frozen=True)
@@ -125,35 +126,36 @@ def _leader(closed: tuple[Record, ...], open_: tuple[Record, ...]) -> tuple[str,
 class ModelLag:
     """A model on one board: its best score, and the first model of the other side at or above it.
 
-    Models are indices, days ordinals. `months` is how far an open model stands behind at `newest_day`, the release of
-    the board's newest model: since the first closed model had its score (method.md, H3), 0 where no closed score is
-    higher; None where none is as high, and for closed models. `between` is the open model's release minus the closed
-    one's, whichever of the two was asked for: negative where open led, None where the other side has no such score by
-    then. `first_at` are the levels that the model reached first of its side. `reason` says why the score does not
-    count, if so.
+    `months` is how far an open model stands behind at `newest_day` (ordinal), the release of the board's newest model:
+    since the first closed model had its score (method.md, H3), 0 where no closed score is higher; None where none is as
+    high, and for closed models. `between` is the open model's release minus the closed one's, whichever of the two was
+    asked for: negative where open led, None where the other side has no such score by then. `noise` is the lag with
+    scores drawn anew, where it was measured. `first_at` are the levels that the model reached first of its side.
     """
 
-    board: int
+    board: Board
     score: float
-    other: int | None
-    other_day: int | None
+    other: Model | None
     months: float | None
     between: float | None
+    noise: NoisyLag | None = field(default=None, kw_only=True)
     newest_day: int
     first_at: tuple[float, ...]
-    reason: str
+    accepted: bool
+
+    @property
+    def reason(self) -> str | None:
+        """Say why the score does not count; None where it does."""
+        return None if self.accepted else "below the floor"
+
+    @property
+    def distance(self) -> float:
+        """Return how far an open model stands behind, how much later a closed one was matched: 0 where neither is."""
+        return (self.between if self.months is None else self.months) or 0.0
 
 
-def model_lags(
-    evidence: Evidence, model: int, boards: IntArray, as_of: int, parameters: Parameters
-) -> tuple[ModelLag, ...]:
-    """Place a model (an index) on each of the boards that has a score of it, as of the day `as_of` (ordinal)."""
-    return tuple(
-        lag for board in boards.tolist() if (lag := _model_lag(evidence, model, board, as_of, parameters)) is not None
-    )
-
-
-def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> ModelLag | None:
+def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> ModelLag | None:
+    """Place a model on a board (indices) as of the day `as_of` (ordinal); None where it has no score there by then."""
     start, stop = rows_until(evidence, board, as_of)
     mine = np.flatnonzero(evidence.model[start:stop] == model)
     if not len(mine):
@@ -163,23 +165,81 @@ def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameter
     reached = first_crossers(evidence, start, stop, np.append(grid, score))
     known, newest = evidence.models[model], int(evidence.day[stop - 1])
     own, others = (reached.open, reached.closed) if known.is_open else (reached.closed, reached.open)
-    other = int(others[-1])
-    other_day = int(evidence.day[other]) if other >= 0 else None
+    other = evidence.models[evidence.model[others[-1]]] if others[-1] >= 0 else None
     months = between = None
-    if other_day is not None:
-        is_closed = ~evidence.is_open[start:stop]
-        is_level = evidence.score[start:stop][is_closed].max(initial=-np.inf) <= score + 1e-9 * max(1.0, abs(score))
-        months = None if not known.is_open else 0.0 if is_level else (newest - other_day) / MONTH_DAYS
-        between = (1 if known.is_open else -1) * (known.day - other_day) / MONTH_DAYS
+    if other is not None:
+        between = (1 if known.is_open else -1) * (known.day - other.day) / MONTH_DAYS
+        if known.is_open:
+            closed_scores = evidence.score[start:stop][~evidence.is_open[start:stop]]
+            is_level = closed_scores.max() <= score + 1e-9 * max(1.0, abs(score))
+            months = 0.0 if is_level else (newest - other.day) / MONTH_DAYS
+    is_first = (own[:-1] >= 0) & (evidence.model[own[:-1]] == model)
     floor = percentile(evidence.score[start:stop], parameters.floor_percentile)
     return ModelLag(
-        board,
-        score,
-        int(evidence.model[other]) if other >= 0 else None,
-        other_day,
-        months,
-        between,
-        newest,
-        tuple(grid[(own[:-1] >= 0) & (evidence.model[own[:-1]] == model)].tolist()),
-        "" if score > floor else BELOW_FLOOR,
+        evidence.boards[board], score, other, months, between, newest, tuple(grid[is_first].tolist()), score > floor
     )
+
+
+@dataclass(frozen=True)
+class FirstCrossing:
+    """One level of a board and the first model of each side at or above it; None where there is none.
+
+    `state` says which sides have reached it: both, closed only, open only, or neither. `months` is the lag (negative
+    where open led), None unless both have; `age_months` is how long a level that only closed models have reached had
+    waited on the day of the board's newest model. `accepted` says whether the gap counts it, `reason` why not. `noise`
+    is the lag with scores drawn anew, where it was measured.
+    """
+
+    threshold: float
+    closed: Model | None
+    open: Model | None
+    state: str
+    months: float | None
+    age_months: float | None
+    accepted: bool
+    reason: str | None
+    noise: NoisyLag | None = None
+
+
+def find_first_crossings(
+    evidence: Evidence, board: int, as_of: int, parameters: Parameters, asked: float | None = None
+) -> tuple[BoardState, tuple[FirstCrossing, ...]]:
+    """Find who first reached each level of a board by the day `as_of` (ordinal).
+
+    Returns the board's state, and upwards the levels of its grid that a side has reached, with the one `asked`: any
+    level, in the board's unit; on the grid or not. Whether a level counts in the gap is read from the gap's own
+    crossings. Cost is linear in the board's scores.
+    """
+    start, stop = rows_until(evidence, board, as_of)
+    grid = evidence.boards[board].levels
+    thresholds = np.array(sorted({*grid, *(() if asked is None else (asked,))}))
+    reached = first_crossers(evidence, start, stop, thresholds)
+    in_gap = find_crossings(evidence, np.array([board]), as_of, parameters)
+    state, reasons = in_gap.states[board], in_gap.reasons
+    levels = []
+    for threshold, *rows in zip(thresholds.tolist(), reached.closed.tolist(), reached.open.tolist(), strict=True):
+        closed, open_ = (int(evidence.model[row]) if row >= 0 else None for row in rows)
+        if closed is not None:
+            reason = state.reason or (reasons[closed, open_] if threshold in grid else OFF_GRID)
+        elif open_ is not None:
+            reason = ONLY_OPEN
+        elif threshold == asked:
+            reason = NOBODY
+        else:
+            continue
+        closed_model, open_model = (None if model is None else evidence.models[model] for model in (closed, open_))
+        levels.append(_build_level(threshold, closed_model, open_model, reason, state.newest_day or 0))
+    return state, tuple(levels)
+
+
+def _build_level(
+    threshold: float, closed: Model | None, open_: Model | None, reason: str, newest: int
+) -> FirstCrossing:
+    state, months, age = "neither", None, None
+    if closed and open_:
+        state, months = "both", (open_.day - closed.day) / MONTH_DAYS
+    elif closed:
+        state, age = "closed only", (newest - closed.day) / MONTH_DAYS
+    elif open_:
+        state = "open only"
+    return FirstCrossing(threshold, closed, open_, state, months, age, accepted=not reason, reason=reason or None)

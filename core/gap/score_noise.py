@@ -15,12 +15,12 @@ _EDGE = 0.005
 
 @dataclass(frozen=True)
 class NoisyLag:
-    """A lag in months over many draws of the scores: their median, and the range of 90 % of them.
+    """A lag over many draws of the scores: the median, in months, and the range of 90 % of the draws.
 
     Infinite where the side that came later has no such score in that draw, -inf where the other side has none.
     """
 
-    median: float
+    months: float
     low: float
     high: float
 

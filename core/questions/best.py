@@ -240,7 +240,7 @@ def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArr
     import numpy as np
 
     from core.gap.crossings import rows_until
-    from core.gap.records import model_lags
+    from core.gap.records import model_lag
 
     rows = slice(*rows_until(evidence, board, until))
     model, is_open = evidence.model[rows], evidence.is_open[rows]
@@ -250,11 +250,9 @@ def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArr
         best[~counted] = -np.inf
     scores = []
     for number in np.argsort(-best, kind="stable")[:_LISTED].tolist():
-        if np.isfinite(best[number]):
-            [lag] = model_lags(evidence, number, np.array([board]), until, DEFAULT)
-            other = None if lag.other is None else evidence.models[lag.other]
-            known = evidence.models[number]
-            scores.append(OnTest(evidence.boards[board], known, lag.score, lag.months, other, lag.newest_day))
+        lag = model_lag(evidence, number, board, until, DEFAULT) if np.isfinite(best[number]) else None
+        if lag is not None:
+            scores.append(OnTest(lag.board, evidence.models[number], lag.score, lag.months, lag.other, lag.newest_day))
     return scores
 
 

@@ -1,27 +1,98 @@
 """How far behind is one model? On one scale of all tests, and test by test since a closed model had as much."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.answer import Answer, Chart, Series, Table
+from core.answer import Answer, Aspect, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
+from core.names.names import without_version
 from core.questions import fields, selection
-from core.questions.model_wording import model_facts, model_lines, versions
-from core.questions.noise_wording import noise_cell, noise_data, noise_facts
 from core.questions.question import Question
-from core.questions.reasons import LEVELS
-from core.questions.result import as_json
-from core.questions.shared_facts import board_data, index_facts, iso, named_model_data, on_index, unit_fact
+from core.questions.result import MODEL, Keys, as_json, per_class, table
+from core.questions.shared_facts import (
+    BETWEEN,
+    CLOCK_LINE,
+    STANDING,
+    as_of_lines,
+    count_fact,
+    day_fact,
+    index_facts,
+    iso,
+    lag_fact,
+    model_fact,
+    name_fact,
+    of_board,
+    on_index,
+    range_facts,
+    release_text,
+    score_fact,
+    stated,
+    unit_fact,
+)
 from core.store.store import Store
 from core.text import render_known
-from core.words import and_list, cell, day, score
+from core.words import ACCESS, CLASSES, and_list, cell, count, day, lag_text, levels, likely_lag, months, quote, score
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
+    from core.evidence.evidence import Board, Evidence, Model
+    from core.gap.model_index import ModelIndex
     from core.gap.records import ModelLag
     from core.gap.score_noise import NoisyLag
+
+NOISE_LINE = Line(
+    "Noise",
+    "with scores drawn anew within their standard errors, the lag is {asked.noise}",
+    ("sure",),
+    sentence=True,
+    detail=True,
+)
+_DOUBTED = {"third-party": "a third party's word", "registry": "the word of registries"}
+"""The grades of evidence on open or closed that a reader is told of: neither an audit nor an index has it."""
+_LISTED = 6
+"""Tests or models that a line names."""
+_OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The model that was asked for, and the names of the others that bear its name, the earliest first."""
+
+    json_keys: ClassVar[Keys] = {"model": MODEL | {"side": "side", "evidence": "openness_grade"}}
+
+    model: "Model"
+    versions: list[str]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a model stands on each test, and on the index of each class; by a day (ordinal).
+
+    On a single test, which was asked for, there is no index.
+    """
+
+    json_keys: ClassVar[Keys] = {"subject": "model", **dict.fromkeys(("is_single", "boards", "as_of"))}
+
+    subject: Subject
+    tests: "list[ModelLag]"
+    index: "dict[str, ModelIndex]"
+    is_single: bool
+    boards: list[int]
+    as_of: int
+
+    @property
+    def model(self) -> "Model":
+        """Return the model."""
+        return self.subject.model
+
+    @property
+    def reached(self) -> "list[ModelLag]":
+        """Return the tests that count on which the other side has had its score, by how long ago, the newest first."""
+        reached = (test for test in self.tests if test.accepted and test.between is not None)
+        return sorted(reached, key=lambda test: test.distance)
 
 
 @dataclass(frozen=True)
@@ -52,127 +123,367 @@ class ModelQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Place the model; raises UsageError where it can't be compared, or has no score there."""
-        return answer_for(self, evidence, self.model, self.benchmark, self.as_of or evidence.newest_data)
+        return answer_placement(self, evidence, self.find(evidence))
+
+    def find(self, evidence: "Evidence") -> Placement:
+        """Find where the model stands; raises UsageError as `answer` does."""
+        from core.gap.records import model_lag
+        from core.gap.score_noise import model_noise
+
+        as_of = self.as_of or evidence.newest_data
+        number, until = selection.comparable(evidence, self.model, as_of), as_of.toordinal()
+        tests, boards = [], []
+        for board in selection.boards(evidence, self.benchmark).tolist():
+            lag = model_lag(evidence, number, board, until, DEFAULT)
+            if lag is not None:
+                tests.append(replace(lag, noise=model_noise(evidence, number, board, until, DEFAULT)))
+                boards.append(board)
+        if not tests:
+            raise self._refuse(evidence, number)
+        model = evidence.models[number]
+        return Placement(
+            subject=Subject(model, _find_versions(evidence, model, until)),
+            tests=tests,
+            index={} if self.benchmark else on_index(evidence, number, as_of),
+            is_single=self.benchmark is not None,
+            boards=boards,
+            as_of=until,
+        )
+
+    def _refuse(self, evidence: "Evidence", model: int) -> UsageError:
+        """Say that a model has no score where it was looked for, and where it has some, headline tests first."""
+        boards = [evidence.boards[number] for number in sorted(set(evidence.board[evidence.model == model].tolist()))]
+        scored = tuple(board.name for board in sorted(boards, key=lambda board: not board.headline))
+        name = evidence.models[model].name
+        if not scored:
+            return UsageError(
+                f"No score of {name} was known by {day(evidence.known_by)}; ask for a later known-by day."
+            )
+        where = selection.board_name(evidence, self.benchmark) or "a headline test"
+        return UsageError(f"{name} has no score on {where}; give a test that has one: {and_list(scored)}.", scored)
 
 
-def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmark: str | None, as_of: date) -> Answer:
-    """Answer a question of one model on one benchmark (id and version), or on all headline ones that have its score.
-
-    Raises UsageError where the model can't be compared, came after the day, or has no score there.
-    """
-    from core.gap.records import model_lags
-    from core.gap.score_noise import model_noise
-
-    model, boards = selection.comparable(evidence, model_id, as_of), selection.boards(evidence, benchmark)
-    lags = model_lags(evidence, model, boards, as_of.toordinal(), DEFAULT)
-    if not lags:
-        raise _no_score(evidence, model, benchmark)
-    noise = {lag.board: model_noise(evidence, model, lag.board, as_of.toordinal(), DEFAULT) for lag in lags}
-    is_single, is_open = benchmark is not None, evidence.models[model].is_open
-    facts = model_facts(evidence, model, lags, as_of.toordinal(), is_single=is_single)
-    placed = {} if is_single else on_index(evidence, model, as_of)
-    if is_single:
-        facts += noise_facts("asked", noise[lags[0].board], evidence.boards[lags[0].board])
-    elif placed:
-        facts += [*index_facts(evidence.models[model], placed), unit_fact()]
-    lines = model_lines(facts, placed, is_open=is_open, is_single=is_single)
+def answer_placement(question: Question, evidence: "Evidence", placement: Placement) -> Answer:
+    """Answer a question of one model, of whichever kind the question is."""
+    as_of = date.fromordinal(placement.as_of)
+    lines, all_facts = list(text(placement)), list(facts(placement))
+    title = render_known(lines, all_facts)[0].text
+    drawing = chart(placement, title, selection.foot(evidence, placement.boards, as_of))
     return selection.answered(
-        question, evidence, as_of, lines, facts, tables=(_table(evidence, lags, noise, is_open=is_open),),
-        charts=_charts(evidence, model, lags, render_known(lines, facts)[0].text, as_of),
-        data={
-            **_data(evidence, model, lags, noise, as_of),
-            "index": {name: as_json(each) for name, each in placed.items()},
-        },
-        boards=[lag.board for lag in lags], parameters=DEFAULT,
+        question, evidence, as_of, lines, all_facts, tables=(tests_table(placement),),
+        charts=(drawing,) if drawing else (),
+        data=as_json(placement), boards=placement.boards, parameters=DEFAULT,
     )  # fmt: skip
 
 
-def _charts(
-    evidence: "Evidence", model: int, lags: "tuple[ModelLag, ...]", title: str, as_of: date
-) -> tuple[Chart, ...]:
-    """Show what the model matched of closed ones, or who matched it, as lines between both; nothing where none did."""
-    me, rows = evidence.models[model], []
-    for lag in sorted(lags, key=lambda lag: (evidence.boards[lag.board].access, -(lag.other_day or 0))):
-        board = evidence.boards[lag.board]
-        label = f"{board.name} {score(lag.score, board.unit)}"
-        if lag.other is not None and lag.other_day is not None:
-            ends = [(me.day, me.called), (lag.other_day, evidence.models[lag.other].called)]
-            (start, closed), (end, opened) = reversed(ends) if me.is_open else ends
-            rows.append(
-                Series(label, board.access, (iso(start), iso(end)), (None, lag.between), notes=(closed, opened))
-            )
-        elif not me.is_open and lag.newest_day > me.day:
-            so_far = (lag.newest_day - me.day) / MONTH_DAYS
-            days = iso(me.day), iso(lag.newest_day)
-            rows.append(Series(label, board.access, days, (None, None), (None, so_far), notes=(me.called, "")))
+def _find_versions(evidence: "Evidence", model: "Model", as_of: int) -> list[str]:
+    """Name the other models that bear a model's name, released by a day (ordinal), the earliest first."""
+    name = without_version(model.name)
+    versions = [
+        other
+        for other in evidence.models
+        if other.model_id != model.model_id and other.day <= as_of and without_version(other.name) == name
+    ]
+    return [other.name for other in sorted(versions, key=lambda other: other.day)]
+
+
+# ---- facts
+
+
+def facts(placement: Placement) -> Iterator[Fact]:
+    """State every figure, name and day of the result, said or not."""
+    model, tests = placement.model, placement.tests
+    of: dict[str, Any] = {"model": model.name, "side": model.side}
+    yield model_fact("model", model)
+    yield day_fact("model.day", model.day, f"release of {model.name}")
+    yield count_fact("tests", len(tests), "tests", count(len(tests), "test"), **of)
+    for access in ACCESS:
+        of_class = [test for test in tests if test.board.access == access]
+        if of_class:
+            where = {**of, **(of_board(tests[0].board) if placement.is_single else {"access": access})}
+            yield count_fact(f"tests.{access}", len(of_class), "tests", count(len(of_class), "test"), **where)
+            if not model.is_open:
+                yield from _match_facts(of_class, access, **where)
+    yield from _reached_facts(placement)
+    yield from _aside_facts(placement)
+    if placement.is_single:
+        yield from _lag_facts("asked", model, tests[0])
+        yield from noise_facts(tests[0].noise, tests[0].board)
+    elif placement.index:
+        yield from index_facts(model, placement.index)
+        yield unit_fact()
+
+
+def _match_facts(tests: "Sequence[ModelLag]", name: str, **of: Any) -> Iterator[Fact]:
+    """State on how many tests of a class open models matched a closed one, and from when to when."""
+    counted = [test for test in tests if test.accepted]
+    if not counted:
+        shown = "no score above the floor from which a level counts"
+        yield count_fact(f"none.{name}", 0, "tests", shown, **of)
+        return
+    waits = sorted(test.between for test in counted if test.between is not None)
+    shown = f"matched on {len(waits)} of {count(len(counted), 'test')}"
+    yield count_fact(f"matched.{name}", len(waits), "tests", shown, **of)
+    if waits:
+        low, high = waits[0], waits[-1]
+        shown = f"{low:.1f} to {months(high)} later"
+        if len(waits) == 1:
+            shown = lag_text(low, "later")
+        elif low < 0:
+            shown = f"from {lag_text(low, 'later')} to {lag_text(high, 'later')}"
+        yield from range_facts(f"range.{name}", low, high, shown, measure=BETWEEN, **of)
+
+
+def _reached_facts(placement: Placement) -> Iterator[Fact]:
+    """State the nearest and the farthest test, those without a match, and where a closed model was matched last.
+
+    How far an open model stands behind is held against other tests only where these go on: on one that ended the
+    months stopped.
+    """
+    from core.gap.standing import has_ended
+
+    model, reached = placement.model, placement.reached
+    going_on = [test for test in reached if not has_ended(test.newest_day, placement.as_of)]
+    ranked = going_on if model.is_open and going_on else reached
+    for key, ends in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
+        for test in ends:
+            yield from _lag_facts(key, model, test)
+    counted = [test for test in placement.tests if test.accepted]
+    beyond = [_beyond_text(model, test) for test in counted if test.between is None]
+    of: dict[str, Any] = {"model": model.name, "side": model.side}
+    if beyond:
+        yield count_fact("beyond", len(beyond), "tests", and_list(beyond), **of)
+    if model.is_open:
+        return
+    shown = f"{len(reached)} of {count(len(counted), 'test')}"
+    yield count_fact("matched", len(reached), "tests", shown, **of)
+    for last in reached[-1:]:
+        board = of_board(last.board)
+        yield name_fact("last.board", last.board.name, **board)
+        yield day_fact("last.day", last.other.day if last.other else 0, f"match on {last.board.name}")
+        if (last.between or 0.0) < 0:
+            shown = "before it, the last time" if len(reached) > 1 else "before it"
+            yield lag_fact("last.before", last.between, shown, measure=BETWEEN, **board)
+
+
+def _lag_facts(key: str, model: "Model", test: "ModelLag") -> Iterator[Fact]:
+    """State a model's score on one test, the first model of the other side that had as much, and the months to it."""
+    board, other = test.board, test.other
+    of: dict[str, Any] = {"model": model.name, **of_board(board)}
+    yield name_fact(f"{key}.board", board.name, **of_board(board))
+    yield score_fact(f"{key}.score", test.score, board, model.name)
+    yield day_fact(f"{key}.newest", test.newest_day, f"newest model on {board.name}")
+    if other is None or test.between is None:
+        return
+    yield model_fact(f"{key}.other", other)
+    yield day_fact(f"{key}.other.day", other.day, other.name)
+    if test.months is None:
+        yield lag_fact(f"{key}.months", test.between, lag_text(test.between, "later"), measure=BETWEEN, **of)
+        return
+    stands = {**of, "measure": STANDING, "day": iso(test.newest_day)}
+    yield lag_fact(f"{key}.months", test.months, lag_text(test.months, "behind"), **stands)
+    yield lag_fact(f"{key}.release", test.between, release_text(test.between), measure=BETWEEN, **of)
+
+
+def _beyond_text(model: "Model", test: "ModelLag") -> str:
+    """Write a test on which the other side has no such score: open is ahead there, or a closed model unmatched."""
+    age = "" if model.is_open else f"{months((test.newest_day - model.day) / MONTH_DAYS)} "
+    return f"{test.board.name} ({_score_text(test)}, {age}to {day(test.newest_day)})"
+
+
+def _score_text(test: "ModelLag") -> str:
+    return score(test.score, test.board.unit)
+
+
+def _aside_facts(placement: Placement) -> Iterator[Fact]:
+    """State what else a reader should know: all scores, levels it was first at, its licence, doubts, its versions."""
+    model, tests = placement.model, placement.tests
+    of: dict[str, Any] = {"model": model.name, "side": model.side}
+    scores = [f"{_score_text(test)} on {test.board.name}" for test in tests]
+    yield count_fact("scores", len(scores), "tests", and_list(scores, most=_LISTED), **of)
+    yield stated("licence", ", ".join(model.licences) or None, "", _licence_text(model), "note", **of)
+    first = [
+        f"{levels(test.first_at[0], test.first_at[-1], test.board.unit)} on {test.board.name}"
+        for test in tests
+        if test.first_at and test.accepted
+    ]
+    left_out = [f"{test.board.name} ({_score_text(test)})" for test in tests if not test.accepted]
+    for key, names in (("first", first), ("left_out", left_out), ("versions", placement.subject.versions)):
+        if names:
+            unit = "models" if key == "versions" else "tests"
+            yield count_fact(key, len(names), unit, and_list(names, most=_LISTED), **of)
+    if model.openness_grade in _DOUBTED:
+        shown = f"{model.name} is {model.side} by {_DOUBTED[model.openness_grade]} alone"
+        yield stated("doubt", model.openness_grade, "", shown, "note", **of)
+
+
+def _licence_text(model: "Model") -> str:
+    """Write the licence of a model's weights in its sources' own words; what they don't say is said to be missing."""
+    if not model.is_open:
+        return f"{model.name} is closed: no licence for its weights is in the data"
+    if not model.licences:
+        return f"the licence of {model.name} is not in the data, which has only that its weights are open"
+    licences = and_list([quote(licence) for licence in model.licences])
+    return f"the licence of {model.name} is, in its sources' words, {licences}"
+
+
+def noise_facts(noise: "NoisyLag | None", board: "Board", **of: Any) -> Iterator[Fact]:
+    """State the lag that was asked for with its board's scores drawn anew: "4.3 months, likely 2 to 6"."""
+    if noise is None:
+        return
+    low, high = noise.low, noise.high
+    middle = lag_text(noise.months) if math.isfinite(noise.months) else "without end"
+    ends = likely_lag(low, high) if math.isfinite(low) and math.isfinite(high) else _ends_text(noise)
+    of = {**of_board(board), "measure": f"{BETWEEN}, scores drawn anew", **of}
+    values = as_json(noise)
+    yield lag_fact("asked.noise", values["months"], f"{middle}, {ends}", low=values["low"], high=values["high"], **of)
+
+
+def noise_cell(noise: "NoisyLag | None") -> str:
+    """Write the same for a table: "4.3 (2.1 to 6.0)", a dash where there is none."""
+    if noise is None or not math.isfinite(noise.months):
+        return "–"
+    return f"{cell(noise.months)} ({_ends_text(noise)})"
+
+
+def _ends_text(noise: "NoisyLag") -> str:
+    low, high = (cell(end) if math.isfinite(end) else "" for end in (noise.low, noise.high))
+    if low and high:
+        return f"{low} to {high}"
+    return f"{low} or more" if low else f"up to {high}" if high else "without end"
+
+
+# ---- text
+
+
+def text(placement: Placement) -> Iterator[Line]:
+    """Say how far behind the model is or when it was matched, on the index and by test, and what can't be told."""
+    is_open, basis = placement.model.is_open, []
+    if placement.is_single:
+        yield _single_title(placement)
+        basis = ["the board's newest model by then: {asked.newest}"]
+    elif is_open:
+        yield _open_title(placement.index)
+        yield from per_class(ACCESS, Line("@", "[first there: {index.@.first}; ]{tests.@}"))
+        row = "{%s.board}, {%s.score}, {%s.months}: {%s.other} was first there"
+        yield Line("Closest", row.replace("%s", "nearest"), ("who",))
+        yield CLOCK_LINE
+        yield Line("Farthest", row.replace("%s", "farthest"), ("who",), detail=True)
+    else:
+        yield _closed_title(placement)
+        yield from per_class(ACCESS, Line("@", "{matched.@}[, {range.@}]"))
+        yield from per_class(ACCESS, Line("@ tests", "{none.@}", detail=True))
+        row = "{%s.other} on {%s.board} ({%s.score}) on {%s.other.day}, {%s.months}"
+        yield Line("Soonest", row.replace("%s", "nearest"), ("who",), detail=True)
+        yield Line("Latest", row.replace("%s", "farthest"), ("who",), detail=True)
+    yield from as_of_lines(*basis, aspects=())
+    yield from details(_detail_lines(placement))
+
+
+def _single_title(placement: Placement) -> Line:
+    """Say what the model has on one test, and when the other side first had as much."""
+    [test] = placement.tests
+    if placement.model.is_open:
+        whose, other = "{model}, open weights of {model.day},", "closed"
+        match = ", {asked.months}: {asked.other} was first there on {asked.other.day}; at its release {asked.release}"
+    else:
+        whose, other = "{model}, a closed model of {model.day},", "open"
+        match = "; the first open model at or above that was {asked.other} on {asked.other.day}, {asked.months}"
+    if test.other is None:
+        match = f"; no {other} model in the data to {{asked.newest}} is at or above that"
+    return Line("", f"{whose} has {{asked.score}} on {{asked.board}}{match}", _OF_SINGLE)
+
+
+def _open_title(index: "dict[str, ModelIndex]") -> Line:
+    """Say how far behind an open model stands on each class of tests, and stood at its release."""
+    whose = "{model}, open weights of {model.day},"
+    if not index:
+        few = f"{whose} has scores on {{tests}}, too few to place it on one scale"
+        return Line("", f"{few}[; closest on {{nearest.board}}: {{nearest.months}}]", ("level", "when"))
+    first, *others = index
+    whom = "" if index[first].months is None else " closed models"
+    parts = [f"{{index.{first}}}{whom} on {first} tests[ ({{index.{first}.range}})]"]
+    release = f"{{index.{first}.release}}"
+    for name in others:
+        are_numbers = index[first].months is not None and index[name].months is not None
+        parts.append(f"{{index.{name}{'.short' if are_numbers else ''}}} on {name}[ ({{index.{name}.range}})]")
+        are_numbers = bool(index[first].at_release and index[name].at_release)
+        release = f"{{index.{first}.release{'.short' if are_numbers else ''}}} and {{index.{name}.release}}"
+    return Line("", f"{whose} stands {' and '.join(parts)}; at its release {release}", ("level", "when"))
+
+
+def _closed_title(placement: Placement) -> Line:
+    """Say for a closed model how many tests open models have matched it on, and since when."""
+    whose, reached = "{model}, a closed model of {model.day},", placement.reached
+    if not any(test.accepted and test.board.access in CLASSES for test in placement.tests):
+        return Line("", f"{whose} scores too low on {{tests}} to say when open models matched it", ("level", "when"))
+    last = "[, the last of them {last.board} on {last.day}]"
+    if reached and (reached[-1].between or 0.0) < 0:
+        last = "; they had been there {last.before}, on {last.board} on {last.day}"
+    return Line("", f"Open models have matched {whose} on {{matched}}{last}", ("level", "when"))
+
+
+def _detail_lines(placement: Placement) -> Iterator[Line]:
+    """Yield what is behind the first look: the index, scores, licence, doubts and versions."""
+    is_open = placement.model.is_open
+    side, other = ("open", "closed") if is_open else ("closed", "open")
+    yield NOISE_LINE
+    if not placement.is_single:
+        stand = "{index.@}" if is_open else "where closed models first stood {index.@}"
+        on_scale = f"<@ {{index.@.points}}, {stand}[ ({{index.@.range}})]|; > · {{index.unit}}"
+        yield Line("Index", on_scale, ("level",))
+        yield Line("Scores", "{scores}", ("scores",))
+        beyond = f"no {other} model in the data is at or above it on {{beyond}}"
+        yield Line("Ahead" if is_open else "Unmatched", beyond)
+    yield Line("Was first", f"of the {side} models in the data at {{first}}")
+    low_score = "{left_out}: below the floor, where a score says little"
+    yield Line("Low score" if placement.is_single else "Left out", low_score)
+    yield Line("Licence", "{licence}", ("licence",), sentence=True)
+    yield Line("In doubt", "{doubt}", ("sure",), sentence=True)
+    yield Line("Version", "this is {model}; others of that name: {versions}")
+    cant_tell = (
+        "behind is how long ago a closed model was first where it stands; closed models are tested more often, which"
+        " makes that look longer"
+        if is_open
+        else "open models are tested less often, so that they may have been there before; a match is a score on a test,"
+        " not all that a model can do"
+    )
+    yield Line("Can't tell", cant_tell, ("sure", "explain"), sentence=True)
+
+
+# ---- table and chart
+
+
+def tests_table(placement: Placement) -> Table:
+    """List the tests with the first model of the other side at the best score."""
+    is_open, has_remarks, rows = placement.model.is_open, any(test.reason for test in placement.tests), []
+    order = sorted(placement.tests, key=lambda test: (test.board.access, test.between is None, -test.distance))
+    for test in order:
+        lags = (test.months, test.between) if is_open else (test.between,)
+        other, on = (test.other, iso(test.other.day)) if test.other else ("none in the data", "")
+        remark = (f"{test.reason}: left out" if test.reason else "",) if has_remarks else ()
+        noise = noise_cell(test.noise)
+        rows.append((test.board, test.board.access, _score_text(test), *lags, noise, other, on, *remark))
+    side, lag_columns = ("closed", "Behind now | At its release") if is_open else ("open", "Months later")
+    columns = f"Test | Kind | Best score | {lag_columns} | Redrawn | First {side} there | On"
+    columns += " | Remark" if has_remarks else ""
+    return table(f"By test: the first {side} model at or above the best score", columns, rows)
+
+
+def chart(placement: Placement, title: str, foot: str) -> Chart | None:
+    """Show what the model matched of closed ones, or who matched it, as lines between both; None where none did."""
+    model, rows = placement.model, []
+    for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
+        label = f"{test.board.name} {_score_text(test)}"
+        if test.other is not None:
+            closed, open_ = (test.other, model) if model.is_open else (model, test.other)
+            days, notes = (iso(closed.day), iso(open_.day)), (closed.called, open_.called)
+            rows.append(Series(label, test.board.access, days, (None, test.between), notes=notes))
+        elif not model.is_open and test.newest_day > model.day:
+            so_far = (test.newest_day - model.day) / MONTH_DAYS
+            days, notes = (iso(model.day), iso(test.newest_day)), (model.called, "")
+            rows.append(Series(label, test.board.access, days, (None, None), (None, so_far), notes=notes))
     if not any(row.y[1] is not None for row in rows):
-        return ()
-    what = "from the first closed model at its best score to it" if me.is_open else "from it to the first open model"
-    foot = selection.foot(evidence, [lag.board for lag in lags], as_of)
-    return (Chart("catch-up", title, what, "", tuple(rows), foot=foot, alt=f"A line per test, {what}. {title}."),)
-
-
-def _no_score(evidence: "Evidence", model: int, benchmark: str | None) -> UsageError:
-    """Say that a model has no score where it was looked for, and where it has some, headline tests first."""
-    boards = [evidence.boards[number] for number in sorted(set(evidence.board[evidence.model == model].tolist()))]
-    scored = tuple(board.name for board in sorted(boards, key=lambda board: not board.headline))
-    name = evidence.models[model].name
-    if not scored:
-        return UsageError(f"No score of {name} was known by {day(evidence.known_by)}; ask for a later known-by day.")
-    where = "a headline test"
-    if benchmark:
-        where = evidence.boards[selection.board_number(evidence, benchmark)].name
-    return UsageError(f"{name} has no score on {where}; give a test that has one: {and_list(scored)}.", scored)
-
-
-def _table(
-    evidence: "Evidence", lags: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", *, is_open: bool
-) -> Table:
-    rows = []
-    for lag in sorted(lags, key=lambda lag: (evidence.boards[lag.board].access, lag.between is None, -_months(lag))):
-        board = evidence.boards[lag.board]
-        other = "none in the data" if lag.other is None else evidence.models[lag.other].name
-        behind = (cell(lag.months), cell(lag.between)) if is_open else (cell(lag.between),)
-        rows.append((
-            board.name, board.access, score(lag.score, board.unit), *behind, noise_cell(noise[lag.board]),
-            other, iso(lag.other_day) or "–", f"{LEVELS[lag.reason]}: left out" if lag.reason else "–",
-        ))  # fmt: skip
-    side, months = ("closed", ("Behind now", "At its release")) if is_open else ("open", ("Months later",))
-    columns = ("Test", "Kind", "Best score", *months, "Redrawn", f"First {side} there", "On", "Remark")
-    width = len(columns) if any(lag.reason for lag in lags) else -1
-    title = f"By test: the first {side} model at or above the best score"
-    return Table(title, columns[:width], tuple(row[:width] for row in rows))
-
-
-def _months(lag: "ModelLag") -> float:
-    return (lag.between if lag.months is None else lag.months) or 0.0
-
-
-def _data(
-    evidence: "Evidence", model: int, lags: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", as_of: date
-) -> dict[str, Any]:
-    known = evidence.models[model]
-    return {
-        "model": {
-            **named_model_data(evidence, model, known.day),
-            "side": known.side,
-            "evidence": known.openness_grade,
-            "versions": [evidence.models[n].name for n in versions(evidence, model, as_of.toordinal())],
-        },
-        "tests": [_test(evidence, lag, noise[lag.board]) for lag in lags],
-    }
-
-
-def _test(evidence: "Evidence", each: "ModelLag", noise: "NoisyLag | None") -> dict[str, Any]:
-    return {
-        **board_data(evidence.boards[each.board]),
-        "score": each.score,
-        **named_model_data(evidence, each.other, each.other_day, "other_"),
-        "months": each.months,
-        "months_between": each.between,
-        "noise": noise_data(noise),
-        "newest_data": iso(each.newest_day),
-        "first_at": list(each.first_at),
-        "accepted": not each.reason,
-        "reason": LEVELS[each.reason] or None,
-    }
+        return None
+    what = "from the first closed model at its best score to it" if model.is_open else "from it to the first open model"
+    return Chart("catch-up", title, what, "", tuple(rows), foot=foot, alt=f"A line per test, {what}. {title}.")

@@ -10,7 +10,6 @@ from core.words import count
 if TYPE_CHECKING:
     from core.gap.crossings import BoardState
     from core.gap.figures import Headline
-    from core.gap.forward import Forward
     from core.gap.index_figure import ClassIndex
 
 LEVELS = {
@@ -83,11 +82,3 @@ def index_figure_data(figure: "Headline", parameters: Parameters) -> dict[str, A
         "at": iso(figure.at),
         "n_families": figure.n_effective,
     }
-
-
-def forward_data(forward: "Forward") -> dict[str, Any]:
-    """Return how long levels take as data."""
-    values = asdict(forward)
-    values["n_waiting"] = values.pop("n_unmatched")
-    values["matched"] = list(values["matched"])
-    return values | {f"caught_up_{each.within:g}m": each.share for each in forward.matched}

@@ -1,21 +1,47 @@
 """Which models are there? Every model with a score that can be compared, the newest first."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from core.answer import Answer, Fact, Line, Table, details
+from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_lines, count_fact, iso, named_model_data
+from core.questions.result import MODEL, Keys, as_json, table
+from core.questions.shared_facts import as_of_lines, count_fact, iso
 from core.words import and_list, count, day
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
+    from core.evidence.evidence import Evidence, Model
 
 _NAMED = 3
+"""Models or labs that a line names."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model, and on how many tests it has a score."""
+
+    json_keys: ClassVar[Keys] = {
+        "model": MODEL | {key: key for key in ("lab", "country", "side", "parameters_b")},
+    }
+
+    model: "Model"
+    tests: int
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The models, the newest first; whose they are where not all were asked for; how many can't be compared."""
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "n_excluded"))
+
+    models: list[Entry]
+    whose: str
+    n_excluded: int
 
 
 @dataclass(frozen=True)
@@ -38,82 +64,68 @@ class RosterQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the models; raises UsageError where there is none."""
-        as_of = self.as_of or evidence.newest_data
-        tests = Counter(
-            model for model, _ in sorted(set(zip(evidence.model.tolist(), evidence.board.tolist(), strict=True)))
-        )
-        found = [number for number in tests if self._holds(evidence, number, as_of)]
-        found.sort(key=lambda number: (-evidence.models[number].day, evidence.models[number].name))
-        if not found:
-            whose = selection.side(evidence, self.country, self.lab)
-            raise UsageError(
-                f"No {self.side or ''} model {whose} has a score by {day(as_of)}; ask for more of them, or a later day."
-                .replace("  ", " ")
-            )  # fmt: skip
-        out = evidence.excluded_from(range(len(evidence.boards)), as_of.toordinal())
+        roster = self.find(evidence)
         return selection.answered(
-            self, evidence, as_of, _lines(found), _facts(evidence, found, self, len(out)),
-            tables=(_table(evidence, found, tests),), data={"models": [_row(evidence, each, tests) for each in found]},
-            boards=range(len(evidence.boards)),
+            self, evidence, self.as_of or evidence.newest_data, text(roster), facts(roster),
+            tables=(models_table(roster),), data=as_json(roster), boards=range(len(evidence.boards)),
         )  # fmt: skip
 
-    def _holds(self, evidence: "Evidence", number: int, as_of: date) -> bool:
-        model = evidence.models[number]
+    def find(self, evidence: "Evidence") -> Roster:
+        """Find the models; raises UsageError as `answer` does."""
+        as_of, whose = self.as_of or evidence.newest_data, selection.side(evidence, self.country, self.lab)
+        pairs = set(zip(evidence.model.tolist(), evidence.board.tolist(), strict=True))
+        n_tests = Counter(model for model, _ in sorted(pairs))
+        entries = [Entry(evidence.models[number], tests) for number, tests in n_tests.items()]
+        models = [entry for entry in entries if self._matches(entry.model, as_of)]
+        if not models:
+            side = f"{self.side} " if self.side else ""
+            who = f"{side}model {whose}".strip()
+            raise UsageError(f"No {who} has a score by {day(as_of)}; ask for more of them, or a later day.")
+        excluded = evidence.excluded_from(range(len(evidence.boards)), as_of.toordinal())
+        return Roster(sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, len(excluded))
+
+    def _matches(self, model: "Model", as_of: date) -> bool:
         is_asked = self.country in (None, model.country) and self.lab in (None, model.lab_id)
         return is_asked and self.side in (None, model.side) and model.day <= as_of.toordinal()
 
 
-def _facts(evidence: "Evidence", found: list[int], question: RosterQuestion, n_out: int) -> list[Fact]:
+def facts(roster: Roster) -> Iterator[Fact]:
     """Count the models of each side and name the newest; count those that can't be compared, where all are listed."""
-    facts, whose = [], selection.side(evidence, question.country, question.lab)
-    sides = {side: [each for each in found if evidence.models[each].side == side] for side in ("open", "closed")}
-    shown = " and ".join(f"{len(of)} {side}" for side, of in sides.items() if of)
-    shown = f"{shown} model{'' if len(found) == 1 else 's'} {whose}".strip()
-    facts.append(count_fact("models", len(found), "models", shown, "with a score"))
-    for side, of in sides.items():
-        newest = [f"{evidence.models[each].name} ({day(evidence.models[each].day)})" for each in of[:_NAMED]]
+    models = [entry.model for entry in roster.models]
+    sides = {side: [model for model in models if model.side == side] for side in ("open", "closed")}
+    shown = " and ".join(f"{len(of_side)} {side}" for side, of_side in sides.items() if of_side)
+    shown = f"{shown} model{'' if len(models) == 1 else 's'} {roster.whose}".strip()
+    yield count_fact("models", len(models), "models", shown, "with a score")
+    for side, of_side in sides.items():
+        newest = [f"{model.name} ({day(model.day)})" for model in of_side[:_NAMED]]
         if newest:
-            facts.append(count_fact(f"newest.{side}", len(newest), "models", and_list(newest), "the newest", side=side))
-    labs = Counter(lab for each in found if (lab := evidence.models[each].lab)).most_common()
+            yield count_fact(f"newest.{side}", len(newest), "models", and_list(newest), "the newest", side=side)
+    labs = Counter(model.lab for model in models if model.lab).most_common()
     if len(labs) > 1:
         most = and_list([f"{lab} ({number})" for lab, number in labs[:_NAMED]])
-        facts.append(
-            count_fact("labs", len(labs), "labs", f"{count(len(labs), 'lab')}, most by {most}", "with a model")
-        )
-    if n_out and not whose:
-        shown = f"{count(n_out, 'model')} with a score but no release day, or not known to be open or closed"
-        facts.append(count_fact("out", n_out, "models", shown, "that can't be compared"))
-    return facts
+        yield count_fact("labs", len(labs), "labs", f"{count(len(labs), 'lab')}, most by {most}", "with a model")
+    if roster.n_excluded and not roster.whose:
+        number = roster.n_excluded
+        shown = f"{count(number, 'model')} with a score but no release day, or not known to be open or closed"
+        yield count_fact("out", number, "models", shown, "that can't be compared")
 
 
-def _lines(found: list[int]) -> tuple[Line, ...]:
-    have = "has" if len(found) == 1 else "have"
-    return (
-        Line("", f"{{models}} {have} a score here", ("level", "scores", "who")),
-        Line("Newest open", "{newest.open}", ("when",)),
-        Line("Newest closed", "{newest.closed}", ("when",)),
-        Line("Labs", "{labs}", ("lab",)),
-        *as_of_lines(),
-        *details([Line("Left out", "{out}")]),
-    )
+def text(roster: Roster) -> Iterator[Line]:
+    """Say how many models there are, and the newest of each side."""
+    have = "has" if len(roster.models) == 1 else "have"
+    yield Line("", f"{{models}} {have} a score here", ("level", "scores", "who"))
+    yield Line("Newest open", "{newest.open}", ("when",))
+    yield Line("Newest closed", "{newest.closed}", ("when",))
+    yield Line("Labs", "{labs}", ("lab",))
+    yield from as_of_lines()
+    yield Line("Left out", "{out}", detail=True)
 
 
-def _table(evidence: "Evidence", found: list[int], tests: Counter[int]) -> Table:
+def models_table(roster: Roster) -> Table:
+    """List the models."""
     rows = []
-    for number in found:
-        model = evidence.models[number]
-        size = "–" if model.parameters_b is None else f"{model.parameters_b:g}B"
-        rows.append((model.name, model.lab or "–", model.side, iso(model.day), size, str(tests[number])))
-    return Table("Models, the newest first", ("Model", "Lab", "Side", "Released", "Size", "Tests"), tuple(rows))
-
-
-def _row(evidence: "Evidence", number: int, tests: Counter[int]) -> dict[str, Any]:
-    model = evidence.models[number]
-    return {
-        **named_model_data(evidence, number, model.day),
-        "lab": model.lab or None,
-        "country": model.country or None,
-        "side": model.side,
-        "parameters_b": model.parameters_b,
-        "tests": tests[number],
-    }
+    for entry in roster.models:
+        model = entry.model
+        size = "" if model.parameters_b is None else f"{model.parameters_b:g}B"
+        rows.append((model, model.lab, model.side, iso(model.day), size, entry.tests))
+    return table("Models, the newest first", "Model | Lab | Side | Released | Size | Tests", rows)

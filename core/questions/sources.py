@@ -1,6 +1,6 @@
 """Where does this come from? Publishers, licences, copies and what each gave, and how to cite it all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -8,25 +8,58 @@ import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, unique_citations
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts, board_key, count_fact, name_fact
-from core.text import render
-from core.words import NO_DOMAIN, and_list, count
+from core.questions.result import BOARD, Keys, as_json, table
+from core.questions.shared_facts import count_fact, name_fact, stated
+from core.words import NO_DOMAIN, and_list, count, day
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence, Source
+    from core.evidence.evidence import Board, Evidence, Source
 
 _STUDY = "study-overrides"
 """The source that is the study itself."""
-_LINES = (
-    Line("The test", "{asks}", ("explain",)),
-    Line("Domain", "{domain}"),
-    Line("Models", "{rest} give no score; they say which models are open, or when they were released"),
-    Line("Newest data", "{newest_data}", ("when",)),
-    Line("Licences", "{licences}", ("licence",), detail=True),
-    Line("Cite gapbrief", CITATION, detail=True),
-    Line("The study", "{study}", detail=True),
-)
-"""The lines after the first."""
+
+
+@dataclass(frozen=True)
+class BoardScores:
+    """A test, and how many of its scores a source gave; None where that is not known."""
+
+    json_keys: ClassVar[Keys] = {"board": BOARD | {"name": "name"}}
+
+    board: "Board"
+    scores: int | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A source, and the tests of which it gave scores."""
+
+    json_keys: ClassVar[Keys] = {
+        "source": {"source_id": "source_id", "rows_used": "rows_used"},
+        "boards": "benchmarks",
+    }
+
+    source: "Source"
+    boards: list[BoardScores]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What each source gave, how to cite them all, and the study; of one test, the `board`, those that gave scores."""
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("board", "study", "citations", "revision"))
+
+    cite: str
+    cite_study: str | None
+    given: list[Given]
+    board: "Board | None"
+    study: "Source | None"
+    citations: list[str]
+    revision: str
+
+    @property
+    def scoring(self) -> list[Given]:
+        """Return the sources that gave scores."""
+        return [given for given in self.given if given.boards]
 
 
 @dataclass(frozen=True)
@@ -47,132 +80,132 @@ class SourcesQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the sources of one benchmark, or all."""
-        boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
-        given = _given(evidence, boards)
-        used = [source for source in evidence.sources if given[source.source_id] or not self.benchmark]
-        facts = tuple(_facts(evidence, used, given, boards, single=self.benchmark is not None))
-        is_scored = any(given[source.source_id] for source in used)
-        title = "{scores} on {tests} come from {publishers}" if is_scored else "No score has a source here"
+        provenance = self.find(evidence)
         return selection.answered(
-            self, evidence, evidence.newest_data, (Line("", title, ("who", "scores")), *_LINES), facts,
-            tables=(_source_table(evidence, used, given), _citation_table(used)),
-            data=_data(evidence, used, given, facts), sources=tuple(asdict(source) for source in used),
+            self, evidence, evidence.newest_data, text(provenance), facts(provenance),
+            tables=tables(provenance), data=as_json(provenance),
+            sources=tuple(asdict(given.source) for given in provenance.given),
         )  # fmt: skip
 
-
-def _given(evidence: "Evidence", boards: Iterable[int]) -> dict[str, dict[int, int | None]]:
-    """Return, for each source, the boards among these that it gave scores of, and how many (None: not known)."""
-    counts = {
-        (board, source): scores
-        for board, source, _, scores in (evidence.records.board_sources if evidence.records else ())
-    }
-    given: dict[str, dict[int, int | None]] = {source.source_id: {} for source in evidence.sources}
-    for board in boards:
-        for source in sorted(evidence.board_sources[board]):
-            given[evidence.sources[source].source_id][board] = counts.get((board, source))
-    return given
-
-
-def _facts(
-    evidence: "Evidence",
-    used: "list[Source]",
-    given: dict[str, dict[int, int | None]],
-    boards: Sequence[int],
-    *,
-    single: bool,
-) -> list[Fact]:
-    """State who gave what, what the test asks where one was named, and the lines to cite."""
-    scoring = [source for source in used if given[source.source_id]]
-    citations = unique_citations(source.citation for source in scoring)
-    facts = [
-        count_fact("citations", len(citations), "citations", "; ".join(citations), "of the data"),
-        Fact("version", core.__version__, "", "gapbrief", core.__version__),
-        Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:SHORT_REVISION]),
-    ]
-    if scoring:
-        facts += _score_facts(evidence, scoring, given, single)
-    board = evidence.boards[boards[0]]
-    if single:
-        facts.append(name_fact("domain", board.domain or NO_DOMAIN, "the field of work", benchmark=board.name))
-    if single and board.description:
-        facts.append(
-            Fact("asks", board.description, "", f"what {board.name} asks", board.description, benchmark=board.name)
+    def find(self, evidence: "Evidence") -> Provenance:
+        """Find the sources, and what each gave."""
+        boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
+        rows = evidence.records.board_sources if evidence.records else ()
+        counts = {(board, source): scores for board, source, _, scores in rows}
+        all_given = [
+            Given(source, [BoardScores(evidence.boards[board], counts.get((board, number)))
+                           for board in boards if number in evidence.board_sources[board]])
+            for number, source in enumerate(evidence.sources)
+        ]  # fmt: skip
+        citations = unique_citations(given.source.citation for given in all_given if given.boards)
+        cite = CITATION.format(
+            version=core.__version__,
+            as_of=day(evidence.newest_data),
+            revision=evidence.revision[:SHORT_REVISION],
+            citations="; ".join(citations),
         )
-    rest = len(_titles(used)) - len(_titles(scoring))
-    if rest:
-        facts.append(count_fact("rest", rest, "sources", count(rest, "more source"), "of no score"))
-    study = next((source for source in evidence.sources if source.source_id == _STUDY), None)
-    if study is not None:
-        facts.append(Fact("study", study.citation, "", "the study", f"{study.citation}, {study.url}"))
-    return facts
+        study = next((source for source in evidence.sources if source.source_id == _STUDY), None)
+        return Provenance(
+            cite=cite,
+            cite_study=f"{study.citation}, {study.url}" if study else None,
+            given=[given for given in all_given if given.boards or not self.benchmark],
+            board=evidence.boards[boards[0]] if self.benchmark else None,
+            study=study,
+            citations=citations,
+            revision=evidence.revision,
+        )
 
 
-def _score_facts(
-    evidence: "Evidence", scoring: "list[Source]", given: dict[str, dict[int, int | None]], single: bool
-) -> list[Fact]:
-    boards = sorted({board for source in scoring for board in given[source.source_id]})
-    rows = sum(scores or 0 for source in scoring for scores in given[source.source_id].values())
-    publishers = list(dict.fromkeys(name for source in scoring for name in source.publisher.split(" and ")))
-    tests = evidence.boards[boards[0]].name if single else count(len(boards), "test")
-    whose = f"{count(len(_titles(scoring)), 'source')} of {count(len(publishers), 'publisher')}"
-    if single:
-        whose = and_list(publishers, most=len(publishers))
-    under = {
-        licence: list(dict.fromkeys(source.publisher for source in scoring if source.licence == licence))
-        for licence in dict.fromkeys(source.licence for source in scoring)
-    }
-    licences = " · ".join(f"{and_list(whose_, most=len(whose_))}: {licence}" for licence, whose_ in under.items())
-    board = evidence.boards[boards[0]].name if single else ""
-    return [
-        count_fact("scores", rows, "scores", count(rows, "score"), "older values included", benchmark=board),
-        count_fact("tests", len(boards), "tests", tests, "with a score", benchmark=board),
-        count_fact("publishers", len(publishers), "publishers", whose, "of scores", benchmark=board),
-        count_fact("licences", len(under), "licences", licences, "of scores", benchmark=board),
-    ]
-
-
-def _titles(used: "Iterable[Source]") -> "dict[tuple[str, str], list[Source]]":
-    """Return the copies of each source, by its publisher and title: however many, they are one source to people."""
-    copies: dict[tuple[str, str], list[Source]] = {}
-    for source in used:
-        copies.setdefault((source.publisher, source.title), []).append(source)
+def _group_copies(all_given: Iterable[Given]) -> dict[tuple[str, str], list[Given]]:
+    """Group the copies of each source by its publisher and title: however many, they are one source to people."""
+    copies: dict[tuple[str, str], list[Given]] = {}
+    for given in all_given:
+        copies.setdefault((given.source.publisher, given.source.title), []).append(given)
     return copies
 
 
-def _source_table(evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]]) -> Table:
-    """List the sources, copies of one title in a row: their days, rows, and the tests that they gave scores of."""
-    rows = []
-    for (publisher, title), copies in _titles(used).items():
-        tests = sorted({evidence.boards[board].name for copy in copies for board in given[copy.source_id]})
-        scores = [scores for copy in copies for scores in given[copy.source_id].values()]
-        days, used_rows = ", ".join(copy.snapshot for copy in copies), str(sum(copy.rows_used for copy in copies))
-        n_scores = "–" if None in scores or not scores else str(sum(number or 0 for number in scores))
-        rows.append((publisher, title, days, used_rows, n_scores, and_list(tests) if tests else "–"))
-    columns = ("Publisher", "What", "Copies of", "Rows used", "Scores", "Tests")
-    return Table("Sources; the same score in a later copy counts for the first", columns, tuple(rows))
+# ---- facts
 
 
-def _citation_table(used: "list[Source]") -> Table:
-    rows = dict.fromkeys((source.citation, source.licence, source.url or "–") for source in used)
-    return Table("How to cite them", ("Cite as", "Licence", "Address"), tuple(rows))
+def facts(provenance: Provenance) -> Iterator[Fact]:
+    """State who gave what, what the test asks where one was named, and the lines to cite."""
+    citations, board, revision = provenance.citations, provenance.board, provenance.revision
+    yield count_fact("citations", len(citations), "citations", "; ".join(citations), "of the data")
+    yield stated("version", core.__version__, "", core.__version__, "note", "gapbrief")
+    yield stated("revision", revision, "", revision[:SHORT_REVISION], "note", "hash of the data")
+    if provenance.scoring:
+        yield from _score_facts(provenance)
+    if board:
+        yield name_fact("domain", board.domain or NO_DOMAIN, "the field of work", benchmark=board.name)
+        if board.description:
+            asks = f"what {board.name} asks"
+            yield stated("asks", board.description, "", board.description, "note", asks, benchmark=board.name)
+    rest = len(_group_copies(provenance.given)) - len(_group_copies(provenance.scoring))
+    if rest:
+        yield count_fact("rest", rest, "sources", count(rest, "more source"), "of no score")
+    if provenance.study and provenance.cite_study:
+        yield stated("study", provenance.study.citation, "", provenance.cite_study, "note", "the study")
 
 
-def _data(
-    evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]], facts: tuple[Fact, ...]
-) -> dict[str, Any]:
-    study = next((fact.shown for fact in facts if fact.key == "study"), None)
-    return {
-        "cite": render(CITATION, (*facts, *as_of_facts(evidence, evidence.newest_data))),
-        "cite_study": study,
-        "given": [
-            {
-                "source_id": source.source_id,
-                "rows_used": source.rows_used,
-                "benchmarks": [
-                    {**board_key(evidence.boards[board]), "name": evidence.boards[board].name, "scores": scores}
-                    for board, scores in given[source.source_id].items()
-                ],
-            }
-            for source in used
-        ],
-    }
+def _score_facts(provenance: Provenance) -> Iterator[Fact]:
+    """State how many scores there are, of how many tests and publishers, and under which licences."""
+    scoring, board = provenance.scoring, provenance.board
+    all_scores = [scores for given in scoring for scores in given.boards]
+    number = sum(scores.scores or 0 for scores in all_scores)
+    n_boards = len({(scores.board.benchmark_id, scores.board.version) for scores in all_scores})
+    publishers = list(dict.fromkeys(name for given in scoring for name in given.source.publisher.split(" and ")))
+    whose = f"{count(len(_group_copies(scoring)), 'source')} of {count(len(publishers), 'publisher')}"
+    if board:
+        whose = and_list(publishers, most=len(publishers))
+    by_licence: dict[str, list[str]] = {}
+    for given in scoring:
+        by_licence.setdefault(given.source.licence, []).append(given.source.publisher)
+    unique = {licence: list(dict.fromkeys(names)) for licence, names in by_licence.items()}
+    licences = " · ".join(f"{and_list(names, most=len(names))}: {licence}" for licence, names in unique.items())
+    of: dict[str, Any] = {"benchmark": board.name if board else ""}
+    yield count_fact("scores", number, "scores", count(number, "score"), "older values included", **of)
+    tests = board.name if board else count(n_boards, "test")
+    yield count_fact("tests", n_boards, "tests", tests, "with a score", **of)
+    yield count_fact("publishers", len(publishers), "publishers", whose, "of scores", **of)
+    yield count_fact("licences", len(unique), "licences", licences, "of scores", **of)
+
+
+# ---- text
+
+
+def text(provenance: Provenance) -> Iterator[Line]:
+    """Say how many scores come from whom, and how to cite them."""
+    title = "{scores} on {tests} come from {publishers}" if provenance.scoring else "No score has a source here"
+    yield Line("", title, ("who", "scores"))
+    yield Line("The test", "{asks}", ("explain",))
+    yield Line("Domain", "{domain}")
+    yield Line("Models", "{rest} give no score; they say which models are open, or when they were released")
+    yield Line("Newest data", "{newest_data}", ("when",))
+    yield Line("Licences", "{licences}", ("licence",), detail=True)
+    yield Line("Cite gapbrief", CITATION, detail=True)
+    yield Line("The study", "{study}", detail=True)
+
+
+# ---- tables
+
+
+def tables(provenance: Provenance) -> Iterator[Table]:
+    """List the sources, copies of one title in a row, and how to cite them."""
+    yield table(
+        "Sources; the same score in a later copy counts for the first",
+        "Publisher | What | Copies of | Rows used | Scores | Tests",
+        (_source_row(*names, copies) for names, copies in _group_copies(provenance.given).items()),
+    )
+    sources = (given.source for given in provenance.given)
+    rows = dict.fromkeys((source.citation, source.licence, source.url) for source in sources)
+    yield table("How to cite them", "Cite as | Licence | Address", rows)
+
+
+def _source_row(publisher: str, title: str, copies: list[Given]) -> tuple[Any, ...]:
+    """Return the days of a source's copies, their rows, and the tests that they gave scores of."""
+    all_scores = [scores for copy in copies for scores in copy.boards]
+    tests = sorted({scores.board.name for scores in all_scores})
+    numbers = [scores.scores for scores in all_scores]
+    n_scores = "" if None in numbers or not numbers else sum(number or 0 for number in numbers)
+    days, n_rows = ", ".join(copy.source.snapshot for copy in copies), sum(copy.source.rows_used for copy in copies)
+    return publisher, title, days, n_rows, n_scores, and_list(tests) if tests else ""

@@ -1,15 +1,17 @@
 """What does a word mean? An entry of the glossary, or the list of all."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from core import glossary
 from core.answer import Answer, Fact, Line, Table
 from core.names import names
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import count_fact, name_fact
+from core.questions.result import Keys, as_json, table
+from core.questions.shared_facts import count_fact, name_fact, stated
 from core.store.store import Store
 from core.words import and_list, count
 
@@ -18,12 +20,17 @@ if TYPE_CHECKING:
 
 _EXAMPLE = "open-weights"
 """The entry that a newcomer needs first."""
-_OF_ALL = (Line("", "{terms} are explained; ask for any of them by name[, such as {example}]", ("explain",)),)
-_OF_ONE = (
-    Line("", "{term}: {definition}", ("explain",)),
-    Line("Also called", "{aliases}"),
-    Line("See also", "{see_also}"),
-)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All terms, or the one that was asked for, with the names of related ones."""
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("asked", "related"))
+
+    terms: "tuple[Term, ...]"
+    asked: "Term | None" = None
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,47 +55,55 @@ class TermsQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Explain the term, or list all of them."""
-        known = {term.term_id: term for term in evidence.terms}
-        asked = known[self.term] if self.term else None
-        facts = _term_facts(asked, known) if asked else _list_facts(known)
+        terms = self.find(evidence)
         answer = selection.answered(
-            self, evidence, evidence.newest_data, _OF_ONE if asked else _OF_ALL, facts,
-            tables=() if asked else (_table(evidence.terms),),
-            data={"terms": [_data(term) for term in ([asked] if asked else evidence.terms)]},
-        )  # fmt: skip
+            self, evidence, evidence.newest_data, text(terms), facts(terms), tables=tables(terms), data=as_json(terms)
+        )
         return replace(answer, historical=True)  # a definition has no date: old scores are no news here
 
+    def find(self, evidence: "Evidence") -> Terms:
+        """Find the term, or all of them."""
+        if not self.term:
+            return Terms(evidence.terms)
+        by_id = {term.term_id: term for term in evidence.terms}
+        asked = by_id[self.term]
+        return Terms((asked,), asked, tuple(by_id[term_id].term for term_id in asked.see_also if term_id in by_id))
 
-def _term_facts(term: "Term", known: "dict[str, Term]") -> tuple[Fact, ...]:
-    facts = [
-        name_fact("term", term.term, "term"),
-        Fact("definition", term.definition, "", term.term, _begun(term.definition)),
-    ]
-    related = [known[each].term for each in term.see_also if each in known]
-    for key, named in (("aliases", term.aliases), ("see_also", related)):
+
+def facts(terms: Terms) -> Iterator[Fact]:
+    """State the term's definition and names; of all terms their number."""
+    term = terms.asked
+    if term is None:
+        yield count_fact("terms", len(terms.terms), "terms", count(len(terms.terms), "term"), "explained")
+        for example in terms.terms:
+            if example.term_id == _EXAMPLE:
+                yield name_fact("example", example.term, "a term")
+        return
+    yield name_fact("term", term.term, "term")
+    yield stated("definition", term.definition, "", _begin_small(term.definition), "note", term.term)
+    for key, named in (("aliases", term.aliases), ("see_also", terms.related)):
         if named:
-            facts.append(count_fact(key, len(named), "names", and_list(named, most=len(named)), term.term))
-    return tuple(facts)
+            yield count_fact(key, len(named), "names", and_list(named, most=len(named)), term.term)
 
 
-def _begun(definition: str) -> str:
+def _begin_small(definition: str) -> str:
     """Write a definition as it stands after its term: its first word small, if that is a word and not a name."""
     first = definition.split(" ", 1)[0]
     return definition[0].lower() + definition[1:] if first[1:].islower() or first == "A" else definition
 
 
-def _list_facts(known: "dict[str, Term]") -> tuple[Fact, ...]:
-    facts = [count_fact("terms", len(known), "terms", count(len(known), "term"), "explained")]
-    example = known.get(_EXAMPLE)
-    if example:
-        facts.append(name_fact("example", example.term, "a term"))
-    return tuple(facts)
+def text(terms: Terms) -> Iterator[Line]:
+    """Explain the term, or say how many there are."""
+    if terms.asked is None:
+        yield Line("", "{terms} are explained; ask for any of them by name[, such as {example}]", ("explain",))
+        return
+    yield Line("", "{term}: {definition}", ("explain",))
+    yield Line("Also called", "{aliases}")
+    yield Line("See also", "{see_also}")
 
 
-def _data(term: "Term") -> dict[str, Any]:
-    return {**asdict(term), "aliases": list(term.aliases), "see_also": list(term.see_also)}
-
-
-def _table(terms: "tuple[Term, ...]") -> Table:
-    rows = tuple((term.term, f"{term.definition.split('. ')[0].rstrip('.')}.") for term in terms)
-    return Table("All terms, in short", ("Term", "Means"), rows)
+def tables(terms: Terms) -> Iterator[Table]:
+    """List all terms with the first sentence of their definitions."""
+    if terms.asked is None:
+        rows = ((term.term, f"{term.definition.split('. ')[0].rstrip('.')}.") for term in terms.terms)
+        yield table("All terms, in short", "Term | Means", rows)

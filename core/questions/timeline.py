@@ -1,35 +1,89 @@
 """When did open models reach a level? Who was first on each side at every level of a test, or at a model's scores."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.answer import Answer, Table
+from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.frontier import chart
-from core.questions.model import answer_for
-from core.questions.noise_wording import noise_cell, noise_data, noise_facts
+from core.questions.model import NOISE_LINE, ModelQuestion, answer_placement, noise_cell, noise_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import board_data, iso, named_model_data
-from core.questions.timeline_wording import level_facts, level_lines, place_of, timeline_facts, timeline_lines
+from core.questions.result import NAMED_BOARD, Keys, as_json, table
+from core.questions.shared_facts import (
+    BETWEEN,
+    as_of_lines,
+    count_fact,
+    day_fact,
+    iso,
+    lag_fact,
+    model_fact,
+    name_fact,
+    of_board,
+    score_fact,
+    stated,
+)
 from core.store.store import Store
-from core.words import cell
-from core.words import level as level_words
+from core.words import and_list, count, day, lag_text, levels, months
+from core.words import level as level_text
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Board, Evidence
-    from core.gap.crossings import BoardState, FirstCrossings, Level
-    from core.gap.score_noise import NoisyLag
+    from core.evidence.evidence import Board, Evidence, Model
+    from core.gap.crossings import BoardState
+    from core.gap.records import FirstCrossing, Frontier
 
-_REDRAWN = ("Redrawn",)
-"""The column of lags with scores drawn anew, where any has a standard error."""
+    Run = tuple[FirstCrossing, ...]
+    """Levels, upwards, whose first models are the same two."""
+
 _NEIGHBOURS = 3
 """Levels on each side of the one that was asked for, in the table."""
 _HIGHEST = 10
 """A level this many times above the highest of a benchmark without end is a slip."""
+_NAMED = 4
+"""Results that a text names."""
+_THERE = "model there in the data to {newest}"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The levels of one board, upwards: those of its grid that a side has reached, and the one that was asked for.
+
+    `reason` says why the gap counts none of them; `leaders` holds both sides' records.
+    """
+
+    json_keys: ClassVar[Keys] = {
+        "board": NAMED_BOARD,
+        "state": {"newest_data": "newest_day", "open_models": "open_models", "closed_models": "closed_models"},
+        "leaders": None,
+    }
+
+    board: "Board"
+    state: "BoardState"
+    reason: str | None
+    asked: "FirstCrossing | None"
+    levels: "tuple[FirstCrossing, ...]"
+    leaders: "Frontier"
+
+    @property
+    def place(self) -> int:
+        """Return the place of the level that was asked for."""
+        return next(place for place, level in enumerate(self.levels) if level is self.asked)
+
+    @property
+    def matched(self) -> "list[Run]":
+        """Return the runs of levels that both sides have reached, the highest first."""
+        return [run for run in merge_levels(self.levels)[::-1] if run[0].state == "both"]
+
+    @property
+    def unmatched(self) -> "list[Run]":
+        """Return the runs of levels that only closed models have reached, the highest first."""
+        return [run for run in merge_levels(self.levels)[::-1] if run[0].state == "closed only"]
 
 
 @dataclass(frozen=True)
@@ -68,33 +122,42 @@ class TimelineQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""
-        from core.gap.crossings import find_first_crossings
-        from core.gap.records import frontiers
-        from core.gap.score_noise import level_noise
-
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)
         selection.check_first(evidence, boards, as_of)
         if self.model:
-            return answer_for(self, evidence, self.model, self.benchmark, as_of)
+            return answer_placement(self, evidence, ModelQuestion(self.model, self.benchmark, as_of).find(evidence))
+        timeline = self.find(evidence)
+        return selection.answered(
+            self, evidence, as_of, text(timeline), facts(timeline), tables=(levels_table(timeline),),
+            charts=(chart(timeline.leaders, as_of, selection.foot(evidence, boards.tolist(), as_of)),),
+            data={"tests": [as_json(timeline)]}, boards=boards.tolist(), parameters=DEFAULT,
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Timeline:
+        """Find who was first at each level of the test; raises UsageError where the level is none."""
+        from core.gap.records import find_first_crossings, frontiers
+        from core.gap.score_noise import level_noise
+
+        boards, until = selection.boards(evidence, self.benchmark), (self.as_of or evidence.newest_data).toordinal()
         [number] = boards.tolist()
         board = evidence.boards[number]
         _check_level(board, self.level)
-        found = find_first_crossings(evidence, number, as_of.toordinal(), DEFAULT, self.level)
-        [leaders] = frontiers(evidence, boards, as_of.toordinal())
-        thresholds = tuple(level.threshold for level in found.levels)
-        noise = level_noise(evidence, number, as_of.toordinal(), thresholds, DEFAULT)
-        if self.level is None:
-            facts, templates = timeline_facts(evidence, found, leaders), timeline_lines(found, board.access)
-        else:
-            facts = level_facts(evidence, found, leaders, self.level)
-            facts += noise_facts("asked", noise.get(self.level), board, level=self.level)
-            templates = level_lines(found, board.access, self.level)
-        return selection.answered(
-            self, evidence, as_of, templates, facts, tables=(_table(evidence, found, noise, self.level),),
-            charts=(chart(leaders, as_of, selection.foot(evidence, (number,), as_of)),),
-            data={"tests": [_data(evidence, found, noise, self.level)]}, boards=(number,), parameters=DEFAULT,
-        )  # fmt: skip
+        state, first_crossings = find_first_crossings(evidence, number, until, DEFAULT, self.level)
+        noise = level_noise(evidence, number, until, tuple(level.threshold for level in first_crossings), DEFAULT)
+        all_levels = tuple(
+            replace(level, reason=why_not(level.reason or "", state) or None, noise=noise.get(level.threshold))
+            for level in first_crossings
+        )
+        [leaders] = frontiers(evidence, boards, until)
+        return Timeline(
+            board=board,
+            state=state,
+            reason=why_not(state.reason, state) or None,
+            asked=next((level for level in all_levels if level.threshold == self.level), None),
+            levels=all_levels,
+            leaders=leaders,
+        )
 
 
 def _check_level(board: "Board", asked: float | None) -> None:
@@ -106,70 +169,208 @@ def _check_level(board: "Board", asked: float | None) -> None:
         )
 
 
-def _table(evidence: "Evidence", found: "FirstCrossings", noise: "dict[float, NoisyLag]", asked: float | None) -> Table:
-    board, shown = evidence.boards[found.board], list(found.levels)
+def merge_levels(all_levels: "Sequence[FirstCrossing]") -> "list[Run]":
+    """Merge levels into runs of the same two models, upwards: each run is one result of the gap."""
+    return [tuple(run) for _, run in groupby(all_levels, key=lambda level: (level.closed, level.open))]
+
+
+# ---- facts
+
+
+def facts(timeline: Timeline) -> Iterator[Fact]:
+    """State both sides' best, and the first models at each level; of one that was asked for, and of its neighbours."""
+    board, asked = timeline.board, timeline.asked
+    yield name_fact("board", board.name, **of_board(board))
+    yield day_fact("newest", timeline.leaders.newest_day, f"newest model on {board.name}")
+    for side, best in timeline.leaders.best.items():
+        yield model_fact(f"best.{side}", best.model)
+        yield score_fact(f"best.{side}.score", best.score, board, best.model.name)
+    if asked is None:
+        yield from _matched_facts(timeline)
+        yield from _unmatched_facts(timeline)
+        yield from _led_facts(timeline)
+        yield from _not_counted_facts(timeline)
+        return
+    for key, place in (("below", timeline.place - 1), ("asked", timeline.place), ("above", timeline.place + 1)):
+        if 0 <= place < len(timeline.levels):
+            yield from _run_facts(key, (timeline.levels[place],), board)
+    if asked.reason:
+        yield stated("reason", asked.reason, "", asked.reason, "note", **of_board(board))
+    yield from noise_facts(asked.noise, board, level=asked.threshold)
+
+
+def _run_facts(key: str, run: "Run", board: "Board") -> Iterator[Fact]:
+    """State a run of levels: the span, the first model of each side with its day, the lag or the age."""
+    low, high = run[0], run[-1]
+    of: dict[str, Any] = {"level": high.threshold, **of_board(board)}
+    yield stated(f"{key}.level", high.threshold, board.unit, _span_text(run, board), "level", **of)
+    for model in filter(None, (low.closed, low.open)):
+        yield model_fact(f"{key}.{model.side}", model)
+        yield day_fact(f"{key}.{model.side}.day", model.day, model.name)
+    if low.months is not None:
+        yield lag_fact(f"{key}.months", low.months, lag_text(abs(low.months), "later"), measure=BETWEEN, **of)
+    if low.age_months is not None:
+        yield stated(f"{key}.age", low.age_months, "months", lag_text(low.age_months, "later"), "duration", **of)
+
+
+def _span_text(run: "Run", board: "Board") -> str:
+    return levels(run[0].threshold, run[-1].threshold, board.unit)
+
+
+def _matched_facts(timeline: Timeline) -> Iterator[Fact]:
+    """State the highest results that both sides have reached, and how many are left for the table."""
+    board, matched = timeline.board, timeline.matched
+    for number, run in enumerate(matched[:_NAMED]):
+        yield from _run_facts(f"run.{number}", run, board)
+    if matched:
+        top, lag = matched[0][-1].threshold, matched[0][0].months or 0.0
+        of: dict[str, Any] = {"level": top, **of_board(board)}
+        yield stated("top.level", top, board.unit, level_text(top, board.unit), "level", **of)
+        yield lag_fact("top.when", lag, lag_text(lag, "after"), measure=BETWEEN, **of)
+    rest = matched[_NAMED:]
+    if rest:
+        span = levels(rest[-1][0].threshold, rest[0][-1].threshold, board.unit)
+        yield count_fact(
+            "rest", len(rest), "results", f"{count(len(rest), 'more result')} at {span}", **of_board(board)
+        )
+
+
+def _unmatched_facts(timeline: Timeline) -> Iterator[Fact]:
+    """State the lowest levels that only closed models have reached, for how long, and the span of all."""
+    board, unmatched = timeline.board, timeline.unmatched
+    if not unmatched:
+        return
+    yield from _run_facts("waiting", unmatched[-1], board)
+    age = unmatched[-1][0].age_months or 0.0
+    after = f"{months(age)} after" if age else "the day on which"
+    yield stated("waiting.months", age, "months", after, "duration", **of_board(board))
+    span = levels(unmatched[-1][0].threshold, unmatched[0][-1].threshold, board.unit)
+    yield count_fact("waiting.all", sum(map(len, unmatched)), "levels", span, side="closed", **of_board(board))
+
+
+def _led_facts(timeline: Timeline) -> Iterator[Fact]:
+    """State the levels at which an open model was first, or is alone."""
+    board, led, alone = timeline.board, [], []
+    for run in merge_levels(timeline.levels):
+        first = run[0]
+        if first.open and first.months is not None and first.months < 0:
+            led.append(f"{_span_text(run, board)} ({first.open.name}, {lag_text(first.months, 'later')})")
+        elif first.open and not first.closed:
+            alone.append(f"{_span_text(run, board)} ({first.open.name}, {day(first.open.day)})")
+    for key, runs in (("led", led), ("alone", alone)):
+        if runs:
+            yield count_fact(key, len(runs), "results", and_list(runs), side="open", **of_board(board))
+
+
+def _not_counted_facts(timeline: Timeline) -> Iterator[Fact]:
+    """State how many results the gap leaves out, and why; for a board that gives it none, why that is."""
+    of = of_board(timeline.board)
+    if timeline.reason:
+        yield stated("no_crossings", timeline.reason, "", timeline.reason, "note", **of)
+        return
+    results = [run[-1] for run in merge_levels(timeline.levels) if run[0].closed]
+    reasons = Counter(level.reason for level in results if level.reason)
+    if reasons:
+        left = reasons.total()
+        parts = [reason if number == left else f"{number} {reason}" for reason, number in sorted(reasons.items())]
+        shown = (
+            f"{left} of {count(len(results), 'result')} {'does' if left == 1 else 'do'} not count: {and_list(parts)}"
+        )
+        yield count_fact("not_counted", left, "results", shown, **of)
+
+
+# ---- text
+
+
+def text(timeline: Timeline) -> Iterator[Line]:
+    """Say who was first at the level that was asked for, or at the highest of all, and what is unmatched."""
+    yield from _all_lines(timeline) if timeline.asked is None else _level_lines(timeline, timeline.asked)
+    yield from as_of_lines("the board's newest model by then: {newest}", aspects=())
+    doubt = "what is not in the data may have been reached all the same, by a model that nobody has tested here"
+    doubt += "; open models can be trained towards public tests" if timeline.board.access == "public" else ""
+    yield Line("Can't tell", doubt, ("sure", "explain"), sentence=True, detail=True)
+
+
+def _all_lines(timeline: Timeline) -> Iterator[Line]:
+    """Yield the lines on all levels: the highest first, then what is unmatched and counts."""
+    nobody = "model in the data has reached a level of {board} that is looked at"
+    title = f"No {'closed ' if timeline.levels else ''}{nobody}"
+    if timeline.matched:
+        title = "{run.0.open} was the first open model at {top.level} on {board}, on {run.0.open.day}, {top.when}"
+        title += " {run.0.closed}"
+    elif timeline.unmatched:
+        title = f"No open {nobody}; closed ones have {{waiting.all}}"
+    yield Line("", title, ("when", "who", "level"))
+    yield Line("Unmatched", "{waiting.all}, since {waiting.closed} on {waiting.closed.day}")
+    for number, run in enumerate(timeline.matched[:_NAMED]):
+        yield Line(f"At {{run.{number}.level}}", _first_text(f"run.{number}", run[0]), detail=number != 1)
+    unmatched = f"{{waiting.all}}: no open {_THERE}, {{waiting.months}} {{waiting.closed}} reached the lowest of these"
+    yield from details((
+        Line("Below", "{rest}, in the table"),
+        Line("Not matched", f"{unmatched} ({{waiting.closed.day}})[; best open {{best.open}}, {{best.open.score}}]"),
+        Line("Open first", "{led}"),
+        Line("Open alone", f"{{alone}}; no closed {_THERE}"),
+        Line("In the gap", "this test gives no results: {no_crossings}"),
+        Line("In the gap", "{not_counted}"),
+    ))  # fmt: skip
+
+
+def _level_lines(timeline: Timeline, asked: "FirstCrossing") -> Iterator[Line]:
+    """Yield the lines on one level: that level first, then its neighbours."""
+    yield Line("", f"{{board}}, {{asked.level}}: {_first_text('asked', asked)}", ("when", "who", "level"))
+    for key, place in (("above", timeline.place + 1), ("below", timeline.place - 1)):
+        if 0 <= place < len(timeline.levels):
+            yield Line(f"At {{{key}.level}}", _first_text(key, timeline.levels[place]))
+    for side, model in (("closed", asked.closed), ("open", asked.open)):
+        if model is None:
+            yield Line(f"Best {side}", f"{{best.{side}}}, {{best.{side}.score}}", ("scores",))
+    yield NOISE_LINE
+    if asked.closed:
+        yield Line("In the gap", "does not count: {reason}", detail=True)
+
+
+def _first_text(key: str, level: "FirstCrossing") -> str:
+    """Return what is said of a level, as a template: the side that was first goes first."""
+    closed, open_ = (f"first {side} {{{key}.{side}}} on {{{key}.{side}.day}}" for side in ("closed", "open"))
+    if level.state == "both":
+        first, then = (closed, open_) if (level.months or 0.0) >= 0 else (open_, closed)
+        return f"{first}; {then}, {{{key}.months}}"
+    if level.state == "closed only":
+        return f"{closed}; no open {_THERE}, {{{key}.age}}"
+    if level.state == "open only":
+        return f"{open_}; no closed {_THERE}"
+    return f"no {_THERE}, closed or open"
+
+
+# ---- table
+
+
+def levels_table(timeline: Timeline) -> Table:
+    """List every level with the first model of each side, or those around the level that was asked for."""
+    board, shown = timeline.board, timeline.levels
     title = f"Every level of {board.name}"
-    if asked is not None:
-        place = place_of(found, asked)
-        shown = shown[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
-        title = f"{board.name} around {level_words(asked, board.unit)}"
-    rows = [(f"{level.threshold:g}", *_cells(evidence, found, level, noise)) for level in shown]
-    unit = "%" if board.unit == "percent" else board.unit
-    columns = (
-        f"Level, {unit}",
-        "First closed",
-        "On",
-        "First open",
-        "On",
-        "Months",
-        *_REDRAWN[: bool(noise)],
-        "In the gap",
-    )
-    return Table(f"{title}: months from the first closed to the first open model", columns, tuple(rows))
+    if timeline.asked is not None:
+        shown = shown[max(0, timeline.place - _NEIGHBOURS) : timeline.place + _NEIGHBOURS + 1]
+        title = f"{board.name} around {level_text(timeline.asked.threshold, board.unit)}"
+    has_noise = any(level.noise for level in timeline.levels)
+    rows = (
+        (f"{level.threshold:g}", *_first_cells(level.closed), *_first_cells(level.open), level.months,
+         *((noise_cell(level.noise),) if has_noise else ()), _counts_text(timeline, level))
+        for level in shown
+    )  # fmt: skip
+    columns = f"Level, {'%' if board.unit == 'percent' else board.unit} | First closed | On | First open | On | Months"
+    columns += f"{' | Redrawn' if has_noise else ''} | In the gap"
+    return table(f"{title}: months from the first closed to the first open model", columns, rows)
 
 
-def _cells(
-    evidence: "Evidence", found: "FirstCrossings", level: "Level", noise: "dict[float, NoisyLag]"
-) -> tuple[str, ...]:
-    cells = []
-    for model, at in ((level.closed, level.closed_day), (level.open, level.open_day)):
-        if model is None or at is None:
-            cells += ["not in the data", "–"]
-        else:
-            cells += [evidence.models[model].name, iso(at)]
-    cells += [cell(level.months), *((noise_cell(noise.get(level.threshold)),) if noise else ())]
-    said = "counts" if level.accepted else why_not(level.reason, found.state)
-    if found.state.reason:
-        said = "too few models"
-    elif level.accepted and level.age_months is not None:
-        said = f"unmatched for {level.age_months:.1f} months"
-    return (*cells, said)
+def _first_cells(model: "Model | None") -> tuple[str, str]:
+    return (model.name, iso(model.day)) if model else ("not in the data", "")
 
 
-def _data(
-    evidence: "Evidence", found: "FirstCrossings", noise: "dict[float, NoisyLag]", asked: float | None
-) -> dict[str, Any]:
-    state = found.state
-    rows = [{**_row(evidence, level, state), "noise": noise_data(noise.get(level.threshold))} for level in found.levels]
-    return {
-        **board_data(evidence.boards[found.board]),
-        "newest_data": iso(state.newest_day or 1),
-        "open_models": state.open_models,
-        "closed_models": state.closed_models,
-        "reason": why_not(state.reason, state) or None,
-        "asked": next((row for row in rows if row["threshold"] == asked), None),
-        "levels": rows,
-    }
-
-
-def _row(evidence: "Evidence", level: "Level", state: "BoardState") -> dict[str, Any]:
-    return {
-        "threshold": level.threshold,
-        **named_model_data(evidence, level.closed, level.closed_day, "closed_"),
-        **named_model_data(evidence, level.open, level.open_day, "open_"),
-        "state": level.state,
-        "gap_months": level.months,
-        "age_months": level.age_months,
-        "accepted": level.accepted,
-        "reason": why_not(level.reason, state) or None,
-    }
+def _counts_text(timeline: Timeline, level: "FirstCrossing") -> str:
+    """Write whether a level counts in the gap, for how long it has been unmatched, or why it does not count."""
+    if timeline.reason:
+        return "too few models"
+    if level.reason:
+        return level.reason
+    return "counts" if level.age_months is None else f"unmatched for {level.age_months:.1f} months"

@@ -1,9 +1,8 @@
 """What have open models not matched? Scores that only closed models have reached, and how long matches take."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table, details
@@ -12,40 +11,70 @@ from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.gap_wording import ended_facts, unmatched_facts
 from core.questions.question import Question
-from core.questions.reasons import forward_data, why_not
-from core.questions.shared_facts import (
-    as_of_lines,
-    board_data,
-    board_key,
-    count_fact,
-    day_fact,
-    iso,
-    model_data,
-    model_fact,
-    of_board,
-    stated,
-)
+from core.questions.reasons import why_not
+from core.questions.result import BOARD, NAMED_BOARD, Keys, as_json, per_class, table
+from core.questions.shared_facts import as_of_lines, count_fact, day_fact, iso, model_fact, name_fact, of_board, stated
 from core.text import known_parts, render
 from core.words import ACCESS, Domain, and_list, day, level, likely_range, months
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
+    from core.evidence.evidence import Board, Evidence, Model
     from core.gap.analysis import Analysis
-    from core.gap.crossings import Unmatched
     from core.gap.forward import Forward, Matched
 
-_ENDS = (
-    Line("Ended", "no model for six months, the last of <{ended.@}|; >", detail=True),
-    Line("Not counted", "{uncounted}", detail=True),
-    Line(
-        "Can't tell",
-        "a score may have been reached by a model that is not in the data; the age of unmatched scores is not the gap,"
-        " nor is its mean: slow matches are the ones that are seen missing",
-        ("sure", "explain"),
-        sentence=True,
-        detail=True,
-    ),
-)
+
+@dataclass(frozen=True)
+class Score:
+    """A score that a closed model has reached and no open one; `age_months` is up to the test's newest model."""
+
+    json_keys: ClassVar[Keys] = {
+        "board": NAMED_BOARD,
+        "closed": {"closed_model": "model_id", "closed_date": "day"},
+        "newest_day": "newest_data",
+    }
+
+    board: "Board"
+    threshold: float
+    closed: "Model"
+    age_months: float
+    newest_day: int
+
+    @property
+    def label(self) -> str:
+        """Write the score in its unit: "80 %"."""
+        return level(self.threshold, self.board.unit)
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """A test that gives no score, and why."""
+
+    json_keys: ClassVar[Keys] = {"board": BOARD}
+
+    board: "Board"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """The unmatched scores, the longest watched first; of each class of tests, how long matches took.
+
+    `n_used` counts the tests of a class that give scores; `board_name` is the one test that was asked for, if one was.
+    """
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("n_used", "board_name", "analysis"))
+
+    waiting: list[Score]
+    forward: "dict[str, Forward]"
+    uncounted: list[Uncounted]
+    n_used: dict[str, int]
+    board_name: str
+    analysis: "Analysis"
+
+    @property
+    def known_waits(self) -> "dict[str, Forward]":
+        """Return how long matches took on each class of tests that has a score."""
+        return {name: waits for name, waits in self.forward.items() if waits.n_reached + waits.n_unmatched}
 
 
 @dataclass(frozen=True)
@@ -69,6 +98,26 @@ class UnmatchedQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the unmatched scores; raises UsageError where no closed model has reached one."""
+        unmatched, as_of = self.find(evidence), self.as_of or evidence.newest_data
+        all_facts, boards = list(facts(evidence, unmatched)), unmatched.analysis.by_board
+        foot = selection.foot(evidence, boards, as_of)
+        shares = {
+            name: {f"caught_up_{matched.within:g}m": matched.share for matched in waits.matched}
+            for name, waits in unmatched.forward.items()
+        }
+        return selection.answered(
+            self, evidence, as_of, text(unmatched), all_facts,
+            tables=(scores_table(unmatched),),
+            charts=(chart(unmatched, all_facts, foot),) if unmatched.waiting else (),
+            data={
+                **as_json(unmatched),
+                "forward": {name: as_json(waits) | shares[name] for name, waits in unmatched.forward.items()},
+            },
+            boards=boards, parameters=DEFAULT,
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Unmatched:
+        """Find the unmatched scores; raises UsageError as `answer` does."""
         from core.gap.analysis import analyse
         from core.gap.forward import estimate_class_waits
 
@@ -76,217 +125,185 @@ class UnmatchedQuestion(Question):
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)
         analysis = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
-        forwards = {
-            name: estimate_class_waits(evidence, analysis.crossings, DEFAULT, gap.boards)
-            for name, gap in analysis.classes.items()
-        }
-        if not any(each.n_reached + each.n_unmatched for each in forwards.values()):
-            self._refuse(evidence, analysis, as_of)
-        unmatched = _order(evidence, analysis.unmatched)
-        facts = _facts(evidence, analysis, forwards, unmatched, single=self.benchmark is not None)
-        return selection.answered(
-            self, evidence, as_of, _templates(analysis, forwards, unmatched), facts,
-            tables=(_table(evidence, unmatched),),
-            charts=(_chart(evidence, unmatched, facts, selection.foot(evidence, analysis.by_board, as_of)),)
-            if unmatched else (),
-            data=_data(evidence, analysis, forwards, unmatched), boards=analysis.by_board, parameters=DEFAULT,
-        )  # fmt: skip
+        forward: dict[str, Forward] = {}
+        uncounted, n_used = [], {}
+        for name, gap in analysis.classes.items():
+            forward[name] = estimate_class_waits(evidence, analysis.crossings, DEFAULT, gap.boards)
+            states = [(evidence.boards[board], analysis.crossings.states[board]) for board in gap.boards.tolist()]
+            n_used[name] = sum(not state.reason for _, state in states)
+            uncounted += [Uncounted(board, why_not(state.reason, state)) for board, state in states if state.reason]
+        waiting = [
+            Score(evidence.boards[level.board], level.threshold, evidence.models[level.closed],
+                  level.age_months, level.newest_day)
+            for level in analysis.unmatched
+        ]  # fmt: skip
+        waiting.sort(key=lambda score: (-score.age_months, score.board.name, -score.threshold))
+        board_name = selection.board_name(evidence, self.benchmark)
+        unmatched = Unmatched(waiting, forward, uncounted, n_used, board_name, analysis)
+        if not unmatched.known_waits:
+            raise self._refuse(unmatched, as_of)
+        return unmatched
 
-    def _refuse(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
+    def _refuse(self, unmatched: Unmatched, as_of: date) -> UsageError:
         """Say why there is no score that closed models have reached."""
-        uncounted = _uncounted(analysis)
-        for board, reason in uncounted.items() if self.benchmark else ():
-            raise UsageError(
-                f"{evidence.boards[board].name} has {reason} (as of {day(as_of)});"
+        if self.benchmark and unmatched.uncounted:
+            [test] = unmatched.uncounted
+            return UsageError(
+                f"{test.board.name} has {test.reason} (as of {day(as_of)});"
                 " ask for its frontier, which needs fewer, or choose another benchmark."
             )
         what = "No closed model had reached a score that counts"
-        if len(uncounted) == len(analysis.by_board):
+        if not any(unmatched.n_used.values()):
             what = f"No test had scores of {DEFAULT.min_open_models} open models and of a closed one"
-        raise UsageError(f"{what} by {day(as_of)}; ask for a later day.")
+        return UsageError(f"{what} by {day(as_of)}; ask for a later day.")
 
 
-def _order(evidence: "Evidence", unmatched: "Iterable[Unmatched]") -> "list[Unmatched]":
-    """Return unmatched scores, the longest watched first."""
-    return sorted(unmatched, key=lambda each: (-each.age_months, evidence.boards[each.board].name, -each.threshold))
+# ---- facts
 
 
-def _uncounted(analysis: "Analysis") -> dict[int, str]:
-    """Return the boards that give no score at all, with the reason."""
-    states = {n: analysis.crossings.states[n] for gap in analysis.classes.values() for n in gap.boards.tolist()}
-    return {board: why_not(state.reason, state) for board, state in states.items() if state.reason}
-
-
-def _facts(
-    evidence: "Evidence",
-    analysis: "Analysis",
-    forwards: "Mapping[str, Forward]",
-    unmatched: "list[Unmatched]",
-    *,
-    single: bool,
-) -> list[Fact]:
+def facts(evidence: "Evidence", unmatched: Unmatched) -> Iterator[Fact]:
     """State everything that the text and the chart may say of the scores."""
-    facts: list[Fact] = [] if single else ended_facts(evidence, analysis)
-    for name, forward in forwards.items():
-        boards = analysis.classes[name].boards
-        board = evidence.boards[boards[0]].name if single else ""
-        facts += unmatched_facts(evidence, analysis, name, board)
-        used = sum(not analysis.crossings.states[each].reason for each in boards.tolist())
-        facts += _class_facts(forward, name, board, single=used == 1)
-    if unmatched:
-        facts += _level_facts(evidence, "oldest", unmatched[0])
-        facts += _level_facts(evidence, "newest", max(unmatched, key=lambda each: (each.closed_day, each.threshold)))
-    uncounted = {evidence.boards[board].name: reason for board, reason in _uncounted(analysis).items()}
-    if uncounted:
-        [first, *others] = uncounted
-        shown = f"{first} has {uncounted[first]}"
+    analysis, name = unmatched.analysis, unmatched.board_name
+    if not name:
+        yield from ended_facts(evidence, analysis)
+    for access, waits in unmatched.forward.items():
+        yield from unmatched_facts(evidence, analysis, access, name)
+        yield from _class_facts(waits, access, name, is_alone=unmatched.n_used[access] == 1)
+    if unmatched.waiting:
+        yield from _score_facts("oldest", unmatched.waiting[0])
+        newest = max(unmatched.waiting, key=lambda score: (score.closed.day, score.threshold))
+        yield from _score_facts("newest", newest)
+    if unmatched.uncounted:
+        first, *others = unmatched.uncounted
+        shown = f"{first.board.name} has {first.reason}"
         if others:
-            least = DEFAULT.min_open_models
-            shown = f"{and_list(list(uncounted))}: scores of fewer than {least} open models, or of no closed one"
-        facts.append(count_fact("uncounted", len(uncounted), "tests", shown, "without a score that counts"))
-    return facts
+            names = and_list([test.board.name for test in unmatched.uncounted])
+            shown = f"{names}: scores of fewer than {DEFAULT.min_open_models} open models, or of no closed one"
+        number = len(unmatched.uncounted)
+        yield count_fact("uncounted", number, "tests", shown, "without a score that counts")
 
 
-def _class_facts(forward: "Forward", access: str, board: str, *, single: bool) -> list[Fact]:
+def _class_facts(waits: "Forward", access: str, board_name: str, *, is_alone: bool) -> Iterator[Fact]:
     """State how long matches on a class's tests have taken."""
-    fact = partial(stated, access=access, benchmark=board)
-    lasted = partial(
-        fact, f"forward.{access}", forward.median_months, "months", kind="duration", low=forward.low, high=forward.high
-    )
-    if not forward.n_reached + forward.n_unmatched:
-        return [lasted(shown="no score yet that closed models have reached and that counts")]
-    where = board or f"{access} tests"
-    facts = [fact(f"where.{access}", where, "", where, "name")]
-    if forward.median_months is None:
-        facts.append(lasted(shown=f"more than half are unmatched on {where}"))
-    else:
-        facts.append(lasted(shown=f"{months(forward.median_months)} on {where}{_spread(forward, single)}"))
-    known, said = [each for each in forward.matched if each.share is not None], "likely "
-    for each in known:
-        of: dict[str, Any] = {"side": "open", "low": each.low, "high": each.high}
-        facts.append(
-            fact(f"within_{each.within:g}.{access}", each.share, "fraction", _share(each, said), "share", **of)
-        )
-        said = said if each.low is None else ""  # the first range of a line says what it is
-    return facts
+    where = board_name or f"{access} tests"
+    of: dict[str, Any] = {"access": access, "benchmark": board_name}
+    shown = "no score yet that closed models have reached and that counts"
+    if waits.n_reached + waits.n_unmatched:
+        yield name_fact(f"where.{access}", where, **of)
+        shown = f"more than half are unmatched on {where}"
+        if waits.median_months is not None:
+            shown = f"{months(waits.median_months)} on {where} ({_range_text(waits, is_alone=is_alone)})"
+    ends: dict[str, Any] = {"low": waits.low, "high": waits.high}
+    yield stated(f"forward.{access}", waits.median_months, "months", shown, "duration", **of, **ends)
+    likely = "likely "
+    for matched in waits.matched:
+        if matched.share is not None:
+            key, shown = f"within_{matched.within:g}.{access}", _share_text(matched, likely)
+            of |= {"side": "open", "low": matched.low, "high": matched.high}
+            yield stated(key, matched.share, "fraction", shown, "share", **of)
+            likely = likely if matched.low is None else ""  # the first range of a line says what it is
 
 
-def _spread(forward: "Forward", single: bool) -> str:
+def _range_text(waits: "Forward", *, is_alone: bool) -> str:
     """Write the interval of the median, which is rough."""
-    if forward.low is None:
-        return " (one test only, so no range)" if single else " (no range)"
-    return (
-        f" (likely {forward.low:.0f} or more)"
-        if forward.high is None
-        else f" ({likely_range(forward.low, forward.high)})"
-    )
+    if waits.low is None:
+        return "one test only, so no range" if is_alone else "no range"
+    return f"likely {waits.low:.0f} or more" if waits.high is None else likely_range(waits.low, waits.high)
 
 
-def _share(matched: "Matched", likely_: str) -> str:
+def _share_text(matched: "Matched", likely: str) -> str:
     """Write within which time a share of the scores was matched, with its rough interval."""
     share = 100 * (matched.share or 0.0)
     shown = f"{ {0.0: 'none', 100.0: 'all'}.get(share, f'{share:.0f} %') } within {matched.within:g} months"
     if matched.low is None or matched.high is None:
         return shown
-    return f"{shown} ({likely_}{100 * matched.low:.0f} to {100 * matched.high:.0f})"
+    return f"{shown} ({likely}{100 * matched.low:.0f} to {100 * matched.high:.0f})"
 
 
-def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list[Fact]:
+def _score_facts(key: str, score: Score) -> Iterator[Fact]:
     """State one unmatched score: who reached it, when, and to which day the board is known."""
-    board, closed = evidence.boards[unmatched.board], evidence.models[unmatched.closed].name
-    label = f"{level(unmatched.threshold, board.unit)} on {board.name}"
-    of = {**of_board(board), "side": "closed", "model": closed, "level": unmatched.threshold}
-    return [
-        stated(f"{key}.level", unmatched.threshold, board.unit, label, "level", **of),
-        replace(model_fact(f"{key}.closed", evidence.models[unmatched.closed]), value=closed),
-        day_fact(f"{key}.day", unmatched.closed_day, closed),
-        stated(f"{key}.age", unmatched.age_months, "months", months(unmatched.age_months), "duration", label, **of),
-        day_fact(f"{key}.until", unmatched.newest_day, board.name),
-    ]
+    board, closed, label = score.board, score.closed, f"{score.label} on {score.board.name}"
+    of: dict[str, Any] = {**of_board(board), "side": "closed", "model": closed.name, "level": score.threshold}
+    yield stated(f"{key}.level", score.threshold, board.unit, label, "level", **of)
+    yield replace(model_fact(f"{key}.closed", closed), value=closed.name)
+    yield day_fact(f"{key}.day", closed.day, closed.name)
+    yield stated(f"{key}.age", score.age_months, "months", months(score.age_months), "duration", label, **of)
+    yield day_fact(f"{key}.until", score.newest_day, board.name)
 
 
-def _templates(analysis: "Analysis", forwards: "Mapping[str, Forward]", unmatched: "list[Unmatched]") -> list[Line]:
+# ---- text
+
+
+def text(unmatched: Unmatched) -> Iterator[Line]:
     """Say how many scores are unmatched, the most telling ones, and how long matches take; nothing is forecast."""
     title = "Open models are not known to have matched <{unmatched.@}| and > that closed ones have"
-    if not unmatched:
-        where = " and ".join(f"{{where.{name}}}" for name, each in forwards.items() if each.n_reached)
+    if not unmatched.waiting:
+        where = " and ".join(f"{{where.{name}}}" for name, waits in unmatched.forward.items() if waits.n_reached)
         title = f"Open models have matched every score that counts and that closed ones reached on {where}"
-    forward = {name: each for name, each in forwards.items() if each.n_reached + each.n_unmatched}
-    lasted = " and ".join(f"{{forward.{name}}}" for name, each in forward.items() if each.median_months is not None)
-    untold = [f"{{forward.{name}}}" for name, each in forward.items() if each.median_months is None]
-    how_long = "; ".join([*([f"half of such scores took longer than {lasted}"] if lasted else []), *untold])
-    shares = {
-        name: [f"{{within_{matched.within:g}.{name}}}" for matched in each.matched if matched.share is not None]
-        for name, each in forward.items()
-    }
-    first, last = ("Longest", "Newest") if len(unmatched) > 1 else ("Unmatched", "")
-    whose = "{%s.level}, since {%s.closed} on {%s.day}"
-    none = "no open model in the data {oldest.age} later, to {oldest.until}"
-    return [
-        Line("", title, ("level",)),
-        Line(first, whose.replace("%s", "oldest"), ("who",)),
-        Line("How long", f"nothing is forecast; {how_long}", ("when",), sentence=True),
-        *details(Line(f"{name.capitalize()} tests", f"matched {', '.join(each)}", ("when",))
-                 for name, each in shares.items() if each),
-        *as_of_lines("{method}", aspects=()),
-        *details([
-            *([Line(last, whose.replace("%s", "newest") + "; none in the data to {newest.until}")] if last else []),
-            Line("The longest", none),
-            Line("Rough", "the likely ranges of how long matches take are rough ones"),
-        ]),
-        *_ENDS,
-    ]  # fmt: skip
+    first, last = ("Longest", "Newest") if len(unmatched.waiting) > 1 else ("Unmatched", "")
+    yield Line("", title, ("level",))
+    yield Line(first, "{oldest.level}, since {oldest.closed} on {oldest.day}", ("who",))
+    yield Line("How long", f"nothing is forecast; {_waits_text(unmatched.known_waits)}", ("when",), sentence=True)
+    for name, waits in unmatched.known_waits.items():
+        shares = [f"{{within_{matched.within:g}.@}}" for matched in waits.matched if matched.share is not None]
+        if shares:
+            yield from per_class([name], Line("@ tests", f"matched {', '.join(shares)}", ("when",), detail=True))
+    yield from as_of_lines("{method}", aspects=())
+    yield from details(_detail_lines(last))
 
 
-def _table(evidence: "Evidence", unmatched: "list[Unmatched]") -> Table:
-    rows = []
-    for each in unmatched:
-        board, closed = evidence.boards[each.board], evidence.models[each.closed].name
-        label, age = level(each.threshold, board.unit), f"{each.age_months:.1f}"
-        rows.append((board.name, board.access, label, closed, iso(each.closed_day), age, iso(each.newest_day)))
-    columns = ("Test", "Kind", "Score", "Reached by", "On", "Months unmatched", "Tested to")
-    title = "Unmatched scores, of one model the highest; for how long, to the test's newest model"
-    return Table(title, columns, tuple(rows))
+def _waits_text(known_waits: "dict[str, Forward]") -> str:
+    """Write how long half of the scores took, as a template; then on which tests more than half are unmatched."""
+    medians = [f"{{forward.{name}}}" for name, waits in known_waits.items() if waits.median_months is not None]
+    others = [f"{{forward.{name}}}" for name, waits in known_waits.items() if waits.median_months is None]
+    longer = [f"half of such scores took longer than {' and '.join(medians)}"] if medians else []
+    return "; ".join(longer + others)
 
 
-def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact], foot: str) -> Chart:
+def _detail_lines(newest_label: str) -> Iterator[Line]:
+    if newest_label:
+        newest = "{newest.level}, since {newest.closed} on {newest.day}; none in the data to {newest.until}"
+        yield Line(newest_label, newest)
+    yield Line("The longest", "no open model in the data {oldest.age} later, to {oldest.until}")
+    yield Line("Rough", "the likely ranges of how long matches take are rough ones")
+    yield Line("Ended", "no model for six months, the last of <{ended.@}|; >")
+    yield Line("Not counted", "{uncounted}")
+    doubt = (
+        "a score may have been reached by a model that is not in the data; the age of unmatched scores is not the gap,"
+    )
+    doubt += " nor is its mean: slow matches are the ones that are seen missing"
+    yield Line("Can't tell", doubt, ("sure", "explain"), sentence=True)
+
+
+# ---- table and chart
+
+
+def scores_table(unmatched: Unmatched) -> Table:
+    """List the unmatched scores, the longest watched first."""
+    return table(
+        "Unmatched scores, of one model the highest; for how long, to the test's newest model",
+        "Test | Kind | Score | Reached by | On | Months unmatched | Tested to",
+        ((score.board, score.board.access, score.label, score.closed, iso(score.closed.day), score.age_months,
+          iso(score.newest_day)) for score in unmatched.waiting),
+    )  # fmt: skip
+
+
+def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
     """Show the scores that were longest unmatched as bars, private and public apart."""
     series = []
     for access in ACCESS:
-        rows = [each for each in unmatched if evidence.boards[each.board].access == access]
-        if rows:
-            names = tuple(evidence.boards[each.board].name for each in rows)
-            ages = tuple(each.age_months for each in rows)
-            notes = tuple(
-                f"{level(each.threshold, evidence.boards[each.board].unit)}, {evidence.models[each.closed].called}"
-                for each in rows
-            )
+        scores = [score for score in unmatched.waiting if score.board.access == access]
+        if scores:
+            names = tuple(score.board.name for score in scores)
+            ages = tuple(score.age_months for score in scores)
+            notes = tuple(f"{score.label}, {score.closed.called}" for score in scores)
             series.append(Series(f"{access} tests", access, names, ages, notes=notes))
-    title = known_parts("Not known to be matched by open models: <{unmatched.@}| and >", {fact.key for fact in facts})
+    keys = {fact.key for fact in all_facts}
+    title = known_parts("Not known to be matched by open models: <{unmatched.@}| and >", keys)
     alt = (
         "Bars of how old each unmatched score was when its test's newest model came out, the oldest first:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."
     )
     label = "months without a match, from the closed model to the newest one that the test tried"
-    return Chart("unmatched", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))
-
-
-def _data(
-    evidence: "Evidence", analysis: "Analysis", forwards: "Mapping[str, Forward]", unmatched: "list[Unmatched]"
-) -> dict[str, Any]:
-    return {
-        "waiting": [
-            {
-                **board_data(evidence.boards[each.board]),
-                "threshold": each.threshold,
-                **model_data(evidence, "closed", each.closed, each.closed_day),
-                "age_months": each.age_months,
-                "newest_data": iso(each.newest_day),
-            }
-            for each in unmatched
-        ],
-        "forward": {name: forward_data(each) for name, each in forwards.items()},
-        "uncounted": [
-            {**board_key(evidence.boards[board]), "reason": why} for board, why in _uncounted(analysis).items()
-        ],
-    }
+    title, alt = (render(template, all_facts) for template in (title, alt))
+    return Chart("unmatched", title, label, "", tuple(series), foot=foot, alt=alt)

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, find_crossings, find_first_crossings
+from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, find_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, Parameters
+from core.gap.records import FirstCrossing, find_first_crossings
 from tests import toy
+from tests.core.gap.whole import whole
 
 ANY = replace(CLUSTERED_2, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
@@ -33,60 +35,52 @@ AHEAD = [
 
 def reached(
     rows: list[toy.Row], asked: float | None = None, parameters: Parameters = ANY, as_of: int = END
-) -> tuple[Evidence, FirstCrossings]:
-    known = toy.evidence({"b": rows})
-    return known, find_first_crossings(known, 0, as_of, parameters, asked)
+) -> dict[float, FirstCrossing]:
+    """Return the levels by their thresholds."""
+    _, levels = find_first_crossings(whole(toy.evidence({"b": rows})), 0, as_of, parameters, asked)
+    return {level.threshold: level for level in levels}
 
 
-def who(known: Evidence, model: int | None) -> str | None:
-    return None if model is None else known.models[model].model_id
+def names(level: FirstCrossing) -> tuple[str | None, str | None]:
+    return level.closed and level.closed.name, level.open and level.open.name
 
 
 def test_every_level_that_a_side_has_reached_has_its_own_row() -> None:
-    known, found = reached(PAPER)
-    assert [level.threshold for level in found.levels] == [5.0 * n for n in range(1, 11)]
-    both, waits = found.at(35.0), found.at(50.0)
-    assert (who(known, both.closed), who(known, both.open)) == ("o1-preview", "DeepSeek-R1")
+    found = reached(PAPER)
+    assert list(found) == [5.0 * n for n in range(1, 11)]
+    both, waits = found[35.0], found[50.0]
+    assert names(both) == ("o1-preview", "DeepSeek-R1")
     assert both.months == pytest.approx(130 / MONTH_DAYS)
-    assert (both.state, both.accepted, both.reason) == ("both", True, "")
+    assert (both.state, both.accepted, both.reason) == ("both", True, None)
     assert (waits.state, waits.months, waits.open) == ("closed only", None, None)
     assert waits.age_months == pytest.approx(28 / MONTH_DAYS)  # to the board's newest model
 
 
 def test_a_lead_of_open_models_is_negative_and_a_level_that_they_hold_alone_is_shown() -> None:
-    known, found = reached(AHEAD)
-    led, alone = found.at(20.0), found.at(30.0)
+    found = reached(AHEAD)
+    led, alone = found[20.0], found[30.0]
     assert led.months == pytest.approx(-30 / MONTH_DAYS)
-    assert (alone.state, who(known, alone.open), alone.reason) == ("open only", "open-alone", ONLY_OPEN)
+    assert (alone.state, names(alone), alone.reason) == ("open only", (None, "open-alone"), ONLY_OPEN)
     assert not alone.accepted
 
 
 def test_a_level_off_the_grid_or_that_nobody_has_reached_is_a_row_only_where_it_was_asked_for() -> None:
-    known, found = reached(PAPER, asked=12.5)
-    level = found.at(12.5)
-    assert (who(known, level.closed), who(known, level.open)) == ("o1-preview", "DeepSeek-R1")
+    found = reached(PAPER, asked=12.5)
+    level = found[12.5]
+    assert names(level) == ("o1-preview", "DeepSeek-R1")
     assert (level.accepted, level.reason) == (False, OFF_GRID)
-    assert found.at(37.0) is None
-    _, found = reached(PAPER, asked=80.0)
-    assert (found.at(80.0).state, found.at(80.0).reason) == ("neither", NOBODY)
-    assert found.at(55.0) is None
-
-
-def test_levels_of_the_same_two_models_are_one_run() -> None:
-    _, found = reached(PAPER)
-    assert [[level.threshold for level in run] for run in found.merged()] == [
-        [5.0, 10.0],
-        [15.0, 20.0, 25.0, 30.0, 35.0],
-        [40.0, 45.0, 50.0],
-    ]
+    assert 37.0 not in found
+    found = reached(PAPER, asked=80.0)
+    assert (found[80.0].state, found[80.0].reason) == ("neither", NOBODY)
+    assert 55.0 not in found
 
 
 def test_a_board_with_too_few_open_models_says_so_at_each_row_and_one_without_models_has_none() -> None:
-    _, found = reached(PAPER, parameters=CLUSTERED_2)
-    assert len(found.levels) == 10
-    assert {(level.accepted, level.reason) for level in found.levels} == {(False, "few-open")}
-    _, found = reached(PAPER, as_of=date(2022, 1, 1).toordinal())
-    assert (found.levels, found.state.newest_day) == ((), None)
+    found = reached(PAPER, parameters=CLUSTERED_2)
+    assert len(found) == 10
+    assert {(level.accepted, level.reason) for level in found.values()} == {(False, "few-open")}
+    state, levels = find_first_crossings(whole(toy.evidence({"b": PAPER})), 0, date(2022, 1, 1).toordinal(), ANY)
+    assert (levels, state.newest_day) == ((), None)
 
 
 # ---- laws
@@ -95,7 +89,7 @@ def test_a_board_with_too_few_open_models_says_so_at_each_row_and_one_without_mo
 @given(toy.boards(), st.integers(0, 900), st.sampled_from([0.0, 10.0, 40.0]))
 def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset: int, floor: float) -> None:
     as_of = toy.START.toordinal() + offset
-    agree(toy.evidence({"b": rows}), 0, as_of, replace(ANY, floor_percentile=floor))
+    agree(whole(toy.evidence({"b": rows})), 0, as_of, replace(ANY, floor_percentile=floor))
 
 
 # ---- the shipped data
@@ -103,22 +97,30 @@ def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset:
 
 def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> int:
     """Assert that all that the gap finds on a board stands in its rows, and nothing else counts."""
-    found = find_first_crossings(known, board, as_of, parameters)
+    _, levels = find_first_crossings(known, board, as_of, parameters)
+    found = {level.threshold: level for level in levels}
     gap = find_crossings(known, np.array([board]), as_of, parameters)
     points = gap.points
     for n in range(len(points.months)):
-        level = found.at(float(points.threshold[n]))
-        assert (level.closed, level.closed_day) == (points.closed[n], points.closed_day[n])
-        assert (level.open, level.open_day) == (points.open[n], points.open_day[n])
-        assert (level.months, level.accepted, level.reason) == (points.months[n], points.accepted[n], points.reason[n])
+        level = found[float(points.threshold[n])]
+        assert (level.closed, level.closed.day) == (known.models[points.closed[n]], points.closed_day[n])
+        assert (level.open, level.open.day) == (known.models[points.open[n]], points.open_day[n])
+        assert (level.months, level.accepted) == (points.months[n], points.accepted[n])
+        assert level.reason == (points.reason[n] or None)
     for waiting in gap.unmatched:
-        level = found.at(waiting.threshold)
-        assert (level.closed, level.open, level.age_months) == (waiting.closed, None, waiting.age_months)
-        assert (level.accepted, level.reason) == (waiting.accepted, waiting.reason)
+        level = found[waiting.threshold]
+        assert (level.closed, level.open) == (known.models[waiting.closed], None)
+        assert (level.age_months, level.accepted) == (waiting.age_months, waiting.accepted)
+        assert level.reason == (waiting.reason or None)
     for alone in gap.open_only:
-        level = found.at(alone.threshold)
-        assert (level.closed, level.open, level.open_day) == (None, alone.open, alone.open_day)
-    counted = {(level.closed, level.open) for level in found.levels if level.accepted}
+        level = found[alone.threshold]
+        assert (level.closed, level.open, level.open.day) == (None, known.models[alone.open], alone.open_day)
+    numbers = {model.model_id: number for number, model in enumerate(known.models)}
+    counted = {
+        (numbers[level.closed.model_id], level.open and numbers[level.open.model_id])
+        for level in levels
+        if level.accepted
+    }
     in_gap = set(zip(points.closed[points.accepted].tolist(), points.open[points.accepted].tolist(), strict=True))
     assert counted == in_gap | {(waiting.closed, None) for waiting in gap.unmatched if waiting.accepted}
     return len(points.months) + len(gap.unmatched) + len(gap.open_only)

@@ -9,9 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR, find_first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.gap.records import ModelLag, model_lags
+from core.gap.records import ModelLag, find_first_crossings, model_lag
 from core.gap.standing import standing_gaps
 from tests import toy
 from tests.core.gap.whole import whole
@@ -33,46 +32,46 @@ def index(known: Evidence, name: str) -> int:
     return next(n for n, model in enumerate(known.models) if model.model_id == name)
 
 
-def placed(known: Evidence, name: str, as_of: int = END) -> tuple[ModelLag, ...]:
-    return model_lags(known, index(known, name), toy.all_boards(known), as_of, ANY)
+def placed(known: Evidence, name: str, as_of: int = END) -> ModelLag | None:
+    return model_lag(known, index(known, name), 0, as_of, ANY)
 
 
 class TestOnPaper:
     def test_an_open_model_is_as_far_behind_as_the_first_closed_one_at_its_best_score_was_early(self) -> None:
         known = whole(toy.evidence({"b": PAPER}))
-        (placement,) = placed(known, "R1")
+        placement = placed(known, "R1")
         assert placement.score == 36.0
-        assert placement.other == index(known, "second")
+        assert placement.other.name == "second"
         assert placement.between == pytest.approx(130 / MONTH_DAYS)
         assert placement.first_at == tuple(5.0 * n for n in range(1, 8))
 
     def test_today_it_is_as_far_behind_as_that_closed_model_is_old_on_the_boards_last_day(self) -> None:
-        (placement,) = placed(whole(toy.evidence({"b": PAPER})), "R1")
+        placement = placed(whole(toy.evidence({"b": PAPER})), "R1")
         assert placement.newest_day == date(2025, 2, 1).toordinal()
         assert placement.months == pytest.approx(142 / MONTH_DAYS)
 
     def test_above_all_closed_models_it_is_no_months_behind(self) -> None:
-        (placement,) = placed(whole(toy.evidence({"b": [*PAPER, ("best", "2025-02-01", "open", 90.0)]})), "best")
+        placement = placed(whole(toy.evidence({"b": [*PAPER, ("best", "2025-02-01", "open", 90.0)]})), "best")
         assert (placement.other, placement.months, placement.between) == (None, None, None)
 
     def test_a_closed_model_is_matched_by_the_first_open_one_at_its_best_score(self) -> None:
         known = whole(toy.evidence({"b": PAPER}))
-        (matched,) = placed(known, "first")
-        assert (matched.other, matched.months) == (index(known, "R1"), None)
+        matched = placed(known, "first")
+        assert (matched.other.name, matched.months) == ("R1", None)
         assert matched.between == pytest.approx(233 / MONTH_DAYS)
-        (waiting,) = placed(known, "second")
+        waiting = placed(known, "second")
         assert (waiting.other, waiting.between) == (None, None)
 
     def test_a_score_among_the_lowest_of_its_board_does_not_count(self) -> None:
         rows = [(f"c{n}", "2024-01-01", "closed", 10.0 + n) for n in range(10)] + [("o", "2024-02-01", "open", 9.0)]
         known = whole(toy.evidence({"b": rows}))
-        (placement,) = model_lags(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_2)
-        assert placement.reason == BELOW_FLOOR
+        placement = model_lag(known, index(known, "o"), 0, END, CLUSTERED_2)
+        assert (placement.accepted, placement.reason) == (False, "below the floor")
 
-    def test_a_board_without_a_score_of_it_is_left_out(self) -> None:
+    def test_on_a_board_without_a_score_of_it_it_has_no_place(self) -> None:
         known = whole(toy.evidence({"b": PAPER, "other": [("c", "2024-01-01", "closed", 50.0)]}))
-        assert [placement.board for placement in placed(known, "R1")] == [0]
-        assert placed(known, "R1", as_of=date(2024, 12, 31).toordinal()) == ()
+        assert model_lag(known, index(known, "R1"), 1, END, ANY) is None
+        assert placed(known, "R1", as_of=date(2024, 12, 31).toordinal()) is None
 
 
 # ---- laws
@@ -83,12 +82,13 @@ class TestOnPaper:
 def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
     known, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
     for model, each in enumerate(known.models):
-        for placement in model_lags(known, model, np.array([0]), as_of, ANY):
+        placement = model_lag(known, model, 0, as_of, ANY)
+        if placement is not None:
             assume(placement.score > 0)
-            level = find_first_crossings(known, 0, as_of, ANY, placement.score).at(placement.score)
+            _, levels = find_first_crossings(known, 0, as_of, ANY, placement.score)
+            [level] = [level for level in levels if level.threshold == placement.score]
             assert placement.other == (level.closed if each.is_open else level.open)
-            assert placement.other_day == (level.closed_day if each.is_open else level.open_day)
-            assert placement.other_day is None or placement.other_day <= as_of
+            assert placement.other is None or placement.other.day <= as_of
 
 
 @settings(max_examples=40)
@@ -98,5 +98,5 @@ def test_the_best_open_model_is_as_far_behind_as_its_test(rows: list[toy.Row]) -
     known = whole(toy.evidence({"b": rows}))
     for gap in standing_gaps(known, np.array([0]), END, replace(ANY, min_open_models=1), at=int(known.day.max())).gaps:
         if gap.months > 0:
-            (placement,) = model_lags(known, gap.open, np.array([0]), END, ANY)
+            placement = model_lag(known, gap.open, 0, END, ANY)
             assert placement.months == pytest.approx(gap.months)

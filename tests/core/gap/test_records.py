@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import find_first_crossings
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.gap.records import Frontier, frontier
+from core.gap.records import Frontier, find_first_crossings, frontier
 from tests import toy
+from tests.core.gap.whole import whole
 
 ANY = replace(CLUSTERED_2, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
@@ -91,11 +91,12 @@ def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset
 
 @given(toy.boards())
 def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.Row]) -> None:
-    known = toy.evidence({"b": rows})
+    known = whole(toy.evidence({"b": rows}))
     found = frontier(known, 0, END)
     if found.open and found.open[-1].score > 0:
-        level = find_first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
-        assert (known.models[level.open], level.open_day) == (found.open[-1].model, found.open[-1].model.day)
+        _, levels = find_first_crossings(known, 0, END, ANY, found.open[-1].score)
+        [level] = [level for level in levels if level.threshold == found.open[-1].score]
+        assert level.open == found.open[-1].model
         assert level.months == found.between
 
 

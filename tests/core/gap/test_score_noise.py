@@ -30,7 +30,7 @@ def made(error: float, rows: list[toy.Row] = ROWS) -> Evidence:
 
 def test_scores_that_are_all_but_certain_give_the_lag_itself() -> None:
     found = level_noise(made(0.01), 0, END, (50.0,), CLUSTERED_2)[50.0]
-    assert (found.median, found.low, found.high) == pytest.approx((CERTAIN,) * 3)
+    assert (found.months, found.low, found.high) == pytest.approx((CERTAIN,) * 3)
 
 
 def test_what_luck_may_decide_has_a_range() -> None:
@@ -43,7 +43,7 @@ def test_what_luck_may_decide_has_a_range() -> None:
 def test_a_level_that_may_not_have_been_reached_has_no_end() -> None:
     rows = [("c", "2024-01-01", "closed", 80.0), ("o", "2024-07-01", "open", 50.5)]
     found = level_noise(made(1.0, rows), 0, END, (50.0,), CLUSTERED_2)[50.0]
-    assert np.isfinite(found.median)
+    assert np.isfinite(found.months)
     assert found.high == np.inf
 
 
@@ -61,13 +61,13 @@ def test_a_model_is_held_against_whoever_has_as_much_in_each_draw() -> None:
     known = made(0.01)
     numbers = {model.model_id: n for n, model in enumerate(known.models)}
     newest = known.day.max() - known.models[numbers["o1"]].day
-    assert model_noise(known, numbers["o1"], 0, END, CLUSTERED_2).median == pytest.approx(CERTAIN + newest / MONTH_DAYS)
-    assert model_noise(known, numbers["c1"], 0, END, CLUSTERED_2).median == pytest.approx(
+    assert model_noise(known, numbers["o1"], 0, END, CLUSTERED_2).months == pytest.approx(CERTAIN + newest / MONTH_DAYS)
+    assert model_noise(known, numbers["c1"], 0, END, CLUSTERED_2).months == pytest.approx(
         (date(2024, 7, 1) - date(2024, 1, 1)).days / MONTH_DAYS
     )
     rows = [("c", "2024-01-01", "closed", 40.0), ("o", "2024-07-01", "open", 60.0)]
     ahead = made(1.0, rows)
-    assert model_noise(ahead, 1, 0, END, CLUSTERED_2).median == -np.inf
+    assert model_noise(ahead, 1, 0, END, CLUSTERED_2).months == -np.inf
 
 
 def test_percentages_stay_between_0_and_100_and_keep_their_mean_and_spread() -> None:

@@ -105,9 +105,9 @@ def test_a_key_for_what_a_class_has_not_raises() -> None:
 
 
 def test_the_keys_of_the_estimators_name_classes_and_attributes_that_there_are() -> None:
-    from core.gap import coverage, equal_price, figures, model_index, moves, records, scenario
+    from core.gap import coverage, equal_price, figures, forward, model_index, moves, records, scenario
 
-    rooms = (coverage, equal_price, figures, model_index, moves, records, scenario)
+    rooms = (coverage, equal_price, figures, forward, model_index, moves, records, scenario)
     for name, keys in KEYS.items():
         [kind] = [getattr(room, name) for room in rooms if hasattr(room, name)][:1]
         assert {*keys} <= {field.name for field in fields(kind)} | {*vars(kind)}

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 
 from core.answer import Answer
 from core.errors import UsageError
+from core.evidence.evidence import Evidence
 from core.questions import GapQuestion
 from core.questions.unmatched import UnmatchedQuestion
 from tests import toy
+from tests.core.gap.whole import whole
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
@@ -20,8 +22,8 @@ Ask = Callable[..., Answer]
 DAYS = [None, date(2023, 4, 1), date(2025, 1, 31), date(2025, 9, 1), date(2026, 5, 22)]
 
 
-def asked(evidence: object, **fields: object) -> Answer:
-    return UnmatchedQuestion(**fields).answer(evidence)
+def asked(evidence: Evidence, **fields: object) -> Answer:
+    return UnmatchedQuestion(**fields).answer(whole(evidence))
 
 
 # ---- the levels are those of gap
