@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
 from core.gap.crossings import first_reached, rows_until
 from core.gap.parameters import MONTH_DAYS
 from core.gap.standing import has_ended
@@ -21,19 +21,19 @@ STEP = 5.0
 
 @dataclass(frozen=True)
 class Best:
-    """A group's best score on a board, its model (an index), and of how many of the group's models scores are known.
+    """A group's best score on a board, its model, and of how many of the group's models scores are known.
 
     `months` are from the day on which a closed model first had the score, or a closed model's own release, to the
     board's newest model: 0 where an open model is above all closed ones, None where no closed model has a score.
-    `older` is the closed model (an index) that had a closed model's score before it, if one had.
+    `older` is the closed model that had a closed model's score before it, if one had.
     """
 
-    model: int
+    model: Model
     score: float
     n_models: int
     months: float | None
     is_above_closed: bool = False
-    older: int | None = None
+    older: Model | None = None
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,14 @@ NO_LEVELS = Levels(0, 0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Meeting:
-    """A board that at least one group is on, of a family, at the release of its newest model (`at`, an ordinal).
+    """A board that at least one group is on, at the release of its newest model (`at`, an ordinal).
 
     `has_ended` says that this lies over 6 months back (E11). `higher` is 1 where the left group's best score is higher,
     -1 where the right one's is, 0 where they are equal or a group is not on the board; `levels` are counted where both
     are on it.
     """
 
-    board: int
-    family: str
+    board: Board
     at: int
     has_ended: bool
     left: Best | None
@@ -120,25 +119,25 @@ def head_to_head(
 ) -> tuple[Meeting, ...]:
     """Hold two groups of models (a flag per model each) against each other as of the day `as_of` (ordinal).
 
-    Returns the boards that either group is on. Groups may hold closed models. Only levels that neither group had
-    reached before `since` are counted. Raises ValueError where a model is in both groups.
+    Returns those of the boards (indices) that either group is on. Groups may hold closed models. Only levels that
+    neither group had reached before `since` are counted. Raises ValueError where a model is in both groups.
     """
     if (left & right).any():
         raise ValueError("a model is in both groups: take it out of one before calling")
     meetings = []
-    for board in boards:
-        start, stop = rows_until(evidence, board, as_of)
+    for number in boards:
+        start, stop = rows_until(evidence, number, as_of)
         model = evidence.model[start:stop]
         of_left, of_right = left[model], right[model]
         if not (of_left.any() or of_right.any()):
             continue
-        one, other = (_best(evidence, start, stop, of_side) for of_side in (of_left, of_right))
+        one, other = (_find_best(evidence, start, stop, of_side) for of_side in (of_left, of_right))
         higher, levels = 0, NO_LEVELS
         if one and other:
             higher = _sign(one.score, other.score)
-            levels = _levels(evidence, start, stop, (of_left, of_right), since)
-        family, at = evidence.boards[board].family, int(evidence.day[stop - 1])
-        meetings.append(Meeting(board, family, at, has_ended(at, as_of), one, other, higher, levels))
+            levels = _count_levels(evidence, start, stop, (of_left, of_right), since)
+        board, at = evidence.boards[number], int(evidence.day[stop - 1])
+        meetings.append(Meeting(board, at, has_ended(at, as_of), one, other, higher, levels))
     return tuple(meetings)
 
 
@@ -151,7 +150,8 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
     shared = [meeting for meeting in meetings if meeting.is_shared]
     by_family: dict[str, int] = {}
     for meeting in shared:
-        by_family[meeting.family] = by_family.get(meeting.family, 0) + meeting.higher
+        family = meeting.board.family
+        by_family[family] = by_family.get(family, 0) + meeting.higher
     left = sum(balance > 0 for balance in by_family.values())
     right = sum(balance < 0 for balance in by_family.values())
     chance = sign_test(left, right)
@@ -168,7 +168,7 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
 
 def _average_over_families(meetings: Iterable[Meeting]) -> float | None:
     """Average the months apart within each family, then the families; None where there are none."""
-    apart = [(meeting.family, meeting.months_apart) for meeting in meetings if meeting.months_apart is not None]
+    apart = [(meeting.board.family, meeting.months_apart) for meeting in meetings if meeting.months_apart is not None]
     if not apart:
         return None
     families, months = zip(*apart, strict=True)
@@ -194,13 +194,13 @@ def _sign(one: float, other: float) -> int:
     return (one > other) - (one < other)
 
 
-def _best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best | None:
+def _find_best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best | None:
     """Find the group's best score among the rows from `start` to `stop` of one board, and how old the score is."""
     own = np.flatnonzero(of_side) + start
     if not len(own):
         return None
     best = int(own[evidence.score[own].argmax()])
-    model, score = int(evidence.model[best]), float(evidence.score[best])
+    model, score = evidence.models[evidence.model[best]], float(evidence.score[best])
     n_models = len(np.unique(evidence.model[own]))
     is_closed = ~evidence.is_open[start:stop]
     first = int(first_reached(evidence, start, is_closed, np.array([score]))[0])
@@ -209,13 +209,13 @@ def _best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best
     since = first if evidence.is_open[best] else best
     months = float(evidence.day[stop - 1] - evidence.day[since]) / MONTH_DAYS
     is_older = evidence.day[first] < evidence.day[since]
-    return Best(model, score, n_models, months, older=int(evidence.model[first]) if is_older else None)
+    return Best(model, score, n_models, months, older=evidence.models[evidence.model[first]] if is_older else None)
 
 
-def _levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolArray, BoolArray], since: int) -> Levels:
+def _count_levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolArray, BoolArray], since: int) -> Levels:
     """Count, on one board, who was first at each level; a level that a group has not reached is the other's."""
     steps = steps_of(evidence.boards[evidence.board[start]])
-    left, right = (_days(evidence, first_reached(evidence, start, side, steps)) for side in sides)
+    left, right = (_read_days(evidence, first_reached(evidence, start, side, steps)) for side in sides)
     first = np.minimum(left, right)
     counted = np.isfinite(first) & (first >= since)
     left, right = left[counted], right[counted]
@@ -228,6 +228,6 @@ def _levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolArray, B
     )
 
 
-def _days(evidence: Evidence, rows: IntArray) -> FloatArray:
+def _read_days(evidence: Evidence, rows: IntArray) -> FloatArray:
     """Return the day of each row, a day that never comes for -1."""
     return np.where(rows >= 0, evidence.day[rows], np.inf)

@@ -1,46 +1,161 @@
 """Two sides compared: countries, labs, models, kinds of tests, single tests, or days."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Kind, Line, Table, details
+from core.answer import Answer, Chart, Fact, Kind, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
-from core.questions import comparison_charts, comparison_tables, fields, selection, sides
-from core.questions.compare_models import answer_models
-from core.questions.compare_wording import (
-    ALL,
-    DAYS_MEANING,
-    KINDS_MEANING,
-    TESTS_MEANING,
-    change_data,
-    comparison_data,
-    days_facts,
-    days_title,
-    figure_facts,
-    kind_facts,
-    kinds_title,
-    test_facts,
-    tests_title,
-)
+from core.questions import fields, selection, sides
+from core.questions.compare_models import CHANGE, SeriesRow, answer_models, build_series, build_titled_answer
+from core.questions.direction_wording import change_text
+from core.questions.measure_wording import basis_of, measure_name
 from core.questions.question import Question
 from core.questions.reasons import STANDING as NO_GAP
 from core.questions.reasons import why_not
-from core.questions.shared_facts import as_of_lines, change_fact, day_fact, effect_facts
-from core.questions.sides import Side
+from core.questions.result import BOARD, Keys, per_class, table
+from core.questions.shared_facts import (
+    INDEX,
+    STANDING,
+    as_of_lines,
+    change_fact,
+    day_fact,
+    effect_facts,
+    headline_text,
+    iso,
+    lag_fact,
+    of_board,
+    of_figure,
+    range_facts,
+)
+from core.questions.sides import PLACES, NamedSide, Side, TwoSides
 from core.store.store import Store
-from core.words import CLASSES, Domain, capitalize, day, months, quote
+from core.words import CLASSES, Domain, capitalize, day, lag_text, months, or_list, quote
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence, IntArray
-    from core.gap.direction import Comparison
-    from core.gap.figures import Headline
+    from core.evidence.evidence import Board, Evidence, IntArray
+    from core.gap.analysis import ClassGap
+    from core.gap.direction import Comparison, Reason, Word
+    from core.gap.figures import Change, Headline
     from core.gap.standing import StandingGap
 
-_Text = tuple[list[Line], list[Fact]]
-"""Lines whose text is a template, and the facts that fill them."""
+ALL = "all"
+"""What stands for all tests together where private and public ones are told apart."""
+_REASONS: "dict[Reason, str | None]" = {
+    "": None,
+    "one-test": "one test each, so no range",
+    "two-measures": "where open models stand on one test, and the gap of a kind of tests, are two measures",
+    "few-tests": "too few tests to put both kinds on one scale",
+    "near-days": "the averages of both days share months",
+    "no-figure": "no figure on a side",
+}
+"""Why a difference has no interval, in words."""
+_VERBS: "dict[Word, str]" = {
+    "wider": "grew",
+    "probably-wider": "probably grew",
+    "probably-narrower": "probably shrank",
+    "narrower": "shrank",
+}
+_FLATTERY = "public tests may flatter open models, which can be trained towards them"
+_KINDS_MEANING = (
+    "the difference is that of the same models on one scale of all tests, so it is not that of both figures, each of"
+    f" which is the average of six months on a scale of its own; {_FLATTERY}"
+)
+_TESTS_MEANING = (
+    "on one test: how long ago a closed model first had what the best open one has now; on a kind of tests: the gap,"
+    f" the average of six months; {_FLATTERY}"
+)
+_DAYS_MEANING = (
+    "the gap is the average of six months; both days are read off one scale of the scores known by {known_by}, so that"
+    " what came later has its part in the figure of the earlier day"
+)
+_ON_ONE_SCALE = "all, on one scale"
+_RANGES = "dot: the figure, bar: where it likely lies"
+
+
+@dataclass(frozen=True)
+class OnTest:
+    """Where open models stand on a test on each of the sides that it is of; None where they stand nowhere."""
+
+    json_keys: ClassVar[Keys] = {
+        "board": {**BOARD, "name": "name", "access": "access"},
+        "left": {"left_months": "months"},
+        "right": {"right_months": "months"},
+        "difference": "difference",
+        "left.at": "left_at",
+        "right.at": "right_at",
+    }
+
+    board: "Board"
+    sides: tuple[str, ...]
+    left: "StandingGap | None"
+    right: "StandingGap | None"
+
+    @property
+    def difference(self) -> float | None:
+        """Left minus right in months, None where open models stand nowhere on a side."""
+        return self.left.months - self.right.months if self.left and self.right else None
+
+    def stand(self, place: str) -> "StandingGap | None":
+        """Return where open models stand on a side."""
+        return self.left if place == "left" else self.right
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Both figures on a class of tests, None where the sides are tests; left minus right, or why it has no range."""
+
+    json_keys: ClassVar[Keys] = {"apart": CHANGE}
+
+    access: str | None
+    left: "Headline"
+    right: "Headline"
+    apart: "Change"
+    reason: str | None
+
+    @property
+    def figures(self) -> "dict[str, Headline]":
+        """Return both figures by the places of their sides."""
+        return {"left": self.left, "right": self.right}
+
+
+@dataclass(frozen=True)
+class Compared(TwoSides):
+    """Two sides that are tests or days, on each test and on each class of tests."""
+
+    tests: list[OnTest]
+    comparisons: list[Difference]
+
+
+@dataclass(frozen=True)
+class ComparedTests(Compared):
+    """Two tests, or a test and a kind of tests; `gaps` has the measures of those sides that are tests."""
+
+    json_keys: ClassVar[Keys] = {**TwoSides.json_keys, "gaps": None}
+
+    gaps: "dict[str, ClassGap]"
+
+
+@dataclass(frozen=True)
+class ComparedDays(Compared):
+    """Two days; all tests together where there are two classes of them.
+
+    `growths` are from the earlier to the later day, of each class and, under `ALL`, of all tests.
+    """
+
+    json_keys: ClassVar[Keys] = {**TwoSides.json_keys, "growths": None, "known_by": None}
+
+    all_tests: "Change | None"
+    growths: "dict[str, Change]"
+    known_by: date
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Return the places of the earlier and of the later day."""
+        return ("left", "right") if self.left.date < self.right.date else ("right", "left")
 
 
 @dataclass(frozen=True)
@@ -74,7 +189,7 @@ class CompareQuestion(Question):
     def resolved(self, store: Store, today: date) -> "CompareQuestion":
         """Return the question with each side as its kind and id ("country:China"), and both days filled in."""
         as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        left, right = sides.pair(store, (self.left, self.right), today, known_by)
+        left, right = sides.find_pair(store, (self.left, self.right), today, known_by)
         if left.group == "tests" and self.access is not None:
             raise UsageError(f"Tests are compared with tests here; leave {quote(self.access)} out.")
         if left.kind == right.kind == "benchmark" and self.domain is not None:
@@ -87,115 +202,161 @@ class CompareQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the sides; raises UsageError where one of them has nothing to compare."""
-        left, right = Side.read(self.left), Side.read(self.right)
-        as_of = self.as_of or evidence.newest_data
+        left, right = (Side.read(text).with_name(evidence) for text in (self.left, self.right))
         if left.group == "models":
-            return answer_models(self, evidence, (left, right), (self.access, self.domain), as_of)
+            as_of = self.as_of or evidence.newest_data
+            return answer_models(self, evidence, left, right, as_of, self.access, self.domain)
         if left.group == "days":
-            return _answer_days(self, evidence, left, right, as_of)
-        headline = selection.boards(evidence, None, None, self.domain)
-        selection.check_first(evidence, headline, as_of)
-        answer = _answer_kinds if left.kind == right.kind == "access" else _answer_tests
-        return answer(self, evidence, (left, right), headline, as_of)
+            days = find_days(self, evidence, left, right)
+            lines, tables, chart = days_text(days), tables_by_day(days), chart_days(days)
+            return build_titled_answer(self, evidence, days, lines, days_facts(days), tables, chart)
+        if left.kind == right.kind == "access":
+            kinds = find_kinds(self, evidence, left, right)
+            lines, tables, chart = kinds_text(kinds), tables_by_side(kinds), chart_tests(kinds)
+            return build_titled_answer(self, evidence, kinds, lines, kinds_facts(kinds), tables, chart)
+        tests = find_tests(self, evidence, left, right)
+        lines, tables, chart = tests_text(tests), tables_by_side(tests), chart_tests(tests)
+        return build_titled_answer(self, evidence, tests, lines, tests_facts(tests), tables, chart)
 
 
-# ---- different tests, by the same models
+# ---- private and public tests, by the same models
 
 
-def _answer_kinds(
-    question: CompareQuestion, evidence: "Evidence", pair: tuple[Side, Side], boards: "IntArray", as_of: date
-) -> Answer:
+def find_kinds(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> Compared:
     """Compare private with public tests: the difference on one scale of all, with both figures beside it."""
     from core.gap.direction import compare_kinds, reverse_comparison
 
+    as_of, boards = _select_headline(question, evidence)
     of_kind = {name: _choose_kind(evidence, boards, name) for name in CLASSES}
     comparison = compare_kinds(evidence, of_kind["private"], of_kind["public"], boards, as_of.toordinal(), DEFAULT)
-    facts, lines = effect_facts(comparison.apart), [Line("", kinds_title(comparison), ("direction", "level", "who"))]
-    comparison = comparison if pair[0].key == CLASSES[0] else reverse_comparison(comparison)
-    for place, side, figure in zip(("left", "right"), pair, (comparison.left, comparison.right), strict=True):
-        facts += figure_facts(f"{place}.gap", figure, side.key)
-        lines.append(Line(capitalize(side.label(evidence)), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",)))
-    lines += details([Line("Counted", KINDS_MEANING, ("explain", "sure"), sentence=True)])
-    gaps = _standing(evidence, boards, as_of)
-    by_side = [{board: gaps.get(board) for board in of_kind[side.key].tolist()} for side in pair]
-    shown = comparison_tables.list_tests(evidence, by_side)
-    names = [side.label(evidence) for side in pair]
-    chart = comparison_charts.chart_kinds(comparison, shown, names, [side.key for side in pair])
-    tables = comparison_tables.tables_by_side(shown, names)
-    return _build_answer(question, evidence, as_of, {"": comparison}, (lines, facts), (tables, chart), shown)
+    if left.key != CLASSES[0]:
+        comparison = reverse_comparison(comparison)
+    stands = _find_stands(evidence, boards, as_of)
+    by_side = [{board: stands.get(board) for board in of_kind[side.key].tolist()} for side in (left, right)]
+    tests = _list_tests(evidence, by_side)
+    return Compared(left, right, list(tests), as_of, list(tests.values()), [describe_difference(None, comparison)])
 
 
-def _answer_tests(
-    question: CompareQuestion, evidence: "Evidence", pair: tuple[Side, Side], headline: "IntArray", as_of: date
-) -> Answer:
-    """Compare a test with another by where open models stand on each, or with the gap of a kind of tests."""
-    from core.gap.direction import compare_tests
+def kinds_facts(kinds: Compared) -> Iterator[Fact]:
+    """State how much further open models are behind on private tests than on public ones, and both gaps."""
+    from core.gap.direction import reverse_change
 
-    alone = {selection.board_number(evidence, side.key) for side in pair if side.kind == "benchmark"}
-    facts: list[Fact] = []
-    lines, figures, by_side = list[Line](), list["Headline"](), list[dict[int, "StandingGap | None"]]()
-    for place, side in zip(("left", "right"), pair, strict=True):
-        is_test = side.kind == "benchmark"
-        boards = selection.boards(evidence, side.key) if is_test else _choose_kind(evidence, headline, side.key)
-        figure, of_side = _measure_side(evidence, side, boards, place, as_of)
-        figures.append(figure)
-        facts += of_side
-        gaps = _standing(evidence, boards, as_of)
-        by_side.append({board: gaps.get(board) for board in boards.tolist() if is_test or board not in alone})
-        text = f"{{{place}.stand}}[, {{{place}.stand.range}}][; the last matches took {{{place}.catch_up}}]"
-        lines.append(Line(capitalize(side.label(evidence)), text, ("level",)))
-    comparison = compare_tests(figures[0], figures[1], are_tests=all(side.kind == "benchmark" for side in pair))
-    lines.insert(0, Line("", tests_title(comparison), ("direction", "level", "who")))
-    if comparison.apart.months is not None:
-        apart = f"{months(comparison.apart.months)} apart, one test each, so no range: too close to call"
-        facts.append(change_fact("difference", comparison.apart.months, apart, "left minus right"))
-    lines += details([
-        Line("Difference", "{difference}", ("sure",)),
-        Line("Counted", TESTS_MEANING, ("explain",), sentence=True),
-    ])  # fmt: skip
-    shown, names = comparison_tables.list_tests(evidence, by_side), [side.label(evidence) for side in pair]
-    roles = [evidence.boards[next(iter(of_side))].access for of_side in by_side]
-    chart = comparison_charts.chart_tests(shown, names, roles)
-    tables = comparison_tables.tables_by_side(shown, names)
-    return _build_answer(question, evidence, as_of, {"": comparison}, (lines, facts), (tables, chart), shown)
+    yield from _side_facts(kinds)
+    [difference] = kinds.comparisons
+    is_private_first = kinds.left.key == CLASSES[0]
+    yield from effect_facts(difference.apart if is_private_first else reverse_change(difference.apart))
+    for place, side in kinds.sides.items():
+        yield from gap_facts(f"{place}.gap", difference.figures[place], side.key)
 
 
-def _measure_side(
-    evidence: "Evidence", side: Side, boards: "IntArray", place: str, as_of: date
-) -> "tuple[Headline, list[Fact]]":
-    """Measure where open models stand on one test, or the gap of a kind of tests, and state it.
+def kinds_text(kinds: Compared) -> Iterator[Line]:
+    """Say how much further open models are behind on private tests, where the range leaves no doubt."""
+    from core.gap.direction import is_clear
 
-    Raises UsageError for a test that gives no figure.
+    [difference] = kinds.comparisons
+    title = f"{'' if is_clear(difference.apart) else 'too close to call: '}open models are {{effect}}"
+    if difference.apart.months is None:
+        title = "can't tell {left} from {right}: too few of them to put both on one scale"
+    yield Line("", title, ("direction", "level", "who"))
+    for place, side in kinds.sides.items():
+        yield Line(capitalize(side.name), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",))
+    yield from details([Line("Counted", _KINDS_MEANING, ("explain", "sure"), sentence=True)])
+    yield from as_of_lines("{method}")
+
+
+# ---- single tests
+
+
+def find_tests(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> ComparedTests:
+    """Compare a test with another by where open models stand on each, or with the gap of a kind of tests.
+
+    Raises UsageError for a test that gives no figure, and where a domain has no test of the kind.
     """
+    from core.gap.direction import compare_tests
+    from core.gap.index_figure import measure_index
+
+    as_of, _ = _select_headline(question, evidence)
+    alone = {selection.board_number(evidence, side.key) for side in (left, right) if side.kind == "benchmark"}
+    figures, of_tests = list["Headline"](), dict[str, "ClassGap"]()
+    by_side = list[dict[int, "StandingGap | None"]]()
+    for place, side in zip(PLACES, (left, right), strict=True):
+        if side.kind == "benchmark":
+            boards = selection.boards(evidence, side.key)
+            of_tests[place] = _measure_test(evidence, boards, as_of)
+            figures.append(of_tests[place].headline)
+        else:
+            boards = selection.boards(evidence, None, side.key, question.domain)
+            figures.append(measure_index(evidence, boards, as_of.toordinal(), DEFAULT).figure)
+            boards = boards[[number not in alone for number in boards.tolist()]]
+        stands = _find_stands(evidence, boards, as_of)
+        by_side.append({number: stands.get(number) for number in boards.tolist()})
+    comparison = compare_tests(*figures, are_tests=len(alone) == len(PLACES))
+    tests = _list_tests(evidence, by_side)
+    differences = [describe_difference(None, comparison)]
+    return ComparedTests(left, right, list(tests), as_of, list(tests.values()), differences, of_tests)
+
+
+def _measure_test(evidence: "Evidence", boards: "IntArray", as_of: date) -> "ClassGap":
+    """Measure where open models stand on one test."""
     from core.gap.analysis import analyse
 
-    known = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
-    [(access, gap)] = known.classes.items()
-    if side.kind == "access":
-        return gap.index.figure, kind_facts(f"{place}.stand", gap.index.figure, access)
-    board, state = evidence.boards[boards[0]], known.crossings.states[int(boards[0])]
+    of_test, number = analyse(evidence, boards, as_of.toordinal(), DEFAULT), int(boards[0])
+    board, state = evidence.boards[number], of_test.crossings.states[number]
     if state.reason:
         raise UsageError(f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); compare another test.")
-    why = NO_GAP[gap.standing.left_out[int(boards[0])]] if not gap.standing.gaps else ""
-    return gap.headline, test_facts(place, gap, board, why)
+    return of_test.classes[board.access]
 
 
-def _choose_kind(evidence: "Evidence", boards: "IntArray", access: str) -> "IntArray":
-    """Return the private or the public ones of some tests."""
-    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
+def tests_facts(tests: ComparedTests) -> Iterator[Fact]:
+    """State where open models stand on each side, and how far both are apart."""
+    yield from _side_facts(tests)
+    [difference] = tests.comparisons
+    for place, side in tests.sides.items():
+        if place in tests.gaps:
+            board = next(test.board for test in tests.tests if place in test.sides)
+            yield from _test_facts(place, tests.gaps[place], board)
+        else:
+            yield from gap_facts(f"{place}.stand", difference.figures[place], side.key, behind=" behind")
+    if difference.apart.months is not None:
+        apart = f"{months(difference.apart.months)} apart, one test each, so no range: too close to call"
+        yield change_fact("difference", difference.apart.months, apart, "left minus right")
 
 
-def _standing(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, StandingGap]":
-    """Return where open models stand on each of some tests, as of a day."""
-    from core.gap.standing import standing_gaps
+def _test_facts(place: str, gap: "ClassGap", board: "Board") -> Iterator[Fact]:
+    """State where open models stand on one test, or why that can't be told, and how long the last matches took."""
+    figure, of = gap.headline, of_board(board)
+    if figure.months is None:
+        shown = f"can't tell: {NO_GAP[gap.standing.left_out[int(gap.boards[0])]]}"
+    else:
+        shown = lag_text(figure.months, "behind")
+    yield lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", measure=STANDING, **of)
+    matches = gap.catch_up.figure
+    if matches.months is not None:
+        of |= {"measure": measure_name(gap, "catch_up"), "day": iso(matches.at) or ""}
+        shown = f"{lag_text(matches.months)} ({basis_of(gap, 'catch_up')})"
+        yield lag_fact(f"{place}.catch_up", matches.months, shown, **of)
 
-    return {gap.board: gap for gap in standing_gaps(evidence, boards, as_of.toordinal(), DEFAULT).gaps}
+
+def tests_text(tests: ComparedTests) -> Iterator[Line]:
+    """Say how far behind open models stand on each side, and on which side that can't be told."""
+    [difference] = tests.comparisons
+    months_of = {place: figure.months for place, figure in difference.figures.items()}
+    stand = [f"{{{place}.stand}} on {{{place}}}" for place, value in months_of.items() if value is not None]
+    unknown = [f"on {{{place}}} {{{place}.stand}}" for place, value in months_of.items() if value is None]
+    title = "; ".join([*([f"open models stand {' and '.join(stand)}"] if stand else []), *unknown])
+    yield Line("", title, ("direction", "level", "who"))
+    for place, side in tests.sides.items():
+        stands = f"{{{place}.stand}}[, {{{place}.stand.range}}][; the last matches took {{{place}.catch_up}}]"
+        yield Line(capitalize(side.name), stands, ("level",))
+    yield Line("Difference", "{difference}", ("sure",), detail=True)
+    yield Line("Counted", _TESTS_MEANING, ("explain",), sentence=True, detail=True)
+    yield from as_of_lines("{method}")
 
 
-# ---- different days
+# ---- days
 
 
-def _answer_days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
+def find_days(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> ComparedDays:
     """Compare the gap on two days, read off one scale."""
     from core.gap.direction import compare_changes, compare_days, reverse_change
 
@@ -208,66 +369,197 @@ def _answer_days(question: CompareQuestion, evidence: "Evidence", left: Side, ri
         for name in CLASSES
         if len(of_class := _choose_kind(evidence, boards, name))
     }
-    first, then = ("left", "right") if left.date < right.date else ("right", "left")
-    apart = {name: each.apart for name, each in comparisons.items()}
+    apart = {name: comparison.apart for name, comparison in comparisons.items()}
     if len(comparisons) > 1:
         apart = {ALL: compare_changes(evidence, boards, days, DEFAULT), **apart}
-    growths = {name: reverse_change(each) if first == "left" else each for name, each in apart.items()}
-    facts = [day_fact("known_by", evidence.known_by, "scores known by"), *days_facts(comparisons, growths)]
-    lines = [Line("", days_title(growths, first, then), ("direction",))]
-    for name in comparisons:
-        both = [f"{{{place}.{name}}}[ ({{{place}.{name}.range}})]" for place in (first, then)]
-        lines.append(Line(f"{name.capitalize()} tests", f"{both[0]}, then {both[1]}", ("level",)))
+    is_left_first = left.date < right.date
+    by_day = [dict.fromkeys(boards.tolist()) | _find_stands(evidence, boards, side.date) for side in (left, right)]
+    tests = _list_tests(evidence, by_day)
+    return ComparedDays(
+        left,
+        right,
+        list(tests),
+        question.as_of or evidence.newest_data,
+        list(tests.values()),
+        [describe_difference(name, comparison) for name, comparison in comparisons.items()],
+        all_tests=apart.get(ALL),
+        growths={name: reverse_change(change) if is_left_first else change for name, change in apart.items()},
+        known_by=evidence.known_by,
+    )
+
+
+def days_facts(days: ComparedDays) -> Iterator[Fact]:
+    """State the gap of each class on both days, its range, and how it grew from the earlier to the later day."""
+    yield from _side_facts(days)
+    yield day_fact("known_by", days.known_by, "scores known by")
+    for difference in days.comparisons:
+        name = difference.access or ""
+        for place, figure in difference.figures.items():
+            yield from gap_facts(f"{place}.{name}", figure, name)
+    reasons = {difference.access: difference.reason for difference in days.comparisons}
+    for name, growth in days.growths.items():
+        of: dict[str, Any] = {"access": "" if name == ALL else name, "low": growth.low, "high": growth.high}
+        if growth.months is not None:
+            by = f"{months(growth.months)} on {_tests_of(name)}"
+            yield change_fact(f"by.{name}", growth.months, by, "later minus earlier day", **of)
+            yield change_fact(f"change.{name}", growth.months, change_text(growth), "later minus earlier day", **of)
+        elif why := reasons.get(name):
+            yield change_fact(f"change.{name}", None, why, **of)
+
+
+def days_text(days: ComparedDays) -> Iterator[Line]:
+    """Say on which tests the gap grew or shrank between both days, and what it was on each."""
+    earlier, later = days.order
+    yield Line("", _days_title(days), ("direction",))
+    both = f"{{{earlier}.@}}[ ({{{earlier}.@.range}})], then {{{later}.@}}[ ({{{later}.@.range}})]"
+    yield from per_class(
+        [difference.access or "" for difference in days.comparisons], Line("@ tests", both, ("level",))
+    )
     change = f"[all tests together: {{change.{ALL}}}; ]<@ tests: {{change.@}}|; >"
-    lines += details([Line("Change", change, ("sure",)), Line("Counted", DAYS_MEANING, ("explain",), sentence=True)])
-    by_day = [_standing(evidence, boards, side.date) for side in (left, right)]
-    shown = comparison_tables.list_tests(evidence, [dict.fromkeys(boards.tolist()) | gaps for gaps in by_day])
-    tables = comparison_tables.tables_by_day(shown, left.key, right.key)
-    chart = comparison_charts.chart_days(comparisons, [left.label(evidence), right.label(evidence)])
-    answer = _build_answer(question, evidence, as_of, comparisons, (lines, facts), (tables, chart), shown)
-    return replace(answer, data=answer.data | {"all_tests": change_data(apart[ALL]) if ALL in apart else None})
+    yield Line("Change", change, ("sure",), detail=True)
+    yield Line("Counted", _DAYS_MEANING, ("explain",), sentence=True, detail=True)
+    yield from as_of_lines("{method}")
+
+
+def _days_title(days: ComparedDays) -> str:
+    """Say on which tests the gap grew or shrank between both days, and on which that is too close to call."""
+    from core.gap.direction import change_word
+
+    earlier, later = days.order
+    words = {name: change_word(growth, DEFAULT.level) for name, growth in days.growths.items()}
+    parts = []
+    for word, verb in _VERBS.items():
+        by = [f"{{by.{name}}}" for name in words if words[name] == word]
+        parts += [f"the gap {verb} by {' and '.join(by)}"] if by else []
+    for doubt, is_known in (("too close to call", True), ("can't tell", False)):
+        names = [
+            _tests_of(name)
+            for name, growth in days.growths.items()
+            if words[name] == "cant-say" and (growth.months is not None) == is_known
+        ]
+        whether = "" if parts else " whether the gap grew"
+        parts += [f"{doubt}{whether} on {or_list(names)}"] if names else []
+    return f"from {{{earlier}}} to {{{later}}}: {'; '.join(parts)}"
+
+
+def _tests_of(name: str) -> str:
+    return "all tests together" if name == ALL else f"{name} tests"
+
+
+def tables_by_day(days: ComparedDays) -> Iterator[Table]:
+    """List the tests of each class with where open models stood on both days, those first that moved back most."""
+    tests = [test for test in days.tests if test.left or test.right]
+    tests.sort(key=lambda test: (test.difference is None, test.difference or 0.0))
+    for access in CLASSES:
+        yield table(
+            f"Standing gap on each {access} test, in months",
+            f"Test | {days.left.key} | {days.right.key} | Difference",
+            ((test.board, *(stand and stand.months for stand in (test.left, test.right)), test.difference)
+             for test in tests if test.board.access == access),
+        )  # fmt: skip
+
+
+def chart_days(days: ComparedDays) -> Chart:
+    """Show each class's gap on both days, with its range."""
+    series = []
+    for difference in days.comparisons:
+        rows = [_figure_row(days.sides[place].name, figure) for place, figure in difference.figures.items()]
+        series.append(build_series(f"{difference.access} tests", difference.access or "", rows))
+    return _chart(days, series, [value for of_class in series for value in of_class.y], _RANGES)
 
 
 # ---- what all share
 
 
-def _side_facts(evidence: "Evidence", pair: tuple[Side, Side]) -> list[Fact]:
-    facts = []
-    for place, side in zip(("left", "right"), pair, strict=True):
-        name = side.label(evidence)
-        access, at = (side.key if side.kind == kind else "" for kind in ("access", "day"))
-        benchmark = name if side.kind == "benchmark" else ""
-        kind: Kind = "day" if at else "name"
-        facts.append(
-            Fact(place, str(side), "", f"{place} side", name, kind, access=access, benchmark=benchmark, day=at)
+def _select_headline(question: CompareQuestion, evidence: "Evidence") -> "tuple[date, IntArray]":
+    """Return the day and the tests that count; raises UsageError where the day is before all data."""
+    as_of, boards = question.as_of or evidence.newest_data, selection.boards(evidence, None, None, question.domain)
+    selection.check_first(evidence, boards, as_of)
+    return as_of, boards
+
+
+def _choose_kind(evidence: "Evidence", boards: "IntArray", access: str) -> "IntArray":
+    """Return the private or the public ones of some tests."""
+    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
+
+
+def _find_stands(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, StandingGap]":
+    """Find where open models stand on each of some tests, as of a day."""
+    from core.gap.standing import standing_gaps
+
+    return {gap.board: gap for gap in standing_gaps(evidence, boards, as_of.toordinal(), DEFAULT).gaps}
+
+
+def _list_tests(evidence: "Evidence", by_side: "list[dict[int, StandingGap | None]]") -> dict[int, OnTest]:
+    """List the tests by their numbers, each with where open models stand on it on both sides."""
+    left, right = by_side
+    return {
+        board: OnTest(
+            evidence.boards[board],
+            tuple(place for place, of_side in zip(PLACES, by_side, strict=True) if board in of_side),
+            left.get(board),
+            right.get(board),
         )
-    return facts
-
-
-def _build_answer(
-    question: CompareQuestion,
-    evidence: "Evidence",
-    as_of: date,
-    comparisons: "dict[str, Comparison]",
-    text: _Text,
-    shown: tuple[Iterable[Table], Chart],
-    rows: list[dict[str, Any]],
-) -> Answer:
-    """Put the answer together; a comparison of tests has no access class of its own, and stands under ""."""
-    pair = Side.read(question.left), Side.read(question.right)
-    lines, facts = text
-    both = {
-        place: {"kind": side.kind, "id": side.key, "name": side.label(evidence)}
-        for place, side in zip(("left", "right"), pair, strict=True)
+        for board in (left | right)
     }
-    boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
-    answer = selection.answered(
-        question, evidence, as_of, [*lines, *as_of_lines("{method}")], [*_side_facts(evidence, pair), *facts],
-        tables=shown[0], boards=boards, parameters=DEFAULT,
-        data={
-            **both, "tests": rows,
-            "comparisons": [comparison_data(name or None, each) for name, each in comparisons.items()],
-        },
-    )  # fmt: skip
-    foot = selection.foot(evidence, boards, as_of)
-    return comparison_charts.titled(answer, replace(shown[1], foot=foot))
+
+
+def describe_difference(access: str | None, comparison: "Comparison") -> Difference:
+    """Return a comparison on a class of tests, None where the sides are tests, with its reason in words."""
+    return Difference(access, comparison.left, comparison.right, comparison.apart, _REASONS[comparison.reason])
+
+
+def _side_facts(compared: Compared) -> Iterator[Fact]:
+    """Name each side."""
+    for place, side in compared.sides.items():
+        kind: Kind = "day" if side.kind == "day" else "name"
+        access, at = (side.key if side.kind == name else "" for name in ("access", "day"))
+        benchmark = side.name if side.kind == "benchmark" else ""
+        yield Fact(place, str(side), "", f"{place} side", side.name, kind, access=access, benchmark=benchmark, day=at)
+
+
+def gap_facts(key: str, figure: "Headline", access: str, behind: str = "") -> Iterator[Fact]:
+    """State the gap of a kind of tests, and its range; `behind` follows a figure of months that open models trail."""
+    of: dict[str, Any] = {"access": access, "measure": INDEX, **of_figure(figure)}
+    if figure.months is None:
+        yield lag_fact(key, None, "no figure", **of)
+        return
+    yield lag_fact(key, figure.months, f"{headline_text(figure)}{behind if figure.months >= 0 else ''}", **of)
+    yield from range_facts(f"{key}.range", **of)
+
+
+def tables_by_side(compared: Compared) -> Iterator[Table]:
+    """List the tests of one side, then those of the other, with where open models stand on each."""
+    for place, side in compared.sides.items():
+        tests = [(test.board, test.stand(place)) for test in compared.tests if place in test.sides]
+        tests.sort(key=lambda test: -test[1].months if test[1] else math.inf)
+        yield table(
+            f"Standing gap on each test: {side.name}",
+            "Test | Standing gap, months | To",
+            ((board, stand and stand.months, stand and iso(stand.at)) for board, stand in tests),
+        )
+
+
+def chart_tests(compared: Compared) -> Chart:
+    """Show where open models stand on each side's tests, the longest first; of kinds of tests first the gap of each."""
+    are_kinds = not isinstance(compared, ComparedTests)
+    [difference] = compared.comparisons
+    series = []
+    for place, side in compared.sides.items():
+        stands = [(test.board.name, stand) for test in compared.tests if (stand := test.stand(place))]
+        stands.sort(key=lambda pair: -pair[1].months)
+        rows = [_figure_row(_ON_ONE_SCALE, difference.figures[place])] if are_kinds else []
+        rows += [(name, stand.months, stand.months, stand.months, f"to {iso(stand.at)}") for name, stand in stands]
+        role = next((test.board.access for test in compared.tests if place in test.sides), side.key)
+        series.append(build_series(capitalize(side.name), role, rows))
+    return _chart(compared, series, [next(iter(of_side.y), None) for of_side in series], _RANGES if are_kinds else "")
+
+
+def _figure_row(name: str, figure: "Headline") -> SeriesRow:
+    return (name, figure.months, figure.low, figure.high, "" if figure.months is None else months(figure.months))
+
+
+def _chart(compared: Compared, series: list[Series], figures: "list[float | None]", how: str) -> Chart:
+    named = zip(compared.sides.values(), figures, strict=False)
+    parts = [f"{capitalize(side.name)} {months(value)}" for side, value in named if value]
+    return Chart("compare", "", "months behind", how, tuple(series), alt=f"{', '.join(parts)}.")

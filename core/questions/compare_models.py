@@ -1,196 +1,650 @@
 """Two groups of models, or two models, held against each other on the tests that both took (E12)."""
 
-from dataclasses import asdict
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, details
+from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
-from core.gap.parameters import DEFAULT
-from core.questions import comparison_charts, comparison_tables, selection
-from core.questions.head_to_head_wording import head_to_head_lines
-from core.questions.result import as_json
-from core.questions.shared_facts import board_key, index_facts, index_line, iso, on_index
-from core.words import CLASSES, day, tests_of
+from core.gap.parameters import DEFAULT, MONTH_DAYS
+from core.names import names
+from core.questions import selection
+from core.questions.result import BOARD, Keys, as_json
+from core.questions.shared_facts import (
+    SHORTEST,
+    as_of_lines,
+    change_fact,
+    count_fact,
+    day_fact,
+    index_facts,
+    index_line,
+    name_fact,
+    of_board,
+    on_index,
+    score_fact,
+)
+from core.questions.sides import PLACES, NamedSide, TwoSides
+from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score, tests_of
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import BoolArray, Evidence
+    from core.evidence.evidence import Board, Evidence, Model
+    from core.gap.figures import Change
     from core.gap.head_to_head import Best, Levels, Meeting, Verdict
     from core.gap.model_index import ModelIndex
     from core.questions.question import Question
-    from core.questions.sides import Side
 
-_PLACES = ("left", "right")
-_TOLD = "levels and tests are counted, and their mean has no range"
+Place = Literal["left", "right"]
+SeriesRow = tuple[str, float | None, float | None, float | None, str]
+"""A row of a chart's series: a name, a value, its two ends, a note."""
+CHANGE = {"months": "months", "low": "low", "high": "high"}
+"""The keys of a difference in the JSON."""
+_BEST = {
+    "months": "months", "above_closed": "is_above_closed", "older": "older", "results": "n_models", "score": "score",
+    "model": "model.model_id", "name": "model.name",
+}  # fmt: skip
+"""The keys of a side's best score in the JSON, after the side's place, and what they hold."""
+_PLACE: dict[int, Place | None] = {1: "left", -1: "right", 0: None}
+_MOST = 3
+"""So many tests of a kind are named in a line; all are in the table."""
+_NO_RANGE = "levels and tests are counted, and their mean has no range"
 """Why the months between two sides have no interval."""
+_MEANING = (
+    "each side's best score on a test counts, sister tests as one; months are between the days on which a closed model"
+    " first had each score: a closed model's day is its own release, and above all closed models the day is that of the"
+    " test's newest model; {steps}; {ahead}"
+)
+_IN_BRACKETS = re.compile(r" \([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A test (its number among the evidence's boards) that a side is on, left minus right in months, and who leads."""
+
+    json_keys: ClassVar[Keys] = {
+        "number": None,
+        "meeting": {
+            **{key: f"board.{name}" for key, name in BOARD.items()}, "name": "board.name", "access": "board.access",
+            "headline": "board.headline", "family": "board.family", "at": "at", "has_ended": "has_ended",
+            "unit": "board.unit",
+            **{f"{place}_{key}": f"{place}.{name}" for place in PLACES for key, name in _BEST.items()},
+        },
+        "meeting.levels": "levels",
+    }  # fmt: skip
+
+    number: int
+    meeting: "Meeting"
+    difference: float | None
+    higher: Place | None
+    lower_bound: Place | None
+
+    @property
+    def board(self) -> "Board":
+        """Return the test."""
+        return self.meeting.board
+
+    def best(self, place: str) -> "Best | None":
+        """Return a side's best score."""
+        return self.meeting.left if place == "left" else self.meeting.right
+
+
+@dataclass(frozen=True)
+class SideCount:
+    """How many tests of a class a side is on, the scores of how many models are known, and the day of the newest."""
+
+    n_tests: int
+    n_models: int
+    at: int | None
+
+
+@dataclass(frozen=True)
+class OfClass:
+    """Two sides on a class of tests: who is higher on how many, how far apart both are, and who was first.
+
+    `rows` are all its tests; the verdict and the levels rest on those that both took.
+    """
+
+    json_keys: ClassVar[Keys] = {
+        "apart": CHANGE,
+        "verdict": {key: key for key in ("n_families", "left_higher", "right_higher", "p_value")},
+        "rows": None,
+    }
+
+    access: str
+    left: SideCount
+    right: SideCount
+    apart: "Change"
+    n_holds: int
+    n_tests: int
+    reason: str
+    verdict: "Verdict"
+    ahead: Place | None
+    since: int | None
+    levels: "Levels"
+    rows: list[Row]
+
+    @property
+    def shared(self) -> list[Row]:
+        """Return the tests that both took."""
+        return [row for row in self.rows if row.meeting.is_shared]
+
+
+@dataclass(frozen=True)
+class HeadToHead(TwoSides):
+    """Two sides on each class of tests, on each test, and, of a single model, on the index.
+
+    `others` are the tests in no headline that both took, `models` the sides that are models; `placed` has their places
+    on the index by class. `levels` are those of all classes, counted from the day `since` (ordinal), 0 for all.
+    `unsized` counts the open models left out because their size is not known.
+    """
+
+    json_keys: ClassVar[Keys] = {
+        **TwoSides.json_keys,
+        **dict.fromkeys(("others", "models", "placed", "levels", "since", "unsized")),
+        "index": "index",
+    }
+
+    comparisons: list[OfClass]
+    tests: list[Row]
+    others: list[Row]
+    models: "dict[str, Model]"
+    placed: "dict[str, dict[str, ModelIndex]]"
+    levels: "Levels"
+    since: int
+    unsized: int
+
+    @property
+    def index(self) -> "dict[str, dict[str, ModelIndex | None]]":
+        """Return the places on the index by class of tests, then by side."""
+        classes = [of_class.access for of_class in self.comparisons] if self.placed else []
+        return {name: {place: placed.get(name) for place, placed in self.placed.items()} for name in classes}
+
+    @property
+    def are_models(self) -> bool:
+        """Whether both sides are models."""
+        return len(self.models) == len(PLACES)
+
+    @property
+    def are_closed(self) -> bool:
+        """Whether both sides are closed models."""
+        return self.are_models and not any(model.is_open for model in self.models.values())
+
+    @property
+    def shared(self) -> list[Row]:
+        """Return the tests of the headline that both took."""
+        return [row for of_class in self.comparisons for row in of_class.shared]
 
 
 def answer_models(
-    question: "Question", evidence: "Evidence", sides: "tuple[Side, Side]", of: tuple[str | None, str | None],
-    as_of: date,
+    question: "Question", evidence: "Evidence", left: NamedSide, right: NamedSide, as_of: date,
+    access: str | None, domain: str | None,
 ) -> Answer:  # fmt: skip
     """Hold the open models of two countries, labs or sizes, or two models, against each other.
 
-    `of` are the access class and the domain of the tests, None for any. Raises UsageError where a side is on no test,
-    and where a model is on both sides.
+    `access` and `domain` are of the tests, None for any. Raises UsageError where a side is on no test, and where a
+    model is on both sides.
     """
-    from core.gap.head_to_head import head_to_head, verdict
+    result = find(evidence, left, right, as_of, access, domain)
+    return build_titled_answer(question, evidence, result, text(result), facts(result), tables(result), chart(result))
 
-    access, domain = of
+
+def build_titled_answer(
+    question: "Question", evidence: "Evidence", result: TwoSides, lines: Iterable[Line], facts: Iterable[Fact],
+    tables: Iterable[Table], chart: Chart,
+) -> Answer:  # fmt: skip
+    """Put an answer together whose first line is a sentence, and the title of its chart but for what is in brackets."""
+    answer = selection.answered(
+        question, evidence, result.as_of, lines, facts,
+        tables=tables, data=as_json(result), boards=result.boards, parameters=DEFAULT,
+    )  # fmt: skip
+    first, *others = answer.lines
+    title = capitalize(first.text)
+    foot = selection.foot(evidence, result.boards, result.as_of)
+    chart = replace(chart, title=_IN_BRACKETS.sub("", title), foot=foot, alt=f"{title}. {chart.alt}")
+    return replace(answer, lines=(replace(first, text=title), *others), charts=() if chart.is_empty else (chart,))
+
+
+def build_series(label: str, role: str, rows: Sequence[SeriesRow]) -> Series:
+    """Make a series of its rows."""
+    return Series(label, role, *(zip(*rows, strict=True) if rows else ((), ())))
+
+
+# ---- result
+
+
+def find(
+    evidence: "Evidence", left: NamedSide, right: NamedSide, as_of: date,
+    access: str | None = None, domain: str | None = None,
+) -> HeadToHead:  # fmt: skip
+    """Find where both sides stand; raises UsageError as `answer_models` does."""
+    from core.gap.head_to_head import NO_LEVELS, head_to_head
+
     counted = selection.boards(evidence, None, access, domain)
     selection.check_first(evidence, counted, as_of)
-    left, right = (_members(evidence, side, as_of) for side in sides)
-    if (left & right).any():
-        whose = [side.whose(evidence) for side in sides]
-        raise UsageError(f"{whose[0]} and {whose[1]} models are partly the same; compare two that share none.")
-    since = _since(sides, as_of)
-    known = [
-        number
+    sides = {"left": left, "right": right}
+    models = {
+        place: selection.comparable(evidence, side.key, as_of) for place, side in sides.items() if side.kind == "model"
+    }
+    of_left, of_right = left.members(evidence), right.members(evidence)
+    if (of_left & of_right).any():
+        raise UsageError(f"{left.whose} and {right.whose} models are partly the same; compare two that share none.")
+    starts_late = as_of > DEFAULT.since and len(models) < len(PLACES)  # a model reaches all its levels on one day
+    since = DEFAULT.since.toordinal() if starts_late else 0
+    numbers = {
+        board: number
         for number, board in enumerate(evidence.boards)
         if access in (None, board.access) and domain in (None, board.domain)
-    ]
-    met = head_to_head(evidence, known, as_of.toordinal(), left, right, since)
-    _check_taken(evidence, sides, met, of, as_of)
-    headline = [each for each in met if each.board in counted]
-    others = [each for each in met if each.board not in counted and each.is_shared]
-    by_class = {
-        name: [each for each in headline if evidence.boards[each.board].access == name]
-        for name in CLASSES
-        if access in (None, name)
     }
-    verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
-    unsized = _unsized(evidence, met, as_of) if "size" in sides[0].kind + sides[1].kind else 0
-    are_closed = not evidence.model_is_open[left | right].any()
-    lines, facts = head_to_head_lines(evidence, sides, by_class, verdicts, others, since, unsized, are_closed)
-    placed = {} if domain else _on_index(evidence, sides, access, as_of)  # the index is of all tests
-    on_scale = index_line(placed)
-    lines[1:1] = details(on_scale) if any(each.is_shared for each in headline) else on_scale
-    for place, side in zip(_PLACES, sides, strict=True):
-        if place in placed:
-            model = evidence.models[selection.comparable(evidence, side.key, as_of)]
-            facts += index_facts(model, placed[place], f"{place}.")
-    rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
-    names = [side.label(evidence) for side in sides]
-    boards = [meeting.board for meeting in (*headline, *others)]
-    answer = selection.answered(
-        question, evidence, as_of, lines, facts, tables=comparison_tables.tables_of_meetings(rows, names, are_closed),
-        data={
-            **{place: {"kind": side.kind, "id": side.key, "name": name}
-               for place, side, name in zip(_PLACES, sides, names, strict=True)},
-            "comparisons": [_comparison(name, by_class[name], verdicts[name], since) for name in by_class],
-            "tests": rows,
-            "index": {
-                name: {place: as_json(classes.get(name)) for place, classes in placed.items()}
-                for name in (by_class if placed else ())
-            },
-        },
-        boards=boards, parameters=DEFAULT,
-    )  # fmt: skip
-    return comparison_charts.titled(
-        answer, comparison_charts.chart_meetings(rows, names, are_closed, selection.foot(evidence, boards, as_of))
+    met = head_to_head(evidence, numbers.values(), as_of.toordinal(), of_left, of_right, since)
+    rows = [_describe_test(numbers[meeting.board], meeting) for meeting in met]
+    for place, side in sides.items():
+        if not any(row.best(place) for row in rows):
+            raise UsageError(_explain_no_score(side, as_of, access, domain))
+    of_headline = set(counted.tolist())
+    headline = [row for row in rows if row.number in of_headline]
+    others = [row for row in rows if row.number not in of_headline and row.meeting.is_shared]
+    comparisons = [_compare_on_class(name, headline, since) for name in CLASSES if access in (None, name)]
+    placed = {}
+    if not domain:  # the index is of all tests
+        for place, model in models.items():
+            of_model = on_index(evidence, model, as_of)
+            placed[place] = {name: index for name, index in of_model.items() if access in (None, name)}
+    return HeadToHead(
+        left=left,
+        right=right,
+        boards=[row.number for row in (*headline, *others)],
+        as_of=as_of,
+        comparisons=comparisons,
+        tests=[*headline, *others],
+        others=others,
+        models={place: evidence.models[model] for place, model in models.items()},
+        placed=placed,
+        levels=sum((of_class.levels for of_class in comparisons), NO_LEVELS),
+        since=since,
+        unsized=_count_unsized(evidence, rows, as_of) if "size" in left.kind + right.kind else 0,
     )
 
 
-def _on_index(
-    evidence: "Evidence", sides: "tuple[Side, Side]", access: str | None, as_of: date
-) -> "dict[str, dict[str, ModelIndex]]":
-    """Place the sides that are models on the index of each class."""
-    placed = {}
-    for place, side in zip(_PLACES, sides, strict=True):
-        if side.kind == "model":
-            of_class = on_index(evidence, selection.comparable(evidence, side.key, as_of), as_of)
-            placed[place] = {name: each for name, each in of_class.items() if access in (None, name)}
-    return placed
+def _describe_test(number: int, meeting: "Meeting") -> Row:
+    return Row(
+        number, meeting, _left_minus_right(meeting.months_apart), _PLACE[meeting.higher], _PLACE[meeting.lower_bound]
+    )
 
 
-def _members(evidence: "Evidence", side: "Side", as_of: date) -> "BoolArray":
-    """Return a flag per model of the side; a single model must be one that can be compared on the day."""
-    if side.kind == "model":
-        selection.comparable(evidence, side.key, as_of)
-    return side.members(evidence)
+def _left_minus_right(months_apart: float | None) -> float | None:
+    return None if months_apart is None else 0.0 - months_apart
 
 
-def _unsized(evidence: "Evidence", met: "tuple[Meeting, ...]", as_of: date) -> int:
+def _compare_on_class(access: str, headline: list[Row], since: int) -> OfClass:
+    from core.gap.figures import Change
+    from core.gap.head_to_head import NO_LEVELS, verdict
+
+    rows = [row for row in headline if row.board.access == access]
+    shared = [row for row in rows if row.meeting.is_shared]
+    counted = verdict(row.meeting for row in rows)
+    way = counted.leader
+    return OfClass(
+        access=access,
+        left=_count_side(shared or rows, rows, "left"),
+        right=_count_side(shared or rows, rows, "right"),
+        apart=Change(_left_minus_right(counted.months_apart), None, None),
+        n_holds=sum(row.meeting.higher == way for row in shared) if way else 0,
+        n_tests=len(shared),
+        reason=_NO_RANGE if shared else "no test in common",
+        verdict=counted,
+        ahead=_PLACE[counted.ahead],
+        since=since or None,
+        levels=sum((row.meeting.levels for row in shared), NO_LEVELS),
+        rows=rows,
+    )
+
+
+def _count_side(counted: list[Row], rows: list[Row], place: str) -> SideCount:
+    """Count a side's tests and models, on the tests that both took, or on its own where there is none."""
+    bests = [best for row in counted if (best := row.best(place))]
+    at = max(row.meeting.at for row in rows) if bests else None
+    return SideCount(len(bests), sum(best.n_models for best in bests), at)
+
+
+def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date) -> int:
     """Count the open models with a score on the tests whose size is not known; they are on no side."""
     import numpy as np
 
-    on = np.isin(evidence.board, [each.board for each in met]) & (evidence.day <= as_of.toordinal())
+    on = np.isin(evidence.board, [row.number for row in rows]) & (evidence.day <= as_of.toordinal())
     models = [evidence.models[number] for number in np.unique(evidence.model[on]).tolist()]
     return sum(model.is_open and model.parameters_b is None for model in models)
 
 
-def _since(sides: "tuple[Side, Side]", as_of: date) -> int:
-    """Return the day from which levels of two groups are counted; a model reaches all its levels on one day."""
-    since = DEFAULT.since
-    return since.toordinal() if as_of > since and any(side.kind != "model" for side in sides) else 0
+def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None) -> str:
+    tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
+    who = f"{side.name} has no score" if side.kind == "model" else f"None of {side.whose} open models has a score"
+    return f"{who} on a {tests} by {day(as_of)}; compare others, or two models."
 
 
-def _check_taken(
-    evidence: "Evidence", sides: "tuple[Side, Side]", met: "tuple[Meeting, ...]", of: tuple[str | None, str | None],
-    as_of: date,
-) -> None:  # fmt: skip
-    """Raise UsageError where a side is on none of the tests."""
-    for place, side in zip(_PLACES, sides, strict=True):
-        if not any(getattr(each, place) for each in met):
-            access, domain = of
-            tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
-            who = side.label(evidence) if side.kind == "model" else f"None of {side.whose(evidence)} open models"
-            verb = "has no score" if side.kind == "model" else "has a score"
-            raise UsageError(f"{who} {verb} on a {tests} by {day(as_of)}; compare others, or two models.")
+# ---- facts
 
 
-# ---- as data
+def facts(result: HeadToHead) -> Iterator[Fact]:
+    """State every figure, name and day of the result, said or not."""
+    yield from _side_facts(result)
+    yield from _meaning_facts()
+    for of_class in result.comparisons:
+        yield from _count_facts(of_class)
+        yield from _month_facts(of_class)
+    for name, rows, way, most in _list_scores(result):
+        yield from _score_facts(rows)
+        rest = sum(row.meeting.higher == (way or 1) for row in rows) - most
+        if rest > 0:
+            yield count_fact(f"rest.{name}", rest, "tests", count(rest, "other"))
+    yield from _level_facts(result)
+    for place, side in result.sides.items():
+        if tests := _list_older(result, place):
+            shown = f"{possessive(side.name)} counts on {and_list(tests)}"
+            yield count_fact(f"{place}.older", len(tests), "tests", shown)
+    yield from _newest_facts(result)
+    if result.are_closed:
+        apart = (result.models["left"].day - result.models["right"].day) / MONTH_DAYS
+        yield change_fact("released.apart", apart, f"{months(apart)} apart", "left minus right, releases")
+    if result.unsized:
+        shown = f"{count(result.unsized, 'open model')} whose size is not known"
+        yield count_fact("unsized", result.unsized, "models", shown, "left out of both sides")
+    for place, placed in result.placed.items():
+        yield from index_facts(result.models[place], placed, f"{place}.")
 
 
-def _row(evidence: "Evidence", meeting: "Meeting") -> dict[str, Any]:
-    """Return a test with both sides' best scores and their months behind; None where a side is not on it."""
-    board = evidence.boards[meeting.board]
-    apart = meeting.months_apart
-    return {
-        **board_key(board), "name": board.name, "access": board.access, "headline": board.headline,
-        "family": board.family, "at": iso(meeting.at), "has_ended": meeting.has_ended, "unit": board.unit,
-        **_side(evidence, "left", meeting.left), **_side(evidence, "right", meeting.right),
-        "difference": None if apart is None else 0.0 - apart, "higher": ("right", None, "left")[meeting.higher + 1],
-        "lower_bound": ("right", None, "left")[meeting.lower_bound + 1],
-        "levels": _levels([meeting.levels]),
-    }  # fmt: skip
+def _side_facts(result: HeadToHead) -> Iterator[Fact]:
+    """Name each side, a model without its version where that leaves two names."""
+    short = {place: names.without_version(side.whose) for place, side in result.sides.items()}
+    for place, side in result.sides.items():
+        model = side.name if side.kind == "model" else ""
+        shown = short[place] if short["left"] != short["right"] else side.whose
+        yield Fact(place, str(side), "", f"{place} side", shown, "name", model=model)
+        yield Fact(f"{place}.whole", str(side), "", f"{place} side", side.whose, "name", model=model)
 
 
-def _side(evidence: "Evidence", place: str, best: "Best | None") -> dict[str, Any]:
-    model = evidence.models[best.model] if best else None
-    return {
-        f"{place}_months": best and best.months, f"{place}_above_closed": best and best.is_above_closed,
-        f"{place}_older": evidence.models[best.older].model_id if best and best.older is not None else None,
-        f"{place}_results": best and best.n_models,
-        f"{place}_score": best and best.score, f"{place}_model": model and model.model_id,
-        f"{place}_name": model and model.name,
-    }  # fmt: skip
+def _meaning_facts() -> Iterator[Fact]:
+    from core.gap.head_to_head import FEWEST_FAMILIES, MOST_CHANCE, STEP
+
+    ahead = f"“ahead” needs {FEWEST_FAMILIES} tests that differ and a sign test below {MOST_CHANCE * 100:g} %"
+    yield Fact("steps", STEP, "percent", "levels", f"levels are steps of {STEP:g} %", "level", level=STEP)
+    yield Fact("ahead", FEWEST_FAMILIES, "families", "when a side is ahead", ahead, "count")
 
 
-def _comparison(access: str, meetings: "list[Meeting]", found: "Verdict", since: int) -> dict[str, Any]:
-    """Return what is said of a kind of tests, with the keys of every comparison."""
-    shared = [each for each in meetings if each.is_shared]
-    way = found.leader
-    return {
-        "access": access,
-        "left": _count([each.left for each in shared or meetings if each.left], meetings),
-        "right": _count([each.right for each in shared or meetings if each.right], meetings),
-        "months": None if found.months_apart is None else 0.0 - found.months_apart, "low": None, "high": None,
-        "n_holds": sum(each.higher == way for each in shared) if way else 0, "n_tests": len(shared),
-        "reason": _TOLD if shared else "no test in common",
-        "n_families": found.n_families, "left_higher": found.left_higher, "right_higher": found.right_higher,
-        "p_value": found.p_value, "ahead": ("right", None, "left")[found.ahead + 1],
-        "since": iso(since) if since else None, "levels": _levels([each.levels for each in shared]),
-    }  # fmt: skip
+def _count_facts(of_class: OfClass) -> Iterator[Fact]:
+    """State on how many of the tests, sister tests as one, that both took a side is higher."""
+    name, counted = of_class.access, of_class.verdict
+    of: dict[str, Any] = {"access": name}
+    whole, most = counted.n_families, max(counted.left_higher, counted.right_higher)
+    are_families = of_class.n_tests > whole
+    kind = f"{name} tests (sister tests as one)" if are_families else f"{name} test{'' if whole == 1 else 's'}"
+    out_of = f"{most} of {whole}{', sister tests as one' if are_families else ''}"
+    higher = f"{most} of the {whole} {kind}"
+    if most == whole == 1:
+        higher = f"the {kind}" if are_families else f"the one {kind}"
+    yield count_fact(f"of.{name}", most, "families", out_of, **of)
+    yield count_fact(f"higher.{name}", most, "families", higher, **of)
+    if not counted.leader:
+        even = f"each is higher on {most} of the {whole} {kind} that both took" if most else ""
+        even = even or (f"both are level on the {whole} {kind} that both took" if whole else f"no {kind} in common")
+        yield count_fact(f"even.{name}", most, "families", even, **of)
 
 
-def _count(bests: "list[Best]", meetings: "list[Meeting]") -> dict[str, Any]:
-    """Count a side's tests and models, on the tests that both took, or on its own where there is none."""
-    at = iso(max(each.at for each in meetings)) if bests else None
-    return {"n_tests": len(bests), "n_models": sum(best.n_models for best in bests), "at": at}
+def _month_facts(of_class: OfClass) -> Iterator[Fact]:
+    """State how far the sides are apart, from the side that is further along."""
+    name, apart = of_class.access, of_class.verdict.months_apart
+    if apart is None:
+        return
+    way, subject = 1 if apart > 0 else -1, f"left minus right, {name} tests"
+    bounds = {row.meeting.lower_bound for row in of_class.rows} - {0}
+    bound = "" if not bounds else "about " if len(bounds) > 1 else "at least " if way in bounds else "at most "
+    shown = f"{bound}{months(apart)} further along"
+    if abs(apart) < SHORTEST:
+        shown = "both are about as far along"
+    yield change_fact(f"difference.{name}", of_class.apart.months, shown, subject, access=name)
+    ends = sorted(way * row.meeting.months_apart for row in of_class.rows if row.meeting.months_apart is not None)
+    if len(ends) > 1:
+        low, high = ends[0], ends[-1]
+        spread = f"{abs(low):.1f} to {abs(high):.1f} by test"
+        if low <= -SHORTEST:
+            spread = f"{abs(low):.1f} less far to {abs(high):.1f} further by test"
+        yield change_fact(f"spread.{name}", spread, spread, subject, access=name, low=low, high=high)
 
 
-def _levels(levels: "list[Levels]") -> dict[str, int]:
-    from core.gap.head_to_head import NO_LEVELS
+def _list_scores(result: HeadToHead) -> Iterator[tuple[str, list[Row], int, int]]:
+    """Yield whose scores are written: a class's name, its tests that both took, who leads, and how many are named.
 
-    return asdict(sum(levels, NO_LEVELS))
+    Of two closed models the scores are part of the first look. The tests of no headline come last.
+    """
+    for of_class in result.comparisons:
+        yield of_class.access, of_class.shared, of_class.verdict.leader, 1 if result.are_closed else _MOST
+    balance = sum(row.meeting.higher for row in result.others)
+    yield "other", result.others, (balance > 0) - (balance < 0), 1
+
+
+def _score_facts(rows: list[Row]) -> Iterator[Fact]:
+    """State both scores on each test that both took."""
+    for row in rows:
+        board = row.board
+        yield name_fact(f"test.{row.number}", board.name, **of_board(board))
+        for place in PLACES:
+            if best := row.best(place):
+                yield score_fact(f"{place}.score.{row.number}", best.score, board, best.model.name)
+
+
+def _level_facts(result: HeadToHead) -> Iterator[Fact]:
+    """State how many levels either side reached, at how many each was first, and which the other has not reached."""
+    whole = result.levels
+    if not whole.reached:
+        return
+    yield count_fact("levels", whole.reached, "levels", count(whole.reached, "level"))
+    if result.since:
+        yield day_fact("since", result.since, "levels reached since")
+    for place in PLACES:
+        first, alone = (getattr(whole, f"{place}_{word}") for word in ("first", "alone"))
+        parts = ", ".join(
+            f"{getattr(of_class.levels, f'{place}_first')} of {of_class.levels.reached} on {of_class.access} tests"
+            for of_class in result.comparisons
+            if of_class.shared
+        )
+        yield count_fact(f"{place}.first", first, "levels", f"{first} of the {count(whole.reached, 'level')}")
+        yield count_fact(f"{place}.first.by", first, "levels", parts)
+        yield count_fact(f"{place}.alone", alone, "levels", str(alone))
+
+
+def _list_older(result: HeadToHead, place: str) -> list[str]:
+    """List the tests on which an older closed model had a side's closed model's score, with the older one.
+
+    The side's own release still counts.
+    """
+    bests = [(row.board, row.best(place)) for row in result.shared]
+    return [f"{board.name} ({best.older.name})" for board, best in bests if best and best.older]
+
+
+def _newest_facts(result: HeadToHead) -> Iterator[Fact]:
+    """Name the newest of the models that hold each side's best scores, and a model with its side and day."""
+    for place, side in result.sides.items():
+        models = [best.model for row in result.shared if (best := row.best(place))]
+        newest = result.models.get(place) or max(models, key=lambda model: model.day, default=None)
+        if newest:
+            shown = f"{side.whose} {newest.name} of {day(newest.day)}"
+            if side.kind == "model":
+                shown = f"{newest.name} ({newest.side}) on {day(newest.day)}"
+            yield day_fact(f"{place}.newest", newest.day, "released", shown)
+
+
+# ---- text
+
+
+def text(result: HeadToHead) -> Iterator[Line]:
+    """Say who is higher on each class of tests, on which tests, and by how much."""
+    is_shared = bool(result.shared)
+    yield Line("", _title(result) if is_shared else _title_apart(result), ("direction", "who"))
+    on_scale = index_line(result.placed)
+    yield from details(on_scale) if is_shared else on_scale
+    behind = []
+    for of_class, scored in zip(result.comparisons, _list_scores(result), strict=False):
+        name, scores = of_class.access.capitalize(), _write_scores(*scored)
+        shown = scores if result.are_closed else _months_text(result, of_class) or scores
+        if shown:
+            yield Line(f"{name} tests", shown, ("level",))
+        if scores and shown != scores:
+            behind.append(Line(f"{name} scores", scores, ("scores",)))
+    if result.are_models:
+        yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
+    else:
+        first, _ = _order_by_levels(result)
+        yield Line("Scores first", f"{{{first}}} at {{{first}.first.by}}")
+    yield from as_of_lines("{method}")
+    yield from details([*behind, *_detail_lines(result)])
+
+
+def _detail_lines(result: HeadToHead) -> Iterator[Line]:
+    counts = "; ".join(f"{{{place}.older}}" for place in PLACES if _list_older(result, place))
+    if counts:
+        yield Line("Own release", f"{counts}, though the older closed model in brackets had such a score")
+    yield Line("Left out", "{unsized}")
+    yield Line("All levels", _levels_text(result))
+    if not result.are_models:
+        yield Line("Newest tested", "{left.newest}; {right.newest}", ("when",))
+    yield Line("Counted", _MEANING, ("explain", "sure"), sentence=True)
+
+
+def _title(result: HeadToHead) -> str:
+    """Say of each kind of tests who is ahead, or higher on how many; the same leader is named once."""
+    clauses: list[str] = []
+    before, was_ahead = 0, False
+    for of_class in result.comparisons:
+        name, way, is_ahead = of_class.access, of_class.verdict.leader, of_class.ahead is not None
+        if not way:
+            clauses.append(f"; {{even.{name}}}")
+            before = 0
+            continue
+        place, other = _order(way)
+        where = f"on {name} tests (higher on {{of.{name}}})" if is_ahead else f"on {{higher.{name}}} that both took"
+        if before == way and was_ahead == is_ahead:
+            clauses[-1] = clauses[-1].removesuffix(" that both took")
+            clauses.append(f" and {where}")
+        elif before == way:
+            clauses.append(f" and {'ahead' if is_ahead else 'higher'} {where}")
+        else:
+            verb = " is" if place in result.models else " open models are"
+            word = "ahead of" if is_ahead else "higher than"
+            clauses.append(f"; {{{place}.whole}}{verb} {word} {{{other}.whole}} {where}")
+        before, was_ahead = way, is_ahead
+    return "".join(clauses).removeprefix("; ")
+
+
+def _title_apart(result: HeadToHead) -> str:
+    """Say that no test of the headline is common to both, and which other one is."""
+    *_, others = _list_scores(result)
+    apart = "{left.whole} and {right.whole} took no test of the gap in common"
+    return f"{apart}; beside it: {_write_scores(*others)}" if result.others else apart
+
+
+def _order(way: int) -> tuple[str, str]:
+    """Return the place of the side that is further, and of the other; left first where neither is."""
+    return ("right", "left") if way < 0 else ("left", "right")
+
+
+def _write_scores(name: str, rows: list[Row], way: int, most: int) -> str:
+    """Write scores where the leader is higher, on tests that go on and far apart first; name the tests where not."""
+    way = way or 1
+    place, other = _order(way)
+    ordered = sorted(rows, key=lambda row: (row.meeting.has_ended, -way * round(row.meeting.months_apart or 0.0, 3)))
+    bearing = [row.number for row in ordered if row.meeting.higher == way]
+    pairs = [f"{{{place}.score.{n}}} to {{{other}.score.{n}}} on {{test.{n}}}" for n in bearing[:most]]
+    if not pairs:
+        return ""
+    if len(bearing) > most:
+        pairs.append(f"{{rest.{name}}}")
+    scores = f"{{{place}}} {and_list(pairs)}"
+    against = [f"{{test.{row.number}}}" for row in ordered if row.meeting.higher == -way]
+    return f"{scores}; not on {and_list(against, len(against))}" if against else scores
+
+
+def _months_text(result: HeadToHead, of_class: OfClass) -> str:
+    """Say which side is further along on a class of tests."""
+    name, apart = of_class.access, of_class.verdict.months_apart
+    if apart is None:
+        return ""
+    difference = f"{{difference.{name}}}[ ({{spread.{name}}})]"
+    if abs(apart) < SHORTEST:
+        return difference
+    place, _ = _order(1 if apart > 0 else -1)
+    return f"{{{place}}} {'is' if place in result.models else 'are'} {difference}"
+
+
+def _order_by_levels(result: HeadToHead) -> tuple[str, str]:
+    """Return the place of the side that was first at the more levels, and of the other."""
+    return _order(result.levels.left_first - result.levels.right_first)
+
+
+def _levels_text(result: HeadToHead) -> str:
+    """Say who was first at the more levels, and how many the other has not reached."""
+    place, other = _order_by_levels(result)
+    has = "has" if other in result.models else "have"
+    missing = f"{{{other}}} {has} not reached {{{place}.alone}} of them, {{{place}}} {{{other}.alone}}"
+    if result.are_models:
+        return f"{{levels}} that either reached; {missing}"
+    several = sum(bool(of_class.shared) for of_class in result.comparisons) > 1
+    parts = f" ({{{place}.first.by}})" if several else ""
+    reached = "reached since {since}" if result.since else "that either reached"
+    return f"{{{place}}} first at {{{place}.first}} {reached}{parts}; {missing}"
+
+
+# ---- tables and chart
+
+
+def tables(result: HeadToHead) -> Iterator[Table]:
+    """List the tests with both sides' best scores, those first on which left stands furthest ahead; then others.
+
+    They stand in a table per class, so that both sides fit on a phone. Of two closed models the months are between
+    their releases.
+    """
+    first, second = capitalize(result.left.name), capitalize(result.right.name)
+    columns = ("Test", first, second, f"{first} {'later' if result.are_closed else 'ahead'}, months")
+    for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
+        for access in CLASSES:
+            rows = [row for row in result.tests if (row.board.headline, row.board.access) == (is_headline, access)]
+            rows.sort(key=lambda row: (row.difference is None, round(row.difference or 0.0, 3)))
+            yield Table(f"Best scores {where.format(access)}", columns, tuple(map(_table_row, rows)))
+
+
+def _table_row(row: Row) -> tuple[str, ...]:
+    board, bound = row.board, " or more" if row.lower_bound else ""
+    scores = (score(best.score, board.unit) if (best := row.best(place)) else "–" for place in PLACES)
+    return (board.name, *scores, cell(row.meeting.months_apart) + bound)
+
+
+def chart(result: HeadToHead) -> Chart:
+    """Show on each test of the headline how many months both sides are behind.
+
+    A dot is the left side, the other end of its bar the right one; those come first on which left is furthest ahead.
+    """
+    shared = [row for row in result.tests if row.board.headline and row.difference is not None]
+    shared.sort(key=lambda row: row.difference or 0.0)
+    series = []
+    for access in CLASSES:
+        rows = []
+        for row in shared:
+            if row.board.access == access and row.meeting.left and row.meeting.right:
+                left, right = row.meeting.left.months or 0.0, row.meeting.right.months or 0.0
+                lead = _lead_text(row, result.are_closed)
+                rows.append((row.board.name, left, min(left, right), max(left, right), lead))
+        series.append(build_series(f"{access} tests", access, rows))
+    left_name, right_name = result.left.name, result.right.name
+    higher = [row.board.name for row in shared if row.higher == "left"]
+    alt = f"{left_name} is higher on {len(higher)} of {count(len(shared), 'test')}"
+    alt += f": {and_list(higher)}" if higher else ""
+    ends = f"dot: {left_name}, other end: {right_name}"
+    return Chart("compare", "", "months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
+
+
+def _lead_text(row: Row, are_closed: bool) -> str:
+    """Say by how many months left leads on a test, or of two closed models is the later one."""
+    if not row.difference:
+        return "the same"
+    words = ("later", "earlier") if are_closed else ("ahead", "behind")
+    bound = "at least " if row.lower_bound else ""
+    return f"{bound}{cell(abs(row.difference))} {words[row.difference > 0]}"

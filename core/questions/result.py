@@ -1,7 +1,8 @@
 """What every question makes of its Result: the JSON by one serialiser, tables by one helper, lines for each class.
 
 A Result is a frozen dataclass. In the JSON its fields stand in their order under their own names, unless its
-`json_keys` give another, or leave one out; properties that these name stand after them.
+`json_keys` give another, or leave one out; properties that these name stand after them. A name may go through parts:
+"left.at"; where there is no such part, it is None.
 """
 
 import math
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Model
 
 Keys = Mapping[str, str | Mapping[str, str] | None]
-"""A field's key in the JSON; of a Model or Board several, each with the attribute that it holds; None for no key."""
+"""A field's key in the JSON; of a Model, a Board or another part several, each with the attribute that it holds; None
+for no key."""
 MODEL = {"model": "model_id", "name": "name", "date": "day"}
 BOARD = {"benchmark": "benchmark_id", "version": "version"}
 NAMED_BOARD = {**BOARD, "name": "name", "access": "access", "domain": "domain", "unit": "unit"}
@@ -59,6 +61,7 @@ KEYS: dict[str, Keys] = {
         "other": {"other_model": "model_id", "other_date": "day"},
         "displaced": {"displaced_model": "model_id", "displaced_date": "day"},
     },
+    "Headline": {"no_interval": None, "n_effective": None, "is_about": "about"},
 }
 """The `json_keys` of classes of core/gap, which knows no JSON, by their names."""
 
@@ -96,22 +99,29 @@ def _write_fields(value: Any) -> dict[str, Any]:
     for name in dict.fromkeys([*(part.name for part in fields(value)), *keys]):
         key = keys.get(name, name)
         if isinstance(key, Mapping):
-            written |= _project(getattr(value, name), key)
+            written |= _project(_read(value, name), key)
         elif key is not None:
-            written[key] = _write(name, getattr(value, name))
+            written[key] = _write(name, _read(value, name))
     return written
 
 
 def _project(value: Any, keys: Mapping[str, str]) -> dict[str, Any]:
     """Return attributes of a Model or Board under their keys; None where it has none, or where there is nobody."""
-    return {
-        key: None if value is None or (part := getattr(value, name)) == "" else _write(name, part)
-        for key, name in keys.items()
-    }
+    return {key: None if (part := _read(value, name)) == "" else _write(name, part) for key, name in keys.items()}
+
+
+def _read(value: Any, path: str) -> Any:
+    for name in path.split("."):
+        value = None if value is None else getattr(value, name)
+    return value
 
 
 def _write(name: str, value: Any) -> Any:
-    return date.fromordinal(value).isoformat() if name in DAYS and isinstance(value, int) else as_json(value)
+    return (
+        date.fromordinal(value).isoformat()
+        if name.split(".")[-1] in DAYS and isinstance(value, int)
+        else as_json(value)
+    )
 
 
 # ---- tables and lines

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from core.errors import UsageError
 from core.names import names
 from core.questions import fields, selection
 from core.questions.question import read_day, read_month
+from core.questions.result import Keys
 from core.store import queries
 from core.store.store import Store
 from core.words import CLASSES, day, possessive, quote
@@ -16,6 +17,8 @@ from core.words import CLASSES, day, possessive, quote
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
 
+PLACES = ("left", "right")
+"""The places of both sides, which facts and the JSON name them by."""
 _KINDS = {
     "access": ("tests", "a kind of tests"), "benchmark": ("tests", "a test"), "day": ("days", "a day"),
     "country": ("models", "a country"), "lab": ("models", "a lab"), "model": ("models", "a model"),
@@ -67,28 +70,27 @@ class Side:
 
         if self.kind == "model":
             return np.array([model.model_id == self.key for model in evidence.models], dtype=np.bool_)
-        kind = self.kind.removeprefix("not-")
-        is_open = evidence.model_is_open
-        if kind == "size":
+        is_rest = self.kind.startswith("not-")
+        if self.kind.endswith("size"):
             size = fields.parse_size_key(self.key)
-            known = [model.parameters_b for model in evidence.models]
-            is_in = np.array([each is not None and size.holds(each) for each in known], dtype=np.bool_)
-            is_open &= np.array([each is not None for each in known], dtype=np.bool_)
+            sizes = [model.parameters_b for model in evidence.models]
+            holds = [billions is not None and size.holds(billions) != is_rest for billions in sizes]
         else:
-            is_in = np.array(
-                [self.key == (model.country if kind == "country" else model.lab_id) for model in evidence.models],
-                dtype=np.bool_,
-            )
-        return is_open & (is_in if kind == self.kind else ~is_in)
+            attribute = "country" if self.kind.endswith("country") else "lab_id"
+            holds = [(getattr(model, attribute) == self.key) != is_rest for model in evidence.models]
+        return evidence.model_is_open & np.array(holds, dtype=np.bool_)
 
-    def label(self, evidence: "Evidence") -> str:
-        """Write the side's name: "China", "DeepSeek", "others", "GPQA Diamond", "private tests", "22 May 2026"."""
+    def with_name(self, evidence: "Evidence") -> "NamedSide":
+        """Return the side with its name."""
+        return NamedSide(self.kind, self.key, self._read_name(evidence))
+
+    def _read_name(self, evidence: "Evidence") -> str:
         if self.kind == "access":
             return f"{self.key} tests"
         if self.kind == "day":
             return day(self.date)
         if self.kind == "benchmark":
-            return evidence.boards[selection.board_number(evidence, self.key)].name
+            return selection.board_name(evidence, self.key)
         if self.kind == "country":
             return self.key.split(" of ")[0]
         if self.kind == "lab":
@@ -99,19 +101,45 @@ class Side:
             return next((model.name for model in evidence.models if model.model_id == self.key), self.key)
         return "others"
 
-    def whose(self, evidence: "Evidence") -> str:
-        """Write whose models the side counts: "China's", "the United States'", "others'"; a model by its name."""
-        name = self.label(evidence)
+
+@dataclass(frozen=True)
+class NamedSide(Side):
+    """A side with its name: "China", "DeepSeek", "others", "GPQA Diamond", "private tests", "22 May 2026"."""
+
+    json_keys: ClassVar[Keys] = {"key": "id"}
+
+    name: str
+
+    @property
+    def whose(self) -> str:
+        """Whose models the side counts: "China's", "the United States'", "others'"; a model by its name."""
         if self.kind in ("model", "size"):
-            return name
-        return possessive(selection.country_name(name) if self.kind == "country" else name)
+            return self.name
+        return possessive(selection.country_name(self.name) if self.kind == "country" else self.name)
 
 
-def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> tuple[Side, Side]:
+@dataclass(frozen=True)
+class TwoSides:
+    """What every comparison holds: both sides, the boards (indices) that it rests on, and its day."""
+
+    json_keys: ClassVar[Keys] = {"boards": None, "as_of": None}
+
+    left: NamedSide
+    right: NamedSide
+    boards: list[int]
+    as_of: date
+
+    @property
+    def sides(self) -> dict[str, NamedSide]:
+        """Return each side by its place."""
+        return {"left": self.left, "right": self.right}
+
+
+def find_pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> tuple[Side, Side]:
     """Find what two typed sides mean; raises UsageError for what fits nothing, or can't be compared with the other."""
     now = queries.newest_data(store, known_by)
-    left, right = (_found(store, each, today, now) for each in typed)
-    left, right = _rest(left, right), _rest(right, left)
+    left, right = (_find_side(store, text, today, now) for text in typed)
+    left, right = _find_rest(left, right), _find_rest(right, left)
     if left == right:
         raise UsageError(f"Both sides are {quote(left.key)}; give two different ones, such as China and others.")
     if left.group != right.group:
@@ -122,11 +150,11 @@ def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> t
     return left, right
 
 
-def _found(store: Store, typed: str, today: date, now: date) -> Side:
+def _find_side(store: Store, typed: str, today: date, now: date) -> Side:
     """Find one side: a kind of tests before a day, that before a name."""
     kind, colon, rest = (part.strip() for part in typed.partition(":"))
     if colon and kind in _KINDS:
-        return _of_kind(store, kind, rest, today)
+        return _find_of_kind(store, kind, rest, today)
     size = fields.read_size(typed)
     if size is not None:
         return Side("size", size.key)
@@ -135,15 +163,15 @@ def _found(store: Store, typed: str, today: date, now: date) -> Side:
         return Side("others", "")
     if wanted in _ACCESS:
         return Side("access", _ACCESS[wanted])
-    at = now if wanted in _NOW else _day(typed, now)
+    at = now if wanted in _NOW else _read_day_or_year(typed, now)
     if at is not None:
         fields.not_in_future("compared", at, today)
         return Side("day", at.isoformat())
-    return _named(store, typed)
+    return _find_named(store, typed)
 
 
-def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
-    """Find a side whose kind is said before a colon."""
+def _find_of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
+    """Find a side whose kind is typed before a colon."""
     if kind == "access":
         if names.plain(typed) not in _ACCESS:
             raise UsageError(f"The access can't be {quote(typed)}; choose private or public.", CLASSES)
@@ -162,7 +190,7 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
     return Side(kind, fields.id_of(kind.removeprefix("not-"), store, typed) or "")
 
 
-def _day(typed: str, now: date) -> date | None:
+def _read_day_or_year(typed: str, now: date) -> date | None:
     """Read a day, or a month or year as its last day, the year of `now` as that day.
 
     Returns None for what is neither; raises UsageError for a day that there is not.
@@ -174,14 +202,14 @@ def _day(typed: str, now: date) -> date | None:
     return read_month(text, "last") or (read_day(text) if _LIKE_A_DAY.fullmatch(text) else None)
 
 
-def _named(store: Store, typed: str) -> Side:
+def _find_named(store: Store, typed: str) -> Side:
     """Find a benchmark, country, lab or model: one that is called exactly so, in this order, else the nearest."""
-    known = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
+    by_kind = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
     wanted = names.plain(typed)
-    for kind, of_kind in known.items():
+    for kind, of_kind in by_kind.items():
         if wanted and any(wanted == name.plain or wanted in name.plain_aliases for name in of_kind):
             return Side(kind, " ".join(names.find(kind, typed, of_kind).key))
-    everything = [replace(name, key=(kind, *name.key)) for kind, of_kind in known.items() for name in of_kind]
+    everything = [replace(name, key=(kind, *name.key)) for kind, of_kind in by_kind.items() for name in of_kind]
     try:
         kind, *key = names.find("side", typed, everything).key
     except UsageError as error:
@@ -197,8 +225,8 @@ def _named(store: Store, typed: str) -> Side:
     return Side(kind, " ".join(key))
 
 
-def _rest(side: Side, against: Side) -> Side:
-    """Say whose rest of the world "others" are."""
+def _find_rest(side: Side, against: Side) -> Side:
+    """Return the side, "others" as the rest of what the other side is."""
     if side.kind != "others" and not side.kind.startswith("not-"):
         return side
     rest = Side(f"not-{against.kind}", against.key)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.evidence.evidence import Evidence
+from core.evidence.evidence import Board, Evidence, Model
 from core.gap.head_to_head import (
     NO_LEVELS,
     Best,
@@ -26,6 +26,7 @@ from tests import toy
 from tests.core.gap.whole import headline_boards, whole
 
 ANY = replace(CLUSTERED_2, min_open_models=1)
+MODEL = Model("m", "M")
 AS_OF = date(2026, 12, 31).toordinal()
 PAPER = [
     ("c1", "2024-01-01", "closed", 30.0),
@@ -47,6 +48,10 @@ def met(boards: dict[str, list[toy.Row]], left: str = "a", right: str = "b", **m
     return head_to_head(
         evidence, range(len(evidence.boards)), AS_OF, named(evidence, left), named(evidence, right), **more
     )
+
+
+def of_family(name: str) -> Board:
+    return Board(name, "1", name, "private", True, "percent", (), family=name)
 
 
 def months(first: str, last: str) -> float:
@@ -107,9 +112,8 @@ class TestOnPaper:
         assert meeting.left is not None
         assert meeting.right is not None
         assert meeting.months_apart == pytest.approx(months("2024-01-01", "2024-12-01"))
-        evidence = toy.evidence({"x": [*PAPER, ("d", "2024-12-01", "closed", 40.0)]})
         assert meeting.left.older is not None
-        assert evidence.models[meeting.left.older].name == "c2"
+        assert meeting.left.older.name == "c2"
         assert meeting.right.older is None  # of an open model the first closed one is what counts
 
     def test_an_open_model_above_all_closed_ones_is_at_least_so_far_from_the_other(self) -> None:
@@ -141,9 +145,12 @@ class TestOnPaper:
 class TestVerdict:
     @staticmethod
     def of(*higher: int, families: list[str] | None = None) -> Verdict:
-        best = Best(0, 1.0, 1, 1.0)
+        best = Best(MODEL, 1.0, 1, 1.0)
         names = families or [str(n) for n in range(len(higher))]
-        return verdict(Meeting(n, names[n], 0, False, best, best, way, NO_LEVELS) for n, way in enumerate(higher))
+        return verdict(
+            Meeting(of_family(name), 0, False, best, best, way, NO_LEVELS)
+            for name, way in zip(names, higher, strict=True)
+        )
 
     @pytest.mark.parametrize(
         ("left", "right", "ahead"),
@@ -174,8 +181,8 @@ class TestVerdict:
 
     def test_months_are_a_mean_over_families_of_the_boards_that_both_are_on(self) -> None:
         def meeting(family: str, left: float, right: float | None) -> Meeting:
-            other = None if right is None else Best(1, 1.0, 1, right)
-            return Meeting(0, family, 0, False, Best(0, 1.0, 1, left), other, 0, NO_LEVELS)
+            other = None if right is None else Best(MODEL, 1.0, 1, right)
+            return Meeting(of_family(family), 0, False, Best(MODEL, 1.0, 1, left), other, 0, NO_LEVELS)
 
         found = verdict([meeting("arc", 2, 4), meeting("arc", 4, 10), meeting("weird", 7, 5), meeting("own", 90, None)])
         assert found.months_apart == 1

@@ -9,18 +9,42 @@ import pytest
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.gap.direction import Comparison
-from core.gap.figures import Change, Headline
+from core.gap.direction import Comparison, reverse_comparison
+from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
 from core.gap.index_figure import private_minus_public
 from core.gap.parameters import DEFAULT
-from core.questions import GapQuestion, ask
-from core.questions.compare_wording import kinds_title
+from core.questions import GapQuestion, ask, compare
+from core.questions.compare import ALL, Compared, ComparedDays, CompareQuestion, Difference
+from core.questions.result import as_json
+from core.questions.sides import NamedSide
 from core.store.store import Store
+from core.text import render
 from tests.core.gap.whole import headline_boards
 from tests.core.questions.laws import lines, shown
 
 TODAY = date(2026, 12, 1)
+QUESTION = CompareQuestion
 Ask = Callable[..., Answer]
+AT = 739_000
+FIGURE = Headline(5.0, 4.0, 7.0, "", AT, 4.0)
+
+
+def compared_kinds(apart: Change) -> Compared:
+    """Compare private with public tests that are so far apart."""
+    left, right = (NamedSide("access", name, f"{name} tests") for name in ("private", "public"))
+    return Compared(left, right, [], TODAY, [], [Difference(None, FIGURE, FIGURE, apart, None)])
+
+
+def compared_days(**growths: Change) -> ComparedDays:
+    """Compare two days on which the gap of each class, or of all tests together, grew so."""
+    left, right = (NamedSide("day", day, name) for day, name in (("2025-01-20", "then"), ("2026-09-28", "now")))
+    reason = "no figure on a side"
+    differences = [Difference(name, FIGURE, FIGURE, NO_CHANGE, reason) for name in growths if name != ALL]
+    return ComparedDays(left, right, [], TODAY, [], differences, growths.get(ALL), growths, TODAY)
+
+
+def change(months: float, half: float) -> Change:
+    return Change(months, months - half, months + half)
 
 
 # ---- tests
@@ -46,10 +70,16 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
     assert "can be trained towards them" in lines(answer)["Counted"]
 
 
-def test_an_effect_that_is_clear_is_said_without_a_doubt() -> None:
-    figure = Headline(7.0, 5.0, 9.0, "", 739_000, 4.0)
-    assert kinds_title(Comparison(figure, figure, Change(2.0, 0.5, 3.5))) == "open models are {effect}"
-    assert kinds_title(Comparison(figure, figure, Change(2.0, -0.5, 3.5))).startswith("too close to call: ")
+@pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        (change(2.0, 1.5), "open models are {effect}"),
+        (change(2.0, 2.5), "too close to call: open models are {effect}"),
+        (NO_CHANGE, "can't tell {left} from {right}: too few of them to put both on one scale"),
+    ],
+)
+def test_an_effect_is_said_without_a_doubt_where_it_is_clear(apart: Change, words: str) -> None:
+    assert next(compare.kinds_text(compared_kinds(apart))).text == words
 
 
 def test_kinds_without_a_scale_of_both_cant_be_told_apart(compared: Ask) -> None:
@@ -106,7 +136,73 @@ def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -
         compared("hle", "gpqa")
 
 
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (FIGURE, "5.0 months behind"),
+        (Headline(5.6, 2.0, 9.0, "", AT, 3.0, is_about=True), "about 6 months behind"),
+        (Headline(-2.0, -3.0, -1.0, "", AT, 4.0), "2.0 months ahead"),
+        (NO_FIGURE, "no figure"),
+    ],
+)
+def test_few_live_tests_a_lead_and_no_figure_are_said(figure: Headline, words: str) -> None:
+    assert next(compare.gap_facts("left.stand", figure, "public", behind=" behind")).shown == words
+
+
+def test_a_figure_has_its_range_and_its_day() -> None:
+    figure, spread = compare.gap_facts("left.gap", FIGURE, "private")
+    assert (figure.shown, figure.low, figure.high, figure.day) == ("5.0 months", 4.0, 7.0, "2024-04-24")
+    assert (spread.key, spread.shown) == ("left.gap.range", "likely 4 to 7")
+
+
+def test_data_have_both_figures_the_difference_and_why_it_has_no_range() -> None:
+    comparison = Comparison(FIGURE, NO_FIGURE, Change(2.0, 0.5, 3.5))
+    data, other = (
+        as_json(compare.describe_difference("private", each)) for each in (comparison, reverse_comparison(comparison))
+    )
+    assert data["left"] == {"months": 5.0, "low": 4.0, "high": 7.0, "at": "2024-04-24", "about": False}
+    assert (data["months"], data["low"], data["high"], data["reason"]) == (2.0, 0.5, 3.5, None)
+    assert (other["months"], other["low"], other["high"]) == (-2.0, -3.5, -0.5)
+    one_test = compare.describe_difference(None, Comparison(FIGURE, FIGURE, NO_CHANGE, "one-test"))
+    assert one_test.reason == "one test each, so no range"
+
+
+def test_a_kind_that_a_domain_has_no_test_of_is_refused(compared: Ask) -> None:
+    with pytest.raises(UsageError, match=r"^Can't tell on private science tests: there is none; leave the access out"):
+        compared("gpqa", "private", domain="science")
+    assert len(compared("gpqa", "public", domain="science").data["tests"]) == 1
+
+
 # ---- days
+
+
+@pytest.mark.parametrize(
+    ("growths", "words"),
+    [
+        (
+            {"all": change(4.0, 3.29), "private": change(3.0, 3.29), "public": change(1.0, 3.29)},
+            "the gap grew by 4.0 months on all tests together; the gap probably grew by 3.0 months on private tests;"
+            " too close to call on public tests",
+        ),
+        (
+            {"private": change(-4.0, 3.29), "public": change(-5.0, 3.29)},
+            "the gap shrank by 4.0 months on private tests and 5.0 months on public tests",
+        ),
+        ({"private": change(-3.0, 3.29)}, "the gap probably shrank by 3.0 months on private tests"),
+        (
+            {"private": change(1.0, 3.29), "public": change(-1.0, 3.29)},
+            "too close to call whether the gap grew on private tests or public tests",
+        ),
+        (
+            {"private": change(1.0, 3.29), "public": NO_CHANGE},
+            "too close to call whether the gap grew on private tests; can't tell on public tests",
+        ),
+    ],
+)
+def test_a_change_is_worded_by_how_sure_it_is(growths: dict[str, Change], words: str) -> None:
+    days = compared_days(**growths)
+    title = render(next(compare.days_text(days)).text, compare.days_facts(days))
+    assert title == f"from then to now: {words}"
 
 
 def test_two_days_are_the_gap_on_each_read_off_one_scale(compared: Ask, store: Store) -> None:
@@ -154,3 +250,49 @@ def test_days_that_share_months_are_too_near_to_compare(compared: Ask) -> None:
 def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
     with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
         compared("2010-01-01", "now")
+
+
+# ---- charts
+
+
+@pytest.mark.parametrize(("left", "right"), [("China", "United States"), ("GPT-5.5", "Kimi K3")])
+def test_two_groups_or_models_have_a_row_per_test_from_the_one_side_to_the_other(
+    shipped: Ask, left: str, right: str
+) -> None:
+    answer = shipped(left=left, right=right)
+    [chart] = answer.charts
+    known = {row["name"]: row for row in answer.data["tests"] if row["headline"]}
+    assert chart.y_label == f"dot: {left}, other end: {right}"
+    assert "(" not in chart.title
+    for series in chart.series:
+        ahead = []
+        for test, dot, low, high, note in zip(series.x, series.y, series.low, series.high, series.notes, strict=True):
+            row = known[test]
+            assert (dot, {low, high}) == (row["left_months"], {row["left_months"], row["right_months"]})
+            assert note.endswith("ahead") == (row["difference"] < 0)
+            ahead.append(row["difference"])
+        assert ahead == sorted(ahead)
+
+
+def test_kinds_of_tests_have_their_gap_with_its_range_above_their_tests(shipped: Ask) -> None:
+    answer = shipped(left="private", right="public")
+    [chart] = answer.charts
+    [found] = answer.data["comparisons"]
+    for series, figure in zip(chart.series, (found["left"], found["right"]), strict=True):
+        assert (series.low[0], series.y[0], series.high[0]) == (figure["low"], figure["months"], figure["high"])
+        assert list(series.y[1:]) == sorted(series.y[1:], reverse=True)
+
+
+def test_days_have_both_figures_of_each_class_with_their_ranges(shipped: Ask) -> None:
+    [chart] = shipped(left="May 2025", right="September 2026").charts
+    assert [(each.label, each.x) for each in chart.series] == [
+        (f"{access} tests", ("31 May 2025", "30 September 2026")) for access in ("private", "public")
+    ]
+    ends = [each for series in chart.series for each in zip(series.low, series.y, series.high, strict=True)]
+    assert all(low < value < high for low, value, high in ends)
+
+
+def test_tests_without_a_range_are_dots_alone(shipped: Ask) -> None:
+    [chart] = shipped(left="gpqa", right="metr").charts
+    assert chart.y_label == ""
+    assert [each.x for each in chart.series] == [("GPQA Diamond",), ("METR Time Horizons",)]

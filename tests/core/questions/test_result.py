@@ -12,10 +12,12 @@ import pytest
 from core.answer import Fact, Line
 from core.evidence.evidence import Board, Evidence, Model
 from core.gap.parameters import DEFAULT
-from core.questions import best, trust
+from core.questions import best, compare, compare_models, trust
 from core.questions.best import BestQuestion
+from core.questions.compare import CompareQuestion
 from core.questions.gap_wording import gap_facts
 from core.questions.result import KEYS, MODEL, NAMED_BOARD, Keys, as_json, per_class, table
+from core.questions.sides import NamedSide, Side
 from core.questions.trust import TrustQuestion
 from core.text import render
 
@@ -62,6 +64,24 @@ def test_fields_stand_in_order_under_their_own_names_or_those_of_json_keys() -> 
         ("benchmark", "gpqa"), ("version", "1"), ("access", "public"), ("domain", None), ("unit", "percent"),
         ("figure", {"months": 7.5, "at": None}), ("families", 3), ("since", "2026-05-22"), ("twice", 6),
     ]  # fmt: skip
+
+
+def test_a_name_may_go_through_parts_and_is_none_where_one_is_missing() -> None:
+    @dataclass(frozen=True)
+    class Pair:
+        json_keys: ClassVar[Keys] = {
+            "left": None,
+            "right": {"months": "figure.months", "day": "figure.at"},
+            "left.figure.at": "left_at",
+            "right.board.name": "name",
+        }
+
+        left: Toy | None
+        right: Toy
+
+    toy = Toy(MODEL_A, BOARD, Inner(7.5, date(2026, 1, 2).toordinal()), 3, "", 1)
+    assert as_json(Pair(None, toy)) == {"months": 7.5, "day": "2026-01-02", "left_at": None, "name": "GPQA Diamond"}
+    assert as_json(Pair(toy, toy))["left_at"] == "2026-01-02"
 
 
 def test_nobody_has_each_key_of_a_model_without_a_value() -> None:
@@ -171,6 +191,34 @@ def test_each_figure_of_best_has_a_fact(known: Evidence, fields: dict[str, Any])
     assert figures
     assert figures <= figures_of(facts)
     assert not any(map(str.isdigit, "".join(words_of(line.text) for line in best.text(question, result))))
+
+
+@pytest.mark.parametrize("sides", [("country:China", "not-country:China"), ("model:kimi-k3", "model:gpt-5.5")], ids=str)
+def test_each_figure_of_compared_models_has_a_fact(known: Evidence, sides: tuple[str, str]) -> None:
+    left, right = (Side.read(side).with_name(known) for side in sides)
+    result = compare_models.find(known, left, right, known.newest_data)
+    figures = {of_class.apart.months for of_class in result.comparisons}
+    figures |= {best.score for row in result.shared for best in (row.meeting.left, row.meeting.right) if best}
+    figures |= {index.months for placed in result.placed.values() for index in placed.values()}
+    assert figures <= figures_of(list(compare_models.facts(result)))
+    assert not any(map(str.isdigit, "".join(words_of(line.text) for line in compare_models.text(result))))
+
+
+def test_each_figure_of_compared_tests_and_days_has_a_fact(known: Evidence) -> None:
+    def has_facts(result: compare.Compared, facts: list[Fact], lines: list[Line]) -> None:
+        figures = {figure.months for part in result.comparisons for figure in (part.left, part.right)}
+        assert figures <= figures_of(facts)
+        assert not any(map(str.isdigit, "".join(words_of(line.text) for line in lines)))
+
+    private, public = (NamedSide("access", name, f"{name} tests") for name in ("private", "public"))
+    kinds = compare.find_kinds(CompareQuestion("", ""), known, private, public)
+    has_facts(kinds, list(compare.kinds_facts(kinds)), list(compare.kinds_text(kinds)))
+    tests = compare.find_tests(CompareQuestion("", ""), known, NamedSide("benchmark", GPQA, "GPQA"), private)
+    has_facts(tests, list(compare.tests_facts(tests)), list(compare.tests_text(tests)))
+    days = compare.find_days(
+        CompareQuestion("", ""), known, *(NamedSide("day", at, at) for at in ("2025-05-31", "2026-09-28"))
+    )
+    has_facts(days, list(compare.days_facts(days)), list(compare.days_text(days)))
 
 
 def test_each_figure_of_trust_has_a_fact(known: Evidence) -> None:
