@@ -1,12 +1,14 @@
 """The gap at an equal price: the best open and the best closed model that cost as much or less (method.md, E13)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
 from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
-from core.gap.index_figure import Scale, reading_day, scale_of
+from core.gap.index_figure import reading_day, scale_of
 from core.gap.model_index import months_behind
 from core.gap.parameters import Parameters
 from core.gap.quantiles import finite, nearest
@@ -58,38 +60,38 @@ def prices(evidence: Evidence, as_of: int) -> FloatArray:
     return lowest
 
 
-def equal_price(
-    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, costs: FloatArray, cap: float,
-) -> EqualPrice | None:  # fmt: skip
-    """Hold the best open and the best closed model at a price or less against each other; None without an index.
+def equal_prices(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, costs: FloatArray, caps: Iterable[float],
+) -> list[EqualPrice]:  # fmt: skip
+    """Hold the best open and the best closed model at each price or less against each other; none without an index.
 
     `costs` are what `prices` returns. Those count that two families of tests or more have tried.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None:
-        return None
-    counted = (scale.day <= at) & tried_enough(evidence, scale) & (costs[scale.model] <= cap)
-    sides = [np.flatnonzero(counted & (scale.is_open == is_open)) for is_open in (True, False)]
-    best = [int(places[scale.fit.ability[places].argmax()]) if len(places) else None for places in sides]
-    models = [None if place is None else evidence.models[scale.model[place]] for place in best]
-    usd = [None if place is None else float(costs[scale.model[place]]) for place in best]
-    months = [None if place is None else finite(months_behind(scale, scale.mode, place, at)[0]) for place in best]
-    apart, low, high = _measure_apart(scale, best[0], best[1], at, parameters.level)
-    return EqualPrice(
-        cap, models[0], models[1], months[0], months[1], apart, low, high, len(sides[0]), len(sides[1]), usd[0], usd[1]
-    )
+        return []
+    tail = 100 * (1 - parameters.level) / 2
+    counted = (scale.day <= at) & tried_enough(evidence, scale)
 
+    @cache  # a model is the best at several prices
+    def behind(place: int) -> tuple[FloatArray, FloatArray]:
+        return months_behind(scale, scale.mode, place, at), months_behind(scale, scale.draws, place, at)
 
-def _measure_apart(
-    scale: Scale, open_: int | None, closed: int | None, at: int, level: float
-) -> tuple[float | None, float | None, float | None]:
-    """Return how much further back one model of a scale (a place) stands than another, with its interval by draws."""
-    if open_ is None or closed is None:
-        return None, None, None
-    tail = 100 * (1 - level) / 2
-    mode, drawn = (
-        months_behind(scale, ability, open_, at) - months_behind(scale, ability, closed, at)
-        for ability in (scale.mode, scale.draws)
-    )
-    low, high = (nearest(drawn, share) for share in (tail, 100 - tail))
-    return finite(mode[0]), finite(low), finite(high)
+    pairs = []
+    for cap in caps:
+        affordable = counted & (costs[scale.model] <= cap)
+        sides = [np.flatnonzero(affordable & (scale.is_open == is_open)) for is_open in (True, False)]
+        best = [int(places[scale.fit.ability[places].argmax()]) if len(places) else None for places in sides]
+        models = [None if place is None else evidence.models[scale.model[place]] for place in best]
+        usd = [None if place is None else float(costs[scale.model[place]]) for place in best]
+        months = [None if place is None else finite(behind(place)[0][0]) for place in best]
+        apart = low = high = None
+        if best[0] is not None and best[1] is not None:
+            mode, drawn = (opened - closed for opened, closed in zip(behind(best[0]), behind(best[1]), strict=True))
+            apart = finite(mode[0])
+            low, high = (finite(nearest(drawn, share)) for share in (tail, 100 - tail))
+        (opened, closed), n = models, [len(places) for places in sides]
+        pairs.append(
+            EqualPrice(cap, opened, closed, months[0], months[1], apart, low, high, n[0], n[1], usd[0], usd[1])
+        )
+    return pairs

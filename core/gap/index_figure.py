@@ -145,7 +145,7 @@ def cache_scale_with(scenario: Evidence, evidence: Evidence, boards: IntArray, p
 
 
 def _scale_key(boards: IntArray, parameters: Parameters, form: Form) -> tuple[object, ...]:
-    return "scale", *astuple(form), parameters.min_open_models, *boards.tolist()
+    return "scale", *vars(form).values(), parameters.min_open_models, *boards.tolist()
 
 
 def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:

@@ -69,8 +69,11 @@ def model_index(
 def first_closed_at(scale: Scale, ability: FloatArray, place: int, at: int) -> IntArray:
     """Return the place of the first closed model where a model (a place) stands, by a day: (draws,), -1 for none."""
     closed = np.flatnonzero(~scale.is_open & (scale.day <= at) & scale.counted)
+    if not len(closed):
+        return np.full(len(ability), -1)
     reached = ability[:, closed] >= ability[:, [place]]
-    return np.where(reached.any(axis=1), closed[reached.argmax(axis=1)] if len(closed) else -1, -1)
+    first = reached.argmax(axis=1)
+    return np.where(reached[np.arange(len(reached)), first], closed[first], -1)
 
 
 def months_behind(scale: Scale, ability: FloatArray, place: int, at: int) -> FloatArray:

@@ -217,15 +217,14 @@ class BestQuestion(Question):
         """
         import numpy as np
 
-        from core.gap.equal_price import equal_price
+        from core.gap.equal_price import equal_prices
 
         best_costs = (costs[selection.model_number(evidence, place.model.model_id)] for place in places)
         first = self.price
         if first is None:
             first = next((float(cost) for cost in best_costs if np.isfinite(cost)), None)
         caps = () if first is None else (first, *CAPS)
-        pairs = (equal_price(evidence, boards, until, DEFAULT, costs, cap) for cap in caps)
-        return [pair for pair in pairs if pair is not None]
+        return equal_prices(evidence, boards, until, DEFAULT, costs, caps)
 
 
 def _best_on(frontier: "Frontier") -> OnTest:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Line, Table
@@ -94,15 +95,21 @@ def as_json(value: Any) -> Any:
 
 
 def _write_fields(value: Any) -> dict[str, Any]:
-    keys: Keys = getattr(value, "json_keys", None) or KEYS.get(type(value).__name__, {})
     written: dict[str, Any] = {}
-    for name in dict.fromkeys([*(part.name for part in fields(value)), *keys]):
-        key = keys.get(name, name)
+    for name, key in _keys_of(value.__class__):
         if isinstance(key, Mapping):
             written |= _project(_read(value, name), key)
         elif key is not None:
             written[key] = _write(name, _read(value, name))
     return written
+
+
+@cache
+def _keys_of(kind: type) -> list[tuple[str, str | Mapping[str, str] | None]]:
+    """Return the fields of a dataclass with their keys, and what else its `json_keys` name."""
+    keys: Keys = getattr(kind, "json_keys", None) or KEYS.get(kind.__name__, {})
+    names = dict.fromkeys([*(part.name for part in fields(kind)), *keys])
+    return [(name, keys.get(name, name)) for name in names]
 
 
 def _project(value: Any, keys: Mapping[str, str]) -> dict[str, Any]:
@@ -111,6 +118,8 @@ def _project(value: Any, keys: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read(value: Any, path: str) -> Any:
+    if "." not in path:
+        return None if value is None else getattr(value, path)
     for name in path.split("."):
         value = None if value is None else getattr(value, name)
     return value

@@ -225,8 +225,8 @@ def test_all_choices_against_a_fit(shipped: Evidence, capsys: pytest.CaptureFixt
     everything = np.ones(len(shipped.score), dtype=np.bool_)
     one = timed(lambda: fit_scale(shipped, boards, INDEX_2), 5)
     cold = timed(lambda: robust(shipped.where(everything), boards, NEWEST.toordinal(), INDEX_2), 5)
-    found = robust(shipped, boards, NEWEST.toordinal(), INDEX_2)
-    number = sum(len(each.months) for each in found)
+    choices = robust(shipped, boards, NEWEST.toordinal(), INDEX_2)
+    number = sum(len(each.combinations) for each in choices)
     with capsys.disabled():
         print(f"\n{number} combinations {cold:.0f} ms (bar 2,000): {cold / one:.1f} fits of all tests")
     assert number >= 2 * 15

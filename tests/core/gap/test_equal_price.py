@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, FloatArray, IntArray, Price
-from core.gap.equal_price import equal_price, prices
+from core.gap.equal_price import equal_prices, prices
 from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
@@ -58,7 +58,7 @@ def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
 ) -> None:
     costs = prices(known, newest)
     for cap in CAPS:
-        found = equal_price(known, boards, newest, DEFAULT, costs, cap)
+        [found] = equal_prices(known, boards, newest, DEFAULT, costs, [cap])
         ranked = ranking(known, boards, newest, DEFAULT, open_models=costs <= cap, most=1)
         assert found
         assert found.open == (ranked[0].model if ranked else None)
@@ -72,7 +72,7 @@ def test_who_may_cost_more_is_no_worse_and_more_are_counted(known: Evidence, boa
     assert isinstance(scale, Scale)
     models = [known.models[n] for n in scale.model.tolist()]
     ability = dict(zip(models, scale.fit.ability.tolist(), strict=True))
-    found = [equal_price(known, boards, newest, DEFAULT, costs, cap) for cap in CAPS]
+    found = equal_prices(known, boards, newest, DEFAULT, costs, CAPS)
     for less, more in pairwise(found):
         assert less
         assert more
@@ -83,7 +83,7 @@ def test_who_may_cost_more_is_no_worse_and_more_are_counted(known: Evidence, boa
 
 
 def test_the_months_are_those_of_both_models_on_the_index(known: Evidence, boards: IntArray, newest: int) -> None:
-    found = equal_price(known, boards, newest, DEFAULT, prices(known, newest), 6.0)
+    [found] = equal_prices(known, boards, newest, DEFAULT, prices(known, newest), [6.0])
     assert found
     assert None not in (found.open, found.closed, found.months, found.low, found.high)
     numbers = (known.models.index(model) for model in (found.open, found.closed))
@@ -94,7 +94,7 @@ def test_the_months_are_those_of_both_models_on_the_index(known: Evidence, board
 
 
 def test_where_no_price_is_known_nobody_is_compared(known: Evidence, boards: IntArray, newest: int) -> None:
-    found = equal_price(known, boards, newest, DEFAULT, np.full(len(known.models), np.inf), 5.0)
+    [found] = equal_prices(known, boards, newest, DEFAULT, np.full(len(known.models), np.inf), [5.0])
     assert found
     assert (found.open, found.closed, found.months, found.n_open, found.n_closed) == (None, None, None, 0, 0)
-    assert equal_price(known, boards[:1], newest, DEFAULT, prices(known, newest), 5.0) is None
+    assert equal_prices(known, boards[:1], newest, DEFAULT, prices(known, newest), [5.0]) == []
