@@ -14,7 +14,7 @@ from core.errors import UsageError
 from core.evidence.evidence import Board, Model, Source, Term, load
 from core.names import names
 from core.names.names import Name
-from core.questions.board_wording import lives_of, stage_fact
+from core.questions.sensitivity import lives_of, stage_fact
 from core.words import NO_DOMAIN
 
 _LONGEST = 100
@@ -120,7 +120,7 @@ def read(settings: Settings) -> Catalogue:
         for each in records.boards
     )
     tests = tuple(
-        Test(slug, board, tuple(sources.get(number, ())), stage_fact(evidence, lives[number]).shown)
+        Test(slug, board, tuple(sources.get(number, ())), stage_fact(lives[number]).shown)
         for number, (slug, board) in enumerate(zip(slugs, records.boards, strict=True))
     )
     known = {model.model_id: model for model in records.models}

@@ -20,8 +20,8 @@ from core.gap.index_figure import MONTH_ENDS
 from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.gap.records import frontier
-from core.questions.direction_wording import direction_text, past_year_text
-from core.questions.gap_wording import gap_facts
+from core.questions.gap import build_gap
+from core.questions.gap_text import direction_text, figure_facts, past_year_text
 from core.questions.shared_facts import (
     BETWEEN,
     as_of_facts,
@@ -61,7 +61,7 @@ def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
     """State everything that a brief may say, but for its terms and its length."""
     evidence, own = look.evidence, [*title_facts(look)]
     of_gap = {
-        fact.key: fact for fact in gap_facts(evidence, look.analysis, look.as_of, PARAMETERS, single=False)
+        fact.key: fact for fact in figure_facts(build_gap(look.analysis))
         if not fact.key.startswith("newest.")
     }  # fmt: skip
     own += _figure_facts(look, of_gap)

@@ -30,17 +30,16 @@ class BoardLife:
     """A board as of a day: both best scores, the `levels_left` between them, and the day of its newest result.
 
     `newest_result` is the open model's day (ordinal) of the newest crossing that counts, None without one; `successor`
-    the board (an index) that succeeds it, known by the day; `has_ended` says that its newest model lies over 6 months
-    back.
+    the board that succeeds it, known by the day; `has_ended` says that its newest model lies over 6 months back.
     """
 
-    board: int
+    board: Board
     state: BoardState
     best_closed: float | None
     best_open: float | None
     levels_left: tuple[float, ...]
     newest_result: int | None
-    successor: int | None
+    successor: Board | None
     has_ended: bool
     is_saturated: bool
 
@@ -54,6 +53,11 @@ class BoardLife:
         if self.state.reason:
             return self.state.reason
         return SATURATED if self.is_saturated else ACTIVE
+
+    @property
+    def succeeded_by(self) -> str | None:
+        """Return the version that succeeds it."""
+        return None if self.successor is None else self.successor.version
 
     def nothing_since(self, day: int) -> str:
         """Say (by a code) why it gives no result of a later day (ordinal); empty where it gives one."""
@@ -92,7 +96,7 @@ def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Pa
         levels = np.array([_needed(level) for level in levels_at(evidence.boards[board], parameters)])
         below_low, below_high = (np.searchsorted(levels, end, side="right") for end in ends)
         successor = _successor(evidence, board, int(days[-1]))
-        until = np.inf if successor is None else evidence.boards[successor].joins
+        until = np.inf if successor is None else successor.joins
         is_young = (days - day[newest]) / MONTH_DAYS <= ENDED_AFTER_MONTHS
         live[:, place] = (days >= enough) & is_young & (below_high > below_low) & (days < until)
     return live
@@ -170,7 +174,7 @@ def find_board_lives(
         ended = state.newest_day is not None and has_ended(state.newest_day, as_of)
         successor = _successor(evidence, number, as_of)
         lives[number] = BoardLife(
-            number, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated
+            board, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated
         )
     return lives
 
@@ -196,12 +200,12 @@ def _best_scores(
     return best[0], best[1]
 
 
-def _successor(evidence: Evidence, board: int, as_of: int) -> int | None:
+def _successor(evidence: Evidence, board: int, as_of: int) -> Board | None:
     """Return the version that succeeds a board, where one was known by the day."""
     old = evidence.boards[board]
     newer = (
-        number
-        for number, other in enumerate(evidence.boards)
+        other
+        for other in evidence.boards
         if (other.benchmark_id, other.succeeds) == (old.benchmark_id, old.version) and other.joins <= as_of
     )
     return next(newer, None)

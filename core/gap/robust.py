@@ -58,6 +58,16 @@ class Influence:
         """Return how far the figure moves; where nothing is left to read, farther than all else."""
         return float("inf") if self.moved is None else abs(self.moved)
 
+    @property
+    def family(self) -> str:
+        """Return the family of its boards; empty where it is none."""
+        return self.boards[0].family if self.boards else ""
+
+    @property
+    def model(self) -> Model | None:
+        """Return the model that it is, if it is one."""
+        return self.models[0] if self.kind == "model" else None
+
     def on(self, figure: Headline) -> "Influence":
         """Return the influence on a figure of the class."""
         if figure.months is None or self.moved is None:

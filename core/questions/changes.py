@@ -10,14 +10,13 @@ from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
-from core.questions.direction_wording import direction_text
-from core.questions.gap_wording import newest_facts
+from core.questions.gap_text import direction_text, newest_facts
 from core.questions.question import Question
-from core.questions.reasons import index_figure_data
 from core.questions.result import Keys, as_json, table
 from core.questions.shared_facts import (
     INDEX,
     as_of_lines,
+    build_index_figure,
     change_fact,
     count_fact,
     day_fact,
@@ -112,7 +111,9 @@ class ChangesQuestion(Question):
         last, data = period.changes.last, as_json(period)
         for name, move in period.changes.moves.items():
             figures = {"before": move.before, "after": move.after}
-            data["access"][name] |= {when: index_figure_data(figure, DEFAULT) for when, figure in figures.items()}
+            data["access"][name] |= {
+                when: as_json(build_index_figure(figure, DEFAULT)) for when, figure in figures.items()
+            }
         return selection.answered(
             self, last.evidence, last.as_of, text(self, period), facts(period),
             tables=tables(period), data=data, boards=selection.boards(evidence, None).tolist(), parameters=DEFAULT,

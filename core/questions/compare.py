@@ -11,15 +11,13 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection, sides
 from core.questions.compare_models import CHANGE, SeriesRow, answer_models, build_series, build_titled_answer
-from core.questions.direction_wording import change_text
-from core.questions.measure_wording import basis_of, measure_name
+from core.questions.gap_text import basis_of, change_text, measure_name
 from core.questions.question import Question
-from core.questions.reasons import STANDING as NO_GAP
-from core.questions.reasons import why_not
 from core.questions.result import BOARD, Keys, per_class, table
 from core.questions.shared_facts import (
     INDEX,
     STANDING,
+    STANDING_REASONS,
     as_of_lines,
     change_fact,
     day_fact,
@@ -30,6 +28,7 @@ from core.questions.shared_facts import (
     of_board,
     of_figure,
     range_facts,
+    why_not,
 )
 from core.questions.sides import PLACES, NamedSide, Side, TwoSides
 from core.store.store import Store
@@ -326,7 +325,7 @@ def _test_facts(place: str, gap: "ClassGap", board: "Board") -> Iterator[Fact]:
     """State where open models stand on one test, or why that can't be told, and how long the last matches took."""
     figure, of = gap.headline, of_board(board)
     if figure.months is None:
-        shown = f"can't tell: {NO_GAP[gap.standing.left_out[int(gap.boards[0])]]}"
+        shown = f"can't tell: {STANDING_REASONS[gap.standing.left_out[int(gap.boards[0])]]}"
     else:
         shown = lag_text(figure.months, "behind")
     yield lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", measure=STANDING, **of)

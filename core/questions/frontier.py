@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table, details
 from core.questions import fields, selection
-from core.questions.board_wording import STAGE_LINE, lives_of, stage_fact
 from core.questions.question import Question
 from core.questions.result import NAMED_BOARD, Keys, as_json, table
+from core.questions.sensitivity import STAGE_LINE, lives_of, stage_fact
 from core.questions.shared_facts import (
     BETWEEN,
     SHORTEST,
@@ -143,7 +143,7 @@ class FrontierQuestion(Question):
         if not self.benchmark:
             return Leads([OnTest(frontier.board, frontier) for frontier in every], None, as_of)
         [life] = lives_of(evidence, boards, as_of).values()
-        return Leads([OnOneTest(frontier.board, frontier) for frontier in every], stage_fact(evidence, life), as_of)
+        return Leads([OnOneTest(frontier.board, frontier) for frontier in every], stage_fact(life), as_of)
 
 
 def facts(leads: Leads) -> Iterator[Fact]:

@@ -1,32 +1,278 @@
-"""How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
+"""How far do open-weights models trail closed ones? The first question: its result, tables and charts.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+What it says stands in `gap_text`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from core.answer import Answer, Fact, Table
+from core.answer import Answer, Chart, Series, Table
 from core.errors import UsageError
-from core.gap.parameters import METHODS
+from core.gap.parameters import METHODS, Measure
 from core.questions import fields, selection
-from core.questions.extremes_wording import extreme_facts
-from core.questions.gap_charts import benchmarks_chart, catch_up_chart, over_time
-from core.questions.gap_data import course_data, gap_data
-from core.questions.gap_wording import gap_facts, gap_lines
-from core.questions.held_wording import held_facts
+from core.questions.gap_text import facts, text
+from core.questions.others import StudyFigure, find_study
 from core.questions.question import Question
-from core.questions.reasons import why_not
-from core.questions.result import as_json
-from core.questions.sensitivity import robust_facts, robust_table
-from core.questions.shared_facts import name_fact
-from core.questions.study_wording import study_facts
+from core.questions.result import BOARD, NAMED_BOARD, Keys, as_json, table
+from core.questions.sensitivity import LeftOut, list_left_out, nothing_newer, robust_table
+from core.questions.shared_facts import (
+    LEVEL_REASONS,
+    OLD_DAYS,
+    STANDING_REASONS,
+    ClassFigures,
+    build_class_figures,
+    finite,
+    iso,
+    why_not,
+)
 from core.text import render
-from core.words import Domain, and_list, cell, day, tests_of
+from core.words import Domain, and_list, count, day, lag_text, level, tests_of
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis
+    from core.evidence.evidence import Board, Evidence, Model
+    from core.gap.analysis import Analysis, BoardGap, ClassGap
+    from core.gap.board_life import BoardLife
+    from core.gap.crossings import BoardState, Unmatched
+    from core.gap.figures import Change, Headline
     from core.gap.robust import Robust
+
+_DESCRIBED = 3
+"""How many catch-ups of a class the alt text of their chart describes."""
+
+
+# ---- result
+
+
+_CHANGE: Keys = {"change": {key: key for key in ("months", "low", "high")}}
+
+
+@dataclass(frozen=True)
+class PastYear:
+    """What is said of the past year, and the change of the gap in it."""
+
+    json_keys: ClassVar[Keys] = _CHANGE
+
+    word: str
+    change: "Change"
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """The change of the gap by a calendar month end (ordinal), and the state after it: "wider", "narrower" or None."""
+
+    json_keys: ClassVar[Keys] = {"day": "date"}
+
+    day: int
+    months: float
+    state: str | None
+
+
+@dataclass(frozen=True)
+class Widening:
+    """Whether the gap of all tests grew since a day (ordinal): what is said, the change, and the path of states."""
+
+    json_keys: ClassVar[Keys] = _CHANGE
+
+    since: int
+    word: str
+    state: str | None
+    change: "Change"
+    past_year: PastYear
+    access: "dict[str, Change]"
+    path: list[MonthEnd]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing gap of a test at a day, with its two models; the one ahead had the score `since` (ordinals)."""
+
+    json_keys: ClassVar[Keys] = {"closed": "closed_model", "open": "open_model"}
+
+    months: float
+    at: int
+    closed: "Model"
+    open: "Model"
+    since: int
+    reason: None = None
+
+
+@dataclass(frozen=True)
+class NoStanding:
+    """Why a test has no standing gap."""
+
+    json_keys: ClassVar[Keys] = {"at": None}
+
+    months: None = field(default=None, init=False)
+    at: None = field(default=None, init=False)
+    reason: str
+
+
+@dataclass(frozen=True)
+class BoardFigures:
+    """One test: its recent catch-up times, its standing gap, its models, and what it can still tell."""
+
+    json_keys: ClassVar[Keys] = {
+        "board": NAMED_BOARD,
+        "catch_up": {key: key for key in ("months", "smallest", "largest", "n_points")},
+        "state": {"newest_data": "newest_day", "open_models": "open_models", "closed_models": "closed_models"},
+        "life": {key: key for key in ("stage", "succeeded_by", "levels_left", "newest_result")},
+    }
+
+    board: "Board"
+    catch_up: "BoardGap"
+    standing: Standing | NoStanding
+    state: "BoardState"
+    reason: str | None
+    life: "BoardLife"
+    nothing_newer: str
+
+
+@dataclass(frozen=True)
+class CoursePoint:
+    """The gap of a class on a day (ordinal); None where it can't be read."""
+
+    json_keys: ClassVar[Keys] = {"day": "date"}
+
+    access: str
+    day: int
+    months: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class TrendPoint(CoursePoint):
+    """Catch-up time of a class on a day (ordinal), and how many benchmarks it is worth."""
+
+    n_effective: float | None
+
+
+_WAITING: Keys = {
+    "board": BOARD | {"access": "access"},
+    "closed": {"closed_model": "model_id", "closed_date": "day"},
+}
+_REACHED: Keys = {**_WAITING, "open": {"open_model": "model_id", "open_date": "day"}}
+"""The keys of a level that open models have not reached, and of one that they have."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A level that open models have reached, with the first model of each side there; why it does not count, if so."""
+
+    json_keys: ClassVar[Keys] = _REACHED
+
+    board: "Board"
+    threshold: float
+    closed: "Model | None"
+    open: "Model"
+    gap_months: float | None
+    closed_evidence: str = ""
+    open_evidence: str = ""
+    accepted: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenFirst(Match):
+    """A level that an open model reached before the first closed one."""
+
+    json_keys: ClassVar[Keys] = {**_REACHED, "accepted": None, "reason": None}
+
+
+@dataclass(frozen=True)
+class OpenAlone(OpenFirst):
+    """A level that no closed model has reached."""
+
+    json_keys: ClassVar[Keys] = {**OpenFirst.json_keys, "closed_evidence": None, "open_evidence": None}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A level that no open model has reached, with its age by the day (ordinal) of its test's newest model."""
+
+    json_keys: ClassVar[Keys] = _WAITING
+
+    board: "Board"
+    threshold: float
+    closed: "Model"
+    age_months: float
+    newest_data: int
+    accepted: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ExcludedModel:
+    """A model (by id) that is scored and left out."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """The gap of a class without and with the models that one publisher's word alone holds back."""
+
+    models: "list[Model]"
+    without_them: "Headline"
+    with_them: "Headline"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The gap as of a day: the figures of each class and test, what they come from and what they rest on.
+
+    `single` where one test was asked for, `of_domain` where the tests of one domain were; `side` says which open models
+    count, where not all do.
+    """
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("analysis", "single", "of_domain", "side", "study", "held", "robust"))
+
+    analysis: "Analysis"
+    single: bool
+    of_domain: bool
+    leads: Measure
+    direction: Widening | None
+    access: dict[str, ClassFigures]
+    benchmarks: list[BoardFigures]
+    trend: list[TrendPoint]
+    points: list[Match]
+    pending: list[Pending]
+    open_first: list[OpenFirst]
+    unmatched: int
+    influences: list[LeftOut]
+    excluded: list[ExcludedModel]
+    standing_trend: list[CoursePoint] = field(default_factory=list)
+    index_trend: list[CoursePoint] = field(default_factory=list)
+    side: str = ""
+    study: dict[str, StudyFigure] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
+    robust: "tuple[Robust, ...]" = ()
+
+    @property
+    def evidence(self) -> "Evidence":
+        """Return the evidence that it was measured on."""
+        return self.analysis.scope.evidence
+
+    @property
+    def as_of(self) -> date:
+        """Return the day that it is of."""
+        return date.fromordinal(self.analysis.scope.as_of)
+
+    @property
+    def classes(self) -> "dict[str, ClassGap]":
+        """Return the estimates of each access class."""
+        return self.analysis.classes
+
+    @property
+    def course(self) -> "list[TrendPoint] | list[CoursePoint]":
+        """Return the measure that leads over time."""
+        return self.trend if self.leads == "catch_up" else self.index_trend or self.standing_trend
+
+
+# ---- question
 
 
 @dataclass(frozen=True)
@@ -41,7 +287,6 @@ class GapQuestion(Question):
         "How far do China's open models trail on GPQA?",
         "How big was the gap on 20 January 2025?",
     )
-
     lists_points: ClassVar[bool] = True
     charts: ClassVar[Mapping[str, str]] = {
         "catch-up": "the newest catch-ups, from the first closed model to the open one that matched it",
@@ -64,47 +309,47 @@ class GapQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
-        as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
-        analysis, single = self.analysis(evidence), self.benchmark is not None
-        facts = self._side_facts(evidence) + gap_facts(
-            evidence, analysis, as_of, parameters, single=single, domain=self._domain
-        )
-        if analysis.leads == "index" and not any((self.domain, self.country, self.lab, self.size)):
-            facts += tuple(study_facts(evidence, as_of, self.access))
-        data = gap_data(evidence, analysis, as_of.toordinal(), parameters) | self._courses(analysis)
-        choices = self.robust_figures(evidence) if self.robust == "yes" and analysis.leads == "index" else ()
-        facts += (*extreme_facts(analysis, data), *robust_facts(choices))
-        whose = self.country, self.lab, self.size
-        facts += tuple(held_facts(evidence, analysis, as_of.toordinal(), parameters, whose))
-        data |= {"robust": as_json(choices)} if choices else {}
-        templates = gap_lines(analysis, facts)
-        foot, side = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
-        headline = render(templates[0].text, facts)
-        shown = (self.shown_since, self.drawn_first)
+        gap = self.find(evidence)
+        lines, all_facts = list(text(gap)), list(facts(gap))
+        foot = selection.foot(evidence, gap.analysis.by_board, gap.as_of)
+        title = render(lines[0].text, all_facts)
         return selection.answered(
-            self, evidence, as_of, templates, facts,
-            tables=(robust_table(choices), _table(data)),
+            self, evidence, gap.as_of, lines, all_facts,
+            tables=tables(gap),
             charts=(
-                catch_up_chart(evidence, analysis, headline, foot, shown, single=single),
-                over_time(data, headline, foot, as_of, single=single),
-                benchmarks_chart(data, side, foot),
+                catch_up_chart(gap, title, foot, self.shown_since, self.drawn_first),
+                course_chart(gap, title, foot),
+                board_chart(gap, foot),
             ),
-            data=data, boards=analysis.by_board, parameters=parameters,
+            data=as_json(gap) | ({"robust": as_json(gap.robust)} if gap.robust else {}),
+            boards=gap.analysis.by_board, parameters=METHODS[self.method],
         )  # fmt: skip
 
-    @property
-    def _domain(self) -> str | None:
-        """The domain whose tests are counted; None where one test is asked for, which tells of itself alone."""
-        return None if self.benchmark else self.domain
-
-    def robust_figures(self, evidence: "Evidence") -> "tuple[Robust, ...]":
-        """Measure what is asked under all combinations of choices."""
+    def find(self, evidence: "Evidence") -> Gap:
+        """Find all that the answer gives; raises UsageError as `answer` does."""
         from core.gap.robust import robust
 
-        as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
-        counted = selection.open_models(evidence, self.country, self.lab, self.size)
-        return robust(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
+        gap = self.measure(evidence)
+        by_index, whose = gap.leads == "index", (self.country, self.lab, self.size)
+        course = [
+            CoursePoint(name, at, *map(finite, values))
+            for name, line in gap.analysis.courses.items()
+            for at, *values in zip(*(part.tolist() for part in vars(line).values()), strict=True)
+        ]
+        return replace(
+            gap,
+            standing_trend=course if self.benchmark else [],
+            index_trend=[] if self.benchmark else course,
+            study=find_study(evidence, gap.as_of, self.access) if by_index and not any((self.domain, *whose)) else {},
+            held=_find_held(gap, whose) if by_index else {},
+            robust=robust(*gap.analysis.scope) if by_index and self.robust == "yes" else (),
+        )
+
+    def measure(self, evidence: "Evidence") -> Gap:
+        """Measure the gap alone, without what stands beside it; raises UsageError where there is nothing to measure."""
+        of_domain = self.domain is not None and not self.benchmark
+        gap = build_gap(self.analysis(evidence), single=self.benchmark is not None, of_domain=of_domain)
+        return replace(gap, side=selection.side(evidence, self.country, self.lab, self.size))
 
     def analysis(self, evidence: "Evidence") -> "Analysis":
         """Run the estimators that the question asks for; raises UsageError where there is nothing to measure."""
@@ -112,72 +357,314 @@ class GapQuestion(Question):
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
-        if self._domain:
-            selection.check_enough(evidence, self._domain, self.access, boards.tolist())
+        if self.domain and not self.benchmark:
+            selection.check_enough(evidence, self.domain, self.access, boards.tolist())
         selection.check_first(evidence, boards, as_of)
         counted = selection.open_models(evidence, self.country, self.lab, self.size)
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
-        self._check_points(evidence, analysis, as_of)
+        if not any(len(of_class.points.months) for of_class in analysis.classes.values()):
+            raise UsageError(self._explain_nothing(evidence, analysis, as_of))
         return analysis
 
-    def _courses(self, analysis: "Analysis") -> dict[str, list[dict[str, Any]]]:
-        """Return the gap of each class over time; of one test that was asked for its standing gap."""
-        rows: dict[str, list[dict[str, Any]]] = {"standing_trend": [], "index_trend": []}
-        key = "standing_trend" if self.benchmark else "index_trend"
-        for name, course in analysis.courses.items():
-            rows[key] += course_data(name, course)
-        return rows
-
-    def _side(self, evidence: "Evidence") -> str:
-        return selection.side(evidence, self.country, self.lab, self.size)
-
-    def _side_facts(self, evidence: "Evidence") -> tuple[Fact, ...]:
-        side = self._side(evidence)
-        return (name_fact("side", side, "the open models that are counted"),) if side else ()
-
-    def _check_points(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
-        """Refuse a question that no point answers, with the reason."""
-        if any(len(gap.points.months) for gap in analysis.classes.values()):
-            return
+    def _explain_nothing(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> str:
+        """Say why no point answers the question: the test, what was known so early, or the side."""
         states = analysis.crossings.states
-        if self.benchmark and states:
-            number, state = next(iter(states.items()))
-            board = evidence.boards[number]
-            if state.reason:
-                raise UsageError(
-                    f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); ask for its"
-                    " frontier, which needs fewer, or choose another test."
-                )
-        self._check_known(evidence, analysis)
-        side = self._side(evidence)
-        whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
-        none = f"o open model{whose} had reached a score that counts by {day(as_of)}"
-        if self._domain:
-            tests = and_list([evidence.boards[board].name for board in states])
-            raise UsageError(
-                f"Can't tell the gap on {tests_of(self._domain)}: n{none} on {tests}; ask for a later day."
+        number, state = next(iter(states.items()))
+        if self.benchmark and state.reason:
+            return (
+                f"{evidence.boards[number].name} has {why_not(state.reason, state)} (as of {day(as_of)}); ask for its"
+                " frontier, which needs fewer, or choose another test."
             )
-        raise UsageError(f"N{none}; ask for {instead}.")
-
-    def _check_known(self, evidence: "Evidence", analysis: "Analysis") -> None:
-        """Refuse what is asked as it was known so early that no test has enough models."""
-        states = analysis.crossings.states.values()
-        if evidence.last_known and evidence.known_by < evidence.last_known and all(state.reason for state in states):
+        is_earlier = evidence.last_known and evidence.known_by < evidence.last_known
+        if is_earlier and all(state.reason for state in states.values()):
             least = METHODS[self.method].min_open_models
-            raise UsageError(
+            return (
                 f"By {day(evidence.known_by)} no test had scores of {least} open models and of a closed one that were"
                 " known; ask for a later known-by day, or leave it out."
             )
+        side = selection.side(evidence, self.country, self.lab, self.size)
+        none = f"o open model{f' {side}' if side else ''} had reached a score that counts by {day(as_of)}"
+        if self.domain and not self.benchmark:
+            tests = and_list([evidence.boards[number].name for number in states])
+            return f"Can't tell the gap on {tests_of(self.domain)}: n{none} on {tests}; ask for a later day."
+        return f"N{none}; ask for {'all open models' if side else 'a later day or for more tests'}."
 
 
-def _table(data: dict[str, Any]) -> Table:
-    """List the tests: standing gap, what the last matches took, models and the newest of them."""
-    boards = sorted(data["benchmarks"], key=lambda b: (b["access"], b["standing"]["months"] is None,
-                                                       -(b["standing"]["months"] or 0)))  # fmt: skip
-    rows = []
-    for board in boards:
-        counts = (str(board[key]) for key in ("n_points", "open_models", "closed_models"))
-        figures = (cell(board["standing"]["months"]), cell(board["months"]))
-        rows.append((board["name"], board["access"], *figures, *counts, board["newest_data"] or "–"))
-    columns = ("Test", "Kind", "Standing gap", "Last matches took", "Matches", "Open", "Closed", "Newest model")
-    return Table("By test, in months", columns, tuple(rows))
+# ---- what the estimators give, as a result
+
+
+def build_gap(analysis: "Analysis", *, single: bool = False, of_domain: bool = False) -> Gap:
+    """Build the result of an analysis: what the JSON contract promises of it, but for its courses."""
+    evidence, as_of = analysis.scope.evidence, analysis.scope.as_of
+    crossings, boards = analysis.crossings, analysis.boards.tolist()
+    points = sorted(
+        _build_matches(analysis), key=lambda match: (match.board.benchmark_id, match.board.version, match.threshold)
+    )
+    excluded = evidence.excluded_from(boards, as_of)
+    return Gap(
+        analysis=analysis,
+        single=single,
+        of_domain=of_domain,
+        leads=analysis.leads,
+        direction=_build_direction(analysis),
+        access={name: build_class_figures(gap, analysis.scope.parameters) for name, gap in analysis.classes.items()},
+        benchmarks=[_build_board(analysis, number) for number in boards],
+        trend=[point for name, gap in analysis.classes.items() for point in _build_trend(name, gap)],
+        points=points,
+        pending=[
+            Pending(evidence.boards[pending.board], pending.threshold, evidence.models[pending.closed],
+                    pending.age_months, pending.newest_day, pending.accepted, LEVEL_REASONS[pending.reason] or None)
+            for pending in sorted(crossings.unmatched, key=lambda pending: -pending.age_months)
+        ],
+        open_first=[
+            *(OpenFirst(**vars(match)) for match in points if (match.gap_months or 0.0) < 0),
+            *(OpenAlone(evidence.boards[alone.board], alone.threshold, None, evidence.models[alone.open], None)
+              for alone in crossings.open_only),
+        ],
+        unmatched=len(analysis.unmatched),
+        influences=list_left_out(analysis),
+        excluded=[ExcludedModel(model_id, reason) for model_id, reason in excluded.items()],
+    )  # fmt: skip
+
+
+def _build_direction(analysis: "Analysis") -> Widening | None:
+    """Build the direction with its path; None of one test, and where the method has none."""
+    parameters = analysis.scope.parameters
+    if len(analysis.by_board) < 2 or analysis.leads != "index" or parameters.range_by != "draws":
+        return None
+    direction, states = analysis.direction, {1: "wider", -1: "narrower", 0: None}
+    path = zip(*(column.tolist() for column in vars(direction.path).values()), strict=True)
+    return Widening(
+        since=parameters.since.toordinal(),
+        word=direction.word,
+        state=states[direction.state],
+        change=direction.since,
+        past_year=PastYear(direction.year_word, direction.year),
+        access={name: gap.index.change for name, gap in analysis.classes.items()},
+        path=[MonthEnd(at, months, states[state]) for at, months, state in path],
+    )
+
+
+def _build_board(analysis: "Analysis", number: int) -> BoardFigures:
+    evidence, state = analysis.scope.evidence, analysis.crossings.states[number]
+    life, stand = analysis.lives[number], analysis.standing.get(number)
+    standing: Standing | NoStanding
+    if stand is not None:
+        closed, opened = evidence.models[stand.closed], evidence.models[stand.open]
+        standing = Standing(stand.months, stand.at, closed, opened, stand.since)
+    else:
+        left_out = analysis.classes[evidence.boards[number].access].standing.left_out
+        standing = NoStanding(STANDING_REASONS[left_out[number]])
+    return BoardFigures(
+        board=evidence.boards[number],
+        catch_up=analysis.by_board[number],
+        standing=standing,
+        state=state,
+        reason=why_not(state.reason, state) or None,
+        life=life,
+        nothing_newer=nothing_newer(life, life.newest_result or 0),
+    )
+
+
+def _build_trend(access: str, gap: "ClassGap") -> Iterator[TrendPoint]:
+    """Yield the trend at each day of its grid; None where it can't be read."""
+    line = gap.catch_up.trend
+    for place, at in enumerate(line.day.tolist()):
+        columns = (line.band.months, line.low, line.high)
+        months, low, high = (finite(column[place]) if line.readable[place] else None for column in columns)
+        yield TrendPoint(access, at, months, low, high, finite(line.band.n_effective[place]))
+
+
+def _build_matches(analysis: "Analysis") -> Iterator[Match]:
+    """Yield the levels that both sides have reached."""
+    points, models, boards = analysis.crossings.points, analysis.scope.evidence.models, analysis.scope.evidence.boards
+    for n, reason in enumerate(points.reason):
+        closed, opened = models[points.closed[n]], models[points.open[n]]
+        yield Match(
+            boards[points.board[n]], float(points.threshold[n]), closed, opened, float(points.months[n]),
+            closed.openness_grade, opened.openness_grade, bool(points.accepted[n]), LEVEL_REASONS[reason] or None,
+        )  # fmt: skip
+
+
+def _find_held(gap: Gap, whose: tuple[str | None, ...]) -> dict[str, Held]:
+    """Find each class's gap with the models that are held, where any is on its tests.
+
+    `whose` are the country, lab and size of the open models that count.
+    """
+    import numpy as np
+
+    from core.gap.index_figure import class_index
+
+    records = gap.evidence.records
+    if records is None or records.with_held is None:
+        return {}
+    scenario = records.with_held.known_by(gap.evidence.known_by)
+    counted_ids = {model.model_id for model in gap.evidence.models}
+    as_of, counted = gap.as_of.toordinal(), selection.open_models(scenario, *whose)
+    held = {}
+    for name, of_class in gap.classes.items():
+        on_tests = set(scenario.model[np.isin(scenario.board, of_class.boards)].tolist())
+        waiting = [model for number, model in enumerate(scenario.models)
+                   if number in on_tests and model.model_id not in counted_ids and model.day <= as_of]  # fmt: skip
+        if waiting:
+            figure = of_class.index.figure
+            other = class_index(scenario, of_class.boards, as_of, gap.analysis.scope.parameters, counted).figure
+            if figure.months is not None and other.months is not None:
+                held[name] = Held(waiting, figure, other)
+    return held
+
+
+# ---- tables and charts
+
+
+def tables(gap: Gap) -> Iterator[Table]:
+    """List what each choice moves, and the tests: standing gap, what the last matches took, models, the newest."""
+    yield robust_table(gap.robust)
+    tests = sorted(
+        gap.benchmarks,
+        key=lambda test: (test.board.access, test.standing.months is None, -(test.standing.months or 0.0)),
+    )
+    yield table(
+        "By test, in months",
+        "Test | Kind | Standing gap | Last matches took | Matches | Open | Closed | Newest model",
+        ((test.board, test.board.access, test.standing.months, test.catch_up.months, test.catch_up.n_points,
+          test.state.open_models, test.state.closed_models, iso(test.state.newest_day)) for test in tests),
+    )  # fmt: skip
+
+
+def catch_up_chart(gap: Gap, title: str, foot: str, since: date | None, drawn_first: str | None) -> Chart:
+    """Show each test's newest catch-up and its oldest unmatched level; of a single test all of them.
+
+    Where there are catch-ups after `since` it is these alone, with the levels raised since. What the model
+    `drawn_first` (its id) was first to reach comes before all else, whenever that was.
+    """
+    matches = [match for match in gap.points if match.accepted]
+    newest = max(match.open.day for match in matches)
+    after = since.toordinal() if since and newest > since.toordinal() else 0
+    lead = next((number for number, model in enumerate(gap.evidence.models) if model.model_id == drawn_first), None)
+    leader = None if lead is None else gap.evidence.models[lead]
+    of_lead = {match.board.access for match in matches if match.open == leader}
+    of_lead |= {pending.board.access for pending in gap.pending if pending.closed == leader}
+    series, parts = list[Series](), list[str]()
+    for access, of_class in sorted(gap.classes.items(), key=lambda part: part[0] not in of_lead):
+        lines = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
+        waiting = [
+            wait for wait in gap.analysis.unmatched
+            if wait.board in of_class.boards and (wait.closed_day > after or wait.closed == lead)
+        ]  # fmt: skip
+        open_ended = _draw_unmatched(gap, waiting, access, lead)
+        series += sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
+        sentences = [_describe_catch_up(line) for line in lines[:_DESCRIBED]]
+        sentences += [f"no open model has matched {line.notes[0]} on {line.label}" for line in open_ended[:1]]
+        parts += [f"on {access} tests {', '.join(sentences)}"] if sentences else []
+    which = "scores that both reached" if gap.single else "each test's newest match"
+    label = f"{which}, from the first closed model to the first open one · dashed: none yet"
+    label += " · the title: all tests on one scale" if gap.leads == "index" and not gap.single else ""
+    alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(parts)}."
+    return Chart("catch-up", title, label, "", tuple(series), foot=foot, alt=alt)
+
+
+def _describe_catch_up(line: Series) -> str:
+    (closed, opened), months = line.notes, line.y[-1] or 0.0
+    return f"{opened} reached {line.label} {lag_text(abs(months))} {'after' if months >= 0 else 'before'} {closed}"
+
+
+def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | None") -> list[Series]:
+    """Draw the highest level of each test's newest catch-up, of a single test of all of them; the leader's first."""
+    lines: dict[tuple[str, str], Series] = {}
+    order = sorted(matches, key=lambda match: (match.open == leader, match.open.day, match.threshold), reverse=True)
+    for match in order:
+        closed, opened, board = match.closed, match.open, match.board
+        if closed is None or (opened.day <= after and opened != leader):
+            continue
+        key = (closed.model_id, opened.model_id) if gap.single else (board.benchmark_id, board.version)
+        if key not in lines:
+            lines[key] = Series(
+                _name_level(gap, board, match.threshold), board.access, (iso(closed.day), iso(opened.day)),
+                (None, match.gap_months), notes=(closed.called, opened.called),
+            )  # fmt: skip
+    return list(lines.values())
+
+
+def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, lead: int | None) -> list[Series]:
+    """Draw the oldest unmatched level of each test, those of tests without new models last.
+
+    Of a single test it is one of each closed model; of the lead's levels it is the highest, before all others.
+    """
+    newest, lines = max((wait.newest_day for wait in waiting), default=0), dict[int, Series]()
+    order = [
+        *sorted((wait for wait in waiting if wait.closed == lead), key=lambda wait: -wait.threshold),
+        *sorted(waiting, key=lambda wait: (newest - wait.newest_day > OLD_DAYS, wait.closed_day, wait.threshold)),
+    ]
+    for wait in order:
+        key = wait.closed if gap.single else wait.board
+        if key not in lines and wait.age_months >= 0:
+            name = _name_level(gap, gap.evidence.boards[wait.board], wait.threshold)
+            lines[key] = Series(
+                name, access, (iso(wait.closed_day), iso(wait.newest_day)), (None, None), (None, wait.age_months),
+                notes=(gap.evidence.models[wait.closed].called, ""),
+            )  # fmt: skip
+    return list(lines.values())
+
+
+def _name_level(gap: Gap, board: "Board", threshold: float) -> str:
+    """Name a level: with its test, unless that is the only one."""
+    name = level(threshold, board.unit)
+    return name if gap.single else f"{board.name} {name}"
+
+
+def course_chart(gap: Gap, title: str, foot: str) -> Chart:
+    """Show the measure that leads over time with its range, private and public apart; of a single test its gap."""
+    series, ends = [], []
+    is_catch_up = gap.leads == "catch_up" and not gap.single
+    course = gap.standing_trend if gap.single else gap.trend if is_catch_up else gap.index_trend
+    for access in gap.access:
+        points = [point for point in course if point.access == access]
+        days = tuple(iso(point.day) for point in points)
+        months, low, high = (tuple(getattr(point, key) for point in points) for key in ("months", "low", "high"))
+        series.append(Series(f"{access} tests", access, days, months, low, high))
+        values = [(point.months, point.day) for point in points if point.months is not None]
+        if values:
+            (least, lowest_on), (last, ends_on) = min(values), values[-1]
+            ends.append(
+                f"on {access} tests the line was lowest at {lag_text(least)} on {day(lowest_on)} and ends at"
+                f" {lag_text(last)} on {day(ends_on)}"
+            )
+    alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
+    label = "how long ago closed models stood where open ones do"
+    label += "" if gap.single else ", all tests on one scale, average of six months"
+    label = "how many months later open models reached the same scores" if is_catch_up else label
+    return Chart("index", title, "day", label, tuple(series), foot=foot, alt=alt)
+
+
+def board_chart(gap: Gap, foot: str) -> Chart:
+    """Show each test's recent lag, with the range of its single results; the foot names the tests without any."""
+    recent = [
+        (test.board, test.catch_up.months, test.catch_up) for test in gap.benchmarks if test.catch_up.months is not None
+    ]
+    ends = sorted(recent, key=lambda test: test[1])
+    parts = [f"{lag_text(months, 'behind')} on {board.name}" for board, months, _ in (*ends[:1], *ends[1:][-1:])]
+    whose = f"Open models {gap.side}".strip()
+    title = f"{whose} by test: {'from ' if len(parts) > 1 else ''}{' to '.join(parts) or 'no recent results'}"
+    without = [test.board.name for test in gap.benchmarks if test.catch_up.months is None]
+    foot = f"No recent results: {and_list(without)} · {foot}" if without and recent else foot
+    series, sentences = [], []
+    for access, figures in gap.access.items():
+        tests = sorted((test for test in recent if test[0].access == access), key=lambda test: -test[1])
+        names = tuple(board.name for board, *_ in tests)
+        months_, low, high = (
+            tuple(getattr(lag, key) for *_, lag in tests) for key in ("months", "smallest", "largest")
+        )
+        until = figures.catch_up.figure.at
+        label = f"{access} tests" + (f", results to {day(until)}" if until else "")
+        notes = tuple(count(lag.n_points, "result") for *_, lag in tests)
+        series.append(Series(label, access, names, months_, low, high, notes))
+        if tests:
+            least, most = (f"{board.name} ({lag_text(months)})" for board, months, _ in (tests[-1], tests[0]))
+            sentences.append(f"{access} tests from {least} to {most}" if len(tests) > 1 else f"{access} test {most}")
+    alt = f"Months behind by test, with the range of single results: {'; '.join(sentences)}."
+    is_ahead = any((lag.smallest or 0.0) < 0 for *_, lag in recent)
+    label = "months behind (left of 0: open first)" if is_ahead else "months behind"
+    how = "dot: mean of recent results"
+    how += ", bar: smallest to largest" if any(lag.smallest != lag.largest for *_, lag in recent) else ""
+    return Chart("benchmarks", title, label, how, tuple(series), foot=foot, alt=alt if recent else f"{title}.")

@@ -1,23 +1,31 @@
 """What do others say? Figures that others published, each with its rule, and ours beside those it may be held to."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from core.answer import Answer, Fact, Line, Table, details
-from core.gap.parameters import DEFAULT, METHODS, STUDY_1
+from core.gap.parameters import DEFAULT, STUDY_1, Parameters
 from core.questions import selection
-from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE, direction_facts
-from core.questions.gap_data import class_data
-from core.questions.gap_wording import class_facts
+from core.questions.gap_text import CHANGE_LINE, DIRECTION_LINE, class_facts, direction_facts
 from core.questions.question import Question
-from core.questions.shared_facts import STUDYS_CATCH_UP, as_of_lines, count_fact, day_fact, method_fact
-from core.questions.study_wording import class_of_study
+from core.questions.result import Keys, as_json, table
+from core.questions.shared_facts import (
+    STUDYS_CATCH_UP,
+    ClassFigures,
+    as_of_lines,
+    build_class_figures,
+    count_fact,
+    day_fact,
+    method_fact,
+)
 from core.words import CLASSES, and_list, count, day
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
+    from core.gap.analysis import Analysis
+    from core.gap.figures import Headline
 
 _NOTHING = "no level that both sides have reached"
 _NOT_AVERAGED = Line(
@@ -41,6 +49,42 @@ _NOT_REPEATED = "too little data here to repeat it"
 
 
 @dataclass(frozen=True)
+class StudyFigure:
+    """What the reproduced study published of a class, and what its rules give as of the day."""
+
+    published: "Published"
+    now: "Headline | None"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a figure by its rules, and a published one to hold it against."""
+        months = (self.now and self.now.months, self.published.months_low, self.published.months_high)
+        return None not in months
+
+
+@dataclass(frozen=True)
+class Ours:
+    """Our figures of a day by a method, class by class; the reason where there is none."""
+
+    json_keys: ClassVar[Keys] = {"analysis": None}
+
+    method: str
+    as_of: date
+    known_by: date
+    access: dict[str, ClassFigures]
+    reason: str | None
+    analysis: "Analysis"
+
+
+@dataclass(frozen=True)
+class Others:
+    """What others published, newest first, and our figures: by the study's rules on its day, and today's."""
+
+    published: "tuple[Published, ...]"
+    ours: dict[str, Ours]
+
+
+@dataclass(frozen=True)
 class OthersQuestion(Question):
     """What others say of the gap, by which rules, and whether ours can be compared."""
 
@@ -54,119 +98,164 @@ class OthersQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
-        as_of, day_of_study = evidence.newest_data, STUDY_1.list_binds_until
-        study_facts, study = _ours("study", evidence.as_known_by(day_of_study), STUDY_1.name, day_of_study)
-        today_facts, today = _ours("today", evidence, DEFAULT.name, as_of)
-        facts = (*_figure_facts(evidence.published), *study_facts, *today_facts)
+        others = self.find(evidence)
+        by_same_rules = others.ours["study"].access
         return selection.answered(
-            self,
-            evidence,
-            as_of,
-            _lines(evidence.published, facts),
-            facts,
-            tables=(_figure_table(evidence.published, study_facts), _rule_table(evidence.published)),
-            data={
+            self, evidence, evidence.newest_data, text(others), facts(others),
+            tables=tables(others),
+            data=as_json(others) | {
                 "published": [
-                    {**asdict(figure), "ours": study["access"].get(class_of_study(figure))}
-                    for figure in evidence.published
+                    as_json(figure) | {"ours": as_json(by_same_rules.get(class_of_study(figure) or ""))}
+                    for figure in others.published
                 ],
-                "ours": {"study": study, "today": today},
             },
             boards=selection.boards(evidence, None),
-        )
+        )  # fmt: skip
+
+    def find(self, evidence: "Evidence") -> Others:
+        """Find the published figures, and measure ours."""
+        study_day = STUDY_1.list_binds_until
+        study = _measure_ours(evidence.as_known_by(study_day), STUDY_1, study_day)
+        today = _measure_ours(evidence, DEFAULT, evidence.newest_data)
+        return Others(evidence.published, {"study": study, "today": today})
 
 
-def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[list[Fact], dict[str, Any]]:
-    """Measure the gap by a method on a day: its facts under keys of their own, and its figures by class."""
+def _measure_ours(evidence: "Evidence", parameters: Parameters, as_of: date) -> Ours:
+    """Measure the gap by a method on a day."""
     from core.gap.analysis import analyse
 
-    parameters = METHODS[method]
-    measured = analyse(evidence, selection.boards(evidence, None), as_of.toordinal(), parameters, whole_band=False)
-    facts = [day_fact(f"{key}.day", as_of, "models and scores by"),
-             replace(method_fact(parameters), key=f"{key}.method")]  # fmt: skip
-    classes = {name: gap for name, gap in measured.classes.items() if len(gap.points.months)}
-    for name, gap in classes.items():
-        of_class = {fact.key: fact for fact in class_facts(evidence, name, gap, as_of)}
-        for fact in (of_class[each] for each in (f"gap.{name}", f"range.{name}") if each in of_class):
-            measure = STUDYS_CATCH_UP if method == STUDY_1.name else fact.measure
-            facts.append(replace(fact, key=f"{key}.{fact.key}", measure=measure))
-    access = {name: class_data(gap, parameters) for name, gap in classes.items()}
-    days = {"as_of": as_of.isoformat(), "known_by": evidence.known_by.isoformat()}
-    facts += direction_facts(measured, parameters)
-    return facts, {"method": method, **days, "access": access, "reason": None if access else _NOTHING}
+    boards = selection.boards(evidence, None)
+    analysis = analyse(evidence, boards, as_of.toordinal(), parameters, whole_band=False)
+    access = {
+        name: build_class_figures(gap, parameters) for name, gap in analysis.classes.items() if len(gap.points.months)
+    }
+    return Ours(parameters.name, as_of, evidence.known_by, access, None if access else _NOTHING, analysis)
 
 
-def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
-    """State each published figure as it was published, how many there are, and who says which direction."""
-    facts = []
-    for each in published:
-        key, on = f"published.{each.figure_id}", day(date.fromisoformat(each.published))
-        facts.append(Fact(key, each.figure, "", f"{each.source}, {each.published}", each.figure, day=each.published))
-        by = f"{each.source} on {on}"
-        facts.append(Fact(f"{key}.by", each.published, "date", each.source, by, "day", day=each.published))
-    n_publications = len({(each.published, each.source) for each in published})
-    shown = f"{count(n_publications, 'publication')} of others {'gives' if n_publications == 1 else 'give'}"
-    facts.append(count_fact("publications", n_publications, "publications", shown, "with a figure of the gap"))
-    return [*facts, *says_facts(published)]
+def class_of_study(figure: "Published") -> str | None:
+    """Return the class of a figure that was found by the rules which we reproduce, None for any other."""
+    if figure.comparable != "same":
+        return None
+    return next((name for name in CLASSES if figure.figure_id.endswith(name)), None)
 
 
-def says_facts(published: "Sequence[Published]") -> list[Fact]:
+def find_study(evidence: "Evidence", as_of: date, access: str | None) -> dict[str, StudyFigure]:
+    """Find what the study published of each class that is asked for, and what its rules give as of a day."""
+    from core.gap.analysis import analyse
+
+    published = {name: figure for figure in evidence.published
+                 if (name := class_of_study(figure)) and access in (None, name)}  # fmt: skip
+    if not published:
+        return {}
+    rules = replace(STUDY_1, interval="benchmarks")  # its range is not told here, and resampling takes longest
+    boards = selection.boards(evidence, None)
+    by_rules = analyse(evidence, boards, as_of.toordinal(), rules, whole_band=False).classes
+    return {
+        name: StudyFigure(figure, by_rules[name].catch_up.figure if name in by_rules else None)
+        for name, figure in published.items()
+    }
+
+
+# ---- facts
+
+
+def facts(others: Others) -> Iterator[Fact]:
+    """State each published figure as it was published, how many there are, who says which direction, and ours."""
+    for figure in others.published:
+        key, on = f"published.{figure.figure_id}", figure.published
+        yield Fact(key, figure.figure, "", f"{figure.source}, {on}", figure.figure, day=on)
+        by = f"{figure.source} on {day(date.fromisoformat(on))}"
+        yield Fact(f"{key}.by", on, "date", figure.source, by, "day", day=on)
+    number = len({(figure.published, figure.source) for figure in others.published})
+    shown = f"{count(number, 'publication')} of others {'gives' if number == 1 else 'give'}"
+    yield count_fact("publications", number, "publications", shown, "with a figure of the gap")
+    yield from says_facts(others.published)
+    for key, ours in others.ours.items():
+        yield from _our_facts(key, ours)
+
+
+def says_facts(published: "Sequence[Published]") -> Iterator[Fact]:
     """State how many publications, and which, say of the gap that it widens, narrows or does neither."""
-    facts, says = [], []
+    says = []
     for direction in (*DIRECTIONS, ""):
-        told = sorted({(each.published, each.source) for each in published if each.direction == direction})
-        if told:
-            who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
-            shown, key = and_list(who, most=len(who)), direction or "unsaid"
-            facts.append(count_fact(f"who.{key}", len(told), "publications", shown, direction))
-            says.append(f"{len(told)} {_VERBS[bool(direction)][len(told) == 1]}{direction}")
-    number = sum(bool(each.direction) for each in published)
-    return [*facts, count_fact("says", number, "figures", ", ".join(says), "of others with a direction")]
+        who = _find_who(published, direction)
+        if who:
+            names = [f"{source} on {day(date.fromisoformat(on))}" for on, source in who]
+            shown, key = and_list(names, most=len(names)), direction or "unsaid"
+            yield count_fact(f"who.{key}", len(who), "publications", shown, direction)
+            says.append(f"{len(who)} {_VERBS[bool(direction)][len(who) == 1]}{direction}")
+    number = sum(bool(figure.direction) for figure in published)
+    yield count_fact("says", number, "figures", ", ".join(says), "of others with a direction")
 
 
-def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Line]:
-    """Return the text as templates: whether they agree, who says which, and ours beside the study's."""
-    known = {fact.key: fact for fact in facts}
-    told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
-    title = "Others disagree on the gap's direction" if len(told) > 1 else "{publications} a figure of the gap"
-    newest = next((each for each in published if each.months_low is not None), None)
-    theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if class_of_study(each))
-    ours = any(f"today.gap.{name}" in known for name in CLASSES)
-    repeated = any(f"study.gap.{name}" in known for name in CLASSES)
-    return [
-        Line("", f"{title}: {{says}}" if told else title, ("direction", "who")),
-        *([Line("Newest", f"{{published.{newest.figure_id}.by}}: {{published.{newest.figure_id}}}", ("when",))]
-          if newest else []),
-        Line("Ours today", _OURS.format("today") if ours else "too little data for a figure"),
-        replace(DIRECTION_LINE, label="Ours widening?"),
-        *as_of_lines("{today.method}"),
-        *details([
-            *(Line(each.capitalize(), f"{{who.{each}}}") for each in told),
-            Line("Not said", "{who.unsaid}"),
-            *([Line("The study", f"{theirs}; {_REPEATED if repeated else _NOT_REPEATED}", ("level",))]
-              if theirs else []),
-            replace(CHANGE_LINE, label="Our change"),
-            _NOT_AVERAGED,
-        ]),
-    ]  # fmt: skip
+def _find_who(published: "Sequence[Published]", direction: str) -> list[tuple[str, str]]:
+    """Find the publications (day and source) that say a direction of the gap."""
+    return sorted({(figure.published, figure.source) for figure in published if figure.direction == direction})
 
 
-def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> Table:
-    shown = {fact.key: fact.shown for fact in study_facts}
+def _our_facts(key: str, ours: Ours) -> Iterator[Fact]:
+    """State our figures of a day under keys of their own, and today's direction."""
+    scope = ours.analysis.scope
+    yield day_fact(f"{key}.day", ours.as_of, "models and scores by")
+    yield replace(method_fact(scope.parameters), key=f"{key}.method")
+    for name in ours.access:
+        for fact in class_facts(scope.evidence, name, ours.analysis.classes[name], ours.as_of):
+            if fact.key in (f"gap.{name}", f"range.{name}"):
+                measure = STUDYS_CATCH_UP if ours.method == STUDY_1.name else fact.measure
+                yield replace(fact, key=f"{key}.{fact.key}", measure=measure)
+    yield from direction_facts(ours.analysis)
+
+
+# ---- text
+
+
+def text(others: Others) -> Iterator[Line]:
+    """Say whether they agree, who says which, and ours beside the study's."""
+    published = others.published
+    directions = [direction for direction in DIRECTIONS if _find_who(published, direction)]
+    title = "Others disagree on the gap's direction" if len(directions) > 1 else "{publications} a figure of the gap"
+    yield Line("", f"{title}: {{says}}" if directions else title, ("direction", "who"))
+    newest = next((figure for figure in published if figure.months_low is not None), None)
+    if newest:
+        key = f"published.{newest.figure_id}"
+        yield Line("Newest", f"{{{key}.by}}: {{{key}}}", ("when",))
+    yield Line("Ours today", _OURS.format("today") if others.ours["today"].access else "too little data for a figure")
+    yield replace(DIRECTION_LINE, label="Ours widening?")
+    yield from as_of_lines("{today.method}")
+    yield from details(_detail_lines(others, directions))
+
+
+def _detail_lines(others: Others, directions: Sequence[str]) -> Iterator[Line]:
+    for direction in directions:
+        yield Line(direction.capitalize(), f"{{who.{direction}}}")
+    yield Line("Not said", "{who.unsaid}")
+    theirs = [f"{{published.{figure.figure_id}}}" for figure in others.published if class_of_study(figure)]
+    if theirs:
+        repeated = _REPEATED if others.ours["study"].access else _NOT_REPEATED
+        yield Line("The study", f"{' and '.join(theirs)}; {repeated}", ("level",))
+    yield replace(CHANGE_LINE, label="Our change")
+    yield _NOT_AVERAGED
+
+
+# ---- tables
+
+
+def tables(others: Others) -> Iterator[Table]:
+    """List the published figures with ours by the same rules, and what each measures."""
+    study = {fact.key: fact.shown for fact in _our_facts("study", others.ours["study"])}
     rows = []
-    for figure in published:
-        parts = [shown.get(f"study.{key}.{class_of_study(figure)}", "") for key in ("gap", "range")]
-        ours = ", ".join(filter(None, parts)) or "–"
+    for figure in others.published:
+        parts = [study.get(f"study.{key}.{class_of_study(figure)}", "") for key in ("gap", "range")]
+        ours = ", ".join(filter(None, parts))
         rows.append((figure.source, figure.published, figure.figure, figure.direction or "not said", ours))
-    columns = ("Who", "When", "Figure", "Direction", "Ours by the same rules")
-    return Table("Published figures, newest first; some publications give several", columns, tuple(rows))
-
-
-def _rule_table(published: "Sequence[Published]") -> Table:
-    rows = tuple(
-        (each.source, each.published, f"{each.measures} {each.rule or 'Its rule is not known here.'}",
-         each.comparable, each.why)
-        for each in published
+    yield table(
+        "Published figures, newest first; some publications give several",
+        "Who | When | Figure | Direction | Ours by the same rules",
+        rows,
+    )
+    yield table(
+        "What they measure, and whether ours can be compared with it",
+        "Who | When | Measures, and by which rule | Ours comparable | Because",
+        ((figure.source, figure.published, f"{figure.measures} {figure.rule or 'Its rule is not known here.'}",
+          figure.comparable, figure.why) for figure in others.published),
     )  # fmt: skip
-    columns = ("Who", "When", "Measures, and by which rule", "Ours comparable", "Because")
-    return Table("What they measure, and whether ours can be compared with it", columns, rows)

@@ -25,7 +25,7 @@ MODEL = {"model": "model_id", "name": "name", "date": "day"}
 BOARD = {"benchmark": "benchmark_id", "version": "version"}
 NAMED_BOARD = {**BOARD, "name": "name", "access": "access", "domain": "domain", "unit": "unit"}
 """The keys of a model and of a benchmark in the JSON, each with the attribute that it holds."""
-DAYS = frozenset({"at", "day", "newest_day", "since"})
+DAYS = frozenset({"at", "day", "newest_data", "newest_day", "newest_result", "since", "window_from"})
 """The fields that hold a day as an ordinal: ISO dates in the JSON."""
 _THRESHOLD: Keys = {
     "board": {**BOARD, "access": "access"},

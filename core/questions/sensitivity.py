@@ -1,18 +1,35 @@
 """What the gap rests on: what moves it most when it is left out, and the gap under other choices (method.md, E9).
 
-Facts, lines, tables and data that `gap`, `trust` and the brief share.
+Also what each of its tests can still tell. Facts, lines, tables and data that several questions and the brief share.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Fact, Line, Table
-from core.questions.result import as_json, table
-from core.questions.shared_facts import INDEX, change_fact, count_fact, iso, lag_fact, name_fact, stated
-from core.words import and_list, cell, count, lag_text, months
+from core.gap.parameters import DEFAULT
+from core.questions.result import Keys, table
+from core.questions.shared_facts import (
+    INDEX,
+    LEVEL_REASONS,
+    STANDING_REASONS,
+    change_fact,
+    count_fact,
+    iso,
+    lag_fact,
+    name_fact,
+    of_board,
+    stated,
+    why_not,
+)
+from core.words import and_list, cell, count, day, lag_text, levels, months, score
 
 if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, IntArray
     from core.gap.analysis import Analysis
+    from core.gap.board_life import BoardLife
     from core.gap.robust import Influence, Robust
 
 INFLUENCE_LINE = Line("Rests most on", "{leans.on}; without {leans.them} {leans.without}", ("sure",))
@@ -59,22 +76,25 @@ def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
         yield lag_fact(f"without.{part.access}.{part.kind}", part.months, shown, name, **lag_of)
 
 
-def influences_data(analysis: "Analysis") -> list[dict[str, Any]]:
-    """Return all influences, as the analysis orders them: the key `influences` of the JSON contract."""
-    return [
-        {
-            "kind": part.kind,
-            "name": name_of(part),
-            "access": part.access,
-            "benchmarks": as_json(part.boards),
-            "family": part.boards[0].family if part.boards else None,
-            "model": part.models[0].model_id if part.kind == "model" else None,
-            "grade": part.grade or None,
-            "months_without": part.months,
-            "moved": part.moved,
+@dataclass(frozen=True)
+class LeftOut:
+    """A family of tests, a model or a grade of evidence: the figure of a class without it, and how far that moves."""
+
+    json_keys: ClassVar[Keys] = {
+        "part": {
+            "access": "access", "benchmarks": "boards", "family": "family", "model": "model", "grade": "grade",
+            "months_without": "months", "moved": "moved",
         }
-        for part in analysis.influences
-    ]
+    }  # fmt: skip
+
+    kind: str
+    name: str
+    part: "Influence"
+
+
+def list_left_out(analysis: "Analysis") -> list[LeftOut]:
+    """List all influences, as the analysis orders them: the key `influences` of the JSON contract."""
+    return [LeftOut(part.kind, name_of(part), part) for part in analysis.influences]
 
 
 def name_of(part: "Influence") -> str:
@@ -115,3 +135,56 @@ def robust_table(robust: "Sequence[Robust]") -> Table:
     rows = ((NAMES[choice], *map(of_class.get, classes)) for choice, of_class in moved.items())
     columns = " | ".join(("Choice", *(access.capitalize() for access in classes)))
     return table("By choice, how many months it moves the gap", columns, rows)
+
+
+# ---- what a test can still tell: ended, succeeded, saturated; why it gives nothing newer
+
+STAGE_LINE = Line("Stage", "{stage}")
+
+
+def stage_fact(life: "BoardLife") -> Fact:
+    """State what a test has become (active, saturated, succeeded, ended), and why it gives nothing newer."""
+    board, newest, since = life.board, life.state.newest_day, life.newest_result
+    parts = ["active"] if life.stage == "active" else []
+    if life.successor is not None:
+        parts.append(f"succeeded by {life.successor.name} (known since {day(life.successor.joins)})")
+    if life.has_ended and newest is not None:
+        parts.append(f"ended: no model since {day(newest)}, so in no standing gap")
+    if life.is_saturated:
+        parts.append(f"saturated: {_no_level(life)}")
+    elif not life.has_ended:
+        why = nothing_newer(life, since or 0)
+        if since and since == newest:
+            parts.append(f"its newest model, of {day(newest)}, gave the newest result")
+        else:
+            parts.append(f"no result since {day(since)}: {why}" if since else why)
+    shown = "; ".join(parts)
+    return stated("stage", life.stage, "", shown, "note", f"the stage of {board.name}", **of_board(board))
+
+
+def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, BoardLife]":
+    """Look at what some tests (indices) have become by a day, at the levels of the default method."""
+    from core.gap.board_life import find_board_lives
+    from core.gap.crossings import find_crossings
+
+    crossings = find_crossings(evidence, boards, as_of.toordinal(), DEFAULT)
+    return find_board_lives(evidence, boards.tolist(), crossings, as_of.toordinal(), DEFAULT)
+
+
+def nothing_newer(life: "BoardLife", since: int) -> str:
+    """Say why a test gives no result of a day (ordinal) later than this; empty where it gives one."""
+    reason, newest = life.nothing_since(since), life.state.newest_day
+    if reason == "no-newer" and newest is not None:
+        return f"no newer model than of {day(newest)}"
+    if reason in ("unmatched", "open-ahead"):
+        side = "closed" if reason == "unmatched" else "open"
+        return f"only {side} models have reached {levels(life.levels_left[0], life.levels_left[-1], life.board.unit)}"
+    if reason in ("saturated", "no-level"):
+        return f"{'saturated: ' if reason == 'saturated' else ''}{_no_level(life)}"
+    return why_not(reason, life.state) if reason in LEVEL_REASONS or reason == "few-open" else STANDING_REASONS[reason]
+
+
+def _no_level(life: "BoardLife") -> str:
+    best = (("open", life.best_open), ("closed", life.best_closed))
+    shown = " and ".join(f"{side} {score(value, life.board.unit)}" for side, value in best if value is not None)
+    return f"no level left between the best scores ({shown})"

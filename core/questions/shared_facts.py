@@ -1,17 +1,22 @@
-"""What several questions state in the same words: models, days, scores, methods; and what names a board in data."""
+"""What several questions state in the same words: models, days, scores, methods, reasons; what names a board."""
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from core.answer import Aspect, Fact, Kind, Line
 from core.gap.parameters import DEFAULT, Parameters
-from core.words import CLASSES, day, lag_text, likely_change, likely_lag, months, range_cell, score
+from core.questions.result import Keys
+from core.words import CLASSES, count, day, lag_text, likely_change, likely_lag, months, range_cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
+    from core.gap.analysis import ClassGap
+    from core.gap.crossings import BoardState
     from core.gap.figures import Change, Headline
+    from core.gap.index_figure import ClassIndex
     from core.gap.model_index import ModelIndex
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
@@ -275,3 +280,129 @@ def index_line(placed: "dict[str, dict[str, ModelIndex]]") -> list[Line]:
         for name in classes
     ]  # fmt: skip
     return [Line("On one scale", "; ".join(stand), ("level",))] if stand else []
+
+
+# ---- why a level, a test or an interval is not there: the estimators give short codes
+
+LEVEL_REASONS = {
+    "": "",
+    "not-on-list": "not on the study's list",
+    "below-floor": "below the floor",
+    "left-censored": "held by the first open model tested on this version, so that nobody knows since when",
+    "no-closed": "no score of a closed model",
+    "only-open": "only open models have reached it",
+    "off-grid": "not one of the levels that the gap looks at",
+    "nobody": "no model has reached it",
+}
+"""Why the gap does not count a level, or any of a test's."""
+STANDING_REASONS = {
+    "ended": "no model for 6 months",
+    "no-score": "no score by the day",
+    "no-open": "no score of these open models",
+    "few-open": "too few open models",
+    "no-closed": LEVEL_REASONS["no-closed"],
+}
+"""Why a test is no part of the standing gap."""
+_INTERVAL_REASONS = {
+    "no-points": "no points",
+    "one-benchmark": "one benchmark only",
+    "all-equal": "all benchmarks have the same lag",
+}
+
+
+def why_not(reason: str, state: "BoardState") -> str:
+    """Say why a level does not count, or a board's state gives none; empty where it does."""
+    if reason == "few-open":
+        return f"scores of {count(state.open_models, 'open model')}, and {state.needed} are needed"
+    return LEVEL_REASONS[reason]
+
+
+@dataclass(frozen=True)
+class CatchUpFigure:
+    """A class's catch-up time, with what its interval is, or why there is none."""
+
+    json_keys: ClassVar[Keys] = {"figure": {key: key for key in ("months", "low", "high", "at", "n_effective")}}
+
+    figure: "Headline"
+    interval_kind: str
+
+
+@dataclass(frozen=True)
+class IndexFigure:
+    """A figure of the gap on the day `at` (ordinal), with what its interval is, or why there is none."""
+
+    months: float | None
+    low: float | None
+    high: float | None
+    interval_kind: str
+    at: int | None
+    n_families: float | None
+
+
+@dataclass(frozen=True)
+class ClassFigure(IndexFigure):
+    """The gap of a class; `newest` is that of the last day alone."""
+
+    newest: float | None
+
+
+@dataclass(frozen=True)
+class LiveFigure(ClassFigure):
+    """The gap of a class by a method that counts its live tests: with few of them it is `about` so many months."""
+
+    about: bool
+    n_live: int
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """The figures of one access class: the gap, and catch-up time beside it, of points since a day (ordinal)."""
+
+    index: ClassFigure
+    catch_up: CatchUpFigure
+    n_points: int
+    n_benchmarks: int
+    window_from: int | None
+
+
+def build_catch_up_figure(headline: "Headline", parameters: Parameters) -> CatchUpFigure:
+    """Build a class's catch-up time as the JSON has it."""
+    level, draws = f"{parameters.level:.0%}", parameters.draws
+    if headline.no_interval == "too-few":
+        needed = f"{parameters.min_effective:g} benchmarks" if parameters.min_effective else "enough results"
+        kind = f"none: on no day do {needed} carry the trend"
+    elif headline.no_interval:
+        kind = f"none: {_INTERVAL_REASONS[headline.no_interval]}"
+    elif parameters.interval == "points":
+        kind = f"{level}, points resampled {draws} times (the study's; covers less than it says)"
+    else:
+        kind = f"{level}, between benchmarks (Hartung-Knapp type, effective number {headline.n_effective:.1f})"
+    return CatchUpFigure(headline, kind)
+
+
+def build_index_figure(figure: "Headline", parameters: Parameters) -> IndexFigure:
+    """Build a figure of the gap as the JSON has it."""
+    kind = "none: too few tests, or none of them live"
+    if figure.months is not None:
+        how = "draws of the fit's posterior" if parameters.range_by == "draws" else "jackknife over families"
+        kind = f"{parameters.level:.0%}, {how}, month ends"
+    return IndexFigure(figure.months, figure.low, figure.high, kind, figure.at, figure.n_effective)
+
+
+def build_class_figure(index: "ClassIndex", parameters: Parameters) -> ClassFigure:
+    """Build the gap of a class as the JSON has it."""
+    figure = build_index_figure(index.figure, parameters)
+    if parameters.range_by != "draws":
+        return ClassFigure(**vars(figure), newest=index.newest)
+    return LiveFigure(**vars(figure), newest=index.newest, about=index.figure.is_about, n_live=len(index.live))
+
+
+def build_class_figures(gap: "ClassGap", parameters: Parameters) -> ClassFigures:
+    """Build the figures of one access class: the gap, and catch-up time beside it."""
+    return ClassFigures(
+        index=build_class_figure(gap.index, parameters),
+        catch_up=build_catch_up_figure(gap.catch_up.figure, parameters),
+        n_points=len(gap.points.months),
+        n_benchmarks=len(set(gap.points.board.tolist())),
+        window_from=gap.catch_up.window_from,
+    )

@@ -14,7 +14,6 @@ from core.questions import fields, selection
 from core.questions.frontier import chart
 from core.questions.model import NOISE_LINE, ModelQuestion, answer_placement, noise_cell, noise_facts
 from core.questions.question import Question
-from core.questions.reasons import why_not
 from core.questions.result import NAMED_BOARD, Keys, as_json, table
 from core.questions.shared_facts import (
     BETWEEN,
@@ -28,6 +27,7 @@ from core.questions.shared_facts import (
     of_board,
     score_fact,
     stated,
+    why_not,
 )
 from core.store.store import Store
 from core.words import and_list, count, day, lag_text, levels, months

@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import core
 from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT
-from core.questions import fields, selection
-from core.questions.board_wording import STAGE_LINE
-from core.questions.direction_wording import CHANGE_LINE, DIRECTION_LINE
-from core.questions.gap import GapQuestion
-from core.questions.gap_data import gap_data
-from core.questions.gap_wording import ASIDE_LINES, BASIS_LINE, ENDED_LINE, gap_facts
-from core.questions.measure_wording import measure_name, title
+from core.questions import fields, gap_text, selection
+from core.questions.gap import BoardFigures, Gap, GapQuestion
+from core.questions.gap_text import ASIDE_LINES, BASIS_LINE, CHANGE_LINE, DIRECTION_LINE, ENDED_LINE, measure_name
 from core.questions.others import SAYS_LINE, says_facts
 from core.questions.question import Question
-from core.questions.reasons import STANDING
 from core.questions.result import Keys, as_json, table
-from core.questions.sensitivity import NAMES, ROBUST_LINE, name_of, robust_facts, robust_table
+from core.questions.sensitivity import NAMES, ROBUST_LINE, STAGE_LINE, name_of, robust_facts, robust_table
 from core.questions.shared_facts import (
+    STANDING_REASONS,
     as_of_lines,
     change_fact,
     count_fact,
@@ -112,22 +108,28 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class CoveredBoard(BoardFigures):
+    """One test, and how much of each side it has tried."""
+
+    coverage: "Coverage"
+
+
+@dataclass(frozen=True)
 class Trust:
     """What the gap rests on: the judge's verdict on each simulated world, coverage, other choices, biases, doubts."""
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("analysis", "covered", "doubts", "published", "disputed", "single"))
+    json_keys: ClassVar[Keys] = dict.fromkeys(("gap", "doubts", "published", "disputed"))
 
+    gap: Gap
+    benchmarks: list[CoveredBoard]
     worlds: dict[str, Verdict]
     coverage: "Coverage"
     private_public_effect: "Change"
     robust: "tuple[Robust, ...]"
     biases: "list[Bias]"
-    analysis: "Analysis"
-    covered: "dict[int, Coverage]"
     doubts: list[Doubt]
     published: "tuple[Published, ...]"
     disputed: "list[Model]"
-    single: bool
 
 
 @dataclass(frozen=True)
@@ -149,22 +151,13 @@ class TrustQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
-        trust, as_of = self.find(evidence), self.as_of or evidence.newest_data
-        all_facts = (*gap_facts(evidence, trust.analysis, as_of, DEFAULT, single=trust.single), *facts(trust))
-        gap = gap_data(evidence, trust.analysis, as_of.toordinal(), DEFAULT)
-        rows = [
-            {**row, "coverage": as_json(trust.covered[board])}
-            for board, row in zip(sorted(trust.analysis.by_board), gap["benchmarks"], strict=True)
-        ]
+        trust = self.find(evidence)
+        of_gap = ("access", "direction", "influences", "excluded")
         return selection.answered(
-            self, evidence, as_of, text(trust, {fact.key: fact for fact in all_facts}), all_facts,
-            tables=tables(trust, rows),
-            data={
-                **{key: gap[key] for key in ("access", "direction", "influences", "excluded")},
-                "benchmarks": rows,
-                **as_json(trust),
-            },
-            boards=trust.analysis.by_board, parameters=DEFAULT,
+            self, evidence, trust.gap.as_of, text(trust), facts(trust),
+            tables=tables(trust),
+            data={key: as_json(getattr(trust.gap, key)) for key in of_gap} | as_json(trust),
+            boards=trust.gap.analysis.by_board, parameters=DEFAULT,
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Trust:
@@ -174,27 +167,30 @@ class TrustQuestion(Question):
         from core.gap.coverage import coverage, overall
         from core.gap.figures import NO_CHANGE
         from core.gap.index_figure import private_minus_public
+        from core.gap.robust import robust
 
         as_of = self.as_of or evidence.newest_data
-        gap = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
-        analysis, robust = gap.analysis(evidence), gap.robust_figures(evidence)
-        boards = selection.boards(evidence, self.benchmark, self.access)
-        covered = coverage(evidence, boards, as_of.toordinal())
-        figures = [of_class.headline.months for of_class in analysis.classes.values()]
+        question = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
+        gap = question.measure(evidence)
+        analysis, choices = gap.analysis, robust(*gap.analysis.scope)
+        covered = coverage(evidence, analysis.boards, as_of.toordinal())
+        figures = [of_class.headline.months for of_class in gap.classes.values()]
         has_effect = len(figures) > 1 and None not in figures
         scored = set(evidence.model[np.isin(evidence.board, analysis.boards)].tolist())
         return Trust(
+            gap=gap,
+            benchmarks=[
+                CoveredBoard(**vars(board), coverage=covered[number])
+                for number, board in zip(analysis.boards.tolist(), gap.benchmarks, strict=True)
+            ],
             worlds=read_verdicts(),
             coverage=overall(covered),
-            private_public_effect=private_minus_public(evidence, boards, DEFAULT) if has_effect else NO_CHANGE,
-            robust=robust,
+            private_public_effect=private_minus_public(evidence, analysis.boards, DEFAULT) if has_effect else NO_CHANGE,
+            robust=choices,
             biases=[bias for bias in evidence.biases if bias.access in ("", *analysis.classes)],
-            analysis=analysis,
-            covered=covered,
-            doubts=_find_doubts(evidence, analysis, robust),
+            doubts=_find_doubts(evidence, analysis, choices),
             published=evidence.published,
             disputed=[model for n, model in enumerate(evidence.models) if model.is_disputed and n in scored],
-            single=self.benchmark is not None,
         )
 
 
@@ -277,10 +273,11 @@ def _parse_share(words: str) -> int | None:
 
 
 def facts(trust: Trust) -> Iterator[Fact]:
-    """State every figure of the result beside those of the gap itself."""
-    yield from _range_facts(trust.analysis)
+    """State every figure of the result, after those of the gap itself."""
+    yield from gap_text.figure_facts(trust.gap)
+    yield from _range_facts(trust.gap)
     yield from _doubt_facts(trust)
-    if trust.analysis.leads == "index":
+    if trust.gap.leads == "index":
         yield from world_facts(trust.worlds)
     yield from robust_facts(trust.robust)
     yield from effect_facts(trust.private_public_effect)
@@ -293,7 +290,7 @@ def facts(trust: Trust) -> Iterator[Fact]:
     for effect in ("larger", "smaller") if trust.biases else ():
         number = sum(bias.effect == effect for bias in trust.biases)
         yield count_fact(f"biases.{effect}", number, "biases", str(number), f"make the gap look {effect}")
-    if not trust.single:
+    if not trust.gap.single:
         yield from says_facts(trust.published)
     if trust.disputed:
         sides = [f"{model.name} ({model.side} here)" for model in trust.disputed]
@@ -305,10 +302,10 @@ def facts(trust: Trust) -> Iterator[Fact]:
                 yield lag_fact(key, months, shown, "on their other side", access=figures.access)
 
 
-def _range_facts(analysis: "Analysis") -> Iterator[Fact]:
+def _range_facts(result: Gap) -> Iterator[Fact]:
     """State each class's range: the first as "likely 5 to 9 months on private tests", the next in short."""
     is_first = True
-    for name, gap in analysis.classes.items():
+    for name, gap in result.classes.items():
         low, high = gap.headline.low, gap.headline.high
         if low is not None and high is not None:
             spread = likely_lag(low, high)
@@ -323,9 +320,9 @@ def _range_facts(analysis: "Analysis") -> Iterator[Fact]:
 
 def _doubt_facts(trust: Trust) -> Iterator[Fact]:
     """State each figure with something left out or chosen otherwise, beside its headline."""
-    leads = trust.analysis.leads
+    leads = trust.gap.leads
     for doubt in trust.doubts:
-        gap = trust.analysis.classes[doubt.access]
+        gap = trust.gap.classes[doubt.access]
         now = headline_text(gap.headline).removesuffix(" months")
         shown = "no figure" if doubt.months is None else f"{lag_text(doubt.months)}, not {now},"
         where = "" if leads == "standing" else f" on {doubt.access} tests"
@@ -364,9 +361,9 @@ WORST_LINE = Line("In simulations", "{worst.0}[; {worst.1}][; {worst.2}]", ("sur
 """In which worlds the gap errs most, and to which side."""
 
 
-def text(trust: Trust, known: Mapping[str, Fact]) -> Iterator[Line]:
-    """Say what a sceptic would ask, then what the figures rest on, ranges and biases; `known` are the facts by key."""
-    yield Line("", _title(trust.analysis, known), ("sure",))
+def text(trust: Trust) -> Iterator[Line]:
+    """Say what a sceptic would ask, then what the figures rest on, ranges and biases."""
+    yield Line("", _title(trust.gap), ("sure",))
     if trust.doubts:
         yield Line("Doubts", "; ".join(f"{{doubt.{doubt.kind}}}" for doubt in trust.doubts), ("sure",))
     yield WORST_LINE
@@ -374,27 +371,28 @@ def text(trust: Trust, known: Mapping[str, Fact]) -> Iterator[Line]:
     yield from details(_detail_lines(trust))
 
 
-def _title(analysis: "Analysis", known: Mapping[str, Fact]) -> str:
+def _title(gap: Gap) -> str:
     """Say in one sentence how sure it is that open models trail, and by how much."""
-    if "stand.months" in known:
-        return f"One test alone has no range. {title(known, list(analysis.classes), analysis.leads)}"
-    ranges = {name: known[f"sure.{name}"] for name in analysis.classes if f"sure.{name}" in known}
+    if gap.single and gap.benchmarks[0].standing.months is not None:
+        return f"One test alone has no range. {gap_text.title(gap)}"
+    figures_of = {name: of_class.headline for name, of_class in gap.classes.items()}
+    ranges = {name: (figure.low, figure.high) for name, figure in figures_of.items() if figure.low is not None}
     if not ranges:
         return "Not sure of the gap: too little data for a range"
     figures = ", ".join(f"{{sure.{name}}}" for name in ranges)
-    missing = [name for name in analysis.classes if name not in ranges]
+    missing = [name for name in gap.classes if name not in ranges]
     figures += f"; no range on {missing[0]} tests" if missing else ""
-    if all((fact.high or 0.0) < 0 for fact in ranges.values()):
+    if all((high or 0.0) < 0 for _, high in ranges.values()):
         return f"Sure that open models lead: {figures}"
-    is_sure = all((fact.low or 0.0) > 0 for fact in ranges.values())
+    is_sure = all((low or 0.0) > 0 for low, _ in ranges.values())
     return f"{'Sure' if is_sure else 'Not sure'} that open models trail: {figures}"
 
 
 def _detail_lines(trust: Trust) -> Iterator[Line]:
     yield DIRECTION_LINE
     yield CHANGE_LINE
-    slots: dict[str, list[str]] = {name: [] for name in trust.analysis.classes}
-    for part in trust.analysis.influences:
+    slots: dict[str, list[str]] = {name: [] for name in trust.gap.classes}
+    for part in trust.gap.analysis.influences:
         slots[part.access].append(f"{{without.{part.access}.{part.kind}}}")
     parts = [f"the gap on {name} tests would be {', '.join(of_class)}" for name, of_class in slots.items() if of_class]
     if parts:
@@ -402,11 +400,11 @@ def _detail_lines(trust: Trust) -> Iterator[Line]:
     yield ROBUST_LINE
     ranges = "likely ranges are meant to hold the truth in {level} of cases; in simulated worlds they do in {held}"
     yield Line("Ranges", f"{ranges}[, but {{held.less}}]", ("explain",), sentence=True)
-    if trust.analysis.leads == "index":
+    if trust.gap.leads == "index":
         late = "where the gap is moving, the average follows half a year late"
         yield Line("Moving gap", late, sentence=True)
     yield Line("Private-public effect", "on one scale of all tests, open models are {effect}")
-    who, whose = ("it has", "its") if trust.single else ("tests have", "their")
+    who, whose = ("it has", "its") if trust.gap.single else ("tests have", "their")
     tested = f"{who} tried {{tested.open}} of the open models of {whose} time and {{tested.closed}} of the closed ones"
     if (trust.coverage.closed.fraction or 0.0) > (trust.coverage.open.fraction or 0.0):
         tested += ", which makes the gap look larger"
@@ -422,16 +420,14 @@ def _detail_lines(trust: Trust) -> Iterator[Line]:
 # ---- tables
 
 
-def tables(trust: Trust, boards: list[dict[str, Any]]) -> Iterator[Table]:
+def tables(trust: Trust) -> Iterator[Table]:
     """List the tests with their coverage, what each choice moves, and the known biases."""
     rows = []
-    for board in sorted(boards, key=_order):
-        gap, stage = board["standing"]["months"], board["stage"]
-        if board["reason"] and stage != "ended":
-            stage = STANDING[stage]
-        shares = (board["coverage"][side]["share"] for side in ("open", "closed"))
+    for test in sorted(trust.benchmarks, key=_order):
+        stage = STANDING_REASONS[test.life.stage] if test.reason and test.life.stage != "ended" else test.life.stage
+        shares = (test.coverage.open.fraction, test.coverage.closed.fraction)
         tested = (None if share is None else f"{100 * share:.0f}" for share in shares)
-        rows.append((board["name"], board["access"], gap, board["newest_data"], stage, *tested))
+        rows.append((test.board, test.board.access, test.standing.months, iso(test.state.newest_day), stage, *tested))
     yield table(
         "By test: its standing gap in months, and how much of each side it has tried",
         "Test | Kind | Standing gap | Newest model | Stage | Open tested % | Closed tested %",
@@ -446,6 +442,6 @@ def tables(trust: Trust, boards: list[dict[str, Any]]) -> Iterator[Table]:
     )  # fmt: skip
 
 
-def _order(board: Mapping[str, Any]) -> tuple[Any, ...]:
-    months = board["standing"]["months"]
-    return board["access"], months is None, -(months or 0.0), board["name"]
+def _order(test: CoveredBoard) -> tuple[Any, ...]:
+    months = test.standing.months
+    return test.board.access, months is None, -(months or 0.0), test.board.name

@@ -9,11 +9,20 @@ from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
-from core.questions.gap_wording import ended_facts, unmatched_facts
+from core.questions.gap_text import ended_facts, unmatched_facts
 from core.questions.question import Question
-from core.questions.reasons import why_not
 from core.questions.result import BOARD, NAMED_BOARD, Keys, as_json, per_class, table
-from core.questions.shared_facts import as_of_lines, count_fact, day_fact, iso, model_fact, name_fact, of_board, stated
+from core.questions.shared_facts import (
+    as_of_lines,
+    count_fact,
+    day_fact,
+    iso,
+    model_fact,
+    name_fact,
+    of_board,
+    stated,
+    why_not,
+)
 from core.text import known_parts, render
 from core.words import ACCESS, Domain, and_list, day, level, likely_range, months
 
@@ -165,7 +174,7 @@ def facts(evidence: "Evidence", unmatched: Unmatched) -> Iterator[Fact]:
     """State everything that the text and the chart may say of the scores."""
     analysis, name = unmatched.analysis, unmatched.board_name
     if not name:
-        yield from ended_facts(evidence, analysis)
+        yield from ended_facts(analysis)
     for access, waits in unmatched.forward.items():
         yield from unmatched_facts(evidence, analysis, access, name)
         yield from _class_facts(waits, access, name, is_alone=unmatched.n_used[access] == 1)

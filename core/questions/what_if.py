@@ -11,13 +11,14 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.reasons import LEVELS, index_data, why_not
-from core.questions.reasons import STANDING as STANDING_REASONS
 from core.questions.result import BOARD, Keys, as_json, table
 from core.questions.shared_facts import (
     INDEX,
+    LEVEL_REASONS,
     STANDING,
+    STANDING_REASONS,
     as_of_lines,
+    build_class_figure,
     count_fact,
     day_fact,
     iso,
@@ -25,6 +26,7 @@ from core.questions.shared_facts import (
     name_fact,
     of_board,
     stated,
+    why_not,
     with_range,
 )
 from core.store import queries
@@ -121,7 +123,7 @@ class WhatIfQuestion(Question):
         scenario = self.find(evidence)
         data = as_json(scenario)
         data["access"] = {
-            name: {when: index_data(index, DEFAULT) for when, index in indices.items()}
+            name: {when: as_json(build_class_figure(index, DEFAULT)) for when, index in indices.items()}
             for name, indices in scenario.access.items()
         }
         return selection.answered(
@@ -155,7 +157,7 @@ class WhatIfQuestion(Question):
                 name: {when: of_day.classes[name].index for when, of_day in gaps.items()}
                 for name in (effects.before.classes if board.headline else ())
             },
-            first_at=[replace(place, reason=LEVELS[place.reason or ""] or None) for place in effects.first_at],
+            first_at=[replace(place, reason=LEVEL_REASONS[place.reason or ""] or None) for place in effects.first_at],
             effects=effects,
             left_out=effects.after.classes[board.access].standing.left_out.get(number, "no-score"),
             as_of=as_of,

@@ -6,7 +6,7 @@ from core.gap import crossings
 from core.gap.crossings import BoardState
 from core.gap.figures import Headline
 from core.gap.parameters import CLUSTERED_2, STUDY_1, Parameters
-from core.questions.reasons import headline_data, why_not
+from core.questions.shared_facts import build_catch_up_figure, why_not
 
 STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, reason=crossings.FEW_OPEN)
 
@@ -43,5 +43,5 @@ def test_too_few_open_models_are_counted() -> None:
     ],
 )
 def test_an_interval_says_what_it_is_or_why_there_is_none(code: str, parameters: Parameters, kind: str) -> None:
-    found = headline_data(Headline(8.6, 6.0, 11.0, code, 738_000, 3.2), parameters)
-    assert (found["interval_kind"], found["at"], found["months"]) == (kind, "2021-07-29", 8.6)
+    figure = build_catch_up_figure(Headline(8.6, 6.0, 11.0, code, 738_000, 3.2), parameters)
+    assert (figure.interval_kind, figure.figure.at, figure.figure.months) == (kind, 738_000, 8.6)

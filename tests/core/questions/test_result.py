@@ -11,11 +11,11 @@ import pytest
 
 from core.answer import Fact, Line
 from core.evidence.evidence import Board, Evidence, Model
-from core.gap.parameters import DEFAULT
-from core.questions import best, compare, compare_models, trust
+from core.gap.parameters import DEFAULT, STUDY_1
+from core.questions import best, compare, compare_models, gap_text, trust
 from core.questions.best import BestQuestion
 from core.questions.compare import CompareQuestion
-from core.questions.gap_wording import gap_facts
+from core.questions.gap import GapQuestion
 from core.questions.result import KEYS, MODEL, NAMED_BOARD, Keys, as_json, per_class, table
 from core.questions.sides import NamedSide, Side
 from core.questions.trust import TrustQuestion
@@ -221,6 +221,23 @@ def test_each_figure_of_compared_tests_and_days_has_a_fact(known: Evidence) -> N
     has_facts(days, list(compare.days_facts(days)), list(compare.days_text(days)))
 
 
+@pytest.mark.parametrize(
+    "fields", [{}, {"benchmark": GPQA}, {"method": STUDY_1.name}, {"country": "China", "robust": "yes"}], ids=str
+)
+def test_each_figure_of_the_gap_has_a_fact(known: Evidence, fields: dict[str, Any]) -> None:
+    result = GapQuestion(**{"method": DEFAULT.name, **fields}).find(known)
+    figures = {of_class.catch_up.figure.months for of_class in result.access.values()}
+    if result.leads == "index":
+        figures |= {of_class.index.months for of_class in result.access.values()}
+    figures |= {of_class.median for of_class in result.robust}
+    figures |= {study.now.months for study in result.study.values() if study.now}
+    figures |= {gap.months for held in result.held.values() for gap in (held.without_them, held.with_them)}
+    if result.single:
+        figures |= {test.standing.months for test in result.benchmarks}
+    assert figures <= figures_of(list(gap_text.facts(result)))
+    assert not any(map(str.isdigit, "".join(words_of(line.text) for line in gap_text.text(result))))
+
+
 def test_each_figure_of_trust_has_a_fact(known: Evidence) -> None:
     result = TrustQuestion().find(known)
     facts = list(trust.facts(result))
@@ -228,6 +245,5 @@ def test_each_figure_of_trust_has_a_fact(known: Evidence) -> None:
     figures |= {share.fraction for share in (result.coverage.open, result.coverage.closed)}
     figures |= {result.private_public_effect.months}
     assert figures <= figures_of(facts)
-    of_gap = gap_facts(known, result.analysis, known.newest_data, DEFAULT, single=False)
-    lines = trust.text(result, {fact.key: fact for fact in (*of_gap, *facts)})
+    lines = trust.text(result)
     assert not any(map(str.isdigit, "".join(words_of(line.text).replace("[; ", "") for line in lines)))

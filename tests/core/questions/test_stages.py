@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.questions.board_wording import lives_of, nothing_newer_on, stage_fact
+from core.questions.sensitivity import lives_of, stage_fact
 from tests import toy
 
 AS_OF = date(2026, 2, 1)
@@ -37,7 +37,7 @@ def known() -> Evidence:
 )
 def test_the_stage_of_a_test(known: Evidence, board: str, said: str) -> None:
     lives = lives_of(known, toy.all_boards(known), AS_OF)
-    assert stage_fact(known, lives[list(BOARDS).index(board)]).shown == said
+    assert stage_fact(lives[list(BOARDS).index(board)]).shown == said
 
 
 def test_a_new_version_is_named(known: Evidence) -> None:
@@ -46,18 +46,5 @@ def test_a_new_version_is_named(known: Evidence) -> None:
         second, benchmark_id=first.benchmark_id, version="2", succeeds="1", joins=date(2025, 12, 1).toordinal()
     )
     known = replace(known, boards=(first, second, *known.boards[2:]))
-    shown = stage_fact(known, lives_of(known, toy.all_boards(known), AS_OF)[0]).shown
+    shown = stage_fact(lives_of(known, toy.all_boards(known), AS_OF)[0]).shown
     assert shown.startswith("succeeded by Closed ahead (known since 1 December 2025); saturated: ")
-
-
-def test_several_tests_are_put_together_by_their_reason(known: Evidence) -> None:
-    lives = lives_of(known, toy.all_boards(known), AS_OF).values()
-    assert nothing_newer_on(known, lives, date(2025, 8, 20).toordinal()) == (
-        "newer results on Saturated, too few families of tests for a figure; only closed models have reached the levels"
-        " left on Closed ahead; only open models have reached the levels left on Open ahead; no newer model on Ended"
-        " (the last of 2 July 2025); too few open models on Few"
-    )
-    assert nothing_newer_on(known, lives, date(2025, 9, 2).toordinal()).startswith(
-        "only closed models have reached the levels left on Closed ahead; only open models have reached the levels left"
-        " on Open ahead; no newer model on Saturated and Ended (the last of 1 September 2025)"
-    )
