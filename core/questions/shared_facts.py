@@ -161,29 +161,6 @@ def board_key(board: "Board") -> dict[str, str]:
     return {"benchmark": board.benchmark_id, "version": board.version}
 
 
-def board_data(board: "Board") -> dict[str, str | None]:
-    """Return what names a board in the data of an answer, and its domain, None where it has none yet."""
-    of = {"name": board.name, "access": board.access, "domain": board.domain or None, "unit": board.unit}
-    return {**board_key(board), **of}
-
-
-def level_data(evidence: "Evidence", board: int, threshold: float) -> dict[str, Any]:
-    """Return what names a level of a board (an index) in the data of an answer."""
-    known = evidence.boards[board]
-    return {**board_key(known), "access": known.access, "threshold": threshold}
-
-
-def model_data(evidence: "Evidence", role: str, model: int | None, at: int | None) -> dict[str, str | None]:
-    """Return a model (an index) and its day (an ordinal) in the data of an answer, under its role: `closed_model`."""
-    return {f"{role}_model": None if model is None else evidence.models[model].model_id, f"{role}_date": iso(at)}
-
-
-def named_model_data(evidence: "Evidence", model: int | None, at: int | None, prefix: str = "") -> dict[str, Any]:
-    """Return a model (an index) by id and name, and its day (an ordinal), in the data of an answer; None for nobody."""
-    known = None if model is None else evidence.models[model]
-    return {f"{prefix}model": known and known.model_id, f"{prefix}name": known and known.name, f"{prefix}date": iso(at)}
-
-
 @overload
 def iso(at: int) -> str: ...
 @overload
