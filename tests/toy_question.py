@@ -46,7 +46,7 @@ class CensusQuestion(Question):
         census = self.find(evidence)
         title, stated = Line("", "{open} and {closed} models have a score there"), tuple(facts(census))
         chart = draw_chart(census, render(title.text, stated))
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, evidence.newest_data, (title,), stated, charts=(chart,), data=as_json(census)
         )
 

@@ -25,17 +25,17 @@ from core.questions.gap_text import direction_text, figure_facts, past_year_text
 from core.questions.shared_facts import (
     BETWEEN,
     as_of_facts,
+    board_fields,
     count_fact,
     day_fact,
     figure_text,
     iso,
     lag_fact,
+    make_fact,
     method_fact,
     name_fact,
-    of_board,
     score_fact,
     share_fact,
-    stated,
 )
 from core.words import CLASSES, about_months, and_list, capitalize, count, level, month
 
@@ -81,7 +81,7 @@ def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
             *(_bias_fact(look, bias) for bias in evidence.biases),
             *_vendor_facts(look),
             *_view_facts(look),
-            *([stated("age", age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data")]
+            *([make_fact("age", age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data")]
               if age > 0 else []),
         ]),
         share_fact("interval", PARAMETERS.level, "what “likely” stands for"),
@@ -90,7 +90,7 @@ def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
 
 def title_facts(look: Look) -> Iterator[Fact]:
     """State what a title says: what is new, the verdict on the direction, and the days of both."""
-    yield stated("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is")
+    yield make_fact("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is")
     yield day_fact("published", look.published, "this brief")
     yield day_fact("since", look.since, "the last brief")
     yield day_fact("start", PARAMETERS.since, "the smallest gap, in the study", month(PARAMETERS.since))
@@ -197,21 +197,21 @@ def _level_facts(look: Look, key: str, reached: Result | Unmatched) -> Iterator[
     """State who reached a level of a test, when it came out and whose it is, and what the test asks."""
     side, number, released = first_model(reached)
     board, model = look.evidence.boards[reached.board], look.evidence.models[number]
-    of, shown = of_board(board), level(reached.threshold, board.unit)
+    of, shown = board_fields(board), level(reached.threshold, board.unit)
     yield from _model_facts(f"{key}.{side}", model, f"the first {side} model at the level")
     yield name_fact(f"{key}.test", board.name, "the test", **of)
     yield name_fact(f"{key}.kind", board.access, board.name, access=board.access)
     if board.asks:
         yield name_fact(f"{key}.asks", board.asks, board.name, **of)
     of_level = {"level": reached.threshold, "side": side, **of}
-    yield stated(f"{key}.level", reached.threshold, board.unit, shown, "level", board.name, **of_level)
+    yield make_fact(f"{key}.level", reached.threshold, board.unit, shown, "level", board.name, **of_level)
     yield day_fact(f"{key}.day", released, model.called)
 
 
 def _model_facts(key: str, model: Model, subject: str) -> Iterator[Fact]:
     """Name a model, without the address that programs call it by, and its maker, where one is known."""
     maker = _maker_text(model)
-    yield stated(key, model.name, "", model.called, "name", subject, side=model.side, model=model.called)
+    yield make_fact(key, model.name, "", model.called, "name", subject, side=model.side, model=model.called)
     if maker:
         yield name_fact(f"{key}.maker", maker, "who made it")
 
@@ -292,7 +292,7 @@ def _waiting_facts(look: Look) -> Iterator[Fact]:
     access, shown = look.evidence.boards[oldest.board].access, f"{about_months(oldest.age_months)} later"
     yield from _unmatched_facts(look, "wait", oldest)
     yield replace(day_fact("wait.until", oldest.newest_day, "the newest model on the test"), side="closed")
-    yield stated("wait.age", oldest.age_months, "months", shown, "duration", "this level, up to then", side="closed")
+    yield make_fact("wait.age", oldest.age_months, "months", shown, "duration", "this level, up to then", side="closed")
     if oldest.age_months > (look.analysis.classes[access].catch_up.figure.months or inf):
         yield name_fact("wait.slow", f"raise catch-up time on {access} tests", "what a match would do")
 
@@ -300,7 +300,7 @@ def _waiting_facts(look: Look) -> Iterator[Fact]:
 def _forward_facts(look: Look) -> Iterator[Fact]:
     """State which share of each class's levels open models match within half a year and a year."""
     for months, shown in _TIMES.items():
-        yield stated(f"time.{months:g}", months, "months", shown, "duration", "the time for a match")
+        yield make_fact(f"time.{months:g}", months, "months", shown, "duration", "the time for a match")
     for name, gap in look.analysis.classes.items():
         for matched in estimate_class_waits(look.evidence, look.analysis.crossings, PARAMETERS, gap.boards).matched:
             if matched.within in _TIMES and matched.share is not None:

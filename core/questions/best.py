@@ -18,6 +18,7 @@ from core.questions.shared_facts import (
     SHORTEST,
     STANDING,
     as_of_lines,
+    board_fields,
     count_fact,
     day_fact,
     index_facts,
@@ -25,7 +26,6 @@ from core.questions.shared_facts import (
     lag_fact,
     model_fact,
     name_fact,
-    of_board,
     range_facts,
     range_text,
     score_fact,
@@ -145,7 +145,7 @@ class BestQuestion(Question):
         best = self.find(evidence)
         lines, all_facts = list(text(self, best)), list(facts(best))
         foot = selection.foot(evidence, best.boards, best.as_of)
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, best.as_of, lines, all_facts,
             tables=tables(best),
             charts=(chart(best, render(lines[0].text, all_facts), foot),) if best.ranking else (),
@@ -364,10 +364,10 @@ def _test_facts(best: Best) -> Iterator[Fact]:
     if test.model.lab:
         yield name_fact("best.lab", test.model.lab, "of the best open model", side="open")
     yield score_fact("best.score", test.score, test.board, test.model.name)
-    yield name_fact("board", test.board.name, **of_board(test.board))
+    yield name_fact("board", test.board.name, **board_fields(test.board))
     if test.matched is not None:
         value = test.months or 0.0
-        of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **of_board(test.board)}
+        of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **board_fields(test.board)}
         yield model_fact("matched", test.matched)
         yield lag_fact("behind", value, lag_text(value, "behind"), measure=STANDING, side="open", **of)
 

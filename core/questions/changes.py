@@ -114,7 +114,7 @@ class ChangesQuestion(Question):
             data["access"][name] |= {
                 when: as_json(build_index_figure(figure, DEFAULT)) for when, figure in figures.items()
             }
-        return selection.answered(
+        return selection.build_answer(
             self, last.evidence, last.as_of, text(self, period), facts(period),
             tables=tables(period), data=data, boards=selection.boards(evidence, None).tolist(), parameters=DEFAULT,
         )  # fmt: skip

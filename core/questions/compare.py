@@ -19,13 +19,13 @@ from core.questions.shared_facts import (
     STANDING,
     STANDING_REASONS,
     as_of_lines,
+    board_fields,
     change_fact,
     day_fact,
     effect_facts,
     headline_text,
     iso,
     lag_fact,
-    of_board,
     of_figure,
     range_facts,
     why_not,
@@ -323,7 +323,7 @@ def tests_facts(tests: ComparedTests) -> Iterator[Fact]:
 
 def _test_facts(place: str, gap: "ClassGap", board: "Board") -> Iterator[Fact]:
     """State where open models stand on one test, or why that can't be told, and how long the last matches took."""
-    figure, of = gap.headline, of_board(board)
+    figure, of = gap.headline, board_fields(board)
     if figure.months is None:
         shown = f"can't tell: {STANDING_REASONS[gap.standing.left_out[int(gap.boards[0])]]}"
     else:

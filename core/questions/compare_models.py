@@ -15,13 +15,13 @@ from core.questions.result import BOARD, Keys, as_json
 from core.questions.shared_facts import (
     SHORTEST,
     as_of_lines,
+    board_fields,
     change_fact,
     count_fact,
     day_fact,
     index_facts,
     index_line,
     name_fact,
-    of_board,
     on_index,
     score_fact,
 )
@@ -194,7 +194,7 @@ def build_titled_answer(
     tables: Iterable[Table], chart: Chart,
 ) -> Answer:  # fmt: skip
     """Put an answer together whose first line is a sentence, and the title of its chart but for what is in brackets."""
-    answer = selection.answered(
+    answer = selection.build_answer(
         question, evidence, result.as_of, lines, facts,
         tables=tables, data=as_json(result), boards=result.boards, parameters=DEFAULT,
     )  # fmt: skip
@@ -426,7 +426,7 @@ def _score_facts(rows: list[Row]) -> Iterator[Fact]:
     """State both scores on each test that both took."""
     for row in rows:
         board = row.board
-        yield name_fact(f"test.{row.number}", board.name, **of_board(board))
+        yield name_fact(f"test.{row.number}", board.name, **board_fields(board))
         for place in PLACES:
             if best := row.best(place):
                 yield score_fact(f"{place}.score.{row.number}", best.score, board, best.model.name)

@@ -16,15 +16,15 @@ from core.questions.shared_facts import (
     SHORTEST,
     STANDING,
     as_of_lines,
+    board_fields,
     count_fact,
     day_fact,
     iso,
     lag_fact,
+    make_fact,
     model_fact,
     name_fact,
-    of_board,
     score_fact,
-    stated,
 )
 from core.text import render
 from core.words import CLASSES, Domain, and_list, count, difference, lag_text, months, score
@@ -126,7 +126,7 @@ class FrontierQuestion(Question):
         leads = self.find(evidence)
         boards = selection.boards(evidence, self.benchmark, None, self.domain).tolist()
         foot = selection.foot(evidence, boards, leads.as_of)
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, leads.as_of, text(self, leads), facts(leads), tables=tables(leads),
             charts=(chart(leads.frontiers[0], leads.as_of, foot),) if self.benchmark else (),
             data=as_json(leads), boards=boards,
@@ -174,17 +174,17 @@ def tables(leads: Leads) -> Iterator[Table]:
 
 def _test_facts(frontier: "Frontier") -> Iterator[Fact]:
     """State each side's best score and for how long it has stood, how far apart they are, and how old that level is."""
-    board, of = frontier.board, of_board(frontier.board)
+    board, of = frontier.board, board_fields(frontier.board)
     yield name_fact("board", board.name, **of)
     yield day_fact("newest", frontier.newest_day, "the board's newest model")
     yield day_fact("since", frontier.since, f"{frontier.leader} ahead since")
     for side, best in frontier.best.items():
         stood = frontier.stood(best)
         yield from _record_facts(f"best.{side}", board, best)
-        yield stated(f"stood.{side}", stood, "months", months(stood), "duration", side=side, **of)
+        yield make_fact(f"stood.{side}", stood, "months", months(stood), "duration", side=side, **of)
     if frontier.difference is not None:
         apart = difference(frontier.difference, board.unit)
-        yield stated("difference", frontier.difference, board.unit, apart, "score", **of)
+        yield make_fact("difference", frontier.difference, board.unit, apart, "score", **of)
     if frontier.matched is not None and frontier.months is not None and frontier.between is not None:
         yield from _record_facts("matched", board, frontier.matched)
         of |= {"side": "open", "model": frontier.open[-1].model.name}
@@ -354,7 +354,7 @@ def _lag_facts(access: str, races: "list[Frontier]") -> Iterator[Fact]:
         lag, model = race.months or 0.0, race.open[-1].model
         of: dict[str, Any] = {"side": "open", "model": model.name, "day": iso(race.newest_day), "measure": STANDING}
         shown = f"{lag_text(lag, 'behind')} ({race.board.name})"
-        yield lag_fact(f"{key}.{access}", lag, shown, **of_board(race.board), **of)
+        yield lag_fact(f"{key}.{access}", lag, shown, **board_fields(race.board), **of)
 
 
 def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:

@@ -313,7 +313,7 @@ class GapQuestion(Question):
         lines, all_facts = list(text(gap)), list(facts(gap))
         foot = selection.foot(evidence, gap.analysis.by_board, gap.as_of)
         title = render(lines[0].text, all_facts)
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, gap.as_of, lines, all_facts,
             tables=tables(gap),
             charts=(

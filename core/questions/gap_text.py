@@ -30,6 +30,7 @@ from core.questions.shared_facts import (
     STANDING_REASONS,
     STUDYS_CATCH_UP,
     as_of_lines,
+    board_fields,
     change_fact,
     count_fact,
     day_fact,
@@ -37,12 +38,11 @@ from core.questions.shared_facts import (
     headline_text,
     iso,
     lag_fact,
+    make_fact,
     name_fact,
-    of_board,
     of_figure,
     range_facts,
     score_fact,
-    stated,
     with_range,
 )
 from core.words import (
@@ -232,7 +232,7 @@ def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> Iterator[Fa
     shown = f"{number} live: {', '.join(parts)}"
     yield count_fact(f"live.{name}", len(live), "tests", shown, f"live {name} tests", access=name)
     for board, stand in standing:
-        of = {**of_board(board), "measure": STANDING, "day": iso(stand.at)}
+        of = {**board_fields(board), "measure": STANDING, "day": iso(stand.at)}
         yield lag_fact(f"live.{name}.{board.benchmark_id}", stand.months, lag_text(stand.months), **of)
 
 
@@ -267,12 +267,12 @@ def _measure_facts(gap: "Gap", board: str) -> Iterator[Fact]:
 def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> Iterator[Fact]:
     """State the two models between which the standing gap of one board lies, and their scores."""
     board = evidence.boards[gap.board]
-    of: dict[str, Any] = {"measure": STANDING, "day": iso(gap.at), **of_board(board)}
+    of: dict[str, Any] = {"measure": STANDING, "day": iso(gap.at), **board_fields(board)}
     yield lag_fact("stand.months", gap.months, lag_text(gap.months, "behind"), **of)
     for side, number in (("open", gap.open), ("closed", gap.closed)):
         rows = (evidence.board == gap.board) & (evidence.model == number) & (evidence.day <= gap.at)
         model = evidence.models[number].name
-        yield name_fact(f"stand.{side}", model, **of_board(board), side=side, model=model)
+        yield name_fact(f"stand.{side}", model, **board_fields(board), side=side, model=model)
         yield score_fact(f"stand.{side}.score", float(evidence.score[rows].max()), board, model)
     yield day_fact("stand.since", gap.since, evidence.models[gap.open if gap.months < 0 else gap.closed].name)
 
@@ -291,21 +291,21 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
     classes = {board.access for board in boards}
     of: dict[str, Any] = {"day": iso(newest), "model": names[0] if len(names) == 1 else "", "side": "open"}
     if len(boards) == 1:
-        of |= of_board(next(iter(boards)))
+        of |= board_fields(next(iter(boards)))
     elif len(classes) == 1:
         of |= {"access": classes.pop()}
     middle = (late[(len(late) - 1) // 2] + late[len(late) // 2]) / 2
     yield name_fact("newest.open", and_list(names, most=2), **of)
-    yield stated("newest.day", iso(newest), "date", day(newest), "day", **of)
+    yield make_fact("newest.day", iso(newest), "date", day(newest), "day", **of)
     yield count_fact("newest.count", len(late), "matches", _matches_text(len(late)), **of)
     shown = _late_text(middle, late)
     yield lag_fact("newest.gap", middle, shown, measure=BETWEEN, low=late[0], high=late[-1], **of)
     if len(late) == 1:
         [match] = [of_class for of_class in points if len(of_class.months)]
         [board], threshold = boards, float(match.threshold[0])
-        where = {**of_board(board), "level": threshold}
+        where = {**board_fields(board), "level": threshold}
         yield name_fact("newest.closed", evidence.models[match.closed[0]].name, side="closed", **where)
-        yield stated("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **where)
+        yield make_fact("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **where)
         yield name_fact("newest.board", board.name, **where)
 
 
@@ -397,7 +397,7 @@ def _extreme_facts(gap: "Gap") -> Iterator[Fact]:
             yield count_fact(f"by_test.{access}", len(tests), "tests", shown, "with a standing gap", access=access)
             for key, (value, at, board) in zip(_ENDS, (tests[0], tests[-1]), strict=True):
                 shown = f"{board.name} ({lag_text(value, 'behind')})"
-                yield lag_fact(f"{key}.test.{access}", value, shown, **of_board(board), day=at, measure=STANDING)
+                yield lag_fact(f"{key}.test.{access}", value, shown, **board_fields(board), day=at, measure=STANDING)
 
 
 def _extreme_day_fact(key: str, point: "CoursePoint", board: str, measure: str) -> Fact:
@@ -419,7 +419,7 @@ def _held_facts(gap: "Gap") -> Iterator[Fact]:
             yield lag_fact(f"held.{key}.{access}", figure.months, headline_text(figure), access=access, day=at)
     if names:
         yield name_fact("held.models", and_list(list(names.values())))
-        yield stated("held.them", "held", "", "it" if len(names) == 1 else "them", "name")
+        yield make_fact("held.them", "held", "", "it" if len(names) == 1 else "them", "name")
 
 
 # ---- whether the gap grows (method.md, H2)

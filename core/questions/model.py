@@ -18,19 +18,19 @@ from core.questions.shared_facts import (
     CLOCK_LINE,
     STANDING,
     as_of_lines,
+    board_fields,
     count_fact,
     day_fact,
     index_facts,
     iso,
     lag_fact,
+    make_fact,
     model_fact,
     name_fact,
-    of_board,
     on_index,
     range_facts,
     release_text,
     score_fact,
-    stated,
     unit_fact,
 )
 from core.store.store import Store
@@ -169,7 +169,7 @@ def answer_placement(question: Question, evidence: "Evidence", placement: Placem
     lines, all_facts = list(text(placement)), list(facts(placement))
     title = render_known(lines, all_facts)[0].text
     drawing = chart(placement, title, selection.foot(evidence, placement.boards, as_of))
-    return selection.answered(
+    return selection.build_answer(
         question, evidence, as_of, lines, all_facts, tables=(tests_table(placement),),
         charts=(drawing,) if drawing else (),
         data=as_json(placement), boards=placement.boards, parameters=DEFAULT,
@@ -200,7 +200,7 @@ def facts(placement: Placement) -> Iterator[Fact]:
     for access in ACCESS:
         of_class = [test for test in tests if test.board.access == access]
         if of_class:
-            where = {**of, **(of_board(tests[0].board) if placement.is_single else {"access": access})}
+            where = {**of, **(board_fields(tests[0].board) if placement.is_single else {"access": access})}
             yield count_fact(f"tests.{access}", len(of_class), "tests", count(len(of_class), "test"), **where)
             if not model.is_open:
                 yield from _match_facts(of_class, access, **where)
@@ -258,7 +258,7 @@ def _reached_facts(placement: Placement) -> Iterator[Fact]:
     shown = f"{len(reached)} of {count(len(counted), 'test')}"
     yield count_fact("matched", len(reached), "tests", shown, **of)
     for last in reached[-1:]:
-        board = of_board(last.board)
+        board = board_fields(last.board)
         yield name_fact("last.board", last.board.name, **board)
         yield day_fact("last.day", last.other.day if last.other else 0, f"match on {last.board.name}")
         if (last.between or 0.0) < 0:
@@ -269,8 +269,8 @@ def _reached_facts(placement: Placement) -> Iterator[Fact]:
 def _lag_facts(key: str, model: "Model", test: "ModelLag") -> Iterator[Fact]:
     """State a model's score on one test, the first model of the other side that had as much, and the months to it."""
     board, other = test.board, test.other
-    of: dict[str, Any] = {"model": model.name, **of_board(board)}
-    yield name_fact(f"{key}.board", board.name, **of_board(board))
+    of: dict[str, Any] = {"model": model.name, **board_fields(board)}
+    yield name_fact(f"{key}.board", board.name, **board_fields(board))
     yield score_fact(f"{key}.score", test.score, board, model.name)
     yield day_fact(f"{key}.newest", test.newest_day, f"newest model on {board.name}")
     if other is None or test.between is None:
@@ -301,7 +301,7 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
     of: dict[str, Any] = {"model": model.name, "side": model.side}
     scores = [f"{_score_text(test)} on {test.board.name}" for test in tests]
     yield count_fact("scores", len(scores), "tests", and_list(scores, most=_LISTED), **of)
-    yield stated("licence", ", ".join(model.licences) or None, "", _licence_text(model), "note", **of)
+    yield make_fact("licence", ", ".join(model.licences) or None, "", _licence_text(model), "note", **of)
     first = [
         f"{levels(test.first_at[0], test.first_at[-1], test.board.unit)} on {test.board.name}"
         for test in tests
@@ -314,7 +314,7 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
             yield count_fact(key, len(names), unit, and_list(names, most=_LISTED), **of)
     if model.openness_grade in _DOUBTED:
         shown = f"{model.name} is {model.side} by {_DOUBTED[model.openness_grade]} alone"
-        yield stated("doubt", model.openness_grade, "", shown, "note", **of)
+        yield make_fact("doubt", model.openness_grade, "", shown, "note", **of)
 
 
 def _licence_text(model: "Model") -> str:
@@ -334,7 +334,7 @@ def noise_facts(noise: "NoisyLag | None", board: "Board", **of: Any) -> Iterator
     low, high = noise.low, noise.high
     middle = lag_text(noise.months) if math.isfinite(noise.months) else "without end"
     ends = likely_lag(low, high) if math.isfinite(low) and math.isfinite(high) else _ends_text(noise)
-    of = {**of_board(board), "measure": f"{BETWEEN}, scores drawn anew", **of}
+    of = {**board_fields(board), "measure": f"{BETWEEN}, scores drawn anew", **of}
     values = as_json(noise)
     yield lag_fact("asked.noise", values["months"], f"{middle}, {ends}", low=values["low"], high=values["high"], **of)
 

@@ -100,7 +100,7 @@ class OthersQuestion(Question):
         """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
         others = self.find(evidence)
         by_same_rules = others.ours["study"].access
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, evidence.newest_data, text(others), facts(others),
             tables=tables(others),
             data=as_json(others) | {

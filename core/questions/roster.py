@@ -65,7 +65,7 @@ class RosterQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """List the models; raises UsageError where there is none."""
         roster = self.find(evidence)
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, self.as_of or evidence.newest_data, text(roster), facts(roster),
             tables=(models_table(roster),), data=as_json(roster), boards=range(len(evidence.boards)),
         )  # fmt: skip

@@ -163,7 +163,7 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
 
 
-def answered(
+def build_answer(
     question: "Question",
     evidence: "Evidence",
     as_of: date,

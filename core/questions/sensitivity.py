@@ -15,13 +15,13 @@ from core.questions.shared_facts import (
     INDEX,
     LEVEL_REASONS,
     STANDING_REASONS,
+    board_fields,
     change_fact,
     count_fact,
     iso,
     lag_fact,
+    make_fact,
     name_fact,
-    of_board,
-    stated,
     why_not,
 )
 from core.words import and_list, cell, count, day, lag_text, levels, months, score
@@ -70,7 +70,7 @@ def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
             subject, whose = f"{part.access} tests without {name}", f"the gap on {part.access} tests"
             shown = f"{whose} could not be told" if part.months is None else f"{whose} would be {lag_text(part.months)}"
             yield name_fact("leans.on", name, **of)
-            yield stated("leans.them", part.kind, "", them, "name", name, **of)
+            yield make_fact("leans.them", part.kind, "", them, "name", name, **of)
             yield lag_fact("leans.without", part.months, shown, subject, **lag_of)
         shown = f"{'no figure' if part.months is None else lag_text(part.months)} without {name}"
         yield lag_fact(f"without.{part.access}.{part.kind}", part.months, shown, name, **lag_of)
@@ -159,7 +159,7 @@ def stage_fact(life: "BoardLife") -> Fact:
         else:
             parts.append(f"no result since {day(since)}: {why}" if since else why)
     shown = "; ".join(parts)
-    return stated("stage", life.stage, "", shown, "note", f"the stage of {board.name}", **of_board(board))
+    return make_fact("stage", life.stage, "", shown, "note", f"the stage of {board.name}", **board_fields(board))
 
 
 def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, BoardLife]":

@@ -38,7 +38,7 @@ OLD_DAYS = 90
 """A headline date further than this before the as-of day is said in the first line."""
 
 
-def stated(
+def make_fact(
     key: str, value: float | str | None, unit: str, shown: str, kind: Kind, subject: str = "", **of: Any
 ) -> Fact:
     """Make a fact; without a subject it is its measure of its model or side, on its benchmark or kind of tests."""
@@ -57,17 +57,17 @@ def as_of_lines(*rests: str, aspects: tuple[Aspect, ...] = ("when",)) -> tuple[L
 
 def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
     """Name a benchmark, a side or what else is given by its name alone."""
-    return stated(key, name, "", name, "name", subject, **of)
+    return make_fact(key, name, "", name, "name", subject, **of)
 
 
 def count_fact(key: str, number: float | None, unit: str, shown: str, subject: str = "", **of: Any) -> Fact:
     """State how many there are of a unit."""
-    return stated(key, number, unit, shown, "count", subject, **of)
+    return make_fact(key, number, unit, shown, "count", subject, **of)
 
 
 def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
     """State a length of months that open models trail, by its `measure`, or an interval of it; None where none is."""
-    return stated(key, value, "months", shown, "lag", subject, **of)
+    return make_fact(key, value, "months", shown, "lag", subject, **of)
 
 
 def range_facts(key: str, low: float | None, high: float | None, shown: str = "", **of: Any) -> Iterator[Fact]:
@@ -79,20 +79,20 @@ def range_facts(key: str, low: float | None, high: float | None, shown: str = ""
 
 def change_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
     """State how two lags differ, in months, or an interval of that; None where nothing can be told."""
-    return stated(key, value, "months", shown, "change", subject, **of)
+    return make_fact(key, value, "months", shown, "change", subject, **of)
 
 
 def share_fact(key: str, value: float, subject: str, shown: str = "", **of: Any) -> Fact:
     """State a share (a fraction) in percent, or in other words."""
-    return stated(key, value, "share", shown or f"{100 * value:.0f} %", "share", subject, **of)
+    return make_fact(key, value, "share", shown or f"{100 * value:.0f} %", "share", subject, **of)
 
 
 def model_fact(key: str, model: "Model", **of: Any) -> Fact:
     """Name a model."""
-    return stated(key, model.model_id, "", model.name, "name", model.name, side=model.side, model=model.name, **of)
+    return make_fact(key, model.model_id, "", model.name, "name", model.name, side=model.side, model=model.name, **of)
 
 
-def of_board(board: "Board") -> dict[str, Any]:
+def board_fields(board: "Board") -> dict[str, Any]:
     """Return the fields by which a fact says that it is of a board."""
     return {"access": board.access, "benchmark": board.name}
 
@@ -110,7 +110,7 @@ def day_fact(key: str, at: date | int, subject: str, shown: str = "") -> Fact:
 
 def score_fact(key: str, value: float, board: "Board", model: str) -> Fact:
     """State a model's score on a board, in its unit."""
-    return stated(key, value, board.unit, score(value, board.unit), "score", model=model, **of_board(board))
+    return make_fact(key, value, board.unit, score(value, board.unit), "score", model=model, **board_fields(board))
 
 
 def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
@@ -203,7 +203,7 @@ def index_facts(model: "Model", placed: "Mapping[str, ModelIndex]", prefix: str 
             yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
             yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
         shown = f"{each.points:.0f} (likely {each.low:.0f} to {each.high:.0f})"
-        yield stated(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
+        yield make_fact(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
 
 
 def stand_text(value: float | None, *, is_open: bool) -> str:
@@ -233,7 +233,7 @@ def unit_fact() -> Fact:
     from core.gap.model_index import BEST, POINTS_A_YEAR
 
     shown = f"{BEST:g} is the best closed model, {POINTS_A_YEAR:g} points a year's growth"
-    return stated("index.unit", POINTS_A_YEAR, "points", shown, "score", "the index")
+    return make_fact("index.unit", POINTS_A_YEAR, "points", shown, "score", "the index")
 
 
 def effect_facts(effect: "Change") -> list[Fact]:

@@ -9,7 +9,7 @@ from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, uni
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import BOARD, Keys, as_json, table
-from core.questions.shared_facts import count_fact, name_fact, stated
+from core.questions.shared_facts import count_fact, make_fact, name_fact
 from core.words import NO_DOMAIN, and_list, count, day
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class SourcesQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """List the sources of one benchmark, or all."""
         provenance = self.find(evidence)
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, evidence.newest_data, text(provenance), facts(provenance),
             tables=tables(provenance), data=as_json(provenance),
             sources=tuple(asdict(given.source) for given in provenance.given),
@@ -131,20 +131,20 @@ def facts(provenance: Provenance) -> Iterator[Fact]:
     """State who gave what, what the test asks where one was named, and the lines to cite."""
     citations, board, revision = provenance.citations, provenance.board, provenance.revision
     yield count_fact("citations", len(citations), "citations", "; ".join(citations), "of the data")
-    yield stated("version", core.__version__, "", core.__version__, "note", "gapbrief")
-    yield stated("revision", revision, "", revision[:SHORT_REVISION], "note", "hash of the data")
+    yield make_fact("version", core.__version__, "", core.__version__, "note", "gapbrief")
+    yield make_fact("revision", revision, "", revision[:SHORT_REVISION], "note", "hash of the data")
     if provenance.scoring:
         yield from _score_facts(provenance)
     if board:
         yield name_fact("domain", board.domain or NO_DOMAIN, "the field of work", benchmark=board.name)
         if board.description:
             asks = f"what {board.name} asks"
-            yield stated("asks", board.description, "", board.description, "note", asks, benchmark=board.name)
+            yield make_fact("asks", board.description, "", board.description, "note", asks, benchmark=board.name)
     rest = len(_group_copies(provenance.given)) - len(_group_copies(provenance.scoring))
     if rest:
         yield count_fact("rest", rest, "sources", count(rest, "more source"), "of no score")
     if provenance.study and provenance.cite_study:
-        yield stated("study", provenance.study.citation, "", provenance.cite_study, "note", "the study")
+        yield make_fact("study", provenance.study.citation, "", provenance.cite_study, "note", "the study")
 
 
 def _score_facts(provenance: Provenance) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ from core.names import names
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import Keys, as_json, table
-from core.questions.shared_facts import count_fact, name_fact, stated
+from core.questions.shared_facts import count_fact, make_fact, name_fact
 from core.store.store import Store
 from core.words import and_list, count
 
@@ -56,7 +56,7 @@ class TermsQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Explain the term, or list all of them."""
         terms = self.find(evidence)
-        answer = selection.answered(
+        answer = selection.build_answer(
             self, evidence, evidence.newest_data, text(terms), facts(terms), tables=tables(terms), data=as_json(terms)
         )
         return replace(answer, historical=True)  # a definition has no date: old scores are no news here
@@ -80,7 +80,7 @@ def facts(terms: Terms) -> Iterator[Fact]:
                 yield name_fact("example", example.term, "a term")
         return
     yield name_fact("term", term.term, "term")
-    yield stated("definition", term.definition, "", _begin_small(term.definition), "note", term.term)
+    yield make_fact("definition", term.definition, "", _begin_small(term.definition), "note", term.term)
     for key, named in (("aliases", term.aliases), ("see_also", terms.related)):
         if named:
             yield count_fact(key, len(named), "names", and_list(named, most=len(named)), term.term)

@@ -18,15 +18,15 @@ from core.questions.result import NAMED_BOARD, Keys, as_json, table
 from core.questions.shared_facts import (
     BETWEEN,
     as_of_lines,
+    board_fields,
     count_fact,
     day_fact,
     iso,
     lag_fact,
+    make_fact,
     model_fact,
     name_fact,
-    of_board,
     score_fact,
-    stated,
     why_not,
 )
 from core.store.store import Store
@@ -128,7 +128,7 @@ class TimelineQuestion(Question):
         if self.model:
             return answer_placement(self, evidence, ModelQuestion(self.model, self.benchmark, as_of).find(evidence))
         timeline = self.find(evidence)
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, as_of, text(timeline), facts(timeline), tables=(levels_table(timeline),),
             charts=(chart(timeline.leaders, as_of, selection.foot(evidence, boards.tolist(), as_of)),),
             data={"tests": [as_json(timeline)]}, boards=boards.tolist(), parameters=DEFAULT,
@@ -180,7 +180,7 @@ def merge_levels(all_levels: "Sequence[FirstCrossing]") -> "list[Run]":
 def facts(timeline: Timeline) -> Iterator[Fact]:
     """State both sides' best, and the first models at each level; of one that was asked for, and of its neighbours."""
     board, asked = timeline.board, timeline.asked
-    yield name_fact("board", board.name, **of_board(board))
+    yield name_fact("board", board.name, **board_fields(board))
     yield day_fact("newest", timeline.leaders.newest_day, f"newest model on {board.name}")
     for side, best in timeline.leaders.best.items():
         yield model_fact(f"best.{side}", best.model)
@@ -195,22 +195,22 @@ def facts(timeline: Timeline) -> Iterator[Fact]:
         if 0 <= place < len(timeline.levels):
             yield from _run_facts(key, (timeline.levels[place],), board)
     if asked.reason:
-        yield stated("reason", asked.reason, "", asked.reason, "note", **of_board(board))
+        yield make_fact("reason", asked.reason, "", asked.reason, "note", **board_fields(board))
     yield from noise_facts(asked.noise, board, level=asked.threshold)
 
 
 def _run_facts(key: str, run: "Run", board: "Board") -> Iterator[Fact]:
     """State a run of levels: the span, the first model of each side with its day, the lag or the age."""
     low, high = run[0], run[-1]
-    of: dict[str, Any] = {"level": high.threshold, **of_board(board)}
-    yield stated(f"{key}.level", high.threshold, board.unit, _span_text(run, board), "level", **of)
+    of: dict[str, Any] = {"level": high.threshold, **board_fields(board)}
+    yield make_fact(f"{key}.level", high.threshold, board.unit, _span_text(run, board), "level", **of)
     for model in filter(None, (low.closed, low.open)):
         yield model_fact(f"{key}.{model.side}", model)
         yield day_fact(f"{key}.{model.side}.day", model.day, model.name)
     if low.months is not None:
         yield lag_fact(f"{key}.months", low.months, lag_text(abs(low.months), "later"), measure=BETWEEN, **of)
     if low.age_months is not None:
-        yield stated(f"{key}.age", low.age_months, "months", lag_text(low.age_months, "later"), "duration", **of)
+        yield make_fact(f"{key}.age", low.age_months, "months", lag_text(low.age_months, "later"), "duration", **of)
 
 
 def _span_text(run: "Run", board: "Board") -> str:
@@ -224,14 +224,14 @@ def _matched_facts(timeline: Timeline) -> Iterator[Fact]:
         yield from _run_facts(f"run.{number}", run, board)
     if matched:
         top, lag = matched[0][-1].threshold, matched[0][0].months or 0.0
-        of: dict[str, Any] = {"level": top, **of_board(board)}
-        yield stated("top.level", top, board.unit, level_text(top, board.unit), "level", **of)
+        of: dict[str, Any] = {"level": top, **board_fields(board)}
+        yield make_fact("top.level", top, board.unit, level_text(top, board.unit), "level", **of)
         yield lag_fact("top.when", lag, lag_text(lag, "after"), measure=BETWEEN, **of)
     rest = matched[_NAMED:]
     if rest:
         span = levels(rest[-1][0].threshold, rest[0][-1].threshold, board.unit)
         yield count_fact(
-            "rest", len(rest), "results", f"{count(len(rest), 'more result')} at {span}", **of_board(board)
+            "rest", len(rest), "results", f"{count(len(rest), 'more result')} at {span}", **board_fields(board)
         )
 
 
@@ -243,9 +243,9 @@ def _unmatched_facts(timeline: Timeline) -> Iterator[Fact]:
     yield from _run_facts("waiting", unmatched[-1], board)
     age = unmatched[-1][0].age_months or 0.0
     after = f"{months(age)} after" if age else "the day on which"
-    yield stated("waiting.months", age, "months", after, "duration", **of_board(board))
+    yield make_fact("waiting.months", age, "months", after, "duration", **board_fields(board))
     span = levels(unmatched[-1][0].threshold, unmatched[0][-1].threshold, board.unit)
-    yield count_fact("waiting.all", sum(map(len, unmatched)), "levels", span, side="closed", **of_board(board))
+    yield count_fact("waiting.all", sum(map(len, unmatched)), "levels", span, side="closed", **board_fields(board))
 
 
 def _led_facts(timeline: Timeline) -> Iterator[Fact]:
@@ -259,14 +259,14 @@ def _led_facts(timeline: Timeline) -> Iterator[Fact]:
             alone.append(f"{_span_text(run, board)} ({first.open.name}, {day(first.open.day)})")
     for key, runs in (("led", led), ("alone", alone)):
         if runs:
-            yield count_fact(key, len(runs), "results", and_list(runs), side="open", **of_board(board))
+            yield count_fact(key, len(runs), "results", and_list(runs), side="open", **board_fields(board))
 
 
 def _not_counted_facts(timeline: Timeline) -> Iterator[Fact]:
     """State how many results the gap leaves out, and why; for a board that gives it none, why that is."""
-    of = of_board(timeline.board)
+    of = board_fields(timeline.board)
     if timeline.reason:
-        yield stated("no_crossings", timeline.reason, "", timeline.reason, "note", **of)
+        yield make_fact("no_crossings", timeline.reason, "", timeline.reason, "note", **of)
         return
     results = [run[-1] for run in merge_levels(timeline.levels) if run[0].closed]
     reasons = Counter(level.reason for level in results if level.reason)

@@ -28,9 +28,9 @@ from core.questions.shared_facts import (
     headline_text,
     iso,
     lag_fact,
+    make_fact,
     range_facts,
     share_fact,
-    stated,
 )
 from core.words import and_list, count, lag_text, likely_lag
 
@@ -153,7 +153,7 @@ class TrustQuestion(Question):
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         trust = self.find(evidence)
         of_gap = ("access", "direction", "influences", "excluded")
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, trust.gap.as_of, text(trust), facts(trust),
             tables=tables(trust),
             data={key: as_json(getattr(trust.gap, key)) for key in of_gap} | as_json(trust),
@@ -338,7 +338,7 @@ def world_facts(worlds: Mapping[str, Verdict]) -> Iterator[Fact]:
     kept = [share for share, _ in shares if share >= LEAST]
     less = [(share, world) for share, world in shares if share < LEAST]
     level = DEFAULT.level
-    yield stated("level", level, "fraction", f"{100 * level:.0f} %", "share", "likely ranges")
+    yield make_fact("level", level, "fraction", f"{100 * level:.0f} %", "share", "likely ranges")
     if kept:
         shown = f"{kept[0]} to {kept[-1]} %" if kept[0] < kept[-1] else f"{kept[0]} %"
         yield share_fact("held", kept[0] / 100, "ranges that hold the truth", shown)

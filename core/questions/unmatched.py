@@ -14,13 +14,13 @@ from core.questions.question import Question
 from core.questions.result import BOARD, NAMED_BOARD, Keys, as_json, per_class, table
 from core.questions.shared_facts import (
     as_of_lines,
+    board_fields,
     count_fact,
     day_fact,
     iso,
+    make_fact,
     model_fact,
     name_fact,
-    of_board,
-    stated,
     why_not,
 )
 from core.text import known_parts, render
@@ -114,7 +114,7 @@ class UnmatchedQuestion(Question):
             name: {f"caught_up_{matched.within:g}m": matched.share for matched in waits.matched}
             for name, waits in unmatched.forward.items()
         }
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, as_of, text(unmatched), all_facts,
             tables=(scores_table(unmatched),),
             charts=(chart(unmatched, all_facts, foot),) if unmatched.waiting else (),
@@ -203,13 +203,13 @@ def _class_facts(waits: "Forward", access: str, board_name: str, *, is_alone: bo
         if waits.median_months is not None:
             shown = f"{months(waits.median_months)} on {where} ({_range_text(waits, is_alone=is_alone)})"
     ends: dict[str, Any] = {"low": waits.low, "high": waits.high}
-    yield stated(f"forward.{access}", waits.median_months, "months", shown, "duration", **of, **ends)
+    yield make_fact(f"forward.{access}", waits.median_months, "months", shown, "duration", **of, **ends)
     likely = "likely "
     for matched in waits.matched:
         if matched.share is not None:
             key, shown = f"within_{matched.within:g}.{access}", _share_text(matched, likely)
             of |= {"side": "open", "low": matched.low, "high": matched.high}
-            yield stated(key, matched.share, "fraction", shown, "share", **of)
+            yield make_fact(key, matched.share, "fraction", shown, "share", **of)
             likely = likely if matched.low is None else ""  # the first range of a line says what it is
 
 
@@ -232,11 +232,11 @@ def _share_text(matched: "Matched", likely: str) -> str:
 def _score_facts(key: str, score: Score) -> Iterator[Fact]:
     """State one unmatched score: who reached it, when, and to which day the board is known."""
     board, closed, label = score.board, score.closed, f"{score.label} on {score.board.name}"
-    of: dict[str, Any] = {**of_board(board), "side": "closed", "model": closed.name, "level": score.threshold}
-    yield stated(f"{key}.level", score.threshold, board.unit, label, "level", **of)
+    of: dict[str, Any] = {**board_fields(board), "side": "closed", "model": closed.name, "level": score.threshold}
+    yield make_fact(f"{key}.level", score.threshold, board.unit, label, "level", **of)
     yield replace(model_fact(f"{key}.closed", closed), value=closed.name)
     yield day_fact(f"{key}.day", closed.day, closed.name)
-    yield stated(f"{key}.age", score.age_months, "months", months(score.age_months), "duration", label, **of)
+    yield make_fact(f"{key}.age", score.age_months, "months", months(score.age_months), "duration", label, **of)
     yield day_fact(f"{key}.until", score.newest_day, board.name)
 
 

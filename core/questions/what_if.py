@@ -18,14 +18,14 @@ from core.questions.shared_facts import (
     STANDING,
     STANDING_REASONS,
     as_of_lines,
+    board_fields,
     build_class_figure,
     count_fact,
     day_fact,
     iso,
     lag_fact,
+    make_fact,
     name_fact,
-    of_board,
-    stated,
     why_not,
     with_range,
 )
@@ -126,7 +126,7 @@ class WhatIfQuestion(Question):
             name: {when: as_json(build_class_figure(index, DEFAULT)) for when, index in indices.items()}
             for name, indices in scenario.access.items()
         }
-        return selection.answered(
+        return selection.build_answer(
             self, evidence, scenario.as_of, text(scenario), facts(scenario), tables=tables(scenario), data=data,
             boards=self._boards(evidence, scenario.supposed.board).tolist(), parameters=DEFAULT,
         )  # fmt: skip
@@ -184,12 +184,12 @@ def facts(scenario: Scenario) -> Iterator[Fact]:
     board, at = supposed.board, supposed.date.isoformat()
     whose = f"{'an' if supposed.side == 'open' else 'a'} {supposed.side} model"
     whose += f" called {quote(supposed.model, 100)}" if supposed.model else ""
-    of = {**of_board(board), "side": supposed.side, "model": supposed.model or "", "day": at}
+    of = {**board_fields(board), "side": supposed.side, "model": supposed.model or "", "day": at}
     shown = level(supposed.score, board.unit)
-    yield stated("supposed.model", supposed.model, "", whose, "name", "the supposed model", **of)
-    yield stated("supposed.score", supposed.score, board.unit, shown, "score", "supposed", **of)
+    yield make_fact("supposed.model", supposed.model, "", whose, "name", "the supposed model", **of)
+    yield make_fact("supposed.score", supposed.score, board.unit, shown, "score", "supposed", **of)
     yield name_fact("supposed.board", board.name, **of)
-    yield stated("supposed.day", at, "date", day(supposed.date), "day", "supposed release", **of)
+    yield make_fact("supposed.day", at, "date", day(supposed.date), "day", "supposed release", **of)
     yield from _standing_facts(scenario)
     yield from _gap_facts(scenario)
     yield from _first_facts(scenario)
@@ -198,7 +198,7 @@ def facts(scenario: Scenario) -> Iterator[Fact]:
 def _standing_facts(scenario: Scenario) -> Iterator[Fact]:
     """State the standing gap of the test without the score and with it, on one day."""
     board, before, after = scenario.supposed.board, scenario.standing["before"], scenario.standing["after"]
-    of: dict[str, Any] = {**of_board(board), "measure": f"{STANDING} with the supposed score"}
+    of: dict[str, Any] = {**board_fields(board), "measure": f"{STANDING} with the supposed score"}
     if after is None:
         yield lag_fact("standing", None, f"be none: {STANDING_REASONS[scenario.left_out]}", **of)
         return
@@ -238,7 +238,7 @@ def _moved_text(old: str, new: str, *, rises: bool) -> str:
 def _first_facts(scenario: Scenario) -> Iterator[Fact]:
     """State the results that the score would make, the unmatched levels that it would add or end, whom it displaces."""
     board, side, places = scenario.supposed.board, scenario.supposed.side, scenario.first_at
-    of = of_board(board)
+    of = board_fields(board)
     counted = [place for place in places if place.months is not None and place.accepted]
     results = [_result_text(scenario, run) for run in _runs(counted, "other")]
     shown = and_list(results) if results else _no_result_text(scenario)

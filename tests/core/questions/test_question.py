@@ -55,7 +55,7 @@ class Passed(Question):
         return self
 
     def answer(self, evidence: Evidence) -> Answer:
-        return selection.answered(self, evidence, evidence.newest_data, (Line("", "yes"),), ())
+        return selection.build_answer(self, evidence, evidence.newest_data, (Line("", "yes"),), ())
 
 
 def needed(question: type[Question]) -> dict[str, str]:
