@@ -121,10 +121,9 @@ def audit(most: int, no_color: bool) -> None:
 @click.argument("into", metavar="DIR", type=click.Path(path_type=Path))
 def export(into: Path) -> None:
     """Write the tables in use, your own rows and what differs from the shipped data into the new folder DIR."""
-    from core.refresh.table_changes import SUMMARY
-    from core.refresh.table_changes import export as exported
+    from core.refresh.table_changes import SUMMARY, export_tables
 
-    changes = exported(Settings.read().data, into)
+    changes = export_tables(Settings.read().data, into)
     click.echo(f"Wrote {into}: {count(len(changes), 'change')} to the shipped data, listed in {into / SUMMARY}.")
 
 

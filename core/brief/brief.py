@@ -10,7 +10,7 @@ from core.answer import Fact
 from core.brief.bullets import Bullet, Draft, draft_bullets, draft_deck, draft_foot, draft_titles
 from core.brief.facts import brief_facts, title_facts
 from core.brief.news import Look, glance, look
-from core.brief.prose import count_words
+from core.brief.prose import count_title_words
 from core.brief.verdicts import Verdict
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
@@ -292,7 +292,7 @@ def fit_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]
 def choose_title(facts: Sequence[Fact]) -> str:
     """Return the template of the title: the fullest one that is short enough."""
     templates = draft_titles({fact.key: fact for fact in facts})
-    short = (title for title in templates if count_words(render(title, facts)) <= MOST_TITLE_WORDS)
+    short = (title for title in templates if count_title_words(render(title, facts)) <= MOST_TITLE_WORDS)
     return next(short, templates[-1])
 
 

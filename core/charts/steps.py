@@ -1,4 +1,4 @@
-"""Both sides' records on a test: two lines of steps, the newest leaders' names, and the lag as an arrow."""
+"""Draw both sides' records on a test: two step lines, the names of leaders, and the lag as an arrow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,31 +16,31 @@ from core.charts.page import Page, box_at, points
 from core.charts.scales import Plot, Tick, make_time_plot, power_ticks, tick_text, value_range, value_ticks
 from core.charts.theme import Look
 
-_NAME = 21
-_WIDEST_NAME, _NAME_SHARE = 420, 0.7
-"""How wide a leader's name may be: in pixels, and as a share of the plot."""
-_MOST_NAMES = 4
-"""A line names at most so many earlier leaders."""
-_MARKER = 12
+_NAME_SIZE = 21
+_MAX_NAME_WIDTH, _MAX_NAME_SHARE = 420, 0.7
+"""The maximum width of a leader's name: in pixels, and as a share of the plot's width."""
+_MAX_NAMES = 4
+"""The most earlier leaders that are named on one line."""
+_MARKER_SIZE = 12
 _TEXT_HEIGHT = 1.2
-"""The height of a line of text, in its size: that of an accented capital."""
-_NEAR = 14
-"""How far a name may be from its corner, in pixels."""
-_FAR, _FARTHEST = 20, 200
-"""How far from its label an arrow is connected to it, and how far they may be apart, in pixels."""
-_START = 9
-"""Half the height of the mark where an arrow starts, in pixels."""
-_CLEAR = 7
-"""How far names stay away from lines, in pixels."""
-_LOG_FROM = 100
-"""Minutes have a logarithmic scale if the largest is more than this many times the smallest."""
-_FROM_ZERO = 0.25
-"""A scale starts at zero unless its smallest value is more than this share of the largest."""
+"""The height of a line of text, as a multiple of its font size; leaves room for an accented capital."""
+_MAX_NAME_DISTANCE = 14
+"""The maximum distance between a name and its marker, in pixels."""
+_CONNECTOR_FROM, _MAX_LABEL_DISTANCE = 20, 200
+"""The distance above which an arrow's label gets a connector, and the maximum distance, in pixels."""
+_START_MARK = 9
+"""Half the height of the tick mark at an arrow's start, in pixels."""
+_CLEARANCE = 7
+"""The clearance between names and lines, in pixels."""
+_LOG_RATIO = 100
+"""A scale in minutes is logarithmic if the largest value exceeds the smallest by more than this factor."""
+_ZERO_SHARE = 0.25
+"""A scale starts at zero unless its smallest value exceeds this share of its upper end."""
 
 
 @dataclass(frozen=True)
 class _Side:
-    """A side's line: the days (ordinals) and values of its steps, with a leader's name where it rises."""
+    """A side's line: the days (ordinals) and values of its steps; `names` is empty where a step has no new leader."""
 
     label: str
     look: Look
@@ -61,11 +61,11 @@ class _Side:
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the steps; the last leader is named at a line's end, earlier ones where there is room."""
-    sides = [_make_side(series, page.theme.look(series.role)) for series in chart.series]
+    """Draw the steps; name the current leader at the end of its line, and earlier leaders where there is room."""
+    sides = [_build_side(series, page.theme.look(series.role)) for series in chart.series]
     sides = [side for side in sides if side.days]
     values = [*(value for side in sides for value in side.values), *(span.level for span in chart.spans)]
-    is_log = "minutes" in chart.y_label and min(values) > 0 and max(values) / min(values) > _LOG_FROM
+    is_log = "minutes" in chart.y_label and min(values) > 0 and max(values) / min(values) > _LOG_RATIO
     y_range, ticks = _log_scale(values) if is_log else _linear_scale(values)
     top = page.write_note(room.y1, chart.y_label)
     unit = chart.y_label.rpartition(", ")[2]
@@ -81,14 +81,14 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     space = LabelSpace(plot.box)
     for side in sides:
         _draw_steps(plot, side)
-        space.take(*_step_boxes(plot, side))
+        space.reserve(*_step_boxes(plot, side))
     for span in chart.spans:
         _draw_arrow(plot, space, span)
     column.draw(plot.box, [plot.pixels(side.days[-1], side.values[-1]) for side in sides])
     _write_names(plot, space, sides, arrow_days)
 
 
-def _make_side(series: Series, look: Look) -> _Side:
+def _build_side(series: Series, look: Look) -> _Side:
     columns = zip(series.x, series.y, series.notes or ("",) * len(series.x), strict=True)
     steps = [(_parse_day(day), value, name) for day, value, name in columns if value is not None]
     days, values, names = zip(*steps, strict=True) if steps else ((), (), ())
@@ -100,11 +100,11 @@ def _parse_day(day: str) -> int:
 
 
 def _linear_scale(values: Sequence[float]) -> tuple[tuple[float, float], list[Tick]]:
-    """Return the range of y and its ticks; it starts at zero unless all values are well above."""
+    """Return the range of y and its ticks; the range starts at zero unless all values are well above zero."""
     low, high = value_range([0.0, *values])
-    least = min(values)
-    if least > max(_FROM_ZERO * high, 0.1):
-        low = max(least - max(0.1 * (high - least), 0.05 * least), 0)
+    smallest = min(values)
+    if smallest > max(_ZERO_SHARE * high, 0.1):
+        low = max(smallest - max(0.1 * (high - smallest), 0.05 * smallest), 0)
     return (low, high), value_ticks(low, high)
 
 
@@ -120,58 +120,58 @@ def _draw_steps(plot: Plot, side: _Side) -> None:
     )
     if side.records:
         days, values, _ = zip(*side.records, strict=True)
-        plot.axes.plot(days, values, side.look.marker, color=color, markersize=points(_MARKER), clip_on=False)
+        plot.axes.plot(days, values, side.look.marker, color=color, markersize=points(_MARKER_SIZE), clip_on=False)
 
 
 def _step_boxes(plot: Plot, side: _Side) -> Iterator[Bbox]:
-    """Return the boxes of a line's steps and markers, with room around them."""
+    """Yield the boxes of a line's steps and markers, including the clearance around them."""
     corners = [plot.pixels(day, value) for day, value in zip(side.days, side.values, strict=True)]
     for x, y in corners:
-        yield box_at(x, y, _MARKER + _CLEAR, _MARKER + _CLEAR, "center", "center")
+        yield box_at(x, y, _MARKER_SIZE + _CLEARANCE, _MARKER_SIZE + _CLEARANCE, "center", "center")
     for (x, y), (next_x, next_y) in pairwise(corners):
-        yield Bbox.from_extents(x, y - _CLEAR, next_x, y + _CLEAR)
-        yield Bbox.from_extents(next_x - _CLEAR, min(y, next_y), next_x + _CLEAR, max(y, next_y))
+        yield Bbox.from_extents(x, y - _CLEARANCE, next_x, y + _CLEARANCE)
+        yield Bbox.from_extents(next_x - _CLEARANCE, min(y, next_y), next_x + _CLEARANCE, max(y, next_y))
 
 
 def _draw_arrow(plot: Plot, space: LabelSpace, span: Span) -> None:
-    """Draw a length of time as an arrow from its first day to its last, with its label nearby."""
+    """Draw a span as an arrow from its first day to its last, with its label nearby."""
     page = plot.page
     (start, y), (end, _) = (plot.pixels(_parse_day(day), span.level) for day in (span.start, span.end))
-    to_marker = points(min(_MARKER / 2, abs(end - start) / 3))
+    to_marker = points(min(_MARKER_SIZE / 2, abs(end - start) / 3))
     page.figure.add_artist(
         FancyArrowPatch(
             (start, y), (end, y), transform=page.pixels, arrowstyle="-|>", mutation_scale=points(24),
             shrinkA=0, shrinkB=to_marker, color=page.theme.ink, linewidth=points(3.5), zorder=3,
         )
     )  # fmt: skip
-    page.draw_line((start, y - _START), (start, y + _START), page.theme.ink)
+    page.draw_line((start, y - _START_MARK), (start, y + _START_MARK), page.theme.ink)
     left, right = sorted((start, end))
-    arrow = Bbox.from_extents(left, y - _CLEAR, right, y + _CLEAR)
-    space.take(arrow)
+    arrow = Bbox.from_extents(left, y - _CLEARANCE, right, y + _CLEARANCE)
+    space.reserve(arrow)
     size = page.shape.label
     label = fit_line(span.label, size, plot.box.width, bold=True)
-    wide, high = width(label, size, True), size * _TEXT_HEIGHT
-    wanted = box_at((left + right) / 2, arrow.y1 + 2, wide, high, "center", "bottom")
-    place = space.place(wanted, arrow, _FARTHEST) or space.place_over(wanted)
+    label_width, label_height = width(label, size, True), size * _TEXT_HEIGHT
+    wanted = box_at((left + right) / 2, arrow.y1 + 2, label_width, label_height, "center", "bottom")
+    place = space.place(wanted, arrow, _MAX_LABEL_DISTANCE) or space.place_over(wanted)
     page.write(place.x0, place.y1, label, bold=True)
-    _connect(page, space, place, arrow)
+    _draw_connector(page, space, place, arrow)
 
 
-def _connect(page: Page, space: LabelSpace, label: Bbox, arrow: Bbox) -> None:
-    """Connect an arrow's label to it, unless it is close by."""
+def _draw_connector(page: Page, space: LabelSpace, label: Bbox, arrow: Bbox) -> None:
+    """Draw a line between an arrow and its label, unless they are close together."""
     y = (arrow.y0 + arrow.y1) / 2
-    x = min(max((label.x0 + label.x1) / 2, arrow.x0 + _CLEAR), arrow.x1 - _CLEAR)
+    x = min(max((label.x0 + label.x1) / 2, arrow.x0 + _CLEARANCE), arrow.x1 - _CLEARANCE)
     from_x = min(max(x, label.x0 + page.shape.label), label.x1 - page.shape.label)
     from_y = label.y0 if label.y0 > y else label.y1
-    if abs(from_y - y) > _FAR or from_x != x:
+    if abs(from_y - y) > _CONNECTOR_FROM or from_x != x:
         page.draw_line((from_x, from_y), (x, y), page.theme.ink, dotted=True)
-        for share in np.linspace(0, 1, 12):
-            at = from_x + (x - from_x) * share, from_y + (y - from_y) * share
-            space.take(box_at(*at, 8, 8, "center", "center"))
+        for fraction in np.linspace(0, 1, 12):
+            point = from_x + (x - from_x) * fraction, from_y + (y - from_y) * fraction
+            space.reserve(box_at(*point, 8, 8, "center", "center"))
 
 
 def _write_names(plot: Plot, space: LabelSpace, sides: Sequence[_Side], arrow_days: Sequence[int]) -> None:
-    """Name earlier leaders: those at an arrow's ends first, then from the newest to the oldest."""
+    """Name earlier leaders: first the leaders at an arrow's ends, then the rest from newest to oldest."""
     records = [
         (day not in arrow_days, -day, side, plot.pixels(day, value), name)
         for side in sides
@@ -181,12 +181,12 @@ def _write_names(plot: Plot, space: LabelSpace, sides: Sequence[_Side], arrow_da
     upper = max(sides, key=lambda side: side.values[-1])
     n_named = {side.label: 0 for side in sides}
     for _, _, side, (x, y), name in sorted(records, key=lambda record: record[:2]):
-        if n_named[side.label] == _MOST_NAMES:
+        if n_named[side.label] == _MAX_NAMES:
             continue
-        short = fit_line(name, _NAME, min(_WIDEST_NAME, _NAME_SHARE * plot.box.width))
-        size = width(short, _NAME), _NAME * _TEXT_HEIGHT
+        text = fit_line(name, _NAME_SIZE, min(_MAX_NAME_WIDTH, _MAX_NAME_SHARE * plot.box.width))
+        size = width(text, _NAME_SIZE), _NAME_SIZE * _TEXT_HEIGHT
         wanted = box_at(x - 14, y + 2, *size, "right", "center") if side is upper else box_at(x + 12, y - 12, *size)
-        place = space.place(wanted, box_at(x, y, _MARKER, _MARKER, "center", "center"), _NEAR)
+        place = space.place(wanted, box_at(x, y, _MARKER_SIZE, _MARKER_SIZE, "center", "center"), _MAX_NAME_DISTANCE)
         if place:
             n_named[side.label] += 1
-            plot.page.write(place.x0, place.y1, short, _NAME, color=side.look.color)
+            plot.page.write(place.x0, place.y1, text, _NAME_SIZE, color=side.look.color)

@@ -11,18 +11,18 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from core.answer import Table as Shown
+from core.answer import Table as AnswerTable
 from core.errors import DataError, TableError
 from core.evidence import classification, declared_boards, sizes, snapshots
 from core.evidence import curated as inputs
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import LATE_BOUND, Curated, Lab, Source
 from core.evidence.declared_boards import OwnBenchmark
-from core.evidence.identity import Given, Identity, normal_form, split_effort
+from core.evidence.identity import Identity, PriorIds, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
-from core.evidence.model_ids import Snapshot, drop_shared_names, key_by_id, learn_identity, read_given_ids
+from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
 from core.evidence.plausibility import check_imported, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
@@ -105,7 +105,7 @@ def compile_tables(
     """
     files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
     declared_boards.file_under_known(files)
-    tables, report = _compile_rows(curated, files, read_given_ids(before, files) if before else Given())
+    tables, report = _compile_rows(curated, files, read_prior_ids(before, files) if before else PriorIds())
     for table in TABLES:
         if table.name in _COPIED:
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
@@ -128,10 +128,10 @@ def _taken_names(curated: Curated, models: Iterable[Iterable[object]]) -> set[st
 
 
 def _compile_rows(
-    curated: Curated, files: list[Snapshot], given: Given
+    curated: Curated, files: list[Snapshot], prior: PriorIds
 ) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:
     """Return the rows of all tables that are not copied, and the report."""
-    identity = learn_identity(curated, files, given)
+    identity = build_identity(curated, files, prior)
     drop_shared_names(files, identity)
     records = _gather_words(files, identity)
     for source, imported in files:
@@ -139,7 +139,7 @@ def _compile_rows(
     scores, conflicts = merge(_list_sightings(files, identity), _authors(files))
     for score in scores:
         records[score.cell.model].is_scored = True
-    curated = key_by_id(curated, identity)
+    curated = rekey_by_id(curated, identity)
     makers = (
         _maker(record) for model, record in sorted(records.items()) if record.is_scored and model not in curated.makers
     )
@@ -464,7 +464,7 @@ def _swap(aside: Path, folder: Path) -> None:
         raise
 
 
-def report_tables(report: Report) -> list[Shown]:
+def report_tables(report: Report) -> list[AnswerTable]:
     """Return the report as tables: rows per source, and what came of them."""
     rows = []
     for source in sorted(report.sources, key=lambda source: source.source.source_id):
@@ -478,6 +478,6 @@ def report_tables(report: Report) -> list[Shown]:
         ("conflicts between sources", str(report.conflicts)),
     )
     return [
-        Shown("Rows per source", ("Source", "Read", "Used", "Dropped", "Why"), tuple(rows)),
-        Shown("Compiled", ("What", "How many"), totals),
+        AnswerTable("Rows per source", ("Source", "Read", "Used", "Dropped", "Why"), tuple(rows)),
+        AnswerTable("Compiled", ("What", "How many"), totals),
     ]

@@ -66,8 +66,8 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Given:
-    """The ids that models have, and which one a spelling means: by group, spelling and the release day given for it."""
+class PriorIds:
+    """The ids in use before a build, and the id that each (group, spelling, release day) resolved to."""
 
     ids: frozenset[str] = frozenset()
     spellings: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
@@ -75,16 +75,16 @@ class Given:
 
 @dataclass
 class Identity:
-    """Resolves spellings to model ids: aliases first, then ids that are given, Epoch's versions, the spelling itself.
+    """Resolves spellings to model ids: aliases first, then earlier ids, Epoch's versions, the spelling itself.
 
     `aliases` maps (source group, spelling) to a version's spelling, for that group alone; `apart` names versions
-    that share name, date and score with another model in the index and are models of their own. What is `given`
-    stays: sources join new spellings to a model, and only an alias joins two models that have ids.
+    that share name, date and score with another model in the index and are models of their own. `prior` ids
+    stay: sources join new spellings to a model, and only an alias joins two models that have ids.
     """
 
     aliases: dict[tuple[str, str], str]
     apart: frozenset[str] = frozenset()
-    given: Given = Given()
+    prior: PriorIds = PriorIds()
     _efforts: dict[str, tuple[str, str]] = field(default_factory=dict)
     _written: dict[str, tuple[str, str]] = field(default_factory=dict)
     _usual: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -108,9 +108,9 @@ class Identity:
         self._efforts = {
             spelling: (base, effort)
             for spelling, (base, effort) in efforts.items()
-            if spelling not in self.given.ids and spelling[len(base)] == "_"
+            if spelling not in self.prior.ids and spelling[len(base)] == "_"
         }
-        epochs = {spelling for group, spelling, _ in self.given.spellings if group in EPOCH} | {*spellings}
+        epochs = {spelling for group, spelling, _ in self.prior.spellings if group in EPOCH} | {*spellings}
         forms: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for spelling in (*epochs, *(version.spelling for version in versions)):
             base, effort = split_effort(spelling)
@@ -118,27 +118,27 @@ class Identity:
                 forms[written_form(spelling)].add((base, effort))
         self._written = _unambiguous(forms)
         meant: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for (group, spelling, _), model in self.given.spellings.items():
+        for (group, spelling, _), model in self.prior.spellings.items():
             for written in {spelling, self._split(spelling)[0]}:
                 meant[group, written].add(model)
-        self._usual, self._spelled = _unambiguous(meant), {key[:2] for key in self.given.spellings}
+        self._usual, self._spelled = _unambiguous(meant), {key[:2] for key in self.prior.spellings}
         for version in versions:
             self._add(self._split(version.spelling)[0])
         self._join(versions)
         self._attach(versions)
-        self._canonical = self._models.assign_ids(self.given.ids)
+        self._canonical = self._models.assign_ids(self.prior.ids)
         self._index(versions)
 
     def _split(self, spelling: str) -> tuple[str, str]:
         """Split a spelling into its base and its effort, also where its separator differs from Epoch's."""
         base, effort = split_effort(spelling)
-        if not effort and base not in self.given.ids:
+        if not effort and base not in self.prior.ids:
             return self._efforts.get(base) or self._written.get(written_form(base), (base, effort))
         return base, effort
 
     def _add(self, base: str) -> None:
         """Add a base of Epoch's, with the id that it has been given."""
-        given = base if base in self.given.ids else ""
+        given = base if base in self.prior.ids else ""
         if not given and base not in self.apart:
             given = next((self._usual[group, base] for group in EPOCH if (group, base) in self._usual), "")
         self._models.add(base, given)
@@ -153,7 +153,7 @@ class Identity:
         for _, bases in sorted(same.items()):
             self._models.join(bases)
         for (group, spelling), target in sorted(self.aliases.items()):
-            if group == EPOCH[0] and (spelling in self._models or spelling in self.given.ids):
+            if group == EPOCH[0] and (spelling in self._models or spelling in self.prior.ids):
                 self._add(spelling)
                 self._add(self._split(target)[0])
                 self._models.alias(spelling, self._split(target)[0])
@@ -162,12 +162,12 @@ class Identity:
         """Join models without an id to those with one of the same written form, or of the same name and day."""
         models = self._models
         written: dict[str, set[str]] = defaultdict(set)
-        for base in (*models, *self.given.ids):
-            if base in self.given.ids or models.id_of(base):
+        for base in (*models, *self.prior.ids):
+            if base in self.prior.ids or models.id_of(base):
                 written[written_form(base)].add(models.id_of(base) or base)
-        free = self.given.ids - models.ids()
+        free = self.prior.ids - models.ids()
         called: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for (_, spelling, day), model in self.given.spellings.items():
+        for (_, spelling, day), model in self.prior.spellings.items():
             if day and model in free:
                 called[self._split(spelling)[0], day].add(model)
         wanted: dict[str, set[str]] = defaultdict(set)
@@ -191,7 +191,10 @@ class Identity:
                 for day in {version.released, ""}:
                     self._named[version.name, day].add(model)
         forms: dict[str, set[str]] = defaultdict(set)
-        for base, model in (*self._canonical.items(), *((model, self._current_id(model)) for model in self.given.ids)):
+        for base, model in (
+            *self._canonical.items(),
+            *((model, self._current_id(model)) for model in self.prior.ids),
+        ):
             forms[written_form(base)].add(model)
         self._by_name, self._by_form = _unambiguous(self._named), _unambiguous(forms)
         self._resolved.clear()
@@ -202,7 +205,7 @@ class Identity:
 
     def is_shared(self, name: str, group: str, released: date | None) -> bool:
         """Whether a name in an index by model is that of several models, and so means none of them."""
-        is_known = (group, name) in self.aliases or (group, name) in self._usual or name in self.given.ids
+        is_known = (group, name) in self.aliases or (group, name) in self._usual or name in self.prior.ids
         if is_known or name in self._canonical:
             return False
         return len(self._named.get((name, released.isoformat() if released else ""), ())) > 1
@@ -224,13 +227,13 @@ class Identity:
         day = released.isoformat() if released else ""
         dated = self._by_name.get((base, day), "") if day or group in EPOCH else ""
         if alias is None and base not in self.apart:
-            given = self.given.spellings.get((group, spelling, day))
+            given = self.prior.spellings.get((group, spelling, day))
             if not given and (group, spelling) in self._spelled:  # as a name of another day it may be that of another
                 given = dated
             given = given or self._usual.get((group, spelling)) or self._usual.get((group, base))
             if given:
                 return self._current_id(given), effort
-        if base in self._canonical or base in self.given.ids:
+        if base in self._canonical or base in self.prior.ids:
             return self._current_id(base), effort
         if dated:
             return dated, effort

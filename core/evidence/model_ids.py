@@ -1,4 +1,4 @@
-"""Which model each spelling means: by the ids that models have, by Epoch's versions, and by hand."""
+"""Resolve spellings to models: by earlier ids, by Epoch's versions, and by hand-kept aliases."""
 
 import csv
 import re
@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.evidence.curated import OWN_GROUP, Curated, Source
-from core.evidence.identity import EPOCH, Given, Identity, Version
+from core.evidence.identity import EPOCH, Identity, PriorIds, Version
 from core.evidence.importers.rows import Imported
 from core.store.tables import BY_NAME
 
-_Word = TypeVar("_Word")
-_UNDATED = re.compile(r"-\d{4}-\d\d(-\d\d)?$")
-"""The end of a source's id: the day of its snapshot."""
+_Value = TypeVar("_Value")
+_SNAPSHOT_DAY = re.compile(r"-\d{4}-\d\d(-\d\d)?$")
+"""The day of a snapshot, at the end of a source's id."""
 Snapshot = tuple[Source, Imported]
-"""What was read of a file, and of which source it is."""
+"""A source, and what was imported from its file."""
 
 
-def read_given_ids(folder: Path, files: list[Snapshot]) -> Given:
-    """Return the ids of models in a folder of tables, and which of them each source's spellings mean there."""
+def read_prior_ids(folder: Path, files: list[Snapshot]) -> PriorIds:
+    """Read the model ids in a folder of tables, and the id that each spelling of a source resolves to."""
     try:
-        models, aliases = (_given_rows(BY_NAME[name].path(folder)) for name in ("models", "aliases"))
-        groups = {name: source.spellings for source, _ in files for name in (source.source_id, _series(source))}
+        models, aliases = (_read_csv_rows(BY_NAME[name].path(folder)) for name in ("models", "aliases"))
+        groups = {name: source.spellings for source, _ in files for name in (source.source_id, _source_series(source))}
         days = {
             (source.source_id, model.spelling): model.released
             for source, imported in files
@@ -33,36 +33,36 @@ def read_given_ids(folder: Path, files: list[Snapshot]) -> Given:
         spellings = {}
         for row in aliases:
             source_id, spelling = row["source_id"], row["spelling"]
-            group = groups.get(source_id, groups.get(_UNDATED.sub("", source_id)))
+            group = groups.get(source_id, groups.get(_SNAPSHOT_DAY.sub("", source_id)))
             if group is not None:
                 spellings[group, spelling, str(days.get((source_id, spelling), ""))] = row["model_id"]
-        return Given(frozenset(row["model_id"] for row in models), spellings)
-    except FileNotFoundError:  # a first build, or one that was killed
-        return Given()
+        return PriorIds(frozenset(row["model_id"] for row in models), spellings)
+    except FileNotFoundError:  # the first build, or an earlier build was killed
+        return PriorIds()
 
 
-def _given_rows(path: Path) -> list[dict[str, str]]:
+def _read_csv_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _series(source: Source) -> str:
-    return source.series or _UNDATED.sub("", source.source_id)
+def _source_series(source: Source) -> str:
+    return source.series or _SNAPSHOT_DAY.sub("", source.source_id)
 
 
-def learn_identity(curated: Curated, files: list[Snapshot], given: Given) -> Identity:
-    """Return which model each spelling of what was read means."""
-    identity = Identity(curated.aliases, curated.apart, given)
-    spellings = [model.spelling for source, read in files if source.spellings in EPOCH for model in read.models]
-    identity.learn(_list_versions(files), spellings)
+def build_identity(curated: Curated, files: list[Snapshot], prior: PriorIds) -> Identity:
+    """Build the identity that resolves every imported spelling to a model."""
+    identity = Identity(curated.aliases, curated.apart, prior)
+    spellings = [model.spelling for source, imported in files if source.spellings in EPOCH for model in imported.models]
+    identity.learn(_collect_versions(files), spellings)
     return identity
 
 
-def _list_versions(files: list[Snapshot]) -> list[Version]:
-    """List Epoch's versions: those of the index with its newest words, those of the hub by spelling alone.
+def _collect_versions(files: list[Snapshot]) -> list[Version]:
+    """Collect Epoch's versions: from the index with their newest details, from the hub by spelling alone.
 
-    Later files of the hub add none: what they list and the index doesn't is found by its spelling. Nor does an index
-    by model, whose names are those of versions.
+    Later files of the hub add no versions: models that the index lacks resolve by spelling. An index by model adds
+    none either, because its names are names of versions.
     """
     versions: list[Version] = []
     indexed: dict[str, Version] = {}
@@ -73,11 +73,11 @@ def _list_versions(files: list[Snapshot]) -> list[Version]:
             if source.spellings == EPOCH[0]:
                 versions += [Version(model.spelling) for model in imported.models]
             continue
-        index = {raw.spelling: f"{raw.score:g}" for raw in imported.scores}
+        index_scores = {raw.spelling: f"{raw.score:g}" for raw in imported.scores}
         for model in imported.models:
             released = model.released.isoformat() if model.released else ""
             indexed[model.spelling] = Version(
-                model.spelling, model.name, released, model.claim or "", index.get(model.spelling, "")
+                model.spelling, model.name, released, model.claim or "", index_scores.get(model.spelling, "")
             )
     return versions + list(indexed.values())
 
@@ -87,7 +87,7 @@ def _is_by_model(source: Source, imported: Imported) -> bool:
 
 
 def drop_shared_names(files: list[Snapshot], identity: Identity) -> None:
-    """Drop from an index by model what is said of a name that several models share."""
+    """Drop the rows of an index by model whose name several models share."""
     for source, imported in files:
         if _is_by_model(source, imported):
             shared = {
@@ -101,16 +101,16 @@ def drop_shared_names(files: list[Snapshot], identity: Identity) -> None:
             imported.scores[:] = [score for score in imported.scores if score.line not in shared]
 
 
-def key_by_id(curated: Curated, identity: Identity) -> Curated:
-    """Return the hand-kept inputs with their words on models under the ids that models have now."""
+def rekey_by_id(curated: Curated, identity: Identity) -> Curated:
+    """Return the hand-kept inputs with their tables keyed by current model ids."""
 
-    def under_ids(table: Mapping[str, _Word]) -> dict[str, _Word]:
-        return {identity.resolve(model, OWN_GROUP)[0]: word for model, word in table.items()}
+    def rekey(table: Mapping[str, _Value]) -> dict[str, _Value]:
+        return {identity.resolve(model, OWN_GROUP)[0]: value for model, value in table.items()}
 
     return replace(
         curated,
-        corrections=under_ids(curated.corrections),
-        makers=under_ids(curated.makers),
-        names=under_ids(curated.names),
-        sizes=under_ids(curated.sizes),
+        corrections=rekey(curated.corrections),
+        makers=rekey(curated.makers),
+        names=rekey(curated.names),
+        sizes=rekey(curated.sizes),
     )

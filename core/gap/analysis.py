@@ -1,4 +1,4 @@
-"""The gap as of a day: the figures of each class of tests by every measure, their direction, what they rest on."""
+"""The gap as of a day: the figures of each class of tests by every measure, and what the figures rest on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from core.words import ACCESS
 
 
 class Scope(NamedTuple):
-    """What is measured: boards (indices) of an evidence as of a day (ordinal), by a method.
+    """The scope of a measurement: boards (indices) of the evidence, a day (ordinal) and a method.
 
     `open_models` (one flag per model) narrows the open side.
     """
@@ -45,15 +45,15 @@ FIGURES: dict[Measure, Callable[[Evidence, IntArray, int, Parameters, BoolArray 
     "standing": lambda *scope: standing_gaps(*scope).figure,
     "catch_up": _catch_up_figure,
 }
-"""The figure of each measure over some boards as of a day (ordinal); the last argument narrows the open side."""
+"""The function that computes the figure of each measure; its arguments are the fields of a `Scope`."""
 
 
 @dataclass(frozen=True)
 class ClassGap:
-    """One access class, or one test of it: an estimate by each measure, whose `figure` is the class's.
+    """The estimates for one access class, or for one test of the class, by each measure.
 
-    `leads` is the measure that is given first, for all classes of one analysis. `scope` says what was asked, of the
-    class's boards: all that could have given a point.
+    `leads` is the measure reported first; it is the same for all classes of an analysis. `scope` holds all boards of
+    the class, including boards without a point.
     """
 
     scope: Scope = field(repr=False)
@@ -64,7 +64,7 @@ class ClassGap:
 
     @cached_property
     def index(self) -> ClassIndex:
-        """Return the gap on the index; measured when first asked for, unless it leads: a fit takes longer than all."""
+        """Return the gap on the index; computed on first use unless the index leads, because the fit is expensive."""
         return self.leading_index or measure_index(*self.scope)
 
     @property
@@ -78,21 +78,21 @@ class ClassGap:
         return self.catch_up.points
 
     def figure(self, measure: Measure) -> Headline:
-        """Return the figure of a measure; the standing gap is one of a single test alone."""
+        """Return the figure of a measure; "standing" has a figure only for a single test."""
         estimate: ClassIndex | StandingGaps | CatchUp = getattr(self, measure)
         return estimate.figure
 
     @property
     def headline(self) -> Headline:
-        """Return the figure that leads."""
+        """Return the figure of the leading measure."""
         return self.figure(self.leads)
 
 
 @dataclass(frozen=True)
 class BoardGap:
-    """One benchmark's catch-up times in its class's window: their mean, the smallest and the largest, in months.
+    """The mean, smallest and largest catch-up time of one benchmark in the window of its class, in months.
 
-    None without a point.
+    The three are None if the benchmark has no point.
     """
 
     board: int
@@ -104,9 +104,9 @@ class BoardGap:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The gap on one day: all crossings, each class, the catch-up times of each benchmark, and what these rest on.
+    """The gap on one day: all crossings, the classes, the catch-up times of each benchmark, and what they rest on.
 
-    `leads` is the measure that is given first. What takes long is measured when it is first asked for.
+    `leads` is the measure reported first. Expensive properties are computed on first use.
     """
 
     scope: Scope = field(repr=False)
@@ -117,54 +117,54 @@ class Analysis:
 
     @property
     def boards(self) -> IntArray:
-        """Return all benchmarks of its classes, in order."""
+        """Return the benchmarks (indices) of all classes, sorted."""
         return np.array(sorted(self.by_board), dtype=np.int64)
 
     @property
     def standing(self) -> dict[int, StandingGap]:
-        """Return the standing gap of each benchmark that is part of "now"."""
+        """Return the standing gap of each benchmark that counts for the present."""
         return {board.board: board for gap in self.classes.values() for board in gap.standing.gaps}
 
     @cached_property
     def direction(self) -> Direction:
-        """Return whether the gap of all these benchmarks together grows."""
+        """Return the direction of the gap over all these benchmarks."""
         return find_direction(*self.scope)
 
     @cached_property
     def influences(self) -> tuple[Influence, ...]:
-        """Return what moves each figure on the index most when it is left out, the largest move first."""
+        """Return the inputs whose removal moves the index figure of a class most, largest move first."""
         if self.leads != "index" or self.scope.parameters.range_by != "draws":
             return ()
-        known = [gap for gap in self.classes.values() if gap.index.figure.months is not None]
-        parts = [part.on(gap.index.figure) for gap in known for part in find_influences(*gap.scope)]
-        return tuple(sorted(parts, key=lambda part: -part.size))
+        measured = [gap for gap in self.classes.values() if gap.index.figure.months is not None]
+        influences = [influence.on(gap.index.figure) for gap in measured for influence in find_influences(*gap.scope)]
+        return tuple(sorted(influences, key=lambda influence: -influence.size))
 
     @cached_property
     def lives(self) -> dict[int, BoardLife]:
-        """Return what each benchmark can still tell."""
+        """Return the life of each benchmark: whether it has ended, and its successor."""
         evidence, boards, as_of, parameters, open_models = self.scope
         return find_board_lives(evidence, boards.tolist(), self.crossings, as_of, parameters, open_models)
 
     @property
     def unmatched(self) -> tuple[Unmatched, ...]:
-        """Return the levels that count and that no open model has matched: of live boards, or of the only one.
+        """Return the accepted levels that no open model has matched, on live boards or on the only board.
 
-        Where a version of a board has a successor, the successor's count alone.
+        If a version of a board has a successor, only the successor's levels count.
         """
-        going_on = {board for board, life in self.lives.items() if not life.has_ended and life.successor is None}
-        boards = going_on if len(self.lives) > 1 else self.lives
+        active = {board for board, life in self.lives.items() if not life.has_ended and life.successor is None}
+        boards = active if len(self.lives) > 1 else self.lives
         return tuple(level for level in self.crossings.unmatched if level.accepted and level.board in boards)
 
     @property
     def courses(self) -> dict[str, Course]:
-        """Return the gap of each class over time: on the index month by month, on a single test week by week."""
+        """Return the gap of each class over time: monthly on the index, weekly on a single test."""
         parameters = self.scope.parameters
         if len(self.by_board) == 1:
             return {name: _standing_course(gap.scope, gap.points) for name, gap in self.classes.items()}
         if parameters.range_by != "draws":
             return {}
-        known = {name: gap for name, gap in self.classes.items() if gap.index.figure.months is not None}
-        return {name: index_course(*gap.scope) for name, gap in known.items()}
+        measured = {name: gap for name, gap in self.classes.items() if gap.index.figure.months is not None}
+        return {name: index_course(*gap.scope) for name, gap in measured.items()}
 
 
 def analyse(
@@ -178,12 +178,12 @@ def analyse(
 ) -> Analysis:
     """Measure the gap over the given boards, as of the day `as_of` (ordinal).
 
-    `open_models` (one flag per model) narrows the open side. Without `whole_band` the trend has its interval at the
-    date of the figure alone, which is quicker by the study's method.
+    `open_models` (one flag per model) narrows the open side. Without `whole_band`, the trend has an interval only at
+    the date of the figure, which is faster with the study's method.
     """
-    crossed = find_crossings(evidence, boards, as_of, parameters, open_models)
+    crossings = find_crossings(evidence, boards, as_of, parameters, open_models)
     access = np.array([board.access for board in evidence.boards])
-    accepted = crossed.points.accepted_only()
+    accepted = crossings.points.accepted_only()
     scopes = {
         name: Scope(evidence, boards[access[boards] == name], as_of, parameters, open_models)
         for name in ACCESS
@@ -191,8 +191,8 @@ def analyse(
     }
     single = len(boards) == 1
     by_index = parameters.leads == "index" and not single
-    index = _measure_until_known(scopes) if by_index else {}
-    leads = _choose_leading(index, parameters, single=single)
+    index = _measure_leading_index(scopes) if by_index else {}
+    leads = _choose_leading_measure(index, parameters, single=single)
     classes = {
         name: ClassGap(
             scope,
@@ -209,13 +209,13 @@ def analyse(
         for name, scope in scopes.items()
     }
     by_board = {
-        board: _summarise(board, gap.catch_up.recent) for gap in classes.values() for board in gap.boards.tolist()
+        board: _summarise_board(board, gap.catch_up.recent) for gap in classes.values() for board in gap.boards.tolist()
     }
-    return Analysis(Scope(evidence, boards, as_of, parameters, open_models), crossed, classes, by_board, leads)
+    return Analysis(Scope(evidence, boards, as_of, parameters, open_models), crossings, classes, by_board, leads)
 
 
-def _measure_until_known(scopes: dict[str, Scope]) -> dict[str, ClassIndex]:
-    """Measure the index of one class after the other, until one has a figure: then it leads."""
+def _measure_leading_index(scopes: dict[str, Scope]) -> dict[str, ClassIndex]:
+    """Measure the index class by class, up to the first class with a figure; one figure is enough for it to lead."""
     index = {}
     for name, scope in scopes.items():
         index[name] = measure_index(*scope)
@@ -224,11 +224,11 @@ def _measure_until_known(scopes: dict[str, Scope]) -> dict[str, ClassIndex]:
     return index
 
 
-def _choose_leading(index: dict[str, ClassIndex], parameters: Parameters, *, single: bool) -> Measure:
-    """Choose the measure that is given first, for all classes the same.
+def _choose_leading_measure(index: dict[str, ClassIndex], parameters: Parameters, *, single: bool) -> Measure:
+    """Choose the measure reported first, the same for all classes.
 
-    On a single benchmark the standing gap leads: there it is a description, with two models and their scores. One test
-    has no figure on the index, so it does not speak for its class.
+    On a single benchmark the standing gap leads, because it describes two models and their scores. One test has no
+    figure on the index, because it does not represent its class.
     """
     if parameters.leads == "catch_up":
         return "catch_up"
@@ -237,8 +237,8 @@ def _choose_leading(index: dict[str, ClassIndex], parameters: Parameters, *, sin
     return "index" if any(estimate.figure.months is not None for estimate in index.values()) else "catch_up"
 
 
-def _summarise(board: int, points: Points) -> BoardGap:
-    """Return a benchmark's figures of the recent points of its class."""
+def _summarise_board(board: int, points: Points) -> BoardGap:
+    """Summarise the catch-up times of one benchmark from the recent points of its class."""
     months = points.months[points.board == board]
     if not len(months):
         return BoardGap(board, None, None, None, 0)
@@ -246,10 +246,10 @@ def _summarise(board: int, points: Points) -> BoardGap:
 
 
 def _standing_course(scope: Scope, points: Points) -> Course:
-    """Return the standing gap of one board week by week, from its first point to the day."""
+    """Return the weekly standing gap of one board, from its first point to the as-of day."""
     evidence, boards, as_of, parameters, open_models = scope
     first = int(points.open_day.min()) if len(points.months) else as_of
     days = np.arange(as_of, min(first, as_of) - 1, -parameters.step_days)[::-1]
     months = standing_course(evidence, int(boards[0]), days, parameters, open_models)
-    nothing = np.full(len(days), np.nan)
-    return Course(days, months, nothing, nothing)
+    no_interval = np.full(len(days), np.nan)
+    return Course(days, months, no_interval, no_interval)

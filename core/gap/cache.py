@@ -1,4 +1,4 @@
-"""Expensive results, computed once for a data revision: cached with its evidence, and stored in its file."""
+"""Cache expensive results: they are computed once per data revision and stored in its evidence file."""
 
 import sys
 from base64 import b64decode, b64encode
@@ -20,33 +20,34 @@ _Estimator = Callable[Concatenate[Evidence, IntArray, int, Parameters, _Rest], _
 
 
 @dataclass(frozen=True)
-class _Stored:
-    """A result as plain values, as its file holds it: read when it is asked for."""
+class _StoredResult:
+    """A result as plain values from the evidence file; it is parsed on first use."""
 
     plain: Any
 
 
 def cached(evidence: Evidence, compute: Callable[[], _Result], *key: object) -> _Result:
-    """Return what is cached under a key for an evidence, in memory or in its file; computed where nothing is.
+    """Return the result cached under a key, in memory or in the evidence file; compute it if it is missing.
 
-    What can't be read is computed again.
+    A stored result that can't be parsed is computed again.
     """
     name = " ".join(map(str, key))
     result: Any = evidence.cache.get(name, evidence)  # None is a result too
-    if isinstance(result, _Stored):
+    if isinstance(result, _StoredResult):
         plain, result = result.plain, evidence
         with suppress(ValueError, LookupError, TypeError, AttributeError):
-            result = _read(plain, evidence)
+            result = _from_plain(plain, evidence)
     if result is evidence:
         result = compute()
     evidence.cache[name] = result
-    return result  # type: ignore[no-any-return] # one function alone writes under a key
+    return result  # type: ignore[no-any-return] # only one function writes under a key
 
 
 def cached_by_default(estimator: _Estimator[_Rest, _Result]) -> _Estimator[_Rest, _Result]:
-    """Cache what an estimator returns for what is asked by default: on the newest complete day, of all open models.
+    """Cache the result of an estimator for its default arguments: the newest complete day and all open models.
 
-    Only by a published method, whose name says all of its parameters, and of several boards: one is quickly measured.
+    Only published methods are cached, because their name determines every parameter. Single boards are not cached,
+    because they are cheap.
     """
 
     def read_or_measure(
@@ -56,13 +57,13 @@ def cached_by_default(estimator: _Estimator[_Rest, _Result]) -> _Estimator[_Rest
         parameters: Parameters,
         /,
         *rest: _Rest.args,
-        **named: _Rest.kwargs,
+        **options: _Rest.kwargs,
     ) -> _Result:
         def measure() -> _Result:
-            return estimator(evidence, boards, as_of, parameters, *rest, **named)
+            return estimator(evidence, boards, as_of, parameters, *rest, **options)
 
         is_default = as_of == evidence.newest_data.toordinal() and METHODS.get(parameters.name) == parameters
-        if not is_default or len(boards) < 2 or any(value is not None for value in (*rest, *named.values())):
+        if not is_default or len(boards) < 2 or any(value is not None for value in (*rest, *options.values())):
             return measure()
         return cached(evidence, measure, estimator.__name__, parameters.name, *boards.tolist())
 
@@ -71,53 +72,54 @@ def cached_by_default(estimator: _Estimator[_Rest, _Result]) -> _Estimator[_Rest
 
 
 def dump_cache(evidence: Evidence) -> dict[str, Any]:
-    """Return what is cached for an evidence as plain values, by key; arrays as their bytes."""
-    results = evidence.cache.copy()  # other threads may add meanwhile
-    numbers: dict[Any, int] = {model.model_id: n for n, model in enumerate(evidence.models)}
-    numbers |= {(board.benchmark_id, board.version): n for n, board in enumerate(evidence.boards)}
+    """Return the cached results as plain values, by key; arrays as bytes."""
+    results = evidence.cache.copy()  # other threads may add results meanwhile
+    indices: dict[Any, int] = {model.model_id: n for n, model in enumerate(evidence.models)}
+    indices |= {(board.benchmark_id, board.version): n for n, board in enumerate(evidence.boards)}
     return {
-        key: result.plain if isinstance(result, _Stored) else _write(result, numbers) for key, result in results.items()
+        key: result.plain if isinstance(result, _StoredResult) else _to_plain(result, indices)
+        for key, result in results.items()
     }
 
 
 def load_cache(evidence: Evidence, plain: dict[str, Any]) -> None:
-    """Give an evidence what its file holds for it."""
-    evidence.cache.update({key: _Stored(value) for key, value in plain.items()})
+    """Load the stored results of an evidence file into its cache."""
+    evidence.cache.update({key: _StoredResult(value) for key, value in plain.items()})
 
 
-def _write(value: Any, numbers: dict[Any, int]) -> Any:
-    """Return a result as plain values: models and boards as their numbers."""
+def _to_plain(value: Any, indices: dict[Any, int]) -> Any:
+    """Return a result as plain values; models and boards become indices."""
     if isinstance(value, np.ndarray):
         return {"array": value.dtype.str, "shape": value.shape, "bytes": b64encode(value.tobytes()).decode()}
     if isinstance(value, Model):
-        return {"model": numbers[value.model_id]}
+        return {"model": indices[value.model_id]}
     if isinstance(value, Board):
-        return {"board": numbers[value.benchmark_id, value.version]}
+        return {"board": indices[value.benchmark_id, value.version]}
     if is_dataclass(value):
-        kind = type(value)
-        values = {field.name: _write(getattr(value, field.name), numbers) for field in fields(value)}
-        return {"kind": [kind.__module__.removeprefix(_PACKAGE), kind.__name__], "fields": values}
+        result_type = type(value)
+        values = {field.name: _to_plain(getattr(value, field.name), indices) for field in fields(value)}
+        return {"kind": [result_type.__module__.removeprefix(_PACKAGE), result_type.__name__], "fields": values}
     if isinstance(value, dict):
-        return {"mapping": [[_write(key, numbers), _write(item, numbers)] for key, item in value.items()]}
+        return {"mapping": [[_to_plain(key, indices), _to_plain(item, indices)] for key, item in value.items()]}
     if isinstance(value, frozenset):
         return {"set": sorted(value)}
-    return [_write(item, numbers) for item in value] if isinstance(value, tuple) else value
+    return [_to_plain(item, indices) for item in value] if isinstance(value, tuple) else value
 
 
-def _read(plain: Any, evidence: Evidence) -> Any:
-    """Return the value, with the models and boards of the evidence.
+def _from_plain(plain: Any, evidence: Evidence) -> Any:
+    """Return the result for plain values, with the models and boards of the evidence.
 
-    Raises ValueError, LookupError, TypeError or AttributeError for what is no value of ours.
+    Raises ValueError, LookupError, TypeError or AttributeError if the plain values are invalid.
     """
     if isinstance(plain, list):
-        return tuple(_read(item, evidence) for item in plain)
+        return tuple(_from_plain(item, evidence) for item in plain)
     if not isinstance(plain, dict):
         return plain
     if "array" in plain:
-        raw = b64decode(plain["bytes"], validate=True)
-        return np.frombuffer(raw, np.dtype(plain["array"])).reshape(plain["shape"])
+        data = b64decode(plain["bytes"], validate=True)
+        return np.frombuffer(data, np.dtype(plain["array"])).reshape(plain["shape"])
     if "mapping" in plain:
-        return {_read(key, evidence): _read(item, evidence) for key, item in plain["mapping"]}
+        return {_from_plain(key, evidence): _from_plain(item, evidence) for key, item in plain["mapping"]}
     if "set" in plain:
         return frozenset(plain["set"])
     if "model" in plain:
@@ -125,7 +127,7 @@ def _read(plain: Any, evidence: Evidence) -> Any:
     if "board" in plain:
         return evidence.boards[plain["board"]]
     module, name = plain["kind"]
-    kind = getattr(sys.modules[_PACKAGE + module], name)  # loaded: the caller knows the kind that it asks for
-    if not (isinstance(kind, type) and is_dataclass(kind)):
+    result_type = getattr(sys.modules[_PACKAGE + module], name)  # already imported: the caller uses this type
+    if not (isinstance(result_type, type) and is_dataclass(result_type)):
         raise TypeError(f"{name} is no kind of result")
-    return kind(**{field: _read(value, evidence) for field, value in plain["fields"].items()})
+    return result_type(**{field: _from_plain(value, evidence) for field, value in plain["fields"].items()})

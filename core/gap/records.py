@@ -43,10 +43,10 @@ class Frontier:
         """Return how far the best open model stands behind: since the first closed one at its score, level 0."""
         if self.matched is None:
             return None
-        return 0.0 if self.leader == "neither" else self.stood(self.matched)
+        return 0.0 if self.leader == "neither" else self.standing_months(self.matched)
 
-    def stood(self, record: Record) -> float:
-        """Return for how many months a record had stood when the board's newest model was released."""
+    def standing_months(self, record: Record) -> float:
+        """Return how many months a record had been unbeaten when the board's newest model was released."""
         return (self.newest_day - record.model.day) / MONTH_DAYS
 
     @property

@@ -1,4 +1,4 @@
-"""Who leads? The best closed and the best open model on one test, with all records before, or on every test."""
+"""Who leads? The best closed and the best open model on one test, with earlier records, or on every test."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -41,13 +41,13 @@ _CANT_TELL = Line(
     sentence=True,
     detail=True,
 )
-_NAMED = 3
-"""Models of a side that are named for holding its best score on most tests."""
+_MAX_NAMED = 3
+"""The most models of a side that are named for the number of tests on which they hold its best score."""
 _SIDES = ("closed", "open")
 
 
 @dataclass(frozen=True)
-class OnTest:
+class BoardLeader:
     """Who leads on a test."""
 
     json_keys: ClassVar[Keys] = {
@@ -65,7 +65,7 @@ class OnTest:
 
     @property
     def reason(self) -> str | None:
-        """Say why open models are not some months behind, where they are not."""
+        """Say why there is no lag in months; None if there is one."""
         if not self.frontier.open:
             return "no score of an open model"
         if not self.frontier.closed:
@@ -74,10 +74,10 @@ class OnTest:
 
 
 @dataclass(frozen=True)
-class OnOneTest(OnTest):
-    """Who leads on the test that was asked for, with all records."""
+class BoardRecords(BoardLeader):
+    """Who leads on the requested test, with all records."""
 
-    json_keys: ClassVar[Keys] = {**OnTest.json_keys, "records": "records"}
+    json_keys: ClassVar[Keys] = {**BoardLeader.json_keys, "records": "records"}
 
     @property
     def records(self) -> "dict[str, tuple[Record, ...]]":
@@ -86,12 +86,12 @@ class OnOneTest(OnTest):
 
 
 @dataclass(frozen=True)
-class Leads:
-    """Who leads on each test; of a single one also what has become of it, its stage."""
+class Leaders:
+    """Who leads on each test; for a single test also its stage."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("stage", "as_of"))
 
-    tests: list[OnTest]
+    tests: list[BoardLeader]
     stage: Fact | None
     as_of: date
 
@@ -122,75 +122,77 @@ class FrontierQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Say who leads; raises UsageError where the day is before all data."""
-        leads = self.find(evidence)
+        """Build the answer; raises UsageError if the day precedes all data."""
+        leaders = self.find(evidence)
         boards = selection.boards(evidence, self.benchmark, None, self.domain).tolist()
-        foot = selection.foot(evidence, boards, leads.as_of)
+        foot = selection.foot(evidence, boards, leaders.as_of)
         return selection.build_answer(
-            self, evidence, leads.as_of, text(self, leads), facts(leads), tables=tables(leads),
-            charts=(chart(leads.frontiers[0], leads.as_of, foot),) if self.benchmark else (),
-            data=as_json(leads), boards=boards,
+            self, evidence, leaders.as_of, text(self, leaders), facts(leaders), tables=tables(leaders),
+            charts=(chart(leaders.frontiers[0], leaders.as_of, foot),) if self.benchmark else (),
+            data=as_json(leaders), boards=boards,
         )  # fmt: skip
 
-    def find(self, evidence: "Evidence") -> Leads:
+    def find(self, evidence: "Evidence") -> Leaders:
         """Find who leads; raises UsageError as `answer` does."""
         from core.gap.records import frontiers
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, None, self.domain)
         selection.check_first(evidence, boards, as_of)
-        every = frontiers(evidence, boards, as_of.toordinal())
+        board_frontiers = frontiers(evidence, boards, as_of.toordinal())
         if not self.benchmark:
-            return Leads([OnTest(frontier.board, frontier) for frontier in every], None, as_of)
+            return Leaders([BoardLeader(frontier.board, frontier) for frontier in board_frontiers], None, as_of)
         [life] = lives_of(evidence, boards, as_of).values()
-        return Leads([OnOneTest(frontier.board, frontier) for frontier in every], stage_fact(life), as_of)
+        return Leaders(
+            [BoardRecords(frontier.board, frontier) for frontier in board_frontiers], stage_fact(life), as_of
+        )
 
 
-def facts(leads: Leads) -> Iterator[Fact]:
-    """State who leads: on the one test that was asked for, or on each."""
-    if leads.stage:
-        yield from _test_facts(leads.frontiers[0])
-        yield leads.stage
+def facts(leaders: Leaders) -> Iterator[Fact]:
+    """State who leads: on the requested test, or on each test."""
+    if leaders.stage:
+        yield from _test_facts(leaders.frontiers[0])
+        yield leaders.stage
     else:
-        yield from _overview_facts(leads.frontiers)
+        yield from _overview_facts(leaders.frontiers)
 
 
-def text(question: FrontierQuestion, leads: Leads) -> Iterator[Line]:
-    """Say who leads: on the one test that was asked for, or on each."""
-    if leads.stage:
-        yield from _test_lines(leads.frontiers[0], question.side, leads.as_of)
+def text(question: FrontierQuestion, leaders: Leaders) -> Iterator[Line]:
+    """Say who leads: on the requested test, or on each test."""
+    if leaders.stage:
+        yield from _test_lines(leaders.frontiers[0], question.side, leaders.as_of)
     else:
-        yield from _overview_lines(leads.frontiers, question.side)
+        yield from _overview_lines(leaders.frontiers, question.side)
     yield _CANT_TELL
 
 
-def tables(leads: Leads) -> Iterator[Table]:
-    """List every record on the one test that was asked for, or who leads on each."""
-    yield _history(leads.frontiers[0]) if leads.stage else _overview_table(leads.frontiers)
+def tables(leaders: Leaders) -> Iterator[Table]:
+    """List every record on the requested test, or who leads on each test."""
+    yield _records_table(leaders.frontiers[0]) if leaders.stage else _overview_table(leaders.frontiers)
 
 
 # ---- one test
 
 
 def _test_facts(frontier: "Frontier") -> Iterator[Fact]:
-    """State each side's best score and for how long it has stood, how far apart they are, and how old that level is."""
-    board, of = frontier.board, board_fields(frontier.board)
-    yield name_fact("board", board.name, **of)
+    """State the best score of each side, how long it has been unbeaten, the difference, and the lag of open models."""
+    board, tags = frontier.board, board_fields(frontier.board)
+    yield name_fact("board", board.name, **tags)
     yield day_fact("newest", frontier.newest_day, "the board's newest model")
     yield day_fact("since", frontier.since, f"{frontier.leader} ahead since")
     for side, best in frontier.best.items():
-        stood = frontier.stood(best)
+        unbeaten = frontier.standing_months(best)
         yield from _record_facts(f"best.{side}", board, best)
-        yield make_fact(f"stood.{side}", stood, "months", months(stood), "duration", side=side, **of)
+        yield make_fact(f"stood.{side}", unbeaten, "months", months(unbeaten), "duration", side=side, **tags)
     if frontier.difference is not None:
-        apart = difference(frontier.difference, board.unit)
-        yield make_fact("difference", frontier.difference, board.unit, apart, "score", **of)
+        difference_text = difference(frontier.difference, board.unit)
+        yield make_fact("difference", frontier.difference, board.unit, difference_text, "score", **tags)
     if frontier.matched is not None and frontier.months is not None and frontier.between is not None:
         yield from _record_facts("matched", board, frontier.matched)
-        of |= {"side": "open", "model": frontier.open[-1].model.name}
+        tags |= {"side": "open", "model": frontier.open[-1].model.name}
         behind, later = lag_text(frontier.months, "behind"), lag_text(frontier.between, "later")
-        yield lag_fact("behind", frontier.months, behind, measure=STANDING, day=iso(frontier.newest_day), **of)
-        yield lag_fact("matched.open", frontier.between, later, measure=BETWEEN, **of)
+        yield lag_fact("behind", frontier.months, behind, measure=STANDING, day=iso(frontier.newest_day), **tags)
+        yield lag_fact("matched.open", frontier.between, later, measure=BETWEEN, **tags)
 
 
 def _record_facts(key: str, board: "Board", record: "Record") -> Iterator[Fact]:
@@ -199,10 +201,10 @@ def _record_facts(key: str, board: "Board", record: "Record") -> Iterator[Fact]:
     yield day_fact(f"{key}.day", record.model.day, record.model.name)
 
 
-def _title(frontier: "Frontier", as_of: date, *, below: str = ", {difference} below the best") -> str:
-    """Return the finding as a template: who leads, by how much; where open models trail also by how many months.
+def _title(frontier: "Frontier", as_of: date, *, suffix: str = ", {difference} below the best") -> str:
+    """Return the title as a template: who leads and by how much; if open models trail, also by how many months.
 
-    Of a test that has ended, the months are those of its newest model's day, and nothing is said of now.
+    If the test has ended, the title gives the lag when its newest model came out, not the lag now.
     """
     from core.gap.standing import has_ended
 
@@ -215,18 +217,18 @@ def _title(frontier: "Frontier", as_of: date, *, below: str = ", {difference} be
     if (frontier.months or 0.0) < SHORTEST:
         return "Closed models lead on {board} by {difference}"
     if has_ended(frontier.newest_day, as_of.toordinal()):
-        return f"Open models stood {{behind}} on {{board}} by {{newest}}, when its newest model came out{below}"
-    return f"Open models stand {{behind}} on {{board}}{below}"
+        return f"Open models stood {{behind}} on {{board}} by {{newest}}, when its newest model came out{suffix}"
+    return f"Open models stand {{behind}} on {{board}}{suffix}"
 
 
 def _test_lines(frontier: "Frontier", side: str | None, as_of: date) -> Iterator[Line]:
-    """Say who leads, the best of each side, how old the closed level is that open models have reached, and since when.
+    """Say who leads and since when, the best model of each side, and how far open models are behind.
 
-    The best of the side that was asked for goes first, else of that which leads.
+    The best model of `side` goes first; without `side`, the best model of the leading side.
     """
-    against = ", {behind} (first there: {matched})" if frontier.matched else ""
+    lag_part = ", {behind} (first there: {matched})" if frontier.matched else ""
     best = {
-        "open": f"{{best.open}}, {{best.open.score}}{against}, is the best open model ({{best.open.day}})",
+        "open": f"{{best.open}}, {{best.open.score}}{lag_part}, is the best open model ({{best.open.day}})",
         "closed": "{best.closed}, {best.closed.score}, is the best closed model ({best.closed.day})",
     }
     first = side or ("open" if frontier.leader == "open" else "closed")
@@ -235,8 +237,8 @@ def _test_lines(frontier: "Frontier", side: str | None, as_of: date) -> Iterator
     yield Line("Best", "; ".join(best[name] for name in sides), ("who", "scores"), sentence=True)
     if frontier.difference is not None:
         is_level = frontier.leader == "neither"
-        leads = "the sides have been level" if is_level else f"{frontier.leader} models have led"
-        yield Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)
+        lead_text = "the sides have been level" if is_level else f"{frontier.leader} models have led"
+        yield Line("Leads", f"{lead_text} since {{since}}", ("when",), sentence=True)
     yield from as_of_lines("the board's newest model by then: {newest}", aspects=())
     behind = "no closed model in the data to {newest} is at or above the best open score"
     if frontier.matched:
@@ -248,40 +250,40 @@ def _test_lines(frontier: "Frontier", side: str | None, as_of: date) -> Iterator
 
 
 def _unbeaten_text(frontier: "Frontier") -> str:
-    """Say for how long each side's best score has stood, or that the newest model set it."""
-    new, stood = [], []
+    """Say how long the best score of each side has been unbeaten, or that the newest model set it."""
+    new, unbeaten = [], []
     for side, record in frontier.best.items():
         if record.model.day == frontier.newest_day:
             new.append(f"the best {side} score")
         else:
-            stood.append(f"the best {side} score for {{stood.{side}}}")
+            unbeaten.append(f"the best {side} score for {{stood.{side}}}")
     newest = "the board's newest model ({newest})"
-    if not stood:
+    if not unbeaten:
         return f"{newest} set {' and '.join(new)}"
-    return f"{' and '.join(stood)}, up to {newest}" + (f", which set {new[0]}" if new else "")
+    return f"{' and '.join(unbeaten)}, up to {newest}" + (f", which set {new[0]}" if new else "")
 
 
-def _history(frontier: "Frontier") -> Table:
-    """List every record of each side, the newest first, with who was ahead after it."""
+def _records_table(frontier: "Frontier") -> Table:
+    """List the records of both sides, newest first, with who was ahead after each record."""
     board = frontier.board
     best: dict[str, float] = {}
     rows = []
-    records = [(side, record) for side, of_side in frontier.records.items() for record in of_side]
+    records = [(side, record) for side, side_records in frontier.records.items() for record in side_records]
     for side, record in sorted(records, key=lambda row: row[1].model.day):
         best[side] = record.score
         ahead = ""
         if len(best) > 1:
-            by = best["closed"] - best["open"]
-            ahead = f"{'closed' if by > 0 else 'open'} by {difference(by, board.unit)}" if by else "neither"
+            lead = best["closed"] - best["open"]
+            ahead = f"{'closed' if lead > 0 else 'open'} by {difference(lead, board.unit)}" if lead else "neither"
         rows.append((iso(record.model.day), side, record.model, score(record.score, board.unit), ahead))
     title = f"Every record on {board.name}, the newest first"
     return table(title, "On | Side | Model | Score | Then ahead", reversed(rows))
 
 
 def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
-    """Show both sides' records on a board as steps up to its newest day, and how old the matched level is."""
+    """Chart both sides' records on a board up to its newest model, with the lag of open models as an arrow."""
     board, all_facts = frontier.board, tuple(_test_facts(frontier))
-    title = render(_title(frontier, as_of, below=""), all_facts)
+    title = render(_title(frontier, as_of, suffix=""), all_facts)
     series, parts = [], []
     for side, records in frontier.records.items():
         if not records:
@@ -299,13 +301,13 @@ def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
     alt = f"Best scores over time on {board.name}: {'; '.join(parts)}. {title}."
     unit = "%" if board.unit == "percent" else board.unit
     return Chart(
-        "frontier", title, "when the model was released", f"best score, {unit}", tuple(series), _spans(frontier), foot,
-        alt,
+        "frontier", title, "when the model was released", f"best score, {unit}", tuple(series), _lag_span(frontier),
+        foot, alt,
     )  # fmt: skip
 
 
-def _spans(frontier: "Frontier") -> tuple[Span, ...]:
-    """Return the time since the first closed model at the best open score, at that score."""
+def _lag_span(frontier: "Frontier") -> tuple[Span, ...]:
+    """Return the lag as a span, drawn at the best open score: from the first closed model there to the newest day."""
     if frontier.matched is None or not frontier.months:
         return ()
     start, end = iso(frontier.matched.model.day), iso(frontier.newest_day)
@@ -316,20 +318,20 @@ def _spans(frontier: "Frontier") -> tuple[Span, ...]:
 
 
 def _overview_facts(frontiers: "list[Frontier]") -> Iterator[Fact]:
-    """State who leads where; a test on which one side has no score yet is not led by the other."""
+    """State who leads on how many tests; a test with scores of one side alone has no leader."""
     for access in CLASSES:
-        races = _races(frontiers, access)
+        races = _contested_tests(frontiers, access)
         if races:
-            led = sum(race.leader == "closed" for race in races)
-            shown = f"{led} of {count(len(races), f'{access} test')}"
-            yield count_fact(f"led.{access}", led, "tests", shown, access=access, side="closed")
+            n_led = sum(race.leader == "closed" for race in races)
+            shown = f"{n_led} of {count(len(races), f'{access} test')}"
+            yield count_fact(f"led.{access}", n_led, "tests", shown, access=access, side="closed")
             yield from _lag_facts(access, races)
     for key, leader in (("open", "open"), ("level", "neither"), ("alone", "")):
         names = [frontier.board.name for frontier in frontiers if _leader(frontier) == leader]
         if names:
             yield count_fact(key, len(names), "tests", and_list(names), key)
     for side in _SIDES:
-        yield from _top_facts(side, _best_on(frontiers, side))
+        yield from _top_facts(side, _best_records(frontiers, side))
     oldest = min(frontiers, key=lambda frontier: frontier.newest_day)
     name = oldest.board.name
     yield name_fact("oldest.board", name, benchmark=name)
@@ -337,30 +339,30 @@ def _overview_facts(frontiers: "list[Frontier]") -> Iterator[Fact]:
 
 
 def _leader(frontier: "Frontier") -> str:
-    """Return who leads, empty where one side is alone."""
+    """Return who leads; empty if only one side has scores."""
     return "" if frontier.difference is None else frontier.leader
 
 
-def _races(frontiers: "list[Frontier]", access: str) -> "list[Frontier]":
-    """Return the tests of a class on which both sides have a score."""
+def _contested_tests(frontiers: "list[Frontier]", access: str) -> "list[Frontier]":
+    """Return the tests of a class on which both sides have scores."""
     return [frontier for frontier in frontiers if frontier.board.access == access and _leader(frontier)]
 
 
 def _lag_facts(access: str, races: "list[Frontier]") -> Iterator[Fact]:
-    """State how far the best open models stand behind, on the test with the least and the one with the most."""
+    """State the shortest and the longest lag of the best open models, with the tests."""
     lagging = [race for race in races if race.months is not None]
     lagging.sort(key=lambda race: (race.months or 0.0, race.board.name))
     for key, race in zip(("nearest", "farthest"), (*lagging[:1], *lagging[1:][-1:]), strict=False):
         lag, model = race.months or 0.0, race.open[-1].model
-        of: dict[str, Any] = {"side": "open", "model": model.name, "day": iso(race.newest_day), "measure": STANDING}
+        tags: dict[str, Any] = {"side": "open", "model": model.name, "day": iso(race.newest_day), "measure": STANDING}
         shown = f"{lag_text(lag, 'behind')} ({race.board.name})"
-        yield lag_fact(f"{key}.{access}", lag, shown, **board_fields(race.board), **of)
+        yield lag_fact(f"{key}.{access}", lag, shown, **board_fields(race.board), **tags)
 
 
 def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
-    """State which models of a side hold its best score on most tests; of as many tests the newest model goes first."""
+    """State which models hold the best score of a side on most tests; on a tie the newest model goes first."""
     n_best = Counter(record.model for record in best)
-    first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_NAMED]
+    first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_MAX_NAMED]
     names = [f"{model.name} ({n_best[model]} of {len(best)})" for model in first]
     if names:
         yield count_fact(f"most.{side}", n_best[first[0]], "tests", names[0], side=side)
@@ -368,30 +370,32 @@ def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
 
 
 def _overview_lines(frontiers: "list[Frontier]", side: str | None) -> Iterator[Line]:
-    """Say on how many tests who leads, and the best models of each side, first of the side that was asked for."""
-    led = " and ".join(f"{{led.{access}}}" for access in CLASSES if _races(frontiers, access))
-    title = f"Closed models lead on {led}" if led else "No test has scores of both sides"
+    """Say on how many tests each side leads, and name the best models of each side; `side` goes first."""
+    led_tests = " and ".join(f"{{led.{access}}}" for access in CLASSES if _contested_tests(frontiers, access))
+    title = f"Closed models lead on {led_tests}" if led_tests else "No test has scores of both sides"
     yield Line(
         "", f"{title}[; open models lead on {{open}}][; the sides are level on {{level}}]", ("direction", "level")
     )
     for access in CLASSES:
         yield Line(f"{access.capitalize()} tests", f"best open {{nearest.{access}}}[ to {{farthest.{access}}}]")
-    best = {name: _best_on(frontiers, name) for name in sorted(_SIDES, key=(side or "closed").__ne__)}
+    best = {name: _best_records(frontiers, name) for name in sorted(_SIDES, key=(side or "closed").__ne__)}
     sides = [name for name, records in best.items() if records]
     most = ", ".join(f"{{most.{name}}} of the {name} {'ones' if n else 'models'}" for n, name in enumerate(sides))
     yield Line("Best", most, ("who", "scores"), sentence=True)
     yield from as_of_lines("the oldest board's newest model by then: {oldest} ({oldest.board})")
     yield Line("Not counted", "{alone}: scores of either side alone", detail=True)
-    yield Line("Also best", "; ".join(f"{{top.{name}}} {_hold_text(name, best[name])}" for name in sides), detail=True)
+    yield Line(
+        "Also best", "; ".join(f"{{top.{name}}} {_holders_text(name, best[name])}" for name in sides), detail=True
+    )
 
 
-def _best_on(frontiers: "list[Frontier]", side: str) -> "list[Record]":
-    """Return the best of a side on each test that has one."""
+def _best_records(frontiers: "list[Frontier]", side: str) -> "list[Record]":
+    """Return the best record of a side on each test where the side has scores."""
     return [frontier.best[side] for frontier in frontiers if side in frontier.best]
 
 
-def _hold_text(side: str, best: "list[Record]") -> str:
-    """Say that the models of a side that are named hold most of its best scores; or that the one holds them all."""
+def _holders_text(side: str, best: "list[Record]") -> str:
+    """Say that the named models hold most of the best scores of a side, or that one model holds them all."""
     if len({record.model.model_id for record in best}) > 1:
         return f"hold most of the best {side} scores"
     return f"holds {'every' if len(best) > 1 else 'the'} best {side} score"

@@ -1,10 +1,10 @@
-"""The operator's own rows, with day and evidence: tables of a revision, which take precedence over all others.
+"""The operator's own rows: tables of a revision that take precedence over every source.
 
 own/openness.csv         a model is open or closed
-own/aliases.csv          a spelling means a model: in one group of sources, or everywhere if that is blank
+own/aliases.csv          a spelling means a model: in one group of sources, or in all sources if the group is blank
 own/release_dates.csv    a model's release date
-own/benchmarks.csv       a benchmark for own scores: core/refresh/own_scores.py
-own/access.csv           a benchmark that a publisher declares counts as private or public
+own/benchmarks.csv       a benchmark for own scores (see core/refresh/own_scores.py)
+own/access.csv           a benchmark declared by its publisher counts as private or public
 """
 
 import csv
@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from core.answer import Table as Shown
+from core.answer import Table as AnswerTable
 from core.errors import TableError
 from core.evidence.curated import BY_HAND, OWN_GROUP, Correction, Curated, Source
 from core.evidence.declared_boards import OwnBenchmark
@@ -24,15 +24,15 @@ from core.evidence.importers.rows import Imported, RawModel, Row, read_csv
 
 FOLDER = "own"
 PUBLISHER = "own data"
-_FIRST = 0
-"""The rank of own rows; all other sources have a higher one."""
-_WORDS = {"open": "open_weights", "closed": "API access"}
-"""The words for openness in own rows; "open_weights" implies no licence."""
+_RANK = 0
+"""The rank of own rows: lower than the rank of any other source, so they win."""
+_OPENNESS_VALUES = {"open": "open_weights", "closed": "API access"}
+"""The openness recorded for each value of an own row; "open_weights" implies no licence."""
 
 
 @dataclass(frozen=True)
 class OwnOpenness:
-    """A model (its id) is open or closed, by the page at `evidence`."""
+    """A model (its id) is open or closed; `evidence` is the URL of a page that says so."""
 
     model: str
     openness: Literal["open", "closed"]
@@ -42,7 +42,7 @@ class OwnOpenness:
 
 @dataclass(frozen=True)
 class OwnAlias:
-    """A spelling means a model (its id), in one group of sources, or everywhere, for questions too."""
+    """A spelling means a model (its id): in one group of sources, or in all sources and in questions."""
 
     spelling: str
     group: str
@@ -52,7 +52,7 @@ class OwnAlias:
 
 @dataclass(frozen=True)
 class OwnReleaseDate:
-    """A model (its id) was released on a day, by the page at `evidence`."""
+    """The release date of a model (its id); `evidence` is the URL of a page that says so."""
 
     model: str
     release_date: date
@@ -62,7 +62,7 @@ class OwnReleaseDate:
 
 @dataclass(frozen=True)
 class OwnAccess:
-    """A benchmark (its id) that only its publisher declares counts in a class, and so in the headline."""
+    """A benchmark (its id), declared by its publisher alone, counts in a class and so in the headline."""
 
     benchmark_id: str
     access: Literal["private", "public"]
@@ -70,7 +70,7 @@ class OwnAccess:
 
 
 OwnRow = OwnBenchmark | OwnOpenness | OwnAlias | OwnReleaseDate | OwnAccess
-_Of = TypeVar("_Of", bound=OwnRow)
+_AnyOwnRow = TypeVar("_AnyOwnRow", bound=OwnRow)
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class OwnRows:
         return any(getattr(self, name) for name in _TABLES)
 
     def with_row(self, row: OwnRow) -> "OwnRows":
-        """Return the rows with another; it replaces one on the same thing."""
-        name = next(name for name, kind in _TABLES.items() if isinstance(row, kind))
-        others = tuple(other for other in getattr(self, name) if _key(other) != _key(row))
+        """Return the rows with one more; it replaces an earlier row for the same key."""
+        name = next(name for name, row_type in _TABLES.items() if isinstance(row, row_type))
+        others = tuple(other for other in getattr(self, name) if _row_key(other) != _row_key(row))
         changed: dict[str, Any] = {name: (*others, row)}
         return replace(self, **changed)
 
@@ -103,82 +103,89 @@ _TABLES: dict[str, type[OwnRow]] = {
 }
 
 
-def _key(row: OwnRow) -> tuple[str, ...]:
+def _row_key(row: OwnRow) -> tuple[str, ...]:
     if isinstance(row, OwnAlias):
         return row.spelling, row.group
     return (row.benchmark_id,) if isinstance(row, OwnBenchmark | OwnAccess) else (row.model,)
 
 
-def write(own: OwnRows, folder: Path) -> None:
-    """Write own rows into the folder of a revision's tables; an empty table is not written."""
-    for name, kind in _TABLES.items():
+def write_rows(own: OwnRows, folder: Path) -> None:
+    """Write own rows into a revision's folder; empty tables are skipped."""
+    for name, row_type in _TABLES.items():
         rows: Sequence[OwnRow] = getattr(own, name)
         if rows:
             path = folder / FOLDER / f"{name}.csv"
             path.parent.mkdir(exist_ok=True)
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
-                columns = [column.name for column in fields(kind)]
+                columns = [column.name for column in fields(row_type)]
                 writer.writerow(columns)
                 writer.writerows([getattr(row, column) for column in columns] for row in rows)
 
 
-def read(folder: Path) -> OwnRows:
-    """Read what `write` wrote; raises TableError for a missing or wrong value."""
-    tables: dict[str, Any] = {name: tuple(_read_rows(folder, name, kind)) for name, kind in _TABLES.items()}
+def read_rows(folder: Path) -> OwnRows:
+    """Read what `write_rows` wrote; raises TableError if a value is missing or invalid."""
+    tables: dict[str, Any] = {name: tuple(_read_table(folder, name, row_type)) for name, row_type in _TABLES.items()}
     return OwnRows(**tables)
 
 
-def _read_rows(folder: Path, name: str, kind: type[_Of]) -> list[_Of]:
+def _read_table(folder: Path, name: str, row_type: type[_AnyOwnRow]) -> list[_AnyOwnRow]:
     path = folder / FOLDER / f"{name}.csv"
     if not path.exists():
         return []
-    columns = tuple(column.name for column in fields(kind))
+    columns = tuple(column.name for column in fields(row_type))
     parsed: Iterator[dict[str, Any]] = (
         {column: _parse_value(row, column) for column in columns} for row in read_csv(path, columns)
     )
-    return [kind(**values) for values in parsed]
+    return [row_type(**values) for values in parsed]
 
 
 def _parse_value(row: Row, column: str) -> str | date | None:
     value = row.day(column) if column in ("day", "release_date") else row.text(column)
     if not value and column != "group":
         raise TableError(row.path, "the value is missing", row.line, column)
-    if column == "openness" and value not in _WORDS:
+    if column == "openness" and value not in _OPENNESS_VALUES:
         raise TableError(row.path, f'"{value}" is not open or closed', row.line, column)
     return value
 
 
-def to_tables(own: OwnRows) -> list[Shown]:
+def to_tables(own: OwnRows) -> list[AnswerTable]:
     """Return own rows as tables for people."""
     return [
-        Shown(
+        AnswerTable(
             f"By hand: {name.replace('_', ' ')}",
-            tuple(column.name.replace("_", " ") for column in fields(kind)),
-            tuple(tuple(str(getattr(row, column.name)) for column in fields(kind)) for row in getattr(own, name)),
+            tuple(column.name.replace("_", " ") for column in fields(row_type)),
+            tuple(tuple(str(getattr(row, column.name)) for column in fields(row_type)) for row in getattr(own, name)),
         )
-        for name, kind in _TABLES.items()
+        for name, row_type in _TABLES.items()
         if getattr(own, name)
     ]
 
 
 def alias_groups(sources: Iterable[Source]) -> list[str]:
-    """Return the groups of sources that share their spellings, by name."""
+    """Return the sorted names of the groups of sources that share spellings."""
     return sorted({source.spellings for source in sources if source.spellings})
 
 
 def add_own_rows(curated: Curated, own: OwnRows) -> Curated:
-    """Return the curated data with own rows, which take precedence; `add_own_aliases` adds the aliases of spellings."""
+    """Return the curated data with own rows, which take precedence.
+
+    Aliases also need `add_own_aliases`, once the spellings in use are known.
+    """
     sources, openness = dict(curated.sources), dict(curated.openness)
     for row in own.openness:
         source = _make_source(f"{OWN_GROUP}-{row.model}", f"{row.model} is {row.openness}", row.day, row.evidence)
         sources[source.source_id] = source
-        openness[source.source_id] = [RawModel(1, row.model, claim=row.openness, raw=_WORDS[row.openness])]
-    everywhere = [row for row in own.aliases if not row.group]
-    if everywhere:
-        source = _make_source(f"{OWN_GROUP}-aliases", "What models are called", max(row.day for row in everywhere), "")
+        openness[source.source_id] = [RawModel(1, row.model, claim=row.openness, raw=_OPENNESS_VALUES[row.openness])]
+    general_aliases = [row for row in own.aliases if not row.group]
+    if general_aliases:
+        source = _make_source(
+            f"{OWN_GROUP}-aliases", "What models are called", max(row.day for row in general_aliases), ""
+        )
         sources[source.source_id] = source
-        openness[source.source_id] = [RawModel(number, row.spelling) for number, row in enumerate(everywhere, start=1)]
+        openness[source.source_id] = [
+            RawModel(number, row.spelling) for number, row in enumerate(general_aliases, start=1)
+        ]
     corrections = {
         row.model: Correction(row.release_date, f"by hand on {row.day}", row.evidence) for row in own.release_dates
     }
@@ -194,22 +201,22 @@ def add_own_rows(curated: Curated, own: OwnRows) -> Curated:
 
 def _make_source(source_id: str, title: str, day: date, url: str) -> Source:
     return Source(
-        source_id, PUBLISHER, title, BY_HAND, day, False, "override", _FIRST, OWN_GROUP, "", "own", f"By hand on {day}",
+        source_id, PUBLISHER, title, BY_HAND, day, False, "override", _RANK, OWN_GROUP, "", "own", f"By hand on {day}",
         url, sets_day=False,
     )  # fmt: skip
 
 
 def add_own_aliases(curated: Curated, own: OwnRows, inputs: Sequence[tuple[Source, Imported]]) -> Curated:
-    """Return the curated data with own aliases; one holds for its spelling with every effort that is in use."""
-    spelled: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """Return the curated data with own aliases; an alias also covers its spelling with each effort in use."""
+    spellings_by_base: dict[tuple[str, str], set[str]] = defaultdict(set)
     for source, imported in inputs:
         for spelling in {raw.spelling for raw in imported.scores} | {raw.spelling for raw in imported.models}:
-            spelled[source.spellings, split_effort(spelling)[0]].add(spelling)
+            spellings_by_base[source.spellings, split_effort(spelling)[0]].add(spelling)
     groups = sorted({source.spellings for source, _ in inputs})
     aliases = dict(curated.aliases)
     for row in own.aliases:
         for group in [row.group] if row.group else groups:
-            for spelling in {row.spelling, *spelled[group, row.spelling]}:
+            for spelling in {row.spelling, *spellings_by_base[group, row.spelling]}:
                 effort = split_effort(spelling)[1] if spelling != row.spelling else ""
                 aliases[group, spelling] = f"{row.model} ({effort})" if effort else row.model
     return replace(curated, aliases=aliases)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zipfile import ZipFile
 
-from core.answer import Table as Shown
+from core.answer import Table as AnswerTable
 from core.errors import TableError, UsageError
 from core.evidence.curated import BY_HAND, OWN_GROUP, Source
 from core.evidence.declared_boards import OwnBenchmark
@@ -91,7 +91,7 @@ def parse_column(typed: str) -> tuple[str, str]:
     return what, name
 
 
-def column_table(own: OwnScores, filed: OwnBenchmark) -> Shown:
+def column_table(own: OwnScores, filed: OwnBenchmark) -> AnswerTable:
     """Return a table of what each column is taken for."""
     first = own.frame.head(1)
     rows = tuple(
@@ -100,7 +100,7 @@ def column_table(own: OwnScores, filed: OwnBenchmark) -> Shown:
         if what in own.columns
     )
     title = f"{own.path.name}, {count(len(own.frame), 'row')}, as {filed.name} ({filed.unit})"
-    return Shown(title, ("What", "Column", "First row"), rows)
+    return AnswerTable(title, ("What", "Column", "First row"), rows)
 
 
 def _read_frame(path: Path) -> "pd.DataFrame":

@@ -205,7 +205,7 @@ def draft_revision(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> 
         access = {row.benchmark_id: row.access for row in wanted.own.access}
         before = find_tables(data, wanted.number)  # the last ones, or those that an undo restores
         compile_tables(by_hand, inputs, base / "curated", aside, wanted.own.benchmarks, before, access)
-        own_rows.write(wanted.own, aside)
+        own_rows.write_rows(wanted.own, aside)
         yield aside
     except OSError as error:
         raise DataError(f"The data in {data} can't be written ({error.strerror}); what was in use stays.") from error
@@ -350,7 +350,7 @@ def _read(folder: Path) -> Revision:
         refused = {series: RefusedSeries(**row) for series, row in manifest.pop("refused").items()}
         held = tuple(HeldModel(**{**row, "publishers": tuple(row["publishers"])}) for row in manifest.pop("held", ()))
         manifest["waited"] = tuple(manifest.get("waited", ()))
-        return Revision(**manifest, snapshots=snapshots, refused=refused, own=own_rows.read(folder), held=held)
+        return Revision(**manifest, snapshots=snapshots, refused=refused, own=own_rows.read_rows(folder), held=held)
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:

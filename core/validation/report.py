@@ -15,11 +15,11 @@ from core.gap.parameters import INDEX_2, STUDY_1
 from core.validation.estimates import FIGURES, HEADLINE
 from core.validation.grades import (
     CARE,
-    LEAST_COVER,
-    MOST_BIAS,
+    MAX_BIAS,
+    MIN_COVERAGE,
     NO,
     TRUSTED_BIAS,
-    TRUSTED_COVER,
+    TRUSTED_COVERAGE,
     YES,
     Cell,
     Grade,
@@ -105,11 +105,11 @@ took to be matched, and is held against the same truths.
 def write_page(cells: Sequence[Cell], worlds: int) -> str:
     """Write the page: where the headline may be trusted, then every figure by world, then other claims."""
     grades = [grade for cell in cells for grade in grade_cell(cell)]
-    low, high = (100 * share for share in TRUSTED_COVER)
+    low, high = (100 * share for share in TRUSTED_COVERAGE)
     parts = [
         _HEAD.format(
-            worlds=worlds, headline=HEADLINE, low=low, high=high, bias=TRUSTED_BIAS, least=100 * LEAST_COVER,
-            most=MOST_BIAS, table=_trust_table(grades), over_all=_overall_table(grades),
+            worlds=worlds, headline=HEADLINE, low=low, high=high, bias=TRUSTED_BIAS, least=100 * MIN_COVERAGE,
+            most=MAX_BIAS, table=_trust_table(grades), over_all=_overall_table(grades),
         ),
         _DETAILS.lstrip(),
     ]  # fmt: skip

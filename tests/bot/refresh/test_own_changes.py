@@ -90,15 +90,15 @@ def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site:
         put(site, row).changes == first.changes == (Change("release date", "kimi-k3", "", "2026-07-27", "2026-07-01"),)
     )
     assert model(site, "kimi-k3")[2:] == ("2026-07-01", "release_dates")
-    changes = table_changes.export(site.settings.data, tmp_path / "out")
+    changes = table_changes.export_tables(site.settings.data, tmp_path / "out")
     assert changes == list(first.changes)
-    assert own_rows.read(tmp_path / "out") == own_rows.read(table_folder(site.settings.data))
+    assert own_rows.read_rows(tmp_path / "out") == own_rows.read_rows(table_folder(site.settings.data))
     assert read_tables(tmp_path / "out" / "data") == read_tables(site.settings.data)
     summary = (tmp_path / "out" / table_changes.SUMMARY).read_text(encoding="utf-8")
     assert f"| kimi-k3 | 2026-07-01 | {PAGE} | 2026-11-28 |" in summary
     assert "| release date | kimi-k3 |  | 2026-07-27 | 2026-07-01 |" in summary
     with pytest.raises(UsageError, match="is there and not empty; name a new folder"):
-        table_changes.export(site.settings.data, tmp_path / "out")
+        table_changes.export_tables(site.settings.data, tmp_path / "out")
 
 
 def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.brief import Brief
-from core.brief.prose import count_words
+from core.brief.prose import count_title_words
 from core.evidence.evidence import Evidence
 from core.glossary import terms_in
 from core.names.name_index import NameIndex
@@ -60,7 +60,7 @@ def check(brief: Brief, names: NameIndex) -> None:
     assert min(textstat.flesch_reading_ease(text), textstat.flesch_reading_ease(whole_figures)) >= 60
     assert 5 <= len(brief.bullets) <= 8
     assert 2 <= len(brief.terms) <= 4
-    assert count_words(brief.title) <= 12
+    assert count_title_words(brief.title) <= 12
     assert brief.reading_minutes == 1
     assert all(len(sentences(term.definition)) <= 2 for term in brief.terms)
     assert {term.term_id for term in brief.terms} <= {term.term_id for term in terms_in(text, brief.terms)}

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evidence.identity import Given, Identity, Version, normal_form, split_effort, unknown_efforts, written_form
+from core.evidence.identity import (
+    Identity,
+    PriorIds,
+    Version,
+    normal_form,
+    split_effort,
+    unknown_efforts,
+    written_form,
+)
 
 K2_JULY = ("Kimi K2", "2025-07-12", "open", "140.421")
 K2_SEPTEMBER = ("Kimi K2", "2025-09-05", "open", "141.039")
@@ -174,11 +182,11 @@ PRO = ("GPT-5.5 Pro", "2026-04-23", "closed", "161.288")
 PRO_VERSIONS = [Version("gpt-5.5-pro_high", *PRO), *(Version("gpt-5.5-pro-pre-release_xhigh", *PRO) for _ in range(9))]
 
 
-NONE = Given()
+NONE = PriorIds()
 
 
-def learned(versions: list[Version], given: Given = NONE, **aliases: str) -> Identity:
-    identity = Identity({("epoch", spelling): version for spelling, version in aliases.items()}, given=given)
+def learned(versions: list[Version], prior: PriorIds = NONE, **aliases: str) -> Identity:
+    identity = Identity({("epoch", spelling): version for spelling, version in aliases.items()}, prior=prior)
     identity.learn(versions)
     return identity
 
@@ -189,27 +197,27 @@ def test_a_new_model_is_named_by_its_shortest_spelling_however_often_another_is_
 
 @pytest.mark.parametrize("model", ["gpt-5.5-pro", "gpt-5.5-pro-pre-release", "what it was called before"])
 def test_a_model_keeps_the_id_that_it_was_given(model: str):
-    given = Given(frozenset({model}), {("epoch", "gpt-5.5-pro_high", ""): model})
-    identity = learned([*PRO_VERSIONS, Version("gpt-5.5", *PRO)], given)
+    prior = PriorIds(frozenset({model}), {("epoch", "gpt-5.5-pro_high", ""): model})
+    identity = learned([*PRO_VERSIONS, Version("gpt-5.5", *PRO)], prior)
     for spelling in ("gpt-5.5-pro_high", "gpt-5.5-pro_low", "gpt-5.5-pro-pre-release_xhigh", "gpt-5.5"):
         assert identity.resolve(spelling, "epoch")[0] == model
 
 
 def test_a_version_attaches_to_the_id_that_another_source_gave_its_model():
-    given = Given(frozenset({"gpt-7", "Grok 6"}), {("weirdml", "Grok 6", "2026-12-01"): "Grok 6"})
+    prior = PriorIds(frozenset({"gpt-7", "Grok 6"}), {("weirdml", "Grok 6", "2026-12-01"): "Grok 6"})
     versions = [
         Version("GPT-7_high", "GPT-7", "2026-11-20", "closed"),
         Version("grok-6-1201", "Grok 6", "2026-12-01", "closed"),
     ]
-    identity = learned(versions, given)
+    identity = learned(versions, prior)
     assert identity.resolve("GPT-7_high", "epoch") == ("gpt-7", "high")
     assert identity.resolve("gpt-7", "weirdml") == ("gpt-7", "")
     assert identity.resolve("grok-6-1201", "epoch") == identity.resolve("Grok 6", "weirdml") == ("Grok 6", "")
 
 
 def test_a_new_effort_at_a_source_is_of_the_model_that_its_other_efforts_are_there():
-    given = Given(frozenset({"gpt-5-2025-08-07"}), {("weirdml", "gpt-5 (high)", "2025-08-07"): "gpt-5-2025-08-07"})
-    identity = learned([Version("gpt-5-2025-08-07_high"), Version("gpt-5")], given)
+    prior = PriorIds(frozenset({"gpt-5-2025-08-07"}), {("weirdml", "gpt-5 (high)", "2025-08-07"): "gpt-5-2025-08-07"})
+    identity = learned([Version("gpt-5-2025-08-07_high"), Version("gpt-5")], prior)
     assert identity.resolve("gpt-5 (max)", "weirdml") == ("gpt-5-2025-08-07", "max")
     assert identity.resolve("gpt-5 (max)", "metr") == ("gpt-5", "max")
 
@@ -218,38 +226,38 @@ def test_an_effort_of_epochs_may_be_written_with_another_separator():
     versions = [Version("gpt-5.6-luna_max"), Version("gpt-5.6-luna_low")]
     assert learned(versions).resolve("gpt-5.6-luna-max", "livebench") == ("gpt-5.6-luna", "max")
     assert learned(versions).resolve("gpt-5.6-luna-high", "livebench") == ("gpt-5.6-luna-high", "")
-    given = Given(frozenset({"gpt-5.6-luna-max"}))
-    assert learned(versions, given).resolve("gpt-5.6-luna-max", "livebench") == ("gpt-5.6-luna-max", "")
+    prior = PriorIds(frozenset({"gpt-5.6-luna-max"}))
+    assert learned(versions, prior).resolve("gpt-5.6-luna-max", "livebench") == ("gpt-5.6-luna-max", "")
 
 
 def test_a_name_is_another_model_where_its_day_is_that_of_another():
-    given = Given(frozenset({"Kimi-K2-Instruct"}), {("metr", "Kimi K2", "2025-07-12"): "Kimi-K2-Instruct"})
-    identity = learned(VERSIONS, given)
+    prior = PriorIds(frozenset({"Kimi-K2-Instruct"}), {("metr", "Kimi K2", "2025-07-12"): "Kimi-K2-Instruct"})
+    identity = learned(VERSIONS, prior)
     assert identity.resolve("Kimi K2", "metr", date(2025, 7, 12)) == ("Kimi-K2-Instruct", "")
     assert identity.resolve("Kimi K2", "metr", date(2025, 9, 5)) == ("Kimi-K2-Instruct-0905", "")
     assert identity.resolve("Kimi K2", "metr", date(2025, 7, 13)) == ("Kimi-K2-Instruct", "")
 
 
 def test_sources_join_no_two_models_that_have_ids():
-    given = Given(frozenset({"gpt-5.5-pro", "gpt-5.5-pro-pre-release"}))
-    identity = learned(PRO_VERSIONS, given)
+    prior = PriorIds(frozenset({"gpt-5.5-pro", "gpt-5.5-pro-pre-release"}))
+    identity = learned(PRO_VERSIONS, prior)
     assert identity.resolve("gpt-5.5-pro_high", "epoch")[0] == "gpt-5.5-pro"
     assert identity.resolve("gpt-5.5-pro-pre-release_high", "epoch")[0] == "gpt-5.5-pro-pre-release"
 
 
 def test_an_alias_joins_two_models_that_have_ids_under_that_of_its_target_and_the_other_means_it():
-    given = Given(frozenset({"a", "b"}), {("weirdml", "A!", ""): "a"})
-    identity = learned([Version("a_high"), Version("b_high")], given, a="b")
+    prior = PriorIds(frozenset({"a", "b"}), {("weirdml", "A!", ""): "a"})
+    identity = learned([Version("a_high"), Version("b_high")], prior, a="b")
     for spelling, group in (("a_high", "epoch"), ("a", "metr"), ("A!", "weirdml")):
         assert identity.resolve(spelling, group)[0] == "b"
-    elsewhere = learned([], given, a="b")
+    elsewhere = learned([], prior, a="b")
     assert {elsewhere.resolve(spelling, "weirdml")[0] for spelling in ("A!", "a (high)", "b")} == {"b"}
 
 
 def test_a_person_makes_two_models_of_one():
-    given = Given(frozenset({"gpt-5.5-pro"}), {("epoch", "gpt-5.5-pro-pre-release_xhigh", ""): "gpt-5.5-pro"})
+    prior = PriorIds(frozenset({"gpt-5.5-pro"}), {("epoch", "gpt-5.5-pro-pre-release_xhigh", ""): "gpt-5.5-pro"})
     spelling = "gpt-5.5-pro-pre-release_xhigh"
-    identity = Identity({}, frozenset({spelling, "gpt-5.5-pro-pre-release"}), given)
+    identity = Identity({}, frozenset({spelling, "gpt-5.5-pro-pre-release"}), prior)
     identity.learn(PRO_VERSIONS)
     assert identity.resolve(spelling, "epoch") == ("gpt-5.5-pro-pre-release", "xhigh")
     assert identity.resolve("gpt-5.5-pro_high", "epoch") == ("gpt-5.5-pro", "high")
@@ -270,4 +278,4 @@ def test_a_name_that_several_models_of_the_index_share_means_none():
     assert identity.is_shared("GPT-4o", "epoch-later", None)
     assert not identity.is_shared("GPT-4o", "epoch-later", date(2024, 5, 13))
     assert identity.is_shared("Qwen3-235B-A22B (Jul 2025)", "epoch-later", day)
-    assert not learned(VERSIONS, Given(frozenset({"GPT-4o"}))).is_shared("GPT-4o", "epoch-later", None)
+    assert not learned(VERSIONS, PriorIds(frozenset({"GPT-4o"}))).is_shared("GPT-4o", "epoch-later", None)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from core.evidence import curated
 from core.evidence.build import compile_tables, read_imported
-from core.evidence.identity import Given
+from core.evidence.identity import PriorIds
 from core.evidence.importers.rows import Imported, RawModel, RawScore, copy_imported
-from core.evidence.model_ids import Snapshot, learn_identity, read_given_ids
+from core.evidence.model_ids import Snapshot, build_identity, read_prior_ids
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -33,7 +33,7 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
 
 MEANT = {(row["spelling"], row["source_id"]): row["model_id"] for row in table(DATA, "aliases")}
 IDS = {row["model_id"] for row in table(DATA, "models")}
-GIVEN = read_given_ids(DATA, SNAPSHOTS)
+PRIOR = read_prior_ids(DATA, SNAPSHOTS)
 
 
 def known() -> Iterator[tuple[str, str, date | None, str]]:
@@ -49,9 +49,9 @@ def known() -> Iterator[tuple[str, str, date | None, str]]:
 KNOWN = [*dict.fromkeys(known())]
 
 
-def changed(snapshots: list[Snapshot], given: Given) -> Iterator[tuple[str, str, str, str]]:
+def changed(snapshots: list[Snapshot], prior: PriorIds) -> Iterator[tuple[str, str, str, str]]:
     """The spellings that mean another model than in the shipped tables: group, and both ids."""
-    identity = learn_identity(BY_HAND, snapshots, given)
+    identity = build_identity(BY_HAND, snapshots, prior)
     for spelling, group, day, was in KNOWN:
         is_now, _ = identity.resolve(spelling, group, day)
         if is_now != was:
@@ -59,11 +59,11 @@ def changed(snapshots: list[Snapshot], given: Given) -> Iterator[tuple[str, str,
 
 
 def test_the_shipped_tables_are_compiled_anew_with_the_ids_that_they_have():
-    assert [*changed(SNAPSHOTS, GIVEN)] == []
+    assert [*changed(SNAPSHOTS, PRIOR)] == []
 
 
 def test_without_the_tables_of_before_models_get_the_ids_that_are_shipped():
-    assert [*changed(SNAPSHOTS, Given())] == []
+    assert [*changed(SNAPSHOTS, PriorIds())] == []
 
 
 @st.composite
@@ -96,7 +96,7 @@ def test_rows_that_a_source_adds_change_no_id(added: tuple[int, list[RawModel]])
     new = [row for row in rows if row.spelling not in there]
     more = replace(imported, models=[*new, *imported.models])
     snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
-    assert [*changed(snapshots, GIVEN)] == []
+    assert [*changed(snapshots, PRIOR)] == []
 
 
 def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
@@ -168,6 +168,6 @@ def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_mode
 
 
 def test_a_folder_without_tables_has_given_no_ids(tmp_path: Path):
-    assert read_given_ids(tmp_path, SNAPSHOTS) == Given()
+    assert read_prior_ids(tmp_path, SNAPSHOTS) == PriorIds()
     shutil.copyfile(DATA / "models.csv", tmp_path / "models.csv")
-    assert read_given_ids(tmp_path, SNAPSHOTS) == Given()
+    assert read_prior_ids(tmp_path, SNAPSHOTS) == PriorIds()

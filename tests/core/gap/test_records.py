@@ -51,7 +51,7 @@ class TestOnPaper:
         assert found.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
         assert (found.leader, found.difference) == ("closed", 10.0)
         assert date.fromordinal(found.since) == date(2024, 1, 1)
-        assert found.stood(found.open[-1]) == pytest.approx(31 / MONTH_DAYS)
+        assert found.standing_months(found.open[-1]) == pytest.approx(31 / MONTH_DAYS)
 
     def test_where_open_leads_no_closed_level_is_matched(self) -> None:
         found = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])

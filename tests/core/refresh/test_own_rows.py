@@ -39,8 +39,8 @@ def test_what_is_written_is_read_and_the_last_word_on_a_thing_counts(
     for row in (*openness, *aliases, *dates, *benchmarks):
         own = own.with_row(row)
     folder = tmp_path_factory.mktemp("revision")
-    own_rows.write(own, folder)
-    assert own_rows.read(folder) == own
+    own_rows.write_rows(own, folder)
+    assert own_rows.read_rows(folder) == own
     assert {row.model: row for row in openness} == {row.model: row for row in own.openness}
     assert len({(row.spelling, row.group) for row in own.aliases}) == len(own.aliases)
 
@@ -58,7 +58,7 @@ def test_a_row_that_is_none_is_told_with_its_place(tmp_path: Path, text: str, pr
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "openness.csv").write_text(text, encoding="utf-8")
     with pytest.raises(TableError, match=f"openness.csv, {problem}"):
-        own_rows.read(tmp_path)
+        own_rows.read_rows(tmp_path)
 
 
 def test_own_rows_go_before_all_that_is_shipped_whatever_it_says() -> None:
