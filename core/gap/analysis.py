@@ -141,7 +141,7 @@ class Analysis:
 
     @cached_property
     def lives(self) -> dict[int, BoardLife]:
-        """Return the life of each benchmark: whether it has ended, and its successor."""
+        """Return the life of each benchmark: what it can still measure, and whether it has ended."""
         evidence, boards, as_of, parameters, open_models = self.scope
         return find_board_lives(evidence, boards.tolist(), self.crossings, as_of, parameters, open_models)
 

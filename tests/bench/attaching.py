@@ -22,7 +22,7 @@ from core.evidence.curated import Curated
 from core.evidence.identity import Identity
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import copy_imported
-from core.evidence.model_ids import Snapshot, learn_identity, read_given_ids
+from core.evidence.model_ids import Snapshot, build_identity, read_prior_ids
 from core.refresh import publishers
 from tests.conftest import ROOT
 
@@ -106,7 +106,7 @@ def play(registry: Path, folder: Path, *, has_index: bool) -> tuple[Path, Path, 
             by_hand, [(each, copy_imported(one)) for each, one in held], DATA / "curated", last, before=before
         )
     held = sorted(held, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
-    return first, last, learn_identity(by_hand, held, read_given_ids(last, held)), news
+    return first, last, build_identity(by_hand, held, read_prior_ids(last, held)), news
 
 
 def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, Played]:
