@@ -150,8 +150,8 @@ class LabelSpace:
 def _grid_moves(max_x: float, max_y: float) -> FloatArray:
     """Return the moves to try, at most `max_x` and `max_y` in either direction: (n, 2), x and y in pixels."""
     rights, ups = (
-        np.arange(-(most // step), most // step + 1) * step
-        for most, step in zip((max_x, max_y), _GRID_STEPS, strict=True)
+        np.arange(-(limit // step), limit // step + 1) * step
+        for limit, step in zip((max_x, max_y), _GRID_STEPS, strict=True)
     )
     return np.stack(np.meshgrid(rights, ups), axis=-1).reshape(-1, 2)
 

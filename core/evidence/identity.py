@@ -137,11 +137,11 @@ class Identity:
         return base, effort
 
     def _add(self, base: str) -> None:
-        """Add a base of Epoch's, with the id that it has been given."""
-        given = base if base in self.prior.ids else ""
-        if not given and base not in self.apart:
-            given = next((self._usual[group, base] for group in EPOCH if (group, base) in self._usual), "")
-        self._models.add(base, given)
+        """Add a base of Epoch's, with its prior id if it has one."""
+        prior_id = base if base in self.prior.ids else ""
+        if not prior_id and base not in self.apart:
+            prior_id = next((self._usual[group, base] for group in EPOCH if (group, base) in self._usual), "")
+        self._models.add(base, prior_id)
 
     def _join(self, versions: Sequence[Version]) -> None:
         """Join the bases that are one model by name, day, accessibility and score, or by an alias."""
@@ -200,7 +200,7 @@ class Identity:
         self._resolved.clear()
 
     def _current_id(self, model: str) -> str:
-        """Return the id that a given one has now: itself, unless an alias joined it to another."""
+        """Return the current id for a prior id: the same id, unless an alias joined it to another."""
         return self._canonical.get(model, model)
 
     def is_shared(self, name: str, group: str, released: date | None) -> bool:
@@ -227,12 +227,12 @@ class Identity:
         day = released.isoformat() if released else ""
         dated = self._by_name.get((base, day), "") if day or group in EPOCH else ""
         if alias is None and base not in self.apart:
-            given = self.prior.spellings.get((group, spelling, day))
-            if not given and (group, spelling) in self._spelled:  # as a name of another day it may be that of another
-                given = dated
-            given = given or self._usual.get((group, spelling)) or self._usual.get((group, base))
-            if given:
-                return self._current_id(given), effort
+            prior_id = self.prior.spellings.get((group, spelling, day))
+            if not prior_id and (group, spelling) in self._spelled:  # a name with another day may be another model
+                prior_id = dated
+            prior_id = prior_id or self._usual.get((group, spelling)) or self._usual.get((group, base))
+            if prior_id:
+                return self._current_id(prior_id), effort
         if base in self._canonical or base in self.prior.ids:
             return self._current_id(base), effort
         if dated:
@@ -272,13 +272,13 @@ class _Models:
         """Return the id of a base's model, "" where it has none yet."""
         return self._ids.get(self.find(base), "") if base in self._leader else ""
 
-    def add(self, base: str, given: str) -> None:
+    def add(self, base: str, prior_id: str) -> None:
         """Add a base; bases with one id are one model."""
         if base not in self._leader:
             self._leader[base] = base
-            if given:
-                self._leader[base] = root = self.find(self._first.setdefault(given, base))
-                self._ids[root] = given
+            if prior_id:
+                self._leader[base] = root = self.find(self._first.setdefault(prior_id, base))
+                self._ids[root] = prior_id
 
     def join(self, bases: Iterable[str]) -> None:
         """Join bases to one model, unless that would join two that have ids."""
