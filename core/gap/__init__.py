@@ -1,1 +1,1 @@
-"""The estimators: crossings, trend, intervals, forward question, private against public."""
+"""The estimators; the first line of a file says what it measures, mostly with its place in docs/method.md."""

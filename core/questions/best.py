@@ -95,7 +95,8 @@ class Best:
     """The best open models by class of tests and by test, the labs, and both sides at an equal price.
 
     `tests` has the best of each test; on a single one `scores` has all the best. `n_tests` counts the tests of a class,
-    `n_taken` those that a model (by id) took. `priced` counts the models of each side whose price is known, by the day.
+    `n_taken` those that a model (by id) took. `priced` counts the open and the closed models whose price was known by
+    the day, and has the day of the newest price of all.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(
