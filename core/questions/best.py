@@ -197,7 +197,7 @@ class BestQuestion(Question):
             n_tests={name: len(of_class) for name, of_class in classes.items()},
             n_taken=_count_tests(evidence, boards, until),
             unsized=_list_unsized(evidence, boards, until) if size else [],
-            priced=_count_priced(evidence, costs),
+            priced=_count_priced(evidence, costs, as_of),
             boards=boards.tolist(),
             as_of=as_of,
         )
@@ -265,13 +265,13 @@ def _count_tests(evidence: "Evidence", boards: "IntArray", until: int) -> Counte
     return Counter(evidence.models[model].model_id for _, model in pairs)
 
 
-def _count_priced(evidence: "Evidence", costs: "FloatArray") -> tuple[int, int, date | None]:
-    """Count the open and the closed models whose price is known, and return the day of the newest price."""
+def _count_priced(evidence: "Evidence", costs: "FloatArray", as_of: date) -> tuple[int, int, date | None]:
+    """Count the open and the closed models whose price is known, and return the day of the newest price by then."""
     import numpy as np
 
     is_known, is_open = np.isfinite(costs), evidence.model_is_open
-    newest = max((price.day for price in evidence.records.prices), default=None) if evidence.records else None
-    last = date.fromisoformat(newest) if newest else None
+    days = [date.fromisoformat(price.day) for price in evidence.records.prices] if evidence.records else []
+    last = max((day for day in days if day <= as_of), default=None)
     return int((is_known & is_open).sum()), int((is_known & ~is_open).sum()), last
 
 

@@ -66,8 +66,7 @@ if TYPE_CHECKING:
     from core.gap.direction import Direction, Word
     from core.gap.figures import Change
     from core.gap.standing import StandingGap
-    from core.questions.gap import CoursePoint, Gap
-    from core.questions.others import StudyFigure
+    from core.questions.gap_result import CoursePoint, Gap, StudyFigure
 
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 _ENDS = ("smallest", "largest")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT, STUDY_1, Parameters
 from core.questions import selection
+from core.questions.gap_result import StudyFigure
 from core.questions.gap_text import CHANGE_LINE, DIRECTION_LINE, class_facts, direction_facts
 from core.questions.question import Question
 from core.questions.result import Keys, as_json, table
@@ -25,7 +26,6 @@ from core.words import CLASSES, and_list, count, day
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
     from core.gap.analysis import Analysis
-    from core.gap.figures import Headline
 
 _NOTHING = "no level that both sides have reached"
 _NOT_AVERAGED = Line(
@@ -46,20 +46,6 @@ _REPEATED = (
     f" {_OURS.format('study')}"
 )
 _NOT_REPEATED = "too little data here to repeat it"
-
-
-@dataclass(frozen=True)
-class StudyFigure:
-    """What the reproduced study published of a class, and what its rules give as of the day."""
-
-    published: "Published"
-    now: "Headline | None"
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a figure by its rules, and a published one to hold it against."""
-        months = (self.now and self.now.months, self.published.months_low, self.published.months_high)
-        return None not in months
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import core
 from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
-from core.questions.gap import BoardFigures, Gap, GapQuestion
+from core.questions.gap import GapQuestion
+from core.questions.gap_result import BoardFigures, Gap
 from core.questions.gap_text import ASIDE_LINES, BASIS_LINE, CHANGE_LINE, DIRECTION_LINE, ENDED_LINE, measure_name
 from core.questions.others import SAYS_LINE, says_facts
 from core.questions.question import Question

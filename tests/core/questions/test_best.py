@@ -235,6 +235,12 @@ def test_a_price_narrows_the_open_models_and_is_the_one_compared_at(shipped: Ask
         assert found[0]["open"] == answer.data["ranking"][name][0]["model"]
 
 
+def test_prices_are_those_of_the_day(shipped: Ask) -> None:
+    """On an earlier day they were said to go to the newest of all."""
+    last = next(fact for fact in shipped(as_of="2026-06-30").facts if fact.key == "price.last")
+    assert "2026-06-01" < str(last.value) <= "2026-06-30"
+
+
 def test_before_prices_are_known_nobody_is_at_a_price(shipped: Ask) -> None:
     assert shipped(as_of="2025-06-01").data["equal_price"] == {}
     with pytest.raises(UsageError, match=r"No open model at \$1 or less .* Prices are known from 2026 on, of some"):
