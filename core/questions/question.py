@@ -1,4 +1,4 @@
-"""What every question is: fields with descriptions, example phrasings, and one pure function."""
+"""The base class of questions: fields with descriptions, example phrasings, and one pure function."""
 
 import calendar
 import json
@@ -30,31 +30,31 @@ _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%B %d %Y", "%b %
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """A question: its fields are its parameters, None where left open.
+    """A question: its fields are its parameters, None if not given.
 
-    A field's metadata holds its `description` and limits in pydantic's words (`max_length`, `examples`), so
-    that a schema made from the type says them too, and what it is `called` where its name is no word for people.
+    A field's metadata holds its `description`, its limits under pydantic's names (`max_length`, `examples`), so
+    that a schema made from the type has them too, and `called`, a readable name if the field's own isn't one.
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
-    """What it answers, in one sentence for people: its docstring."""
+    """What it answers, in one sentence for people: the first line of its docstring."""
     phrasings: ClassVar[tuple[str, ...]]
     behind: ClassVar[str] = "all figures and tables"
-    """What stands behind the first look at its answers, in a few words."""
+    """What the details of its answers hold, in a few words."""
     is_kept: ClassVar[bool] = True
-    """Whether an answer may be kept for those who ask the same later."""
+    """Whether its answers may be cached."""
     lists_points: ClassVar[bool] = False
-    """Whether its answers hold single results that can be listed."""
+    """Whether its answers include individual results that can be listed."""
     charts: ClassVar[Mapping[str, str]] = {}
-    """The kinds of charts that its answers hold, and what each shows."""
+    """The kinds of chart in its answers, and what each kind shows."""
 
     def resolved(self, store: Store, today: date) -> Self:
-        """Return the question with names made ids and dates filled in; raises UsageError where it can't be asked."""
+        """Return the question with ids for names and dates filled in; raises UsageError if it can't be asked."""
         return replace(self, **filled(store, today, dict(vars(self))))
 
     def evidence(self, store: Store) -> "Evidence":
-        """Read the evidence that the resolved question needs: what was known by its day, if it has one."""
+        """Read the evidence for the resolved question: what was known by its known-by day, if it has one."""
         from core.evidence.evidence import load
 
         records = load(store)
@@ -68,12 +68,12 @@ class Question(ABC):
         """Answer the resolved question from the evidence alone."""
 
     def key(self) -> str:
-        """Return what names this question among kept answers; another version of gapbrief words it anew."""
+        """Return the cache key of the answer; it includes gapbrief's version, as each may word answers differently."""
         return json.dumps([core.__version__, self.name, asdict(self)], default=str, sort_keys=True)
 
     @classmethod
     def from_words(cls, **words: str | None) -> Self:
-        """Make a question from what a person typed for each field; raises UsageError for what can't be read."""
+        """Make a question from what a person typed for each field; raises UsageError if a field can't be parsed."""
         hints, values = hints_of(cls), {}
         for each in fields(cls):
             text = words.get(each.name)
@@ -87,18 +87,18 @@ class Question(ABC):
 
 @cache
 def hints_of(kind: type[Question]) -> dict[str, Any]:
-    """Return the types of a kind's fields, evaluated once: it takes longer than all else about a question."""
+    """Return the evaluated types of a question's fields; cached, as evaluating is a question's most expensive part."""
     return get_type_hints(kind)
 
 
 def _called(each: "Field[Any]") -> str:
-    """Return what a field is called in a sentence: its `called`, else its name."""
+    """Return a field's name in a sentence: `called` from its metadata, else its own name."""
     called: str = each.metadata.get("called", each.name.replace("_", " "))
     return called
 
 
 def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
-    """Read one field: a day, a number, one of some words, or a text within its length."""
+    """Parse one field: a day, a number, one of a few choices, or a text up to its maximum length."""
     name, longest = _called(each), each.metadata.get("max_length", 100)
     kinds = [hint] if get_origin(hint) is Literal else [kind for kind in get_args(hint) if kind is not NoneType]
     kinds = kinds or [hint]
@@ -113,7 +113,7 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
     for kind in kinds:
         if get_origin(kind) is Literal:
             choices = get_args(kind)
-            said = text.strip().lower().replace("-", " ")  # as "long-context" is written on a command line
+            said = text.strip().lower().replace("-", " ")  # a command line has "long-context"
             if said not in choices:
                 raise UsageError(f"The {name} can't be {quote(text)}; choose {or_list(choices)}.", choices)
             return said
@@ -121,10 +121,10 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
 
 
 def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> date:
-    """Read a day as people write it: 2026-05-22, 22 May 2026, May 22, 2026; raises UsageError for anything else.
+    """Parse a day as people write it: 2026-05-22, 22 May 2026, May 22, 2026; raises UsageError for anything else.
 
-    `month` says which of its days a month stands for: the last where a state is asked for, the first where something
-    begins; without it a month is no day.
+    `month` says which day a month means: its last if the question is about a state, its first if something begins.
+    Without it a month is refused.
     """
     for form in _DAY_FORMS:
         try:
@@ -138,7 +138,7 @@ def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> dat
 
 
 def read_month(text: str, which: Literal["first", "last"]) -> date | None:
-    """Read a month as people write it, May 2026 or 2026-05, as its first or last day; None for anything else."""
+    """Parse a month as people write it, May 2026 or 2026-05, as its first or last day; None for anything else."""
     for form in _MONTH_FORMS:
         with suppress(ValueError):
             first = datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a month has no time zone)
@@ -148,7 +148,7 @@ def read_month(text: str, which: Literal["first", "last"]) -> date | None:
 
 
 def read_number(name: str, text: str) -> float:
-    """Read a number as people write it: 45, 45.5, 45 %; raises UsageError for anything else."""
+    """Parse a number as people write it: 45, 45.5, 45 %; raises UsageError for anything else."""
     clean = text.strip().removeprefix("$").removesuffix("%").strip().replace("−", "-")
     try:
         number = float(clean)
@@ -160,12 +160,12 @@ def read_number(name: str, text: str) -> float:
 
 
 def ask(question: Question, store: Store, today: date) -> Answer:
-    """Answer a question as it is read on the day `today`, from the answers that are kept where one is."""
-    with store.snapshot():  # one state of the file, though it be renewed meanwhile
+    """Answer a question for a reader on the day `today`, from the cache if it has the answer."""
+    with store.snapshot():  # a consistent view, even if the file is replaced meanwhile
         resolved = question.resolved(store, today)
         kept = store.kept_result(resolved.key()) if resolved.is_kept else None
         if kept is not None:
-            with suppress(KeyError, TypeError):  # what is no answer is made anew
+            with suppress(KeyError, TypeError):  # recompute if the cached value isn't an answer
                 return Answer.from_dict(kept).with_data_age(today)
         evidence = resolved.evidence(store)
         _load_cache(evidence, store)
@@ -183,7 +183,7 @@ def _cache_key(evidence: "Evidence") -> str:
 
 
 def _load_cache(evidence: "Evidence", store: Store) -> None:
-    """Give the evidence what is stored for it, by this process or another."""
+    """Load the evidence's cache from the store; this process or another has written it."""
     kept = store.kept_result(_cache_key(evidence)) if not evidence.cache else None
     if kept:
         from core.gap.cache import load_cache
@@ -192,14 +192,14 @@ def _load_cache(evidence: "Evidence", store: Store) -> None:
 
 
 def store_cache(evidence: "Evidence", store: Store) -> None:
-    """Store what is cached for an evidence in its file, for other processes and later ones."""
+    """Store the evidence's cache in its file, for other and later processes."""
     from core.gap.cache import dump_cache
 
     store.keep_result(_cache_key(evidence), dump_cache(evidence))
 
 
 def prepare(path: Path, data: Path) -> None:
-    """Fit what the default answers of the newest day rest on, and keep it in a new evidence file."""
+    """Write a new evidence file, and cache in it the fits behind the newest day's default answers."""
     import numpy as np
 
     from core.evidence.evidence import load
@@ -211,5 +211,5 @@ def prepare(path: Path, data: Path) -> None:
         evidence = records.known_by(records.last_known)
         boards = np.flatnonzero([board.headline for board in evidence.boards])
         analysis = analyse(evidence, boards, evidence.newest_data.toordinal(), DEFAULT)
-        _ = analysis.direction, analysis.influences, analysis.courses  # measured, and cached, when first read
+        _ = analysis.direction, analysis.influences, analysis.courses  # computed and cached on first access
         store_cache(evidence, store)

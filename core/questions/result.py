@@ -1,8 +1,8 @@
-"""What every question makes of its Result: the JSON by one serialiser, tables by one helper, lines for each class.
+"""Turn a question's Result into JSON with one serialiser, into tables, and into lines for each class of tests.
 
-A Result is a frozen dataclass. In the JSON its fields stand in their order under their own names, unless its
-`json_keys` give another, or leave one out; properties that these name stand after them. A name may go through parts:
-"left.at"; where there is no such part, it is None.
+A Result is a frozen dataclass. Its fields go into the JSON in order, under their own names, unless its `json_keys`
+rename or omit them; properties that `json_keys` names follow. A name may be a path, such as "left.at"; its value is
+None if a part on the way is None.
 """
 
 import math
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Model
 
 Keys = Mapping[str, str | Mapping[str, str] | None]
-"""A field's key in the JSON; of a Model, a Board or another part several, each with the attribute that it holds; None
-for no key."""
+"""A field's key in the JSON, None to omit the field; a Model, a Board or another part may have several keys, each with
+its attribute."""
 MODEL = {"model": "model_id", "name": "name", "date": "day"}
 BOARD = {"benchmark": "benchmark_id", "version": "version"}
 NAMED_BOARD = {**BOARD, "name": "name", "access": "access", "domain": "domain", "unit": "unit"}
-"""The keys of a model and of a benchmark in the JSON, each with the attribute that it holds."""
+"""The JSON keys of a model and of a benchmark, each with its attribute."""
 DAYS = frozenset({"at", "day", "newest_data", "newest_day", "newest_result", "since", "window_from"})
-"""The fields that hold a day as an ordinal: ISO dates in the JSON."""
+"""The fields that hold a day as an ordinal; the JSON has ISO dates."""
 _THRESHOLD: Keys = {
     "board": {**BOARD, "access": "access"},
     "closed": {"closed_model": "model_id", "closed_date": "day"},
@@ -64,14 +64,14 @@ KEYS: dict[str, Keys] = {
     },
     "Headline": {"no_interval": None, "n_effective": None, "is_about": "about"},
 }
-"""The `json_keys` of classes of core/gap, which knows no JSON, by their names."""
+"""The `json_keys` of core/gap's classes, by class name; core/gap itself knows nothing of JSON."""
 
 
 def as_json(value: Any) -> Any:
-    """Return a value as JSON has it; raises TypeError for a kind of value that has no form there.
+    """Convert a value for JSON; raises TypeError for a type that JSON can't hold.
 
-    A dataclass is an object of its fields, a Model its id, a Board its id and version; days are ISO dates, and a float
-    that is no number is None.
+    A dataclass becomes an object of its fields, a Model its id, a Board its id and version, a day an ISO date, and a
+    NaN or infinite float None.
     """
     if value is None or isinstance(value, str | int):
         return value
@@ -83,7 +83,7 @@ def as_json(value: Any) -> Any:
         return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, tuple | list):
         return [as_json(part) for part in value]
-    if hasattr(value, "tolist"):  # an array; numpy is not imported for it
+    if hasattr(value, "tolist"):  # an array; this avoids importing numpy
         return as_json(value.tolist())
     if hasattr(value, "model_id"):
         return value.model_id
@@ -106,14 +106,14 @@ def _write_fields(value: Any) -> dict[str, Any]:
 
 @cache
 def _keys_of(kind: type) -> list[tuple[str, str | Mapping[str, str] | None]]:
-    """Return the fields of a dataclass with their keys, and what else its `json_keys` name."""
+    """Return a dataclass's fields with their keys, then what else its `json_keys` names."""
     keys: Keys = getattr(kind, "json_keys", None) or KEYS.get(kind.__name__, {})
     names = dict.fromkeys([*(part.name for part in fields(kind)), *keys])
     return [(name, keys.get(name, name)) for name in names]
 
 
 def _project(value: Any, keys: Mapping[str, str]) -> dict[str, Any]:
-    """Return attributes of a Model or Board under their keys; None where it has none, or where there is nobody."""
+    """Return attributes of a Model or Board under their keys; None for an empty attribute or a missing value."""
     return {key: None if (part := _read(value, name)) == "" else _write(name, part) for key, name in keys.items()}
 
 
@@ -151,12 +151,12 @@ def _cell_text(value: Any) -> str:
 
 
 def size_text(model: "Model") -> str:
-    """Write a model's size for a table: "32B", "?" where it is not known."""
+    """Write a model's size for a table: "32B", or "?" if unknown."""
     return "?" if model.parameters_b is None else f"{model.parameters_b:g}B"
 
 
 def per_class(classes: Iterable[str], *lines: Line) -> Iterator[Line]:
-    """Yield lines for each class of tests, its name in place of "@" in their labels and slots."""
+    """Yield the lines once per class of tests, with "@" in labels and slots replaced by the class's name."""
     for name in classes:
         for line in lines:
             yield replace(line, label=capitalize(line.label.replace("@", name)), text=line.text.replace("@", name))

@@ -1,4 +1,4 @@
-"""What of the evidence a question is about: its benchmarks, its open models, its sources, its domain."""
+"""Select what a question is about: its benchmarks, open models, sources and domain; build its answer."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 _HOW_MANY = Line("Tests", "{domain.counts}")
 _WHICH = details([Line("Which tests", "{domain.tests}"), Line("Other tests", "{domain.others}")])
 _LEFT_OUT = ("only a part is known of {}", "another version counts of {}")
-"""Why a test counts in no figure of its domain."""
+"""Why a test does not count in its domain's figures."""
 
 
 def boards(
     evidence: "Evidence", benchmark: str | None, access: str | None = None, domain: str | None = None
 ) -> "IntArray":
-    """Return the indices of one benchmark (its id and version), or of all of the headline or a domain, of a class.
+    """Return the indices of one benchmark (its id and version), or of all in the headline or a domain, of a class.
 
-    Raises UsageError where the benchmark is of the other class or of another domain, and where no other counts.
+    Raises UsageError if the benchmark is in another class or domain, or if no test of the domain counts.
     """
     import numpy as np
 
@@ -55,7 +55,7 @@ def boards(
 
 
 def by_class(evidence: "Evidence", boards_: "IntArray") -> "dict[str, IntArray]":
-    """Return the boards of each class that has any."""
+    """Group boards by access class; classes without a board are omitted."""
     import numpy as np
 
     access = np.array([evidence.boards[number].access for number in boards_.tolist()])
@@ -68,21 +68,21 @@ def board_number(evidence: "Evidence", benchmark: str) -> int:
 
 
 def board_name(evidence: "Evidence", benchmark: str | None) -> str:
-    """Return the name of the one benchmark that was asked for (its id and version), "" where none was."""
+    """Return the name of a benchmark by its id and version, "" for None."""
     return evidence.boards[board_number(evidence, benchmark)].name if benchmark else ""
 
 
 def model_number(evidence: "Evidence", model_id: str) -> int | None:
-    """Return the index of a model, None where it can't be compared."""
+    """Return the index of a model, None if it can't be compared."""
     return next((n for n, model in enumerate(evidence.models) if model.model_id == model_id), None)
 
 
 def open_models(
     evidence: "Evidence", country: str | None, lab: str | None, size: str | None = None
 ) -> "BoolArray | None":
-    """Return a flag per model that the country, lab and size allow on the open side, None when all are.
+    """Return a flag per model: whether country, lab and size let it count on the open side; None if all count.
 
-    A model of unknown size is of no size.
+    A model of unknown size matches no size.
     """
     import numpy as np
 
@@ -100,7 +100,7 @@ def open_models(
 
 
 def side(evidence: "Evidence", country: str | None, lab: str | None, size: str | None = None) -> str:
-    """Say which open models are counted, where not all are: "of DeepSeek from China"."""
+    """Say which open models count: "of DeepSeek from China"; empty if all do."""
     lab_name = next((model.lab for model in evidence.models if model.lab_id == lab and model.lab), lab)
     parts = (
         lab and f"of {lab_name}",
@@ -111,20 +111,20 @@ def side(evidence: "Evidence", country: str | None, lab: str | None, size: str |
 
 
 def country_name(country: str) -> str:
-    """Write a country as it stands in a sentence: "the United States of America"."""
+    """Write a country for use in a sentence: "the United States of America"."""
     return f"the {country}" if country.startswith("United") else country
 
 
 def sources_of(evidence: "Evidence", boards_: "Iterable[int]") -> tuple[dict[str, Any], ...]:
-    """List the sources of some boards' scores."""
+    """List the sources of the boards' scores."""
     used = sorted({number for board in boards_ for number in evidence.board_sources[board]})
     return tuple(asdict(evidence.sources[number]) for number in used)
 
 
 def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_release: bool = False) -> None:
-    """Raise UsageError where the day is before all data of the boards, or before a new version was known.
+    """Raise UsageError if the day is before all data of the boards, or before a new version was known.
 
-    A day `of_release` is only that of a model, which a version that came later may be tried on.
+    With `of_release` the day is a model's release, so it may be before the version: the model may take it later.
     """
     starts = [
         int(evidence.day[evidence.bounds[b]]) for b in boards_.tolist() if evidence.bounds[b + 1] > evidence.bounds[b]
@@ -150,7 +150,7 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_re
 
 
 def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
-    """Write a chart's foot: its sources, the as-of day, and that of the newest data where it is another."""
+    """Write a chart's foot: its sources, the as-of day, and the day of the newest data if different."""
     named = (source["publisher"].split(" and ") for source in sources_of(evidence, boards_))
     publishers = list(dict.fromkeys(publisher for several in named for publisher in several))
     whose = f"Data: {and_list(publishers)} · " if publishers else ""
@@ -159,7 +159,7 @@ def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values with ISO days for dates, as JSON has them."""
+    """Return the values with dates as ISO strings, for JSON."""
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
 
 
@@ -177,9 +177,9 @@ def build_answer(
     sources: tuple[dict[str, Any], ...] | None = None,
     parameters: Parameters | None = None,
 ) -> Answer:
-    """Put an answer together: the question's own parts, and what every answer carries of its evidence.
+    """Build an answer from the question's own parts and the facts about the evidence that every answer has.
 
-    Lines whose facts are not all there, and tables without a row, are left out.
+    Omits lines with missing facts and tables without rows.
     """
     facts = (*facts, *as_of_facts(evidence, as_of), *([method_fact(parameters)] if parameters else ()))
     answer = Answer(
@@ -205,9 +205,9 @@ def build_answer(
 
 
 def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:
-    """Return the index of a model that can be compared on a day.
+    """Return the index of a model that can be compared as of a day.
 
-    Raises UsageError for one that no gap can count, with the reason, and for one that was released later.
+    Raises UsageError, with the reason, if the model can't be compared, or if it was released after the day.
     """
     number = model_number(evidence, model_id)
     if number is None:
@@ -219,13 +219,13 @@ def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:
     return number
 
 
-# ---- questions about one domain, a field of work
+# ---- questions about one domain (a field of work)
 
 
 def domain_boards(evidence: "Evidence", domain: str, access: str | None = None) -> list[int]:
-    """Return the tests (indices) that count in a domain, of an access class; raises UsageError where none does.
+    """Return the tests (indices) of an access class that count in a domain; raises UsageError if there are none.
 
-    They are those of the headline, and those that a source holds whole but for other versions of one of the headline.
+    These are the headline's tests, and tests that a source holds whole, except other versions of a headline test.
     """
     of_domain = [number for number, board in enumerate(evidence.boards) if board.domain == domain]
     count_in = [number for number in of_domain if not _why_left_out(evidence, evidence.boards[number])]
@@ -244,7 +244,7 @@ def domain_boards(evidence: "Evidence", domain: str, access: str | None = None) 
 
 
 def _why_left_out(evidence: "Evidence", board: "Board") -> str:
-    """Say why a test counts in no figure of its domain, as a template for its name; empty where it counts."""
+    """Say why a test doesn't count in its domain's figures, as a template for its name; empty if it counts."""
     if board.headline:
         return ""
     if any(other.headline and other.benchmark_id == board.benchmark_id for other in evidence.boards):
@@ -253,7 +253,7 @@ def _why_left_out(evidence: "Evidence", board: "Board") -> str:
 
 
 def check_enough(evidence: "Evidence", domain: str, access: str | None, numbers: list[int]) -> None:
-    """Raise UsageError where one test alone would have to tell of its domain."""
+    """Raise UsageError if the domain's figure would rest on a single test."""
     if len(numbers) == 1:
         name = evidence.boards[numbers[0]].name
         what = " ".join(filter(None, (access, tests_of(domain))))
@@ -261,9 +261,9 @@ def check_enough(evidence: "Evidence", domain: str, access: str | None, numbers:
 
 
 def _with_domain(answer: Answer, evidence: "Evidence", domain: str, access: str | None, as_of: int) -> Answer:
-    """Return an answer that says of which domain it is, and of which tests, in its text, charts, facts and data.
+    """Return the answer with its domain and the domain's tests added to its text, charts, facts and data.
 
-    A new version is none of the tests as of a day (ordinal) before it was known.
+    A new version is omitted if it wasn't known yet on the day `as_of` (ordinal).
     """
     numbers = [board for board in domain_boards(evidence, domain, access) if evidence.boards[board].joins <= as_of]
     facts = _domain_facts(evidence, domain, numbers, access)
@@ -285,13 +285,13 @@ def _domain_chart(chart: Chart, domain: str) -> Chart:
 
 
 def _with_measure(fact: Fact, domain: str) -> Fact:
-    """Return a fact whose measure says that it is over the tests of a domain: so it is no other answer's number."""
+    """Add the domain to a fact's measure if it covers several tests, so that no other answer's number is mistaken."""
     is_over_tests = fact.measure and not fact.benchmark
     return replace(fact, measure=f"{fact.measure} of {tests_of(domain)}") if is_over_tests else fact
 
 
 def _domain_facts(evidence: "Evidence", domain: str, numbers: list[int], access: str | None) -> list[Fact]:
-    """State which tests count, of each class how many, and why others of the domain don't."""
+    """State which tests count, how many of each class, and why the domain's other tests don't."""
     counts, named = [], []
     for name in CLASSES if access is None else (access,):
         of_class = [evidence.boards[number].name for number in numbers if evidence.boards[number].access == name]

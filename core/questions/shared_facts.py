@@ -1,4 +1,4 @@
-"""What several questions state in the same words: models, days, scores, methods, reasons; what names a board."""
+"""Facts and figures that several questions share: models, days, scores, methods, reasons, and the fields of a board."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
 MEDIAN_CATCH_UP = f"median {CATCH_UP}"
-"""The names of the three measures: the trend (E2), the standing gap of one test (E11), the gap (H1); and the median of
-a test's recent results, which stands for the trend that one test alone has not."""
+"""The names of the three measures: the trend (E2), the standing gap of one test (E11), the gap (H1). The median of a
+test's recent results replaces the trend, because a single test has none."""
 STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
 BETWEEN = "months between releases"
-"""What is measured between two models: from the first of one side that had a score to the first of the other."""
+"""The months from the first model of one side with a score to the first model of the other side with it."""
 ON_INDEX = f"{INDEX}, of one model"
-"""How long before the day a closed model first stood where a model stands: its months behind in every answer."""
+"""How long ago a closed model first had the index that a model has: the model's months behind in every answer."""
 AT_RELEASE = f"{ON_INDEX}, at its release"
 CLOCK_LINE = Line("Behind", "today; the gap averages six months")
-"""Why a model's months differ from the gap's."""
+"""Why a model's months behind differ from the gap."""
 SHORTEST = 0.05
 """Fewer months are written as 0.0."""
 NONE_ABOVE = "level with or ahead of every closed model"
 OLD_DAYS = 90
-"""A headline date further than this before the as-of day is said in the first line."""
+"""A headline figure older than this at the as-of day has its date in the first line."""
 
 
 def make_fact(
     key: str, value: float | str | None, unit: str, shown: str, kind: Kind, subject: str = "", **of: Any
 ) -> Fact:
-    """Make a fact; without a subject it is its measure of its model or side, on its benchmark or kind of tests."""
+    """Make a fact; the default subject is the measure, of the model or side, on the benchmark or kind of tests."""
     where = of.get("benchmark") or (f"{of['access']} tests" if of.get("access") else "")
     who = of.get("model") or (f"{of['side']} models" if of.get("side") else "")
     on = " on ".join(filter(None, (who, where)))
@@ -50,13 +50,13 @@ def make_fact(
 
 
 def as_of_lines(*rests: str, aspects: tuple[Aspect, ...] = ("when",)) -> tuple[Line, Line]:
-    """Return the day of an answer, and behind the first look what its data are and `rests`, as templates."""
+    """Return an answer's "As of" line, and a detail line on its data with `rests` added, as templates."""
     basis = " · ".join(("complete to {newest_data}", *rests))
     return Line("As of", "{as_of}", aspects, is_day=True), Line("Basis", basis, detail=True)
 
 
 def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
-    """Name a benchmark, a side or what else is given by its name alone."""
+    """State the name of a benchmark, a side or anything else with no more than a name."""
     return make_fact(key, name, "", name, "name", subject, **of)
 
 
@@ -66,24 +66,24 @@ def count_fact(key: str, number: float | None, unit: str, shown: str, subject: s
 
 
 def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
-    """State a length of months that open models trail, by its `measure`, or an interval of it; None where none is."""
+    """State how many months open models trail, by a `measure`, or the interval; the value is None if there is none."""
     return make_fact(key, value, "months", shown, "lag", subject, **of)
 
 
 def range_facts(key: str, low: float | None, high: float | None, shown: str = "", **of: Any) -> Iterator[Fact]:
-    """State the interval of a lag: "likely 5 to 9", unless `shown` says it otherwise; nothing where there is none."""
+    """State the interval of a lag, as "likely 5 to 9" or as `shown`; nothing if there is no interval."""
     if low is not None and high is not None:
         shown = shown or likely_lag(low, high)
         yield lag_fact(key, f"{low:.1f} to {high:.1f}", shown, low=low, high=high, **of)
 
 
 def change_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
-    """State how two lags differ, in months, or an interval of that; None where nothing can be told."""
+    """State the difference of two lags in months, or its interval; the value is None if unknown."""
     return make_fact(key, value, "months", shown, "change", subject, **of)
 
 
 def share_fact(key: str, value: float, subject: str, shown: str = "", **of: Any) -> Fact:
-    """State a share (a fraction) in percent, or in other words."""
+    """State a share (a fraction) in percent, or as `shown`."""
     return make_fact(key, value, "share", shown or f"{100 * value:.0f} %", "share", subject, **of)
 
 
@@ -93,17 +93,17 @@ def model_fact(key: str, model: "Model", **of: Any) -> Fact:
 
 
 def board_fields(board: "Board") -> dict[str, Any]:
-    """Return the fields by which a fact says that it is of a board."""
+    """Return the fields of a fact about a board."""
     return {"access": board.access, "benchmark": board.name}
 
 
 def of_figure(figure: "Headline") -> dict[str, Any]:
-    """Return the fields by which a fact has the interval and the day of a figure."""
+    """Return the fields of a fact with a figure's interval and day."""
     return {"low": figure.low, "high": figure.high, "day": iso(figure.at) or ""}
 
 
 def day_fact(key: str, at: date | int, subject: str, shown: str = "") -> Fact:
-    """State a day (a date or its ordinal); `shown` says more than the day."""
+    """State a day (a date or its ordinal); `shown` replaces the day's text."""
     iso_day = date.fromordinal(at).isoformat() if isinstance(at, int) else at.isoformat()
     return Fact(key, iso_day, "date", subject, shown or day(at), "day", day=iso_day)
 
@@ -114,7 +114,7 @@ def score_fact(key: str, value: float, board: "Board", model: str) -> Fact:
 
 
 def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
-    """State both days that every answer carries; the newest data with how far single rows go beyond it."""
+    """State the two days that every answer has: its as-of day, and the newest complete data with any newer rows."""
     newest = day(evidence.newest_data)
     if evidence.newest_row > evidence.newest_data:
         newest += f", some rows to {day(evidence.newest_row)}"
@@ -125,7 +125,7 @@ def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
 
 
 def figure_text(value: float, *, is_about: bool = False) -> str:
-    """Write a figure without its sign: "7.5 months"; with few live tests "about 6 months"."""
+    """Write a figure without its sign: "7.5 months", or "about 6 months" if `is_about`."""
     if is_about:
         return f"about {abs(value):.0f} months"
     return months(value) if abs(value) >= 0.05 else "less than 0.1 months"
@@ -138,7 +138,7 @@ def headline_text(headline: "Headline") -> str:
 
 
 def with_range(headline: "Headline") -> str:
-    """Write a class's figure with its range: "7.5 months (likely 5 to 10)"; "no figure" where there is none."""
+    """Write a class's figure with its range: "7.5 months (likely 5 to 10)", or "no figure" if there is none."""
     if headline.months is None:
         return "no figure"
     if headline.low is None or headline.high is None:
@@ -147,17 +147,17 @@ def with_range(headline: "Headline") -> str:
 
 
 def finite(value: float) -> float | None:
-    """Return a figure for data, None where it is NaN or infinite."""
+    """Return a figure for JSON data, None if it is NaN or infinite."""
     return float(value) if math.isfinite(value) else None
 
 
 def method_fact(parameters: Parameters) -> Fact:
-    """Name the method by which a figure is found."""
+    """State the name of the method."""
     return Fact("method", parameters.name, "", "method", parameters.name, "name")
 
 
 def board_key(board: "Board") -> dict[str, str]:
-    """Return which board something is of, in the data of an answer."""
+    """Return a board's id and version, as an answer's JSON data names it."""
     return {"benchmark": board.benchmark_id, "version": board.version}
 
 
@@ -166,15 +166,18 @@ def iso(at: int) -> str: ...
 @overload
 def iso(at: None) -> None: ...
 def iso(at: int | None) -> str | None:
-    """Write a day (ordinal) as an ISO date, for data."""
+    """Write a day (ordinal) as an ISO date, for JSON data."""
     return None if at is None else date.fromordinal(at).isoformat()
 
 
-# ---- where models stand on the index: how far behind each stands today, and stood at its release
+# ---- models on the index: how far behind a model is today, and was at its release
 
 
 def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelIndex]":
-    """Place a model (an index) on the index of each class of headline tests that has it, by a day."""
+    """Return a model's place on the index of each class of headline tests as of a day; no entry for a class without it.
+
+    `model` is its position in the evidence.
+    """
     import numpy as np
 
     from core.gap.model_index import model_index
@@ -187,7 +190,7 @@ def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelI
 
 
 def index_facts(model: "Model", placed: "Mapping[str, ModelIndex]", prefix: str = "") -> Iterator[Fact]:
-    """State how far behind a model stands on each class of tests, an open one at its release too, and its index."""
+    """State a model's index and months behind on each class of tests, for an open model also at its release."""
     for name, each in placed.items():
         key = f"{prefix}index.{name}"
         of: dict[str, Any] = {"access": name, "model": model.name, "side": model.side}
@@ -207,19 +210,19 @@ def index_facts(model: "Model", placed: "Mapping[str, ModelIndex]", prefix: str 
 
 
 def stand_text(value: float | None, *, is_open: bool) -> str:
-    """Write where a model stands: "9.6 months behind", of a closed one "5.2 months back"."""
+    """Write a model's months behind: "9.6 months behind" if it is open, "5.2 months back" if closed."""
     if value is None:
         return NONE_ABOVE
     return lag_text(value, "behind") if is_open else f"{months(value)} back"
 
 
 def release_text(value: float | None) -> str:
-    """Write how far behind an open model was at its release; None where no closed model has ever been there."""
+    """Write how far behind an open model was at its release; `value` is None if no closed model had its index."""
     return "level or ahead" if value is None or value < SHORTEST else f"{months(value)} behind"
 
 
 def range_text(each: "ModelIndex") -> str:
-    """Write the interval of a model's months behind, to a tenth: its end may be the figure; empty where it has none."""
+    """Write the interval of a model's months behind, to a tenth, as an end may equal the figure; empty if none."""
     if each.months_high is None:
         return ""
     ends = (
@@ -229,7 +232,7 @@ def range_text(each: "ModelIndex") -> str:
 
 
 def unit_fact() -> Fact:
-    """State what the index is counted in."""
+    """State the unit of the index."""
     from core.gap.model_index import BEST, POINTS_A_YEAR
 
     shown = f"{BEST:g} is the best closed model, {POINTS_A_YEAR:g} points a year's growth"
@@ -237,7 +240,7 @@ def unit_fact() -> Fact:
 
 
 def effect_facts(effect: "Change") -> list[Fact]:
-    """State how much further open models are behind on private tests than on public ones, on one scale of all."""
+    """State how much further open models are behind on private than on public tests, on one scale of all tests."""
     if effect.months is None or effect.low is None or effect.high is None:
         return []
     shown = f"{months(effect.months)} {'further' if effect.months >= 0 else 'less far'} behind on private tests than on"
@@ -247,7 +250,7 @@ def effect_facts(effect: "Change") -> list[Fact]:
 
 
 def index_line(placed: "dict[str, dict[str, ModelIndex]]") -> list[Line]:
-    """Return the line that says where one side or both, by its place, stand on the index of each class."""
+    """Return the line with the index of one or both sides on each class of tests; `placed` is keyed by side."""
     classes = [name for name in CLASSES if any(name in of_side for of_side in placed.values())]
     stand = [
         f"{name} " + ", ".join(
@@ -259,7 +262,7 @@ def index_line(placed: "dict[str, dict[str, ModelIndex]]") -> list[Line]:
     return [Line("On one scale", "; ".join(stand), ("level",))] if stand else []
 
 
-# ---- why a level, a test or an interval is not there: the estimators give short codes
+# ---- why a level, a test or an interval is missing: texts for the estimators' short codes
 
 LEVEL_REASONS = {
     "": "",
@@ -271,7 +274,7 @@ LEVEL_REASONS = {
     "off-grid": "not one of the levels that the gap looks at",
     "nobody": "no model has reached it",
 }
-"""Why the gap does not count a level, or any of a test's."""
+"""Why the gap does not count a level, or none of a test's levels."""
 STANDING_REASONS = {
     "ended": "no model for 6 months",
     "no-score": "no score by the day",
@@ -279,7 +282,7 @@ STANDING_REASONS = {
     "few-open": "too few open models",
     "no-closed": LEVEL_REASONS["no-closed"],
 }
-"""Why a test is no part of the standing gap."""
+"""Why a test has no standing gap."""
 _INTERVAL_REASONS = {
     "no-points": "no points",
     "one-benchmark": "one benchmark only",
@@ -288,7 +291,7 @@ _INTERVAL_REASONS = {
 
 
 def why_not(reason: str, state: "BoardState") -> str:
-    """Say why a level does not count, or a board's state gives none; empty where it does."""
+    """Say why a level does not count, or why a board has none that count; empty if the level counts."""
     if reason == "few-open":
         return f"scores of {count(state.open_models, 'open model')}, and {state.needed} are needed"
     return LEVEL_REASONS[reason]
@@ -296,7 +299,7 @@ def why_not(reason: str, state: "BoardState") -> str:
 
 @dataclass(frozen=True)
 class CatchUpFigure:
-    """A class's catch-up time, with what its interval is, or why there is none."""
+    """A class's catch-up time; `interval_kind` describes its interval, or says why there is none."""
 
     json_keys: ClassVar[Keys] = {"figure": {key: key for key in ("months", "low", "high", "at", "n_effective")}}
 
@@ -306,7 +309,7 @@ class CatchUpFigure:
 
 @dataclass(frozen=True)
 class IndexFigure:
-    """A figure of the gap on the day `at` (ordinal), with what its interval is, or why there is none."""
+    """The gap on the day `at` (ordinal); `interval_kind` describes its interval, or says why there is none."""
 
     months: float | None
     low: float | None
@@ -318,14 +321,14 @@ class IndexFigure:
 
 @dataclass(frozen=True)
 class ClassFigure(IndexFigure):
-    """The gap of a class; `newest` is that of the last day alone."""
+    """The gap of a class; `newest` is the gap on the last day alone, not averaged."""
 
     newest: float | None
 
 
 @dataclass(frozen=True)
 class LiveFigure(ClassFigure):
-    """The gap of a class by a method that counts its live tests: with few of them it is `about` so many months."""
+    """The gap of a class by a method that counts its live tests; `about` if it is rough because few are live."""
 
     about: bool
     n_live: int
@@ -333,7 +336,7 @@ class LiveFigure(ClassFigure):
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """The figures of one access class: the gap, and catch-up time beside it, of points since a day (ordinal)."""
+    """The figures of one access class: the gap, and catch-up time from points since `window_from` (ordinal)."""
 
     index: ClassFigure
     catch_up: CatchUpFigure
@@ -343,7 +346,7 @@ class ClassFigures:
 
 
 def build_catch_up_figure(headline: "Headline", parameters: Parameters) -> CatchUpFigure:
-    """Build a class's catch-up time as the JSON has it."""
+    """Build a class's catch-up time for the JSON."""
     level, draws = f"{parameters.level:.0%}", parameters.draws
     if headline.no_interval == "too-few":
         needed = f"{parameters.min_effective:g} benchmarks" if parameters.min_effective else "enough results"
@@ -358,7 +361,7 @@ def build_catch_up_figure(headline: "Headline", parameters: Parameters) -> Catch
 
 
 def build_index_figure(figure: "Headline", parameters: Parameters) -> IndexFigure:
-    """Build a figure of the gap as the JSON has it."""
+    """Build a figure of the gap for the JSON."""
     kind = "none: too few tests, or none of them live"
     if figure.months is not None:
         how = "draws of the fit's posterior" if parameters.range_by == "draws" else "jackknife over families"
@@ -367,7 +370,7 @@ def build_index_figure(figure: "Headline", parameters: Parameters) -> IndexFigur
 
 
 def build_class_figure(index: "ClassIndex", parameters: Parameters) -> ClassFigure:
-    """Build the gap of a class as the JSON has it."""
+    """Build the gap of a class for the JSON."""
     figure = build_index_figure(index.figure, parameters)
     if parameters.range_by != "draws":
         return ClassFigure(**vars(figure), newest=index.newest)
@@ -375,7 +378,7 @@ def build_class_figure(index: "ClassIndex", parameters: Parameters) -> ClassFigu
 
 
 def build_class_figures(gap: "ClassGap", parameters: Parameters) -> ClassFigures:
-    """Build the figures of one access class: the gap, and catch-up time beside it."""
+    """Build the figures of one access class: the gap and catch-up time."""
     return ClassFigures(
         index=build_class_figure(gap.index, parameters),
         catch_up=build_catch_up_figure(gap.catch_up.figure, parameters),
