@@ -8,9 +8,9 @@ from core.questions.question import Question, ask
 
 
 class _Registry(MutableMapping[str, type[Question]]):
-    """Questions by their names; a question's file is read when it is first looked up, so that one waits for no other's.
+    """Questions by name; a question's file is imported on its first lookup, so that no question waits for another's.
 
-    The file of what_if is what_if.py, and its question WhatIfQuestion.
+    For example, what_if is the class WhatIfQuestion in what_if.py.
     """
 
     def __init__(self, *names: str) -> None:
@@ -42,13 +42,13 @@ QUESTIONS: MutableMapping[str, type[Question]] = _Registry(
     "gap", "best", "frontier", "compare", "what_if", "changes", "timeline", "model", "roster", "unmatched", "trust",
     "others", "terms", "sources",
 )  # fmt: skip
-"""Every question by its name; faces are made from these."""
+"""Every question by name; the faces are generated from these."""
 FORMER_NAMES = {"waiting": "unmatched"}
-"""What questions were called before, and are called now."""
+"""Former names of questions, with the current ones."""
 
 
 def current(name: str) -> str:
-    """Return what a question, or a chart of it, is called now: buttons, links and sets hold former names."""
+    """Return the current name of a question or its chart: old buttons, links and sets have former names."""
     return FORMER_NAMES.get(name, name)
 
 

@@ -1,4 +1,4 @@
-"""Which open model is best? On one scale of all tests, on the tests of one domain, or on one test; up to a size."""
+"""Which open model is best? On one scale of all tests, on a domain's tests, or on one test; optionally up to a size."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -42,15 +42,15 @@ if TYPE_CHECKING:
     from core.gap.records import Frontier
 
 CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
-"""The prices, in dollars per million tokens, of the table."""
+"""The table's price caps, in dollars per million tokens."""
 _EQUAL_PRICE = "months apart on the index at an equal price"
 _NAMED, _LISTED = 3, 10
-"""Models that a line names, and that a table lists."""
+"""How many models a line names, and how many a table lists."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An open model's place on the index of a class, and whether the best is surely above it."""
+    """An open model's place on the index of a class; `told_from_best` if the best model is surely above it."""
 
     json_keys: ClassVar[Keys] = {"model": MODEL | {"lab": "lab", "parameters_b": "parameters_b"}}
 
@@ -63,7 +63,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Lab:
-    """An open lab by its best model, and whether the closest lab's is surely above it."""
+    """An open lab with its best model; `told_from_closest` if the closest lab's model is surely above it."""
 
     json_keys: ClassVar[Keys] = {"model": {"lab": "lab", "model": "model_id", "name": "name"}}
 
@@ -74,7 +74,7 @@ class Lab:
 
 @dataclass(frozen=True)
 class OnTest:
-    """An open model's score on a test, the first closed model there, and the day (ordinal) of the test's newest."""
+    """An open model's score on a test, the first closed model with that score, and the test's newest day (ordinal)."""
 
     json_keys: ClassVar[Keys] = {
         "board": NAMED_BOARD,
@@ -94,9 +94,9 @@ class OnTest:
 class Best:
     """The best open models by class of tests and by test, the labs, and both sides at an equal price.
 
-    `tests` has the best of each test; on a single one `scores` has all the best. `n_tests` counts the tests of a class,
-    `n_taken` those that a model (by id) took. `priced` counts the open and the closed models whose price was known by
-    the day, and has the day of the newest price of all.
+    `tests` has the best model of each test; for a single test `scores` lists its top models. `n_tests` counts the tests
+    of a class, `n_taken` the tests that a model (by id) took. `priced` counts the open and the closed models with a
+    price known by the day, and has the day of the newest price.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(
@@ -142,7 +142,7 @@ class BestQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Name the best open models; raises UsageError where no open model is left, or the day is before all data."""
+        """Name the best open models; raises UsageError if no open model is left, or the day is before all data."""
         best = self.find(evidence)
         lines, all_facts = list(text(self, best)), list(facts(best))
         foot = selection.foot(evidence, best.boards, best.as_of)
@@ -212,9 +212,9 @@ class BestQuestion(Question):
     def _pair_by_price(
         self, evidence: "Evidence", boards: "IntArray", until: int, costs: "FloatArray", places: list[Place]
     ) -> "list[EqualPrice]":
-        """Hold both sides against each other: at the price asked for, or else at what the best costs; then at `CAPS`.
+        """Compare both sides at the requested price, by default the best model's price, and then at each of `CAPS`.
 
-        The best is the first of the places whose price is known; there are no pairs where no price is.
+        The best model is the first place with a known price; the list is empty if no price is known.
         """
         import numpy as np
 
@@ -236,7 +236,7 @@ def _best_on(frontier: "Frontier") -> OnTest:
 
 
 def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArray | None") -> list[OnTest]:
-    """Return the open models with the best scores on one test, each with the first closed one at its score."""
+    """Return the open models with the best scores on one test, and the first closed model at each score."""
     import numpy as np
 
     from core.gap.crossings import rows_until
@@ -257,7 +257,7 @@ def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArr
 
 
 def _count_tests(evidence: "Evidence", boards: "IntArray", until: int) -> Counter[str]:
-    """Count on how many of some tests each model (by id) has a score by a day (ordinal)."""
+    """Count the tests on which each model (by id) has a score by a day (ordinal)."""
     import numpy as np
 
     rows = np.isin(evidence.board, boards) & (evidence.day <= until)
@@ -266,7 +266,7 @@ def _count_tests(evidence: "Evidence", boards: "IntArray", until: int) -> Counte
 
 
 def _count_priced(evidence: "Evidence", costs: "FloatArray", as_of: date) -> tuple[int, int, date | None]:
-    """Count the open and the closed models whose price is known, and return the day of the newest price by then."""
+    """Return the number of open and of closed models with a known price, and the day of the newest price by `as_of`."""
     import numpy as np
 
     is_known, is_open = np.isfinite(costs), evidence.model_is_open
@@ -276,7 +276,7 @@ def _count_priced(evidence: "Evidence", costs: "FloatArray", as_of: date) -> tup
 
 
 def _list_unsized(evidence: "Evidence", boards: "IntArray", until: int) -> "list[Model]":
-    """List the open models with a score on the tests whose size is not known, the newest first."""
+    """List the open models of unknown size with a score on the tests, newest first."""
     import numpy as np
 
     on = np.isin(evidence.board, boards) & evidence.is_open & (evidence.day <= until)
@@ -288,7 +288,7 @@ def _list_unsized(evidence: "Evidence", boards: "IntArray", until: int) -> "list
 
 
 def facts(best: Best) -> Iterator[Fact]:
-    """State every figure, name and day of the result, said or not."""
+    """State every figure, name and day of the result, whether the text uses it or not."""
     if best.ranking:
         yield unit_fact()
     for name, (first, *others) in best.ranking.items():
@@ -321,7 +321,7 @@ def facts(best: Best) -> Iterator[Fact]:
 
 
 def _price_facts(best: Best) -> Iterator[Fact]:
-    """State how far apart both sides are at the first price of each class, and of which models prices are known."""
+    """State how far apart both sides are at each class's first price, and how many models have a known price."""
     for name, (pair, *_) in best.equal_price.items():
         if not (pair.open and pair.closed and pair.open_usd and pair.closed_usd):
             continue
@@ -350,7 +350,7 @@ def _compared(best: Best) -> list[str]:
 
 
 def _test_facts(best: Best) -> Iterator[Fact]:
-    """State who is best on most of the tests; on a single one the best score, and how far behind."""
+    """State which models are best on the most tests; for a single test the best score and how far behind it is."""
     n_best = Counter(test.model for test in best.tests)
     first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_NAMED]
     yield model_fact("best", first[0])
@@ -379,7 +379,7 @@ def _money(value: float) -> str:
 
 
 def _apart_text(value: float | None) -> str:
-    """Write how far the open model stands behind the closed one."""
+    """Write how many months the open model is behind the closed one."""
     if value is None:
         return "the open one above every closed model"
     return "level" if abs(value) < SHORTEST else f"{months(value)} {'apart' if value > 0 else 'the other way'}"
@@ -389,7 +389,7 @@ def _apart_text(value: float | None) -> str:
 
 
 def text(question: BestQuestion, best: Best) -> Iterator[Line]:
-    """Say which is best, how sure that is, which lab is closest, and what a price changes."""
+    """Say which model is best, how sure that is, which lab is closest, and what a price limit changes."""
     yield Line("", _title(question, best), ("who", "level"))
     score_line = "{best.index.@}[ ({best.index.@.range})], took {best.@.tests}[; too close to call: {level.@}]"
     yield from per_class(best.ranking, Line("@", score_line, ("scores", "sure")))
@@ -415,7 +415,7 @@ def _title(question: BestQuestion, best: Best) -> str:
 
 
 def _on_each(who: str, key: str, names: Mapping[str, str]) -> str:
-    """Say who is first on each class of tests: "A is the best, on private tests and on public tests", or each alone."""
+    """Say who is first on each class of tests: "A is the best, on private tests and on public tests", or one by one."""
     if len(set(names.values())) == 1:
         return f"{{{key}.{next(iter(names))}}} is {who}, on {' and on '.join(f'{name} tests' for name in names)}"
     return f"{who} is {' and '.join(f'{{{key}.{name}}} on {name} tests' for name in names)}"
@@ -451,7 +451,7 @@ def _detail_lines(question: BestQuestion, best: Best) -> Iterator[Line]:
 
 
 def tables(best: Best) -> Iterator[Table]:
-    """List the order on each class of tests, the labs, both sides by price, and the best by test."""
+    """List the ranking on each class of tests, the labs, both sides by price, and the best model by test."""
     for name, places in best.ranking.items():
         yield table(
             f"The best open models on {name} tests: months behind, and index",
@@ -498,7 +498,7 @@ def _model_at(model: "Model | None", usd: float | None) -> str:
 
 
 def chart(best: Best, title: str, foot: str) -> Chart:
-    """Show the best open models of each class on the index, each with its range."""
+    """Draw the best open models of each class on the index, with their ranges."""
     series = tuple(
         Series(
             f"{name} tests", name,

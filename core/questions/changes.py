@@ -1,4 +1,4 @@
-"""What changed since a day? How the gap moved, and how much of that is news and how much revised data."""
+"""What changed since a day? How the gap moved, and how much of the move is new models or revised data."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from core.gap.moves import BestScore, Changes, Crossing, GapMove, Leader, State, Threshold
 
 _MOST_ROWS = 20
-"""A table with more rows is hard to read; the JSON holds all."""
+"""A table is cut after this many rows, to stay readable; the JSON has all."""
 _NAMED, _NAMED_UNMATCHED = 2, 3
-"""Results, and unmatched scores, that a line names."""
+"""How many results, and how many unmatched scores, a line names."""
 _STATES = {1: "wider", 0: None, -1: "narrower"}
-"""What the direction is called in the JSON."""
+"""The names of the direction in the JSON."""
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Whether the gap of all tests together grew, as of both days: "wider", "narrower" or None; the last in a word."""
+    """Whether the gap of all tests grew, as of both days: "wider", "narrower" or None; `word` is the last verdict."""
 
     since: str | None
     until: str | None
@@ -50,9 +50,9 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Period:
-    """What changed between two days; where nothing was recorded since the first, `newest` is what there was before.
+    """What changed between two days; `newest` is the last analysis if nothing was recorded since the first day.
 
-    `since` is the day that was asked for.
+    `since` is the first day as asked.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -95,7 +95,7 @@ class ChangesQuestion(Question):
     known_by: date | None = fields.known_by("See both days with this one day's scores.", "2026-08-22")
 
     def resolved(self, store: Store, today: date) -> "ChangesQuestion":
-        """Return the question with its last day filled in; raises UsageError for a period that there isn't."""
+        """Return the question with its last day filled in; raises UsageError for an impossible period."""
         fields.not_in_future("since", self.since, today)
         if self.until is not None:
             fields.not_in_future("until", self.until, today)
@@ -106,7 +106,7 @@ class ChangesQuestion(Question):
         return replace(self, until=until, known_by=self.known_by and last)
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Compare the two days; raises UsageError where the first is before all data."""
+        """Compare the two days; raises UsageError if the first is before all data."""
         period = self.find(evidence)
         last, data = period.changes.last, as_json(period)
         for name, move in period.changes.moves.items():
@@ -147,7 +147,7 @@ class ChangesQuestion(Question):
 
 
 def facts(period: Period) -> Iterator[Fact]:
-    """State everything that the text may say of the period from one day to another."""
+    """State everything that the text may say about the period."""
     from core.gap.moves import FIRST_RECORDED
 
     changes = period.changes
@@ -178,7 +178,7 @@ def facts(period: Period) -> Iterator[Fact]:
 
 
 def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
-    """State how a class's figure moved, with its range, and how much of that is news."""
+    """State how a class's figure moved, with its range, and how much new models and revised scores moved it."""
     of: dict[str, Any] = {"subject": f"the gap on {name} tests", "access": name, "measure": INDEX}
     of |= {"low": move.total.low, "high": move.total.high}
     before, after, verb = move.before.months, move.after.months, _verb(move)
@@ -200,20 +200,20 @@ def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
 
 
 def _verb(move: "GapMove") -> str:
-    """Say whether the figure went or stayed, as it is shown; empty where there is none of both days."""
+    """Return "went" or "stayed" for the figure as shown; empty if a day has no figure."""
     if move.before.months is None or move.after.months is None:
         return ""
     return "stayed" if headline_text(move.before) == headline_text(move.after) else "went"
 
 
 def _spread_text(move: "GapMove") -> str:
-    """Write the range of a move; empty where both days share a month end."""
+    """Write the range of a move; empty if it has none, because both days share a month end."""
     low, high = move.total.low, move.total.high
     return "" if low is None or high is None else f" ({likely_change(low, high, 'shorter', 'longer')})"
 
 
 def _moved_text(before: float, after: float) -> str:
-    """Write a move as the difference of the figures that are shown, so that what is shown adds up."""
+    """Write a move as the difference of the rounded figures, so that the shown numbers add up."""
     if math.isclose(before, after, abs_tol=1e-9):
         return "no change"
     apart = f"{abs(round(after, 1) - round(before, 1)):.1f}"
@@ -221,7 +221,7 @@ def _moved_text(before: float, after: float) -> str:
 
 
 def _direction_facts(period: Period) -> Iterator[Fact]:
-    """State whether the gap of all tests together grew, as of both days, read off the path of the last."""
+    """State whether the gap of all tests together grew, as of both days; both are read off the last day's path."""
     direction, verdicts, who = period.changes.direction, period.direction, "all tests together"
     change, shown = direction.since, direction_text(direction, month(DEFAULT.since))
     yield change_fact("direction", change.months, shown, who, low=change.low, high=change.high)
@@ -232,7 +232,7 @@ def _direction_facts(period: Period) -> Iterator[Fact]:
 
 
 def _crossing_facts(changes: "Changes") -> Iterator[Fact]:
-    """State the results that are new, no longer counted, and changed by late or corrected scores."""
+    """State the results that are new, that no longer count, and that late or corrected scores changed."""
     if changes.added:
         number, texts = len(changes.added), list(map(_crossing_text, changes.added[:_NAMED]))
         shown = count(number, "result")
@@ -287,7 +287,7 @@ def _scores_fact(changes: "Changes") -> Fact:
 
 
 def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
-    """Say how the figures moved, then what is new; of a period in which nothing was recorded, what came before."""
+    """Say how the figures moved, then what is new; if nothing was recorded in the period, say what came before."""
     from core.gap.moves import FIRST_RECORDED
 
     if period.newest:
@@ -341,7 +341,7 @@ def _detail_lines(changes: "Changes") -> Iterator[Line]:
 
 
 def _as_of_text(changes: "Changes") -> str:
-    """Say which worlds are compared and with whose knowledge each is seen, as a template."""
+    """Say which two as-of days are compared and by which day their scores were known, as a template."""
     first, last = changes.first, changes.last
     is_one_knowledge = first.evidence.known_by == last.evidence.known_by
     if first.as_of == last.as_of:
@@ -359,7 +359,7 @@ def _as_of_text(changes: "Changes") -> str:
 
 
 def tables(period: Period) -> Iterator[Table]:
-    """List the new results, those that were revised, the new leaders and what is unmatched."""
+    """List the new results, the revised results, the new leaders and the changes of unmatched scores."""
     changes, columns = period.changes, "Test | Score | Closed model | On | Open model | On | Months"
     yield _table("New results", columns, [_crossing_row(crossing) for crossing in changes.added])
     yield _table(

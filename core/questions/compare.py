@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from core.gap.standing import StandingGap
 
 ALL = "all"
-"""What stands for all tests together where private and public ones are told apart."""
+"""The key for all tests together, beside the keys "private" and "public"."""
 _REASONS: "dict[Reason, str | None]" = {
     "": None,
     "one-test": "one test each, so no range",
@@ -51,7 +51,7 @@ _REASONS: "dict[Reason, str | None]" = {
     "near-days": "the averages of both days share months",
     "no-figure": "no figure on a side",
 }
-"""Why a difference has no interval, in words."""
+"""Texts for why a difference has no interval."""
 _VERBS: "dict[Word, str]" = {
     "wider": "grew",
     "probably-wider": "probably grew",
@@ -77,7 +77,7 @@ _RANGES = "dot: the figure, bar: where it likely lies"
 
 @dataclass(frozen=True)
 class OnTest:
-    """Where open models stand on a test on each of the sides that it is of; None where they stand nowhere."""
+    """The standing gap of a test on each side that has the test (`sides`); None if there is no standing gap."""
 
     json_keys: ClassVar[Keys] = {
         "board": {**BOARD, "name": "name", "access": "access"},
@@ -95,17 +95,20 @@ class OnTest:
 
     @property
     def difference(self) -> float | None:
-        """Left minus right in months, None where open models stand nowhere on a side."""
+        """Left minus right in months, None if a side has no standing gap."""
         return self.left.months - self.right.months if self.left and self.right else None
 
     def stand(self, place: str) -> "StandingGap | None":
-        """Return where open models stand on a side."""
+        """Return a side's standing gap."""
         return self.left if place == "left" else self.right
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Both figures on a class of tests, None where the sides are tests; left minus right, or why it has no range."""
+    """Both sides' figures on a class of tests, their difference left minus right, and why it has no range.
+
+    `access` is None if the sides are tests.
+    """
 
     json_keys: ClassVar[Keys] = {"apart": CHANGE}
 
@@ -117,13 +120,13 @@ class Difference:
 
     @property
     def figures(self) -> "dict[str, Headline]":
-        """Return both figures by the places of their sides."""
+        """Return both figures by side."""
         return {"left": self.left, "right": self.right}
 
 
 @dataclass(frozen=True)
 class Compared(TwoSides):
-    """Two sides that are tests or days, on each test and on each class of tests."""
+    """Two sides that are tests or days, compared on each test and on each class of tests."""
 
     tests: list[OnTest]
     comparisons: list[Difference]
@@ -131,7 +134,7 @@ class Compared(TwoSides):
 
 @dataclass(frozen=True)
 class ComparedTests(Compared):
-    """Two tests, or a test and a kind of tests; `gaps` has the measures of those sides that are tests."""
+    """Two tests, or a test and a kind of tests; `gaps` has the estimates of each side that is a test."""
 
     json_keys: ClassVar[Keys] = {**TwoSides.json_keys, "gaps": None}
 
@@ -140,9 +143,9 @@ class ComparedTests(Compared):
 
 @dataclass(frozen=True)
 class ComparedDays(Compared):
-    """Two days; all tests together where there are two classes of them.
+    """Two days; `all_tests` compares them on all tests together if there are two classes.
 
-    `growths` are from the earlier to the later day, of each class and, under `ALL`, of all tests.
+    `growths` has the change from the earlier to the later day for each class and, under `ALL`, for all tests.
     """
 
     json_keys: ClassVar[Keys] = {**TwoSides.json_keys, "growths": None, "known_by": None}
@@ -153,7 +156,7 @@ class ComparedDays(Compared):
 
     @property
     def order(self) -> tuple[str, str]:
-        """Return the places of the earlier and of the later day."""
+        """Return the side with the earlier day, then the side with the later day."""
         return ("left", "right") if self.left.date < self.right.date else ("right", "left")
 
 
@@ -186,7 +189,7 @@ class CompareQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def resolved(self, store: Store, today: date) -> "CompareQuestion":
-        """Return the question with each side as its kind and id ("country:China"), and both days filled in."""
+        """Return the question with each side as kind and id ("country:China"), and both days filled in."""
         as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
         left, right = sides.find_pair(store, (self.left, self.right), today, known_by)
         if left.group == "tests" and self.access is not None:
@@ -200,7 +203,7 @@ class CompareQuestion(Question):
         return replace(self, left=str(left), right=str(right), as_of=as_of, known_by=known_by)
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Compare the sides; raises UsageError where one of them has nothing to compare."""
+        """Compare the sides; raises UsageError if a side has nothing to compare."""
         left, right = (Side.read(text).with_name(evidence) for text in (self.left, self.right))
         if left.group == "models":
             as_of = self.as_of or evidence.newest_data
@@ -218,11 +221,11 @@ class CompareQuestion(Question):
         return build_titled_answer(self, evidence, tests, lines, tests_facts(tests), tables, chart)
 
 
-# ---- private and public tests, by the same models
+# ---- private and public tests, with the same models
 
 
 def find_kinds(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> Compared:
-    """Compare private with public tests: the difference on one scale of all, with both figures beside it."""
+    """Compare private with public tests: their difference on one scale of all tests, and both gaps."""
     from core.gap.direction import compare_kinds, reverse_comparison
 
     as_of, boards = _select_headline(question, evidence)
@@ -237,7 +240,7 @@ def find_kinds(question: CompareQuestion, evidence: "Evidence", left: NamedSide,
 
 
 def kinds_facts(kinds: Compared) -> Iterator[Fact]:
-    """State how much further open models are behind on private tests than on public ones, and both gaps."""
+    """State how much further behind open models are on private than on public tests, and both gaps."""
     from core.gap.direction import reverse_change
 
     yield from _side_facts(kinds)
@@ -249,7 +252,7 @@ def kinds_facts(kinds: Compared) -> Iterator[Fact]:
 
 
 def kinds_text(kinds: Compared) -> Iterator[Line]:
-    """Say how much further open models are behind on private tests, where the range leaves no doubt."""
+    """Say how much further behind open models are on private tests, marked "too close to call" if that is unclear."""
     from core.gap.direction import is_clear
 
     [difference] = kinds.comparisons
@@ -267,9 +270,9 @@ def kinds_text(kinds: Compared) -> Iterator[Line]:
 
 
 def find_tests(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> ComparedTests:
-    """Compare a test with another by where open models stand on each, or with the gap of a kind of tests.
+    """Compare two tests by their standing gaps, or a test's standing gap with the gap of a kind of tests.
 
-    Raises UsageError for a test that gives no figure, and where a domain has no test of the kind.
+    Raises UsageError if a test has no figure, or if the domain has no test of the kind.
     """
     from core.gap.direction import compare_tests
     from core.gap.index_figure import measure_index
@@ -296,7 +299,7 @@ def find_tests(question: CompareQuestion, evidence: "Evidence", left: NamedSide,
 
 
 def _measure_test(evidence: "Evidence", boards: "IntArray", as_of: date) -> "ClassGap":
-    """Measure where open models stand on one test."""
+    """Measure the gap on one test; raises UsageError if the test can't give a figure."""
     from core.gap.analysis import analyse
 
     of_test, number = analyse(evidence, boards, as_of.toordinal(), DEFAULT), int(boards[0])
@@ -307,7 +310,7 @@ def _measure_test(evidence: "Evidence", boards: "IntArray", as_of: date) -> "Cla
 
 
 def tests_facts(tests: ComparedTests) -> Iterator[Fact]:
-    """State where open models stand on each side, and how far both are apart."""
+    """State where open models stand on each side, and the difference of the two sides."""
     yield from _side_facts(tests)
     [difference] = tests.comparisons
     for place, side in tests.sides.items():
@@ -322,7 +325,7 @@ def tests_facts(tests: ComparedTests) -> Iterator[Fact]:
 
 
 def _test_facts(place: str, gap: "ClassGap", board: "Board") -> Iterator[Fact]:
-    """State where open models stand on one test, or why that can't be told, and how long the last matches took."""
+    """State a test's standing gap, or why it has none, and how long the last matches took."""
     figure, of = gap.headline, board_fields(board)
     if figure.months is None:
         shown = f"can't tell: {STANDING_REASONS[gap.standing.left_out[int(gap.boards[0])]]}"
@@ -337,7 +340,7 @@ def _test_facts(place: str, gap: "ClassGap", board: "Board") -> Iterator[Fact]:
 
 
 def tests_text(tests: ComparedTests) -> Iterator[Line]:
-    """Say how far behind open models stand on each side, and on which side that can't be told."""
+    """Say how far behind open models are on each side, or why a side has no figure."""
     [difference] = tests.comparisons
     months_of = {place: figure.months for place, figure in difference.figures.items()}
     stand = [f"{{{place}.stand}} on {{{place}}}" for place, value in months_of.items() if value is not None]
@@ -356,7 +359,7 @@ def tests_text(tests: ComparedTests) -> Iterator[Line]:
 
 
 def find_days(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> ComparedDays:
-    """Compare the gap on two days, read off one scale."""
+    """Compare the gap on two days, both read off one scale."""
     from core.gap.direction import compare_changes, compare_days, reverse_change
 
     boards = selection.boards(evidence, None, question.access, question.domain)
@@ -388,7 +391,7 @@ def find_days(question: CompareQuestion, evidence: "Evidence", left: NamedSide, 
 
 
 def days_facts(days: ComparedDays) -> Iterator[Fact]:
-    """State the gap of each class on both days, its range, and how it grew from the earlier to the later day."""
+    """State each class's gap on both days, its range, and its change from the earlier to the later day."""
     yield from _side_facts(days)
     yield day_fact("known_by", days.known_by, "scores known by")
     for difference in days.comparisons:
@@ -407,7 +410,7 @@ def days_facts(days: ComparedDays) -> Iterator[Fact]:
 
 
 def days_text(days: ComparedDays) -> Iterator[Line]:
-    """Say on which tests the gap grew or shrank between both days, and what it was on each."""
+    """Say on which tests the gap grew or shrank between the two days, and the gap on each day."""
     earlier, later = days.order
     yield Line("", _days_title(days), ("direction",))
     both = f"{{{earlier}.@}}[ ({{{earlier}.@.range}})], then {{{later}.@}}[ ({{{later}.@.range}})]"
@@ -421,7 +424,7 @@ def days_text(days: ComparedDays) -> Iterator[Line]:
 
 
 def _days_title(days: ComparedDays) -> str:
-    """Say on which tests the gap grew or shrank between both days, and on which that is too close to call."""
+    """Say on which tests the gap grew or shrank between the two days, and on which it is too close to call."""
     from core.gap.direction import change_word
 
     earlier, later = days.order
@@ -446,7 +449,7 @@ def _tests_of(name: str) -> str:
 
 
 def tables_by_day(days: ComparedDays) -> Iterator[Table]:
-    """List the tests of each class with where open models stood on both days, those first that moved back most."""
+    """List each class's tests with their standing gaps on both days, in ascending order of left minus right."""
     tests = [test for test in days.tests if test.left or test.right]
     tests.sort(key=lambda test: (test.difference is None, test.difference or 0.0))
     for access in CLASSES:
@@ -459,7 +462,7 @@ def tables_by_day(days: ComparedDays) -> Iterator[Table]:
 
 
 def chart_days(days: ComparedDays) -> Chart:
-    """Show each class's gap on both days, with its range."""
+    """Draw each class's gap on both days, with its range."""
     series = []
     for difference in days.comparisons:
         rows = [_figure_row(days.sides[place].name, figure) for place, figure in difference.figures.items()]
@@ -467,30 +470,30 @@ def chart_days(days: ComparedDays) -> Chart:
     return _chart(days, series, [value for of_class in series for value in of_class.y], _RANGES)
 
 
-# ---- what all share
+# ---- shared by all comparisons
 
 
 def _select_headline(question: CompareQuestion, evidence: "Evidence") -> "tuple[date, IntArray]":
-    """Return the day and the tests that count; raises UsageError where the day is before all data."""
+    """Return the as-of day and the tests that count; raises UsageError if the day is before all data."""
     as_of, boards = question.as_of or evidence.newest_data, selection.boards(evidence, None, None, question.domain)
     selection.check_first(evidence, boards, as_of)
     return as_of, boards
 
 
 def _choose_kind(evidence: "Evidence", boards: "IntArray", access: str) -> "IntArray":
-    """Return the private or the public ones of some tests."""
+    """Return the boards of one access class."""
     return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
 
 
 def _find_stands(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, StandingGap]":
-    """Find where open models stand on each of some tests, as of a day."""
+    """Return the standing gaps of the boards as of a day, by board."""
     from core.gap.standing import standing_gaps
 
     return {gap.board: gap for gap in standing_gaps(evidence, boards, as_of.toordinal(), DEFAULT).gaps}
 
 
 def _list_tests(evidence: "Evidence", by_side: "list[dict[int, StandingGap | None]]") -> dict[int, OnTest]:
-    """List the tests by their numbers, each with where open models stand on it on both sides."""
+    """Return the tests by number, with the standing gap on each side."""
     left, right = by_side
     return {
         board: OnTest(
@@ -504,7 +507,7 @@ def _list_tests(evidence: "Evidence", by_side: "list[dict[int, StandingGap | Non
 
 
 def describe_difference(access: str | None, comparison: "Comparison") -> Difference:
-    """Return a comparison on a class of tests, None where the sides are tests, with its reason in words."""
+    """Describe a comparison on a class of tests, with its reason in words; `access` is None if the sides are tests."""
     return Difference(access, comparison.left, comparison.right, comparison.apart, _REASONS[comparison.reason])
 
 
@@ -518,7 +521,7 @@ def _side_facts(compared: Compared) -> Iterator[Fact]:
 
 
 def gap_facts(key: str, figure: "Headline", access: str, behind: str = "") -> Iterator[Fact]:
-    """State the gap of a kind of tests, and its range; `behind` follows a figure of months that open models trail."""
+    """State the gap of a kind of tests, and its range; `behind` is appended to the figure if open models trail."""
     of: dict[str, Any] = {"access": access, "measure": INDEX, **of_figure(figure)}
     if figure.months is None:
         yield lag_fact(key, None, "no figure", **of)
@@ -528,7 +531,7 @@ def gap_facts(key: str, figure: "Headline", access: str, behind: str = "") -> It
 
 
 def tables_by_side(compared: Compared) -> Iterator[Table]:
-    """List the tests of one side, then those of the other, with where open models stand on each."""
+    """List each side's tests with their standing gaps, largest first."""
     for place, side in compared.sides.items():
         tests = [(test.board, test.stand(place)) for test in compared.tests if place in test.sides]
         tests.sort(key=lambda test: -test[1].months if test[1] else math.inf)
@@ -540,7 +543,7 @@ def tables_by_side(compared: Compared) -> Iterator[Table]:
 
 
 def chart_tests(compared: Compared) -> Chart:
-    """Show where open models stand on each side's tests, the longest first; of kinds of tests first the gap of each."""
+    """Draw the standing gaps of each side's tests, largest first; for kinds of tests, the kind's gap comes first."""
     are_kinds = not isinstance(compared, ComparedTests)
     [difference] = compared.comparisons
     series = []

@@ -1,4 +1,4 @@
-"""Two groups of models, or two models, held against each other on the tests that both took (E12)."""
+"""Two groups of models, or two models, compared on the tests that both took (E12)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 
 Place = Literal["left", "right"]
 SeriesRow = tuple[str, float | None, float | None, float | None, str]
-"""A row of a chart's series: a name, a value, its two ends, a note."""
+"""A row of a chart's series: a name, a value, its lower and upper end, a note."""
 CHANGE = {"months": "months", "low": "low", "high": "high"}
-"""The keys of a difference in the JSON."""
+"""The JSON keys of a difference, with its attributes."""
 _BEST = {
     "months": "months", "above_closed": "is_above_closed", "older": "older", "results": "n_models", "score": "score",
     "model": "model.model_id", "name": "model.name",
 }  # fmt: skip
-"""The keys of a side's best score in the JSON, after the side's place, and what they hold."""
+"""The JSON keys of a side's best score, which follow the prefix "left_" or "right_", with its attributes."""
 _PLACE: dict[int, Place | None] = {1: "left", -1: "right", 0: None}
 _MOST = 3
-"""So many tests of a kind are named in a line; all are in the table."""
+"""How many tests of a kind a line names; the table has all."""
 _NO_RANGE = "levels and tests are counted, and their mean has no range"
-"""Why the months between two sides have no interval."""
+"""Why the difference of two sides in months has no interval."""
 _MEANING = (
     "each side's best score on a test counts, sister tests as one; months are between the days on which a closed model"
     " first had each score: a closed model's day is its own release, and above all closed models the day is that of the"
@@ -60,7 +60,10 @@ _IN_BRACKETS = re.compile(r" \([^)]*\)")
 
 @dataclass(frozen=True)
 class Row:
-    """A test (its number among the evidence's boards) that a side is on, left minus right in months, and who leads."""
+    """A test that at least one side took, left minus right in months, and the side with the higher score.
+
+    `number` is the test's index among the evidence's boards.
+    """
 
     json_keys: ClassVar[Keys] = {
         "number": None,
@@ -91,7 +94,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SideCount:
-    """How many tests of a class a side is on, the scores of how many models are known, and the day of the newest."""
+    """A side on a class of tests: the number of its tests, of its models with scores, and the newest day (ordinal)."""
 
     n_tests: int
     n_models: int
@@ -100,9 +103,9 @@ class SideCount:
 
 @dataclass(frozen=True)
 class OfClass:
-    """Two sides on a class of tests: who is higher on how many, how far apart both are, and who was first.
+    """Two sides on a class of tests: who is higher on how many, how far apart they are, and who was first.
 
-    `rows` are all its tests; the verdict and the levels rest on those that both took.
+    `rows` has all tests of the class; the verdict and the levels rest on the tests that both took.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -132,11 +135,11 @@ class OfClass:
 
 @dataclass(frozen=True)
 class HeadToHead(TwoSides):
-    """Two sides on each class of tests, on each test, and, of a single model, on the index.
+    """Two sides on each class of tests and on each test; sides that are single models also on the index.
 
-    `others` are the tests in no headline that both took, `models` the sides that are models; `placed` has their places
-    on the index by class. `levels` are those of all classes, counted from the day `since` (ordinal), 0 for all.
-    `unsized` counts the open models left out because their size is not known.
+    `others` are the tests outside the headline that both took, `models` the sides that are models, `placed` their
+    places on the index by class. `levels` counts the levels of all classes reached since the day `since` (ordinal; 0 to
+    count all). `unsized` counts the open models that are left out because their size is unknown.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -172,7 +175,7 @@ class HeadToHead(TwoSides):
 
     @property
     def shared(self) -> list[Row]:
-        """Return the tests of the headline that both took."""
+        """Return the headline tests that both took."""
         return [row for of_class in self.comparisons for row in of_class.shared]
 
 
@@ -180,10 +183,10 @@ def answer_models(
     question: "Question", evidence: "Evidence", left: NamedSide, right: NamedSide, as_of: date,
     access: str | None, domain: str | None,
 ) -> Answer:  # fmt: skip
-    """Hold the open models of two countries, labs or sizes, or two models, against each other.
+    """Compare the open models of two countries, labs or sizes, or two models.
 
-    `access` and `domain` are of the tests, None for any. Raises UsageError where a side is on no test, and where a
-    model is on both sides.
+    `access` and `domain` limit the tests, None for no limit. Raises UsageError if a side has no score on the tests, or
+    if a model is on both sides.
     """
     result = find(evidence, left, right, as_of, access, domain)
     return build_titled_answer(question, evidence, result, text(result), facts(result), tables(result), chart(result))
@@ -193,7 +196,7 @@ def build_titled_answer(
     question: "Question", evidence: "Evidence", result: TwoSides, lines: Iterable[Line], facts: Iterable[Fact],
     tables: Iterable[Table], chart: Chart,
 ) -> Answer:  # fmt: skip
-    """Put an answer together whose first line is a sentence, and the title of its chart but for what is in brackets."""
+    """Build an answer whose first line is a sentence; without its parentheses it is also the chart's title."""
     answer = selection.build_answer(
         question, evidence, result.as_of, lines, facts,
         tables=tables, data=as_json(result), boards=result.boards, parameters=DEFAULT,
@@ -206,7 +209,7 @@ def build_titled_answer(
 
 
 def build_series(label: str, role: str, rows: Sequence[SeriesRow]) -> Series:
-    """Make a series of its rows."""
+    """Make a chart series from rows."""
     return Series(label, role, *(zip(*rows, strict=True) if rows else ((), ())))
 
 
@@ -217,7 +220,7 @@ def find(
     evidence: "Evidence", left: NamedSide, right: NamedSide, as_of: date,
     access: str | None = None, domain: str | None = None,
 ) -> HeadToHead:  # fmt: skip
-    """Find where both sides stand; raises UsageError as `answer_models` does."""
+    """Compare both sides on every test; raises UsageError as `answer_models` does."""
     from core.gap.head_to_head import NO_LEVELS, head_to_head
 
     counted = selection.boards(evidence, None, access, domain)
@@ -246,7 +249,7 @@ def find(
     others = [row for row in rows if row.number not in of_headline and row.meeting.is_shared]
     comparisons = [_compare_on_class(name, headline, since) for name in CLASSES if access in (None, name)]
     placed = {}
-    if not domain:  # the index is of all tests
+    if not domain:  # the index covers all tests
         for place, model in models.items():
             of_model = on_index(evidence, model, as_of)
             placed[place] = {name: index for name, index in of_model.items() if access in (None, name)}
@@ -301,14 +304,14 @@ def _compare_on_class(access: str, headline: list[Row], since: int) -> OfClass:
 
 
 def _count_side(counted: list[Row], rows: list[Row], place: str) -> SideCount:
-    """Count a side's tests and models, on the tests that both took, or on its own where there is none."""
+    """Count a side's tests and models on the `counted` tests: those that both took, or all `rows` if there are none."""
     bests = [best for row in counted if (best := row.best(place))]
     at = max(row.meeting.at for row in rows) if bests else None
     return SideCount(len(bests), sum(best.n_models for best in bests), at)
 
 
 def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date) -> int:
-    """Count the open models with a score on the tests whose size is not known; they are on no side."""
+    """Count the open models of unknown size with a score on the tests; they are on neither side."""
     import numpy as np
 
     on = np.isin(evidence.board, [row.number for row in rows]) & (evidence.day <= as_of.toordinal())
@@ -326,7 +329,7 @@ def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: 
 
 
 def facts(result: HeadToHead) -> Iterator[Fact]:
-    """State every figure, name and day of the result, said or not."""
+    """State every figure, name and day of the result, whether the text uses it or not."""
     yield from _side_facts(result)
     yield from _meaning_facts()
     for of_class in result.comparisons:
@@ -354,7 +357,7 @@ def facts(result: HeadToHead) -> Iterator[Fact]:
 
 
 def _side_facts(result: HeadToHead) -> Iterator[Fact]:
-    """Name each side, a model without its version where that leaves two names."""
+    """Name each side; a model's version is omitted if the two names still differ without it."""
     short = {place: names.without_version(side.whose) for place, side in result.sides.items()}
     for place, side in result.sides.items():
         model = side.name if side.kind == "model" else ""
@@ -372,7 +375,7 @@ def _meaning_facts() -> Iterator[Fact]:
 
 
 def _count_facts(of_class: OfClass) -> Iterator[Fact]:
-    """State on how many of the tests, sister tests as one, that both took a side is higher."""
+    """State on how many of the tests that both took a side is higher; sister tests count as one."""
     name, counted = of_class.access, of_class.verdict
     of: dict[str, Any] = {"access": name}
     whole, most = counted.n_families, max(counted.left_higher, counted.right_higher)
@@ -391,7 +394,7 @@ def _count_facts(of_class: OfClass) -> Iterator[Fact]:
 
 
 def _month_facts(of_class: OfClass) -> Iterator[Fact]:
-    """State how far the sides are apart, from the side that is further along."""
+    """State how far apart the sides are, as the lead of the side that is further along."""
     name, apart = of_class.access, of_class.verdict.months_apart
     if apart is None:
         return
@@ -412,9 +415,9 @@ def _month_facts(of_class: OfClass) -> Iterator[Fact]:
 
 
 def _list_scores(result: HeadToHead) -> Iterator[tuple[str, list[Row], int, int]]:
-    """Yield whose scores are written: a class's name, its tests that both took, who leads, and how many are named.
+    """Yield what to write of each class's scores: its name, the tests that both took, the leader, how many to name.
 
-    Of two closed models the scores are part of the first look. The tests of no headline come last.
+    For two closed models the scores are in the first look. Tests outside the headline come last.
     """
     for of_class in result.comparisons:
         yield of_class.access, of_class.shared, of_class.verdict.leader, 1 if result.are_closed else _MOST
@@ -423,7 +426,7 @@ def _list_scores(result: HeadToHead) -> Iterator[tuple[str, list[Row], int, int]
 
 
 def _score_facts(rows: list[Row]) -> Iterator[Fact]:
-    """State both scores on each test that both took."""
+    """State both sides' scores on each test."""
     for row in rows:
         board = row.board
         yield name_fact(f"test.{row.number}", board.name, **board_fields(board))
@@ -433,7 +436,7 @@ def _score_facts(rows: list[Row]) -> Iterator[Fact]:
 
 
 def _level_facts(result: HeadToHead) -> Iterator[Fact]:
-    """State how many levels either side reached, at how many each was first, and which the other has not reached."""
+    """State how many levels either side reached, at how many each side was first, and how many it reached alone."""
     whole = result.levels
     if not whole.reached:
         return
@@ -453,7 +456,7 @@ def _level_facts(result: HeadToHead) -> Iterator[Fact]:
 
 
 def _list_older(result: HeadToHead, place: str) -> list[str]:
-    """List the tests on which an older closed model had a side's closed model's score, with the older one.
+    """List the tests on which an older closed model already had the score of a side's closed model, with its name.
 
     The side's own release still counts.
     """
@@ -462,7 +465,7 @@ def _list_older(result: HeadToHead, place: str) -> list[str]:
 
 
 def _newest_facts(result: HeadToHead) -> Iterator[Fact]:
-    """Name the newest of the models that hold each side's best scores, and a model with its side and day."""
+    """Name each side's newest model with a best score; for a side that is a model, say if it is open, and its day."""
     for place, side in result.sides.items():
         models = [best.model for row in result.shared if (best := row.best(place))]
         newest = result.models.get(place) or max(models, key=lambda model: model.day, default=None)
@@ -477,7 +480,7 @@ def _newest_facts(result: HeadToHead) -> Iterator[Fact]:
 
 
 def text(result: HeadToHead) -> Iterator[Line]:
-    """Say who is higher on each class of tests, on which tests, and by how much."""
+    """Say which side is higher on each class of tests, on which tests, and by how much."""
     is_shared = bool(result.shared)
     yield Line("", _title(result) if is_shared else _title_apart(result), ("direction", "who"))
     on_scale = index_line(result.placed)
@@ -511,7 +514,7 @@ def _detail_lines(result: HeadToHead) -> Iterator[Line]:
 
 
 def _title(result: HeadToHead) -> str:
-    """Say of each kind of tests who is ahead, or higher on how many; the same leader is named once."""
+    """Say for each kind of tests who is ahead, or higher on how many tests; name the same leader only once."""
     clauses: list[str] = []
     before, was_ahead = 0, False
     for of_class in result.comparisons:
@@ -536,19 +539,19 @@ def _title(result: HeadToHead) -> str:
 
 
 def _title_apart(result: HeadToHead) -> str:
-    """Say that no test of the headline is common to both, and which other one is."""
+    """Say that both took no headline test in common, and which other tests they share."""
     *_, others = _list_scores(result)
     apart = "{left.whole} and {right.whole} took no test of the gap in common"
     return f"{apart}; beside it: {_write_scores(*others)}" if result.others else apart
 
 
 def _order(way: int) -> tuple[str, str]:
-    """Return the place of the side that is further, and of the other; left first where neither is."""
+    """Return the side that is further along, then the other; left first if neither is."""
     return ("right", "left") if way < 0 else ("left", "right")
 
 
 def _write_scores(name: str, rows: list[Row], way: int, most: int) -> str:
-    """Write scores where the leader is higher, on tests that go on and far apart first; name the tests where not."""
+    """Write the scores on tests where the leader is higher, live tests and large leads first; then name the others."""
     way = way or 1
     place, other = _order(way)
     ordered = sorted(rows, key=lambda row: (row.meeting.has_ended, -way * round(row.meeting.months_apart or 0.0, 3)))
@@ -576,12 +579,12 @@ def _months_text(result: HeadToHead, of_class: OfClass) -> str:
 
 
 def _order_by_levels(result: HeadToHead) -> tuple[str, str]:
-    """Return the place of the side that was first at the more levels, and of the other."""
+    """Return the side that was first at more levels, then the other."""
     return _order(result.levels.left_first - result.levels.right_first)
 
 
 def _levels_text(result: HeadToHead) -> str:
-    """Say who was first at the more levels, and how many the other has not reached."""
+    """Say which side was first at more levels, and how many levels the other has not reached."""
     place, other = _order_by_levels(result)
     has = "has" if other in result.models else "have"
     missing = f"{{{other}}} {has} not reached {{{place}.alone}} of them, {{{place}}} {{{other}.alone}}"
@@ -597,10 +600,10 @@ def _levels_text(result: HeadToHead) -> str:
 
 
 def tables(result: HeadToHead) -> Iterator[Table]:
-    """List the tests with both sides' best scores, those first on which left stands furthest ahead; then others.
+    """List the headline tests with both sides' best scores, left's largest leads first; then the other tests.
 
-    They stand in a table per class, so that both sides fit on a phone. Of two closed models the months are between
-    their releases.
+    There is one table per class, so that both sides fit on a phone. For two closed models the months are between their
+    releases.
     """
     first, second = capitalize(result.left.name), capitalize(result.right.name)
     columns = ("Test", first, second, f"{first} {'later' if result.are_closed else 'ahead'}, months")
@@ -618,9 +621,9 @@ def _table_row(row: Row) -> tuple[str, ...]:
 
 
 def chart(result: HeadToHead) -> Chart:
-    """Show on each test of the headline how many months both sides are behind.
+    """Draw how many months both sides are behind on each headline test.
 
-    A dot is the left side, the other end of its bar the right one; those come first on which left is furthest ahead.
+    The dot is the left side, the other end of the bar the right side. Left's largest leads come first.
     """
     shared = [row for row in result.tests if row.board.headline and row.difference is not None]
     shared.sort(key=lambda row: row.difference or 0.0)
@@ -642,7 +645,7 @@ def chart(result: HeadToHead) -> Chart:
 
 
 def _lead_text(row: Row, are_closed: bool) -> str:
-    """Say by how many months left leads on a test, or of two closed models is the later one."""
+    """Say by how many months left leads on a test, or for two closed models, by how many it is later."""
     if not row.difference:
         return "the same"
     words = ("later", "earlier") if are_closed else ("ahead", "behind")

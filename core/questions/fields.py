@@ -1,4 +1,4 @@
-"""The fields that questions share, each with its description and limits; how a typed name becomes an id, and sizes."""
+"""The fields that questions share, with descriptions and limits; resolving typed names to ids; parsing sizes."""
 
 import math
 import re
@@ -41,8 +41,8 @@ SIZE_RANGE = re.compile(
     f"(?P<between>between\\s+)?{_NUMBER}(?:{_UNIT})?\\s*(?(between)and|(?:-|to))\\s*{_NUMBER}{_UNIT}", re.IGNORECASE
 )
 SIZE_WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
-"""What a size without a number means: 40 billion parameters are what one graphics card for consumers can run (Epoch AI,
-"Frontier AI performance becomes accessible on consumer hardware within a year", 2025). The answer says the number."""
+"""What a size without a number means: one consumer graphics card can run 40 billion parameters (Epoch AI, "Frontier AI
+performance becomes accessible on consumer hardware within a year", 2025). The answer states the number."""
 HARDWARE_SIZES = {
     "small card": 8,
     "laptop": 8,
@@ -52,9 +52,9 @@ HARDWARE_SIZES = {
     "workstation": 80,
     "server": 250,
 }
-"""How many billion parameters in all run on what people have, with weights of four bits."""
+"""How many billion parameters in total each kind of hardware can run, with 4-bit weights."""
 HARDWARE_MEMORY = {"small card": 8, "large card": 24, "workstation": 64, "server": 160}
-"""From how many gigabytes on something is one of these."""
+"""The least memory of each kind of hardware, in gigabytes."""
 _SIZE_KEY = re.compile(r"([<>]=?)([\d.]+)|([\d.]+)-([\d.]+)")
 _SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">"}
 _PHRASES = {"<=": "up to", "<": "under", ">=": "from", ">": "over"}
@@ -63,10 +63,10 @@ _PHRASES = {"<=": "up to", "<": "under", ">=": "from", ">": "over"}
 def described(
     description: str, example: str = "", *, needed: bool = False, default: str | None = None, **more: Any
 ) -> Any:
-    """Return a field with a description and an example, to be left out for its `default` unless it is `needed`.
+    """Return a field with a description and an example; it has a `default` unless it is `needed`.
 
-    `more` is the rest of its metadata: its limits in pydantic's words, `by_place` where the command line takes it
-    without its name, and what `Question` reads.
+    `more` is further metadata: limits under pydantic's names, `by_place` for a positional argument on the command
+    line, and the keys that `Question` reads.
     """
     metadata = {"description": description, **({"examples": [example]} if example else {}), **more}
     return field(metadata=metadata) if needed else field(default=default, metadata=metadata)
@@ -78,37 +78,37 @@ def benchmark(
     example: str = "GPQA Diamond",
     by_place: bool = False,
 ) -> Any:
-    """Return a field for a benchmark that may be left out."""
+    """Return an optional field for a benchmark."""
     return described(description, example, max_length=100, by_place=by_place)
 
 
 def model(description: str) -> Any:
-    """Return a field for a model that may be left out."""
+    """Return an optional field for a model."""
     return described(description, "GPT-4", max_length=100)
 
 
 def access_filter() -> Any:
-    """Return a field that narrows the tests to an access class."""
+    """Return a field that limits the tests to an access class."""
     return described("Only tests whose questions are secret (private), or only public ones.")
 
 
 def domain_filter() -> Any:
-    """Return a field that narrows the tests to a field of work."""
+    """Return a field that limits the tests to a domain."""
     return described("Only tests of this field of work, beyond the headline too.", "coding")
 
 
 def country_filter() -> Any:
-    """Return a field that narrows the open models to a country."""
+    """Return a field that limits the open models to a country."""
     return described("Only open models from this country; the closed side stays whole.", "China", max_length=60)
 
 
 def lab_filter() -> Any:
-    """Return a field that narrows the open models to a lab."""
+    """Return a field that limits the open models to a lab."""
     return described("Only open models of this lab; the closed side stays whole.", "DeepSeek", max_length=60)
 
 
 def size() -> Any:
-    """Return a field that narrows the open models to those up to a size."""
+    """Return a field that limits the open models by size."""
     return described(
         "Only open models up to this size in billions, or small card, large card, workstation, server.",
         "32",
@@ -117,14 +117,14 @@ def size() -> Any:
 
 
 def as_of() -> Any:
-    """Return a field for the day whose world is described."""
+    """Return a field for the as-of day: models released later don't count."""
     return described("Models released by this day; without it, by the newest data's.", "2026-05-22")
 
 
 def known_by(
     description: str = "Only scores that were known by this day; without it, all.", example: str = "2026-05-22"
 ) -> Any:
-    """Return a field for the day whose knowledge is used."""
+    """Return a field for the known-by day: scores known later don't count."""
     return described(description, example)
 
 
@@ -140,7 +140,7 @@ def method() -> Any:
 
 
 def days(store: Store, today: date, as_of: date | None, known_by: date | None) -> tuple[date, date]:
-    """Return both days, filled in; raises UsageError for one that is in the future, or before all data."""
+    """Return both days with defaults filled in; raises UsageError if one is in the future or before all data."""
     for name, asked in (("as-of", as_of), ("known-by", known_by)):
         if asked is not None:
             not_in_future(name, asked, today)
@@ -152,9 +152,9 @@ def days(store: Store, today: date, as_of: date | None, known_by: date | None) -
 
 
 def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that questions share, by their names: ids for names, the method's version, both days.
+    """Resolve the fields that questions share: names to ids, the size, the method to its version, both days.
 
-    `values` are a question's fields as asked. Raises UsageError for a name that nothing has, and a day that is none.
+    `values` are a question's fields as asked. Raises UsageError for an unknown name or an impossible day.
     """
     named = {"benchmark", "model", "country", "lab"} & values.keys()
     resolved: dict[str, Any] = {kind: _id_among(kind, store, values[kind], named) for kind in named}
@@ -170,21 +170,21 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def not_in_future(name: str, asked: date, today: date) -> None:
-    """Raise UsageError for a day that is still to come."""
+    """Raise UsageError if a day is in the future."""
     if asked > today:
         raise UsageError(f"The {name} day {asked} is in the future; give {today} or earlier.")
 
 
 def id_of(kind: str, store: Store, typed: str | None) -> str | None:
-    """Return the id that is meant by a name of a kind, of a benchmark with its version; None for none.
+    """Resolve a typed name of a kind to its id, for a benchmark with the version; None for None.
 
-    Raises UsageError where nothing is called so, or several things are.
+    Raises UsageError if nothing has the name, or several things have it.
     """
     return typed and " ".join(names.find(kind, typed, names.KINDS[kind](store)).key)
 
 
 def _id_among(kind: str, store: Store, typed: str | None, kinds: AbstractSet[str]) -> str | None:
-    """Return the id as `id_of`; what is the name of another of these kinds alone is refused with the field for it."""
+    """Resolve a name as `id_of` does; if only another of these kinds has the name, the error names that field."""
     try:
         return id_of(kind, store, typed)
     except UsageError as error:
@@ -197,19 +197,22 @@ def _id_among(kind: str, store: Store, typed: str | None, kinds: AbstractSet[str
 
 
 def method_name(typed: str) -> str:
-    """Return the version of the method that is meant; raises UsageError if none is."""
+    """Return the version of the method with a typed name; raises UsageError if there is none."""
     name = NEWEST.get(typed.lower(), typed.lower())
     if name not in METHODS:
         raise UsageError(f"No method is called {quote(typed)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS))
     return name
 
 
-# ---- sizes of models by their parameters, as people write them: "up to 40B", "over 70B", "10B to 40B", "small"
+# ---- model sizes in parameters, as people write them: "up to 40B", "over 70B", "10B to 40B", "small"
 
 
 @dataclass(frozen=True)
 class Size:
-    """A span of sizes in billions of parameters, each end in it or not; `key` writes it: "<=40", ">70", "10-40"."""
+    """A range of sizes in billions of parameters; `has_low` and `has_high` say whether it includes its ends.
+
+    `key` is the range as text: "<=40", ">70", "10-40".
+    """
 
     key: str
     low: float = 0.0
@@ -218,25 +221,25 @@ class Size:
     has_high: bool = True
 
     def holds(self, parameters: float) -> bool:
-        """Whether a model of so many billion parameters is of the size."""
+        """Whether a model with this many billion parameters is in the range."""
         above = parameters >= self.low if self.has_low else parameters > self.low
         return above and (parameters <= self.high if self.has_high else parameters < self.high)
 
     @property
     def shown(self) -> str:
-        """Write the size so that it stands before "open models": "≤40B", "10B to 40B"."""
+        """Write the size for use before "open models": "≤40B", "10B to 40B"."""
         sign = self.key.rstrip("0123456789.-")
         return f"{_SIGNS[sign]}{self.key.removeprefix(sign)}B" if sign else f"{self.low:g}B to {self.high:g}B"
 
     @property
     def phrase(self) -> str:
-        """Write the size so that it stands behind "open models": "up to 40B", "over 70B", "of 10B to 40B"."""
+        """Write the size for use after "open models": "up to 40B", "over 70B", "of 10B to 40B"."""
         sign = self.key.rstrip("0123456789.-")
         return f"{_PHRASES[sign]} {self.key.removeprefix(sign)}B" if sign else f"of {self.shown}"
 
 
 def read_size(text: str) -> Size | None:
-    """Read a size; None for anything else, such as the bare "32B" of a model's name."""
+    """Parse a size; None for anything else, such as a bare "32B", which may be part of a model's name."""
     span = SIZE_RANGE.fullmatch(text.strip())
     if span:
         low, high = sorted(map(float, span.groups()[1:]))
@@ -245,14 +248,14 @@ def read_size(text: str) -> Size | None:
     if word:
         return parse_size_key(word)
     one = ONE_SIZE.fullmatch(text.strip())
-    if one is None or not (one[1] or one[3]):  # the bare number of a name
+    if one is None or not (one[1] or one[3]):  # a bare number may be part of a name
         return None
     sign = {**_BELOW, **_ABOVE}[one[1].lower()] if one[1] else _BEHIND[one[3].lower()]
     return parse_size_key(f"{sign}{float(one[2]):g}")
 
 
 def parse_size_key(key: str) -> Size:
-    """Return the size of a key that `read_size` made; raises ValueError for any other."""
+    """Parse a key that `read_size` made; raises ValueError for any other text."""
     parts = _SIZE_KEY.fullmatch(key)
     if parts is None:
         raise ValueError(f"no size: {key!r}")
@@ -265,14 +268,14 @@ def parse_size_key(key: str) -> Size:
 
 
 def is_size_key(text: str) -> bool:
-    """Whether a text is the key of a size."""
+    """Whether a text is the key of a `Size`."""
     return bool(_SIZE_KEY.fullmatch(text))
 
 
 def parse_size(text: str | None) -> str | None:
-    """Return the key of a size as people give it where one is asked for: 32, 32B, up to 32B, a large card.
+    """Parse what people type in a size field, such as 32, 32B, up to 32B, a large card; return the size's key.
 
-    None for none; raises UsageError for anything else.
+    None for None; raises UsageError for anything else.
     """
     if text is None or is_size_key(text):
         return text

@@ -1,6 +1,6 @@
-"""How far do open-weights models trail closed ones? The first question: how it is found, its tables and charts.
+"""How far do open-weights models trail closed ones? The main question: its computation, tables and charts.
 
-Its Result stands in `gap_result`, what it says in `gap_text`.
+Its Result is in `gap_result`, its facts and lines in `gap_text`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from core.gap.crossings import Unmatched
 
 _DESCRIBED = 3
-"""How many catch-ups of a class the alt text of their chart describes."""
+"""How many catch-ups of a class the chart's alt text describes."""
 
 
 # ---- question
@@ -91,7 +91,7 @@ class GapQuestion(Question):
     robust: Literal["yes", "no"] = fields.described("The gap under other defensible choices too.", "yes", default="no")
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Measure the gap; raises UsageError where there is nothing to measure."""
+        """Measure the gap; raises UsageError if there is nothing to measure."""
         gap = self.find(evidence)
         lines, all_facts = list(text(gap)), list(facts(gap))
         foot = selection.foot(evidence, gap.analysis.by_board, gap.as_of)
@@ -109,7 +109,7 @@ class GapQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Gap:
-        """Find all that the answer gives; raises UsageError as `answer` does."""
+        """Compute the whole result; raises UsageError as `answer` does."""
         from core.gap.robust import robust
 
         gap = self.measure(evidence)
@@ -129,13 +129,13 @@ class GapQuestion(Question):
         )
 
     def measure(self, evidence: "Evidence") -> Gap:
-        """Measure the gap alone, without what stands beside it; raises UsageError where there is nothing to measure."""
+        """Measure the gap without courses, study, held models and robustness; raises UsageError as `answer` does."""
         of_domain = self.domain is not None and not self.benchmark
         gap = build_gap(self.analysis(evidence), single=self.benchmark is not None, of_domain=of_domain)
         return replace(gap, side=selection.side(evidence, self.country, self.lab, self.size))
 
     def analysis(self, evidence: "Evidence") -> "Analysis":
-        """Run the estimators that the question asks for; raises UsageError where there is nothing to measure."""
+        """Run the estimators that the question needs; raises UsageError if there is nothing to measure."""
         from core.gap.analysis import analyse
 
         as_of = self.as_of or evidence.newest_data
@@ -150,7 +150,7 @@ class GapQuestion(Question):
         return analysis
 
     def _explain_nothing(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> str:
-        """Say why no point answers the question: the test, what was known so early, or the side."""
+        """Say why no point answers the question: because of the test, the early known-by day, or the open side."""
         states = analysis.crossings.states
         number, state = next(iter(states.items()))
         if self.benchmark and state.reason:
@@ -173,11 +173,11 @@ class GapQuestion(Question):
         return f"N{none}; ask for {'all open models' if side else 'a later day or for more tests'}."
 
 
-# ---- what the estimators give, as a result
+# ---- from the estimators to the result
 
 
 def build_gap(analysis: "Analysis", *, single: bool = False, of_domain: bool = False) -> Gap:
-    """Build the result of an analysis: what the JSON contract promises of it, but for its courses."""
+    """Build the result of an analysis as the JSON contract promises it, without its courses."""
     evidence, as_of = analysis.scope.evidence, analysis.scope.as_of
     crossings, boards = analysis.crossings, analysis.boards.tolist()
     points = sorted(
@@ -211,7 +211,7 @@ def build_gap(analysis: "Analysis", *, single: bool = False, of_domain: bool = F
 
 
 def _build_direction(analysis: "Analysis") -> Widening | None:
-    """Build the direction with its path; None of one test, and where the method has none."""
+    """Build the direction with its path; None for a single test, and for a method without a direction."""
     parameters = analysis.scope.parameters
     if len(analysis.by_board) < 2 or analysis.leads != "index" or parameters.range_by != "draws":
         return None
@@ -250,7 +250,7 @@ def _build_board(analysis: "Analysis", number: int) -> BoardFigures:
 
 
 def _build_trend(access: str, gap: "ClassGap") -> Iterator[TrendPoint]:
-    """Yield the trend at each day of its grid; None where it can't be read."""
+    """Yield the trend on each day of its grid; the figures are None if it can't be read on the day."""
     line = gap.catch_up.trend
     for place, at in enumerate(line.day.tolist()):
         columns = (line.band.months, line.low, line.high)
@@ -259,7 +259,7 @@ def _build_trend(access: str, gap: "ClassGap") -> Iterator[TrendPoint]:
 
 
 def _build_matches(analysis: "Analysis") -> Iterator[Match]:
-    """Yield the levels that both sides have reached."""
+    """Yield a match for each level that both sides have reached."""
     points, models, boards = analysis.crossings.points, analysis.scope.evidence.models, analysis.scope.evidence.boards
     for n, reason in enumerate(points.reason):
         closed, opened = models[points.closed[n]], models[points.open[n]]
@@ -270,9 +270,9 @@ def _build_matches(analysis: "Analysis") -> Iterator[Match]:
 
 
 def _find_held(gap: Gap, whose: tuple[str | None, ...]) -> dict[str, Held]:
-    """Find each class's gap with the models that are held, where any is on its tests.
+    """Compute each class's gap without and with the held models; only for classes whose tests have held models.
 
-    `whose` are the country, lab and size of the open models that count.
+    `whose` is the country, lab and size of the open models that count.
     """
     import numpy as np
 
@@ -301,7 +301,7 @@ def _find_held(gap: Gap, whose: tuple[str | None, ...]) -> dict[str, Held]:
 
 
 def tables(gap: Gap) -> Iterator[Table]:
-    """List what each choice moves, and the tests: standing gap, what the last matches took, models, the newest."""
+    """List how much each choice moves the gap, and the tests with their standing gap, last matches and models."""
     yield robust_table(gap.robust)
     tests = sorted(
         gap.benchmarks,
@@ -316,10 +316,10 @@ def tables(gap: Gap) -> Iterator[Table]:
 
 
 def catch_up_chart(gap: Gap, title: str, foot: str, since: date | None, drawn_first: str | None) -> Chart:
-    """Show each test's newest catch-up and its oldest unmatched level; of a single test all of them.
+    """Draw each test's newest catch-up and its oldest unmatched level; for a single test, all of them.
 
-    Where there are catch-ups after `since` it is these alone, with the levels raised since. What the model
-    `drawn_first` (its id) was first to reach comes before all else, whenever that was.
+    If there are catch-ups after `since`, draw only these, and only levels first reached after `since`. The levels that
+    the model `drawn_first` (its id) was first to reach come first, and are drawn whatever their day.
     """
     matches = [match for match in gap.points if match.accepted]
     newest = max(match.open.day for match in matches)
@@ -353,7 +353,7 @@ def _describe_catch_up(line: Series) -> str:
 
 
 def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | None") -> list[Series]:
-    """Draw the highest level of each test's newest catch-up, of a single test of all of them; the leader's first."""
+    """Draw the highest level of each test's newest catch-up, for a single test of every one; the leader's first."""
     lines: dict[tuple[str, str], Series] = {}
     order = sorted(matches, key=lambda match: (match.open == leader, match.open.day, match.threshold), reverse=True)
     for match in order:
@@ -370,9 +370,9 @@ def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | N
 
 
 def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, lead: int | None) -> list[Series]:
-    """Draw the oldest unmatched level of each test, those of tests without new models last.
+    """Draw the oldest unmatched level of each test; tests without new models come last.
 
-    Of a single test it is one of each closed model; of the lead's levels it is the highest, before all others.
+    For a single test, draw one level per closed model. The lead's highest unmatched level comes first.
     """
     newest, lines = max((wait.newest_day for wait in waiting), default=0), dict[int, Series]()
     order = [
@@ -391,13 +391,13 @@ def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, lead: int
 
 
 def _name_level(gap: Gap, board: "Board", threshold: float) -> str:
-    """Name a level: with its test, unless that is the only one."""
+    """Name a level, with its test unless the question is about a single test."""
     name = level(threshold, board.unit)
     return name if gap.single else f"{board.name} {name}"
 
 
 def course_chart(gap: Gap, title: str, foot: str) -> Chart:
-    """Show the measure that leads over time with its range, private and public apart; of a single test its gap."""
+    """Draw the leading measure over time with its range, per access class; for a single test its standing gap."""
     series, ends = [], []
     is_catch_up = gap.leads == "catch_up" and not gap.single
     course = gap.standing_trend if gap.single else gap.trend if is_catch_up else gap.index_trend
@@ -421,7 +421,7 @@ def course_chart(gap: Gap, title: str, foot: str) -> Chart:
 
 
 def board_chart(gap: Gap, foot: str) -> Chart:
-    """Show each test's recent lag, with the range of its single results; the foot names the tests without any."""
+    """Draw each test's recent lag, with the range of its results; the foot names the tests without recent results."""
     recent = [
         (test.board, test.catch_up.months, test.catch_up) for test in gap.benchmarks if test.catch_up.months is not None
     ]

@@ -1,4 +1,4 @@
-"""What `gap` works out, which is its JSON: the figures of each class and test, and the results that they come from."""
+"""The result of `gap`, which is also its JSON: the figures of each class and test, and the matches behind them."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ _CHANGE: Keys = {"change": {key: key for key in ("months", "low", "high")}}
 
 @dataclass(frozen=True)
 class PastYear:
-    """What is said of the past year, and the change of the gap in it."""
+    """The change of the gap over the past year, and the word for it."""
 
     json_keys: ClassVar[Keys] = _CHANGE
 
@@ -32,7 +32,7 @@ class PastYear:
 
 @dataclass(frozen=True)
 class MonthEnd:
-    """The change of the gap by a calendar month end (ordinal), and the state after it: "wider", "narrower" or None."""
+    """The change of the gap up to a month end (ordinal), and the state then: "wider", "narrower" or None."""
 
     json_keys: ClassVar[Keys] = {"day": "date"}
 
@@ -43,7 +43,7 @@ class MonthEnd:
 
 @dataclass(frozen=True)
 class Widening:
-    """Whether the gap of all tests grew since a day (ordinal): what is said, the change, and the path of states."""
+    """Whether the gap of all tests grew since a day (ordinal): the word for it, the change, and the path of states."""
 
     json_keys: ClassVar[Keys] = _CHANGE
 
@@ -58,7 +58,10 @@ class Widening:
 
 @dataclass(frozen=True)
 class Standing:
-    """The standing gap of a test at a day, with its two models; the one ahead had the score `since` (ordinals)."""
+    """The standing gap of a test on the day `at`, with its two models; the leader has had the score since `since`.
+
+    Both days are ordinals.
+    """
 
     json_keys: ClassVar[Keys] = {"closed": "closed_model", "open": "open_model"}
 
@@ -72,7 +75,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class NoStanding:
-    """Why a test has no standing gap."""
+    """The reason why a test has no standing gap."""
 
     json_keys: ClassVar[Keys] = {"at": None}
 
@@ -83,7 +86,7 @@ class NoStanding:
 
 @dataclass(frozen=True)
 class BoardFigures:
-    """One test: its recent catch-up times, its standing gap, its models, and what it can still tell."""
+    """One test: its recent catch-up times, its standing gap, its models, and whether it can still give results."""
 
     json_keys: ClassVar[Keys] = {
         "board": NAMED_BOARD,
@@ -103,7 +106,7 @@ class BoardFigures:
 
 @dataclass(frozen=True)
 class CoursePoint:
-    """The gap of a class on a day (ordinal); None where it can't be read."""
+    """The gap of a class on a day (ordinal); None if it can't be read."""
 
     json_keys: ClassVar[Keys] = {"day": "date"}
 
@@ -116,7 +119,7 @@ class CoursePoint:
 
 @dataclass(frozen=True)
 class TrendPoint(CoursePoint):
-    """Catch-up time of a class on a day (ordinal), and how many benchmarks it is worth."""
+    """Catch-up time of a class on a day (ordinal), and the effective number of benchmarks behind it."""
 
     n_effective: float | None
 
@@ -126,12 +129,12 @@ _WAITING: Keys = {
     "closed": {"closed_model": "model_id", "closed_date": "day"},
 }
 _REACHED: Keys = {**_WAITING, "open": {"open_model": "model_id", "open_date": "day"}}
-"""The keys of a level that open models have not reached, and of one that they have."""
+"""The JSON keys of a level that open models have not reached, and of a level that they have reached."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """A level that open models have reached, with the first model of each side there; why it does not count, if so."""
+    """A level that open models have reached, with each side's first model there; `reason` if it does not count."""
 
     json_keys: ClassVar[Keys] = _REACHED
 
@@ -148,7 +151,7 @@ class Match:
 
 @dataclass(frozen=True)
 class OpenFirst(Match):
-    """A level that an open model reached before the first closed one."""
+    """A level that an open model reached before any closed model."""
 
     json_keys: ClassVar[Keys] = {**_REACHED, "accepted": None, "reason": None}
 
@@ -162,7 +165,7 @@ class OpenAlone(OpenFirst):
 
 @dataclass(frozen=True)
 class Pending:
-    """A level that no open model has reached, with its age by the day (ordinal) of its test's newest model."""
+    """A level that no open model has reached, with its age on the day (ordinal) of its test's newest model."""
 
     json_keys: ClassVar[Keys] = _WAITING
 
@@ -177,7 +180,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class ExcludedModel:
-    """A model (by id) that is scored and left out."""
+    """A model (by id) that has scores but is left out, and why."""
 
     model: str
     reason: str
@@ -185,7 +188,7 @@ class ExcludedModel:
 
 @dataclass(frozen=True)
 class Held:
-    """The gap of a class without and with the models that one publisher's word alone holds back."""
+    """The gap of a class without and with the held models, which rest on one publisher's word alone."""
 
     models: "list[Model]"
     without_them: "Headline"
@@ -194,24 +197,24 @@ class Held:
 
 @dataclass(frozen=True)
 class StudyFigure:
-    """What the reproduced study published of a class, and what its rules give as of the day."""
+    """The figure that the reproduced study published for a class, and what its rules give as of the day."""
 
     published: "Published"
     now: "Headline | None"
 
     @property
     def is_known(self) -> bool:
-        """Whether there is a figure by its rules, and a published one to hold it against."""
+        """Whether both the figure by its rules and the published figure exist."""
         months = (self.now and self.now.months, self.published.months_low, self.published.months_high)
         return None not in months
 
 
 @dataclass(frozen=True)
 class Gap:
-    """The gap as of a day: the figures of each class and test, what they come from and what they rest on.
+    """The gap as of a day: the figures of each class and test, and the results and tests behind them.
 
-    `single` where one test was asked for, `of_domain` where the tests of one domain were; `side` says which open models
-    count, where not all do.
+    `single` if the question is about one test, `of_domain` if it is about one domain; `side` says which open models
+    count, empty if all do.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("analysis", "single", "of_domain", "side", "study", "held", "robust"))
@@ -239,12 +242,12 @@ class Gap:
 
     @property
     def evidence(self) -> "Evidence":
-        """Return the evidence that it was measured on."""
+        """Return the evidence behind the result."""
         return self.analysis.scope.evidence
 
     @property
     def as_of(self) -> date:
-        """Return the day that it is of."""
+        """Return the as-of day."""
         return date.fromordinal(self.analysis.scope.as_of)
 
     @property
@@ -254,5 +257,5 @@ class Gap:
 
     @property
     def course(self) -> "list[TrendPoint] | list[CoursePoint]":
-        """Return the measure that leads over time."""
+        """Return the leading measure over time."""
         return self.trend if self.leads == "catch_up" else self.index_trend or self.standing_trend

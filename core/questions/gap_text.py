@@ -1,6 +1,6 @@
-"""What `gap` says: every figure of its result as a fact, and the lines of them; `trust`, the brief and others share it.
+"""The facts and lines of `gap`; `trust`, the brief and others share them.
 
-The words follow each figure's interval, and where there is no figure they say why.
+The wording depends on each figure's interval; a missing figure is replaced by the reason.
 """
 
 from collections import Counter
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 _ENDS = ("smallest", "largest")
 _ASPECTS: dict[Measure, Aspect] = {"index": "level", "standing": "standing", "catch_up": "catch_up"}
-"""The aspect of a question by which each measure is asked for."""
+"""The aspect of a question that asks for each measure."""
 _MEANS: dict[Measure, str] = {
     "index": (
         "the gap is how long ago the best closed model stood where the best open one stands now, on one scale that all"
@@ -103,14 +103,14 @@ _PAST_YEAR = {
 
 
 def measure_name(gap: "ClassGap", measure: Measure) -> str:
-    """Return the name of a class's figure: one test alone has no trend, and its catch-up time is a median."""
+    """Return the name of a class's figure; a single test has no trend, so its catch-up time is a median."""
     if measure != "catch_up":
         return STANDING if measure == "standing" else INDEX
     return MEDIAN_CATCH_UP if len(gap.boards) == 1 and gap.catch_up.trend.last_readable() is None else CATCH_UP
 
 
 def basis_of(gap: "ClassGap", measure: Measure) -> str:
-    """Say what a class's figure of a measure rests on: "60 results on 8 tests"."""
+    """Say what a class's figure rests on: "60 results on 8 tests"."""
     number, _ = _count_basis(gap, measure)
     if measure == "standing":
         return count(int(number), "test")
@@ -122,7 +122,7 @@ def basis_of(gap: "ClassGap", measure: Measure) -> str:
 
 
 def _count_basis(gap: "ClassGap", measure: Measure) -> tuple[float, str]:
-    """Count the results, tests or families of tests that a class's figure of a measure rests on, with their name."""
+    """Return how many results, tests or families a class's figure rests on, and what these are."""
     if measure == "standing":
         return len(gap.standing.gaps), "tests"
     if measure == "index":
@@ -131,9 +131,9 @@ def _count_basis(gap: "ClassGap", measure: Measure) -> tuple[float, str]:
 
 
 def _explain_nothing(gap: "ClassGap", measure: Measure, *, of_domain: bool) -> str:
-    """Say why a class's figure of a measure is not told; empty where it is.
+    """Say why a class's figure is not reported; empty if it is reported.
 
-    Of a domain, whose tests may be few, that may be because it is of one test or its range is too wide.
+    A domain may have few tests; its figure is not reported either if it rests on one test or its range is too wide.
     """
     from core.gap.index_figure import WIDEST
 
@@ -160,7 +160,7 @@ def _explain_nothing(gap: "ClassGap", measure: Measure, *, of_domain: bool) -> s
 
 
 def facts(gap: "Gap") -> Iterator[Fact]:
-    """State every figure, name and day of the result, said or not."""
+    """State every figure, name and day of the result, whether the text uses it or not."""
     yield from figure_facts(gap)
     yield from _study_facts(gap.study)
     yield from _extreme_facts(gap)
@@ -169,7 +169,7 @@ def facts(gap: "Gap") -> Iterator[Fact]:
 
 
 def figure_facts(gap: "Gap") -> Iterator[Fact]:
-    """State the gap itself: the figures of each class, their direction, and what they come from and rest on."""
+    """State the gap itself: the figures of each class, their direction, the newest matches and influences."""
     evidence, analysis = gap.evidence, gap.analysis
     if gap.side:
         yield name_fact("side", gap.side, "the open models that are counted")
@@ -193,9 +193,9 @@ def figure_facts(gap: "Gap") -> Iterator[Fact]:
 def class_facts(
     evidence: "Evidence", name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_domain: bool = False
 ) -> Iterator[Fact]:
-    """State the figure of one access class, or of the one board asked for, its range, its basis and its live tests.
+    """State the leading figure of an access class, or of the single board, with its range, basis and live tests.
 
-    It is of the measure that leads. `of_domain` where the class has the tests of one domain, which may be few.
+    `of_domain` if the class has only the tests of one domain, which may be few.
     """
     from core.gap.index_figure import FEWEST_LIVE
 
@@ -223,7 +223,7 @@ def class_facts(
 
 
 def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> Iterator[Fact]:
-    """Name the few live tests on which a figure rests, with their standing gaps."""
+    """Name the few live tests that a figure rests on, with their standing gaps."""
     live = set(gap.index.live.tolist())
     standing = [(evidence.boards[stand.board], stand) for stand in gap.standing.gaps if stand.board in live]
     parts = [f"{board.name} {abs(stand.months):.1f}{' ahead' if stand.months < 0 else ''}" for board, stand in standing]
@@ -236,7 +236,7 @@ def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> Iterator[Fa
 
 
 def unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> Iterator[Fact]:
-    """State how many scores on a class's live tests no open model has matched; on one test also of how many."""
+    """State how many scores on a class's live tests no open model has matched; for one test also out of how many."""
     number = sum(evidence.boards[unmatched.board].access == name for unmatched in analysis.unmatched)
     total = number + len(analysis.classes[name].points.months)
     if total:
@@ -246,7 +246,7 @@ def unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board
 
 
 def _measure_facts(gap: "Gap", board: str) -> Iterator[Fact]:
-    """State the measures of each class by their names, and on one test the two models of its standing gap."""
+    """State each class's measures by name, and for a single test the two models of its standing gap."""
     wanted: tuple[Measure, ...] = ("standing", "catch_up") if gap.single else ("index", "catch_up")
     for name, of_class in gap.classes.items():
         for measure in wanted:
@@ -264,7 +264,7 @@ def _measure_facts(gap: "Gap", board: str) -> Iterator[Fact]:
 
 
 def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> Iterator[Fact]:
-    """State the two models between which the standing gap of one board lies, and their scores."""
+    """State the two models of a board's standing gap, and their scores."""
     board = evidence.boards[gap.board]
     of: dict[str, Any] = {"measure": STANDING, "day": iso(gap.at), **board_fields(board)}
     yield lag_fact("stand.months", gap.months, lag_text(gap.months, "behind"), **of)
@@ -277,7 +277,7 @@ def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> Iterator[Fact]:
 
 
 def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
-    """State the matches of the newest day: who made them, how many, and after how many months, from least to most."""
+    """State the matches of the newest day: the open models, the number of matches, and their lags in months."""
     points = [gap.points for gap in analysis.classes.values() if len(gap.points.months)]
     if not points:
         return
@@ -309,20 +309,20 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
 
 
 def _matches_text(number: int) -> str:
-    """Write how many matches there are: "six matches"."""
+    """Write the number of matches: "six matches"."""
     words = "one two three four five six seven eight nine ten".split()
     return f"{words[number - 1] if number <= len(words) else number} {'match' if number == 1 else 'matches'}"
 
 
 def _late_text(middle: float, late: list[float]) -> str:
-    """Write how late the matches of a day typically were, and the range: "typically 7.5 months late (3.1 to 13.7)"."""
+    """Write how late a day's matches typically were, with the range: "typically 7.5 months late (3.1 to 13.7)"."""
     size = f"{abs(middle):.1f} months {'late' if middle >= 0 else 'early'}"
     least, most = cell(late[0]), cell(late[-1])
     return size if least == most else f"typically {size} ({least} to {most})"
 
 
 def ended_facts(analysis: "Analysis") -> Iterator[Fact]:
-    """Name the tests of each class that ended, with the day of their last model: each once, its newest version."""
+    """Name the tests of each class that ended, with the day of the last model; only a test's newest version."""
     for access, gap in analysis.classes.items():
         lives = [analysis.lives[board] for board in gap.boards.tolist()]
         ended = [
@@ -336,7 +336,7 @@ def ended_facts(analysis: "Analysis") -> Iterator[Fact]:
 
 
 def _oldest_board_fact(gap: "Gap") -> Fact:
-    """State the newest model on the board whose data end first; the board itself may go on."""
+    """State the day of the newest model on the board whose data end first; the board itself may continue."""
     states, boards = gap.analysis.crossings.states, gap.evidence.boards
     counted = {board for of_class in gap.classes.values() for board in of_class.points.board.tolist()}
     end, oldest = min((states[board].newest_day or 0, boards[board].name) for board in counted)
@@ -346,7 +346,7 @@ def _oldest_board_fact(gap: "Gap") -> Fact:
 
 
 def _aside_facts(gap: "Gap") -> Iterator[Fact]:
-    """State how many models are left out and why, and how many are open or closed by a third party's word alone."""
+    """State how many models are left out and why, and how many only a third party classifies as open or closed."""
     if gap.excluded:
         reasons = sorted(Counter(model.reason for model in gap.excluded).items())
         shown = and_list([f"{count(number, 'model')} ({reason})" for reason, number in reasons])
@@ -360,7 +360,7 @@ def _aside_facts(gap: "Gap") -> Iterator[Fact]:
 
 
 def _study_facts(study: "dict[str, StudyFigure]") -> Iterator[Fact]:
-    """State what the reproduced study published of each class, and what its rules give as of the day."""
+    """State the reproduced study's published figure for each class, and what its rules give as of the day."""
     for name, of_class in study.items():
         published, now = of_class.published, of_class.now
         of: dict[str, Any] = {"access": name, "measure": STUDYS_CATCH_UP}
@@ -377,7 +377,7 @@ def _study_facts(study: "dict[str, StudyFigure]") -> Iterator[Fact]:
 
 
 def _extreme_facts(gap: "Gap") -> Iterator[Fact]:
-    """State the ends of the measure that leads over time, and of the standing gap over tests, class by class."""
+    """State the smallest and largest value of the leading measure over time, and of the standing gap across tests."""
     only = gap.benchmarks[0].board.name if len(gap.benchmarks) == 1 else ""
     for access, of_class in gap.classes.items():
         course = [point for point in gap.course if point.access == access and point.months is not None]
@@ -409,7 +409,7 @@ def _extreme_day_fact(key: str, point: "CoursePoint", board: str, measure: str) 
 
 
 def _held_facts(gap: "Gap") -> Iterator[Fact]:
-    """State the gap of each class without and with the models that one publisher's word alone holds back."""
+    """State the gap of each class without and with the held models, which rest on one publisher's word alone."""
     names: dict[str, str] = {}
     for access, of_class in gap.held.items():
         names |= {model.model_id: model.called for model in of_class.models}
@@ -425,10 +425,10 @@ def _held_facts(gap: "Gap") -> Iterator[Fact]:
 
 
 def direction_facts(analysis: "Analysis") -> Iterator[Fact]:
-    """State whether the gap of all tests together grew since the method's fixed day and over the past year.
+    """State whether the gap of all tests together grew since the method's fixed day, and over the past year.
 
-    Beside it stand the changes of private and public tests, where both are asked for. Nothing where the method has no
-    direction.
+    If both classes are asked for, also state the changes on private and on public tests. Yields nothing if the method
+    has no direction.
     """
     parameters = analysis.scope.parameters
     if analysis.leads != "index" or parameters.range_by != "draws":
@@ -457,7 +457,7 @@ def _direction_fact(key: str, change: "Change", subject: str, shown: str = "", *
 
 
 def direction_text(direction: "Direction", since: str) -> str:
-    """Answer "is the gap widening?" in a few words; `since` names the month that changes are counted from."""
+    """Answer "is the gap widening?" in a few words; `since` is the month from which the change is counted."""
     by = months(direction.since.months or 0.0)
     if _is_thin(direction.word, direction.since):
         return "Can't say: the data are too thin"
@@ -473,14 +473,14 @@ def direction_text(direction: "Direction", since: str) -> str:
 
 
 def past_year_text(direction: "Direction") -> str:
-    """Say in a few words how the gap changed over the past year; empty where it can't be read."""
+    """Say in a few words how the gap changed over the past year; empty if it can't be read."""
     if direction.year.low is None or _is_thin(direction.year_word, direction.year):
         return ""
     return _PAST_YEAR[direction.year_word].format(by=months(direction.year.months or 0.0))
 
 
 def _is_thin(word: "Word", change: "Change") -> bool:
-    """Whether nothing is said of a change that is clear by its range: too few tests are live, or the range is wide."""
+    """Whether the verdict is "cant-say" though the range excludes 0: too few tests are live, or the range is wide."""
     return word == "cant-say" and None not in (change.low, change.high) and (change.low or 0) * (change.high or 0) > 0
 
 
@@ -503,7 +503,7 @@ CHANGE_LINE = Line(
 BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")
 ENDED_LINE = Line("Ended", "no model for six months, the last of <{ended.@}|; >")
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
-"""What is in doubt and what is left out, where anything is."""
+"""What is in doubt and what is left out, if anything."""
 _HELD = "without {held.models} {held.without.@}, with {held.them} {held.with.@} on @ tests"
 _EXTREME_LINES = (
     Line("Smallest", "<{smallest.@}|; >", ("smallest",)),
@@ -515,7 +515,7 @@ _EXTREME_LINES = (
 
 
 def text(gap: "Gap") -> Iterator[Line]:
-    """Say the gap in a first look of seven short lines at most, then what stands behind them."""
+    """Yield the lines of the gap: a first look of at most seven short lines, then the details."""
     yield Line("", title(gap), ("level", _ASPECTS[gap.leads]))
     for name in gap.classes:
         label = "Of no class" if name == UNKNOWN else "@"
@@ -528,7 +528,7 @@ def text(gap: "Gap") -> Iterator[Line]:
 
 
 def _detail_lines(gap: "Gap") -> Iterator[Line]:
-    """Say what moves the figures most, what they rest on, what is left out."""
+    """Yield the details: what moves the figures most, what they rest on, what is left out."""
     yield Line("Newest match", "on {newest.day}, by {newest.open}", ("when",))
     yield Line("On one publisher's word", f"<{_HELD}|; >", ("sure",))
     yield from (INFLUENCE_LINE, ROBUST_LINE, CHANGE_LINE)
@@ -551,7 +551,7 @@ def _detail_lines(gap: "Gap") -> Iterator[Line]:
 
 
 def title(gap: "Gap") -> str:
-    """Say the figures of the measure that leads in one sentence, with directions that follow their signs."""
+    """Write the leading figures in one sentence, as trailing or leading according to their signs."""
     side = " {side}" if gap.side else ""
     reasons = {
         name: _explain_nothing(of_class, gap.leads, of_domain=gap.of_domain) for name, of_class in gap.classes.items()
@@ -576,12 +576,12 @@ def title(gap: "Gap") -> str:
 
 
 def _list_figures(names: Sequence[str]) -> str:
-    """Write the templates of figures in a row: the second is written short."""
+    """Write the templates of figures as a list: the first in full, the others short."""
     return " and ".join(f"{{about.{name}{'.short' if n else ''}}}" for n, name in enumerate(names))
 
 
 def _stand_title(board: str, months_: float, side: str) -> str:
-    """Say where open models stand on one board: both models by name, with their scores."""
+    """Say where open models stand on one board, naming both models with their scores."""
     if abs(months_) < SHORTEST:
         return (
             f"Open models{side} are level with closed ones on {board}: {{stand.open}} scored {{stand.open.score}},"

@@ -1,4 +1,4 @@
-"""How far behind is one model? On one scale of all tests, and test by test since a closed model had as much."""
+"""How far behind is one model? On one scale of all tests, and on each test since the other side had its score."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -51,15 +51,15 @@ NOISE_LINE = Line(
     detail=True,
 )
 _DOUBTED = {"third-party": "a third party's word", "registry": "the word of registries"}
-"""The grades of evidence on open or closed that a reader is told of: neither an audit nor an index has it."""
+"""The weak grades of evidence on open or closed, which the answer mentions: no audit or index confirms the class."""
 _LISTED = 6
-"""Tests or models that a line names."""
+"""How many tests or models a line names."""
 _OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The model that was asked for, and the names of the others that bear its name, the earliest first."""
+    """The requested model, and the names of other models with the same name, earliest first."""
 
     json_keys: ClassVar[Keys] = {"model": MODEL | {"side": "side", "evidence": "openness_grade"}}
 
@@ -69,9 +69,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a model stands on each test, and on the index of each class; by a day (ordinal).
+    """Where a model stands on each test and on the index of each class, as of a day (ordinal).
 
-    On a single test, which was asked for, there is no index.
+    There is no index if the question is about a single test.
     """
 
     json_keys: ClassVar[Keys] = {"subject": "model", **dict.fromkeys(("is_single", "boards", "as_of"))}
@@ -90,7 +90,7 @@ class Placement:
 
     @property
     def reached(self) -> "list[ModelLag]":
-        """Return the tests that count on which the other side has had its score, by how long ago, the newest first."""
+        """Return the tests that count on which the other side has had the model's score, nearest in time first."""
         reached = (test for test in self.tests if test.accepted and test.between is not None)
         return sorted(reached, key=lambda test: test.distance)
 
@@ -116,17 +116,17 @@ class ModelQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def resolved(self, store: Store, today: date) -> "ModelQuestion":
-        """Return the question with ids for names, and both days; raises UsageError where it names no model."""
+        """Return the question with ids for names, and both days; raises UsageError if the model is missing."""
         if not self.model:
             raise UsageError("The model is missing; give one, such as Kimi K2.")
         return super().resolved(store, today)
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Place the model; raises UsageError where it can't be compared, or has no score there."""
+        """Place the model; raises UsageError if it can't be compared, or has no score on the tests."""
         return answer_placement(self, evidence, self.find(evidence))
 
     def find(self, evidence: "Evidence") -> Placement:
-        """Find where the model stands; raises UsageError as `answer` does."""
+        """Compute where the model stands; raises UsageError as `answer` does."""
         from core.gap.records import model_lag
         from core.gap.score_noise import model_noise
 
@@ -151,7 +151,7 @@ class ModelQuestion(Question):
         )
 
     def _refuse(self, evidence: "Evidence", model: int) -> UsageError:
-        """Say that a model has no score where it was looked for, and where it has some, headline tests first."""
+        """Return the error that a model has no score on the tests; it lists tests with a score, headline tests first."""
         boards = [evidence.boards[number] for number in sorted(set(evidence.board[evidence.model == model].tolist()))]
         scored = tuple(board.name for board in sorted(boards, key=lambda board: not board.headline))
         name = evidence.models[model].name
@@ -164,7 +164,7 @@ class ModelQuestion(Question):
 
 
 def answer_placement(question: Question, evidence: "Evidence", placement: Placement) -> Answer:
-    """Answer a question of one model, of whichever kind the question is."""
+    """Build the answer about one model, for any kind of question."""
     as_of = date.fromordinal(placement.as_of)
     lines, all_facts = list(text(placement)), list(facts(placement))
     title = render_known(lines, all_facts)[0].text
@@ -177,7 +177,7 @@ def answer_placement(question: Question, evidence: "Evidence", placement: Placem
 
 
 def _find_versions(evidence: "Evidence", model: "Model", as_of: int) -> list[str]:
-    """Name the other models that bear a model's name, released by a day (ordinal), the earliest first."""
+    """Name the other models with a model's name that were released by a day (ordinal), earliest first."""
     name = without_version(model.name)
     versions = [
         other
@@ -191,7 +191,7 @@ def _find_versions(evidence: "Evidence", model: "Model", as_of: int) -> list[str
 
 
 def facts(placement: Placement) -> Iterator[Fact]:
-    """State every figure, name and day of the result, said or not."""
+    """State every figure, name and day of the result, whether the text uses it or not."""
     model, tests = placement.model, placement.tests
     of: dict[str, Any] = {"model": model.name, "side": model.side}
     yield model_fact("model", model)
@@ -215,7 +215,7 @@ def facts(placement: Placement) -> Iterator[Fact]:
 
 
 def _match_facts(tests: "Sequence[ModelLag]", name: str, **of: Any) -> Iterator[Fact]:
-    """State on how many tests of a class open models matched a closed one, and from when to when."""
+    """State on how many tests of a class open models matched a closed model, and after how many months."""
     counted = [test for test in tests if test.accepted]
     if not counted:
         shown = "no score above the floor from which a level counts"
@@ -235,10 +235,9 @@ def _match_facts(tests: "Sequence[ModelLag]", name: str, **of: Any) -> Iterator[
 
 
 def _reached_facts(placement: Placement) -> Iterator[Fact]:
-    """State the nearest and the farthest test, those without a match, and where a closed model was matched last.
+    """State the nearest and farthest test, the tests without a match, and for a closed model the last match.
 
-    How far an open model stands behind is held against other tests only where these go on: on one that ended the
-    months stopped.
+    For an open model, tests that have ended are not compared: their months no longer grow.
     """
     from core.gap.standing import has_ended
 
@@ -267,7 +266,7 @@ def _reached_facts(placement: Placement) -> Iterator[Fact]:
 
 
 def _lag_facts(key: str, model: "Model", test: "ModelLag") -> Iterator[Fact]:
-    """State a model's score on one test, the first model of the other side that had as much, and the months to it."""
+    """State a model's score on one test, the other side's first model with that score, and the months between them."""
     board, other = test.board, test.other
     of: dict[str, Any] = {"model": model.name, **board_fields(board)}
     yield name_fact(f"{key}.board", board.name, **board_fields(board))
@@ -286,7 +285,7 @@ def _lag_facts(key: str, model: "Model", test: "ModelLag") -> Iterator[Fact]:
 
 
 def _beyond_text(model: "Model", test: "ModelLag") -> str:
-    """Write a test on which the other side has no such score: open is ahead there, or a closed model unmatched."""
+    """Write a test on which the other side has no such score: an open model leads, or a closed model is unmatched."""
     age = "" if model.is_open else f"{months((test.newest_day - model.day) / MONTH_DAYS)} "
     return f"{test.board.name} ({_score_text(test)}, {age}to {day(test.newest_day)})"
 
@@ -296,7 +295,7 @@ def _score_text(test: "ModelLag") -> str:
 
 
 def _aside_facts(placement: Placement) -> Iterator[Fact]:
-    """State what else a reader should know: all scores, levels it was first at, its licence, doubts, its versions."""
+    """State the rest: all scores, levels at which the model was first, its licence, doubts and versions."""
     model, tests = placement.model, placement.tests
     of: dict[str, Any] = {"model": model.name, "side": model.side}
     scores = [f"{_score_text(test)} on {test.board.name}" for test in tests]
@@ -318,7 +317,7 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
 
 
 def _licence_text(model: "Model") -> str:
-    """Write the licence of a model's weights in its sources' own words; what they don't say is said to be missing."""
+    """Write the licence of a model's weights in its sources' own words, or say that it is not in the data."""
     if not model.is_open:
         return f"{model.name} is closed: no licence for its weights is in the data"
     if not model.licences:
@@ -328,7 +327,7 @@ def _licence_text(model: "Model") -> str:
 
 
 def noise_facts(noise: "NoisyLag | None", board: "Board", **of: Any) -> Iterator[Fact]:
-    """State the lag that was asked for with its board's scores drawn anew: "4.3 months, likely 2 to 6"."""
+    """State the requested lag with the board's scores redrawn: "4.3 months, likely 2 to 6"."""
     if noise is None:
         return
     low, high = noise.low, noise.high
@@ -340,7 +339,7 @@ def noise_facts(noise: "NoisyLag | None", board: "Board", **of: Any) -> Iterator
 
 
 def noise_cell(noise: "NoisyLag | None") -> str:
-    """Write the same for a table: "4.3 (2.1 to 6.0)", a dash where there is none."""
+    """Write a redrawn lag for a table: "4.3 (2.1 to 6.0)", or a dash if there is none."""
     if noise is None or not math.isfinite(noise.months):
         return "–"
     return f"{cell(noise.months)} ({_ends_text(noise)})"
@@ -357,7 +356,7 @@ def _ends_text(noise: "NoisyLag") -> str:
 
 
 def text(placement: Placement) -> Iterator[Line]:
-    """Say how far behind the model is or when it was matched, on the index and by test, and what can't be told."""
+    """Say how far behind the model is or when it was matched, on the index and by test, and what is unknown."""
     is_open, basis = placement.model.is_open, []
     if placement.is_single:
         yield _single_title(placement)
@@ -381,7 +380,7 @@ def text(placement: Placement) -> Iterator[Line]:
 
 
 def _single_title(placement: Placement) -> Line:
-    """Say what the model has on one test, and when the other side first had as much."""
+    """Say the model's score on one test, and when the other side first had that score."""
     [test] = placement.tests
     if placement.model.is_open:
         whose, other = "{model}, open weights of {model.day},", "closed"
@@ -395,7 +394,7 @@ def _single_title(placement: Placement) -> Line:
 
 
 def _open_title(index: "dict[str, ModelIndex]") -> Line:
-    """Say how far behind an open model stands on each class of tests, and stood at its release."""
+    """Say how far behind an open model is on each class of tests, and was at its release."""
     whose = "{model}, open weights of {model.day},"
     if not index:
         few = f"{whose} has scores on {{tests}}, too few to place it on one scale"
@@ -413,7 +412,7 @@ def _open_title(index: "dict[str, ModelIndex]") -> Line:
 
 
 def _closed_title(placement: Placement) -> Line:
-    """Say for a closed model how many tests open models have matched it on, and since when."""
+    """Say on how many tests open models have matched a closed model, and since when."""
     whose, reached = "{model}, a closed model of {model.day},", placement.reached
     if not any(test.accepted and test.board.access in CLASSES for test in placement.tests):
         return Line("", f"{whose} scores too low on {{tests}} to say when open models matched it", ("level", "when"))
@@ -424,7 +423,7 @@ def _closed_title(placement: Placement) -> Line:
 
 
 def _detail_lines(placement: Placement) -> Iterator[Line]:
-    """Yield what is behind the first look: the index, scores, licence, doubts and versions."""
+    """Yield the details: the index, scores, licence, doubts and versions."""
     is_open = placement.model.is_open
     side, other = ("open", "closed") if is_open else ("closed", "open")
     yield NOISE_LINE
@@ -455,7 +454,7 @@ def _detail_lines(placement: Placement) -> Iterator[Line]:
 
 
 def tests_table(placement: Placement) -> Table:
-    """List the tests with the first model of the other side at the best score."""
+    """List the tests with the other side's first model at the model's best score."""
     is_open, has_remarks, rows = placement.model.is_open, any(test.reason for test in placement.tests), []
     order = sorted(placement.tests, key=lambda test: (test.board.access, test.between is None, -test.distance))
     for test in order:
@@ -471,7 +470,7 @@ def tests_table(placement: Placement) -> Table:
 
 
 def chart(placement: Placement, title: str, foot: str) -> Chart | None:
-    """Show what the model matched of closed ones, or who matched it, as lines between both; None where none did."""
+    """Draw a line per test from the first closed to the first open model at the score; None if there is no match."""
     model, rows = placement.model, []
     for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
         label = f"{test.board.name} {_score_text(test)}"

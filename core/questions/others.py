@@ -1,4 +1,4 @@
-"""What do others say? Figures that others published, each with its rule, and ours beside those it may be held to."""
+"""What do others say? Figures that others published, with their rules, and our figure if the two can be compared."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,12 +35,12 @@ _NOT_AVERAGED = Line(
     sentence=True,
 )
 _VERBS = {True: ("say ", "says "), False: ("do not say", "does not say")}
-"""Of publications that name a direction or none: several, and one."""
+"""The verb for publications that name a direction (True) or none (False), in the plural and in the singular."""
 DIRECTIONS = ("widening", "flat", "narrowing")
 SAYS_LINE = Line("Others", "publications on the direction: {says}", ("direction",))
-"""How many publications say which direction."""
+"""How many publications name each direction."""
 _OURS = "<{{{0}.gap.@}}[ ({{{0}.range.@}})] on @ tests|; >"
-"""Our figures of a day, whose facts have its key."""
+"""A template of our figures; the slot is the key "study" or "today", with which the facts' keys begin."""
 _REPEATED = (
     f"by the same rules ({{study.method}}) and with what was known by {{study.day}}, gapbrief finds"
     f" {_OURS.format('study')}"
@@ -50,7 +50,7 @@ _NOT_REPEATED = "too little data here to repeat it"
 
 @dataclass(frozen=True)
 class Ours:
-    """Our figures of a day by a method, class by class; the reason where there is none."""
+    """Our figures of each class on a day by a method; `reason` if there are none."""
 
     json_keys: ClassVar[Keys] = {"analysis": None}
 
@@ -64,7 +64,7 @@ class Ours:
 
 @dataclass(frozen=True)
 class Others:
-    """What others published, newest first, and our figures: by the study's rules on its day, and today's."""
+    """What others published, newest first, and our figures: by the study's rules on the study's day, and today's."""
 
     published: "tuple[Published, ...]"
     ours: dict[str, Ours]
@@ -83,7 +83,7 @@ class OthersQuestion(Question):
     )
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
+        """List every published figure, newest first, with ours if the rules are the same; nothing is averaged."""
         others = self.find(evidence)
         by_same_rules = others.ours["study"].access
         return selection.build_answer(
@@ -99,7 +99,7 @@ class OthersQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Others:
-        """Find the published figures, and measure ours."""
+        """Collect the published figures, and measure ours."""
         study_day = STUDY_1.list_binds_until
         study = _measure_ours(evidence.as_known_by(study_day), STUDY_1, study_day)
         today = _measure_ours(evidence, DEFAULT, evidence.newest_data)
@@ -119,21 +119,21 @@ def _measure_ours(evidence: "Evidence", parameters: Parameters, as_of: date) -> 
 
 
 def class_of_study(figure: "Published") -> str | None:
-    """Return the class of a figure that was found by the rules which we reproduce, None for any other."""
+    """Return the class of a figure by the rules that we reproduce, None for any other figure."""
     if figure.comparable != "same":
         return None
     return next((name for name in CLASSES if figure.figure_id.endswith(name)), None)
 
 
 def find_study(evidence: "Evidence", as_of: date, access: str | None) -> dict[str, StudyFigure]:
-    """Find what the study published of each class that is asked for, and what its rules give as of a day."""
+    """Return the study's published figure for each requested class, and what its rules give as of a day."""
     from core.gap.analysis import analyse
 
     published = {name: figure for figure in evidence.published
                  if (name := class_of_study(figure)) and access in (None, name)}  # fmt: skip
     if not published:
         return {}
-    rules = replace(STUDY_1, interval="benchmarks")  # its range is not told here, and resampling takes longest
+    rules = replace(STUDY_1, interval="benchmarks")  # its range is not reported here; resampling is the slowest step
     boards = selection.boards(evidence, None)
     by_rules = analyse(evidence, boards, as_of.toordinal(), rules, whole_band=False).classes
     return {
@@ -146,7 +146,7 @@ def find_study(evidence: "Evidence", as_of: date, access: str | None) -> dict[st
 
 
 def facts(others: Others) -> Iterator[Fact]:
-    """State each published figure as it was published, how many there are, who says which direction, and ours."""
+    """State each published figure as published, their number, who names which direction, and our figures."""
     for figure in others.published:
         key, on = f"published.{figure.figure_id}", figure.published
         yield Fact(key, figure.figure, "", f"{figure.source}, {on}", figure.figure, day=on)
@@ -161,7 +161,7 @@ def facts(others: Others) -> Iterator[Fact]:
 
 
 def says_facts(published: "Sequence[Published]") -> Iterator[Fact]:
-    """State how many publications, and which, say of the gap that it widens, narrows or does neither."""
+    """State how many publications, and which, say that the gap widens, narrows or does neither."""
     says = []
     for direction in (*DIRECTIONS, ""):
         who = _find_who(published, direction)
@@ -175,12 +175,12 @@ def says_facts(published: "Sequence[Published]") -> Iterator[Fact]:
 
 
 def _find_who(published: "Sequence[Published]", direction: str) -> list[tuple[str, str]]:
-    """Find the publications (day and source) that say a direction of the gap."""
+    """Return the publications (day and source) that name a direction of the gap."""
     return sorted({(figure.published, figure.source) for figure in published if figure.direction == direction})
 
 
 def _our_facts(key: str, ours: Ours) -> Iterator[Fact]:
-    """State our figures of a day under keys of their own, and today's direction."""
+    """State our figures of a day, with the prefix `key`, and today's direction."""
     scope = ours.analysis.scope
     yield day_fact(f"{key}.day", ours.as_of, "models and scores by")
     yield replace(method_fact(scope.parameters), key=f"{key}.method")
@@ -196,7 +196,7 @@ def _our_facts(key: str, ours: Ours) -> Iterator[Fact]:
 
 
 def text(others: Others) -> Iterator[Line]:
-    """Say whether they agree, who says which, and ours beside the study's."""
+    """Say whether the publications agree, who names which direction, and our figures beside the study's."""
     published = others.published
     directions = [direction for direction in DIRECTIONS if _find_who(published, direction)]
     title = "Others disagree on the gap's direction" if len(directions) > 1 else "{publications} a figure of the gap"
@@ -227,7 +227,7 @@ def _detail_lines(others: Others, directions: Sequence[str]) -> Iterator[Line]:
 
 
 def tables(others: Others) -> Iterator[Table]:
-    """List the published figures with ours by the same rules, and what each measures."""
+    """List the published figures with ours by the same rules, and what each figure measures."""
     study = {fact.key: fact.shown for fact in _our_facts("study", others.ours["study"])}
     rows = []
     for figure in others.published:

@@ -137,9 +137,9 @@ def _write(name: str, value: Any) -> Any:
 
 
 def table(title: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> Table:
-    """Make a table, its columns apart by bars: "Model | Lab | Size".
+    """Make a table; `columns` are separated by bars: "Model | Lab | Size".
 
-    A model or test is written by its name, months to a tenth, and nothing as a dash.
+    A model or test is written as its name, a float to a tenth, and None as a dash.
     """
     return Table(title, tuple(columns.split(" | ")), tuple(tuple(map(_cell_text, row)) for row in rows))
 

@@ -1,4 +1,4 @@
-"""Which models are there? Every model with a score that can be compared, the newest first."""
+"""Which models are there? Every model with a comparable score, newest first."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
 
 _NAMED = 3
-"""Models or labs that a line names."""
+"""How many models or labs a line names."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A model, and on how many tests it has a score."""
+    """A model, and the number of tests on which it has a score."""
 
     json_keys: ClassVar[Keys] = {
         "model": MODEL | {key: key for key in ("lab", "country", "side", "parameters_b")},
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    """The models, the newest first; whose they are where not all were asked for; how many can't be compared."""
+    """The models, newest first; `whose` names a requested country or lab; `n_excluded` counts those left out."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "n_excluded"))
 
@@ -63,7 +63,7 @@ class RosterQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """List the models; raises UsageError where there is none."""
+        """List the models; raises UsageError if there are none."""
         roster = self.find(evidence)
         return selection.build_answer(
             self, evidence, self.as_of or evidence.newest_data, text(roster), facts(roster),
@@ -71,7 +71,7 @@ class RosterQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Roster:
-        """Find the models; raises UsageError as `answer` does."""
+        """Select the models; raises UsageError as `answer` does."""
         as_of, whose = self.as_of or evidence.newest_data, selection.side(evidence, self.country, self.lab)
         pairs = set(zip(evidence.model.tolist(), evidence.board.tolist(), strict=True))
         n_tests = Counter(model for model, _ in sorted(pairs))
@@ -90,7 +90,7 @@ class RosterQuestion(Question):
 
 
 def facts(roster: Roster) -> Iterator[Fact]:
-    """Count the models of each side and name the newest; count those that can't be compared, where all are listed."""
+    """Count each side's models and name the newest; without a country or lab, also count those left out."""
     models = [entry.model for entry in roster.models]
     sides = {side: [model for model in models if model.side == side] for side in ("open", "closed")}
     shown = " and ".join(f"{len(of_side)} {side}" for side, of_side in sides.items() if of_side)
@@ -111,7 +111,7 @@ def facts(roster: Roster) -> Iterator[Fact]:
 
 
 def text(roster: Roster) -> Iterator[Line]:
-    """Say how many models there are, and the newest of each side."""
+    """Say how many models there are, and name the newest of each side."""
     have = "has" if len(roster.models) == 1 else "have"
     yield Line("", f"{{models}} {have} a score here", ("level", "scores", "who"))
     yield Line("Newest open", "{newest.open}", ("when",))

@@ -285,7 +285,7 @@ def _domain_chart(chart: Chart, domain: str) -> Chart:
 
 
 def _with_measure(fact: Fact, domain: str) -> Fact:
-    """Add the domain to a fact's measure if it covers several tests, so that no other answer's number is mistaken."""
+    """Add the domain to a fact's measure if the fact covers its tests, so that it differs from other answers' facts."""
     is_over_tests = fact.measure and not fact.benchmark
     return replace(fact, measure=f"{fact.measure} of {tests_of(domain)}") if is_over_tests else fact
 

@@ -1,6 +1,6 @@
-"""What the gap rests on: what moves it most when it is left out, and the gap under other choices (method.md, E9).
+"""What the gap rests on: what moves it most when left out, and the gap under other choices (method.md, E9).
 
-Also what each of its tests can still tell. Facts, lines, tables and data that several questions and the brief share.
+Also the stage of each test. Several questions and the brief share these facts, lines, tables and data.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from core.gap.robust import Influence, Robust
 
 INFLUENCE_LINE = Line("Rests most on", "{leans.on}; without {leans.them} {leans.without}", ("sure",))
-"""What moves a figure most."""
+"""The line on what moves a figure most."""
 _WHO = {"third-party": "a third party", "registry": "one kind of register"}
 _LEAST = 0.05
-"""A smaller move is none: it would be written as 0.0."""
+"""A smaller move, in months, is ignored: it would be written as 0.0."""
 NAMES = {
     "openness": "well-evidenced models alone",
     "disputed": "disputed models on their other side",
@@ -50,13 +50,13 @@ NAMES = {
     "ranks": "ranks instead of scores",
     "ceiling": "tests that end at 97 %",
 }
-"""What each choice is called, against what the default does."""
+"""The name of each choice, as its difference from the default."""
 ROBUST_LINE = Line("Choices", "<{choices.@}[, {choices.@.most}]|; >", ("choices", "sure"))
-"""What the gap is under other choices of data and of the fit."""
+"""The line on the gap under other choices of data and of the fit."""
 
 
 def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
-    """State what moves a figure most, and what moves each one most of each kind."""
+    """State what moves any figure most, and for each figure the influence of each kind that moves it most."""
     for n, part in enumerate(analysis.influences):
         name, at = name_of(part), iso(analysis.classes[part.access].headline.at) or ""
         of: dict[str, Any] = {"access": part.access}
@@ -78,7 +78,7 @@ def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A family of tests, a model or a grade of evidence: the figure of a class without it, and how far that moves."""
+    """A family of tests, a model or a grade of evidence, the figure of a class without it, and how much that moves."""
 
     json_keys: ClassVar[Keys] = {
         "part": {
@@ -93,12 +93,12 @@ class LeftOut:
 
 
 def list_left_out(analysis: "Analysis") -> list[LeftOut]:
-    """List all influences, as the analysis orders them: the key `influences` of the JSON contract."""
+    """List all influences in the analysis's order, for the key `influences` of the JSON contract."""
     return [LeftOut(part.kind, name_of(part), part) for part in analysis.influences]
 
 
 def name_of(part: "Influence") -> str:
-    """Name what is left out: boards of a family, a model, or models of a grade of evidence."""
+    """Name what is left out: the boards of a family, a model, or the models of a grade of evidence."""
     if part.kind == "family":
         if len(part.boards) <= 2:
             return and_list([board.name for board in part.boards])
@@ -111,7 +111,7 @@ def name_of(part: "Influence") -> str:
 
 
 def robust_facts(robust: "Sequence[Robust]") -> Iterator[Fact]:
-    """State what the gap of each class is over the choices, and which of them moves it most."""
+    """State each class's gap over all choices, and the choice that moves it most."""
     for figures in robust:
         key, number = f"choices.{figures.access}", len(figures.combinations) - 1
         of: dict[str, Any] = {"access": figures.access, "measure": f"{INDEX} under other choices"}
@@ -126,7 +126,7 @@ def robust_facts(robust: "Sequence[Robust]") -> Iterator[Fact]:
 
 
 def robust_table(robust: "Sequence[Robust]") -> Table:
-    """List how many months each choice moves the gap, class by class."""
+    """List how many months each choice moves the gap of each class."""
     moved: dict[str, dict[str, float]] = {}
     for figures in robust:
         for move in figures.moves:
@@ -137,13 +137,13 @@ def robust_table(robust: "Sequence[Robust]") -> Table:
     return table("By choice, how many months it moves the gap", columns, rows)
 
 
-# ---- what a test can still tell: ended, succeeded, saturated; why it gives nothing newer
+# ---- the stage of a test: ended, succeeded, saturated; why it gives no newer result
 
 STAGE_LINE = Line("Stage", "{stage}")
 
 
 def stage_fact(life: "BoardLife") -> Fact:
-    """State what a test has become (active, saturated, succeeded, ended), and why it gives nothing newer."""
+    """State a test's stage (active, saturated, succeeded, ended), and why it gives no newer result."""
     board, newest, since = life.board, life.state.newest_day, life.newest_result
     parts = ["active"] if life.stage == "active" else []
     if life.successor is not None:
@@ -163,7 +163,7 @@ def stage_fact(life: "BoardLife") -> Fact:
 
 
 def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, BoardLife]":
-    """Look at what some tests (indices) have become by a day, at the levels of the default method."""
+    """Return the life of each test, by index, as of a day, at the levels of the default method."""
     from core.gap.board_life import find_board_lives
     from core.gap.crossings import find_crossings
 
@@ -172,7 +172,7 @@ def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int
 
 
 def nothing_newer(life: "BoardLife", since: int) -> str:
-    """Say why a test gives no result of a day (ordinal) later than this; empty where it gives one."""
+    """Say why a test gives no result after the day `since` (ordinal); empty if it gives one."""
     reason, newest = life.nothing_since(since), life.state.newest_day
     if reason == "no-newer" and newest is not None:
         return f"no newer model than of {day(newest)}"

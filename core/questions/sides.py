@@ -1,4 +1,4 @@
-"""What can be compared: a country, a lab, a size, the rest, a model, a test, a kind of tests, a day; by any name."""
+"""The sides of a comparison: a country, lab, size, the rest, a model, test, kind of tests or day; parsed from text."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
 
 PLACES = ("left", "right")
-"""The places of both sides, which facts and the JSON name them by."""
+"""The two places; facts and the JSON use them as keys."""
 _KINDS = {
     "access": ("tests", "a kind of tests"), "benchmark": ("tests", "a test"), "day": ("days", "a day"),
     "country": ("models", "a country"), "lab": ("models", "a lab"), "model": ("models", "a model"),
     "not-country": ("models", "a country"), "not-lab": ("models", "a lab"),
     "size": ("models", "a size of models"), "not-size": ("models", "a size of models"),
 }  # fmt: skip
-"""By its kind: which sort of comparison a side can be in, and what it is called in a sentence."""
+"""For each kind of side: the group of comparisons that it can be in, and its name in a sentence."""
 _OTHERS = {"other", "others", "rest", "therest", "restoftheworld", "therestoftheworld", "everyoneelse", "allothers"}
 _NOW = {"now", "today"}
 _ACCESS = {
@@ -37,14 +37,14 @@ _LIKE_A_YEAR = re.compile(r"20\d\d")
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: its kind, and the id of what it is; written as "country:China"."""
+    """One side of a comparison: its kind and id; as text "country:China"."""
 
     kind: str
     key: str
 
     @classmethod
     def read(cls, text: str) -> "Side":
-        """Read a side that was written as its kind and id."""
+        """Parse a side from its text, the kind and the id."""
         kind, _, key = text.partition(":")
         return cls(kind, key)
 
@@ -53,18 +53,18 @@ class Side:
 
     @property
     def group(self) -> str:
-        """What sort of comparison the side can be in: of models, tests or days."""
+        """The group of comparisons that the side can be in: models, tests or days."""
         return _KINDS[self.kind][0]
 
     @property
     def date(self) -> date:
-        """The day that a side of this kind is."""
+        """The day of a side of the kind "day"."""
         return date.fromisoformat(self.key)
 
     def members(self, evidence: "Evidence") -> "BoolArray":
-        """Return a flag per model of the side: a single model, or the open ones of a country, lab, size or the rest.
+        """Flag the models of the side: a single model, or the open models of a country, lab, size or the rest.
 
-        A model of unknown size is of no size, and not of the rest of one.
+        A model of unknown size belongs neither to a size nor to its rest.
         """
         import numpy as np
 
@@ -112,7 +112,7 @@ class NamedSide(Side):
 
     @property
     def whose(self) -> str:
-        """Whose models the side counts: "China's", "the United States'", "others'"; a model by its name."""
+        """The possessive of the side: "China's", "the United States'", "others'"; for a model or a size its name."""
         if self.kind in ("model", "size"):
             return self.name
         return possessive(selection.country_name(self.name) if self.kind == "country" else self.name)
@@ -120,7 +120,7 @@ class NamedSide(Side):
 
 @dataclass(frozen=True)
 class TwoSides:
-    """What every comparison holds: both sides, the boards (indices) that it rests on, and its day."""
+    """The base of every comparison: both sides, the boards (indices) behind it, and its as-of day."""
 
     json_keys: ClassVar[Keys] = {"boards": None, "as_of": None}
 
@@ -131,12 +131,12 @@ class TwoSides:
 
     @property
     def sides(self) -> dict[str, NamedSide]:
-        """Return each side by its place."""
+        """Return both sides by place."""
         return {"left": self.left, "right": self.right}
 
 
 def find_pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> tuple[Side, Side]:
-    """Find what two typed sides mean; raises UsageError for what fits nothing, or can't be compared with the other."""
+    """Parse two typed sides; raises UsageError if a side is unknown, or the two can't be compared."""
     now = queries.newest_data(store, known_by)
     left, right = (_find_side(store, text, today, now) for text in typed)
     left, right = _find_rest(left, right), _find_rest(right, left)
@@ -151,7 +151,7 @@ def find_pair(store: Store, typed: tuple[str, str], today: date, known_by: date)
 
 
 def _find_side(store: Store, typed: str, today: date, now: date) -> Side:
-    """Find one side: a kind of tests before a day, that before a name."""
+    """Parse one side; try a size and a kind of tests, then a day, then a name."""
     kind, colon, rest = (part.strip() for part in typed.partition(":"))
     if colon and kind in _KINDS:
         return _find_of_kind(store, kind, rest, today)
@@ -171,7 +171,7 @@ def _find_side(store: Store, typed: str, today: date, now: date) -> Side:
 
 
 def _find_of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
-    """Find a side whose kind is typed before a colon."""
+    """Parse a side with its kind before a colon."""
     if kind == "access":
         if names.plain(typed) not in _ACCESS:
             raise UsageError(f"The access can't be {quote(typed)}; choose private or public.", CLASSES)
@@ -191,9 +191,9 @@ def _find_of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
 
 
 def _read_day_or_year(typed: str, now: date) -> date | None:
-    """Read a day, or a month or year as its last day, the year of `now` as that day.
+    """Parse a day, or a month or year as its last day; the year of `now` becomes `now`.
 
-    Returns None for what is neither; raises UsageError for a day that there is not.
+    Returns None for anything else; raises UsageError for a day that doesn't exist.
     """
     text = " ".join(typed.split())
     if _LIKE_A_YEAR.fullmatch(text):
@@ -203,7 +203,7 @@ def _read_day_or_year(typed: str, now: date) -> date | None:
 
 
 def _find_named(store: Store, typed: str) -> Side:
-    """Find a benchmark, country, lab or model: one that is called exactly so, in this order, else the nearest."""
+    """Find a benchmark, country or lab by its exact name, in this order; else by the nearest name, else a model."""
     by_kind = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
     wanted = names.plain(typed)
     for kind, of_kind in by_kind.items():
@@ -226,7 +226,7 @@ def _find_named(store: Store, typed: str) -> Side:
 
 
 def _find_rest(side: Side, against: Side) -> Side:
-    """Return the side, "others" as the rest of what the other side is."""
+    """Return the side; "others" becomes the rest of the country, lab or size on the other side."""
     if side.kind != "others" and not side.kind.startswith("not-"):
         return side
     rest = Side(f"not-{against.kind}", against.key)

@@ -1,4 +1,4 @@
-"""Where does this come from? Publishers, licences, copies and what each gave, and how to cite it all."""
+"""Where does this come from? Publishers, licences, copies, the scores from each source, and how to cite them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Source
 
 _STUDY = "study-overrides"
-"""The source that is the study itself."""
+"""The id of the study's source."""
 
 
 @dataclass(frozen=True)
 class BoardScores:
-    """A test, and how many of its scores a source gave; None where that is not known."""
+    """A test, and the number of its scores from a source; None if unknown."""
 
     json_keys: ClassVar[Keys] = {"board": BOARD | {"name": "name"}}
 
@@ -31,7 +31,7 @@ class BoardScores:
 
 @dataclass(frozen=True)
 class Given:
-    """A source, and the tests of which it gave scores."""
+    """A source, and the tests for which it has scores."""
 
     json_keys: ClassVar[Keys] = {
         "source": {"source_id": "source_id", "rows_used": "rows_used"},
@@ -44,7 +44,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What each source gave, how to cite them all, and the study; of one test, the `board`, those that gave scores."""
+    """The scores from each source, how to cite all sources, and the study; for one `board` only sources with scores."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("board", "study", "citations", "revision"))
 
@@ -58,7 +58,7 @@ class Provenance:
 
     @property
     def scoring(self) -> list[Given]:
-        """Return the sources that gave scores."""
+        """Return the sources with scores."""
         return [given for given in self.given if given.boards]
 
 
@@ -79,7 +79,7 @@ class SourcesQuestion(Question):
     )
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """List the sources of one benchmark, or all."""
+        """List the sources of one benchmark, or all sources."""
         provenance = self.find(evidence)
         return selection.build_answer(
             self, evidence, evidence.newest_data, text(provenance), facts(provenance),
@@ -88,7 +88,7 @@ class SourcesQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Provenance:
-        """Find the sources, and what each gave."""
+        """Collect the sources with the scores from each."""
         boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
         rows = evidence.records.board_sources if evidence.records else ()
         counts = {(board, source): scores for board, source, _, scores in rows}
@@ -117,7 +117,7 @@ class SourcesQuestion(Question):
 
 
 def _group_copies(all_given: Iterable[Given]) -> dict[tuple[str, str], list[Given]]:
-    """Group the copies of each source by its publisher and title: however many, they are one source to people."""
+    """Group the copies of a source by publisher and title, because people take all copies for one source."""
     copies: dict[tuple[str, str], list[Given]] = {}
     for given in all_given:
         copies.setdefault((given.source.publisher, given.source.title), []).append(given)
@@ -128,7 +128,7 @@ def _group_copies(all_given: Iterable[Given]) -> dict[tuple[str, str], list[Give
 
 
 def facts(provenance: Provenance) -> Iterator[Fact]:
-    """State who gave what, what the test asks where one was named, and the lines to cite."""
+    """State which scores come from whom, what the requested test asks, and the citations."""
     citations, board, revision = provenance.citations, provenance.board, provenance.revision
     yield count_fact("citations", len(citations), "citations", "; ".join(citations), "of the data")
     yield make_fact("version", core.__version__, "", core.__version__, "note", "gapbrief")
@@ -148,7 +148,7 @@ def facts(provenance: Provenance) -> Iterator[Fact]:
 
 
 def _score_facts(provenance: Provenance) -> Iterator[Fact]:
-    """State how many scores there are, of how many tests and publishers, and under which licences."""
+    """State the number of scores, of tests and of publishers, and the licences."""
     scoring, board = provenance.scoring, provenance.board
     all_scores = [scores for given in scoring for scores in given.boards]
     number = sum(scores.scores or 0 for scores in all_scores)
@@ -174,7 +174,7 @@ def _score_facts(provenance: Provenance) -> Iterator[Fact]:
 
 
 def text(provenance: Provenance) -> Iterator[Line]:
-    """Say how many scores come from whom, and how to cite them."""
+    """Say how many scores come from each source, and how to cite them."""
     title = "{scores} on {tests} come from {publishers}" if provenance.scoring else "No score has a source here"
     yield Line("", title, ("who", "scores"))
     yield Line("The test", "{asks}", ("explain",))
@@ -190,7 +190,7 @@ def text(provenance: Provenance) -> Iterator[Line]:
 
 
 def tables(provenance: Provenance) -> Iterator[Table]:
-    """List the sources, copies of one title in a row, and how to cite them."""
+    """List the sources, with all copies of a title in one row, and how to cite them."""
     yield table(
         "Sources; the same score in a later copy counts for the first",
         "Publisher | What | Copies of | Rows used | Scores | Tests",
@@ -202,7 +202,7 @@ def tables(provenance: Provenance) -> Iterator[Table]:
 
 
 def _source_row(publisher: str, title: str, copies: list[Given]) -> tuple[Any, ...]:
-    """Return the days of a source's copies, their rows, and the tests that they gave scores of."""
+    """Return a table row: publisher, title, the copies' days, their rows, scores and tests."""
     all_scores = [scores for copy in copies for scores in copy.boards]
     tests = sorted({scores.board.name for scores in all_scores})
     numbers = [scores.scores for scores in all_scores]

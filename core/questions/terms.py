@@ -1,4 +1,4 @@
-"""What does a word mean? An entry of the glossary, or the list of all."""
+"""What does a word mean? One entry of the glossary, or the list of all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Term
 
 _EXAMPLE = "open-weights"
-"""The entry that a newcomer needs first."""
+"""The term that a newcomer needs first."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """All terms, or the one that was asked for, with the names of related ones."""
+    """All terms, or the requested term, with the names of related terms."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("asked", "related"))
 
@@ -50,19 +50,19 @@ class TermsQuestion(Question):
     )
 
     def resolved(self, store: Store, today: date) -> "TermsQuestion":
-        """Return the question with the term's id; raises UsageError that offers near ones where none fits."""
+        """Return the question with the term's id; raises UsageError with similar terms if none fits."""
         return replace(self, term=self.term and glossary.find_id(names.terms(store), self.term))
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Explain the term, or list all of them."""
+        """Explain the term, or list all terms."""
         terms = self.find(evidence)
         answer = selection.build_answer(
             self, evidence, evidence.newest_data, text(terms), facts(terms), tables=tables(terms), data=as_json(terms)
         )
-        return replace(answer, historical=True)  # a definition has no date: old scores are no news here
+        return replace(answer, historical=True)  # a definition has no date, so old scores need no warning
 
     def find(self, evidence: "Evidence") -> Terms:
-        """Find the term, or all of them."""
+        """Find the term, or all terms."""
         if not self.term:
             return Terms(evidence.terms)
         by_id = {term.term_id: term for term in evidence.terms}
@@ -71,7 +71,7 @@ class TermsQuestion(Question):
 
 
 def facts(terms: Terms) -> Iterator[Fact]:
-    """State the term's definition and names; of all terms their number."""
+    """State the term's definition and names, or the number of all terms."""
     term = terms.asked
     if term is None:
         yield count_fact("terms", len(terms.terms), "terms", count(len(terms.terms), "term"), "explained")
@@ -87,7 +87,7 @@ def facts(terms: Terms) -> Iterator[Fact]:
 
 
 def _begin_small(definition: str) -> str:
-    """Write a definition as it stands after its term: its first word small, if that is a word and not a name."""
+    """Lower the first letter of a definition, for use after its term, unless the first word is a name."""
     first = definition.split(" ", 1)[0]
     return definition[0].lower() + definition[1:] if first[1:].islower() or first == "A" else definition
 

@@ -1,4 +1,4 @@
-"""When did open models reach a level? Who was first on each side at every level of a test, or at a model's scores."""
+"""When did open models reach a level? The first model of each side at every level of a test, or at a model's scores."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,22 +39,22 @@ if TYPE_CHECKING:
     from core.gap.records import FirstCrossing, Frontier
 
     Run = tuple[FirstCrossing, ...]
-    """Levels, upwards, whose first models are the same two."""
+    """Adjacent levels, in ascending order, with the same two first models."""
 
 _NEIGHBOURS = 3
-"""Levels on each side of the one that was asked for, in the table."""
+"""How many levels the table has above and below the requested level."""
 _HIGHEST = 10
-"""A level this many times above the highest of a benchmark without end is a slip."""
+"""On a benchmark without an upper end, a requested level above this many times the highest is taken for a typo."""
 _NAMED = 4
-"""Results that a text names."""
+"""How many results the text names."""
 _THERE = "model there in the data to {newest}"
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The levels of one board, upwards: those of its grid that a side has reached, and the one that was asked for.
+    """The levels of one board, ascending: the levels of its grid that a side has reached, and the requested level.
 
-    `reason` says why the gap counts none of them; `leaders` holds both sides' records.
+    `reason` says why the gap counts none of the levels; `leaders` has both sides' records.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -72,17 +72,17 @@ class Timeline:
 
     @property
     def place(self) -> int:
-        """Return the place of the level that was asked for."""
+        """Return the index of the requested level."""
         return next(place for place, level in enumerate(self.levels) if level is self.asked)
 
     @property
     def matched(self) -> "list[Run]":
-        """Return the runs of levels that both sides have reached, the highest first."""
+        """Return the runs of levels that both sides have reached, highest first."""
         return [run for run in merge_levels(self.levels)[::-1] if run[0].state == "both"]
 
     @property
     def unmatched(self) -> "list[Run]":
-        """Return the runs of levels that only closed models have reached, the highest first."""
+        """Return the runs of levels that only closed models have reached, highest first."""
         return [run for run in merge_levels(self.levels)[::-1] if run[0].state == "closed only"]
 
 
@@ -108,7 +108,7 @@ class TimelineQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def resolved(self, store: Store, today: date) -> "TimelineQuestion":
-        """Return the question with ids for names, and both days; raises UsageError where it asks for nothing."""
+        """Return the question with ids for names, and both days; raises UsageError unless test, model and level fit."""
         if not self.benchmark and not self.model:
             if self.level is not None:
                 raise UsageError("A level needs its benchmark; give one, such as GPQA Diamond.", ("GPQA Diamond",))
@@ -121,7 +121,7 @@ class TimelineQuestion(Question):
         return super().resolved(store, today)
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""
+        """Say who was first; raises UsageError if there is nothing to report, or the level is impossible."""
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)
         selection.check_first(evidence, boards, as_of)
@@ -135,7 +135,7 @@ class TimelineQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Timeline:
-        """Find who was first at each level of the test; raises UsageError where the level is none."""
+        """Find the first models at each level of the test; raises UsageError if the level is impossible."""
         from core.gap.records import find_first_crossings, frontiers
         from core.gap.score_noise import level_noise
 
@@ -161,7 +161,7 @@ class TimelineQuestion(Question):
 
 
 def _check_level(board: "Board", asked: float | None) -> None:
-    """Refuse a level that no model can reach, or all can."""
+    """Raise UsageError for a level that no model can reach, or that every model reaches."""
     most = 100.0 if board.unit == "percent" else _HIGHEST * board.levels[-1]
     if asked is not None and not 0 < asked <= most:
         raise UsageError(
@@ -170,7 +170,7 @@ def _check_level(board: "Board", asked: float | None) -> None:
 
 
 def merge_levels(all_levels: "Sequence[FirstCrossing]") -> "list[Run]":
-    """Merge levels into runs of the same two models, upwards: each run is one result of the gap."""
+    """Merge levels into runs with the same two models, ascending; a run is one result of the gap."""
     return [tuple(run) for _, run in groupby(all_levels, key=lambda level: (level.closed, level.open))]
 
 
@@ -178,7 +178,7 @@ def merge_levels(all_levels: "Sequence[FirstCrossing]") -> "list[Run]":
 
 
 def facts(timeline: Timeline) -> Iterator[Fact]:
-    """State both sides' best, and the first models at each level; of one that was asked for, and of its neighbours."""
+    """State both sides' best models, and the first models at each level, or only at and around the requested level."""
     board, asked = timeline.board, timeline.asked
     yield name_fact("board", board.name, **board_fields(board))
     yield day_fact("newest", timeline.leaders.newest_day, f"newest model on {board.name}")
@@ -200,7 +200,7 @@ def facts(timeline: Timeline) -> Iterator[Fact]:
 
 
 def _run_facts(key: str, run: "Run", board: "Board") -> Iterator[Fact]:
-    """State a run of levels: the span, the first model of each side with its day, the lag or the age."""
+    """State a run of levels: its span, each side's first model with its day, and the lag or the age."""
     low, high = run[0], run[-1]
     of: dict[str, Any] = {"level": high.threshold, **board_fields(board)}
     yield make_fact(f"{key}.level", high.threshold, board.unit, _span_text(run, board), "level", **of)
@@ -218,7 +218,7 @@ def _span_text(run: "Run", board: "Board") -> str:
 
 
 def _matched_facts(timeline: Timeline) -> Iterator[Fact]:
-    """State the highest results that both sides have reached, and how many are left for the table."""
+    """State the highest results that both sides have reached, and how many more the table has."""
     board, matched = timeline.board, timeline.matched
     for number, run in enumerate(matched[:_NAMED]):
         yield from _run_facts(f"run.{number}", run, board)
@@ -236,7 +236,7 @@ def _matched_facts(timeline: Timeline) -> Iterator[Fact]:
 
 
 def _unmatched_facts(timeline: Timeline) -> Iterator[Fact]:
-    """State the lowest levels that only closed models have reached, for how long, and the span of all."""
+    """State the lowest run that only closed models have reached, its age, and the span of all such levels."""
     board, unmatched = timeline.board, timeline.unmatched
     if not unmatched:
         return
@@ -249,7 +249,7 @@ def _unmatched_facts(timeline: Timeline) -> Iterator[Fact]:
 
 
 def _led_facts(timeline: Timeline) -> Iterator[Fact]:
-    """State the levels at which an open model was first, or is alone."""
+    """State the levels that an open model reached first, and those that only open models have reached."""
     board, led, alone = timeline.board, [], []
     for run in merge_levels(timeline.levels):
         first = run[0]
@@ -263,7 +263,7 @@ def _led_facts(timeline: Timeline) -> Iterator[Fact]:
 
 
 def _not_counted_facts(timeline: Timeline) -> Iterator[Fact]:
-    """State how many results the gap leaves out, and why; for a board that gives it none, why that is."""
+    """State how many results the gap leaves out and why, or why it counts none of the board's results."""
     of = board_fields(timeline.board)
     if timeline.reason:
         yield make_fact("no_crossings", timeline.reason, "", timeline.reason, "note", **of)
@@ -283,7 +283,7 @@ def _not_counted_facts(timeline: Timeline) -> Iterator[Fact]:
 
 
 def text(timeline: Timeline) -> Iterator[Line]:
-    """Say who was first at the level that was asked for, or at the highest of all, and what is unmatched."""
+    """Say who was first at the requested level, by default at the highest, and what is unmatched."""
     yield from _all_lines(timeline) if timeline.asked is None else _level_lines(timeline, timeline.asked)
     yield from as_of_lines("the board's newest model by then: {newest}", aspects=())
     doubt = "what is not in the data may have been reached all the same, by a model that nobody has tested here"
@@ -292,7 +292,7 @@ def text(timeline: Timeline) -> Iterator[Line]:
 
 
 def _all_lines(timeline: Timeline) -> Iterator[Line]:
-    """Yield the lines on all levels: the highest first, then what is unmatched and counts."""
+    """Yield the lines on all levels: the highest first, then what is unmatched and what counts."""
     nobody = "model in the data has reached a level of {board} that is looked at"
     title = f"No {'closed ' if timeline.levels else ''}{nobody}"
     if timeline.matched:
@@ -316,7 +316,7 @@ def _all_lines(timeline: Timeline) -> Iterator[Line]:
 
 
 def _level_lines(timeline: Timeline, asked: "FirstCrossing") -> Iterator[Line]:
-    """Yield the lines on one level: that level first, then its neighbours."""
+    """Yield the lines on the requested level, then on its neighbours."""
     yield Line("", f"{{board}}, {{asked.level}}: {_first_text('asked', asked)}", ("when", "who", "level"))
     for key, place in (("above", timeline.place + 1), ("below", timeline.place - 1)):
         if 0 <= place < len(timeline.levels):
@@ -330,7 +330,7 @@ def _level_lines(timeline: Timeline, asked: "FirstCrossing") -> Iterator[Line]:
 
 
 def _first_text(key: str, level: "FirstCrossing") -> str:
-    """Return what is said of a level, as a template: the side that was first goes first."""
+    """Return the template for a level; the side that reached it first is named first."""
     closed, open_ = (f"first {side} {{{key}.{side}}} on {{{key}.{side}.day}}" for side in ("closed", "open"))
     if level.state == "both":
         first, then = (closed, open_) if (level.months or 0.0) >= 0 else (open_, closed)
@@ -346,7 +346,7 @@ def _first_text(key: str, level: "FirstCrossing") -> str:
 
 
 def levels_table(timeline: Timeline) -> Table:
-    """List every level with the first model of each side, or those around the level that was asked for."""
+    """List every level, or the levels around the requested one, with the first model of each side."""
     board, shown = timeline.board, timeline.levels
     title = f"Every level of {board.name}"
     if timeline.asked is not None:
@@ -368,7 +368,7 @@ def _first_cells(model: "Model | None") -> tuple[str, str]:
 
 
 def _counts_text(timeline: Timeline, level: "FirstCrossing") -> str:
-    """Write whether a level counts in the gap, for how long it has been unmatched, or why it does not count."""
+    """Write that a level counts in the gap, how long it has been unmatched, or why it does not count."""
     if timeline.reason:
         return "too few models"
     if level.reason:

@@ -1,4 +1,4 @@
-"""How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
+"""How sure is the answer? What the figures rest on, how often their ranges hold, and which way they may err."""
 
 import math
 import re
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
     from core.gap.robust import Robust
 
 PAGE = Path(core.__file__).parents[1] / "docs" / "validation.md"
-"""The page that `gapbrief validate` writes: where the headline may be trusted."""
+"""The page that `gapbrief validate` writes; it says in which worlds the headline can be trusted."""
 _HEADING = "May the headline be trusted?"
 _BIAS = re.compile(r"too (large|small) by (\d+\.\d) months")
 _LEAST_MOVE = 0.1
-"""What moves a figure by less, in months, is no doubt."""
+"""A doubt must move a figure by at least this, in months."""
 _DOUBTS, _WORLDS = 2, 3
-"""So many doubts, and so many simulated worlds, are named."""
+"""How many doubts, and how many simulated worlds, are named."""
 LEAST = 85
-"""A world in which fewer ranges hold the truth is named, in percent."""
+"""A world is named if less than this percentage of its ranges hold the truth."""
 WHERE = {
     "equal testing": "both sides are tested alike",
     "8 boards": "there are 8 tests",
@@ -79,16 +79,16 @@ WHERE = {
     "boards that saturate": "half of the tests are saturated",
     "open scores three months late": "open scores come three months late",
 }
-"""What the judge's worlds are like, after "where"."""
+"""Descriptions of the judge's simulated worlds, to follow the word "where"."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the headline does in one of the judge's worlds.
+    """How the headline performs in one of the judge's simulated worlds.
 
-    `trust` says whether to rely on it ("yes", "with care" or "no"), `bias` by how many months it is off, negative where
-    it is too small, `held` in how many percent of the worlds its 90 % ranges hold the truth; the last two are None
-    where the headline is not given.
+    `trust` says whether to rely on it ("yes", "with care" or "no"). `bias` is its error in months, negative if it is
+    too small. `held` is the percentage of its 90 % ranges that hold the truth. `bias` and `held` are None if the world
+    gives no headline.
     """
 
     trust: str
@@ -98,7 +98,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A figure with something left out or chosen otherwise: `size` is how far that moves it, in months."""
+    """A figure with something left out or with another choice; `size` is how many months that moves it."""
 
     kind: str
     access: str
@@ -110,14 +110,14 @@ class Doubt:
 
 @dataclass(frozen=True)
 class CoveredBoard(BoardFigures):
-    """One test, and how much of each side it has tried."""
+    """One test, and the share of each side's models that were tested on it."""
 
     coverage: "Coverage"
 
 
 @dataclass(frozen=True)
 class Trust:
-    """What the gap rests on: the judge's verdict on each simulated world, coverage, other choices, biases, doubts."""
+    """What the gap rests on: the verdict on each simulated world, coverage, other choices, biases and doubts."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("gap", "doubts", "published", "disputed"))
 
@@ -151,7 +151,7 @@ class TrustQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
+        """Say what the gap rests on; raises UsageError if there is no gap to measure."""
         trust = self.find(evidence)
         of_gap = ("access", "direction", "influences", "excluded")
         return selection.build_answer(
@@ -162,7 +162,7 @@ class TrustQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Trust:
-        """Find what the gap rests on; raises UsageError as `answer` does."""
+        """Compute what the gap rests on; raises UsageError as `answer` does."""
         import numpy as np
 
         from core.gap.coverage import coverage, overall
@@ -196,9 +196,9 @@ class TrustQuestion(Question):
 
 
 def _find_doubts(evidence: "Evidence", analysis: "Analysis", robust: "tuple[Robust, ...]") -> list[Doubt]:
-    """Find what would move a figure most, each of another kind.
+    """Return the doubts that would move a figure most, at most one of each kind.
 
-    Kinds are a family of tests, a model, a grade of evidence that is left out, and another choice.
+    The kinds are leaving out a family of tests, a model or a grade of evidence, and making another choice.
     """
     largest: dict[str, Doubt] = {}
     for doubt in (*_doubt_parts(analysis), *_doubt_choices(robust), *_doubt_models(evidence, analysis)):
@@ -208,13 +208,13 @@ def _find_doubts(evidence: "Evidence", analysis: "Analysis", robust: "tuple[Robu
 
 
 def _doubt_parts(analysis: "Analysis") -> Iterator[Doubt]:
-    """Yield each figure without each thing that is left out."""
+    """Yield each figure with one part left out, for every part."""
     for part in analysis.influences:
         yield Doubt(part.kind, part.access, part.months, part.size, f"without {name_of(part)}")
 
 
 def _doubt_choices(robust: "tuple[Robust, ...]") -> Iterator[Doubt]:
-    """Yield each figure with each choice by itself."""
+    """Yield each figure with one other choice, for every choice."""
     for figures in robust:
         whole = figures.combinations[0].months
         for chosen in figures.combinations:
@@ -224,7 +224,7 @@ def _doubt_choices(robust: "tuple[Robust, ...]") -> Iterator[Doubt]:
 
 
 def _doubt_models(evidence: "Evidence", analysis: "Analysis") -> Iterator[Doubt]:
-    """Yield the standing gap of the one test that was asked for without either of its two models."""
+    """Yield the standing gap of a single test without one of its two models, for both models."""
     from core.gap.standing import standing_gaps
 
     for access, gap in analysis.classes.items() if analysis.leads == "standing" else ():
@@ -241,12 +241,12 @@ def _doubt_models(evidence: "Evidence", analysis: "Analysis") -> Iterator[Doubt]
 
 @cache
 def read_verdicts() -> dict[str, Verdict]:
-    """Read the verdict on each world from the page, once. Raises ValueError where the page has none."""
+    """Read the verdict on each world from the page; cached. Raises ValueError if the page has no verdicts."""
     return parse_page(PAGE.read_text(encoding="utf-8"))
 
 
 def parse_page(page: str) -> dict[str, Verdict]:
-    """Read the verdict on each world, by its name. Raises ValueError where the page has none."""
+    """Parse the verdicts, by the world's name. Raises ValueError if the page has no verdicts."""
     table = re.search(rf"^## {re.escape(_HEADING)}\n(?:(?!## |\|).*\n)*((?:\|.*\n)+)", page, re.MULTILINE)
     if table is None:
         raise ValueError(f"{PAGE} has no table under {_HEADING}")
@@ -274,7 +274,7 @@ def _parse_share(words: str) -> int | None:
 
 
 def facts(trust: Trust) -> Iterator[Fact]:
-    """State every figure of the result, after those of the gap itself."""
+    """State the figures of the gap itself, then every other figure of the result."""
     yield from gap_text.figure_facts(trust.gap)
     yield from _range_facts(trust.gap)
     yield from _doubt_facts(trust)
@@ -304,7 +304,7 @@ def facts(trust: Trust) -> Iterator[Fact]:
 
 
 def _range_facts(result: Gap) -> Iterator[Fact]:
-    """State each class's range: the first as "likely 5 to 9 months on private tests", the next in short."""
+    """State each class's range: the first as "likely 5 to 9 months on private tests", the others short."""
     is_first = True
     for name, gap in result.classes.items():
         low, high = gap.headline.low, gap.headline.high
@@ -320,7 +320,7 @@ def _range_facts(result: Gap) -> Iterator[Fact]:
 
 
 def _doubt_facts(trust: Trust) -> Iterator[Fact]:
-    """State each figure with something left out or chosen otherwise, beside its headline."""
+    """State each doubt: the changed figure compared with its headline."""
     leads = trust.gap.leads
     for doubt in trust.doubts:
         gap = trust.gap.classes[doubt.access]
@@ -334,7 +334,7 @@ def _doubt_facts(trust: Trust) -> Iterator[Fact]:
 
 
 def world_facts(worlds: Mapping[str, Verdict]) -> Iterator[Fact]:
-    """State what ranges promise and keep in simulated worlds, and by how much the gap errs where it errs most."""
+    """State the ranges' nominal and actual coverage in simulated worlds, and the gap's largest errors there."""
     shares = sorted((verdict.held, world) for world, verdict in worlds.items() if verdict.held is not None)
     kept = [share for share, _ in shares if share >= LEAST]
     less = [(share, world) for share, world in shares if share < LEAST]
@@ -359,11 +359,11 @@ def world_facts(worlds: Mapping[str, Verdict]) -> Iterator[Fact]:
 
 
 WORST_LINE = Line("In simulations", "{worst.0}[; {worst.1}][; {worst.2}]", ("sure",))
-"""In which worlds the gap errs most, and to which side."""
+"""The worlds in which the gap errs most, and in which direction."""
 
 
 def text(trust: Trust) -> Iterator[Line]:
-    """Say what a sceptic would ask, then what the figures rest on, ranges and biases."""
+    """Answer what a sceptic would ask, then say what the figures rest on, with ranges and biases."""
     yield Line("", _title(trust.gap), ("sure",))
     if trust.doubts:
         yield Line("Doubts", "; ".join(f"{{doubt.{doubt.kind}}}" for doubt in trust.doubts), ("sure",))
@@ -373,7 +373,7 @@ def text(trust: Trust) -> Iterator[Line]:
 
 
 def _title(gap: Gap) -> str:
-    """Say in one sentence how sure it is that open models trail, and by how much."""
+    """Say in one sentence how sure it is that open models trail, and by how many months."""
     if gap.single and gap.benchmarks[0].standing.months is not None:
         return f"One test alone has no range. {gap_text.title(gap)}"
     figures_of = {name: of_class.headline for name, of_class in gap.classes.items()}
@@ -422,7 +422,7 @@ def _detail_lines(trust: Trust) -> Iterator[Line]:
 
 
 def tables(trust: Trust) -> Iterator[Table]:
-    """List the tests with their coverage, what each choice moves, and the known biases."""
+    """List the tests with their coverage, how much each choice moves the gap, and the known biases."""
     rows = []
     for test in sorted(trust.benchmarks, key=_order):
         stage = STANDING_REASONS[test.life.stage] if test.reason and test.life.stage != "ended" else test.life.stage

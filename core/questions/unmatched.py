@@ -1,4 +1,4 @@
-"""What have open models not matched? Scores that only closed models have reached, and how long matches take."""
+"""What have open models not matched? The scores that only closed models have reached, and how long matches take."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Score:
-    """A score that a closed model has reached and no open one; `age_months` is up to the test's newest model."""
+    """A score that a closed model but no open model has reached; `age_months` ends at the test's newest model."""
 
     json_keys: ClassVar[Keys] = {
         "board": NAMED_BOARD,
@@ -56,7 +56,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Uncounted:
-    """A test that gives no score, and why."""
+    """A test without a score that counts, and why."""
 
     json_keys: ClassVar[Keys] = {"board": BOARD}
 
@@ -66,9 +66,9 @@ class Uncounted:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """The unmatched scores, the longest watched first; of each class of tests, how long matches took.
+    """The unmatched scores, oldest first, and how long matches took on each class of tests.
 
-    `n_used` counts the tests of a class that give scores; `board_name` is the one test that was asked for, if one was.
+    `n_used` counts the tests of a class with scores that count; `board_name` is the requested test, empty if none.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("n_used", "board_name", "analysis"))
@@ -82,7 +82,7 @@ class Unmatched:
 
     @property
     def known_waits(self) -> "dict[str, Forward]":
-        """Return how long matches took on each class of tests that has a score."""
+        """Return how long matches took, for each class of tests with a score."""
         return {name: waits for name, waits in self.forward.items() if waits.n_reached + waits.n_unmatched}
 
 
@@ -106,7 +106,7 @@ class UnmatchedQuestion(Question):
     known_by: date | None = fields.known_by()
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """List the unmatched scores; raises UsageError where no closed model has reached one."""
+        """List the unmatched scores; raises UsageError if no closed model has reached a score."""
         unmatched, as_of = self.find(evidence), self.as_of or evidence.newest_data
         all_facts, boards = list(facts(evidence, unmatched)), unmatched.analysis.by_board
         foot = selection.foot(evidence, boards, as_of)
@@ -126,7 +126,7 @@ class UnmatchedQuestion(Question):
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Unmatched:
-        """Find the unmatched scores; raises UsageError as `answer` does."""
+        """Compute the unmatched scores; raises UsageError as `answer` does."""
         from core.gap.analysis import analyse
         from core.gap.forward import estimate_class_waits
 
@@ -154,7 +154,7 @@ class UnmatchedQuestion(Question):
         return unmatched
 
     def _refuse(self, unmatched: Unmatched, as_of: date) -> UsageError:
-        """Say why there is no score that closed models have reached."""
+        """Return the error that says why closed models have reached no score."""
         if self.benchmark and unmatched.uncounted:
             [test] = unmatched.uncounted
             return UsageError(
@@ -171,7 +171,7 @@ class UnmatchedQuestion(Question):
 
 
 def facts(evidence: "Evidence", unmatched: Unmatched) -> Iterator[Fact]:
-    """State everything that the text and the chart may say of the scores."""
+    """State everything that the text and the chart may say about the scores."""
     analysis, name = unmatched.analysis, unmatched.board_name
     if not name:
         yield from ended_facts(analysis)
@@ -210,18 +210,18 @@ def _class_facts(waits: "Forward", access: str, board_name: str, *, is_alone: bo
             key, shown = f"within_{matched.within:g}.{access}", _share_text(matched, likely)
             of |= {"side": "open", "low": matched.low, "high": matched.high}
             yield make_fact(key, matched.share, "fraction", shown, "share", **of)
-            likely = likely if matched.low is None else ""  # the first range of a line says what it is
+            likely = likely if matched.low is None else ""  # only a line's first range has the word
 
 
 def _range_text(waits: "Forward", *, is_alone: bool) -> str:
-    """Write the interval of the median, which is rough."""
+    """Write the rough interval of the median."""
     if waits.low is None:
         return "one test only, so no range" if is_alone else "no range"
     return f"likely {waits.low:.0f} or more" if waits.high is None else likely_range(waits.low, waits.high)
 
 
 def _share_text(matched: "Matched", likely: str) -> str:
-    """Write within which time a share of the scores was matched, with its rough interval."""
+    """Write the share of the scores that was matched within a time, with its rough interval."""
     share = 100 * (matched.share or 0.0)
     shown = f"{ {0.0: 'none', 100.0: 'all'}.get(share, f'{share:.0f} %') } within {matched.within:g} months"
     if matched.low is None or matched.high is None:
@@ -230,7 +230,7 @@ def _share_text(matched: "Matched", likely: str) -> str:
 
 
 def _score_facts(key: str, score: Score) -> Iterator[Fact]:
-    """State one unmatched score: who reached it, when, and to which day the board is known."""
+    """State one unmatched score: who reached it, when, its age, and the day of the board's newest model."""
     board, closed, label = score.board, score.closed, f"{score.label} on {score.board.name}"
     of: dict[str, Any] = {**board_fields(board), "side": "closed", "model": closed.name, "level": score.threshold}
     yield make_fact(f"{key}.level", score.threshold, board.unit, label, "level", **of)
@@ -244,7 +244,7 @@ def _score_facts(key: str, score: Score) -> Iterator[Fact]:
 
 
 def text(unmatched: Unmatched) -> Iterator[Line]:
-    """Say how many scores are unmatched, the most telling ones, and how long matches take; nothing is forecast."""
+    """Say how many scores are unmatched, name the most telling, and say how long matches take; no forecast."""
     title = "Open models are not known to have matched <{unmatched.@}| and > that closed ones have"
     if not unmatched.waiting:
         where = " and ".join(f"{{where.{name}}}" for name, waits in unmatched.forward.items() if waits.n_reached)
@@ -262,7 +262,7 @@ def text(unmatched: Unmatched) -> Iterator[Line]:
 
 
 def _waits_text(known_waits: "dict[str, Forward]") -> str:
-    """Write how long half of the scores took, as a template; then on which tests more than half are unmatched."""
+    """Write the median times as a template, then the classes of tests where more than half are unmatched."""
     medians = [f"{{forward.{name}}}" for name, waits in known_waits.items() if waits.median_months is not None]
     others = [f"{{forward.{name}}}" for name, waits in known_waits.items() if waits.median_months is None]
     longer = [f"half of such scores took longer than {' and '.join(medians)}"] if medians else []
@@ -288,7 +288,7 @@ def _detail_lines(newest_label: str) -> Iterator[Line]:
 
 
 def scores_table(unmatched: Unmatched) -> Table:
-    """List the unmatched scores, the longest watched first."""
+    """List the unmatched scores, oldest first."""
     return table(
         "Unmatched scores, of one model the highest; for how long, to the test's newest model",
         "Test | Kind | Score | Reached by | On | Months unmatched | Tested to",
@@ -298,7 +298,7 @@ def scores_table(unmatched: Unmatched) -> Table:
 
 
 def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
-    """Show the scores that were longest unmatched as bars, private and public apart."""
+    """Draw the ages of the unmatched scores as bars, per access class."""
     series = []
     for access in ACCESS:
         scores = [score for score in unmatched.waiting if score.board.access == access]

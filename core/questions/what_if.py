@@ -1,4 +1,4 @@
-"""What if a model had a certain score? The gap with one supposed score, beside the gap as it is."""
+"""What if a model had a certain score? The gap with a supposed score, compared with the actual gap."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
     from core.gap.scenario import Effects, FirstPlace
 
 _FURTHEST = timedelta(days=round(5 * 365.25))
-"""A supposed day further ahead than this says nothing about the gap of today."""
+"""How far ahead a supposed day may be; a later day says nothing about today's gap."""
 _MODEL_ID = "supposed"
 _LEAST = 0.1
-"""A gap that moves by less, in months, stays."""
+"""A gap that moves by less than this, in months, counts as unchanged."""
 _OTHER = {"open": "closed", "closed": "open"}
 
 
 @dataclass(frozen=True)
 class Supposed:
-    """The score that is supposed, of an open or a closed model that may have a name."""
+    """The supposed score of an open or a closed model; the model may have a name."""
 
     json_keys: ClassVar[Keys] = {"board": {**BOARD, "unit": "unit"}}
 
@@ -69,10 +69,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What one supposed score would change: the figures before (without it) and after, and where it would be first.
+    """What a supposed score would change: the figures before (without it) and after, and where it would be first.
 
-    `access` has the gap of each class that the test is of, where it counts in a headline; `left_out` says why the test
-    has no standing gap.
+    `access` has the gap of the test's class before and after, if the test counts in a headline. `left_out` says why the
+    test has no standing gap.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("effects", "left_out", "as_of"))
@@ -119,7 +119,7 @@ class WhatIfQuestion(Question):
         )
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Compare the gap with and without the score; raises UsageError for one that there can't be."""
+        """Compare the gap with and without the score; raises UsageError for an impossible score."""
         scenario = self.find(evidence)
         data = as_json(scenario)
         data["access"] = {
@@ -164,11 +164,11 @@ class WhatIfQuestion(Question):
         )
 
     def _boards(self, evidence: "Evidence", board: "Board") -> "IntArray":
-        """Return the tests of the headline's class, or the one test where it counts in none."""
+        """Return the headline tests of the board's class, or the board alone if it is in no headline."""
         return selection.boards(evidence, None if board.headline else self.benchmark, board.access)
 
     def _check_score(self, board: "Board") -> None:
-        """Refuse a score that is outside of the board's range."""
+        """Raise UsageError for a score outside the board's range."""
         if board.unit == "percent" and not 0 <= self.score <= 100:
             raise UsageError(f"A score on {board.name} lies between 0 and 100 %; {self.score:g} can't be one.")
         if board.unit != "percent" and self.score <= 0:
@@ -179,7 +179,7 @@ class WhatIfQuestion(Question):
 
 
 def facts(scenario: Scenario) -> Iterator[Fact]:
-    """State what is supposed, the figures without and with it, and what would be new."""
+    """State what is supposed, the figures without and with the score, and what would be new."""
     supposed = scenario.supposed
     board, at = supposed.board, supposed.date.isoformat()
     whose = f"{'an' if supposed.side == 'open' else 'a'} {supposed.side} model"
@@ -196,7 +196,7 @@ def facts(scenario: Scenario) -> Iterator[Fact]:
 
 
 def _standing_facts(scenario: Scenario) -> Iterator[Fact]:
-    """State the standing gap of the test without the score and with it, on one day."""
+    """State the test's standing gap without and with the score, on the same day."""
     board, before, after = scenario.supposed.board, scenario.standing["before"], scenario.standing["after"]
     of: dict[str, Any] = {**board_fields(board), "measure": f"{STANDING} with the supposed score"}
     if after is None:
@@ -210,7 +210,7 @@ def _standing_facts(scenario: Scenario) -> Iterator[Fact]:
 
 
 def _gap_facts(scenario: Scenario) -> Iterator[Fact]:
-    """State the gap of the test's class without the score and with it, or that it is read before the supposed day."""
+    """State the gap of the test's class without and with the score, or that it is read before the supposed day."""
     board = scenario.supposed.board
     if not scenario.access:
         return
@@ -228,7 +228,7 @@ def _gap_facts(scenario: Scenario) -> Iterator[Fact]:
 
 
 def _moved_text(old: str, new: str, *, rises: bool) -> str:
-    """Write a figure without the score and with it, as these are written."""
+    """Write how a figure changes: "rise from 5.0 to 6.1 months", "stay at 5.0 months"."""
     if old == new:
         return f"stay at {new}"
     short = old.removesuffix(" months") if new.endswith(" months") else old
@@ -236,7 +236,7 @@ def _moved_text(old: str, new: str, *, rises: bool) -> str:
 
 
 def _first_facts(scenario: Scenario) -> Iterator[Fact]:
-    """State the results that the score would make, the unmatched levels that it would add or end, whom it displaces."""
+    """State the results that the score would make, the unmatched levels it would add or end, and whom it displaces."""
     board, side, places = scenario.supposed.board, scenario.supposed.side, scenario.first_at
     of = board_fields(board)
     counted = [place for place in places if place.months is not None and place.accepted]
@@ -260,7 +260,7 @@ def _first_facts(scenario: Scenario) -> Iterator[Fact]:
 
 
 def _runs(places: "Iterable[FirstPlace]", by: str) -> "Iterator[list[FirstPlace]]":
-    """Yield the levels that share a model together."""
+    """Group adjacent levels with the same model in the attribute `by`."""
     for _, run in groupby(places, key=lambda place: getattr(place, by)):
         yield list(run)
 
@@ -270,7 +270,7 @@ def _levels_text(board: "Board", run: "Sequence[FirstPlace]") -> str:
 
 
 def _result_text(scenario: Scenario, run: "Sequence[FirstPlace]") -> str:
-    """Write a result: its levels, the model of the other side, and the lag."""
+    """Write a result: its levels, the other side's model, and the lag."""
     last, shown = run[-1], _levels_text(scenario.supposed.board, run)
     other, lag = last.other.name if last.other else "", last.months or 0.0
     if scenario.supposed.side == "closed":
@@ -296,7 +296,7 @@ def _no_result_text(scenario: Scenario) -> str:
 
 
 def text(scenario: Scenario) -> Iterator[Line]:
-    """Say what is supposed and how the figures would move, then why."""
+    """Say what is supposed and how the figures would change, then why."""
     gap = next((fact.shown for fact in _gap_facts(scenario) if fact.key == "gap"), "stay")
     nothing = "nothing would change: " if scenario.effects.changes_nothing and gap.startswith("stay") else ""
     score = "if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day}"
