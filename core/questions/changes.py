@@ -50,7 +50,7 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Period:
-    """What changed between two days; `newest` is the last analysis if nothing was recorded since the first day.
+    """What changed between two days; `newest` is the last day's analysis if nothing was recorded since the first day.
 
     `since` is the first day as asked.
     """

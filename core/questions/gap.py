@@ -318,8 +318,8 @@ def tables(gap: Gap) -> Iterator[Table]:
 def catch_up_chart(gap: Gap, title: str, foot: str, since: date | None, drawn_first: str | None) -> Chart:
     """Draw each test's newest catch-up and its oldest unmatched level; for a single test, all of them.
 
-    If there are catch-ups after `since`, draw only these, and only levels first reached after `since`. The levels that
-    the model `drawn_first` (its id) was first to reach come first, and are drawn whatever their day.
+    If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. The
+    levels that the model `drawn_first` (its id) was first to reach come first, and are drawn whatever their day.
     """
     matches = [match for match in gap.points if match.accepted]
     newest = max(match.open.day for match in matches)
@@ -353,7 +353,7 @@ def _describe_catch_up(line: Series) -> str:
 
 
 def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | None") -> list[Series]:
-    """Draw the highest level of each test's newest catch-up, for a single test of every one; the leader's first."""
+    """Draw the highest level of each test's newest catch-up, or of every catch-up of a single test; leader's first."""
     lines: dict[tuple[str, str], Series] = {}
     order = sorted(matches, key=lambda match: (match.open == leader, match.open.day, match.threshold), reverse=True)
     for match in order:

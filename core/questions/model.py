@@ -1,4 +1,4 @@
-"""How far behind is one model? On one scale of all tests, and on each test since the other side had its score."""
+"""How far behind is one model? On one scale of all tests, and on each test since a closed model first had its score."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -151,7 +151,7 @@ class ModelQuestion(Question):
         )
 
     def _refuse(self, evidence: "Evidence", model: int) -> UsageError:
-        """Return the error that a model has no score on the tests; it lists tests with a score, headline tests first."""
+        """Return the error that the model has no score on the tests; it lists tests with one, headline tests first."""
         boards = [evidence.boards[number] for number in sorted(set(evidence.board[evidence.model == model].tolist()))]
         scored = tuple(board.name for board in sorted(boards, key=lambda board: not board.headline))
         name = evidence.models[model].name

@@ -199,7 +199,7 @@ def store_cache(evidence: "Evidence", store: Store) -> None:
 
 
 def prepare(path: Path, data: Path) -> None:
-    """Write a new evidence file, and cache in it the fits behind the newest day's default answers."""
+    """Cache in a newly made evidence file the fits behind the newest day's default answers."""
     import numpy as np
 
     from core.evidence.evidence import load

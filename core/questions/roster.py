@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    """The models, newest first; `whose` names a requested country or lab; `n_excluded` counts those left out."""
+    """The models, newest first; `whose` names a requested country or lab, `n_excluded` counts incomparable models."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "n_excluded"))
 
@@ -90,7 +90,7 @@ class RosterQuestion(Question):
 
 
 def facts(roster: Roster) -> Iterator[Fact]:
-    """Count each side's models and name the newest; without a country or lab, also count those left out."""
+    """Count each side's models and name the newest; for all models, also count the ones that can't be compared."""
     models = [entry.model for entry in roster.models]
     sides = {side: [model for model in models if model.side == side] for side in ("open", "closed")}
     shown = " and ".join(f"{len(of_side)} {side}" for side, of_side in sides.items() if of_side)

@@ -27,7 +27,7 @@ _LEFT_OUT = ("only a part is known of {}", "another version counts of {}")
 def boards(
     evidence: "Evidence", benchmark: str | None, access: str | None = None, domain: str | None = None
 ) -> "IntArray":
-    """Return the indices of one benchmark (its id and version), or of all in the headline or a domain, of a class.
+    """Return the indices of one benchmark (its id and version), of the headline, or of a domain; `access` limits them.
 
     Raises UsageError if the benchmark is in another class or domain, or if no test of the domain counts.
     """
