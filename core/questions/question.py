@@ -30,10 +30,10 @@ _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%B %d %Y", "%b %
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """A question: its fields are its parameters, None if not given.
+    """A question: its fields are its parameters, None where left open.
 
-    A field's metadata holds its `description`, its limits under pydantic's names (`max_length`, `examples`), so
-    that a schema made from the type has them too, and `called`, a readable name if the field's own isn't one.
+    A field's metadata holds its `description` and limits in pydantic's words (`max_length`, `examples`), so
+    that a schema made from the type says them too, and what it is `called` where its name is no word for people.
     """
 
     name: ClassVar[str]
