@@ -15,8 +15,8 @@ from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, enough_from, has_ended
 
 SUCCEEDED, SATURATED, ACTIVE = "succeeded", "saturated", "active"
-"""The stages of a board, besides ended: a new version is known; no level is left between the best scores, which are near
-the top; the board can still give new results."""
+"""The stages of a board, besides ended: a new version is known; no level is left between the best scores, near the top;
+the board can still give new results."""
 NO_NEWER, UNMATCHED, OPEN_AHEAD, NO_LEVEL = "no-newer", "unmatched", "open-ahead", "no-level"
 """Why a board gives no newer result: there is no newer model; only closed models have reached the levels left; only
 open models have; or no level lies between the best scores, which are far from the top."""
