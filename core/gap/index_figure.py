@@ -319,7 +319,7 @@ def read_days(scale: Scale, ability: FloatArray, days: IntArray) -> FloatArray:
 
 
 def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return the sign of the gap, and the position of the leading side's first model at or above the other side's best.
+    """Return the sign of the gap, and the position of the leading side's first model at or above the other's best.
 
     Shape: both (draws, days). The sign is NaN if a side has no model; the position is then meaningless.
     """
@@ -328,10 +328,10 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
         shape = len(ability), len(days)
         return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
     n_out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
-    # The gap is read once per set of released models.
+    # All days between the same two releases read alike.
     _, one_of, place_of = np.unique(n_out[0] + n_out[1], return_index=True, return_inverse=True)
     out, shape = [n[one_of] for n in n_out], (len(ability), len(one_of))
-    known = ability[np.isfinite(ability)]  # models without scores have ability -inf
+    known = ability[np.isfinite(ability)]  # models may have no finite ability
     floor, step = known.min() - 1, np.ptp(known) + 2
     if known.size < ability.size:
         ability = np.maximum(ability, floor)
