@@ -319,7 +319,7 @@ def read_days(scale: Scale, ability: FloatArray, days: IntArray) -> FloatArray:
 
 
 def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return the sign of the gap, and the position of the leading side's first model at or above the other's best.
+    """Return the sign of the gap, and the position of the leading side's first model as good as the other's best.
 
     Shape: both (draws, days). The sign is NaN if a side has no model; the position is then meaningless.
     """

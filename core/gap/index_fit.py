@@ -38,8 +38,8 @@ _SORTS_FROM, _SORTS_UNTIL = 3, 9
 """The rounds in which models are sorted into frontier and others; later rounds keep the groups."""
 
 Prior = Literal["line", "open-frontier", "both-frontiers"]
-"""The lines over release days that the prior pulls abilities to: one line for closed and one for open models (`line`, of
-index-1); separate lines for frontier and other open models (`open-frontier`); or the same on both sides
+"""The lines over release days that the prior pulls abilities to: one line for closed and one for open models (`line`,
+of index-1); separate lines for frontier and other open models (`open-frontier`); or the same on both sides
 (`both-frontiers`)."""
 
 

@@ -62,7 +62,7 @@ class Band:
 def t_quantile(p: float, df: ArrayLike) -> FloatArray:
     """Return Student's t quantile for fractional degrees of freedom; NaN if df < 0.5 or NaN.
 
-    Shape: that of df. Raises ValueError unless 0.5 < p < 1. The log of t is a smooth function of 1/df, so the
+    Shape: like df. Raises ValueError unless 0.5 < p < 1. The log of t is a smooth function of 1/df, so the
     first call for a p (about 2 ms) fits a Chebyshev series through exact values and caches it.
     Source: P(|T| > t) = I_x(df/2, 1/2) with x = df / (df + t^2); Abramowitz and Stegun 26.7.1, 26.5.
     """
