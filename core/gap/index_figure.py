@@ -298,7 +298,7 @@ class Gaps:
 def read_gaps(scale: Scale, days: IntArray) -> Gaps:
     """Read the gap at some days (ordinals), each as the mean over the day and the five month ends before it."""
     shape = len(days), MONTH_ENDS
-    ends, place = np.unique(month_ends(days), return_inverse=True)  # neighbouring days of a course share most month ends
+    ends, place = np.unique(month_ends(days), return_inverse=True)  # days of a course share most month ends
     drawn = read_days(scale, scale.draws, ends)[:, place.ravel()].reshape(-1, *shape)
     mode = read_days(scale, scale.mode, ends)[0, place.ravel()].reshape(shape)
     return Gaps(days, drawn.mean(axis=2), mode.std(axis=1, ddof=1) / np.sqrt(MONTH_ENDS), drawn[:, :, 0].mean(axis=0))

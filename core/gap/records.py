@@ -100,7 +100,7 @@ def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
 
 
 def _records(evidence: Evidence, start: int, side: BoolArray) -> tuple[Record, ...]:
-    """Return the records of a side; only the best record of a day, and the first in source order if scores are equal."""
+    """Return the records of a side: only the best of a day, and the first in source order if scores are equal."""
     rows = np.flatnonzero(side) + start
     best = np.maximum.accumulate(evidence.score[rows])
     higher = rows[np.flatnonzero(np.diff(best, prepend=-np.inf) > 0)].tolist()
@@ -155,7 +155,7 @@ class ModelLag:
 
 
 def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> ModelLag | None:
-    """Measure the lag of a model on a board (indices) as of the day `as_of` (ordinal); None if it has no score there."""
+    """Measure the lag of a model on a board (indices) as of the day `as_of` (ordinal); None without a score by then."""
     start, stop = rows_until(evidence, board, as_of)
     mine = np.flatnonzero(evidence.model[start:stop] == model)
     if not len(mine):

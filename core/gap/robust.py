@@ -178,9 +178,9 @@ def robust(
 ) -> tuple[Robust, ...]:
     """Measure the gap of each class under all combinations of data choices, and under other forms of the fit.
 
-    As of a day (ordinal). `open_models` (one flag per model) narrows the open side, which is then not a choice. The side
-    of disputed models is not a choice if no model is disputed. Source: Simonsohn, Simmons and Nelson 2020,
-    "Specification curve analysis".
+    As of a day (ordinal). `open_models` (one flag per model) narrows the open side, which is then not a choice. The
+    side of disputed models is not a choice if no model is disputed. Source of the form: Simonsohn, Simmons and Nelson
+    2020, "Specification curve analysis".
     """
     scored = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
     disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]

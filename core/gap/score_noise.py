@@ -47,7 +47,7 @@ def level_noise(
 
 
 def model_noise(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> NoisyLag | None:
-    """Redraw the lag, in months, between a model on a board and the other side's first model at or above its best score.
+    """Redraw the lag, in months, between a model's best score on a board and the other side's first at least as high.
 
     For an open model, the lag runs to the release of the board's newest model; for a closed model, from its own
     release. None if the model's best score on the board has no standard error.
