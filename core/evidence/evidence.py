@@ -273,7 +273,7 @@ class Evidence:
 
     @cached_property
     def newest_row(self) -> date:
-        """Return the newest day on which a row became known, ignoring own scores; by default `known_by`."""
+        """Return the newest day on which another score than an own one became known; `known_by` without own scores."""
         own = [number for number, board in enumerate(self.boards) if board.version == OWN_VERSION]
         others = self.known_from[~np.isin(self.board, own)] if own else self.known_from[:0]
         return date.fromordinal(int(others.max())) if len(others) else self.known_by

@@ -19,12 +19,12 @@ from core.evidence.importers.rows import (
 )
 
 SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
-"""METR's names of its suites, as versions of the benchmark."""
+"""METR's suite names and the versions of the benchmark."""
 _HORIZONS = ScoreColumns("metr-time-horizons", "", "estimate")
 
 
 def read(path: Path) -> Imported:
-    """Read one suite's results; METR does not say which models are open."""
+    """Read the results of one suite; METR does not say which models are open."""
     document, node = read_yaml(path)
     if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
         raise TableError(path, "is not METR's results file")
