@@ -76,7 +76,7 @@ def read_arena(path: Path) -> Imported:
 
 
 def read_arena_first_seen(path: Path) -> Imported:
-    """Read the day by which each model was out; the source is a late bound, so the day is not used as a release date."""
+    """Read the day by which each model was out; the source is a late bound, so no model gets it as release date."""
     return _FIRST_SEEN.read(_FIRST_SEEN.rows(path), spell=effort_in_brackets)
 
 

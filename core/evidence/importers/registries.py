@@ -80,7 +80,7 @@ def read_models_dev(path: Path) -> Imported:
 
 
 def _models_dev_entries(path: Path) -> Iterator[Row]:
-    """Yield the models of models.json, by "lab/model"; the file is one line, so the model number is used as the line."""
+    """Yield the models of models.json, by "lab/model"; the file has one line, so the model number is the line."""
     models = read_mapping(path, "is not models.dev's list of models")
     for number, (model_id, model) in enumerate(models.items(), start=1):
         yield make_row(path, number, model, ("name", "release_date", "open_weights"), id=model_id)
