@@ -25,7 +25,7 @@ class Best:
 
     `months` is the time up to the board's newest model, from the day on which a closed model first had the score, or
     from the release of the best model if it is closed. It is 0 if an open model is above all closed models, and None if
-    no closed model has a score. `older` is the earlier closed model that had the same score, or None.
+    no closed model has a score. `older` is the earlier closed model that already had a closed model's score, or None.
     """
 
     model: Model
@@ -76,7 +76,7 @@ class Meeting:
 
     @property
     def is_shared(self) -> bool:
-        """Whether both groups are on the board."""
+        """Return whether both groups are on the board."""
         return self.left is not None and self.right is not None
 
     @property

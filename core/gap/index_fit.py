@@ -67,7 +67,7 @@ class Cells:
     """Scores on the scale of the item-response model: the best score of each model on each board.
 
     Shape: `model`, `board` (positions in the two lists), `value` (logit of the share right, or log minutes) and `drawn`
-    (the sampling variance from the board's number of items; 0 for minutes) are (cells,). `models`, in order of release,
+    (the sampling variance of the assumed number of items; 0 for minutes) are (cells,). `models`, in order of release,
     and `boards` hold the indices in the evidence; `day` (ordinal) and `is_open` are (models,); `access` (boards,) is 1
     for private.
     """

@@ -141,7 +141,7 @@ class Changes:
 
     @property
     def is_any(self) -> bool:
-        """Whether a figure moved, or a result, a leader or an unmatched score changed."""
+        """Return whether a figure moved, or a result, a leader or an unmatched score changed."""
         moved = any(move.revision or move.news for move in self.moves.values())
         lists = (self.added, self.removed, self.revised_in, self.revised_out, self.leaders, self.newly_unmatched,
                  self.no_longer_unmatched)  # fmt: skip

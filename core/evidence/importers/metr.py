@@ -54,6 +54,6 @@ def _estimate(result: dict[str, Any]) -> object:
 
 
 def _result_lines(node: yaml.Node) -> dict[Any, int]:
-    """Return the line on which each result starts."""
+    """Return the starting lines of the results, by spelling."""
     results = next(value for key, value in node.value if key.value == "results")
     return {key.value: key.start_mark.line + 1 for key, _ in results.value}

@@ -117,7 +117,7 @@ _FIRST_PRICE = date(2026, 1, 1)
 
 
 def read_price_history(path: Path) -> Imported:
-    """Read the days on which a price changed; unchanged prices are dropped."""
+    """Read the days with a new price; unchanged prices are dropped."""
     imported = Imported()
     last: dict[str, tuple[float, float]] = {}
     columns = ("model_id", "model", "provider", "date", "input_per_mtok", "output_per_mtok")
