@@ -27,13 +27,13 @@ from core.evidence.plausibility import check_imported, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
-"""How long after its release a model that an index names is awaited on a board here: as long as a board is live."""
+"""How long a model named by an index is awaited on a board after its release: as long as a board stays live."""
 _COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
 
 
 @dataclass
 class ModelRecord:
-    """What all sources together say of one model; `histories` of its openness are by series and spelling."""
+    """What all sources say about one model; `histories` holds the words on its openness by series and spelling."""
 
     words: list[tuple[int, Source, RawModel]] = field(default_factory=list)
     openness: set[SourceWord] = field(default_factory=set)
@@ -43,7 +43,7 @@ class ModelRecord:
 
 @dataclass(frozen=True)
 class SourceReport:
-    """Rows of one source: read, used, and dropped with the reasons."""
+    """Counts of one source's rows: read, used, and dropped by reason."""
 
     source: Source
     rows: int
@@ -51,13 +51,13 @@ class SourceReport:
 
     @property
     def used(self) -> int:
-        """The rows that were not dropped."""
+        """Return the number of rows that were not dropped."""
         return self.rows - self.dropped.total()
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did."""
+    """The result of a build, in numbers."""
 
     sources: tuple[SourceReport, ...]
     scores: int
@@ -67,11 +67,11 @@ class Report:
 
 
 def build(raw: Path, folder: Path) -> Report:
-    """Compile the raw files under `raw` into the tables of `folder`, which replaces them whole.
+    """Compile the raw files under `raw` into the tables of `folder`, replacing all old tables.
 
-    What was read of each source is kept in `folder/imported`, from which the tables are compiled, as in a refresh.
-    The new tables are written to a folder of their own and checked before any old one is touched. Raises TableError or
-    DataError when a file is missing, damaged, or has fewer rows than it had.
+    The imported rows of each source are kept in `folder/imported`; the tables are compiled from them, as in a refresh.
+    The new tables are written to a separate folder and checked before an old table is touched. Raises TableError or
+    DataError if a file is missing, damaged, or has fewer rows than its minimum.
     """
     curated = inputs.read(folder / "curated")
     files_by_source = _import_raw(raw, curated)
@@ -97,11 +97,11 @@ def compile_tables(
     before: Path | None = None,
     access: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
-    """Compile all tables from what was read of snapshots, and from the folder of `hand_kept` ones, into a folder.
+    """Compile all tables into a folder, from imported snapshots and the folder of `hand_kept` tables.
 
-    `own` benchmarks come after the hand-kept ones, and those that publishers declare come last; `access` is given for
-    the declared ones that a person has classed. Models keep the ids of the tables `before`. Raises TableError for a
-    table that breaks its contract, and OSError where the folder can't be written.
+    `own` benchmarks come after the hand-kept benchmarks, and benchmarks declared by publishers come last; `access`
+    holds the access class of declared benchmarks that a person has classified. Models keep their ids in the tables
+    `before`. Raises TableError if a table breaks its contract, and OSError if the folder can't be written.
     """
     files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
     declared_boards.file_under_known(files)
@@ -121,7 +121,7 @@ def compile_tables(
 
 
 def _taken_names(curated: Curated, models: Iterable[Iterable[object]]) -> set[str]:
-    """Return what models, labs and their countries are called, in plain form."""
+    """Return the names of models, labs and their countries, in normal form."""
     names = {str(name) for model in models for name in list(model)[:2]}
     names |= {name for lab in curated.labs for name in (lab.lab_id, lab.name, lab.country, *lab.aliases)}
     return set(map(normal_form, names))
@@ -130,7 +130,7 @@ def _taken_names(curated: Curated, models: Iterable[Iterable[object]]) -> set[st
 def _compile_rows(
     curated: Curated, files: list[Snapshot], prior: PriorIds
 ) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:
-    """Return the rows of all tables that are not copied, and the report."""
+    """Compile the rows of all tables that are not copied, and the report."""
     identity = build_identity(curated, files, prior)
     drop_shared_names(files, identity)
     records = _gather_words(files, identity)
@@ -173,7 +173,7 @@ def _write_imported(folder: Path, files_by_source: dict[str, list[tuple[str, Imp
 
 
 def read_imported(folder: Path, curated: Curated) -> list[Snapshot]:
-    """Read what a folder of tables was compiled from, and what is known by hand of open and closed."""
+    """Read the imported rows that a folder's tables were compiled from, and the hand-kept openness of models."""
     files: list[Snapshot] = [
         (curated.sources[source_id], Imported(len(models), models=models))
         for source_id, models in curated.openness.items()
@@ -185,7 +185,7 @@ def read_imported(folder: Path, curated: Curated) -> list[Snapshot]:
 
 
 def _import_raw(raw: Path, curated: Curated) -> dict[str, list[tuple[str, Imported]]]:
-    """Read every raw file, by source; a file with too few rows fails the build."""
+    """Read all raw files, by source; a file with too few rows fails the build."""
     if not raw.is_dir():
         raise DataError(f'There is no folder "{raw}"; name the one that holds the publishers\' files.')
     files_by_source: dict[str, list[tuple[str, Imported]]] = defaultdict(list)
@@ -207,7 +207,7 @@ def _authors(files: list[Snapshot]) -> dict[str, str]:
 
 
 def _gather_words(files: list[Snapshot], identity: Identity) -> dict[str, ModelRecord]:
-    """Collect what sources say of each model, by its id; of a series the last word on it, and when each was said."""
+    """Collect what sources say about each model, by model id: only the last word of a series, and its full history."""
     records: dict[str, ModelRecord] = defaultdict(ModelRecord)
     newest = {(source.series, model.spelling): source.snapshot for source, read in files for model in read.models}
     for source, imported in files:
@@ -234,7 +234,7 @@ def _list_sightings(files: list[Snapshot], identity: Identity) -> list[Sighting]
         days = {model.spelling: model.released for model in imported.models}
         for raw in imported.scores:
             model, variant = identity.resolve(raw.spelling, source.spellings, days.get(raw.spelling))
-            if source.role == "index":  # a score of the model, at whichever of its versions it stands
+            if source.role == "index":  # an index scores the model, whichever version it lists
                 variant = ""
             cell = Cell(raw.benchmark, raw.version, model, variant, raw.setting)
             sightings.append(
@@ -249,7 +249,7 @@ def _list_sightings(files: list[Snapshot], identity: Identity) -> list[Sighting]
 def _decide_models(
     records: dict[str, ModelRecord], curated: Curated, labs: Sequence[Lab]
 ) -> tuple[list[tuple[object, ...]], list[Conflict], list[tuple[object, ...]]]:
-    """Decide name, date, lab and openness of each model that has a score; return rows, conflicts, and the evidence."""
+    """Decide name, date, lab and openness of each model with a score; return rows, conflicts and openness evidence."""
     by_name = inputs.labs_by_name(labs)
     rows: list[tuple[object, ...]] = []
     conflicts: list[Conflict] = []
@@ -275,7 +275,7 @@ def _decide_models(
 
 
 def _awaited_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...]]:
-    """List the models without a score that an index names, released in the half year before its last snapshot."""
+    """List the models without a score that an index names, released in the half year before the last snapshot."""
     unscored = {
         model: sorted(record.words, key=_precedence) for model, record in records.items() if not record.is_scored
     }
@@ -295,23 +295,23 @@ def _awaited_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...]
 
 
 def _maker(record: ModelRecord) -> tuple[str, str]:
-    """Return who made a model, and where: what the best source says of each."""
+    """Return the organization and the country of a model, each from its best-ranked source."""
     words = [word for _, _, word in sorted(record.words, key=_precedence)]
     organization = next((word.organization for word in words if word.organization), "")
     return organization, next((word.country for word in words if word.country), "")
 
 
 def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bool, str]:
-    """Order what sources say of a model: by rank, and an override before the live index, which has the same rank.
+    """Return the sort key of a source's word on a model: by rank, an override before the live index of equal rank.
 
-    Then a date before none, the model before a host's copy, the earlier day before a later one.
+    Then words with a date before words without, the model before a host's copy, and earlier days first.
     """
     rank, source, model = word
     return rank, source.role != "override", model.released is None, "/" in model.spelling, str(model.released)
 
 
 def _display_names(scored: dict[str, ModelRecord], by_hand: Mapping[str, str]) -> dict[str, str]:
-    """Name each model by hand or as its best source does; a name that several share gets the id in brackets."""
+    """Name each model by hand or by its best source; a name shared by several models gets the id in brackets."""
     names = {}
     for model, record in scored.items():
         words = sorted(record.words, key=lambda word: word[0])
@@ -324,7 +324,7 @@ def _display_names(scored: dict[str, ModelRecord], by_hand: Mapping[str, str]) -
 def _release_date(
     model: str, words: list[tuple[int, Source, RawModel]], curated: Curated, conflicts: list[Conflict]
 ) -> tuple[str, str]:
-    """Take the date of the best-ranked source that gives one; list every other date as a conflict."""
+    """Take the date of the best-ranked source with a date; list all other dates as conflicts."""
     days = [(word.released.isoformat(), source.source_id, source.role) for _, source, word in words if word.released]
     dated = [(day, source_id) for day, source_id, role in days if role != LATE_BOUND]
     correction = curated.corrections.get(model)
@@ -346,7 +346,7 @@ def _release_date(
 
 
 def _conflict_rows(conflicts: list[Conflict], models: set[str]) -> list[tuple[object, ...]]:
-    """List each value that was not kept once, with the last reason."""
+    """List each rejected value once, with the last reason."""
     rows = {
         (conflict.kind, conflict.model, conflict.subject, conflict.other, conflict.other_source): astuple(conflict)
         for conflict in conflicts
@@ -361,7 +361,7 @@ def _score_row(score: Score) -> tuple[object, ...]:
 
 
 def _alias_rows(files: list[Snapshot], identity: Identity, models: set[str]) -> set[tuple[object, ...]]:
-    """List every spelling that differs from its model's id, with the source that uses it: of a series the newest."""
+    """List the spellings that differ from the model id, with their source; for a series, its newest source."""
     newest = {
         (source.series or source.source_id, spelling): source.source_id
         for source, read in files
@@ -381,7 +381,7 @@ def _alias_rows(files: list[Snapshot], identity: Identity, models: set[str]) -> 
 def _size_rows(
     files: list[Snapshot], identity: Identity, curated: Curated, models: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
-    """List how many parameters each open model has, where its name, a source or a person with evidence says so."""
+    """List the parameters of open models, as stated by the name, a source, or a person with evidence."""
     stated: dict[str, list[tuple[str, RawSize]]] = defaultdict(list)
     for source, imported in sorted(files, key=lambda file: (file[0].role == "registry", file[0].rank)):
         for size in imported.sizes:
@@ -394,7 +394,7 @@ def _size_rows(
 def _price_rows(
     files: list[Snapshot], identity: Identity, models: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
-    """List what scored models cost from which day on; a name means the model of this id, else the one shown so."""
+    """List the prices of scored models by day; a name means the model with this id, or else with this display name."""
     shown: dict[str, set[str]] = defaultdict(set)
     for model in models:
         shown[normal_form(str(model[1]))].add(str(model[0]))
@@ -418,7 +418,7 @@ def _report_sources(curated: Curated, files: list[Snapshot]) -> list[SourceRepor
 
 
 def _source_row(report: SourceReport, scored: set[str]) -> tuple[object, ...]:
-    """Return a source as a row; an unmarked complete source that gave scores sets the data's day."""
+    """Return the row of a source; by default, a complete source with scores sets the day of the data."""
     source = report.source
     sets_day = source.complete and source.source_id in scored if source.sets_day is None else source.sets_day
     return (
@@ -439,10 +439,10 @@ def _dropped_rows(files: list[Snapshot]) -> list[tuple[object, ...]]:
 
 
 def _swap(aside: Path, folder: Path) -> None:
-    """Put the new tables in place of the old.
+    """Replace the old tables with the new tables.
 
-    The table of sources, TABLES[0], goes first and comes last. Without it the folder can't be read, so a build that is
-    killed here leaves an error, which the next build repairs, and never tables of two builds.
+    The table of sources, TABLES[0], is removed first and written last. The folder can't be read without it, so a build
+    that is killed here leaves an error, which the next build repairs, and never a mix of two builds.
     """
     old = aside / "old"
     old.mkdir()
@@ -465,7 +465,7 @@ def _swap(aside: Path, folder: Path) -> None:
 
 
 def report_tables(report: Report) -> list[AnswerTable]:
-    """Return the report as tables: rows per source, and what came of them."""
+    """Return the report as tables: rows per source, and the compiled totals."""
     rows = []
     for source in sorted(report.sources, key=lambda source: source.source.source_id):
         why = "; ".join(f"{reason}: {count}" for reason, count in sorted(source.dropped.items()))

@@ -1,4 +1,4 @@
-"""Open or closed, only from evidence: audit, index and registries that agree, a third party's field."""
+"""Classify models as open or closed, only from evidence: audits, publishers that agree, or third parties."""
 
 from bisect import bisect
 from collections import Counter
@@ -11,12 +11,12 @@ from core.evidence.merge import Conflict
 from core.store.tables import Claim, Openness, OpennessGrade
 
 _GRADES: dict[str, OpennessGrade] = {"index": "index", "registry": "registry"}
-"""The roles whose publishers count alike, and the grade of what they decide; an index goes before registries."""
+"""The roles whose publishers have equal votes, with the grade of their decisions; an index precedes registries."""
 
 
 @dataclass(frozen=True, order=True)
 class SourceWord:
-    """One source's word on one model; `rank` orders sources of a role, lower first."""
+    """The word of one source on one model; `rank` orders sources of a role, lower first."""
 
     rank: int
     source_id: str
@@ -27,11 +27,11 @@ class SourceWord:
 
 
 def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tuple[SourceWord, ...]]:
-    """Decide by audits, else by publishers, else by third parties; return openness, grade and the deciding words.
+    """Classify by audits, otherwise by publishers, otherwise by third parties; return openness, grade, deciding words.
 
-    The best-ranked audit decides. Each publisher has one vote, the word of its best-ranked source: a single vote
-    decides where none is against it, else two or more that outnumber the others; the index can't be outvoted.
-    Where two answers remain, the model is unknown: it is excluded and listed rather than guessed.
+    The best-ranked audit decides. Each publisher has one vote, the word of its best-ranked source. A single vote
+    decides if no vote is against it; otherwise two or more votes that outnumber the others decide. The index can't be
+    outvoted. If two answers remain, the model is unknown: it is excluded and listed, not guessed.
     """
     ranked = sorted(words)
     audits = _of_first_source([word for word in ranked if word.role == "override"])
@@ -47,7 +47,7 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tupl
 
 
 def _publisher_votes(ranked: Sequence[SourceWord]) -> list[SourceWord]:
-    """Return the words of each publisher's best-ranked source, those of an index before those of registries."""
+    """Return the words of each publisher's best-ranked source, index before registries."""
     by_publisher: dict[str, list[SourceWord]] = {}
     for word in ranked:
         by_publisher.setdefault(word.publisher, []).append(word)
@@ -56,7 +56,7 @@ def _publisher_votes(ranked: Sequence[SourceWord]) -> list[SourceWord]:
 
 
 def _majority_claim(votes: Sequence[SourceWord]) -> Claim | None:
-    """Return the claim that publishers' votes decide on, None where they decide on none."""
+    """Return the claim that the publishers' votes decide on; None if they are undecided."""
     counts = Counter(claim for claim, _ in {(word.claim, word.publisher) for word in votes})
     (first, most), *others = counts.most_common()
     is_decided = not others or (
@@ -76,13 +76,13 @@ def _unanimous(
 
 
 History = Sequence[tuple[date, SourceWord]]
-"""The words of a series of snapshots, or of a single one, on a spelling: each from its day on, in order."""
+"""The words of a series of snapshots, or of a single snapshot, on a spelling, with the day each began, in order."""
 
 
 def known_since(histories: Iterable[History], *, by_one: bool = True) -> date | None:
-    """Return the day since which a model has been classed as it is now; None where nobody says anything of it.
+    """Return the day since which a model has had its current class; None if nobody says anything about it.
 
-    With `by_one`, a single publisher could decide; otherwise the class was known once two agreed, or a person did.
+    With `by_one`, a single publisher could decide; otherwise two publishers had to agree, or a person had to decide.
     """
 
     def decide(words: Iterable[SourceWord]) -> Openness:
@@ -112,7 +112,7 @@ def known_since(histories: Iterable[History], *, by_one: bool = True) -> date | 
 def openness_conflicts(
     model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]
 ) -> list[Conflict]:
-    """List the words of sources that differ from the decision."""
+    """List the sources' words that differ from the decision."""
     claims = {word.claim for word in words}
     if claims <= {openness} or (len(claims) < 2 and openness == "unknown"):
         return []

@@ -1,4 +1,4 @@
-"""The hand-kept inputs of the build: sources, files, aliases, benchmarks, labs, corrections of dates."""
+"""The hand-kept inputs of the build: sources, files, aliases, benchmarks, labs and corrected dates."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,25 +13,25 @@ from core.evidence.sizes import Size
 from core.store.tables import Openness, OpennessGrade
 
 LATE_BOUND = "late-bound"
-"""The role of a source that says by which day a model was out: its days are compared with others, and never used."""
+"""The role of a source that gives a day by which a model was out; its days are compared with others but never used."""
 ROLES = ("override", "index", "registry", "third-party", "scores", LATE_BOUND)
-"""What a source may be, in order of precedence: see core/evidence/classification.py."""
+"""The roles of sources, in order of precedence; see core/evidence/classification.py."""
 BY_HAND = "by hand"
-"""The importer of a source whose rows stand in a hand-kept table: `openness.csv`."""
+"""The importer of a source whose rows are in a hand-kept table, `openness.csv`."""
 OWN_GROUP = "own"
-"""The group of spellings that the operator's own rows use: the ids of models."""
+"""The group of spellings in the operator's own rows, which use model ids."""
 _NAMED = ("name", "evidence")
 _LONGEST_LAB = 60
-"""Letters: a longer name is a list of people."""
+"""In letters; a longer name is a list of people."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One publisher's snapshot. `rank` orders sources where they differ on a model's date or name.
+    """A snapshot of a publisher. `rank` orders sources that differ on a model's date or name.
 
-    `author_of` is the benchmark whose own, whole board it is, else blank. Snapshots of one `series` are of one
-    publisher's file, read repeatedly; `held_until` is the last day on which it was served unchanged. Where it
-    `sets_day`, the data are complete to its day.
+    `author_of` is the benchmark whose complete board this source is as its author; otherwise blank. Snapshots of one
+    `series` come from the same file, read repeatedly. `held_until` is the last day on which the snapshot was served
+    unchanged. If the source `sets_day`, the data are complete up to its day.
     """
 
     source_id: str
@@ -54,7 +54,7 @@ class Source:
 
 @dataclass(frozen=True)
 class File:
-    """One raw file of a source, and the number of rows below which it is taken for damaged."""
+    """A raw file of a source; with fewer than `min_rows` rows it is treated as damaged."""
 
     path: str
     source_id: str
@@ -63,7 +63,7 @@ class File:
 
 @dataclass(frozen=True)
 class Correction:
-    """A release date set by hand, with its evidence; no date withholds the model from the gap."""
+    """A release date set by hand, with its evidence; without a date the model is withheld from the gap."""
 
     released: date | None
     reason: str
@@ -72,7 +72,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Lab:
-    """A lab, its country, and the names under which sources list it."""
+    """A lab, its country, and the names that sources use for it."""
 
     lab_id: str
     name: str
@@ -84,11 +84,10 @@ class Lab:
 class Curated:
     """All hand-kept inputs.
 
-    `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
-    where sources call several by one name, `apart` the versions that the index files under another model, `sizes`
-    how many parameters a model has, and `openness` what is known by hand of open and closed, by source. `held` gives
-    the class of models, and its evidence, until a person has looked at what sources say of them; `waited` are all
-    models that were ever held.
+    `units` is keyed by benchmark and version. `makers` gives labs that no source names, `names` the names of models
+    whose sources use one name for several models, `apart` the versions that the index lists under another model,
+    `sizes` the parameters of models, and `openness` the hand-kept claims of open or closed, by source. `held` gives the
+    class and grade of models until a person has reviewed their sources; `waited` holds all models ever held.
     """
 
     sources: dict[str, Source]
@@ -107,7 +106,7 @@ class Curated:
 
 
 def read(folder: Path) -> Curated:
-    """Read `data/curated`; raises TableError where a value is missing, not of its kind, or names nothing."""
+    """Read `data/curated`; raises TableError if a value is missing, has the wrong type, or refers to nothing."""
     sources = {row.text("source_id"): _source(row) for row in _rows(folder, "sources", ("source_id",))}
     files = tuple(_file(row, sources) for row in _rows(folder, "files", ("path",)))
     aliases = {
@@ -158,7 +157,7 @@ def _openness(folder: Path, sources: Collection[str]) -> dict[str, list[RawModel
 
 
 def _rows(folder: Path, table: str, key: tuple[str, ...], others: tuple[str, ...] = ()) -> Iterator[Row]:
-    """Yield the rows of a hand-kept table; raises TableError for a key that is there twice."""
+    """Yield the rows of a hand-kept table; raises TableError for a duplicate key."""
     keys = set()
     for row in read_csv(folder / f"{table}.csv", (*key, *others)):
         values = tuple(row.text(column) for column in key)
@@ -176,7 +175,7 @@ def _one_of(row: Row, column: str, choices: Collection[str]) -> str:
 
 
 def _corrected_day(row: Row) -> date | None:
-    """Return a corrected release date; a blank withholds it, and a month alone is an error."""
+    """Return a corrected release date; a blank withholds the model, and a month without a day is an error."""
     day = row.day("release_date")
     if day is None and row.text("release_date"):
         raise TableError(row.path, "the date is not known to the day", row.line, "release_date")
@@ -209,10 +208,9 @@ def _file(row: Row, sources: Collection[str]) -> File:
 
 
 def with_new_labs(labs: Sequence[Lab], makers: Iterable[tuple[str, str]]) -> list[Lab]:
-    """Return labs with the new ones that a publisher names with a country; their id is their name, in plain letters.
+    """Return the labs plus new labs that a publisher names with a country; the id of a new lab is its normalized name.
 
-    `makers` are organizations and countries as publishers write them, "" where they give none. The first of several
-    counts.
+    `makers` holds organizations and countries as publishers write them, or "". The first of several counts.
     """
     labs, by_name = list(labs), labs_by_name(labs)
     for organization, country in makers:
@@ -231,5 +229,5 @@ def labs_by_name(labs: Iterable[Lab]) -> dict[str, Lab]:
 
 
 def lab_names(organization: str) -> list[str]:
-    """Return the names under which an organization may be filed: all of it, and each of several, in lower case."""
+    """Return the names that an organization may be listed under: the whole text, and its parts, in lower case."""
     return [organization.casefold(), *(part.strip().casefold() for part in organization.split(","))]

@@ -1,7 +1,7 @@
-"""Benchmarks that a publisher alone declares, or the operator, as rows of the table of benchmarks.
+"""Benchmarks that only a publisher or the operator declares, as rows of the table of benchmarks.
 
-Publishers don't declare whether the questions of a board are secret: its access is unknown, so that it counts in no
-class and no headline until a person says which.
+Publishers don't declare whether the questions of a board are secret. Its access is therefore unknown, and it counts in
+no class and no headline until a person decides.
 """
 
 import csv
@@ -22,7 +22,7 @@ _GRID = "5:100:5"
 
 @dataclass(frozen=True)
 class OwnBenchmark:
-    """A benchmark of one's own; its levels are those of the grid."""
+    """A benchmark of the operator; the grid gives its levels."""
 
     benchmark_id: str
     name: str
@@ -33,11 +33,11 @@ class OwnBenchmark:
 
     @property
     def version(self) -> str:
-        """Return its one version."""
+        """Return the only version."""
         return OWN_VERSION
 
     def values(self) -> dict[str, str]:
-        """Return its values in the table of benchmarks, where it counts in no headline."""
+        """Return the row for the table of benchmarks; the benchmark counts in no headline."""
         return {
             "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
             "headline": "false", "unit": self.unit, "grid": self.grid,
@@ -46,7 +46,7 @@ class OwnBenchmark:
 
 
 def file_under_known(files: Iterable[tuple[Source, Imported]]) -> None:
-    """File the scores of a declared board under the benchmark that a later release of gapbrief knows it as."""
+    """Move the scores of declared boards to the benchmarks that this release of gapbrief knows."""
     boards = epoch_hub.known_boards()
     known = {epoch_hub.declared_id(file): (board.benchmark, board.version) for file, board in boards.items()}
     for _, imported in files:
@@ -62,7 +62,7 @@ def file_under_known(files: Iterable[tuple[Source, Imported]]) -> None:
 def newest_boards(
     files: Iterable[tuple[Source, Imported]], curated: Collection[tuple[str, str]]
 ) -> dict[RawBoard, Source]:
-    """Return the declared boards of snapshots, given in order, as the newest snapshot names them."""
+    """Return the declared boards of snapshots (in order), as named by the newest snapshot."""
     newest: dict[str, tuple[RawBoard, Source]] = {}
     for source, imported in files:
         for board in imported.boards:
@@ -72,9 +72,9 @@ def newest_boards(
 
 
 def _declared_values(board: RawBoard, source: Source, access: str, taken: Collection[str]) -> dict[str, str]:
-    """Return a declared board's values in the table of benchmarks; of unknown access it counts in no headline.
+    """Return the row of a declared board for the table of benchmarks; with unknown access it counts in no headline.
 
-    A name that is `taken`, in plain form, gets its publisher in brackets.
+    If the normal form of its name is `taken`, the name gets its publisher in brackets.
     """
     return {
         "benchmark_id": board.benchmark, "version": board.version, "access": access,
@@ -89,7 +89,7 @@ def add_benchmarks(
     path: Path, own: Sequence[OwnBenchmark], declared: Mapping[RawBoard, Source], access: Mapping[str, str],
     taken: set[str],
 ) -> None:  # fmt: skip
-    """Add own and declared benchmarks to the table of benchmarks; `taken` are the names of other things."""
+    """Add own and declared benchmarks to the table of benchmarks; `taken` holds the names of other things."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         header, rows = reader.fieldnames or (), list(reader)

@@ -1,4 +1,4 @@
-"""The evidence as arrays: all that the file holds, and what of it was known on a day."""
+"""The evidence as arrays: all records of the file, and the records known on a day."""
 
 import re
 from collections.abc import Collection
@@ -19,20 +19,20 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 COLUMNS = ("board", "model", "day", "is_open", "score", "known_from", "standard_error", "self_reported")
-"""The arrays of scores, of evidence and of all records."""
+"""The arrays of scores in Evidence and in Records."""
 _OF_EVERY_DAY = ("revision", "boards", "models", "sources", "last_known", "terms", "published", "biases")
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
 
 
 @dataclass(frozen=True)
 class Board:
-    """A benchmark in one version: the levels that are measured, and those that the study accepted, if known.
+    """One version of a benchmark, with its levels and the levels that the study accepted, if known.
 
-    `study_levels` are those that the study measured, by default the same.
-    Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
-    new version of a benchmark `succeeds` an older one and `joins` on the day (ordinal) from which it was known; 0 for
-    others. `asks` says in a few words what it asks, "" like its `domain` where nobody says; it `is_whole` where one
-    source has all of it, not a part.
+    `study_levels` are the levels that the study measured, by default the same.
+    Benchmarks of one `family` share tasks or makers, so they are one cluster; most benchmarks have their own family. A
+    new version of a benchmark `succeeds` an older version, and `joins` is the day (ordinal) from which it was known (0
+    for others). `asks` describes the questions in a few words; it and `domain` are "" if unknown. `is_whole` is true if
+    one source has the whole board, not a part.
     """
 
     benchmark_id: str
@@ -64,10 +64,10 @@ class Board:
 class Model:
     """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed.
 
-    `licences` are its sources' names for the licence or the terms of its weights; `parameters_b` is an open model's
-    number of parameters in billions and `active_b` the number that a token uses, where known. It `is_disputed` where
-    more publishers contradict its class, open or closed, than confirm it; the class is known since `openness_from`
-    (ordinal).
+    `licences` holds its sources' words for the licence or terms of its weights. `parameters_b` is the number of
+    parameters of an open model in billions and `active_b` the number used per token, if known. `is_disputed` is true if
+    more publishers contradict its class (open or closed) than confirm it. The class has been known since
+    `openness_from` (ordinal).
     """
 
     model_id: str
@@ -86,18 +86,18 @@ class Model:
 
     @property
     def called(self) -> str:
-        """Return its name for people: "GPT-5 (gpt-5-2025-08-07)" without the name that programs use."""
+        """Return the name for people: "GPT-5 (gpt-5-2025-08-07)" without the API id in brackets."""
         return _API_ID.sub("", self.name) or self.name
 
     @property
     def side(self) -> Literal["open", "closed"]:
-        """Return the side that the model is on."""
+        """Return the side of the model."""
         return "open" if self.is_open else "closed"
 
 
 @dataclass(frozen=True)
 class Excluded:
-    """A model with a score on a board that can't count in a gap, and why; `day` is its release, where known."""
+    """A model with a score on a board that can't count in a gap, and the reason; `day` is its release, if known."""
 
     board: int
     model_id: str
@@ -107,7 +107,7 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Source:
-    """A source of scores, or of facts about models, for citation; `rows_used` is how many of its rows are used."""
+    """A source of scores or of facts about models, for citation; `rows_used` is the number of its rows in use."""
 
     source_id: str
     publisher: str
@@ -121,7 +121,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Term:
-    """An entry of the glossary; `see_also` holds the ids of related ones."""
+    """An entry of the glossary; `see_also` holds the ids of related entries."""
 
     term_id: str
     term: str
@@ -132,9 +132,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Published:
-    """A figure that others published: months, what it measures, and by which rule.
+    """A figure published by others: its months, what it measures, and its rule.
 
-    `comparable` says whether ours can be held against it: same, partly or no; `why` gives the reason.
+    `comparable` is whether our figure can be compared with it: same, partly or no; `why` gives the reason.
     """
 
     figure_id: str
@@ -153,7 +153,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Price:
-    """What a model costs at a provider from a day on (ISO), in US dollars per million tokens read and written."""
+    """The price of a model at a provider from a day on (ISO), in US dollars per million input and output tokens."""
 
     model_id: str
     provider: str
@@ -165,7 +165,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Bias:
-    """A known caveat and its direction: whether it makes the measured gap `larger` or `smaller` than the true one."""
+    """A known caveat and its effect: whether the measured gap is `larger` or `smaller` than the true gap."""
 
     bias_id: str
     caveat: str
@@ -176,14 +176,14 @@ class Bias:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All scores of models that can be compared, known on one day.
+    """All scores of comparable models that were known on one day.
 
     Shape: `board` and `model` (indices into `boards` and `models`), `day` (release, as ordinal), `is_open` and
-    `score` (in the board's unit) are (n,), sorted by board, then day; on one day the source's order stays.
-    `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
-    unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it. `board_days`
-    (boards,) is the day (ordinal) to which each board's newest snapshot is complete, 0 without one. All four are empty
-    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), or None.
+    `score` (in the board's unit) are (n,), sorted by board, then day; rows of one day keep the source's order.
+    `known_from` (n,) is the day (ordinal) from which a score is known, `standard_error` (n,) is in the score's unit, or
+    NaN if not published, `self_reported` (n,) is true if only the model's maker reports the score. `board_days`
+    (boards,) is the day (ordinal) up to which the board's newest snapshot is complete, or 0 without a snapshot. These
+    four may be empty. `assumed` is the row of a supposed score (what if), or None.
     """
 
     revision: str
@@ -210,10 +210,10 @@ class Evidence:
     records: "Records | None" = None
     assumed: int | None = None
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Expensive results of this very evidence (core/gap/cache.py); a changed copy begins with none."""
+    """Expensive results computed on this evidence (core/gap/cache.py); a changed copy starts with an empty cache."""
 
     def as_known_by(self, day: date) -> "Evidence":
-        """Return the same evidence as it was known on another day."""
+        """Return the evidence as known on another day."""
         return self if self.records is None else self.records.known_by(day)
 
     def without(self, models: Collection[int]) -> "Evidence":
@@ -223,7 +223,7 @@ class Evidence:
         return self.where(~left_out[self.model])
 
     def where(self, kept: BoolArray) -> "Evidence":
-        """Return the evidence with only some of its scores, one flag per score."""
+        """Return the evidence with only the scores that are flagged `kept`."""
         assumed = self.assumed
         if assumed is not None:
             assumed = int(kept[:assumed].sum()) if kept[assumed] else None
@@ -231,12 +231,12 @@ class Evidence:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """Return the arrays of scores by their names, without those that the evidence was made without."""
+        """Return the arrays of scores by name, except the empty arrays."""
         return {name: column for name in COLUMNS if len(column := getattr(self, name)) == len(self.score)}
 
     @property
     def complete_until(self) -> IntArray:
-        """Return the day (ordinal) to which each board is complete: its newest snapshot's, else that of all data."""
+        """Return the day (ordinal) up to which each board is complete: by its newest snapshot, or `newest_data`."""
         newest = np.full(len(self.boards), self.newest_data.toordinal())
         return np.where(self.board_days > 0, self.board_days, newest) if len(self.board_days) else newest
 
@@ -251,7 +251,7 @@ class Evidence:
         return np.array([model.is_open for model in self.models], dtype=np.bool_)
 
     def turned(self, models: Collection[int]) -> "Evidence":
-        """Return the evidence with each of these models (indices) on the other side."""
+        """Return the evidence with these models (indices) moved to the other side."""
         turned = tuple(replace(model, is_open=model.is_open ^ (n in models)) for n, model in enumerate(self.models))
         return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=turned)
 
@@ -264,7 +264,7 @@ class Evidence:
         return replace(moved, **{name: column[in_order] for name, column in moved.columns.items()}, assumed=assumed)
 
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
-        """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
+        """Return the models excluded from these boards as of a day (ordinal), with the reasons."""
         return {
             excluded.model_id: excluded.reason
             for excluded in self.excluded
@@ -273,7 +273,7 @@ class Evidence:
 
     @cached_property
     def newest_row(self) -> date:
-        """Return how far single rows go: to the day `known_by`, but for an operator's own scores."""
+        """Return the newest day on which another score than an own one became known; `known_by` without own scores."""
         own = [number for number, board in enumerate(self.boards) if board.version == OWN_VERSION]
         others = self.known_from[~np.isin(self.board, own)] if own else self.known_from[:0]
         return date.fromordinal(int(others.max())) if len(others) else self.known_by
@@ -285,14 +285,14 @@ class Evidence:
 
     @cached_property
     def bounds(self) -> IntArray:
-        """Return where each board's rows begin; one more entry than boards."""
+        """Return the start of each board's rows, plus the end of the last: (boards + 1,)."""
         return np.searchsorted(self.board, np.arange(len(self.boards) + 1))
 
 
 def parse_grid(grid: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Parse a grid: "5:95:5|98|99" is a range (from, to, step) and two more levels.
 
-    Returns the levels that are measured, and those of the study: after the word "study", else the same.
+    Returns today's levels, and the study's levels (after the word "study", by default the same).
     """
     now, _, study = grid.partition(" study ")
     return _parse_levels(now), _parse_levels(study or now)
@@ -309,14 +309,13 @@ def _parse_levels(grid: str) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Records:
-    """All that the evidence file holds, of every day; `known_by` gives the evidence of one.
+    """All records of the evidence file, for all days; `known_by` returns the evidence of one day.
 
-    Shape: the arrays are those of Evidence, with `superseded_from` (ordinals; a day that never comes where a score
-    still stands), all (n,). `data_days` are the days of complete snapshots, and
-    before the first those of scores, in order. `with_held` are all records and those of models that are held, where
-    there are any. `board_sources` says of a board and a source since which day it gave
-    scores, and how many. `complete_days` are the complete snapshots of boards: board, day, and until when it was
-    served unchanged.
+    Shape: the arrays are as in Evidence, plus `superseded_from` (ordinals; the last possible day if a score is still
+    valid), all (n,). `data_days` are the days of complete snapshots, and before the first snapshot the days of scores,
+    sorted. `with_held` are the records including held models, or None if no model is held. `board_sources` holds board,
+    source, the first day with scores, and the number of scores. `complete_days` holds the complete snapshots of boards:
+    board, day, and the last day on which it was served unchanged.
     """
 
     revision: str
@@ -346,7 +345,7 @@ class Records:
     _days: dict[date, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def known_by(self, day: date) -> Evidence:
-        """Return the evidence as it was known on a day; a few days are cached."""
+        """Return the evidence as known on a day; a few days are cached."""
         if day not in self._days:
             if len(self._days) >= _CACHED_DAYS:
                 self._days.clear()
@@ -354,9 +353,9 @@ class Records:
         return self._days[day]
 
     def newest_data(self, day: date) -> date:
-        """Return the day of the newest complete snapshot known on a day; before the first, of the newest score.
+        """Return the day of the newest complete snapshot known on a day.
 
-        Before all scores there is none, and the day itself is returned.
+        Before the first snapshot, it is the day of the newest score; before the first score, the day itself.
         """
         return max((data_day for data_day in self.data_days if data_day <= day), default=day)
 
@@ -389,7 +388,7 @@ _cache: dict[str, Records] = {}
 
 
 def load(store: Store) -> Records:
-    """Read all records of the evidence file; those of the last revision are cached."""
+    """Read all records of the evidence file; the records of the last revision are cached."""
     if store.revision not in _cache:
         records = read_records(store)
         if queries.held_models(store):
@@ -400,9 +399,9 @@ def load(store: Store) -> Records:
 
 
 def read_records(store: Store, *, all_released: bool = False, with_held: bool = False) -> Records:
-    """Read all records of the evidence file, `with_held` those of held models too.
+    """Read all records of the evidence file; `with_held` includes held models.
 
-    With `all_released`, also those of models that no gap can count, where the unknown count as closed.
+    `all_released` also includes models that can't count in a gap; models of unknown openness then count as closed.
     """
     boards = _read_boards(store)
     models = tuple(
@@ -424,7 +423,7 @@ def read_records(store: Store, *, all_released: bool = False, with_held: bool = 
     model = np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64)
     day = np.array([model.day for model in models], dtype=np.int64)[model]
     is_open = np.array([model.is_open for model in models], dtype=np.bool_)[model]
-    in_order = np.lexsort((day, board))  # stable: models of one day stay as the sources have them
+    in_order = np.lexsort((day, board))  # stable: models of one day keep the source's order
     sources = queries.sources(store)
     source_index = {row[0]: number for number, row in enumerate(sources)}
     first_known, last_known = queries.known_days(store)

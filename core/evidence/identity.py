@@ -1,4 +1,4 @@
-"""One model, many spellings: which model a source means, and at which reasoning effort. Ids never change."""
+"""Resolve spellings to models: which model a source means, and at which reasoning effort. Ids never change."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from typing import TypeVar
 _Key = TypeVar("_Key")
 _Meaning = TypeVar("_Meaning")
 EPOCH = ("epoch", "epoch-later")
-"""The groups of Epoch's own spellings, whose versions count for every group."""
+"""The groups of Epoch's own spellings; their versions count for all groups."""
 _EFFORT = re.compile(
     r"(?:_| \(|@reasoning=)(?P<effort>(?:pro)?(?:none|default|minimal|low|medium|high|xhigh|max|ultra|unknown|enabled|"
     r"disabled)|thinking|no thinking|\d+k|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
@@ -22,7 +22,7 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def split_effort(spelling: str) -> tuple[str, str]:
-    """Split "gpt-5_high", "gpt-5 (high)" or "gpt-5@reasoning=high" into the base and the effort, which may be empty."""
+    """Split "gpt-5_high", "gpt-5 (high)" or "gpt-5@reasoning=high" into base and effort; the effort may be empty."""
     match = _EFFORT.search(spelling)
     if not match:
         return spelling, ""
@@ -30,9 +30,9 @@ def split_effort(spelling: str) -> tuple[str, str]:
 
 
 def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return the spellings that end with an unknown effort after another one's base, with the base and that ending.
+    """Return the spellings that end with an unknown effort after a known base, with the base and the ending.
 
-    Of "gpt-7_low" and "gpt-7_turbo", the second. Only efforts follow a "_" in Epoch's sources.
+    Of "gpt-7_low" and "gpt-7_turbo", it is the second. In Epoch's sources, only efforts follow a "_".
     """
     bases = {spelling: split_effort(spelling) for spelling in spellings}
     known = {base for base, _ in bases.values()}
@@ -45,18 +45,18 @@ def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 
 def normal_form(spelling: str) -> str:
-    """Drop differences of spelling alone: a host's prefix, case, and the choice of separators."""
+    """Normalize a spelling: drop a host's prefix, use lower case and one kind of separator."""
     return _SEPARATORS.sub("-", spelling.rsplit("/", 1)[-1].lower()).strip("-")
 
 
 def written_form(spelling: str) -> str:
-    """Return the normal form of a model's name, in which nothing stands between a family and its number."""
+    """Return the normal form of a model's name without the separator between a family and its number."""
     return _BEFORE_A_NUMBER.sub("", normal_form(spelling))
 
 
 @dataclass(frozen=True)
 class Version:
-    """A model version as the index lists it; spellings that agree in the other fields are one model."""
+    """A model version as listed by the index; spellings that agree in all other fields are one model."""
 
     spelling: str
     name: str = ""
@@ -67,7 +67,7 @@ class Version:
 
 @dataclass(frozen=True)
 class PriorIds:
-    """The ids in use before a build, and the id that each (group, spelling, release day) resolved to."""
+    """The ids in use before a build, and the id for each (group, spelling, release day)."""
 
     ids: frozenset[str] = frozenset()
     spellings: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
@@ -75,11 +75,11 @@ class PriorIds:
 
 @dataclass
 class Identity:
-    """Resolves spellings to model ids: aliases first, then earlier ids, Epoch's versions, the spelling itself.
+    """Resolves spellings to model ids: by aliases, then prior ids, then Epoch's versions, then the spelling itself.
 
-    `aliases` maps (source group, spelling) to a version's spelling, for that group alone; `apart` names versions
-    that share name, date and score with another model in the index and are models of their own. `prior` ids
-    stay: sources join new spellings to a model, and only an alias joins two models that have ids.
+    `aliases` maps (source group, spelling) to the spelling of a version, for this group only. `apart` holds versions
+    that share name, date and score with another model in the index but are separate models. `prior` ids are kept:
+    sources can join new spellings to a model, but only an alias can join two models that have ids.
     """
 
     aliases: dict[tuple[str, str], str]
@@ -97,11 +97,11 @@ class Identity:
     _named: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def learn(self, versions: Iterable[Version], spellings: Iterable[str] = ()) -> None:
-        """Take the versions of the index and hub as the models, and all spellings there; call once.
+        """Learn the models from the versions in the index and hub, and all spellings there; call once.
 
-        Spellings that share name, release date, accessibility and index score are one model (a host's copy,
-        say); so are the efforts of one base, and those that an alias of the group "epoch" joins. A written
-        form that two models share joins neither.
+        Spellings with equal name, release date, accessibility and index score are one model (for example a
+        host's copy). So are the efforts of one base, and spellings joined by an alias of the group "epoch".
+        A written form shared by two models joins neither.
         """
         versions = list(versions)
         efforts = unknown_efforts({*spellings, *(version.spelling for version in versions)})
@@ -130,21 +130,21 @@ class Identity:
         self._index(versions)
 
     def _split(self, spelling: str) -> tuple[str, str]:
-        """Split a spelling into its base and its effort, also where its separator differs from Epoch's."""
+        """Split a spelling into base and effort, even if its separator differs from Epoch's."""
         base, effort = split_effort(spelling)
         if not effort and base not in self.prior.ids:
             return self._efforts.get(base) or self._written.get(written_form(base), (base, effort))
         return base, effort
 
     def _add(self, base: str) -> None:
-        """Add a base of Epoch's, with its prior id if it has one."""
+        """Add one of Epoch's bases, with its prior id if it has one."""
         prior_id = base if base in self.prior.ids else ""
         if not prior_id and base not in self.apart:
             prior_id = next((self._usual[group, base] for group in EPOCH if (group, base) in self._usual), "")
         self._models.add(base, prior_id)
 
     def _join(self, versions: Sequence[Version]) -> None:
-        """Join the bases that are one model by name, day, accessibility and score, or by an alias."""
+        """Join bases that are one model by name, day, accessibility and score, or by an alias."""
         same: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
         for version in versions:
             if version.name and version.released and version.claim and version.spelling not in self.apart:
@@ -159,7 +159,7 @@ class Identity:
                 self._models.alias(spelling, self._split(target)[0])
 
     def _attach(self, versions: Sequence[Version]) -> None:
-        """Join models without an id to those with one of the same written form, or of the same name and day."""
+        """Join models without an id to models with an id and the same written form, or the same name and day."""
         models = self._models
         written: dict[str, set[str]] = defaultdict(set)
         for base in (*models, *self.prior.ids):
@@ -200,21 +200,20 @@ class Identity:
         self._resolved.clear()
 
     def _current_id(self, model: str) -> str:
-        """Return the current id for a prior id: the same id, unless an alias joined it to another."""
+        """Return the current id for a prior id; it differs only if an alias joined the model to another."""
         return self._canonical.get(model, model)
 
     def is_shared(self, name: str, group: str, released: date | None) -> bool:
-        """Whether a name in an index by model is that of several models, and so means none of them."""
+        """Return whether several models share a name in an index by model; the name then means none of them."""
         is_known = (group, name) in self.aliases or (group, name) in self._usual or name in self.prior.ids
         if is_known or name in self._canonical:
             return False
         return len(self._named.get((name, released.isoformat() if released else ""), ())) > 1
 
     def resolve(self, spelling: str, group: str, released: date | None = None) -> tuple[str, str]:
-        """Return the model id and the effort that a source's spelling means.
+        """Return the model id and the effort for a spelling of a source.
 
-        `released` is the date that the source gives: a name that several versions share means the one
-        of that date.
+        `released` is the source's release date: a name shared by several versions means the version of this date.
         """
         key = spelling, group, released
         if key not in self._resolved:
@@ -244,7 +243,7 @@ class Identity:
 
 
 class _Models:
-    """Groups of bases that are one model each, with its id, where it has one."""
+    """Groups of bases; each group is one model, with its id if it has one."""
 
     def __init__(self) -> None:
         self._leader: dict[str, str] = {}
@@ -259,21 +258,21 @@ class _Models:
         return iter(self._leader)
 
     def ids(self) -> set[str]:
-        """Return the ids that models have."""
+        """Return the ids of all models that have one."""
         return set(self._ids.values())
 
     def find(self, base: str) -> str:
-        """Return the base that stands for all of its model."""
+        """Return the base that represents the model of a base."""
         while self._leader[base] != base:
             base = self._leader[base]
         return base
 
     def id_of(self, base: str) -> str:
-        """Return the id of a base's model, "" where it has none yet."""
+        """Return the id of a base's model; "" if it has none yet."""
         return self._ids.get(self.find(base), "") if base in self._leader else ""
 
     def add(self, base: str, prior_id: str) -> None:
-        """Add a base; bases with one id are one model."""
+        """Add a base; bases with the same id are one model."""
         if base not in self._leader:
             self._leader[base] = base
             if prior_id:
@@ -281,7 +280,7 @@ class _Models:
                 self._ids[root] = prior_id
 
     def join(self, bases: Iterable[str]) -> None:
-        """Join bases to one model, unless that would join two that have ids."""
+        """Join bases into one model, unless two of their models have ids."""
         roots = sorted({self.find(base) for base in bases})
         ids = {self._ids[root] for root in roots if root in self._ids}
         if len(ids) < 2:
@@ -291,7 +290,7 @@ class _Models:
                 self._ids[roots[0]] = model
 
     def alias(self, base: str, target: str) -> None:
-        """Join a base's model to a target's, whatever their ids; the target names it where neither has one."""
+        """Join a base's model to the target's model, whatever their ids; if neither has an id, the target names it."""
         other, root = self.find(base), self.find(target)
         self._leader[other] = root
         if other in self._ids:
@@ -299,7 +298,7 @@ class _Models:
         self._named_by[root] = target
 
     def assign_ids(self, taken: Collection[str]) -> dict[str, str]:
-        """Return the id of each base's model; a new model gets its shortest base as its id, a host's copy last."""
+        """Return the model id of each base; the id of a new model is its shortest base, a host's copy last."""
         models: dict[str, list[str]] = defaultdict(list)
         for base in self._leader:
             models[self.find(base)].append(base)
@@ -317,5 +316,5 @@ class _Models:
 
 
 def _unambiguous(meanings: Mapping[_Key, set[_Meaning]]) -> dict[_Key, _Meaning]:
-    """Return the keys that mean one thing alone, with it."""
+    """Return the keys with a single meaning, with this meaning."""
     return {key: next(iter(values)) for key, values in meanings.items() if len(values) == 1}

@@ -1,4 +1,4 @@
-"""One score from many snapshots: the same value is one score, a new value supersedes an old one."""
+"""Merge snapshots into scores: an equal value is the same score, a new value supersedes an old one."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from core.store.tables import ScoreGrade
 
 @dataclass(frozen=True)
 class Cell:
-    """What a score is of: two cells never mix."""
+    """What a score measures; scores of different cells are never merged."""
 
     benchmark: str
     version: str
@@ -23,7 +23,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sighting:
-    """A score as one snapshot holds it."""
+    """A score in one snapshot."""
 
     cell: Cell
     score: float
@@ -37,9 +37,9 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Score:
-    """A score with its two clocks: valid as known from `known_from` until before `superseded_from`.
+    """A score and the days on which it is valid: from `known_from` until before `superseded_from`.
 
-    `gone_from` is the day from which its publisher no longer lists it, with nothing in its place: it stays valid.
+    `gone_from` is the day from which its publisher no longer lists it, without a replacement; the score stays valid.
     """
 
     cell: Cell
@@ -55,7 +55,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two values that sources give for one thing; the first is kept."""
+    """Two different values that sources give for the same thing; the first is kept."""
 
     kind: str
     model: str
@@ -68,19 +68,19 @@ class Conflict:
 
 
 def same_value(a: float, b: float) -> bool:
-    """Whether two figures differ by no more than publishers' rounding (0.02 points, or 0.1 %)."""
+    """Return whether two figures differ only by publishers' rounding (0.02 points, or 0.1 %)."""
     return abs(a - b) <= max(0.02, 0.001 * abs(a))
 
 
 def merge(
     sightings: Iterable[Sighting], authors: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[list[Score], list[Conflict]]:
-    """Merge sightings, given in order of snapshot and then of the file, into scores and conflicts.
+    """Merge sightings, sorted by snapshot and then in file order, into scores and conflicts.
 
-    `authors` names, by source id, the benchmark whose whole board a source is: other sources' copies of it
-    hold only for models that the board lacks. Of snapshots of one series, a cell counts again only where it has
-    changed: a copy that never changes does not undo another publisher's correction. From a board's second snapshot on,
-    a score is known from the first snapshot that lists it, whatever the day of its run.
+    `authors` maps a source id to the benchmark whose complete board the source is; other sources' copies of the board
+    count only for models that the board lacks. Within a series of snapshots, a cell counts again only if it has
+    changed, so an unchanged copy does not undo another publisher's correction. From a board's second snapshot on, a
+    score is known from the first snapshot that lists it, whatever the day of its run.
     """
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
@@ -89,7 +89,7 @@ def merge(
         if sighting.series:
             days = listed[sighting.series, sighting.cell.benchmark, sighting.cell.version]
             days.add(sighting.snapshot)
-            if len(days) > 1:  # a run that the board did not list when it was last read could not be known from it
+            if len(days) > 1:  # the last reading did not list this run, so it was not known before
                 sighting = replace(sighting, run_on=None)
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
         if authors.get(sighting.source_id) == sighting.cell.benchmark:
@@ -112,7 +112,7 @@ def merge(
 def _add_snapshot(
     live: list[Score], group: list[Sighting], conflicts: list[Conflict]
 ) -> tuple[list[Score], list[Score]]:
-    """Add one snapshot's sightings of a cell; return the scores that hold now, and those superseded."""
+    """Add one snapshot's sightings of a cell; return the valid scores and the superseded scores."""
     unmatched = list(live)
     repeated: list[Score] = []
     fresh: list[Score] = []
@@ -146,7 +146,7 @@ def _add_snapshot(
 
 
 def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sighting]]:
-    """Yield a cell's sightings by snapshot, without the snapshots of a series that repeat its last one."""
+    """Yield the sightings of a cell by snapshot, without snapshots that repeat the last values of their series."""
     last: dict[str, list[tuple[float, float | None]]] = {}
     for group in groups:
         series = group[0].series
@@ -159,12 +159,12 @@ def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sightin
 def _gone_from(
     score: Score, groups: Iterable[list[Sighting]], listed: Mapping[tuple[str, str, str], set[date]]
 ) -> date | None:
-    """Return the first day on which no series lists a score that one listed; None where one does, or none ever did."""
+    """Return the first day on which no series lists a score any more; None if a series lists it, or none ever did."""
     last: dict[str, date] = {}
     for group in groups:
         if any(same_value(sighting.score, score.score) for sighting in group):
             last[group[0].series] = group[0].snapshot
-    last.pop("", None)  # nothing goes from a publisher that is not read again
+    last.pop("", None)  # a source that is read only once can't drop a score
     if not last:
         return None
     later = [
@@ -175,7 +175,7 @@ def _gone_from(
 
 
 def _compare_with_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) -> Score:
-    """End a score that the author's board never listed for its model, from the day of that board."""
+    """End a score from the day of the author's board if the board never listed it for the model."""
     if any(sighting.cell == score.cell and same_value(sighting.score, score.score) for sighting in board):
         return score
     conflicts.append(_conflict(_score(board[0]), score, "the author's own board goes before a copy of it"))
@@ -183,7 +183,7 @@ def _compare_with_board(score: Score, board: list[Sighting], conflicts: list[Con
 
 
 def _separate_runs(live: list[Score]) -> list[Score]:
-    """Give all but the best of one cell's runs a setting of their own."""
+    """Give all runs of a cell except the best a separate setting."""
     best_first = sorted(live, key=lambda score: -score.score)
     return best_first[:1] + [
         replace(score, cell=replace(score.cell, setting=f"{score.cell.setting} run {number}".strip()))
@@ -206,7 +206,7 @@ def _score(sighting: Sighting) -> Score:
 
 
 def _join(score: Score, sighting: Sighting) -> Score:
-    """Join a repeated value: keep the finer figure, the earlier day and the better grade."""
+    """Merge a repeated value: keep the more precise figure, the earlier day and the better grade."""
     other = _score(sighting)
     finer = max(score.score, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
     earlier = min(score, other, key=attrgetter("known_from"))

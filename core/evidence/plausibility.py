@@ -1,4 +1,4 @@
-"""What no source may say: scores that can't be, models from the future, runs from before their model."""
+"""Plausibility checks: impossible scores, models from the future, runs before the release of their model."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -14,18 +14,18 @@ from core.words import UNKNOWN
 FIRST_YEAR = 2015
 UNBORN = "a release date that is yet to come"
 _UNBORN_IN = 50
-"""One row in fifty may have such a date, by a typing error; with more, the file's dates are misread."""
+"""One row in fifty may have such a date by a typing error; if there are more, the dates of the file are misread."""
 _EARLY_ACCESS = timedelta(days=7)
 
 
 def check_imported(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
-    """Check what one file says, and drop the scores that can't be of the model they are filed under.
+    """Check the rows of one file, and drop scores that can't belong to their model.
 
-    `units` holds the unit of each (benchmark, version). Raises TableError for a score or standard error outside its
-    unit's range, a run after the snapshot, and a release date before 2015 or after the snapshot; a single one in a
-    large file, which is a slip, drops that score and the date alone. A run dated more than a week before
-    the release date that its own file gives is another model's: it is dropped (no run of the sources' 1,100
-    dated ones lies between 2 and 50 days before).
+    `units` holds the unit of each (benchmark, version). Raises TableError for a score or standard error outside the
+    range of its unit, a run after the snapshot, and a release date before 2015 or after the snapshot. A few dates after
+    the snapshot in a large file are typing errors: only their scores and dates are dropped. A run more than a week
+    before the release date in its own file belongs to another model and is dropped (none of the sources' 1,100 dated
+    runs is between 2 and 50 days before).
     """
     released = {}
     imported.drop_unreadable_names()
@@ -61,7 +61,7 @@ def check_imported(path: Path, imported: Imported, snapshot: date, units: Mappin
 
 
 def _drop_unborn(imported: Imported, snapshot: date) -> None:
-    """Drop the scores of a few rows whose model is dated after the snapshot; with many, the caller refuses the file."""
+    """Drop the scores of a few rows whose model is dated after the snapshot; if many, the caller refuses the file."""
     unborn = {model.line for model in imported.models if model.released and model.released > snapshot}
     if len(unborn) * _UNBORN_IN > len(imported.models):
         return
@@ -73,10 +73,10 @@ def _drop_unborn(imported: Imported, snapshot: date) -> None:
 
 
 def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) -> None:
-    """Drop a run that is filed a second time without its effort: of the same model, setting, day and score.
+    """Drop a run that is listed again without its effort, with the same model, setting, day and score.
 
-    `resolve` gives a spelling's model and effort. Boards that learn an effort later list the run again and keep the
-    old row, whose effort is "unknown".
+    `resolve` returns the model and effort of a spelling. Boards that learn an effort later list the run again and keep
+    the old row, whose effort is "unknown".
     """
     runs: dict[tuple[object, ...], list[RawScore]] = defaultdict(list)
     for score in imported.scores:

@@ -1,4 +1,4 @@
-"""How many parameters an open model has: stated by hand with evidence, in its name, or by a source."""
+"""The number of parameters of an open model: set by hand with evidence, read from its name, or given by a source."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,9 @@ _IN_NAME = re.compile(
 
 @dataclass(frozen=True)
 class Size:
-    """The parameters of a model in billions: all of them, and those used per token where experts take turns.
+    """The parameters of a model in billions: `total`, and `active` per token for a mixture of experts.
 
-    `basis` says who states it: a person with evidence ("by hand"), the model's own "name", or a "source".
+    `basis` is the origin: a person with evidence ("by hand"), the model's own "name", or a "source".
     """
 
     total: float | None
@@ -27,9 +27,9 @@ class Size:
 
 
 def size_in_name(name: str) -> Size | None:
-    """Read "Qwen3-235B-A22B", "opt-13b" or "Llama-4-Scout-17B-16E", whose number is that of the active ones.
+    """Parse "Qwen3-235B-A22B", "opt-13b" or "Llama-4-Scout-17B-16E" (17B is the number of active parameters).
 
-    None where the name says none, as "Mixtral-8x22B", which is less than the product.
+    None if the name has no size. "Mixtral-8x22B" is not parsed, because the model has less than 8 x 22B.
     """
     match = _IN_NAME.search(name)
     if match is None:
@@ -41,10 +41,10 @@ def size_in_name(name: str) -> Size | None:
 
 
 def decide_size(names: Iterable[str], by_hand: Size | None, stated: Iterable[tuple[str, RawSize]]) -> Size | None:
-    """Decide on one model: by hand, else by a name with both numbers, else by a source, else by the name.
+    """Decide the size of one model: by hand, or a name with both numbers, or a source, or the name, in this order.
 
-    `names` come in order of trust; `stated` are the sources' ids and words, the best first. What the first leaves
-    open is not filled from another: both numbers of a model have one origin.
+    `names` are sorted by trust; `stated` holds source ids and their sizes, best first. Missing values of the first are
+    not filled from another origin: both numbers of a model have the same origin.
     """
     named = [size for size in map(size_in_name, names) if size is not None]
     with_total = [size for size in named if size.total is not None]
@@ -58,7 +58,7 @@ def decide_size(names: Iterable[str], by_hand: Size | None, stated: Iterable[tup
 def size_rows(
     names: Mapping[str, Iterable[str]], by_hand: Mapping[str, Size], stated: Mapping[str, list[tuple[str, RawSize]]]
 ) -> list[tuple[object, ...]]:
-    """Return a row per model whose size is known; `names` are those of each model that may have one."""
+    """Return one row per model with a known size; `names` holds the names of each model that may have a size."""
     rows: list[tuple[object, ...]] = []
     for model, own_names in names.items():
         size = decide_size(own_names, by_hand.get(model), stated.get(model, []))

@@ -1,7 +1,7 @@
-"""What was read of publishers' snapshots, in rows of our own, from which tables are compiled without the raw files.
+"""The imported rows of publishers' snapshots; tables are compiled from them without the raw files.
 
-A file `imported/SOURCE.jsonl` holds a source. Each line is a row, its kind first; a row "file" precedes the rows of
-one of the source's files.
+A file `imported/SOURCE.jsonl` holds one source. Each line is a row that starts with its kind; a row "file" precedes the
+rows of one file of the source.
 """
 
 import gzip
@@ -33,7 +33,7 @@ _DAYS = {
 
 
 def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
-    """Write what was read of a source's files, each with its name."""
+    """Write the imported rows of a source's files, with the file names."""
     with _open(path, "wt") as file:
         for name, imported in files:
             for row in _rows(name, imported):
@@ -41,13 +41,13 @@ def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
 
 
 Rows = dict[tuple[str, str], tuple[str, Any, list[Any]]]
-"""Rows that were read, by their text without the line number: snapshots of one series hold much the same."""
+"""A cache of parsed rows by their text without the line number; snapshots of one series are mostly the same."""
 
 
 def read(path: Path, known: Rows | None = None) -> list[tuple[str, Imported]]:
-    """Read what `write` wrote; raises TableError for a file that is not of this form.
+    """Read a file written by `write`; raises TableError for a file of another form.
 
-    `known` is a cache of rows, to which new rows are added.
+    `known` is a cache of rows; new rows are added to it.
     """
     known = {} if known is None else known
     files: list[tuple[str, Imported]] = []
@@ -100,7 +100,7 @@ def _rows(name: str, imported: Imported) -> Iterator[list[object]]:
 
 
 def _values(kind: str, row: object) -> list[object]:
-    """Return a row's values without the defaults at its end."""
+    """Return the values of a row without trailing defaults."""
     columns = _COLUMNS[kind]
     values = [getattr(row, column.name) for column in columns]
     while columns[len(values) - 1].default is not MISSING and values[-1] == columns[len(values) - 1].default:

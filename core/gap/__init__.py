@@ -1,1 +1,1 @@
-"""The estimators; the first line of a file says what it measures, mostly with its place in docs/method.md."""
+"""The estimators; the first line of each file says what it measures, mostly with its section in docs/method.md."""

@@ -1,6 +1,6 @@
-"""Whether a board can still tell something new, and if not, why: ended, succeeded, saturated, or levels unmatched.
+"""Whether a board can still give new results, and if not, why: ended, succeeded, saturated, or levels unmatched.
 
-A board retires by what its data are, never by hand (method.md, "Clusters, caps, ends, successors").
+Only its data retire a board, never a person (method.md, "Clusters, caps, ends, successors").
 """
 
 from collections.abc import Iterable
@@ -15,22 +15,22 @@ from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, enough_from, has_ended
 
 SUCCEEDED, SATURATED, ACTIVE = "succeeded", "saturated", "active"
-"""What a board is, unless it has ended: a new version is known; no level is left between the best scores, near the top;
-or it can still tell something."""
+"""The stages of a board, besides ended: a new version is known; no level is left between the best scores, near the top;
+the board can still give new results."""
 NO_NEWER, UNMATCHED, OPEN_AHEAD, NO_LEVEL = "no-newer", "unmatched", "open-ahead", "no-level"
-"""Why a board gives no newer result: no newer model; the levels left are reached by one side alone, closed or open; or
-no level lies between the best scores, far from the top."""
+"""Why a board gives no newer result: there is no newer model; only closed models have reached the levels left; only
+open models have; or no level lies between the best scores, which are far from the top."""
 NEAR_TOP_PERCENT = 80.0
-"""From this best score on, a board without a level left is saturated. An assumption of ours: MMLU, at 88 % for both
-sides, has no more to tell; CritPt, at 1 and 2 % in July 2025, had not begun."""
+"""A board without a level left is saturated if its best score is at least this high. This is our assumption: MMLU, at
+88 % for both sides, can't measure more; CritPt, at 1 and 2 % in July 2025, had not begun."""
 
 
 @dataclass(frozen=True)
 class BoardLife:
     """A board as of a day: both best scores, the `levels_left` between them, and the day of its newest result.
 
-    `newest_result` is the open model's day (ordinal) of the newest crossing that counts, None without one; `successor`
-    the board that succeeds it, known by the day; `has_ended` says that its newest model lies over 6 months back.
+    `newest_result` is the open model's release (ordinal) in the newest accepted crossing, or None. `successor` is the
+    board that succeeds it, if known by the day. `has_ended` is true if its newest model is over 6 months old.
     """
 
     board: Board
@@ -45,7 +45,7 @@ class BoardLife:
 
     @property
     def stage(self) -> str:
-        """Return what it has become: ended and succeeded are retired; else too few models, saturated or active."""
+        """Return the stage: ended or succeeded if it is retired; otherwise too few models, saturated or active."""
         if self.has_ended:
             return ENDED
         if self.successor is not None:
@@ -56,11 +56,11 @@ class BoardLife:
 
     @property
     def succeeded_by(self) -> str | None:
-        """Return the version that succeeds it."""
+        """Return the version that succeeds the board, or None."""
         return None if self.successor is None else self.successor.version
 
     def nothing_since(self, day: int) -> str:
-        """Say (by a code) why it gives no result of a later day (ordinal); empty where it gives one."""
+        """Return the code for why the board has no result after a day (ordinal); empty if it has one."""
         if self.newest_result is not None and self.newest_result > day:
             return ""
         newest = self.state.newest_day
@@ -76,10 +76,10 @@ class BoardLife:
 
 
 def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Parameters) -> BoolArray:
-    """Return which boards are live on each day (ordinals, in order): (days, boards).
+    """Return which boards are live on each day (ordinals, sorted): (days, boards).
 
-    A live board has a closed model and enough open ones, a model of either side at most six months old, no successor
-    known by the day, and a level between the sides' best scores (method.md, H1).
+    A live board has a closed model, enough open models, some model at most six months old, no successor known by the
+    day, and a level between the best scores of the two sides (method.md, H1).
     """
     live = np.zeros((len(days), len(boards)), dtype=np.bool_)
     for place, board in enumerate(boards.tolist()):
@@ -103,12 +103,12 @@ def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Pa
 
 
 def live_families(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Parameters) -> IntArray:
-    """Count the families with a live board on each day (ordinals, in order): (days,)."""
+    """Count the families with a live board on each day (ordinals, sorted): (days,)."""
     return count_families(evidence, boards, live_on(evidence, boards, days, parameters))
 
 
 def count_families(evidence: Evidence, boards: IntArray, live: BoolArray) -> IntArray:
-    """Count the families with a live board on each day, of which board is live when (days, boards): (days,)."""
+    """Count the families with a live board on each day: (days,), from the flags `live` (days, boards)."""
     family, counts = evidence.families[boards], np.zeros(len(live), dtype=np.int64)
     for code in sorted(set(family.tolist())):
         counts += live[:, family == code].any(axis=1)
@@ -116,9 +116,9 @@ def count_families(evidence: Evidence, boards: IntArray, live: BoolArray) -> Int
 
 
 def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
-    """Return the day (ordinal) to which two thirds of the live headline boards are complete (method.md, H1).
+    """Return the last day (ordinal) up to which two thirds of the live headline boards are complete (method.md, H1).
 
-    A supposed score moves no day.
+    A supposed score does not change the day.
     """
     if evidence.assumed is not None:
         real = np.arange(len(evidence.score)) != evidence.assumed
@@ -135,7 +135,7 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
 
 
 def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[int]:
-    """Return the boards (indices) that by a day (ordinal) have neither ended nor a successor."""
+    """Return the boards (indices) that have neither ended by a day (ordinal) nor have a successor."""
     stops = {board: rows_until(evidence, board, as_of) for board in boards.tolist()}
     return frozenset(
         board
@@ -154,7 +154,7 @@ def find_board_lives(
     parameters: Parameters,
     open_models: BoolArray | None = None,
 ) -> dict[int, BoardLife]:
-    """Say of each board, as of the day `as_of` (ordinal), what is left for it to tell; `crossed` are its crossings.
+    """Return what each board can still measure as of the day `as_of` (ordinal); `crossed` holds the boards' crossings.
 
     `open_models` (one flag per model) narrows the open side.
     """
@@ -180,19 +180,22 @@ def find_board_lives(
 
 
 def _needed(level: float) -> float:
-    """Return the score that reaches a level, as at crossings: 0.35 * 100 is as good as 35."""
+    """Return the score that reaches a level, with the tolerance of crossings: 0.35 * 100 reaches 35."""
     return level - 1e-9 * max(1.0, abs(level))
 
 
 def _near_top(board: Board) -> float:
-    """Return the best score from which a board without a level left is saturated: other scales have no end."""
+    """Return the best score from which a board without a level left is saturated.
+
+    Scales other than percent have no end, so it is their last level.
+    """
     return NEAR_TOP_PERCENT if board.unit == "percent" else board.levels[-1]
 
 
 def _best_scores(
     evidence: Evidence, board: int, as_of: int, open_models: BoolArray | None
 ) -> tuple[float | None, float | None]:
-    """Return the best closed and the best open score by a day; None for a side without one."""
+    """Return the best closed and the best open score by a day; None for a side without a score."""
     start, stop = rows_until(evidence, board, as_of)
     is_open, score = evidence.is_open[start:stop], evidence.score[start:stop]
     counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
@@ -201,7 +204,7 @@ def _best_scores(
 
 
 def _successor(evidence: Evidence, board: int, as_of: int) -> Board | None:
-    """Return the version that succeeds a board, where one was known by the day."""
+    """Return the version that succeeds a board, or None if none was known by the day."""
     old = evidence.boards[board]
     newer = (
         other

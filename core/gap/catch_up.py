@@ -1,4 +1,4 @@
-"""Catch-up time: the trend of the lag over time, and where it may be read (method.md, E1 and E2)."""
+"""Catch-up time: the trend of the lag over time, and the dates at which it is readable (method.md, E1 and E2)."""
 
 import math
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from core.gap.parameters import MONTH_DAYS, Parameters
 class Trend:
     """The smoothed lag of one access class.
 
-    Shape: `day` (ordinals, a grid of weeks) and all arrays of `band` are (g,); `readable` marks the dates at
-    which the method lets the trend be read. `low` and `high` are the interval, NaN where there is none.
+    Shape: `day` (ordinals, a weekly grid) and all arrays of `band` are (g,). `readable` flags the dates with enough
+    points for the method. `low` and `high` are the interval, or NaN.
     """
 
     day: IntArray
@@ -28,17 +28,17 @@ class Trend:
     readable: BoolArray
 
     def last_readable(self) -> int | None:
-        """Return the place of the headline date in the grid, None when the trend can be read nowhere."""
+        """Return the position of the headline date in the grid; None if no date is readable."""
         places = np.flatnonzero(self.readable)
         return int(places[-1]) if len(places) else None
 
 
 @dataclass(frozen=True)
 class CatchUp:
-    """Catch-up time of one class, or of one test of it, from its accepted points.
+    """Catch-up time of one class, or of one test of the class, from its accepted points.
 
-    `recent` are the points of the last months before the figure's day, from `window_from` (ordinal) on, None without
-    a point.
+    `recent` holds the points from `window_from` (ordinal) up to the day of the figure. `window_from` is None if there
+    is no point.
     """
 
     points: Points
@@ -49,7 +49,7 @@ class CatchUp:
 
 
 def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, whole_band: bool = True) -> CatchUp:
-    """Measure catch-up time from accepted points; `single` says that they are of one board that was asked for alone."""
+    """Measure catch-up time from accepted points; `single` is true if only one board was asked for."""
     line = smooth_points(points, parameters, whole_band=whole_band)
     place = line.last_readable()
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
@@ -61,8 +61,8 @@ def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, wh
 def _read_trend(line: Trend, place: int | None, recent: Points, until: int, *, single: bool) -> Headline:
     """Read the trend at its last readable date.
 
-    Where there is none, a single benchmark gives the median of its points; several give nothing: a few of them would
-    pass for all.
+    Without one, a single benchmark gets the median of its points. Several benchmarks get no figure, because a few of
+    them would be taken for all.
     """
     if place is None:
         if not single or not len(recent.months):
@@ -81,15 +81,15 @@ def _read_trend(line: Trend, place: int | None, recent: Points, until: int, *, s
 
 
 def grid_days(first: int, last: int, step: int) -> IntArray:
-    """Return the days from the first point to the last, in steps; the last may fall between two."""
+    """Return the days from the first point on, in steps; the last point may fall between two steps."""
     return np.arange(first, last + 1, step, dtype=np.int64)
 
 
 def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
-    The interval is the method's: of resampled points for the study, of benchmark means for E2. Without
-    `whole_band` the study's, which takes long, is worked out at the headline date alone, and is NaN elsewhere.
+    The interval comes from resampled points for the study and from benchmark means for E2. Without `whole_band`, the
+    study's expensive interval is computed only at the headline date, and is NaN elsewhere.
     """
     if not len(points.months):
         nothing = np.zeros(0)
@@ -107,7 +107,7 @@ def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = 
 
 
 def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:
-    """Return E2's band of some points at the days of a grid (ordinals), by the method's clusters."""
+    """Return E2's band for some points at the days of a grid (ordinals), with the method's clusters."""
     return kernel_band(
         points.open_day,
         points.months,
@@ -119,15 +119,15 @@ def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:
 
 
 def is_readable(band: Band, parameters: Parameters) -> BoolArray:
-    """Say at which dates of a band the method lets the trend be read."""
+    """Return at which dates of a band the trend is readable: enough weight and enough effective benchmarks."""
     return (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
 
 
 def resampled_band(points: Points, grid: IntArray, parameters: Parameters) -> tuple[FloatArray, FloatArray]:
     """Return the study's band: the percentiles of the trend over resampled points (E1).
 
-    A draw of points is a count per point, so that all draws of all dates are two matrix products. A date that
-    a draw leaves without any weight is left out of that draw; where no draw has weight, NaN.
+    A draw is a count per point, so all draws at all dates take two matrix products. A draw is ignored at the dates
+    where it has no weight. The band is NaN if no draw has weight.
     """
     n = len(points.months)
     generator = np.random.default_rng(parameters.seed)
@@ -146,7 +146,7 @@ def resampled_band(points: Points, grid: IntArray, parameters: Parameters) -> tu
 
 
 def _percentiles(draws: NDArray[np.floating], lower: float, upper: float) -> tuple[FloatArray, FloatArray]:
-    """Return two percentiles of each row (linear between order statistics), leaving NaN out."""
+    """Return two percentiles of each row (linear between order statistics), ignoring NaN."""
     whole = ~np.isnan(draws).any(axis=1)
     low, high = (np.full(len(draws), np.nan) for _ in range(2))
     if not whole.all():

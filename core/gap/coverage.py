@@ -1,4 +1,4 @@
-"""E5: how much of the field the tests have tried, on each side, and which tests carry the headline figure."""
+"""E5: what share of the models each test has tested, by side, and which tests carry the headline figure."""
 
 from dataclasses import dataclass
 
@@ -12,31 +12,31 @@ from core.gap.parameters import Parameters
 
 @dataclass(frozen=True)
 class Share:
-    """Models of one side: how many were `tested` of those `eligible`."""
+    """Numbers of models on one side: `tested` out of `eligible`."""
 
     tested: int
     eligible: int
 
     @property
     def fraction(self) -> float | None:
-        """Return the share as a fraction, None where no model is eligible."""
+        """Return the share as a fraction; None if no model is eligible."""
         return self.tested / self.eligible if self.eligible else None
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What one board, or several together, has tested of each side."""
+    """The share of each side that one board, or several together, has tested."""
 
     open: Share
     closed: Share
 
 
 def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Coverage]:
-    """Count, for each of the boards, the models that it has tested and those that it could have (E5).
+    """Count the models that each board has tested, and the models that it could have tested (E5).
 
-    Eligible are the models, released by the day `as_of` (ordinal) and known to be open or closed, that at least
-    one benchmark has tested, and that came out between the board's first and last release. Without a row by then
-    a board has none.
+    A model is eligible if it was released by the day `as_of` (ordinal), is known to be open or closed, was tested on at
+    least one benchmark, and came out between the board's first and last release. A board without a row by the day has
+    no eligible models.
     """
     field = evidence.day <= as_of
     model, first = np.unique(evidence.model[field], return_index=True)
@@ -61,7 +61,7 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
 
 
 def overall(coverages: dict[int, Coverage]) -> Coverage:
-    """Add boards up: each model counts once for every board that tested it, or could have."""
+    """Add boards up: a model counts once for every board that tested it or could have tested it."""
     boards = coverages.values()
     sides = [
         Share(sum(share.tested for share in side), sum(share.eligible for share in side))
@@ -71,9 +71,9 @@ def overall(coverages: dict[int, Coverage]) -> Coverage:
 
 
 def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
-    """Return the share of the kernel weight that each board carries at its date, largest first.
+    """Return each board's share of the kernel weight at the date of the figure, largest first.
 
-    Fractions that sum to 1; empty where there is no figure.
+    The fractions sum to 1; empty if there is no figure.
     """
     at, points = gap.catch_up.figure.at, gap.points
     if at is None or not len(points.months):

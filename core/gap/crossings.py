@@ -1,4 +1,4 @@
-"""E1: when each side first reached each level, and the lag between the two (method.md, E1)."""
+"""E1: when each side first reached each level, and the lag between the sides (method.md, E1)."""
 
 from dataclasses import dataclass, fields
 
@@ -11,7 +11,7 @@ from core.gap.quantiles import percentile
 NOT_ON_LIST, BELOW_FLOOR, LEFT_CENSORED = "not-on-list", "below-floor", "left-censored"
 """Why a level does not count."""
 ONLY_OPEN, OFF_GRID, NOBODY = "only-open", "off-grid", "nobody"
-"""Why the gap does not count a level that was asked for, beside the reasons of its crossings."""
+"""More reasons why the gap does not count a level that was asked for."""
 FEW_OPEN, NO_CLOSED = "few-open", "no-closed"
 """Why a board gives no crossings."""
 
@@ -20,9 +20,9 @@ FEW_OPEN, NO_CLOSED = "few-open", "no-closed"
 class Points:
     """Levels that both sides have reached; one row per pair of models and board.
 
-    Shape: all (n,). `board`, `closed` and `open` are indices, `cluster` codes of what is independent of the rest, days
-    ordinals, `months` the lag (negative where open led), `threshold` the highest level of the pair in the board's unit.
-    `reason` is empty where accepted.
+    Shape: all (n,). `board`, `closed` and `open` are indices, `cluster` is a code (clusters are independent of each
+    other), days are ordinals. `months` is the lag (negative if open led), `threshold` the highest level of the pair in
+    the board's unit. `reason` is empty if the row is accepted.
     """
 
     board: IntArray
@@ -42,7 +42,7 @@ class Points:
         return Points(**{name: getattr(self, name)[mask] for name in _COLUMNS}, reason=reason)
 
     def accepted_only(self) -> "Points":
-        """Return the rows that count."""
+        """Return the accepted rows."""
         return self.where(self.accepted)
 
 
@@ -51,7 +51,7 @@ _COLUMNS = tuple(field.name for field in fields(Points) if field.name != "reason
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A level that a closed model has reached and no open one: `age_months` up to the board's newest model."""
+    """A level that only closed models have reached; `age_months` runs up to the board's newest model."""
 
     board: int
     threshold: float
@@ -65,7 +65,7 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class OpenOnly:
-    """A level that an open model has reached and no closed one."""
+    """A level that only open models have reached."""
 
     board: int
     threshold: float
@@ -75,7 +75,7 @@ class OpenOnly:
 
 @dataclass(frozen=True)
 class BoardState:
-    """A board as of the day: its models, how many open ones it needs, its newest release; why it has no crossings."""
+    """A board as of a day: its models, the open models it needs, its newest release, and why it has no crossings."""
 
     open_models: int
     closed_models: int
@@ -86,7 +86,7 @@ class BoardState:
 
 @dataclass(frozen=True)
 class Crossings:
-    """All that E1 yields: points, unmatched levels, levels that only open models reached, and the boards' state."""
+    """The result of E1: points, unmatched levels, levels that only open models have reached, and the boards' states."""
 
     points: Points
     unmatched: tuple[Unmatched, ...]
@@ -95,7 +95,7 @@ class Crossings:
 
     @property
     def reasons(self) -> dict[tuple[int | None, int | None], str]:
-        """Return why a level of a closed and an open model (None: nobody) does not count; empty where it does."""
+        """Return why the level of a closed and an open model (None: nobody) does not count; empty if it counts."""
         pairs = zip(self.points.closed.tolist(), self.points.open.tolist(), strict=True)
         reasons: dict[tuple[int | None, int | None], str] = dict(zip(pairs, self.points.reason, strict=True))
         return reasons | {(level.closed, None): level.reason for level in self.unmatched}
@@ -103,7 +103,7 @@ class Crossings:
 
 @dataclass(frozen=True)
 class Reached:
-    """First crossers of one board: for each level the row of the first closed and of the first open one, or -1."""
+    """First crossers of one board: the row of the first closed and the first open model per level, or -1."""
 
     closed: IntArray
     open: IntArray
@@ -114,11 +114,11 @@ def find_crossings(
 ) -> Crossings:
     """Find the crossings of the given boards, as of the day `as_of` (ordinal).
 
-    `open_models` (one flag per model) narrows the open side, by country or lab; whether a board has enough
-    open models is judged before that. On a new version of a benchmark the levels that its first open model holds are
-    left-censored: nobody knows when an open model first reached them, and they give no point. A score that is only
-    supposed can be first at a level, and counts for nothing else: not for the floor, the number of models or the
-    board's newest day. Cost is linear in the scores: each board's rows are sorted by day.
+    `open_models` (one flag per model) narrows the open side, by country or lab; whether a board has enough open models
+    is checked before. On a new version of a benchmark, the levels that its first open model reaches are left-censored:
+    nobody knows when an open model first reached them, so they are not accepted. A supposed score can be first at a
+    level but does not count for the floor, the number of models or the board's newest day. Cost is linear in the
+    scores, because each board's rows are sorted by day.
     """
     rows: list[tuple[int, float, int, int, int, int, bool, str]] = []
     unmatched: list[Unmatched] = []
@@ -141,17 +141,17 @@ def find_crossings(
 
 
 def levels_at(board: Board, parameters: Parameters) -> tuple[float, ...]:
-    """Return the levels of a board that a method looks at."""
+    """Return the levels of a board that a method uses."""
     return board.study_levels if parameters.levels == "study" else board.levels
 
 
 def clusters_of(evidence: Evidence, parameters: Parameters) -> IntArray:
-    """Return the code of each board's cluster, by which a method counts what is independent."""
+    """Return the code of each board's cluster; a method treats clusters as independent."""
     return evidence.families if parameters.clusters == "family" else np.arange(len(evidence.boards), dtype=np.int64)
 
 
 def board_state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
-    """Count the models among the rows from `start` to `stop` of one board, and say whether it can give a gap."""
+    """Count the models among the rows `start` to `stop` of one board, and check whether the board can have a gap."""
     rows = _real_rows(evidence, start, stop)
     is_open, model = evidence.is_open[rows], evidence.model[rows]
     n_open, n_closed = (_distinct(model[side], len(evidence.models)) for side in (is_open, ~is_open))
@@ -165,7 +165,7 @@ def board_state(evidence: Evidence, start: int, stop: int, parameters: Parameter
 
 
 def _real_rows(evidence: Evidence, start: int, stop: int) -> slice | IntArray:
-    """Return the rows from `start` to `stop`, without one that is only supposed."""
+    """Return the rows from `start` to `stop` without a supposed score."""
     if evidence.assumed is None or not start <= evidence.assumed < stop:
         return slice(start, stop)
     return np.delete(np.arange(start, stop), evidence.assumed - start)
@@ -178,16 +178,16 @@ def _distinct(models: IntArray, known: int) -> int:
 
 
 def rows_until(evidence: Evidence, board: int, as_of: int) -> tuple[int, int]:
-    """Return where a board's rows of models released by a day (ordinal) begin and end.
+    """Return the start and stop of a board's rows for models released by a day (ordinal).
 
-    A new version of a benchmark has none on a day before it was known.
+    A new version of a benchmark has no rows before the day on which it was known.
     """
     start, stop = released_by(evidence, board, as_of)
     return (start, start) if as_of < evidence.boards[board].joins else (start, stop)
 
 
 def released_by(evidence: Evidence, board: int, day: int) -> tuple[int, int]:
-    """Return where a board's rows of models released by a day (ordinal) begin and end, known by then or not."""
+    """Return the start and stop of a board's rows for models released by a day (ordinal), even if not yet known."""
     start, stop = int(evidence.bounds[board]), int(evidence.bounds[board + 1])
     return start, start + int(np.searchsorted(evidence.day[start:stop], day, side="right"))
 
@@ -195,7 +195,7 @@ def released_by(evidence: Evidence, board: int, day: int) -> tuple[int, int]:
 def first_crossers(
     evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None = None
 ) -> Reached:
-    """Find, among the rows from `start` to `stop` of one board, who first reached each level (any, in its unit)."""
+    """Find who first reached each level (any, in the board's unit) among the rows `start` to `stop` of one board."""
     is_open, counted = evidence.is_open[start:stop], _counted_open(evidence, start, stop, open_models)
     return Reached(*(first_reached(evidence, start, side, levels) for side in (~is_open, counted)))
 
@@ -203,12 +203,12 @@ def first_crossers(
 def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: FloatArray) -> IntArray:
     """Find the row that first reached each level (any, in the board's unit), among the rows from `start` on.
 
-    `side` flags those that count; -1 where none reached it.
+    `side` flags the rows that count. The row is -1 if none reached the level.
     """
     rows = np.flatnonzero(side) + start
     if not len(rows):
         return np.full(len(levels), -1, dtype=np.int64)
-    needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # so that 0.35 * 100 reaches 35
+    needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # 0.35 * 100 must reach 35
     best = np.maximum.accumulate(evidence.score[rows])
     first = np.searchsorted(best, needed, side="left")
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)
@@ -220,7 +220,7 @@ def _counted_open(evidence: Evidence, start: int, stop: int, open_models: BoolAr
 
 
 def censored_day(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None = None) -> int | None:
-    """Return the day of the first open model on a new version of a benchmark: what it reached is left-censored."""
+    """Return the day of the first open model on a new version of a benchmark; its levels are left-censored."""
     if start == stop or not evidence.boards[evidence.board[start]].joins:
         return None
     counted = _counted_open(evidence, start, stop, open_models)
@@ -236,7 +236,7 @@ def _pairs(
     censored: int | None,
     parameters: Parameters,
 ) -> list[tuple[int, float, int, int, int, int, bool, str]]:
-    """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
+    """Pair the first crossers; one pair's levels become one row at the highest level, accepted if any level is."""
     accepted_levels = evidence.boards[board].accepted
     binds_until = parameters.list_binds_until.toordinal()
     merged: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}

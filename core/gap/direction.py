@@ -1,6 +1,6 @@
-"""H2: whether the gap grows, and how two sides compare: days, private and public tests, two tests (method.md, H2).
+"""H2: whether the gap grows, and how two days, private and public tests, or two tests compare (method.md, H2).
 
-The direction is one path of states along month ends, of all families of tests together.
+The direction is one path of states along month ends, over all families of tests together.
 """
 
 from dataclasses import dataclass, replace
@@ -28,15 +28,16 @@ from core.gap.index_figure import (
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 Word = Literal["wider", "probably-wider", "cant-say", "probably-narrower", "narrower", "too-early"]
-"""What is said of a change. "Wider" and "narrower" are states, "probably" is a word for a day."""
+"""How a change is reported. "Wider" and "narrower" are states; "probably" holds only for the day."""
 Reason = Literal["", "one-test", "two-measures", "few-tests", "near-days", "no-figure"]
-"""Why a difference has no interval: what is compared, and what is missing."""
+"""Why a difference has no interval: what is compared, or what is missing."""
 
 FEWEST_FAMILIES = 6
 WIDEST_ERROR = 3.0
-"""Months: with a larger standard error nothing is said."""
+"""In months: a change with a larger standard error is not reported."""
 ENTERS, LEAVES, LEANS = 1.96, 1.0, 1.28
-"""In standard errors: where a state is entered, where it is left, and from where a change is probable."""
+"""In standard errors: a state is entered above the first and left below the second; above the third, a change is
+probable."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Path:
     states: IntArray
 
     def state_on(self, day: int) -> int:
-        """Return the state on a day (ordinal): that after the last month end by then, neither before the first."""
+        """Return the state after the last month end by a day (ordinal); 0 before the first month end."""
         place = int(np.searchsorted(self.day, day, side="right")) - 1
         return int(self.states[place]) if place >= 0 else 0
 
@@ -60,7 +61,7 @@ class Path:
 class Direction:
     """How the gap of all tests together changed since the method's fixed day, and over the past year.
 
-    `state` is the path's last; `word` is what is said on the day, of `since`, and `year_word` of `year`.
+    `state` is the last state of the path. `word` reports `since` on the day; `year_word` reports `year`.
     """
 
     word: Word
@@ -79,10 +80,10 @@ NOTHING = Direction("cant-say", 0, NO_CHANGE, NO_CHANGE, "cant-say", _NO_PATH)
 def find_direction(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Direction:
-    """Say whether the gap over some boards grew since the method's fixed day, as of the day `as_of` (ordinal).
+    """Find whether the gap over some boards grew since the method's fixed day, as of the day `as_of` (ordinal).
 
-    A state begins as "can't say". "Wider" is entered where the change is more than 1.96 standard errors, and left where
-    it is less than 1; "narrower" likewise. All month ends are read off one fit, so that a path is that of the data.
+    The first state is "can't say". "Wider" is entered if the change is more than 1.96 standard errors, and left if it
+    is less than 1; "narrower" likewise. All month ends are read off one fit, so refitting does not move the path.
     `open_models` (one flag per model) narrows the open side.
     """
     at, base = reading_day(evidence, as_of, parameters), parameters.since.toordinal()
@@ -110,7 +111,7 @@ def find_direction(
 
 
 def _path_until(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:
-    """Return the path of all models up to a day (ordinal): the beginning of the whole one, which is followed once."""
+    """Return the path over all models up to a day (ordinal); the whole path is computed once and cached."""
     last = last_complete_day(evidence, parameters)
     key = "path", parameters.name, *scale.boards.tolist()
     whole = cached(evidence, lambda: follow_changes(evidence, scale, last, parameters), *key)
@@ -131,7 +132,7 @@ def follow_changes(evidence: Evidence, scale: Scale, at: int, parameters: Parame
 
 
 def follow_path(scores: FloatArray) -> IntArray:
-    """Return the state after each month end, from the changes in standard errors; NaN where nothing can be said."""
+    """Return the state after each month end, from changes in standard errors (NaN if a change can't be reported)."""
     states, state = np.zeros(len(scores), dtype=np.int64), 0
     for place, score in enumerate(scores.tolist()):
         if np.isnan(score) or abs(score) < LEAVES or score * state < 0:
@@ -143,7 +144,7 @@ def follow_path(scores: FloatArray) -> IntArray:
 
 
 def _standard_score(gaps: Gaps, place: int, base: int, live: int) -> float:
-    """Return a change in standard errors; NaN where too few tests are live or it is too uncertain."""
+    """Return a change in standard errors; NaN if too few tests are live or the change is too uncertain."""
     error = gaps.change_error(place, base)
     if live < FEWEST_LIVE or not error <= WIDEST_ERROR:
         return float("nan")
@@ -151,7 +152,7 @@ def _standard_score(gaps: Gaps, place: int, base: int, live: int) -> float:
 
 
 def _word(state: int, score: float, *, claims: bool = False) -> Word:
-    """Word a state, or a change in standard errors that is no state; `claims` says that it may be sure without one."""
+    """Return the word for a state, or for a change in standard errors; `claims` allows a sure word without a state."""
     if state or (claims and abs(score) > ENTERS):
         return "wider" if (state or score) > 0 else "narrower"
     if abs(score) > LEANS:
@@ -161,7 +162,7 @@ def _word(state: int, score: float, *, claims: bool = False) -> Word:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both sides' figures, and left minus right: negative where open models are less far behind on the left side.
+    """The figures of two sides, and left minus right: negative if open models are less far behind on the left.
 
     `reason` says why there is no interval.
     """
@@ -173,12 +174,12 @@ class Comparison:
 
 
 def is_clear(change: Change) -> bool:
-    """Say whether an interval leaves no doubt about the direction."""
+    """Return whether the interval of a change excludes 0."""
     return change.low is not None and change.high is not None and not change.low <= 0 <= change.high
 
 
 def change_word(change: Change, level: float) -> Word:
-    """Word a change, whose interval is at a level, as the direction of the past year is worded (method.md, H2)."""
+    """Return the word for a change with an interval at a level, by the rule for the past year (method.md, H2)."""
     if change.months is None or change.low is None or change.high is None:
         return "cant-say"
     error = (change.high - change.low) / (2 * normal_half(level))
@@ -191,7 +192,7 @@ def change_word(change: Change, level: float) -> Word:
 
 
 def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Comparison:
-    """Compare the gap of some boards on two days (ordinals), read off one scale of all that is known."""
+    """Compare the gap of some boards on two days (ordinals), read off one scale that is fitted to all scores."""
     left, right = (class_index(evidence, boards, day, parameters).figure for day in days)
     if left.months is None or right.months is None:
         return Comparison(left, right, NO_CHANGE, "no-figure")
@@ -200,7 +201,7 @@ def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], pa
 
 
 def compare_changes(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Change:
-    """Return how the gap of some boards differs between two days (ordinals): the first minus the second."""
+    """Return the difference of the gap of some boards between two days (ordinals): the first minus the second."""
     since, until = sorted(reading_day(evidence, day, parameters) for day in days)
     growth = index_change(evidence, boards, since, until, parameters)
     return growth if days[0] > days[1] else reverse_change(growth)
@@ -211,7 +212,7 @@ def compare_kinds(
 ) -> Comparison:
     """Compare private boards with public ones as of a day (ordinal).
 
-    The difference is the effect on one scale of all boards (method.md, H4), not that of both figures.
+    The difference is the effect on one scale of all boards (method.md, H4), not the difference of the two figures.
     """
     left, right = (class_index(evidence, of_kind, as_of, parameters).figure for of_kind in (private, public))
     effect = private_minus_public(evidence, boards, parameters)
@@ -219,9 +220,9 @@ def compare_kinds(
 
 
 def compare_tests(left: Headline, right: Headline, *, are_tests: bool) -> Comparison:
-    """Compare the standing gaps of two tests; one test each has no interval.
+    """Compare the standing gaps of two tests; a single test has no interval.
 
-    Unless both `are_tests` one is the gap of a kind of tests, another measure, and there is no difference.
+    Without `are_tests`, one side is the gap of a kind of tests, which is another measure, so there is no difference.
     """
     if left.months is None or right.months is None:
         return Comparison(left, right, NO_CHANGE, "no-figure")
@@ -231,11 +232,11 @@ def compare_tests(left: Headline, right: Headline, *, are_tests: bool) -> Compar
 
 
 def reverse_change(change: Change) -> Change:
-    """Return a change seen from its end."""
+    """Return a change with its direction reversed."""
     months, low, high = (None if value is None else -value for value in (change.months, change.high, change.low))
     return Change(months, low, high, -change.direction)
 
 
 def reverse_comparison(comparison: Comparison) -> Comparison:
-    """Return a comparison seen from its other side."""
+    """Return a comparison with left and right swapped."""
     return replace(comparison, left=comparison.right, right=comparison.left, apart=reverse_change(comparison.apart))

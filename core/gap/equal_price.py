@@ -1,4 +1,4 @@
-"""The gap at an equal price: the best open and the best closed model that cost as much or less (method.md, E13)."""
+"""The gap at an equal price: the best open and the best closed model at a price or less (method.md, E13)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from core.gap.quantiles import finite, nearest
 from core.gap.ranking import tried_enough
 
 READ_PER_WRITTEN = 3.0
-"""Tokens that are read for one that is written: in these parts a price is the mean of both."""
+"""Input tokens per output token: a price is the mean of the input and the output price, weighted by this ratio."""
 
 
 @dataclass(frozen=True)
 class EqualPrice:
-    """The best model of each side at a price or less, and what each costs, in US dollars per million tokens.
+    """The best model of each side at a price or less, and what the two cost, in US dollars per million tokens.
 
-    `open_months` and `closed_months` are how far each stands behind on the index, as everywhere (H3); None above all
-    closed models. `months` is how much further back the open one stands, negative where the closed one does, with its
-    interval by draws. `n_open` and `n_closed` are how many there are.
+    `open_months` and `closed_months` are the models' months behind on the index (H3); None above all closed models.
+    `months` is how much further behind the open model is (negative if the closed model is), with its interval by draws.
+    `n_open` and `n_closed` are the numbers of models at the price or less.
     """
 
     cap: float
@@ -42,9 +42,9 @@ class EqualPrice:
 
 
 def prices(evidence: Evidence, as_of: int) -> FloatArray:
-    """Return what each model costs on a day (ordinal), in dollars per million tokens: (models,), infinite if unknown.
+    """Return the price of each model on a day (ordinal), in dollars per million tokens: (models,), infinite if unknown.
 
-    It is the lowest among its providers, each by its newest list price by then; one of zero is a trial, not a price.
+    The price is the lowest of its providers' newest list prices by the day. A price of zero is ignored as a trial.
     """
     number = {model.model_id: n for n, model in enumerate(evidence.models)}
     newest: dict[tuple[int, str], tuple[str, float]] = {}
@@ -63,9 +63,9 @@ def prices(evidence: Evidence, as_of: int) -> FloatArray:
 def equal_prices(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, costs: FloatArray, caps: Iterable[float],
 ) -> list[EqualPrice]:  # fmt: skip
-    """Hold the best open and the best closed model at each price or less against each other; none without an index.
+    """Compare the best open and the best closed model at each price or less; empty without an index.
 
-    `costs` are what `prices` returns. Those count that two families of tests or more have tried.
+    `costs` is the result of `prices`. Only models that at least two families of tests have tested count.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None:
@@ -73,7 +73,7 @@ def equal_prices(
     tail = 100 * (1 - parameters.level) / 2
     counted = (scale.day <= at) & tried_enough(evidence, scale)
 
-    @cache  # a model is the best at several prices
+    @cache  # one model can be the best at several prices
     def behind(place: int) -> tuple[FloatArray, FloatArray]:
         return months_behind(scale, scale.mode, place, at), months_behind(scale, scale.draws, place, at)
 

@@ -1,4 +1,4 @@
-"""What is told of a class of tests, whichever measure it is: a figure with its day and range, and its change."""
+"""What is reported for a class of tests, by any measure: a figure with its day and range, and its change."""
 
 import math
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from core.evidence.evidence import FloatArray, IntArray
 from core.gap.intervals import t_quantile
 
 NORMAL_DF = 1e9
-"""With so many degrees of freedom Student's t is the normal distribution."""
+"""With this many degrees of freedom, Student's t is the normal distribution."""
 CLAIM_LEVEL = 0.95
-"""The level of the interval by which "wider" and "narrower" are said (method.md, E7)."""
+"""The level of the interval that decides on "wider" and "narrower" (method.md, E7)."""
 
 
 @dataclass(frozen=True)
 class Headline:
-    """The figure of one class at its date `at` (ordinal), in months; None where it can't be given.
+    """The figure of one class at its date `at` (ordinal), in months; None if there is no figure.
 
-    `n_effective` is how many benchmarks, or families of them, it is worth. `no_interval` is the reason why there is no
-    interval, empty where there is one. It `is_about` so many months where few tests are live, and has no decimal.
+    `n_effective` is the effective number of benchmarks, or of families of benchmarks. `no_interval` says why there is
+    no interval; empty if there is one. `is_about` is true if few tests are live; the figure then has no decimal.
     """
 
     months: float | None
@@ -33,17 +33,17 @@ NO_FIGURE = Headline(None, None, None, "too-few", None, None)
 
 
 def headline_of(months: float, error: float, df: float, at: int | None, worth: float | None, level: float) -> Headline:
-    """Make a figure of its standard error and degrees of freedom: months +- t(df) error, worth so many benchmarks."""
+    """Build a figure from its standard error and degrees of freedom: months +- t(df) error; `worth` benchmarks."""
     months, half = float(months), float(t_quantile((1 + level) / 2, df)) * error
     return Headline(months, months - half, months + half, "", at, worth)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A figure at its date minus the same at an earlier day: months; None where either can't be read.
+    """A figure at its date minus the same figure on an earlier day, in months; None if either can't be read.
 
-    `direction` is 1 where it is told to be more, -1 where less, 0 where it can't be told; `low` and `high` are at the
-    method's level, which may leave 0 out where no direction is told.
+    `direction` is 1 if an increase is reported, -1 for a decrease, 0 for neither. `low` and `high` are at the method's
+    level, so they may exclude 0 although no direction is reported.
     """
 
     months: float | None
@@ -56,9 +56,9 @@ NO_CHANGE = Change(None, None, None)
 
 
 def change_of(months: float, error: float, df: float, level: float) -> Change:
-    """Make a change of its standard error and degrees of freedom; without an interval where they are not finite.
+    """Build a change from its standard error and degrees of freedom; without an interval if the error is not finite.
 
-    A direction is told where the 95 % interval leaves 0 out, so that false ones stay under 5 % together.
+    A direction is reported if the 95 % interval excludes 0, so that less than 5 % of changes get a false direction.
     """
     half, certain = (float(t_quantile((1 + share) / 2, df)) * error for share in (level, CLAIM_LEVEL))
     if not math.isfinite(half):
@@ -68,7 +68,7 @@ def change_of(months: float, error: float, df: float, level: float) -> Change:
 
 @dataclass(frozen=True)
 class Course:
-    """A figure over time, in months. Shape: all (days,), `day` ordinals; NaN where it can't be read, or hardly."""
+    """A figure over time, in months. Shape: all (days,), `day` ordinals; NaN if unreadable or too uncertain."""
 
     day: IntArray
     months: FloatArray
@@ -77,5 +77,5 @@ class Course:
 
 
 def normal_half(level: float) -> float:
-    """Return half the width of the normal distribution's interval at a level, in standard errors."""
+    """Return half the width of the normal interval at a level, in standard errors."""
     return float(t_quantile((1 + level) / 2, NORMAL_DF))

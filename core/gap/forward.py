@@ -1,4 +1,4 @@
-"""E3, the forward question: how long until open models match what closed ones have just reached."""
+"""E3, the forward question: how long until open models match the level that closed models have just reached."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ from core.gap.parameters import Parameters
 from core.gap.quantiles import finite, reached_by
 
 WITHIN = (3.0, 6.0, 12.0)
-"""The months within which the shares of matched levels are given."""
+"""The horizons in months at which the share of matched levels is given."""
 
 
 @dataclass(frozen=True)
 class Matched:
-    """The share (a fraction) of levels that were matched within so many months; None where no level was seen so long.
+    """The share (a fraction) of levels matched `within` a number of months; None if no level was observed that long.
 
-    `low` and `high` bound it, from the cluster bootstrap of the median (rough); None with one cluster, and where none
-    or all were matched, of which draws tell nothing.
+    `low` and `high` are a rough interval from the cluster bootstrap of the median. They are None with one cluster, and
+    if no level or every level was matched, because draws then do not vary.
     """
 
     within: float
@@ -30,10 +30,10 @@ class Matched:
 
 @dataclass(frozen=True)
 class Forward:
-    """Waiting times by Kaplan-Meier: months; None where the data don't reach it.
+    """Waiting times by Kaplan-Meier, in months; the median is None if the data never reach a half.
 
-    `low` and `high` bound the median, from a cluster bootstrap over families of benchmarks (rough); `high` is None when
-    more than the upper tail of the draws never reach a half.
+    `low` and `high` are a rough interval of the median, from a cluster bootstrap over families of benchmarks. `high` is
+    None if more draws than the upper tail never reach a half.
     """
 
     median_months: float | None
@@ -47,7 +47,7 @@ class Forward:
 def estimate_class_waits(
     evidence: Evidence, crossed: Crossings, parameters: Parameters, boards: IntArray | None = None
 ) -> Forward:
-    """Estimate how long open models take to match levels (method.md, E3), of some boards alone where they are given."""
+    """Estimate how long open models take to match levels (method.md, E3), on all boards or only on the given ones."""
     counted = np.arange(len(evidence.boards)) if boards is None else boards
     accepted = crossed.points.where(crossed.points.accepted & np.isin(crossed.points.board, counted))
     unmatched = [level for level in crossed.unmatched if level.accepted and level.board in counted]
@@ -61,9 +61,9 @@ def estimate_class_waits(
 
 
 def estimate_waits(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, parameters: Parameters) -> Forward:
-    """Estimate the waiting time from lags of matched levels and ages of unmatched ones.
+    """Estimate the waiting time from the lags of matched levels and the ages of unmatched levels.
 
-    Shape: all (n,): `months` the lag where `reached`, else the age at which the board ends; `benchmark` codes.
+    Shape: all (n,): `months` is the lag if `reached`, otherwise the age at the end of the board; `benchmark` is a code.
     A level that open models reached first waited 0 months. Source: Kaplan and Meier 1958; E3.
     """
     times = np.maximum(0.0, np.asarray(months, dtype=np.float64))
@@ -89,7 +89,7 @@ def estimate_waits(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, 
 
 
 def _tables(codes: IntArray, place: IntArray, events: BoolArray, n_moments: int) -> tuple[FloatArray, FloatArray]:
-    """Count, per benchmark and moment, the levels matched then and those unmatched just before."""
+    """Count, per benchmark and moment, the levels matched at the moment and the levels unmatched just before."""
     shape = (int(codes.max()) + 1, n_moments)
     flat = codes * n_moments + place
     ended = np.bincount(flat, minlength=shape[0] * n_moments).reshape(shape).astype(np.float64)
@@ -105,15 +105,15 @@ def _survival(died: FloatArray, at_risk: FloatArray) -> FloatArray:
 
 
 def _medians(survival: FloatArray, moments: FloatArray) -> FloatArray:
-    """Return the first moment at which half have been reached, NaN where that never comes."""
+    """Return the first moment at which half of the levels are matched; NaN if there is none."""
     below = survival <= 0.5 + 1e-12
     return np.where(below.any(axis=1), moments[below.argmax(axis=1)], np.nan)
 
 
 def _drawn(died: FloatArray, at_risk: FloatArray, parameters: Parameters) -> FloatArray:
-    """Return the share still unmatched after each moment for draws of the clusters, one row each; none of one cluster.
+    """Return the share still unmatched after each moment, one row per draw of clusters; no rows for one cluster.
 
-    In a draw whose clusters end before a moment the share stays as it was at their end.
+    If the clusters of a draw end before a moment, the share stays at its last value.
     """
     n = len(died)
     if n < 2:
@@ -124,7 +124,7 @@ def _drawn(died: FloatArray, at_risk: FloatArray, parameters: Parameters) -> Flo
 
 
 def _matched(survival: FloatArray, drawn: FloatArray, moments: FloatArray, within: float, tail: float) -> Matched:
-    """Return the share matched within so many months with its bounds, None when every level ends before."""
+    """Return the share matched `within` months, with its interval; None if every level ends before."""
     if moments[-1] < within:
         return Matched(within, None, None, None)
     place = int(np.searchsorted(moments, within + 1e-9, side="right")) - 1

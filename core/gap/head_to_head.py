@@ -1,4 +1,4 @@
-"""E12: two groups of models held against each other, on the boards that both are on (method.md, E12)."""
+"""E12: compare two groups of models on the boards that both are on (method.md, E12)."""
 
 import math
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ from core.gap.parameters import MONTH_DAYS
 from core.gap.standing import has_ended
 
 FEWEST_FAMILIES = 6
-"""With fewer families that differ, a group is called higher on so many, never ahead: 5 of 5 come up in 1 of 16."""
+"""If fewer families differ, no group is called ahead, only higher: 5 of 5 happens by chance in 1 of 16 cases."""
 MOST_CHANCE = 0.05
-"""A sign test above this says nothing."""
+"""With a larger p-value of the sign test, no group is ahead."""
 STEP = 5.0
-"""Levels are so many percent apart."""
+"""The distance between levels, in percent."""
 
 
 @dataclass(frozen=True)
 class Best:
-    """A group's best score on a board, its model, and of how many of the group's models scores are known.
+    """A group's best score on a board, the model with this score, and the number of the group's models on the board.
 
-    `months` are from the day on which a closed model first had the score, or a closed model's own release, to the
-    board's newest model: 0 where an open model is above all closed ones, None where no closed model has a score.
-    `older` is the closed model that had a closed model's score before it, if one had.
+    `months` is the time up to the board's newest model, from the day on which a closed model first had the score, or
+    from the release of the best model if it is closed. It is 0 if an open model is above all closed models, and None if
+    no closed model has a score. `older` is the earlier closed model that already had a closed model's score, or None.
     """
 
     model: Model
@@ -38,9 +38,9 @@ class Best:
 
 @dataclass(frozen=True)
 class Levels:
-    """Of the levels that either group reached: at how many each was first, and which the other has not reached.
+    """Numbers of levels that either group reached, that one group reached first, and that only one group reached.
 
-    Those that both reached on one day are of neither.
+    A level that both groups reached on the same day counts as first for neither.
     """
 
     reached: int
@@ -61,9 +61,9 @@ NO_LEVELS = Levels(0, 0, 0, 0, 0)
 class Meeting:
     """A board that at least one group is on, at the release of its newest model (`at`, an ordinal).
 
-    `has_ended` says that this lies over 6 months back (E11). `higher` is 1 where the left group's best score is higher,
-    -1 where the right one's is, 0 where they are equal or a group is not on the board; `levels` are counted where both
-    are on it.
+    `has_ended` is true if that release is over 6 months ago (E11). `higher` is 1 if the left group's best score is
+    higher, -1 if the right group's is, 0 if they are equal or a group is not on the board. `levels` are counted if both
+    groups are on the board.
     """
 
     board: Board
@@ -76,29 +76,29 @@ class Meeting:
 
     @property
     def is_shared(self) -> bool:
-        """Whether both groups are on the board."""
+        """Return whether both groups are on the board."""
         return self.left is not None and self.right is not None
 
     @property
     def months_apart(self) -> float | None:
-        """Return how much later closed models first had left's score than right's, negative where earlier."""
+        """Return how many months later closed models first had left's score than right's; negative if earlier."""
         if self.left is None or self.right is None or self.left.months is None or self.right.months is None:
             return None
         return self.right.months - self.left.months
 
     @property
     def lower_bound(self) -> int:
-        """Return 1 where left is at least so many months ahead, -1 where right is, 0 where the months are exact."""
+        """Return 1 if left is at least `months_apart` ahead, -1 if right is, 0 if the months are exact."""
         is_open_ended = any(best is not None and best.is_above_closed for best in (self.left, self.right))
         return self.higher if is_open_ended else 0
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """On how many of the families that both groups are on each is higher, and the chance of so one-sided a count.
+    """On how many shared families each group is higher, and the p-value of this count.
 
-    `ahead` is 1 where left is ahead, -1 where right is, 0 where the count is too small or too even to say so.
-    `months_apart` is by how much left is further along, each family as one.
+    `ahead` is 1 if left is ahead, -1 if right is, 0 if the count is too small or too even. `months_apart` is how many
+    months left is ahead; each family has equal weight.
     """
 
     n_families: int
@@ -110,17 +110,17 @@ class Verdict:
 
     @property
     def leader(self) -> int:
-        """Return 1 where left is higher on more families, -1 where right is, 0 where neither is."""
+        """Return 1 if left is higher on more families, -1 if right is, 0 if neither is."""
         return _sign(self.left_higher, self.right_higher)
 
 
 def head_to_head(
     evidence: Evidence, boards: Iterable[int], as_of: int, left: BoolArray, right: BoolArray, since: int = 0
 ) -> tuple[Meeting, ...]:
-    """Hold two groups of models (a flag per model each) against each other as of the day `as_of` (ordinal).
+    """Compare two groups of models (one flag per model) as of the day `as_of` (ordinal).
 
-    Returns those of the boards (indices) that either group is on. Groups may hold closed models. Only levels that
-    neither group had reached before `since` are counted. Raises ValueError where a model is in both groups.
+    Returns the boards (indices) that either group is on. Groups may hold closed models. Only levels that neither group
+    had reached before `since` are counted. Raises ValueError if a model is in both groups.
     """
     if (left & right).any():
         raise ValueError("a model is in both groups: take it out of one before calling")
@@ -142,10 +142,11 @@ def head_to_head(
 
 
 def verdict(meetings: Iterable[Meeting]) -> Verdict:
-    """Count on how many families each group is higher, and say which is ahead, if one is.
+    """Count on how many families each group is higher, and decide whether one is ahead.
 
-    A family is the group's that is higher on more of its boards. "Ahead" needs 6 families that differ and a two-sided
-    sign test below 5 % (Arbuthnott 1710; Dixon and Mood 1946), each family as likely to go either way.
+    A group is higher on a family if it is higher on more boards of the family. "Ahead" needs 6 families that differ and
+    a two-sided sign test below 5 % (Arbuthnott 1710; Dixon and Mood 1946); under the null hypothesis, a family is as
+    likely to go either way.
     """
     shared = [meeting for meeting in meetings if meeting.is_shared]
     by_family: dict[str, int] = {}
@@ -167,7 +168,7 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
 
 
 def _average_over_families(meetings: Iterable[Meeting]) -> float | None:
-    """Average the months apart within each family, then the families; None where there are none."""
+    """Average the months apart within each family, then over families; None if no board has them."""
     apart = [(meeting.board.family, meeting.months_apart) for meeting in meetings if meeting.months_apart is not None]
     if not apart:
         return None
@@ -179,14 +180,14 @@ def _average_over_families(meetings: Iterable[Meeting]) -> float | None:
 
 
 def sign_test(one: int, other: int) -> float:
-    """Return the two-sided chance of a count at least as uneven, of `one` + `other` fair throws of a coin."""
+    """Return the two-sided p-value: the chance of a count at least as uneven in `one` + `other` fair coin tosses."""
     thrown = one + other
     tail = sum(math.comb(thrown, number) for number in range(max(one, other), thrown + 1))
     return min(1.0, math.ldexp(tail, 1 - thrown))
 
 
 def steps_of(board: Board) -> FloatArray:
-    """Return the levels at which groups are counted: 5 % steps, and the board's own where it is not in percent."""
+    """Return the levels at which groups are compared: 5 % steps, or the board's own levels if it is not in percent."""
     return np.arange(STEP, 100 + STEP, STEP) if board.unit == "percent" else np.array(board.levels)
 
 
@@ -195,7 +196,7 @@ def _sign(one: float, other: float) -> int:
 
 
 def _find_best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best | None:
-    """Find the group's best score among the rows from `start` to `stop` of one board, and how old the score is."""
+    """Find the group's best score among the rows `start` to `stop` of one board, and the age of the score."""
     own = np.flatnonzero(of_side) + start
     if not len(own):
         return None
@@ -213,7 +214,7 @@ def _find_best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) ->
 
 
 def _count_levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolArray, BoolArray], since: int) -> Levels:
-    """Count, on one board, who was first at each level; a level that a group has not reached is the other's."""
+    """Count who was first at each level of one board; if only one group reached a level, it was first."""
     steps = steps_of(evidence.boards[evidence.board[start]])
     left, right = (_read_days(evidence, first_reached(evidence, start, side, steps)) for side in sides)
     first = np.minimum(left, right)
@@ -229,5 +230,5 @@ def _count_levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolAr
 
 
 def _read_days(evidence: Evidence, rows: IntArray) -> FloatArray:
-    """Return the day of each row, a day that never comes for -1."""
+    """Return the day of each row; infinite for row -1."""
     return np.where(rows >= 0, evidence.day[rows], np.inf)

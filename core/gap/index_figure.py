@@ -1,7 +1,7 @@
-"""The gap: how far the best open models of a class of tests stand behind, on one scale of them (method.md, H1).
+"""The gap: how far the best open models are behind on one scale for a class of tests (method.md, H1).
 
-A scale is fitted once for an evidence and a set of boards, and kept. Days, and some open models alone, are read off it.
-A figure is the mean over six month ends; its range comes from draws of the fit's posterior, each read like the mode.
+A scale is fitted once per evidence and set of boards, and cached. Other days and subsets of open models are read off
+the same fit. A figure is the mean over six month ends; its range comes from posterior draws, read like the mode.
 """
 
 from dataclasses import astuple, dataclass, replace
@@ -29,30 +29,31 @@ from core.gap.index_fit import Cells, Form, Index, collect_cells, draw_abilities
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 FORM = Form("open-frontier")
-"""What the judge chose (docs/method.md, "The prior of the index")."""
+"""The form that the judge chose (docs/method.md, "The prior of the index")."""
 DRAWS = 400
 MONTH_ENDS = 6
-"""A figure is the mean over so many month ends: an open release lowers the gap, then it rises again."""
+"""A figure is the mean over this many month ends, because an open release lowers the gap and it then rises again."""
 FEWEST_FAMILIES, FEWEST_LIVE = 3, 3
-"""Families of tests that a scale needs, and live ones that a figure needs to be given with a decimal."""
+"""Families of tests that a scale needs, and live families that a figure with a decimal needs."""
 LOST_AFTER = 2
-"""A figure has too few live families after so many month ends in a row: one board that ends is no news."""
+"""A figure becomes "about" after this many month ends in a row with too few live families: one ended board is no
+news."""
 WIDEST = 6.0
-"""A course is blank where its range goes further than so many months to either side: it would tell nothing."""
+"""A course is blank if its range reaches more than this many months to either side: it would be uninformative."""
 SHARED_DAYS = round((MONTH_ENDS - 1) * MONTH_DAYS)
-"""Means of days that are no further apart share a month end, and are not compared."""
+"""The means of two days share a month end if the days are at most this far apart; they are not compared."""
 _ROUNDS_WITHOUT = 2
-"""Rounds from the whole fit to one without a few scores: more change a figure by less than 0.1 month."""
+"""Rounds from the whole fit to a fit without a few scores; more rounds change a figure by less than 0.1 month."""
 _ROUNDS_WITH = 4
-"""And to one with one score more, which may be far from all others."""
+"""Rounds to a fit with one more score, which may be far from all others."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Models on one scale, in order of release, as they were fitted.
+    """Models on one fitted scale, in order of release.
 
-    Shape: `weight` (cells,) is 0 for scores that were left out; `counted` (models,) flags the models that are read, the
-    others shaped the scale alone.
+    Shape: `weight` (cells,) is 0 for excluded scores; `counted` (models,) flags the models that figures are read from;
+    the others only affect the fit.
     """
 
     cells: Cells
@@ -70,22 +71,22 @@ class Scale:
 
     @property
     def day(self) -> IntArray:
-        """Return their release days (ordinals): (models,)."""
+        """Return the models' release days (ordinals): (models,)."""
         return self.cells.day
 
     @property
     def is_open(self) -> BoolArray:
-        """Return whether each is open: (models,)."""
+        """Return whether each model is open: (models,)."""
         return self.cells.is_open
 
     @property
     def boards(self) -> IntArray:
-        """Return the boards (indices) that it is fitted to."""
+        """Return the boards (indices) that the scale is fitted to."""
         return self.cells.boards
 
     @property
     def mode(self) -> FloatArray:
-        """Return the abilities at the mode, as the only draw: (1, models)."""
+        """Return the abilities at the mode, as a single draw: (1, models)."""
         return self.fit.ability[None]
 
     @cached_property
@@ -99,17 +100,17 @@ class Scale:
 
     @property
     def effect(self) -> FloatArray:
-        """Return how much further behind open models are on private boards than on public ones: months (draws,)."""
+        """Return how many months further behind open models are on private than on public boards: (draws,)."""
         return self._drawn[1]
 
     @property
     def family_error(self) -> float:
-        """Return the standard error in months that boards of one family add, which the fit takes as independent."""
+        """Return the standard error (months) to add, because the fit treats boards of one family as independent."""
         months = 12 * self.fit.offset_sd / self.fit.progress
         return float(months * np.sqrt(1 / self.n_families - 1 / len(self.boards)))
 
     def of(self, open_models: BoolArray | None) -> "Scale":
-        """Return the scale with some open models only (one flag per model of the evidence)."""
+        """Return the scale restricted to some open models (one flag per model of the evidence)."""
         if open_models is None:
             return self
         return replace(self, counted=self.counted & (~self.is_open | open_models[self.model]))
@@ -117,7 +118,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """The gap of a class: its figure, the gap of the last day alone, its change, and the live boards (indices)."""
+    """The gap of a class: its figure, the gap on the last day alone, its change, and the live boards (indices)."""
 
     figure: Headline
     newest: float | None
@@ -127,9 +128,9 @@ class ClassIndex:
 
 
 def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
-    """Return the scale of some boards, fitted once for an evidence; None where too few families can be used.
+    """Return the scale of some boards, fitted once per evidence; None if too few families are usable.
 
-    Boards need as many open models as crossings do.
+    A board needs as many open models as for crossings.
     """
     return cached(
         evidence, lambda: fit_scale(evidence, boards, parameters, form), *_scale_key(boards, parameters, form)
@@ -137,7 +138,7 @@ def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters, form:
 
 
 def cache_scale_with(scenario: Evidence, evidence: Evidence, boards: IntArray, parameters: Parameters) -> None:
-    """Cache for an evidence with a supposed score the scale of some boards, fitted from the one without it."""
+    """Cache the scale of some boards for an evidence with a supposed score, fitted from the scale without the score."""
     scale, row = scale_of(evidence, boards, parameters), scenario.assumed
     if scale is not None and row is not None and scenario.board[row] in scale.boards:
         scale = scale_with(scenario, scale, int(scenario.model[row]))
@@ -149,7 +150,7 @@ def _scale_key(boards: IntArray, parameters: Parameters, form: Form) -> tuple[ob
 
 
 def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
-    """Fit the scale of some boards to all scores that are known."""
+    """Fit the scale of some boards to all known scores."""
     last = int(evidence.day.max(initial=0))
     used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
     scores = collect_cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
@@ -169,9 +170,9 @@ def scale_without(
     boards: tuple[int, ...] = (),
     keeps: bool = False,
 ) -> Scale:
-    """Return a scale without the scores of some models, or on some boards; fitted from the whole one.
+    """Return a scale without the scores of some models or on some boards, fitted from the whole scale.
 
-    `keeps` says to cache the fit: that other days will need it.
+    With `keeps`, the fit is cached because other days will need it.
     """
     whole = scale.cells
     kept = ~np.isin(whole.models, models)[whole.model] & ~np.isin(whole.boards, boards)[whole.board]
@@ -188,7 +189,7 @@ def scale_without(
 
 
 def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
-    """Return a scale with the scores of one more model that an evidence has; fitted from the scale without it."""
+    """Return a scale with the scores of one more model of an evidence, fitted from the scale without the model."""
     more = collect_cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
     [new] = np.flatnonzero(more.models == model).tolist()
     fit = fit_with(more, scale.fit, new, _ROUNDS_WITH, 1, scale.form)
@@ -199,7 +200,7 @@ def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
 def measure_index(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> ClassIndex:
-    """Measure the gap of a class as of the day `as_of` (ordinal), with the range that the method asks for."""
+    """Measure the gap of a class as of the day `as_of` (ordinal), with the range of the method."""
     if parameters.range_by == "draws":
         return class_index(evidence, boards, as_of, parameters, open_models)
     figure = measure_index_1(evidence, boards, as_of, parameters, open_models)
@@ -212,8 +213,8 @@ def class_index(
 ) -> ClassIndex:
     """Measure the gap of a class as of the day `as_of` (ordinal), and its change; read at `reading_day`.
 
-    With fewer than three live families it is "about" so many months, with none there is no figure. `open_models` (one
-    flag per model) narrows the open side; the scale stays that of all models.
+    With fewer than three live families the figure is "about"; with none there is no figure. `open_models` (one flag per
+    model) narrows the open side; the scale is still fitted to all models.
     """
     at = reading_day(evidence, as_of, parameters)
     live_at = live_on(evidence, boards, days_looked_at(at), parameters)
@@ -233,7 +234,7 @@ def class_index(
 
 
 def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, parameters: Parameters) -> Change:
-    """Measure how the gap of a class grew between two days (ordinals), both read off the scale of all that is known."""
+    """Measure how the gap of a class grew between two days (ordinals), both read off the scale of all known scores."""
     scale = scale_of(evidence, boards, parameters)
     if scale is None:
         return NO_CHANGE
@@ -241,17 +242,17 @@ def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, p
 
 
 def reading_day(evidence: Evidence, as_of: int, parameters: Parameters) -> int:
-    """Return the day (ordinal) at which figures of a day are read: at most the last day of complete data."""
+    """Return the day (ordinal) at which the figures of a day are read: at most the last day of complete data."""
     return min(as_of, last_complete_day(evidence, parameters))
 
 
 def days_looked_at(at: int) -> IntArray:
-    """Return the days (ordinals) at which too few live families make a figure "about": month ends before it, and it."""
+    """Return the days (ordinals) that decide whether a figure is "about": the month ends before `at`, and `at`."""
     return np.append(calendar_month_ends(at, LOST_AFTER), at)
 
 
 def calendar_month_ends(at: int, number: int) -> IntArray:
-    """Return the last ends of calendar months by a day (ordinals), in order."""
+    """Return the last `number` calendar month ends up to a day (ordinals), sorted."""
     ends, day = [], date.fromordinal(at + 1)
     for _ in range(number):
         day = day.replace(day=1) - timedelta(days=1)
@@ -263,8 +264,8 @@ def calendar_month_ends(at: int, number: int) -> IntArray:
 class Gaps:
     """The gap, as the mean over six month ends, at some days.
 
-    Shape: `day` (ordinals), `swing` (what six month ends leave open, as a standard error in months) and `newest` (the
-    gap of the last of the six alone) are (days,), `draws` (draws, days) the mean of each draw.
+    Shape: `day` (ordinals), `swing` (the standard error of a mean of only six month ends, in months) and `newest` (the
+    gap at the last month end alone) are (days,); `draws` (draws, days) is the mean of each draw.
     """
 
     day: IntArray
@@ -274,7 +275,7 @@ class Gaps:
 
     @property
     def months(self) -> FloatArray:
-        """Return the figures: (days,), NaN where a side has no model."""
+        """Return the figures: (days,), NaN if a side has no model."""
         return np.asarray(self.draws.mean(axis=0))
 
     def error(self, place: int, family_error: float) -> float:
@@ -282,12 +283,12 @@ class Gaps:
         return float(np.sqrt(self.draws[:, place].var() + self.swing[place] ** 2 + family_error**2))
 
     def change_error(self, place: int, base: int) -> float:
-        """Return the standard error of a change, on the same draws."""
+        """Return the standard error of a change, computed on the same draws."""
         change = self.draws[:, place] - self.draws[:, base]
         return float(np.sqrt(change.var() + self.swing[place] ** 2 + self.swing[base] ** 2))
 
     def change(self, place: int, base: int, level: float) -> Change:
-        """Return how the figure grew between two of the days, where these share no month end."""
+        """Return how the figure grew between two of the days; no change if they share a month end."""
         months = float(self.months[place] - self.months[base])
         if self.day[place] - self.day[base] <= SHARED_DAYS or not np.isfinite(months):
             return NO_CHANGE
@@ -295,9 +296,9 @@ class Gaps:
 
 
 def read_gaps(scale: Scale, days: IntArray) -> Gaps:
-    """Read the gap at some days (ordinals): the mean of each day and of five month ends before."""
+    """Read the gap at some days (ordinals), each as the mean over the day and the five month ends before it."""
     shape = len(days), MONTH_ENDS
-    ends, place = np.unique(month_ends(days), return_inverse=True)  # neighbouring days of a course share most of theirs
+    ends, place = np.unique(month_ends(days), return_inverse=True)  # days of a course share most month ends
     drawn = read_days(scale, scale.draws, ends)[:, place.ravel()].reshape(-1, *shape)
     mode = read_days(scale, scale.mode, ends)[0, place.ravel()].reshape(shape)
     return Gaps(days, drawn.mean(axis=2), mode.std(axis=1, ddof=1) / np.sqrt(MONTH_ENDS), drawn[:, :, 0].mean(axis=0))
@@ -309,35 +310,35 @@ def month_ends(days: IntArray) -> IntArray:
 
 
 def read_days(scale: Scale, ability: FloatArray, days: IntArray) -> FloatArray:
-    """Return the gap of abilities (draws, models) at some days (ordinals) by E11's rule: (draws, days) months.
+    """Return the gap for abilities (draws, models) at some days (ordinals) by E11's rule, in months: (draws, days).
 
-    NaN without a model of each side.
+    NaN if a side has no model.
     """
     sign, first = _read(scale, ability, days)
     return sign * (days - scale.day[first]) / MONTH_DAYS if len(scale.day) else sign
 
 
 def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return the sign of the gap, and the place of the first model of the side ahead at or above the other's best.
+    """Return the sign of the gap, and the position of the leading side's first model as good as the other's best.
 
-    Shape: both (draws, days). The sign is NaN without a model of each side; the place means nothing then.
+    Shape: both (draws, days). The sign is NaN if a side has no model; the position is then meaningless.
     """
     sides = [np.flatnonzero((scale.is_open == is_open) & scale.counted) for is_open in (False, True)]
     if not all(map(len, sides)):
         shape = len(ability), len(days)
         return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
     n_out = [np.searchsorted(scale.day[side], days, side="right") for side in sides]
-    # Days between two releases read alike.
+    # All days between the same two releases read alike.
     _, one_of, place_of = np.unique(n_out[0] + n_out[1], return_index=True, return_inverse=True)
     out, shape = [n[one_of] for n in n_out], (len(ability), len(one_of))
-    known = ability[np.isfinite(ability)]  # true abilities may have models without one
+    known = ability[np.isfinite(ability)]  # models may have no finite ability
     floor, step = known.min() - 1, np.ptp(known) + 2
     if known.size < ability.size:
         ability = np.maximum(ability, floor)
     records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
     best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]
-    # Each draw's records rise; set one above the other, those of all draws do too, and are searched at once.
+    # Records rise within a draw. Shifting each draw above the one before makes one sorted array to search at once.
     draw = np.broadcast_to(np.arange(len(ability))[:, None], shape)
     first = np.empty(shape, dtype=np.int64)
     for side, record, is_ahead in zip(sides, records, (~is_open_ahead, is_open_ahead), strict=True):
@@ -349,9 +350,9 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
 
 
 def models_rested_on(scale: Scale, at: int) -> set[int]:
-    """Return the models (indices) between which the gap is read at one of the six month ends up to a day.
+    """Return the models (indices) that the gap is read between at any of the six month ends up to a day.
 
-    They are the best of the side behind, and the first of the side ahead that stands as high.
+    At a month end they are the best model of the side behind, and the leading side's first model as high.
     """
     [ends] = month_ends(np.array([at]))
     sign, first = _read(scale, scale.mode, ends)
@@ -365,10 +366,10 @@ def models_rested_on(scale: Scale, at: int) -> set[int]:
 def measure_index_1(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Headline:
-    """Measure the gap of a class by method `index-1`, which is kept so that its published figures can be run again.
+    """Measure the gap of a class by method `index-1`, which is kept to reproduce its published figures.
 
-    It is measured at the newest release by the day `as_of` (ordinal). Open models are drawn to one line, the figure is
-    read at the mode, and its range, with t(families - 1), is a jackknife over families of tests.
+    The gap is measured at the newest release by the day `as_of` (ordinal). The prior pulls open models to one line, the
+    figure is read at the mode, and its range is a jackknife over families of tests, with t(families - 1).
     """
     scale = scale_of(evidence, boards, parameters, Form("line"))
     if scale is None or not (scale.day <= as_of).any():
@@ -378,7 +379,7 @@ def measure_index_1(
         (scale.mode, abilities_without_families(scale.cells, scale.fit, evidence.families[scale.boards]))
     )
     gaps = read_days(scale.of(open_models), ability, month_ends(np.array([at]))[0])
-    if not np.isfinite(gaps).all():  # without one family there may be no open model as yet
+    if not np.isfinite(gaps).all():  # without one family there may be no open model yet
         return NO_FIGURE
     means, swing = gaps.mean(axis=1), gaps[0].std(ddof=1) / np.sqrt(MONTH_ENDS)
     error = float(np.hypot(jackknife_error(means[1:]), swing))
@@ -386,9 +387,9 @@ def measure_index_1(
 
 
 def abilities_without_families(cells: Cells, fit: Index, family: IntArray) -> FloatArray:
-    """Refit without each family of boards in turn: abilities (families, models), -inf without a score elsewhere.
+    """Refit without each family of boards in turn: abilities (families, models), -inf if no score is left.
 
-    One step from the whole fit, near enough to it. `family` (boards,) holds integer codes.
+    A refit is a single step from the whole fit, which is close enough. `family` (boards,) holds integer codes.
     """
     names, code = np.unique(family, return_inverse=True)
     abilities = np.full((len(names), len(cells.models)), -np.inf)
@@ -401,7 +402,7 @@ def abilities_without_families(cells: Cells, fit: Index, family: IntArray) -> Fl
 
 
 def jackknife_error(values: FloatArray) -> float:
-    """Return the standard error of a figure from its values without each family (Tukey 1958)."""
+    """Return the jackknife standard error from a figure's values without each family (Tukey 1958)."""
     number = len(values)
     return float(np.sqrt((number - 1) / number * ((values - values.mean()) ** 2).sum())) if number > 1 else float("nan")
 
@@ -410,10 +411,10 @@ def jackknife_error(values: FloatArray) -> float:
 def index_course(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> Course:
-    """Read the gap of a class month by month, back from a day (ordinal) to the first with a scale's models.
+    """Read the gap of a class monthly, from the first day with a model of the scale up to a day (ordinal).
 
-    All days are read off the fit of today. A day is blank where its range goes further than `WIDEST` to either side,
-    or where it has no live family.
+    All days are read off the same fit. A day is blank if its range reaches more than `WIDEST` to either side, or if it
+    has no live family.
     """
     at = reading_day(evidence, as_of, parameters)
     scale = scale_of(evidence, boards, parameters)
@@ -431,7 +432,7 @@ def index_course(
 
 
 def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Change:
-    """Return how much further open models are behind on private boards than on public ones, on the scale of both."""
+    """Return how much further behind open models are on private than on public boards, on the scale of both."""
     scale = scale_of(evidence, boards, parameters)
     if scale is None:
         return NO_CHANGE

@@ -12,34 +12,34 @@ from core.gap.parameters import MONTH_DAYS
 _YEAR_DAYS = 12 * MONTH_DAYS
 _LOG_SLOPE, _LOG_SLOPE_SD = 0.7, 0.5
 _DIFFICULTY_SD = 10.0
-"""So wide that it decides nothing but a board without scores."""
+"""So wide that it only matters for a board without scores."""
 _ITEMS = 100
-"""Items of a benchmark whose number is not known."""
+"""Assumed number of items of a benchmark."""
 _STEPS, _HALVINGS = 2, 20
-"""Steps of the search a round, and how often one that overshoots is halved."""
+"""Steps of the search per round, and the most halvings of a step that overshoots."""
 _ROUNDS = 20
-"""Most rounds of variances, which stop where none changes by a fiftieth."""
+"""Most rounds of variances; the rounds stop when no variance changes by a fiftieth."""
 _LEAST_GAIN = 1e-3
-"""A step that raises the log posterior by less is the last one."""
+"""The search stops when a step raises the log posterior by less."""
 _SPRING = 1e6
-"""How stiffly the offsets are held to a sum of zero."""
+"""Stiffness of the penalty that keeps the sum of the offsets at zero."""
 _FIRST_SPREAD, _FIRST_OFFSET, _FIRST_NOISE = 0.6, 0.2, 0.5
 _PRIOR_CELLS = 2.0
-"""How many observations the first values of the variances weigh as."""
+"""The first values of the variances weigh as much as this many observations."""
 _SHIFT_SD = 5.0
-"""So wide that it decides nothing but a group without models."""
+"""So wide that it only matters for a group without models."""
 _LEAST_PROGRESS = 0.3
-"""Progress a year that is taken at least, where it is what a frontier model is told by."""
+"""Lower bound of the progress per year that decides which models are frontier models."""
 _NO_OFFSET = 1e-3
-"""The spread of offsets where there are to be none."""
+"""The spread of offsets if the form has none."""
 _CEILING = 0.97
-"""What all boards can be taken to end at, but for those with a higher score: some of their answers are wrong."""
+"""The assumed ceiling of a board, because some reference answers are wrong; a higher score raises its ceiling."""
 _SORTS_FROM, _SORTS_UNTIL = 3, 9
-"""The rounds in which models are sorted into frontier and others; later ones leave them where they are."""
+"""The rounds in which models are sorted into frontier and others; later rounds keep the groups."""
 
 Prior = Literal["line", "open-frontier", "both-frontiers"]
-"""What abilities are drawn to, by release day: closed models to one line and all open ones to another (`line`, of
-index-1); frontier open models and all other open ones each to their own (`open-frontier`); or the same on both sides
+"""The lines over release days that the prior pulls abilities to: one line for closed and one for open models (`line`,
+of index-1); separate lines for frontier and other open models (`open-frontier`); or the same on both sides
 (`both-frontiers`)."""
 
 
@@ -50,9 +50,9 @@ Scores = Literal["logit", "rank", "ceiling"]
 class Form:
     """The choices of a fit.
 
-    A frontier model is at most `frontier_years` of progress below its side's record. The last mode is looked for with
-    `widened` times the spreads that were fitted. Without offsets no board is harder for open models than another.
-    `scores` are taken as logits of the share right, of their rank on the board, or of the share of the board's ceiling.
+    A frontier model is at most `frontier_years` of progress below its side's record. The final mode is fitted with
+    `widened` times the fitted spreads. Without offsets, no board is harder for open models than another. `scores` are
+    logits of the share right, of the rank on the board, or of the share of the board's ceiling.
     """
 
     prior: Prior = "line"
@@ -64,12 +64,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Cells:
-    """Scores on the scale of the model: the best one of each model on each board.
+    """Scores on the scale of the item-response model: the best score of each model on each board.
 
     Shape: `model`, `board` (positions in the two lists), `value` (logit of the share right, or log minutes) and `drawn`
-    (the variance that a draw of so many items gives it; 0 for minutes) are (cells,); `models`, in order of release, and
-    `boards` hold the indices in the evidence, `day` (ordinal) and `is_open` are (models,), `access` (boards,) is 1 for
-    private.
+    (the sampling variance of the assumed number of items; 0 for minutes) are (cells,). `models`, in order of release,
+    and `boards` hold the indices in the evidence; `day` (ordinal) and `is_open` are (models,); `access` (boards,) is 1
+    for private.
     """
 
     model: IntArray
@@ -87,12 +87,12 @@ class Cells:
 class Index:
     """A fitted scale.
 
-    Shape: `ability` and its posterior standard deviation `ability_sd` are (models,), in units that raise a score on the
-    average board by some two logits; `slope`, `difficulty`, `offset` (how much harder the board is for open models) and
-    `noise` are (boards,). `progress` is the growth of ability a year. `frontier` (models,) flags the models that are
-    drawn to the line of their side's frontier, `shift` (groups,) is how far each group's line lies above the first, and
-    `spread` (2,) the standard deviation of frontier models and of others around theirs; `offset_mean` is the mean of
-    the offsets of public and of private boards, `offset_sd` their standard deviation around it.
+    Shape: `ability` and its posterior standard deviation `ability_sd` are (models,); one unit raises a score on the
+    average board by about two logits. `slope`, `difficulty`, `offset` (how much harder the board is for open models)
+    and `noise` are (boards,). `progress` is the growth of ability per year. `frontier` (models,) flags the models that
+    the prior pulls to the line of their side's frontier. `shift` (groups,) is the height of each group's line above the
+    first line. `spread` (2,) is the standard deviation of frontier models and of other models around their line.
+    `offset_mean` holds the mean offsets of public and of private boards, `offset_sd` their standard deviation.
     """
 
     ability: FloatArray
@@ -111,9 +111,9 @@ class Index:
 
 
 def collect_cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "logit") -> Cells:
-    """Put scores of models released by a day (ordinal) on the model's scale; boards in other units stay out.
+    """Transform the scores of models released by a day (ordinal); boards not in percent or minutes are ignored.
 
-    A share is kept half an item away from 0 and 1, so that its logit is finite.
+    Shares are kept half an item away from 0 and 1, so that the logit is finite.
     """
     units = {"percent", "minutes"}
     used = np.array([board for board in boards.tolist() if evidence.boards[board].unit in units], dtype=np.int64)
@@ -146,7 +146,7 @@ def collect_cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scor
 
 
 def _share(score: FloatArray) -> FloatArray:
-    """Return percentages as shares, kept half an item away from 0 and 1."""
+    """Convert percentages to shares, kept half an item away from 0 and 1."""
     return np.clip(score / 100, 1 / (2 * _ITEMS), 1 - 1 / (2 * _ITEMS))
 
 
@@ -165,12 +165,12 @@ def fit_index(
     """Fit the scale: y = a (theta - d - delta open) + e, by variational EM.
 
     theta ~ N(b1 t + shift of its group, s^2), log a ~ N(0.7, 0.5^2), delta ~ N(nu of the class, tau^2) and sums to 0,
-    e ~ N(0, s_b^2). `weight` (cells,) counts a score so often, as a bootstrap draw does; `start` is a fit to
-    begin from, whose groups stay, `rounds` the most rounds of variances, and `steps` of the search in each.
-    y has the variance of its draw of items besides, 1 / (n p (1 - p)): a score of 0 or 100 % says little.
-    Abilities are taken with their own variance, by which the slopes are held from growing to make up for abilities that
-    their prior draws in; all other variances are those expected at it. The search is Gauss's and Newton's.
-    Raises ValueError without a score.
+    e ~ N(0, s_b^2). `weight` (cells,) counts a score several times, as in a bootstrap draw. `start` is a fit to begin
+    from; its groups are kept. `rounds` is the most rounds of variances, `steps` the search steps in each round.
+    y also has the sampling variance of its items, 1 / (n p (1 - p)), so a score of 0 or 100 % has little weight.
+    The loss includes the variance of the abilities; otherwise slopes would grow to compensate for abilities that the
+    prior shrinks. All other variances are expected values at the mode. The search is Gauss-Newton.
+    Raises ValueError if there is no score.
     Source: Rasch 1960; Lord and Novick 1968 (two parameters); Dempster, Laird and Rubin 1977; Bock and Aitkin 1981.
     """
     if not len(scores.value):
@@ -190,9 +190,9 @@ def fit_index(
 
 
 def fit_with(scores: Cells, fit: Index, new: int, rounds: int, steps: int, form: Form) -> Index:
-    """Fit the scale with one more model, the one at the place `new` of `scores`, from the fit without it.
+    """Fit the scale with one more model, at position `new` of `scores`, from the fit without the model.
 
-    All others stay in their groups; the new one is put into its own by where its scores alone place it.
+    All other models stay in their groups; the position of the new model after a first search decides its group.
     """
     problem = _Problem.of(scores, np.ones(len(scores.value)), form)
     placed = problem.mode(
@@ -212,9 +212,9 @@ def draw_abilities(
 ) -> tuple[FloatArray, FloatArray]:
     """Draw from the posterior at the mode (Laplace): abilities (draws, models), and private minus public (draws,).
 
-    The latter is how much further open models are behind on private boards than on public ones, in months.
-    With D the second derivatives of the abilities, C those across, and S = LL' Schur's complement: z = L'^-1 e,
-    theta = mode - D^-1 C z + D^-1/2 e'. Source: Tierney and Kadane 1986.
+    Private minus public is how many months further behind open models are on private than on public boards.
+    With D the second derivatives of the abilities, C the cross derivatives, and S = LL' the Schur complement:
+    z = L'^-1 e, theta = mode - D^-1 C z + D^-1/2 e'. Source: Tierney and Kadane 1986.
     """
     problem = _Problem.of(scores, weight, form)
     diagonal, cross, block, _ = problem.system(fit)
@@ -230,7 +230,7 @@ def draw_abilities(
 
 @lru_cache(maxsize=4)
 def _normals(n_border: int, n_models: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return normal deviates of the border and of the abilities; fits without a part of one scale have the same."""
+    """Return normal deviates of the border and the abilities; refits of one scale without some scores share them."""
     generator = np.random.default_rng(seed)
     return generator.standard_normal((n_border, draws)), generator.standard_normal((draws, n_models))
 
@@ -239,9 +239,9 @@ def _normals(n_border: int, n_models: int, draws: int, seed: int) -> tuple[Float
 class _Problem:
     """The posterior of one set of scores.
 
-    Parameters lie in one vector: theta; then the border: d, log a, delta, b1, the groups' shifts, nu, nu.
-    Shape: `years` and `side` are (models,); `side` is what an offset counts by, 1 of open models and 0 of closed ones,
-    or a half to either side, so that swapped labels change the sign of the offsets alone.
+    Parameters are one vector: theta; then the border: d, log a, delta, b1, the groups' shifts, nu, nu.
+    Shape: `years` and `side` are (models,). `side` is the factor of an offset: 1 for open and 0 for closed models, or
+    a half and minus a half, so that swapping the labels only changes the sign of the offsets.
     """
 
     cells: Cells
@@ -257,7 +257,7 @@ class _Problem:
         return cls(scores, weight, years, np.where(scores.is_open, closed + 1, closed), form)
 
     def groups(self, frontier: BoolArray) -> FloatArray:
-        """Return what each group's shift counts by: (models, groups)."""
+        """Return the factor of each group's shift: (models, groups)."""
         is_open = self.cells.is_open
         if self.form.prior == "line":
             return np.asarray(is_open[:, None].astype(np.float64))
@@ -266,7 +266,7 @@ class _Problem:
         return np.stack((self.side, ~is_open & ~frontier, is_open & ~frontier), axis=1).astype(np.float64)
 
     def off_line(self, fit: Index) -> FloatArray:
-        """Return how far each ability lies above the line of its group."""
+        """Return the height of each ability above the line of its group."""
         return np.asarray(fit.ability - fit.progress * self.years - self.groups(fit.frontier) @ fit.shift)
 
     def spreads(self, fit: Index) -> FloatArray:
@@ -274,7 +274,7 @@ class _Problem:
         return np.asarray(np.where(fit.frontier, fit.spread[0], fit.spread[1]))
 
     def find_frontier(self, fit: Index) -> BoolArray:
-        """Return the models near the record of their side when released; all closed ones, where they are one group."""
+        """Return the models near their side's record at release; all closed models if these are one group."""
         near = np.ones(len(fit.ability), dtype=np.bool_)
         reach = self.form.frontier_years * max(fit.progress, _LEAST_PROGRESS)
         order = np.argsort(self.cells.day, kind="stable")
@@ -287,7 +287,7 @@ class _Problem:
         return near
 
     def first(self) -> Index:
-        """Guess: slopes at their prior, each board's difficulty from its scores."""
+        """Return the initial guess: slopes at their prior, each board's difficulty from its scores."""
         boards = len(self.cells.boards)
         slope = np.full(boards, np.exp(_LOG_SLOPE))
         counts = np.maximum(self._by_board(np.ones_like(self.cells.value)), 1)
@@ -303,7 +303,7 @@ class _Problem:
         return replace(fit, ability_sd=np.sqrt(self._ability_variance(fit)))
 
     def mode(self, fit: Index, steps: int) -> Index:
-        """Return the mode at the variances of `fit`, by steps of Gauss and Newton, halved where they overshoot."""
+        """Return the mode at the variances of `fit`, by Gauss-Newton steps that are halved if they overshoot."""
         loss, tried = self.loss(fit), fit
         for _ in range(steps):
             step = self.step(fit)
@@ -337,10 +337,10 @@ class _Problem:
         )
 
     def step(self, fit: Index) -> FloatArray:
-        """Return one step of Gauss and Newton from `fit` towards the mode.
+        """Return one Gauss-Newton step from `fit` towards the mode.
 
-        No two abilities meet in one score, so their block is diagonal and is eliminated: what is left to solve has
-        three rows a board (Schur's complement).
+        No score depends on two abilities, so their block is diagonal and is eliminated. The remaining system has three
+        rows per board (Schur complement).
         """
         diagonal, cross, block, gradient = self.system(fit)
         models = len(diagonal)
@@ -357,7 +357,7 @@ class _Problem:
         shown = self._shown(fit)
         precision = self._precision(fit)
         pull = (cells.value - shown) * precision
-        # What a score's fitted value changes by with its theta, d, log a and delta.
+        # Derivatives of a fitted value with respect to theta, d, log a and delta.
         by = (a, -a, shown, -a * side)
         models = len(cells.models)
         border = 3 * boards + 1 + len(fit.shift) + 2
@@ -392,7 +392,7 @@ class _Problem:
         border[shifts] += self._shift_precision * fit.shift
         border[difficulty] += fit.difficulty / _DIFFICULTY_SD**2
         border[slope] += (np.log(fit.slope) - _LOG_SLOPE) / _LOG_SLOPE_SD**2
-        # Offsets sum to zero: a stiff spring. What no board bears on stays at zero.
+        # A stiff spring keeps the sum of the offsets at zero. Parameters that no board affects stay at zero.
         of_class = (self.cells.access[:, None] == np.arange(2)) / fit.offset_sd**2
         pull = (fit.offset - np.array(fit.offset_mean)[self.cells.access]) / fit.offset_sd**2
         block[offset, offset] += _SPRING
@@ -420,11 +420,11 @@ class _Problem:
         )  # fmt: skip
 
     def _precision(self, fit: Index) -> FloatArray:
-        """Return the weight of each score: one over its variance, which is its board's and that of a draw of items."""
+        """Return the weight of each score: one over its variance, the sum of the board's and the items' variance."""
         return np.asarray(self.weight / (fit.noise[self.cells.board] ** 2 + self.cells.drawn))
 
     def _spread_of_shown(self, fit: Index) -> FloatArray:
-        """Return the variance of each fitted value that its model's ability gives it."""
+        """Return the variance of each fitted value that comes from the model's ability."""
         return np.asarray(fit.slope[self.cells.board] ** 2 * fit.ability_sd[self.cells.model] ** 2)
 
     def _shown(self, fit: Index) -> FloatArray:
@@ -434,7 +434,7 @@ class _Problem:
         return np.asarray(fit.slope[cells.board] * (centred - fit.offset[cells.board] * self.side[cells.model]))
 
     def scaled(self, fit: Index) -> Index:
-        """Return the same fit on the scale on which the mean log slope is that of its prior: the likeliest of all."""
+        """Return the same fit, rescaled so that the mean log slope is the prior's, which is the likeliest scale."""
         by = float(np.exp(np.log(fit.slope).mean() - _LOG_SLOPE))
         return replace(
             fit, ability=fit.ability * by, ability_sd=fit.ability_sd * by, difficulty=fit.difficulty * by,
@@ -444,14 +444,14 @@ class _Problem:
         )  # fmt: skip
 
     def with_variances(self, fit: Index) -> Index:
-        """Return the fit with the variances that are expected at it, and the abilities' standard deviations."""
+        """Return the fit with the expected variances, and the standard deviations of the abilities."""
         cells = self.cells
         a = fit.slope[cells.board]
         information = self._precision(fit) * a**2
         ability_variance = self._ability_variance(fit)
         offset_variance = 1 / (1 / fit.offset_sd**2 + self._by_board(information * self.side[cells.model] ** 2))
         squares = (cells.value - self._shown(fit)) ** 2 + a**2 * ability_variance[cells.model]
-        # Of a score's square, the part that is not the draw of its items.
+        # The part of a squared residual that does not come from the sampling of items.
         own = fit.noise[cells.board] ** 2
         share = own / (own + cells.drawn)
         squares = share**2 * squares + share * cells.drawn
@@ -467,13 +467,13 @@ class _Problem:
         )
 
     def _ability_variance(self, fit: Index) -> FloatArray:
-        """Return each ability's variance given the boards."""
+        """Return the variance of each ability, given the parameters of the boards."""
         information = self._precision(fit) * fit.slope[self.cells.board] ** 2
         of_model = np.bincount(self.cells.model, weights=information, minlength=len(fit.ability))
         return np.asarray(1 / (1 / self.spreads(fit) ** 2 + of_model))
 
     def settled(self, before: Index, after: Index) -> bool:
-        """Say whether the variances have come to rest."""
+        """Return whether the variances have converged."""
         one, other = (np.concatenate((fit.noise, fit.spread, [fit.offset_sd])) for fit in (before, after))
         return bool(np.abs(other / one - 1).max() < 0.02)
 

@@ -1,9 +1,9 @@
-"""Interval estimates that treat the benchmark, not the point, as the unit that was sampled.
+"""Interval estimates with the benchmark, not the point, as the sampling unit.
 
 Points of one benchmark share its difficulty and its field, so 100 points from 16 benchmarks carry about 16
-facts. `kernel_band` compares benchmark means with each other around the trend at each date. Pure functions of arrays:
-no clock, no randomness, and no scipy (its import takes longer than every calculation here).
-tests/core/gap/test_intervals_coverage.py counts how often they cover.
+facts. `kernel_band` compares the benchmark means around the trend at each date. The functions are pure functions of
+arrays: no clock, no randomness, and no scipy (its import takes longer than every calculation here).
+tests/core/gap/test_intervals_coverage.py counts how often the intervals cover.
 """
 
 import math
@@ -16,13 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 
-# Below this effective number one of two benchmarks carries four fifths of the weight: no spread to speak of.
+# Below this effective number, one of two benchmarks has four fifths of the weight, so there is hardly any spread.
 MIN_EFFECTIVE_FOR_INTERVAL = 1.5
-# A kernel weight this small is a date some 37 bandwidths from any point; beyond it exp() loses its digits.
+# A kernel weight this small means a date about 37 bandwidths from any point; below it exp() loses precision.
 MIN_WEIGHT = 1e-300
-# Months. A standard error below this is rounding: equal values give no interval, not one of width 0.
+# In months. A smaller standard error is a rounding error: equal values give no interval instead of width 0.
 MIN_STANDARD_ERROR = 1e-9
-# Smallest df of the quantile table. The spread between two benchmarks has df 1, between more of them more.
+# Smallest df of the quantile table. The spread between two benchmarks has df 1; more benchmarks have more.
 MIN_DF = 0.5
 # 32 Chebyshev nodes in 1/df leave a relative error below 1e-11 (scipy; df 0.5 to 1000, p 0.6 to 0.995).
 TABLE_NODES = 32
@@ -30,11 +30,11 @@ TABLE_NODES = 32
 
 @dataclass(frozen=True)
 class Band:
-    """The trend and its interval, one entry per grid date; NaN where not estimable.
+    """The trend and its interval, one entry per grid date; NaN if not estimable.
 
     Shape: every field (g,). `months`, `low`, `high` and `standard_error` in months; `weight` is the sum of
     the points' kernel weights, `n_effective` the Kish effective number of benchmarks, `df` the degrees of
-    freedom of the interval, and `upper` the quantile at which it ends. `low` and `high` are worked out when asked for.
+    freedom of the interval, and `upper` the quantile of its upper end. `low` and `high` are computed on first use.
     """
 
     months: FloatArray
@@ -60,11 +60,10 @@ class Band:
 
 
 def t_quantile(p: float, df: ArrayLike) -> FloatArray:
-    """Give Student's t quantile for fractional degrees of freedom; NaN where df < 0.5 or is NaN.
+    """Return Student's t quantile for fractional degrees of freedom; NaN if df < 0.5 or NaN.
 
-    Shape: df any shape, returned alike. Raises ValueError unless 0.5 < p < 1. The log of t is a smooth
-    function of 1/df, so the first call for a p (about 2 ms) fits a Chebyshev series through exact values and
-    keeps it.
+    Shape: like df. Raises ValueError unless 0.5 < p < 1. The log of t is a smooth function of 1/df, so the
+    first call for a p (about 2 ms) fits a Chebyshev series through exact values and caches it.
     Source: P(|T| > t) = I_x(df/2, 1/2) with x = df / (df + t^2); Abramowitz and Stegun 26.7.1, 26.5.
     """
     if not 0.5 < p < 1:
@@ -82,17 +81,17 @@ def kernel_band(
 
     Shape: day, lag (months) and benchmark (integer codes) are (n,), one row per point; grid is (g,), in days.
     Returns: a Band around m = sum(w lag) / sum(w) over points (Nadaraya-Watson), which is also the mean of
-    the benchmarks' kernel means y_b under their shares p_b of the weight. With S_k = sum_b p_b^k:
+    the benchmarks' kernel means y_b, weighted by their shares p_b of the weight. With S_k = sum_b p_b^k:
       n_effective = 1 / S_2
-      standard_error^2 = sum_b p_b (y_b - m)^2 / (n_effective - 1), unbiased where the y_b vary alike
+      standard_error^2 = sum_b p_b (y_b - m)^2 / (n_effective - 1), unbiased if the y_b have equal variance
       df = (1 - S_2)^2 / (S_2 - 2 S_3 + S_2^2), Satterthwaite's; k - 1 for k equal shares
-      low, high = m -+ t(df) standard_error, NaN where n_effective < 1.5 or all y_b are equal
-    All but `weight` are NaN where no point is near.
-    Limit: at level 0.9 it covers the true trend in 92-95 % of simulations, being cautious where shares are
-    unequal, and in 87-92 % when models shared between benchmarks correlate them. With df = n_effective - 1
-    it would be 93-97 %; with points taken as independent, 55-60 %.
-    Raises: ValueError on unequal lengths, values that are not finite, codes that are not integers, a
-    bandwidth <= 0, a level outside (0, 1).
+      low, high = m -+ t(df) standard_error, NaN if n_effective < 1.5 or all y_b are equal
+    All fields except `weight` are NaN if no point is near.
+    Limit: at level 0.9 the interval covers the true trend in 92-95 % of simulations (cautious if shares are
+    unequal), and in 87-92 % if models shared between benchmarks correlate the benchmarks. With
+    df = n_effective - 1 it would cover 93-97 %; with points treated as independent, 55-60 %.
+    Raises: ValueError for unequal lengths, non-finite values, non-integer codes, a bandwidth <= 0, or a level
+    outside (0, 1).
     Source: Nadaraya 1964 and Watson 1964 (m); Kish 1965 (n_effective); Satterthwaite 1946 (df); Hartung and
     Knapp 2001 (a weighted spread about the weighted mean as its variance).
     """
@@ -102,7 +101,7 @@ def kernel_band(
     upper = _upper_quantile(level)
     dates = np.atleast_1d(np.asarray(grid, dtype=np.float64))
     kernel = np.exp(-0.5 * ((dates[:, None] - days) / bandwidth_days) ** 2)
-    names = np.array(sorted(set(codes.tolist())), dtype=np.int64)  # of so few, faster than np.unique
+    names = np.array(sorted(set(codes.tolist())), dtype=np.int64)  # faster than np.unique for so few
     member = (codes[:, None] == names).astype(np.float64)
     weight = kernel.sum(axis=1)
     divisor = np.where(weight > MIN_WEIGHT, weight, np.nan)
@@ -112,7 +111,7 @@ def kernel_band(
 
 
 def _spread(months: FloatArray, weight: FloatArray, by_benchmark: FloatArray, sums: FloatArray, upper: float) -> Band:
-    """Put the interval around the trend, from the spread of benchmark means."""
+    """Build the interval around the trend from the spread of the benchmark means."""
     divisor = np.where(weight > MIN_WEIGHT, weight, np.nan)
     means = np.divide(sums, by_benchmark, out=np.zeros_like(sums), where=by_benchmark > MIN_WEIGHT)
     share = by_benchmark / divisor[:, None]
@@ -129,7 +128,7 @@ def _spread(months: FloatArray, weight: FloatArray, by_benchmark: FloatArray, su
 def _checked_points(
     day: ArrayLike, lag: ArrayLike, benchmark: ArrayLike
 ) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
-    """Return days, lags and codes as arrays of one length."""
+    """Return days, lags and codes as arrays of equal length."""
     lags, days = np.asarray(lag, dtype=np.float64), np.asarray(day, dtype=np.float64)
     codes = np.asarray(benchmark)
     if codes.size and codes.dtype.kind not in "iu":
@@ -151,7 +150,7 @@ def _upper_quantile(level: float) -> float:
 
 def _chebyshev(x: FloatArray, series: FloatArray) -> FloatArray:
     """Sum a Chebyshev series by Clenshaw's recurrence (numpy.polynomial takes 15 ms to import)."""
-    at: Any = x if x.ndim else float(x)  # one number is summed as Python's own, in a tenth of the time
+    at: Any = x if x.ndim else float(x)  # a Python float takes a tenth of the time
     after = later = at * 0.0
     for coefficient in series[:0:-1].tolist():
         after, later = 2 * at * after - later + coefficient, after
@@ -170,7 +169,7 @@ def _log_t_series(p: float) -> FloatArray:
 
 
 def _log_t(p: float, df: float) -> float:
-    """Solve for the log of one t quantile by Newton on the log of the tail, which is concave in log t."""
+    """Solve for the log of one t quantile by Newton's method on the log of the tail, which is concave in log t."""
     log_target = math.log(2 * (1 - p))
     log_t = 0.0
     for _ in range(100):
@@ -190,7 +189,7 @@ def _log_t(p: float, df: float) -> float:
 
 
 def _two_sided_tail(t: float, df: float) -> float:
-    """Return P(|T| > t) from whichever of the two continued fractions converges fast."""
+    """Return P(|T| > t) from the continued fraction that converges faster."""
     a, b = df / 2, 0.5
     x, rest = df / (df + t * t), t * t / (df + t * t)
     log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(rest)

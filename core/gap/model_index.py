@@ -1,6 +1,6 @@
-"""Where one model stands on the index of a class of tests, and how many months behind (method.md, H3).
+"""Where one model is on the index of a class of tests, and how many months behind (method.md, H3).
 
-A model has one clock: the day asked for, minus the first day on which a closed model stood where it stands.
+Months behind are the day asked for, minus the first day on which a closed model was at least as high on the index.
 """
 
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import nearest, percentile
 
 BEST, POINTS_A_YEAR = 100.0, 10.0
-"""The index of the best closed model on the day, and how far abilities grow in a year."""
+"""The index of the best closed model on the day, and the growth of ability in a year."""
 
 
 @dataclass(frozen=True)
 class ModelIndex:
     """A model's index with its 90 % interval, and its months behind on the index.
 
-    `months` lie between the first day on which a closed model stood there, and the day `at` (ordinal); None above all
-    closed models ("level or ahead"), with `months_low` and `months_high` by draws, None likewise. `at_release` is the
-    same on the model's own release day. `other` is that closed model.
+    `months` runs from the release of `other`, the first closed model at or above this index, to the day `at` (ordinal).
+    It is None above all closed models ("level or ahead"). `months_low` and `months_high` come from draws, and are None
+    likewise. `at_release` is the same as `months`, up to the model's own release day.
     """
 
     points: float
@@ -39,9 +39,9 @@ class ModelIndex:
 def model_index(
     evidence: Evidence, model: int, boards: IntArray, as_of: int, parameters: Parameters
 ) -> ModelIndex | None:
-    """Place a model (an index) on the scale of some boards, by models out on a day (ordinal).
+    """Place a model (an index) on the scale of some boards, among the models released by a day (ordinal).
 
-    None where it has no score there, no closed model is out, or the boards have no index.
+    None if it has no score on the boards, no closed model is out, or the boards have no index.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None:
@@ -67,7 +67,7 @@ def model_index(
 
 
 def first_closed_at(scale: Scale, ability: FloatArray, place: int, at: int) -> IntArray:
-    """Return the place of the first closed model where a model (a place) stands, by a day: (draws,), -1 for none."""
+    """Return the position of the first closed model by a day at or above a model (a position): (draws,), or -1."""
     closed = np.flatnonzero(~scale.is_open & (scale.day <= at) & scale.counted)
     if not len(closed):
         return np.full(len(ability), -1)
@@ -77,7 +77,7 @@ def first_closed_at(scale: Scale, ability: FloatArray, place: int, at: int) -> I
 
 
 def months_behind(scale: Scale, ability: FloatArray, place: int, at: int) -> FloatArray:
-    """Return how many months before a day (ordinal) a closed model stood where a model stands: (draws,).
+    """Return how many months before a day (ordinal) the first closed model was at or above a model: (draws,).
 
     Minus infinity above all closed models.
     """

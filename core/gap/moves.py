@@ -1,8 +1,8 @@
-"""What changed between two days: the gap as it was known on each, and how much of a move is news.
+"""What changed between two days: the gap as known on each day, and how much of the move is news.
 
-The state of a day D is the gap as of D, or of the newest data known then if that is earlier, as known on D. A
-move from one day to another splits into revision (the first day's world seen with the second day's knowledge,
-minus as it was seen then) and new models (the rest). Totals, and sets of results, add up over periods.
+The state of a day D is the gap as of D as known on D; or as of the newest data known on D, if that is earlier. A move
+between two days splits into revision (the first day's gap with the second day's knowledge, minus the gap as known on
+the first day) and news from new models (the rest). Totals and sets of results add up over periods.
 """
 
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from core.gap.parameters import MONTH_DAYS, Parameters
 from core.words import ACCESS
 
 FIRST_RECORDED = date(2026, 4, 19)
-"""The first snapshot; what was known on a day before it is a few scores that carry the date of their run."""
+"""The day of the first snapshot; only a few scores that carry the date of their run were known before."""
 
 
 @dataclass(frozen=True)
 class State:
-    """The crossings and each class's gap on one `day`, as of the newest data then, as the evidence knows them."""
+    """The crossings and the gap of each class on a `day`, as of its newest data, with the knowledge of the evidence."""
 
     day: date
     as_of: date
@@ -37,9 +37,9 @@ class State:
 
 @dataclass(frozen=True)
 class GapMove:
-    """A class's headlines on both days, in months; `total` is the later one minus the earlier, with its interval.
+    """The headlines of a class on both days, in months; `total` is later minus earlier, with its interval.
 
-    `revision` and `news` add up to it; None where one of the figures can't be given.
+    `revision` and `news` add up to `total`; they are None if a figure is missing.
     """
 
     before: Headline
@@ -51,7 +51,7 @@ class GapMove:
 
 @dataclass(frozen=True, order=True)
 class Result:
-    """An accepted crossing: where, who and when (indices, ordinals); two are the same if all of it is."""
+    """An accepted crossing: board, models and days (indices, ordinals); results are equal if all fields are."""
 
     open_day: int
     closed_day: int
@@ -72,19 +72,19 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Crossing(Threshold):
-    """A threshold that an open model has reached too; the first such."""
+    """A threshold that an open model has also reached, and the first open model to reach it."""
 
     open: Model
 
     @property
     def months(self) -> float:
-        """Return the open model's release minus the closed one's."""
+        """Return the months from the closed model's release to the open model's release."""
         return (self.open.day - self.closed.day) / MONTH_DAYS
 
 
 @dataclass(frozen=True)
 class BestScore:
-    """The best score of one side on a board, and the first model to have it."""
+    """The best score of one side on a board, and the first model with this score."""
 
     model: Model
     score: float
@@ -92,7 +92,7 @@ class BestScore:
 
 @dataclass(frozen=True)
 class Leader:
-    """The best model of one side on a board, before and after; None where there is none."""
+    """The best model of one side on a board, before and after; None if there is none."""
 
     board: Board
     side: str
@@ -102,9 +102,9 @@ class Leader:
 
 @dataclass(frozen=True)
 class NewScores:
-    """How many scores came in: of models released in the period, of older ones, and of those after its last day.
+    """Numbers of added scores: of models released in the period, before it, and after its last day.
 
-    `replaced` counts the scores that no longer stand.
+    `replaced` counts the scores that are no longer valid.
     """
 
     of_new: int
@@ -114,15 +114,15 @@ class NewScores:
 
     @property
     def came(self) -> int:
-        """Return how many came in."""
+        """Return the number of added scores."""
         return self.of_new + self.of_older + self.of_later
 
 
 @dataclass(frozen=True)
 class Changes:
-    """All that changed between two states; `revised` is the first day's world with the last day's knowledge.
+    """All changes between two states; `revised` is the first day's state with the last day's knowledge.
 
-    `direction` is the last day's, `moves` are those of the gap on the index, class by class.
+    `direction` is the direction on the last day; `moves` are the moves of the leading measure's figure, by class.
     """
 
     first: State
@@ -141,7 +141,7 @@ class Changes:
 
     @property
     def is_any(self) -> bool:
-        """Whether a figure moved, or a result, a leader or an unmatched score changed."""
+        """Return whether a figure moved, or a result, a leader or an unmatched score changed."""
         moved = any(move.revision or move.news for move in self.moves.values())
         lists = (self.added, self.removed, self.revised_in, self.revised_out, self.leaders, self.newly_unmatched,
                  self.no_longer_unmatched)  # fmt: skip
@@ -153,7 +153,7 @@ def changes_between(
 ) -> Changes:
     """Compare the gap on two days.
 
-    `evidence` is asked for the knowledge of each day; with `one_knowledge` it is used as it is for both. Lists of
+    Each day uses the evidence as known on that day; with `one_knowledge`, both days use `evidence` as it is. Lists of
     results are newest first.
     """
     then, now = (
@@ -184,7 +184,7 @@ def changes_between(
 
 
 def knowledge_day(evidence: Evidence, day: date) -> date:
-    """Return the day whose knowledge a day is seen with: itself, or the first or last day that was recorded."""
+    """Return the day whose knowledge applies to a day: the day itself, limited to the first and last recorded day."""
     return min(max(day, FIRST_RECORDED), evidence.last_known or evidence.known_by)
 
 
@@ -196,7 +196,7 @@ def accepted_results(crossed: Crossings) -> frozenset[Result]:
 
 
 def accepted_unmatched(crossed: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
-    """Return the unmatched levels on some boards that count, by board and closed model: of each model the highest."""
+    """Return the accepted unmatched levels on some boards, by board and closed model; the highest level per model."""
     levels = (level for level in crossed.unmatched if level.accepted and level.board in boards)
     return {(level.board, level.closed): level for level in levels}
 
@@ -204,7 +204,7 @@ def accepted_unmatched(crossed: Crossings, boards: frozenset[int]) -> dict[tuple
 def _new_unmatched(
     evidence: Evidence, before: dict[tuple[int, int], Unmatched], after: dict[tuple[int, int], Unmatched]
 ) -> tuple[Threshold, ...]:
-    """Return the levels that are unmatched after and were not before, the newest closed model's first."""
+    """Return the levels that are unmatched only after, sorted by the closed model's release, newest first."""
     levels = [level for key, level in after.items() if key not in before]
     levels.sort(key=lambda level: (-level.closed_day, level.board, level.closed))
     boards, models = evidence.boards, evidence.models
@@ -212,7 +212,7 @@ def _new_unmatched(
 
 
 def _crossings(evidence: Evidence, results: frozenset[Result]) -> tuple[Crossing, ...]:
-    """Return the models and boards of results, the newest first."""
+    """Return results with their models and boards, newest first."""
     boards, models = evidence.boards, evidence.models
     return tuple(
         Crossing(boards[result.board], result.threshold, models[result.closed], models[result.open])
@@ -229,7 +229,7 @@ def _state(evidence: Evidence, day: date, as_of: date, boards: IntArray, paramet
 
 
 def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> GapMove:
-    """Split a class's move; its total has the interval of one scale, that of the newer knowledge."""
+    """Split the move of a class; the interval of the total is read off the scale of the newer knowledge."""
     before, seen, after = (state.figures[name] for state in (first, revised, last))
     revision, news = _minus(seen.months, before.months), _minus(after.months, seen.months)
     if before.at is None or after.at is None or revision is None or news is None:
@@ -247,7 +247,7 @@ def _minus(one: float | None, other: float | None) -> float | None:
 
 
 def _leaders(first: State, last: State, boards: IntArray) -> tuple[Leader, ...]:
-    """Return the boards and sides whose best model is another one."""
+    """Return the boards and sides whose best model has changed."""
     leaders = []
     for board in boards.tolist():
         for side in ("closed", "open"):
@@ -258,7 +258,7 @@ def _leaders(first: State, last: State, boards: IntArray) -> tuple[Leader, ...]:
 
 
 def _best(state: State, board: int, side: str) -> BestScore | None:
-    """Return the best model of a side and its score; of equal scores the first."""
+    """Return the best model of a side and its score; the first model if scores are equal."""
     evidence = state.evidence
     start, stop = rows_until(evidence, board, state.as_of.toordinal())
     rows = np.flatnonzero(evidence.is_open[start:stop] == (side == "open")) + start
@@ -269,7 +269,7 @@ def _best(state: State, board: int, side: str) -> BestScore | None:
 
 
 def _new_scores(first: State, last: State, boards: IntArray) -> NewScores:
-    """Count the boards' scores that came in between the states; with one knowledge, those of the models released."""
+    """Count the scores added between the states; with one knowledge, the scores of the models released between."""
     evidence = last.evidence
     came = np.isin(evidence.board, boards)
     is_older, is_later = evidence.day <= first.as_of.toordinal(), evidence.day > last.as_of.toordinal()
@@ -285,7 +285,7 @@ def _new_scores(first: State, last: State, boards: IntArray) -> NewScores:
 
 
 def _replaced(first: State, last: State, boards: IntArray) -> int:
-    """Count the boards' scores that no longer stand on the last state's day, and did on the first's."""
+    """Count the boards' scores that were valid on the first state's day and no longer are on the last state's day."""
     records = first.evidence.records
     if records is None:
         return 0

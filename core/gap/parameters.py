@@ -5,24 +5,24 @@ from datetime import date
 from typing import Literal
 
 MONTH_DAYS = 365.25 / 12
-"""Days of a month (method.md)."""
+"""Days in a month (method.md)."""
 
 Measure = Literal["index", "standing", "catch_up"]
-"""Index: the gap, how long ago closed models stood where the best open one stands, on one scale of all tests, the mean
-of six month ends (H1). Standing: the same on one test, now (E11). Catch-up time: how long it took open models to match
-the scores that they matched of late (E1, E2)."""
+"""Index: the gap, how long ago closed models first reached the best open model's ability on one scale of all tests; the
+mean over six month ends (H1). Standing: the same on one test, now (E11). Catch-up time: how long open models took to
+match the scores that they matched recently (E1, E2)."""
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """One version of a method; a published one is never edited, a better one gets the next number.
+    """One version of a method; a published version is never edited, a better one gets the next number.
 
-    `interval` names how the trend's band is made: "points" resamples points as the study does, "benchmarks"
-    compares benchmark means (E2). `clusters` says whether each benchmark is a cluster of its own or each family of
-    them, `levels` whether the study's levels are looked at or those of today; `one_window` whether private and public
-    tests are compared over one window, or each over its own. `leads` is the measure that answers "how far behind are
-    they now": every first line and title is of it. `range_by` says how the index's range is made. Days are days,
-    `level` a fraction, `floor_percentile` percent.
+    `interval` is how the trend's band is computed: "points" resamples points as in the study, "benchmarks" compares
+    benchmark means (E2). `clusters` is whether a cluster is a benchmark or a family of benchmarks; `levels` is whether
+    the study's or today's levels are used; `one_window` is whether private and public tests share one window or have
+    their own. `leads` is the measure that answers "how far behind are they now", in every first line and title.
+    `range_by` is how the range of the index is computed. `bandwidth_days` and `step_days` are in days, `level` is a
+    fraction, `floor_percentile` is in percent.
     """
 
     name: str
@@ -52,18 +52,18 @@ CLUSTERED_1 = Parameters("clustered-1", "benchmarks", min_effective=2.5)
 CLUSTERED_2 = Parameters(
     "clustered-2", "benchmarks", min_effective=2.5, clusters="family", levels="today", one_window=True
 )
-"""Sister benchmarks are one cluster, and ARC-AGI-2 goes in steps of 5 %: one of 1 % is one task in 120."""
+"""Sister benchmarks are one cluster, and ARC-AGI-2 has steps of 5 %, because 1 % is about one task in 120."""
 
 INDEX_1 = replace(CLUSTERED_2, name="index-1", leads="index", range_by="jackknife")
 INDEX_2 = replace(CLUSTERED_2, name="index-2", leads="index")
-"""A prior that does not draw frontier models to small ones, ranges by draws, and one path of direction."""
+"""A prior that does not pull frontier models towards small ones, ranges by draws, and one path of direction."""
 DEFAULT = INDEX_2
-"""The method that is used where none is asked for (docs/method.md, "Which figure leads")."""
+"""The default method (docs/method.md, "Which figure leads")."""
 
 METHODS: dict[str, Parameters] = {
     method.name: method for method in (STUDY_1, CLUSTERED_1, CLUSTERED_2, INDEX_1, INDEX_2)
 }
-"""Every method that was ever published, by name."""
+"""All methods ever published, by name."""
 
 NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2", "index": "index-2"}
 """The newest version of each family."""

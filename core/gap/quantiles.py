@@ -1,4 +1,4 @@
-"""Quantiles by NumPy's definitions, without numpy.ma, which takes longer to import than an analysis; finite figures."""
+"""Quantiles by NumPy's definitions, without importing numpy.ma, which takes longer than an analysis; finite figures."""
 
 import math
 
@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 
 def finite(value: float) -> float | None:
-    """Return a figure, None where it is NaN or infinite."""
+    """Return a figure; None if it is NaN or infinite."""
     return float(value) if math.isfinite(value) else None
 
 
 def percentile(values: NDArray[np.floating], percent: float) -> float:
-    """Return a percentile of one value or more, linear between order statistics (Hyndman and Fan 1996, type 7)."""
+    """Return a percentile of at least one value, linear between order statistics (Hyndman and Fan 1996, type 7)."""
     ordered = np.sort(values)
     place = (len(ordered) - 1) * (percent / 100)
     below = int(place)
@@ -22,10 +22,10 @@ def percentile(values: NDArray[np.floating], percent: float) -> float:
 
 
 def nearest(values: NDArray[np.floating], percent: float) -> float:
-    """Return the order statistic nearest to a percentile of one value or more (type 3)."""
+    """Return the order statistic nearest to a percentile of at least one value (type 3)."""
     return float(np.sort(values)[round((len(values) - 1) * percent / 100)])
 
 
 def reached_by(values: NDArray[np.floating], share: float) -> float:
-    """Return the smallest of one value or more that this share of them does not exceed (type 1, the inverted CDF)."""
+    """Return the smallest value that at least this share of the values does not exceed (type 1, the inverted CDF)."""
     return float(np.sort(values)[max(math.ceil(len(values) * share - 1), 0)])

@@ -1,4 +1,4 @@
-"""The best open models on the index of a class of tests, and which of them can't be told apart (method.md, E6)."""
+"""The best open models on the index of a class of tests, and which can't be distinguished (method.md, E6)."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from core.gap.model_index import ModelIndex, model_index
 from core.gap.parameters import Parameters
 
 FEWEST_TRIED = 2
-"""Families of tests that must have tried a model: one is too little to call it best."""
+"""Families of tests that must have tested a model: one is not enough to call it best."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """An open model with its place on the index, and how many families of tests have tried it.
+    """An open model with its place on the index, and the number of families of tests that have tested it.
 
-    `is_apart` says whether the first of the ranking stands above it by more than chance; the first itself is not apart.
+    `is_apart` is true if the first of the ranking is above it by more than chance; it is false for the first itself.
     """
 
     model: Model
@@ -32,11 +32,11 @@ def ranking(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, *,
     open_models: BoolArray | None = None, of_labs: bool = False, most: int = 10,
 ) -> tuple[Ranked, ...]:  # fmt: skip
-    """Return the open models out on a day (ordinal) that stand highest on the index of some boards, the best first.
+    """Return the open models released by a day (ordinal) with the highest index on some boards, best first.
 
-    `open_models` (one flag per model) narrows them; `of_labs` leaves the best of each lab. Models that fewer than two
-    families of tests have tried are left out; there are none where the boards have no index. Two are told apart where
-    the interval of their difference by draws, at the method's level, leaves 0 out.
+    `open_models` (one flag per model) narrows them; `of_labs` keeps only the best model of each lab. Models tested by
+    fewer than two families of tests are left out. Empty if the boards have no index. Two models are apart if the
+    interval of their difference by draws, at the method's level, excludes 0.
     """
     known = scale_of(evidence, boards, parameters)
     if known is None:
@@ -61,7 +61,7 @@ def ranking(
 
 
 def _families(evidence: Evidence, known: Scale) -> IntArray:
-    """Count the families of tests that have tried each model of a scale: (models,)."""
+    """Count the families of tests that have tested each model of a scale: (models,)."""
 
     def count() -> IntArray:
         on = np.isin(evidence.board, known.boards)
@@ -73,17 +73,17 @@ def _families(evidence: Evidence, known: Scale) -> IntArray:
 
 
 def tried_enough(evidence: Evidence, known: Scale) -> BoolArray:
-    """Return which models of a scale two families of tests or more have tried: (models,)."""
+    """Return which models of a scale at least two families of tests have tested: (models,)."""
     return np.asarray(_families(evidence, known) >= FEWEST_TRIED)
 
 
 def _is_apart(known: Scale, first: int, other: int, level: float) -> bool:
-    """Whether one model of a scale (a place) stands above another by more than chance."""
+    """Return whether one model of a scale (a position) is above another by more than chance."""
     by, half = difference(known, first, other, level)
     return first != other and by > half
 
 
 def difference(known: Scale, first: int, other: int, level: float) -> tuple[float, float]:
-    """Return how far one model of a scale (a place) stands above another, and half the interval of that, by draws."""
+    """Return how far one model of a scale (a position) is above another, and half of the interval by draws."""
     apart = known.draws[:, first] - known.draws[:, other]
     return float(known.fit.ability[first] - known.fit.ability[other]), normal_half(level) * float(apart.std())

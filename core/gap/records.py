@@ -1,4 +1,4 @@
-"""Who was first: each side's records on a benchmark, where one model stands, and both sides level by level."""
+"""Who was first: the records of each side on a benchmark, the lag of one model, and both sides level by level."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from core.gap.score_noise import NoisyLag
 
 @dataclass(frozen=True)
 class Record:
-    """A model, and its score: the best of its side from the model's release on."""
+    """A model and its score, which was the best of its side when the model was released."""
 
     model: Model
     score: float
@@ -23,10 +23,10 @@ class Record:
 class Frontier:
     """Both sides' records on one board, in order, up to `newest_day`, the release of the board's newest model.
 
-    `leader` is closed, open or neither (where they are level); `since` the day (ordinal) from which it has been so,
-    for a side that is alone its first. `matched` is the first closed model at or above the best open score, with its
-    own best score on the board, None where no closed model is; `between` how long before the best open
-    model's release it was (negative: after it).
+    `leader` is closed, open or neither (if they are level). `since` is the day (ordinal) on which that began; for a
+    side without the other, its first record. `matched` is the first closed model at or above the best open score, with
+    the model's own best score on the board, or None. `between` is the months from the release of `matched` to the best
+    open model's release (negative if the open model came first).
     """
 
     board: Board
@@ -40,7 +40,7 @@ class Frontier:
 
     @property
     def months(self) -> float | None:
-        """Return how far the best open model stands behind: since the first closed one at its score, level 0."""
+        """Return the months since the first closed model reached the best open score; 0 if both sides are level."""
         if self.matched is None:
             return None
         return 0.0 if self.leader == "neither" else self.standing_months(self.matched)
@@ -51,7 +51,7 @@ class Frontier:
 
     @property
     def records(self) -> dict[str, tuple[Record, ...]]:
-        """Return the records by their side."""
+        """Return the records by side."""
         return {"closed": self.closed, "open": self.open}
 
     @property
@@ -61,27 +61,27 @@ class Frontier:
 
     @property
     def best_closed(self) -> Record | None:
-        """Return the best closed model, None where there is none."""
+        """Return the best closed model, or None."""
         return self.best.get("closed")
 
     @property
     def best_open(self) -> Record | None:
-        """Return the best open model, None where there is none."""
+        """Return the best open model, or None."""
         return self.best.get("open")
 
     @property
     def difference(self) -> float | None:
-        """Return the best closed score minus the best open one, in the board's unit."""
+        """Return the best closed score minus the best open score, in the board's unit; None if a side has no score."""
         return self.closed[-1].score - self.open[-1].score if self.closed and self.open else None
 
 
 def frontiers(evidence: Evidence, boards: IntArray, as_of: int) -> list[Frontier]:
-    """Find both sides' records on each of the boards that has a score by the day `as_of` (ordinal)."""
+    """Find both sides' records on all boards that have a score by the day `as_of` (ordinal)."""
     return [line for board in boards.tolist() if (line := frontier(evidence, board, as_of)) is not None]
 
 
 def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
-    """Find both sides' records on a board as of the day `as_of` (ordinal); None where it has no score by then."""
+    """Find both sides' records on a board as of the day `as_of` (ordinal); None if it has no score by the day."""
     start, stop = rows_until(evidence, board, as_of)
     if start == stop:
         return None
@@ -100,7 +100,7 @@ def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
 
 
 def _records(evidence: Evidence, start: int, side: BoolArray) -> tuple[Record, ...]:
-    """Return a side's records; of several on one day the best, of equal scores the first in the source's order."""
+    """Return the records of a side: only the best of a day, and the first in source order if scores are equal."""
     rows = np.flatnonzero(side) + start
     best = np.maximum.accumulate(evidence.score[rows])
     higher = rows[np.flatnonzero(np.diff(best, prepend=-np.inf) > 0)].tolist()
@@ -109,7 +109,7 @@ def _records(evidence: Evidence, start: int, side: BoolArray) -> tuple[Record, .
 
 
 def _leader(closed: tuple[Record, ...], open_: tuple[Record, ...]) -> tuple[str, int]:
-    """Return who leads after the last record, and the day since when; one side at least has a record."""
+    """Return who leads after the last record, and since which day; at least one side has a record."""
     scores = {side: {record.model.day: record.score for record in records}
               for side, records in (("closed", closed), ("open", open_))}  # fmt: skip
     best = dict.fromkeys(scores, -np.inf)
@@ -126,11 +126,11 @@ def _leader(closed: tuple[Record, ...], open_: tuple[Record, ...]) -> tuple[str,
 class ModelLag:
     """A model on one board: its best score, and the first model of the other side at or above it.
 
-    `months` is how far an open model stands behind at `newest_day` (ordinal), the release of the board's newest model:
-    since the first closed model had its score (method.md, H3), 0 where no closed score is higher; None where none is as
-    high, and for closed models. `between` is the open model's release minus the closed one's, whichever of the two was
-    asked for: negative where open led, None where the other side has no such score by then. `noise` is the lag with
-    scores drawn anew, where it was measured. `first_at` are the levels that the model reached first of its side.
+    `months` is how far an open model is behind at `newest_day` (ordinal), the release of the board's newest model: the
+    time since the first closed model had its score (method.md, H3). It is 0 if no closed score is higher; None if no
+    closed score is as high, and for closed models. `between` is the open model's release minus the closed model's:
+    negative if open led, None if the other side has no such score by the day. `noise` is the lag with redrawn scores,
+    if it was measured. `first_at` holds the levels that the model was the first of its side to reach.
     """
 
     board: Board
@@ -145,17 +145,17 @@ class ModelLag:
 
     @property
     def reason(self) -> str | None:
-        """Say why the score does not count; None where it does."""
+        """Return why the score does not count; None if it counts."""
         return None if self.accepted else "below the floor"
 
     @property
     def distance(self) -> float:
-        """Return how far an open model stands behind, how much later a closed one was matched: 0 where neither is."""
+        """Return how far an open model is behind, or how much later a closed model was matched; 0 if neither."""
         return (self.between if self.months is None else self.months) or 0.0
 
 
 def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> ModelLag | None:
-    """Place a model on a board (indices) as of the day `as_of` (ordinal); None where it has no score there by then."""
+    """Measure the lag of a model on a board (indices) as of the day `as_of` (ordinal); None without a score by then."""
     start, stop = rows_until(evidence, board, as_of)
     mine = np.flatnonzero(evidence.model[start:stop] == model)
     if not len(mine):
@@ -182,12 +182,12 @@ def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters
 
 @dataclass(frozen=True)
 class FirstCrossing:
-    """One level of a board and the first model of each side at or above it; None where there is none.
+    """One level of a board and the first model of each side at or above it, or None.
 
-    `state` says which sides have reached it: both, closed only, open only, or neither. `months` is the lag (negative
-    where open led), None unless both have; `age_months` is how long a level that only closed models have reached had
-    waited on the day of the board's newest model. `accepted` says whether the gap counts it, `reason` why not. `noise`
-    is the lag with scores drawn anew, where it was measured.
+    `state` is which sides have reached the level: both, closed only, open only, or neither. `months` is the lag
+    (negative if open led); None unless both sides have reached it. `age_months` is the age of a level that only closed
+    models have reached, on the day of the board's newest model. `accepted` is whether the gap counts the level,
+    `reason` why not. `noise` is the lag with redrawn scores, if it was measured.
     """
 
     threshold: float
@@ -206,9 +206,9 @@ def find_first_crossings(
 ) -> tuple[BoardState, tuple[FirstCrossing, ...]]:
     """Find who first reached each level of a board by the day `as_of` (ordinal).
 
-    Returns the board's state, and upwards the levels of its grid that a side has reached, with the one `asked`: any
-    level, in the board's unit; on the grid or not. Whether a level counts in the gap is read from the gap's own
-    crossings. Cost is linear in the board's scores.
+    Returns the board's state, and in ascending order the levels of its grid that a side has reached, and the level
+    `asked` (any level in the board's unit, on the grid or not). The crossings of the gap decide whether a level counts.
+    Cost is linear in the board's scores.
     """
     start, stop = rows_until(evidence, board, as_of)
     grid = evidence.boards[board].levels

@@ -1,4 +1,4 @@
-"""E9: what the gap of a class rests on, and how much it depends on choices: the same figure of changed evidence."""
+"""E9: what the gap of a class rests on, and how much it depends on choices: the figure computed with other evidence."""
 
 import itertools
 from collections.abc import Collection, Iterator
@@ -31,18 +31,18 @@ from core.words import CLASSES
 Kind = Literal["family", "model", "grade"]
 
 _DRAWS = 100
-"""Enough for a move, as both sides are read on alike ones."""
+"""Enough for a move, because both figures are read on similar draws."""
 WEAK_GRADES = ("registry", "third-party")
-"""The grades of evidence that a sceptic would leave out: without the stronger ones hardly a model is classified."""
+"""The grades of evidence that a sceptic would exclude; without the stronger grades hardly any model is classified."""
 
 
 @dataclass(frozen=True)
 class Influence:
-    """One thing left out of a class as if it had no score, and the class's figure without it.
+    """An input left out of a class as if it had no score, and the figure of the class without it.
 
-    `boards` are those of a family, `grade` is a grade of evidence; what is not of this kind is empty.
-    `moved` is by how many months the figure moves on the same day, `months` the figure without it, where that was asked
-    for; None where nothing is left to read.
+    `boards` holds the boards of a family, `grade` is a grade of evidence; the fields of other kinds are empty. `moved`
+    is by how many months the figure moves on the same day; None if the figure can't be read. `months` is the figure
+    without the input, or None if it was not asked for.
     """
 
     kind: Kind
@@ -55,21 +55,21 @@ class Influence:
 
     @property
     def size(self) -> float:
-        """Return how far the figure moves; where nothing is left to read, farther than all else."""
+        """Return how far the figure moves; infinity if it can't be read."""
         return float("inf") if self.moved is None else abs(self.moved)
 
     @property
     def family(self) -> str:
-        """Return the family of its boards; empty where it is none."""
+        """Return the family of the boards; empty if the input is not a family."""
         return self.boards[0].family if self.boards else ""
 
     @property
     def model(self) -> Model | None:
-        """Return the model that it is, if it is one."""
+        """Return the model; None if the input is not a model."""
         return self.models[0] if self.kind == "model" else None
 
     def on(self, figure: Headline) -> "Influence":
-        """Return the influence on a figure of the class."""
+        """Return the influence with `months`, computed from a figure of the class."""
         if figure.months is None or self.moved is None:
             return self
         return replace(self, months=figure.months + self.moved)
@@ -79,11 +79,11 @@ class Influence:
 def find_influences(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Influence, ...]:
-    """Find, of each kind, what moves the gap of a class as of a day (ordinal) most when it is left out.
+    """Find the input of each kind that moves the gap of a class most when left out, as of a day (ordinal).
 
-    Each family of tests is left out, each model on which the reading of one of the six month ends rests, and all models
-    whose side only weak evidence tells; the scale is fitted again without their scores, and both are read on few draws.
-    There are none where the boards have no scale.
+    The inputs are each family of tests, each model that the reading at one of the six month ends rests on, and all
+    models with only weak evidence of being open or closed. The scale is refitted without their scores, and both figures
+    are read on few draws. Empty if the boards have no scale.
     """
     scale, at = scale_of(evidence, boards, parameters), reading_day(evidence, as_of, parameters)
     if scale is None:
@@ -92,7 +92,7 @@ def find_influences(
     months = _read_figure(scale, ends, open_models)
     largest: dict[Kind, Influence] = {}
     for part, part_boards, part_models in _parts(evidence, scale, models_rested_on(scale.of(open_models), at)):
-        keeps = part.kind != "model"  # the models that figures rest on are others on other days
+        keeps = part.kind != "model"  # figures rest on other models on other days
         without = scale_without(evidence, scale, models=part_models, boards=part_boards, keeps=keeps)
         moved = _read_figure(without, ends, open_models) - months
         influence = replace(part, moved=moved) if np.isfinite(moved) else part
@@ -102,7 +102,7 @@ def find_influences(
 
 
 def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) -> float:
-    """Read the figure of a scale, NaN where it can't be read."""
+    """Read the figure of a scale; NaN if it can't be read."""
     if scale.n_families < FEWEST_FAMILIES:
         return float("nan")
     return float(read_days(scale.of(open_models), scale.draws, ends).mean())
@@ -111,7 +111,7 @@ def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) ->
 def _parts(
     evidence: Evidence, whole: Scale, rested_on: Collection[int]
 ) -> Iterator[tuple[Influence, tuple[int, ...], tuple[int, ...]]]:
-    """Yield each family of boards, each of some models, and the models of each weak grade; each with its indices."""
+    """Yield each family of boards, each model in `rested_on`, and the models of each weak grade, with their indices."""
     family, models = evidence.families[whole.boards], evidence.models
     access = evidence.boards[whole.boards[0]].access
     for code in sorted(set(family.tolist())):
@@ -126,7 +126,8 @@ def _parts(
 
 
 DATA_CHOICES = ("openness", "disputed", "scores", "open-models")
-"""Well-evidenced models alone; disputed models on their other side; no self-reported scores; China's open models."""
+"""Only models with strong evidence; disputed models on the other side; no self-reported scores; only China's open
+models."""
 MODEL_CHOICES: dict[str, Form] = {
     "prior-line": Form("line"),
     "prior-both": Form("both-frontiers", widened=2.0),
@@ -136,13 +137,13 @@ MODEL_CHOICES: dict[str, Form] = {
     "ranks": replace(FORM, scores="rank"),
     "ceiling": replace(FORM, scores="ceiling"),
 }
-"""Other forms of the fit, one at a time."""
+"""Other forms of the fit, applied one at a time."""
 CHINA = "China"
 
 
 @dataclass(frozen=True)
 class Move:
-    """What one choice does to the figure, in months: of data the median over all combinations of the others."""
+    """The effect of one choice on the figure, in months; for data, the median over combinations of other choices."""
 
     choice: str
     months: float
@@ -150,7 +151,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Combination:
-    """What was chosen otherwise, and the figure of it in months; NaN where there is none."""
+    """The choices made differently, and the resulting figure in months; NaN if there is none."""
 
     choices: tuple[str, ...]
     months: float
@@ -158,9 +159,9 @@ class Combination:
 
 @dataclass(frozen=True)
 class Robust:
-    """The figure of a class under other choices: the smallest, the median and the largest.
+    """The smallest, the median and the largest figure of a class under other choices.
 
-    `moves` has each choice, the largest move first. The first of `combinations` chooses nothing: it is the figure.
+    `moves` holds the choices, largest move first. The first of `combinations` has no choices: it is the figure itself.
     """
 
     access: str
@@ -175,11 +176,11 @@ class Robust:
 def robust(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Robust, ...]:
-    """Measure the gap of each class under all combinations of choices of data, and under other forms of the fit.
+    """Measure the gap of each class under all combinations of data choices, and under other forms of the fit.
 
-    As of a day (ordinal). `open_models` (one flag per model) narrows the open side, which is no choice then; nor is the
-    side of disputed models, where there are none. Source of the form: Simonsohn, Simmons and Nelson 2020,
-    "Specification curve analysis".
+    As of a day (ordinal). `open_models` (one flag per model) narrows the open side, which is then not a choice. The
+    side of disputed models is not a choice if no model is disputed. Source of the form: Simonsohn, Simmons and Nelson
+    2020, "Specification curve analysis".
     """
     scored = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
     disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]
@@ -211,7 +212,7 @@ def robust(
 def _read_form(
     evidence: Evidence, boards: IntArray, at: int, parameters: Parameters, counted: BoolArray | None, form: Form
 ) -> float:
-    """Read the figure of a form of the fit at a day, NaN where there is none."""
+    """Read the figure of a form of the fit on a day; NaN if there is none."""
     scale = fit_scale(evidence, boards, parameters, form)
     if scale is None:
         return float("nan")
@@ -219,7 +220,7 @@ def _read_form(
 
 
 def _median_move(months: dict[tuple[str, ...], float], choice: str) -> float:
-    """Return what a choice of data moves: the median over pairs of combinations that differ in it alone."""
+    """Return the move of a data choice: the median over pairs of combinations that differ only in this choice."""
     moves = [value - months[tuple(other for other in chosen if other != choice)]
              for chosen, value in months.items() if choice in chosen]  # fmt: skip
     known = [move for move in moves if np.isfinite(move)]
@@ -229,7 +230,7 @@ def _median_move(months: dict[tuple[str, ...], float], choice: str) -> float:
 def _vary_data(
     evidence: Evidence, choices: list[str], disputed: list[int], open_models: BoolArray | None
 ) -> Iterator[tuple[tuple[str, ...], Evidence, BoolArray | None]]:
-    """Yield each combination of choices of data but none: its choices, the evidence by them, and the open models."""
+    """Yield each non-empty combination of data choices, with its evidence and open models."""
     weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in WEAK_GRADES]
     chinese = np.array([model.country == CHINA for model in evidence.models], dtype=np.bool_)
     left_out = {

@@ -1,4 +1,4 @@
-"""A scenario: one supposed score beside the real ones, and what it would change."""
+"""A scenario: one supposed score added to the real scores, and what it would change."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +16,10 @@ from core.gap.standing import StandingGap, standing_gaps
 
 @dataclass(frozen=True)
 class FirstPlace:
-    """A level at which the supposed model would be its side's first.
+    """A level at which the supposed model would be the first of its side.
 
-    `other` is the first of the other side, `displaced` who is first without the supposed score, None where nobody.
-    `months` is the lag with it, `months_before` without it. `reason` says why the level does not count, if so.
+    `other` is the first model of the other side, `displaced` the first model without the supposed score; None if nobody
+    is. `months` is the lag with the score, `months_before` without it. `reason` says why the level does not count.
     """
 
     threshold: float
@@ -35,9 +35,9 @@ class FirstPlace:
 class Effects:
     """The figures without and with a supposed score, and the levels at which it would be first.
 
-    `top` is the highest level that it reaches, None where it is below all; `leader` is who of its own side is first
-    there without it. `standing_before` and `standing_after` are the standing gap of the board
-    at the later of its newest model's release and the supposed one, the same in both; None where it has none.
+    `top` is the highest level that the score reaches, or None; `leader` is the first model of its own side at this
+    level without the score. `standing_before` and `standing_after` are the standing gap of the board, or None, both on
+    the same day: the later of the newest model's and the supposed model's release.
     """
 
     before: Analysis
@@ -50,15 +50,15 @@ class Effects:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the score would be first at no level, and would move no standing gap."""
+        """Return whether the score would be first at no level and would not move the standing gap."""
         before, after = self.standing_before, self.standing_after
         return not self.first_at and (before and before.months) == (after and after.months)
 
 
 def with_score(evidence: Evidence, board: int, score: float, day: date, model: Model) -> Evidence:
-    """Return the evidence with one more score, marked as supposed: of a new model that is released on a day.
+    """Return the evidence with one more score, marked as supposed, of a new model released on a day.
 
-    It comes after all rows of that day, so that a real score at the same level stays the first.
+    The score comes after all rows of the day, so a real score at the same level stays first.
     """
     _, stop = released_by(evidence, board, day.toordinal())
     row = {
@@ -72,7 +72,7 @@ def with_score(evidence: Evidence, board: int, score: float, day: date, model: M
 def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: int, parameters: Parameters) -> Effects:
     """Compare the figures as of a day (ordinal) without a supposed score and with it.
 
-    Raises ValueError where the second evidence has none.
+    Raises ValueError if the scenario has no supposed score.
     """
     row = scenario.assumed
     if row is None:
@@ -104,9 +104,9 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
 
 
 def _standing(evidence: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
-    """Measure the standing gap of the board of the supposed score, in the evidence with it or without it.
+    """Measure the standing gap of the supposed score's board, in an evidence with or without the score.
 
-    "Now" is as of the newest data: what ends before a supposed day to come is not known.
+    "Now" is the day of the newest data, because nobody knows which boards end before a supposed future day.
     """
     row = scenario.assumed or 0
     board, now = int(scenario.board[row]), min(as_of, evidence.newest_data.toordinal())
@@ -116,12 +116,12 @@ def _standing(evidence: Evidence, scenario: Evidence, as_of: int, parameters: Pa
 
 
 def _model_of(evidence: Evidence, row: int) -> Model | None:
-    """Return the model of a row, None for row -1."""
+    """Return the model of a row; None for row -1."""
     return evidence.models[evidence.model[row]] if row >= 0 else None
 
 
 def _lag(own: Model | None, other: Model | None) -> float | None:
-    """Return the open model's release minus the closed one's in months, None where there is only one of them."""
+    """Return the open model's release minus the closed model's, in months; None if one is missing."""
     if own is None or other is None:
         return None
     open_, closed = (own, other) if own.is_open else (other, own)

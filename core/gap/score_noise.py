@@ -1,4 +1,4 @@
-"""E4: did it really cross? Lags with scores drawn anew within their standard errors (method.md, E4)."""
+"""E4: did it really cross? Lags with scores redrawn within their standard errors (method.md, E4)."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from core.gap.parameters import MONTH_DAYS, Parameters
 
 DRAWS = 500
 _EDGE = 0.005
-"""How far a share is kept from 0 and 1, so that its logit is finite."""
+"""Minimum distance of a share from 0 and 1, so that its logit is finite."""
 
 
 @dataclass(frozen=True)
 class NoisyLag:
     """A lag over many draws of the scores: the median, in months, and the range of 90 % of the draws.
 
-    Infinite where the side that came later has no such score in that draw, -inf where the other side has none.
+    The lag of a draw is infinite if no open model has such a score in the draw, -inf if no closed model has.
     """
 
     months: float
@@ -30,7 +30,7 @@ def level_noise(
 ) -> dict[float, NoisyLag]:
     """Redraw who first reached each level of a board by the day `as_of` (ordinal): open minus closed, in months.
 
-    Of levels that both sides have reached, by scores with a standard error; a score without one stays as it is.
+    Only levels that both sides first reached with a score that has a standard error. Other scores are not redrawn.
     """
     start, stop = rows_until(evidence, board, as_of)
     scores = redraw_scores(evidence, start, stop, parameters) if levels else None
@@ -40,17 +40,17 @@ def level_noise(
     is_drawn = np.append(_has_error(evidence, start, stop), False)
     sides = (~is_open, is_open)
     first = [first_rows(evidence.score[None, start:stop], side, asked)[0] for side in sides]
-    both = is_drawn[first[0]] & is_drawn[first[1]]  # row -1 is none
+    both = is_drawn[first[0]] & is_drawn[first[1]]  # row -1 means none
     closed, open_ = (first_rows(scores, side, asked) for side in sides)
     lags = _lags(evidence.day[start:stop], closed, open_)
     return {levels[n]: noise for n in np.flatnonzero(both).tolist() if (noise := _summary(lags[:, n])) is not None}
 
 
 def model_noise(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> NoisyLag | None:
-    """Redraw how far a model's best score on a board is from the first of the other side at or above it, in months.
+    """Redraw the lag, in months, between a model's best score on a board and the other side's first at least as high.
 
-    For an open model up to the release of the board's newest model, for a closed one from its own release. None where
-    the model's best score there has no standard error.
+    For an open model, the lag runs to the release of the board's newest model; for a closed model, from its own
+    release. None if the model's best score on the board has no standard error.
     """
     start, stop = rows_until(evidence, board, as_of)
     mine = np.flatnonzero(evidence.model[start:stop] == model)
@@ -70,9 +70,9 @@ def model_noise(evidence: Evidence, model: int, board: int, as_of: int, paramete
 
 
 def redraw_scores(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> FloatArray | None:
-    """Draw the scores of some rows of one board anew: (draws, rows); None where none has a standard error.
+    """Redraw the scores of some rows of one board: (draws, rows); None if no score has a standard error.
 
-    Percentages are drawn as logits, with the standard error of the score over p (1 - p); other units as they are.
+    Percentages are redrawn as logits, with the standard error of the score over p (1 - p); other units directly.
     """
     known = _has_error(evidence, start, stop)
     if not known.any():
@@ -96,7 +96,7 @@ def _has_error(evidence: Evidence, start: int, stop: int) -> BoolArray:
 
 
 def _lags(day: IntArray, closed: IntArray, open_: IntArray) -> FloatArray:
-    """Return the lags of draws, infinite where one side is not there, NaN where both are not."""
+    """Return the lags of draws: infinite if open is missing, -inf if closed is missing, NaN if both are."""
     lags = (day[open_] - day[closed]) / MONTH_DAYS
     lags = np.where(open_ < 0, np.inf, np.where(closed < 0, -np.inf, lags))
     return np.asarray(np.where((open_ < 0) & (closed < 0), np.nan, lags))
@@ -111,9 +111,9 @@ def _summary(lags: FloatArray) -> NoisyLag | None:
 
 
 def first_rows(scores: FloatArray, side: BoolArray, levels: FloatArray) -> IntArray:
-    """Return, per draw and level, the row of the first score of a side that reaches it, or -1: (draws, levels).
+    """Return the row of a side's first score that reaches a level, per draw and level, or -1: (draws, levels).
 
-    Shape: `scores` (draws, rows) in order of release, -inf where a draw has none; `side` (rows,).
+    Shape: `scores` (draws, rows) in order of release, -inf if a draw has no score; `side` (rows,).
     """
     rows = np.flatnonzero(side)
     if not len(rows):

@@ -1,4 +1,4 @@
-"""E11: the standing gap, how long ago closed models first had what the best open one has now (method.md, E11)."""
+"""E11: the standing gap, how long ago closed models first had the best open model's score of now (method.md, E11)."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,24 @@ from core.gap.figures import NO_FIGURE, Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 ENDED = "ended"
-"""Why a board is no part of "now": its last release lies too far back."""
+"""Why a board is not part of "now": its last release is too old."""
 ENDED_AFTER_MONTHS = 6.0
-"""A board whose last release is further back is no part of "now"."""
+"""A board whose last release is older than this is not part of "now"."""
 NO_SCORE, NO_OPEN = "no-score", "no-open"
-"""Why a board gives nothing: no score by the day; none of the open models that were asked for."""
+"""Why a board has no gap: no score by the day, or none from the open models that were asked for."""
 
 
 def has_ended(newest: int, as_of: int) -> bool:
-    """Say whether a board whose newest model is of a day (ordinal) is no part of "now" on another."""
+    """Return whether a board with its newest model on a day (ordinal) has ended as of another day."""
     return (as_of - newest) / MONTH_DAYS > ENDED_AFTER_MONTHS
 
 
 @dataclass(frozen=True)
 class StandingGap:
-    """One board at the day `at` (ordinal): months that open models stand behind, negative where they lead.
+    """One board on the day `at` (ordinal): the months that open models are behind, negative if they lead.
 
-    `closed` and `open` are the models (indices) at the two ends: the best of the side that is behind, and the first of
-    the side ahead that had as much, released on `since` (ordinal). Where both best scores are equal, both are best.
+    `closed` and `open` are the two models (indices) compared: the best model of the side behind, and the leading side's
+    first model with at least this score, released on `since` (ordinal). If both best scores are equal, `months` is 0.
     """
 
     board: int
@@ -40,14 +40,14 @@ class StandingGap:
 
 @dataclass(frozen=True)
 class StandingGaps:
-    """The boards that are part of "now", and why each of the others is not."""
+    """The gaps of the boards that are part of "now", and the reason for every board left out."""
 
     gaps: tuple[StandingGap, ...]
     left_out: dict[int, str]
 
     @property
     def figure(self) -> Headline:
-        """Return the figure of a single board; several have none together."""
+        """Return the figure of a single board; several boards have no figure together."""
         if len(self.gaps) + len(self.left_out) > 1 or not self.gaps:
             return NO_FIGURE
         [gap] = self.gaps
@@ -62,10 +62,11 @@ def standing_gaps(
     open_models: BoolArray | None = None,
     at: int | None = None,
 ) -> StandingGaps:
-    """Measure how far open models stand behind on each of the boards, as of the day `as_of` (ordinal).
+    """Measure how far open models are behind on each board, as of the day `as_of` (ordinal).
 
-    A board stands at `at` or, without one, at the release of its newest model by `as_of`; where that is more than
-    6 months before `as_of`, the board has ended. `open_models` (one flag per model) narrows the open side.
+    The gap is measured on the day `at` or, by default, at the release of the board's newest model by `as_of`. The board
+    has ended if this release is more than 6 months before `as_of`. `open_models` (one flag per model) narrows the open
+    side.
     """
     gaps, left_out = [], {}
     for board in boards.tolist():
@@ -103,12 +104,12 @@ def _measure_board(evidence: Evidence, board: int, at: int, open_models: BoolArr
 def board_gap(
     day: IntArray, is_open: BoolArray, score: FloatArray, at: int, counted: BoolArray | None = None
 ) -> tuple[float, int, int] | None:
-    """Return the standing gap of one board at the day `at`; None where a side has no score.
+    """Return the standing gap of one board on the day `at`; None if a side has no score.
 
-    Shape: day (ordinals, in order), is_open, score and counted, which flags the open scores that count, are (n,).
-    Returns the months, the row of the best score of the side that is behind, and the row of the first score of the
-    side ahead that was as high. With S the lower of both sides' best scores and C the first day on which the side ahead
-    had S or more: at - C where closed models are ahead, C - at where open ones are, 0 where the best scores are equal.
+    Shape: day (ordinals, sorted), is_open, score and counted (flags the open scores that count) are (n,).
+    Returns the months, the row of the best score of the side behind, and the row of the leading side's first score at
+    least as high. With S the lower of the two best scores and C the first day on which the leading side had S or more:
+    at - C if closed models lead, C - at if open models lead, 0 if the best scores are equal.
     Source: method.md, E11; the horizontal gap of Epoch AI, "How far behind are open models?", 2024.
     """
     closed_rows, open_rows = np.flatnonzero(~is_open), np.flatnonzero(is_open if counted is None else is_open & counted)
@@ -116,7 +117,7 @@ def board_gap(
         return None
     closed, open_ = (int(rows[score[rows].argmax()]) for rows in (closed_rows, open_rows))
     lower, lead = min(score[closed], score[open_]), score[closed] - score[open_]
-    # The same tolerance as at levels: 0.35 * 100 is as good as 35.
+    # The same tolerance as for levels: 0.35 * 100 must reach 35.
     tolerance = 1e-9 * max(1.0, min(abs(score[closed]), abs(score[open_])))
     sign = 1 if lead > tolerance else -1 if lead < -tolerance else 0
     ahead, behind = (open_rows, closed) if sign < 0 else (closed_rows, open_)
@@ -125,7 +126,7 @@ def board_gap(
 
 
 def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
-    """Return the day from which a board has enough open models and a closed one; None where it never has."""
+    """Return the day from which a board has enough open models and a closed model; None if it never has."""
     open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
     _, first = np.unique(model[open_rows], return_index=True)
     if len(first) < needed or not len(closed_rows):
@@ -136,9 +137,9 @@ def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int)
 def standing_course(
     evidence: Evidence, board: int, days: IntArray, parameters: Parameters, open_models: BoolArray | None = None
 ) -> FloatArray:
-    """Measure one board's standing gap on each of many days (ordinals, in order), as `standing_gaps` does.
+    """Measure the standing gap of one board on many days (ordinals, sorted), by the rule of `standing_gaps`.
 
-    Months, NaN where there is none.
+    In months; NaN if there is no gap.
     """
     months = np.full(len(days), np.nan)
     start, stop = rows_until(evidence, board, int(days[-1]) if len(days) else 0)

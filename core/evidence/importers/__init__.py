@@ -1,4 +1,4 @@
-"""One importer per publisher's format; a build and a live refresh use the same ones."""
+"""One importer per publisher's format; a build and a live refresh use the same importers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -47,4 +47,4 @@ IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "weirdml": leaderboards.read_weirdml,
     "weirdml-v3": leaderboards.read_weirdml_3,
 }
-"""The importers by the name that `sources.csv` gives them."""
+"""The importers by their name in `sources.csv`."""

@@ -1,4 +1,4 @@
-"""Declarations of publishers' tables by their columns, and one reader for all of them."""
+"""Declare publishers' tables by their columns, with one reader for all tables."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from core.store.tables import Claim, ScoreGrade
 
 @dataclass(frozen=True)
 class ModelColumns:
-    """The columns with facts about models; "" where a table has none.
+    """The columns with facts about models; "" if a table has no such column.
 
-    `claim_of` translates a word on openness. Where words mean nothing alone, such as "True", the column `is_labelled`:
-    they are kept with its name.
+    `claim_of` translates a word on openness. If words such as "True" mean nothing alone, the column `is_labelled`: the
+    words are kept with its name.
     """
 
     spelling: str
@@ -45,9 +45,9 @@ class ModelColumns:
 
 @dataclass(frozen=True)
 class ScoreColumns:
-    """A benchmark, who ran it, and the columns of its scores; "" where a table has none.
+    """A benchmark, who ran it, and the columns of its scores; "" if a table has no such column.
 
-    A score times `scale` is a share of 1; None where scores are no shares, or are in percent. A `sign` may follow them.
+    A score times `scale` is a fraction; `scale` is None if scores are not shares, or in percent. A `sign` may follow.
     """
 
     benchmark: str
@@ -66,11 +66,11 @@ class ScoreColumns:
         return self.score, self.standard_error, self.run_on, self.setting
 
     def read(self, row: Row) -> float | None:
-        """Return a row's score, None where it has none."""
+        """Return the score of a row, or None."""
         return self.in_percent(row.number(self.score, self.sign))
 
     def in_percent(self, value: float | None) -> float | None:
-        """Return a share in percent, rounded so that 0.35 * 100 is 35; other values as they are."""
+        """Convert a share to percent, rounded so that 0.35 * 100 is 35; other values are unchanged."""
         return value if value is None or self.scale is None else round(value * self.scale * 100, 9)
 
     def add(self, imported: Imported, row: Row, spelling: str, score: float | None, setting: str | None = None) -> None:
@@ -83,7 +83,7 @@ class ScoreColumns:
         self, imported: Imported, line: int, spelling: str, score: float | None, setting: str = "",
         standard_error: float | None = None, run_on: date | None = None,
     ) -> None:  # fmt: skip
-        """Add a score from values, or drop a row that has none."""
+        """Add a score from values, or drop the row if there is no score."""
         if score is None:
             imported.drop(line, spelling, "no score")
             return
@@ -100,7 +100,7 @@ NO_SCORES = ScoreColumns("", "", "")
 
 @dataclass(frozen=True)
 class TableForm:
-    """The columns of a table: all must be there but the `optional` ones, and `others` besides."""
+    """The columns of a table; all columns and `others` are required, except the `optional` ones."""
 
     models: ModelColumns
     scores: ScoreColumns = NO_SCORES
@@ -108,13 +108,13 @@ class TableForm:
     others: tuple[str, ...] = ()
 
     def rows(self, path: Path, *, may_be_short: bool = False) -> Iterator[Row]:
-        """Yield the rows of a CSV file of this form; raises TableError for a column that is missing."""
+        """Yield the rows of a CSV file of this form; raises TableError if a column is missing."""
         columns = (*self.models.columns, *self.scores.columns, *self.others)
         required = tuple(column for column in columns if column and column not in self.optional)
         return read_csv(path, required, may_be_short=may_be_short)
 
     def read_file(self, path: Path) -> Imported:
-        """Read a CSV file of this form, all rows of which are used."""
+        """Read a CSV file of this form and use all rows."""
         return self.read(self.rows(path))
 
     def read(
@@ -124,10 +124,10 @@ class TableForm:
         why_skipped: Callable[[Row], str] = lambda row: "",
         scores_of: Callable[[Row], ScoreColumns] | None = None,
     ) -> Imported:
-        """Read the rows of a table, or rows that were made of its served form.
+        """Read the rows of a table, or rows made from its served form.
 
-        `spell` corrects a model's spelling. `why_skipped` returns why a row is not used, "" where it is; `scores_of`
-        returns the benchmark of a row, where a table has several.
+        `spell` corrects a model's spelling. `why_skipped` returns why a row is dropped, or "". `scores_of` returns the
+        benchmark of a row if a table has several.
         """
         imported = Imported()
         for row in imported.count(rows):

@@ -1,4 +1,4 @@
-"""Epoch AI's tables beside its hub: the capabilities index, words on accessibility, many boards in one table, sizes."""
+"""Epoch AI's tables other than its hub: the capabilities index, accessibility, and tables of many boards."""
 
 from dataclasses import replace
 from functools import partial
@@ -9,7 +9,7 @@ from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableFor
 from core.evidence.importers.rows import ACCESS, NOT_OURS, TRUE_OR_FALSE, Imported
 
 _LONG = "long-2026"
-"""The version of every board of the long file: corrected for chance, so that none joins the raw board of its name."""
+"""The version of all boards in the long file; scores are corrected for chance, so no board joins its raw board."""
 
 _INDEX = ScoreColumns("eci", "hub-2026", "ECI Score", "epoch-run")
 _INDEX_VERSIONS = ModelColumns(
@@ -25,13 +25,13 @@ _INDEX_FILES = {
     "eci_scores": TableForm(_INDEX_MODELS, replace(_INDEX, score="eci")),
     "model_metadata": TableForm(_METADATA),
 }
-"""By a file's name. Epoch served the index by version, in one file, until the summer of 2026."""
+"""The forms by file name. Until the summer of 2026, Epoch served the index by version, in one file."""
 
 
 def read_index(path: Path) -> Imported:
-    """Read the index, or the list of all versions; a model without a score is a model still.
+    """Read the index, or the list of all versions; a model without a score is kept as a model.
 
-    A word of accessibility that is not known is no claim.
+    An unknown word on accessibility is not a claim.
     """
     form = _INDEX_FILES.get(path.stem, TableForm(_INDEX_VERSIONS, _INDEX))
     form = replace(form, optional=(form.models.organization, form.models.country))
@@ -49,7 +49,7 @@ def read_index(path: Path) -> Imported:
 
 
 def read_accessibility(path: Path) -> Imported:
-    """Read how new models can be had: in a list of versions, or in a part of the index, whose scores are not used."""
+    """Read the accessibility of new models from a list of versions, or from a part of the index without its scores."""
     is_index = path.stem.startswith("eci_scores")
     form = TableForm(replace(_INDEX_MODELS if is_index else _METADATA, country=""))
     imported = form.read_file(path)
@@ -58,7 +58,7 @@ def read_accessibility(path: Path) -> Imported:
     return imported
 
 
-# FrontierMath stayed version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
+# FrontierMath is version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
 _daily_columns = partial(ScoreColumns, score="score", grade="epoch-run", standard_error="score_stderr")
 _DAILY_SCORES = {
     "eci": _daily_columns("eci", "hub-2026"),
@@ -82,7 +82,7 @@ _DAILY = TableForm(
 
 
 def read_daily(path: Path) -> Imported:
-    """Read a day's scores of the boards that Epoch runs, METR's and the index; the last file says what is open."""
+    """Read a day's scores of Epoch's own boards, METR's board and the index; the last file has the models' openness."""
     return _DAILY.read(
         _DAILY.rows(path),
         why_skipped=lambda row: "" if row.text("benchmark") in _DAILY_SCORES else NOT_OURS,
@@ -101,11 +101,11 @@ _LONG_BOARDS = {
     "ProofBench": "proofbench",
     "The Agent Company": "the-agent-company",
 }
-"""The boards of the long file that no other source has and that at least five models of each side have taken."""
+"""The boards of the long file that no other source has and that at least five models of each side were tested on."""
 
 
 def read_long(path: Path) -> Imported:
-    """Read a model's best run on each of many benchmarks, corrected for chance."""
+    """Read the best runs of models on many benchmarks, corrected for chance."""
     models = ModelColumns("model_version", "Model", "date")
     scores = ScoreColumns("", _LONG, "performance", "collected", scale=1)
     form, imported = TableForm(models, scores, others=("benchmark",)), Imported()
@@ -129,11 +129,11 @@ _TRANSCRIBED = {
     "hle": ScoreColumns("hle", "1", "accuracy_pct"),
     "otis_mock_aime": ScoreColumns("otis-mock-aime", "2024-2025", "score_pct", "epoch-run"),
 }
-"""The boards transcribed from later copies of the hub, in percent, by how a file's name begins."""
+"""The boards transcribed from later copies of the hub, in percent, by the prefix of the file name."""
 
 
 def read_transcribed(path: Path) -> Imported:
-    """Read one file, whose board is known by its name. Raises TableError for a name that begins like none."""
+    """Read one file; its name gives the board. Raises TableError for an unknown prefix."""
     scores = next((scores for begin, scores in _TRANSCRIBED.items() if path.stem.startswith(begin)), None)
     if scores is None:
         raise TableError(path, f"is named like no board; expected one of {', '.join(_TRANSCRIBED)}")

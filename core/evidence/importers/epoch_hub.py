@@ -1,9 +1,9 @@
-"""Epoch AI Benchmarking Hub: one CSV per benchmark, each with a score column of its own.
+"""Epoch AI Benchmarking Hub: one CSV per benchmark, with different score columns.
 
-What the boards of `curated/epoch_boards.csv` are is known. Where Epoch's `benchmark_metadata.csv` lies beside a board,
-its scale holds, and its score column where the board no longer has the listed one; a board that it alone declares is a
-benchmark of its own. WeirdML's "Accuracy SE"
-is not listed: it holds variances (0.000164 where the author's board has 0.0128).
+Known boards are listed in `curated/epoch_boards.csv`. If Epoch's `benchmark_metadata.csv` is in the same folder, its
+scale is used, and its score column if the board no longer has the listed column. A board declared only there becomes a
+new benchmark. WeirdML's "Accuracy SE" is not listed, because it holds variances (0.000164; the author's board has
+0.0128).
 """
 
 import re
@@ -21,23 +21,23 @@ from core.store.tables import ScoreGrade, shipped
 
 METADATA = "benchmark_metadata.csv"
 DECLARED_VERSION = "hub"
-"""The version of every board that Epoch alone declares."""
+"""The version of all boards that only Epoch declares."""
 _LONGEST_NAME = 80
-"""Letters of a board's name; the longest of the 37 of Epoch AI that are known has 38."""
+"""In letters; the longest name of Epoch AI's 37 known boards has 38."""
 _FILE = re.compile(r"\w[\w. -]*\.csv")
 _MOST_BOARDS = 500
-"""Boards of one publisher, of which Epoch AI declares 88."""
+"""Most boards of one publisher; Epoch AI declares 88."""
 _INDEPENDENT = ("Stanford CRFM Leaderboard", "Standford HELM")
-"""Sources of collected scores that ran the test themselves on other labs' models."""
+"""Sources of collected scores that ran the tests themselves on other labs' models."""
 _MODELS = ModelColumns("Model version", "", "Release date", "Organization")
 
 
 @dataclass(frozen=True)
 class Board(ScoreColumns):
-    """Where a hub file keeps what; of its `setting`, several columns are joined by ";".
+    """The columns of a hub file; `setting` may name several columns, separated by ";".
 
-    `is_declared` says that the column that Epoch declares holds the same figure as `score`: of Fiction.LiveBench and
-    METR it holds another.
+    `is_declared` is true if the column that Epoch declares holds the same figure as `score`; for Fiction.LiveBench and
+    METR it holds another figure.
     """
 
     is_declared: bool = True
@@ -45,9 +45,9 @@ class Board(ScoreColumns):
 
 @dataclass(frozen=True)
 class DeclaredBoard:
-    """What a publisher says of a board: its name, the column of its scores, and what makes them a share of 1.
+    """What a publisher declares about a board: its name, its score column, and the factor to a fraction.
 
-    `scale` is None where scores are no share; `superseded_by` is the name of the board that follows.
+    `scale` is None if scores are not shares; `superseded_by` is the name of the succeeding board.
     """
 
     name: str
@@ -57,7 +57,7 @@ class DeclaredBoard:
 
 
 def known_boards() -> dict[str, Board]:
-    """Return the boards that gapbrief reads, by the name of their file."""
+    """Return the boards that gapbrief reads, by file name."""
     columns = ("source_file", "benchmark", "version", "score_column", "scale", "declared", "grade")
     return {
         row.text("source_file"): Board(
@@ -70,9 +70,9 @@ def known_boards() -> dict[str, Board]:
 
 
 def read_declared(path: Path) -> dict[str, DeclaredBoard]:
-    """Read Epoch's own table of its boards, by the names of their files; a row that declares none is passed over.
+    """Read Epoch's own table of its boards, by file name; rows without a valid board are skipped.
 
-    Raises TableError where the table can't be read, or lacks a column.
+    Raises TableError if the table can't be read or lacks a column.
     """
     boards: dict[str, DeclaredBoard] = {}
     for row in Imported().count(read_csv(path, ("benchmark", "source_file", "score_column", "scale"))):
@@ -92,7 +92,7 @@ def read_declared(path: Path) -> dict[str, DeclaredBoard]:
 
 
 def read_declared_beside(path: Path, name: str = METADATA) -> dict[str, DeclaredBoard]:
-    """Read what lies beside a board under a name; empty where nothing does, or that can't be read."""
+    """Read the declared boards in the folder of a board's file; empty if the table is missing or unreadable."""
     beside = path.with_name(name)
     try:
         return read_declared(beside) if beside.exists() else {}
@@ -101,12 +101,12 @@ def read_declared_beside(path: Path, name: str = METADATA) -> dict[str, Declared
 
 
 def declared_id(file: str) -> str:
-    """Return the id of the benchmark that a declared board is: of its file, since names are worded anew."""
+    """Return the benchmark id of a declared board; it comes from the file name, because board names get reworded."""
     return f"epoch-{normal_form(_stem(file))}"
 
 
 def raw_board(file: str, declared: DeclaredBoard) -> RawBoard:
-    """Return the benchmark that a declared board is."""
+    """Return the benchmark of a declared board."""
     return RawBoard(1, declared_id(file), DECLARED_VERSION, declared.name, _stem(file).replace("_", " "))
 
 
@@ -115,7 +115,7 @@ def _stem(file: str) -> str:
 
 
 def propose_successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
-    """Name each board of ours that is superseded, as Epoch declares, by one that does not succeed it here."""
+    """List the known boards that are superseded by Epoch's declaration but have no such successor in gapbrief."""
     succeeds = {
         (row.text("benchmark_id"), row.text("version")): row.text("succeeds")
         for row in read_csv(shipped() / "curated" / "benchmarks.csv", ("benchmark_id", "version", "succeeds"))
@@ -134,7 +134,7 @@ def propose_successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
 
 
 def read(path: Path) -> Imported:
-    """Read one file of the hub, named as Epoch names it; a file of another benchmark is dropped row by row."""
+    """Read one file of the hub with Epoch's file name; all rows of an unknown benchmark are dropped."""
     board, imported = known_boards().get(path.name), Imported()
     declared = read_declared_beside(path).get(path.name)
     if board is None and declared is not None:
@@ -151,7 +151,7 @@ def read(path: Path) -> Imported:
 
 
 def _new_board(path: Path, declared: DeclaredBoard, imported: Imported) -> Board:
-    """Return how a board is read that Epoch alone declares: it doesn't say who ran the tests."""
+    """Return the columns of a board that only Epoch declares; Epoch doesn't say who ran the tests."""
     if not declared.score_column or declared.scale is None:
         raise TableError(path, "no column of scores, or no scale of these, is declared")
     raw = raw_board(path.name, declared)
@@ -160,7 +160,7 @@ def _new_board(path: Path, declared: DeclaredBoard, imported: Imported) -> Board
 
 
 def _declared_form(board: Board, declared: DeclaredBoard | None, path: Path, header: Mapping[str, str]) -> Board:
-    """Return a board with the scale that Epoch declares, and its column where the board's own is gone."""
+    """Return a board with Epoch's declared scale, and with the declared column if the listed column is missing."""
     if board.is_declared and declared is not None:
         column = board.score if board.score in header else declared.score_column
         board = replace(board, score=column or board.score, scale=declared.scale or board.scale)
@@ -170,9 +170,9 @@ def _declared_form(board: Board, declared: DeclaredBoard | None, path: Path, hea
 
 
 def _add_row(imported: Imported, row: Row, board: Board) -> None:
-    """Add one hub row to what is imported, as a score or as dropped.
+    """Add one hub row to the imported rows, as a score or as dropped.
 
-    METR's file mixes suites, and leaves the first one's name blank; scores of an unknown one are of another test.
+    METR's file mixes suites and leaves the name of the first suite blank; scores of an unknown suite are another test.
     """
     spelling, score = row.text(_MODELS.spelling), board.read(row)
     if not spelling:
@@ -205,9 +205,9 @@ _TYPED_BENCHMARKS = {"ARC-AGI": "arc_agi_external.csv", "ARC-AGI-2": "arc_agi_2_
 
 
 def read_typed_rows(path: Path) -> Imported:
-    """Read rows typed from a later copy of the hub, in its columns, only those that matter.
+    """Read rows typed from a later copy of the hub, with only the columns that are needed.
 
-    The board is known by the file's name or its Benchmark column.
+    The file name or the Benchmark column gives the board.
     """
     imported, boards = Imported(), known_boards()
     for row in imported.count(read_csv(path, (_MODELS.spelling, _MODELS.released, "id"))):

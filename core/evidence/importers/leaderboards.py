@@ -1,4 +1,4 @@
-"""Leaderboards that are served as one table, or as one list, of models with their scores."""
+"""Leaderboards served as one table or one list of models with their scores."""
 
 import re
 from dataclasses import replace
@@ -29,7 +29,7 @@ _AIDER = ScoreColumns("aider-polyglot", "1", "pass_rate_2")
 
 
 def read_aider(path: Path) -> Imported:
-    """Read a YAML list of runs, each with its day; the score is the share solved in two tries, in percent."""
+    """Read a YAML list of runs with their days; the score is the share solved in two tries, in percent."""
     runs, node = read_yaml(path)
     if not isinstance(runs, list):
         raise TableError(path, "is not Aider's list of runs")
@@ -49,11 +49,11 @@ def read_aider(path: Path) -> Imported:
     return imported
 
 
-# Arena's board of people's votes; it is fitted anew with each issue, on one scale
+# Arena's board of human votes; it is refitted on one scale with each issue
 
 
 def _arena_claim(licence: str) -> Claim | None:
-    """Take one word on licences: the others are typed freely, and a slip in this one is no open licence."""
+    """Only read "proprietary": other licences are free text, and a misspelt "proprietary" is not an open licence."""
     return "closed" if licence.casefold() == "proprietary" else None
 
 
@@ -63,7 +63,7 @@ _FIRST_SEEN = TableForm(ModelColumns("model", released="first_seen", organizatio
 
 
 def read_arena(path: Path) -> Imported:
-    """Read an issue: the rating over all kinds of prompts; a row's number stands for its line."""
+    """Read an issue: the rating over all kinds of prompts; the row number is used as the line."""
     imported = Imported()
     for row in imported.count(read_entries(path, ("model_name", "rating"), "is not Arena's list of models")):
         spelling = effort_in_brackets(row.text("model_name"))
@@ -76,7 +76,7 @@ def read_arena(path: Path) -> Imported:
 
 
 def read_arena_first_seen(path: Path) -> Imported:
-    """Read by which day each model was out: its source has the role of a late bound, so no model is of that day."""
+    """Read the day by which each model was out; the source is a late bound, so no model gets it as release date."""
     return _FIRST_SEEN.read(_FIRST_SEEN.rows(path), spell=effort_in_brackets)
 
 
@@ -94,7 +94,7 @@ _BFCL = TableForm(
 
 
 def read_bfcl(path: Path) -> Imported:
-    """Read the board; "(FC)" and "(Prompt)" are settings of one model. It gives no release dates."""
+    """Read the board, which has no release dates; "(FC)" and "(Prompt)" are settings of one model."""
     imported = Imported()
     for row in imported.count(_BFCL.rows(path)):
         shown, score = row.text("Model"), _BFCL.scores.read(row)
@@ -107,7 +107,7 @@ def read_bfcl(path: Path) -> Imported:
     return imported
 
 
-# BullshitBench, version 2 ("lab/model@reasoning=high"), and its launch dates with a link to the evidence
+# BullshitBench, version 2 ("lab/model@reasoning=high"), and its launch dates with links to the evidence
 
 _BULLSHIT_CLAIMS: dict[str, Claim] = {"closed": "closed", "open_source": "open", "open_weights": "open"}
 _BULLSHIT = TableForm(
@@ -136,7 +136,7 @@ def read_bullshit_bench(path: Path) -> Imported:
     return imported
 
 
-# ForecastBench's tournament, with the release date of each model
+# ForecastBench's tournament, with the release dates of models
 
 _FORECASTBENCH = TableForm(
     ModelColumns("Model", released="Model release date", organization="Model Organization"),
@@ -150,7 +150,7 @@ _PROMPT = re.compile(
 
 
 def read_forecastbench(path: Path) -> Imported:
-    """Read the board's own baselines: one model, one prompt. Teams' ensembles are not single models."""
+    """Read the board's own baselines with one model and one prompt; ensembles of teams are not single models."""
     imported = Imported()
     for row in imported.count(_FORECASTBENCH.rows(path)):
         shown, score = row.text("Model"), _FORECASTBENCH.scores.read(row)
@@ -165,7 +165,7 @@ def read_forecastbench(path: Path) -> Imported:
     return imported
 
 
-# MMLU-Pro: TIGER-Lab's board, as served and a part of it; and what vendors report, collected over many benchmarks
+# MMLU-Pro: TIGER-Lab's board, as served and in part; and vendors' reports, collected over many benchmarks
 
 _MMLU_PRO = ScoreColumns("mmlu-pro", "1", "score", scale=1)
 _MMLU_PRO_PART = TableForm(ModelColumns("name", "name", "release_date"), _MMLU_PRO, others=("self_reported",))
@@ -180,9 +180,9 @@ _VENDORS = TableForm(
 
 
 def read_mmlu_pro(path: Path) -> Imported:
-    """Read the board's rows, whose every score is a share; where a row is short, it lacks the last subjects alone.
+    """Read the board's rows; all scores are shares, and a short row only lacks the last subjects.
 
-    Most rows have no release date: it comes from the index.
+    Most rows have no release date; it comes from the index.
     """
     is_served = path.stem == "results"
     form = _MMLU_PRO_SERVED if is_served else _MMLU_PRO_PART
@@ -197,7 +197,7 @@ def read_mmlu_pro(path: Path) -> Imported:
 
 
 def read_llm_leaderboard(path: Path) -> Imported:
-    """Read the rows of MMLU-Pro, and of every model what its licence says of its weights."""
+    """Read the rows of MMLU-Pro, and the openness of all models from their licences."""
     imported, known = Imported(), set()
     for row in imported.count(_VENDORS.rows(path)):
         spelling, score = row.text("model_id"), _VENDORS.scores.read(row)
@@ -215,13 +215,13 @@ def read_llm_leaderboard(path: Path) -> Imported:
 
 
 def _vendor_claim(licence: str, *, is_linked: bool) -> Claim | None:
-    """Return what licence and link claim together; a proprietary licence of weights to load contradicts itself."""
+    """Return the claim of licence and link together; a proprietary licence with a weights link is contradictory."""
     if licence == "proprietary":
         return None if is_linked else "closed"
     return "open" if is_linked else None
 
 
-# WeirdML's own boards, as their author serves them: version 2, and version 3, where an agent works longer
+# WeirdML's own boards, as served by the author: version 2, and version 3, in which an agent works longer
 
 _WEIRDML = TableForm(
     ModelColumns("display_name", released="release_date"),
@@ -238,9 +238,9 @@ _AGENT = re.compile(r", [^,)]+\)$")
 
 
 def read_weirdml(path: Path) -> Imported:
-    """Read the board; its display name holds the effort in brackets, "gpt-5.5 (xhigh)".
+    """Read the board; the display name has the effort in brackets, "gpt-5.5 (xhigh)".
 
-    Its columns come and go: the first states had neither standard errors nor release dates.
+    Columns vary: the first snapshots had neither standard errors nor release dates.
     """
     imported = Imported()
     for row in imported.count(_WEIRDML.rows(path)):
@@ -251,7 +251,7 @@ def read_weirdml(path: Path) -> Imported:
 
 
 def read_weirdml_3(path: Path) -> Imported:
-    """Read version 3, an entry a model; its name holds effort and agent, "Kimi K3 (high, Kimi Code)"."""
+    """Read version 3, one entry per model; the name has effort and agent, "Kimi K3 (high, Kimi Code)"."""
     imported = Imported()
     entries = read_entries(path, ("id", "name", "score"), "is not WeirdML's list of models", key="models")
     for row in imported.count(entries):

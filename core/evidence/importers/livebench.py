@@ -1,4 +1,4 @@
-"""LiveBench: one table per release of its questions; a score is the mean of the means of its categories."""
+"""LiveBench: one table per release of its questions; a score is the mean of the category means."""
 
 import re
 from pathlib import Path
@@ -12,9 +12,9 @@ _RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
 
 
 def read(path: Path) -> Imported:
-    """Read the table of one release, which is its version; the categories lie beside it.
+    """Read the table of one release, which is the version; the categories are in the same folder.
 
-    A model without all tasks is dropped: its mean would be of other tasks.
+    A model without all tasks is dropped, because its mean would be over other tasks.
     """
     release = _RELEASE.fullmatch(path.stem)
     if release is None:

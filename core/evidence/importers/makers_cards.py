@@ -1,4 +1,4 @@
-"""Makers' own pages of their models on Hugging Face: whether weights lie there, for anybody to download."""
+"""Makers' own model pages on Hugging Face: whether they have weights that anybody can download."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ _LICENCE = re.compile(r"[A-Za-z0-9.+-]{1,40}")
 
 
 def read(path: Path) -> Imported:
-    """Read the pages: models only, no scores, and none called closed, as a page without weights says nothing.
+    """Read the pages: only models, no scores. No model is called closed, because a page without weights says nothing.
 
-    A model is called what its page is, so that a page speaks of no other one; when it was made is no release date.
+    A model is spelled like its page, so a page refers to no other model. The page's creation is not a release date.
     """
     imported = Imported()
     for row in imported.count(_read_pages(path)):
@@ -27,14 +27,14 @@ def read(path: Path) -> Imported:
 
 
 def _read_pages(path: Path) -> Iterator[Row]:
-    """Yield the pages, {ORGANIZATION/MODEL: page}; a page's number stands for its line."""
+    """Yield the pages, {ORGANIZATION/MODEL: page}; the page number is used as the line."""
     pages = read_mapping(path, "is not makers' pages of their models")
     for number, (page, card) in enumerate(pages.items(), start=1):
         yield make_row(path, number, {"page": page, "state": _state(page, card)}, ("page", "state"))
 
 
 def _state(page: str, card: object) -> str:
-    """Return what a page has, or why it says nothing."""
+    """Return what a page offers, or why it says nothing."""
     if not isinstance(card, dict):
         return GONE
     if str(card.get("id")).lower() != page.lower():

@@ -19,12 +19,12 @@ from core.evidence.importers.rows import (
 )
 
 SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
-"""METR's names of its suites, as versions of the benchmark."""
+"""METR's suite names and the versions of the benchmark."""
 _HORIZONS = ScoreColumns("metr-time-horizons", "", "estimate")
 
 
 def read(path: Path) -> Imported:
-    """Read one suite's results; METR does not say which models are open."""
+    """Read the results of one suite; METR does not say which models are open."""
     document, node = read_yaml(path)
     if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
         raise TableError(path, "is not METR's results file")
@@ -54,6 +54,6 @@ def _estimate(result: dict[str, Any]) -> object:
 
 
 def _result_lines(node: yaml.Node) -> dict[Any, int]:
-    """Return the line on which each result starts."""
+    """Return the starting lines of the results, by spelling."""
     results = next(value for key, value in node.value if key.value == "results")
     return {key.value: key.start_mark.line + 1 for key, _ in results.value}

@@ -1,4 +1,4 @@
-"""OpenHands Index: five agent benchmarks, with each model's openness and release date, as served and as a table."""
+"""OpenHands Index: five agent benchmarks, with models' openness and release dates, as served and as a table."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ _TABLE = TableForm(
 
 
 def read(path: Path) -> Imported:
-    """Read the results; the agent is the setting, and the day of submission the day of the run."""
+    """Read the results; the agent is the setting, and the submission date is the day of the run."""
     rows = _read_results(path) if path.suffix == ".json" else _TABLE.rows(path)
     return _TABLE.read(rows, scores_of=_score_columns)
 
@@ -28,9 +28,9 @@ def _score_columns(row: Row) -> ScoreColumns:
 
 
 def _read_results(path: Path) -> Iterator[Row]:
-    """Yield the results as rows of the table, of {FOLDER/metadata.json: what was run, FOLDER/scores.json: [results]}.
+    """Yield rows of the table from {FOLDER/metadata.json: what was run, FOLDER/scores.json: [results]}.
 
-    A result's number stands for its line.
+    The number of a result is used as its line.
     """
     document, number = read_mapping(path, "is not OpenHands' results"), 0
     for name, run in sorted(document.items()):

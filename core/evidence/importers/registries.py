@@ -1,4 +1,4 @@
-"""Registries of models, without scores: openness, release dates, sizes, prices, and evidence gathered by hand."""
+"""Registries of models, without scores: openness, release dates, sizes, prices, and hand-collected evidence."""
 
 import re
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ from core.evidence.importers.rows import (
 )
 from core.store.tables import Claim
 
-# HELM's registry, as served and as a table: access, release date, creator and size over a long history
+# HELM's registry, as served and as a table: access, release date, creator and size, with a long history
 
 _HELM_CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
-"""HELM's "limited" is API access; its "closed" is a model that nobody outside can use."""
+"""HELM's "limited" means API access; its "closed" is a model that nobody outside the lab can use."""
 _HELM = TableForm(
     ModelColumns("name", "display_name", "release_date", "creator", "access", _HELM_CLAIMS.get, is_labelled=True)
 )
@@ -34,7 +34,7 @@ _HELM_SERVED = replace(_HELM.models, organization="creator_organization_name")
 
 
 def read_helm(path: Path) -> Imported:
-    """Read the registry, models and their sizes."""
+    """Read the models of the registry and their sizes."""
     is_served, imported = path.suffix == ".yaml", Imported()
     for row in imported.count(_helm_entries(path) if is_served else _HELM.rows(path)):
         (_HELM_SERVED if is_served else _HELM.models).add(imported, row, row.text("name"))
@@ -45,26 +45,26 @@ def read_helm(path: Path) -> Imported:
 
 
 def _helm_entries(path: Path) -> Iterator[Row]:
-    """Yield the models of the YAML file that HELM itself reads, as rows of the table."""
+    """Yield the models of HELM's own YAML file as rows of the table."""
     document, node = read_yaml(path)
     models = document.get("models") if isinstance(document, dict) else None
     if not isinstance(models, list):
         raise TableError(path, "is not HELM's list of models")
-    places = {str(key.value): value for key, value in node.value}["models"].value  # the last of a key that is repeated
+    places = {str(key.value): value for key, value in node.value}["models"].value  # the last one of a duplicate key
     for model, place in zip(models, places, strict=True):
         needed = ("name", "display_name", "creator_organization_name", "access")
         yield make_row(path, place.start_mark.line + 1, model, needed)
 
 
-# models.dev: whether a model's weights can be had, as served and as a table
+# models.dev: whether a model has open weights, as served and as a table
 
 _MODELS_DEV = TableForm(ModelColumns("id", "name", "release_date", openness="open_weights"))
 _EARLIER, _LATER = " (earlier state)", " (later state)"
-"""How a table of several days tells two states of a model apart."""
+"""The suffixes of two states of a model in a table of several days."""
 
 
 def read_models_dev(path: Path) -> Imported:
-    """Read the registry, of two states of a model the later one."""
+    """Read the registry; of two states of a model, only the later."""
     imported = Imported()
     for row in imported.count(_models_dev_entries(path) if path.suffix == ".json" else _MODELS_DEV.rows(path)):
         spelling, word = row.text("id").removesuffix(_LATER), row.text("open_weights")
@@ -80,22 +80,22 @@ def read_models_dev(path: Path) -> Imported:
 
 
 def _models_dev_entries(path: Path) -> Iterator[Row]:
-    """Yield the models of models.json, by "lab/model"; it is one long line, so a model's number stands for its line."""
+    """Yield the models of models.json, by "lab/model"; the file has one line, so the model number is the line."""
     models = read_mapping(path, "is not models.dev's list of models")
     for number, (model_id, model) in enumerate(models.items(), start=1):
         yield make_row(path, number, model, ("name", "release_date", "open_weights"), id=model_id)
 
 
-# How many parameters models have: Epoch AI's list of models, and the Open LLM Leaderboard's count of weights
+# Numbers of parameters: Epoch AI's list of models, and the Open LLM Leaderboard's count of weights
 
 
 def read_epoch_sizes(path: Path) -> Imported:
-    """Read Epoch's list, in parameters; a model without a number is dropped."""
+    """Read Epoch's list (in parameters); a model without a number is dropped."""
     return _read_sizes(path, "Model", "Parameters", 1e9, "Publication date")
 
 
 def read_open_llm_sizes(path: Path) -> Imported:
-    """Read the leaderboard, in billions; its -1 for a count that failed is dropped."""
+    """Read the leaderboard (in billions); -1, which means a failed count, is dropped."""
     return _read_sizes(path, "model", "params_b", 1.0)
 
 
@@ -110,14 +110,14 @@ def _read_sizes(path: Path, name: str, size: str, unit: float, released: str = "
     return imported
 
 
-# modelpricewatch.com: what models cost by day at those who serve them
+# modelpricewatch.com: prices of models by day and provider
 
 _FIRST_PRICE = date(2026, 1, 1)
-"""What is older is a backfill of few models from an archive of others' prices."""
+"""Older prices are a backfill of a few models from an archive of other sites' prices."""
 
 
 def read_price_history(path: Path) -> Imported:
-    """Read the days on which a price was new; one that stayed as it was is dropped."""
+    """Read the days with a new price; unchanged prices are dropped."""
     imported = Imported()
     last: dict[str, tuple[float, float]] = {}
     columns = ("model_id", "model", "provider", "date", "input_per_mtok", "output_per_mtok")
@@ -136,11 +136,11 @@ def read_price_history(path: Path) -> Imported:
     return imported
 
 
-# By hand: the study's audited words on accessibility, which override every other source, and evidence on weights
+# By hand: the study's audited accessibility, which overrides all other sources, and evidence on weights
 
 
 def read_study(path: Path) -> Imported:
-    """Read the overrides, one model a row."""
+    """Read the overrides, one model per row."""
     imported = Imported()
     for row in imported.count(read_csv(path, ("model", "accessibility", "origin"))):
         claim, word = access_claim(row, "accessibility"), row.text("accessibility")
@@ -153,9 +153,9 @@ _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_weights_evidence(path: Path) -> Imported:
-    """Read when each model could be used; an open one is of the day of its weights, where that is known to the day.
+    """Read the openness of models; an open model's release is the day of its weights, if known to the day.
 
-    What is still to be checked, or only announced, says nothing.
+    Rows still to be checked and weights only announced are dropped.
     """
     imported = Imported()
     for row in imported.count(read_csv(path, ("model", "api_date", "weights_date", "openness", "evidence"))):

@@ -1,4 +1,4 @@
-"""What every importer yields, and readers of CSV, YAML and JSON files whose errors name file, line and column."""
+"""The result of an importer, and readers of CSV, YAML and JSON files with errors that name file, line and column."""
 
 import csv
 import json
@@ -27,11 +27,11 @@ _EFFORT_AT_END = re.compile(
 )
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 UNREADABLE = "a text that nobody could read"
-"""Why a row is dropped that has control characters or bidirectional marks, or a name longer than any model's."""
+"""Why a row with control characters, bidirectional marks, or a name longer than any model's is dropped."""
 NOT_OURS = "not one of gapbrief's benchmarks"
-"""Why a row is dropped that is of a test that gapbrief doesn't read."""
+"""Why a row of a test that gapbrief doesn't read is dropped."""
 UNKNOWN_SUITE = "is no known suite"
-"""Why a row is dropped that is of a test that gapbrief does not know."""
+"""Why a row of an unknown test suite is dropped."""
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _UNREADABLE_CELL = re.compile(f"[{_CONTROLS}]")
 _UNREADABLE_NAME = re.compile(rf"[{_CONTROLS}\t\n\r]|.{{201}}")
@@ -42,11 +42,11 @@ _left_out: ContextVar[tuple[Path | None, frozenset[int]]] = ContextVar("_left_ou
 
 @dataclass(frozen=True)
 class RawScore:
-    """One score as its publisher gives it; percent, minutes or points, never a fraction.
+    """A score as published, in percent, minutes or points, never as a fraction.
 
-    `spelling` is the publisher's, with its word for the effort, if any. `setting` is what keeps two runs of
-    one model apart (agent, edit format, shots); `run_on` the day of the run, where the publisher says so.
-    `column` holds the score, for whoever has to correct it.
+    `spelling` is the publisher's, including its word for the effort, if any. `setting` distinguishes two runs of one
+    model (agent, edit format, shots). `run_on` is the day of the run, if published. `column` is the column with the
+    score, for error messages.
     """
 
     line: int
@@ -63,9 +63,9 @@ class RawScore:
 
 @dataclass(frozen=True)
 class RawModel:
-    """What a publisher says of a model. `claim` is its word on openness, `raw` that word as written.
+    """What a publisher says about a model. `claim` is the openness that it states, `raw` its original word.
 
-    `country` is that of the organization.
+    `country` is the country of the organization.
     """
 
     line: int
@@ -80,7 +80,7 @@ class RawModel:
 
 @dataclass(frozen=True)
 class RawSize:
-    """A publisher's number of a model's parameters, in billions; `released` distinguishes models of one name."""
+    """A model's number of parameters by a publisher, in billions; `released` distinguishes models of one name."""
 
     line: int
     spelling: str
@@ -90,7 +90,7 @@ class RawSize:
 
 @dataclass(frozen=True)
 class RawPrice:
-    """The price of a model from a day on, in US dollars per million tokens read and written."""
+    """The price of a model from a day on, in US dollars per million input and output tokens."""
 
     line: int
     spelling: str
@@ -102,7 +102,7 @@ class RawPrice:
 
 @dataclass(frozen=True)
 class RawBoard:
-    """A benchmark that a publisher declares itself, whose scores are shares, in percent."""
+    """A benchmark declared by its publisher; its scores are shares, in percent."""
 
     line: int
     benchmark: str
@@ -113,7 +113,7 @@ class RawBoard:
 
 @dataclass(frozen=True)
 class Dropped:
-    """A row that was read and not used, with the reason."""
+    """A row that was read but not used, with the reason."""
 
     line: int
     what: str
@@ -122,20 +122,20 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Row:
-    """One row that knows its file and line, so that an error can name the place of a bad value."""
+    """A row with its file and line, so that an error can name the place of a bad value."""
 
     path: Path
     line: int
     values: dict[str, str]
 
     def text(self, column: str) -> str:
-        """Return the text of a column, stripped; empty when blank or absent, or of a column without a name."""
+        """Return the text of a column, stripped; empty if blank or absent, or if the column name is empty."""
         return (self.values.get(column) or "").strip() if column else ""
 
     def number(self, column: str, sign: str = "") -> float | None:
-        """Return the number of a column, None when blank; raise TableError when it is no finite number.
+        """Return the number of a column, None if blank; raise TableError if it is not a finite number.
 
-        `sign` may follow the number: "%" for the boards that write it.
+        `sign` may follow the number, for example "%".
         """
         text = self.text(column)
         if not text:
@@ -149,9 +149,9 @@ class Row:
         return number
 
     def day(self, column: str) -> date | None:
-        """Return the day of a column, without the time that may follow; None when blank or only a month or year.
+        """Return the day of a column, ignoring a time after it; None if blank or only a month or year.
 
-        Raises TableError when it is no date.
+        Raises TableError if it is not a date.
         """
         text = self.text(column)
         if not text or _NOT_TO_THE_DAY.fullmatch(text):
@@ -177,7 +177,7 @@ class Imported:
     dropped: list[Dropped] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Count and yield rows; drop those with characters that nobody could read."""
+        """Count and yield rows; drop rows with unreadable characters."""
         for row in rows:
             self.rows += 1
             if is_left_out(row.path, row.line):
@@ -193,7 +193,7 @@ class Imported:
         self.dropped.append(Dropped(line, what, reason))
 
     def drop_unreadable_names(self) -> None:
-        """Drop all rows under a name that nobody could read, in files of any form."""
+        """Drop all rows with an unreadable name, in files of any form."""
         lists = (self.models, self.sizes, self.prices, self.scores)
         names = {
             row.line: name
@@ -212,7 +212,7 @@ class Imported:
 
 @contextmanager
 def without_rows(path: Path, lines: Iterable[int]) -> Iterator[None]:
-    """Let importers count the rows on some lines of a file without reading them."""
+    """Make importers count the rows on some lines of a file without reading them."""
     token = _left_out.set((path, frozenset(lines)))
     try:
         yield
@@ -221,7 +221,7 @@ def without_rows(path: Path, lines: Iterable[int]) -> Iterator[None]:
 
 
 def is_left_out(path: Path, line: int) -> bool:
-    """Whether the row on a line is not to be read."""
+    """Return whether the row on a line must not be read."""
     file, lines = _left_out.get()
     return line in lines and path == file
 
@@ -233,9 +233,9 @@ def copy_imported(imported: Imported) -> Imported:
 
 
 def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = False) -> Iterator[Row]:
-    """Yield the rows of a CSV file, each with the line on which it starts.
+    """Yield the rows of a CSV file with the lines on which they start.
 
-    A row that `may_be_short` can lack its last columns; its importer drops it. Raises TableError when the file can't
+    With `may_be_short`, rows can lack their last columns; the importer drops them. Raises TableError if the file can't
     be read or lacks a required column.
     """
     try:
@@ -261,10 +261,10 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
 
 
 def make_row(path: Path, line: int, values: object, required: tuple[str, ...], **others: object) -> Row:
-    """Make a row of an entry of a YAML or JSON file, and of `others` of its values from elsewhere in the file.
+    """Make a row from an entry of a YAML or JSON file, and from `others`, values from elsewhere in the file.
 
-    Lists and mappings among the values are left out. Raises TableError where the entry is no mapping, and where a
-    required key has no plain value.
+    Lists and mappings among the values are left out. Raises TableError if the entry is not a mapping or a required key
+    has no plain value.
     """
     if is_left_out(path, line):
         return Row(path, line, {})
@@ -276,7 +276,7 @@ def make_row(path: Path, line: int, values: object, required: tuple[str, ...], *
             for key, value in {**values, **others}.items()
             if isinstance(value, str | int | float | date)
         }
-    except ValueError:  # as of a whole number with thousands of digits
+    except ValueError:  # for example an integer with thousands of digits
         raise TableError(path, "holds a number that is too long", line) from None
     for key in required:
         if key not in plain:
@@ -285,7 +285,7 @@ def make_row(path: Path, line: int, values: object, required: tuple[str, ...], *
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML, but refuses numbers that Python can hold and not print: `0x` and thousands of digits."""
+    """Reads YAML, but refuses integers that Python can hold but not print: `0x` with thousands of digits."""
 
     def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
         number = int(super().construct_yaml_int(node))
@@ -298,9 +298,9 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 def read_yaml(path: Path) -> tuple[object, yaml.Node]:
-    """Read a YAML document, and its nodes, which know their lines.
+    """Read a YAML document and its nodes, which have line numbers.
 
-    Raises TableError when it can't be read or is no YAML.
+    Raises TableError if the file can't be read or is not YAML.
     """
     try:
         refuse_unbounded(path)
@@ -317,7 +317,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON document; raises TableError when it can't be read or is no JSON."""
+    """Read a JSON document; raises TableError if the file can't be read or is not JSON."""
     try:
         refuse_unbounded(path)
         return json.loads(path.read_text(encoding="utf-8"))
@@ -328,7 +328,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_mapping(path: Path, problem: str) -> dict[str, Any]:
-    """Read a JSON document of keys and values; raises TableError with the problem for any other."""
+    """Read a JSON object; raises TableError with the problem for other documents."""
     document = read_json(path)
     if not isinstance(document, dict):
         raise TableError(path, problem)
@@ -336,9 +336,9 @@ def read_mapping(path: Path, problem: str) -> dict[str, Any]:
 
 
 def read_entries(path: Path, required: tuple[str, ...], problem: str, key: str = "") -> Iterator[Row]:
-    """Yield the entries of a JSON list, or of the list under a key; an entry's number stands for its line.
+    """Yield the entries of a JSON list, or of the list under a key; the entry number is used as the line.
 
-    Raises TableError with the problem where there is no list.
+    Raises TableError with the problem if there is no list.
     """
     document = read_mapping(path, problem).get(key) if key else read_json(path)
     if not isinstance(document, list):
@@ -348,9 +348,9 @@ def read_entries(path: Path, required: tuple[str, ...], problem: str, key: str =
 
 
 def refuse_unbounded(path: Path) -> None:
-    """Refuse what is no regular file, such as a pipe, and a file a hundred times as large as any that is served.
+    """Refuse anything but a regular file, such as a pipe, and a file a hundred times larger than any served file.
 
-    Raises TableError for these, OSError where the path can't be inspected.
+    Raises TableError if refused, OSError if the path can't be inspected.
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
@@ -360,7 +360,7 @@ def refuse_unbounded(path: Path) -> None:
 
 
 def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
-    """Return a number of a YAML file, None when it is not there; raise TableError when it is no finite number."""
+    """Return a number from a YAML file, None if it is missing; raise TableError if it is not a finite number."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
@@ -369,7 +369,7 @@ def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
 
 
 def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
-    """Return a day of a YAML file, None when it is not there; raise TableError when it is no date."""
+    """Return a day from a YAML file, None if it is missing; raise TableError if it is not a date."""
     if value is None:
         return None
     if isinstance(value, datetime):
@@ -380,7 +380,7 @@ def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
 
 
 def effort_in_brackets(name: str) -> str:
-    """Write the effort at the end of a name in brackets, as most boards do: "gpt-5.4-high" is "gpt-5.4 (high)"."""
+    """Put the effort at the end of a name in brackets, as on most boards: "gpt-5.4-high" is "gpt-5.4 (high)"."""
     match = _EFFORT_AT_END.search(name)
     if not match:
         return name
@@ -397,15 +397,15 @@ ACCESS: dict[str, Claim] = {
     "Open weights (non-commercial)": "open",
     "Unreleased": "unreleased",
 }
-"""Epoch AI's words for accessibility (also the study's), as claims."""
+"""The claims for Epoch AI's words on accessibility, which the study also uses."""
 
 
 TRUE_OR_FALSE: dict[str, Claim] = {"True": "open", "False": "closed"}
-"""What publishers say in a column of whether weights are open."""
+"""The claims for the words in a column on open weights."""
 
 
 def access_claim(row: Row, column: str) -> Claim | None:
-    """Read a word of Epoch's accessibility, None where it has none; raise TableError for one that is not known."""
+    """Read one of Epoch's words on accessibility, None without a claim; raise TableError for an unknown word."""
     raw = row.text(column)
     if raw not in ("", "Unknown", *ACCESS):
         raise TableError(row.path, f'"{raw}" is no known accessibility', row.line, column)

@@ -1,4 +1,4 @@
-"""tau2-bench: agents in customer service, one score per field of work; its submissions as served, and as a table."""
+"""tau2-bench: customer service agents, one score per field of work; submissions as served and as a table."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ from core.evidence.importers.rows import Imported, Row, make_row, read_mapping
 
 _FIELDS = ("retail", "airline", "telecom", "banking_knowledge")
 _BOARD_KEEPER = "Sierra"
-"""What it ran itself is no vendor's own report."""
+"""Its own runs are not self-reported."""
 _SCORES = [
     ScoreColumns(f"tau2-{field.split('_')[0]}", "2", f"{field}_pass_1", "self-reported", run_on="submitted")
     for field in _FIELDS
@@ -23,7 +23,7 @@ _TABLE = TableForm(
 
 
 def read(path: Path) -> Imported:
-    """Read the share of tasks solved at the first try; agents built around a model, and voice, are other tests."""
+    """Read the share of tasks solved at the first try; custom agents and voice are other tests and are dropped."""
     imported = Imported()
     for row in imported.count(_read_submissions(path) if path.suffix == ".json" else _TABLE.rows(path)):
         spelling = row.text("model")
@@ -42,10 +42,10 @@ def read(path: Path) -> Imported:
 
 
 def _read_submissions(path: Path) -> Iterator[Row]:
-    """Yield the submissions, {path: submission}, as rows of the table; a submission's number stands for its line."""
+    """Yield the submissions, {path: submission}, as rows of the table; the submission number is used as the line."""
     submissions = read_mapping(path, "is not tau2-bench's submissions")
     for number, (name, submission) in enumerate(sorted(submissions.items()), start=1):
-        if "/A_EXAMPLE_" not in name:  # what a submission looks like
+        if "/A_EXAMPLE_" not in name:  # a template for submissions
             values = _values(submission) if isinstance(submission, dict) else None
             yield make_row(path, number, values, ("model", "submitter", "submitted"))
 
