@@ -44,7 +44,7 @@ class BoardAge:
         )
 
     def is_old(self, today: date) -> bool:
-        """Whether it has had no new score for `STILL_DAYS`, and was not served long enough to say that none came."""
+        """Whether the newest score is `STILL_DAYS` old; False if the test `stands_still`."""
         return not self.stands_still and (self.age_days(today) or 0) >= STILL_DAYS
 
 

@@ -18,7 +18,7 @@ LOCK_SECONDS = 20.0
 
 
 Finish = Callable[[Path, Path], None]
-"""Adds what is computed once: takes the path of the new file and the folder of the tables."""
+"""Adds to the new file (first path) what is computed once from the tables in the folder (second path)."""
 
 
 def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
@@ -204,7 +204,7 @@ def fill_file(path: Path, data: Path) -> None:
 
 @contextmanager
 def _without_pandas() -> Iterator[None]:
-    """Hide pandas during the import of sqlite_utils, which would spend 0.6 s loading it for nothing."""
+    """Hide pandas while sqlite_utils is imported: if installed, it would be loaded, which takes 0.6 s for nothing."""
     if "pandas" in sys.modules:
         yield
         return

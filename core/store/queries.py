@@ -131,7 +131,7 @@ def sources(store: Store) -> list[Any]:
 
 
 def board_sources(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, source_id, known from, scores): who gave how many, since which day."""
+    """Rows of (benchmark_id, version, source_id, known from, scores): each source's first day and number of scores."""
     return store.rows(
         "SELECT benchmark_id, version, source_id, min(known_from), count(*)"
         " FROM scores GROUP BY benchmark_id, version, source_id"

@@ -160,7 +160,7 @@ def open_made(path: Path, data: Path) -> Store:
 
 
 def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
-    """Open a file that was made of tables with this fingerprint or content, or before such tables were refused."""
+    """Open a file built from tables with this fingerprint or content, or one that has already refused these tables."""
     opened = _open_undamaged(path, data)
     if opened is None:
         return None

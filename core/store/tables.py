@@ -31,7 +31,7 @@ _ANYTHING = "points"
 _RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365), _ANYTHING: (float("-inf"), float("inf"))}
 """The possible values in each unit; an index's points have no limits."""
 _EARLIEST = date(2000, 1, 1)
-_YEARS_WITHOUT_SCORES = 5  # a source's date this many years after the newest score is a typing error
+_YEARS_WITHOUT_SCORES = 5  # the newest source's date can't be checked against a later one; this far is a typo
 
 
 @dataclass(frozen=True)
