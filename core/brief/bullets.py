@@ -76,7 +76,7 @@ _TITLES: Sentences = (
 """Titles by the sign that leads a brief; the first sign that a brief has wins. Titles with the same sign are sorted
 from the fullest.
 
-A changed verdict is the biggest news; a corrected verdict leads only if nothing else does. After the last day of
+A changed verdict is the biggest news; a corrected one leads only if there is no other news. After the last day of
 complete data, no title says that something is absent."""
 
 
