@@ -164,7 +164,10 @@ def needs_fallback(text: str) -> bool:
 
 @cache
 def _fallback_font() -> tuple[tuple[str, ...], frozenset[str], FT2Font | None]:
-    """Return the name, letters and face of the machine's Chinese, Japanese and Korean font; None if it has none."""
+    """Return the name, letters and face of the machine's Chinese, Japanese and Korean font.
+
+    The name and letters are empty and the face is None if there is none.
+    """
     entries = font_manager.fontManager.ttflist
     files = {entry.name: entry.fname for entry in (*entries, *filter(_is_plain, entries))}
     for name in _CJK_FONTS:

@@ -109,7 +109,10 @@ def value_range(values: Sequence[float]) -> tuple[float, float]:
 
 
 def value_ticks(low: float, high: float, *, in_months: bool = False) -> list[Tick]:
-    """Return ticks at round values from `low` to `high`: months in steps of a year, other units in tens."""
+    """Return ticks at round values from `low` to `high`.
+
+    Steps in months fit years (3, 6, 12); other steps are 1, 2 or 5 times a power of ten.
+    """
     span = high - low
     tens = [factor * 10.0**power for power in range(-6, 13) for factor in (1, 2, 5)]
     steps = [*(step for step in _MONTH_STEPS if in_months), *(step for step in tens if step > 120 or not in_months)]
