@@ -11,7 +11,7 @@ from core.text import known_parts
 from core.words import CLASSES, and_list
 
 _PERIODS = ((2, "day"), (14, "week"), (45, "month"))
-"""The longest time since the last brief, in days, that has each name."""
+"""Names for the time since the last brief, with the maximum number of days for each name."""
 _MATCHED = ("within.6", "within.12", "unmatched")
 """The keys of the facts in a class's bullet on matches."""
 _STALE_DAYS = 30
@@ -115,7 +115,7 @@ _VIEW = "{view.source} published another view on {view.day}. It measures {view.m
 _AGE = "The newest complete data is of {newest.day}, {age}"
 _STALE = f"{_AGE}: the figures below may be out of date."
 _FLATTERED = "{deck.public}[, {range.public}][; training towards these can make {training-to-test.effect}]."
-"""The caveat that flatters open models on public tests is in the same sentence as their figure."""
+"""The caveat on what flatters open models on public tests is in the same sentence as their figure."""
 _BULLETS: Sentences = (
     ("quiet", "-is-silent", "No model has set a record since {since}."),
     ("quiet", "is-silent has-days", "From {since} to {newest.day} no model set a record."),

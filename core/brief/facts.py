@@ -46,7 +46,7 @@ _OTHERS = 2
 _CURRENT_DAYS = 60
 """A test whose newest model is older than this says little about unmatched levels."""
 _CARRIES = 0.5
-"""If special tests carry at least this share of a figure, they are its most important caveat."""
+"""If tests with the same caveat carry at least this share of a figure, the caveat is its most important one."""
 _COUNTS = 0.05
 """A test that carries less of a figure is not worth naming."""
 _VENDOR_TESTS = {"arc": "arc-agi", "frontiermath": "frontiermath"}

@@ -86,7 +86,7 @@ def _choose_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bul
 
 
 def since_of(milestone: Turn | Milestone) -> date:
-    """Return the first day of a milestone's brief: what came in since is its news."""
+    """Return the day since which a milestone's brief reports news."""
     return milestone.day if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
 
 

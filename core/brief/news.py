@@ -123,7 +123,7 @@ def look(
     to which the last brief knew the data. With it, later scores of models from before `since` are news too, and so are
     all levels of models that became known to be open after it.
 
-    The figures are as of that day, or of the newest data if they are older. The index alone is not enough: until an
+    The figures are as of that day, or as of the newest data if these are older. The index alone is not enough: until an
     open model has matched a level that counts, there is no gap to report.
     """
     seen = glance(evidence, published, since, stated, known)

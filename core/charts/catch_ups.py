@@ -1,4 +1,4 @@
-"""Catch-ups: a line each from the first closed model at a score to the open one that matched it; and a card of one."""
+"""Draw catch-ups as lines from the first closed model at a score to the open model that matched it, or as one card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

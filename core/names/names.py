@@ -202,7 +202,7 @@ def _are_versions(names: list[Name]) -> bool:
 
 
 def find_typos(wanted: str, names: Iterable[Name]) -> list[str]:
-    """Return the plain spellings that a plain text may misspell: the nearest ones, with one typo per six letters."""
+    """Return the plain spellings that a plain text may misspell: the nearest ones, within one typo per six letters."""
     from rapidfuzz.distance import OSA
 
     best, wanted_digits = len(wanted) // LETTERS_PER_TYPO, digits(wanted)

@@ -118,5 +118,5 @@ def still_boards(boards: Sequence[BoardAge]) -> list[BoardAge]:
 
 
 def old_boards(boards: Sequence[BoardAge], today: date) -> list[BoardAge]:
-    """Return the old tests that do not count as standing still, without versions that have a successor."""
+    """Return the tests that are old (`is_old`), without versions that have a successor."""
     return [each for each in boards if each.is_old(today) and not each.has_successor]

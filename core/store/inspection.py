@@ -1,4 +1,4 @@
-"""Show what the evidence file holds, what is wrong with it, and which rows look like mistakes."""
+"""Report what the evidence file holds, what is wrong with it, and which rows look like mistakes."""
 
 import re
 from collections import defaultdict

@@ -29,7 +29,7 @@ _UNITS = {
 }
 """The units of numbers, and how they are written after a number."""
 MONTHS_PER_UNIT = {"years": 12.0, "months": 1.0, "weeks": 12 / 52.18, "days": 12 / 365.25}
-"""The units for a gap, in months."""
+"""The number of months in each unit that can state a gap."""
 _UNIT = re.compile(
     r"[\s-]*(?:(?:private|public|open|closed|new|newer|more|other|such|whole|full|different|unmatched)[\s-]+){0,2}"
     rf"(?:of )?(?:an? )?(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _UNITS.items())})(?!\w)",
