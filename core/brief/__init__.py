@@ -1,4 +1,4 @@
-"""A brief: what changed since the last one, and how the gap stands, in a minute's reading."""
+"""A brief: what changed since the last one and how large the gap is now, readable in a minute."""
 
 from core.brief.brief import (
     WRITTEN_LATER,

@@ -1,4 +1,4 @@
-"""A brief and how it is put together: measured, written from facts, and kept to a minute's length."""
+"""Compose a brief: measure the gap, write the news from facts, and keep it to a minute's reading."""
 
 import calendar
 from collections.abc import Callable, Iterable, Sequence
@@ -22,13 +22,13 @@ from core.words import day
 MOST_TITLE_WORDS = 12
 MOST_BULLETS = 8
 MOST_WORDS = 280
-"""Words that bullets and remarks may have together."""
+"""The maximum number of words in bullets and remarks together."""
 _WORDS_PER_MINUTE = 238
-"""Silent reading of English prose: Brysbaert 2019, Journal of Memory and Language 109."""
+"""Silent reading speed for English prose: Brysbaert 2019, Journal of Memory and Language 109."""
 _MORE = 3
-"""Earlier briefs that are named."""
+"""The maximum number of earlier briefs listed."""
 _LEADS = ("news.open", "raised.closed", "last.open")
-"""The facts that name the model of a title."""
+"""The facts that name the model in a title."""
 _LEAST_TERMS, _MOST_TERMS = 2, 4
 _EXPLAINED = ("private-test", "public-test", "likely-range")
 """Terms that a brief explains in its own words."""
@@ -36,7 +36,7 @@ _EXPLAINED = ("private-test", "public-test", "likely-range")
 
 @dataclass(frozen=True)
 class ReadMore:
-    """Where the whole story is."""
+    """A link to the whole story."""
 
     label: str
     url: str
@@ -45,7 +45,7 @@ class ReadMore:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier brief; `url` is empty where there is no archive, and then it can be asked for by its day."""
+    """An earlier brief. `url` is empty without an archive; the brief can then be requested by its day."""
 
     title: str
     url: str
@@ -53,7 +53,7 @@ class Earlier:
 
 
 WRITTEN_LATER = "Written later"
-"""The category of a brief of a day long before it was written."""
+"""The category of a brief written long after its day."""
 STUDY = ReadMore(
     "H. T. Ihle, How far behind are open models? (LessWrong)",
     "https://www.lesswrong.com/posts/rJcCrXyEsJKmmDpWG/how-far-behind-are-open-models",
@@ -63,9 +63,9 @@ STUDY = ReadMore(
 
 @dataclass(frozen=True)
 class Brief:
-    """A brief, the same words for every face; `facts` holds every figure that it says.
+    """A brief, with the same words on every interface; `facts` holds every figure in it.
 
-    The title is the news, the `deck` how things stand; a story has none.
+    The title is the news, the `deck` says how large the gap is; a story has no deck.
     """
 
     title: str
@@ -92,9 +92,9 @@ class Brief:
     def chart_question(
         self, since: date | None, known_by: date | None = None, access: Literal["private", "public"] | None = None
     ) -> GapQuestion:
-        """Return the question whose chart it has: the gap, with what came in after the last brief, of `since`.
+        """Return the question for the brief's chart: the gap, with what came in since the last brief's day, `since`.
 
-        The model that its title names leads the chart, also where it came out earlier and was scored since.
+        The model in the title leads the chart, even if it came out earlier and was scored since.
         """
         names = {fact.key: str(fact.value) for fact in self.facts}
         lead = next((names[key] for key in _LEADS if key in names), None)
@@ -103,7 +103,7 @@ class Brief:
 
     @property
     def summary(self) -> str:
-        """Return what stands for it in a line: its deck, or its first bullet."""
+        """Return a one-line summary: the deck, or the first bullet."""
         return self.deck or (self.bullets[0].text if self.bullets else self.foot)
 
     def to_json(self) -> dict[str, Any]:
@@ -116,9 +116,9 @@ class Brief:
 
 @dataclass(frozen=True)
 class Words:
-    """A brief's words as templates, whoever chose them: its title, bullets, and ids of the terms to define.
+    """The words of a brief as templates, whoever chose them: title, bullets, and the ids of terms to define.
 
-    Without terms they are those that a newcomer needs.
+    Without ids, the terms that a newcomer needs are chosen.
     """
 
     title: str
@@ -134,10 +134,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Material:
-    """What a brief of a day is written from: all facts that it may say, and the template's words for them.
+    """What a day's brief is written from: every fact it may state, and the template's words for them.
 
-    `offered` are all bullets that the facts give, also those that did not fit; `deck` and `foot` are the templates of
-    the line under the title and of the last one.
+    `offered` are all bullets that the facts give, including those that did not fit. `deck` and `foot` are the templates
+    of the line under the title and of the last line.
     """
 
     look: Look
@@ -150,17 +150,17 @@ class Material:
 
     @property
     def is_news(self) -> bool:
-        """Whether it has something to report."""
+        """Whether there is something to report."""
         return self.look.news.is_any
 
     @property
     def is_silent(self) -> bool:
-        """Whether it has nothing to report, and there are no complete data of any day since the last brief."""
+        """Whether there is nothing to report, and no complete data for any day since the last brief."""
         return not self.is_news and not self.look.news.n_scores and self.look.since >= self.look.complete_to
 
     @property
     def glossary(self) -> tuple[Term, ...]:
-        """Return the terms that it may define."""
+        """Return the terms that the brief may define."""
         return self.look.evidence.terms
 
 
@@ -172,12 +172,11 @@ def gather(
     stated: Verdict | None = None,
     known: date | None = None,
 ) -> Material:
-    """Gather what the brief of a day is written from, with what came in since the last one; None means a month before.
+    """Gather what a day's brief is written from, with what came in since the last brief (None: a month before).
 
-    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `stated` is the
-    verdict on the direction that the last brief stated, if any, and `known` the day of what was known to it: what tests
-    scored since is news. Raises UsageError for days that can't be: `since` must come first, and
-    there must be something to measure.
+    `today` is the day of writing: a brief for an earlier day says that it uses today's data. `stated` is the verdict on
+    the direction in the last brief, if any. `known` is the day up to which the last brief knew the data: later scores
+    are news. Raises UsageError if `since` is not before the brief's day, or if there is nothing to measure.
     """
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
@@ -191,7 +190,7 @@ def draft_material(
     choose_bullets: Callable[[Sequence[Draft], Sequence[Fact]], Sequence[Bullet]],
     more: tuple[Earlier, ...] = (),
 ) -> Material:
-    """State the facts of a look, and draft the words for them; `choose_bullets` chooses from all that they give."""
+    """State the facts of a look and draft the words for them; `choose_bullets` picks from all the bullets."""
     facts = brief_facts(seen, today)
     by_key = {fact.key: fact for fact in facts}
     offered = draft_bullets(by_key, seen.news.is_any)
@@ -201,7 +200,7 @@ def draft_material(
 
 
 def compose(material: Material, words: Words | None = None) -> Brief:
-    """Return the brief that words make of its material, the template's by default.
+    """Return the brief written with these words; the default is the template's words.
 
     Raises KeyError for a slot without a fact.
     """
@@ -238,7 +237,7 @@ def compose(material: Material, words: Words | None = None) -> Brief:
 
 
 def choose_terms(wanted: Iterable[str], text: str, glossary: Iterable[Term]) -> tuple[Term, ...]:
-    """Return the wanted entries (by id) that a text uses, in their order; without two, those that it uses first."""
+    """Return the wanted terms (ids) that the text uses, in order; if fewer than two, the first terms that it uses."""
     used = {term.term_id: term for term in terms_in(text, tuple(glossary))}
     chosen = [used[term_id] for term_id in dict.fromkeys(wanted) if term_id in used][:_MOST_TERMS]
     if len(chosen) < _LEAST_TERMS:
@@ -252,13 +251,13 @@ def bullets_text(bullets: Iterable[Bullet]) -> str:
 
 
 def reading_minutes(bullets: Iterable[Bullet], terms: Iterable[Term]) -> int:
-    """Return how many minutes it takes to read bullets and terms, one at least."""
+    """Return the reading time of bullets and terms in minutes; at least one."""
     texts = [bullets_text(bullets), *(term.definition for term in terms)]
     return max(1, round(sum(len(text.split()) for text in texts) / _WORDS_PER_MINUTE))
 
 
 def frame_facts(minutes: int, terms: Iterable[Term]) -> list[Fact]:
-    """State what stands around the bullets: how long they take, and what the terms mean."""
+    """State what surrounds the bullets: the reading time, and the definitions of the terms."""
     return [
         Fact("reading", minutes, "minutes", "reading this brief", f"{minutes} min"),
         *(Fact(f"term.{term.term_id}", term.definition, "", term.term, term.definition) for term in terms),
@@ -266,7 +265,7 @@ def frame_facts(minutes: int, terms: Iterable[Term]) -> list[Fact]:
 
 
 def month_before(published: date) -> date:
-    """Return the same day a month before, or that month's last."""
+    """Return the same day of the previous month, or that month's last day."""
     if published < date.min + timedelta(days=31):
         return date.min
     last = published.replace(day=1) - timedelta(days=1)
@@ -274,7 +273,10 @@ def month_before(published: date) -> date:
 
 
 def fit_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]:
-    """Return the bullets that fit into a brief, in their order: those of the least weight first, then remarks."""
+    """Return the bullets that fit into a brief, in order; bullets with the smallest weight are chosen first.
+
+    Remarks are chosen the same way, if their bullets were.
+    """
     parts = [(draft.weight, number, False, draft.text) for number, draft in enumerate(offered)]
     parts += [(draft.remark_weight, number, True, draft.remark) for number, draft in enumerate(offered) if draft.remark]
     texts: dict[int, str] = {}
@@ -290,14 +292,14 @@ def fit_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]
 
 
 def choose_title(facts: Sequence[Fact]) -> str:
-    """Return the template of the title: the fullest one that is short enough."""
+    """Return the template of the title: the first, and so fullest, that is short enough."""
     templates = draft_titles({fact.key: fact for fact in facts})
     short = (title for title in templates if count_title_words(render(title, facts)) <= MOST_TITLE_WORDS)
     return next(short, templates[-1])
 
 
 def earlier_briefs(evidence: Evidence, published: date) -> tuple[Earlier, ...]:
-    """Return earlier briefs, a month or more apart, of days on which new data came, with their titles of today."""
+    """Return earlier briefs for days with new data, at least a month apart; their titles use today's data."""
     days = evidence.records.data_days if evidence.records is not None else ()
     earlier: list[Earlier] = []
     while len(earlier) < _MORE:

@@ -1,4 +1,4 @@
-"""The sentences of a brief, as templates in tables: which of them stand follows from the facts that there are."""
+"""The sentences of a brief, as tables of templates; the facts decide which sentences are used."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from core.text import known_parts
 from core.words import CLASSES, and_list
 
 _PERIODS = ((2, "day"), (14, "week"), (45, "month"))
-"""Days up to which a time since the last brief is called so."""
+"""Names for the time since the last brief, with the maximum number of days for each name."""
 _MATCHED = ("within.6", "within.12", "unmatched")
-"""What a class's bullet on matches says."""
+"""The keys of the facts in a class's bullet on matches."""
 _STALE_DAYS = 30
-"""A brief says that its data are out of date where they are older than this on its day."""
+"""A brief says that its data are out of date if they are older than this on its day."""
 
 
 @dataclass(frozen=True)
 class Bullet:
-    """One idea, in words or as templates; `remark` stands below it, None where there is none."""
+    """One idea, as words or templates; `remark` is shown below it (None: no remark)."""
 
     text: str
     remark: str | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Return its text, and its remark where it has one."""
+        """Return the text, and the remark if there is one."""
         return (self.text, self.remark) if self.remark else (self.text,)
 
 
 @dataclass(frozen=True)
 class Draft(Bullet):
-    """A bullet as templates; the weights say how early it and its remark are dropped where room is short.
+    """A bullet as templates. The weights decide the order in which bullets and remarks are dropped to save room.
 
     The largest weight is dropped first.
     """
@@ -43,11 +43,10 @@ class Draft(Bullet):
 
 
 Sentences = tuple[tuple[str, str, str], ...]
-"""What a sentence is part of, its signs, and its template.
+"""The part that a sentence belongs to, its signs, and its template.
 
-It stands where a brief has all of these signs, and none that is written with a minus. They are the keys of the brief's
-facts and those of `_derive_signs`. A part in brackets stands where its own facts are there.
-"""
+A sentence is used if a brief has all its signs, and none of those with a minus. Signs are the keys of the brief's
+facts and of `_derive_signs`. A part in brackets is used if its own facts exist."""
 
 # ---- the title and the deck
 
@@ -74,15 +73,15 @@ _TITLES: Sentences = (
     ("last.day", "", "A quiet PERIOD: no open record since {last.day}"),
     ("", "", "A quiet PERIOD: no open model has set a record"),
 )
-"""Titles by the sign that leads a brief: the first that it has. Those of one lead begin with the fullest.
+"""Titles by the sign that leads a brief; the first sign that a brief has wins. Titles with the same sign are sorted
+from the fullest.
 
-A verdict that changed is the biggest news there is; one that was corrected leads where nothing else does. Past the last
-day of complete data nothing is said to be absent.
-"""
+A changed verdict is the biggest news; a corrected one leads only if there is no other news. After the last day of
+complete data, no title says that something is absent."""
 
 
 def draft_titles(facts: Mapping[str, Fact]) -> list[str]:
-    """Return templates for the title, the fullest first: the shown one is the first that is short enough."""
+    """Return the templates of the title, the fullest first: the first that is short enough is shown."""
     signs = _find_signs(facts)
     lead = next(lead for lead, _, _ in _TITLES if lead in signs or not lead)
     since, published = (date.fromisoformat(facts[key].day) for key in ("since", "published"))
@@ -91,7 +90,7 @@ def draft_titles(facts: Mapping[str, Fact]) -> list[str]:
 
 
 def draft_deck(facts: Mapping[str, Fact]) -> str:
-    """Return the template of how things stand: each class's figure with its range, and up to which month."""
+    """Return the template of the deck: each class's figure with its range, and its last month."""
     known = [name for name in CLASSES if f"deck.{name}" in facts]
     months = {facts[f"month.{name}"].shown if f"month.{name}" in facts else None for name in known}
     is_one = len(months) == 1 and None not in months
@@ -116,7 +115,7 @@ _VIEW = "{view.source} published another view on {view.day}. It measures {view.m
 _AGE = "The newest complete data is of {newest.day}, {age}"
 _STALE = f"{_AGE}: the figures below may be out of date."
 _FLATTERED = "{deck.public}[, {range.public}][; training towards these can make {training-to-test.effect}]."
-"""What flatters open models on public tests stands in the same sentence as their figure."""
+"""The caveat on what flatters open models on public tests is in the same sentence as their figure."""
 _BULLETS: Sentences = (
     ("quiet", "-is-silent", "No model has set a record since {since}."),
     ("quiet", "is-silent has-days", "From {since} to {newest.day} no model set a record."),
@@ -212,20 +211,19 @@ _WEIGHTS = {
     "private": 2, "no private": 3, "public": 3, "direction": 4, "direction, remark": 5, "view": 5, "matches": 6,
     "caution": 7, "watch": 5, "watch, remark": 10,
 }  # fmt: skip
-"""How early bullets and their remarks are dropped where room is short: the largest first."""
+"""The weights of bullets and remarks: the largest is dropped first if there is no room."""
 _WITH_NEWS = (
     "turned", "records", "corrected", "stale", "private", "no private", "public", "direction", "view", "matches",
     "caution", "watch",
 )  # fmt: skip
 _WITHOUT_NEWS = ("quiet", "private", "no private", "public", "matches", "watch")
-"""The bullets in order: what is new, why it matters, how it stands, what may be wrong, what to watch.
+"""The bullets in order: what is new, why it matters, how large the gap is, what may be wrong, what to watch.
 
-Without news there are five at most, and old news is not dressed up.
-"""
+Without news there are at most five, and old news is not dressed up."""
 
 
 def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
-    """Return the bullets for which there are facts, in order, also those for which there may be no room."""
+    """Return the bullets that have facts, in order, including those that may not fit."""
     signs = _find_signs(facts)
     bullets = []
     for role in _WITH_NEWS if is_news else _WITHOUT_NEWS:
@@ -236,7 +234,7 @@ def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
 
 
 def draft_foot(known: Collection[str], *, is_late: bool) -> str:
-    """Return the template of the last line: on which data the figures stand, and with what of hindsight."""
+    """Return the template of the last line: the data behind the figures, and whether they include hindsight."""
     late = " Written on {today} with today's data: it uses scores that were not known on {published}."
     return known_parts(
         "Figures as of {as_of}; newest complete data {newest_data}.[ Private tests: {basis.private}.]"
@@ -246,16 +244,16 @@ def draft_foot(known: Collection[str], *, is_late: bool) -> str:
     )
 
 
-# ---- which sentences stand
+# ---- which sentences are used
 
 
 def _find_signs(facts: Mapping[str, Fact]) -> set[str]:
-    """Return what decides which sentences stand: the keys of the facts, and what follows from their values."""
+    """Return the signs that decide which sentences are used: the facts' keys, and signs derived from values."""
     return {*facts, *(sign for sign, holds in _derive_signs(facts).items() if holds)}
 
 
 def _derive_signs(facts: Mapping[str, Fact]) -> dict[str, bool]:
-    """Return every sign that is no fact's key, and whether it holds."""
+    """Return every sign that is not a fact's key, and whether it holds."""
     since, complete_to, published = (facts[key].day for key in ("since", "newest.day", "published"))
     is_state = {  # wider or narrower
         key: key in facts and facts[key].value != CANT_SAY
@@ -264,15 +262,15 @@ def _derive_signs(facts: Mapping[str, Fact]) -> dict[str, bool]:
     numbers = ("age", "news.lag", "vendors.arc.share", "vendors.frontiermath.share")
     age, lag, arc, frontiermath = (float(facts[key].value or 0.0) if key in facts else 0.0 for key in numbers)
     return {
-        "is-silent": complete_to < published,  # no complete data of the brief's last days
-        "has-days": since < complete_to,  # complete data of some days since the last brief
+        "is-silent": complete_to < published,  # no complete data for the brief's last days
+        "has-days": since < complete_to,  # complete data for some days since the last brief
         "is-empty": since >= complete_to and "scores" not in facts,
         "is-stale": age > _STALE_DAYS,
         "is-behind": lag > 0,
-        # a closed model's record, and no open one
+        # a closed model's record, but no open one
         "is-alone": "raised.closed" in facts and not {"news.count", "also.open"} & facts.keys(),
         "is-new-state": "turned" in facts and is_state["verdict"],  # the gap became wider or narrower
-        "is-mostly-arc": arc >= frontiermath,  # of the private tests whose questions labs may see
+        "is-mostly-arc": arc >= frontiermath,  # among the private tests whose questions labs may see
         "is-catch-up": any(fact.key.startswith("deck.") and fact.measure.endswith(CATCH_UP) for fact in facts.values()),
         **{f"{key}.is-state": holds for key, holds in is_state.items()},
         **{f"matches.{name}": all(f"{key}.{name}" in facts for key in _MATCHED) for name in CLASSES},
@@ -280,7 +278,7 @@ def _derive_signs(facts: Mapping[str, Fact]) -> dict[str, bool]:
 
 
 def _select_sentences(sentences: Sentences, part: str, signs: Collection[str]) -> list[str]:
-    """Return the templates of a part that stand."""
+    """Return the templates of a part whose signs hold."""
     return [
         known_parts(text, signs)
         for of, needed, text in sentences

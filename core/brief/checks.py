@@ -1,4 +1,4 @@
-"""What a brief's words must hold to when a model chose them: a sentence for each fault."""
+"""Check a brief's words if a language model chose them; each fault is a sentence."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ from core.words import and_list, quote
 LEAST_WORDS, LEAST_BULLETS, LEAST_EASE = 120, 5, 60.0
 _MOST_WITHOUT_NEWS = 5
 _WEIGHTY = 4
-"""The facts of bullets up to this weight must be said: what is new, both figures, where they are going."""
+"""Facts of bullets up to this weight are required: what is new, both figures, where they are going."""
 _SHOWN = 60
 
 
 def form_of(material: Material) -> Form:
-    """Return what a brief of this material keeps to; no more is asked of it than the template could do."""
+    """Return the limits for a brief from this material; they ask no more than the template could do."""
     own = compose(material)
     return Form(
         least_words=min(LEAST_WORDS, len(bullets_text(own.bullets).split())),
@@ -31,7 +31,7 @@ def form_of(material: Material) -> Form:
 
 
 def required(material: Material) -> tuple[str, ...]:
-    """Return the facts that the bullets must say once each, in the template's order."""
+    """Return the facts that the bullets must state exactly once, in the template's order."""
     shared = _shared_keys(material.offered)
     weights = {draft.text: draft.weight for draft in material.offered}
     texts = [bullet.text for bullet in material.words.bullets if weights[bullet.text] <= _WEIGHTY]
@@ -39,7 +39,7 @@ def required(material: Material) -> tuple[str, ...]:
 
 
 def check(words: Words, material: Material) -> list[str]:
-    """Return what is wrong with words for a brief, a sentence each; empty where they may be shown."""
+    """Return the faults in words for a brief, one sentence per fault; empty if the words may be shown."""
     wrong = [
         *slot_faults(words.title, material.facts, slots(material.words.title)),
         *slot_faults("\n".join(words.texts[1:]), material.facts, required(material)),
@@ -56,7 +56,7 @@ def check(words: Words, material: Material) -> list[str]:
 
 
 def _find_mixed_facts(words: Words, material: Material) -> Iterator[str]:
-    """Yield bullets without a fact, and those that mix facts which belong to different ones."""
+    """Yield faults: bullets without a fact, facts from different bullets in one, facts that belong in no bullet."""
     shared = _shared_keys(material.offered)
     home = {key: number for number, draft in enumerate(material.offered) for key in _keys(draft) if key not in shared}
     for bullet in words.bullets:
@@ -77,6 +77,6 @@ def _keys(bullet: Bullet) -> tuple[str, ...]:
 
 
 def _shared_keys(offered: Iterable[Bullet]) -> set[str]:
-    """Return the facts that stand in several bullets, such as the day of the last brief, and days of the frame."""
+    """Return the facts that several bullets share, such as the day of the last brief, and the days of the frame."""
     bullets_with = Counter(key for bullet in offered for key in set(_keys(bullet)))
     return {"published", "today", "since", "start"} | {key for key, number in bullets_with.items() if number > 1}

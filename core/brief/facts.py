@@ -1,4 +1,4 @@
-"""What a brief may say: what is new, how the gap stands by the facts of `gap`, what waits, and what may be wrong."""
+"""What a brief may state: what is new, how large the gap is (the facts of `gap`), what waits, what may be wrong."""
 
 import re
 from collections import Counter
@@ -40,25 +40,25 @@ from core.questions.shared_facts import (
 from core.words import CLASSES, about_months, and_list, capitalize, count, level, month
 
 _MOST_WORDS = 18
-"""Words up to which other models are named with who made them."""
+"""Other models are listed with their makers if the list has at most this many words."""
 _OTHERS = 2
-"""Models that are named beside the one that leads the news."""
+"""The number of models named beside the one that leads the news."""
 _CURRENT_DAYS = 60
-"""A test whose newest model is older than this says little of what still waits."""
+"""A test whose newest model is older than this says little about unmatched levels."""
 _CARRIES = 0.5
-"""From this share of a figure on, what is special about some tests is what matters most about it."""
+"""If tests with the same caveat carry at least this share of a figure, the caveat is its most important one."""
 _COUNTS = 0.05
 """A test that carries less of a figure is not worth naming."""
 _VENDOR_TESTS = {"arc": "arc-agi", "frontiermath": "frontiermath"}
-"""How the ids of the tests begin that the bias `vendor-access` is about: each family has its own reason."""
+"""The prefixes of test ids that the bias `vendor-access` covers: each family has its own reason."""
 _TIMES = {6.0: "six months", 12.0: "a year"}
-"""The times within which a brief says how many levels were matched."""
+"""A brief states the share of levels matched within these times."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _IN_BRACKETS = re.compile(r"\s*\(.*\)")
 
 
 def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
-    """State everything that a brief may say, but for its terms and its length."""
+    """State everything that a brief may say, except its terms and its reading time."""
     evidence, own = look.evidence, [*title_facts(look)]
     of_gap = {
         fact.key: fact for fact in figure_facts(build_gap(look.analysis))
@@ -89,7 +89,7 @@ def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
 
 
 def title_facts(look: Look) -> Iterator[Fact]:
-    """State what a title says: what is new, the verdict on the direction, and the days of both."""
+    """State the facts of a title: what is new, the verdict on the direction, and the days of both."""
     yield make_fact("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is")
     yield day_fact("published", look.published, "this brief")
     yield day_fact("since", look.since, "the last brief")
@@ -100,7 +100,7 @@ def title_facts(look: Look) -> Iterator[Fact]:
 
 
 def _name_makers_once(facts: list[Fact]) -> list[Fact]:
-    """Leave out a model's maker where it was stated before."""
+    """Drop a model's maker if an earlier fact states it."""
     names = {fact.key: fact.shown for fact in facts}
     makers = [fact for fact in facts if fact.key.endswith(".maker")]
     first = {names[fact.key.removesuffix(".maker")]: fact for fact in reversed(makers)}
@@ -111,7 +111,7 @@ def _name_makers_once(facts: list[Fact]) -> list[Fact]:
 
 
 def _news_facts(look: Look) -> Iterator[Fact]:
-    """State what leads the news, what else is new, and the last result from before; or the scores that came in."""
+    """State the lead, other news, and the previous result if there is no lead; also the number of new scores."""
     news, groups = look.news, news_groups(look.news, look.evidence.boards)
     if groups:
         yield from _lead_facts(look, groups[0])
@@ -138,7 +138,7 @@ def _news_facts(look: Look) -> Iterator[Fact]:
 
 
 def _lead_facts(look: Look, group: Group) -> Iterator[Fact]:
-    """State the level that leads the news, and on how many tests its model set a record."""
+    """State the level that leads the news, and how many tests its model set a record on."""
     lead, number = group.lead, group.tests.total()
     if isinstance(lead, Unmatched):
         key, lead_facts = "raised", _unmatched_facts(look, "raised", lead)
@@ -150,7 +150,7 @@ def _lead_facts(look: Look, group: Group) -> Iterator[Fact]:
 
 
 def _matched_facts(look: Look, result: Result) -> Iterator[Fact]:
-    """State a level that an open model matched, how long after which closed one, and what of this is in doubt."""
+    """State a level that an open model matched, its lag behind the first closed model, and any doubt about it."""
     models = look.evidence.models
     open_model, closed_model = models[result.open], models[result.closed]
     yield from _level_facts(look, "news", result)
@@ -172,7 +172,7 @@ def _matched_facts(look: Look, result: Result) -> Iterator[Fact]:
 
 
 def _late_facts(look: Look, late: Result) -> Iterator[Fact]:
-    """State since when it is known what an older model reached: its score, or where that is later that it is open."""
+    """State when an older model's result became known: the day of its score, or of its openness if later."""
     evidence = look.evidence
     scores = (evidence.board == late.board) & (evidence.model == late.open) & (evidence.score >= late.threshold)
     scored = int(evidence.known_from[scores].min()) if len(evidence.known_from) and scores.any() else 0
@@ -184,7 +184,7 @@ def _late_facts(look: Look, late: Result) -> Iterator[Fact]:
 
 
 def _unmatched_facts(look: Look, key: str, unmatched: Unmatched) -> Iterator[Fact]:
-    """State a level that no open model has matched: who was first there, when, and how near the best open one is."""
+    """State a level that no open model has matched: who reached it first and when, and the best open score."""
     yield from _level_facts(look, key, unmatched)
     records = frontier(look.evidence, unmatched.board, look.as_of.toordinal())
     if records is not None and records.open:
@@ -194,7 +194,7 @@ def _unmatched_facts(look: Look, key: str, unmatched: Unmatched) -> Iterator[Fac
 
 
 def _level_facts(look: Look, key: str, reached: Result | Unmatched) -> Iterator[Fact]:
-    """State who reached a level of a test, when it came out and whose it is, and what the test asks."""
+    """State who reached a level of a test, when that model came out, who made it, and what the test asks."""
     side, number, released = first_model(reached)
     board, model = look.evidence.boards[reached.board], look.evidence.models[number]
     of, shown = board_fields(board), level(reached.threshold, board.unit)
@@ -209,7 +209,7 @@ def _level_facts(look: Look, key: str, reached: Result | Unmatched) -> Iterator[
 
 
 def _model_facts(key: str, model: Model, subject: str) -> Iterator[Fact]:
-    """Name a model, without the address that programs call it by, and its maker, where one is known."""
+    """State a model's name, without its API id, and its maker if known."""
     maker = _maker_text(model)
     yield make_fact(key, model.name, "", model.called, "name", subject, side=model.side, model=model.called)
     if maker:
@@ -217,26 +217,26 @@ def _model_facts(key: str, model: Model, subject: str) -> Iterator[Fact]:
 
 
 def _maker_text(model: Model) -> str:
-    """Write a model's lab and its country, where they are known: "Moonshot, China"."""
+    """Return a model's lab and country, if known: "Moonshot, China"."""
     return ", ".join(filter(None, (_IN_BRACKETS.sub("", model.lab), model.country.split(" of ")[0])))
 
 
 def _group_text(evidence: Evidence, group: Group, *, is_short: bool = False) -> str:
-    """Write what another model reached: "Qwen3.7 Max (Alibaba, China) on two private tests"."""
+    """Return what another model reached: "Qwen3.7 Max (Alibaba, China) on two private tests"."""
     name, maker = evidence.models[group.model].called, _maker_text(evidence.models[group.model])
     where = _tests_text(group.tests) if group.tests.total() > 1 else evidence.boards[group.lead.board].name
     return f"{name} ({maker}) on {where}" if maker and not is_short else f"{name} on {where}"
 
 
 def _tests_text(tests: Counter[str]) -> str:
-    """Write how many tests of each class: "four private and two public tests"."""
+    """Return the number of tests per class: "four private and two public tests"."""
     numbers = {name: tests[name] for name in CLASSES if tests[name]}
     parts = [f"{_NUMBERS[n] if n < len(_NUMBERS) else n} {name}" for name, n in numbers.items()]
     return f"{' and '.join(parts)} test{'s' if [*numbers.values()][-1] > 1 else ''}"
 
 
 def _lags_text(lags: Sequence[float]) -> str:
-    """Write the middle of single lags and how far they reach: "about 4 months, from 1 to 9"."""
+    """Return the median and range of lags: "about 4 months, from 1 to 9"."""
     low, high, middle = min(lags), max(lags), median(lags)
     typical = about_months(abs(middle)) + (" ahead" if middle < -0.05 else "")
     first, last = (f"{abs(months):.{1 if abs(months) < 1.5 else 0}f}" for months in (low, high))
@@ -247,11 +247,11 @@ def _lags_text(lags: Sequence[float]) -> str:
     return f"{typical}, from {first} ahead to {last} {'behind' if high > 0 else 'ahead'}"
 
 
-# ---- how it stands
+# ---- how large the gap is
 
 
 def _figure_facts(look: Look, of_gap: dict[str, Fact]) -> Iterator[Fact]:
-    """State each class's figure as the deck says it, with its range and its month."""
+    """State each class's figure as the deck words it, with its range and its month."""
     for name, gap in look.analysis.classes.items():
         figure = gap.headline
         if figure.months is None:
@@ -266,7 +266,7 @@ def _figure_facts(look: Look, of_gap: dict[str, Fact]) -> Iterator[Fact]:
 
 
 def _direction_facts(look: Look) -> Iterator[Fact]:
-    """Answer "is the gap growing?" in the words of `gap`, each a sentence of its own."""
+    """Answer "is the gap growing?" in the words of `gap`, one sentence per fact."""
     direction = look.analysis.direction
     answer, past_year = direction_text(direction, month(PARAMETERS.since)), past_year_text(direction)
     yield name_fact("growing", capitalize(answer.split(":")[0]), "whether the gap grows")
@@ -283,7 +283,7 @@ def _reason_facts(of_gap: dict[str, Fact]) -> Iterator[Fact]:
 
 
 def _waiting_facts(look: Look) -> Iterator[Fact]:
-    """State the level that has waited longest on a test that is up to date; a class's count is the gap's own."""
+    """State the level that has waited longest, on a current test if there is one; `gap` has the counts."""
     waiting = look.analysis.unmatched
     if not waiting:
         return
@@ -298,7 +298,7 @@ def _waiting_facts(look: Look) -> Iterator[Fact]:
 
 
 def _forward_facts(look: Look) -> Iterator[Fact]:
-    """State which share of each class's levels open models match within half a year and a year."""
+    """State the share of each class's levels that open models match within half a year and within a year."""
     for months, shown in _TIMES.items():
         yield make_fact(f"time.{months:g}", months, "months", shown, "duration", "the time for a match")
     for name, gap in look.analysis.classes.items():
@@ -325,7 +325,7 @@ def _view_facts(look: Look) -> Iterator[Fact]:
 
 
 def _bias_fact(look: Look, bias: Bias) -> Fact:
-    """State a caveat's direction; what makes a gap look larger makes a lead look smaller."""
+    """State the direction of a caveat; a bias that makes a gap look larger makes a lead look smaller."""
     figures = {name: gap.headline.months for name, gap in look.analysis.classes.items()}
     months = next((figures[name] for name in (bias.access, *figures) if figures.get(name) is not None), None)
     shown = f"the gap look {bias.effect}"
@@ -335,7 +335,7 @@ def _bias_fact(look: Look, bias: Bias) -> Fact:
 
 
 def _vendor_facts(look: Look) -> list[Fact]:
-    """State which tests' questions labs may see, and what of the private figure these carry; nothing where little."""
+    """State which tests' questions labs may see, and their share of the private figure; none if it is small."""
     private, boards = look.analysis.classes.get("private"), look.evidence.boards
     shares = weight_shares(private, PARAMETERS) if private is not None else {}
     facts: list[Fact] = []
@@ -348,7 +348,7 @@ def _vendor_facts(look: Look) -> list[Fact]:
         if parts:
             key, share = f"vendors.{family}", sum(parts.values())
             carried += share
-            names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is a part of it
+            names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is part of it
             shown = f"{and_list(names)} {'makes' if len(names) == 1 else 'make'} up"
             facts.append(Fact(key, shown, "", "tests whose questions labs may see", shown, access="private"))
             facts.append(share_fact(f"{key}.share", share, "of private catch-up time", access="private"))

@@ -1,4 +1,4 @@
-"""Milestones: a model that is the first of its side at a level, or a verdict that changed; the short brief of it."""
+"""Milestones and their short briefs: a model is the first of its side at a level, or the verdict changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,14 +15,14 @@ from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 
 Key = tuple[str, str, str]
-"""The side, the test (its id and version) and the id of the model."""
+"""The side, the test (its id and version) and the model's id."""
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """A model that was the first of its side to reach a level of a test, as the analysis has it.
+    """The first model of its side to reach a level of a test, as the analysis has it.
 
-    `day` is the model's release.
+    `day` is the model's release day.
     """
 
     key: Key
@@ -33,32 +33,32 @@ class Milestone:
 
     @property
     def side(self) -> str:
-        """The side of the model: open or closed."""
+        """Return the side of the model: open or closed."""
         return self.key[0]
 
     @property
     def test(self) -> str:
-        """The test's id and version."""
+        """Return the test's id and version."""
         return self.key[1]
 
     @property
     def is_news(self) -> bool:
-        """Whether it may be posted: an open model's match, or a closed one's level that no open one has matched."""
+        """Whether it may be posted: an open model's match, or a closed model's level that no open model matched."""
         return self.side == "open" or isinstance(self.reached, Unmatched)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the looks so far saw: the highest level of each key, and the last verdict; none that counts at first."""
+    """What was seen so far: the highest level of each key, and the last verdict; at first, no verdict that counts."""
 
     levels: Mapping[Key, float] = field(default_factory=dict)
     verdict: Verdict = NOTHING_STATED
 
 
 def find_milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
-    """Return what is new since the last look, the most important first, and what is seen by now.
+    """Return what is new since the last look, most important first, and what has been seen by now.
 
-    A verdict that revised data changed is none; the next brief reports it as a correction. Raises UsageError where
+    A verdict that revised data changed is not a milestone; the next brief reports the correction. Raises UsageError if
     there is nothing to measure.
     """
     seen = glance(evidence, published, date.min, before.verdict)
@@ -71,14 +71,14 @@ def find_milestones(evidence: Evidence, published: date, before: Told) -> tuple[
 
 
 def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -> Brief:
-    """Write a short brief: the milestone and the standing figures."""
+    """Write a short brief: the milestone, and the current figures."""
     stated = Verdict(milestone.stated, milestone.day) if isinstance(milestone, Turn) else None
     seen = look(evidence, published, since_of(milestone), stated)
     return compose(draft_material(replace(seen, news=_only_news(milestone)), published, _choose_bullets))
 
 
 def _choose_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]:
-    """Choose the milestone, a closed model's without a remark, and the figures of both classes."""
+    """Choose the milestone, without its remark if the model is closed, and the figures of both classes."""
     first, *others = offered
     if any(fact.key == "raised.closed" for fact in facts):
         first = replace(first, remark=None)
@@ -86,12 +86,12 @@ def _choose_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bul
 
 
 def since_of(milestone: Turn | Milestone) -> date:
-    """Return the day from which on its brief says what is new."""
+    """Return the day since which a milestone's brief reports news."""
     return milestone.day if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
 
 
 def _highest_levels(evidence: Evidence, news: News) -> dict[Key, Milestone]:
-    """Return what each model was the first of its side to reach: on one test, the highest level."""
+    """Return the highest level per model and test at which the model was the first of its side."""
     by_closed: list[Result | Unmatched] = [*news.matched, *news.raised]
     reached = [
         *(("open", result.open, result.open_day, result) for result in news.matched),
@@ -108,9 +108,9 @@ def _highest_levels(evidence: Evidence, news: News) -> dict[Key, Milestone]:
 
 
 def _order_new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Milestone]:
-    """Return those worth posting: newest model first, and last those that another overtook in the same refresh.
+    """Return milestones worth posting, newest model first; those overtaken in the same refresh come last.
 
-    Of a test that is new itself it is the newest alone, and not the test's whole past; at a first look none.
+    For a new test only the newest milestone counts, not the test's whole past. The first look returns none.
     """
     if not before:
         return []
@@ -124,7 +124,7 @@ def _order_new(milestones: list[Milestone], before: Mapping[Key, float]) -> list
 
 
 def _only_news(milestone: Turn | Milestone) -> News:
-    """Return news of a milestone alone."""
+    """Return news with this milestone alone."""
     if isinstance(milestone, Turn):
         return News((), (), turn=milestone)
     level = milestone.reached

@@ -1,4 +1,4 @@
-"""What a brief looks at: the gap on its day and at the last brief, and what came in between."""
+"""Measure what a brief reports: the gap on its day and at the last brief, and what came in between."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,11 +24,12 @@ Side = Literal["open", "closed"]
 PARAMETERS = DEFAULT
 """The method of every brief."""
 LOOK_BACK = timedelta(days=180)
-"""Tests score models weeks or months late; what came out longer before the newest data only came to light."""
+"""Tests score models weeks or months late. A model that came out longer than this before the newest data is not
+news."""
 
 
 def complete_day(evidence: Evidence) -> date:
-    """Return the last day of which there are complete data: of days after it nothing is said to be absent."""
+    """Return the last day with complete data; briefs do not say that anything is absent after it."""
     return date.fromordinal(last_complete_day(evidence, PARAMETERS))
 
 
@@ -36,9 +37,9 @@ def complete_day(evidence: Evidence) -> date:
 class News:
     """What came in since the last brief, newest first.
 
-    `matched` are results that count, `raised` levels that closed models reached and open ones have not;
-    `n_scores` counts scores of headline benchmarks that became known, of `n_models` models. `turn` is the verdict on
-    the direction where it is another than before, `last` the newest result from before.
+    `matched` are results that count, `raised` levels that closed models reached and open models have not. `n_scores`
+    counts the scores on headline benchmarks that became known, for `n_models` models. `turn` is the verdict on the
+    direction if it changed, `last` the newest result from before.
     """
 
     matched: tuple[Result, ...]
@@ -50,16 +51,17 @@ class News:
 
     @property
     def is_any(self) -> bool:
-        """Whether there is something to report: scores alone, which no record came of, are none."""
+        """Whether there is something to report; scores without a record do not count."""
         return bool(self.matched or self.raised or self.turn)
 
 
 @dataclass(frozen=True)
 class Group:
-    """What one model was the first of its side to reach: an open one's matches, or what a closed one is alone with.
+    """The levels that one model was the first of its side to reach.
 
-    `lead` is the level that a brief names: the highest on the test where the model took most, of private tests first.
-    `tests` counts its tests by class.
+    For an open model these are its matches; for a closed model, levels that no open model has matched. `lead` is the
+    level that a brief names: the highest on the test with most of the model's levels, private tests first. `tests`
+    counts its tests by class.
     """
 
     model: int
@@ -69,14 +71,14 @@ class Group:
 
 
 def first_model(level: Result | Unmatched) -> tuple[Side, int, int]:
-    """Return who was the first of its side at a level: the side, the model, and the day on which that came out."""
+    """Return the first model of its side at a level: the side, the model (index), and its release day (ordinal)."""
     if isinstance(level, Unmatched):
         return "closed", level.closed, level.closed_day
     return "open", level.open, level.open_day
 
 
 def news_groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
-    """Return what is new by model; first who holds the records of most tests, of these private ones, and took most."""
+    """Return the news by model, sorted by number of tests with a record, then private ones, then levels."""
     levels: dict[tuple[Side, int], list[Result | Unmatched]] = {}
     highest: dict[tuple[Side, int], float] = {}
     reached: tuple[Result | Unmatched, ...] = (*news.matched, *news.raised)
@@ -97,10 +99,9 @@ def news_groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
 
 @dataclass(frozen=True)
 class Look:
-    """The gap as of `as_of`, for a brief of the day `published` after one of `since`.
+    """The gap as of `as_of`, for a brief of the day `published` after the last brief's day, `since`.
 
-    Data are complete to `complete_to`, which is the day of the verdict; `stated` is the verdict that the brief before
-    stated, if any.
+    Data are complete up to `complete_to`, the day of the verdict. `stated` is the verdict in the last brief, if any.
     """
 
     evidence: Evidence
@@ -116,14 +117,14 @@ class Look:
 def look(
     evidence: Evidence, published: date, since: date, stated: Verdict | None = None, known: date | None = None
 ) -> Look:
-    """Measure the gap for a brief of a day; raises UsageError where there is nothing to measure.
+    """Measure the gap for a day's brief; raises UsageError if there is nothing to measure.
 
-    `stated` is the verdict that the last brief stated; without one the state on the day `since` stands for it. `known`
-    is the day of what was known to the last brief: then what tests scored since, of models from before `since`, is news
-    too, and of those that are known to be open since what they ever scored.
+    `stated` is the verdict in the last brief; without one, the state on the day `since` is used. `known` is the day up
+    to which the last brief knew the data. With it, later scores of models from before `since` are news too, and so are
+    all levels of models that became known to be open after it.
 
-    The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
-    before an open model has matched a level that counts, there is no gap to report.
+    The figures are as of that day, or as of the newest data if these are older. The index alone is not enough: until an
+    open model has matched a level that counts, there is no gap to report.
     """
     seen = glance(evidence, published, since, stated, known)
     classes = seen.analysis.classes.values()
@@ -184,11 +185,11 @@ def _find_news(evidence: Evidence, analysis: Analysis, published: date, since: d
 def _late_levels(
     evidence: Evidence, analysis: Analysis, until: date, known: date, published: date
 ) -> dict[tuple[int, int], float]:
-    """Return what became known after a day, by board and model, with the highest level that was known of it before.
+    """Return what became known after a day: board and model, with the highest level known for the pair before.
 
-    Tests score models weeks after they come out, and that one is open is said later still: what a brief could not know
-    is news of the next one. On a board of which nothing was known by that day, nothing is late: its whole past came to
-    light.
+    Tests score models weeks after their release, and a model's openness becomes known later still: what a brief could
+    not know is news in the next one. A board without any data by that day has no late levels, because its whole past is
+    new.
     """
     if not len(evidence.known_from):
         return {}

@@ -1,4 +1,4 @@
-"""Whether the gap grew, as briefs say it: the states of two days, both read off the path of the newer one (H2)."""
+"""Whether the gap grew, as briefs state it: the states of two days, both read off the path of the newer day (H2)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ _STATES = {word: state for state, word in _WORDS.items()}
 
 @dataclass(frozen=True)
 class Verdict:
-    """The state that a brief stated (1 wider, -1 narrower, 0 neither) of a day; None where another method stated it."""
+    """The state that a brief stated for a day (1 wider, -1 narrower, 0 neither); None if another method stated it."""
 
     state: int | None
     day: date
 
 
 NOTHING_STATED = Verdict(None, date.min)
-"""What stands for the verdict of another method: nothing is news beside it."""
+"""Replaces the verdict of another method: nothing is news compared with it."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The state now, and that of an earlier day on the same path; `stated` is what was stated on that day, if anything.
+    """The state now and on an earlier day, on the same path; `stated` is what was stated for that day, if anything.
 
-    It `is_news` where the state is another now than it was then, and than readers were told; it `is_corrected` where
-    revised data changed the state of that day.
+    It `is_news` if the state differs from the earlier state and from the stated one. It `is_corrected` if revised data
+    changed the earlier state.
     """
 
     day: date
@@ -40,19 +40,19 @@ class Turn:
 
     @property
     def is_news(self) -> bool:
-        """Whether the state changed since, and is not what was stated already."""
+        """Whether the state changed, and has not been stated already."""
         return self.now not in (self.before, self.stated)
 
     @property
     def is_corrected(self) -> bool:
-        """Whether revised data say another state of that day than was stated."""
+        """Whether revised data give that day another state than the stated one."""
         return self.stated not in (None, self.before)
 
 
 def find_turn(direction: Direction, since: date, stated: Verdict | None) -> Turn | None:
-    """Return what changed since the day of the last verdict, or since a day; None where nothing did.
+    """Return what changed since the day of the last verdict, or since a day; None if nothing changed.
 
-    Nothing is compared with the verdict of another method, and nothing without a path.
+    There is no comparison with another method's verdict, nor without a path.
     """
     if not len(direction.path.day) or (stated is not None and stated.state is None):
         return None
@@ -63,7 +63,7 @@ def find_turn(direction: Direction, since: date, stated: Verdict | None) -> Turn
 
 
 def verdict_facts(direction: Direction, at: date, stated: Verdict | None, turn: Turn | None) -> Iterator[Fact]:
-    """State the verdict of a day and the last stated one, which a brief keeps whatever it says; and how it changed."""
+    """State a day's verdict, the last stated one (a brief always keeps both), and how the verdict changed."""
     yield _verdict_fact("verdict", direction.state, at)
     if stated is not None:
         yield _verdict_fact("verdict.before", stated.state, stated.day)
@@ -77,7 +77,7 @@ def verdict_facts(direction: Direction, at: date, stated: Verdict | None, turn: 
 
 
 def verdict_of(facts: Iterable[Fact], method: str) -> Verdict | None:
-    """Return the verdict that the facts of a kept brief state by a method; None without facts."""
+    """Return the verdict that a stored brief's facts state by a method; None without facts."""
     known = {fact.key: fact for fact in facts}
     if not known:
         return None
@@ -86,7 +86,7 @@ def verdict_of(facts: Iterable[Fact], method: str) -> Verdict | None:
 
 
 def verdict_before(facts: Iterable[Fact]) -> Verdict | None:
-    """Return the verdict that a kept brief was written after, None where there was none."""
+    """Return the last verdict before a stored brief; None if there was none."""
     return next((_read_verdict(fact) for fact in facts if fact.key == "verdict.before"), None)
 
 

@@ -1,4 +1,4 @@
-"""Draws charts, light and dark, legible on a phone. Only this package imports matplotlib."""
+"""Draw charts, light and dark, legible on a phone. Only this package imports matplotlib."""
 
 from core.charts.drawing import draw, figure
 

@@ -1,4 +1,4 @@
-"""Catch-ups: a line each from the first closed model at a score to the open one that matched it; and a card of one."""
+"""Draw catch-ups as lines from the first closed model at a score to the open model that matched it, or as one card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,25 +17,25 @@ from core.charts.theme import Look
 from core.words import cell, count, lag_text
 
 _SIZE, _TALLEST = 21, 40.0
-"""The size of text in a row, and the height of a row at most, in pixels."""
+"""The text size in a row, and the maximum height of a row, in pixels."""
 _NAMES = 0.3
-"""How wide the column of tests may be, as a share of the room."""
+"""The maximum width of the column of tests, as a share of the room."""
 _GAP = 14
-"""From text to what is beside it, in pixels."""
+"""The distance between text and what is beside it, in pixels."""
 _LINES = 0.3
-"""The lines have at least this share of the plot, however long the names beside them are."""
+"""The lines get at least this share of the plot, however long the names beside them are."""
 _BAR = 14
-"""The height of a line below its text, on a portrait, in pixels."""
+"""The height of a line below its text, on a portrait page, in pixels."""
 _UNMATCHED = 3
-"""One in so many rows of a class is reserved for an unmatched score."""
+"""One in this many rows of a class is reserved for an unmatched score."""
 _NEW = 0.1
-"""An unmatched score younger than so many months is "new"."""
+"""An unmatched score younger than this many months is "new"."""
 _CARD_FIGURE, _CARD_NAMES, _CARD_GAP = 76, 36, 20
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A catch-up: test and score, days (ordinals), both models, the months it took, or those so far if unmatched."""
+    """A catch-up: test and score, days (ordinals), both models, and its months (so far, if unmatched)."""
 
     name: str
     start: int
@@ -48,7 +48,7 @@ class _Row:
 
     @property
     def figure(self) -> str:
-        """Return the months it took; "9.8+" if unmatched, "new" if it has just begun."""
+        """Return the months it took: "9.8+" if unmatched, "new" if just reached."""
         if self.months is not None:
             return cell(self.months)
         return f"{cell(self.so_far)}+" if (self.so_far or 0.0) >= _NEW else "new"
@@ -66,7 +66,7 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Group:
-    """The rows of a class of tests under its name; for `more` of them there is no room."""
+    """The rows of a class of tests under its name; `more` counts the rows that do not fit."""
 
     name: str
     rows: tuple[_Row, ...]
@@ -74,7 +74,7 @@ class _Group:
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the lines in a group per class of tests; names are at their ends, or above them on a portrait."""
+    """Draw the lines in one group per class of tests; names are at their ends, or above them on a portrait page."""
     top = page.write_note(room.y1, chart.x_label) - 4
     size = page.sizes(min(_SIZE, page.shape.label))[-1 if page.is_portrait else 0]
     least = LINE_HEIGHT * size + (_BAR if page.is_portrait else 0)
@@ -109,7 +109,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
 
 
 def _make_groups(page: Page, chart: Chart, n_lines: int) -> list[_Group]:
-    """Return the rows that there is room for: evenly of each class, and some of each unmatched."""
+    """Return the rows that fit: shared evenly between classes, with some unmatched rows in each class."""
     classes = [(role, list(series)) for role, series in groupby(chart.series, key=lambda series: series.role)]
     shares = share_out([len(series) for _, series in classes], n_lines - len(classes))
     groups = []
@@ -134,7 +134,7 @@ def _make_row(series: Series, look: Look) -> _Row:
 def _day_range(
     page: Page, rows: Sequence[_Row], first: int, last: int, plot_width: float, size: float
 ) -> tuple[float, float]:
-    """Return the range of days that leaves room for the names at both ends of all lines, as far as possible."""
+    """Return the range of days that leaves room for the names at both ends of every line, as far as possible."""
     span = max(last - first, 60)
     lines = plot_width - 2 * _GAP
     before = after = float(_GAP)
@@ -151,7 +151,7 @@ def _day_range(
 
 
 def _draw_line(axes: Axes, ends: tuple[float, float], y: float, color: str, size: float, *, is_matched: bool) -> None:
-    """Draw a catch-up with markers of a size, dashed if unmatched."""
+    """Draw a catch-up with markers of the given size; dashed if unmatched."""
     marker = points(size)
     dash = "-" if is_matched else (0, (2, 1))
     thickness = 5 if size < 20 else 8
@@ -161,14 +161,14 @@ def _draw_line(axes: Axes, ends: tuple[float, float], y: float, color: str, size
 
 
 def _draw_row(plot: Plot, row: _Row, y: float) -> tuple[float, float]:
-    """Draw a row's line, and return the pixels of its left and right end."""
+    """Draw a row's line; return the x of its left and right ends in pixels."""
     _draw_line(plot.axes, (row.start, row.end), y, row.look.color, 11, is_matched=row.months is not None)
     left, right = sorted(plot.pixels(day, y)[0] for day in (row.start, row.end))
     return left, right
 
 
 def _draw_beside(plot: Plot, row: _Row, room: Bbox, y: float, size: float) -> None:
-    """Draw a row with its test to the left, the models at the ends of its line, and the months at the right."""
+    """Draw a row: the test on the left, the models at the ends of the line, and the months on the right."""
     page, (left, right) = plot.page, _draw_row(plot, row, y)
     page.write(room.x0, y, fit_line(row.name, size, plot.box.x0 - _GAP - room.x0), size, rise="center")
     page.write(room.x1, y, row.figure, size, color=row.look.color, bold=True, align="right", rise="center")
@@ -181,7 +181,7 @@ def _draw_beside(plot: Plot, row: _Row, room: Bbox, y: float, size: float) -> No
 
 
 def _draw_below(plot: Plot, row: _Row, room: Bbox, top: float, size: float) -> None:
-    """Draw a row's line below its text: the test, both models, and the months at the right."""
+    """Draw a row's line below its text: the test, both models, and the months on the right."""
     page = plot.page
     figure = page.write(room.x1, top, row.figure, size, color=row.look.color, bold=True, align="right")
     text_width = figure.x0 - _GAP - room.x0
@@ -192,7 +192,7 @@ def _draw_below(plot: Plot, row: _Row, room: Bbox, top: float, size: float) -> N
 
 
 def draw_card(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the first catch-up large, in the lower part of a card that stands for a page where somebody shares it."""
+    """Draw the first catch-up large, in the lower part of the card that is shown when somebody shares a page."""
     series = next((series for series in chart.series if series.y), None)
     if series is None:
         return
@@ -207,7 +207,7 @@ def draw_card(page: Page, chart: Chart, room: Bbox) -> None:
     x = figure.x1 + _CARD_GAP
     size = fit_size(test, room.x1 - x, page.sizes(_CARD_NAMES))
     page.write(x, figure.y0, fit_line(test, size, room.x1 - x), size, color=page.theme.muted, rise="bottom")
-    names_width = room.width - 6 * _CARD_GAP  # a line of at least four gaps, and one at each end
+    names_width = room.width - 6 * _CARD_GAP  # the line takes at least four gaps, plus one at each end
     size = fit_size(first + second, names_width, page.sizes(_CARD_NAMES))
     y = room.y0 + _CARD_NAMES * LINE_HEIGHT
     left = page.write(room.x0, y, fit_line(first, size, names_width / 2), size)

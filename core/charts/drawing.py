@@ -1,4 +1,4 @@
-"""Pictures of charts, PNG or SVG: 1200 by 675 pixels, as a portrait 1080 by 1350, a card 1200 by 630."""
+"""Render charts as PNG or SVG: 1200 by 675 pixels, portrait 1080 by 1350, card 1200 by 630."""
 
 import re
 import threading
@@ -31,12 +31,12 @@ KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "catch-up": catch_ups.draw,
     "card": catch_ups.draw_card,
 }
-"""How each kind of chart is drawn."""
+"""The function that draws each kind of chart."""
 _LOCK = threading.Lock()
 
 
 def draw(chart: Chart, *, dark: bool = False, portrait: bool = False, form: Form = "png", brand: str = BRAND) -> bytes:
-    """Return the picture of a chart; the same chart gives the same bytes.
+    """Return a chart's image; the same chart gives the same bytes.
 
     The foot names the `brand`, which may be a link. The alt text becomes the PNG's Description and the SVG's <desc>.
     Raises ValueError for an unknown kind of chart.
@@ -47,16 +47,16 @@ def draw(chart: Chart, *, dark: bool = False, portrait: bool = False, form: Form
 
 
 def figure(chart: Chart, *, dark: bool = False, portrait: bool = False, brand: str = BRAND) -> Figure:
-    """Return a chart as matplotlib's figure, to examine its parts."""
+    """Return a chart as matplotlib's figure, to inspect its parts."""
     with _our_settings():
         return _draw_page(chart, dark=dark, portrait=portrait, brand=brand).figure
 
 
 @contextmanager
 def _our_settings() -> Iterator[None]:
-    """Draw with matplotlib's defaults, whatever the user's settings say, and restore those.
+    """Draw with matplotlib's defaults whatever the user's settings are, and restore the settings afterwards.
 
-    Settings belong to the whole process, so one picture is drawn at a time.
+    Settings belong to the whole process, so only one chart is drawn at a time.
     """
     settings = {
         **{key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith(("backend", "date"))},
@@ -92,7 +92,7 @@ def _save_png(page: Page, chart: Chart) -> bytes:
 
 
 def _save_svg(page: Page, chart: Chart) -> bytes:
-    """Return an SVG of which a screen reader reads the title and description."""
+    """Return an SVG with a title and description that screen readers read."""
     out, shape = BytesIO(), page.shape
     page.figure.savefig(out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     _, _, body = out.getvalue().decode().partition("<svg ")

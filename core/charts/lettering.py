@@ -1,4 +1,4 @@
-"""Text before it is drawn: in letters that the font has, measured, wrapped and made to fit. Sizes are pixels."""
+"""Prepare text before it is drawn: replace letters that the font lacks, measure, wrap and fit. Sizes are pixels."""
 
 import logging
 import re
@@ -16,38 +16,38 @@ from core.words import one_line
 
 DPI = 100
 LINE_HEIGHT = 1.22
-"""The distance between lines, in sizes of the text."""
+"""The distance between lines, as a multiple of the text size."""
 _MOST_LINES = 8
 _BOX = "□"
 _HINTING = 1.03
-"""Hinting makes a text at most this much wider, in words that people write."""
+"""Hinting widens a text by at most this factor, for words that people write."""
 _UNITS_PER_EM = 100
 _CJK_FONTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
     "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei",
     "Droid Sans Fallback", "Arial Unicode MS", "IPAexGothic",
 )  # fmt: skip
-"""Chinese, Japanese and Korean fonts that machines have, those with most letters first."""
+"""Chinese, Japanese and Korean fonts that machines may have; the fonts with the most letters first."""
 _WORD = re.compile(r"(?:[\d.,]+ (?:of [\d.,]+ )?)?\S+")
 """A word, with the number before it: "7.5 months", "22 of 82 on"."""
 _LAST_WORD = re.compile(r"\s(\([^()]*\)|\S+)$")
 """The last word of a name, or the brackets at its end."""
 _LONGEST_END = 0.6
-"""The last word of a shortened text may fill at most this share of the room."""
+"""The last word of a shortened text may take at most this share of the room."""
 _BRACKETS = re.compile(r"(?<=\S) \([^()\s]*\)$")
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, without unprintable characters."""
+    """Return a text as one line, without unprintable characters."""
     return one_line(unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=4096)
 def drawable(text: str) -> str:
-    """Return a text on one line in letters that can be drawn.
+    """Return a text as one line, in letters that can be drawn.
 
-    A letter that our font lacks is drawn in the machine's Chinese, Japanese and Korean font, if that has it; else it
-    is transliterated to Latin, or becomes a box.
+    A letter that our font lacks is drawn in the machine's Chinese, Japanese and Korean font if that has it. Otherwise
+    it is transliterated to Latin, or becomes a box.
     """
     return " ".join("".join(map(_drawable_letter, printable(text))).split())
 
@@ -59,13 +59,13 @@ def _drawable_letter(letter: str) -> str:
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """Return how wide one line is at most, hinting included."""
+    """Return the maximum width of a line, including hinting."""
     return _em_width(text, bold) * size
 
 
 @lru_cache(maxsize=4096)
 def _em_width(text: str, bold: bool) -> float:
-    """Return how wide one line is at most, in sizes of the text."""
+    """Return the maximum width of a line, as a multiple of the text size."""
     return sum(_advance(letter, bold) for letter in drawable(text)) * _HINTING
 
 
@@ -76,7 +76,7 @@ def _count_fitting(text: str, size: float, room: float, bold: bool) -> int:
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
-    """Wrap a text into lines that fit into a width, never after a number; a word that is too wide is broken."""
+    """Wrap a text into lines that fit into a width, never after a number; break a word that is too wide."""
     lines: list[str] = []
     for word in _WORD.findall(drawable(text)):
         joined = f"{lines[-1]} {word}" if lines else word
@@ -92,7 +92,7 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
 
 
 def wrap_evenly(text: str, size: float, room: float, bold: bool = False) -> list[str]:
-    """Wrap a text into as few lines as fit; if these are two, of nearly equal width."""
+    """Wrap a text into as few lines as possible; if there are two, make them nearly equally wide."""
     lines = wrap(text, size, room, bold)
     if len(lines) != 2:
         return lines
@@ -106,9 +106,9 @@ def wrap_evenly(text: str, size: float, room: float, bold: bool = False) -> list
 
 
 def fit_lines(text: str, room: float, sizes: Sequence[int], most: int, bold: bool = False) -> tuple[list[str], int]:
-    """Return a text's lines and their size: the largest size, of those given, that needs at most `most` lines.
+    """Return a text's lines and size: the largest of the given sizes that needs at most `most` lines.
 
-    If even the smallest needs more, it gets them, up to `_MOST_LINES`.
+    If even the smallest size needs more lines, it gets them, up to `_MOST_LINES`.
     """
     for size in sizes:
         lines = wrap_evenly(text, size, room, bold)
@@ -120,14 +120,14 @@ def fit_lines(text: str, room: float, sizes: Sequence[int], most: int, bold: boo
 
 
 def fit_size(text: str, room: float, sizes: Sequence[int], bold: bool = False) -> int:
-    """Return the first of some sizes, the largest first, in which a text fits on one line; else the smallest."""
+    """Return the first of some sizes (largest first) at which a text fits on one line; else the smallest."""
     return next((size for size in sizes if width(text, size, bold) <= room), sizes[-1])
 
 
 def fit_line(text: str, size: float, room: float, bold: bool = False) -> str:
-    """Shorten a text to one line that fits: without an id in brackets at its end, or with an ellipsis.
+    """Shorten a text to one line that fits: drop an id in brackets at its end, or insert an ellipsis.
 
-    The ellipsis stands before the last word if that fits too: it tells "Claude Opus 4.5" from "Claude Opus 4.6".
+    The ellipsis is before the last word if that fits too: it distinguishes "Claude Opus 4.5" from "Claude Opus 4.6".
     """
     text = drawable(text)
     while width(text, size, bold) > room and (brackets := _BRACKETS.search(text)):
@@ -147,9 +147,9 @@ def height(lines: Sequence[str], size: float) -> float:
 
 @cache
 def font(size: float, bold: bool, fallback: bool = False) -> FontProperties:
-    """Return matplotlib's own font; its family names what a browser uses for an SVG.
+    """Return matplotlib's own font, with the font family that browsers use for an SVG.
 
-    With `fallback` the machine's Chinese, Japanese and Korean font has the letters that it lacks.
+    With `fallback`, letters that it lacks come from the machine's Chinese, Japanese and Korean font.
     """
     weight = "bold" if bold else "normal"
     if fallback:
@@ -158,13 +158,16 @@ def font(size: float, bold: bool, fallback: bool = False) -> FontProperties:
 
 
 def needs_fallback(text: str) -> bool:
-    """Whether a drawable text has letters of the fallback font."""
+    """Whether a drawable text needs letters of the fallback font."""
     return any(letter not in _glyphs() for letter in text)
 
 
 @cache
 def _fallback_font() -> tuple[tuple[str, ...], frozenset[str], FT2Font | None]:
-    """Return the name, the letters and the face of the machine's Chinese, Japanese and Korean font, if it has one."""
+    """Return the name, letters and face of the machine's Chinese, Japanese and Korean font.
+
+    The name and letters are empty and the face is None if there is none.
+    """
     entries = font_manager.fontManager.ttflist
     files = {entry.name: entry.fname for entry in (*entries, *filter(_is_plain, entries))}
     for name in _CJK_FONTS:
@@ -199,7 +202,7 @@ def _glyphs() -> frozenset[str]:
 
 @cache
 def _advance(letter: str, bold: bool) -> float:
-    """Return how far a letter moves the pen, in sizes of the text."""
+    """Return how far a letter moves the pen, as a multiple of the text size."""
     fallback = _fallback_font()[2]
     face = fallback if fallback and letter not in _glyphs() else _open_face(_font_file(bold))
     return face.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / _UNITS_PER_EM

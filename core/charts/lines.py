@@ -1,4 +1,4 @@
-"""The gap over time: a line with a band per access class, labelled at its end."""
+"""Draw the gap over time: one line with a band per access class, labelled at its end."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from core.words import lag_text, likely_lag
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw lines with their bands; a value alone between gaps is a dot."""
+    """Draw lines with their bands; a single value between missing values is a dot."""
     shown = [series for series in chart.series if any(value is not None for value in series.y)]
     values = [value for series in shown for value in (*series.y, *series.low, *series.high) if value is not None]
     low, high = value_range([0.0, *values])
@@ -38,7 +38,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
 
 
 def _draw_line(plot: Plot, series: Series, look: Look) -> None:
-    """Draw a line with its band, which has edges, a marker at its end, and dots for values alone."""
+    """Draw a line with its band and the band's edges, a marker at its end, and dots for single values."""
     x, y = [date.fromisoformat(day).toordinal() for day in series.x], _numbers(series.y)
     if series.low and series.high:
         low, high = _numbers(series.low), _numbers(series.high)
@@ -68,7 +68,7 @@ def _has_break(series: Series) -> bool:
 
 
 def _points(series: Series) -> list[tuple[int, float]]:
-    """Return the days (ordinals) that have a value, with these."""
+    """Return the days (ordinals) that have a value, and the values."""
     pairs = zip(series.x, series.y, strict=True)
     return [(date.fromisoformat(day).toordinal(), value) for day, value in pairs if value is not None]
 

@@ -1,4 +1,4 @@
-"""A page to draw on, wide or portrait: text on it is drawable, measured, wrapped and kept inside."""
+"""A page to draw on, landscape or portrait: its text is drawable, measured, wrapped and kept inside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from core.charts.lettering import DPI, LINE_HEIGHT, drawable, fit_lines, font, h
 from core.charts.theme import Dash, Theme
 
 _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
-"""The sizes that text may have, the largest first."""
+"""The possible text sizes, largest first."""
 _LARGE = 0.8
-"""A title stays on one line in more than this share of its largest size, even if it could be larger on two."""
+"""A title that fits on one line at more than this share of its largest size is not wrapped to make it larger."""
 _BRAND_GAP = 24
 Align = Literal["left", "center", "right"]
 Rise = Literal["top", "center", "bottom"]
@@ -24,9 +24,9 @@ Rise = Literal["top", "center", "bottom"]
 
 @dataclass(frozen=True)
 class Shape:
-    """The shape of a page; a picture has `scale` times as many pixels.
+    """The shape of a page; the image has `scale` times as many pixels.
 
-    Text has the size `label` beside data, `tick` along axes, `small` at the foot, at least `least`, and at most `title`
+    Text sizes: `label` beside data, `tick` along axes, `small` in the foot, never below `least`; `title` is the maximum
     in the title, which has up to `title_lines` lines. An axis of days has fewer than `days` ticks.
     """
 
@@ -46,7 +46,7 @@ class Shape:
 WIDE = Shape(1200, 675, 1.0, 36, 25, 24, 18, 12, 38, 2, 6)
 CARD = Shape(1200, 630, 1.0, 60, 32, 24, 26, 24, 54, 4, 6)
 PORTRAIT = Shape(600, 750, 1.8, 22, 21, 19, 19, 19, 26, 4, 3)
-"""1080 by 1350 pixels: on a phone 390 pixels wide no text is smaller than 12."""
+"""1080 by 1350 pixels: on a phone 390 pixels wide, no text is smaller than 12."""
 
 
 class Page:
@@ -61,16 +61,16 @@ class Page:
 
     @property
     def is_portrait(self) -> bool:
-        """Whether the page is higher than wide: names then stand above what they name, not beside it."""
+        """Whether the page is portrait: names are then above what they name, not beside it."""
         return self.shape.height > self.shape.width
 
     @property
     def room(self) -> int:
-        """Return how wide a line may be."""
+        """Return the maximum width of a line."""
         return self.shape.width - 2 * self.shape.margin
 
     def sizes(self, largest: float) -> list[int]:
-        """Return the sizes of text up to `largest`, the largest first; only the smallest if all are too large."""
+        """Return the sizes of text up to `largest`, largest first; only the smallest if all are too large."""
         least = self.shape.least
         sizes = [int(largest), *(size for size in _SIZES if size < int(largest))]
         return [size for size in sizes if size >= least] or [least]
@@ -88,7 +88,7 @@ class Page:
     ) -> Bbox:  # fmt: skip
         """Write a line, by default in the size of a label, and return its box.
 
-        If it `is_clear`, no rule of the plot goes through it.
+        If it `is_clear`, the plot's rules do not cross it.
         """
         size = size or self.shape.label
         shown = drawable(text)
@@ -120,7 +120,7 @@ class Page:
         self.figure.add_artist(line)
 
     def write_title(self, title: str) -> float:
-        """Write the title, in a large size on as few lines as hold it, and return the y below it."""
+        """Write the title in a large size on as few lines as possible, and return the y below it."""
         shape, sizes = self.shape, self.sizes(self.shape.title)
         large = [size for size in sizes if size > _LARGE * shape.title]
         lines, size = fit_lines(title, self.room, large, 1, bold=True)
@@ -129,7 +129,7 @@ class Page:
         return self.write_lines(shape.margin, shape.height - 0.75 * shape.margin, lines, size, bold=True)
 
     def write_note(self, top: float, note: str) -> float:
-        """Write a note below the title, on two lines rather than in small letters, and return the y below it."""
+        """Write a note below the title, on two lines rather than in small letters; return the y below it."""
         sizes = [size for size in self.sizes(22) if size >= self.shape.small]
         lines, size = fit_lines(note, self.room, sizes, 1)
         if len(lines) > 1:
@@ -137,12 +137,12 @@ class Page:
         return self.write_lines(self.shape.margin, top - 6, lines, size, color=self.theme.muted)
 
     def write_foot(self, foot: str, brand: str) -> float:
-        """Write the foot at the bottom, the brand at the right, and return the y above both."""
+        """Write the foot at the bottom with the brand on the right, and return the y above both."""
         shape, sizes, muted = self.shape, self.sizes(self.shape.small), self.theme.muted
         brand_lines, brand_size = fit_lines(brand, self.room, sizes, 1, bold=True)
         brand_width = max(width(line, brand_size, True) for line in brand_lines)
         brand_height = height(brand_lines, brand_size)
-        if self.is_portrait:  # the brand has a line of its own
+        if self.is_portrait:  # the brand gets its own line
             lines, size = fit_lines(foot, self.room, sizes, 3)
             foot_height = height(lines, size) + brand_height
         else:
@@ -158,7 +158,7 @@ class Page:
 
 
 def points(pixels: float) -> float:
-    """Return a length of pixels in points, the unit of lines and markers."""
+    """Convert a length from pixels to points, the unit of lines and markers."""
     return pixels * 72 / DPI
 
 

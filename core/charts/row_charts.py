@@ -1,6 +1,6 @@
-"""Charts of rows in a group per series, their names at the left: dots with their ranges, and bars.
+"""Draw charts of rows, one group per series, with names on the left: dots with ranges, and bars.
 
-Dots show each test's lag with its smallest and largest result, or each model's score; bars what is still unmatched.
+Dots show each test's lag with its smallest and largest result, or each model's score; bars show what is unmatched.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,20 +18,20 @@ from core.charts.theme import Look
 _MOST_DOTS, _MOST_BARS = 18, 15
 """More rows can't be read on a phone."""
 _TALLEST = 64
-"""The largest distance between rows, in pixels."""
+"""The maximum distance between rows, in pixels."""
 _APART = 1.22
-"""The smallest distance between rows, in sizes of the smallest text."""
+"""The minimum distance between rows, as a multiple of the smallest text size."""
 _LEAST = 16
 """The smallest text of a row, in pixels."""
 _NAMES = 0.36, 0.42
-"""How wide the column of names may be, as a share of the room: on a wide page, and on a portrait."""
+"""The maximum width of the column of names, as a share of the room: on a landscape page and on a portrait page."""
 _BETWEEN = 0.35
 """The space between groups, in rows."""
 _GAP, _ABOVE = 16, 8
 _NOTE = 20
 """The size of a row's note, in pixels."""
 _NOTES_RIGHT, _NOTES_BEHIND = 0.24, 0.4
-"""How wide notes may be, as a share: of the room in a column to the right, of the plot behind bars."""
+"""The maximum width of notes: as a share of the room if in a column on the right, of the plot if behind bars."""
 _NOTE_HEADINGS = {"best": "size"}
 """The heading of the notes, for kinds of charts whose notes need one."""
 _BAR = 0.72
@@ -41,7 +41,7 @@ _BAR_GAP = 8
 
 @dataclass(frozen=True)
 class Row:
-    """A test, model or level: its value with the range around it, and a note."""
+    """A test, model or level: its value with a range, and a note."""
 
     name: str
     value: float
@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of a series under its name; for `more` of them there is no room."""
+    """The rows of a series under its name; `more` counts the rows that do not fit."""
 
     name: str
     rows: tuple[Row, ...]
@@ -62,17 +62,17 @@ class Group:
 
     @property
     def more_label(self) -> str:
-        """Return the label for the rows without room, "" if there are none."""
+        """Return the label for the rows that do not fit; "" if all fit."""
         return f"and {self.more} more" if self.more else ""
 
     @property
     def n_lines(self) -> int:
-        """Return how many lines the group takes, with its name."""
+        """Return the number of lines of the group, including its name."""
         return 1 + len(self.rows) + bool(self.more)
 
 
 def draw_dots(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw a dot on its range for each row, with the notes in a column to the right."""
+    """Draw a dot on its range for each row, with the notes in a column on the right."""
     top = page.write_note(room.y1, " · ".join(filter(None, (chart.x_label, chart.y_label))))
     inner = Bbox.from_extents(room.x0, room.y0, room.x1, top)
     groups = make_groups(page, chart, inner, _MOST_DOTS)
@@ -93,7 +93,7 @@ def draw_dots(page: Page, chart: Chart, room: Bbox) -> None:
 
 
 def draw_bars(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw a bar for each row, with its note behind it, or in it if more of the note fits there."""
+    """Draw a bar for each row; its note is behind the bar, or inside if more of the note fits there."""
     inner = Bbox.from_extents(room.x0, room.y0, room.x1, page.write_note(room.y1, chart.x_label))
     layout = RowLayout(page, make_groups(page, chart, inner, _MOST_BARS), inner, note=_NOTE)
     height = layout.pitch * _BAR
@@ -112,7 +112,7 @@ def draw_bars(page: Page, chart: Chart, room: Bbox) -> None:
 
 
 def make_groups(page: Page, chart: Chart, room: Bbox, most: int) -> list[Group]:
-    """Return the rows of a chart that have a value: as many as can be read in a room, up to `most`."""
+    """Return the rows of a chart that have a value: as many as are readable in a room, up to `most`."""
     looks = [page.theme.look(series.role) for series in chart.series]
     named = [(series.label, _make_rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
     named = [group for group in named if group[1]]
@@ -136,7 +136,7 @@ def _make_rows(series: Series, look: Look) -> list[Row]:
 
 
 def share_out(counts: Sequence[int], most: int) -> list[int]:
-    """Share `most` rows among groups that have these counts: evenly, and what one leaves goes to the others."""
+    """Share `most` rows evenly among groups with these counts; rows that a group does not need go to the others."""
     shares, left = [0] * len(counts), most
     for place, n in enumerate(sorted(range(len(counts)), key=lambda n: counts[n])):
         shares[n] = min(counts[n], max(left // (len(counts) - place), 1))
@@ -145,7 +145,7 @@ def share_out(counts: Sequence[int], most: int) -> list[int]:
 
 
 class RowLayout:
-    """Where the rows of a chart are on a page; the plot beside their names has pixels for y."""
+    """The places of a chart's rows on a page; the plot beside their names uses pixels for y."""
 
     def __init__(
         self, page: Page, groups: Sequence[Group], room: Bbox, *, column: float = 0, note: float = 0,
@@ -153,8 +153,8 @@ class RowLayout:
     ) -> None:  # fmt: skip
         """Lay the rows out in a room, with `column` pixels left free to the right of the plot.
 
-        If `note` is a size of text, the range of values leaves room for each row's note behind its bar. Values are
-        months, shown from zero, or else others, of which only their own range is shown.
+        If `note` is a text size, the range of values leaves room for each row's note behind its bar. With `from_zero`,
+        values are months and the range starts at zero; otherwise the range holds just the values.
         """
         self.page, self.groups, self.left = page, groups, room.x0
         rows = [row for group in groups for row in group.rows]

@@ -1,4 +1,4 @@
-"""From data to places on a page: ranges, ticks, few enough for a phone, and the plot."""
+"""Map data to places on a page: ranges, ticks (few enough for a phone), and the plot."""
 
 import math
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ _DAY_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 _SHORTEST = 60
 """The shortest time that an axis shows, in days."""
 _BELOW = 14
-"""From the plot down to the labels of its ticks, in pixels: clear of the label beside the lowest rule."""
+"""The distance from the plot to its tick labels, in pixels: keeps them clear of the label beside the lowest rule."""
 _LEAST = 1e-4
-"""A smaller range of values counts as none."""
+"""A smaller range of values counts as empty."""
 _CAPTION = 22
 _MOST_TICKS = 6
-"""A phone can show so many."""
+"""The maximum number of ticks on a phone."""
 
 Tick = tuple[float, str]
 
@@ -40,12 +40,12 @@ class Plot:
         self.axes.set_ylim(y_range)
 
     def pixels(self, x: float, y: float) -> tuple[float, float]:
-        """Return where on the page a point of the data is."""
+        """Return the place of a data point on the page, in pixels."""
         right, up = self.axes.transData.transform((x, y)) / self.page.shape.scale
         return float(right), float(up)
 
     def draw_y_ticks(self, ticks: Sequence[Tick]) -> None:
-        """Draw a rule at each tick, with its label to the left; the one at zero is darker."""
+        """Draw a rule at each tick, with its label to the left; the rule at zero is darker."""
         size, muted = self.page.shape.tick, self.page.theme.muted
         for value, label in ticks:
             self.axes.axhline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
@@ -53,7 +53,7 @@ class Plot:
             self.page.write(self.box.x0 - 10, y, label, size, color=muted, align="right", rise="center")
 
     def draw_x_ticks(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
-        """Write the ticks below the plot, each with a rule if it is `ruled`; labels that would touch are left out."""
+        """Write the ticks below the plot, each with a rule if `ruled`; leave out labels that would touch."""
         shape, muted = self.page.shape, self.page.theme.muted
         free, end = shape.margin / 2, shape.width - shape.margin / 2
         for value, label in ticks:
@@ -75,7 +75,7 @@ def make_time_plot(
     page: Page, x_label: str, box: Bbox, days: Sequence[int], y_range: tuple[float, float], ticks: Sequence[Tick],
     *, is_log: bool = False,
 ) -> Plot:  # fmt: skip
-    """Return a plot of days (ordinals) and values, with its ticks and label, that fills a box together with them."""
+    """Return a plot of days (ordinals) and values; the plot, its ticks and its label together fill the box."""
     first, last = min(days), max(days)
     if last - first < _SHORTEST:
         first, last = first - _SHORTEST // 2, last + _SHORTEST // 2
@@ -102,14 +102,17 @@ def ticks_height(page: Page) -> float:
 
 
 def value_range(values: Sequence[float]) -> tuple[float, float]:
-    """Return a range that holds all values, with room above, and below if a value is below zero."""
+    """Return a range that holds all values, with room above, and also below if a value is negative."""
     low, high = min(values), max(values)
     span = high - low if high - low > _LEAST else 1.0
     return low - (0.05 * span if low < 0 else 0), high + 0.05 * span
 
 
 def value_ticks(low: float, high: float, *, in_months: bool = False) -> list[Tick]:
-    """Return ticks at round values from `low` to `high`; months in steps of a year, all else in tens."""
+    """Return ticks at round values from `low` to `high`.
+
+    Steps in months fit years (3, 6, 12); other steps are 1, 2 or 5 times a power of ten.
+    """
     span = high - low
     tens = [factor * 10.0**power for power in range(-6, 13) for factor in (1, 2, 5)]
     steps = [*(step for step in _MONTH_STEPS if in_months), *(step for step in tens if step > 120 or not in_months)]
@@ -126,13 +129,13 @@ def power_ticks(low: float, high: float) -> list[Tick]:
 
 
 def tick_text(value: float) -> str:
-    """Write a tick: "1,000", "0.5", "−3"."""
+    """Format a tick: "1,000", "0.5", "−3"."""
     rounded = round(value, 6) + 0.0  # no minus before a zero
     return (f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}").replace("-", "−")
 
 
 def day_ticks(first: int, last: int, most: int = _MOST_TICKS) -> list[Tick]:
-    """Return fewer than `most` ticks, at the first days of years or months, between two days (ordinals)."""
+    """Return fewer than `most` ticks between two days (ordinals), at the first days of years or months."""
     start = date.fromordinal(first)
     months = (date.fromordinal(last).year - start.year) * 12 + date.fromordinal(last).month - start.month
     step = next((step for step in _DAY_STEPS if months / step < most), _DAY_STEPS[-1])

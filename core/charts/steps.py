@@ -61,7 +61,7 @@ class _Side:
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the steps; name the current leader at the end of its line, and earlier leaders where there is room."""
+    """Draw the steps; name the current leader at the end of its line, and earlier leaders if there is room."""
     sides = [_build_side(series, page.theme.look(series.role)) for series in chart.series]
     sides = [side for side in sides if side.days]
     values = [*(value for side in sides for value in side.values), *(span.level for span in chart.spans)]

@@ -1,4 +1,4 @@
-"""The looks of charts, light and dark: colours, and what tells lines apart without them."""
+"""The looks of charts, light and dark: colours, and how lines differ without colours."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ Dash = Literal["-"] | tuple[float, tuple[float, ...]]
 
 @dataclass(frozen=True)
 class Look:
-    """How a role is drawn: its colour, and the line and marker that tell it apart without colours."""
+    """How a role is drawn: its colour, and the line and marker that distinguish it without colours."""
 
     color: str
     dash: Dash
@@ -18,7 +18,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours on a ground: `ink` for text and arrows, `muted` for secondary text, `grid` for rules."""
+    """Colours on a background: `ink` for text and arrows, `muted` for secondary text, `grid` for rules."""
 
     ground: str
     ink: str
@@ -27,7 +27,7 @@ class Theme:
     roles: dict[str, Look]
 
     def look(self, role: str) -> Look:
-        """Return how a role is drawn; an unknown one in ink."""
+        """Return the look of a role; an unknown role is drawn in ink."""
         return self.roles.get(role, Look(self.ink, "-", "o"))
 
 

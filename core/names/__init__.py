@@ -1,1 +1,1 @@
-"""Names of models, benchmarks and labs: one index of them, for whoever reads or checks a text."""
+"""Names of models, benchmarks and labs: one index, for every reader or checker of a text."""

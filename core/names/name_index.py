@@ -1,4 +1,4 @@
-"""An index of all names of the data, and the names in a text: in any spelling, with typos, with their places."""
+"""An index of all names in the data. It finds the names in a text and their places, in any spelling and with typos."""
 
 import re
 from collections import Counter, defaultdict
@@ -18,17 +18,17 @@ from core.store.store import Store
 _MANY = 0.8
 """What holds for this share of a family's or lab's models counts for all."""
 _LONGEST = 8
-"""The most words of a name."""
+"""The maximum number of words in a name."""
 _LONGEST_TYPO, _MOST_TRIED = 4, 60
-"""The most words of a misspelt name, and the most runs of words that are looked up."""
+"""The maximum number of words in a misspelt name, and of word sequences that are looked up."""
 _LONGEST_TYPED = 40
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 _NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine".split(), 1)}
 _NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b| point(?= )", re.IGNORECASE)
-"""A version as it is spoken: "k three", "opus four point six"."""
+"""A version as people say it: "k three", "opus four point six"."""
 _NUMBERS[" point"] = ""
 _AFTER_APOSTROPHE = re.compile(r"(?<=\w['’])(?:s|m|t|d|re|ve|ll)\b", re.IGNORECASE)
-"""Endings after an apostrophe: the "m" of "I'm 3 months behind" is no M3."""
+"""Endings after an apostrophe: the "m" in "I'm 3 months behind" is not the model M3."""
 _VERSION_SUFFIX = re.compile(r"(?:[-.][^\W\d_]+)*[-.][^\W_]*\d")
 """The rest of a version after a name: the "-3" of "AGI-3"."""
 _FIGURE = r"(?:(?:19|20)\d\d(?!\w)|\d+(?:\.\d+)? ?(?:%|pct|per|point|min|hour|day|week|month|year))"
@@ -38,20 +38,20 @@ _VERSION = {
     "model": re.compile(rf"(?:{_PART}| (?!{_FIGURE})(?=[^\W_]*\d){_PART})+"),
     "benchmark": re.compile(rf"(?:{_PART})+| (?!{_FIGURE})\d(?![\w.]*\w)"),
 }
-"""A version after a family of models, or after a benchmark: "-9", " 9 mini"."""
+"""A version after a model family or a benchmark: "-9", " 9 mini"."""
 _BESIDE = frozenset("on at in from by of vs versus and or gap lag the than ai models model open labs lab".split())
-"""Words after a name that begins a text."""
+"""Words that may follow a name at the beginning of a text."""
 _BEFORE, _BEFORE_A_CODE = frozenset("on at vs".split()), frozenset("vs versus the from than compare do are of".split())
-"""Words before a name, or a country's code, that is written without a capital."""
+"""Words that may precede a lower-case name, or a lower-case country code."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A name in a text, `typed` there from `start` to `end`.
+    """A name in a text, written as `typed` from `start` to `end`.
 
-    `value` is its shown form; None if it may mean several, `choices`, or nothing known. A model has its release day
-    `since` (ISO), whether it `is_open` if known, and its `lab`. An `ordinary` name is also a word, and says little
-    about a text's subject.
+    `value` is the shown name; None if several names match (`choices`), or none. A model has its release day `since`
+    (ISO), `is_open` (None if unknown) and `lab`. An `ordinary` name is also a common word, so it says little about a
+    text's subject.
     """
 
     kind: str
@@ -68,12 +68,12 @@ class Mention:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NameIndex:
-    """All names of a revision of the data.
+    """All names in a revision of the data.
 
-    `spellings`: kind and name by plain form. `of_domains`: each domain's benchmarks, those of the headline first.
-    `beginnings`: models by a beginning that several names share. `families`: the lab of a family of models. `openness`:
+    `spellings`: kind and name by plain form. `of_domains`: each domain's benchmarks, headline benchmarks first.
+    `beginnings`: models by a beginning that several names share. `families`: the lab of a model family. `openness`:
     whether a model is open, and its lab, by id. `series`: words in models' names. `closed_labs`: labs whose models are
-    closed. `terms`: the glossary's. `units`: benchmarks' units by shown name. `newest`: the last day of the data.
+    closed. `terms`: the glossary's terms. `units`: benchmarks' units by shown name. `newest`: the last day of the data.
     """
 
     spellings: dict[str, tuple[str, Name]]
@@ -105,11 +105,11 @@ class NameIndex:
         return replace(self, spellings=terms, of_domains={}, beginnings={}, families={}, series=frozenset())
 
     def kind(self, spelling: str) -> str | None:
-        """Return the kind of a plain spelling, None if it is no name."""
+        """Return the kind of a plain spelling; None if it is not a name."""
         return self.spellings[spelling][0] if spelling in self.spellings else None
 
     def mention(self, typed: str) -> Mention | None:
-        """Return the mention that a text is, None if it is no name."""
+        """Parse a whole text as a mention; None if it is not a name."""
         if " " in typed:
             typed = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], typed)
         spelling = plain(typed)
@@ -135,17 +135,17 @@ class NameIndex:
         return Mention("model", name.shown, typed, (), name.since, is_open, lab, ordinary)
 
     def _mention_choice(self, typed: str, matches: tuple[Name, ...]) -> Mention:
-        matches = tuple(name for name in matches if name.has_headline) or matches  # others have no gap
-        if len({without_version(name.shown) for name in matches}) == 1:  # of versions of one name the first is meant
+        matches = tuple(name for name in matches if name.has_headline) or matches  # other models have no gap
+        if len({without_version(name.shown) for name in matches}) == 1:  # versions of one name: the first is meant
             return self._mention_model(min(matches, key=lambda name: (name.since, name.key)).shown)
         if digits(typed):
             ordered = sorted(matches, key=lambda name: (len(name.shown), name.shown))
-        else:  # of a series the newest are meant
+        else:  # a series: the newest models are meant
             ordered = sorted(matches, key=lambda name: name.since, reverse=True)
         return Mention("model", None, typed, tuple(name.shown for name in ordered[:OFFERED]))
 
     def nearest(self, typed: str) -> Mention | None:
-        """Return the name of which a text is a typo: one letter in six, never a digit."""
+        """Return the name that a text misspells: one typo in six letters, never in a digit."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
@@ -154,13 +154,13 @@ class NameIndex:
         candidates = self.by_digits.get(digits(wanted), []) if most else []
         best = process.extractOne(wanted, candidates, scorer=OSA.distance, score_cutoff=most)
         if best is None or (best[0].startswith(wanted) and self.kind(best[0]) == "model"):
-            return None  # "command" is not "Command A" misspelt
+            return None  # "command" is not a typo of "Command A"
         return self.mention(best[0])
 
 
 @names.cache_revision
 def name_index(store: Store) -> NameIndex:
-    """Return the names of the store's revision; those of the last revision are cached."""
+    """Return the index of the store's revision; the last revision's index is cached."""
     models, rows = names.models(store), queries.models(store)
     spellings = _spellings(store)
     return NameIndex(
@@ -181,7 +181,10 @@ def name_index(store: Store) -> NameIndex:
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
-    """Return the words of `nicknames.txt` by heading; "written" are ordinary words that must be written as names."""
+    """Return the words of `nicknames.txt` by heading.
+
+    "written" are common words that count only if they are written as names.
+    """
     by_heading: dict[str, list[str]] = defaultdict(list)
     heading = ""
     for line in Path(__file__).with_name("nicknames.txt").read_text(encoding="utf-8").splitlines():
@@ -200,7 +203,7 @@ def _places() -> dict[str, str]:
 
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
-    """Return kind and name by plain spelling; a spelling of a benchmark and a model means the benchmark."""
+    """Return kind and name by plain spelling; if a benchmark and a model share a spelling, it means the benchmark."""
     publishers = dict.fromkeys(name for row in queries.published(store) for name in row[1].split(" and "))
     kinds = (
         *((kind, names.KINDS[kind](store)) for kind in ("benchmark", "model", "lab", "country")),
@@ -216,7 +219,7 @@ def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
 
 
 def _of_domains(store: Store) -> dict[str, tuple[str, ...]]:
-    """Return the shown names of each domain's benchmarks, those of the headline first."""
+    """Return the shown names of each domain's benchmarks, headline benchmarks first."""
     names_by_domain: dict[str, list[str]] = defaultdict(list)
     for row in sorted(queries.boards(store), key=lambda row: not row[4]):
         names_by_domain[row[13]].append(row[2])
@@ -224,7 +227,7 @@ def _of_domains(store: Store) -> dict[str, tuple[str, ...]]:
 
 
 def _terms(store: Store) -> dict[str, Name]:
-    """Return the glossary's terms by plain spelling, also without their brackets."""
+    """Return the glossary's terms by plain spelling, with and without their brackets."""
     return {
         spelling: name
         for name in names.terms(store)
@@ -233,7 +236,7 @@ def _terms(store: Store) -> dict[str, Name]:
 
 
 def _shared_beginnings(models: list[Name], spellings: dict[str, tuple[str, Name]]) -> dict[str, tuple[Name, ...]]:
-    """Return the models by the beginnings of their names: "DeepSeek V4", "V4", "Claude Haiku"."""
+    """Return models by the beginnings of their names: "DeepSeek V4", "V4", "Claude Haiku"."""
     matches: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in models:
         if not name.since:
@@ -245,9 +248,9 @@ def _shared_beginnings(models: list[Name], spellings: dict[str, tuple[str, Name]
 
 
 def _beginnings(shown: str) -> Iterator[str]:
-    """Yield the plain beginnings of a model's name that contain a version, with and without its first word.
+    """Yield the plain beginnings of a model's name that contain a version, with and without the first word.
 
-    And its family with its series: "Claude Haiku" of Claude 3.5 Haiku.
+    Also yields the family with the series: "Claude Haiku" for Claude 3.5 Haiku.
     """
     words = [plain(word) for word in _WORD.findall(shown)]
     for first in (0, 1):
@@ -256,12 +259,12 @@ def _beginnings(shown: str) -> Iterator[str]:
             if digits(beginning) and not beginning.isdigit():
                 yield beginning
     series = [word for word in words if len(word) > 2 and word.isalpha()]
-    if len(series) > 1 and " + " not in shown and series[0] != "open":  # "open llama" says which side
+    if len(series) > 1 and " + " not in shown and series[0] != "open":  # "open llama" names a side
         yield "".join(series[:2])
 
 
 def _families(rows: list[Any], spellings: dict[str, tuple[str, Name]]) -> dict[str, str]:
-    """Return the lab of each family of models, the first word of their names: nearly all "Llama" models are Meta's."""
+    """Return the lab of each model family (the names' first word): nearly all "Llama" models are Meta's."""
     labs: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         family = re.match(r"[a-z]{3,}", row[1].lower())
@@ -276,7 +279,7 @@ def _families(rows: list[Any], spellings: dict[str, tuple[str, Name]]) -> dict[s
 
 
 def _closed_labs(rows: list[Any]) -> frozenset[str]:
-    """Return the labs nearly all of whose models are closed."""
+    """Return the labs with nearly all models closed."""
     closed: dict[str, list[bool]] = defaultdict(list)
     for row in rows:
         closed[row[5]].append(not row[7])
@@ -287,10 +290,10 @@ def _closed_labs(rows: list[Any]) -> frozenset[str]:
 
 
 def mentions(text: str, known: NameIndex, is_word: Callable[[str], bool]) -> list[Mention]:
-    """Return the names in a text, in order: the longest at each place, then misspelt ones.
+    """Return the names in a text, in order: the longest match at each place, then misspelt names.
 
-    An unknown version of something known ("GPT-9", "ARC-AGI-3") has no value and no choices. `is_word` says whether a
-    word in lower case is an ordinary one, and so no misspelt name.
+    An unknown version of a known name ("GPT-9", "ARC-AGI-3") has no value and no choices. `is_word` says whether a
+    lower-case word is a common word; a common word is not a misspelt name.
     """
     words = list(_WORD.finditer(text))
     by_place: dict[int, Mention] = {}
@@ -319,7 +322,7 @@ def mentions(text: str, known: NameIndex, is_word: Callable[[str], bool]) -> lis
 def _exact_mentions(
     text: str, words: list[re.Match[str]], first: int, known: NameIndex
 ) -> Iterator[tuple[int, Mention]]:
-    """Yield the correctly spelt names that begin at a word, the longest first: (end, mention)."""
+    """Yield the correctly spelt names that begin at a word, longest first: (end, mention)."""
     start = words[first].start()
     is_inside = start > 1 and text[start - 1] in "-." and text[start - 2].isalnum() and text[start].isdigit()
     if is_inside or _AFTER_APOSTROPHE.match(text, start):
@@ -332,7 +335,7 @@ def _exact_mentions(
 
 
 def _is_written_as_name(text: str, start: int, end: int, known: NameIndex) -> bool:
-    """Whether a name that is also a word is written as a name: capitalised in the text, or beside a telling word."""
+    """Whether a name that is also a common word is written as a name: capitalised, or beside a word that shows it."""
     typed, before, after = text[start:end], text[:start].lower().split(), text[end:].lower().split()
     previous, following = before[-1] if before else "", after[0].strip("?!.,:;") if after else ""
     if plain(typed) == "openai" and " " in typed:
@@ -351,7 +354,10 @@ def _misspelt_mentions(
     text: str, words: list[re.Match[str]], by_place: dict[int, Mention], taken: set[int], known: NameIndex,
     is_word: Callable[[str], bool],
 ) -> Iterator[tuple[int, int, Mention]]:  # fmt: skip
-    """Yield misspelt names: runs of words that are no names, or follow a family; neither end is an ordinary word."""
+    """Yield misspelt names: sequences of words that are not names, or that follow a family.
+
+    Neither end is a common word.
+    """
     odd = {place for place, word in enumerate(words) if place not in taken and not is_word(word[0].lower())}
     tried = 0
     first = 0

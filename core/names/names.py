@@ -1,4 +1,4 @@
-"""Find the benchmark, model, lab or country that a person means, however they type its name."""
+"""Find the benchmark, model, lab or country that a person means, however its name is typed."""
 
 import re
 import unicodedata
@@ -15,19 +15,19 @@ from core.words import or_list, quote
 T = TypeVar("T")
 _APART = re.compile(r"[^a-z0-9]+")
 _SIZE = re.compile(r"\d+[bm]")
-"""A number of parameters, such as 8B or 350M: it is the name of no model."""
+"""A number of parameters, such as 8B or 350M: never the name of a model."""
 _NEAREST = 3
 OFFERED = 6
-"""The most names offered to choose from."""
+"""The maximum number of names offered to choose from."""
 _SHORT = 3
 LETTERS_PER_TYPO = 6
-"""A name may have one typo in so many letters."""
+"""A name may have one typo per this many letters."""
 _FAMILY = re.compile(r"([a-z]{3,})\d+")
-"""The plain form of a family and a number alone: "llama5"."""
+"""The plain form of a family followed by a number: "llama5"."""
 _ALIKE = 61
-"""The lowest WRatio (rapidfuzz) of a name that is offered: two letters in common may give 60."""
+"""The minimum WRatio (rapidfuzz) of a suggested name: two common letters may already give 60."""
 _ALIKE_SHORT = 75
-"""The same for a short text, most of whose letters may be in any name."""
+"""The minimum for a short text: most of its letters may be in any name."""
 _LISTS = {
     "test": "frontier and sources list the tests",
     "model": "data/models.csv lists the models",
@@ -36,15 +36,15 @@ _LISTS = {
     "term": "terms lists them all",
     "side": "give a test, a lab or a country",
 }
-"""Where all names of a kind are listed; the kind in people's words."""
+"""Where all names of a kind are listed, keyed by the word people see for the kind."""
 
 
 @dataclass(frozen=True)
 class Name:
     """Something that can be asked for: its key, the name to show, and its aliases.
 
-    `since` orders versions of a model with one name: the name alone means the first. A model that `has_headline` has a
-    score on a headline test.
+    `since` sorts the versions of a model with the same name: the name alone means the first. `has_headline` says
+    whether a model has a score on a headline test.
     """
 
     key: tuple[str, ...]
@@ -71,7 +71,7 @@ def plain(text: str) -> str:
 
 
 def cache_revision(read: Callable[[Store], T]) -> Callable[[Store], T]:
-    """Cache what a function reads of a store, for the last revision that was asked for."""
+    """Cache what a function reads from a store, for the last revision requested."""
     cache: dict[str, T] = {}
 
     @wraps(read)
@@ -94,7 +94,7 @@ def benchmarks(store: Store) -> list[Name]:
 
 @cache_revision
 def models(store: Store) -> list[Name]:
-    """List the models, also those that no gap counts; the key is (model_id,)."""
+    """List all models, even those that no gap counts; the key is (model_id,)."""
     return [
         Name(
             (model_id,), name, tuple({model_id, *_split(spellings, "\n"), *_short_names(name)}), day, bool(has_headline)
@@ -124,7 +124,7 @@ def terms(store: Store) -> list[Name]:
 KINDS: dict[str, Callable[[Store], list[Name]]] = {
     "benchmark": benchmarks, "model": models, "lab": labs, "country": countries, "term": terms,
 }  # fmt: skip
-"""What can be asked for by name: kinds, and the function that lists the names of each."""
+"""The kinds that can be asked for by name, with the function that lists each kind's names."""
 
 
 def _short_names(name: str) -> set[str]:
@@ -136,7 +136,7 @@ def _short_names(name: str) -> set[str]:
 
 
 def without_version(name: str) -> str:
-    """Return a name without the brackets at its end: a model's version."""
+    """Return a name without the brackets at its end (a model's version)."""
     return name.split(" (")[0]
 
 
@@ -147,9 +147,9 @@ def _split(aliases: str, mark: str = ";") -> tuple[str, ...]:
 def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     """Return the name that a text means.
 
-    In this order: a key, a shown name, an alias, the beginning of a single name, a name with a small typo (one letter
-    in six, never a digit). Raises UsageError: with the matches, the newest first, if there are several; with the
-    nearest names, or where all are listed, if there is none.
+    Tried in this order: a key, a shown name, an alias, the beginning of a single name, a name with a typo (one per six
+    letters, never in a digit). Raises UsageError: with the matches, newest first, if there are several; with the
+    nearest names, or where all names are listed, if there is none.
     """
     candidates, wanted = list(names), plain(text)
     word = "test" if kind == "benchmark" else kind
@@ -169,18 +169,18 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
 
 
 def _newest_first(names: Iterable[Name]) -> list[Name]:
-    """Return names sorted from the newest on; those without a day, and of one day, by length."""
+    """Return names sorted newest first; names without a day or with the same day are sorted by length."""
     by_length = sorted(names, key=lambda name: (len(name.shown), name.shown))
     return sorted(by_length, key=lambda name: name.since, reverse=True)
 
 
 def fits(text: str, names: Iterable[Name]) -> bool:
-    """Whether a text may mean one or several of these names."""
+    """Whether a text may mean one or more of these names."""
     return bool(plain(text)) and bool(_find_matches(plain(text), list(names)))
 
 
 def _find_matches(wanted: str, names: list[Name]) -> list[Name]:
-    """Return the names that a plain text may mean: exact ones, else those that begin so, else those with a typo."""
+    """Return the names that a plain text may mean: exact matches, else names that begin with it, else typos."""
     beginning = [name for name in names if len(wanted) > _SHORT and name.plain.startswith(wanted)]
     return (
         _find_exact(wanted, names)
@@ -190,7 +190,7 @@ def _find_matches(wanted: str, names: list[Name]) -> list[Name]:
 
 
 def _find_exact(spelling: str, names: list[Name]) -> list[Name]:
-    """Return the names with exactly this plain form; if there is none, those that have it as an alias."""
+    """Return the names with exactly this plain form; if there are none, the names with it as an alias."""
     return [name for name in names if spelling == name.plain] or [
         name for name in names if spelling in name.plain_aliases
     ]
@@ -202,7 +202,7 @@ def _are_versions(names: list[Name]) -> bool:
 
 
 def find_typos(wanted: str, names: Iterable[Name]) -> list[str]:
-    """Return the plain spellings of which a plain text is a typo: the nearest, within one letter in six."""
+    """Return the plain spellings that a plain text may misspell: the nearest ones, within one typo per six letters."""
     from rapidfuzz.distance import OSA
 
     best, wanted_digits = len(wanted) // LETTERS_PER_TYPO, digits(wanted)
@@ -225,7 +225,7 @@ def digits(text: str) -> str:
 
 
 def _nearest_names(text: str, names: list[Name]) -> tuple[str, ...]:
-    """Return the nearest names; the family's newest for an unknown version."""
+    """Return the nearest names; for an unknown version, the family's newest models."""
     from rapidfuzz import fuzz, process
 
     wanted = plain(text)
@@ -258,7 +258,7 @@ def nearest(text: str, names: Iterable[Name]) -> str | None:
 
 
 def _newest_kin(wanted: str, names: list[Name]) -> list[Name]:
-    """Return the family of an unknown version, the newest first; none if it is a typo of a known one."""
+    """Return the family of an unknown version, newest first; empty if the text is a typo of a known version."""
     family = _FAMILY.fullmatch(wanted)
     if family is None:
         return []

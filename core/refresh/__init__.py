@@ -1,1 +1,1 @@
-"""Refreshed data: what publishers declare, checks of what they serve, revisions, and the operator's own rows."""
+"""Refreshed data: publishers' declarations, checks of their snapshots, revisions, and the operator's own rows."""

@@ -1,6 +1,6 @@
-"""The operator's own scores from a file (CSV, JSON, Excel, Parquet), on a benchmark apart from all others.
+"""The operator's own scores from a file (CSV, JSON, Excel, Parquet), on a separate benchmark.
 
-Only this module imports pandas. Of several rows of a model and effort the best counts, as everywhere.
+Only this module imports pandas. If a model has several rows at one effort, the best row counts, as everywhere.
 """
 
 from collections.abc import Mapping
@@ -31,26 +31,26 @@ _COLUMN_NAMES = {
     "effort": ("effort", "reasoning_effort", "variant"),
     "standard_error": ("standard_error", "stderr", "std_err", "se"),
 }
-"""The names of columns in such files, the usual one first."""
+"""The names of columns in such files, most common first."""
 _REQUIRED = ("model", "score")
 _FORMS = (".json", ".xlsx", ".parquet")
-"""What is not read as CSV."""
+"""File types that are not read as CSV."""
 _MOST_ROWS, _MOST_CELLS = 1_000_000, 10_000_000
-"""A million rows of CSV are read in seconds."""
+"""A million rows of CSV take seconds to read."""
 _MOST_OF_WORKBOOK = 100_000
-"""Those of a workbook take about thirty times as long."""
+"""A workbook's rows take about thirty times as long."""
 _MOST_COLUMNS = 200
 _ENGINES = {".xlsx": "openpyxl", ".parquet": "pyarrow"}
 _RANK = 99
-"""The rank of own scores: what they say of a model comes after all other sources."""
+"""The rank of own scores: what they say about a model comes after all other sources."""
 _FIRST_LINE = 2
-"""The line of the first row, after the header; a JSON file's rows are numbered alike."""
+"""The line number of the first row, after the header; a JSON file's rows are numbered the same way."""
 _FRACTION, _PERCENT = 1.0, 100.0
 
 
 @dataclass(frozen=True)
 class OwnScores:
-    """A file as read: its rows as text, and its columns by what they hold."""
+    """A parsed file: its rows as text, and the column for each kind of content."""
 
     path: Path
     frame: "pd.DataFrame"
@@ -58,9 +58,9 @@ class OwnScores:
 
 
 def read(path: Path, named: Mapping[str, str]) -> OwnScores:
-    """Read a file and find its columns by their usual names, or those in `named`.
+    """Read a file and find its columns by their usual names or by the names in `named`.
 
-    Raises TableError for a file that can't be read, UsageError if a column isn't found.
+    Raises TableError for a file that can't be read, UsageError for a missing column.
     """
     frame = _read_frame(path)
     columns = dict(named)
@@ -84,7 +84,7 @@ def read(path: Path, named: Mapping[str, str]) -> OwnScores:
 
 
 def parse_column(typed: str) -> tuple[str, str]:
-    """Parse WHAT=NAME, what a column holds and its name; raises UsageError for another form."""
+    """Parse WHAT=NAME: a kind of content and the name of its column. Raises UsageError for any other form."""
     what, equals, name = typed.partition("=")
     if not (what and equals and name):
         raise UsageError(f"{quote(typed)} names no column; write it as --column score=NAME.")
@@ -92,7 +92,7 @@ def parse_column(typed: str) -> tuple[str, str]:
 
 
 def column_table(own: OwnScores, filed: OwnBenchmark) -> AnswerTable:
-    """Return a table of what each column is taken for."""
+    """Return a table that shows how each column is interpreted."""
     first = own.frame.head(1)
     rows = tuple(
         (what, own.columns[what], str(first[own.columns[what]].iloc[0]) if len(first) else "–")
@@ -104,7 +104,7 @@ def column_table(own: OwnScores, filed: OwnBenchmark) -> AnswerTable:
 
 
 def _read_frame(path: Path) -> "pd.DataFrame":
-    """Read a table with each cell as text; of a table that is too long, only enough to know that."""
+    """Read a table with every cell as text; stop one row after the limit, so that a too long table is detected."""
     import pandas as pd
 
     most = _MOST_OF_WORKBOOK if path.suffix == ".xlsx" else _MOST_ROWS
@@ -129,16 +129,16 @@ def _read_frame(path: Path) -> "pd.DataFrame":
         raise UsageError(f"Reading {path.suffix} takes {engine}; {how}.") from None
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror or error})") from error
-    except Exception as error:  # for damaged archives pandas' engines raise anything
+    except Exception as error:  # pandas' engines raise anything for damaged archives
         raise TableError(path, f"can't be read ({' '.join(str(error).split()) or type(error).__name__})") from error
     if path.suffix not in _FORMS and not isinstance(frame.index, pd.RangeIndex):
-        raise TableError(path, "the row has too many columns", _FIRST_LINE)  # pandas takes the first ones for an index
+        raise TableError(path, "the row has too many columns", _FIRST_LINE)  # pandas made the first columns an index
     _refuse_large(path, *frame.shape, most)
     return frame
 
 
 def _refuse_unbounded(path: Path) -> None:
-    """Raise TableError for a file that could fill the memory or never end, before reading it."""
+    """Raise TableError for a file that could fill the memory or never end, before it is read."""
     refuse_unbounded(path)
     if path.suffix == ".xlsx":
         with ZipFile(path) as parts:
@@ -164,14 +164,14 @@ def _read_json_rows(path: Path) -> list[dict[str, object]]:
     rows = read_json(path)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TableError(path, "is no list of rows")
-    _refuse_large(path, len(rows), len(set().union(*rows)))  # a short key adds a column to all rows
+    _refuse_large(path, len(rows), len(set().union(*rows)))  # a key in a single row adds a column to all rows
     return rows
 
 
 def _read_sheet_rows(path: Path, most: int) -> tuple[list[str], list[list[object]]]:
-    """Return the columns' names and the rows of a workbook's first sheet.
+    """Return the column names and the rows of a workbook's first sheet.
 
-    pandas would pad each row up to the last column of any cell.
+    pandas would pad each row to the sheet's last used column.
     """
     from openpyxl import load_workbook
 
@@ -185,7 +185,7 @@ def _read_sheet_rows(path: Path, most: int) -> tuple[list[str], list[list[object
 
 
 def make_benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
-    """Return the benchmark that own scores are filed under; `like` is the benchmark whose tasks they are on, if any."""
+    """Return the benchmark for own scores; `like` is the benchmark with the same tasks, if any."""
     slug = normal_form(name)
     if not slug:
         raise UsageError(f"{quote(name)} is no name of a benchmark; give one with letters or digits.")
@@ -199,10 +199,10 @@ def make_benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, acce
 
 
 def parse_scores(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported:
-    """Return the scores of a file, the best of each model and effort.
+    """Parse the scores of a file; keep the best score per model and effort.
 
-    Raises TableError, with line and column, for a value that is no score in its unit, and UsageError if the unit is not
-    clear.
+    Raises TableError, with line and column, for a value that is not a score in its unit, and UsageError if the unit is
+    not clear.
     """
     import pandas as pd
 
@@ -241,7 +241,7 @@ def parse_scores(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Impo
 
 
 def _parse_numbers(own: OwnScores, what: str) -> "pd.Series[float]":
-    """Return a column as numbers, a blank as NaN; raises TableError for anything else."""
+    """Return a column as numbers, blanks as NaN; raises TableError for anything else."""
     import pandas as pd
 
     texts = own.frame[own.columns[what]].str.strip().str.removesuffix("%")
@@ -261,7 +261,7 @@ def _refuse_first(own: OwnScores, what: str, wrong: "pd.Series[bool]", problem: 
 
 
 def make_source(filed: OwnBenchmark, path: Path, today: date) -> Source:
-    """Return the source of own scores: never complete, so that it does not set the data's day."""
+    """Return the source of own scores: never complete, so that it does not set the day of the data."""
     return Source(
         f"{filed.benchmark_id}-{today}", PUBLISHER, f"{filed.name}: {path.name}", BY_HAND, today, False, "scores",
         _RANK, f"{OWN_GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,

@@ -1,19 +1,20 @@
-"""Publishers' declarations: where to download a series of snapshots, one file a series, `data/publishers/NAME.toml`.
+"""Publishers' declarations: where to download a series of snapshots. One file per series, `data/publishers/NAME.toml`.
 
-A declaration has the columns of `curated/sources.csv` for the series, and its `files`. A file has `min_rows`: with
-fewer it is taken for damaged; a file without it holds no scores, and belongs to one that does. Files are downloaded
-in one of four ways:
+A declaration has the columns of `curated/sources.csv` for the series, and its `files`. A file with fewer rows than
+`min_rows` counts as damaged. A file without `min_rows` has no scores, and belongs to a file that has. Files are
+downloaded in one of four ways:
 
-- `zip` is the address of an archive with all `files`. One of them may be what `declares` the others, each with its
-  column and scale; then only that one is named here.
-- `address` is the address of one file. A table that is served in pages says how many rows a `page` has.
-- `listing` is the address of a repository's paths (a git tree in JSON), for a file per result: paths that match one of
-  `paths` are downloaded from below `each`, and make one file, of paths and their contents.
-- `listing` may also be a table of models in JSON: its address ends with the key under which each model lists its pages
-  on Hugging Face (`#weights`), and these are the paths.
+- `zip` is the address of an archive with all `files`. One of them may be the file that `declares` the others, with
+  their columns and scales; then only that file is named here.
+- `address` is the address of one file. For a table served in pages, `page` is the number of rows per page.
+- `listing` is the address of a repository's paths (a git tree in JSON), with one file per result. Paths that match one
+  of `paths` are downloaded from below `each`, and form one file of paths and their contents.
+- `listing` may also be a table of models in JSON. Its address then ends with the key under which each model lists its
+  pages on Hugging Face (`#weights`); these pages are the paths.
 
-`follows` names the shipped snapshot that a series continues, if it is not the newest of its name: one typed by hand has
-another form. A series that `sets_day` has enough of the headline's tests for the data to be complete to its day.
+`follows` names the shipped snapshot that a series continues, if it is not the newest with the series' name: a snapshot
+typed by hand has another format. A series that `sets_day` has enough headline tests for the data to be complete up to
+its day.
 """
 
 import tomllib
@@ -39,7 +40,7 @@ _KIND_NAMES: dict[type, str] = {
 
 @dataclass(frozen=True)
 class Listed:
-    """The wanted `paths` of a listing (patterns of pathlib), which are downloaded from below the address `each`."""
+    """The `paths` to download from a listing (pathlib patterns), below the address `each`."""
 
     each: str
     paths: tuple[str, ...]
@@ -47,10 +48,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file as its publisher names it; without `min_rows` no importer reads it by itself.
+    """A file as its publisher names it; a file without `min_rows` is not imported on its own.
 
-    If it is `listed`, its address is the listing's, and it holds everything wanted from there. If it has so many rows a
-    `page`, its address is the table's, to be downloaded page by page.
+    If `listed` is set, `address` is the listing's, and the file holds everything downloaded from it. If `page` (rows
+    per page) is set, `address` is the table's, which is downloaded page by page.
     """
 
     name: str
@@ -75,12 +76,12 @@ class Publisher:
 
     @property
     def name(self) -> str:
-        """The name of the series."""
+        """Return the name of the series."""
         return self.declared.series
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses to download, each once."""
+        """Return the addresses to download, without duplicates."""
         return tuple(dict.fromkeys(file.address for file in self.files))
 
     def source(self, snapshot: date) -> Source:
@@ -89,18 +90,18 @@ class Publisher:
 
 
 def read(folder: Path) -> dict[str, Publisher]:
-    """Read all declarations of a folder, by name; raises TableError, with file and key, for a wrong one."""
+    """Read all declarations in a folder, by name; raises TableError, with file and key, for an invalid one."""
     return {path.stem: read_one(path) for path in sorted(folder.glob("*.toml"))}
 
 
 def read_one(path: Path) -> Publisher:
-    """Read a declaration; raises TableError, with file and key, for a wrong one."""
+    """Read a declaration; raises TableError, with file and key, if it is invalid."""
     try:
         with path.open("rb") as file:
             declaration = tomllib.load(file)
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror})") from error
-    except ValueError as error:  # also for bytes that are not UTF-8
+    except ValueError as error:  # also raised for bytes that are not UTF-8
         raise TableError(path, f"is not TOML ({error})") from error
     _refuse_others(path, declaration, _KEYS | {"zip", "follows", "declares"}, "")
     texts = {key: _text(path, declaration, key, may_be_empty=key in _MAY_BE_EMPTY) for key in _TEXTS}

@@ -1,12 +1,12 @@
-"""Refreshed data: their own tables beside the evidence file. Each change is a revision; one is in use.
+"""Refreshed data: separate tables beside the evidence file. Each change is a revision; one revision is in use.
 
     current                    the number of the revision in use
-    revisions/7/               tables as in `data/`, and `revision.json`: what they were compiled from, and why
+    revisions/7/               tables as in `data/`, and `revision.json`: their inputs and the reason
     revisions/7/own/           the operator's own rows: core/refresh/own_rows.py
-    snapshots/weirdml/…        what was read from publishers, in our own form; written once
+    snapshots/weirdml/…        what was read from publishers, in our own format; written once
 
-Tables are compiled from the shipped snapshots and these. A revision is written aside and then put in use by renaming
-one file, so a process that is killed leaves either the old one or the new one in use, complete.
+Tables are compiled from the shipped snapshots and these snapshots. A revision is written to a draft folder and put in
+use by renaming one file, so a killed process leaves a complete revision in use, the old or the new one.
 """
 
 import json
@@ -33,15 +33,15 @@ from core.refresh.publishers import read_one
 from core.store.tables import CURRENT, Openness, OpennessGrade, revision, shipped, table_folder
 
 MOST_KEPT = 30
-"""So many revisions keep their tables, to go back to; older ones are only in the log."""
+"""This many revisions keep their tables, so that they can be restored; older ones are only in the log."""
 _MANIFEST = "revision.json"
 Files = list[tuple[str, Imported]]
-"""The names of a snapshot's files, with what was read from them."""
+"""The names of a snapshot's files, with the rows read from them."""
 
 
 @dataclass(frozen=True)
 class KeptSnapshot:
-    """A snapshot of a revision: its source, and the file with its rows, under `snapshots/`."""
+    """A snapshot in a revision: its source, and the file with its rows, under `snapshots/`."""
 
     source: Source
     file: str
@@ -50,10 +50,10 @@ class KeptSnapshot:
 
 @dataclass(frozen=True)
 class HeldModel:
-    """A model (its id) whose openness waits for a person, and what it counts as until then.
+    """A model (its id) whose openness a person has to decide, and what it counts as until then.
 
-    Its `publishers` disagree with that, or are its only evidence. With the grade `held` it is left out of all figures.
-    `why` is a sentence with the command that settles it.
+    Its `publishers` disagree with that, or are the only evidence. A model with the grade `held` is left out of all
+    figures. `why` is a sentence with the command that settles the question.
     """
 
     model: str
@@ -74,13 +74,13 @@ class RefusedSeries:
 
 @dataclass(frozen=True)
 class Revision:
-    """A state of the refreshed data; number 0 is the shipped data, `parent` the one that undoing this restores.
+    """A state of the refreshed data. Number 0 is the shipped data; undo restores `parent`.
 
     `shipped`: the revision of the shipped tables that it was compiled with. `served`: each server's last validators and
-    day, by address. `refused`: what is in quarantine or was undone, by series. `told`: what changed, for people. `own`:
-    the operator's own rows, which later revisions have too. `columns`: replacements that a person chose for columns
-    that are gone, by SERIES:FILE. `held`: the models whose openness waits for a person; `waited`: those that ever did.
-    A `quiet` revision changed nothing that could be undone.
+    day, by address. `refused`: data in quarantine or undone, by series. `told`: what changed, for people. `own`: the
+    operator's own rows, which later revisions keep. `columns`: a person's replacements for missing columns, by
+    SERIES:FILE. `held`: the models whose openness a person has to decide; `waited`: all models ever held. A `quiet`
+    revision changed nothing that could be undone.
     """
 
     number: int = 0
@@ -99,11 +99,11 @@ class Revision:
     quiet: bool = False
 
     def with_row(self, row: OwnRow) -> "Revision":
-        """Return the revision with another own row."""
+        """Return the revision with one more own row."""
         return replace(self, own=self.own.with_row(row))
 
     def with_snapshot(self, added: KeptSnapshot) -> "Revision":
-        """Return the revision with another snapshot, which replaces one of the same day."""
+        """Return the revision with one more snapshot; it replaces a snapshot of the same series and day."""
         others = (snapshot for snapshot in self.snapshots if snapshot.source.source_id != added.source.source_id)
         return replace(self, snapshots=(*others, added))
 
@@ -115,7 +115,7 @@ class Revision:
 
 @contextmanager
 def lock_data(data: Path) -> Iterator[None]:
-    """Let only this process change refreshed data; raises DataError if another one is doing so."""
+    """Lock the refreshed data for this process; raises DataError if another process is changing them."""
     from filelock import FileLock, Timeout
 
     try:
@@ -135,7 +135,7 @@ def read_current(data: Path) -> Revision | None:
 
 
 def log(data: Path) -> list[Revision]:
-    """Return all revisions, in order; one that was continued without news in its latest form."""
+    """Return all revisions, in order; a revision continued without news appears once, in its latest form."""
     return list({(made.parent, made.made, made.why): made for made in _read_all(data)}.values())
 
 
@@ -167,22 +167,22 @@ def write_snapshot(data: Path, name: str, files: Files) -> None:
 
 
 def read_snapshot(data: Path, snapshot: KeptSnapshot, known: snapshots.Rows | None = None) -> Files:
-    """Read the rows of a snapshot; those that are `known` are not parsed again."""
+    """Read the rows of a snapshot; rows in the cache `known` are not parsed again."""
     return snapshots.read(data / "snapshots" / snapshot.file, known)
 
 
 def read_predecessor(series: str) -> Files:
-    """Read the rows of the shipped snapshot that a series continues; none if it continues none."""
+    """Read the rows of the shipped snapshot that a series continues; empty if there is none."""
     source_id = predecessor_id(series)
     return snapshots.read(shipped() / snapshots.FOLDER / f"{source_id}.jsonl") if source_id else []
 
 
 @contextmanager
 def draft_revision(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterator[Path]:
-    """Compile the tables of a revision aside, and yield their folder; it is removed unless `switch` takes it.
+    """Compile a revision's tables in a draft folder and yield the folder; it is removed unless `switch` takes it.
 
-    `fresh` has the rows of snapshots that are not written yet, by file.
-    Raises TableError if the tables break their contract, DataError if they can't be written.
+    `fresh` has the rows of snapshots that are not written yet, by file. Raises TableError if the tables break their
+    contract, DataError if they can't be written.
     """
     base, aside = shipped(), data / "revisions" / ".draft"
     try:
@@ -203,7 +203,7 @@ def draft_revision(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> 
             inputs += [(snapshot.source, copy_imported(imported)) for _, imported in files]  # compiling drops rows
         by_hand = own_rows.add_own_aliases(by_hand, wanted.own, inputs)
         access = {row.benchmark_id: row.access for row in wanted.own.access}
-        before = find_tables(data, wanted.number)  # the last ones, or those that an undo restores
+        before = find_tables(data, wanted.number)  # the tables in use, or those that an undo restores
         compile_tables(by_hand, inputs, base / "curated", aside, wanted.own.benchmarks, before, access)
         own_rows.write_rows(wanted.own, aside)
         yield aside
@@ -214,9 +214,9 @@ def draft_revision(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> 
 
 
 def predecessor_id(series: str) -> str:
-    """Return the id of the shipped snapshot that a series continues, "" if none.
+    """Return the id of the shipped snapshot that a series continues; "" if there is none.
 
-    It is the one that the series declares, else the newest whose id is the series' name and a number.
+    It is the snapshot that the series declares, else the newest whose id is the series' name and a number.
     """
     declaration, folder = shipped() / "publishers" / f"{series}.toml", shipped() / snapshots.FOLDER
     declared = read_one(declaration).follows if declaration.exists() else ""
@@ -228,15 +228,15 @@ def predecessor_id(series: str) -> str:
 
 
 def continue_revision(before: Revision, wanted: Revision) -> Revision:
-    """Return a revision in use, continued: only the day on which publishers were read is new."""
+    """Return the revision in use, continued: only the days on which publishers were read are new."""
     return replace(wanted, parent=before.parent, made=before.made, why=before.why, told=before.told, quiet=before.quiet)
 
 
 def undo_revision(data: Path, last: Revision, today: date) -> Revision:
-    """Return the revision that undoes the last change; the data that it brought are refused until they change.
+    """Return the revision that undoes the last change; its data are refused until the publisher changes them.
 
-    Data that came since from other publishers, and changed nothing, stay. Raises DataError if nothing was changed, or
-    the revision before is too old.
+    Later data from other publishers that changed nothing are kept. Raises DataError if there is nothing to undo, or if
+    the previous revision is too old.
     """
     known = {made.number: made for made in log(data)}
     changed = last
@@ -252,7 +252,7 @@ def undo_revision(data: Path, last: Revision, today: date) -> Revision:
         was, is_now, newest = parent.newest(series), changed.newest(series), last.newest(series)
         if is_now and newest and (was is None or was.digest != is_now.digest):
             back.add(series)
-            taken += [newest] if newest.source.publisher != own_rows.PUBLISHER else []  # nobody serves that again
+            taken += [newest] if newest.source.publisher != own_rows.PUBLISHER else []  # never served again
     restored = [snapshot for snapshot in parent.snapshots if snapshot.source.series in back]
     restored += [snapshot for snapshot in last.snapshots if snapshot.source.series not in back]
     why = f"undone on {today}"
@@ -270,9 +270,9 @@ def undo_revision(data: Path, last: Revision, today: date) -> Revision:
 
 
 def switch(data: Path, draft: Path, made: Revision) -> None:
-    """Put a drafted revision in use, and remove tables that are too old to go back to.
+    """Put a drafted revision in use, and remove tables that are too old to restore.
 
-    The last tables of a continued revision stay until the next switch: somebody may be reading them.
+    The previous tables of a continued revision are kept until the next switch: somebody may be reading them.
     """
     (draft / _MANIFEST).write_text(_to_json(made), encoding="utf-8")
     folder = data / "revisions" / str(made.number)
@@ -283,7 +283,7 @@ def switch(data: Path, draft: Path, made: Revision) -> None:
 
 
 def rewrite_manifest(data: Path, made: Revision) -> None:
-    """Write the manifest of the revision in use again, with news of publishers; its tables stay."""
+    """Rewrite the manifest of the revision in use, with news about publishers; its tables stay."""
     path = table_folder(data) / _MANIFEST
     aside = path.with_name(f".{path.name}")
     aside.write_text(_to_json(made), encoding="utf-8")
@@ -306,7 +306,7 @@ def shipped_revision() -> str:
 
 
 def next_number(data: Path) -> int:
-    """Return the number of the next revision; those of undone or unfinished ones are not used again."""
+    """Return the number of the next revision; numbers of undone or unfinished revisions are not reused."""
     return max((int(path.name) for path in (data / "revisions").glob("*") if path.name.isdecimal()), default=0) + 1
 
 
@@ -316,7 +316,7 @@ def hash_files(files: Iterable[Path]) -> str:
 
 
 def _prune(data: Path) -> None:
-    """Remove the tables of old revisions, and the snapshots that no revision has."""
+    """Remove the tables of old revisions, and snapshots that no kept revision uses."""
     revisions = log(data)
     numbers = {made.number for made in revisions}
     continued = [made.number for made in _read_all(data) if made.number not in numbers]
@@ -336,7 +336,7 @@ def _prune(data: Path) -> None:
 
 def _to_json(made: Revision) -> str:
     manifest = asdict(made)
-    del manifest["own"]  # it has its own tables
+    del manifest["own"]  # own rows have their own tables
     return json.dumps(manifest, default=str, indent=1)
 
 

@@ -1,4 +1,4 @@
-"""Compare a publisher's new snapshot with the last one: what is odd is listed, or stops the snapshot."""
+"""Compare a publisher's new snapshot with the last one: anomalies are listed, or block the snapshot."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -13,15 +13,15 @@ from core.evidence.plausibility import UNBORN
 from core.words import count
 
 _FEWER = 0.9
-"""A file with a smaller share of its last rows is truncated: real boards lose single rows."""
+"""A file with less than this share of its previous rows is truncated: real boards lose single rows."""
 _DOUBLED = 0.1
 _FACTOR = 5.0
-"""If the median score is multiplied or divided by this, the scores are in another unit."""
+"""If the median score changes by more than this factor, the scores are in another unit."""
 _MOST_MOVED = 0.5
 _ERRORS, _POINTS = 3.0, 5.0
 """A score may move this far without a warning: in standard errors, or in points if no error is known."""
 _LEAST = 5
-"""Fewer scores or rows show nothing about a file."""
+"""Fewer scores or rows are no evidence about a file."""
 
 _STATEMENTS: tuple[tuple[str, Callable[[RawModel], Any]], ...] = (
     ("open or closed", lambda model: model.claim), ("release date", lambda model: model.released),
@@ -33,7 +33,7 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something odd: `stop` keeps the snapshot out until a person has looked, `warn` is only listed.
+    """An anomaly: `stop` blocks the snapshot until a person has looked, `warn` is only listed.
 
     If a person has to decide, it names the command: "…; `gapbrief data …` takes it".
     """
@@ -43,9 +43,9 @@ class Finding:
 
 
 def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str]) -> list[Finding]:
-    """Compare a snapshot's files with those of the last one; returns what is odd, the most serious first.
+    """Compare a snapshot's files with the last snapshot's; return the anomalies, most serious first.
 
-    `units` is the unit of each (benchmark, version): an index, in points, is fitted anew and moves as a whole.
+    `units` is the unit of each (benchmark, version): an index, in points, is refitted and moves as a whole.
     """
     before, after = _best_scores(old), _best_scores(new)
     impossible = [
@@ -70,7 +70,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
 
 
 def _without_command(finding: Finding) -> Finding:
-    """Return a finding without a command: a publisher's file may have one in a name, for a person to run."""
+    """Return a finding without commands: a name in a publisher's file may contain one that a person would then run."""
     return replace(finding, what=finding.what.replace("`", "'"))
 
 
@@ -93,7 +93,7 @@ def _check_unreadable(new: Files) -> Iterator[Finding]:
 
 
 def _check_suites(new: Files, old: Files) -> Iterator[Finding]:
-    """Find rows of new suites: one may be replacing the known suite."""
+    """Find rows of new suites: a new suite may be replacing the known one."""
     before, after = (
         {(name, row.reason) for name, one in files for row in one.dropped if row.reason.endswith(UNKNOWN_SUITE)}
         for files in (old, new)
@@ -120,7 +120,7 @@ def _key(raw: RawScore) -> _Key:
 
 
 def _best_scores(files: Files) -> dict[_Key, RawScore]:
-    """Return each cell's best score, which counts."""
+    """Return the best score of each cell, which is the score that counts."""
     best: dict[_Key, RawScore] = {}
     for _, imported in files:
         for raw in imported.scores:
@@ -166,7 +166,7 @@ def _has_moved(old: RawScore, new: RawScore) -> bool:
 
 
 def _check_missing(new: Files, old: Files) -> Iterator[Finding]:
-    """Find statements that no row has any more: the models' dates, for example, would be lost with the column."""
+    """Find statements that disappeared from all rows: for example, a dropped column would lose the models' dates."""
     for what, of in _STATEMENTS:
         before, after = _statements(old, of), _statements(new, of)
         if len(before) >= _LEAST and not after:
@@ -185,7 +185,7 @@ def _check_statements(new: Files, old: Files) -> Iterator[Finding]:
 
 
 def _check_new_words(new: Files, old: Files) -> Iterator[Finding]:
-    """Find new words on openness that we don't know: a publisher may have started to use one."""
+    """Find new unknown words on openness: a publisher may have started to use them."""
     before, after = (
         Counter(model.raw for _, one in files for model in one.models if model.claim is None and model.raw)
         for files in (old, new)
@@ -196,7 +196,7 @@ def _check_new_words(new: Files, old: Files) -> Iterator[Finding]:
 
 
 def find_new_efforts(new: Files, old: Files) -> Iterator[Finding]:
-    """Find new endings of models' names that look like an effort, and are no known one."""
+    """Find new endings of model names that look like an effort but are not a known one."""
     before, after = (
         {raw.spelling for _, one in files for raw in one.models}
         | {raw.spelling for _, one in files for raw in one.scores}
@@ -212,7 +212,7 @@ def _statements(files: Files, of: Callable[[RawModel], Any]) -> dict[str, Any]:
 
 
 def is_nearly_same(new: Imported, old: Imported) -> bool:
-    """Whether a file has nine tenths of what it had, for each kind of values that it had enough of."""
+    """Whether a file keeps nine tenths of its values, for each kind of value that it had enough of."""
     pairs = [
         (
             {(*_key(raw), round(raw.score, 3)) for raw in imported.scores},

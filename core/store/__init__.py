@@ -1,1 +1,1 @@
-"""The evidence file: migrations and queries; the only place in core with SQL."""
+"""The evidence file: its migrations and queries. The only package in core with SQL."""

@@ -1,4 +1,4 @@
-"""How old the newest score of each test is, and which tests stand still though their publisher goes on serving them."""
+"""The age of each test's newest score, and which tests get no new scores though their publisher still serves them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from core.store.store import Store
 from core.store.tables import OWN_VERSION
 
 STILL_DAYS = 60
-"""A live test of today has a new score every few weeks: two months without one are worth a look at its page."""
+"""A live test gets a new score every few weeks, so check the page of a test with no new score for two months."""
 
 
 @dataclass(frozen=True)
 class BoardAge:
-    """A test: the day on which its newest score was first seen, and the release day of its newest model.
+    """A test: the day its newest score was first seen, and the release day of its newest model.
 
-    `publisher` served it last, on `served_until`, changed or not. The days are None where it has no score, that of the
-    model too where no release day is known. Of an older version, `has_successor`.
+    `publisher` is the last to serve it, and `served_until` the last day it did, whether or not the scores changed. The
+    days are None without a score; `newest_model` is also None without a known release date. `has_successor` is true of
+    an older version.
     """
 
     benchmark_id: str
@@ -30,12 +31,12 @@ class BoardAge:
     has_successor: bool
 
     def age_days(self, today: date) -> int | None:
-        """Return how many days old the newest score is; None without one."""
+        """Return the age of the newest score in days; None without a score."""
         return (today - self.newest_score).days if self.newest_score else None
 
     @property
     def stands_still(self) -> bool:
-        """Whether its publisher served it for `STILL_DAYS` without a new score."""
+        """Whether the publisher served the test for `STILL_DAYS` without a new score."""
         return (
             self.newest_score is not None
             and self.served_until is not None
@@ -43,13 +44,13 @@ class BoardAge:
         )
 
     def is_old(self, today: date) -> bool:
-        """Whether it has had no new score for `STILL_DAYS`, and was not served long enough to say that none came."""
+        """Whether the newest score is `STILL_DAYS` old; False if the test `stands_still`."""
         return not self.stands_still and (self.age_days(today) or 0) >= STILL_DAYS
 
 
 def board_ages(store: Store) -> tuple[BoardAge, ...]:
-    """Return the ages of all tests but an operator's own, those of the newest scores first."""
-    served = {row[:2]: row[2:4] for row in store.rows(_SERVED)}  # of several rows the last
+    """Return the ages of all tests except an operator's own, newest scores first."""
+    served = {row[:2]: row[2:4] for row in store.rows(_SERVED)}  # the last row of a test wins
     rows = store.rows(
         "WITH newest AS (SELECT benchmark_id, version, max(known_from) AS score, max(release_date) AS model"
         "  FROM scores JOIN models USING (model_id) GROUP BY benchmark_id, version)"
@@ -77,11 +78,11 @@ _SERVED = (
     "  ON s.publisher = given.publisher AND substr(given.title, 1, length(s.title)) = s.title"
     " GROUP BY benchmark_id, version, given.publisher, given.title ORDER BY until, n_tests DESC"
 )
-"""Who serves each test, until when: last the one that served it last, and of several the one with the fewest tests.
+"""Who serves each test, and until when. A test's last row is its latest publisher; on a tie, the title with the
+fewest tests.
 
-A later snapshot of the same title, or of one of which that is a part ("Hub, later rows": "Hub"), covers the tests of an
-earlier one, also where it changes no score of them.
-"""
+A snapshot covers the tests of earlier snapshots with the same title, even if it changes none of their scores. It
+also covers titles that begin with its own ("Hub" covers "Hub, later rows")."""
 
 
 def _day(iso: str | None) -> date | None:
@@ -112,10 +113,10 @@ def _remark(each: BoardAge, today: date) -> str:
 
 
 def still_boards(boards: Sequence[BoardAge]) -> list[BoardAge]:
-    """Return the tests that stand still, without older versions: their successors go on."""
+    """Return the tests that stand still, without versions that have a successor."""
     return [each for each in boards if each.stands_still and not each.has_successor]
 
 
 def old_boards(boards: Sequence[BoardAge], today: date) -> list[BoardAge]:
-    """Return the tests that are old and were not served since, without older versions."""
+    """Return the tests that are old (`is_old`), without versions that have a successor."""
     return [each for each in boards if each.is_old(today) and not each.has_successor]

@@ -1,4 +1,4 @@
-"""The evidence file itself: recognise it as gapbrief's, open it, and say in one sentence what is wrong with it."""
+"""The evidence file itself: recognise it as gapbrief's, open it, and explain in one sentence what is wrong with it."""
 
 import errno
 import os
@@ -10,16 +10,16 @@ from pathlib import Path
 from core.errors import DamagedError, DataError
 
 SCHEMA = "13"
-"""Number of the newest migration; a file of another schema is made anew."""
+"""The number of the newest migration. A file with another schema is rebuilt."""
 
 OWN = "tables of its own"
-"""What `meta` says that a file was made of, where not of the shipped tables."""
+"""The value of `made_of` in `meta` if the file was not built from the shipped tables."""
 
 APPLICATION_ID = 0x67617062
-"""SQLite's mark of the program that owns a file ("gapb"), so that nobody else's file is ever overwritten."""
+"""SQLite's application id ("gapb"): marks the file as gapbrief's, so that no other program's file is overwritten."""
 
 _LEAST_BYTES = 512
-"""What SQLite takes for an empty database: a file that is shorter than a page."""
+"""SQLite takes a file shorter than this (one page) for an empty database."""
 
 BUSY_SECONDS = 2.0
 """How long to wait for a file that another process has locked."""
@@ -29,12 +29,12 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def real_path(path: Path) -> Path:
-    """Resolve links, so that all who open the file share one lock and one log."""
+    """Resolve links, so that every process that opens the file uses the same lock and log."""
     return Path(os.path.realpath(path))
 
 
 def is_absent(path: Path) -> bool:
-    """Whether nothing is at `path` that could be lost: no file, or an empty one."""
+    """Whether there is nothing to lose at `path`: no file, or an empty one."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -47,18 +47,18 @@ def is_absent(path: Path) -> bool:
 
 
 def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
-    """Open an existing file; return the connection, what `meta` says, and whether the file can be written.
+    """Open an existing file; return the connection, the contents of `meta`, and whether the file is writable.
 
-    Raises DamagedError for a damaged file of gapbrief's, DataError for one that is locked or not gapbrief's; it is
-    left as it is.
+    Raises DamagedError for a damaged gapbrief file, DataError for a locked file or another program's. The file is left
+    unchanged.
     """
-    is_ours = Path(f"{path}.lock").exists()  # which gapbrief leaves beside every file that it makes
+    is_ours = Path(f"{path}.lock").exists()  # gapbrief leaves this file beside every evidence file
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     if writable:
         query = "mode=rw"
-    elif Path(f"{path}-wal").exists():  # its owner is at work: what is in the log counts
+    elif Path(f"{path}-wal").exists():  # another process may be writing: its log must be read too
         query = "mode=ro"
-    else:  # SQLite would have to make a log here, and can't; nobody is writing
+    else:  # SQLite can't create a log here, and nobody is writing
         query = "mode=ro&immutable=1"
     connection = None
     try:
@@ -88,12 +88,12 @@ def _damaged_error(path: Path) -> DamagedError:
 
 
 def endless_error(path: Path) -> DataError:
-    """Return the error of a file that was tampered with, so that a query of it never ends."""
+    """Return the error for a file that was tampered with so that a query never ends."""
     return DataError(f"The evidence file {path} gives no end of rows; delete it, and gapbrief makes a new one.")
 
 
 def access_error(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> DataError:
-    """Return the error for a person of one that SQLite or the file system raised, or of bytes that are no text."""
+    """Turn an error from SQLite or the file system, or about bytes that are not text, into one for people."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DataError(

@@ -1,4 +1,4 @@
-"""What the evidence file holds, what is wrong with it, and which of its rows look like a slip."""
+"""Report what the evidence file holds, what is wrong with it, and which rows look like mistakes."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ from core.store.tables import BY_NAME, read_tables, revision
 
 @dataclass(frozen=True)
 class Inspection:
-    """Tables for a person, and problems: none when all is well."""
+    """Tables for people, and problems (empty if all is well)."""
 
     tables: tuple[Table, ...]
     problems: tuple[str, ...]
@@ -94,12 +94,12 @@ def _tables(store: Store, wanted: tuple[tuple[str, tuple[str, ...], str], ...]) 
 
 
 def status(store: Store) -> Inspection:
-    """Count what is there, per source and per benchmark."""
+    """Count the rows per source and per benchmark."""
     return Inspection(_tables(store, _COUNTED), ())
 
 
 def _differences(store: Store, data: Path) -> list[str]:
-    """Compare every row of the file with the tables it was made from: somebody may have written to it."""
+    """Compare every row of the file with the tables it was built from: somebody may have written to it."""
     try:
         tables = read_tables(data)
     except DataError as error:
@@ -111,7 +111,7 @@ def _differences(store: Store, data: Path) -> list[str]:
 
 
 def check(store: Store, data: Path) -> Inspection:
-    """Check the file's integrity and that it holds just what the tables in `data` say; list what is in doubt."""
+    """Check the file's integrity, compare it with the tables in `data`, and list what is in doubt."""
     problems = [str(row[0]) for row in store.rows("PRAGMA integrity_check") if row[0] != "ok"]
     broken = store.rows("PRAGMA foreign_key_check")
     if broken:
@@ -123,20 +123,21 @@ def check(store: Store, data: Path) -> Inspection:
 
 
 DISPUTED = "disputed"
-"""The kind of suspect whose class more publishers dispute than confirm."""
+"""The kind of suspect for a model whose class more publishers dispute than confirm."""
 _ADDED = re.compile(r"\b(hf|preview|exp|experimental|beta|latest|v?\d{6,8}|(\d\d )?20\d\d|\d\d \d\d|\d{4})\b")
-"""What a source adds to a model's name or leaves away: its host, its stage, its day. A word such as chat, base, mini or
-pro makes another product."""
+"""What sources add to a model's name or leave out: its host, stage or date. Words such as chat, base, mini or pro
+name another product."""
 _APART = re.compile(r"[^a-z0-9]+")
 _LIKE_DAYS = 30
-"""Two models of one name whose days are nearer than this may be one; one model with days further apart may be two."""
+"""Two models with like names may be one model if their release dates are at most this many days apart. A model with
+release dates further apart may be two models."""
 _EARLY_DAYS = 7
-"""A run this long before the release is early access; any longer before, and one of the two dates is wrong."""
+"""A run up to this many days before the release is early access. Earlier than that, one of the two dates is wrong."""
 
 
 @dataclass(frozen=True)
 class Suspect:
-    """What looks like a slip: its kind, the models concerned (ids), and what was seen."""
+    """A likely mistake: its kind, the ids of the models, and what was seen."""
 
     kind: str
     models: tuple[str, ...]
@@ -144,15 +145,15 @@ class Suspect:
 
 
 def find_suspects(store: Store) -> list[Suspect]:
-    """List all suspects, kind by kind; a suspect is something to look at, not an error."""
+    """List all suspects, by kind. A suspect is something to look at, not an error."""
     finders = (_find_split, _find_merged, _find_repeated_runs, _find_disputed, _find_early_runs)
     return [suspect for find in finders for suspect in find(store)]
 
 
 def _find_split(store: Store) -> Iterator[Suspect]:
-    """Find two models of one lab whose names differ only by what sources add, released within a month.
+    """Find two models of one lab, released within a month, whose names differ only by what sources add.
 
-    Two models that one source lists beside each other are two.
+    If one source lists both models, they really are two.
     """
     listing: dict[str, set[str]] = defaultdict(set)
     for table in ("aliases", "scores"):
@@ -171,7 +172,7 @@ def _find_split(store: Store) -> Iterator[Suspect]:
 
 
 def _find_merged(store: Store) -> Iterator[Suspect]:
-    """Find a model for which a source gives a day over a month from the one that is kept, and not by hand."""
+    """Find a model with release dates over a month apart; skip dates that a person decided."""
     rows = store.rows(
         "SELECT model_id, kept, other, group_concat(DISTINCT other_source) FROM conflicts WHERE kind = 'release date'"
         " AND kept_source <> 'release_dates' AND kept <> 'withheld' GROUP BY model_id, kept, other ORDER BY model_id"
@@ -185,7 +186,7 @@ def _find_merged(store: Store) -> Iterator[Suspect]:
 
 
 def _find_repeated_runs(store: Store) -> Iterator[Suspect]:
-    """Find a run that is there twice: of one model under two efforts, or of two models of like names."""
+    """Find duplicate runs: of one model at two efforts, or of two models with like names."""
     rows = store.rows(
         "SELECT b.name, a.model_id, c.model_id, a.variant, c.variant, a.score, a.known_from FROM scores AS a"
         " JOIN scores AS c ON (a.benchmark_id, a.version, a.score, a.known_from, a.source_id)"
@@ -206,23 +207,23 @@ def _find_repeated_runs(store: Store) -> Iterator[Suspect]:
 
 
 def _plain(model: str) -> str:
-    """Return what is left of a model's id without a host's prefix and all that sources add or leave away."""
+    """Return a model's id without a host's prefix and everything else that sources add or leave out."""
     return _ADDED.sub("", _APART.sub(" ", model.lower().rsplit("/", 1)[-1])).replace(" ", "")
 
 
 def _is_longer(name: str, other: str) -> bool:
-    """Whether a plain name is another one or begins with it, and goes on with no digit, which is another version."""
+    """Whether a plain name equals or extends another. An extension that starts with a digit is another version."""
     return name == other or (name.startswith(other) and not name[len(other)].isdigit())
 
 
 def _find_disputed(store: Store) -> Iterator[Suspect]:
-    """Find a model that more publishers call the other of open and closed than call it what it is taken for."""
+    """Find a model whose class (open or closed) more publishers dispute than confirm."""
     for model, kept, by, others in store.rows("SELECT model_id, kept, kept_by, otherwise_by FROM disputed_list"):
         yield Suspect(DISPUTED, (model,), f"{kept} by {by}, otherwise by {others}")
 
 
 def _find_early_runs(store: Store) -> Iterator[Suspect]:
-    """Find a model that was run more than a week before its release."""
+    """Find a model with a run more than a week before its release."""
     rows = store.rows(
         "SELECT m.model_id, m.release_date, min(s.known_from), count(*) FROM scores AS s"
         " JOIN models AS m USING (model_id)"

@@ -1,4 +1,4 @@
-"""Making the evidence file from the tables of `data/`, so that no half-made file is ever seen."""
+"""Build the evidence file from the tables in `data/`; no reader ever sees a half-built file."""
 
 import os
 import sqlite3
@@ -14,19 +14,19 @@ from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, is
 from core.store.tables import TABLES, Value, fingerprint, read_tables, revision, shipped, table_folder
 
 LOCK_SECONDS = 20.0
-"""How long to wait for another process that is making the same file."""
+"""How long to wait for another process that is building the same file."""
 
 
 Finish = Callable[[Path, Path], None]
-"""Adds to a new file, at the first path, what is computed once from the tables in the folder."""
+"""Adds to the new file (first path) what is computed once from the tables in the folder (second path)."""
 
 
 def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
-    """Make or renew the evidence file at `path` from the tables in `data`, and let `finish` add to it.
+    """Build or rebuild the evidence file at `path` from the tables in `data`, and let `finish` add to it.
 
-    The new file is built and checked beside it. The first one, or one that replaces a damaged file, is renamed into
-    place; an existing file is overwritten in one transaction, so that readers go on undisturbed. One process makes it
-    at a time; a second one finds it done. Raises DataError; whatever file was there stays as it was.
+    The new file is built and checked beside `path`. It is renamed into place if there is no file yet or only a damaged
+    one; otherwise it overwrites the file in one transaction, so that readers are not disturbed. Only one process builds
+    at a time; a second one finds the file ready. Raises DataError; the existing file is then unchanged.
     """
     path = real_path(path)
     with _locked(path):
@@ -40,9 +40,9 @@ def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
 
 
 def publish_file(new: Path, path: Path, switch: Callable[[], None]) -> None:
-    """Replace the file at `path` by one that was made elsewhere, once `switch` has put its tables in use.
+    """Replace the file at `path` with one built elsewhere, after `switch` has put its tables in use.
 
-    Readers meanwhile wait, or read the old one. Answers that the new file keeps come with it.
+    Meanwhile readers wait, or read the old file. The new file brings its cached answers along.
     """
     path = real_path(path)
     with _locked(path):
@@ -57,9 +57,9 @@ def publish_file(new: Path, path: Path, switch: Callable[[], None]) -> None:
 
 
 def mend_file(path: Path, data: Path, finish: Finish | None = None) -> bool:
-    """Make the evidence file anew where it is damaged or differs from its tables, and return whether it was.
+    """Rebuild the evidence file if it is damaged or differs from its tables; return whether it was rebuilt.
 
-    A file of other tables is checked for damage alone. Raises DataError as `make_file` does.
+    A file built from other tables is only checked for damage. Raises DataError as `make_file` does.
     """
     path = real_path(path)
     if is_absent(path) or _is_whole(path, data):
@@ -75,7 +75,7 @@ def _is_whole(path: Path, data: Path) -> bool:
     try:
         connection, meta, _ = connect(path)
         with closing(connection):
-            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:  # checks indexes too
+            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:  # also checks the indexes
                 return False
             if meta.get("schema") == SCHEMA and meta.get("objects") != _schema_hash(connection):
                 return False
@@ -92,13 +92,13 @@ def _is_whole(path: Path, data: Path) -> bool:
 
 
 def _schema_hash(connection: sqlite3.Connection) -> str:
-    """Return a hash over the definitions of tables, indexes and views: one changed letter may change an answer."""
+    """Hash the definitions of tables, indexes and views: one changed letter may change an answer."""
     definitions = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
     return sha256(repr(definitions.fetchall()).encode()).hexdigest()
 
 
 def changed_tables(connection: sqlite3.Connection, tables: Mapping[str, list[tuple[Value, ...]]]) -> list[str]:
-    """Compare every row of a file with the tables that it was made from; return the names of the tables that differ."""
+    """Compare every row of a file with the tables it was built from; return the names of the tables that differ."""
     return [
         table.name
         for table in TABLES
@@ -108,7 +108,7 @@ def changed_tables(connection: sqlite3.Connection, tables: Mapping[str, list[tup
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time make a file; another program's file is refused before anything is left beside it."""
+    """Let one process at a time build a file; refuse another program's file before writing anything beside it."""
     from filelock import FileLock, Timeout
 
     try:
@@ -116,7 +116,7 @@ def _locked(path: Path) -> Iterator[None]:
         if not is_absent(path):
             with suppress(DamagedError):
                 connect(path)[0].close()
-        Path(f"{path}.lock").touch()  # where this fails, FileLock would wait for it
+        Path(f"{path}.lock").touch()  # fail now: FileLock would keep waiting if this is not possible
         with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
             yield
     except Timeout:
@@ -136,7 +136,7 @@ def _make_aside(path: Path, data: Path, finish: Finish | None, *, is_first: bool
 
 
 def is_current(path: Path, data: Path) -> bool:
-    """Whether a file of this schema and of these very tables is at `path`; DataError when it isn't gapbrief's."""
+    """Whether the file at `path` has this schema and these tables; raises DataError if it is not gapbrief's."""
     if is_absent(path):
         return False
     connection, meta, _ = connect(path)
@@ -146,14 +146,14 @@ def is_current(path: Path, data: Path) -> bool:
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[Path]:
-    """Yield a new, empty file beside `path`, which is removed afterwards.
+    """Yield a new, empty file beside `path`, and remove it afterwards.
 
-    Its name is always the same, so that the next process clears what a killed one left.
+    Its name is always the same, so that the next process removes what a killed process left.
     """
     new = Path(f"{path}.new")
     _remove(new)
     try:
-        new.touch()  # says why a place can't be written, which SQLite does not
+        new.touch()  # unlike SQLite, says why the place can't be written
         yield new
     finally:
         _remove(new)
@@ -204,7 +204,7 @@ def fill_file(path: Path, data: Path) -> None:
 
 @contextmanager
 def _without_pandas() -> Iterator[None]:
-    """Hide pandas while sqlite_utils is imported: it would load it where installed, for 0.6 s and no use here."""
+    """Hide pandas while sqlite_utils is imported: if installed, it would be loaded, which takes 0.6 s for nothing."""
     if "pandas" in sys.modules:
         yield
         return
@@ -220,7 +220,7 @@ def _replace_file(new: Path, path: Path, *, is_first: bool) -> None:
     if is_first:
         with new.open("rb") as file:
             os.fsync(file)
-        for suffix in ("-wal", "-shm"):  # left by a damaged or removed file: they belong to none now
+        for suffix in ("-wal", "-shm"):  # left over from a damaged or deleted file
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         os.replace(new, path)
         return
@@ -229,7 +229,7 @@ def _replace_file(new: Path, path: Path, *, is_first: bool) -> None:
 
 
 def _give_up_when_locked(status: int, remaining: int, total: int) -> None:
-    """Stop a backup whose target stays locked: Python would retry for ever."""
+    """Stop a backup if its target stays locked: Python would retry for ever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         error = sqlite3.OperationalError("database is locked")
         error.sqlite_errorcode = status

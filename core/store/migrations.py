@@ -1,6 +1,6 @@
-"""The evidence file's schema: the tables of `core/store/tables.py`, the answers that are kept, and readable views.
+"""The evidence file's schema: the tables of `core/store/tables.py`, cached answers, and readable views.
 
-A file of another schema is made anew, so a change of it is a new number here and in `SCHEMA`.
+A file with another schema is rebuilt, so every schema change needs a new number here and in `SCHEMA`.
 """
 
 from sqlite_utils import Database
@@ -20,7 +20,7 @@ _INDEXES = """
 CREATE INDEX scores_by_source ON scores (benchmark_id, version, source_id, known_from);
 CREATE INDEX scores_by_day ON scores (known_from, source_id);
 """
-"""What is asked of all scores at each start, without reading whole rows."""
+"""For the queries over all scores that run at each start, without reading whole rows."""
 
 _VIEWS = """
 CREATE VIEW score_list AS

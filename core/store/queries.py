@@ -1,4 +1,4 @@
-"""What is read from the evidence file, as plain rows: of a whole table in the columns of its contract (tables.py)."""
+"""Queries of the evidence file. Rows are plain; rows of a whole table have the columns of its contract (tables.py)."""
 
 from datetime import date
 from typing import Any, Literal
@@ -11,8 +11,9 @@ from core.words import UNKNOWN
 def boards(store: Store) -> list[Any]:
     """Rows of benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family, and more.
 
-    The next two are the version that a successor succeeds and the day from which a score of it is known; for other
-    boards empty and None. The last three are the domain, what the test asks, and whether a source holds all of it.
+    Two columns follow for a successor: the version it replaces, and the day its first score became known; empty and
+    None for other boards. The last three columns are the domain, what the test asks, and whether one source has all of
+    it.
     """
     return store.rows(
         "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family,"
@@ -25,7 +26,7 @@ def boards(store: Store) -> list[Any]:
 
 
 def boards_of_no_class(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, name, scores) of the boards that count in no class until a person says in which."""
+    """Rows of (benchmark_id, name, scores): boards that count in no class until a person assigns one."""
     return store.rows(
         "SELECT benchmark_id, name, count(*) FROM benchmarks JOIN scores USING (benchmark_id, version)"
         " WHERE access = ? AND version <> ? GROUP BY benchmark_id ORDER BY name",
@@ -34,7 +35,7 @@ def boards_of_no_class(store: Store) -> list[Any]:
 
 
 def _table_rows(store: Store, table: str, order_by: str = "rowid") -> list[Any]:
-    """Return the rows of a table, with all columns of its contract and in their order."""
+    """Return the rows of a table, with all columns of its contract in their order."""
     return store.rows(BY_NAME[table].select_statement(order_by))
 
 
@@ -54,13 +55,13 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store, *, all_released: bool = False, with_held: bool = False) -> list[Any]:
-    """Rows of what is known of models: id, name, lab, country, grade, lab's name, release date, is open, and the rest.
+    """Rows of model id, name, lab, country, grade, lab's name, release date, is open, and more.
 
-    These are the models that can be compared, `with_held` with those that are held too; or `all_released` ones: the
-    unknown as not open, those without a day with that of their first score. The licences are, a line each, what sources
-    call the licence or the terms of the weights; then come all parameters in billions and those used per token, None
-    where unknown; whether more publishers call it the other of open and closed; and the day since which it is known
-    which.
+    By default only models that can be compared; `with_held` adds held models. `all_released` returns all released
+    models: an unknown one counts as not open, and one without a release date gets the day of its first score. The other
+    columns are: the licences, one line for each name that a source gives the licence or the terms of the weights; total
+    and active parameters in billions, None if unknown; whether more publishers dispute the class (open or closed) than
+    confirm it; and the day the class became known.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
@@ -80,14 +81,14 @@ def models(store: Store, *, all_released: bool = False, with_held: bool = False)
 
 
 def model_prices(store: Store) -> list[Any]:
-    """Return the prices of models, in order of model, provider and day."""
+    """Return the prices of models, by model, provider and day."""
     return _table_rows(store, "model_prices", "model_id, provider, day")
 
 
 def model_names(store: Store) -> list[Any]:
     """Rows of (model_id, name, release date or blank, spellings, whether a headline test has a score) for every model.
 
-    The spellings are those of all sources, a line each.
+    The spellings come from all sources, one per line.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.release_date, ''),"
@@ -101,7 +102,7 @@ def model_names(store: Store) -> list[Any]:
 def scores(store: Store) -> list[Any]:
     """Rows of (benchmark_id, version, model_id, score, known from, superseded, error, claim), in the sources' order.
 
-    The error and the day from which it is superseded may be None; `claim` is whether the model's maker alone says it.
+    The error and the superseded day may be None. `claim` is whether the score is self-reported by the model's maker.
     """
     return store.rows(
         "SELECT benchmark_id, version, model_id, score, known_from, superseded_from, standard_error,"
@@ -112,7 +113,7 @@ def scores(store: Store) -> list[Any]:
 def excluded(store: Store) -> list[Any]:
     """Rows of (benchmark_id, version, model_id, release date or None, reason, known from).
 
-    These are scored models that no gap can count.
+    These models have scores, but no gap can count them.
     """
     return store.rows(
         "SELECT s.benchmark_id, s.version, e.model_id, m.release_date, e.reason, min(s.known_from)"
@@ -130,7 +131,7 @@ def sources(store: Store) -> list[Any]:
 
 
 def board_sources(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, source_id, known from, scores): who gave how many, since which day."""
+    """Rows of (benchmark_id, version, source_id, known from, scores): each source's first day and number of scores."""
     return store.rows(
         "SELECT benchmark_id, version, source_id, min(known_from), count(*)"
         " FROM scores GROUP BY benchmark_id, version, source_id"
@@ -140,7 +141,7 @@ def board_sources(store: Store) -> list[Any]:
 def complete_days(store: Store) -> list[Any]:
     """Rows of (benchmark_id, version, snapshot, held until): the complete snapshots of each board's sources.
 
-    A later snapshot of the same title covers the boards of an earlier one, also where it changes no score of them.
+    A later snapshot with the same title covers the boards of an earlier one, even if it changes none of their scores.
     """
     return store.rows(
         "SELECT DISTINCT s.benchmark_id, s.version, of_title.snapshot, coalesce(of_title.held_until, of_title.snapshot)"
@@ -151,9 +152,9 @@ def complete_days(store: Store) -> list[Any]:
 
 
 def data_days(store: Store) -> list[str]:
-    """Return the days (ISO) of complete snapshots that gave scores, and before the first those of scores, in order.
+    """Return the days (ISO) of complete snapshots, in order; before the first snapshot, the days of scores.
 
-    Of a snapshot that a publisher served unchanged later on, that day is one too.
+    If a publisher still served a snapshot unchanged on a later day, that day counts too.
     """
     complete = "FROM sources WHERE sets_day"
     snapshots = f"SELECT snapshot {complete} UNION SELECT held_until {complete} AND held_until IS NOT NULL"
@@ -167,7 +168,10 @@ def data_days(store: Store) -> list[str]:
 
 
 def awaited(store: Store) -> list[Any]:
-    """Return what an index names and no score is of: name, maker, release, openness, publisher; the newest first."""
+    """Return the models that an index names but no test has scored, newest first.
+
+    Columns: name, maker, release date, openness, publisher.
+    """
     return store.rows(
         "SELECT name, organization, release_date, openness, publisher FROM awaited JOIN sources USING (source_id)"
         " ORDER BY release_date DESC, name"
@@ -175,7 +179,7 @@ def awaited(store: Store) -> list[Any]:
 
 
 def glossary(store: Store) -> list[Any]:
-    """Return the terms of the glossary, by their words."""
+    """Return the glossary, sorted by term."""
     return _table_rows(store, "glossary", "term")
 
 
@@ -190,13 +194,16 @@ def biases(store: Store) -> list[Any]:
 
 
 def known_days(store: Store) -> tuple[date, date]:
-    """Return the first and the last day from which a score is known."""
+    """Return the first and the last day on which a score became known."""
     first, last = store.rows("SELECT (SELECT min(known_from) FROM scores), (SELECT max(known_from) FROM scores)")[0]
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def newest_data(store: Store, known_by: date) -> date:
-    """Return the day to which a complete snapshot known on a day holds; before the first, of the newest score."""
+    """Return the day up to which the data known by a day are complete.
+
+    Before the first complete snapshot, return the day of the newest score.
+    """
     snapshot, score = store.rows(
         "SELECT (SELECT max(iif(held_until > snapshot, min(held_until, ?1), snapshot)) FROM sources"
         " WHERE sets_day AND snapshot <= ?1),"
@@ -207,16 +214,16 @@ def newest_data(store: Store, known_by: date) -> date:
 
 
 def listed(store: Store, view: Literal["score_list", "model_list"]) -> list[dict[str, Any]]:
-    """All rows of one of the views that are meant for reading, each by the names of its columns."""
+    """Return all rows of a readable view, as dictionaries by column name."""
     columns = [row[0] for row in store.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (view,))]
     return [dict(zip(columns, row, strict=True)) for row in store.rows(f"SELECT * FROM {view}")]  # noqa: S608 (own words)
 
 
 def not_counted(store: Store) -> list[Any]:
-    """Rows of (model_id, what is wanting, who says what) for released models that no gap can count.
+    """Rows of (model_id, what is missing, who says what, openness) for released models that no gap can count.
 
-    Wanting is what an override can say: openness or a release date. Of openness who says what is told, "" where nobody
-    does: "open by models.dev, closed by HELM".
+    Missing is what an override can supply: openness or a release date. Who says what about openness reads "open by
+    models.dev, closed by HELM"; "" if nobody says anything.
     """
     return store.rows(
         "SELECT m.model_id, iif(m.openness = 'unknown' OR m.openness_grade = 'held', 'openness', 'release date'),"
@@ -230,12 +237,12 @@ def not_counted(store: Store) -> list[Any]:
 
 
 def held_models(store: Store) -> list[str]:
-    """Return the models that would hold a record by one publisher's word alone, by their ids: no gap counts them."""
+    """Return the ids of held models: they would hold a record on one publisher's word alone, so no gap counts them."""
     return [row[0] for row in store.rows("SELECT model_id FROM models WHERE openness_grade = 'held' ORDER BY 1")]
 
 
 def decided_by_hand(store: Store) -> list[Any]:
-    """Rows of (model_id, "openness" or "release date"): what somebody has looked at, with evidence."""
+    """Rows of (model_id, "openness" or "release date"): what a person decided, with evidence."""
     return store.rows(
         "SELECT model_id, 'openness' FROM models WHERE openness_grade = 'audited'"
         " UNION SELECT model_id, 'release date' FROM models WHERE date_source = 'release_dates' ORDER BY 1, 2"
@@ -243,9 +250,9 @@ def decided_by_hand(store: Store) -> list[Any]:
 
 
 def disputed_dates(store: Store) -> list[Any]:
-    """Rows of (model_id, release date that counts, its publisher, another date, who gives that) by model and date.
+    """Rows of (model_id, release date that counts, its publisher, another date, its publisher) by model and date.
 
-    What somebody has decided with evidence is no dispute.
+    A date that a person decided with evidence is not in dispute.
     """
     return store.rows(
         "SELECT DISTINCT c.model_id, c.kept, k.publisher, c.other, o.publisher FROM conflicts AS c"
@@ -255,7 +262,7 @@ def disputed_dates(store: Store) -> list[Any]:
 
 
 def openness_conflicts(store: Store) -> list[Any]:
-    """Rows of (model_id, what it is taken for, by which sources, who says otherwise) where sources disagree."""
+    """Rows of (model_id, class that counts, its sources, disagreeing sources) where sources disagree on openness."""
     return store.rows(
         "SELECT model_id, kept, group_concat(DISTINCT kept_source), group_concat(DISTINCT other_source) FROM conflicts"
         " WHERE kind = 'openness' AND kept IN ('open', 'closed') GROUP BY model_id, kept ORDER BY model_id"

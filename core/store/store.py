@@ -1,4 +1,4 @@
-"""The evidence file, opened: the one place to read scores, models and sources from."""
+"""The open evidence file: the one place to read scores, models and sources from."""
 
 import json
 import sqlite3
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 _WRITE_SECONDS = 0.1
 _KEPT_RESULTS = 2000
 _MOST_SECONDS, _MOST_ROWS = 20.0, 1_000_000
-"""Far beyond any query of gapbrief's, which takes milliseconds and gives some thousand rows of the shipped data."""
+"""Far above gapbrief's own queries, which take milliseconds and return some thousand rows of the shipped data."""
 _STEPS = 100_000
-"""SQLite's steps, some milliseconds, between two looks at the clock."""
+"""SQLite steps (some milliseconds) between two checks of the time limit."""
 
 
 class Store:
     """An open evidence file; use as a context manager. Not shared between threads.
 
-    `warning` says why the last good data are used instead of the tables; "" where the tables are used.
+    `warning` says why the last good data are in use instead of the tables; "" if the tables are in use.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, data: Path, revision: str, writable: bool) -> None:
@@ -45,9 +45,9 @@ class Store:
         self.connection.close()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Run one reading query. Raises DataError when the file is locked or damaged; a damaged one is made anew.
+        """Run a read query. Raises DataError if the file is locked or damaged; a damaged file is rebuilt.
 
-        In a file that was tampered with, a view may never end: time and rows are bounded.
+        Time and rows are limited, because a view in a file that was tampered with may never end.
         """
         until = time.monotonic() + _MOST_SECONDS
         self.connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
@@ -73,7 +73,7 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[str]:
-        """Let several queries read one state of the file, even if it is renewed meanwhile; yields its revision."""
+        """Let several queries read one state of the file, even if it is rebuilt meanwhile; yields the revision."""
         self.rows("BEGIN")
         try:
             self.revision = self.rows("SELECT value FROM meta WHERE key = 'revision'")[0][0]
@@ -82,7 +82,7 @@ class Store:
             self.connection.rollback()
 
     def kept_result(self, key: str) -> dict[str, Any] | None:
-        """Return the answer that is kept for a question of this revision, if any."""
+        """Return the cached answer to a question for this revision; None if there is none."""
         rows = self.rows("SELECT answer FROM results WHERE key = ?", (f"{self.revision}:{key}",))
         checksum, _, text = str(rows[0][0]).partition(" ") if rows else ("", "", "")
         try:
@@ -92,7 +92,7 @@ class Store:
         return answer if isinstance(answer, dict) else None
 
     def keep_result(self, key: str, answer: dict[str, Any]) -> None:
-        """Keep an answer, of plain values and dataclasses, for later, unless the file was renewed since it was opened.
+        """Cache an answer (plain values and dataclasses), unless the file was rebuilt since it was opened.
 
         Not within a snapshot.
         """
@@ -107,15 +107,15 @@ class Store:
         )
 
     def note_fingerprint(self, stamp: str) -> None:
-        """Note that tables with another fingerprint have the same content, so that they need not be read again."""
+        """Store a new fingerprint for tables with the same content, so that they need not be read again."""
         self._write(("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (stamp,)))
 
     def note_refusal(self, stamp: str, why: str) -> None:
-        """Note that tables with this fingerprint can't be used, and why, so that they need not be read again."""
+        """Store that tables with this fingerprint are unusable, and why, so that they need not be read again."""
         self._write(("INSERT OR REPLACE INTO meta VALUES ('refused', ?), ('refusal', ?)", (stamp, why)))
 
     def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
-        """Write what only saves time: a file that is read-only, locked, full or damaged stays as it is."""
+        """Write to a cache: a file that is read-only, locked, full or damaged stays unchanged."""
         if not self.writable:
             return
         with suppress(sqlite3.Error):
@@ -128,15 +128,15 @@ class Store:
 
 
 def open_store(path: Path, data: Path, finish: "Finish | None" = None) -> Store:
-    """Open the evidence file at `path`, made from the tables in `data` when absent, damaged or older than they are.
+    """Open the evidence file at `path`; build it from the tables in `data` if it is missing, damaged or outdated.
 
-    `finish` adds to a file that is made. Where the tables can't be used, the last good data are, with a warning. Raises
-    DataError when the file is locked, not gapbrief's or can't be written; it is left as it is.
+    `finish` adds to a newly built file. If the tables are unusable, the last good data are used, with a warning. Raises
+    DataError if the file is locked, not gapbrief's or not writable; the file is left unchanged.
     """
     path = real_path(path)
     stamp = ""
     try:
-        stamp = fingerprint(data)  # before the content is read: what is written from here on will look new next time
+        stamp = fingerprint(data)  # before the tables are read, so that later changes to them are noticed next time
         store = _open_current(path, data, stamp)
         if store is not None:
             return store
@@ -155,12 +155,12 @@ def open_store(path: Path, data: Path, finish: "Finish | None" = None) -> Store:
 
 
 def open_made(path: Path, data: Path) -> Store:
-    """Open a file that was just made of the tables in `data`."""
+    """Open a file that was just built from the tables in `data`."""
     return _open(path, data)[0]
 
 
 def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
-    """Open a file that was made of tables with this fingerprint or content, or before such tables were refused."""
+    """Open a file built from tables with this fingerprint or content, or one that has already refused these tables."""
     opened = _open_undamaged(path, data)
     if opened is None:
         return None
@@ -188,7 +188,7 @@ def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
 
 
 def _open_last_good(path: Path, data: Path) -> Store | None:
-    """Open the file of earlier tables, None where there is none that is whole and of this schema."""
+    """Open the file built from earlier tables; None if there is none that is undamaged and has this schema."""
     opened = _open_undamaged(path, data)
     if opened is None:
         return None
@@ -200,7 +200,7 @@ def _open_last_good(path: Path, data: Path) -> Store | None:
 
 
 def _open_undamaged(path: Path, data: Path) -> tuple[Store, dict[str, str]] | None:
-    """Open a file and read its `meta`; None where there is none, or a damaged one."""
+    """Open a file and read its `meta`; None if the file is missing or damaged."""
     if is_absent(path):
         return None
     try:
@@ -215,5 +215,5 @@ def _open(path: Path, data: Path) -> tuple[Store, dict[str, str]]:
 
 
 def _checksum(text: str) -> str:
-    """Return a checksum that shows whether a kept answer is still what was written: people see its numbers."""
+    """Return a checksum that shows whether a cached answer was altered: people see its numbers."""
     return f"{crc32(text.encode()):08x}"

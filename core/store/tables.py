@@ -1,4 +1,4 @@
-"""The contract of the compiled tables of `data/`, which the build writes and of which the evidence file is made."""
+"""The contract of the compiled tables in `data/`: the build writes them, and the evidence file is built from them."""
 
 import codecs
 import csv
@@ -20,26 +20,26 @@ Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
 Claim = Literal["open", "closed", "unreleased"]
 Openness = Literal["open", "closed", "unreleased", "unknown"]
 OpennessGrade = Literal["audited", "index", "registry", "third-party", "none", "held"]
-"""The evidence; a `held` model is left out until a second publisher, or a person, confirms it."""
+"""The evidence for a model's openness. A `held` model is left out until a second publisher or a person confirms it."""
 ScoreGrade = Literal["epoch-run", "board-run", "collected", "self-reported"]
 _SQL_TYPES = {"number": "REAL", "integer": "INTEGER", "flag": "INTEGER"}  # the other kinds are TEXT
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
-_TOO_LARGE = 2.0**53  # from here on, whole numbers lose their last digits
+_TOO_LARGE = 2.0**53  # above this, floats can't represent every integer
 _ANYTHING = "points"
 _RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365), _ANYTHING: (float("-inf"), float("inf"))}
-"""What a value in each unit may be; an index's points may be anything."""
+"""The possible values in each unit; an index's points have no limits."""
 _EARLIEST = date(2000, 1, 1)
-_YEARS_WITHOUT_SCORES = 5  # a source's date has no later date to be held against, but this far it is a typing error
+_YEARS_WITHOUT_SCORES = 5  # the newest source's date can't be checked against a later one; this far is a typo
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its kind, whether blank is allowed, which values are (all, when empty), the least number.
+    """A column: its kind, whether blank is allowed, the allowed values (empty: all), and the minimum.
 
-    `in_unit` marks a number in the unit of the row's benchmark, which must be one that the unit allows. A blank text
-    is an empty text, so that keys compare; a blank of any other kind is None.
+    `in_unit` marks a number in the unit of the row's benchmark; it must be within that unit's range. A blank text is an
+    empty string, so that keys compare; any other blank is None.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Column:
 
     @property
     def sql(self) -> str:
-        """Return its definition in SQL; only a blank that is no text can be NULL."""
+        """Return the column's definition in SQL; only blanks of kinds other than text can be NULL."""
         can_be_null = self.optional and self.kind != "text"
         return f"{self.name} {_SQL_TYPES.get(self.kind, 'TEXT')}{'' if can_be_null else ' NOT NULL'}"
 
     def parse(self, text: str, newest: date | None = None) -> Value:
-        """Parse a cell; no date may be after `newest`. Raises ValueError with what is wrong."""
+        """Parse a cell; no date may be after `newest`. Raises ValueError that says what is wrong."""
         if not text:
             if not self.optional:
                 raise ValueError("the value is missing")
@@ -88,7 +88,7 @@ class Column:
         return int(text) if self.kind == "integer" else number
 
     def format(self, value: object) -> str:
-        """Return a value as text that `parse` reads."""
+        """Format a value as text that `parse` reads."""
         if value is None:
             return ""
         if isinstance(value, int) and self.kind == "flag":
@@ -112,7 +112,7 @@ def _parse_day(text: str, newest: date | None) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its columns in order, the columns that together name a row, the tables whose keys it holds."""
+    """A table: its columns in order, its key columns, and the tables that it references."""
 
     name: str
     columns: tuple[Column, ...]
@@ -125,11 +125,11 @@ class Table:
         return [column.name for column in self.columns]
 
     def path(self, folder: Path) -> Path:
-        """Return the file that holds this table."""
+        """Return the path of the table's file."""
         return folder / f"{self.name}.csv"
 
     def create_statement(self) -> str:
-        """Return the SQL that creates this table."""
+        """Return the SQL that creates the table."""
         parts = [*(column.sql for column in self.columns), f"PRIMARY KEY ({', '.join(self.key)})"]
         for name in self.refers_to:
             key = ", ".join(BY_NAME[name].key)
@@ -137,7 +137,7 @@ class Table:
         return f"CREATE TABLE {self.name} ({', '.join(parts)}) STRICT"
 
     def insert_statement(self) -> str:
-        """Return the SQL that adds a row, of values in the order of the columns."""
+        """Return the SQL that inserts a row, with values in the order of the columns."""
         values = ", ".join("?" for _ in self.columns)
         return f"INSERT INTO {self.name} ({', '.join(self.column_names)}) VALUES ({values})"  # noqa: S608 (own names)
 
@@ -270,7 +270,7 @@ TABLES: tuple[Table, ...] = (
     Table("biases", (Column("bias_id"), Column("caveat"), Column("effect", among=("larger", "smaller")),
                      _blank("remark"), _blank("access")), ("bias_id",)),
 )  # fmt: skip
-"""All compiled tables, in an order that satisfies their references."""
+"""All compiled tables, ordered so that a table comes after the tables it references."""
 
 _UNIT_KEY = tuple(column.name for column in _BENCHMARK)
 BY_NAME = {table.name: table for table in TABLES}
@@ -289,11 +289,11 @@ def read_table(
     parents: Mapping[str, Keys] | None = None,
     units: Mapping[tuple[Value, ...], str] | None = None,
 ) -> list[tuple[Value, ...]]:
-    """Read and check one table; values come in the order of its columns, whatever order the file has.
+    """Read and check one table; values come in the order of its columns, whatever the order in the file.
 
     No date may be after `newest`, the day of the newest source. `parents` holds the keys of the tables that this one
-    refers to, `units` the unit of each (benchmark, version). Raises TableError for a missing, unknown or repeated
-    column, a value of the wrong kind or outside its unit, a duplicate key, a reference to nothing.
+    references, `units` the unit of each (benchmark, version). Raises TableError for a missing, unknown or duplicate
+    column, a value of the wrong kind or outside its unit's range, a duplicate key, or a broken reference.
     """
     return [row for _, row in _read_numbered_rows(table, folder, newest, parents or {}, units or {})]
 
@@ -370,7 +370,7 @@ def _read_text(path: Path) -> str:
 
 
 def _find_places(table: Table, path: Path, header: list[str]) -> list[int]:
-    """Return where each column stands in the file."""
+    """Return the position of each column in the file."""
     if not header:
         raise TableError(path, "the table is empty")
     names = table.column_names
@@ -392,7 +392,7 @@ def _make_picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value,
 
 
 def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
-    """Read and check all tables and what they say of each other; no date may be later than the newest source."""
+    """Read and check all tables and the references between them; no date may be after the newest source."""
     folder = table_folder(folder)
     path = TABLES[0].path(folder)
     sources = list(_read_numbered_rows(TABLES[0], folder, None, {}, {}))
@@ -419,7 +419,7 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
 
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
-    """Write one table. Rows are sorted by their text, but for scores: there the source's order decides ties."""
+    """Write one table, with rows sorted by their text. Scores keep their order: the source's order decides ties."""
     lines = [[column.format(value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
     if table.name != "scores":
         lines.sort()
@@ -430,9 +430,9 @@ def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) ->
 
 
 OWN_VERSION = "own"
-"""The version of every benchmark of scores that an operator imported."""
+"""The version of every benchmark for an operator's own scores."""
 CURRENT = "current"
-"""The file that names the revision in use, in a folder of refreshed data, and the release that compiled it."""
+"""In a folder of refreshed data, the file with the number of the revision in use and the release that compiled it."""
 
 
 def shipped() -> Path:
@@ -443,7 +443,7 @@ def shipped() -> Path:
 def table_folder(data: Path) -> Path:
     """Return the folder of the tables in use: the current revision of refreshed data, else `data` itself.
 
-    Where nothing is there yet, it is the shipped one: the first refresh makes refreshed data.
+    If `data` has no tables yet, return the shipped folder: the first refresh creates refreshed data.
     """
     try:
         number, *_ = (data / CURRENT).read_text(encoding="ascii").split()
@@ -457,7 +457,7 @@ def table_folder(data: Path) -> Path:
 
 
 def is_of_another_release(data: Path) -> bool:
-    """Whether refreshed data were compiled by another release of gapbrief, with the tables that came with that."""
+    """Whether another release of gapbrief compiled the refreshed data, with the tables that it shipped."""
     try:
         return (data / CURRENT).read_text(encoding="ascii").split()[1:] != [core.__version__]
     except (OSError, ValueError):
@@ -483,9 +483,9 @@ def revision(folder: Path) -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return sizes and times of all tables: cheap, and equal until something is written.
+    """Return the sizes and times of all tables: cheap to read, and unchanged until a file is written.
 
-    The time of the last change counts too: packing tools set the other time as they like.
+    The ctime counts too: archive tools set the mtime as they like.
     """
     try:
         stats = [path.stat() for path in _paths(folder)]

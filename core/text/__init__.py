@@ -1,4 +1,4 @@
-"""Text from facts: templates with slots; and texts against facts: what they say that no fact has."""
+"""Render text from facts (templates with slots), and find what a text states that no fact has."""
 
 from core.text.slots import known_parts, render, render_known, slots
 

@@ -1,7 +1,7 @@
-"""What a person's text says that no fact has: shown beside the text, never a reason to refuse it.
+"""Find what a person's text states that no fact has. Findings are shown beside the text, and never refuse it.
 
-The text is not understood: its figures, dates and names are looked up, and its words open, closed, private and public
-are compared with those at the same figures in the facts and in the draft.
+The text is not understood: its figures, dates and names are looked up. Its words open, closed, private and public are
+compared with the classes of the same figures in the facts and in the draft.
 """
 
 import re
@@ -20,7 +20,7 @@ from core.words import CLASSES, MONTHS, and_list
 
 _HALF = 0.5 + 1e-6
 _ALIKE = 0.75
-"""A clause that shares this much of its words with one of the draft counts as that one, with a few words changed."""
+"""A clause that shares at least this much of its words with a clause of the draft counts as an edit of it."""
 _NOT_NAMES = frozenset(
     "ai ais llm llms api i h1 h2 q1 q2 q3 q4 monday tuesday wednesday thursday friday saturday sunday discord english"
     f" {' '.join(MONTHS).lower()}".split()
@@ -30,20 +30,20 @@ _CAPITAL = re.compile(r"(?<=[\w,;)%’”] )[A-Z][\w-]*[a-z][\w-]*|\b[A-Z][a-z]+
 _TITLE_CASE = 0.5
 """A sentence with capitals in more than this share of its long words is a headline in title case."""
 _ONE_SIDED = ("score", "share")
-"""Kinds of facts about one side's models; others compare open and closed models."""
+"""Kinds of facts about one side's models; other kinds compare open and closed models."""
 _AHEAD = re.compile(r"\b(?:ahead|lead|leads|leading|led)\b", re.I)
-"""Words that reverse who is named first: open models trail closed ones, closed ones lead."""
+"""Words that reverse the order of the sides: open models trail closed ones, but closed models lead."""
 _RANGE = re.compile(
     r"\b[\d.]+(?: months)? ahead to [\d.]+(?: months)? behind\b|[,(] ?likely [\d.]+ to [\d.]+(?: months)? ahead\b", re.I
 )
-"""A range of months that reaches into a lead of open models: its "ahead" reverses nothing."""
+"""A range of months that reaches into a lead of open models: its "ahead" does not reverse the order."""
 _BOTH_SIDES = re.compile(r"\b(?:open|closed)[\w-]*(?: models)? (?:and|or|to|versus|vs) (?:open|closed)\b", re.I)
 """Both sides in no order: "between closed and open models"."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A piece of a text that no fact has: its place, the words there, and what the facts have."""
+    """A piece of a text that no fact has: its place, its words, why it is a finding."""
 
     start: int
     words: str
@@ -57,9 +57,9 @@ class Finding:
 
 
 def findings(text: str, facts: Iterable[Fact], *, own: Iterable[str] = (), names: NameIndex) -> tuple[Finding, ...]:
-    """Return what a person's text says that no fact has, in order: figures, units, dates, names, exchanged classes.
+    """Return what a person's text states that no fact has, in order: figures, units, dates, names, swapped classes.
 
-    `own` are the machine's texts: nothing that they say is a finding.
+    `own` are the machine's own texts: nothing they state is a finding.
     """
     known = _Known(tuple(facts), "\n".join(own), names)
     parts = _parse_clauses(text, names)
@@ -75,7 +75,7 @@ def findings(text: str, facts: Iterable[Fact], *, own: Iterable[str] = (), names
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause of a text, with its figures, dates and words for classes."""
+    """A clause of a text, with its figures, dates and class words (open, closed, private, public)."""
 
     start: int
     text: str
@@ -84,12 +84,12 @@ class _Clause:
     classes: tuple[str, ...]
 
     def class_words(self, of: Sequence[str]) -> list[str]:
-        """Return the words for some classes, in order, without those that repeat the one before."""
+        """Return the words for the given classes in order, without immediate repeats."""
         return drop_repeats(name for name in self.classes if name in of)
 
     @property
     def form(self) -> tuple[list[str], int]:
-        """Return the units of its figures, and its number of words for classes."""
+        """Return the units of the clause's figures, and its number of class words."""
         return [number.unit for number in self.numbers], len(self.classes)
 
 
@@ -108,7 +108,7 @@ def _parse_clauses(text: str, names: NameIndex) -> list[_Clause]:
 
 
 class _Known:
-    """What the facts and the machine's own words say, parsed once for a text."""
+    """What the facts and the machine's own words state, parsed once per text."""
 
     def __init__(self, facts: Sequence[Fact], own: str, names: NameIndex) -> None:
         self.index = names
@@ -123,11 +123,11 @@ class _Known:
         self.words = f" {_plain(whole)} "
 
     def has_clause(self, clause: _Clause) -> bool:
-        """Whether the machine's own words have a clause."""
+        """Whether the machine's own words contain a clause."""
         return clause.text.strip(" .,;:").lower() in self.own
 
     def find_alike(self, clause: _Clause) -> _Clause | None:
-        """Return the machine's clause with nearly the same words and as many figures and classes; None if none has."""
+        """Return the machine's clause with similar words, the same units and as many class words; None if none has."""
         alike = [
             (SequenceMatcher(None, own.text.split(), clause.text.split(), autojunk=False).ratio(), own)
             for own in self.clauses
@@ -137,11 +137,11 @@ class _Known:
         return nearest if share >= _ALIKE else None
 
     def has_words(self, words: str) -> bool:
-        """Whether a fact or the machine has these words, whatever is between them."""
+        """Whether a fact or the machine's text has these words, ignoring what is between them."""
         return f" {_plain(words)} " in self.words
 
     def has_number(self, number: Number) -> bool:
-        """Whether a fact or the machine has a figure."""
+        """Whether a fact or the machine's text has a figure."""
         own = (own for clause in self.clauses for own in clause.numbers if own.value == number.value)
         is_own = any(number.unit in ("", figure.unit) for figure in own)
         return is_own or bool(self.facts_of(number))
@@ -151,13 +151,13 @@ class _Known:
         return [fact for figure, fact in self.numbers if _is_same(figure, number)]
 
     def is_one_figure(self, first: Number, second: Number) -> bool:
-        """Whether two numbers are the same figure, each as rounded."""
+        """Whether two numbers are the same figure, within the rounding of each."""
         return _is_same(first, second) or any(
             _is_same(figure, first) and _is_same(figure, second) for figure, _ in self.numbers
         )
 
     def has_day(self, day: Day) -> bool:
-        """Whether a fact or the machine has a date."""
+        """Whether a fact or the machine's text has a date."""
         own = [own for clause in self.clauses for own in clause.days]
         return any(_is_day(known, day) for known in (*own, *(of_fact for of_fact, _ in self.days)))
 
@@ -189,7 +189,7 @@ def _days_of(fact: Fact) -> Iterator[Day]:
 
 
 def _unknown_figures(clause: _Clause, draft: _Clause | None, known: _Known) -> Iterator[Finding]:
-    """Find figures and dates that nothing has, and figures in the place of another one of the draft."""
+    """Find unknown figures and dates, and figures that replace another figure of the draft."""
     for place, number in enumerate(clause.numbers):
         in_draft = draft.numbers[place] if draft else number
         if not known.has_number(number):
@@ -203,7 +203,7 @@ def _unknown_figures(clause: _Clause, draft: _Clause | None, known: _Known) -> I
 
 
 def _is_same(figure: Number, number: Number) -> bool:
-    """Whether a number is a figure as rounded in the text, and their units agree if both have one."""
+    """Whether a number is a figure as rounded in the text; if both have a unit, the units must agree."""
     if figure.unit == number.unit or not (figure.unit and number.unit):
         return abs(figure.value - number.value) <= _HALF * number.step
     if figure.unit in MONTHS_PER_UNIT and number.unit in MONTHS_PER_UNIT:
@@ -213,13 +213,13 @@ def _is_same(figure: Number, number: Number) -> bool:
 
 
 def _is_day(known: Day, day: Day) -> bool:
-    """Whether a known date is the text's, which may leave out its year or day."""
+    """Whether a known date matches the text's date, which may omit the year or the day."""
     pairs = ((known.year, day.year), (known.month, day.month), (known.day, day.day))
     return all(not part or known_part == part for known_part, part in pairs)
 
 
 def _nearest_figure(number: Number, known: _Known) -> str:
-    """Return a remark with the fact whose figure is nearest, in the same unit if one is."""
+    """Return a remark with the fact whose figure is nearest, preferably in the same unit."""
     if not known.numbers:
         return ""
     _, fact = min(known.numbers, key=lambda pair: (pair[0].unit != number.unit, abs(pair[0].value - number.value)))
@@ -242,7 +242,7 @@ def _nearest_day(day: Day, known: _Known) -> str:
 
 @lru_cache(maxsize=8)
 def _mentions(text: str, names: NameIndex) -> tuple[Mention, ...]:
-    """Return the names of the data in a text, as they are written there, and unknown versions of them."""
+    """Return the names from the data in a text as written there, including unknown versions of them."""
     return tuple(
         mention
         for mention in mentions(text, names, is_word=lambda _: True)
@@ -261,7 +261,7 @@ def _meanings(mention: Mention) -> set[str]:
 
 
 def _unknown_names(text: str, dates: Iterable[tuple[int, int]], known: _Known) -> Iterator[Finding]:
-    """Find names that no fact has: names of the data, words with letters and digits, capitalised words."""
+    """Find names that no fact has: names from the data, words with letters and digits, capitalised words."""
     meanings = {(mention.start, mention.end): _meanings(mention) for mention in _mentions(text, known.index)}
     unknown = [span for span, names in meanings.items() if not names & known.names]
     seen = [*meanings, *dates]
@@ -276,7 +276,7 @@ def _unknown_names(text: str, dates: Iterable[tuple[int, int]], known: _Known) -
 
 
 def _capitalised_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where capitalised words are, except in a headline in title case."""
+    """Yield the places of capitalised words, except in a headline in title case."""
     for start, end in sentence_spans(text):
         long = re.findall(r"[^\W\d_]{4,}", text[start:end])[1:]
         if sum(word[0].isupper() for word in long) <= _TITLE_CASE * len(long):
@@ -285,7 +285,7 @@ def _capitalised_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _nearest_names(name: str, known: _Known) -> str:
-    """Return a remark with the names of the facts, the most similar first."""
+    """Return a remark with the names in the facts, most similar first."""
     if not known.fact_names:
         return ""
     near = sorted(known.fact_names, key=lambda other: -SequenceMatcher(None, name.lower(), other.lower()).ratio())
@@ -296,7 +296,7 @@ def _nearest_names(name: str, known: _Known) -> str:
 
 
 def _exchanged_classes(clause: _Clause, draft: _Clause | None, known: _Known) -> Iterator[Finding]:
-    """Find words for classes where the facts or the draft have the other class."""
+    """Find class words where the facts or the draft have the other class."""
     lag = _find_lag(clause, known)
     why = (
         _other_class(clause, CLASSES, lambda fact: fact.access, known)
@@ -314,12 +314,12 @@ def _exchanged_classes(clause: _Clause, draft: _Clause | None, known: _Known) ->
 
 
 def _says_ahead(text: str) -> bool:
-    """Whether a clause names the leader first, apart from its range."""
+    """Whether a clause names the leader first; its range is ignored."""
     return bool(_AHEAD.search(_RANGE.sub("", text)))
 
 
 def _other_class(clause: _Clause, of: Sequence[str], class_of: Callable[[Fact], str], known: _Known) -> str:
-    """Return a remark if the facts have a clause's figures with the other class's word only; else ""."""
+    """Return a remark if the facts have a clause's figures only for the other class; else ""."""
     words = clause.class_words(of)
     pairs = [(facts[0], {class_of(fact) for fact in facts}) for facts in map(known.facts_of, clause.numbers) if facts]
     in_facts = drop_repeats(name for _, classes in pairs for name in classes)
@@ -331,7 +331,7 @@ def _other_class(clause: _Clause, of: Sequence[str], class_of: Callable[[Fact], 
 
 
 def _find_lag(clause: _Clause, known: _Known) -> Fact | None:
-    """Return the fact on how far open models trail that a clause with months and both sides states; None if none."""
+    """Return the fact on the lag of open models that a clause states, with months and both sides; None if none."""
     facts = [fact for number in clause.numbers if number.unit == "months" for fact in known.facts_of(number)]
     is_lag = any(fact.kind != "change" for fact in facts)
     if not is_lag or not set(clause.classes) >= set(SIDES) or _BOTH_SIDES.search(clause.text):

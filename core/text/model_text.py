@@ -1,4 +1,4 @@
-"""Check a language model's text: slots for every figure, name and date, and otherwise words that claim nothing."""
+"""Check a language model's text: every figure, name and date is a slot, and the other words claim nothing."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from core.words import CLASSES, and_list, quote
 _PIECE = re.compile(rf"{SLOT.pattern}|{CLASS_WORD.pattern}", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’]s\b)?")
 _SINCE = re.compile(r"\bsince (?=_)")
-"""A "since" that has a date, and so gives no reason."""
+"""A "since" before a date: it gives no reason."""
 _SHOWN = 60
 
 
@@ -28,7 +28,7 @@ def neutral_words() -> frozenset[str]:
 
 
 def slot_faults(template: str, facts: Iterable[Fact], required: Collection[str] = ()) -> Iterator[str]:
-    """Yield a sentence for each slot that is unknown, or required and not there exactly once."""
+    """Yield a sentence for each unknown slot, and for each required slot that does not occur exactly once."""
     keys, counts = {fact.key for fact in facts}, Counter(slots(template))
     for key in counts:
         if key not in keys:
@@ -43,7 +43,7 @@ def slot_faults(template: str, facts: Iterable[Fact], required: Collection[str] 
 def word_faults(template: str, facts: Sequence[Fact], own: Collection[str] = ()) -> Iterator[str]:
     """Yield a sentence for each fault outside the slots: numbers, claims, figures of another class or side.
 
-    The sentences of `own` are ours, and not checked.
+    Sentences in `own` are ours and are not checked.
     """
     by_key = {fact.key: fact for fact in facts}
     own_sentences = {sentence for text in own for sentence in sentences(text)}
@@ -73,7 +73,7 @@ def _claims(sentence: str) -> Iterator[str]:
 
 
 def _leads(sentence: str, facts: dict[str, Fact]) -> Iterator[str]:
-    """Yield a fault for each lag that is a lead: only our own sentences may state it."""
+    """Yield a fault for each lag that is really a lead: only our own sentences may state a lead."""
     for key in slots(sentence):
         fact = facts.get(key)
         if fact and fact.kind == "lag" and isinstance(fact.value, float) and fact.value < 0:
@@ -81,7 +81,7 @@ def _leads(sentence: str, facts: dict[str, Fact]) -> Iterator[str]:
 
 
 def _pieces(sentence: str, facts: dict[str, Fact]) -> Iterator[tuple[str, str, Fact | None]]:
-    """Yield (class of tests, side, fact) of each class word and each slot; a slot's wording may name its class."""
+    """Yield (class of tests, side, fact) for each class word and slot; the words of a slot may name its class."""
     for match in _PIECE.finditer(sentence):
         fact = facts.get(match[1]) if match[0].startswith("{") else None
         word = CLASS_WORD.fullmatch(fact.shown) if fact else match
@@ -94,9 +94,9 @@ def _pieces(sentence: str, facts: dict[str, Fact]) -> Iterator[tuple[str, str, F
 
 
 def _wrong_access(sentence: str, facts: dict[str, Fact], before: list[str]) -> Iterator[str]:
-    """Yield a fault if figures of private and public tests are in another order than these words.
+    """Yield a fault if the class words are not in the order of the figures (private and public tests).
 
-    A figure of a single benchmark needs no such word.
+    A figure for a single benchmark needs no class word.
     """
     pieces = list(_pieces(sentence, facts))
     classes = drop_repeats(
@@ -109,7 +109,7 @@ def _wrong_access(sentence: str, facts: dict[str, Fact], before: list[str]) -> I
 
 
 def _wrong_side(sentence: str, facts: dict[str, Fact], side: str) -> Iterator[str]:
-    """Yield a fault for each fact said of the other side's models, and each model called the other side's."""
+    """Yield a fault for each fact stated about the other side's models, and each model put on the wrong side."""
     pieces = [piece for piece in _pieces(sentence, facts) if piece[1] or (piece[2] and piece[2].side)]
     for (_, last, name), (_, word, fact) in pairwise([("", side, None), *pieces]):
         if name and name.kind == "name" and name.side and not fact and word and word != name.side:

@@ -1,4 +1,4 @@
-"""Find the numbers of a text, with their units, and its dates: in digits and in words, with their places."""
+"""Find the numbers in a text, with their units, and its dates: in digits and in words, with their places."""
 
 import re
 import unicodedata
@@ -27,9 +27,9 @@ _UNITS = {
     "questions": r"questions?|problems?|tasks?",
     "dollars": r"dollars?|euros?",
 }
-"""The units of numbers, and how they are written after one."""
+"""The units of numbers, and how they are written after a number."""
 MONTHS_PER_UNIT = {"years": 12.0, "months": 1.0, "weeks": 12 / 52.18, "days": 12 / 365.25}
-"""The units in which a gap is stated, in months."""
+"""The number of months in each unit that can state a gap."""
 _UNIT = re.compile(
     r"[\s-]*(?:(?:private|public|open|closed|new|newer|more|other|such|whole|full|different|unmatched)[\s-]+){0,2}"
     rf"(?:of )?(?:an? )?(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _UNITS.items())})(?!\w)",
@@ -60,7 +60,7 @@ _MORE = re.compile(
     rf"(?:\s(?P<unit>year|month|week)s?)?\s(?P<half>and a half)\b|\s?(?P<sign>½)|[\s-](?P<large>{'|'.join(_LARGE)})\b",
     re.I,
 )
-"""What changes the number before it: "seven and a half", "2 million"."""
+"""Words that change the number before them: "seven and a half", "2 million"."""
 _RANGE_WORD = re.compile(r"\s*(?:to|and|or|–|-|—|versus)\s*(?:about |almost |nearly )?", re.I)
 _COUNTING_ARTICLE = re.compile(
     r"(?:(?<=within )|(?<=about )|(?<=almost )|(?<=nearly )|(?<=over )|(?<=under )|(?<=than )|(?<=by ))an?"
@@ -76,7 +76,7 @@ _AFTER_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
 class Number:
     """A number in a text: its place, value, unit ("" if none is written) and precision.
 
-    `step` is one in its last digit; `with_unit` is its whole text.
+    `step` is one unit of its last digit; `with_unit` is its text including the unit.
     """
 
     start: int
@@ -89,13 +89,13 @@ class Number:
 
     @property
     def unit_end(self) -> int:
-        """Where its unit ends."""
+        """Return the end of the unit."""
         return self.start + len(self.with_unit)
 
 
 @dataclass(frozen=True)
 class Day:
-    """A date in a text; a part that it leaves out is 0."""
+    """A date in a text; omitted parts are 0."""
 
     start: int
     end: int
@@ -106,9 +106,9 @@ class Day:
 
 
 def find_figures(text: str, names: Iterable[tuple[int, int]] = ()) -> tuple[list[Number], list[Day]]:
-    """Return the numbers and the dates of a text, in order, outside the spans of its names; GPT-5.5 is no number.
+    """Return the numbers and dates of a text, in order, outside the spans of names; GPT-5.5 is not a number.
 
-    "One" counts only before a unit of time, as in "one month", "the two" never, and ordinals from "fourth" on.
+    "One" counts only before a unit of time, as in "one month"; "the two" never counts; ordinals count from "fourth" on.
     """
     rest = blank_out(text, (*names, *code_spans(text)))
     days = sorted(_find_days(rest), key=lambda day: day.start)
@@ -128,7 +128,7 @@ def code_spans(text: str) -> list[tuple[int, int]]:
 
 
 def blank_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return a text with underscores for the spans, so that all places stay the same."""
+    """Return a text with the spans replaced by underscores, so that all places stay the same."""
     for start, end in spans:
         text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
     return text
@@ -147,7 +147,7 @@ def _find_days(text: str) -> Iterator[Day]:
 
 
 def _find_fractions(text: str) -> Iterator[Number]:
-    """Find "half" and "two thirds", which are percentages before "of", and the article of "a year later"."""
+    """Find "half" and "two thirds", which are percentages before "of", and the article in "a year later"."""
     for match in _FRACTION.finditer(text):
         if match["part"].lower() == "half" and text[: match.start()].endswith(" and "):
             continue  # it belongs to "seven and a half"
@@ -171,7 +171,7 @@ def _find_digits(text: str) -> Iterator[Number]:
 
 
 def _find_words(text: str) -> Iterator[Number]:
-    """Find numbers in words, as text2num reads them."""
+    """Find numbers in words, using text2num."""
     from text_to_num import find_numbers  # type: ignore[import-untyped]  # it ships no types
 
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
@@ -203,7 +203,7 @@ class _Token:
 
 
 def _join_parts(numbers: list[Number], text: str) -> list[Number]:
-    """Join numbers with what follows and changes them: "seven and a half", "2 million"."""
+    """Join numbers with the words after them that change their value: "seven and a half", "2 million"."""
     joined: list[Number] = []
     for number in numbers:
         if joined and number.start < joined[-1].end:
@@ -218,7 +218,7 @@ def _join_parts(numbers: list[Number], text: str) -> list[Number]:
 
 
 def _add_units(numbers: list[Number], text: str) -> list[Number]:
-    """Give numbers their units; in a range only the last number has one: "8 to 10 months"."""
+    """Add units to numbers; in a range only the last number has a unit: "8 to 10 months"."""
     with_units: list[Number] = []
     for number in reversed(numbers):
         match = _UNIT.match(text, number.end)

@@ -1,4 +1,4 @@
-"""The sentences of a text, and the words in it for classes of tests and sides of models."""
+"""Split a text into sentences, and find its words for classes of tests and sides of models."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,17 +13,17 @@ _CLAUSE_END = re.compile(r"(?<=[;:])\s|,? (?:while|whereas|but) ")
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text; a point in a number or a name does not end one."""
+    """Return the sentences of a text; a point in a number or a name does not end a sentence."""
     return [text[start:end].strip() for start, end in sentence_spans(text)]
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of a text begins and ends."""
+    """Yield the start and end of each sentence in a text."""
     yield from _split(_END, text, 0, len(text))
 
 
 def clause_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each clause begins and ends: a part of a sentence that may be about something else."""
+    """Yield the start and end of each clause: a part of a sentence that may be about something else."""
     for start, end in sentence_spans(text):
         yield from _split(_CLAUSE_END, text, start, end)
 
@@ -38,5 +38,5 @@ def _split(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[t
 
 
 def drop_repeats(names: Iterable[str]) -> list[str]:
-    """Return names without those that repeat the one before."""
+    """Return names without immediate repeats."""
     return [name for name, _ in groupby(names)]

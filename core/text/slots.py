@@ -13,7 +13,7 @@ _REPEATED = re.compile(r"<([^<>|]*)\|([^<>|]*)>")
 
 
 def render(template: str, facts: Iterable[Fact]) -> str:
-    """Fill a template's slots, such as `{gap.private}`, with the wording of the facts that have these keys.
+    """Fill a template's slots, such as `{gap.private}`, with the words of the facts with these keys.
 
     Raises KeyError for a slot without a fact.
     """
@@ -24,9 +24,9 @@ def render(template: str, facts: Iterable[Fact]) -> str:
 def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line, ...]:
     """Fill the slots of lines and their labels; leave out lines with a slot that has no fact.
 
-    A part in brackets is left out alone if its facts are missing: "behind by {gap}[, likely {range}]". A part in angle
-    brackets is repeated for each kind of tests, `@`, that has the facts, joined by what follows its bar:
-    "<@ tests {gap.@}|; >".
+    A part in square brackets is left out on its own if its facts are missing: "behind by {gap}[, likely {range}]". A
+    part in angle brackets is repeated for each class of tests (`@`) that has the facts; the text after the bar joins
+    the copies: "<@ tests {gap.@}|; >".
     """
     known = tuple(facts)
     keys = {fact.key for fact in known}
@@ -39,10 +39,10 @@ def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line
 
 
 def known_parts(template: str, keys: Collection[str]) -> str:
-    """Return a template with its parts in square and angle brackets written out, as far as `keys` have their slots.
+    """Return a template with its parts in square and angle brackets expanded, as far as `keys` has their slots.
 
-    If no kind of tests has the facts of a part in angle brackets, the slots of the first remain: they have no fact, so
-    the line is left out.
+    If no class of tests has the facts of a part in angle brackets, the slots of the first class remain. They have no
+    fact, so the line is left out.
     """
     known = set(keys)
 

@@ -1,1 +1,1 @@
-"""The judge: how each figure does in worlds whose true gap is known. Nothing but `gapbrief validate` imports it."""
+"""The judge: test each figure in simulated worlds whose true gap is known. Only `gapbrief validate` imports it."""

@@ -1,6 +1,7 @@
-"""The estimators that the judge compares with the truth, each a function of the evidence and a class's boards.
+"""The estimators that the judge compares with the truth; each is a function of the evidence and a class's boards.
 
-A new one takes a function and a line in FIGURES; HEADLINE names the one that the page and `trust` are about.
+To add one, write a function and add a line to FIGURES. HEADLINE names the estimator that the page and `trust` are
+about.
 """
 
 import math
@@ -24,11 +25,11 @@ _SINCE = INDEX_2.since.toordinal()
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimator's results in one world; NaN where it has none.
+    """An estimator's results in one world; NaN if it has none.
 
-    The figure and its change since January 2025 in months, each with its standard error and the degrees of freedom of
-    its interval (infinite for a normal one). `direction` of the gap on the last day: 1 wider, -1 narrower, 0 neither.
-    `flips_a_year` counts how often the direction changes between calendar month ends.
+    The figure and its change since January 2025 are in months; each has a standard error and the degrees of freedom of
+    its interval (infinite for a normal interval). `direction` is the gap's direction on the last day: 1 wider, -1
+    narrower, 0 neither. `flips_a_year` counts the changes of direction between calendar month ends.
     """
 
     months: float = math.nan
@@ -62,7 +63,10 @@ def gap_by_form(evidence: Evidence, boards: IntArray, as_of: int, form: Form = F
 
 
 def flips_a_year(states: IntArray) -> float:
-    """Return how often the state changes a year, from states at successive month ends; it starts as "can't say"."""
+    """Return how often the state changes per year; it starts as "can't say".
+
+    Shape: states (month ends,), in order.
+    """
     return float((np.diff(states, prepend=0) != 0).sum()) * 12 / len(states)
 
 
@@ -72,13 +76,13 @@ def gap_by_index_1(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate
 
 
 def catch_up_time(evidence: Evidence, boards: IntArray, as_of: int) -> Estimate:
-    """Return the catch-up time on the last day on which it can be read."""
+    """Return the catch-up time on the last day on which it can be measured."""
     [gap] = analyse(evidence, boards, as_of, CLUSTERED_2).classes.values()
     return _from_range(gap.catch_up.figure)
 
 
 def _from_range(figure: Headline) -> Estimate:
-    """Return the estimate of a figure, its standard error from its 90 % range."""
+    """Return the estimate of a figure, with the standard error derived from its 90 % range."""
     if figure.months is None or figure.low is None or figure.high is None:
         return Estimate()
     df = max((figure.n_effective or 0.0) - 1, 0.5)

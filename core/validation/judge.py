@@ -1,6 +1,6 @@
-"""The judge: how each figure does in worlds whose true gap is known (method.md, "The judge").
+"""The judge: measure every figure in simulated worlds whose true gap is known (method.md, "The judge").
 
-A world is a row of a cell and has its own seed, so the rows do not depend on how they are distributed over processes.
+A world is one row of a cell and has its own seed, so the rows do not depend on how processes share them.
 """
 
 import math
@@ -22,11 +22,11 @@ from core.words import CLASSES
 WORLDS = (*DESIGNS, *RIVALS)
 _METHOD = CLUSTERED_2
 _MOST_BENCHMARKS = 22
-"""With more, the 2^n sums of the exact permutation do not fit in memory; the study has 17."""
+"""With more, the 2^n sums of the exact permutation test do not fit in memory; the study has 17."""
 
 
 def judge(world: str, numbers: Iterable[int]) -> Cell:
-    """Draw the worlds with these numbers, and measure each by every figure. Raises KeyError for an unknown world."""
+    """Draw the worlds with these numbers, and measure every figure in each. Raises KeyError for an unknown world."""
     design = {**DESIGNS, **RIVALS}[world]
     rows, p_values, ahead = [], [], []
     for number in numbers:
@@ -39,7 +39,7 @@ def judge(world: str, numbers: Iterable[int]) -> Cell:
 
 
 def _measure(world: World) -> list[tuple[float, ...]]:
-    """Measure a world's private boards by every figure; returns a row of COLUMNS for each, with the truth."""
+    """Measure every figure on a world's private boards; return a row of COLUMNS per figure, with the truth."""
     mean = world.true_mean(world.as_of)
     now = float(true_lag(world.design, np.array([float(MONTHS)]))[0])
     truths = mean, now, mean - world.true_mean(_METHOD.since.toordinal())
@@ -48,7 +48,7 @@ def _measure(world: World) -> list[tuple[float, ...]]:
 
 
 def _private_public_p_value(world: World) -> float:
-    """Return the p-value of private against public tests; NaN if there is only one class."""
+    """Return the p-value for private against public tests; NaN if there is only one class."""
     if world.design.private == world.design.boards:
         return math.nan
     classes = analyse(world.evidence, world.boards, world.as_of, _METHOD).classes
@@ -63,7 +63,7 @@ def _private_public_p_value(world: World) -> float:
 
 
 def _called_ahead(world: World) -> float:
-    """Return 1 if one group of open models is called ahead of its twins, else 0."""
+    """Return 1 if one group of open models is reported as ahead of its twins, else 0."""
     of_open = np.flatnonzero(world.evidence.model_is_open)
     left, right = (np.isin(np.arange(len(world.ability)), of_open[first::2]) for first in (0, 1))
     meetings = head_to_head(world.evidence, world.boards.tolist(), world.as_of, left, right)
@@ -71,10 +71,10 @@ def _called_ahead(world: World) -> float:
 
 
 def permutation_p(means: ArrayLike, is_first: ArrayLike) -> float | None:
-    """Return the p-value of a difference between two sets of benchmarks, by permutation of labels (method.md, E8).
+    """Return the p-value of the difference between two sets of benchmarks, by permuting labels (method.md, E8).
 
     Shape: means (months) and is_first are (G,), one entry per benchmark. Two-sided and exact: over every way to choose
-    the first set (24,310 with 8 of 17), by the sums of all subsets of that size. None if a set is empty, or with too
+    the first set (24,310 for 8 of 17), by the sums of all subsets of that size. None if a set is empty or there are too
     many benchmarks. Source: Fisher 1935.
     """
     values, first = np.asarray(means, dtype=np.float64), np.asarray(is_first, dtype=np.bool_)

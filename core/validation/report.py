@@ -1,4 +1,4 @@
-"""The judge's page: how each figure does in worlds whose true gap is known (docs/validation.md)."""
+"""Write the judge's page: how well each figure does in worlds whose true gap is known (docs/validation.md)."""
 
 import math
 import re
@@ -61,7 +61,7 @@ DESCRIPTIONS = {
     "rivals, sister boards": "the same with 8 families of three boards",
     "rivals, heavy noise": "the same with twice the noise",
 }
-"""How each world differs from the first."""
+"""How each world differs from the first one."""
 _HEAD = """# What the figures do where the truth is known
 
 Written by `gapbrief validate`, from {worlds} simulated worlds of each kind. In a simulated world models are released,
@@ -103,7 +103,7 @@ took to be matched, and is held against the same truths.
 
 
 def write_page(cells: Sequence[Cell], worlds: int) -> str:
-    """Write the page: where the headline may be trusted, then every figure by world, then other claims."""
+    """Write the page: where the headline may be trusted, every figure by world, then other claims."""
     grades = [grade for cell in cells for grade in grade_cell(cell)]
     low, high = (100 * share for share in TRUSTED_COVERAGE)
     parts = [
@@ -135,7 +135,7 @@ def write_page(cells: Sequence[Cell], worlds: int) -> str:
 
 
 def _trust_table(grades: Iterable[Grade]) -> str:
-    """Write in which worlds the headline may be trusted: "yes" first, "no" last."""
+    """Write the worlds in which the headline may be trusted: "yes" first, "no" last."""
     of_headline = [grade for grade in grades if grade.figure == HEADLINE and grade.world in DESIGNS]
     rows = [
         (
@@ -156,7 +156,7 @@ def _trust_table(grades: Iterable[Grade]) -> str:
 
 
 def bias_text(months: float) -> str:
-    """Write a bias in words: "too small by 2.7 months"."""
+    """Return a bias in words: "too small by 2.7 months"."""
     if math.isnan(months):
         return "not given"
     if round(abs(months), 1) < 0.1:
@@ -177,7 +177,7 @@ def _share_cell(share: float) -> str:
 
 
 def _overall_table(grades: Sequence[Grade]) -> str:
-    """Write each figure's RMSE over all worlds, the lowest first."""
+    """Write each figure's RMSE over all worlds, lowest first."""
     n_trusted = Counter(grade.figure for grade in grades if grade.trust == YES)
     rows = [
         (figure, f"{mean:.2f}", f"{now:.2f}", str(n_trusted[figure]))
@@ -206,7 +206,7 @@ def _table_row(grade: Grade) -> tuple[str, ...]:
 
 
 def write_real_data(evidence: Evidence) -> str:
-    """Write every figure of the real data, on the study's day and on the newest."""
+    """Write every figure on the real data, for the study's day and for the newest data."""
     boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
     days = (STUDY_1.list_binds_until, evidence.newest_data)
     return "\n## What the figures say of the real data\n\n" + "\n".join(_real_rows(evidence, boards, days)) + "\n"
@@ -246,7 +246,7 @@ def _figure_cell(months: float | None, low: float | None, high: float | None) ->
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table in Markdown; columns of numbers are aligned to the right."""
+    """Write a Markdown table; numeric columns are right-aligned."""
     cells = list(rows)
     is_number = [all(_NUMBER.match(row[n]) for row in cells) for n in range(len(heads))]
     ruler = "|" + "|".join("---:" if right else "---" for right in is_number) + "|"

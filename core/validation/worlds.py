@@ -1,9 +1,10 @@
-"""Simulated worlds, made score by score, in which the true gap is known: the judge's test cases (method.md).
+"""Simulated worlds, built score by score, whose true gap is known: the judge's test cases (method.md).
 
-Ability is measured in years of closed progress: the closed frontier is at t years on day t, the open one where the
-closed one was `lag` months before. A model stays below its side's frontier by a random amount. A board turns ability
-into a score by its difficulty, slope, an offset for open models, what only models of it or of its family can do, and
-a draw of items. Which model is tested on which board is drawn by rates that differ by side and by frontier.
+Ability is measured in years of closed progress: the closed frontier is at t years on day t; the open frontier is where
+the closed one was `lag` months earlier. A model is below its side's frontier by a random amount. A board turns ability
+into a score by its difficulty, its slope, an offset for open models, effects of a model on the board or on its family,
+and a random draw of items. Which models are tested on which boards is drawn at rates that depend on the side and on
+whether the model is a frontier model.
 """
 
 from dataclasses import dataclass
@@ -22,35 +23,36 @@ from core.gap.standing import board_gap
 START = date(2023, 3, 1).toordinal()
 """The first day of every world (ordinal)."""
 MONTHS = 42
-"""How long a world lasts; figures are asked for as of its last day."""
+"""The length of every world in months; figures are computed as of the last day."""
 LEVELS = tuple(float(level) for level in range(5, 101, 5))
 _LOOKS_BACK_MONTHS = 12
 """A new board tests models up to this age."""
 _FRONTIER_YEARS = 2 / 15
-"""How far below its side's record a model may be when released and still be called a frontier model: two points of an
-index that rises by some 15 a year."""
+"""The maximum distance below its side's record at which a new model still counts as a frontier model: two points of
+an index that rises by some 15 a year."""
 _EARLY, _EARLY_BUT_LIVE = (6.0, 18.0), (8.0, 20.0)
-"""How many months before the end a board ends early; the second if the number of live boards is fixed."""
+"""How many months before the end a board ends early (range); the second range applies if the number of live boards
+is fixed."""
 _LABS = 9
-"""The number of labs with open models, if some of them turn closed."""
+"""The number of labs with open models, if some labs turn closed."""
 _TURN_MONTHS = 12.0
-"""They do so within this many months before the end."""
+"""Labs turn closed within this many months before the end."""
 _SATURATED = 0.975
-"""The score of the best model a year before the end, on a board that saturates, as a fraction."""
+"""The best model's score a year before the end on a board that saturates, as a fraction."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """What a world is like; the defaults follow the real models and boards since 2023.
+    """The parameters of a world; the defaults follow the real models and boards since 2023.
 
-    Rates are the chance that a model is tested on a board; standard deviations are given in years of closed progress
-    (`offset_sd`, of how much harder a board is for open models) or in logits of a score (`noise_sd`, of what a model
-    does better or worse on one board than its ability says).
-    `lag` is the true lag a year before the end (months), `drift` its growth (months a year) over the last two years,
-    `still` for how many months before the end no better open model has come out. Boards of one family share
-    `family_share` of the variance of offset and noise. `early_ends` is the share of boards that end six to eighteen
-    months early. `below_years` is the mean distance of a model from its side's frontier, `tails` the degrees of freedom
-    of the noise, `scarcity` how many closed models come out for one open one; `private` how many boards are private.
+    Rates are the chance that a model is tested on a board. Standard deviations are in years of closed progress
+    (`offset_sd`: how much harder a board is for open models) or in logits of a score (`noise_sd`: how much better or
+    worse a model does on a board than its ability predicts). `lag` is the true lag a year before the end (months),
+    `drift` its growth (months a year) over the last two years, `still` the number of months before the end without a
+    better open model. Boards of one family share `family_share` of the variance of offset and noise. `early_ends` is
+    the share of boards that end six to eighteen months early. `below_years` is the mean distance of a model from its
+    side's frontier, `tails` the degrees of freedom of the noise, `scarcity` the number of closed models per open model,
+    `private` the number of private boards.
     """
 
     lag: float = 6.0
@@ -71,27 +73,27 @@ class Design:
     closed_rate: float = 0.42
     open_rate: float = 0.42
     frontier_rates: tuple[tuple[float, float], tuple[float, float]] | None = None
-    """The rates of frontier models instead: (closed, open) on private boards, and on public ones."""
+    """The rates for frontier models, if they differ: (closed, open) on private boards, and on public ones."""
     twins: bool = False
-    """Whether each open model has a twin: with the same day and ability, tested independently."""
+    """Whether each open model has a twin with the same day and ability, tested independently."""
     live: int = 0
-    """How many boards are live at the end; the others ended 8 to 20 months before. 0: no fixed number."""
+    """The number of boards live at the end; the others ended 8 to 20 months earlier. 0: not fixed."""
     contaminated: float = 0.0
-    """Share of the boards (the first ones) on which training towards the test lifts open scores."""
+    """The share of boards (the first ones) on which training towards the test lifts open scores."""
     lifted: float = 6.0
-    """By this many percentage points."""
+    """The lift in percentage points."""
     turned: float = 0.0
-    """Share of the open labs that turn closed on some day of the last year: their models are closed from then on."""
+    """The share of open labs that turn closed on some day of the last year: later models are closed."""
     unreported: float = 0.0
-    """The chance that a score below the model's true one is not reported."""
+    """The chance that a score below the model's true score is not reported."""
     saturated: float = 0.0
-    """Share of the boards (the first ones) on which the best models are above 97 % in the last year."""
+    """The share of boards (the first ones) on which the best models score above 97 % in the last year."""
     open_late: float = 0.0
-    """How many months after an open model's release its scores are known."""
+    """The delay in months between an open model's release and the day its scores become known."""
 
     @property
     def direction(self) -> int:
-        """Return 1 where the lag has grown since the day from which changes are counted, -1 where it has shrunk."""
+        """Return 1 if the lag has grown since the first day of the measured change, -1 if it has shrunk."""
         since = (CLUSTERED_2.since.toordinal() - START) / MONTH_DAYS
         then, now = true_lag(self, np.array([since, float(MONTHS)])).tolist()
         return int(now > then) - int(now < then)
@@ -135,7 +137,7 @@ RIVALS: dict[str, Design] = {
     "rivals, sister boards": Design(twins=True, boards=24, private=24, family_size=3),
     "rivals, heavy noise": Design(twins=True, noise_sd=0.7, tails=3.0),
 }
-"""Worlds with two groups of equally able open models: neither is ahead."""
+"""Worlds with two equally able groups of open models: neither is ahead."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,8 @@ class World:
     """A world: the evidence that estimators see, and the truth.
 
     Shape: `ability` (models,) in years of closed progress, `frontier` (models,), `family` (boards,) integer codes.
-    `clean` (models, boards) is what each model scores without noise, in percent, with open models as able there as
-    anywhere.
+    `clean` (models, boards) is each model's score without noise, in percent, if open models did as well on the board as
+    elsewhere.
     """
 
     design: Design
@@ -172,9 +174,9 @@ class World:
         return np.array([life.stage == ACTIVE and bool(life.levels_left) for life in lives.values()])
 
     def true_mean(self, at: int) -> float:
-        """Return the mean true lag of a day (ordinal) and the five month ends before it, in months.
+        """Return the mean true lag over a day (ordinal) and the five month ends before it, in months.
 
-        The lag is how long ago a closed model first had the ability of the best open one.
+        The lag is the time since a closed model first had the ability of the best open model.
         """
         day, is_open = self.evidence.model_days, self.evidence.model_is_open
         lags = []
@@ -192,7 +194,7 @@ def true_lag(design: Design, month: FloatArray) -> FloatArray:
 
 
 def make_world(design: Design, rng: np.random.Generator) -> World:
-    """Draw a world; if the number of live boards is fixed, until a world has it."""
+    """Draw a world; if the number of live boards is fixed, redraw until a world has that number."""
     while True:
         world = _draw_world(design, rng)
         if not design.live or world.live.sum() == design.live:
@@ -250,7 +252,7 @@ def _draw_world(design: Design, rng: np.random.Generator) -> World:
 
 
 def _draw_releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, BoolArray]:
-    """Draw the release times of models, in months since the start and sorted, and which models are open."""
+    """Draw the release times of models (months since the start, sorted), and which models are open."""
     counts = rng.poisson([design.models_per_month * MONTHS, design.models_per_month * MONTHS / design.scarcity])
     month = rng.uniform(0, MONTHS, counts.sum())
     is_open = np.arange(counts.sum()) >= counts[0]
@@ -261,7 +263,7 @@ def _draw_releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray
 
 
 def _draw_turned(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
-    """Return for each model whether its lab has turned closed by its release."""
+    """Return for each model whether its lab turned closed before its release."""
     lab = rng.integers(_LABS, size=len(month))
     turns = MONTHS - rng.uniform(0, _TURN_MONTHS, _LABS)
     turns[round(design.turned * _LABS) :] = np.inf
@@ -279,7 +281,7 @@ def _test_rates(design: Design, is_open: BoolArray, frontier: BoolArray) -> Floa
 
 
 def _draw_shared_normal(design: Design, rng: np.random.Generator, family: IntArray, rows: int) -> FloatArray:
-    """Draw numbers of variance 1 for (rows, boards); sister boards share a part of them."""
+    """Draw numbers of variance 1 for (rows, boards); boards of one family share part of the variance."""
     size = (rows, len(family))
     own = rng.normal(size=size)
     if rows > 1 and np.isfinite(design.tails):
@@ -297,7 +299,7 @@ def _logistic(logit: FloatArray) -> FloatArray:
 def _make_evidence(
     design: Design, family: IntArray, day: IntArray, is_open: BoolArray, score: FloatArray, tested: BoolArray
 ) -> Evidence:
-    """Return a table of scores as evidence: sorted by board, then by day."""
+    """Return a table of scores as evidence, sorted by board, then by day."""
     board, model = np.nonzero(tested.T)
     boards = tuple(
         Board(
@@ -317,9 +319,10 @@ def _make_evidence(
 
 
 def _frontier_models(ability: FloatArray, day: IntArray, is_open: BoolArray, margin: float) -> BoolArray:
-    """Say which models were within `margin` of their side's record when they came out; their own day's count.
+    """Return which models were within `margin` of their side's record at release.
 
-    Shape: ability (any scale, NaN where unknown: no frontier model), day (ordinals) and is_open are (models,).
+    The record includes the models of that day. Shape: ability (any scale; NaN if unknown, then not a frontier model),
+    day (ordinals) and is_open are (models,).
     """
     is_frontier = np.zeros(len(day), dtype=np.bool_)
     for side in (is_open, ~is_open):
