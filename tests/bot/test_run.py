@@ -351,8 +351,8 @@ async def test_a_service_that_was_killed_starts_again_at_once_on_its_port(eviden
         threading.Timer(1, os.kill, (pages, signal.SIGCONT)).start()
         os.kill(killed.pid, signal.SIGKILL)
         service.process = await started(service.fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(service.port))
-        await service.well()
-        assert not _lives(pages)
+        await service.fake.until(lambda: not _lives(pages), "the end of the pages of before", START)
+        await service.well()  # of the new pages: those of before may have answered until they ended
         await killed.communicate()
         await service.end()
 
