@@ -48,7 +48,7 @@ _NAMED, _LISTED = 3, 10
 """How many models a line names, and how many a table lists."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Place:
     """An open model's place on the index of a class; `told_from_best` if the best model is surely above it."""
 
@@ -61,7 +61,7 @@ class Place:
     told_from_best: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lab:
     """An open lab with its best model; `told_from_closest` if the closest lab's model is surely above it."""
 
@@ -72,7 +72,7 @@ class Lab:
     told_from_closest: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OnTest:
     """An open model's score on a test, the first closed model with that score, and the test's newest day (ordinal)."""
 
@@ -90,7 +90,7 @@ class OnTest:
     newest_day: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Best:
     """The best open models by class of tests and by test, the labs, and both sides at an equal price.
 

@@ -39,7 +39,7 @@ _STATES = {1: "wider", 0: None, -1: "narrower"}
 """The names of the direction in the JSON."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Verdicts:
     """Whether the gap of all tests grew, as of both days: "wider", "narrower" or None; `word` is the last verdict."""
 
@@ -48,7 +48,7 @@ class Verdicts:
     word: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Period:
     """What changed between two days; `newest` is the last day's analysis if nothing was recorded since the first day.
 

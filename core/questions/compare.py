@@ -75,7 +75,7 @@ _ON_ONE_SCALE = "all, on one scale"
 _RANGES = "dot: the figure, bar: where it likely lies"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OnTest:
     """The standing gap of a test on each side that has the test (`sides`); None if there is no standing gap."""
 
@@ -103,7 +103,7 @@ class OnTest:
         return self.left if place == "left" else self.right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Difference:
     """Both sides' figures on a class of tests, their difference left minus right, and why it has no range.
 
@@ -124,7 +124,7 @@ class Difference:
         return {"left": self.left, "right": self.right}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Compared(TwoSides):
     """Two sides that are tests or days, compared on each test and on each class of tests."""
 
@@ -132,7 +132,7 @@ class Compared(TwoSides):
     comparisons: list[Difference]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ComparedTests(Compared):
     """Two tests, or a test and a kind of tests; `gaps` has the estimates of each side that is a test."""
 
@@ -141,7 +141,7 @@ class ComparedTests(Compared):
     gaps: "dict[str, ClassGap]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ComparedDays(Compared):
     """Two days; `all_tests` compares them on all tests together if there are two classes.
 

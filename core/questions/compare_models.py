@@ -58,7 +58,7 @@ _MEANING = (
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Row:
     """A test that at least one side took, left minus right in months, and the side with the higher score.
 
@@ -92,7 +92,7 @@ class Row:
         return self.meeting.left if place == "left" else self.meeting.right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SideCount:
     """A side on a class of tests: the number of its tests, of its models with scores, and the newest day (ordinal)."""
 
@@ -101,7 +101,7 @@ class SideCount:
     at: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OfClass:
     """Two sides on a class of tests: who is higher on how many, how far apart they are, and who was first.
 
@@ -133,7 +133,7 @@ class OfClass:
         return [row for row in self.rows if row.meeting.is_shared]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class HeadToHead(TwoSides):
     """Two sides on each class of tests and on each test; sides that are single models also on the index.
 

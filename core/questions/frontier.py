@@ -46,7 +46,7 @@ _MAX_NAMED = 3
 _SIDES = ("closed", "open")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BoardLeader:
     """Who leads on a test."""
 
@@ -73,7 +73,7 @@ class BoardLeader:
         return None if self.frontier.matched else "no closed model in the data is at or above the best open score"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BoardRecords(BoardLeader):
     """Who leads on the requested test, with all records."""
 
@@ -85,7 +85,7 @@ class BoardRecords(BoardLeader):
         return self.frontier.records
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Leaders:
     """Who leads on each test; for a single test also its stage."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CHANGE: Keys = {"change": {key: key for key in ("months", "low", "high")}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PastYear:
     """The change of the gap over the past year, and the word for it."""
 
@@ -30,7 +30,7 @@ class PastYear:
     change: "Change"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MonthEnd:
     """The change of the gap up to a month end (ordinal), and the state then: "wider", "narrower" or None."""
 
@@ -41,7 +41,7 @@ class MonthEnd:
     state: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Widening:
     """Whether the gap of all tests grew since a day (ordinal): the word for it, the change, and the path of states."""
 
@@ -56,7 +56,7 @@ class Widening:
     path: list[MonthEnd]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Standing:
     """The standing gap of a test on the day `at`, with its two models; the leader has had the score since `since`.
 
@@ -73,7 +73,7 @@ class Standing:
     reason: None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class NoStanding:
     """The reason why a test has no standing gap."""
 
@@ -84,7 +84,7 @@ class NoStanding:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BoardFigures:
     """One test: its recent catch-up times, its standing gap, its models, and whether it can still give results."""
 
@@ -104,7 +104,7 @@ class BoardFigures:
     nothing_newer: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CoursePoint:
     """The gap of a class on a day (ordinal); None if it can't be read."""
 
@@ -117,7 +117,7 @@ class CoursePoint:
     high: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrendPoint(CoursePoint):
     """Catch-up time of a class on a day (ordinal), and the effective number of benchmarks behind it."""
 
@@ -132,7 +132,7 @@ _REACHED: Keys = {**_WAITING, "open": {"open_model": "model_id", "open_date": "d
 """The JSON keys of a level that open models have not reached, and of a level that they have reached."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Match:
     """A level that open models have reached, with each side's first model there; `reason` if it does not count."""
 
@@ -149,21 +149,21 @@ class Match:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OpenFirst(Match):
     """A level that an open model reached before any closed model."""
 
     json_keys: ClassVar[Keys] = {**_REACHED, "accepted": None, "reason": None}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OpenAlone(OpenFirst):
     """A level that no closed model has reached."""
 
     json_keys: ClassVar[Keys] = {**OpenFirst.json_keys, "closed_evidence": None, "open_evidence": None}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pending:
     """A level that no open model has reached, with its age on the day (ordinal) of its test's newest model."""
 
@@ -178,7 +178,7 @@ class Pending:
     reason: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ExcludedModel:
     """A model (by id) that has scores but is left out, and why."""
 
@@ -186,7 +186,7 @@ class ExcludedModel:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Held:
     """The gap of a class without and with the held models, which rest on one publisher's word alone."""
 
@@ -195,7 +195,7 @@ class Held:
     with_them: "Headline"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class StudyFigure:
     """The figure that the reproduced study published for a class, and what its rules give as of the day."""
 
@@ -209,7 +209,7 @@ class StudyFigure:
         return None not in months
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Gap:
     """The gap as of a day: the figures of each class and test, and the results and tests behind them.
 

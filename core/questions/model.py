@@ -57,7 +57,7 @@ _LISTED = 6
 _OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Subject:
     """The requested model, and the names of other models with the same name, earliest first."""
 
@@ -67,7 +67,7 @@ class Subject:
     versions: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Placement:
     """Where a model stands on each test and on the index of each class, as of a day (ordinal).
 

@@ -48,7 +48,7 @@ _REPEATED = (
 _NOT_REPEATED = "too little data here to repeat it"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ours:
     """Our figures of each class on a day by a method; `reason` if there are none."""
 
@@ -62,7 +62,7 @@ class Ours:
     analysis: "Analysis"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Others:
     """What others published, newest first, and our figures: by the study's rules on the study's day, and today's."""
 

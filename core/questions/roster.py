@@ -21,7 +21,7 @@ _NAMED = 3
 """How many models or labs a line names."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Entry:
     """A model, and the number of tests on which it has a score."""
 
@@ -33,7 +33,7 @@ class Entry:
     tests: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Roster:
     """The models, newest first; `whose` names a requested country or lab, `n_excluded` counts incomparable models."""
 

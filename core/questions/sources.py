@@ -19,7 +19,7 @@ _STUDY = "study-overrides"
 """The id of the study's source."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BoardScores:
     """A test, and the number of its scores from a source; None if unknown."""
 
@@ -29,7 +29,7 @@ class BoardScores:
     scores: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Given:
     """A source, and the tests for which it has scores."""
 
@@ -42,7 +42,7 @@ class Given:
     boards: list[BoardScores]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Provenance:
     """The scores from each source, how to cite all sources, and the study; for one `board` only sources with scores."""
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.gap.forward import Forward, Matched
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Score:
     """A score that a closed model but no open model has reached; `age_months` ends at the test's newest model."""
 
@@ -54,7 +54,7 @@ class Score:
         return level(self.threshold, self.board.unit)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Uncounted:
     """A test without a score that counts, and why."""
 
@@ -64,7 +64,7 @@ class Uncounted:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unmatched:
     """The unmatched scores, oldest first, and how long matches took on each class of tests.
 

@@ -46,7 +46,7 @@ _LEAST = 0.1
 _OTHER = {"open": "closed", "closed": "open"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Supposed:
     """The supposed score of an open or a closed model; the model may have a name."""
 
@@ -59,7 +59,7 @@ class Supposed:
     model: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Standing:
     """The standing gap of the test in months, on the day `at` (ordinal)."""
 
@@ -67,7 +67,7 @@ class Standing:
     at: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """What a supposed score would change: the figures before (without it) and after, and where it would be first.
 
