@@ -4,7 +4,7 @@ A scale is fitted once per evidence and set of boards, and cached. Other days an
 the same fit. A figure is the mean over six month ends; its range comes from posterior draws, read like the mode.
 """
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -181,7 +181,7 @@ def scale_without(
     def fit_rest() -> Index:
         return fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
 
-    key = "without", *astuple(scale.form), "boards", *boards, "models", *models, "of", *whole.boards.tolist()
+    key = "without", *vars(scale.form).values(), "boards", *boards, "models", *models, "of", *whole.boards.tolist()
     fit = cached(evidence, fit_rest, *key) if keeps else fit_rest()
     has_score = np.bincount(whole.model[kept], minlength=len(whole.models)) > 0
     n_families = len(set(evidence.families[whole.boards[~np.isin(whole.boards, boards)]].tolist()))

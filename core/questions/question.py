@@ -1,6 +1,5 @@
 """The base class of questions: fields with descriptions, example phrasings, and one pure function."""
 
-import calendar
 import json
 import math
 from abc import ABC, abstractmethod
@@ -126,6 +125,9 @@ def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> dat
     `month` says which day a month means: its last if the question is about a state, its first if something begins.
     Without it a month is refused.
     """
+    if len(text) == len("2026-05-22") and text[4::3] == "--":  # most days; strptime is expensive to import
+        with suppress(ValueError):
+            return date.fromisoformat(text)
     for form in _DAY_FORMS:
         try:
             return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a day has no time zone)
@@ -139,11 +141,12 @@ def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> dat
 
 def read_month(text: str, which: Literal["first", "last"]) -> date | None:
     """Parse a month as people write it, May 2026 or 2026-05, as its first or last day; None for anything else."""
+    from calendar import monthrange
+
     for form in _MONTH_FORMS:
         with suppress(ValueError):
             first = datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a month has no time zone)
-            last = calendar.monthrange(first.year, first.month)[1]
-            return first if which == "first" else first.replace(day=last)
+            return first if which == "first" else first.replace(day=monthrange(first.year, first.month)[1])
     return None
 
 

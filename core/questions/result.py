@@ -77,24 +77,24 @@ def as_json(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
+    if isinstance(value, tuple | list):
+        return [as_json(part) for part in value]
+    if is_dataclass(value):
+        return _write_dataclass(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {key: as_json(part) for key, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [as_json(part) for part in value]
     if hasattr(value, "tolist"):  # an array; this avoids importing numpy
         return as_json(value.tolist())
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _write_dataclass(value: Any) -> Any:
     if hasattr(value, "model_id"):
         return value.model_id
     if hasattr(value, "benchmark_id"):
         return _project(value, BOARD)
-    if not is_dataclass(value):
-        raise TypeError(f"{type(value).__name__} has no form in JSON")
-    return _write_fields(value)
-
-
-def _write_fields(value: Any) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for name, key in _keys_of(value.__class__):
         if isinstance(key, Mapping):
@@ -126,11 +126,9 @@ def _read(value: Any, path: str) -> Any:
 
 
 def _write(name: str, value: Any) -> Any:
-    return (
-        date.fromordinal(value).isoformat()
-        if name.split(".")[-1] in DAYS and isinstance(value, int)
-        else as_json(value)
-    )
+    if isinstance(value, int) and name.rpartition(".")[2] in DAYS:
+        return date.fromordinal(value).isoformat()
+    return as_json(value)
 
 
 # ---- tables and lines
