@@ -133,7 +133,7 @@ class _Work:
                 continue
             others = set(self.left_out) - {model}
             supposed = {"closed": self.everything.without(others)}
-            supposed["open"] = supposed["closed"].turned([model])
+            supposed["open"] = supposed["closed"].switch_sides([model])
             known = self.everything.models[model]
             if known.is_open:
                 supposed = {"open": supposed["closed"], "closed": supposed["open"]}
@@ -163,7 +163,7 @@ class _Work:
             likeliest = max(publishers, key=lambda day: len(publishers[day]))
             others = "; ".join(f"{day} by {and_list(names)}" for day, names in publishers.items())
             why = f"released {kept} by {keeper}, {count(against, 'publisher')} against it: {others}"
-            redated = self.evidence.redated(self.index[model], date.fromisoformat(likeliest).toordinal())
+            redated = self.evidence.redate(self.index[model], date.fromisoformat(likeliest).toordinal())
             moved = headlines(redated, self.boards)
             yield Doubt((model,), why, moved, _called(_OVERRIDE, model), against=against)
 
@@ -182,7 +182,7 @@ class _Work:
         """Yield the models on whose openness sources disagree."""
         for model, kept, by, others in queries.openness_conflicts(self.store):
             if model in self.index:
-                other = headlines(self.evidence.turned([self.index[model]]), self.boards)
+                other = headlines(self.evidence.switch_sides([self.index[model]]), self.boards)
                 yield Doubt((model,), f"{kept} by {by}, otherwise by {others}", other, _called(_CLASSIFY, model))
 
     def _self_reported(self) -> Iterator[Doubt]:
@@ -196,7 +196,7 @@ class _Work:
                 hidden = evidence.self_reported & (evidence.model == model) & (evidence.board == board)
                 why = f"first on {evidence.boards[board].name} by its maker's word alone"
                 yield Doubt(
-                    (evidence.models[model].model_id,), why, headlines(evidence.where(~hidden), self.boards), ""
+                    (evidence.models[model].model_id,), why, headlines(evidence.select(~hidden), self.boards), ""
                 )
 
 

@@ -54,7 +54,7 @@ def otherwise(
         key = (suspect.kind == DISPUTED, suspect.models)
         if key not in moved:
             models = [index[model] for model in suspect.models if model in index]
-            moved[key] = headlines(evidence.turned(models) if key[0] else evidence.without(models), boards)
+            moved[key] = headlines(evidence.switch_sides(models) if key[0] else evidence.without(models), boards)
         yield suspect, moved[key]
 
 

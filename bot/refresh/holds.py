@@ -196,7 +196,7 @@ class _Work:
         models = self.everything.models
         out = [self.index[model] for model, side in counted.items() if side is None and model in self.index]
         turned = [n for n, each in enumerate(models) if (counted[each.model_id] or "") == _OTHER[each.is_open]]
-        return self.everything.turned(turned).without(out)
+        return self.everything.switch_sides(turned).without(out)
 
 
 _OTHER = {True: "closed", False: "open"}

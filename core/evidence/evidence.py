@@ -220,9 +220,9 @@ class Evidence:
         """Return the evidence as if these models (indices) had no score."""
         left_out = np.zeros(len(self.models), dtype=np.bool_)
         left_out[list(models)] = True
-        return self.where(~left_out[self.model])
+        return self.select(~left_out[self.model])
 
-    def where(self, kept: BoolArray) -> "Evidence":
+    def select(self, kept: BoolArray) -> "Evidence":
         """Return the evidence with only the scores that are flagged `kept`."""
         assumed = self.assumed
         if assumed is not None:
@@ -250,12 +250,14 @@ class Evidence:
         """Return whether each model is open."""
         return np.array([model.is_open for model in self.models], dtype=np.bool_)
 
-    def turned(self, models: Collection[int]) -> "Evidence":
+    def switch_sides(self, models: Collection[int]) -> "Evidence":
         """Return the evidence with these models (indices) moved to the other side."""
-        turned = tuple(replace(model, is_open=model.is_open ^ (n in models)) for n, model in enumerate(self.models))
-        return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=turned)
+        models_on_sides = tuple(
+            replace(model, is_open=model.is_open ^ (n in models)) for n, model in enumerate(self.models)
+        )
+        return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=models_on_sides)
 
-    def redated(self, model: int, day: int) -> "Evidence":
+    def redate(self, model: int, day: int) -> "Evidence":
         """Return the evidence with a model (index) released on another day (ordinal)."""
         models = tuple(replace(other, day=day) if n == model else other for n, other in enumerate(self.models))
         moved = replace(self, day=np.where(self.model == model, day, self.day), models=models)

@@ -135,8 +135,8 @@ class Analysis:
         """Return the inputs whose removal moves the index figure of a class most, largest move first."""
         if self.leads != "index" or self.scope.parameters.range_by != "draws":
             return ()
-        measured = [gap for gap in self.classes.values() if gap.index.figure.months is not None]
-        influences = [influence.on(gap.index.figure) for gap in measured for influence in find_influences(*gap.scope)]
+        gaps = [gap for gap in self.classes.values() if gap.index.figure.months is not None]
+        influences = [part.with_figure(gap.index.figure) for gap in gaps for part in find_influences(*gap.scope)]
         return tuple(sorted(influences, key=lambda influence: -influence.size))
 
     @cached_property
@@ -151,8 +151,8 @@ class Analysis:
 
         If a version of a board has a successor, only the successor's levels count.
         """
-        active = {board for board, life in self.lives.items() if not life.has_ended and life.successor is None}
-        boards = active if len(self.lives) > 1 else self.lives
+        active_boards = {board for board, life in self.lives.items() if not life.has_ended and life.successor is None}
+        boards = active_boards if len(self.lives) > 1 else self.lives
         return tuple(level for level in self.crossings.unmatched if level.accepted and level.board in boards)
 
     @property
@@ -163,8 +163,8 @@ class Analysis:
             return {name: _standing_course(gap.scope, gap.points) for name, gap in self.classes.items()}
         if parameters.range_by != "draws":
             return {}
-        measured = {name: gap for name, gap in self.classes.items() if gap.index.figure.months is not None}
-        return {name: index_course(*gap.scope) for name, gap in measured.items()}
+        gaps = {name: gap for name, gap in self.classes.items() if gap.index.figure.months is not None}
+        return {name: index_course(*gap.scope) for name, gap in gaps.items()}
 
 
 def analyse(
@@ -183,7 +183,7 @@ def analyse(
     """
     crossings = find_crossings(evidence, boards, as_of, parameters, open_models)
     access = np.array([board.access for board in evidence.boards])
-    accepted = crossings.points.accepted_only()
+    accepted_points = crossings.points.accepted_only()
     scopes = {
         name: Scope(evidence, boards[access[boards] == name], as_of, parameters, open_models)
         for name in ACCESS
@@ -197,7 +197,7 @@ def analyse(
         name: ClassGap(
             scope,
             measure_catch_up(
-                accepted.where(access[accepted.board] == name),
+                accepted_points.select(access[accepted_points.board] == name),
                 parameters,
                 single=len(scope.boards) == 1,
                 whole_band=whole_band,

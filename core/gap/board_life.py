@@ -93,7 +93,7 @@ def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Pa
             np.maximum.accumulate(np.where(side, evidence.score[start:stop], -np.inf)) for side in (is_open, ~is_open)
         ]
         ends = np.sort(np.stack([side[newest] for side in best]), axis=0)
-        levels = np.array([_needed(level) for level in levels_at(evidence.boards[board], parameters)])
+        levels = np.array([_tolerant_level(level) for level in levels_at(evidence.boards[board], parameters)])
         below_low, below_high = (np.searchsorted(levels, end, side="right") for end in ends)
         successor = _successor(evidence, board, int(days[-1]))
         until = np.inf if successor is None else successor.joins
@@ -122,7 +122,7 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
     """
     if evidence.assumed is not None:
         real = np.arange(len(evidence.score)) != evidence.assumed
-        return last_complete_day(evidence.where(real), parameters)
+        return last_complete_day(evidence.select(real), parameters)
 
     def measure() -> int:
         newest = evidence.newest_data.toordinal()
@@ -149,25 +149,25 @@ def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> froze
 def find_board_lives(
     evidence: Evidence,
     boards: Iterable[int],
-    crossed: Crossings,
+    crossings: Crossings,
     as_of: int,
     parameters: Parameters,
     open_models: BoolArray | None = None,
 ) -> dict[int, BoardLife]:
-    """Return what each board can still measure as of the day `as_of` (ordinal); `crossed` holds the boards' crossings.
+    """Return what each board can still measure as of the day `as_of` (ordinal); `crossings` are the boards'.
 
     `open_models` (one flag per model) narrows the open side.
     """
     lives = {}
-    points = crossed.points.accepted_only()
+    points = crossings.points.accepted_only()
     for number in boards:
-        board, state = evidence.boards[number], crossed.states[number]
+        board, state = evidence.boards[number], crossings.states[number]
         closed, open_ = _best_scores(evidence, number, as_of, open_models)
         levels_left: tuple[float, ...] = ()
         is_saturated = False
         if closed is not None and open_ is not None:
             low, high = sorted((closed, open_))
-            levels_left = tuple(level for level in levels_at(board, parameters) if low < _needed(level) <= high)
+            levels_left = tuple(level for level in levels_at(board, parameters) if low < _tolerant_level(level) <= high)
             is_saturated = not state.reason and not levels_left and high >= _near_top(board)
         days = points.open_day[points.board == number]
         newest_result = int(days.max()) if len(days) else None
@@ -179,7 +179,7 @@ def find_board_lives(
     return lives
 
 
-def _needed(level: float) -> float:
+def _tolerant_level(level: float) -> float:
     """Return the score that reaches a level, with the tolerance of crossings: 0.35 * 100 reaches 35."""
     return level - 1e-9 * max(1.0, abs(level))
 
@@ -198,8 +198,8 @@ def _best_scores(
     """Return the best closed and the best open score by a day; None for a side without a score."""
     start, stop = rows_until(evidence, board, as_of)
     is_open, score = evidence.is_open[start:stop], evidence.score[start:stop]
-    counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
-    best = [float(score[side].max()) if side.any() else None for side in (~is_open, counted)]
+    is_counted_open = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+    best = [float(score[side].max()) if side.any() else None for side in (~is_open, is_counted_open)]
     return best[0], best[1]
 
 

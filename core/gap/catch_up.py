@@ -54,7 +54,7 @@ def measure_catch_up(points: Points, parameters: Parameters, *, single: bool, wh
     place = line.last_readable()
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
     window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
-    recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
+    recent = points.select((points.open_day <= until) & (points.open_day > (window_from or 0)))
     return CatchUp(points, line, _read_trend(line, place, recent, until, single=single), window_from, recent)
 
 
@@ -69,12 +69,12 @@ def _read_trend(line: Trend, place: int | None, recent: Points, until: int, *, s
             return NO_FIGURE
         return Headline(float(np.median(recent.months)), None, None, "one-benchmark", until, 1.0)
     low, high = float(line.low[place]), float(line.high[place])
-    known = math.isfinite(low) and math.isfinite(high)
+    has_interval = math.isfinite(low) and math.isfinite(high)
     return Headline(
         float(line.band.months[place]),
-        low if known else None,
-        high if known else None,
-        "" if known else "all-equal",
+        low if has_interval else None,
+        high if has_interval else None,
+        "" if has_interval else "all-equal",
         int(line.day[place]),
         float(line.band.n_effective[place]),
     )
@@ -92,18 +92,18 @@ def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = 
     study's expensive interval is computed only at the headline date, and is NaN elsewhere.
     """
     if not len(points.months):
-        nothing = np.zeros(0)
-        band = Band(nothing, nothing, nothing, nothing, nothing, 0.95)
-        return Trend(np.zeros(0, dtype=np.int64), band, nothing, nothing, np.zeros(0, dtype=np.bool_))
+        no_values = np.zeros(0)
+        band = Band(no_values, no_values, no_values, no_values, no_values, 0.95)
+        return Trend(np.zeros(0, dtype=np.int64), band, no_values, no_values, np.zeros(0, dtype=np.bool_))
     grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
     band = band_of(points, grid, parameters)
-    readable = is_readable(band, parameters)
+    is_readable_day = is_readable(band, parameters)
     if parameters.interval == "points":
         low, high = np.full(len(grid), np.nan), np.full(len(grid), np.nan)
-        asked = np.arange(len(grid)) if whole_band else np.flatnonzero(readable)[-1:]
-        low[asked], high[asked] = resampled_band(points, grid[asked], parameters)
-        return Trend(grid, band, low, high, readable)
-    return Trend(grid, band, band.low, band.high, readable)
+        places = np.arange(len(grid)) if whole_band else np.flatnonzero(is_readable_day)[-1:]
+        low[places], high[places] = resampled_band(points, grid[places], parameters)
+        return Trend(grid, band, low, high, is_readable_day)
+    return Trend(grid, band, band.low, band.high, is_readable_day)
 
 
 def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:
@@ -137,28 +137,28 @@ def resampled_band(points: Points, grid: IntArray, parameters: Parameters) -> tu
     counts = np.bincount(picks.ravel(), minlength=draws * n).reshape(draws, n).astype(np.float32)
     kernel = np.exp(-0.5 * ((grid[:, None] - points.open_day) / parameters.bandwidth_days) ** 2).astype(np.float32)
     weight = kernel @ counts.T
-    smoothed = (kernel * points.months.astype(np.float32)) @ counts.T
+    smooth_months = (kernel * points.months.astype(np.float32)) @ counts.T
     with np.errstate(invalid="ignore", divide="ignore"):
-        smoothed /= weight
+        smooth_months /= weight
     tail = (1 - parameters.level) / 2
-    low, high = _percentiles(smoothed, tail, 1 - tail)
+    low, high = _percentiles(smooth_months, tail, 1 - tail)
     return low, high
 
 
 def _percentiles(draws: NDArray[np.floating], lower: float, upper: float) -> tuple[FloatArray, FloatArray]:
     """Return two percentiles of each row (linear between order statistics), ignoring NaN."""
-    whole = ~np.isnan(draws).any(axis=1)
+    is_whole = ~np.isnan(draws).any(axis=1)
     low, high = (np.full(len(draws), np.nan) for _ in range(2))
-    if not whole.all():
+    if not is_whole.all():
         with np.errstate(invalid="ignore"):
-            for row in np.flatnonzero(~whole & ~np.isnan(draws).all(axis=1)).tolist():
+            for row in np.flatnonzero(~is_whole & ~np.isnan(draws).all(axis=1)).tolist():
                 low[row], high[row] = np.nanquantile(draws[row], [lower, upper])
     last = draws.shape[1] - 1
     places = sorted({int(end(share * last)) for share in (lower, upper) for end in (np.floor, np.ceil)})
-    ordered = np.partition(draws[whole], places, axis=1)
+    sorted_draws = np.partition(draws[is_whole], places, axis=1)
     for share, into in ((lower, low), (upper, high)):
         below = int(np.floor(share * last))
         part = share * last - below
         above = min(below + 1, last)
-        into[whole] = ordered[:, below] * (1 - part) + ordered[:, above] * part
+        into[is_whole] = sorted_draws[:, below] * (1 - part) + sorted_draws[:, above] * part
     return low, high

@@ -47,12 +47,12 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
     coverages = {}
     for board in boards.tolist():
         start, stop = rows_until(evidence, board, as_of)
-        seen = np.zeros(len(evidence.models), dtype=np.bool_)
-        seen[evidence.model[start:stop]] = True
+        is_tested = np.zeros(len(evidence.models), dtype=np.bool_)
+        is_tested[evidence.model[start:stop]] = True
         shares = [
             Share(
-                int((seen & (side_of == side)).sum()),
-                _between(sides[side], evidence.day[start], evidence.day[stop - 1]) if stop > start else 0,
+                int((is_tested & (side_of == side)).sum()),
+                _count_between(sides[side], evidence.day[start], evidence.day[stop - 1]) if stop > start else 0,
             )
             for side in (True, False)
         ]
@@ -80,9 +80,9 @@ def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
         return {}
     weight = np.exp(-0.5 * ((at - points.open_day) / parameters.bandwidth_days) ** 2)
     by_board = np.bincount(points.board, weights=weight / weight.sum())
-    ordered = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
-    return {board: float(by_board[board]) for board in ordered}
+    by_weight = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
+    return {board: float(by_board[board]) for board in by_weight}
 
 
-def _between(days: IntArray, first: int, last: int) -> int:
+def _count_between(days: IntArray, first: int, last: int) -> int:
     return int(np.searchsorted(days, last, side="right") - np.searchsorted(days, first, side="left"))

@@ -36,14 +36,14 @@ class Points:
     accepted: BoolArray
     reason: tuple[str, ...]
 
-    def where(self, mask: BoolArray) -> "Points":
+    def select(self, mask: BoolArray) -> "Points":
         """Return the rows of a mask."""
         reason = tuple(reason for reason, keep in zip(self.reason, mask.tolist(), strict=True) if keep)
         return Points(**{name: getattr(self, name)[mask] for name in _COLUMNS}, reason=reason)
 
     def accepted_only(self) -> "Points":
         """Return the accepted rows."""
-        return self.where(self.accepted)
+        return self.select(self.accepted)
 
 
 _COLUMNS = tuple(field.name for field in fields(Points) if field.name != "reason")
@@ -102,7 +102,7 @@ class Crossings:
 
 
 @dataclass(frozen=True)
-class Reached:
+class Crossers:
     """First crossers of one board: the row of the first closed and the first open model per level, or -1."""
 
     closed: IntArray
@@ -132,11 +132,11 @@ def find_crossings(
         levels = np.array(levels_at(evidence.boards[board], parameters))
         real = _real_rows(evidence, start, stop)
         floor = percentile(evidence.score[real], parameters.floor_percentile)
-        reached = first_crossers(evidence, start, stop, levels, open_models)
+        crossers = first_crossers(evidence, start, stop, levels, open_models)
         censored = censored_day(evidence, start, stop, open_models)
-        rows.extend(_pairs(evidence, board, levels, reached, floor, censored, parameters))
-        unmatched.extend(_unmatched(evidence, board, levels, reached, floor, state.newest_day))
-        open_only.extend(_open_only(evidence, board, levels, reached))
+        rows.extend(_pairs(evidence, board, levels, crossers, floor, censored, parameters))
+        unmatched.extend(_unmatched(evidence, board, levels, crossers, floor, state.newest_day))
+        open_only.extend(_open_only(evidence, board, levels, crossers))
     return Crossings(_points(rows, clusters_of(evidence, parameters)), tuple(unmatched), tuple(open_only), states)
 
 
@@ -171,10 +171,10 @@ def _real_rows(evidence: Evidence, start: int, stop: int) -> slice | IntArray:
     return np.delete(np.arange(start, stop), evidence.assumed - start)
 
 
-def _distinct(models: IntArray, known: int) -> int:
-    seen = np.zeros(known, dtype=np.bool_)
-    seen[models] = True
-    return int(seen.sum())
+def _distinct(models: IntArray, n_models: int) -> int:
+    is_present = np.zeros(n_models, dtype=np.bool_)
+    is_present[models] = True
+    return int(is_present.sum())
 
 
 def rows_until(evidence: Evidence, board: int, as_of: int) -> tuple[int, int]:
@@ -194,10 +194,10 @@ def released_by(evidence: Evidence, board: int, day: int) -> tuple[int, int]:
 
 def first_crossers(
     evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None = None
-) -> Reached:
+) -> Crossers:
     """Find who first reached each level (any, in the board's unit) among the rows `start` to `stop` of one board."""
-    is_open, counted = evidence.is_open[start:stop], _counted_open(evidence, start, stop, open_models)
-    return Reached(*(first_reached(evidence, start, side, levels) for side in (~is_open, counted)))
+    is_open, is_counted_open = evidence.is_open[start:stop], _counted_open(evidence, start, stop, open_models)
+    return Crossers(*(first_reached(evidence, start, side, levels) for side in (~is_open, is_counted_open)))
 
 
 def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: FloatArray) -> IntArray:
@@ -208,9 +208,9 @@ def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: Float
     rows = np.flatnonzero(side) + start
     if not len(rows):
         return np.full(len(levels), -1, dtype=np.int64)
-    needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # 0.35 * 100 must reach 35
+    tolerant_levels = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # 0.35 * 100 must reach 35
     best = np.maximum.accumulate(evidence.score[rows])
-    first = np.searchsorted(best, needed, side="left")
+    first = np.searchsorted(best, tolerant_levels, side="left")
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)
 
 
@@ -223,15 +223,15 @@ def censored_day(evidence: Evidence, start: int, stop: int, open_models: BoolArr
     """Return the day of the first open model on a new version of a benchmark; its levels are left-censored."""
     if start == stop or not evidence.boards[evidence.board[start]].joins:
         return None
-    counted = _counted_open(evidence, start, stop, open_models)
-    return int(evidence.day[start + counted.argmax()]) if counted.any() else None
+    is_counted_open = _counted_open(evidence, start, stop, open_models)
+    return int(evidence.day[start + is_counted_open.argmax()]) if is_counted_open.any() else None
 
 
 def _pairs(
     evidence: Evidence,
     board: int,
     levels: FloatArray,
-    reached: Reached,
+    crossers: Crossers,
     floor: float,
     censored: int | None,
     parameters: Parameters,
@@ -239,9 +239,9 @@ def _pairs(
     """Pair the first crossers; one pair's levels become one row at the highest level, accepted if any level is."""
     accepted_levels = evidence.boards[board].accepted
     binds_until = parameters.list_binds_until.toordinal()
-    merged: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
-    both = np.flatnonzero((reached.closed >= 0) & (reached.open >= 0))
-    rows = reached.closed[both], reached.open[both]
+    by_pair: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
+    both = np.flatnonzero((crossers.closed >= 0) & (crossers.open >= 0))
+    rows = crossers.closed[both], crossers.open[both]
     columns = (levels[both], *(column[side] for column in (evidence.model, evidence.day) for side in rows))
     for level, closed, open_, closed_day, open_day in zip(*(column.tolist() for column in columns), strict=True):
         reason = ""
@@ -252,33 +252,34 @@ def _pairs(
         elif level <= floor:
             reason = BELOW_FLOOR
         key = closed, open_
-        before = merged.get(key)
-        accepted = not reason or (before is not None and before[6])
-        merged[key] = (board, level, closed, closed_day, open_, open_day, accepted, "" if accepted else reason)
-    return list(merged.values())
+        before = by_pair.get(key)
+        is_accepted = not reason or (before is not None and before[6])
+        by_pair[key] = (board, level, closed, closed_day, open_, open_day, is_accepted, "" if is_accepted else reason)
+    return list(by_pair.values())
 
 
 def _unmatched(
-    evidence: Evidence, board: int, levels: FloatArray, reached: Reached, floor: float, newest: int
+    evidence: Evidence, board: int, levels: FloatArray, crossers: Crossers, floor: float, newest: int
 ) -> list[Unmatched]:
-    merged: dict[int, Unmatched] = {}
-    for number in np.flatnonzero((reached.closed >= 0) & (reached.open < 0)).tolist():
-        level, row = float(levels[number]), reached.closed[number]
+    by_model: dict[int, Unmatched] = {}
+    for number in np.flatnonzero((crossers.closed >= 0) & (crossers.open < 0)).tolist():
+        level, row = float(levels[number]), crossers.closed[number]
         closed, day = int(evidence.model[row]), int(evidence.day[row])
-        before = merged.get(closed)
-        accepted = level > floor or (before is not None and before.accepted)
+        before = by_model.get(closed)
+        is_accepted = level > floor or (before is not None and before.accepted)
         age = (newest - day) / MONTH_DAYS
-        merged[closed] = Unmatched(board, level, closed, day, age, newest, accepted, "" if accepted else BELOW_FLOOR)
-    return list(merged.values())
+        reason = "" if is_accepted else BELOW_FLOOR
+        by_model[closed] = Unmatched(board, level, closed, day, age, newest, is_accepted, reason)
+    return list(by_model.values())
 
 
-def _open_only(evidence: Evidence, board: int, levels: FloatArray, reached: Reached) -> list[OpenOnly]:
-    merged: dict[int, OpenOnly] = {}
-    for number in np.flatnonzero((reached.closed < 0) & (reached.open >= 0)).tolist():
-        row = reached.open[number]
+def _open_only(evidence: Evidence, board: int, levels: FloatArray, crossers: Crossers) -> list[OpenOnly]:
+    by_model: dict[int, OpenOnly] = {}
+    for number in np.flatnonzero((crossers.closed < 0) & (crossers.open >= 0)).tolist():
+        row = crossers.open[number]
         open_ = int(evidence.model[row])
-        merged[open_] = OpenOnly(board, float(levels[number]), open_, int(evidence.day[row]))
-    return list(merged.values())
+        by_model[open_] = OpenOnly(board, float(levels[number]), open_, int(evidence.day[row]))
+    return list(by_model.values())
 
 
 def _points(rows: list[tuple[int, float, int, int, int, int, bool, str]], clusters: IntArray) -> Points:
@@ -286,7 +287,7 @@ def _points(rows: list[tuple[int, float, int, int, int, int, bool, str]], cluste
     board, closed, closed_day, open_, open_day = (np.array(columns[n], dtype=np.int64) for n in (0, 2, 3, 4, 5))
     months = (open_day - closed_day) / MONTH_DAYS
     threshold = np.array(columns[1], dtype=np.float64)
-    accepted = np.array(columns[6], dtype=np.bool_)
+    is_accepted = np.array(columns[6], dtype=np.bool_)
     return Points(
-        board, clusters[board], threshold, closed, closed_day, open_, open_day, months, accepted, tuple(columns[7])
+        board, clusters[board], threshold, closed, closed_day, open_, open_day, months, is_accepted, tuple(columns[7])
     )

@@ -90,7 +90,7 @@ def find_direction(
     whole = scale_of(evidence, boards, parameters)
     if whole is None or whole.n_families < FEWEST_FAMILIES:
         return NOTHING
-    scale = whole.of(open_models)
+    scale = whole.restrict(open_models)
     if open_models is None:
         path = _path_until(evidence, scale, at, parameters)
     else:
@@ -114,9 +114,9 @@ def _path_until(evidence: Evidence, scale: Scale, at: int, parameters: Parameter
     """Return the path over all models up to a day (ordinal); the whole path is computed once and cached."""
     last = last_complete_day(evidence, parameters)
     key = "path", parameters.name, *scale.boards.tolist()
-    whole = cached(evidence, lambda: follow_changes(evidence, scale, last, parameters), *key)
-    n = int(np.searchsorted(whole.day, at, side="right"))
-    return Path(whole.day[:n], whole.months[:n], whole.states[:n])
+    path = cached(evidence, lambda: follow_changes(evidence, scale, last, parameters), *key)
+    n = int(np.searchsorted(path.day, at, side="right"))
+    return Path(path.day[:n], path.months[:n], path.states[:n])
 
 
 def follow_changes(evidence: Evidence, scale: Scale, at: int, parameters: Parameters) -> Path:
@@ -196,8 +196,8 @@ def compare_days(evidence: Evidence, boards: IntArray, days: tuple[int, int], pa
     left, right = (class_index(evidence, boards, day, parameters).figure for day in days)
     if left.months is None or right.months is None:
         return Comparison(left, right, NO_CHANGE, "no-figure")
-    apart = compare_changes(evidence, boards, days, parameters)
-    return Comparison(left, right, apart, "near-days" if apart.months is None else "")
+    difference = compare_changes(evidence, boards, days, parameters)
+    return Comparison(left, right, difference, "near-days" if difference.months is None else "")
 
 
 def compare_changes(evidence: Evidence, boards: IntArray, days: tuple[int, int], parameters: Parameters) -> Change:

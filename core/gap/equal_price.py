@@ -11,7 +11,7 @@ from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
 from core.gap.index_figure import reading_day, scale_of
 from core.gap.model_index import months_behind
 from core.gap.parameters import Parameters
-from core.gap.quantiles import finite, nearest
+from core.gap.quantiles import finite_or_none, nearest_value
 from core.gap.ranking import tried_enough
 
 READ_PER_WRITTEN = 3.0
@@ -48,11 +48,11 @@ def prices(evidence: Evidence, as_of: int) -> FloatArray:
     """
     number = {model.model_id: n for n, model in enumerate(evidence.models)}
     newest: dict[tuple[int, str], tuple[str, float]] = {}
-    for each in evidence.records.prices if evidence.records else ():
-        mean = (READ_PER_WRITTEN * each.input_usd + each.output_usd) / (READ_PER_WRITTEN + 1)
-        if each.model_id in number and date.fromisoformat(each.day).toordinal() <= as_of:
-            key = number[each.model_id], each.provider
-            newest[key] = max(newest.get(key, ("", 0.0)), (each.day, mean))
+    for offer in evidence.records.prices if evidence.records else ():
+        mean = (READ_PER_WRITTEN * offer.input_usd + offer.output_usd) / (READ_PER_WRITTEN + 1)
+        if offer.model_id in number and date.fromisoformat(offer.day).toordinal() <= as_of:
+            key = number[offer.model_id], offer.provider
+            newest[key] = max(newest.get(key, ("", 0.0)), (offer.day, mean))
     lowest = np.full(len(evidence.models), np.inf)
     for (model, _), (_, price) in newest.items():
         if price > 0:
@@ -71,7 +71,7 @@ def equal_prices(
     if scale is None:
         return []
     tail = 100 * (1 - parameters.level) / 2
-    counted = (scale.day <= at) & tried_enough(evidence, scale)
+    is_counted = (scale.day <= at) & tried_enough(evidence, scale)
 
     @cache  # one model can be the best at several prices
     def behind(place: int) -> tuple[FloatArray, FloatArray]:
@@ -79,19 +79,17 @@ def equal_prices(
 
     pairs = []
     for cap in caps:
-        affordable = counted & (costs[scale.model] <= cap)
-        sides = [np.flatnonzero(affordable & (scale.is_open == is_open)) for is_open in (True, False)]
+        is_affordable = is_counted & (costs[scale.model] <= cap)
+        sides = [np.flatnonzero(is_affordable & (scale.is_open == is_open)) for is_open in (True, False)]
         best = [int(places[scale.fit.ability[places].argmax()]) if len(places) else None for places in sides]
         models = [None if place is None else evidence.models[scale.model[place]] for place in best]
         usd = [None if place is None else float(costs[scale.model[place]]) for place in best]
-        months = [None if place is None else finite(behind(place)[0][0]) for place in best]
+        months = [None if place is None else finite_or_none(behind(place)[0][0]) for place in best]
         apart = low = high = None
         if best[0] is not None and best[1] is not None:
-            mode, drawn = (opened - closed for opened, closed in zip(behind(best[0]), behind(best[1]), strict=True))
-            apart = finite(mode[0])
-            low, high = (finite(nearest(drawn, share)) for share in (tail, 100 - tail))
-        (opened, closed), n = models, [len(places) for places in sides]
-        pairs.append(
-            EqualPrice(cap, opened, closed, months[0], months[1], apart, low, high, n[0], n[1], usd[0], usd[1])
-        )
+            mode, draws = (open_ - closed for open_, closed in zip(behind(best[0]), behind(best[1]), strict=True))
+            apart = finite_or_none(mode[0])
+            low, high = (finite_or_none(nearest_value(draws, share)) for share in (tail, 100 - tail))
+        (open_, closed), n = models, [len(places) for places in sides]
+        pairs.append(EqualPrice(cap, open_, closed, months[0], months[1], apart, low, high, n[0], n[1], usd[0], usd[1]))
     return pairs

@@ -32,10 +32,10 @@ class Headline:
 NO_FIGURE = Headline(None, None, None, "too-few", None, None)
 
 
-def headline_of(months: float, error: float, df: float, at: int | None, worth: float | None, level: float) -> Headline:
-    """Build a figure from its standard error and degrees of freedom: months +- t(df) error; `worth` benchmarks."""
+def headline_of(months: float, error: float, df: float, at: int | None, n_eff: float | None, level: float) -> Headline:
+    """Build a figure from its standard error and degrees of freedom: months +- t(df) error, from `n_eff` benchmarks."""
     months, half = float(months), float(t_quantile((1 + level) / 2, df)) * error
-    return Headline(months, months - half, months + half, "", at, worth)
+    return Headline(months, months - half, months + half, "", at, n_eff)
 
 
 @dataclass(frozen=True)

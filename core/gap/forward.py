@@ -8,14 +8,14 @@ from numpy.typing import ArrayLike
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import Crossings, clusters_of
 from core.gap.parameters import Parameters
-from core.gap.quantiles import finite, reached_by
+from core.gap.quantiles import finite_or_none, reached_by
 
 WITHIN = (3.0, 6.0, 12.0)
 """The horizons in months at which the share of matched levels is given."""
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedShare:
     """The share (a fraction) of levels matched `within` a number of months; None if no level was observed that long.
 
     `low` and `high` are a rough interval from the cluster bootstrap of the median. They are None with one cluster, and
@@ -39,23 +39,23 @@ class Forward:
     median_months: float | None
     low: float | None
     high: float | None
-    matched: tuple[Matched, ...]
+    matched: tuple[MatchedShare, ...]
     n_reached: int
     n_unmatched: int
 
 
 def estimate_class_waits(
-    evidence: Evidence, crossed: Crossings, parameters: Parameters, boards: IntArray | None = None
+    evidence: Evidence, crossings: Crossings, parameters: Parameters, boards: IntArray | None = None
 ) -> Forward:
     """Estimate how long open models take to match levels (method.md, E3), on all boards or only on the given ones."""
-    counted = np.arange(len(evidence.boards)) if boards is None else boards
-    accepted = crossed.points.where(crossed.points.accepted & np.isin(crossed.points.board, counted))
-    unmatched = [level for level in crossed.unmatched if level.accepted and level.board in counted]
+    boards = np.arange(len(evidence.boards)) if boards is None else boards
+    points = crossings.points.select(crossings.points.accepted & np.isin(crossings.points.board, boards))
+    unmatched = [level for level in crossings.unmatched if level.accepted and level.board in boards]
     clusters = clusters_of(evidence, parameters)
     return estimate_waits(
-        np.concatenate((accepted.months, [level.age_months for level in unmatched])),
-        np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
-        np.concatenate((accepted.cluster, clusters[[level.board for level in unmatched]])),
+        np.concatenate((points.months, [level.age_months for level in unmatched])),
+        np.concatenate((np.ones(len(points.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
+        np.concatenate((points.cluster, clusters[[level.board for level in unmatched]])),
         parameters,
     )
 
@@ -70,19 +70,19 @@ def estimate_waits(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, 
     events = np.asarray(reached, dtype=np.bool_)
     codes = np.unique(np.asarray(benchmark), return_inverse=True)[1]
     if not len(times):
-        return Forward(None, None, None, tuple(Matched(within, None, None, None) for within in WITHIN), 0, 0)
+        return Forward(None, None, None, tuple(MatchedShare(within, None, None, None) for within in WITHIN), 0, 0)
     moments, place = np.unique(times, return_inverse=True)
-    died, at_risk = _tables(codes, place, events, len(moments))
-    survival = _survival(died.sum(axis=0)[None], at_risk.sum(axis=0)[None])
-    drawn = _drawn(died, at_risk, parameters)
+    n_matched, at_risk = _tables(codes, place, events, len(moments))
+    survival = _survival(n_matched.sum(axis=0)[None], at_risk.sum(axis=0)[None])
+    draws = _draw_survival(n_matched, at_risk, parameters)
     tail = (1 - parameters.level) / 2
-    medians = _medians(drawn, moments)
+    medians = _medians(draws, moments)
     medians = np.where(np.isnan(medians), np.inf, medians)
     return Forward(
-        finite(_medians(survival, moments)[0]),
-        finite(reached_by(medians, tail)) if len(drawn) else None,
-        finite(reached_by(medians, 1 - tail)) if len(drawn) else None,
-        tuple(_matched(survival, drawn, moments, within, tail) for within in WITHIN),
+        finite_or_none(_medians(survival, moments)[0]),
+        finite_or_none(reached_by(medians, tail)) if len(draws) else None,
+        finite_or_none(reached_by(medians, 1 - tail)) if len(draws) else None,
+        tuple(_matched_share(survival, draws, moments, within, tail) for within in WITHIN),
         int(events.sum()),
         int((~events).sum()),
     )
@@ -91,47 +91,49 @@ def estimate_waits(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, 
 def _tables(codes: IntArray, place: IntArray, events: BoolArray, n_moments: int) -> tuple[FloatArray, FloatArray]:
     """Count, per benchmark and moment, the levels matched at the moment and the levels unmatched just before."""
     shape = (int(codes.max()) + 1, n_moments)
-    flat = codes * n_moments + place
-    ended = np.bincount(flat, minlength=shape[0] * n_moments).reshape(shape).astype(np.float64)
-    died = np.bincount(flat[events], minlength=shape[0] * n_moments).reshape(shape).astype(np.float64)
-    at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1]
-    return died, at_risk
+    cells = codes * n_moments + place
+    n_ended = np.bincount(cells, minlength=shape[0] * n_moments).reshape(shape).astype(np.float64)
+    n_matched = np.bincount(cells[events], minlength=shape[0] * n_moments).reshape(shape).astype(np.float64)
+    at_risk = n_ended[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return n_matched, at_risk
 
 
-def _survival(died: FloatArray, at_risk: FloatArray) -> FloatArray:
+def _survival(n_matched: FloatArray, at_risk: FloatArray) -> FloatArray:
     """Return the share still unmatched after each moment, one row per draw."""
-    hazard = np.divide(died, at_risk, out=np.zeros_like(died), where=at_risk > 0)
+    hazard = np.divide(n_matched, at_risk, out=np.zeros_like(n_matched), where=at_risk > 0)
     return np.cumprod(1 - hazard, axis=1)
 
 
 def _medians(survival: FloatArray, moments: FloatArray) -> FloatArray:
     """Return the first moment at which half of the levels are matched; NaN if there is none."""
-    below = survival <= 0.5 + 1e-12
-    return np.where(below.any(axis=1), moments[below.argmax(axis=1)], np.nan)
+    is_below = survival <= 0.5 + 1e-12
+    return np.where(is_below.any(axis=1), moments[is_below.argmax(axis=1)], np.nan)
 
 
-def _drawn(died: FloatArray, at_risk: FloatArray, parameters: Parameters) -> FloatArray:
+def _draw_survival(n_matched: FloatArray, at_risk: FloatArray, parameters: Parameters) -> FloatArray:
     """Return the share still unmatched after each moment, one row per draw of clusters; no rows for one cluster.
 
     If the clusters of a draw end before a moment, the share stays at its last value.
     """
-    n = len(died)
+    n = len(n_matched)
     if n < 2:
-        return np.zeros((0, died.shape[1]))
+        return np.zeros((0, n_matched.shape[1]))
     generator = np.random.default_rng(parameters.seed)
     picks = generator.multinomial(n, np.full(n, 1 / n), size=parameters.forward_draws).astype(np.float64)
-    return _survival(picks @ died, picks @ at_risk)
+    return _survival(picks @ n_matched, picks @ at_risk)
 
 
-def _matched(survival: FloatArray, drawn: FloatArray, moments: FloatArray, within: float, tail: float) -> Matched:
+def _matched_share(
+    survival: FloatArray, draws: FloatArray, moments: FloatArray, within: float, tail: float
+) -> MatchedShare:
     """Return the share matched `within` months, with its interval; None if every level ends before."""
     if moments[-1] < within:
-        return Matched(within, None, None, None)
+        return MatchedShare(within, None, None, None)
     place = int(np.searchsorted(moments, within + 1e-9, side="right")) - 1
-    share, *draws = (
-        (1 - np.concatenate((survival, drawn))[:, place]).tolist() if place >= 0 else [0.0] * (1 + len(drawn))
+    share, *shares = (
+        (1 - np.concatenate((survival, draws))[:, place]).tolist() if place >= 0 else [0.0] * (1 + len(draws))
     )
-    if not draws or share in (0.0, 1.0):
-        return Matched(within, share, None, None)
-    low, high = (reached_by(np.array(draws), part) for part in (tail, 1 - tail))
-    return Matched(within, share, low, high)
+    if not shares or share in (0.0, 1.0):
+        return MatchedShare(within, share, None, None)
+    low, high = (reached_by(np.array(shares), part) for part in (tail, 1 - tail))
+    return MatchedShare(within, share, low, high)

@@ -51,7 +51,7 @@ class Levels:
 
     def __add__(self, other: "Levels") -> "Levels":
         """Add the levels of another board."""
-        return Levels(*(own + added for own, added in zip(astuple(self), astuple(other), strict=True)))
+        return Levels(*(own + theirs for own, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 NO_LEVELS = Levels(0, 0, 0, 0, 0)
@@ -148,9 +148,9 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
     a two-sided sign test below 5 % (Arbuthnott 1710; Dixon and Mood 1946); under the null hypothesis, a family is as
     likely to go either way.
     """
-    shared = [meeting for meeting in meetings if meeting.is_shared]
+    shared_meetings = [meeting for meeting in meetings if meeting.is_shared]
     by_family: dict[str, int] = {}
-    for meeting in shared:
+    for meeting in shared_meetings:
         family = meeting.board.family
         by_family[family] = by_family.get(family, 0) + meeting.higher
     left = sum(balance > 0 for balance in by_family.values())
@@ -163,16 +163,16 @@ def verdict(meetings: Iterable[Meeting]) -> Verdict:
         right,
         chance,
         _sign(left, right) if is_clear else 0,
-        _average_over_families(shared),
+        _average_over_families(shared_meetings),
     )
 
 
 def _average_over_families(meetings: Iterable[Meeting]) -> float | None:
     """Average the months apart within each family, then over families; None if no board has them."""
-    apart = [(meeting.board.family, meeting.months_apart) for meeting in meetings if meeting.months_apart is not None]
-    if not apart:
+    pairs = [(meeting.board.family, meeting.months_apart) for meeting in meetings if meeting.months_apart is not None]
+    if not pairs:
         return None
-    families, months = zip(*apart, strict=True)
+    families, months = zip(*pairs, strict=True)
     code = np.unique(families, return_inverse=True)[1]
     member = (code[:, None] == np.arange(code.max() + 1)).astype(np.float64)
     means = (np.array([months]) @ member)[0] / member.sum(axis=0)
@@ -181,9 +181,9 @@ def _average_over_families(meetings: Iterable[Meeting]) -> float | None:
 
 def sign_test(one: int, other: int) -> float:
     """Return the two-sided p-value: the chance of a count at least as uneven in `one` + `other` fair coin tosses."""
-    thrown = one + other
-    tail = sum(math.comb(thrown, number) for number in range(max(one, other), thrown + 1))
-    return min(1.0, math.ldexp(tail, 1 - thrown))
+    n_throws = one + other
+    tail = sum(math.comb(n_throws, number) for number in range(max(one, other), n_throws + 1))
+    return min(1.0, math.ldexp(tail, 1 - n_throws))
 
 
 def steps_of(board: Board) -> FloatArray:
@@ -218,8 +218,8 @@ def _count_levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolAr
     steps = steps_of(evidence.boards[evidence.board[start]])
     left, right = (_read_days(evidence, first_reached(evidence, start, side, steps)) for side in sides)
     first = np.minimum(left, right)
-    counted = np.isfinite(first) & (first >= since)
-    left, right = left[counted], right[counted]
+    is_counted = np.isfinite(first) & (first >= since)
+    left, right = left[is_counted], right[is_counted]
     return Levels(
         len(left),
         int((left < right).sum()),

@@ -52,8 +52,8 @@ _ROUNDS_WITH = 4
 class Scale:
     """Models on one fitted scale, in order of release.
 
-    Shape: `weight` (cells,) is 0 for excluded scores; `counted` (models,) flags the models that figures are read from;
-    the others only affect the fit.
+    Shape: `weight` (cells,) is 0 for excluded scores; `is_counted` (models,) flags the models that figures are read
+    from; the others only affect the fit.
     """
 
     cells: Cells
@@ -61,7 +61,7 @@ class Scale:
     fit: Index
     form: Form
     n_families: int
-    counted: BoolArray
+    is_counted: BoolArray
     n_draws: int = DRAWS
 
     @property
@@ -90,18 +90,18 @@ class Scale:
         return self.fit.ability[None]
 
     @cached_property
-    def _drawn(self) -> tuple[FloatArray, FloatArray]:
+    def _ability_draws(self) -> tuple[FloatArray, FloatArray]:
         return draw_abilities(self.cells, self.fit, self.weight, self.form, draws=self.n_draws, seed=0)
 
     @property
     def draws(self) -> FloatArray:
         """Return draws of the abilities: (draws, models)."""
-        return self._drawn[0]
+        return self._ability_draws[0]
 
     @property
     def effect(self) -> FloatArray:
         """Return how many months further behind open models are on private than on public boards: (draws,)."""
-        return self._drawn[1]
+        return self._ability_draws[1]
 
     @property
     def family_error(self) -> float:
@@ -109,11 +109,11 @@ class Scale:
         months = 12 * self.fit.offset_sd / self.fit.progress
         return float(months * np.sqrt(1 / self.n_families - 1 / len(self.boards)))
 
-    def of(self, open_models: BoolArray | None) -> "Scale":
+    def restrict(self, open_models: BoolArray | None) -> "Scale":
         """Return the scale restricted to some open models (one flag per model of the evidence)."""
         if open_models is None:
             return self
-        return replace(self, counted=self.counted & (~self.is_open | open_models[self.model]))
+        return replace(self, is_counted=self.is_counted & (~self.is_open | open_models[self.model]))
 
 
 @dataclass(frozen=True)
@@ -152,14 +152,16 @@ def _scale_key(boards: IntArray, parameters: Parameters, form: Form) -> tuple[ob
 def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form: Form = FORM) -> Scale | None:
     """Fit the scale of some boards to all known scores."""
     last = int(evidence.day.max(initial=0))
-    used = [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason]
-    scores = collect_cells(evidence, np.array(used, dtype=np.int64), last, form.scores)
+    numbers = [
+        n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason
+    ]
+    scores = collect_cells(evidence, np.array(numbers, dtype=np.int64), last, form.scores)
     n_families = len(set(evidence.families[scores.boards].tolist()))
     if n_families < FEWEST_FAMILIES:
         return None
-    everything = np.ones(len(scores.value))
-    counted = np.ones(len(scores.models), dtype=np.bool_)
-    return Scale(scores, everything, fit_index(scores, form=form), form, n_families, counted)
+    full_weight = np.ones(len(scores.value))
+    is_counted = np.ones(len(scores.models), dtype=np.bool_)
+    return Scale(scores, full_weight, fit_index(scores, form=form), form, n_families, is_counted)
 
 
 def scale_without(
@@ -175,17 +177,17 @@ def scale_without(
     With `keeps`, the fit is cached because other days will need it.
     """
     whole = scale.cells
-    kept = ~np.isin(whole.models, models)[whole.model] & ~np.isin(whole.boards, boards)[whole.board]
-    weight = kept.astype(np.float64)
+    is_kept = ~np.isin(whole.models, models)[whole.model] & ~np.isin(whole.boards, boards)[whole.board]
+    weight = is_kept.astype(np.float64)
 
     def fit_rest() -> Index:
         return fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
 
     key = "without", *vars(scale.form).values(), "boards", *boards, "models", *models, "of", *whole.boards.tolist()
     fit = cached(evidence, fit_rest, *key) if keeps else fit_rest()
-    has_score = np.bincount(whole.model[kept], minlength=len(whole.models)) > 0
+    has_score = np.bincount(whole.model[is_kept], minlength=len(whole.models)) > 0
     n_families = len(set(evidence.families[whole.boards[~np.isin(whole.boards, boards)]].tolist()))
-    return Scale(whole, weight, fit, scale.form, n_families, scale.counted & has_score, scale.n_draws)
+    return Scale(whole, weight, fit, scale.form, n_families, scale.is_counted & has_score, scale.n_draws)
 
 
 def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
@@ -193,8 +195,8 @@ def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
     more = collect_cells(scenario, scale.boards, int(scenario.day.max()), scale.form.scores)
     [new] = np.flatnonzero(more.models == model).tolist()
     fit = fit_with(more, scale.fit, new, _ROUNDS_WITH, 1, scale.form)
-    weight, counted = np.ones(len(more.value)), np.insert(scale.counted, new, True)
-    return replace(scale, cells=more, weight=weight, fit=fit, counted=counted)
+    weight, is_counted = np.ones(len(more.value)), np.insert(scale.is_counted, new, True)
+    return replace(scale, cells=more, weight=weight, fit=fit, is_counted=is_counted)
 
 
 def measure_index(
@@ -222,7 +224,7 @@ def class_index(
     whole = scale_of(evidence, boards, parameters)
     if whole is None or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
-    scale, since = whole.of(open_models), parameters.since.toordinal()
+    scale, since = whole.restrict(open_models), parameters.since.toordinal()
     gaps = read_gaps(scale, np.array([at, since]))
     if not np.isfinite(gaps.draws[:, 0]).all():  # none of the open models is out
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
@@ -299,9 +301,9 @@ def read_gaps(scale: Scale, days: IntArray) -> Gaps:
     """Read the gap at some days (ordinals), each as the mean over the day and the five month ends before it."""
     shape = len(days), MONTH_ENDS
     ends, place = np.unique(month_ends(days), return_inverse=True)  # days of a course share most month ends
-    drawn = read_days(scale, scale.draws, ends)[:, place.ravel()].reshape(-1, *shape)
+    draws = read_days(scale, scale.draws, ends)[:, place.ravel()].reshape(-1, *shape)
     mode = read_days(scale, scale.mode, ends)[0, place.ravel()].reshape(shape)
-    return Gaps(days, drawn.mean(axis=2), mode.std(axis=1, ddof=1) / np.sqrt(MONTH_ENDS), drawn[:, :, 0].mean(axis=0))
+    return Gaps(days, draws.mean(axis=2), mode.std(axis=1, ddof=1) / np.sqrt(MONTH_ENDS), draws[:, :, 0].mean(axis=0))
 
 
 def month_ends(days: IntArray) -> IntArray:
@@ -314,16 +316,16 @@ def read_days(scale: Scale, ability: FloatArray, days: IntArray) -> FloatArray:
 
     NaN if a side has no model.
     """
-    sign, first = _read(scale, ability, days)
+    sign, first = _read_sign(scale, ability, days)
     return sign * (days - scale.day[first]) / MONTH_DAYS if len(scale.day) else sign
 
 
-def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray, IntArray]:
+def _read_sign(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray, IntArray]:
     """Return the sign of the gap, and the position of the leading side's first model as good as the other's best.
 
     Shape: both (draws, days). The sign is NaN if a side has no model; the position is then meaningless.
     """
-    sides = [np.flatnonzero((scale.is_open == is_open) & scale.counted) for is_open in (False, True)]
+    sides = [np.flatnonzero((scale.is_open == is_open) & scale.is_counted) for is_open in (False, True)]
     if not all(map(len, sides)):
         shape = len(ability), len(days)
         return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
@@ -331,9 +333,9 @@ def _read(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[FloatArray
     # All days between the same two releases read alike.
     _, one_of, place_of = np.unique(n_out[0] + n_out[1], return_index=True, return_inverse=True)
     out, shape = [n[one_of] for n in n_out], (len(ability), len(one_of))
-    known = ability[np.isfinite(ability)]  # models may have no finite ability
-    floor, step = known.min() - 1, np.ptp(known) + 2
-    if known.size < ability.size:
+    finite_abilities = ability[np.isfinite(ability)]  # models may have no finite ability
+    floor, step = finite_abilities.min() - 1, np.ptp(finite_abilities) + 2
+    if finite_abilities.size < ability.size:
         ability = np.maximum(ability, floor)
     records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
     best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
@@ -355,10 +357,10 @@ def models_rested_on(scale: Scale, at: int) -> set[int]:
     At a month end they are the best model of the side behind, and the leading side's first model as high.
     """
     [ends] = month_ends(np.array([at]))
-    sign, first = _read(scale, scale.mode, ends)
+    sign, first = _read_sign(scale, scale.mode, ends)
     places = set(first[0].tolist())
     for end, ahead in zip(ends.tolist(), sign[0].tolist(), strict=True):
-        behind = np.flatnonzero((scale.day <= end) & scale.counted & (scale.is_open == (ahead >= 0)))
+        behind = np.flatnonzero((scale.day <= end) & scale.is_counted & (scale.is_open == (ahead >= 0)))
         places |= {int(behind[scale.fit.ability[behind].argmax()])} if len(behind) else set()
     return {int(scale.model[place]) for place in places}
 
@@ -378,7 +380,7 @@ def measure_index_1(
     ability = np.concatenate(
         (scale.mode, abilities_without_families(scale.cells, scale.fit, evidence.families[scale.boards]))
     )
-    gaps = read_days(scale.of(open_models), ability, month_ends(np.array([at]))[0])
+    gaps = read_days(scale.restrict(open_models), ability, month_ends(np.array([at]))[0])
     if not np.isfinite(gaps).all():  # without one family there may be no open model yet
         return NO_FIGURE
     means, swing = gaps.mean(axis=1), gaps[0].std(ddof=1) / np.sqrt(MONTH_ENDS)
@@ -395,9 +397,9 @@ def abilities_without_families(cells: Cells, fit: Index, family: IntArray) -> Fl
     abilities = np.full((len(names), len(cells.models)), -np.inf)
     for n in range(len(names)):
         weight = (code != n).astype(np.float64)[cells.board]
-        seen = np.bincount(cells.model, weights=weight, minlength=len(cells.models)) > 0
-        if seen.any():
-            abilities[n, seen] = fit_index(cells, weight, fit, 1, 1).ability[seen]
+        has_score = np.bincount(cells.model, weights=weight, minlength=len(cells.models)) > 0
+        if has_score.any():
+            abilities[n, has_score] = fit_index(cells, weight, fit, 1, 1).ability[has_score]
     return abilities
 
 
@@ -419,9 +421,9 @@ def index_course(
     at = reading_day(evidence, as_of, parameters)
     scale = scale_of(evidence, boards, parameters)
     if scale is None:
-        nothing = np.zeros(0)
-        return Course(np.zeros(0, dtype=np.int64), nothing, nothing, nothing)
-    scale = scale.of(open_models)
+        no_values = np.zeros(0)
+        return Course(np.zeros(0, dtype=np.int64), no_values, no_values, no_values)
+    scale = scale.restrict(open_models)
     number = int((at - scale.day[0]) // MONTH_DAYS) + 1
     days = at - np.round(np.arange(number)[::-1] * MONTH_DAYS).astype(np.int64)
     gaps = read_gaps(scale, days)
@@ -440,7 +442,7 @@ def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Param
     if 0 in families:
         return NO_CHANGE
     boards_ = [int((scale.cells.access == n).sum()) for n in (0, 1)]
-    shared = sum(1 / f - 1 / b for f, b in zip(families, boards_, strict=True))
-    of_families = 12 * scale.fit.offset_sd / scale.fit.progress * np.sqrt(shared)
+    variance = sum(1 / f - 1 / b for f, b in zip(families, boards_, strict=True))
+    of_families = 12 * scale.fit.offset_sd / scale.fit.progress * np.sqrt(variance)
     error = float(np.hypot(scale.effect.std(), of_families))
     return change_of(float(scale.effect.mean()), error, NORMAL_DF, parameters.level)

@@ -66,16 +66,16 @@ class Form:
 class Cells:
     """Scores on the scale of the item-response model: the best score of each model on each board.
 
-    Shape: `model`, `board` (positions in the two lists), `value` (logit of the share right, or log minutes) and `drawn`
-    (the sampling variance of the assumed number of items; 0 for minutes) are (cells,). `models`, in order of release,
-    and `boards` hold the indices in the evidence; `day` (ordinal) and `is_open` are (models,); `access` (boards,) is 1
-    for private.
+    Shape: `model`, `board` (positions in the two lists), `value` (logit of the share right, or log minutes) and
+    `item_variance` (the sampling variance of the assumed number of items; 0 for minutes) are (cells,). `models`, in
+    order of release, and `boards` hold the indices in the evidence; `day` (ordinal) and `is_open` are (models,);
+    `access` (boards,) is 1 for private.
     """
 
     model: IntArray
     board: IntArray
     value: FloatArray
-    drawn: FloatArray
+    item_variance: FloatArray
     models: IntArray
     boards: IntArray
     day: IntArray
@@ -116,8 +116,8 @@ def collect_cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scor
     Shares are kept half an item away from 0 and 1, so that the logit is finite.
     """
     units = {"percent", "minutes"}
-    used = np.array([board for board in boards.tolist() if evidence.boards[board].unit in units], dtype=np.int64)
-    rows = np.flatnonzero(np.isin(evidence.board, used) & (evidence.day <= as_of))
+    numbers = np.array([board for board in boards.tolist() if evidence.boards[board].unit in units], dtype=np.int64)
+    rows = np.flatnonzero(np.isin(evidence.board, numbers) & (evidence.day <= as_of))
     order = rows[np.lexsort((evidence.score[rows], evidence.model[rows], evidence.board[rows]))]
     pair = np.stack((evidence.board[order], evidence.model[order]))
     last = np.append((np.diff(pair, axis=1) != 0).any(axis=0), True) if len(order) else np.zeros(0, dtype=np.bool_)
@@ -127,22 +127,24 @@ def collect_cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scor
     place = np.empty_like(in_order)
     place[in_order] = np.arange(len(in_order))
     models, first, model = models[in_order], best[first[in_order]], place[model]
-    board = np.searchsorted(used, evidence.board[best])
-    is_minutes = np.array([evidence.boards[number].unit == "minutes" for number in used.tolist()], dtype=np.bool_)
+    board = np.searchsorted(numbers, evidence.board[best])
+    is_minutes = np.array([evidence.boards[number].unit == "minutes" for number in numbers.tolist()], dtype=np.bool_)
     share = _share(evidence.score[best])
     if scores == "ceiling":
-        highest = np.zeros(len(used))
+        highest = np.zeros(len(numbers))
         np.maximum.at(highest, board, share)
         share = _share(100 * share / np.maximum(highest, _CEILING)[board])
     value = np.where(is_minutes[board], _log_minutes(evidence.score[best]), np.log(share / (1 - share)))
     if scores == "rank":
-        for number in range(len(used)):
+        for number in range(len(numbers)):
             own = value[board == number]
             rank = (own[:, None] > own).sum(axis=1) + 0.5 * (own[:, None] == own).sum(axis=1)
             value[board == number] = np.log(rank / (len(own) - rank))
-    drawn = np.where(is_minutes[board], 0.0, 1 / (_ITEMS * share * (1 - share)))
-    access = np.array([evidence.boards[number].access == "private" for number in used.tolist()], dtype=np.int64)
-    return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)
+    item_variance = np.where(is_minutes[board], 0.0, 1 / (_ITEMS * share * (1 - share)))
+    access = np.array([evidence.boards[number].access == "private" for number in numbers.tolist()], dtype=np.int64)
+    return Cells(
+        model, board, value, item_variance, models, numbers, evidence.day[first], evidence.is_open[first], access
+    )
 
 
 def _share(score: FloatArray) -> FloatArray:
@@ -175,14 +177,14 @@ def fit_index(
     """
     if not len(scores.value):
         raise ValueError("there is no score to fit")
-    problem = _Problem.of(scores, np.ones(len(scores.value)) if weight is None else weight, form)
+    problem = _Problem.build(scores, np.ones(len(scores.value)) if weight is None else weight, form)
     fit = problem.first() if start is None else replace(start, spread=start.spread / form.widened)
     sorts, number = form.prior != "line" and start is None, 0
     for number in range(1, rounds + 1):
         if sorts and _SORTS_FROM <= number <= _SORTS_UNTIL:
             fit = replace(fit, frontier=problem.find_frontier(fit))
-        before, fit = fit, problem.with_variances(problem.scaled(problem.mode(fit, steps)))
-        if problem.settled(before, fit) and not (sorts and number <= _SORTS_UNTIL):
+        before, fit = fit, problem.with_variances(problem.rescale(problem.mode(fit, steps)))
+        if problem.is_settled(before, fit) and not (sorts and number <= _SORTS_UNTIL):
             break
     if form.widened > 1:
         fit = problem.mode(replace(fit, spread=form.widened * fit.spread), steps)
@@ -194,17 +196,17 @@ def fit_with(scores: Cells, fit: Index, new: int, rounds: int, steps: int, form:
 
     All other models stay in their groups; the position of the new model after a first search decides its group.
     """
-    problem = _Problem.of(scores, np.ones(len(scores.value)), form)
-    placed = problem.mode(
+    problem = _Problem.build(scores, np.ones(len(scores.value)), form)
+    placed_fit = problem.mode(
         replace(
             fit, ability=np.insert(fit.ability, new, fit.progress * problem.years[new]),
             ability_sd=np.insert(fit.ability_sd, new, fit.spread[0]), frontier=np.insert(fit.frontier, new, True),
         ),
         steps,
     )  # fmt: skip
-    frontier = placed.frontier.copy()
-    frontier[new] = problem.find_frontier(placed)[new]
-    return fit_index(scores, None, replace(placed, frontier=frontier), rounds, steps, form)
+    frontier = placed_fit.frontier.copy()
+    frontier[new] = problem.find_frontier(placed_fit)[new]
+    return fit_index(scores, None, replace(placed_fit, frontier=frontier), rounds, steps, form)
 
 
 def draw_abilities(
@@ -216,16 +218,16 @@ def draw_abilities(
     With D the second derivatives of the abilities, C the cross derivatives, and S = LL' the Schur complement:
     z = L'^-1 e, theta = mode - D^-1 C z + D^-1/2 e'. Source: Tierney and Kadane 1986.
     """
-    problem = _Problem.of(scores, weight, form)
+    problem = _Problem.build(scores, weight, form)
     diagonal, cross, block, _ = problem.system(fit)
-    scaled = cross / diagonal[:, None]
-    lower = np.linalg.cholesky(block - cross.T @ scaled)
+    scaled_cross = cross / diagonal[:, None]
+    lower = np.linalg.cholesky(block - cross.T @ scaled_cross)
     of_border, of_abilities = _normals(len(block), len(diagonal), draws, seed)
     border = np.linalg.solve(lower.T, of_border).T
     own = of_abilities / np.sqrt(diagonal)
     means = border[:, -2:] @ np.array([-1.0, 1.0]) + (fit.offset_mean[1] - fit.offset_mean[0])
     progress = np.maximum(fit.progress + border[:, 3 * len(scores.boards)], _LEAST_PROGRESS * fit.progress)
-    return fit.ability - border @ scaled.T + own, 12 * means / progress
+    return fit.ability - border @ scaled_cross.T + own, 12 * means / progress
 
 
 @lru_cache(maxsize=4)
@@ -251,7 +253,7 @@ class _Problem:
     form: Form
 
     @classmethod
-    def of(cls, scores: Cells, weight: FloatArray, form: Form) -> "_Problem":
+    def build(cls, scores: Cells, weight: FloatArray, form: Form) -> "_Problem":
         years = (scores.day - scores.day.mean()) / _YEAR_DAYS
         closed = -0.5 if form.prior == "both-frontiers" else 0.0
         return cls(scores, weight, years, np.where(scores.is_open, closed + 1, closed), form)
@@ -304,25 +306,25 @@ class _Problem:
 
     def mode(self, fit: Index, steps: int) -> Index:
         """Return the mode at the variances of `fit`, by Gauss-Newton steps that are halved if they overshoot."""
-        loss, tried = self.loss(fit), fit
+        loss, candidate = self.loss(fit), fit
         for _ in range(steps):
             step = self.step(fit)
             for _ in range(_HALVINGS):
-                tried = self.moved(fit, step)
-                loss_there = self.loss(tried)
+                candidate = self.move(fit, step)
+                loss_there = self.loss(candidate)
                 if loss_there <= loss:
                     break
                 step = step / 2
             else:
                 return fit
-            gain, fit, loss = loss - loss_there, tried, loss_there
+            gain, fit, loss = loss - loss_there, candidate, loss_there
             if gain < _LEAST_GAIN:
                 break
         return fit
 
     def loss(self, fit: Index) -> float:
         """Return the negative log posterior at the variances of `fit`."""
-        residual = self.cells.value - self._shown(fit)
+        residual = self.cells.value - self._fitted_values(fit)
         off_line = self.off_line(fit) / self.spreads(fit)
         off_slope, off_mean = np.log(fit.slope) - _LOG_SLOPE, fit.offset - np.array(fit.offset_mean)[self.cells.access]
         precision = self._precision(fit)
@@ -344,9 +346,9 @@ class _Problem:
         """
         diagonal, cross, block, gradient = self.system(fit)
         models = len(diagonal)
-        scaled = cross / diagonal[:, None]
-        rest = np.linalg.solve(block - cross.T @ scaled, scaled.T @ gradient[:models] - gradient[models:])
-        return np.concatenate((-gradient[:models] / diagonal - scaled @ rest, rest))
+        scaled_cross = cross / diagonal[:, None]
+        rest = np.linalg.solve(block - cross.T @ scaled_cross, scaled_cross.T @ gradient[:models] - gradient[models:])
+        return np.concatenate((-gradient[:models] / diagonal - scaled_cross @ rest, rest))
 
     def system(self, fit: Index) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return the second derivatives (abilities' diagonal, abilities by border, border) and the gradient."""
@@ -354,11 +356,11 @@ class _Problem:
         n = np.arange(boards)
         side = self.side[cells.model]
         a = fit.slope[cells.board]
-        shown = self._shown(fit)
+        fitted_values = self._fitted_values(fit)
         precision = self._precision(fit)
-        pull = (cells.value - shown) * precision
+        pull = (cells.value - fitted_values) * precision
         # Derivatives of a fitted value with respect to theta, d, log a and delta.
-        by = (a, -a, shown, -a * side)
+        by = (a, -a, fitted_values, -a * side)
         models = len(cells.models)
         border = 3 * boards + 1 + len(fit.shift) + 2
         cross, block, gradient = np.zeros((models, border)), np.zeros((border, border)), np.zeros(models + border)
@@ -409,7 +411,7 @@ class _Problem:
     def _shift_precision(self) -> float:
         return 1e-9 if self.form.prior == "line" else 1 / _SHIFT_SD**2
 
-    def moved(self, fit: Index, step: FloatArray) -> Index:
+    def move(self, fit: Index, step: FloatArray) -> Index:
         models, boards = len(self.cells.models), len(self.cells.boards)
         theta, difficulty, log_slope, offset, ends = np.split(step, np.cumsum([models, boards, boards, boards]))
         return replace(
@@ -421,19 +423,19 @@ class _Problem:
 
     def _precision(self, fit: Index) -> FloatArray:
         """Return the weight of each score: one over its variance, the sum of the board's and the items' variance."""
-        return np.asarray(self.weight / (fit.noise[self.cells.board] ** 2 + self.cells.drawn))
+        return np.asarray(self.weight / (fit.noise[self.cells.board] ** 2 + self.cells.item_variance))
 
     def _spread_of_shown(self, fit: Index) -> FloatArray:
         """Return the variance of each fitted value that comes from the model's ability."""
         return np.asarray(fit.slope[self.cells.board] ** 2 * fit.ability_sd[self.cells.model] ** 2)
 
-    def _shown(self, fit: Index) -> FloatArray:
+    def _fitted_values(self, fit: Index) -> FloatArray:
         """Return the fitted value of each score."""
         cells = self.cells
-        centred = fit.ability[cells.model] - fit.difficulty[cells.board]
-        return np.asarray(fit.slope[cells.board] * (centred - fit.offset[cells.board] * self.side[cells.model]))
+        distance = fit.ability[cells.model] - fit.difficulty[cells.board]
+        return np.asarray(fit.slope[cells.board] * (distance - fit.offset[cells.board] * self.side[cells.model]))
 
-    def scaled(self, fit: Index) -> Index:
+    def rescale(self, fit: Index) -> Index:
         """Return the same fit, rescaled so that the mean log slope is the prior's, which is the likeliest scale."""
         by = float(np.exp(np.log(fit.slope).mean() - _LOG_SLOPE))
         return replace(
@@ -450,18 +452,18 @@ class _Problem:
         information = self._precision(fit) * a**2
         ability_variance = self._ability_variance(fit)
         offset_variance = 1 / (1 / fit.offset_sd**2 + self._by_board(information * self.side[cells.model] ** 2))
-        squares = (cells.value - self._shown(fit)) ** 2 + a**2 * ability_variance[cells.model]
+        squares = (cells.value - self._fitted_values(fit)) ** 2 + a**2 * ability_variance[cells.model]
         # The part of a squared residual that does not come from the sampling of items.
         own = fit.noise[cells.board] ** 2
-        share = own / (own + cells.drawn)
-        squares = share**2 * squares + share * cells.drawn
-        noise = np.sqrt(_expected(self._by_board(self.weight * squares), self._by_board(self.weight), _FIRST_NOISE))
+        share = own / (own + cells.item_variance)
+        squares = share**2 * squares + share * cells.item_variance
+        noise = np.sqrt(_variance(self._by_board(self.weight * squares), self._by_board(self.weight), _FIRST_NOISE))
         squares = self.off_line(fit) ** 2 + ability_variance
         kinds = np.stack((fit.frontier, ~fit.frontier))
-        spread = np.sqrt(_expected(kinds @ squares, kinds.sum(axis=1), _FIRST_SPREAD))
+        spread = np.sqrt(_variance(kinds @ squares, kinds.sum(axis=1), _FIRST_SPREAD))
         off_mean = fit.offset - np.array(fit.offset_mean)[cells.access]
         squares = (off_mean**2 + offset_variance).sum()
-        offset_sd = np.sqrt(_expected(squares, len(off_mean), _FIRST_OFFSET)) if self.form.has_offsets else _NO_OFFSET
+        offset_sd = np.sqrt(_variance(squares, len(off_mean), _FIRST_OFFSET)) if self.form.has_offsets else _NO_OFFSET
         return replace(
             fit, ability_sd=np.sqrt(ability_variance), noise=noise, spread=spread, offset_sd=float(offset_sd)
         )
@@ -472,7 +474,7 @@ class _Problem:
         of_model = np.bincount(self.cells.model, weights=information, minlength=len(fit.ability))
         return np.asarray(1 / (1 / self.spreads(fit) ** 2 + of_model))
 
-    def settled(self, before: Index, after: Index) -> bool:
+    def is_settled(self, before: Index, after: Index) -> bool:
         """Return whether the variances have converged."""
         one, other = (np.concatenate((fit.noise, fit.spread, [fit.offset_sd])) for fit in (before, after))
         return bool(np.abs(other / one - 1).max() < 0.02)
@@ -481,5 +483,5 @@ class _Problem:
         return np.bincount(self.cells.board, weights=values, minlength=len(self.cells.boards)).astype(np.float64)
 
 
-def _expected(squares: FloatArray, count: FloatArray | int, first: float) -> FloatArray:
+def _variance(squares: FloatArray, count: FloatArray | int, first: float) -> FloatArray:
     return np.asarray((squares + _PRIOR_CELLS * first**2) / (count + _PRIOR_CELLS))

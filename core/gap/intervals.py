@@ -69,9 +69,9 @@ def t_quantile(p: float, df: ArrayLike) -> FloatArray:
     if not 0.5 < p < 1:
         raise ValueError(f"p must lie between 0.5 and 1, not {p}")
     dfs = np.asarray(df, dtype=np.float64)
-    usable = dfs >= MIN_DF
-    position = 2 * MIN_DF / np.where(usable, dfs, 1.0) - 1
-    return np.where(usable, np.exp(_chebyshev(position, _log_t_series(p))), np.nan)
+    is_usable = dfs >= MIN_DF
+    position = 2 * MIN_DF / np.where(is_usable, dfs, 1.0) - 1
+    return np.where(is_usable, np.exp(_chebyshev(position, _log_t_series(p))), np.nan)
 
 
 def kernel_band(

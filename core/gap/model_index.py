@@ -10,7 +10,7 @@ import numpy as np
 from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
 from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.quantiles import nearest, percentile
+from core.gap.quantiles import nearest_value, percentile
 
 BEST, POINTS_A_YEAR = 100.0, 10.0
 """The index of the best closed model on the day, and the growth of ability in a year."""
@@ -53,7 +53,7 @@ def model_index(
     levels, best = scale.draws[:, place], scale.draws[:, closed].max(axis=1)
     points = BEST + POINTS_A_YEAR * (levels - best) / scale.fit.progress
     behind = months_behind(scale, scale.draws, place, at)
-    low, high = (nearest(behind, share) for share in (tail, 100 - tail))
+    low, high = (nearest_value(behind, share) for share in (tail, 100 - tail))
     first = first_closed_at(scale, scale.mode, place, at)[0]
     months = None if first < 0 else float(at - scale.day[first]) / MONTH_DAYS
     at_release = None if first < 0 else max(0.0, float(scale.day[place] - scale.day[first]) / MONTH_DAYS)
@@ -68,12 +68,12 @@ def model_index(
 
 def first_closed_at(scale: Scale, ability: FloatArray, place: int, at: int) -> IntArray:
     """Return the position of the first closed model by a day at or above a model (a position): (draws,), or -1."""
-    closed = np.flatnonzero(~scale.is_open & (scale.day <= at) & scale.counted)
+    closed = np.flatnonzero(~scale.is_open & (scale.day <= at) & scale.is_counted)
     if not len(closed):
         return np.full(len(ability), -1)
-    reached = ability[:, closed] >= ability[:, [place]]
-    first = reached.argmax(axis=1)
-    return np.where(reached[np.arange(len(reached)), first], closed[first], -1)
+    is_reached = ability[:, closed] >= ability[:, [place]]
+    first = is_reached.argmax(axis=1)
+    return np.where(is_reached[np.arange(len(is_reached)), first], closed[first], -1)
 
 
 def months_behind(scale: Scale, ability: FloatArray, place: int, at: int) -> FloatArray:

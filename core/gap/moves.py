@@ -113,7 +113,7 @@ class NewScores:
     replaced: int
 
     @property
-    def came(self) -> int:
+    def n_added(self) -> int:
         """Return the number of added scores."""
         return self.of_new + self.of_older + self.of_later
 
@@ -142,10 +142,10 @@ class Changes:
     @property
     def is_any(self) -> bool:
         """Return whether a figure moved, or a result, a leader or an unmatched score changed."""
-        moved = any(move.revision or move.news for move in self.moves.values())
+        has_moved = any(move.revision or move.news for move in self.moves.values())
         lists = (self.added, self.removed, self.revised_in, self.revised_out, self.leaders, self.newly_unmatched,
                  self.no_longer_unmatched)  # fmt: skip
-        return moved or any(lists)
+        return has_moved or any(lists)
 
 
 def changes_between(
@@ -188,16 +188,16 @@ def knowledge_day(evidence: Evidence, day: date) -> date:
     return min(max(day, FIRST_RECORDED), evidence.last_known or evidence.known_by)
 
 
-def accepted_results(crossed: Crossings) -> frozenset[Result]:
+def accepted_results(crossings: Crossings) -> frozenset[Result]:
     """Return the accepted crossings."""
-    points = crossed.points.accepted_only()
+    points = crossings.points.accepted_only()
     columns = (points.open_day, points.closed_day, points.board, points.threshold, points.closed, points.open)
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def accepted_unmatched(crossed: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
+def accepted_unmatched(crossings: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
     """Return the accepted unmatched levels on some boards, by board and closed model; the highest level per model."""
-    levels = (level for level in crossed.unmatched if level.accepted and level.board in boards)
+    levels = (level for level in crossings.unmatched if level.accepted and level.board in boards)
     return {(level.board, level.closed): level for level in levels}
 
 
@@ -271,25 +271,25 @@ def _best(state: State, board: int, side: str) -> BestScore | None:
 def _new_scores(first: State, last: State, boards: IntArray) -> NewScores:
     """Count the scores added between the states; with one knowledge, the scores of the models released between."""
     evidence = last.evidence
-    came = np.isin(evidence.board, boards)
+    is_new = np.isin(evidence.board, boards)
     is_older, is_later = evidence.day <= first.as_of.toordinal(), evidence.day > last.as_of.toordinal()
     if first.evidence.known_by == evidence.known_by:
-        return NewScores(int((came & ~is_older & ~is_later).sum()), 0, 0, 0)
-    came &= evidence.known_from > first.evidence.known_by.toordinal()
+        return NewScores(int((is_new & ~is_older & ~is_later).sum()), 0, 0, 0)
+    is_new &= evidence.known_from > first.evidence.known_by.toordinal()
     return NewScores(
-        int((came & ~is_older & ~is_later).sum()),
-        int((came & is_older).sum()),
-        int((came & is_later).sum()),
-        _replaced(first, last, boards),
+        int((is_new & ~is_older & ~is_later).sum()),
+        int((is_new & is_older).sum()),
+        int((is_new & is_later).sum()),
+        _count_replaced(first, last, boards),
     )
 
 
-def _replaced(first: State, last: State, boards: IntArray) -> int:
+def _count_replaced(first: State, last: State, boards: IntArray) -> int:
     """Count the boards' scores that were valid on the first state's day and no longer are on the last state's day."""
     records = first.evidence.records
     if records is None:
         return 0
     since, until = (state.evidence.known_by.toordinal() for state in (first, last))
-    gone: BoolArray = (records.known_from <= since) & (records.superseded_from > since)
-    gone &= (records.superseded_from <= until) & np.isin(records.board, boards)
-    return int(gone.sum())
+    is_gone: BoolArray = (records.known_from <= since) & (records.superseded_from > since)
+    is_gone &= (records.superseded_from <= until) & np.isin(records.board, boards)
+    return int(is_gone.sum())

@@ -16,7 +16,7 @@ FEWEST_TRIED = 2
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedModel:
     """An open model with its place on the index, and the number of families of tests that have tested it.
 
     `is_apart` is true if the first of the ranking is above it by more than chance; it is false for the first itself.
@@ -28,62 +28,63 @@ class Ranked:
     is_apart: bool
 
 
-def ranking(
+def rank_models(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, *,
     open_models: BoolArray | None = None, of_labs: bool = False, most: int = 10,
-) -> tuple[Ranked, ...]:  # fmt: skip
+) -> tuple[RankedModel, ...]:  # fmt: skip
     """Return the open models released by a day (ordinal) with the highest index on some boards, best first.
 
     `open_models` (one flag per model) narrows them; `of_labs` keeps only the best model of each lab. Models tested by
     fewer than two families of tests are left out. Empty if the boards have no index. Two models are apart if the
     interval of their difference by draws, at the method's level, excludes 0.
     """
-    known = scale_of(evidence, boards, parameters)
-    if known is None:
+    scale = scale_of(evidence, boards, parameters)
+    if scale is None:
         return ()
-    n_families = _families(evidence, known)
-    counted = known.is_open & (known.day <= reading_day(evidence, as_of, parameters)) & (n_families >= FEWEST_TRIED)
+    n_families = _count_families(evidence, scale)
+    is_counted = scale.is_open & (scale.day <= reading_day(evidence, as_of, parameters)) & (n_families >= FEWEST_TRIED)
     if open_models is not None:
-        counted &= open_models[known.model]
-    places = np.flatnonzero(counted)
-    places = places[np.argsort(-known.fit.ability[places], kind="stable")]
+        is_counted &= open_models[scale.model]
+    places = np.flatnonzero(is_counted)
+    places = places[np.argsort(-scale.fit.ability[places], kind="stable")]
     if of_labs:
-        labs = [evidence.models[number].lab for number in known.model[places].tolist()]
+        labs = [evidence.models[number].lab for number in scale.model[places].tolist()]
         places = places[[bool(lab) and labs.index(lab) == n for n, lab in enumerate(labs)]]
-    found = []
+    ranked_models = []
     for place in places[:most].tolist():
-        model = int(known.model[place])
+        model = int(scale.model[place])
         index = model_index(evidence, model, boards, as_of, parameters)
         if index is not None:
-            apart = _is_apart(known, int(places[0]), place, parameters.level)
-            found.append(Ranked(evidence.models[model], index, int(n_families[place]), apart))
-    return tuple(found)
+            is_apart = _is_apart(scale, int(places[0]), place, parameters.level)
+            ranked_models.append(RankedModel(evidence.models[model], index, int(n_families[place]), is_apart))
+    return tuple(ranked_models)
 
 
-def _families(evidence: Evidence, known: Scale) -> IntArray:
+def _count_families(evidence: Evidence, scale: Scale) -> IntArray:
     """Count the families of tests that have tested each model of a scale: (models,)."""
 
     def count() -> IntArray:
-        on = np.isin(evidence.board, known.boards)
-        pairs = set(zip(evidence.model[on].tolist(), evidence.families[evidence.board[on]].tolist(), strict=True))
+        is_used = np.isin(evidence.board, scale.boards)
+        families = evidence.families[evidence.board[is_used]]
+        pairs = set(zip(evidence.model[is_used].tolist(), families.tolist(), strict=True))
         number = np.bincount([model for model, _ in pairs], minlength=len(evidence.models))
-        return np.asarray(number[known.model])
+        return np.asarray(number[scale.model])
 
-    return cached(evidence, count, "tried", *known.boards.tolist())
+    return cached(evidence, count, "tried", *scale.boards.tolist())
 
 
-def tried_enough(evidence: Evidence, known: Scale) -> BoolArray:
+def tried_enough(evidence: Evidence, scale: Scale) -> BoolArray:
     """Return which models of a scale at least two families of tests have tested: (models,)."""
-    return np.asarray(_families(evidence, known) >= FEWEST_TRIED)
+    return np.asarray(_count_families(evidence, scale) >= FEWEST_TRIED)
 
 
-def _is_apart(known: Scale, first: int, other: int, level: float) -> bool:
+def _is_apart(scale: Scale, first: int, other: int, level: float) -> bool:
     """Return whether one model of a scale (a position) is above another by more than chance."""
-    by, half = difference(known, first, other, level)
+    by, half = ability_difference(scale, first, other, level)
     return first != other and by > half
 
 
-def difference(known: Scale, first: int, other: int, level: float) -> tuple[float, float]:
+def ability_difference(scale: Scale, first: int, other: int, level: float) -> tuple[float, float]:
     """Return how far one model of a scale (a position) is above another, and half of the interval by draws."""
-    apart = known.draws[:, first] - known.draws[:, other]
-    return float(known.fit.ability[first] - known.fit.ability[other]), normal_half(level) * float(apart.std())
+    differences = scale.draws[:, first] - scale.draws[:, other]
+    return float(scale.fit.ability[first] - scale.fit.ability[other]), normal_half(level) * float(differences.std())

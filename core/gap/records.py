@@ -162,14 +162,14 @@ def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters
         return None
     score = float(evidence.score[start:stop][mine].max())
     grid = np.array(evidence.boards[board].levels)
-    reached = first_crossers(evidence, start, stop, np.append(grid, score))
-    known, newest = evidence.models[model], int(evidence.day[stop - 1])
-    own, others = (reached.open, reached.closed) if known.is_open else (reached.closed, reached.open)
-    other = evidence.models[evidence.model[others[-1]]] if others[-1] >= 0 else None
+    crossers = first_crossers(evidence, start, stop, np.append(grid, score))
+    own_model, newest = evidence.models[model], int(evidence.day[stop - 1])
+    own, other_rows = (crossers.open, crossers.closed) if own_model.is_open else (crossers.closed, crossers.open)
+    other = evidence.models[evidence.model[other_rows[-1]]] if other_rows[-1] >= 0 else None
     months = between = None
     if other is not None:
-        between = (1 if known.is_open else -1) * (known.day - other.day) / MONTH_DAYS
-        if known.is_open:
+        between = (1 if own_model.is_open else -1) * (own_model.day - other.day) / MONTH_DAYS
+        if own_model.is_open:
             closed_scores = evidence.score[start:stop][~evidence.is_open[start:stop]]
             is_level = closed_scores.max() <= score + 1e-9 * max(1.0, abs(score))
             months = 0.0 if is_level else (newest - other.day) / MONTH_DAYS
@@ -202,28 +202,28 @@ class FirstCrossing:
 
 
 def find_first_crossings(
-    evidence: Evidence, board: int, as_of: int, parameters: Parameters, asked: float | None = None
+    evidence: Evidence, board: int, as_of: int, parameters: Parameters, level: float | None = None
 ) -> tuple[BoardState, tuple[FirstCrossing, ...]]:
     """Find who first reached each level of a board by the day `as_of` (ordinal).
 
-    Returns the board's state, and in ascending order the levels of its grid that a side has reached, and the level
-    `asked` (any level in the board's unit, on the grid or not). The crossings of the gap decide whether a level counts.
+    Returns the board's state, and in ascending order the levels of its grid that a side has reached, and `level`
+    (any level in the board's unit, on the grid or not). The crossings of the gap decide whether a level counts.
     Cost is linear in the board's scores.
     """
     start, stop = rows_until(evidence, board, as_of)
     grid = evidence.boards[board].levels
-    thresholds = np.array(sorted({*grid, *(() if asked is None else (asked,))}))
-    reached = first_crossers(evidence, start, stop, thresholds)
+    thresholds = np.array(sorted({*grid, *(() if level is None else (level,))}))
+    crossers = first_crossers(evidence, start, stop, thresholds)
     in_gap = find_crossings(evidence, np.array([board]), as_of, parameters)
     state, reasons = in_gap.states[board], in_gap.reasons
     levels = []
-    for threshold, *rows in zip(thresholds.tolist(), reached.closed.tolist(), reached.open.tolist(), strict=True):
+    for threshold, *rows in zip(thresholds.tolist(), crossers.closed.tolist(), crossers.open.tolist(), strict=True):
         closed, open_ = (int(evidence.model[row]) if row >= 0 else None for row in rows)
         if closed is not None:
             reason = state.reason or (reasons[closed, open_] if threshold in grid else OFF_GRID)
         elif open_ is not None:
             reason = ONLY_OPEN
-        elif threshold == asked:
+        elif threshold == level:
             reason = NOBODY
         else:
             continue

@@ -68,7 +68,7 @@ class Influence:
         """Return the model; None if the input is not a model."""
         return self.models[0] if self.kind == "model" else None
 
-    def on(self, figure: Headline) -> "Influence":
+    def with_figure(self, figure: Headline) -> "Influence":
         """Return the influence with `months`, computed from a figure of the class."""
         if figure.months is None or self.moved is None:
             return self
@@ -91,11 +91,11 @@ def find_influences(
     scale, ends = replace(scale, n_draws=_DRAWS), month_ends(np.array([at]))[0]
     months = _read_figure(scale, ends, open_models)
     largest: dict[Kind, Influence] = {}
-    for part, part_boards, part_models in _parts(evidence, scale, models_rested_on(scale.of(open_models), at)):
+    for part, part_boards, part_models in _parts(evidence, scale, models_rested_on(scale.restrict(open_models), at)):
         keeps = part.kind != "model"  # figures rest on other models on other days
-        without = scale_without(evidence, scale, models=part_models, boards=part_boards, keeps=keeps)
-        moved = _read_figure(without, ends, open_models) - months
-        influence = replace(part, moved=moved) if np.isfinite(moved) else part
+        reduced_scale = scale_without(evidence, scale, models=part_models, boards=part_boards, keeps=keeps)
+        move = _read_figure(reduced_scale, ends, open_models) - months
+        influence = replace(part, moved=move) if np.isfinite(move) else part
         if influence.kind not in largest or influence.size > largest[influence.kind].size:
             largest[influence.kind] = influence
     return tuple(largest.values())
@@ -105,22 +105,22 @@ def _read_figure(scale: Scale, ends: IntArray, open_models: BoolArray | None) ->
     """Read the figure of a scale; NaN if it can't be read."""
     if scale.n_families < FEWEST_FAMILIES:
         return float("nan")
-    return float(read_days(scale.of(open_models), scale.draws, ends).mean())
+    return float(read_days(scale.restrict(open_models), scale.draws, ends).mean())
 
 
 def _parts(
-    evidence: Evidence, whole: Scale, rested_on: Collection[int]
+    evidence: Evidence, scale: Scale, rested_on: Collection[int]
 ) -> Iterator[tuple[Influence, tuple[int, ...], tuple[int, ...]]]:
     """Yield each family of boards, each model in `rested_on`, and the models of each weak grade, with their indices."""
-    family, models = evidence.families[whole.boards], evidence.models
-    access = evidence.boards[whole.boards[0]].access
+    family, models = evidence.families[scale.boards], evidence.models
+    access = evidence.boards[scale.boards[0]].access
     for code in sorted(set(family.tolist())):
-        boards = tuple(whole.boards[family == code].tolist())
+        boards = tuple(scale.boards[family == code].tolist())
         yield Influence("family", access, boards=tuple(evidence.boards[board] for board in boards)), boards, ()
     for model in sorted(rested_on):
         yield Influence("model", access, models=(models[model],)), (), (model,)
     for grade in WEAK_GRADES:
-        weak = tuple(n for n in np.sort(whole.model).tolist() if models[n].openness_grade == grade)
+        weak = tuple(n for n in np.sort(scale.model).tolist() if models[n].openness_grade == grade)
         if weak:
             yield Influence("grade", access, models=tuple(models[n] for n in weak), grade=grade), (), weak
 
@@ -182,9 +182,9 @@ def robust(
     side of disputed models is not a choice if no model is disputed. Source of the form: Simonsohn, Simmons and Nelson
     2020, "Specification curve analysis".
     """
-    scored = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
-    disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]
-    applies = {"disputed": bool(disputed), "open-models": open_models is None}
+    n_scores = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
+    disputed_models = [n for n, model in enumerate(evidence.models) if model.is_disputed and n_scores[n]]
+    applies = {"disputed": bool(disputed_models), "open-models": open_models is None}
     choices = [name for name in DATA_CHOICES if applies.get(name, True)]
     access = np.array([board.access for board in evidence.boards])
     results = []
@@ -196,39 +196,39 @@ def robust(
         if figure.months is None or figure.at is None:
             continue
         months: dict[tuple[str, ...], float] = {(): figure.months}
-        for chosen, varied, counted in _vary_data(evidence, choices, disputed, open_models):
-            months[chosen] = _read_form(varied, class_boards, figure.at, parameters, counted, FORM)
+        for combination, variant, is_counted in _vary_data(evidence, choices, disputed_models, open_models):
+            months[combination] = _read_form(variant, class_boards, figure.at, parameters, is_counted, FORM)
         moves = [Move(choice, _median_move(months, choice)) for choice in choices]
         for choice, form in MODEL_CHOICES.items():
             months[choice,] = _read_form(evidence, class_boards, figure.at, parameters, open_models, form)
             moves.append(Move(choice, months[choice,] - figure.months))
         moves = sorted((move for move in moves if np.isfinite(move.months)), key=lambda move: -abs(move.months))
-        known = [value for value in months.values() if np.isfinite(value)]
-        combinations = tuple(Combination(chosen, value) for chosen, value in months.items())
-        results.append(Robust(name, min(known), float(np.median(known)), max(known), tuple(moves), combinations))
+        values = [value for value in months.values() if np.isfinite(value)]
+        combinations = tuple(Combination(combination, value) for combination, value in months.items())
+        results.append(Robust(name, min(values), float(np.median(values)), max(values), tuple(moves), combinations))
     return tuple(results)
 
 
 def _read_form(
-    evidence: Evidence, boards: IntArray, at: int, parameters: Parameters, counted: BoolArray | None, form: Form
+    evidence: Evidence, boards: IntArray, at: int, parameters: Parameters, is_counted: BoolArray | None, form: Form
 ) -> float:
     """Read the figure of a form of the fit on a day; NaN if there is none."""
     scale = fit_scale(evidence, boards, parameters, form)
     if scale is None:
         return float("nan")
-    return float(read_gaps(scale.of(counted), np.array([at])).months[0])
+    return float(read_gaps(scale.restrict(is_counted), np.array([at])).months[0])
 
 
 def _median_move(months: dict[tuple[str, ...], float], choice: str) -> float:
     """Return the move of a data choice: the median over pairs of combinations that differ only in this choice."""
-    moves = [value - months[tuple(other for other in chosen if other != choice)]
-             for chosen, value in months.items() if choice in chosen]  # fmt: skip
-    known = [move for move in moves if np.isfinite(move)]
-    return float(np.median(known)) if known else float("nan")
+    moves = [value - months[tuple(other for other in combination if other != choice)]
+             for combination, value in months.items() if choice in combination]  # fmt: skip
+    finite_moves = [move for move in moves if np.isfinite(move)]
+    return float(np.median(finite_moves)) if finite_moves else float("nan")
 
 
 def _vary_data(
-    evidence: Evidence, choices: list[str], disputed: list[int], open_models: BoolArray | None
+    evidence: Evidence, choices: list[str], disputed_models: list[int], open_models: BoolArray | None
 ) -> Iterator[tuple[tuple[str, ...], Evidence, BoolArray | None]]:
     """Yield each non-empty combination of data choices, with its evidence and open models."""
     weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in WEAK_GRADES]
@@ -238,8 +238,8 @@ def _vary_data(
         "scores": evidence.self_reported if len(evidence.self_reported) else np.zeros(len(evidence.score), np.bool_),
     }
     for number in range(1, len(choices) + 1):
-        for chosen in itertools.combinations(choices, number):
-            rows = [left_out[name] for name in chosen if name in left_out]
-            varied = evidence.turned(disputed) if "disputed" in chosen else evidence
-            varied = varied.where(~np.any(rows, axis=0)) if rows else varied
-            yield chosen, varied, chinese if "open-models" in chosen else open_models
+        for combination in itertools.combinations(choices, number):
+            rows = [left_out[name] for name in combination if name in left_out]
+            variant = evidence.switch_sides(disputed_models) if "disputed" in combination else evidence
+            variant = variant.select(~np.any(rows, axis=0)) if rows else variant
+            yield combination, variant, chinese if "open-models" in combination else open_models

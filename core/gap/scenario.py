@@ -85,25 +85,25 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     is_open = bool(scenario.is_open[row])
     levels = np.array(levels_at(evidence.boards[board], parameters))
     actual = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
-    would = first_crossers(scenario, *rows_until(scenario, board, as_of), levels)
+    supposed = first_crossers(scenario, *rows_until(scenario, board, as_of), levels)
     reasons = after.crossings.reasons
-    own, others = (would.open, would.closed) if is_open else (would.closed, would.open)
+    own, other_rows = (supposed.open, supposed.closed) if is_open else (supposed.closed, supposed.open)
     before_it = actual.open if is_open else actual.closed
     first_at = []
     for number in np.flatnonzero(own == row).tolist():
-        other, displaced = _model_of(scenario, others[number]), _model_of(evidence, before_it[number])
-        pair = (None if other is None else int(scenario.model[others[number]]), model)
+        other, displaced = _model_of(scenario, other_rows[number]), _model_of(evidence, before_it[number])
+        pair = (None if other is None else int(scenario.model[other_rows[number]]), model)
         reason = reasons.get(pair if is_open else pair[::-1], "")
         lags = (_lag(displaced, other), _lag(scenario.models[model], other))
         first_at.append(FirstPlace(float(levels[number]), other, displaced, *lags, not reason, reason))
-    reached = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
-    top = int(reached[-1]) if len(reached) else None
+    reached_levels = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
+    top = int(reached_levels[-1]) if len(reached_levels) else None
     leader = None if top is None else _model_of(evidence, before_it[top])
-    standing = [_standing(world, scenario, as_of, parameters) for world in (evidence, scenario)]
-    return Effects(before, after, tuple(first_at), None if top is None else float(levels[top]), leader, *standing)
+    gaps = [_measure_standing(world, scenario, as_of, parameters) for world in (evidence, scenario)]
+    return Effects(before, after, tuple(first_at), None if top is None else float(levels[top]), leader, *gaps)
 
 
-def _standing(evidence: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
+def _measure_standing(evidence: Evidence, scenario: Evidence, as_of: int, parameters: Parameters) -> StandingGap | None:
     """Measure the standing gap of the supposed score's board, in an evidence with or without the score.
 
     "Now" is the day of the newest data, because nobody knows which boards end before a supposed future day.

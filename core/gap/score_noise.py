@@ -36,12 +36,12 @@ def level_noise(
     scores = redraw_scores(evidence, start, stop, parameters) if levels else None
     if scores is None:
         return {}
-    is_open, asked = evidence.is_open[start:stop], np.array(levels)
+    is_open, level_array = evidence.is_open[start:stop], np.array(levels)
     is_drawn = np.append(_has_error(evidence, start, stop), False)
     sides = (~is_open, is_open)
-    first = [first_rows(evidence.score[None, start:stop], side, asked)[0] for side in sides]
+    first = [first_rows(evidence.score[None, start:stop], side, level_array)[0] for side in sides]
     both = is_drawn[first[0]] & is_drawn[first[1]]  # row -1 means none
-    closed, open_ = (first_rows(scores, side, asked) for side in sides)
+    closed, open_ = (first_rows(scores, side, level_array) for side in sides)
     lags = _lags(evidence.day[start:stop], closed, open_)
     return {levels[n]: noise for n in np.flatnonzero(both).tolist() if (noise := _summary(lags[:, n])) is not None}
 
@@ -61,9 +61,9 @@ def model_noise(evidence: Evidence, model: int, board: int, as_of: int, paramete
         return None
     best = scores[:, mine].max(axis=1)
     is_open = evidence.models[model].is_open
-    others = evidence.is_open[start:stop] != is_open
-    reached = others & (scores >= best[:, None])
-    first = np.where(reached.any(axis=1), reached.argmax(axis=1), -1)[:, None]
+    is_other = evidence.is_open[start:stop] != is_open
+    is_reached = is_other & (scores >= best[:, None])
+    first = np.where(is_reached.any(axis=1), is_reached.argmax(axis=1), -1)[:, None]
     until = np.full_like(first, stop - start - 1 if is_open else mine[0])
     closed, open_ = (first, until) if is_open else (until, first)
     return _summary(_lags(evidence.day[start:stop], closed, open_)[:, 0])
@@ -74,19 +74,19 @@ def redraw_scores(evidence: Evidence, start: int, stop: int, parameters: Paramet
 
     Percentages are redrawn as logits, with the standard error of the score over p (1 - p); other units directly.
     """
-    known = _has_error(evidence, start, stop)
-    if not known.any():
+    has_error = _has_error(evidence, start, stop)
+    if not has_error.any():
         return None
     error = evidence.standard_error[start:stop]
     score, rng = evidence.score[start:stop], np.random.default_rng(parameters.seed)
-    noise = rng.standard_normal((DRAWS, int(known.sum())))
+    noise = rng.standard_normal((DRAWS, int(has_error.sum())))
     scores = np.repeat(score[None], DRAWS, axis=0)
     if evidence.boards[int(evidence.board[start])].unit != "percent":
-        scores[:, known] += error[known] * noise
+        scores[:, has_error] += error[has_error] * noise
         return scores
-    share = np.clip(score[known] / 100, _EDGE, 1 - _EDGE)
-    logit = np.log(share / (1 - share)) + error[known] / 100 / (share * (1 - share)) * noise
-    scores[:, known] = 100 / (1 + np.exp(-logit))
+    share = np.clip(score[has_error] / 100, _EDGE, 1 - _EDGE)
+    logit = np.log(share / (1 - share)) + error[has_error] / 100 / (share * (1 - share)) * noise
+    scores[:, has_error] = 100 / (1 + np.exp(-logit))
     return scores
 
 
@@ -103,10 +103,10 @@ def _lags(day: IntArray, closed: IntArray, open_: IntArray) -> FloatArray:
 
 
 def _summary(lags: FloatArray) -> NoisyLag | None:
-    known = lags[~np.isnan(lags)]
-    if len(known) <= len(lags) / 2:
+    known_lags = lags[~np.isnan(lags)]
+    if len(known_lags) <= len(lags) / 2:
         return None
-    low, median, high = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf").tolist()
+    low, median, high = np.quantile(known_lags, (0.05, 0.5, 0.95), method="inverted_cdf").tolist()
     return NoisyLag(median, low, high)
 
 
@@ -119,6 +119,6 @@ def first_rows(scores: FloatArray, side: BoolArray, levels: FloatArray) -> IntAr
     if not len(rows):
         return np.full((len(scores), len(levels)), -1, dtype=np.int64)
     best = np.maximum.accumulate(scores[:, rows], axis=1)
-    needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))
-    first = np.stack([(best < level).sum(axis=1) for level in needed], axis=1)
+    tolerant_levels = levels - 1e-9 * np.maximum(1.0, np.abs(levels))
+    first = np.stack([(best < level).sum(axis=1) for level in tolerant_levels], axis=1)
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)

@@ -92,8 +92,8 @@ def standing_gaps(
 def _measure_board(evidence: Evidence, board: int, at: int, open_models: BoolArray | None) -> StandingGap | None:
     start, stop = rows_until(evidence, board, at)
     day, model, is_open = evidence.day[start:stop], evidence.model[start:stop], evidence.is_open[start:stop]
-    counted = None if open_models is None else open_models[model]
-    result = board_gap(day, is_open, evidence.score[start:stop], at, counted)
+    is_counted = None if open_models is None else open_models[model]
+    result = board_gap(day, is_open, evidence.score[start:stop], at, is_counted)
     if result is None:
         return None
     months, behind, first = result
@@ -102,7 +102,7 @@ def _measure_board(evidence: Evidence, board: int, at: int, open_models: BoolArr
 
 
 def board_gap(
-    day: IntArray, is_open: BoolArray, score: FloatArray, at: int, counted: BoolArray | None = None
+    day: IntArray, is_open: BoolArray, score: FloatArray, at: int, is_counted: BoolArray | None = None
 ) -> tuple[float, int, int] | None:
     """Return the standing gap of one board on the day `at`; None if a side has no score.
 
@@ -112,7 +112,8 @@ def board_gap(
     at - C if closed models lead, C - at if open models lead, 0 if the best scores are equal.
     Source: method.md, E11; the horizontal gap of Epoch AI, "How far behind are open models?", 2024.
     """
-    closed_rows, open_rows = np.flatnonzero(~is_open), np.flatnonzero(is_open if counted is None else is_open & counted)
+    closed_rows = np.flatnonzero(~is_open)
+    open_rows = np.flatnonzero(is_open if is_counted is None else is_open & is_counted)
     if not len(closed_rows) or not len(open_rows):
         return None
     closed, open_ = (int(rows[score[rows].argmax()]) for rows in (closed_rows, open_rows))
@@ -148,21 +149,21 @@ def standing_course(
     enough = enough_from(day, is_open, model, parameters.min_open_models)
     if enough is None:
         return months
-    counted = is_open if open_models is None else is_open & open_models[model]
+    is_counted = is_open if open_models is None else is_open & open_models[model]
     until = np.searchsorted(day, days, side="right")
-    alive = (days >= enough) & (until > 0)
+    is_measurable = (days >= enough) & (until > 0)
     newest = day[np.maximum(until - 1, 0)]
-    alive &= (days - newest) / MONTH_DAYS <= ENDED_AFTER_MONTHS
-    best = [np.maximum.accumulate(np.where(side, evidence.score[rows], -np.inf)) for side in (~is_open, counted)]
+    is_measurable &= (days - newest) / MONTH_DAYS <= ENDED_AFTER_MONTHS
+    best = [np.maximum.accumulate(np.where(side, evidence.score[rows], -np.inf)) for side in (~is_open, is_counted)]
     at = np.maximum(until - 1, 0)
     closed, open_ = best[0][at], best[1][at]
-    alive &= np.isfinite(closed) & np.isfinite(open_)
+    is_measurable &= np.isfinite(closed) & np.isfinite(open_)
     tolerance = 1e-9 * np.maximum(1.0, np.minimum(np.abs(closed), np.abs(open_)))
     with np.errstate(invalid="ignore"):
         sign = np.where(closed - open_ > tolerance, 1, np.where(open_ - closed > tolerance, -1, 0))
     for way, ahead in ((1, best[0]), (-1, best[1])):
-        chosen = alive & (sign == way)
-        first = np.searchsorted(ahead, (np.minimum(closed, open_) - tolerance)[chosen], side="left")
-        months[chosen] = way * (newest[chosen] - day[first]) / MONTH_DAYS
-    months[alive & (sign == 0)] = 0.0
+        is_ahead = is_measurable & (sign == way)
+        first = np.searchsorted(ahead, (np.minimum(closed, open_) - tolerance)[is_ahead], side="left")
+        months[is_ahead] = way * (newest[is_ahead] - day[first]) / MONTH_DAYS
+    months[is_measurable & (sign == 0)] = 0.0
     return months

@@ -156,7 +156,7 @@ class BestQuestion(Question):
     def find(self, evidence: "Evidence") -> Best:
         """Find the best open models; raises UsageError as `answer` does."""
         from core.gap.equal_price import prices
-        from core.gap.ranking import ranking
+        from core.gap.ranking import rank_models
         from core.gap.records import frontiers
 
         as_of, size = self.as_of or evidence.newest_data, fields.parse_size_key(self.size) if self.size else None
@@ -168,7 +168,7 @@ class BestQuestion(Question):
         if self.price is not None:
             side = f"{side} at {_money(self.price)} or less".strip()
             counted = costs <= self.price if counted is None else counted & (costs <= self.price)
-        seen = evidence if counted is None else evidence.where(~evidence.is_open | counted[evidence.model])
+        seen = evidence if counted is None else evidence.select(~evidence.is_open | counted[evidence.model])
         tests = [_best_on(frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
         if not tests:
             raise UsageError(self._explain_nobody(evidence, side, as_of))
@@ -176,13 +176,13 @@ class BestQuestion(Question):
         taken = {name: _count_tests(evidence, of_class, until) for name, of_class in classes.items()}
         places, labs, pairs = {}, {}, {}
         for name, of_class in classes.items():
-            ranked = ranking(evidence, of_class, until, DEFAULT, open_models=counted)
+            ranked = rank_models(evidence, of_class, until, DEFAULT, open_models=counted)
             if ranked:
                 places[name] = [
                     Place(rank.model, rank.index, taken[name][rank.model.model_id], rank.n_families, rank.is_apart)
                     for rank in ranked
                 ]
-                of_labs = ranking(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
+                of_labs = rank_models(evidence, of_class, until, DEFAULT, open_models=counted, of_labs=True)
                 labs[name] = [Lab(rank.model, rank.index, rank.is_apart) for rank in of_labs]
             if not (self.country or self.lab or self.size):
                 pairs[name] = self._pair_by_price(evidence, of_class, until, costs, places.get(name, []))

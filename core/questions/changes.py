@@ -277,10 +277,10 @@ def _scores_fact(changes: "Changes") -> Fact:
         parts.append(f"{scores.of_older} of older models, late or corrected")
     if scores.of_later:
         parts.append(f"{scores.of_later} of models released after {day(changes.last.as_of)}, which do not count yet")
-    shown = f"{scores.came:,}{since}: {', '.join(parts)}"
+    shown = f"{scores.n_added:,}{since}: {', '.join(parts)}"
     if scores.replaced:
         shown += f"; {count(scores.replaced, 'earlier score')} replaced"
-    return count_fact("scores", scores.came, "scores", shown, "that came in")
+    return count_fact("scores", scores.n_added, "scores", shown, "that came in")
 
 
 # ---- text
@@ -307,7 +307,7 @@ def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
         yield Line("New results", "{newest_added}" if changes.added else "none", ("who",))
         yield from details(_detail_lines(changes))
     else:
-        came = "; scores came in: {scores}" if changes.scores.came or changes.scores.replaced else ""
+        came = "; scores came in: {scores}" if changes.scores.n_added or changes.scores.replaced else ""
         yield Line("", f"Nothing in the gap changed {when}{came}", ("direction", "level", "why", "scores"))
     if question.known_by is None and changes.first.day < FIRST_RECORDED:
         records = "begin on {recorded}; earlier days take the scores known on that day"

@@ -282,7 +282,7 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
     if not points:
         return
     newest = max(int(of_class.open_day.max()) for of_class in points)
-    points = [of_class.where(of_class.open_day == newest) for of_class in points]
+    points = [of_class.select(of_class.open_day == newest) for of_class in points]
     late = sorted(value for of_class in points for value in of_class.months.tolist())
     numbers = dict.fromkeys(number for of_class in points for number in of_class.open.tolist())
     names = [evidence.models[number].name for number in numbers]

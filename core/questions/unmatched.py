@@ -29,7 +29,7 @@ from core.words import ACCESS, Domain, and_list, day, level, likely_range, month
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
     from core.gap.analysis import Analysis
-    from core.gap.forward import Forward, Matched
+    from core.gap.forward import Forward, MatchedShare
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -220,7 +220,7 @@ def _range_text(waits: "Forward", *, is_alone: bool) -> str:
     return f"likely {waits.low:.0f} or more" if waits.high is None else likely_range(waits.low, waits.high)
 
 
-def _share_text(matched: "Matched", likely: str) -> str:
+def _share_text(matched: "MatchedShare", likely: str) -> str:
     """Write the share of the scores that was matched within a time, with its rough interval."""
     share = 100 * (matched.share or 0.0)
     shown = f"{ {0.0: 'none', 100.0: 'all'}.get(share, f'{share:.0f} %') } within {matched.within:g} months"

@@ -206,8 +206,8 @@ def test_a_redated_model_moves_to_its_place_and_back(shipped: Records):
     evidence = shipped.known_by(shipped.last_known)
     number = next(n for n, each in enumerate(evidence.models) if each.model_id == "glm-4.5")
     day = evidence.models[number].day
-    moved = evidence.redated(number, day + 400)
+    moved = evidence.redate(number, day + 400)
     assert moved.models[number].day == day + 400
     assert set(moved.day[moved.model == number].tolist()) == {day + 400}
     assert np.array_equal(np.lexsort((moved.day, moved.board)), np.arange(len(moved.day)))
-    assert sorted(rows_of(moved.redated(number, day))) == sorted(rows_of(evidence))
+    assert sorted(rows_of(moved.redate(number, day))) == sorted(rows_of(evidence))

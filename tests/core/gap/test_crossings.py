@@ -187,7 +187,7 @@ def assert_agrees(known: Evidence, as_of: date, parameters: Parameters) -> None:
             floor_percentile=parameters.floor_percentile,
             list_binds_until=parameters.list_binds_until,
         )
-        ours = found.points.where(found.points.board == number)
+        ours = found.points.select(found.points.board == number)
         assert sorted(
             (
                 float(ours.threshold[n]),

@@ -11,7 +11,7 @@ from core.gap.equal_price import equal_prices, prices
 from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
-from core.gap.ranking import ranking
+from core.gap.ranking import rank_models
 from tests.core.gap.whole import headline_boards
 
 CAPS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
@@ -59,7 +59,7 @@ def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
     costs = prices(known, newest)
     for cap in CAPS:
         [found] = equal_prices(known, boards, newest, DEFAULT, costs, [cap])
-        ranked = ranking(known, boards, newest, DEFAULT, open_models=costs <= cap, most=1)
+        ranked = rank_models(known, boards, newest, DEFAULT, open_models=costs <= cap, most=1)
         assert found
         assert found.open == (ranked[0].model if ranked else None)
         assert all(usd is None or usd <= cap for usd in (found.open_usd, found.closed_usd))

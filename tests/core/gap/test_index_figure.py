@@ -211,7 +211,7 @@ class TestOnTheShippedData:
         assert once is scale_of(known, boards["private"], INDEX_2)
         assert once is not None
         assert once.draws.shape == (DRAWS, len(once.model))
-        again = replace(once, counted=once.counted.copy())
+        again = replace(once, is_counted=once.is_counted.copy())
         assert np.array_equal(once.draws, again.draws)
 
     def test_too_few_families_give_nothing(self, known: Evidence) -> None:
@@ -309,7 +309,7 @@ class TestSwappedLabels:
     )
     def test_the_figure_flips_its_sign(self, known: Evidence, form: Form, apart: float) -> None:
         boards = headline_boards(known)
-        swapped = known.turned(range(len(known.models)))
+        swapped = known.switch_sides(range(len(known.models)))
         months = []
         for evidence in (known, swapped):
             found = scale_of(evidence, boards, replace(INDEX_2, min_open_models=1), form)

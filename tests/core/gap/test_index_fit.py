@@ -77,11 +77,11 @@ class TestFit:
     @pytest.mark.parametrize("form", FORMS)
     def test_its_gradient_is_that_of_its_loss(self, form: Form) -> None:
         _, found = world(replace(CLEAN, models_per_month=0.5, boards=4, private=2))
-        problem = _Problem.of(found, np.array([1.0, 0.0, 2.0, 1.0])[found.board], form)
+        problem = _Problem.build(found, np.array([1.0, 0.0, 2.0, 1.0])[found.board], form)
         fit = problem.first()
         fit = replace(fit, frontier=np.arange(len(fit.ability)) % 3 > 0)
         size = len(fit.ability) + 3 * len(fit.slope) + 3 + len(fit.shift)
-        fit = problem.moved(fit, np.random.default_rng(0).normal(0, 0.1, size))
+        fit = problem.move(fit, np.random.default_rng(0).normal(0, 0.1, size))
         fit = replace(
             fit, offset=fit.offset - fit.offset.mean()
         )  # the spring that holds them there is no part of the loss
@@ -89,12 +89,12 @@ class TestFit:
         for place in range(len(gradient)):
             step = np.zeros(len(gradient))
             step[place] = 1e-5
-            slope = (problem.loss(problem.moved(fit, step)) - problem.loss(problem.moved(fit, -step))) / 2e-5
+            slope = (problem.loss(problem.move(fit, step)) - problem.loss(problem.move(fit, -step))) / 2e-5
             assert gradient[place] == pytest.approx(slope, rel=1e-4, abs=1e-4)
 
     def test_the_mode_is_where_no_step_is_left(self, fitted: tuple[World, Cells, Index]) -> None:
         _, found, fit = fitted
-        problem = _Problem.of(found, np.ones(len(found.value)), Form())
+        problem = _Problem.build(found, np.ones(len(found.value)), Form())
         mode = problem.mode(fit, 20)
         assert np.abs(problem.step(mode)).max() < 0.02
         assert mode.offset.sum() == pytest.approx(0, abs=1e-9)

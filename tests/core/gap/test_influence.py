@@ -68,6 +68,6 @@ def scales(draw: st.DrawFn) -> Scale:
 def test_a_model_on_which_no_reading_rests_moves_nothing(scale: Scale) -> None:
     days = np.array([AT - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)])
     for model in set(scale.model.tolist()) - models_rested_on(scale, AT):
-        without = replace(scale, counted=scale.model != model)
+        without = replace(scale, is_counted=scale.model != model)
         gaps = (read_days(each, each.mode, days) for each in (without, scale))
         assert np.array_equal(*gaps, equal_nan=True)

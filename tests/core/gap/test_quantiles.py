@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gap.quantiles import nearest, percentile, reached_by
+from core.gap.quantiles import nearest_value, percentile, reached_by
 
 VALUES = st.lists(st.floats(-1e6, 1e6) | st.sampled_from([0.0, 1.0, 2.0]), min_size=1, max_size=40).map(np.array)
 
@@ -16,7 +16,7 @@ def test_a_percentile_is_numpys(values: np.ndarray, percent: float) -> None:
 
 @given(VALUES, st.sampled_from([0.0, 5.0, 10.0, 90.0, 95.0, 100.0]))
 def test_the_nearest_value_is_numpys(values: np.ndarray, percent: float) -> None:
-    assert nearest(values, percent) == np.percentile(values, percent, method="nearest")
+    assert nearest_value(values, percent) == np.percentile(values, percent, method="nearest")
 
 
 @given(VALUES, st.sampled_from([0.0, 0.05, 0.5, 0.95, 1.0]) | st.floats(0, 1))

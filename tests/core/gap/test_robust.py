@@ -54,7 +54,7 @@ def test_choices_of_data_are_the_gap_of_those_data(
     kept = ~np.isin(known.model, weak) & ~known.self_reported
     at = np.array([known.newest_data.toordinal()])
     for each in found:
-        scale = fit_scale(known.where(kept), of_class(known, boards, each.access), DEFAULT)
+        scale = fit_scale(known.select(kept), of_class(known, boards, each.access), DEFAULT)
         assert scale is not None
         months = months_by_choice(each)["openness", "scores"]
         assert months == pytest.approx(float(read_gaps(scale, at).months[0]))
@@ -92,7 +92,7 @@ def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(known: Evid
     at = known.newest_data.toordinal()
     for each in robust(replace(known, models=models), boards, at, DEFAULT):
         months = months_by_choice(each)["disputed",]
-        turned = fit_scale(known.turned([kimi]), of_class(known, boards, each.access), DEFAULT)
+        turned = fit_scale(known.switch_sides([kimi]), of_class(known, boards, each.access), DEFAULT)
         assert turned is not None
         assert months == pytest.approx(float(read_gaps(turned, np.array([at])).months[0]))
 

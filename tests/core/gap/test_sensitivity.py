@@ -193,7 +193,7 @@ def one_level_per_pair(place: int) -> Callable[[Evidence, IntArray], Points]:
             rows[pair].append(row)
         mask = np.zeros(len(points.months), dtype=np.bool_)
         mask[[levels[place] for levels in rows.values()]] = True
-        return points.where(mask)
+        return points.select(mask)
 
     return choose
 
@@ -312,7 +312,7 @@ def trends_of(evidence: Evidence, points: Points, parameters: Parameters) -> dic
     found = {}
     for access in CLASSES:
         of_class = np.array([evidence.boards[board].access == access for board in points.board.tolist()])
-        chosen = points.where(points.accepted & of_class)
+        chosen = points.select(points.accepted & of_class)
         found[access] = chosen, smooth_points(chosen, parameters)
     return found
 
