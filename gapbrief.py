@@ -271,7 +271,7 @@ def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":
     with open_evidence(settings) as store:
         if store.warning:
             warnings.warn(store.warning, stacklevel=4)
-        return _frame(queries.listed(store, view))
+        return _frame(queries.view_rows(store, view))
 
 
 def _frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":

@@ -142,7 +142,7 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
         with open_evidence(settings) as store:
             first, last = queries.known_days(store)
             newest = queries.newest_data(store, last)
-            writable, warning = store.writable, store.warning
+            writable, warning = store.can_write, store.warning
             n_scores = store.rows("SELECT count(*) FROM scores")[0][0]
             boards = board_ages(store)
             new_boards = queries.boards_of_no_class(store)

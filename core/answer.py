@@ -180,16 +180,19 @@ class Answer:
         The first line and the days are always included; the others in their order.
         """
         candidates = [line for line in self.lines if not line.detail]
-        always = [line for line in candidates if line is candidates[0] or line.is_day]
-        lines_left, rows_left = FIRST_LINES - len(always), FIRST_ROWS - sum(line.phone_rows for line in always)
-        chosen = []
+        anchors = [line for line in candidates if line is candidates[0] or line.is_day]
+        lines_left, rows_left = (
+            FIRST_LINES - len(anchors),
+            FIRST_ROWS - sum(line.phone_rows for line in anchors),
+        )
+        first_lines = []
         for line in candidates:
-            if line in always:
-                chosen.append(line)
+            if line in anchors:
+                first_lines.append(line)
             elif lines_left >= 1 and rows_left >= line.phone_rows:
-                chosen.append(line)
+                first_lines.append(line)
                 lines_left, rows_left = lines_left - 1, rows_left - line.phone_rows
-        return tuple(chosen)
+        return tuple(first_lines)
 
     @property
     def details(self) -> tuple[Line, ...]:
@@ -234,12 +237,12 @@ class Answer:
         place = next((n for n, line in enumerate(self.lines) if line.is_day), None)
         if place is None and not answer.is_old:
             return answer
-        shown = f"to {day(newest)}"
+        age_text = f"to {day(newest)}"
         if answer.is_old:
-            shown += f", {answer.stale_days} days old"
-            age = Fact("data.age", answer.stale_days, "days", "the newest complete data", shown, "duration")
+            age_text += f", {answer.stale_days} days old"
+            age = Fact("data.age", answer.stale_days, "days", "the newest complete data", age_text, "duration")
             answer = replace(answer, facts=(*self.facts, age))
-        data = Line(DATA, shown, detail=not is_now, is_day=True)
+        data = Line(DATA, age_text, detail=not is_now, is_day=True)
         if place is None:
             return replace(answer, lines=(*self.lines, data))
         as_of = replace(self.lines[place], detail=is_now)  # the data's day stands for both if they are the same

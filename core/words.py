@@ -132,10 +132,10 @@ def shorten(text: str, longest: int = 60) -> str:
 
 def and_list(things: Sequence[str], most: int = 4) -> str:
     """Write a list: "A, B and C", shortened to "A, B and 5 others"."""
-    shown = list(things)
-    if len(shown) > most:
-        shown = [*shown[: most - 1], f"{len(things) - most + 1} others"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    parts = list(things)
+    if len(parts) > most:
+        parts = [*parts[: most - 1], f"{len(things) - most + 1} others"]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def or_list(things: Sequence[str]) -> str:
@@ -166,10 +166,10 @@ def likely_change(low: float, high: float, less: str, more: str) -> str:
     `less` and `more` are the words for a change below and above 0.
     """
     if not low < 0 < high:
-        nearest, farthest = sorted((abs(low), abs(high)))
-        if nearest < 0.5:  # as a whole month it might be written as 0
-            return f"likely {nearest:.1f} to {farthest:.1f}"
-        return likely_range(nearest, farthest)
+        near, far = sorted((abs(low), abs(high)))
+        if near < 0.5:  # as a whole month it might be written as 0
+            return f"likely {near:.1f} to {far:.1f}"
+        return likely_range(near, far)
     digits = _digits(low, high)
     fall, rise = (f"{abs(end):.{digits}f}" for end in (low, high))
     if not float(rise):

@@ -7,7 +7,7 @@ from bot.assistant.intents import is_about_models
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import Reading
 from bot.assistant.text import stem
-from core.names.names import fits, nearest
+from core.names.names import find_nearest, may_mean
 from core.words import quote
 
 _BEFORE = re.compile(r"(?<!\S)(on|for|than|of) (?:(?:the|ai) )*")
@@ -35,7 +35,7 @@ def unknown(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | 
     is_ours = (goes_on and found.n_words <= _SHORT) or (is_about_models(found) and found.known > 0)
     if not typed or (reading.name is None and not (is_ours and found.unknown == len(typed.split()))):
         return None
-    near = nearest(typed, found.names.benchmarks) if kind == "test" else None
+    near = find_nearest(typed, found.names.benchmarks) if kind == "test" else None
     beside = f" Near: {near}." if near else ""
     name = reading.name or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
@@ -47,7 +47,7 @@ def _variant(found: ParsedText) -> tuple[str, str] | None:
     """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
     for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", found.line):
         typed = f"{found.mentions[int(match[1])].typed} {match[2]}"
-        if match[2] in _VARIANTS and not fits(typed, found.names.benchmarks):
+        if match[2] in _VARIANTS and not may_mean(typed, found.names.benchmarks):
             return "test", typed
     return None
 

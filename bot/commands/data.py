@@ -75,9 +75,9 @@ def build(source: Path, into: Path | None, no_color: bool) -> None:
     """Compile the publishers' raw files in FROM into the data tables."""
     from core.evidence.build import build as compile_tables
     from core.evidence.build import report_tables
-    from core.store.tables import shipped
+    from core.store.tables import shipped_folder
 
-    report = compile_tables(source, into or shipped())
+    report = compile_tables(source, into or shipped_folder())
     terminal.show_tables(report_tables(report), terminal.wants_color(no_color))
 
 

@@ -151,7 +151,7 @@ def import_(
 
     settings, now = Settings.read(), datetime.now(UTC)
     color = terminal.wants_color(no_color)
-    own = own_scores.read(file, dict(own_scores.parse_column(each) for each in columns))
+    own = own_scores.read_scores(file, dict(own_scores.parse_column(each) for each in columns))
     benchmark = own_changes.filed(settings, name, unit, access, now.date())
     terminal.show_tables([own_scores.column_table(own, benchmark)], color)
     if not (yes or dry_run):

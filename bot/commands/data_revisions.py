@@ -97,7 +97,7 @@ def log(no_color: bool) -> None:
     from core.refresh import revisions
 
     data = Settings.read().data
-    made = revisions.log(data)
+    made = revisions.read_log(data)
     if not made:
         click.echo("The data are those that came with gapbrief; `gapbrief data refresh` asks for more.")
         return

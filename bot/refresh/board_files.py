@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from core.errors import DataError, TableError
 from core.evidence.importers import IMPORTERS, epoch_hub
-from core.evidence.importers.rows import Imported, without_rows
-from core.evidence.plausibility import check_imported
+from core.evidence.importers.rows import FileContent, without_rows
+from core.evidence.plausibility import check_rows
 from core.refresh.publishers import Publisher
 from core.refresh.snapshot_checks import Finding, check_snapshot, find_new_efforts, is_nearly_same
 from core.words import count
@@ -42,7 +42,7 @@ class BoardFile:
     """
 
     name: str
-    imported: Imported | None
+    imported: FileContent | None
     findings: tuple[Finding, ...] = ()
     why: str = ""
     failed: bool = False
@@ -61,7 +61,7 @@ class Files:
     publisher: Publisher
     contents: Mapping[str, Path]
     least: Mapping[str, int]
-    last: Mapping[str, Imported]
+    last: Mapping[str, FileContent]
     accepted: frozenset[str]
     columns: Mapping[str, Mapping[str, str]]
     today: date
@@ -125,12 +125,12 @@ class Files:
             return BoardFile(name, old, tuple(findings), stops)
         return BoardFile(name, imported, tuple(findings), columns=columns)
 
-    def _import(self, name: str, columns: Mapping[str, str]) -> tuple[Imported, list[Finding]]:
+    def _import(self, name: str, columns: Mapping[str, str]) -> tuple[FileContent, list[Finding]]:
         """Read one file without its bad rows; returns what it holds, and a finding for each of those."""
 
-        def read(path: Path) -> Imported:
+        def read(path: Path) -> FileContent:
             imported = IMPORTERS[self.publisher.declared.importer](path)
-            check_imported(path, imported, self.today, self.units)
+            check_rows(path, imported, self.today, self.units)
             return imported
 
         if columns:
@@ -155,7 +155,7 @@ class Files:
                 path.write_bytes(whole)
         return found[0] if len(found) == 1 else ""
 
-    def _new_boards(self, name: str, imported: Imported) -> list[Finding]:
+    def _new_boards(self, name: str, imported: FileContent) -> list[Finding]:
         if name in self.last:
             return []
         rows = count(len(imported.scores), "row")
@@ -165,7 +165,7 @@ class Files:
         ]
 
 
-def read_good_rows(path: Path, read: Callable[[Path], Imported]) -> tuple[Imported, list[TableError]]:
+def read_good_rows(path: Path, read: Callable[[Path], FileContent]) -> tuple[FileContent, list[TableError]]:
     """Read a table without its bad rows, whatever its form; return what was read, and the rows' errors.
 
     Raises TableError for what is wrong with the file as a whole, and where more than a tenth of its rows are bad.
@@ -266,7 +266,7 @@ def _without_command(why: str) -> str:
     return why.replace("`", "'")
 
 
-def _size(imported: Imported) -> int:
+def _size(imported: FileContent) -> int:
     return max(imported.rows, len(imported.scores))
 
 

@@ -76,7 +76,7 @@ class Audit:
 def awaited(store: "Store") -> Table:
     """Return the models that an index names, and of which no score is here yet."""
     columns = ("Model", "Maker", "Released", "Open or closed", "Named by")
-    rows = tuple((name, maker or "–", *told) for name, maker, *told in queries.awaited(store))
+    rows = tuple((name, maker or "–", *told) for name, maker, *told in queries.unscored_models(store))
     return Table(f"Awaited: {count(len(rows), 'model')} named by an index, without a score here yet", columns, rows)
 
 

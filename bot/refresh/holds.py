@@ -18,7 +18,7 @@ from core.gap.records import frontiers
 from core.questions import selection
 from core.refresh.revisions import HeldModel
 from core.store.store import open_made
-from core.store.tables import BY_NAME, Openness, OpennessGrade, Value, read_table, shipped, table_folder
+from core.store.tables import BY_NAME, Openness, OpennessGrade, Value, read_table, shipped_folder, table_folder
 from core.words import CLASSES, and_list
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def find_held(db: Path, draft: Path, in_use: Path) -> tuple[HeldModel, ...]:
     """
     from core.evidence.evidence import read_records
 
-    changes = _Changes(_classes(shipped()), _classes(table_folder(in_use)), _classes(draft), _publishers(draft))
+    changes = _Changes(_classes(shipped_folder()), _classes(table_folder(in_use)), _classes(draft), _publishers(draft))
     if not (changes.lone or changes.moved):
         return ()
     with open_made(db, draft) as store:

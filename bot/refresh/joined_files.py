@@ -13,7 +13,7 @@ from urllib.parse import quote, urldefrag
 
 from bot.refresh.downloading import MOST_BYTES, Downloaded, NotModified, NotThereError
 from core.errors import DataError
-from core.refresh.publishers import Listed
+from core.refresh.publishers import Listing
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 """Downloads one file (`bot.refresh.downloading.download`)."""
@@ -32,7 +32,7 @@ _OF_A_CARD = ("id", "private", "gated", "cardData", "siblings")
 async def download_listed(
     fetch: Fetch,
     address: str,
-    wanted: Listed,
+    wanted: Listing,
     into: Path,
     *,
     publisher: str,
@@ -58,7 +58,7 @@ async def download_listed(
         nonlocal n_bytes
         async with turns:
             try:
-                await fetch(wanted.each + quote(path), place, publisher=publisher)
+                await fetch(wanted.address + quote(path), place, publisher=publisher)
             except NotThereError:
                 if not key:
                     raise
@@ -74,7 +74,7 @@ async def download_listed(
                     group.create_task(one(path, place))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-        await aside(_join_cards if key else _join_files, places, f"{publisher}: {wanted.each}", into)
+        await aside(_join_cards if key else _join_files, places, f"{publisher}: {wanted.address}", into)
     return Downloaded("", "") if key else got
 
 
@@ -134,7 +134,7 @@ def _join_cards(places: Mapping[str, Path], where: str, into: Path) -> None:
     _write(into, {path: card and {key: card.get(key) for key in _OF_A_CARD} for path, card in known.items()})
 
 
-def _cards(place: Path, wanted: Listed, where: str, key: str, today: date) -> list[str]:
+def _cards(place: Path, wanted: Listing, where: str, key: str, today: date) -> list[str]:
     """Return the wanted pages that the models of a year name, those of the newest models where there are many."""
     models = _read(place, where)
     if not isinstance(models, dict):
@@ -151,7 +151,7 @@ def _cards(place: Path, wanted: Listed, where: str, key: str, today: date) -> li
     return sorted(sorted(days), key=lambda path: days[path], reverse=True)[:_MOST_CARDS]
 
 
-def _wanted(place: Path, wanted: Listed, where: str) -> list[str]:
+def _wanted(place: Path, wanted: Listing, where: str) -> list[str]:
     """Return the wanted paths of a git tree."""
     listing = _read(place, where)
     told = listing if isinstance(listing, dict) else {}

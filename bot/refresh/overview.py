@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.refresh.last_refresh import LastRefresh, last_refresh, split_command, without_address
 from core.answer import Table
 from core.refresh import publishers, revisions
-from core.store.tables import shipped
+from core.store.tables import shipped_folder
 
 _COLUMNS = ("Source", "Data of", "Served so until", "Remark")
 
@@ -15,7 +15,7 @@ def overview(data: Path) -> Table:
     in_use, last = revisions.read_current(data), last_refresh(data)
     whys = {series: without_address(why) for series, why in (last.failed | last.held_back).items()} if last else {}
     rows = []
-    for name, publisher in publishers.read(shipped() / "publishers").items():
+    for name, publisher in publishers.read_publishers(shipped_folder() / "publishers").items():
         newest = in_use.newest(name) if in_use else None
         if newest is None:
             known = revisions.predecessor_id(name)

@@ -18,7 +18,7 @@ from core.refresh.own_rows import OwnAccess, OwnAlias, OwnOpenness, OwnReleaseDa
 from core.refresh.own_scores import OwnScores, Unit
 from core.store import queries
 from core.store.store import open_store
-from core.store.tables import OWN_VERSION, shipped
+from core.store.tables import OWN_VERSION, shipped_folder
 from core.words import quote
 
 
@@ -31,7 +31,7 @@ def classified(settings: Settings, model: str, openness: str, evidence: str, tod
 def aliased(settings: Settings, spelling: str, model: str, group: str, today: date) -> OwnAlias:
     """Return that a spelling means a model; raises UsageError where that says nothing, or nothing is called so."""
     model_id, spelling = _model(settings, model), " ".join(spelling.split())
-    known = own_rows.alias_groups(curated.read(shipped() / "curated").sources.values())
+    known = own_rows.alias_groups(curated.read_curated(shipped_folder() / "curated").sources.values())
     if group and group not in known:
         raise UsageError(f"No source is called {quote(group)}; there are {', '.join(known)}.")
     if not spelling or spelling == model_id:

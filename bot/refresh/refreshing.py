@@ -29,15 +29,15 @@ from core.errors import DataError, GapbriefError, NoNetworkError, TableError, Us
 from core.evidence import curated
 from core.evidence.importers import epoch_hub
 from core.evidence.importers.epoch_hub import DeclaredBoard
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 from core.questions.question import prepare
 from core.refresh import revisions, table_changes
 from core.refresh.publishers import PublishedFile, Publisher
-from core.refresh.publishers import read as read_publishers
+from core.refresh.publishers import read_publishers as read_publishers
 from core.refresh.revisions import HeldModel, KeptSnapshot, RefusedSeries, Revision
 from core.refresh.snapshot_checks import Finding
 from core.store.making import make_file, publish_file
-from core.store.tables import is_of_another_release, shipped, table_folder
+from core.store.tables import is_of_another_release, shipped_folder, table_folder
 from core.words import and_list
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
@@ -64,13 +64,13 @@ class _Read:
 
     outcome: Outcome
     digest: str = ""
-    files: tuple[tuple[str, Imported], ...] = ()
+    files: tuple[tuple[str, FileContent], ...] = ()
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def declared() -> dict[str, Publisher]:
     """Return the publishers that gapbrief knows, by name."""
-    return read_publishers(shipped() / "publishers")
+    return read_publishers(shipped_folder() / "publishers")
 
 
 def chosen(names: Sequence[str], publishers: Mapping[str, Publisher]) -> list[Publisher]:
@@ -179,7 +179,7 @@ def _put_in_use(settings: Settings, compiled: tuple[Path, Path], wanted: Revisio
     """Switch to what was compiled, and return its number."""
     (draft, new), data = compiled, settings.data
     made = replace(wanted, number=revisions.next_number(data), shipped=revisions.shipped_revision())
-    publish_file(new, settings.db, lambda: revisions.switch(data, draft, made))
+    publish_file(new, settings.db, lambda: revisions.switch_to(data, draft, made))
     return made.number
 
 
@@ -251,8 +251,8 @@ async def _downloaded(
         nonlocal n_asked
         into, address = folder / str(number), file.address
         get = fetch
-        if file.listed is not None:
-            get = partial(download_listed, fetch, wanted=file.listed, aside=aside, today=today)
+        if file.listing is not None:
+            get = partial(download_listed, fetch, wanted=file.listing, aside=aside, today=today)
         elif file.page is not None:
             get = partial(download_pages, fetch, page=file.page, aside=aside)
         async with turns:
@@ -340,7 +340,7 @@ class _Work:
     ) -> None:
         self.settings, self.publishers, self.before, self.accept = settings, publishers, before, accept
         self.now, self.today = now, now.date()
-        self.units = curated.read(shipped() / "curated").units
+        self.units = curated.read_curated(shipped_folder() / "curated").units
 
     def apply(
         self, found: Mapping[str, Path | str | None], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
@@ -489,7 +489,7 @@ class _Work:
         columns = {file: self.before.columns.get(f"{publisher.name}:{file}", {}) for file in least}
         return Files(publisher, contents, least, last, accepted, columns, self.today, self.units)
 
-    def _last_files(self, publisher: Publisher, scored: Collection[str]) -> dict[str, Imported]:
+    def _last_files(self, publisher: Publisher, scored: Collection[str]) -> dict[str, FileContent]:
         """Return what the last snapshot held, the shipped one at first, by the names of today's files."""
         last = self.before.newest(publisher.name)
         old = revisions.read_snapshot(self.settings.data, last) if last else revisions.read_predecessor(publisher.name)

@@ -59,7 +59,7 @@ class _Row:
         return self.name.removesuffix(" %").rsplit(" ", 1)[0]
 
     @property
-    def ends(self) -> tuple[str, str]:
+    def names_at_ends(self) -> tuple[str, str]:
         """Return the names at the left and the right end."""
         return (self.first, self.second) if self.start <= self.end else (self.second, self.first)
 
@@ -91,7 +91,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     box = Bbox.from_extents(left, bottom, right, top)
     first, last = min(min(row.start, row.end) for row in rows), max(max(row.start, row.end) for row in rows)
     plot = Plot(page, box, _day_range(page, rows, first, last, box.width, size), (bottom, top))
-    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), ruled=True)
+    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), with_rules=True)
     y = top
     for group in groups:
         heading = f"{group.name}, {count(group.more, 'more score')} not shown" if group.more else group.name
@@ -114,12 +114,12 @@ def _make_groups(page: Page, chart: Chart, n_lines: int) -> list[_Group]:
     shares = share_out([len(series) for _, series in classes], n_lines - len(classes))
     groups = []
     for (role, of_class), share in zip(classes, shares, strict=True):
-        matched = [series for series in of_class if series.y[-1] is not None]
+        matched_rows = [series for series in of_class if series.y[-1] is not None]
         unmatched = [series for series in of_class if series.y[-1] is None]
         n_leading = sum(1 for _ in takewhile(lambda series: series.y[-1] is None, of_class))
-        n_unmatched = min(len(unmatched), max(share // _UNMATCHED, share - len(matched), min(n_leading, share)))
-        shown = [*matched[: share - n_unmatched], *unmatched[:n_unmatched]]
-        rows = tuple(_make_row(series, page.theme.look(role)) for series in of_class if series in shown)
+        n_unmatched = min(len(unmatched), max(share // _UNMATCHED, share - len(matched_rows), min(n_leading, share)))
+        shown_rows = [*matched_rows[: share - n_unmatched], *unmatched[:n_unmatched]]
+        rows = tuple(_make_row(series, page.theme.look(role)) for series in of_class if series in shown_rows)
         groups.append(_Group(f"{role.capitalize()} tests", rows, len(of_class) - share))
     return groups
 
@@ -143,8 +143,8 @@ def _day_range(
             for row in rows:
                 low, high = sorted((row.start, row.end))
                 start, end = ((day - first) / span * lines for day in (low, high))
-                before = max(before, width(row.ends[0], size) + 2 * _GAP - start)
-                after = max(after, width(row.ends[1], size) + 2 * _GAP - (lines - end))
+                before = max(before, width(row.names_at_ends[0], size) + 2 * _GAP - start)
+                after = max(after, width(row.names_at_ends[1], size) + 2 * _GAP - (lines - end))
             lines = max(plot_width - before - after, _LINES * plot_width)
         before, after = ((plot_width - lines) * part / (before + after) for part in (before, after))
     return first - before / lines * span, first + span + after / lines * span
@@ -172,7 +172,7 @@ def _draw_beside(plot: Plot, row: _Row, room: Bbox, y: float, size: float) -> No
     page, (left, right) = plot.page, _draw_row(plot, row, y)
     page.write(room.x0, y, fit_line(row.name, size, plot.box.x0 - _GAP - room.x0), size, rise="center")
     page.write(room.x1, y, row.figure, size, color=row.look.color, bold=True, align="right", rise="center")
-    before, after = row.ends
+    before, after = row.names_at_ends
     before = fit_line(before, size, max(left - _GAP - plot.box.x0, size))
     after = fit_line(after, size, max(plot.box.x1 - right - _GAP, size))
     page.write(left - _GAP, y, before, size, align="right", rise="center", is_clear=True)
@@ -200,8 +200,8 @@ def draw_card(page: Page, chart: Chart, room: Bbox) -> None:
     first, second = series.notes if months >= 0 else reversed(series.notes)
     second = second or "no open model yet"
     y = room.y0 + (_CARD_FIGURE + 2 * _CARD_NAMES) * LINE_HEIGHT + _CARD_GAP
-    shown = lag_text(abs(months)) if is_matched else "Not matched"
-    figure = page.write(room.x0, y, shown, _CARD_FIGURE, color=color, bold=True)
+    label = lag_text(abs(months)) if is_matched else "Not matched"
+    figure = page.write(room.x0, y, label, _CARD_FIGURE, color=color, bold=True)
     direction = ("behind " if months >= 0 else "ahead ") if is_matched else ""
     test = f"{direction}on {series.label}, a {series.role} test"
     x = figure.x1 + _CARD_GAP

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 
 from core.answer import Chart
 from core.charts import catch_ups, lines, row_charts, steps
-from core.charts.lettering import fit_lines, printable
+from core.charts.lettering import clean_text, fit_lines
 from core.charts.page import CARD, PORTRAIT, WIDE, Page
 from core.charts.theme import DARK, LIGHT
 
@@ -86,7 +86,11 @@ def _draw_page(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
 
 def _save_png(page: Page, chart: Chart) -> bytes:
     out = BytesIO()
-    metadata = {"Title": printable(chart.title), "Description": printable(chart.alt or chart.title), "Software": None}
+    metadata = {
+        "Title": clean_text(chart.title),
+        "Description": clean_text(chart.alt or chart.title),
+        "Software": None,
+    }
     page.figure.savefig(out, format="png", dpi="figure", metadata=metadata)
     return out.getvalue()
 
@@ -98,7 +102,7 @@ def _save_svg(page: Page, chart: Chart) -> bytes:
     _, _, body = out.getvalue().decode().partition("<svg ")
     attributes, _, body = body.partition(">")
     view = re.search(r'viewBox="[^"]*"', attributes)
-    title, alt = (escape(printable(text), quote=False) for text in (chart.title, chart.alt or chart.title))
+    title, alt = (escape(clean_text(text), quote=False) for text in (chart.title, chart.alt or chart.title))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view and view[0]}'
         f' width="{shape.width * shape.scale:g}" height="{shape.height * shape.scale:g}" role="img"'

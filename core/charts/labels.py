@@ -89,16 +89,16 @@ def _fit_label(label: EndLabel, sizes: Sequence[int], column: int) -> _Block:
     return _Block(name, tuple(fit_lines(text, column, sizes[1:] or sizes, 3) for text in label.more if text))
 
 
-def stack_blocks(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+def stack_blocks(positions: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
     """Return the middles of blocks stacked without overlaps, each block near its wanted middle.
 
     The blocks stay between `low` and `high` if they all fit.
     """
-    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
-    middles = [0.0] * len(wanted)
+    order = sorted(range(len(positions)), key=lambda n: positions[n])
+    middles = [0.0] * len(positions)
     floor = low
     for n in order:
-        middles[n] = max(wanted[n], floor + heights[n] / 2)
+        middles[n] = max(positions[n], floor + heights[n] / 2)
         floor = middles[n] + heights[n] / 2
     ceiling = high
     for n in reversed(order):
@@ -112,37 +112,37 @@ class LabelSpace:
 
     def __init__(self, bounds: Bbox) -> None:
         self.bounds = bounds
-        self._reserved: list[tuple[float, ...]] = []
+        self._reserved_boxes: list[tuple[float, ...]] = []
 
     def reserve(self, *boxes: Bbox) -> None:
         """Reserve boxes: no label is placed over them."""
-        self._reserved += [box.extents for box in boxes]
+        self._reserved_boxes += [box.extents for box in boxes]
 
-    def place(self, wanted: Bbox, anchor: Bbox, farthest: float) -> Bbox | None:
+    def place(self, box: Bbox, anchor: Bbox, farthest: float) -> Bbox | None:
         """Reserve and return the free box nearest to the wanted box; None if no box is free.
 
         The box is at most `farthest` pixels from its anchor; closer is better.
         """
-        moves = _grid_moves(farthest + wanted.width + anchor.width, farthest + wanted.height + anchor.height)
-        boxes = np.tile(moves, 2) + wanted.extents
+        moves = _grid_moves(farthest + box.width + anchor.width, farthest + box.height + anchor.height)
+        boxes = np.tile(moves, 2) + box.extents
         gap = measure_distances(boxes, anchor)
         inside = (boxes[:, :2] >= self.bounds.min).all(axis=1) & (boxes[:, 2:] <= self.bounds.max).all(axis=1)
         near = np.flatnonzero(inside & (gap <= farthest))
         order = near[np.argsort(np.hypot(*moves[near].T) + _ANCHOR_WEIGHT * gap[near], kind="stable")]
         boxes = boxes[order]
-        for reserved in self._reserved:
-            boxes = boxes[(boxes[:, :2] >= reserved[2:]).any(axis=1) | (boxes[:, 2:] <= reserved[:2]).any(axis=1)]
+        for area in self._reserved_boxes:
+            boxes = boxes[(boxes[:, :2] >= area[2:]).any(axis=1) | (boxes[:, 2:] <= area[:2]).any(axis=1)]
         if not len(boxes):
             return None
         place = Bbox.from_extents(*boxes[0])
         self.reserve(place)
         return place
 
-    def place_over(self, wanted: Bbox) -> Bbox:
+    def place_over(self, box: Bbox) -> Bbox:
         """Reserve and return the wanted box, moved within the bounds, even if it covers reserved boxes."""
-        x = max(min(wanted.x0, self.bounds.x1 - wanted.width), self.bounds.x0)
-        y = max(min(wanted.y0, self.bounds.y1 - wanted.height), self.bounds.y0)
-        place = Bbox.from_extents(x, y, x + wanted.width, y + wanted.height)
+        x = max(min(box.x0, self.bounds.x1 - box.width), self.bounds.x0)
+        y = max(min(box.y0, self.bounds.y1 - box.height), self.bounds.y0)
+        place = Bbox.from_extents(x, y, x + box.width, y + box.height)
         self.reserve(place)
         return place
 
@@ -158,5 +158,5 @@ def _grid_moves(max_x: float, max_y: float) -> FloatArray:
 
 def measure_distances(boxes: FloatArray, anchor: Bbox) -> FloatArray:
     """Return the distance of each box (n, 4: left, low, right, high) from an anchor: (n,), zero if they touch."""
-    apart = np.maximum(0, np.maximum(anchor.min - boxes[:, 2:], boxes[:, :2] - anchor.max))
-    return np.asarray(np.hypot(apart[:, 0], apart[:, 1]))
+    distances = np.maximum(0, np.maximum(anchor.min - boxes[:, 2:], boxes[:, :2] - anchor.max))
+    return np.asarray(np.hypot(distances[:, 0], distances[:, 1]))

@@ -37,19 +37,19 @@ _LONGEST_END = 0.6
 _BRACKETS = re.compile(r"(?<=\S) \([^()\s]*\)$")
 
 
-def printable(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return a text as one line, without unprintable characters."""
     return one_line(unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=4096)
-def drawable(text: str) -> str:
+def make_drawable(text: str) -> str:
     """Return a text as one line, in letters that can be drawn.
 
     A letter that our font lacks is drawn in the machine's Chinese, Japanese and Korean font if that has it. Otherwise
     it is transliterated to Latin, or becomes a box.
     """
-    return " ".join("".join(map(_drawable_letter, printable(text))).split())
+    return " ".join("".join(map(_drawable_letter, clean_text(text))).split())
 
 
 def _drawable_letter(letter: str) -> str:
@@ -66,7 +66,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 @lru_cache(maxsize=4096)
 def _em_width(text: str, bold: bool) -> float:
     """Return the maximum width of a line, as a multiple of the text size."""
-    return sum(_advance(letter, bold) for letter in drawable(text)) * _HINTING
+    return sum(_advance(letter, bold) for letter in make_drawable(text)) * _HINTING
 
 
 def _count_fitting(text: str, size: float, room: float, bold: bool) -> int:
@@ -78,16 +78,16 @@ def _count_fitting(text: str, size: float, room: float, bold: bool) -> int:
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     """Wrap a text into lines that fit into a width, never after a number; break a word that is too wide."""
     lines: list[str] = []
-    for word in _WORD.findall(drawable(text)):
-        joined = f"{lines[-1]} {word}" if lines else word
-        if width(joined, size, bold) <= room:
-            lines[-1:] = [joined]
+    for word in _WORD.findall(make_drawable(text)):
+        line = f"{lines[-1]} {word}" if lines else word
+        if width(line, size, bold) <= room:
+            lines[-1:] = [line]
             continue
         lines.append(word)
         while width(lines[-1], size, bold) > room and len(lines[-1]) > 1:
-            fits = _count_fitting(lines[-1], size, room, bold)
-            fits = lines[-1].rfind("-", 1, fits) + 1 or fits
-            lines[-1:] = [lines[-1][:fits], lines[-1][fits:]]
+            n_fitting = _count_fitting(lines[-1], size, room, bold)
+            n_fitting = lines[-1].rfind("-", 1, n_fitting) + 1 or n_fitting
+            lines[-1:] = [lines[-1][:n_fitting], lines[-1][n_fitting:]]
     return lines
 
 
@@ -98,10 +98,10 @@ def wrap_evenly(text: str, size: float, room: float, bold: bool = False) -> list
         return lines
     while all(width(line, size, bold) <= room for line in lines):  # a single letter may be wider
         room *= 0.96
-        narrower = wrap(text, size, room, bold)
-        if len(narrower) != 2:
+        narrow_lines = wrap(text, size, room, bold)
+        if len(narrow_lines) != 2:
             break
-        lines = narrower
+        lines = narrow_lines
     return lines
 
 
@@ -129,7 +129,7 @@ def fit_line(text: str, size: float, room: float, bold: bool = False) -> str:
 
     The ellipsis is before the last word if that fits too: it distinguishes "Claude Opus 4.5" from "Claude Opus 4.6".
     """
-    text = drawable(text)
+    text = make_drawable(text)
     while width(text, size, bold) > room and (brackets := _BRACKETS.search(text)):
         text = text[: brackets.start()]
     if width(text, size, bold) <= room:
@@ -196,8 +196,8 @@ def _open_face(file: str) -> FT2Font:
 @cache
 def _glyphs() -> frozenset[str]:
     """Return the letters that both weights of our font have."""
-    regular, bold = (_open_face(_font_file(bold)).get_charmap().keys() for bold in (False, True))
-    return frozenset(map(chr, regular & bold))
+    regular_glyphs, bold = (_open_face(_font_file(bold)).get_charmap().keys() for bold in (False, True))
+    return frozenset(map(chr, regular_glyphs & bold))
 
 
 @cache

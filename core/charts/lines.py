@@ -15,26 +15,26 @@ from core.words import lag_text, likely_lag
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw lines with their bands; a single value between missing values is a dot."""
-    shown = [series for series in chart.series if any(value is not None for value in series.y)]
-    values = [value for series in shown for value in (*series.y, *series.low, *series.high) if value is not None]
+    shown_series = [series for series in chart.series if any(value is not None for value in series.y)]
+    values = [value for series in shown_series for value in (*series.y, *series.low, *series.high) if value is not None]
     low, high = value_range([0.0, *values])
-    has_band = any(value is not None for series in shown for value in series.low)
+    has_band = any(value is not None for series in shown_series for value in series.low)
     notes = (
         chart.y_label,
         "shaded: the likely range" if has_band else "",
-        "a break: too few tests" if any(_has_break(series) for series in shown) else "",
+        "a break: too few tests" if any(_has_break(series) for series in shown_series) else "",
         "below 0: open models ahead" if low < 0 else "",
     )
     top = page.write_note(room.y1, " · ".join(filter(None, notes)))
-    looks = [page.theme.look(series.role) for series in shown]
-    labels = [_end_label(series, look) for series, look in zip(shown, looks, strict=True)]
+    looks = [page.theme.look(series.role) for series in shown_series]
+    labels = [_end_label(series, look) for series, look in zip(shown_series, looks, strict=True)]
     column = EndLabels(page, labels, top - room.y0)
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
-    days = [day for series in shown for day, _ in _points(series)]
+    days = [day for series in shown_series for day, _ in _points(series)]
     plot = make_time_plot(page, chart.x_label, box, days, (low, high), value_ticks(low, high, in_months=True))
-    for series, look in zip(shown, looks, strict=True):
+    for series, look in zip(shown_series, looks, strict=True):
         _draw_line(plot, series, look)
-    column.draw(plot.box, [plot.pixels(*_points(series)[-1]) for series in shown])
+    column.draw(plot.box, [plot.pixels(*_points(series)[-1]) for series in shown_series])
 
 
 def _draw_line(plot: Plot, series: Series, look: Look) -> None:
@@ -46,10 +46,10 @@ def _draw_line(plot: Plot, series: Series, look: Look) -> None:
         for edge in (low, high):
             plot.axes.plot(x, edge, color=look.color, linewidth=points(1.5), linestyle=look.dash)
     plot.axes.plot(x, y, color=look.color, linewidth=points(5.5), linestyle=look.dash)
-    known = ~np.isnan(y)
-    alone = known & ~np.r_[False, known[:-1]] & ~np.r_[known[1:], False]
+    is_known = ~np.isnan(y)
+    is_alone = is_known & ~np.r_[False, is_known[:-1]] & ~np.r_[is_known[1:], False]
     day, value = _points(series)[-1]
-    dots_x, dots_y = [*np.array(x)[alone], day], [*y[alone], value]
+    dots_x, dots_y = [*np.array(x)[is_alone], day], [*y[is_alone], value]
     plot.axes.plot(dots_x, dots_y, look.marker, color=look.color, markersize=points(13), clip_on=False)
 
 
@@ -63,8 +63,8 @@ def _end_label(series: Series, look: Look) -> EndLabel:
 
 
 def _has_break(series: Series) -> bool:
-    known = [n for n, value in enumerate(series.y) if value is not None]
-    return known[-1] - known[0] >= len(known)
+    places = [n for n, value in enumerate(series.y) if value is not None]
+    return places[-1] - places[0] >= len(places)
 
 
 def _points(series: Series) -> list[tuple[int, float]]:

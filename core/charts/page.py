@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, Bbox
 
-from core.charts.lettering import DPI, LINE_HEIGHT, drawable, fit_lines, font, height, needs_fallback, width
+from core.charts.lettering import DPI, LINE_HEIGHT, fit_lines, font, height, make_drawable, needs_fallback, width
 from core.charts.theme import Dash, Theme
 
 _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
@@ -91,11 +91,11 @@ class Page:
         If it `is_clear`, the plot's rules do not cross it.
         """
         size = size or self.shape.label
-        shown = drawable(text)
+        drawable = make_drawable(text)
         ground = {"facecolor": self.theme.ground, "edgecolor": "none", "pad": points(2)} if is_clear else None
         self.figure.text(
-            x, y, shown, bbox=ground, transform=self.pixels, parse_math=False,
-            fontproperties=font(size, bold, needs_fallback(shown)),
+            x, y, drawable, bbox=ground, transform=self.pixels, parse_math=False,
+            fontproperties=font(size, bold, needs_fallback(drawable)),
             color=color or self.theme.ink, horizontalalignment=align, verticalalignment=rise,
         )  # fmt: skip
         return box_at(x, y, width(text, size, bold), size, align, rise)

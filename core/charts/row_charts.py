@@ -114,14 +114,14 @@ def draw_bars(page: Page, chart: Chart, room: Bbox) -> None:
 def make_groups(page: Page, chart: Chart, room: Bbox, most: int) -> list[Group]:
     """Return the rows of a chart that have a value: as many as are readable in a room, up to `most`."""
     looks = [page.theme.look(series.role) for series in chart.series]
-    named = [(series.label, _make_rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
-    named = [group for group in named if group[1]]
+    groups = [(series.label, _make_rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
+    groups = [group for group in groups if group[1]]
     line_height = _APART * max(page.shape.least, _LEAST)
-    n_lines = (room.height - ticks_height(page) - _ABOVE) / line_height - (2 + _BETWEEN) * len(named)
-    shares = share_out([len(rows) for _, rows, _ in named], min(most, int(n_lines)))
+    n_lines = (room.height - ticks_height(page) - _ABOVE) / line_height - (2 + _BETWEEN) * len(groups)
+    shares = share_out([len(rows) for _, rows, _ in groups], min(most, int(n_lines)))
     return [
         Group(label, tuple(rows[:share]), len(rows) - share, look)
-        for (label, rows, look), share in zip(named, shares, strict=True)
+        for (label, rows, look), share in zip(groups, shares, strict=True)
     ]
 
 
@@ -169,7 +169,7 @@ class RowLayout:
         inner = Bbox.from_extents(room.x0 + names_width + _GAP, bottom, room.x1 - column, self.top)
         low, high = _x_range(rows, inner.width, note, from_zero=from_zero)
         self.plot = Plot(page, inner, (low, high), (bottom, self.top))
-        self.plot.draw_x_ticks(value_ticks(low, high, in_months=from_zero), ruled=True)
+        self.plot.draw_x_ticks(value_ticks(low, high, in_months=from_zero), with_rules=True)
 
     def write_names(self) -> Iterator[tuple[Row, float]]:
         """Write the names, and return each row with its y in pixels."""

@@ -52,13 +52,13 @@ class Plot:
             _, y = self.pixels(self.axes.get_xlim()[0], value)
             self.page.write(self.box.x0 - 10, y, label, size, color=muted, align="right", rise="center")
 
-    def draw_x_ticks(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
+    def draw_x_ticks(self, ticks: Sequence[Tick], *, with_rules: bool) -> None:
         """Write the ticks below the plot, each with a rule if `ruled`; leave out labels that would touch."""
         shape, muted = self.page.shape, self.page.theme.muted
         free, end = shape.margin / 2, shape.width - shape.margin / 2
         for value, label in ticks:
             x, _ = self.pixels(value, self.axes.get_ylim()[0])
-            if ruled:
+            if with_rules:
                 self.axes.axvline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
             else:
                 self.page.draw_line((x, self.box.y0), (x, self.box.y0 - 6), muted)
@@ -86,7 +86,7 @@ def make_time_plot(
     inner = Bbox.from_extents(left, box.y0 + below, box.x1, box.y1 - tick / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
     plot.draw_y_ticks(ticks)
-    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), ruled=False)
+    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), with_rules=False)
     if x_label:
         size = fit_size(x_label, page.room, page.sizes(caption))
         label = fit_line(x_label, size, page.room)
@@ -130,8 +130,8 @@ def power_ticks(low: float, high: float) -> list[Tick]:
 
 def tick_text(value: float) -> str:
     """Format a tick: "1,000", "0.5", "−3"."""
-    rounded = round(value, 6) + 0.0  # no minus before a zero
-    return (f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}").replace("-", "−")
+    value_rounded = round(value, 6) + 0.0  # no minus before a zero
+    return (f"{value_rounded:,.0f}" if abs(value_rounded) >= 1000 else f"{value_rounded:g}").replace("-", "−")
 
 
 def day_ticks(first: int, last: int, most: int = _MOST_TICKS) -> list[Tick]:

@@ -151,8 +151,8 @@ def _draw_arrow(plot: Plot, space: LabelSpace, span: Span) -> None:
     size = page.shape.label
     label = fit_line(span.label, size, plot.box.width, bold=True)
     label_width, label_height = width(label, size, True), size * _TEXT_HEIGHT
-    wanted = box_at((left + right) / 2, arrow.y1 + 2, label_width, label_height, "center", "bottom")
-    place = space.place(wanted, arrow, _MAX_LABEL_DISTANCE) or space.place_over(wanted)
+    label_box = box_at((left + right) / 2, arrow.y1 + 2, label_width, label_height, "center", "bottom")
+    place = space.place(label_box, arrow, _MAX_LABEL_DISTANCE) or space.place_over(label_box)
     page.write(place.x0, place.y1, label, bold=True)
     _draw_connector(page, space, place, arrow)
 
@@ -185,8 +185,8 @@ def _write_names(plot: Plot, space: LabelSpace, sides: Sequence[_Side], arrow_da
             continue
         text = fit_line(name, _NAME_SIZE, min(_MAX_NAME_WIDTH, _MAX_NAME_SHARE * plot.box.width))
         size = width(text, _NAME_SIZE), _NAME_SIZE * _TEXT_HEIGHT
-        wanted = box_at(x - 14, y + 2, *size, "right", "center") if side is upper else box_at(x + 12, y - 12, *size)
-        place = space.place(wanted, box_at(x, y, _MARKER_SIZE, _MARKER_SIZE, "center", "center"), _MAX_NAME_DISTANCE)
+        label_box = box_at(x - 14, y + 2, *size, "right", "center") if side is upper else box_at(x + 12, y - 12, *size)
+        place = space.place(label_box, box_at(x, y, _MARKER_SIZE, _MARKER_SIZE, "center", "center"), _MAX_NAME_DISTANCE)
         if place:
             n_named[side.label] += 1
             plot.page.write(place.x0, place.y1, text, _NAME_SIZE, color=side.look.color)

@@ -20,10 +20,10 @@ from core.evidence.curated import LATE_BOUND, Curated, Lab, Source
 from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import Identity, PriorIds, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Imported, RawModel, RawSize
+from core.evidence.importers.rows import FileContent, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
-from core.evidence.plausibility import check_imported, drop_doubles
+from core.evidence.plausibility import check_rows, drop_doubles
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
@@ -73,14 +73,14 @@ def build(raw: Path, folder: Path) -> Report:
     The new tables are written to a separate folder and checked before an old table is touched. Raises TableError or
     DataError if a file is missing, damaged, or has fewer rows than its minimum.
     """
-    curated = inputs.read(folder / "curated")
+    curated = inputs.read_curated(folder / "curated")
     files_by_source = _import_raw(raw, curated)
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
-            aside = Path(name)
-            _write_imported(aside / snapshots.FOLDER, files_by_source)
-            report = compile_tables(curated, read_imported(aside, curated), folder / "curated", aside, before=folder)
-            _swap(aside, folder)
+            draft = Path(name)
+            _write_imported(draft / snapshots.FOLDER, files_by_source)
+            report = compile_tables(curated, read_inputs(draft, curated), folder / "curated", draft, previous=folder)
+            _swap(draft, folder)
     except OSError as error:
         raise DataError(
             f"The tables in {folder} can't be written ({error.strerror}); the last good data stays in use."
@@ -94,7 +94,7 @@ def compile_tables(
     hand_kept: Path,
     folder: Path,
     own: Sequence[OwnBenchmark] = (),
-    before: Path | None = None,
+    previous: Path | None = None,
     access: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Compile all tables into a folder, from imported snapshots and the folder of `hand_kept` tables.
@@ -104,8 +104,8 @@ def compile_tables(
     `before`. Raises TableError if a table breaks its contract, and OSError if the folder can't be written.
     """
     files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
-    declared_boards.file_under_known(files)
-    tables, report = _compile_rows(curated, files, read_prior_ids(before, files) if before else PriorIds())
+    declared_boards.assign_known_boards(files)
+    tables, report = _compile_rows(curated, files, read_prior_ids(previous, files) if previous else PriorIds())
     for table in TABLES:
         if table.name in _COPIED:
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
@@ -134,8 +134,8 @@ def _compile_rows(
     identity = build_identity(curated, files, prior)
     drop_shared_names(files, identity)
     records = _gather_words(files, identity)
-    for source, imported in files:
-        drop_doubles(imported, partial(identity.resolve, group=source.spellings))
+    for source, content in files:
+        drop_doubles(content, partial(identity.resolve, group=source.spellings))
     scores, conflicts = merge(_list_sightings(files, identity), _authors(files))
     for score in scores:
         records[score.cell.model].is_scored = True
@@ -154,7 +154,7 @@ def _compile_rows(
         "dropped": _dropped_rows(files),
         "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in labs],
         "models": models,
-        "awaited": _awaited_rows(records),
+        "awaited": _unscored_rows(records),
         "aliases": _alias_rows(files, identity, in_tables),
         "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
         "classifications": [row for row in evidence_rows if row[0] in in_tables],
@@ -162,43 +162,43 @@ def _compile_rows(
         "parameters": _size_rows(files, identity, curated, models),
         "model_prices": _price_rows(files, identity, models),
     }
-    unclassified = sum(model[7] == "unknown" for model in models)
-    return tables, Report(reports, len(scores), len(models), len(conflict_rows), unclassified)
+    n_unclassified = sum(model[7] == "unknown" for model in models)
+    return tables, Report(reports, len(scores), len(models), len(conflict_rows), n_unclassified)
 
 
-def _write_imported(folder: Path, files_by_source: dict[str, list[tuple[str, Imported]]]) -> None:
+def _write_imported(folder: Path, files_by_source: dict[str, list[tuple[str, FileContent]]]) -> None:
     folder.mkdir()
     for source_id, files in files_by_source.items():
-        snapshots.write(folder / f"{source_id}.jsonl", files)
+        snapshots.write_rows(folder / f"{source_id}.jsonl", files)
 
 
-def read_imported(folder: Path, curated: Curated) -> list[Snapshot]:
+def read_inputs(folder: Path, curated: Curated) -> list[Snapshot]:
     """Read the imported rows that a folder's tables were compiled from, and the hand-kept openness of models."""
     files: list[Snapshot] = [
-        (curated.sources[source_id], Imported(len(models), models=models))
+        (curated.sources[source_id], FileContent(len(models), models=models))
         for source_id, models in curated.openness.items()
     ]
     for source_id in dict.fromkeys(file.source_id for file in curated.files):
         path = folder / snapshots.FOLDER / f"{source_id}.jsonl"
-        files += [(curated.sources[source_id], imported) for _, imported in snapshots.read(path)]
+        files += [(curated.sources[source_id], content) for _, content in snapshots.read_rows(path)]
     return files
 
 
-def _import_raw(raw: Path, curated: Curated) -> dict[str, list[tuple[str, Imported]]]:
+def _import_raw(raw: Path, curated: Curated) -> dict[str, list[tuple[str, FileContent]]]:
     """Read all raw files, by source; a file with too few rows fails the build."""
     if not raw.is_dir():
         raise DataError(f'There is no folder "{raw}"; name the one that holds the publishers\' files.')
-    files_by_source: dict[str, list[tuple[str, Imported]]] = defaultdict(list)
+    files_by_source: dict[str, list[tuple[str, FileContent]]] = defaultdict(list)
     for file in curated.files:
         source = curated.sources[file.source_id]
-        imported = IMPORTERS[source.importer](raw / file.path)
-        if imported.rows < file.min_rows:
+        content = IMPORTERS[source.importer](raw / file.path)
+        if content.rows < file.min_rows:
             raise TableError(
                 raw / file.path,
-                f"has {imported.rows} rows where it had {file.min_rows}; the file is cut short or its form changed",
+                f"has {content.rows} rows where it had {file.min_rows}; the file is cut short or its form changed",
             )
-        check_imported(raw / file.path, imported, source.snapshot, curated.units)
-        files_by_source[source.source_id].append((Path(file.path).name, imported))
+        check_rows(raw / file.path, content, source.snapshot, curated.units)
+        files_by_source[source.source_id].append((Path(file.path).name, content))
     return files_by_source
 
 
@@ -210,8 +210,8 @@ def _gather_words(files: list[Snapshot], identity: Identity) -> dict[str, ModelR
     """Collect what sources say about each model, by model id: only the last word of a series, and its full history."""
     records: dict[str, ModelRecord] = defaultdict(ModelRecord)
     newest = {(source.series, model.spelling): source.snapshot for source, read in files for model in read.models}
-    for source, imported in files:
-        for model in imported.models:
+    for source, content in files:
+        for model in content.models:
             model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
             record = records[model_id]
             word = model.claim and SourceWord(
@@ -230,9 +230,9 @@ def _gather_words(files: list[Snapshot], identity: Identity) -> dict[str, ModelR
 
 def _list_sightings(files: list[Snapshot], identity: Identity) -> list[Sighting]:
     sightings = []
-    for source, imported in files:
-        days = {model.spelling: model.released for model in imported.models}
-        for raw in imported.scores:
+    for source, content in files:
+        days = {model.spelling: model.released for model in content.models}
+        for raw in content.scores:
             model, variant = identity.resolve(raw.spelling, source.spellings, days.get(raw.spelling))
             if source.role == "index":  # an index scores the model, whichever version it lists
                 variant = ""
@@ -274,7 +274,7 @@ def _decide_models(
     return rows, conflicts, evidence_rows
 
 
-def _awaited_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...]]:
+def _unscored_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...]]:
     """List the models without a score that an index names, released in the half year before the last snapshot."""
     unscored = {
         model: sorted(record.words, key=_precedence) for model, record in records.items() if not record.is_scored
@@ -317,8 +317,8 @@ def _display_names(scored: dict[str, ModelRecord], by_hand: Mapping[str, str]) -
         words = sorted(record.words, key=lambda word: word[0])
         of_sources = (split_effort(word.name)[0] for _, _, word in words if word.name)
         names[model] = by_hand.get(model) or next(of_sources, model)
-    shared = Counter(names.values())
-    return {model: f"{name} ({model})" if shared[name] > 1 and name != model else name for model, name in names.items()}
+    counts = Counter(names.values())
+    return {model: f"{name} ({model})" if counts[name] > 1 and name != model else name for model, name in names.items()}
 
 
 def _release_date(
@@ -326,23 +326,23 @@ def _release_date(
 ) -> tuple[str, str]:
     """Take the date of the best-ranked source with a date; list all other dates as conflicts."""
     days = [(word.released.isoformat(), source.source_id, source.role) for _, source, word in words if word.released]
-    dated = [(day, source_id) for day, source_id, role in days if role != LATE_BOUND]
+    dates = [(day, source_id) for day, source_id, role in days if role != LATE_BOUND]
     correction = curated.corrections.get(model)
     if correction:
-        kept = correction.released.isoformat() if correction.released else ""
+        final = correction.released.isoformat() if correction.released else ""
         kept_source, why = "release_dates", correction.reason
-    elif dated:
-        (kept, kept_source), why = dated[0], "the source of higher rank goes first"
+    elif dates:
+        (final, kept_source), why = dates[0], "the source of higher rank goes first"
     else:
         return "", ""
-    for day, source_id in sorted(set(dated)):
-        if day != kept:
-            conflicts.append(Conflict("release date", model, "", kept or "withheld", kept_source, day, source_id, why))
+    for day, source_id in sorted(set(dates)):
+        if day != final:
+            conflicts.append(Conflict("release date", model, "", final or "withheld", kept_source, day, source_id, why))
     for day, source_id, role in days:
-        if role == LATE_BOUND and day < kept:
+        if role == LATE_BOUND and day < final:
             late = "it was out by then: a late bound, and no model's day"
-            conflicts.append(Conflict("release date", model, "", kept, kept_source, day, source_id, late))
-    return kept, kept_source
+            conflicts.append(Conflict("release date", model, "", final, kept_source, day, source_id, late))
+    return final, kept_source
 
 
 def _conflict_rows(conflicts: list[Conflict], models: set[str]) -> list[tuple[object, ...]]:
@@ -368,9 +368,9 @@ def _alias_rows(files: list[Snapshot], identity: Identity, models: set[str]) -> 
         for spelling in (*(model.spelling for model in read.models), *(score.spelling for score in read.scores))
     }
     rows: set[tuple[object, ...]] = set()
-    for source, imported in files:
-        released = {raw.spelling: raw.released for raw in imported.models}
-        for spelling in {raw.spelling for raw in imported.scores} | set(released):
+    for source, content in files:
+        released = {raw.spelling: raw.released for raw in content.models}
+        for spelling in {raw.spelling for raw in content.scores} | set(released):
             model, variant = identity.resolve(spelling, source.spellings, released.get(spelling))
             is_newest = newest[source.series or source.source_id, spelling] == source.source_id
             if is_newest and model in models and spelling != model:
@@ -382,38 +382,38 @@ def _size_rows(
     files: list[Snapshot], identity: Identity, curated: Curated, models: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
     """List the parameters of open models, as stated by the name, a source, or a person with evidence."""
-    stated: dict[str, list[tuple[str, RawSize]]] = defaultdict(list)
-    for source, imported in sorted(files, key=lambda file: (file[0].role == "registry", file[0].rank)):
-        for size in imported.sizes:
+    sizes_by_model: dict[str, list[tuple[str, RawSize]]] = defaultdict(list)
+    for source, content in sorted(files, key=lambda file: (file[0].role == "registry", file[0].rank)):
+        for size in content.sizes:
             model, _ = identity.resolve(size.spelling, source.spellings, size.released)
-            stated[model].append((source.source_id, size))
+            sizes_by_model[model].append((source.source_id, size))
     names = {str(model[0]): (str(model[0]), str(model[1])) for model in models if model[7] == "open"}
-    return sizes.size_rows(names, curated.sizes, stated)
+    return sizes.size_rows(names, curated.sizes, sizes_by_model)
 
 
 def _price_rows(
     files: list[Snapshot], identity: Identity, models: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
     """List the prices of scored models by day; a name means the model with this id, or else with this display name."""
-    shown: dict[str, set[str]] = defaultdict(set)
+    ids_by_name: dict[str, set[str]] = defaultdict(set)
     for model in models:
-        shown[normal_form(str(model[1]))].add(str(model[0]))
+        ids_by_name[normal_form(str(model[1]))].add(str(model[0]))
     ids, rows = {str(model[0]) for model in models}, []
-    for source, imported in files:
-        for price in imported.prices:
+    for source, content in files:
+        for price in content.prices:
             model_id, _ = identity.resolve(price.spelling, source.spellings)
-            meant = {model_id} if model_id in ids else shown.get(normal_form(price.spelling), set())
-            if len(meant) == 1:
-                rows.append((*meant, price.provider, price.day, price.input_usd, price.output_usd, source.source_id))
+            owners = {model_id} if model_id in ids else ids_by_name.get(normal_form(price.spelling), set())
+            if len(owners) == 1:
+                rows.append((*owners, price.provider, price.day, price.input_usd, price.output_usd, source.source_id))
     return sorted(rows)
 
 
 def _report_sources(curated: Curated, files: list[Snapshot]) -> list[SourceReport]:
     reports = []
     for source in {**curated.sources, **{source.source_id: source for source, _ in files}}.values():
-        of_source = [imported for other, imported in files if other is source]
-        dropped = Counter(drop.reason for imported in of_source for drop in imported.dropped)
-        reports.append(SourceReport(source, sum(imported.rows for imported in of_source), dropped))
+        of_source = [content for other, content in files if other is source]
+        counts = Counter(drop.reason for content in of_source for drop in content.dropped)
+        reports.append(SourceReport(source, sum(content.rows for content in of_source), counts))
     return reports
 
 
@@ -429,8 +429,8 @@ def _source_row(report: SourceReport, scored: set[str]) -> tuple[object, ...]:
 
 def _dropped_rows(files: list[Snapshot]) -> list[tuple[object, ...]]:
     by_reason: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for source, imported in files:
-        for drop in imported.dropped:
+    for source, content in files:
+        for drop in content.dropped:
             by_reason[source.source_id, drop.reason].append(drop.what)
     return [
         (source_id, reason, len(what), "; ".join(sorted(set(filter(None, what)))[:3]))
@@ -438,13 +438,13 @@ def _dropped_rows(files: list[Snapshot]) -> list[tuple[object, ...]]:
     ]
 
 
-def _swap(aside: Path, folder: Path) -> None:
+def _swap(draft: Path, folder: Path) -> None:
     """Replace the old tables with the new tables.
 
     The table of sources, TABLES[0], is removed first and written last. The folder can't be read without it, so a build
     that is killed here leaves an error, which the next build repairs, and never a mix of two builds.
     """
-    old = aside / "old"
+    old = draft / "old"
     old.mkdir()
     try:
         for table in TABLES:
@@ -452,9 +452,9 @@ def _swap(aside: Path, folder: Path) -> None:
                 os.replace(table.path(folder), table.path(old))
         if (folder / snapshots.FOLDER).exists():
             os.replace(folder / snapshots.FOLDER, old / snapshots.FOLDER)
-        os.replace(aside / snapshots.FOLDER, folder / snapshots.FOLDER)
+        os.replace(draft / snapshots.FOLDER, folder / snapshots.FOLDER)
         for table in reversed(TABLES):
-            os.replace(table.path(aside), table.path(folder))
+            os.replace(table.path(draft), table.path(folder))
     except OSError:
         for table in reversed(TABLES):
             if table.path(old).exists():

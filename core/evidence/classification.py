@@ -65,8 +65,8 @@ def _majority_claim(votes: Sequence[SourceWord]) -> Claim | None:
     return first if is_decided else None
 
 
-def _of_first_source(ranked: Sequence[SourceWord]) -> tuple[SourceWord, ...]:
-    return tuple(word for word in ranked if word.source_id == ranked[0].source_id)
+def _of_first_source(words: Sequence[SourceWord]) -> tuple[SourceWord, ...]:
+    return tuple(word for word in words if word.source_id == words[0].source_id)
 
 
 def _unanimous(

@@ -105,7 +105,7 @@ class Curated:
     waited: frozenset[str] = frozenset()
 
 
-def read(folder: Path) -> Curated:
+def read_curated(folder: Path) -> Curated:
     """Read `data/curated`; raises TableError if a value is missing, has the wrong type, or refers to nothing."""
     sources = {row.text("source_id"): _source(row) for row in _rows(folder, "sources", ("source_id",))}
     files = tuple(_file(row, sources) for row in _rows(folder, "files", ("path",)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.evidence.curated import Source
 from core.evidence.identity import normal_form
 from core.evidence.importers import epoch_hub
-from core.evidence.importers.rows import Imported, RawBoard
+from core.evidence.importers.rows import FileContent, RawBoard
 from core.store.tables import OWN_VERSION
 from core.words import UNKNOWN
 
@@ -45,60 +45,60 @@ class OwnBenchmark:
         }  # fmt: skip
 
 
-def file_under_known(files: Iterable[tuple[Source, Imported]]) -> None:
+def assign_known_boards(files: Iterable[tuple[Source, FileContent]]) -> None:
     """Move the scores of declared boards to the benchmarks that this release of gapbrief knows."""
     boards = epoch_hub.known_boards()
-    known = {epoch_hub.declared_id(file): (board.benchmark, board.version) for file, board in boards.items()}
-    for _, imported in files:
-        if any(board.benchmark in known for board in imported.boards):
-            imported.boards[:] = [board for board in imported.boards if board.benchmark not in known]
-            keys = [known.get(score.benchmark, (score.benchmark, score.version)) for score in imported.scores]
-            imported.scores[:] = [
+    boards_by_id = {epoch_hub.declared_id(file): (board.benchmark, board.version) for file, board in boards.items()}
+    for _, content in files:
+        if any(board.benchmark in boards_by_id for board in content.boards):
+            content.boards[:] = [board for board in content.boards if board.benchmark not in boards_by_id]
+            keys = [boards_by_id.get(score.benchmark, (score.benchmark, score.version)) for score in content.scores]
+            content.scores[:] = [
                 replace(score, benchmark=benchmark, version=version)
-                for score, (benchmark, version) in zip(imported.scores, keys, strict=True)
+                for score, (benchmark, version) in zip(content.scores, keys, strict=True)
             ]
 
 
 def newest_boards(
-    files: Iterable[tuple[Source, Imported]], curated: Collection[tuple[str, str]]
+    files: Iterable[tuple[Source, FileContent]], curated: Collection[tuple[str, str]]
 ) -> dict[RawBoard, Source]:
     """Return the declared boards of snapshots (in order), as named by the newest snapshot."""
     newest: dict[str, tuple[RawBoard, Source]] = {}
-    for source, imported in files:
-        for board in imported.boards:
+    for source, content in files:
+        for board in content.boards:
             if (board.benchmark, board.version) not in curated:
                 newest[board.benchmark] = board, source
     return dict(newest.values())
 
 
-def _declared_values(board: RawBoard, source: Source, access: str, taken: Collection[str]) -> dict[str, str]:
+def _declared_values(board: RawBoard, source: Source, access: str, used_ids: Collection[str]) -> dict[str, str]:
     """Return the row of a declared board for the table of benchmarks; with unknown access it counts in no headline.
 
     If the normal form of its name is `taken`, the name gets its publisher in brackets.
     """
     return {
         "benchmark_id": board.benchmark, "version": board.version, "access": access,
-        "name": f"{board.name} ({source.publisher})" if normal_form(board.name) in taken else board.name,
+        "name": f"{board.name} ({source.publisher})" if normal_form(board.name) in used_ids else board.name,
         "headline": "false" if access == UNKNOWN else "true", "unit": "percent", "grid": _GRID,
-        "aliases": "" if normal_form(board.alias) in taken else board.alias,
+        "aliases": "" if normal_form(board.alias) in used_ids else board.alias,
         "description": f"As {source.publisher} declares it.", "url": source.url, "family": board.benchmark,
     }  # fmt: skip
 
 
 def add_benchmarks(
     path: Path, own: Sequence[OwnBenchmark], declared: Mapping[RawBoard, Source], access: Mapping[str, str],
-    taken: set[str],
+    used_ids: set[str],
 ) -> None:  # fmt: skip
     """Add own and declared benchmarks to the table of benchmarks; `taken` holds the names of other things."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         header, rows = reader.fieldnames or (), list(reader)
     spellings = (spelling for row in rows for spelling in (row["name"], *row["aliases"].split(";")))
-    taken = taken | set(map(normal_form, spellings))
+    used_ids = used_ids | set(map(normal_form, spellings))
     rows += [benchmark.values() for benchmark in own]
     for board, source in declared.items():
-        rows.append(_declared_values(board, source, access.get(board.benchmark, UNKNOWN), taken))
-        taken.add(normal_form(board.name))
+        rows.append(_declared_values(board, source, access.get(board.benchmark, UNKNOWN), used_ids))
+        used_ids.add(normal_form(board.name))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
         writer.writeheader()

@@ -363,11 +363,11 @@ class Records:
 
     def _known_by(self, day: date) -> Evidence:
         at = day.toordinal()
-        known = (self.known_from <= at) & (self.superseded_from > at)
-        used: list[set[int]] = [set() for _ in self.boards]
+        is_known = (self.known_from <= at) & (self.superseded_from > at)
+        sources_by_board: list[set[int]] = [set() for _ in self.boards]
         for board, source, since, _ in self.board_sources:
             if since <= at:
-                used[board].add(source)
+                sources_by_board[board].add(source)
         complete = np.zeros(len(self.boards), dtype=np.int64)
         for board, snapshot, until in self.complete_days:
             if snapshot <= at:
@@ -376,10 +376,10 @@ class Records:
             known_by=day,
             newest_data=self.newest_data(day),
             excluded=tuple(excluded for excluded, since in self.excluded if since <= at),
-            board_sources=tuple(frozenset(numbers) for numbers in used),
+            board_sources=tuple(frozenset(numbers) for numbers in sources_by_board),
             board_days=complete,
             records=self,
-            **{name: getattr(self, name)[known] for name in COLUMNS},
+            **{name: getattr(self, name)[is_known] for name in COLUMNS},
             **{name: getattr(self, name) for name in _OF_EVERY_DAY},
         )
 
@@ -447,7 +447,7 @@ def read_records(store: Store, *, all_released: bool = False, with_held: bool = 
                 Excluded(board_index[benchmark_id, version], model_id, released and _ordinal(released), reason),
                 _ordinal(since),
             )
-            for benchmark_id, version, model_id, released, reason, since in queries.excluded(store)
+            for benchmark_id, version, model_id, released, reason, since in queries.excluded_models(store)
         ),
         sources=tuple(Source(*row) for row in sources),
         board_sources=tuple(
@@ -461,7 +461,7 @@ def read_records(store: Store, *, all_released: bool = False, with_held: bool = 
             Term(term_id, term, _split_list(aliases), definition, _split_list(see_also))
             for term_id, term, aliases, definition, see_also in queries.glossary(store)
         ),
-        published=tuple(Published(*row) for row in queries.published(store)),
+        published=tuple(Published(*row) for row in queries.published_figures(store)),
         prices=tuple(Price(*row) for row in queries.model_prices(store)),
         biases=tuple(Bias(*row) for row in queries.biases(store)),
         complete_days=tuple(

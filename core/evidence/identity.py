@@ -35,12 +35,12 @@ def unknown_efforts(spellings: Iterable[str]) -> dict[str, tuple[str, str]]:
     Of "gpt-7_low" and "gpt-7_turbo", it is the second. In Epoch's sources, only efforts follow a "_".
     """
     bases = {spelling: split_effort(spelling) for spelling in spellings}
-    known = {base for base, _ in bases.values()}
+    known_bases = {base for base, _ in bases.values()}
     ends = {spelling: _UNKNOWN.search(spelling) for spelling, (_, effort) in bases.items() if not effort}
     return {
         spelling: (spelling[: end.start()], end["effort"].lower())
         for spelling, end in ends.items()
-        if end and spelling[: end.start()] in known
+        if end and spelling[: end.start()] in known_bases
     }
 
 
@@ -86,15 +86,15 @@ class Identity:
     apart: frozenset[str] = frozenset()
     prior: PriorIds = PriorIds()
     _efforts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _written: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _usual: dict[tuple[str, str], str] = field(default_factory=dict)
-    _spelled: set[tuple[str, str]] = field(default_factory=set)
+    _bases_by_form: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _usual_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    _prior_keys: set[tuple[str, str]] = field(default_factory=set)
     _models: "_Models" = field(default_factory=lambda: _Models())
     _canonical: dict[str, str] = field(default_factory=dict)
     _by_form: dict[str, str] = field(default_factory=dict)
-    _resolved: dict[tuple[str, str, date | None], tuple[str, str]] = field(default_factory=dict)
+    _resolutions: dict[tuple[str, str, date | None], tuple[str, str]] = field(default_factory=dict)
     _by_name: dict[tuple[str, str], str] = field(default_factory=dict)
-    _named: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    _day_names: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def learn(self, versions: Iterable[Version], spellings: Iterable[str] = ()) -> None:
         """Learn the models from the versions in the index and hub, and all spellings there; call once.
@@ -116,12 +116,15 @@ class Identity:
             base, effort = split_effort(spelling)
             if effort:
                 forms[written_form(spelling)].add((base, effort))
-        self._written = _unambiguous(forms)
-        meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._bases_by_form = _unambiguous(forms)
+        ids_by_key: dict[tuple[str, str], set[str]] = defaultdict(set)
         for (group, spelling, _), model in self.prior.spellings.items():
-            for written in {spelling, self._split(spelling)[0]}:
-                meant[group, written].add(model)
-        self._usual, self._spelled = _unambiguous(meant), {key[:2] for key in self.prior.spellings}
+            for form in {spelling, self._split(spelling)[0]}:
+                ids_by_key[group, form].add(model)
+        self._usual_ids, self._prior_keys = (
+            _unambiguous(ids_by_key),
+            {key[:2] for key in self.prior.spellings},
+        )
         for version in versions:
             self._add(self._split(version.spelling)[0])
         self._join(versions)
@@ -133,24 +136,24 @@ class Identity:
         """Split a spelling into base and effort, even if its separator differs from Epoch's."""
         base, effort = split_effort(spelling)
         if not effort and base not in self.prior.ids:
-            return self._efforts.get(base) or self._written.get(written_form(base), (base, effort))
+            return self._efforts.get(base) or self._bases_by_form.get(written_form(base), (base, effort))
         return base, effort
 
     def _add(self, base: str) -> None:
         """Add one of Epoch's bases, with its prior id if it has one."""
         prior_id = base if base in self.prior.ids else ""
         if not prior_id and base not in self.apart:
-            prior_id = next((self._usual[group, base] for group in EPOCH if (group, base) in self._usual), "")
+            prior_id = next((self._usual_ids[group, base] for group in EPOCH if (group, base) in self._usual_ids), "")
         self._models.add(base, prior_id)
 
     def _join(self, versions: Sequence[Version]) -> None:
         """Join bases that are one model by name, day, accessibility and score, or by an alias."""
-        same: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+        bases_by_key: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
         for version in versions:
             if version.name and version.released and version.claim and version.spelling not in self.apart:
                 key = (version.name, version.released, version.claim, version.index_score)
-                same[key].add(self._split(version.spelling)[0])
-        for _, bases in sorted(same.items()):
+                bases_by_key[key].add(self._split(version.spelling)[0])
+        for _, bases in sorted(bases_by_key.items()):
             self._models.join(bases)
         for (group, spelling), target in sorted(self.aliases.items()):
             if group == EPOCH[0] and (spelling in self._models or spelling in self.prior.ids):
@@ -161,23 +164,23 @@ class Identity:
     def _attach(self, versions: Sequence[Version]) -> None:
         """Join models without an id to models with an id and the same written form, or the same name and day."""
         models = self._models
-        written: dict[str, set[str]] = defaultdict(set)
+        by_form: dict[str, set[str]] = defaultdict(set)
         for base in (*models, *self.prior.ids):
             if base in self.prior.ids or models.id_of(base):
-                written[written_form(base)].add(models.id_of(base) or base)
+                by_form[written_form(base)].add(models.id_of(base) or base)
         free = self.prior.ids - models.ids()
-        called: dict[tuple[str, str], set[str]] = defaultdict(set)
+        by_name: dict[tuple[str, str], set[str]] = defaultdict(set)
         for (_, spelling, day), model in self.prior.spellings.items():
             if day and model in free:
-                called[self._split(spelling)[0], day].add(model)
-        wanted: dict[str, set[str]] = defaultdict(set)
+                by_name[self._split(spelling)[0], day].add(model)
+        roots_by_model: dict[str, set[str]] = defaultdict(set)
         for version in versions:
             base = self._split(version.spelling)[0]
             if not models.id_of(base) and base not in self.apart:
-                alike = written.get(written_form(base)) or called.get((version.name, version.released)) or set()
-                if len(alike) == 1:
-                    wanted[next(iter(alike))].add(models.find(base))
-        for model, roots in sorted(wanted.items()):
+                models_alike = by_form.get(written_form(base)) or by_name.get((version.name, version.released)) or set()
+                if len(models_alike) == 1:
+                    roots_by_model[next(iter(models_alike))].add(models.find(base))
+        for model, roots in sorted(roots_by_model.items()):
             if len(roots) == 1 or model not in free:
                 for root in sorted(roots):
                     models.add(model, model)
@@ -189,15 +192,15 @@ class Identity:
             if version.name and version.spelling not in self.apart:
                 model = self._canonical[self._split(version.spelling)[0]]
                 for day in {version.released, ""}:
-                    self._named[version.name, day].add(model)
+                    self._day_names[version.name, day].add(model)
         forms: dict[str, set[str]] = defaultdict(set)
         for base, model in (
             *self._canonical.items(),
             *((model, self._current_id(model)) for model in self.prior.ids),
         ):
             forms[written_form(base)].add(model)
-        self._by_name, self._by_form = _unambiguous(self._named), _unambiguous(forms)
-        self._resolved.clear()
+        self._by_name, self._by_form = _unambiguous(self._day_names), _unambiguous(forms)
+        self._resolutions.clear()
 
     def _current_id(self, model: str) -> str:
         """Return the current id for a prior id; it differs only if an alias joined the model to another."""
@@ -205,10 +208,10 @@ class Identity:
 
     def is_shared(self, name: str, group: str, released: date | None) -> bool:
         """Return whether several models share a name in an index by model; the name then means none of them."""
-        is_known = (group, name) in self.aliases or (group, name) in self._usual or name in self.prior.ids
+        is_known = (group, name) in self.aliases or (group, name) in self._usual_ids or name in self.prior.ids
         if is_known or name in self._canonical:
             return False
-        return len(self._named.get((name, released.isoformat() if released else ""), ())) > 1
+        return len(self._day_names.get((name, released.isoformat() if released else ""), ())) > 1
 
     def resolve(self, spelling: str, group: str, released: date | None = None) -> tuple[str, str]:
         """Return the model id and the effort for a spelling of a source.
@@ -216,9 +219,9 @@ class Identity:
         `released` is the source's release date: a name shared by several versions means the version of this date.
         """
         key = spelling, group, released
-        if key not in self._resolved:
-            self._resolved[key] = self._resolve(*key)
-        return self._resolved[key]
+        if key not in self._resolutions:
+            self._resolutions[key] = self._resolve(*key)
+        return self._resolutions[key]
 
     def _resolve(self, spelling: str, group: str, released: date | None) -> tuple[str, str]:
         alias = self.aliases.get((group, spelling))
@@ -227,9 +230,9 @@ class Identity:
         dated = self._by_name.get((base, day), "") if day or group in EPOCH else ""
         if alias is None and base not in self.apart:
             prior_id = self.prior.spellings.get((group, spelling, day))
-            if not prior_id and (group, spelling) in self._spelled:  # a name with another day may be another model
+            if not prior_id and (group, spelling) in self._prior_keys:  # a name with another day may be another model
                 prior_id = dated
-            prior_id = prior_id or self._usual.get((group, spelling)) or self._usual.get((group, base))
+            prior_id = prior_id or self._usual_ids.get((group, spelling)) or self._usual_ids.get((group, base))
             if prior_id:
                 return self._current_id(prior_id), effort
         if base in self._canonical or base in self.prior.ids:
@@ -297,7 +300,7 @@ class _Models:
             self._ids.setdefault(root, self._ids[other])
         self._named_by[root] = target
 
-    def assign_ids(self, taken: Collection[str]) -> dict[str, str]:
+    def assign_ids(self, used_ids: Collection[str]) -> dict[str, str]:
         """Return the model id of each base; the id of a new model is its shortest base, a host's copy last."""
         models: dict[str, list[str]] = defaultdict(list)
         for base in self._leader:
@@ -311,7 +314,7 @@ class _Models:
         ids = dict(self._ids)
         for root, base in new.items():
             tail = base.rsplit("/", 1)[-1]
-            ids[root] = tail if tails[tail] == 1 and tail not in taken else base
+            ids[root] = tail if tails[tail] == 1 and tail not in used_ids else base
         return {base: ids[root] for root, bases in models.items() for base in bases}
 
 

@@ -84,10 +84,10 @@ def merge(
     """
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
-    listed: dict[tuple[str, str, str], set[date]] = defaultdict(set)
+    listed_days: dict[tuple[str, str, str], set[date]] = defaultdict(set)
     for sighting in sightings:
         if sighting.series:
-            days = listed[sighting.series, sighting.cell.benchmark, sighting.cell.version]
+            days = listed_days[sighting.series, sighting.cell.benchmark, sighting.cell.version]
             days.add(sighting.snapshot)
             if len(days) > 1:  # the last reading did not list this run, so it was not known before
                 sighting = replace(sighting, run_on=None)
@@ -99,12 +99,12 @@ def merge(
     for cell, snapshots in by_cell.items():
         live: list[Score] = []
         for group in _drop_repetitions(snapshots.values()):
-            live, superseded = _add_snapshot(live, group, conflicts)
-            scores.extend(superseded)
+            live, superseded_scores = _add_snapshot(live, group, conflicts)
+            scores.extend(superseded_scores)
         board = boards.get((cell.benchmark, cell.version, cell.model), [])
         if board:
             live = [_compare_with_board(score, board, conflicts) for score in live]
-        live = [replace(score, gone_from=_gone_from(score, snapshots.values(), listed)) for score in live]
+        live = [replace(score, gone_from=_gone_from(score, snapshots.values(), listed_days)) for score in live]
         scores.extend(_separate_runs(live))
     return scores, conflicts
 
@@ -114,35 +114,35 @@ def _add_snapshot(
 ) -> tuple[list[Score], list[Score]]:
     """Add one snapshot's sightings of a cell; return the valid scores and the superseded scores."""
     unmatched = list(live)
-    repeated: list[Score] = []
-    fresh: list[Score] = []
+    repeats: list[Score] = []
+    new_scores: list[Score] = []
     for sighting in sorted(group, key=lambda sighting: sighting.grade == "self-reported"):
-        same = next((score for score in unmatched if same_value(score.score, sighting.score)), None)
-        if same is not None:
-            unmatched.remove(same)
-            repeated.append(_join(same, sighting))
+        twin = next((score for score in unmatched if same_value(score.score, sighting.score)), None)
+        if twin is not None:
+            unmatched.remove(twin)
+            repeats.append(_join(twin, sighting))
             continue
-        double = next((score for score in repeated + fresh if same_value(score.score, sighting.score)), None)
+        double = next((score for score in repeats + new_scores if same_value(score.score, sighting.score)), None)
         if double is not None:
-            scores = repeated if double in repeated else fresh
+            scores = repeats if double in repeats else new_scores
             scores[scores.index(double)] = _join(double, sighting)
             continue
-        measured = next((score for score in repeated + unmatched + fresh if score.grade != "self-reported"), None)
-        if sighting.grade == "self-reported" and measured is not None:
+        board_run = next((score for score in repeats + unmatched + new_scores if score.grade != "self-reported"), None)
+        if sighting.grade == "self-reported" and board_run is not None:
             why = "a measured score goes before a self-reported one"
-            conflicts.append(_conflict(measured, _score(sighting), why))
+            conflicts.append(_conflict(board_run, _score(sighting), why))
             continue
-        fresh.append(_score(sighting))
-    if not fresh:
-        return repeated + unmatched, []
+        new_scores.append(_score(sighting))
+    if not new_scores:
+        return repeats + unmatched, []
     for score in unmatched:
-        conflicts.append(_conflict(fresh[0], score, "a later snapshot supersedes an earlier one"))
-    for other in fresh[1:]:
-        if other.grade == fresh[0].grade:
+        conflicts.append(_conflict(new_scores[0], score, "a later snapshot supersedes an earlier one"))
+    for other in new_scores[1:]:
+        if other.grade == new_scores[0].grade:
             why = "several runs in one snapshot: all are kept, the best counts"
-            conflicts.append(_conflict(fresh[0], other, why))
-    day = max(fresh[0].known_from, group[0].snapshot)
-    return repeated + fresh, [replace(score, superseded_from=day) for score in unmatched]
+            conflicts.append(_conflict(new_scores[0], other, why))
+    day = max(new_scores[0].known_from, group[0].snapshot)
+    return repeats + new_scores, [replace(score, superseded_from=day) for score in unmatched]
 
 
 def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sighting]]:
@@ -157,7 +157,7 @@ def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sightin
 
 
 def _gone_from(
-    score: Score, groups: Iterable[list[Sighting]], listed: Mapping[tuple[str, str, str], set[date]]
+    score: Score, groups: Iterable[list[Sighting]], listed_days: Mapping[tuple[str, str, str], set[date]]
 ) -> date | None:
     """Return the first day on which no series lists a score any more; None if a series lists it, or none ever did."""
     last: dict[str, date] = {}
@@ -168,7 +168,7 @@ def _gone_from(
     if not last:
         return None
     later = [
-        sorted(day for day in listed[series, score.cell.benchmark, score.cell.version] if day > last_day)
+        sorted(day for day in listed_days[series, score.cell.benchmark, score.cell.version] if day > last_day)
         for series, last_day in last.items()
     ]
     return max(days[0] for days in later) if all(later) else None
@@ -208,15 +208,15 @@ def _score(sighting: Sighting) -> Score:
 def _join(score: Score, sighting: Sighting) -> Score:
     """Merge a repeated value: keep the more precise figure, the earlier day and the better grade."""
     other = _score(sighting)
-    finer = max(score.score, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
+    with_digits = max(score.score, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
     earlier = min(score, other, key=attrgetter("known_from"))
-    graded = min(score, other, key=lambda candidate: candidate.grade == "self-reported")
+    with_grade = min(score, other, key=lambda candidate: candidate.grade == "self-reported")
     return replace(
         score,
-        score=finer,
+        score=with_digits,
         standard_error=score.standard_error if score.standard_error is not None else other.standard_error,
-        grade=graded.grade,
-        source_id=graded.source_id,
+        grade=with_grade.grade,
+        source_id=with_grade.source_id,
         known_from=earlier.known_from,
         known_grade=earlier.known_grade,
     )

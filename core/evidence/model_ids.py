@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from core.evidence.curated import OWN_GROUP, Curated, Source
 from core.evidence.identity import EPOCH, Identity, PriorIds, Version
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 from core.store.tables import BY_NAME
 
 _Value = TypeVar("_Value")
 _SNAPSHOT_DAY = re.compile(r"-\d{4}-\d\d(-\d\d)?$")
 """The day of a snapshot, at the end of a source's id."""
-Snapshot = tuple[Source, Imported]
+Snapshot = tuple[Source, FileContent]
 """A source, and what was imported from its file."""
 
 
@@ -26,8 +26,8 @@ def read_prior_ids(folder: Path, files: list[Snapshot]) -> PriorIds:
         groups = {name: source.spellings for source, _ in files for name in (source.source_id, _source_series(source))}
         days = {
             (source.source_id, model.spelling): model.released
-            for source, imported in files
-            for model in imported.models
+            for source, content in files
+            for model in content.models
             if model.released
         }
         spellings = {}
@@ -53,7 +53,7 @@ def _source_series(source: Source) -> str:
 def build_identity(curated: Curated, files: list[Snapshot], prior: PriorIds) -> Identity:
     """Build the identity that resolves every imported spelling to a model."""
     identity = Identity(curated.aliases, curated.apart, prior)
-    spellings = [model.spelling for source, imported in files if source.spellings in EPOCH for model in imported.models]
+    spellings = [model.spelling for source, content in files if source.spellings in EPOCH for model in content.models]
     identity.learn(_collect_versions(files), spellings)
     return identity
 
@@ -65,40 +65,40 @@ def _collect_versions(files: list[Snapshot]) -> list[Version]:
     none either, because its names are names of versions.
     """
     versions: list[Version] = []
-    indexed: dict[str, Version] = {}
-    for source, imported in files:
-        if source.spellings not in EPOCH or _is_by_model(source, imported):
+    by_spelling: dict[str, Version] = {}
+    for source, content in files:
+        if source.spellings not in EPOCH or _is_by_model(source, content):
             continue
         if source.role != "index":
             if source.spellings == EPOCH[0]:
-                versions += [Version(model.spelling) for model in imported.models]
+                versions += [Version(model.spelling) for model in content.models]
             continue
-        index_scores = {raw.spelling: f"{raw.score:g}" for raw in imported.scores}
-        for model in imported.models:
+        index_scores = {raw.spelling: f"{raw.score:g}" for raw in content.scores}
+        for model in content.models:
             released = model.released.isoformat() if model.released else ""
-            indexed[model.spelling] = Version(
+            by_spelling[model.spelling] = Version(
                 model.spelling, model.name, released, model.claim or "", index_scores.get(model.spelling, "")
             )
-    return versions + list(indexed.values())
+    return versions + list(by_spelling.values())
 
 
-def _is_by_model(source: Source, imported: Imported) -> bool:
-    return source.role == "index" and all(model.spelling == model.name for model in imported.models)
+def _is_by_model(source: Source, content: FileContent) -> bool:
+    return source.role == "index" and all(model.spelling == model.name for model in content.models)
 
 
 def drop_shared_names(files: list[Snapshot], identity: Identity) -> None:
     """Drop the rows of an index by model whose name several models share."""
-    for source, imported in files:
-        if _is_by_model(source, imported):
+    for source, content in files:
+        if _is_by_model(source, content):
             shared = {
                 model.line: model.spelling
-                for model in imported.models
+                for model in content.models
                 if identity.is_shared(model.spelling, source.spellings, model.released)
             }
             for line, name in shared.items():
-                imported.drop(line, name, "a name that several models share")
-            imported.models[:] = [model for model in imported.models if model.line not in shared]
-            imported.scores[:] = [score for score in imported.scores if score.line not in shared]
+                content.drop(line, name, "a name that several models share")
+            content.models[:] = [model for model in content.models if model.line not in shared]
+            content.scores[:] = [score for score in content.scores if score.line not in shared]
 
 
 def rekey_by_id(curated: Curated, identity: Identity) -> Curated:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawScore
+from core.evidence.importers.rows import FileContent, RawScore
 from core.store.tables import is_possible
 from core.words import UNKNOWN
 
@@ -18,7 +18,7 @@ _UNBORN_IN = 50
 _EARLY_ACCESS = timedelta(days=7)
 
 
-def check_imported(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
+def check_rows(path: Path, content: FileContent, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
     """Check the rows of one file, and drop scores that can't belong to their model.
 
     `units` holds the unit of each (benchmark, version). Raises TableError for a score or standard error outside the
@@ -28,20 +28,20 @@ def check_imported(path: Path, imported: Imported, snapshot: date, units: Mappin
     runs is between 2 and 50 days before).
     """
     released = {}
-    imported.drop_unreadable_names()
-    _drop_unborn(imported, snapshot)
-    for model in imported.models:
+    content.drop_unreadable_names()
+    _drop_unborn(content, snapshot)
+    for model in content.models:
         if model.released is not None:
             if not FIRST_YEAR <= model.released.year or model.released > snapshot:
                 problem = f'"{model.released}" is no release date that data of {snapshot} can give'
                 raise TableError(path, f"{problem} ({model.spelling})", model.line)
             released[model.line] = model.released
-    plausible = []
-    units = {**units, **{(board.benchmark, board.version): "percent" for board in imported.boards}}
-    for score in imported.scores:
+    plausible_sizes = []
+    units = {**units, **{(board.benchmark, board.version): "percent" for board in content.boards}}
+    for score in content.scores:
         unit = units.get((score.benchmark, score.version))
         if unit is None:
-            imported.drop(score.line, score.spelling, "not one of gapbrief's benchmarks")
+            content.drop(score.line, score.spelling, "not one of gapbrief's benchmarks")
             continue
         if not is_possible(score.score, unit):
             problem = f'"{score.score:g}" is no score in {unit}'
@@ -54,32 +54,32 @@ def check_imported(path: Path, imported: Imported, snapshot: date, units: Mappin
             raise TableError(path, f'"{score.run_on}" is no day of a run that data of {snapshot} can give', score.line)
         day = released.get(score.line)
         if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
-            imported.drop(score.line, score.spelling, "run before the model's release: another model's score")
+            content.drop(score.line, score.spelling, "run before the model's release: another model's score")
             continue
-        plausible.append(score)
-    imported.scores[:] = plausible
+        plausible_sizes.append(score)
+    content.scores[:] = plausible_sizes
 
 
-def _drop_unborn(imported: Imported, snapshot: date) -> None:
+def _drop_unborn(content: FileContent, snapshot: date) -> None:
     """Drop the scores of a few rows whose model is dated after the snapshot; if many, the caller refuses the file."""
-    unborn = {model.line for model in imported.models if model.released and model.released > snapshot}
-    if len(unborn) * _UNBORN_IN > len(imported.models):
+    lines = {model.line for model in content.models if model.released and model.released > snapshot}
+    if len(lines) * _UNBORN_IN > len(content.models):
         return
-    imported.models[:] = [replace(model, released=None) if model.line in unborn else model for model in imported.models]
-    for score in imported.scores:
-        if score.line in unborn:
-            imported.drop(score.line, score.spelling, UNBORN)
-    imported.scores[:] = [score for score in imported.scores if score.line not in unborn]
+    content.models[:] = [replace(model, released=None) if model.line in lines else model for model in content.models]
+    for score in content.scores:
+        if score.line in lines:
+            content.drop(score.line, score.spelling, UNBORN)
+    content.scores[:] = [score for score in content.scores if score.line not in lines]
 
 
-def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) -> None:
+def drop_doubles(content: FileContent, resolve: Callable[[str], tuple[str, str]]) -> None:
     """Drop a run that is listed again without its effort, with the same model, setting, day and score.
 
     `resolve` returns the model and effort of a spelling. Boards that learn an effort later list the run again and keep
     the old row, whose effort is "unknown".
     """
     runs: dict[tuple[object, ...], list[RawScore]] = defaultdict(list)
-    for score in imported.scores:
+    for score in content.scores:
         if score.run_on:
             model, _ = resolve(score.spelling)
             key = (score.benchmark, score.version, model, score.setting, score.run_on, score.score)
@@ -88,7 +88,7 @@ def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) 
     for rows in runs.values():
         with_effort = [row for row in rows if resolve(row.spelling)[1] != UNKNOWN]
         doubles |= {row.line for row in rows if with_effort and row not in with_effort}
-    for score in imported.scores:
+    for score in content.scores:
         if score.line in doubles:
-            imported.drop(score.line, score.spelling, "the same run as another row, which names the effort")
-    imported.scores[:] = [score for score in imported.scores if score.line not in doubles]
+            content.drop(score.line, score.spelling, "the same run as another row, which names the effort")
+    content.scores[:] = [score for score in content.scores if score.line not in doubles]

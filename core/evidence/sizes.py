@@ -40,28 +40,28 @@ def size_in_name(name: str) -> Size | None:
     return Size(size, float(match[3].replace("_", ".")) if match[3] else None, "name", name)
 
 
-def decide_size(names: Iterable[str], by_hand: Size | None, stated: Iterable[tuple[str, RawSize]]) -> Size | None:
+def decide_size(names: Iterable[str], by_hand: Size | None, statements: Iterable[tuple[str, RawSize]]) -> Size | None:
     """Decide the size of one model: by hand, or a name with both numbers, or a source, or the name, in this order.
 
     `names` are sorted by trust; `stated` holds source ids and their sizes, best first. Missing values of the first are
     not filled from another origin: both numbers of a model have the same origin.
     """
-    named = [size for size in map(size_in_name, names) if size is not None]
-    with_total = [size for size in named if size.total is not None]
+    sizes_in_names = [size for size in map(size_in_name, names) if size is not None]
+    with_total = [size for size in sizes_in_names if size.total is not None]
     sizes = [by_hand] if by_hand else []
     sizes += [size for size in with_total if size.active is not None]
-    sizes += [Size(size.total, None, "source", source_id) for source_id, size in stated]
-    sizes += with_total + named
+    sizes += [Size(size.total, None, "source", source_id) for source_id, size in statements]
+    sizes += with_total + sizes_in_names
     return sizes[0] if sizes else None
 
 
 def size_rows(
-    names: Mapping[str, Iterable[str]], by_hand: Mapping[str, Size], stated: Mapping[str, list[tuple[str, RawSize]]]
+    names: Mapping[str, Iterable[str]], by_hand: Mapping[str, Size], statements: Mapping[str, list[tuple[str, RawSize]]]
 ) -> list[tuple[object, ...]]:
     """Return one row per model with a known size; `names` holds the names of each model that may have a size."""
     rows: list[tuple[object, ...]] = []
     for model, own_names in names.items():
-        size = decide_size(own_names, by_hand.get(model), stated.get(model, []))
+        size = decide_size(own_names, by_hand.get(model), statements.get(model, []))
         if size is not None:
             rows.append((model, size.total, size.active, size.basis, size.stated_by))
     return rows

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawBoard, RawModel, RawPrice, RawScore, RawSize
+from core.evidence.importers.rows import FileContent, RawBoard, RawModel, RawPrice, RawScore, RawSize
 
 FOLDER = "imported"
 _EXAMPLES = 3
@@ -32,11 +32,11 @@ _DAYS = {
 }
 
 
-def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
+def write_rows(path: Path, files: Iterable[tuple[str, FileContent]]) -> None:
     """Write the imported rows of a source's files, with the file names."""
     with _open(path, "wt") as file:
-        for name, imported in files:
-            for row in _rows(name, imported):
+        for name, content in files:
+            for row in _rows(name, content):
                 file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
@@ -44,36 +44,36 @@ Rows = dict[tuple[str, str], tuple[str, Any, list[Any]]]
 """A cache of parsed rows by their text without the line number; snapshots of one series are mostly the same."""
 
 
-def read(path: Path, known: Rows | None = None) -> list[tuple[str, Imported]]:
+def read_rows(path: Path, cache: Rows | None = None) -> list[tuple[str, FileContent]]:
     """Read a file written by `write`; raises TableError for a file of another form.
 
     `known` is a cache of rows; new rows are added to it.
     """
-    known = {} if known is None else known
-    files: list[tuple[str, Imported]] = []
+    cache = {} if cache is None else cache
+    files: list[tuple[str, FileContent]] = []
     line = 0
     try:
         with _open(path, "rt") as file:
             for line, text in enumerate(file, start=1):  # noqa: B007 (an error names it)
                 start, _, rest = text.partition(",")
                 place, _, rest = rest.partition(",")
-                if (start, rest) in known:
-                    rows_name, row, values = known[start, rest]
+                if (start, rest) in cache:
+                    rows_name, row, values = cache[start, rest]
                     if row.line != int(place):
                         row = _make_row(type(row), [int(place), *values[1:]])
-                        known[start, rest] = rows_name, row, values
+                        cache[start, rest] = rows_name, row, values
                     getattr(files[-1][1], rows_name).append(row)
                     continue
                 kind, *values = json.loads(text)
                 if kind == "file":
                     name, rows = values
-                    files.append((name, Imported(rows)))
+                    files.append((name, FileContent(rows)))
                 elif kind == "dropped":
                     _add_dropped(files[-1][1], *values)
                 else:
                     rows_name, row = _KINDS[kind][0], _parse_row(kind, values)
                     getattr(files[-1][1], rows_name).append(row)
-                    known[start, rest] = rows_name, row, values
+                    cache[start, rest] = rows_name, row, values
     except (OSError, EOFError, zlib.error) as error:
         raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
@@ -87,13 +87,13 @@ def _open(path: Path, mode: str) -> IO[Any]:
     return path.open(mode, encoding="utf-8", newline="\n")
 
 
-def _rows(name: str, imported: Imported) -> Iterator[list[object]]:
-    yield ["file", name, imported.rows]
+def _rows(name: str, content: FileContent) -> Iterator[list[object]]:
+    yield ["file", name, content.rows]
     for kind, (rows_name, _) in _KINDS.items():
-        for row in getattr(imported, rows_name):
+        for row in getattr(content, rows_name):
             yield [kind, *_values(kind, row)]
     reasons: dict[str, list[str]] = {}
-    for drop in imported.dropped:
+    for drop in content.dropped:
         reasons.setdefault(drop.reason, []).append(drop.what)
     for reason, what in reasons.items():
         yield ["dropped", reason, len(what), sorted(set(filter(None, what)))[:_EXAMPLES]]
@@ -108,9 +108,9 @@ def _values(kind: str, row: object) -> list[object]:
     return [value.isoformat() if isinstance(value, date) else value for value in values]
 
 
-def _add_dropped(imported: Imported, reason: str, rows: int, examples: list[str]) -> None:
+def _add_dropped(content: FileContent, reason: str, rows: int, examples: list[str]) -> None:
     for number in range(rows):
-        imported.drop(0, examples[number] if number < len(examples) else "", reason)
+        content.drop(0, examples[number] if number < len(examples) else "", reason)
 
 
 def _parse_row(kind: str, values: list[Any]) -> Any:

@@ -108,52 +108,52 @@ class NameIndex:
         """Return the kind of a plain spelling; None if it is not a name."""
         return self.spellings[spelling][0] if spelling in self.spellings else None
 
-    def mention(self, typed: str) -> Mention | None:
+    def mention(self, text: str) -> Mention | None:
         """Parse a whole text as a mention; None if it is not a name."""
-        if " " in typed:
-            typed = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], typed)
-        spelling = plain(typed)
-        known = spelling if spelling in self.spellings else _places().get(spelling, spelling)
+        if " " in text:
+            text = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], text)
+        spelling = plain(text)
+        name_form = spelling if spelling in self.spellings else _places().get(spelling, spelling)
         is_ordinary = spelling in _nicknames()["ordinary"]
-        if known in self.spellings:
-            kind, name = self.spellings[known]
+        if name_form in self.spellings:
+            kind, name = self.spellings[name_form]
             if kind == "model":
-                return self._mention_model(typed, ordinary=is_ordinary)
-            return Mention(kind, name.shown, typed, ordinary=is_ordinary)
+                return self._mention_model(text, ordinary=is_ordinary)
+            return Mention(kind, name.shown, text, ordinary=is_ordinary)
         if spelling in self.beginnings:
-            return self._mention_choice(typed, self.beginnings[spelling])
+            return self._mention_choice(text, self.beginnings[spelling])
         if spelling in self.families:
-            return Mention("lab", self.families[spelling], typed, ordinary=is_ordinary)
-        return Mention("country", None, typed) if spelling in _nicknames()["regions"] else None
+            return Mention("lab", self.families[spelling], text, ordinary=is_ordinary)
+        return Mention("country", None, text) if spelling in _nicknames()["regions"] else None
 
-    def _mention_model(self, typed: str, *, ordinary: bool = False) -> Mention:
+    def _mention_model(self, text: str, *, ordinary: bool = False) -> Mention:
         try:
-            name = names.find("model", typed, self.models)
+            name = names.find("model", text, self.models)
         except UsageError as error:
-            return Mention("model", None, typed, error.suggestions[:OFFERED])
+            return Mention("model", None, text, error.suggestions[:OFFERED])
         is_open, lab = self.openness.get(name.key[0], (None, ""))
-        return Mention("model", name.shown, typed, (), name.since, is_open, lab, ordinary)
+        return Mention("model", name.shown, text, (), name.since, is_open, lab, ordinary)
 
-    def _mention_choice(self, typed: str, matches: tuple[Name, ...]) -> Mention:
+    def _mention_choice(self, text: str, matches: tuple[Name, ...]) -> Mention:
         matches = tuple(name for name in matches if name.has_headline) or matches  # other models have no gap
         if len({without_version(name.shown) for name in matches}) == 1:  # versions of one name: the first is meant
             return self._mention_model(min(matches, key=lambda name: (name.since, name.key)).shown)
-        if digits(typed):
-            ordered = sorted(matches, key=lambda name: (len(name.shown), name.shown))
+        if digits(text):
+            choices = sorted(matches, key=lambda name: (len(name.shown), name.shown))
         else:  # a series: the newest models are meant
-            ordered = sorted(matches, key=lambda name: name.since, reverse=True)
-        return Mention("model", None, typed, tuple(name.shown for name in ordered[:OFFERED]))
+            choices = sorted(matches, key=lambda name: name.since, reverse=True)
+        return Mention("model", None, text, tuple(name.shown for name in choices[:OFFERED]))
 
-    def nearest(self, typed: str) -> Mention | None:
+    def nearest(self, text: str) -> Mention | None:
         """Return the name that a text misspells: one typo in six letters, never in a digit."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        wanted = plain(typed)
-        most = len(wanted) // LETTERS_PER_TYPO
-        candidates = self.by_digits.get(digits(wanted), []) if most else []
-        best = process.extractOne(wanted, candidates, scorer=OSA.distance, score_cutoff=most)
-        if best is None or (best[0].startswith(wanted) and self.kind(best[0]) == "model"):
+        target = plain(text)
+        most = len(target) // LETTERS_PER_TYPO
+        candidates = self.by_digits.get(digits(target), []) if most else []
+        best = process.extractOne(target, candidates, scorer=OSA.distance, score_cutoff=most)
+        if best is None or (best[0].startswith(target) and self.kind(best[0]) == "model"):
             return None  # "command" is not a typo of "Command A"
         return self.mention(best[0])
 
@@ -204,7 +204,7 @@ def _places() -> dict[str, str]:
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
     """Return kind and name by plain spelling; if a benchmark and a model share a spelling, it means the benchmark."""
-    publishers = dict.fromkeys(name for row in queries.published(store) for name in row[1].split(" and "))
+    publishers = dict.fromkeys(name for row in queries.published_figures(store) for name in row[1].split(" and "))
     kinds = (
         *((kind, names.KINDS[kind](store)) for kind in ("benchmark", "model", "lab", "country")),
         ("publisher", [Name((source,), source, tuple(re.findall(r"[\w-]{3,}", source))) for source in publishers]),
@@ -223,7 +223,7 @@ def _of_domains(store: Store) -> dict[str, tuple[str, ...]]:
     names_by_domain: dict[str, list[str]] = defaultdict(list)
     for row in sorted(queries.boards(store), key=lambda row: not row[4]):
         names_by_domain[row[13]].append(row[2])
-    return {domain: tuple(shown) for domain, shown in names_by_domain.items() if domain}
+    return {domain: tuple(names) for domain, names in names_by_domain.items() if domain}
 
 
 def _terms(store: Store) -> dict[str, Name]:
@@ -247,19 +247,19 @@ def _shared_beginnings(models: list[Name], spellings: dict[str, tuple[str, Name]
     return {beginning: tuple(by_name.values()) for beginning, by_name in matches.items()}
 
 
-def _beginnings(shown: str) -> Iterator[str]:
+def _beginnings(name: str) -> Iterator[str]:
     """Yield the plain beginnings of a model's name that contain a version, with and without the first word.
 
     Also yields the family with the series: "Claude Haiku" for Claude 3.5 Haiku.
     """
-    words = [plain(word) for word in _WORD.findall(shown)]
+    words = [plain(word) for word in _WORD.findall(name)]
     for first in (0, 1):
         for last in range(first + 1, len(words)):
             beginning = "".join(words[first:last])
             if digits(beginning) and not beginning.isdigit():
                 yield beginning
     series = [word for word in words if len(word) > 2 and word.isalpha()]
-    if len(series) > 1 and " + " not in shown and series[0] != "open":  # "open llama" names a side
+    if len(series) > 1 and " + " not in name and series[0] != "open":  # "open llama" names a side
         yield "".join(series[:2])
 
 
@@ -289,7 +289,7 @@ def _closed_labs(rows: list[Any]) -> frozenset[str]:
 # ---- the names in a text
 
 
-def mentions(text: str, known: NameIndex, is_word: Callable[[str], bool]) -> list[Mention]:
+def mentions(text: str, index: NameIndex, is_word: Callable[[str], bool]) -> list[Mention]:
     """Return the names in a text, in order: the longest match at each place, then misspelt names.
 
     An unknown version of a known name ("GPT-9", "ARC-AGI-3") has no value and no choices. `is_word` says whether a
@@ -297,30 +297,30 @@ def mentions(text: str, known: NameIndex, is_word: Callable[[str], bool]) -> lis
     """
     words = list(_WORD.finditer(text))
     by_place: dict[int, Mention] = {}
-    taken: set[int] = set()
+    used_places: set[int] = set()
 
     def take(first: int, end: int, mention: Mention) -> None:
         start = words[first].start()
         by_place[first] = replace(mention, typed=text[start:end][:_LONGEST_TYPED], start=start, end=end)
-        taken.update(place for place in range(first, len(words)) if words[place].start() < end)
+        used_places.update(place for place in range(first, len(words)) if words[place].start() < end)
 
     for first in range(len(words)):
-        exact = next(_exact_mentions(text, words, first, known), None) if first not in taken else None
-        if exact:
-            take(first, *exact)
-    for first, end, mention in _misspelt_mentions(text, words, by_place, taken, known, is_word):
+        exact_mention = next(_exact_mentions(text, words, first, index), None) if first not in used_places else None
+        if exact_mention:
+            take(first, *exact_mention)
+    for first, end, mention in _misspelt_mentions(text, words, by_place, used_places, index, is_word):
         take(first, end, mention)
     for first in range(len(words)):
-        ahead = min((mention.start for place, mention in by_place.items() if place > first), default=len(text))
-        unknown = _unknown_version(text[:ahead], words[first], by_place.get(first), known)
-        if unknown and (first in by_place or first not in taken):
+        next_start = min((mention.start for place, mention in by_place.items() if place > first), default=len(text))
+        unknown = _unknown_version(text[:next_start], words[first], by_place.get(first), index)
+        if unknown and (first in by_place or first not in used_places):
             take(first, *unknown)
-    ordered = sorted(by_place.values(), key=lambda mention: mention.start)
-    return [mention for n, mention in enumerate(ordered) if not n or mention.start >= ordered[n - 1].end]
+    in_order = sorted(by_place.values(), key=lambda mention: mention.start)
+    return [mention for n, mention in enumerate(in_order) if not n or mention.start >= in_order[n - 1].end]
 
 
 def _exact_mentions(
-    text: str, words: list[re.Match[str]], first: int, known: NameIndex
+    text: str, words: list[re.Match[str]], first: int, index: NameIndex
 ) -> Iterator[tuple[int, Mention]]:
     """Yield the correctly spelt names that begin at a word, longest first: (end, mention)."""
     start = words[first].start()
@@ -329,12 +329,12 @@ def _exact_mentions(
         return
     for last in range(min(len(words), first + _LONGEST), first, -1):
         end = words[last - 1].end()
-        mention = None if _VERSION_SUFFIX.match(text, end) else known.mention(text[start:end])
-        if mention and _is_written_as_name(text, start, end, known):
+        mention = None if _VERSION_SUFFIX.match(text, end) else index.mention(text[start:end])
+        if mention and _is_written_as_name(text, start, end, index):
             yield end, mention
 
 
-def _is_written_as_name(text: str, start: int, end: int, known: NameIndex) -> bool:
+def _is_written_as_name(text: str, start: int, end: int, index: NameIndex) -> bool:
     """Whether a name that is also a common word is written as a name: capitalised, or beside a word that shows it."""
     typed, before, after = text[start:end], text[:start].lower().split(), text[end:].lower().split()
     previous, following = before[-1] if before else "", after[0].strip("?!.,:;") if after else ""
@@ -344,32 +344,36 @@ def _is_written_as_name(text: str, start: int, end: int, known: NameIndex) -> bo
         return True
     if len(typed) == 2 and typed.isalpha():  # a country's code
         is_listed = previous in ("and", "or") and len(before) > 1
-        return typed.isupper() or previous in _BEFORE_A_CODE or known.kind(plain(previous)) == "country" or is_listed
+        return typed.isupper() or previous in _BEFORE_A_CODE or index.kind(plain(previous)) == "country" or is_listed
     if typed[0].isupper():
         return bool(before) or following in _BESIDE
     return previous in _BEFORE or text[end : end + 1] == "'"
 
 
 def _misspelt_mentions(
-    text: str, words: list[re.Match[str]], by_place: dict[int, Mention], taken: set[int], known: NameIndex,
+    text: str, words: list[re.Match[str]], by_place: dict[int, Mention], used_places: set[int], index: NameIndex,
     is_word: Callable[[str], bool],
 ) -> Iterator[tuple[int, int, Mention]]:  # fmt: skip
     """Yield misspelt names: sequences of words that are not names, or that follow a family.
 
     Neither end is a common word.
     """
-    odd = {place for place, word in enumerate(words) if place not in taken and not is_word(word[0].lower())}
-    tried = 0
+    odd = {place for place, word in enumerate(words) if place not in used_places and not is_word(word[0].lower())}
+    n_tried = 0
     first = 0
-    while first < len(words) and tried < _MOST_TRIED:
+    while first < len(words) and n_tried < _MOST_TRIED:
         is_family = first in by_place and by_place[first].kind == "lab" and first + 1 in odd
         after = first + 1
         for last in range(min(len(words), first + _LONGEST_TYPO), first + is_family, -1):
             own = set(range(first + is_family, last))
-            if not (first in odd or is_family) or own & taken or not (last - 1 in odd or digits(words[last - 1][0])):
+            if (
+                not (first in odd or is_family)
+                or own & used_places
+                or not (last - 1 in odd or digits(words[last - 1][0]))
+            ):
                 continue
-            tried += 1
-            mention = known.nearest(text[words[first].start() : words[last - 1].end()])
+            n_tried += 1
+            mention = index.nearest(text[words[first].start() : words[last - 1].end()])
             if mention:
                 yield first, words[last - 1].end(), mention
                 after = last
@@ -378,23 +382,24 @@ def _misspelt_mentions(
 
 
 def _unknown_version(
-    text: str, word: re.Match[str], span: Mention | None, known: NameIndex
+    text: str, word: re.Match[str], span: Mention | None, index: NameIndex
 ) -> tuple[int, Mention] | None:
     """Return the end and the mention of an unknown version of a family or benchmark; None if there is none."""
     letters = re.match(r"[a-z]*", word[0].lower())
     family = letters[0] if letters and len(letters[0]) > 2 else ""
-    named = span or (known.mention(family) if family else None)
-    is_series = named is not None and named.kind == "model" and not digits(named.typed)  # "Claude Opus", before a 9
-    if named and named.kind == "lab" and " " not in named.typed:
+    mention = span or (index.mention(family) if family else None)
+    # such as "Claude Opus" before a 9
+    is_series = mention is not None and mention.kind == "model" and not digits(mention.typed)
+    if mention and mention.kind == "lab" and " " not in mention.typed:
         is_series = True
-    elif named is None or not (is_series or named.kind == "benchmark"):
+    elif mention is None or not (is_series or mention.kind == "benchmark"):
         return None
     end = span.end if span else word.end()
-    while is_series and (series := _SERIES.match(text, end)) and series[1].lower() in known.series:
+    while is_series and (series := _SERIES.match(text, end)) and series[1].lower() in index.series:
         end = series.end()
     kind = "model" if is_series else "benchmark"
     version = _VERSION[kind].match(text, end)
     if version is None and (span or not digits(word[0])):
         return None
-    lab = named.value if named.kind == "lab" else known.families.get(family)
+    lab = mention.value if mention.kind == "lab" else index.families.get(family)
     return version.end() if version else word.end(), Mention(kind, None, "", lab=lab or "")

@@ -129,10 +129,10 @@ KINDS: dict[str, Callable[[Store], list[Name]]] = {
 
 def _short_names(name: str) -> set[str]:
     """Return a model's short names: "Kimi K2 (0905)" is "Kimi K2", and also "K2"."""
-    whole = without_version(name)
-    _, _, rest = whole.replace("-", " ", 1).partition(" ")
+    full_name = without_version(name)
+    _, _, rest = full_name.replace("-", " ", 1).partition(" ")
     has_both = any(letter.isdigit() for letter in rest) and any(letter.isalpha() for letter in rest)
-    return {whole, rest} if has_both and not _SIZE.fullmatch(plain(rest)) else {whole}
+    return {full_name, rest} if has_both and not _SIZE.fullmatch(plain(rest)) else {full_name}
 
 
 def without_version(name: str) -> str:
@@ -151,18 +151,18 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     letters, never in a digit). Raises UsageError: with the matches, newest first, if there are several; with the
     nearest names, or where all names are listed, if there is none.
     """
-    candidates, wanted = list(names), plain(text)
+    candidates, target = list(names), plain(text)
     word = "test" if kind == "benchmark" else kind
     for name in candidates:
         if text == " ".join(name.key):
             return name
-    matches = _find_matches(wanted, candidates) if wanted else []
+    matches = _find_matches(target, candidates) if target else []
     if len(matches) == 1 or _are_versions(matches):
         return min(matches, key=lambda name: (name.since, name.key))
     if matches:
-        offered = tuple(name.shown for name in _newest_first(matches))
+        choices = tuple(name.shown for name in _newest_first(matches))
         words = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-        raise UsageError(f"Several {words} are called {quote(text)}: is it {or_list(offered[:OFFERED])}?", offered)
+        raise UsageError(f"Several {words} are called {quote(text)}: is it {or_list(choices[:OFFERED])}?", choices)
     near = _nearest_names(text, candidates)
     hint = f"Did you mean {or_list(near)}?" if near else f"None is near; {_LISTS[word]}."
     raise UsageError(f"No {word} is called {quote(text)}. {hint}", near)
@@ -174,18 +174,18 @@ def _newest_first(names: Iterable[Name]) -> list[Name]:
     return sorted(by_length, key=lambda name: name.since, reverse=True)
 
 
-def fits(text: str, names: Iterable[Name]) -> bool:
+def may_mean(text: str, names: Iterable[Name]) -> bool:
     """Whether a text may mean one or more of these names."""
     return bool(plain(text)) and bool(_find_matches(plain(text), list(names)))
 
 
-def _find_matches(wanted: str, names: list[Name]) -> list[Name]:
+def _find_matches(target: str, names: list[Name]) -> list[Name]:
     """Return the names that a plain text may mean: exact matches, else names that begin with it, else typos."""
-    beginning = [name for name in names if len(wanted) > _SHORT and name.plain.startswith(wanted)]
+    beginning = [name for name in names if len(target) > _SHORT and name.plain.startswith(target)]
     return (
-        _find_exact(wanted, names)
+        _find_exact(target, names)
         or beginning
-        or list(dict.fromkeys(name for near in find_typos(wanted, names) for name in _find_exact(near, names)))
+        or list(dict.fromkeys(name for near in find_typos(target, names) for name in _find_exact(near, names)))
     )
 
 
@@ -201,15 +201,15 @@ def _are_versions(names: list[Name]) -> bool:
     return all(name.since for name in names) and len({plain(without_version(name.shown)) for name in names}) == 1
 
 
-def find_typos(wanted: str, names: Iterable[Name]) -> list[str]:
+def find_typos(target: str, names: Iterable[Name]) -> list[str]:
     """Return the plain spellings that a plain text may misspell: the nearest ones, within one typo per six letters."""
     from rapidfuzz.distance import OSA
 
-    best, wanted_digits = len(wanted) // LETTERS_PER_TYPO, digits(wanted)
+    best, wanted_digits = len(target) // LETTERS_PER_TYPO, digits(target)
     typos: set[str] = set()
     for name in names if best else ():
         for spelling in (name.plain, *name.plain_aliases):
-            distance = OSA.distance(wanted, spelling, score_cutoff=best)
+            distance = OSA.distance(target, spelling, score_cutoff=best)
             if distance > best or digits(spelling) != wanted_digits:
                 continue
             if distance < best:
@@ -228,42 +228,42 @@ def _nearest_names(text: str, names: list[Name]) -> tuple[str, ...]:
     """Return the nearest names; for an unknown version, the family's newest models."""
     from rapidfuzz import fuzz, process
 
-    wanted = plain(text)
-    newest = _newest_kin(wanted, names)
+    target = plain(text)
+    newest = _newest_kin(target, names)
     if newest:
         return tuple(dict.fromkeys(name.shown for name in newest))[:_NEAREST]
-    beginning = [name for name in names if len(wanted) >= _SHORT and name.plain.startswith(wanted)]
+    beginning = [name for name in names if len(target) >= _SHORT and name.plain.startswith(target)]
     if beginning:
         return tuple(name.shown for name in _newest_first(beginning))[:_NEAREST]
-    least = min(len(wanted), _SHORT + 1)  # half of all words contain a code such as "ch"
+    least = min(len(target), _SHORT + 1)  # half of all words contain a code such as "ch"
     spellings = {
         spelling: name.shown
         for name in names
         for spelling in (name.shown, *name.aliases)
         if len(plain(spelling)) >= least
     }
-    ranked = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
-    alike = _ALIKE_SHORT if len(wanted) <= LETTERS_PER_TYPO else _ALIKE
-    near = (spellings[spelling] for spelling, score, _ in ranked if score >= alike)
+    matches = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
+    least_score = _ALIKE_SHORT if len(target) <= LETTERS_PER_TYPO else _ALIKE
+    near = (spellings[spelling] for spelling, score, _ in matches if score >= least_score)
     return tuple(dict.fromkeys(near))[:_NEAREST]
 
 
-def nearest(text: str, names: Iterable[Name]) -> str | None:
+def find_nearest(text: str, names: Iterable[Name]) -> str | None:
     """Return the shown name most similar to a text; None if none is similar."""
     from rapidfuzz import fuzz, process
 
-    shown = {spelling: name.shown for name in names for spelling in (name.plain, *sorted(name.plain_aliases))}
-    best = process.extractOne(plain(text), list(shown), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return shown[best[0]] if best else None
+    by_spelling = {spelling: name.shown for name in names for spelling in (name.plain, *sorted(name.plain_aliases))}
+    best = process.extractOne(plain(text), list(by_spelling), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return by_spelling[best[0]] if best else None
 
 
-def _newest_kin(wanted: str, names: list[Name]) -> list[Name]:
+def _newest_kin(target: str, names: list[Name]) -> list[Name]:
     """Return the family of an unknown version, newest first; empty if the text is a typo of a known version."""
-    family = _FAMILY.fullmatch(wanted)
+    family = _FAMILY.fullmatch(target)
     if family is None:
         return []
     kin = [name for name in names if name.since and name.plain.startswith(family[1])]
     spellings = (spelling for name in kin for spelling in (name.plain, *name.plain_aliases))
-    if any(len(family[1]) < len(spelling) and wanted.startswith(spelling) for spelling in spellings):
+    if any(len(family[1]) < len(spelling) and target.startswith(spelling) for spelling in spellings):
         return []  # "gpt44" is a typo of "gpt4", "llama5" of nothing
     return sorted(kin, key=lambda name: name.since, reverse=True)

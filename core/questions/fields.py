@@ -189,7 +189,7 @@ def _id_among(kind: str, store: Store, typed: str | None, kinds: AbstractSet[str
         return id_of(kind, store, typed)
     except UsageError as error:
         others = sorted(kinds - {kind}) if not error.suggestions else []
-        meant = next((other for other in others if names.fits(typed or "", names.KINDS[other](store))), None)
+        meant = next((other for other in others if names.may_mean(typed or "", names.KINDS[other](store))), None)
         if meant is None:
             raise
         name = typed or ""

@@ -213,7 +213,7 @@ def _find_named(store: Store, typed: str) -> Side:
     try:
         kind, *key = names.find("side", typed, everything).key
     except UsageError as error:
-        if names.fits(typed, names.models(store)):
+        if names.may_mean(typed, names.models(store)):
             return Side("model", fields.id_of("model", store, typed) or "")
         *most, last = error.suggestions or ("",)
         choice = f"did you mean {', '.join(most)}{' or ' if most else ''}{last}?"

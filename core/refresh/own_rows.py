@@ -20,7 +20,7 @@ from core.errors import TableError
 from core.evidence.curated import BY_HAND, OWN_GROUP, Correction, Curated, Source
 from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import split_effort
-from core.evidence.importers.rows import Imported, RawModel, Row, read_csv
+from core.evidence.importers.rows import FileContent, RawModel, Row, read_csv
 
 FOLDER = "own"
 PUBLISHER = "own data"
@@ -90,8 +90,8 @@ class OwnRows:
         """Return the rows with one more; it replaces an earlier row for the same key."""
         name = next(name for name, row_type in _TABLES.items() if isinstance(row, row_type))
         others = tuple(other for other in getattr(self, name) if _row_key(other) != _row_key(row))
-        changed: dict[str, Any] = {name: (*others, row)}
-        return replace(self, **changed)
+        tables: dict[str, Any] = {name: (*others, row)}
+        return replace(self, **tables)
 
 
 _TABLES: dict[str, type[OwnRow]] = {
@@ -134,10 +134,10 @@ def _read_table(folder: Path, name: str, row_type: type[_AnyOwnRow]) -> list[_An
     if not path.exists():
         return []
     columns = tuple(column.name for column in fields(row_type))
-    parsed: Iterator[dict[str, Any]] = (
+    rows: Iterator[dict[str, Any]] = (
         {column: _parse_value(row, column) for column in columns} for row in read_csv(path, columns)
     )
-    return [row_type(**values) for values in parsed]
+    return [row_type(**values) for values in rows]
 
 
 def _parse_value(row: Row, column: str) -> str | date | None:
@@ -206,11 +206,11 @@ def _make_source(source_id: str, title: str, day: date, url: str) -> Source:
     )  # fmt: skip
 
 
-def add_own_aliases(curated: Curated, own: OwnRows, inputs: Sequence[tuple[Source, Imported]]) -> Curated:
+def add_own_aliases(curated: Curated, own: OwnRows, inputs: Sequence[tuple[Source, FileContent]]) -> Curated:
     """Return the curated data with own aliases; an alias also covers its spelling with each effort in use."""
     spellings_by_base: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for source, imported in inputs:
-        for spelling in {raw.spelling for raw in imported.scores} | {raw.spelling for raw in imported.models}:
+    for source, content in inputs:
+        for spelling in {raw.spelling for raw in content.scores} | {raw.spelling for raw in content.models}:
             spellings_by_base[source.spellings, split_effort(spelling)[0]].add(spelling)
     groups = sorted({source.spellings for source, _ in inputs})
     aliases = dict(curated.aliases)

@@ -16,7 +16,7 @@ from core.errors import TableError, UsageError
 from core.evidence.curated import BY_HAND, OWN_GROUP, Source
 from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import normal_form
-from core.evidence.importers.rows import MOST_BYTES, Imported, RawScore, read_json, refuse_unbounded
+from core.evidence.importers.rows import MOST_BYTES, FileContent, RawScore, read_json, refuse_unbounded
 from core.refresh.own_rows import PUBLISHER
 from core.store.tables import is_possible
 from core.words import and_list, count, quote
@@ -57,13 +57,13 @@ class OwnScores:
     columns: Mapping[str, str]
 
 
-def read(path: Path, named: Mapping[str, str]) -> OwnScores:
+def read_scores(path: Path, column_names: Mapping[str, str]) -> OwnScores:
     """Read a file and find its columns by their usual names or by the names in `named`.
 
     Raises TableError for a file that can't be read, UsageError for a missing column.
     """
     frame = _read_frame(path)
-    columns = dict(named)
+    columns = dict(column_names)
     plain = {normal_form(str(column)): str(column) for column in reversed(frame.columns)}
     for what, names in _COLUMN_NAMES.items():
         column = next((plain[normal_form(name)] for name in names if normal_form(name) in plain), None)
@@ -83,15 +83,15 @@ def read(path: Path, named: Mapping[str, str]) -> OwnScores:
     return OwnScores(path, frame, columns)
 
 
-def parse_column(typed: str) -> tuple[str, str]:
+def parse_column(text: str) -> tuple[str, str]:
     """Parse WHAT=NAME: a kind of content and the name of its column. Raises UsageError for any other form."""
-    what, equals, name = typed.partition("=")
+    what, equals, name = text.partition("=")
     if not (what and equals and name):
-        raise UsageError(f"{quote(typed)} names no column; write it as --column score=NAME.")
+        raise UsageError(f"{quote(text)} names no column; write it as --column score=NAME.")
     return what, name
 
 
-def column_table(own: OwnScores, filed: OwnBenchmark) -> AnswerTable:
+def column_table(own: OwnScores, benchmark: OwnBenchmark) -> AnswerTable:
     """Return a table that shows how each column is interpreted."""
     first = own.frame.head(1)
     rows = tuple(
@@ -99,7 +99,7 @@ def column_table(own: OwnScores, filed: OwnBenchmark) -> AnswerTable:
         for what in _COLUMN_NAMES
         if what in own.columns
     )
-    title = f"{own.path.name}, {count(len(own.frame), 'row')}, as {filed.name} ({filed.unit})"
+    title = f"{own.path.name}, {count(len(own.frame), 'row')}, as {benchmark.name} ({benchmark.unit})"
     return AnswerTable(title, ("What", "Column", "First row"), rows)
 
 
@@ -193,12 +193,12 @@ def make_benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, acce
     if like and unit and like.unit != kind:
         raise UsageError(f"{like.name} is scored in {like.unit}, not in {unit}.")
     grid = like.grid if like else "2|5|10|20|50|100|200|500" if unit == "minutes" else "5:100:5"
-    shown = like.name if like else name
+    title = like.name if like else name
     access, kind = (like.access, like.unit) if like else (access, kind)
-    return OwnBenchmark(f"{OWN_GROUP}-{slug}", f"Own {shown}", access, kind, grid, today)
+    return OwnBenchmark(f"{OWN_GROUP}-{slug}", f"Own {title}", access, kind, grid, today)
 
 
-def parse_scores(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported:
+def parse_scores(own: OwnScores, benchmark: OwnBenchmark, unit: Unit | None) -> FileContent:
     """Parse the scores of a file; keep the best score per model and effort.
 
     Raises TableError, with line and column, for a value that is not a score in its unit, and UsageError if the unit is
@@ -214,12 +214,12 @@ def parse_scores(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Impo
     _refuse_first(own, "score", scores.isna() & ~blank, "the score is missing")
     if blank.all():
         raise TableError(own.path, "holds no score")
-    if unit is None and filed.unit == "percent" and scores.max() <= _FRACTION:
+    if unit is None and benchmark.unit == "percent" and scores.max() <= _FRACTION:
         raise UsageError(f"All scores of {own.path.name} are 1 or less: say --unit fraction, or --unit percent.")
     factor = _PERCENT if unit == "fraction" else 1.0
     table = pd.DataFrame({"model": models, "score": (scores * factor).round(9), "blank": blank})
-    possible = table["score"].map(lambda score: is_possible(score, filed.unit))
-    _refuse_first(own, "score", ~possible & ~blank, f"is no score in {unit or filed.unit}", shows=True)
+    possible = table["score"].map(lambda score: is_possible(score, benchmark.unit))
+    _refuse_first(own, "score", ~possible & ~blank, f"is no score in {unit or benchmark.unit}", shows=True)
     table["error"] = _parse_numbers(own, "standard_error") * factor if "standard_error" in columns else float("nan")
     _refuse_first(own, "standard_error", table["error"] < 0, "is no standard error", shows=True)
     if "effort" in columns:
@@ -228,11 +228,11 @@ def parse_scores(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Impo
     best = table[~blank].sort_values("score", ascending=False, kind="stable").drop_duplicates("model").sort_index()
     errors = [None if error != error else error for error in best["error"].tolist()]  # NaN is not equal to itself
     rows = zip(best.index.tolist(), best["model"].tolist(), best["score"].tolist(), errors, strict=True)
-    return Imported(
+    return FileContent(
         len(best),
         [
             RawScore(
-                row + _FIRST_LINE, filed.benchmark_id, filed.version, model, score, "board-run", "", error,
+                row + _FIRST_LINE, benchmark.benchmark_id, benchmark.version, model, score, "board-run", "", error,
                 column=columns["score"],
             )
             for row, model, score, error in rows
@@ -251,18 +251,19 @@ def _parse_numbers(own: OwnScores, what: str) -> "pd.Series[float]":
     return numbers.astype(float)
 
 
-def _refuse_first(own: OwnScores, what: str, wrong: "pd.Series[bool]", problem: str, *, shows: bool = False) -> None:
+def _refuse_first(own: OwnScores, what: str, is_wrong: "pd.Series[bool]", problem: str, *, shows: bool = False) -> None:
     """Raise TableError for the first row of a mask, with its line and column."""
-    if wrong.any():
-        row, column = int(wrong.to_numpy().argmax()), own.columns[what]
+    if is_wrong.any():
+        row, column = int(is_wrong.to_numpy().argmax()), own.columns[what]
         if shows:
             problem = f"{quote(str(own.frame[column].iloc[row]))} {problem}"
         raise TableError(own.path, problem, row + _FIRST_LINE, column)
 
 
-def make_source(filed: OwnBenchmark, path: Path, today: date) -> Source:
+def make_source(benchmark: OwnBenchmark, path: Path, today: date) -> Source:
     """Return the source of own scores: never complete, so that it does not set the day of the data."""
     return Source(
-        f"{filed.benchmark_id}-{today}", PUBLISHER, f"{filed.name}: {path.name}", BY_HAND, today, False, "scores",
-        _RANK, f"{OWN_GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,
+        f"{benchmark.benchmark_id}-{today}", PUBLISHER, f"{benchmark.name}: {path.name}", BY_HAND, today, False,
+        "scores", _RANK, f"{OWN_GROUP}-scores", "", "own", f"By hand on {today}", "", series=benchmark.benchmark_id,
+        sets_day=False,
     )  # fmt: skip

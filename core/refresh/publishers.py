@@ -39,10 +39,10 @@ _KIND_NAMES: dict[type, str] = {
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listing:
     """The `paths` to download from a listing (pathlib patterns), below the address `each`."""
 
-    each: str
+    address: str
     paths: tuple[str, ...]
 
 
@@ -57,7 +57,7 @@ class PublishedFile:
     name: str
     address: str
     min_rows: int | None
-    listed: Listed | None = None
+    listing: Listing | None = None
     page: int | None = None
 
 
@@ -89,12 +89,12 @@ class Publisher:
         return replace(self.declared, source_id=f"{self.name}-{snapshot}", snapshot=snapshot)
 
 
-def read(folder: Path) -> dict[str, Publisher]:
+def read_publishers(folder: Path) -> dict[str, Publisher]:
     """Read all declarations in a folder, by name; raises TableError, with file and key, for an invalid one."""
-    return {path.stem: read_one(path) for path in sorted(folder.glob("*.toml"))}
+    return {path.stem: read_publisher(path) for path in sorted(folder.glob("*.toml"))}
 
 
-def read_one(path: Path) -> Publisher:
+def read_publisher(path: Path) -> Publisher:
     """Read a declaration; raises TableError, with file and key, if it is invalid."""
     try:
         with path.open("rb") as file:
@@ -105,16 +105,16 @@ def read_one(path: Path) -> Publisher:
         raise TableError(path, f"is not TOML ({error})") from error
     _refuse_others(path, declaration, _KEYS | {"zip", "follows", "declares"}, "")
     texts = {key: _text(path, declaration, key, may_be_empty=key in _MAY_BE_EMPTY) for key in _TEXTS}
-    for key, known in (("importer", IMPORTERS), ("role", ROLES)):
-        if texts[key] not in known:
+    for key, choices in (("importer", IMPORTERS), ("role", ROLES)):
+        if texts[key] not in choices:
             raise TableError(path, f'"{texts[key]}" is not known', column=key)
     archive = _address(path, declaration, "zip") if "zip" in declaration else ""
-    named = _value(path, declaration, "files", dict)
-    if not named:
+    file_entries = _value(path, declaration, "files", dict)
+    if not file_entries:
         raise TableError(path, "names no file", column="files")
-    files = tuple(_parse_file(path, name, entry, archive) for name, entry in named.items())
+    files = tuple(_parse_file(path, name, entry, archive) for name, entry in file_entries.items())
     declares = _text(path, declaration, "declares") if "declares" in declaration else ""
-    if declares and not (archive and declares in named):
+    if declares and not (archive and declares in file_entries):
         raise TableError(path, f'"{declares}" is none of the files of a zip', column="declares")
     if not declares and all(file.min_rows is None for file in files):
         raise TableError(path, "no file has a min_rows", column="files")
@@ -134,20 +134,20 @@ def _parse_file(path: Path, name: str, entry: object, archive: str) -> Published
         raise TableError(path, "is not a table with min_rows and address", column=place)
     if name != Path(name).name or "\\" in name or name.startswith("."):
         raise TableError(path, "is not the bare name of a file", column=place)
-    known = () if archive else ("listing", "each", "paths") if "listing" in entry else ("address", "page")
-    _refuse_others(path, entry, {"min_rows", *known}, f"{place}.")
+    keys = () if archive else ("listing", "each", "paths") if "listing" in entry else ("address", "page")
+    _refuse_others(path, entry, {"min_rows", *keys}, f"{place}.")
     n_rows, page = (_count(path, entry, key, f"{place}.") for key in ("min_rows", "page"))
     if archive or "listing" not in entry:
         return PublishedFile(name, archive or _address(path, entry, "address", f"{place}."), n_rows, page=page)
     paths = _value(path, entry, "paths", list, f"{place}.")
     if not paths or not all(isinstance(item, str) and item for item in paths):
         raise TableError(path, "is not a list of paths", column=f"{place}.paths")
-    listed = Listed(_address(path, entry, "each", f"{place}."), tuple(paths))
-    return PublishedFile(name, _address(path, entry, "listing", f"{place}."), n_rows, listed)
+    listing = Listing(_address(path, entry, "each", f"{place}."), tuple(paths))
+    return PublishedFile(name, _address(path, entry, "listing", f"{place}."), n_rows, listing)
 
 
-def _refuse_others(path: Path, declaration: Mapping[str, Any], known: set[str], inside: str) -> None:
-    others = sorted(set(declaration) - known)
+def _refuse_others(path: Path, declaration: Mapping[str, Any], keys: set[str], inside: str) -> None:
+    others = sorted(set(declaration) - keys)
     if others:
         raise TableError(path, "is no key of a declaration", column=f"{inside}{others[0]}")
 

@@ -24,18 +24,18 @@ from typing import Any
 import core
 from core.errors import DataError, TableError
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, read_imported
+from core.evidence.build import compile_tables, read_inputs
 from core.evidence.curated import Source
-from core.evidence.importers.rows import Imported, copy_imported
+from core.evidence.importers.rows import FileContent, copy_rows
 from core.refresh import own_rows
 from core.refresh.own_rows import OwnRow, OwnRows
-from core.refresh.publishers import read_one
-from core.store.tables import CURRENT, Openness, OpennessGrade, revision, shipped, table_folder
+from core.refresh.publishers import read_publisher
+from core.store.tables import CURRENT, Openness, OpennessGrade, hash_tables, shipped_folder, table_folder
 
 MOST_KEPT = 30
 """This many revisions keep their tables, so that they can be restored; older ones are only in the log."""
 _MANIFEST = "revision.json"
-Files = list[tuple[str, Imported]]
+Files = list[tuple[str, FileContent]]
 """The names of a snapshot's files, with the rows read from them."""
 
 
@@ -102,10 +102,10 @@ class Revision:
         """Return the revision with one more own row."""
         return replace(self, own=self.own.with_row(row))
 
-    def with_snapshot(self, added: KeptSnapshot) -> "Revision":
+    def with_snapshot(self, new: KeptSnapshot) -> "Revision":
         """Return the revision with one more snapshot; it replaces a snapshot of the same series and day."""
-        others = (snapshot for snapshot in self.snapshots if snapshot.source.source_id != added.source.source_id)
-        return replace(self, snapshots=(*others, added))
+        others = (snapshot for snapshot in self.snapshots if snapshot.source.source_id != new.source.source_id)
+        return replace(self, snapshots=(*others, new))
 
     def newest(self, series: str) -> KeptSnapshot | None:
         """Return the newest snapshot of a series."""
@@ -131,22 +131,22 @@ def lock_data(data: Path) -> Iterator[None]:
 def read_current(data: Path) -> Revision | None:
     """Return the revision in use; None before the first refresh."""
     folder = table_folder(data)
-    return _read(folder) if (folder / _MANIFEST).exists() else None
+    return _read_manifest(folder) if (folder / _MANIFEST).exists() else None
 
 
-def log(data: Path) -> list[Revision]:
+def read_log(data: Path) -> list[Revision]:
     """Return all revisions, in order; a revision continued without news appears once, in its latest form."""
-    return list({(made.parent, made.made, made.why): made for made in _read_all(data)}.values())
+    return list({(revision.parent, revision.made, revision.why): revision for revision in _read_all(data)}.values())
 
 
 def _read_all(data: Path) -> list[Revision]:
     folders = [path for path in (data / "revisions").glob("*") if path.name.isdecimal()]
-    return [_read(path) for path in sorted(folders, key=lambda path: int(path.name))]
+    return [_read_manifest(path) for path in sorted(folders, key=lambda path: int(path.name))]
 
 
 def find_tables(data: Path, number: int) -> Path:
     """Return the folder of a revision's tables (0: the shipped ones); raises DataError if they are gone."""
-    folder = data / "revisions" / str(number) if number else shipped()
+    folder = data / "revisions" / str(number) if number else shipped_folder()
     if not (folder / "sources.csv").exists():
         raise DataError(f"There is no revision {number} to be read; `gapbrief data log` lists those that are kept.")
     return folder
@@ -161,56 +161,56 @@ def write_snapshot(data: Path, name: str, files: Files) -> None:
     """Write the rows of a snapshot into the data."""
     path = data / "snapshots" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}")
-    snapshots.write(aside, files)
-    os.replace(aside, path)
+    temporary = path.with_name(f".{path.name}")
+    snapshots.write_rows(temporary, files)
+    os.replace(temporary, path)
 
 
-def read_snapshot(data: Path, snapshot: KeptSnapshot, known: snapshots.Rows | None = None) -> Files:
+def read_snapshot(data: Path, snapshot: KeptSnapshot, cache: snapshots.Rows | None = None) -> Files:
     """Read the rows of a snapshot; rows in the cache `known` are not parsed again."""
-    return snapshots.read(data / "snapshots" / snapshot.file, known)
+    return snapshots.read_rows(data / "snapshots" / snapshot.file, cache)
 
 
 def read_predecessor(series: str) -> Files:
     """Read the rows of the shipped snapshot that a series continues; empty if there is none."""
     source_id = predecessor_id(series)
-    return snapshots.read(shipped() / snapshots.FOLDER / f"{source_id}.jsonl") if source_id else []
+    return snapshots.read_rows(shipped_folder() / snapshots.FOLDER / f"{source_id}.jsonl") if source_id else []
 
 
 @contextmanager
-def draft_revision(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterator[Path]:
+def draft_revision(data: Path, target: Revision, unwritten: Mapping[str, Files]) -> Iterator[Path]:
     """Compile a revision's tables in a draft folder and yield the folder; it is removed unless `switch` takes it.
 
     `fresh` has the rows of snapshots that are not written yet, by file. Raises TableError if the tables break their
     contract, DataError if they can't be written.
     """
-    base, aside = shipped(), data / "revisions" / ".draft"
+    base, temporary = shipped_folder(), data / "revisions" / ".draft"
     try:
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        by_hand = own_rows.add_own_rows(curated.read(base / "curated"), wanted.own)
-        held = {model.model: (model.openness, model.grade) for model in wanted.held}
-        by_hand = replace(by_hand, held=held, waited=frozenset(wanted.waited))
-        series_names = {snapshot.source.series for snapshot in wanted.snapshots}
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+        by_hand = own_rows.add_own_rows(curated.read_curated(base / "curated"), target.own)
+        held = {model.model: (model.openness, model.grade) for model in target.held}
+        by_hand = replace(by_hand, held=held, waited=frozenset(target.waited))
+        series_names = {snapshot.source.series for snapshot in target.snapshots}
         series_of = {predecessor_id(series): series for series in series_names}
         inputs = [
-            (replace(source, series=series_of.get(source.source_id, "")), imported)
-            for source, imported in read_imported(base, by_hand)
+            (replace(source, series=series_of.get(source.source_id, "")), content)
+            for source, content in read_inputs(base, by_hand)
         ]
-        known: snapshots.Rows = {}
-        for snapshot in wanted.snapshots:
-            files = fresh[snapshot.file] if snapshot.file in fresh else read_snapshot(data, snapshot, known)
-            inputs += [(snapshot.source, copy_imported(imported)) for _, imported in files]  # compiling drops rows
-        by_hand = own_rows.add_own_aliases(by_hand, wanted.own, inputs)
-        access = {row.benchmark_id: row.access for row in wanted.own.access}
-        before = find_tables(data, wanted.number)  # the tables in use, or those that an undo restores
-        compile_tables(by_hand, inputs, base / "curated", aside, wanted.own.benchmarks, before, access)
-        own_rows.write_rows(wanted.own, aside)
-        yield aside
+        cache: snapshots.Rows = {}
+        for snapshot in target.snapshots:
+            files = unwritten[snapshot.file] if snapshot.file in unwritten else read_snapshot(data, snapshot, cache)
+            inputs += [(snapshot.source, copy_rows(content)) for _, content in files]  # compiling drops rows
+        by_hand = own_rows.add_own_aliases(by_hand, target.own, inputs)
+        access = {row.benchmark_id: row.access for row in target.own.access}
+        before = find_tables(data, target.number)  # the tables in use, or those that an undo restores
+        compile_tables(by_hand, inputs, base / "curated", temporary, target.own.benchmarks, before, access)
+        own_rows.write_rows(target.own, temporary)
+        yield temporary
     except OSError as error:
         raise DataError(f"The data in {data} can't be written ({error.strerror}); what was in use stays.") from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def predecessor_id(series: str) -> str:
@@ -218,18 +218,18 @@ def predecessor_id(series: str) -> str:
 
     It is the snapshot that the series declares, else the newest whose id is the series' name and a number.
     """
-    declaration, folder = shipped() / "publishers" / f"{series}.toml", shipped() / snapshots.FOLDER
-    declared = read_one(declaration).follows if declaration.exists() else ""
-    if declared and (folder / f"{declared}.jsonl").exists():
-        return declared
+    declaration, folder = shipped_folder() / "publishers" / f"{series}.toml", shipped_folder() / snapshots.FOLDER
+    predecessor = read_publisher(declaration).follows if declaration.exists() else ""
+    if predecessor and (folder / f"{predecessor}.jsonl").exists():
+        return predecessor
     of_series = re.compile(re.escape(series) + r"-\d.*")
     ids = [path.stem for path in folder.glob(f"{series}-*.jsonl")]
-    return max((each for each in ids if of_series.fullmatch(each)), default="")
+    return max((source_id for source_id in ids if of_series.fullmatch(source_id)), default="")
 
 
-def continue_revision(before: Revision, wanted: Revision) -> Revision:
+def continue_revision(before: Revision, target: Revision) -> Revision:
     """Return the revision in use, continued: only the days on which publishers were read are new."""
-    return replace(wanted, parent=before.parent, made=before.made, why=before.why, told=before.told, quiet=before.quiet)
+    return replace(target, parent=before.parent, made=before.made, why=before.why, told=before.told, quiet=before.quiet)
 
 
 def undo_revision(data: Path, last: Revision, today: date) -> Revision:
@@ -238,71 +238,71 @@ def undo_revision(data: Path, last: Revision, today: date) -> Revision:
     Later data from other publishers that changed nothing are kept. Raises DataError if there is nothing to undo, or if
     the previous revision is too old.
     """
-    known = {made.number: made for made in log(data)}
-    changed = last
-    while changed.quiet and changed.parent:
-        changed = known[changed.parent]
-    if changed.quiet or not (changed.parent or changed.snapshots or changed.own):
+    by_number = {revision.number: revision for revision in read_log(data)}
+    undone = last
+    while undone.quiet and undone.parent:
+        undone = by_number[undone.parent]
+    if undone.quiet or not (undone.parent or undone.snapshots or undone.own):
         raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
-    parent = known.get(changed.parent, Revision())
-    if changed.parent and not (data / "revisions" / str(changed.parent) / "sources.csv").exists():
-        raise DataError(f"Revision {changed.parent}, before revision {changed.number}, is too old to go back to.")
-    taken, back = list[KeptSnapshot](), set[str]()
-    for series in {snapshot.source.series for snapshot in changed.snapshots}:
-        was, is_now, newest = parent.newest(series), changed.newest(series), last.newest(series)
-        if is_now and newest and (was is None or was.digest != is_now.digest):
-            back.add(series)
-            taken += [newest] if newest.source.publisher != own_rows.PUBLISHER else []  # never served again
-    restored = [snapshot for snapshot in parent.snapshots if snapshot.source.series in back]
-    restored += [snapshot for snapshot in last.snapshots if snapshot.source.series not in back]
+    parent = by_number.get(undone.parent, Revision())
+    if undone.parent and not (data / "revisions" / str(undone.parent) / "sources.csv").exists():
+        raise DataError(f"Revision {undone.parent}, before revision {undone.number}, is too old to go back to.")
+    refusals, series_back = list[KeptSnapshot](), set[str]()
+    for series in {snapshot.source.series for snapshot in undone.snapshots}:
+        before, is_now, newest = parent.newest(series), undone.newest(series), last.newest(series)
+        if is_now and newest and (before is None or before.digest != is_now.digest):
+            series_back.add(series)
+            refusals += [newest] if newest.source.publisher != own_rows.PUBLISHER else []  # never served again
+    snapshots = [snapshot for snapshot in parent.snapshots if snapshot.source.series in series_back]
+    snapshots += [snapshot for snapshot in last.snapshots if snapshot.source.series not in series_back]
     why = f"undone on {today}"
-    refused = {snapshot.source.series: RefusedSeries(why, str(today), snapshot.digest) for snapshot in taken}
+    refused = {snapshot.source.series: RefusedSeries(why, str(today), snapshot.digest) for snapshot in refusals}
     return replace(
         parent,
-        snapshots=tuple(restored),
+        snapshots=tuple(snapshots),
         refused={**last.refused, **refused},
-        held=(*parent.held, *(model for model in last.held if model not in changed.held)),
+        held=(*parent.held, *(model for model in last.held if model not in undone.held)),
         served=last.served,
-        why=f"undo of {changed.number}",
+        why=f"undo of {undone.number}",
         told={},
         quiet=parent.quiet or not parent.number,
     )
 
 
-def switch(data: Path, draft: Path, made: Revision) -> None:
+def switch_to(data: Path, draft: Path, revision: Revision) -> None:
     """Put a drafted revision in use, and remove tables that are too old to restore.
 
     The previous tables of a continued revision are kept until the next switch: somebody may be reading them.
     """
-    (draft / _MANIFEST).write_text(_to_json(made), encoding="utf-8")
-    folder = data / "revisions" / str(made.number)
+    (draft / _MANIFEST).write_text(_to_json(revision), encoding="utf-8")
+    folder = data / "revisions" / str(revision.number)
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(draft, folder)
-    set_current(data, made.number)
+    set_current(data, revision.number)
     _prune(data)
 
 
-def rewrite_manifest(data: Path, made: Revision) -> None:
+def rewrite_manifest(data: Path, revision: Revision) -> None:
     """Rewrite the manifest of the revision in use, with news about publishers; its tables stay."""
     path = table_folder(data) / _MANIFEST
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(_to_json(made), encoding="utf-8")
-    os.replace(aside, path)
+    temporary = path.with_name(f".{path.name}")
+    temporary.write_text(_to_json(revision), encoding="utf-8")
+    os.replace(temporary, path)
 
 
 def set_current(data: Path, number: int) -> None:
     """Put a revision in use by renaming one file."""
-    aside = data / f".{CURRENT}"
-    with aside.open("w", encoding="utf-8") as file:
+    temporary = data / f".{CURRENT}"
+    with temporary.open("w", encoding="utf-8") as file:
         file.write(f"{number} {core.__version__}\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(aside, data / CURRENT)
+    os.replace(temporary, data / CURRENT)
 
 
 def shipped_revision() -> str:
     """Return the revision of the shipped tables."""
-    return revision(shipped())
+    return hash_tables(shipped_folder())
 
 
 def next_number(data: Path) -> int:
@@ -317,10 +317,10 @@ def hash_files(files: Iterable[Path]) -> str:
 
 def _prune(data: Path) -> None:
     """Remove the tables of old revisions, and snapshots that no kept revision uses."""
-    revisions = log(data)
-    numbers = {made.number for made in revisions}
-    continued = [made.number for made in _read_all(data) if made.number not in numbers]
-    for number in continued[:-1]:
+    revisions = read_log(data)
+    numbers = {revision.number for revision in revisions}
+    continued_numbers = [revision.number for revision in _read_all(data) if revision.number not in numbers]
+    for number in continued_numbers[:-1]:
         shutil.rmtree(data / "revisions" / str(number))
     for old in revisions[:-MOST_KEPT]:
         folder = data / "revisions" / str(old.number)
@@ -328,19 +328,19 @@ def _prune(data: Path) -> None:
             path.unlink()
         if old.snapshots:
             (folder / _MANIFEST).write_text(_to_json(replace(old, snapshots=())), encoding="utf-8")
-    in_use = {snapshot.file for made in revisions[-MOST_KEPT:] for snapshot in made.snapshots}
+    in_use = {snapshot.file for revision in revisions[-MOST_KEPT:] for snapshot in revision.snapshots}
     for path in (data / "snapshots").glob("*/*.jsonl.gz"):
         if f"{path.parent.name}/{path.name}" not in in_use:
             path.unlink()
 
 
-def _to_json(made: Revision) -> str:
-    manifest = asdict(made)
+def _to_json(revision: Revision) -> str:
+    manifest = asdict(revision)
     del manifest["own"]  # own rows have their own tables
     return json.dumps(manifest, default=str, indent=1)
 
 
-def _read(folder: Path) -> Revision:
+def _read_manifest(folder: Path) -> Revision:
     path = folder / _MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from core.evidence.identity import unknown_efforts
 from core.evidence.importers.makers_cards import GONE
-from core.evidence.importers.rows import UNKNOWN_SUITE, UNREADABLE, Imported, RawModel, RawScore
+from core.evidence.importers.rows import UNKNOWN_SUITE, UNREADABLE, FileContent, RawModel, RawScore
 from core.evidence.plausibility import UNBORN
 from core.words import count
 
@@ -27,7 +27,7 @@ _STATEMENTS: tuple[tuple[str, Callable[[RawModel], Any]], ...] = (
     ("open or closed", lambda model: model.claim), ("release date", lambda model: model.released),
 )  # fmt: skip
 
-Files = list[tuple[str, Imported]]
+Files = list[tuple[str, FileContent]]
 _Key = tuple[str, str, str, str]
 
 
@@ -48,11 +48,11 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
     `units` is the unit of each (benchmark, version): an index, in points, is refitted and moves as a whole.
     """
     before, after = _best_scores(old), _best_scores(new)
-    impossible = [
-        Finding("warn", f"{dropped.what}: {dropped.reason}")
-        for _, imported in new
-        for dropped in imported.dropped
-        if dropped.reason in (UNBORN, GONE)
+    impossible_rows = [
+        Finding("warn", f"{row.what}: {row.reason}")
+        for _, content in new
+        for row in content.dropped
+        if row.reason in (UNBORN, GONE)
     ]
     findings = [
         *_check_rows(new, old),
@@ -62,7 +62,7 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
         *_check_missing(new, old),
         *_check_statements(new, old),
         *_check_new_words(new, old),
-        *impossible,
+        *impossible_rows,
         *_check_unreadable(new),
         *_check_suites(new, old),
     ]
@@ -76,19 +76,19 @@ def _without_command(finding: Finding) -> Finding:
 
 def _check_rows(new: Files, old: Files) -> Iterator[Finding]:
     last_files = dict(old)
-    for name, imported in new:
+    for name, content in new:
         last = last_files.get(name)
-        if last is not None and imported.rows < _FEWER * last.rows and last.rows >= _LEAST:
-            yield Finding("stop", f"{name} has {imported.rows:,} rows where it had {last.rows:,}")
+        if last is not None and content.rows < _FEWER * last.rows and last.rows >= _LEAST:
+            yield Finding("stop", f"{name} has {content.rows:,} rows where it had {last.rows:,}")
     for name in sorted(last_files.keys() - {name for name, _ in new}):
         yield Finding("stop", f"{name} is there no more")
 
 
 def _check_unreadable(new: Files) -> Iterator[Finding]:
-    for name, imported in new:
-        dropped = [row for row in imported.dropped if row.reason.startswith(UNREADABLE)]
-        if dropped:
-            first, others = dropped[0], f" (as in {count(len(dropped), 'row')})" if dropped[1:] else ""
+    for name, content in new:
+        rows = [row for row in content.dropped if row.reason.startswith(UNREADABLE)]
+        if rows:
+            first, others = rows[0], f" (as in {count(len(rows), 'row')})" if rows[1:] else ""
             yield Finding("warn", f"{name}, line {first.line}: {first.what}: {first.reason}{others}")
 
 
@@ -103,15 +103,15 @@ def _check_suites(new: Files, old: Files) -> Iterator[Finding]:
 
 
 def _check_doubles(new: Files, old: Files) -> Iterator[Finding]:
-    usual = sum(_count_doubles(imported) for _, imported in old)
-    for name, imported in new:
-        doubles = _count_doubles(imported)
-        if doubles > usual + max(_LEAST, _DOUBLED * imported.rows):
+    usual = sum(_count_doubles(content) for _, content in old)
+    for name, content in new:
+        doubles = _count_doubles(content)
+        if doubles > usual + max(_LEAST, _DOUBLED * content.rows):
             yield Finding("stop", f"{name} has {doubles:,} rows twice")
 
 
-def _count_doubles(imported: Imported) -> int:
-    rows = Counter((*_key(raw), raw.score, raw.run_on) for raw in imported.scores)
+def _count_doubles(content: FileContent) -> int:
+    rows = Counter((*_key(raw), raw.score, raw.run_on) for raw in content.scores)
     return sum(number - 1 for number in rows.values())
 
 
@@ -122,19 +122,19 @@ def _key(raw: RawScore) -> _Key:
 def _best_scores(files: Files) -> dict[_Key, RawScore]:
     """Return the best score of each cell, which is the score that counts."""
     best: dict[_Key, RawScore] = {}
-    for _, imported in files:
-        for raw in imported.scores:
+    for _, content in files:
+        for raw in content.scores:
             if _key(raw) not in best or raw.score > best[_key(raw)].score:
                 best[_key(raw)] = raw
     return best
 
 
 def _check_boards(before: Mapping[_Key, RawScore], after: Mapping[_Key, RawScore]) -> Iterator[Finding]:
-    had, has = ({key[:2] for key in scores} for scores in (before, after))
-    for benchmark, version in sorted(had - has):
+    keys_before, keys_after = ({key[:2] for key in scores} for scores in (before, after))
+    for benchmark, version in sorted(keys_before - keys_after):
         yield Finding("stop", f"no score of {benchmark} {version} is there any more")
-    if had:
-        for benchmark, version in sorted(has - had):
+    if keys_before:
+        for benchmark, version in sorted(keys_after - keys_before):
             yield Finding("warn", f"{benchmark} {version} is new")
 
 
@@ -152,17 +152,17 @@ def _check_scores(
             continue
         if units.get(board) == "points":
             continue
-        moved = sorted(key for key in keys if _has_moved(before[key], after[key]))
-        if len(moved) > max(_LEAST, _MOST_MOVED * len(keys)):
-            yield Finding("stop", f"{len(moved)} of {len(keys)} scores of {name} moved by more than their errors allow")
+        moves = sorted(key for key in keys if _has_moved(before[key], after[key]))
+        if len(moves) > max(_LEAST, _MOST_MOVED * len(keys)):
+            yield Finding("stop", f"{len(moves)} of {len(keys)} scores of {name} moved by more than their errors allow")
             continue
-        for key in moved:
+        for key in moves:
             yield Finding("warn", f"{key[2]} on {name} moved from {before[key].score:g} to {after[key].score:g}")
 
 
 def _has_moved(old: RawScore, new: RawScore) -> bool:
-    allowed = _ERRORS * old.standard_error if old.standard_error else min(_POINTS, abs(old.score) / 2)
-    return abs(new.score - old.score) > max(allowed, 0.02)
+    tolerance = _ERRORS * old.standard_error if old.standard_error else min(_POINTS, abs(old.score) / 2)
+    return abs(new.score - old.score) > max(tolerance, 0.02)
 
 
 def _check_missing(new: Files, old: Files) -> Iterator[Finding]:
@@ -208,18 +208,18 @@ def find_new_efforts(new: Files, old: Files) -> Iterator[Finding]:
 
 
 def _statements(files: Files, of: Callable[[RawModel], Any]) -> dict[str, Any]:
-    return {model.spelling: of(model) for _, imported in files for model in imported.models if of(model) is not None}
+    return {model.spelling: of(model) for _, content in files for model in content.models if of(model) is not None}
 
 
-def is_nearly_same(new: Imported, old: Imported) -> bool:
+def is_nearly_same(new: FileContent, old: FileContent) -> bool:
     """Whether a file keeps nine tenths of its values, for each kind of value that it had enough of."""
     pairs = [
         (
-            {(*_key(raw), round(raw.score, 3)) for raw in imported.scores},
-            {(model.spelling, model.released) for model in imported.models if model.released},
-            {(model.spelling, model.claim) for model in imported.models if model.claim},
+            {(*_key(raw), round(raw.score, 3)) for raw in content.scores},
+            {(model.spelling, model.released) for model in content.models if model.released},
+            {(model.spelling, model.claim) for model in content.models if model.claim},
         )
-        for imported in (new, old)
+        for content in (new, old)
     ]
     kinds = [(after, before) for after, before in zip(*pairs, strict=True) if len(before) >= _LEAST]
     return bool(kinds) and all(len(after & before) >= _FEWER * len(before) for after, before in kinds)

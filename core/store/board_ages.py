@@ -50,7 +50,7 @@ class BoardAge:
 
 def board_ages(store: Store) -> tuple[BoardAge, ...]:
     """Return the ages of all tests except an operator's own, newest scores first."""
-    served = {row[:2]: row[2:4] for row in store.rows(_SERVED)}  # the last row of a test wins
+    served_rows = {row[:2]: row[2:4] for row in store.rows(_SERVED)}  # the last row of a test wins
     rows = store.rows(
         "WITH newest AS (SELECT benchmark_id, version, max(known_from) AS score, max(release_date) AS model"
         "  FROM scores JOIN models USING (model_id) GROUP BY benchmark_id, version)"
@@ -63,7 +63,7 @@ def board_ages(store: Store) -> tuple[BoardAge, ...]:
     )
     ages = []
     for benchmark_id, version, name, score, model, has_successor in rows:
-        publisher, until = served.get((benchmark_id, version), ("", None))
+        publisher, until = served_rows.get((benchmark_id, version), ("", None))
         days = (_day(score), _day(model), _day(until))
         ages.append(BoardAge(benchmark_id, version, name, publisher, *days, has_successor=bool(has_successor)))
     return tuple(ages)
@@ -93,10 +93,10 @@ def age_table(boards: Sequence[BoardAge], today: date) -> Table:
     """Return the ages as a table for people."""
     rows = tuple(
         (
-            each.name, _cell(each.newest_score), _cell(each.age_days(today)), _cell(each.newest_model),
-            _cell(each.served_until), _remark(each, today),
+            board.name, _cell(board.newest_score), _cell(board.age_days(today)), _cell(board.newest_model),
+            _cell(board.served_until), _make_remark(board, today),
         )
-        for each in boards
+        for board in boards
     )  # fmt: skip
     columns = ("Test", "Newest score", "Days old", "Newest model", "Served until", "Remark")
     return Table("How old the newest score of each test is", columns, rows)
@@ -106,17 +106,17 @@ def _cell(value: date | int | None) -> str:
     return "–" if value is None else str(value)
 
 
-def _remark(each: BoardAge, today: date) -> str:
-    if each.newest_score is None:
+def _make_remark(board: BoardAge, today: date) -> str:
+    if board.newest_score is None:
         return "no score yet"
-    return "stands still" if each.stands_still else "old" if each.is_old(today) else ""
+    return "stands still" if board.stands_still else "old" if board.is_old(today) else ""
 
 
 def still_boards(boards: Sequence[BoardAge]) -> list[BoardAge]:
     """Return the tests that stand still, without versions that have a successor."""
-    return [each for each in boards if each.stands_still and not each.has_successor]
+    return [board for board in boards if board.stands_still and not board.has_successor]
 
 
 def old_boards(boards: Sequence[BoardAge], today: date) -> list[BoardAge]:
     """Return the tests that are old (`is_old`), without versions that have a successor."""
-    return [each for each in boards if each.is_old(today) and not each.has_successor]
+    return [board for board in boards if board.is_old(today) and not board.has_successor]

@@ -53,8 +53,8 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
     unchanged.
     """
     is_ours = Path(f"{path}.lock").exists()  # gapbrief leaves this file beside every evidence file
-    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    if writable:
+    is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if is_writable:
         query = "mode=rw"
     elif Path(f"{path}-wal").exists():  # another process may be writing: its log must be read too
         query = "mode=ro"
@@ -78,7 +78,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
             problem = access_error(path, error)
             raise (problem if is_ours else DataError(str(problem))) from error
         raise
-    return connection, meta, writable
+    return connection, meta, is_writable
 
 
 def _damaged_error(path: Path) -> DamagedError:

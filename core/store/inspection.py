@@ -12,7 +12,7 @@ from core.answer import Table
 from core.errors import DataError
 from core.store.making import changed_tables
 from core.store.store import Store
-from core.store.tables import BY_NAME, read_tables, revision
+from core.store.tables import BY_NAME, hash_tables, read_tables
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ _DOUBTFUL = (
 )
 
 
-def _tables(store: Store, wanted: tuple[tuple[str, tuple[str, ...], str], ...]) -> tuple[Table, ...]:
+def _tables(store: Store, queries_: tuple[tuple[str, tuple[str, ...], str], ...]) -> tuple[Table, ...]:
     return tuple(
         Table(title, columns, tuple(tuple("–" if value is None else str(value) for value in row) for row in
                                     store.rows(query)))
-        for title, columns, query in wanted
+        for title, columns, query in queries_
     )  # fmt: skip
 
 
@@ -113,10 +113,10 @@ def _differences(store: Store, data: Path) -> list[str]:
 def check(store: Store, data: Path) -> Inspection:
     """Check the file's integrity, compare it with the tables in `data`, and list what is in doubt."""
     problems = [str(row[0]) for row in store.rows("PRAGMA integrity_check") if row[0] != "ok"]
-    broken = store.rows("PRAGMA foreign_key_check")
-    if broken:
-        problems.append(f"{len(broken)} rows refer to something that is not there")
-    if store.revision != revision(data):
+    broken_rows = store.rows("PRAGMA foreign_key_check")
+    if broken_rows:
+        problems.append(f"{len(broken_rows)} rows refer to something that is not there")
+    if store.revision != hash_tables(data):
         problems.append("the evidence file is not of the same data as the tables")
     problems += _differences(store, data)
     return Inspection(_tables(store, _DOUBTFUL), tuple(problems))
@@ -177,11 +177,11 @@ def _find_merged(store: Store) -> Iterator[Suspect]:
         "SELECT model_id, kept, other, group_concat(DISTINCT other_source) FROM conflicts WHERE kind = 'release date'"
         " AND kept_source <> 'release_dates' AND kept <> 'withheld' GROUP BY model_id, kept, other ORDER BY model_id"
     )
-    apart: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for model, kept, other, sources in rows:
-        if abs(_days(kept, other)) > _LIKE_DAYS:
-            apart[model].append((abs(_days(kept, other)), other, f"{kept}, but {other} by {sources}"))
-    for model, days in apart.items():
+    by_name: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for model, kept_name, other, sources in rows:
+        if abs(_days(kept_name, other)) > _LIKE_DAYS:
+            by_name[model].append((abs(_days(kept_name, other)), other, f"{kept_name}, but {other} by {sources}"))
+    for model, days in by_name.items():
         yield Suspect("merged or misdated", (model,), max(days)[2])
 
 
@@ -218,8 +218,8 @@ def _is_longer(name: str, other: str) -> bool:
 
 def _find_disputed(store: Store) -> Iterator[Suspect]:
     """Find a model whose class (open or closed) more publishers dispute than confirm."""
-    for model, kept, by, others in store.rows("SELECT model_id, kept, kept_by, otherwise_by FROM disputed_list"):
-        yield Suspect(DISPUTED, (model,), f"{kept} by {by}, otherwise by {others}")
+    for model, kept_name, by, others in store.rows("SELECT model_id, kept, kept_by, otherwise_by FROM disputed_list"):
+        yield Suspect(DISPUTED, (model,), f"{kept_name} by {by}, otherwise by {others}")
 
 
 def _find_early_runs(store: Store) -> Iterator[Suspect]:

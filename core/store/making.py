@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, is_absent, real_path
-from core.store.tables import TABLES, Value, fingerprint, read_tables, revision, shipped, table_folder
+from core.store.tables import TABLES, Value, fingerprint, hash_tables, read_tables, shipped_folder, table_folder
 
 LOCK_SECONDS = 20.0
 """How long to wait for another process that is building the same file."""
@@ -29,7 +29,7 @@ def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
     at a time; a second one finds the file ready. Raises DataError; the existing file is then unchanged.
     """
     path = real_path(path)
-    with _locked(path):
+    with _lock_file(path):
         try:
             if is_current(path, data):
                 return
@@ -45,7 +45,7 @@ def publish_file(new: Path, path: Path, switch: Callable[[], None]) -> None:
     Meanwhile readers wait, or read the old file. The new file brings its cached answers along.
     """
     path = real_path(path)
-    with _locked(path):
+    with _lock_file(path):
         try:
             is_first = is_absent(path)
             if not is_first:
@@ -64,7 +64,7 @@ def mend_file(path: Path, data: Path, finish: Finish | None = None) -> bool:
     path = real_path(path)
     if is_absent(path) or _is_whole(path, data):
         return False
-    with _locked(path):
+    with _lock_file(path):
         if _is_whole(path, data):
             return False
         _make_aside(path, data, finish, is_first=True)
@@ -80,7 +80,7 @@ def _is_whole(path: Path, data: Path) -> bool:
             if meta.get("schema") == SCHEMA and meta.get("objects") != _schema_hash(connection):
                 return False
             with suppress(UnusableTablesError):
-                if meta.get("schema") == SCHEMA and meta.get("revision") == revision(data):
+                if meta.get("schema") == SCHEMA and meta.get("revision") == hash_tables(data):
                     return not changed_tables(connection, read_tables(data))
     except DamagedError:
         return False
@@ -107,7 +107,7 @@ def changed_tables(connection: sqlite3.Connection, tables: Mapping[str, list[tup
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _lock_file(path: Path) -> Iterator[None]:
     """Let one process at a time build a file; refuse another program's file before writing anything beside it."""
     from filelock import FileLock, Timeout
 
@@ -141,7 +141,7 @@ def is_current(path: Path, data: Path) -> bool:
         return False
     connection, meta, _ = connect(path)
     connection.close()
-    return meta.get("schema") == SCHEMA and meta.get("revision") == revision(data)
+    return meta.get("schema") == SCHEMA and meta.get("revision") == hash_tables(data)
 
 
 @contextmanager
@@ -171,7 +171,7 @@ def fill_file(path: Path, data: Path) -> None:
 
         from core.store.migrations import evidence
 
-    stamp, content = fingerprint(data), revision(data)
+    stamp, content = fingerprint(data), hash_tables(data)
     tables = read_tables(data)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = MEMORY")
@@ -188,7 +188,7 @@ def fill_file(path: Path, data: Path) -> None:
                     ("revision", content),
                     ("fingerprint", stamp),
                     ("objects", _schema_hash(connection)),
-                    ("made_of", OWN if table_folder(data) != shipped() else "shipped tables"),
+                    ("made_of", OWN if table_folder(data) != shipped_folder() else "shipped tables"),
                 ]
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
         except sqlite3.IntegrityError as error:
@@ -196,7 +196,7 @@ def fill_file(path: Path, data: Path) -> None:
                 f"The tables in {data} don't fit together ({error}); the last good data stays in use."
             ) from error
         connection.execute("PRAGMA journal_mode = WAL")
-    if revision(data) != content:
+    if hash_tables(data) != content:
         raise UnusableTablesError(
             f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed."
         )

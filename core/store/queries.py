@@ -110,7 +110,7 @@ def scores(store: Store) -> list[Any]:
     )
 
 
-def excluded(store: Store) -> list[Any]:
+def excluded_models(store: Store) -> list[Any]:
     """Rows of (benchmark_id, version, model_id, release date or None, reason, known from).
 
     These models have scores, but no gap can count them.
@@ -167,7 +167,7 @@ def data_days(store: Store) -> list[str]:
     ]
 
 
-def awaited(store: Store) -> list[Any]:
+def unscored_models(store: Store) -> list[Any]:
     """Return the models that an index names but no test has scored, newest first.
 
     Columns: name, maker, release date, openness, publisher.
@@ -183,7 +183,7 @@ def glossary(store: Store) -> list[Any]:
     return _table_rows(store, "glossary", "term")
 
 
-def published(store: Store) -> list[Any]:
+def published_figures(store: Store) -> list[Any]:
     """Return the figures that others published, newest first."""
     return _table_rows(store, "published", "published DESC, figure_id")
 
@@ -213,7 +213,7 @@ def newest_data(store: Store, known_by: date) -> date:
     return date.fromisoformat(snapshot or score)
 
 
-def listed(store: Store, view: Literal["score_list", "model_list"]) -> list[dict[str, Any]]:
+def view_rows(store: Store, view: Literal["score_list", "model_list"]) -> list[dict[str, Any]]:
     """Return all rows of a readable view, as dictionaries by column name."""
     columns = [row[0] for row in store.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (view,))]
     return [dict(zip(columns, row, strict=True)) for row in store.rows(f"SELECT * FROM {view}")]  # noqa: S608 (own words)

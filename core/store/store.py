@@ -11,7 +11,7 @@ from zlib import crc32
 
 from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, endless_error, is_absent, real_path
-from core.store.tables import fingerprint, revision, shipped, table_folder
+from core.store.tables import fingerprint, hash_tables, shipped_folder, table_folder
 
 if TYPE_CHECKING:
     from core.store.making import Finish
@@ -30,8 +30,8 @@ class Store:
     `warning` says why the last good data are in use instead of the tables; "" if the tables are in use.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, data: Path, revision: str, writable: bool) -> None:
-        self.connection, self.path, self.revision, self.writable = connection, path, revision, writable
+    def __init__(self, connection: sqlite3.Connection, path: Path, data: Path, revision: str, can_write: bool) -> None:
+        self.connection, self.path, self.revision, self.can_write = connection, path, revision, can_write
         self.warning, self._data = "", data
 
     def __enter__(self) -> "Store":
@@ -68,7 +68,7 @@ class Store:
         from core.store.making import mend_file
 
         with suppress(DataError):
-            return self.writable and mend_file(self.path, self._data)
+            return self.can_write and mend_file(self.path, self._data)
         return False
 
     @contextmanager
@@ -116,7 +116,7 @@ class Store:
 
     def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
         """Write to a cache: a file that is read-only, locked, full or damaged stays unchanged."""
-        if not self.writable:
+        if not self.can_write:
             return
         with suppress(sqlite3.Error):
             self.connection.execute(f"PRAGMA busy_timeout = {_WRITE_SECONDS * 1000:.0f}")
@@ -166,7 +166,7 @@ def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
         return None
     store, meta = opened
     try:
-        if meta.get("made_of") == OWN and table_folder(data) == shipped():
+        if meta.get("made_of") == OWN and table_folder(data) == shipped_folder():
             raise UnusableTablesError(
                 f"The data in {data} are gone; bring them back, or delete {path} to go on with those that came with"
                 " gapbrief."
@@ -177,7 +177,7 @@ def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
             if meta.get("refused") == stamp:
                 store.warning = meta["refusal"]
                 return store
-            if store.revision == revision(data):
+            if store.revision == hash_tables(data):
                 store.note_fingerprint(stamp)
                 return store
     except BaseException:
@@ -210,8 +210,8 @@ def _open_undamaged(path: Path, data: Path) -> tuple[Store, dict[str, str]] | No
 
 
 def _open(path: Path, data: Path) -> tuple[Store, dict[str, str]]:
-    connection, meta, writable = connect(path)
-    return Store(connection, path, data, meta.get("revision", ""), writable), meta
+    connection, meta, can_write = connect(path)
+    return Store(connection, path, data, meta.get("revision", ""), can_write), meta
 
 
 def _checksum(text: str) -> str:

@@ -320,14 +320,14 @@ def _read_numbered_rows(
             row = _parse_row(path, line, table.columns, [cells[place] for place in places], newest)
             key = key_of(row)
             if key in keys:
-                shown = ", ".join(cells[header.index(name)] for name in table.key)
-                raise TableError(path, f'"{shown}" is there twice', line)
+                key_text = ", ".join(cells[header.index(name)] for name in table.key)
+                raise TableError(path, f'"{key_text}" is there twice', line)
             keys.add(key)
             for name, reference_of, parent_keys in references:
                 reference = reference_of(row)
                 if reference not in parent_keys and None not in reference:
-                    shown = ", ".join(map(str, reference))
-                    raise TableError(path, f'"{shown}" is not in {name}.csv', line, BY_NAME[name].key[0])
+                    key_text = ", ".join(map(str, reference))
+                    raise TableError(path, f'"{key_text}" is not in {name}.csv', line, BY_NAME[name].key[0])
             if unit_of:
                 _refuse_impossible(path, line, table, row, units.get(unit_of(row), _ANYTHING))
             yield line, row
@@ -412,9 +412,9 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
     for name in ("benchmarks", "models", "scores"):
         if not tables[name]:
             raise TableError(folder / f"{name}.csv", "the table is empty")
-    known = max(map(_make_picker(BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
-    if limit.year > int(str(known)[:4]) + _YEARS_WITHOUT_SCORES:
-        raise TableError(path, f'"{newest}" is years after the newest score ({known})', line, "snapshot")
+    last_known = max(map(_make_picker(BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
+    if limit.year > int(str(last_known)[:4]) + _YEARS_WITHOUT_SCORES:
+        raise TableError(path, f'"{newest}" is years after the newest score ({last_known})', line, "snapshot")
     return tables
 
 
@@ -435,7 +435,7 @@ CURRENT = "current"
 """In a folder of refreshed data, the file with the number of the revision in use and the release that compiled it."""
 
 
-def shipped() -> Path:
+def shipped_folder() -> Path:
     """Return the folder of the tables that came with gapbrief."""
     return Path(__file__).parents[2] / "data"
 
@@ -453,7 +453,7 @@ def table_folder(data: Path) -> Path:
         raise TableError(data / CURRENT, problem) from error
     except OSError:
         signs = (*(table.path(data) for table in TABLES), data / "curated")
-        return data if any(path.exists() for path in signs) else shipped()
+        return data if any(path.exists() for path in signs) else shipped_folder()
 
 
 def is_of_another_release(data: Path) -> bool:
@@ -469,7 +469,7 @@ def _paths(folder: Path) -> list[Path]:
     return [table.path(folder) for table in TABLES]
 
 
-def revision(folder: Path) -> str:
+def hash_tables(folder: Path) -> str:
     """Return a hash over all tables: the same data has the same revision on any machine."""
     import hashlib
 
@@ -478,7 +478,7 @@ def revision(folder: Path) -> str:
         for path in _paths(folder):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     except OSError as error:
-        raise _unreadable(folder, error) from error
+        raise _folder_error(folder, error) from error
     return digest.hexdigest()
 
 
@@ -491,10 +491,10 @@ def fingerprint(folder: Path) -> str:
         stats = [path.stat() for path in _paths(folder)]
         return ";".join(f"{stat.st_size},{stat.st_mtime_ns},{stat.st_ctime_ns}" for stat in stats)
     except OSError as error:
-        raise _unreadable(folder, error) from error
+        raise _folder_error(folder, error) from error
 
 
-def _unreadable(folder: Path, error: OSError) -> UnusableTablesError:
+def _folder_error(folder: Path, error: OSError) -> UnusableTablesError:
     return UnusableTablesError(
         f"The data folder {folder} can't be read ({error.strerror}); name the right folder, or reinstall gapbrief."
     )

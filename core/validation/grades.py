@@ -127,7 +127,7 @@ def _grade_figure(world: str, figure: str, rows: FloatArray) -> Grade:
         column["months"][has_figure] - column[truth][has_figure] for truth in ("true_mean", "true_now")
     )
     half_width = _half_widths(column["error"][has_figure], column["df"][has_figure])
-    covered = _share_inside(deviation, half_width)
+    coverage = _share_inside(deviation, half_width)
     change_deviation = column["change"] - column["true_change"]
     direction = column["direction"][np.isfinite(column["direction"])]
     return Grade(
@@ -138,8 +138,8 @@ def _grade_figure(world: str, figure: str, rows: FloatArray) -> Grade:
         bias=float(deviation.mean()),
         bias_error=float(deviation.std(ddof=1) / math.sqrt(n_worlds)),
         rmse=float(np.sqrt((deviation**2).mean())),
-        covered=covered,
-        covered_error=math.sqrt(max(covered * (1 - covered), 1 / n_worlds) / n_worlds),
+        covered=coverage,
+        covered_error=math.sqrt(max(coverage * (1 - coverage), 1 / n_worlds) / n_worlds),
         width=_mean(2 * half_width),
         bias_now=float(deviation_now.mean()),
         rmse_now=float(np.sqrt((deviation_now**2).mean())),

@@ -30,11 +30,11 @@ def judge(world: str, numbers: Iterable[int]) -> Cell:
     design = {**DESIGNS, **RIVALS}[world]
     rows, p_values, ahead = [], [], []
     for number in numbers:
-        drawn = make_world(design, np.random.default_rng([zlib.crc32(world.encode()), number]))
+        world_drawn = make_world(design, np.random.default_rng([zlib.crc32(world.encode()), number]))
         is_rival = world in RIVALS
-        rows.append(np.full((len(FIGURES), len(COLUMNS)), math.nan) if is_rival else np.array(_measure(drawn)))
-        p_values.append(math.nan if is_rival else _private_public_p_value(drawn))
-        ahead.append(_called_ahead(drawn) if is_rival else math.nan)
+        rows.append(np.full((len(FIGURES), len(COLUMNS)), math.nan) if is_rival else np.array(_measure(world_drawn)))
+        p_values.append(math.nan if is_rival else _private_public_p_value(world_drawn))
+        ahead.append(_called_ahead(world_drawn) if is_rival else math.nan)
     return Cell(world, np.array(rows), np.array(p_values), np.array(ahead))
 
 
@@ -85,8 +85,8 @@ def permutation_p(means: ArrayLike, is_first: ArrayLike) -> float | None:
     for value in values.tolist():
         sums = np.concatenate((sums, sums + value))
         sizes = np.concatenate((sizes, sizes + np.int8(1)))
-    chosen = sums[sizes == n_first]
+    chosen_sums = sums[sizes == n_first]
     total = float(values.sum())
-    differences = chosen / n_first - (total - chosen) / (n - n_first)
-    observed = abs(float(values[first].mean() - values[~first].mean()))
-    return float((np.abs(differences) >= observed - 1e-9).mean())
+    differences = chosen_sums / n_first - (total - chosen_sums) / (n - n_first)
+    observed_difference = abs(float(values[first].mean() - values[~first].mean()))
+    return float((np.abs(differences) >= observed_difference - 1e-9).mean())

@@ -118,7 +118,7 @@ def write_page(cells: Sequence[Cell], worlds: int) -> str:
         if rows:
             parts.append(f"## {figure[0].upper()}{figure[1:]}\n\n{_table(_COLUMNS, rows)}\n")
     differing = [(cell.world, _per_cent(rejection_rate(cell))) for cell in cells if np.isfinite(cell.p_values).any()]
-    called = [
+    rejected_worlds = [
         (cell.world, DESCRIPTIONS[cell.world], _per_cent(float(cell.ahead.mean())))
         for cell in cells
         if np.isfinite(cell.ahead).any()
@@ -129,7 +129,7 @@ def write_page(cells: Sequence[Cell], worlds: int) -> str:
         _table(("World", "Said to differ"), differing),
         "\n## Two groups of open models\n",
         "Worlds in which one is called ahead of the other, though each model of it has a twin in the other:\n",
-        _table(("World", "What it is like", "Called ahead"), called),
+        _table(("World", "What it is like", "Called ahead"), rejected_worlds),
     ]
     return "\n".join(parts) + "\n"
 
@@ -190,14 +190,14 @@ def _table_row(grade: Grade) -> tuple[str, ...]:
     return (
         grade.world,
         _per_cent(grade.given),
-        f"{_signed(grade.bias)} ± {grade.bias_error:.2f}",
+        f"{_signed_months(grade.bias)} ± {grade.bias_error:.2f}",
         f"{grade.rmse:.2f}",
         _per_cent(grade.covered) + (f" ± {100 * grade.covered_error:.1f}" if math.isfinite(grade.covered) else ""),
         _width_cell(grade),
-        _signed(grade.bias_now),
+        _signed_months(grade.bias_now),
         f"{grade.rmse_now:.2f}",
         _per_cent(grade.covered_now),
-        _signed(grade.change_bias),
+        _signed_months(grade.change_bias),
         _per_cent(grade.change_covered),
         _per_cent(grade.wider),
         _per_cent(grade.narrower),
@@ -217,11 +217,11 @@ def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> li
     rows: dict[str, list[str]] = {}
     for day in days:
         at = day.toordinal()
-        known = analyse(evidence, boards, at, INDEX_2, whole_band=False)
+        analysis = analyse(evidence, boards, at, INDEX_2, whole_band=False)
         study = analyse(evidence, boards, at, STUDY_1, whole_band=False)
         for name in CLASSES:
             heads.append(f"{name}, {day}")
-            gap = known.classes[name]
+            gap = analysis.classes[name]
             for label, figure in (
                 ("the gap", gap.index.figure),
                 ("catch-up time", gap.catch_up.figure),
@@ -253,7 +253,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([f"| {' | '.join(heads)} |", ruler, *(f"| {' | '.join(row)} |" for row in cells)])
 
 
-def _signed(months: float) -> str:
+def _signed_months(months: float) -> str:
     return f"{months:+.2f}".replace("-", "−") if math.isfinite(months) else "–"
 
 

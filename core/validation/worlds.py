@@ -189,8 +189,8 @@ class World:
 
 def true_lag(design: Design, month: FloatArray) -> FloatArray:
     """Return the lag of ability in months, at times in months since the start."""
-    drifted = design.lag + design.drift * (np.clip(month, MONTHS - 24, MONTHS) - (MONTHS - 12)) / 12
-    return drifted + np.clip(month - (MONTHS - design.still), 0, None)
+    drifted_lag = design.lag + design.drift * (np.clip(month, MONTHS - 24, MONTHS) - (MONTHS - 12)) / 12
+    return drifted_lag + np.clip(month - (MONTHS - design.still), 0, None)
 
 
 def make_world(design: Design, rng: np.random.Generator) -> World:
@@ -211,10 +211,10 @@ def _draw_world(design: Design, rng: np.random.Generator) -> World:
         below[second] = below[second - 1]
     ability = np.where(is_open, month - true_lag(design, month), month) / 12 - below
     if design.still:
-        late = is_open & (month > MONTHS - design.still)
-        ability[late] = np.minimum(ability[late], ability[is_open & ~late].max(initial=-np.inf))
+        is_late = is_open & (month > MONTHS - design.still)
+        ability[is_late] = np.minimum(ability[is_late], ability[is_open & ~is_late].max(initial=-np.inf))
     if design.turned:
-        is_open = is_open & ~_draw_turned(design, month, rng)
+        is_open = is_open & ~_draw_turning_labs(design, month, rng)
     day = START + np.floor(month * MONTH_DAYS).astype(np.int64)
     family = np.arange(design.boards) // design.family_size
     starts = rng.uniform(0, 24, design.boards)
@@ -223,9 +223,9 @@ def _draw_world(design: Design, rng: np.random.Generator) -> World:
     is_early = rng.permutation(design.boards) < early
     months_early = rng.uniform(*(_EARLY_BUT_LIVE if design.live else _EARLY), design.boards)
     ends = np.where(is_early, MONTHS - months_early, ends)
-    eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
+    is_eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
     frontier = _frontier_models(ability, day, is_open, _FRONTIER_YEARS)
-    tested = eligible & (rng.random(eligible.shape) < _test_rates(design, is_open, frontier))
+    is_tested = is_eligible & (rng.random(is_eligible.shape) < _test_rates(design, is_open, frontier))
     slope = np.exp(rng.normal(0.7, 0.4, design.boards))
     difficulty = starts / 12 + rng.uniform(0.2, 2.2, design.boards)
     saturates, is_contaminated = (
@@ -234,20 +234,20 @@ def _draw_world(design: Design, rng: np.random.Generator) -> World:
     if design.saturated:
         best = ability[month <= MONTHS - 12].max(initial=-np.inf)
         difficulty = np.where(saturates, best - np.log(_SATURATED / (1 - _SATURATED)) / slope, difficulty)
-    shared = _draw_shared_normal(design, rng, family, 1)[0] * design.offset_sd
+    shared_offset = _draw_shared_normal(design, rng, family, 1)[0] * design.offset_sd
     clean = slope * (ability[:, None] - difficulty)
     noise = _draw_shared_normal(design, rng, family, len(month)) * design.noise_sd
-    noisy = clean - slope * shared * is_open[:, None] + noise
+    noisy_score = clean - slope * shared_offset * is_open[:, None] + noise
     items = rng.choice([50, 100, 200, 450], design.boards)
-    score = 100 * rng.binomial(items, _logistic(noisy)) / items
+    score = 100 * rng.binomial(items, _logistic(noisy_score)) / items
     score = np.minimum(100, score + design.lifted * (is_open[:, None] & is_contaminated))
     clean_score = 100 * _logistic(clean)
     if design.unreported:
-        tested &= (score >= clean_score) | (rng.random(score.shape) >= design.unreported)
+        is_tested &= (score >= clean_score) | (rng.random(score.shape) >= design.unreported)
     if design.open_late:
-        tested &= ~is_open[:, None] | (month[:, None] <= MONTHS - design.open_late)
+        is_tested &= ~is_open[:, None] | (month[:, None] <= MONTHS - design.open_late)
     return World(
-        design, _make_evidence(design, family, day, is_open, score, tested), clean_score, family, ability, frontier
+        design, _make_evidence(design, family, day, is_open, score, is_tested), clean_score, family, ability, frontier
     )
 
 
@@ -262,7 +262,7 @@ def _draw_releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray
     return month[order], is_open[order]
 
 
-def _draw_turned(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
+def _draw_turning_labs(design: Design, month: FloatArray, rng: np.random.Generator) -> BoolArray:
     """Return for each model whether its lab turned closed before its release."""
     lab = rng.integers(_LABS, size=len(month))
     turns = MONTHS - rng.uniform(0, _TURN_MONTHS, _LABS)
@@ -297,10 +297,10 @@ def _logistic(logit: FloatArray) -> FloatArray:
 
 
 def _make_evidence(
-    design: Design, family: IntArray, day: IntArray, is_open: BoolArray, score: FloatArray, tested: BoolArray
+    design: Design, family: IntArray, day: IntArray, is_open: BoolArray, score: FloatArray, is_tested: BoolArray
 ) -> Evidence:
     """Return a table of scores as evidence, sorted by board, then by day."""
-    board, model = np.nonzero(tested.T)
+    board, model = np.nonzero(is_tested.T)
     boards = tuple(
         Board(
             str(n), "1", str(n), "private" if n < design.private else "public", True, "percent", LEVELS,

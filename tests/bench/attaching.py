@@ -17,11 +17,11 @@ from datetime import date
 from pathlib import Path
 
 from core.evidence import curated
-from core.evidence.build import compile_tables, read_imported
+from core.evidence.build import compile_tables, read_inputs
 from core.evidence.curated import Curated
 from core.evidence.identity import Identity
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import copy_imported
+from core.evidence.importers.rows import copy_rows
 from core.evidence.model_ids import Snapshot, build_identity, read_prior_ids
 from core.refresh import publishers
 from tests.conftest import ROOT
@@ -52,7 +52,7 @@ class Played:
 
 def served(snapshots: list[Snapshot], registry: Path, *, has_index: bool) -> Iterator[Snapshot]:
     """Yield what publishers served since, as snapshots of their series."""
-    declared = publishers.read(DATA / "publishers")
+    declared = publishers.read_publishers(DATA / "publishers")
     for source, imported in snapshots:
         is_wanted = source.source_id not in BY_HAND and (has_index or source.source_id != INDEX_OF_JULY)
         if BEGAN < source.snapshot and is_wanted:
@@ -90,21 +90,19 @@ def as_of_began(by_hand: Curated, known: list[Snapshot]) -> Curated:
 
 def play(registry: Path, folder: Path, *, has_index: bool) -> tuple[Path, Path, Identity, list[Snapshot]]:
     """Play all days; returns the first tables and the last ones, who is who in the end, and what was served."""
-    shipped = curated.read(DATA / "curated")
-    snapshots = read_imported(DATA, shipped)
+    shipped = curated.read_curated(DATA / "curated")
+    snapshots = read_inputs(DATA, shipped)
     held = [pair for pair in snapshots if pair[0].snapshot <= BEGAN]
     by_hand = as_of_began(shipped, held)
     first = last = folder / str(BEGAN)
     first.mkdir()
-    compile_tables(by_hand, [(each, copy_imported(one)) for each, one in held], DATA / "curated", first)
+    compile_tables(by_hand, [(each, copy_rows(one)) for each, one in held], DATA / "curated", first)
     news = list(served(snapshots, registry, has_index=has_index))
     for day in sorted({source.snapshot for source, _ in news}):
         held += [pair for pair in news if pair[0].snapshot == day]
         before, last = last, folder / str(day)
         last.mkdir()
-        compile_tables(
-            by_hand, [(each, copy_imported(one)) for each, one in held], DATA / "curated", last, before=before
-        )
+        compile_tables(by_hand, [(each, copy_rows(one)) for each, one in held], DATA / "curated", last, previous=before)
     held = sorted(held, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
     return first, last, build_identity(by_hand, held, read_prior_ids(last, held)), news
 

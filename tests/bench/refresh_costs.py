@@ -17,11 +17,11 @@ from bot.refresh import refreshing
 from bot.refresh.downloading import Limits, download
 from bot.settings import Settings
 from core.evidence import curated
-from core.evidence.build import compile_tables, read_imported
+from core.evidence.build import compile_tables, read_inputs
 from core.questions.question import prepare
 from core.refresh import revisions
 from core.store.making import make_file
-from core.store.tables import shipped
+from core.store.tables import shipped_folder
 from tests.bench.discord_bots import Side, Times, gapbrief
 from tests.bot.refresh.conftest import as_csv, weirdml
 from tests.fakes.publishers import FakePublishers, page
@@ -81,10 +81,10 @@ def served(board: bytes) -> Iterator[FakePublishers]:
 
 
 def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePublishers, tmp_path: Path) -> None:
-    by_hand, aside = curated.read(shipped() / "curated"), tmp_path / "aside"
+    by_hand, aside = curated.read_curated(shipped_folder() / "curated"), tmp_path / "aside"
     aside.mkdir()
     began = time.process_time()
-    compile_tables(by_hand, read_imported(shipped(), by_hand), shipped() / "curated", aside)
+    compile_tables(by_hand, read_inputs(shipped_folder(), by_hand), shipped_folder() / "curated", aside)
     make_file(tmp_path / "once.db", aside, prepare)
     once = time.process_time() - began
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")

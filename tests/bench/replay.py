@@ -19,7 +19,7 @@ from bot.refresh import refreshing
 from bot.refresh.refreshing import Refreshed
 from bot.state.database import open_state
 from core.brief import Brief
-from core.evidence.curated import read as read_curated
+from core.evidence.curated import read_curated as read_curated
 from core.evidence.importers import IMPORTERS
 from core.refresh.snapshot_checks import check_snapshot
 from core.words import day

@@ -14,9 +14,9 @@ from core.evidence.importers import (
     registries,
     tau2,
 )
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 
-IMPORTERS: dict[str, Callable[[Path], Imported]] = {
+IMPORTERS: dict[str, Callable[[Path], FileContent]] = {
     "aider": leaderboards.read_aider,
     "arena": leaderboards.read_arena,
     "arena-first-seen": leaderboards.read_arena_first_seen,

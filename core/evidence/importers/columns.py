@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, Row, read_csv
+from core.evidence.importers.rows import FileContent, RawModel, RawScore, Row, read_csv
 from core.store.tables import Claim, ScoreGrade
 
 
@@ -31,11 +31,11 @@ class ModelColumns:
         """Return all columns, "" among them."""
         return self.spelling, self.name, self.released, self.organization, self.openness, self.country
 
-    def add(self, imported: Imported, row: Row, spelling: str, name: str | None = None) -> None:
+    def add(self, content: FileContent, row: Row, spelling: str, name: str | None = None) -> None:
         """Add a row's model under its spelling; `name` overrides the column."""
         word = row.text(self.openness)
         raw = f"{self.openness} {word}" if word and self.is_labelled else word
-        imported.models.append(
+        content.models.append(
             RawModel(
                 row.line, spelling, row.text(self.name) if name is None else name, row.day(self.released),
                 row.text(self.organization), self.claim_of(word), raw, row.text(self.country),
@@ -73,21 +73,23 @@ class ScoreColumns:
         """Convert a share to percent, rounded so that 0.35 * 100 is 35; other values are unchanged."""
         return value if value is None or self.scale is None else round(value * self.scale * 100, 9)
 
-    def add(self, imported: Imported, row: Row, spelling: str, score: float | None, setting: str | None = None) -> None:
+    def add(
+        self, content: FileContent, row: Row, spelling: str, score: float | None, setting: str | None = None
+    ) -> None:
         """Add a row's score; `setting` overrides the column."""
         setting = row.text(self.setting) if setting is None else setting
         error, run_on = self.in_percent(row.number(self.standard_error)), row.day(self.run_on)
-        self.add_value(imported, row.line, spelling, score, setting, error, run_on)
+        self.add_value(content, row.line, spelling, score, setting, error, run_on)
 
     def add_value(
-        self, imported: Imported, line: int, spelling: str, score: float | None, setting: str = "",
+        self, content: FileContent, line: int, spelling: str, score: float | None, setting: str = "",
         standard_error: float | None = None, run_on: date | None = None,
     ) -> None:  # fmt: skip
         """Add a score from values, or drop the row if there is no score."""
         if score is None:
-            imported.drop(line, spelling, "no score")
+            content.drop(line, spelling, "no score")
             return
-        imported.scores.append(
+        content.scores.append(
             RawScore(
                 line, self.benchmark, self.version, spelling, score, self.grade, setting, standard_error, run_on,
                 column=self.score,
@@ -113,7 +115,7 @@ class TableForm:
         required = tuple(column for column in columns if column and column not in self.optional)
         return read_csv(path, required, may_be_short=may_be_short)
 
-    def read_file(self, path: Path) -> Imported:
+    def read_file(self, path: Path) -> FileContent:
         """Read a CSV file of this form and use all rows."""
         return self.read(self.rows(path))
 
@@ -123,21 +125,21 @@ class TableForm:
         spell: Callable[[str], str] = str,
         why_skipped: Callable[[Row], str] = lambda row: "",
         scores_of: Callable[[Row], ScoreColumns] | None = None,
-    ) -> Imported:
+    ) -> FileContent:
         """Read the rows of a table, or rows made from its served form.
 
         `spell` corrects a model's spelling. `why_skipped` returns why a row is dropped, or "". `scores_of` returns the
         benchmark of a row if a table has several.
         """
-        imported = Imported()
-        for row in imported.count(rows):
+        content = FileContent()
+        for row in content.count(rows):
             spelling, score = spell(row.text(self.models.spelling)), self.scores.read(row)
             reason = why_skipped(row)
             if reason:
-                imported.drop(row.line, spelling, reason)
+                content.drop(row.line, spelling, reason)
                 continue
-            self.models.add(imported, row, spelling)
+            self.models.add(content, row, spelling)
             if self.scores is not NO_SCORES:
                 scores = scores_of(row) if scores_of else self.scores
-                scores.add(imported, row, spelling, score)
-        return imported
+                scores.add(content, row, spelling, score)
+        return content

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import ACCESS, NOT_OURS, TRUE_OR_FALSE, Imported
+from core.evidence.importers.rows import ACCESS, NOT_OURS, TRUE_OR_FALSE, FileContent
 
 _LONG = "long-2026"
 """The version of all boards in the long file; scores are corrected for chance, so no board joins its raw board."""
@@ -28,34 +28,34 @@ _INDEX_FILES = {
 """The forms by file name. Until the summer of 2026, Epoch served the index by version, in one file."""
 
 
-def read_index(path: Path) -> Imported:
+def read_index(path: Path) -> FileContent:
     """Read the index, or the list of all versions; a model without a score is kept as a model.
 
     An unknown word on accessibility is not a claim.
     """
     form = _INDEX_FILES.get(path.stem, TableForm(_INDEX_VERSIONS, _INDEX))
     form = replace(form, optional=(form.models.organization, form.models.country))
-    imported = Imported()
-    for row in imported.count(form.rows(path)):
+    content = FileContent()
+    for row in content.count(form.rows(path)):
         spelling = row.text(form.models.spelling)
         if not spelling:
-            imported.drop(row.line, row.text(form.models.name), "no model version")
+            content.drop(row.line, row.text(form.models.name), "no model version")
             continue
-        form.models.add(imported, row, spelling)
+        form.models.add(content, row, spelling)
         score = form.scores.read(row)
         if score is not None:
-            form.scores.add(imported, row, spelling, score)
-    return imported
+            form.scores.add(content, row, spelling, score)
+    return content
 
 
-def read_accessibility(path: Path) -> Imported:
+def read_accessibility(path: Path) -> FileContent:
     """Read the accessibility of new models from a list of versions, or from a part of the index without its scores."""
     is_index = path.stem.startswith("eci_scores")
     form = TableForm(replace(_INDEX_MODELS if is_index else _METADATA, country=""))
-    imported = form.read_file(path)
-    for model in imported.models if is_index else ():
-        imported.drop(model.line, model.spelling, "part of another fit of the index: its scores join no other's")
-    return imported
+    content = form.read_file(path)
+    for model in content.models if is_index else ():
+        content.drop(model.line, model.spelling, "part of another fit of the index: its scores join no other's")
+    return content
 
 
 # FrontierMath is version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
@@ -81,7 +81,7 @@ _DAILY = TableForm(
 )
 
 
-def read_daily(path: Path) -> Imported:
+def read_daily(path: Path) -> FileContent:
     """Read a day's scores of Epoch's own boards, METR's board and the index; the last file has the models' openness."""
     return _DAILY.read(
         _DAILY.rows(path),
@@ -104,19 +104,19 @@ _LONG_BOARDS = {
 """The boards of the long file that no other source has and that at least five models of each side were tested on."""
 
 
-def read_long(path: Path) -> Imported:
+def read_long(path: Path) -> FileContent:
     """Read the best runs of models on many benchmarks, corrected for chance."""
     models = ModelColumns("model_version", "Model", "date")
     scores = ScoreColumns("", _LONG, "performance", "collected", scale=1)
-    form, imported = TableForm(models, scores, others=("benchmark",)), Imported()
-    for row in imported.count(form.rows(path)):
+    form, content = TableForm(models, scores, others=("benchmark",)), FileContent()
+    for row in content.count(form.rows(path)):
         board, score, spelling = row.text("benchmark"), scores.read(row), row.text("model_version")
         if board not in _LONG_BOARDS:
-            imported.drop(row.line, board, "a board that a raw source has, or that too few have taken")
+            content.drop(row.line, board, "a board that a raw source has, or that too few have taken")
             continue
-        models.add(imported, row, spelling)
-        replace(scores, benchmark=_LONG_BOARDS[board]).add(imported, row, spelling, score)
-    return imported
+        models.add(content, row, spelling)
+        replace(scores, benchmark=_LONG_BOARDS[board]).add(content, row, spelling, score)
+    return content
 
 
 _TRANSCRIBED = {
@@ -132,7 +132,7 @@ _TRANSCRIBED = {
 """The boards transcribed from later copies of the hub, in percent, by the prefix of the file name."""
 
 
-def read_transcribed(path: Path) -> Imported:
+def read_transcribed(path: Path) -> FileContent:
     """Read one file; its name gives the board. Raises TableError for an unknown prefix."""
     scores = next((scores for begin, scores in _TRANSCRIBED.items() if path.stem.startswith(begin)), None)
     if scores is None:

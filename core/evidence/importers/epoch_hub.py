@@ -16,8 +16,8 @@ from core.errors import TableError
 from core.evidence.identity import normal_form
 from core.evidence.importers.columns import ModelColumns, ScoreColumns
 from core.evidence.importers.metr import SUITES
-from core.evidence.importers.rows import NOT_OURS, UNKNOWN_SUITE, Imported, RawBoard, Row, read_csv
-from core.store.tables import ScoreGrade, shipped
+from core.evidence.importers.rows import NOT_OURS, UNKNOWN_SUITE, FileContent, RawBoard, Row, read_csv
+from core.store.tables import ScoreGrade, shipped_folder
 
 METADATA = "benchmark_metadata.csv"
 DECLARED_VERSION = "hub"
@@ -65,7 +65,7 @@ def known_boards() -> dict[str, Board]:
             row.number("scale"), row.text("standard_error"), row.text("run_on"), row.text("setting"),
             is_declared=row.text("declared") == "true",
         )
-        for row in read_csv(shipped() / "curated" / "epoch_boards.csv", columns)
+        for row in read_csv(shipped_folder() / "curated" / "epoch_boards.csv", columns)
     }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def read_declared(path: Path) -> dict[str, DeclaredBoard]:
     Raises TableError if the table can't be read or lacks a column.
     """
     boards: dict[str, DeclaredBoard] = {}
-    for row in Imported().count(read_csv(path, ("benchmark", "source_file", "score_column", "scale"))):
+    for row in FileContent().count(read_csv(path, ("benchmark", "source_file", "score_column", "scale"))):
         name, successor = (
             " ".join(row.text(column).replace("`", "'").split()) for column in ("benchmark", "superseded_by")
         )
@@ -93,9 +93,9 @@ def read_declared(path: Path) -> dict[str, DeclaredBoard]:
 
 def read_declared_beside(path: Path, name: str = METADATA) -> dict[str, DeclaredBoard]:
     """Read the declared boards in the folder of a board's file; empty if the table is missing or unreadable."""
-    beside = path.with_name(name)
+    path_beside = path.with_name(name)
     try:
-        return read_declared(beside) if beside.exists() else {}
+        return read_declared(path_beside) if path_beside.exists() else {}
     except TableError:
         return {}
 
@@ -105,24 +105,24 @@ def declared_id(file: str) -> str:
     return f"epoch-{normal_form(_stem(file))}"
 
 
-def raw_board(file: str, declared: DeclaredBoard) -> RawBoard:
+def raw_board(file: str, declaration: DeclaredBoard) -> RawBoard:
     """Return the benchmark of a declared board."""
-    return RawBoard(1, declared_id(file), DECLARED_VERSION, declared.name, _stem(file).replace("_", " "))
+    return RawBoard(1, declared_id(file), DECLARED_VERSION, declaration.name, _stem(file).replace("_", " "))
 
 
 def _stem(file: str) -> str:
     return PurePath(file).stem.removesuffix("_external")
 
 
-def propose_successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
+def propose_successors(declaration: Mapping[str, DeclaredBoard]) -> list[str]:
     """List the known boards that are superseded by Epoch's declaration but have no such successor in gapbrief."""
     succeeds = {
         (row.text("benchmark_id"), row.text("version")): row.text("succeeds")
-        for row in read_csv(shipped() / "curated" / "benchmarks.csv", ("benchmark_id", "version", "succeeds"))
+        for row in read_csv(shipped_folder() / "curated" / "benchmarks.csv", ("benchmark_id", "version", "succeeds"))
     }
-    known, files = known_boards(), {board.name: file for file, board in declared.items()}
+    known, files = known_boards(), {board.name: file for file, board in declaration.items()}
     lines = []
-    for file, board in declared.items():
+    for file, board in declaration.items():
         if file not in known or not board.superseded_by:
             continue
         old, new = known[file], known.get(files.get(board.superseded_by, ""))
@@ -133,62 +133,62 @@ def propose_successors(declared: Mapping[str, DeclaredBoard]) -> list[str]:
     return lines
 
 
-def read(path: Path) -> Imported:
+def read(path: Path) -> FileContent:
     """Read one file of the hub with Epoch's file name; all rows of an unknown benchmark are dropped."""
-    board, imported = known_boards().get(path.name), Imported()
-    declared = read_declared_beside(path).get(path.name)
-    if board is None and declared is not None:
-        board = _new_board(path, declared, imported)
+    board, content = known_boards().get(path.name), FileContent()
+    declaration = read_declared_beside(path).get(path.name)
+    if board is None and declaration is not None:
+        board = _new_board(path, declaration, content)
     if board is None:
-        for row in imported.count(read_csv(path, ())):
-            imported.drop(row.line, row.text(_MODELS.spelling), NOT_OURS)
-        return imported
+        for row in content.count(read_csv(path, ())):
+            content.drop(row.line, row.text(_MODELS.spelling), NOT_OURS)
+        return content
     rows = list(read_csv(path, (_MODELS.spelling, _MODELS.released)))
-    board = _declared_form(board, declared, path, rows[0].values if rows else {})
-    for row in imported.count(rows):
-        _add_row(imported, row, board)
-    return imported
+    board = _declared_form(board, declaration, path, rows[0].values if rows else {})
+    for row in content.count(rows):
+        _add_row(content, row, board)
+    return content
 
 
-def _new_board(path: Path, declared: DeclaredBoard, imported: Imported) -> Board:
+def _new_board(path: Path, declaration: DeclaredBoard, content: FileContent) -> Board:
     """Return the columns of a board that only Epoch declares; Epoch doesn't say who ran the tests."""
-    if not declared.score_column or declared.scale is None:
+    if not declaration.score_column or declaration.scale is None:
         raise TableError(path, "no column of scores, or no scale of these, is declared")
-    raw = raw_board(path.name, declared)
-    imported.boards.append(raw)
-    return Board(raw.benchmark, raw.version, declared.score_column, "collected", declared.scale)
+    raw = raw_board(path.name, declaration)
+    content.boards.append(raw)
+    return Board(raw.benchmark, raw.version, declaration.score_column, "collected", declaration.scale)
 
 
-def _declared_form(board: Board, declared: DeclaredBoard | None, path: Path, header: Mapping[str, str]) -> Board:
+def _declared_form(board: Board, declaration: DeclaredBoard | None, path: Path, header: Mapping[str, str]) -> Board:
     """Return a board with Epoch's declared scale, and with the declared column if the listed column is missing."""
-    if board.is_declared and declared is not None:
-        column = board.score if board.score in header else declared.score_column
-        board = replace(board, score=column or board.score, scale=declared.scale or board.scale)
+    if board.is_declared and declaration is not None:
+        column = board.score if board.score in header else declaration.score_column
+        board = replace(board, score=column or board.score, scale=declaration.scale or board.scale)
     if header and board.score not in header:
         raise TableError(path, "the column is missing", column=board.score)
     return board
 
 
-def _add_row(imported: Imported, row: Row, board: Board) -> None:
+def _add_row(content: FileContent, row: Row, board: Board) -> None:
     """Add one hub row to the imported rows, as a score or as dropped.
 
     METR's file mixes suites and leaves the name of the first suite blank; scores of an unknown suite are another test.
     """
     spelling, score = row.text(_MODELS.spelling), board.read(row)
     if not spelling:
-        imported.drop(row.line, row.text("Name"), "no model version")
+        content.drop(row.line, row.text("Name"), "no model version")
         return
-    _MODELS.add(imported, row, spelling)
+    _MODELS.add(content, row, spelling)
     suite = row.text("METR version")
     if suite and suite not in SUITES:
-        imported.drop(row.line, spelling, f'METR version "{suite}" {UNKNOWN_SUITE}')
+        content.drop(row.line, spelling, f'METR version "{suite}" {UNKNOWN_SUITE}')
         return
     if suite:
         board = replace(board, version=SUITES[suite])
     if board.grade == "collected" and row.text("Source") in _INDEPENDENT:
         board = replace(board, grade="board-run")
     settings = (_setting(row, column) for column in board.setting.split(";"))
-    board.add(imported, row, spelling, score, ", ".join(filter(None, settings)))
+    board.add(content, row, spelling, score, ", ".join(filter(None, settings)))
 
 
 def _setting(row: Row, column: str) -> str:
@@ -204,16 +204,16 @@ _TYPED_FILES = {
 _TYPED_BENCHMARKS = {"ARC-AGI": "arc_agi_external.csv", "ARC-AGI-2": "arc_agi_2_external.csv"}
 
 
-def read_typed_rows(path: Path) -> Imported:
+def read_typed_rows(path: Path) -> FileContent:
     """Read rows typed from a later copy of the hub, with only the columns that are needed.
 
     The file name or the Benchmark column gives the board.
     """
-    imported, boards = Imported(), known_boards()
-    for row in imported.count(read_csv(path, (_MODELS.spelling, _MODELS.released, "id"))):
+    content, boards = FileContent(), known_boards()
+    for row in content.count(read_csv(path, (_MODELS.spelling, _MODELS.released, "id"))):
         file = _TYPED_FILES.get(path.stem) or _TYPED_BENCHMARKS.get(row.text("Benchmark"))
         if file is None:
-            imported.drop(row.line, row.text(_MODELS.spelling), NOT_OURS)
+            content.drop(row.line, row.text(_MODELS.spelling), NOT_OURS)
         else:
-            _add_row(imported, row, boards[file])
-    return imported
+            _add_row(content, row, boards[file])
+    return content

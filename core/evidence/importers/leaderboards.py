@@ -9,7 +9,7 @@ from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableFor
 from core.evidence.importers.rows import (
     NOT_OURS,
     TRUE_OR_FALSE,
-    Imported,
+    FileContent,
     RawModel,
     Row,
     effort_in_brackets,
@@ -28,25 +28,25 @@ _BRACKETS = re.compile(r" \((?P<text>[^)]*)\)$")
 _AIDER = ScoreColumns("aider-polyglot", "1", "pass_rate_2")
 
 
-def read_aider(path: Path) -> Imported:
+def read_aider(path: Path) -> FileContent:
     """Read a YAML list of runs with their days; the score is the share solved in two tries, in percent."""
     runs, node = read_yaml(path)
     if not isinstance(runs, list):
         raise TableError(path, "is not Aider's list of runs")
-    imported = Imported()
+    content = FileContent()
     for run, place in zip(runs, node.value, strict=True):
         line = place.start_mark.line + 1
-        imported.rows += 1
+        content.rows += 1
         if is_left_out(path, line):
             continue
         if not isinstance(run, dict) or not isinstance(run.get("model"), str):
             raise TableError(path, "is not a run with its model", line)
         spelling = run["model"].strip()
-        imported.models.append(RawModel(line, spelling, spelling))
+        content.models.append(RawModel(line, spelling, spelling))
         score = yaml_number(path, line, "pass_rate_2", run.get("pass_rate_2"))
         edit_format, run_on = str(run.get("edit_format", "")), yaml_day(path, line, "date", run.get("date"))
-        _AIDER.add_value(imported, line, spelling, score, edit_format, run_on=run_on)
-    return imported
+        _AIDER.add_value(content, line, spelling, score, edit_format, run_on=run_on)
+    return content
 
 
 # Arena's board of human votes; it is refitted on one scale with each issue
@@ -62,20 +62,20 @@ _ARENA_RATING = ScoreColumns("arena-text", "1", "rating")
 _FIRST_SEEN = TableForm(ModelColumns("model", released="first_seen", organization="organization"))
 
 
-def read_arena(path: Path) -> Imported:
+def read_arena(path: Path) -> FileContent:
     """Read an issue: the rating over all kinds of prompts; the row number is used as the line."""
-    imported = Imported()
-    for row in imported.count(read_entries(path, ("model_name", "rating"), "is not Arena's list of models")):
+    content = FileContent()
+    for row in content.count(read_entries(path, ("model_name", "rating"), "is not Arena's list of models")):
         spelling = effort_in_brackets(row.text("model_name"))
-        _ARENA.add(imported, row, spelling)
+        _ARENA.add(content, row, spelling)
         rating, variance = row.number("rating"), row.number("variance")
         error = round(variance**0.5, 3) if variance is not None and variance > 0 else None
         run_on = row.day("leaderboard_publish_date")
-        _ARENA_RATING.add_value(imported, row.line, spelling, rating, standard_error=error, run_on=run_on)
-    return imported
+        _ARENA_RATING.add_value(content, row.line, spelling, rating, standard_error=error, run_on=run_on)
+    return content
 
 
-def read_arena_first_seen(path: Path) -> Imported:
+def read_arena_first_seen(path: Path) -> FileContent:
     """Read the day by which each model was out; the source is a late bound, so no model gets it as release date."""
     return _FIRST_SEEN.read(_FIRST_SEEN.rows(path), spell=effort_in_brackets)
 
@@ -93,18 +93,18 @@ _BFCL = TableForm(
 )
 
 
-def read_bfcl(path: Path) -> Imported:
+def read_bfcl(path: Path) -> FileContent:
     """Read the board, which has no release dates; "(FC)" and "(Prompt)" are settings of one model."""
-    imported = Imported()
-    for row in imported.count(_BFCL.rows(path)):
-        shown, score = row.text("Model"), _BFCL.scores.read(row)
-        spelling, mode = _BRACKETS.sub("", shown), _BRACKETS.search(shown)
-        _BFCL.models.add(imported, row, spelling, spelling)
+    content = FileContent()
+    for row in content.count(_BFCL.rows(path)):
+        name, score = row.text("Model"), _BFCL.scores.read(row)
+        spelling, mode = _BRACKETS.sub("", name), _BRACKETS.search(name)
+        _BFCL.models.add(content, row, spelling, spelling)
         if score is None:
-            imported.drop(row.line, shown, "no score")
+            content.drop(row.line, name, "no score")
         else:
-            _BFCL.scores.add(imported, row, spelling, score, mode["text"] if mode else "")
-    return imported
+            _BFCL.scores.add(content, row, spelling, score, mode["text"] if mode else "")
+    return content
 
 
 # BullshitBench, version 2 ("lab/model@reasoning=high"), and its launch dates with links to the evidence
@@ -119,7 +119,7 @@ _BULLSHIT = TableForm(
 _LAUNCH_DATES = TableForm(ModelColumns("model_id", "", "launch_date", "org"), others=("judge_status",))
 
 
-def read_bullshit_bench(path: Path) -> Imported:
+def read_bullshit_bench(path: Path) -> FileContent:
     """Read the board or the launch dates; the score is the share of nonsense clearly called out."""
     if path.stem.endswith("launch_dates"):
         return _LAUNCH_DATES.read(
@@ -128,12 +128,12 @@ def read_bullshit_bench(path: Path) -> Imported:
                 "" if row.text("judge_status") == "accepted" else "launch date not accepted by its judge"
             ),
         )
-    imported = Imported()
-    for row in imported.count(_BULLSHIT.rows(path)):
+    content = FileContent()
+    for row in content.count(_BULLSHIT.rows(path)):
         score = _BULLSHIT.scores.read(row)
-        _BULLSHIT.models.add(imported, row, row.text("model_base"))
-        _BULLSHIT.scores.add(imported, row, row.text("model"), score)
-    return imported
+        _BULLSHIT.models.add(content, row, row.text("model_base"))
+        _BULLSHIT.scores.add(content, row, row.text("model"), score)
+    return content
 
 
 # ForecastBench's tournament, with the release dates of models
@@ -149,20 +149,20 @@ _PROMPT = re.compile(
 )
 
 
-def read_forecastbench(path: Path) -> Imported:
+def read_forecastbench(path: Path) -> FileContent:
     """Read the board's own baselines with one model and one prompt; ensembles of teams are not single models."""
-    imported = Imported()
-    for row in imported.count(_FORECASTBENCH.rows(path)):
-        shown, score = row.text("Model"), _FORECASTBENCH.scores.read(row)
+    content = FileContent()
+    for row in content.count(_FORECASTBENCH.rows(path)):
+        name, score = row.text("Model"), _FORECASTBENCH.scores.read(row)
         if row.text("Team") != "ForecastBench" or row.text("Model Organization") == "ForecastBench":
-            imported.drop(row.line, shown, "a team's system or a baseline, not one model")
+            content.drop(row.line, name, "a team's system or a baseline, not one model")
         elif score is None:
-            imported.drop(row.line, shown, "no score")
+            content.drop(row.line, name, "no score")
         else:
-            spelling = _PROMPT.sub("", shown, count=1)
-            _FORECASTBENCH.models.add(imported, row, spelling)
-            _FORECASTBENCH.scores.add(imported, row, spelling, score, shown[len(spelling) :].strip("-†"))
-    return imported
+            spelling = _PROMPT.sub("", name, count=1)
+            _FORECASTBENCH.models.add(content, row, spelling)
+            _FORECASTBENCH.scores.add(content, row, spelling, score, name[len(spelling) :].strip("-†"))
+    return content
 
 
 # MMLU-Pro: TIGER-Lab's board, as served and in part; and vendors' reports, collected over many benchmarks
@@ -179,7 +179,7 @@ _VENDORS = TableForm(
 )
 
 
-def read_mmlu_pro(path: Path) -> Imported:
+def read_mmlu_pro(path: Path) -> FileContent:
     """Read the board's rows; all scores are shares, and a short row only lacks the last subjects.
 
     Most rows have no release date; it comes from the index.
@@ -196,22 +196,22 @@ def read_mmlu_pro(path: Path) -> Imported:
     return form.read(form.rows(path, may_be_short=is_served), scores_of=scores_of)
 
 
-def read_llm_leaderboard(path: Path) -> Imported:
+def read_llm_leaderboard(path: Path) -> FileContent:
     """Read the rows of MMLU-Pro, and the openness of all models from their licences."""
-    imported, known = Imported(), set()
-    for row in imported.count(_VENDORS.rows(path)):
+    content, names = FileContent(), set()
+    for row in content.count(_VENDORS.rows(path)):
         spelling, score = row.text("model_id"), _VENDORS.scores.read(row)
-        if spelling not in known:
-            known.add(spelling)
-            _VENDORS.models.add(imported, row, spelling)
+        if spelling not in names:
+            names.add(spelling)
+            _VENDORS.models.add(content, row, spelling)
             licence = row.text("license_id")
             claim = _vendor_claim(licence, is_linked=bool(row.text("weights_link")))
-            imported.models[-1] = replace(imported.models[-1], claim=claim, raw=licence)
+            content.models[-1] = replace(content.models[-1], claim=claim, raw=licence)
         if row.text("benchmark") != "mmlu-pro":
-            imported.drop(row.line, spelling, NOT_OURS)
+            content.drop(row.line, spelling, NOT_OURS)
         else:
-            _VENDORS.scores.add(imported, row, spelling, score)
-    return imported
+            _VENDORS.scores.add(content, row, spelling, score)
+    return content
 
 
 def _vendor_claim(licence: str, *, is_linked: bool) -> Claim | None:
@@ -237,28 +237,28 @@ _WEIRDML_3 = TableForm(
 _AGENT = re.compile(r", [^,)]+\)$")
 
 
-def read_weirdml(path: Path) -> Imported:
+def read_weirdml(path: Path) -> FileContent:
     """Read the board; the display name has the effort in brackets, "gpt-5.5 (xhigh)".
 
     Columns vary: the first snapshots had neither standard errors nor release dates.
     """
-    imported = Imported()
-    for row in imported.count(_WEIRDML.rows(path)):
-        shown, score = row.text("display_name"), _WEIRDML.scores.read(row)
-        _WEIRDML.models.add(imported, row, shown, _BRACKETS.sub("", shown))
-        _WEIRDML.scores.add(imported, row, shown, score)
-    return imported
+    content = FileContent()
+    for row in content.count(_WEIRDML.rows(path)):
+        name, score = row.text("display_name"), _WEIRDML.scores.read(row)
+        _WEIRDML.models.add(content, row, name, _BRACKETS.sub("", name))
+        _WEIRDML.scores.add(content, row, name, score)
+    return content
 
 
-def read_weirdml_3(path: Path) -> Imported:
+def read_weirdml_3(path: Path) -> FileContent:
     """Read version 3, one entry per model; the name has effort and agent, "Kimi K3 (high, Kimi Code)"."""
-    imported = Imported()
+    content = FileContent()
     entries = read_entries(path, ("id", "name", "score"), "is not WeirdML's list of models", key="models")
-    for row in imported.count(entries):
+    for row in content.count(entries):
         spelling = _AGENT.sub(")", row.text("name"))
         if row.text("synthetic") == "True":
-            imported.drop(row.line, spelling, "made by the author to try the board: no model's score")
+            content.drop(row.line, spelling, "made by the author to try the board: no model's score")
             continue
-        _WEIRDML_3.models.add(imported, row, spelling, _BRACKETS.sub("", spelling))
-        _WEIRDML_3.scores.add(imported, row, spelling, _WEIRDML_3.scores.read(row))
-    return imported
+        _WEIRDML_3.models.add(content, row, spelling, _BRACKETS.sub("", spelling))
+        _WEIRDML_3.scores.add(content, row, spelling, _WEIRDML_3.scores.read(row))
+    return content

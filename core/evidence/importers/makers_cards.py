@@ -4,26 +4,26 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, Row, make_row, read_mapping
+from core.evidence.importers.rows import FileContent, RawModel, Row, make_row, read_mapping
 
 GONE = "the maker's page is gone"
 _WEIGHTS = (".safetensors", ".gguf", ".bin", ".pt")
 _LICENCE = re.compile(r"[A-Za-z0-9.+-]{1,40}")
 
 
-def read(path: Path) -> Imported:
+def read(path: Path) -> FileContent:
     """Read the pages: only models, no scores. No model is called closed, because a page without weights says nothing.
 
     A model is spelled like its page, so a page refers to no other model. The page's creation is not a release date.
     """
-    imported = Imported()
-    for row in imported.count(_read_pages(path)):
+    content = FileContent()
+    for row in content.count(_read_pages(path)):
         spelling, state = row.text("page").lower(), row.text("state")
         if state.startswith("weights"):
-            imported.models.append(RawModel(row.line, spelling, claim="open", raw=state))
+            content.models.append(RawModel(row.line, spelling, claim="open", raw=state))
         else:
-            imported.drop(row.line, spelling, state)
-    return imported
+            content.drop(row.line, spelling, state)
+    return content
 
 
 def _read_pages(path: Path) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from core.errors import TableError
 from core.evidence.importers.columns import ScoreColumns
 from core.evidence.importers.rows import (
     UNKNOWN_SUITE,
-    Imported,
+    FileContent,
     RawModel,
     is_left_out,
     read_yaml,
@@ -23,7 +23,7 @@ SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1
 _HORIZONS = ScoreColumns("metr-time-horizons", "", "estimate")
 
 
-def read(path: Path) -> Imported:
+def read(path: Path) -> FileContent:
     """Read the results of one suite; METR does not say which models are open."""
     document, node = read_yaml(path)
     if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
@@ -32,18 +32,18 @@ def read(path: Path) -> Imported:
     if suite not in SUITES:
         raise TableError(path, f'"{suite}" {UNKNOWN_SUITE}', column="benchmark_name")
     scores = replace(_HORIZONS, version=SUITES[suite])
-    imported, lines = Imported(), _result_lines(node)
+    content, lines = FileContent(), _result_lines(node)
     for spelling, result in document["results"].items():
         line = lines.get(spelling, 1)
-        imported.rows += 1
+        content.rows += 1
         if is_left_out(path, line):
             continue
         if not isinstance(spelling, str) or not isinstance(result, dict):
             raise TableError(path, "is not a model with its result", line)
         released = yaml_day(path, line, "release_date", result.get("release_date"))
-        imported.models.append(RawModel(line, spelling, released=released))
-        scores.add_value(imported, line, spelling, yaml_number(path, line, "estimate", _estimate(result)))
-    return imported
+        content.models.append(RawModel(line, spelling, released=released))
+        scores.add_value(content, line, spelling, yaml_number(path, line, "estimate", _estimate(result)))
+    return content
 
 
 def _estimate(result: dict[str, Any]) -> object:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import TableError
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import Imported, Row, is_left_out, make_row, read_mapping
+from core.evidence.importers.rows import FileContent, Row, is_left_out, make_row, read_mapping
 from core.store.tables import Claim
 
 _CLAIMS: dict[str, Claim] = {"open_weights": "open", "closed_api_available": "closed"}
@@ -17,7 +17,7 @@ _TABLE = TableForm(
 )
 
 
-def read(path: Path) -> Imported:
+def read(path: Path) -> FileContent:
     """Read the results; the agent is the setting, and the submission date is the day of the run."""
     rows = _read_results(path) if path.suffix == ".json" else _TABLE.rows(path)
     return _TABLE.read(rows, scores_of=_score_columns)

@@ -112,7 +112,7 @@ class RawBoard:
 
 
 @dataclass(frozen=True)
-class Dropped:
+class DroppedRow:
     """A row that was read but not used, with the reason."""
 
     line: int
@@ -165,7 +165,7 @@ class Row:
 
 
 @dataclass
-class Imported:
+class FileContent:
     """The content of one file: each row is in `scores`, or only in `models`, `sizes` or `prices`, or in `dropped`."""
 
     rows: int = 0
@@ -174,7 +174,7 @@ class Imported:
     sizes: list[RawSize] = field(default_factory=list)
     prices: list[RawPrice] = field(default_factory=list)
     boards: list[RawBoard] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
+    dropped: list[DroppedRow] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Count and yield rows; drop rows with unreadable characters."""
@@ -190,7 +190,7 @@ class Imported:
 
     def drop(self, line: int, what: str, reason: str) -> None:
         """Record a row that is not used."""
-        self.dropped.append(Dropped(line, what, reason))
+        self.dropped.append(DroppedRow(line, what, reason))
 
     def drop_unreadable_names(self) -> None:
         """Drop all rows with an unreadable name, in files of any form."""
@@ -226,10 +226,10 @@ def is_left_out(path: Path, line: int) -> bool:
     return line in lines and path == file
 
 
-def copy_imported(imported: Imported) -> Imported:
+def copy_rows(content: FileContent) -> FileContent:
     """Return a copy from which rows may be dropped."""
-    lists = {kind.name: list(getattr(imported, kind.name)) for kind in fields(Imported) if kind.name != "rows"}
-    return Imported(imported.rows, **lists)
+    lists = {kind.name: list(getattr(content, kind.name)) for kind in fields(FileContent) if kind.name != "rows"}
+    return FileContent(content.rows, **lists)
 
 
 def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = False) -> Iterator[Row]:

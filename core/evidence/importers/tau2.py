@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.evidence.importers.columns import ModelColumns, ScoreColumns, TableForm
-from core.evidence.importers.rows import Imported, Row, make_row, read_mapping
+from core.evidence.importers.rows import FileContent, Row, make_row, read_mapping
 
 _FIELDS = ("retail", "airline", "telecom", "banking_knowledge")
 _BOARD_KEEPER = "Sierra"
@@ -22,23 +22,23 @@ _TABLE = TableForm(
 )
 
 
-def read(path: Path) -> Imported:
+def read(path: Path) -> FileContent:
     """Read the share of tasks solved at the first try; custom agents and voice are other tests and are dropped."""
-    imported = Imported()
-    for row in imported.count(_read_submissions(path) if path.suffix == ".json" else _TABLE.rows(path)):
+    content = FileContent()
+    for row in content.count(_read_submissions(path) if path.suffix == ".json" else _TABLE.rows(path)):
         spelling = row.text("model")
         if row.text("type") == "custom" or row.text("modality") != "text":
-            imported.drop(row.line, spelling, "an agent of its own, or voice: not the model alone")
+            content.drop(row.line, spelling, "an agent of its own, or voice: not the model alone")
             continue
-        _TABLE.models.add(imported, row, spelling)
+        _TABLE.models.add(content, row, spelling)
         is_measured = row.text("submitter") == _BOARD_KEEPER
         scored = [(columns, score) for columns in _SCORES if (score := columns.read(row)) is not None]
         for columns, score in scored:
             columns = replace(columns, grade="board-run") if is_measured else columns
-            columns.add(imported, row, spelling, score)
+            columns.add(content, row, spelling, score)
         if not scored:
-            imported.drop(row.line, spelling, "no score")
-    return imported
+            content.drop(row.line, spelling, "no score")
+    return content
 
 
 def _read_submissions(path: Path) -> Iterator[Row]:

@@ -20,7 +20,7 @@ from core.evidence import snapshots
 from core.refresh import revisions
 from core.refresh.publishers import Publisher
 from core.refresh.revisions import Revision
-from core.store.tables import shipped
+from core.store.tables import shipped_folder
 from tests.fakes.publishers import Answer, FakePublishers, page
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ Row = dict[str, str]
 
 def weirdml() -> list[Row]:
     """The rows of WeirdML's board as shipped, as its author serves them."""
-    [(_, imported)] = snapshots.read(shipped() / "imported" / "weirdml-2026-08-17.jsonl")
+    [(_, imported)] = snapshots.read_rows(shipped_folder() / "imported" / "weirdml-2026-08-17.jsonl")
     days = {model.line: model.released for model in imported.models}
     return [
         {

@@ -13,7 +13,7 @@ from core.evidence import snapshots
 from core.evidence.importers import epoch_hub
 from core.evidence.importers.metr import SUITES
 from core.evidence.importers.rows import RawModel, RawScore
-from core.store.tables import shipped
+from core.store.tables import shipped_folder
 from tests.bot.refresh.conftest import Row, as_csv
 from tests.fakes.publishers import zipped
 
@@ -55,7 +55,7 @@ def _shipped_of(board: epoch_hub.Board) -> tuple[list[RawScore], dict[str, RawMo
     scores, models = {}, {}
     number = count()
     for source in _HUB:
-        for _, imported in snapshots.read(shipped() / "imported" / f"{source}.jsonl"):
+        for _, imported in snapshots.read_rows(shipped_folder() / "imported" / f"{source}.jsonl"):
             for score in imported.scores:
                 is_same = score.benchmark == board.benchmark and score.version in (board.version, *SUITES.values())
                 if is_same and (score.version == board.version or "metr" in board.benchmark):
@@ -92,7 +92,7 @@ def _hub_row(name: str, board: epoch_hub.Board, score: RawScore, model: RawModel
 
 
 def _index() -> list[Row]:
-    [(_, imported)] = snapshots.read(shipped() / "imported" / "epoch-index-2026-07-01.jsonl")
+    [(_, imported)] = snapshots.read_rows(shipped_folder() / "imported" / "epoch-index-2026-07-01.jsonl")
     models = {model.line: model for model in imported.models}
     words = {row["model_group"]: row["accessibility"] for row in _metadata()}
     rows: dict[str, Row] = {}
@@ -108,7 +108,7 @@ def _index() -> list[Row]:
 def _metadata() -> list[Row]:
     rows = []
     for source in ("epoch-index-2026-07-01", "epoch-accessibility-2026-10-08"):
-        [(_, imported)] = snapshots.read(shipped() / "imported" / f"{source}.jsonl")
+        [(_, imported)] = snapshots.read_rows(shipped_folder() / "imported" / f"{source}.jsonl")
         rows += [
             {"model_version": model.spelling, "model_group": model.name, "date": str(model.released or ""),
              "organization": model.organization, "accessibility": model.raw}

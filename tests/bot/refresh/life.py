@@ -28,7 +28,7 @@ from bot.state.guilds import Newsroom
 from bot.state.schedules import LastBrief
 from core.brief import Brief
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, read_imported
+from core.evidence.build import compile_tables, read_inputs
 from core.evidence.curated import Source
 from core.evidence.importers import IMPORTERS
 from core.evidence.merge import same_value
@@ -69,7 +69,7 @@ def as_known(day: date, folder: Path, sources: Collection[str] = ()) -> None:
     shutil.copytree(data / "curated", folder / "curated")
     known = {
         source.source_id: source.snapshot
-        for source in curated.read(data / "curated").sources.values()
+        for source in curated.read_curated(data / "curated").sources.values()
         if source.snapshot <= day and source.source_id in (sources or (source.source_id,))
     }
     for table in ("sources", "files", "openness"):
@@ -79,8 +79,8 @@ def as_known(day: date, folder: Path, sources: Collection[str] = ()) -> None:
     for path in (data / snapshots.FOLDER).iterdir():
         if path.stem in known:
             shutil.copyfile(path, folder / snapshots.FOLDER / path.name)
-    by_hand = curated.read(folder / "curated")
-    compile_tables(by_hand, read_imported(folder, by_hand), folder / "curated", folder)
+    by_hand = curated.read_curated(folder / "curated")
+    compile_tables(by_hand, read_inputs(folder, by_hand), folder / "curated", folder)
 
 
 def _keep(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:
@@ -96,11 +96,11 @@ def _keep(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:
 @contextmanager
 def ships(folder: Path) -> Iterator[None]:
     """Let gapbrief come with the tables of a folder."""
-    original = tables.shipped
+    original = tables.shipped_folder
     with pytest.MonkeyPatch.context() as patch:
         for module in list(sys.modules.values()):
-            if getattr(module, "shipped", None) is original:
-                patch.setattr(module, "shipped", lambda: folder)
+            if getattr(module, "shipped_folder", None) is original:
+                patch.setattr(module, "shipped_folder", lambda: folder)
         yield
 
 
@@ -144,9 +144,9 @@ class Life:
 
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""
-        before = {each.id for each in briefs.listed(self.state, limit=_ALL)}
+        before = {each.id for each in briefs.listing(self.state, limit=_ALL)}
         milestone_posts.look(self.state, datetime.combine(day, HOUR), Writer(self.settings))
-        now = briefs.listed(self.state, limit=_ALL)
+        now = briefs.listing(self.state, limit=_ALL)
         new = sorted((each for each in now if each.id not in before), key=lambda each: each.id)
         return tuple(each.brief for each in new)
 

@@ -19,7 +19,7 @@ from bot.refresh.downloading import Limits, download
 from bot.services import Services
 from bot.state.database import open_state
 from core.errors import DataError
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes.publishers import Answer, page, status
 
@@ -120,7 +120,7 @@ def test_a_publisher_of_many_rows_fails_alone(site: Site, monkeypatch: pytest.Mo
 def test_a_publisher_whose_file_takes_all_memory_to_read_fails_alone(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def takes_all(_place: Path) -> Imported:
+    def takes_all(_place: Path) -> FileContent:
         raise MemoryError
 
     site.serve(weirdml())

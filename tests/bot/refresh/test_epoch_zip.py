@@ -327,7 +327,7 @@ def test_a_new_board_counts_once_a_person_says_in_which_class(site: Site, files:
     done = run_typed(site, waiting.split("`")[1])
     assert "Revision 2 is in use" in done.stdout
     assert done.stdout.count("gap, private") == 1
-    told = revisions.log(site.settings.data)[-1]
+    told = revisions.read_log(site.settings.data)[-1]
     assert {each["access"] for each in told.told["figures"] if each["before"] != each["after"]} == {"private"}
     assert [each for each in examine(site.settings, NOON.date()) if each.what == "new boards"] == []
     assert {fact.key for fact in ask_gap(site, "OSWorld 2.0").facts} >= {"gap.private"}

@@ -11,10 +11,10 @@ from bot.refresh.data_audit import audit
 from bot.refresh.doubts import headlines
 from bot.refresh.holds import MOST_MOVED, find_held
 from core.evidence import curated
-from core.evidence.build import Snapshot, compile_tables, read_imported
+from core.evidence.build import Snapshot, compile_tables, read_inputs
 from core.evidence.curated import Source
 from core.evidence.evidence import load
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import FileContent, RawModel, RawScore
 from core.questions import GapQuestion
 from core.questions.question import ask
 from core.questions.selection import boards
@@ -22,7 +22,7 @@ from core.refresh.revisions import HeldModel
 from core.store import queries
 from core.store.making import make_file
 from core.store.store import Store, open_store
-from core.store.tables import Claim, shipped
+from core.store.tables import Claim, shipped_folder
 
 DAY = date(2026, 11, 28)
 LEADERS = (
@@ -35,12 +35,12 @@ NEW = "acme-9"
 
 @pytest.fixture(scope="module")
 def of_shipped() -> curated.Curated:
-    return curated.read(shipped() / "curated")
+    return curated.read_curated(shipped_folder() / "curated")
 
 
 @pytest.fixture(scope="module")
 def shipped_snapshots(of_shipped: curated.Curated) -> list[Snapshot]:
-    return read_imported(shipped(), of_shipped)
+    return read_inputs(shipped_folder(), of_shipped)
 
 
 class World:
@@ -58,12 +58,12 @@ class World:
             (source, replace(each, models=[*each.models], scores=[*each.scores]))
             for source, each in [*self.snapshots, *said]
         ]
-        compile_tables(replace(self.by_hand, held=waiting), fresh, shipped() / "curated", draft)
+        compile_tables(replace(self.by_hand, held=waiting), fresh, shipped_folder() / "curated", draft)
         make_file(db, draft)
         return db, draft
 
     def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, HeldModel]:
-        found = find_held(*self.compiled(said), in_use or shipped())
+        found = find_held(*self.compiled(said), in_use or shipped_folder())
         return {each.model: each for each in found}
 
     def opened(self, *said: Snapshot) -> Store:
@@ -84,7 +84,7 @@ def says(
     source = Source(
         source_id, publisher, "Board", "x", DAY, True, role, 1, "today", "", "MIT", publisher, "", series=source_id
     )
-    return source, Imported(
+    return source, FileContent(
         len(models),
         models=[
             RawModel(n, each, each, date(2026, 11, 1) if each == NEW else None, "Acme", claim, claim)
@@ -109,7 +109,7 @@ def months(store: Store) -> dict[str, float | None]:
 
 @pytest.fixture(scope="module")
 def today(evidence_file: Path) -> dict[str, float | None]:
-    with open_store(evidence_file, shipped()) as store:
+    with open_store(evidence_file, shipped_folder()) as store:
         return months(store)
 
 
@@ -177,7 +177,7 @@ def test_where_publishers_disagree_the_model_is_unknown_and_listed_with_what_it_
     assert world.held(*said) == {}
     with world.opened(*said) as store:
         assert store.rows("SELECT openness FROM models WHERE model_id = ?", (NEW,)) == [("unknown",)]
-        assert NEW in {row[2] for row in queries.excluded(store)}
+        assert NEW in {row[2] for row in queries.excluded_models(store)}
         found = audit(store)
         [doubt] = [each for each in found.doubts if each.what == (NEW,)]
         assert doubt.why.startswith("open or closed is not known: closed by Acme Registry, open by Acme Board; ")

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.refresh.downloading import Downloaded, Limits, NotModified, download
 from bot.refresh.joined_files import download_listed, download_pages
 from core.errors import DataError
-from core.refresh.publishers import Listed
+from core.refresh.publishers import Listing
 from tests.bot.refresh.conftest import NOON, Site
 from tests.core.evidence.importers.test_served_forms import TAU2, submissions, table
 from tests.fakes.publishers import Answer, FakePublishers, page, status
@@ -45,7 +45,7 @@ def served() -> Iterator[FakePublishers]:
 
 def got(served: FakePublishers, into: Path, etag: str | None = None) -> Downloaded | NotModified:
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
-    wanted = Listed(f"{served.url}/main/", WANTED)
+    wanted = Listing(f"{served.url}/main/", WANTED)
     known = {"etag": etag, "modified": None}
     get = partial(download_listed, fetch, publisher="openhands", aside=ASIDE, today=NOON.date())
     return asyncio.run(get(f"{served.url}/tree", wanted, into, **known))
@@ -147,12 +147,12 @@ def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
         rows.append({**rows[1], **alone, "folder": f"a-{number}", "telecom_pass_1": str(30 + number)})
     told = json.loads(submissions(rows))
     [file] = site.publishers["tau2"].files
-    assert file.listed is not None
+    assert file.listing is not None
     below = "web/leaderboard/public/submissions"
     paths = {name.replace("web/", f"{below}/"): each for name, each in told.items()}
     site.served[file.address.removeprefix(site.served.url).partition("?")[0]] = tree(*paths)
     for path, each in paths.items():
-        site.served[file.listed.each.removeprefix(site.served.url) + path] = a_file(each)
+        site.served[file.listing.address.removeprefix(site.served.url) + path] = a_file(each)
     done = site.refresh("tau2")
     assert [(each.series, each.state, each.why) for each in done.outcomes] == [("tau2", "new", "")]
     assert done.number == 1

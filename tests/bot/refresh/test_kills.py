@@ -22,7 +22,7 @@ from bot.state.database import open_state
 from core.questions import GapQuestion, ask
 from core.store.making import changed_tables
 from core.store.store import open_store
-from core.store.tables import TABLES, read_tables, revision, table_folder
+from core.store.tables import TABLES, hash_tables, read_tables, table_folder
 from tests.bot.refresh.conftest import Row, as_csv, weirdml
 from tests.bot.refresh.life import Life, as_known, lenient, life
 from tests.conftest import ROOT
@@ -101,7 +101,7 @@ class Doomed:
         data = self.bot.settings.data
         with open_store(self.bot.settings.db, data) as store:
             assert ask(GapQuestion(), store, self.day).facts
-            assert store.revision == revision(data)
+            assert store.revision == hash_tables(data)
             assert store.rows("PRAGMA integrity_check") == [("ok",)]
             assert changed_tables(store.connection, read_tables(data)) == []
         return {table.name: table.path(table_folder(data)).read_bytes() for table in TABLES}

@@ -115,12 +115,12 @@ def served() -> Iterator[FakePublishers]:
 def joined(served: FakePublishers, into: Path, models: object) -> dict[str, object]:
     """Ask for the pages that a table of models names."""
     [file] = served.plays(declared()["makers-cards"]).files
-    assert file.listed is not None
+    assert file.listing is not None
     served[served.path("https://models.dev/models.json")] = page(json.dumps(models).encode(), etag='"1"')
     fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
     known = {"etag": '"1"', "modified": None}
     get = partial(download_listed, fetch, publisher="makers-cards", aside=asyncio.to_thread, today=NOON.date())
-    asyncio.run(get(file.address, file.listed, into, **known))
+    asyncio.run(get(file.address, file.listing, into, **known))
     return dict(json.loads(into.read_text("utf-8")))
 
 

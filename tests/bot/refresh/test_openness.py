@@ -10,7 +10,7 @@ from core.evidence import snapshots
 from core.refresh.own_rows import OwnOpenness
 from core.refresh.table_changes import Change
 from core.store.store import open_store
-from core.store.tables import shipped
+from core.store.tables import shipped_folder
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes.publishers import page
 
@@ -23,7 +23,7 @@ ROW = {
 
 def models_dev(**open_weights: bool) -> bytes:
     """The registry as shipped, as it is served, and what it says of new models."""
-    [(_, imported)] = snapshots.read(shipped() / "imported" / "models-dev-2026-06-30.jsonl")
+    [(_, imported)] = snapshots.read_rows(shipped_folder() / "imported" / "models-dev-2026-06-30.jsonl")
     known = {
         model.spelling: {
             "name": model.name, "release_date": str(model.released or ""), "open_weights": model.claim == "open",

@@ -59,7 +59,7 @@ def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_ba
     site.serve(weirdml())
     site.refresh(now=NOON + timedelta(days=1))
     assert model(site, "kimi-k3")[:2] == ("closed", "audited")
-    assert [each.why for each in revisions.log(site.settings.data)] == ["classify kimi-k3 closed", "refresh"]
+    assert [each.why for each in revisions.read_log(site.settings.data)] == ["classify kimi-k3 closed", "refresh"]
     refreshing.undo(site.settings, NOON)
     assert model(site, "kimi-k3") == before
     assert [each.state for each in site.refresh(now=NOON + timedelta(days=1)).outcomes] == ["unchanged"]
@@ -105,7 +105,7 @@ def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_pa
     rows = ["model,score", "Kimi K3,60", "GPT-5.5,70", "my own model,99.5"]
     rows += [f"{name},5{number}" for number, name in enumerate(["glm-5", "glm-5.2", "kimi-k2.6", "MiniMax-M3"])]
     (tmp_path / "runs.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    own = own_scores.read(tmp_path / "runs.csv", {})
+    own = own_scores.read_scores(tmp_path / "runs.csv", {})
     filed = own_changes.filed(site.settings, "weirdml", None, "public", TODAY)
     before, others = gap(site), tables_of_others(site)
     done = own_changes.import_scores(site.settings, NOON, own, filed, None, dry_run=False)

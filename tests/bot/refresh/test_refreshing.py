@@ -12,12 +12,12 @@ from bot.answers import Answers
 from bot.refresh import refreshing
 from core.errors import DataError, UsageError
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import FileContent, RawModel, RawScore
 from core.questions import GapQuestion, ask
 from core.refresh import revisions
 from core.refresh.table_changes import Change
 from core.store.store import open_store
-from core.store.tables import TABLES, revision, shipped, table_folder
+from core.store.tables import TABLES, hash_tables, shipped_folder, table_folder
 from tests.bot.refresh.conftest import NOON, Row, Site, as_csv, weirdml
 from tests.fakes import publishers as fake
 
@@ -60,7 +60,7 @@ def test_a_new_score_is_taken_with_the_day_on_which_it_was_first_seen(site: Site
 def test_what_was_known_stays_known_and_what_is_served_unchanged_is_no_news(site: Site) -> None:
     site.serve(weirdml())
     assert site.refresh().changes == ()
-    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
 
 
 def test_what_is_served_as_before_is_noted_and_not_read_again(site: Site) -> None:
@@ -80,10 +80,10 @@ def test_days_without_news_make_no_revision_and_the_data_are_read_on(site: Site)
     site.refresh()
     site.serve(fake.page(as_csv(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")), etag='"2"'))
     site.refresh(now=NOON + DAY)
-    told = [(each.parent, each.made, each.told) for each in revisions.log(site.settings.data)]
+    told = [(each.parent, each.made, each.told) for each in revisions.read_log(site.settings.data)]
     for number in range(2, 5):
         assert site.refresh(now=NOON + number * DAY).number is None
-    assert [(each.parent, each.made, each.told) for each in revisions.log(site.settings.data)] == told
+    assert [(each.parent, each.made, each.told) for each in revisions.read_log(site.settings.data)] == told
     assert site.in_use is not None
     assert site.in_use.snapshots[-1].source.held_until == (NOON + 4 * DAY).date()
     with open_store(site.settings.db, site.settings.data) as store:
@@ -104,7 +104,7 @@ def test_undo_passes_over_what_changed_nothing(site: Site, monkeypatch: pytest.M
     monkeypatch.setattr("core.__version__", "9.9.9")
     refreshing.merge_release(site.settings, NOON + 3 * DAY)
     assert [each.kind for each in refreshing.undo(site.settings, NOON + 4 * DAY).changes] == ["revised score"]
-    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
 
 
 def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(site: Site) -> None:
@@ -126,7 +126,7 @@ def test_a_dry_run_tells_and_changes_nothing(site: Site) -> None:
     assert done.number is site.in_use is None
     assert [path.name for path in site.settings.data.rglob("*") if path.is_file()] == ["lock"]
     with open_store(site.settings.db, site.settings.data) as store:
-        assert store.revision == revision(shipped())
+        assert store.revision == hash_tables(shipped_folder())
 
 
 def test_what_the_change_does_to_the_figures_and_who_is_newly_first_are_told_before_it_is_made(site: Site) -> None:
@@ -192,7 +192,7 @@ def test_what_cant_be_used_is_said_in_a_sentence_and_nothing_changes(site: Site,
     assert "\n" not in outcome.why
     assert done.changes == ()
     if site.in_use is not None:
-        assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+        assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
     else:
         assert site.settings.db.read_bytes() == before
 
@@ -228,17 +228,17 @@ def test_what_no_one_foresaw_of_one_publisher_stops_no_other(site: Site, monkeyp
     assert [each.kind for each in done.changes] == ["revised score"]
 
 
-def unreadable(path: Path) -> Imported:
+def unreadable(path: Path) -> FileContent:
     """What the checks of files let through and the tables' contract doesn't."""
     models = [RawModel(number, f"unreadable {number}", raw="open\0", claim="open") for number in range(70)]
     scores = [
         RawScore(model.line, "aider-polyglot", "1", model.spelling, 50.0, "board-run", column="score")
         for model in models
     ]
-    return Imported(70, scores, models)
+    return FileContent(70, scores, models)
 
 
-def fault(path: Path) -> Imported:
+def fault(path: Path) -> FileContent:
     """A day that no table can hold: a fault of ours."""
     imported = unreadable(path)
     imported.models[:] = [replace(model, raw="", organization=5) for model in imported.models]  # type: ignore[arg-type]
@@ -256,7 +256,7 @@ def fault(path: Path) -> Imported:
     ],
 )
 def test_data_that_break_the_compile_stay_out_and_stop_no_other_publisher(
-    site: Site, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], Imported], why: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], FileContent], why: str
 ) -> None:
     monkeypatch.setitem(IMPORTERS, "aider", read)
     site.serve(fake.page(b"- x", etag='"1"'), "aider")
@@ -301,7 +301,7 @@ def test_a_renamed_column_is_taken_once_a_person_accepts_it_and_from_then_on(sit
         )
     [outcome] = site.refresh(accept=True).outcomes
     assert outcome.state == "new"
-    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
     site.serve(renamed(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")))
     assert [each.kind for each in site.refresh(now=NOON + DAY).changes] == ["revised score"]
     refreshing.undo(site.settings, NOON + DAY)
@@ -329,9 +329,14 @@ def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: 
     assert tables(site.settings.data) == before
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.81"))
     assert [each.state for each in site.refresh(now=NOON + 2 * DAY).outcomes] == ["new"]
-    assert [each.why for each in revisions.log(site.settings.data)] == ["refresh", "refresh", "undo of 2", "refresh"]
+    assert [each.why for each in revisions.read_log(site.settings.data)] == [
+        "refresh",
+        "refresh",
+        "undo of 2",
+        "refresh",
+    ]
     refreshing.undo(site.settings, NOON + 3 * DAY)
-    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
     with pytest.raises(DataError, match="There is nothing to undo"):
         refreshing.undo(site.settings, NOON + 3 * DAY)
 
@@ -362,6 +367,6 @@ def test_a_new_release_compiles_refreshed_data_with_its_own(site: Site, monkeypa
     (site.settings.data / "revisions" / "1" / "models.csv").write_text("of another form", encoding="utf-8")
     assert Answers(site.settings).now(GapQuestion()).facts
     assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
-    assert [each.why for each in revisions.log(site.settings.data)] == ["refresh", "gapbrief 9.9.9"]
+    assert [each.why for each in revisions.read_log(site.settings.data)] == ["refresh", "gapbrief 9.9.9"]
     Answers(site.settings)
-    assert len(revisions.log(site.settings.data)) == 2
+    assert len(revisions.read_log(site.settings.data)) == 2

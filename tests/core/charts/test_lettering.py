@@ -10,12 +10,12 @@ from matplotlib.backends.backend_agg import RendererAgg
 from core.charts import figure, lettering
 from core.charts.lettering import (
     DPI,
-    drawable,
+    clean_text,
     fit_line,
     fit_lines,
     fit_size,
     font,
-    printable,
+    make_drawable,
     width,
     wrap,
     wrap_evenly,
@@ -41,7 +41,7 @@ def test_a_text_is_no_wider_than_it_is_measured(words: str, size: int, bold: boo
 def test_lines_fit_and_lose_no_letter(words: str, size: int, room: int) -> None:
     for lines in (wrap(words, size, room), wrap_evenly(words, size, room)):
         assert all(width(line, size) <= room or len(line) == 1 for line in lines)
-        assert "".join(lines).replace(" ", "") == drawable(words).replace(" ", "")
+        assert "".join(lines).replace(" ", "") == make_drawable(words).replace(" ", "")
 
 
 def test_letters_that_are_wider_than_the_room_stand_one_below_the_other() -> None:
@@ -78,8 +78,8 @@ def test_what_is_shortened_fits(words: str, room: int) -> None:
     short = fit_line(words, 20, room)
     assert width(short, 20) <= room or len(short) <= 2
     begin, _, end = short.partition("…")
-    assert drawable(words).startswith(begin)
-    assert end == "…" or drawable(words).endswith(end)
+    assert make_drawable(words).startswith(begin)
+    assert end == "…" or make_drawable(words).endswith(end)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_an_id_in_brackets_goes_before_letters_do(words: str, room: int, short: 
 
 
 def test_a_text_is_one_line_without_what_cant_be_seen() -> None:
-    assert printable("  a\x00\n\tb\u200bc ") == "a b c"
-    assert drawable("a\u0000 Ω e\u0301") == "a Ω é"
+    assert clean_text("  a\x00\n\tb\u200bc ") == "a b c"
+    assert make_drawable("a\u0000 Ω e\u0301") == "a Ω é"
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Make one of matplotlib's own fonts the machine's only one of further letters: fonts("cmsy10"), or none: ""."""
 
     def clear() -> None:
-        for known in (drawable, lettering._fallback_font, lettering._advance, lettering._em_width, font):
+        for known in (make_drawable, lettering._fallback_font, lettering._advance, lettering._em_width, font):
             known.cache_clear()
 
     def only(name: str) -> None:
@@ -121,14 +121,14 @@ def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 def test_letters_that_no_font_has_are_written_in_latin_ones(fonts: Callable[[str], None]) -> None:
     fonts("")
-    assert drawable("通义千问 3 くま") == "TongYiQianWen 3 kuma"
+    assert make_drawable("通义千问 3 くま") == "TongYiQianWen 3 kuma"
     assert "\N{WHITE SQUARE}" not in words(figure(made.index(title="深度求索")))[0]
 
 
 def test_letters_that_the_machine_has_a_font_of_stay_and_are_measured_by_it(fonts: Callable[[str], None]) -> None:
     fonts("STIXGeneral")
     letter = next(each for each in sorted(lettering._fallback_font()[1] - lettering._glyphs()) if each.isalpha())
-    assert drawable(letter) == letter
+    assert make_drawable(letter) == letter
     assert width(letter, 20) > 0
     drawn, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(letter, font(20, False, True), False)
     assert 0 < drawn <= width(letter, 20) + 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 
 RAW = Path(__file__).parent / "fixtures"
 
@@ -19,7 +19,7 @@ def raw() -> Path:
 
 
 @pytest.fixture
-def read() -> Callable[[str, str], Imported]:
+def read() -> Callable[[str, str], FileContent]:
     """Read a fixture file with an importer: read("weirdml", "weirdml/weirdml_data_2026-08-17.csv")."""
     return lambda importer, name: IMPORTERS[importer](RAW / name)
 

@@ -36,7 +36,7 @@ def spoil(folder: Path, table: str, row: int, **values: str) -> None:
 
 @pytest.fixture(scope="module")
 def found() -> curated.Curated:
-    return curated.read(DATA / "curated")
+    return curated.read_curated(DATA / "curated")
 
 
 def test_the_real_inputs_are_read(found):
@@ -111,7 +111,7 @@ def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(found):
 def test_a_slip_is_named(folder: Path, table: str, row: int, values: dict[str, str], message: str):
     spoil(folder, table, row, **values)
     with pytest.raises(TableError) as caught:
-        curated.read(folder)
+        curated.read_curated(folder)
     assert message in str(caught.value)
 
 
@@ -119,14 +119,14 @@ def test_a_spelling_that_means_two_models_is_refused(folder: Path):
     with (folder / "model_aliases.csv").open("a", encoding="utf-8") as file:
         file.write("weirdml,kimi-k2,kimi-k3,\n")
     with pytest.raises(TableError, match='"weirdml, kimi-k2" is there twice'):
-        curated.read(folder)
+        curated.read_curated(folder)
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_missing_table_is_named(folder: Path, table: str):
     (folder / f"{table}.csv").unlink()
     with pytest.raises(TableError, match=rf"{table}\.csv: can't be read"):
-        curated.read(folder)
+        curated.read_curated(folder)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -17,7 +17,7 @@ from core.evidence import curated as inputs
 from core.evidence.build import compile_tables
 from core.evidence.curated import Correction, Curated, Source
 from core.evidence.evidence import Evidence, load
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import FileContent, RawModel, RawScore
 from core.gap.crossings import find_crossings
 from core.gap.parameters import CLUSTERED_2
 from core.store.store import open_store
@@ -62,7 +62,10 @@ World = Callable[..., Evidence]
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Make the evidence of what sources say, compiled and read as all data are."""
-    hand_kept, empty = tmp_path / "curated", replace(inputs.read(ROOT / "data" / "curated"), makers={}, names={})
+    hand_kept, empty = (
+        tmp_path / "curated",
+        replace(inputs.read_curated(ROOT / "data" / "curated"), makers={}, names={}),
+    )
     shutil.copytree(ROOT / "data" / "curated", hand_kept)
     for table in ("benchmarks", "thresholds"):
         path = hand_kept / f"{table}.csv"
@@ -88,10 +91,10 @@ def world(tmp_path: Path) -> World:
     return of
 
 
-def _imported(rows: tuple[Row, ...]) -> list[tuple[Source, Imported]]:
+def _imported(rows: tuple[Row, ...]) -> list[tuple[Source, FileContent]]:
     found = []
     for rank, (name, role) in enumerate(ROLES.items(), 1):
-        imported = Imported()
+        imported = FileContent()
         for line, row in enumerate((each for each in rows if each.source == name), 2):
             imported.rows += 1
             released = date.fromisoformat(row.released) if row.released else None

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.evidence import curated
-from core.evidence.build import compile_tables, read_imported
+from core.evidence.build import compile_tables, read_inputs
 from core.evidence.identity import PriorIds
-from core.evidence.importers.rows import Imported, RawModel, RawScore, copy_imported
+from core.evidence.importers.rows import FileContent, RawModel, RawScore, copy_rows
 from core.evidence.model_ids import Snapshot, build_identity, read_prior_ids
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
-BY_HAND = curated.read(DATA / "curated")
-SNAPSHOTS = sorted(read_imported(DATA, BY_HAND), key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+BY_HAND = curated.read_curated(DATA / "curated")
+SNAPSHOTS = sorted(read_inputs(DATA, BY_HAND), key=lambda pair: (pair[0].snapshot, -pair[0].rank))
 MODELS = [model for _, imported in SNAPSHOTS for model in imported.models]
 SPELLINGS = sorted({model.spelling for model in MODELS})
 NAMED = [model for model in MODELS if model.name and model.released]
@@ -103,11 +103,11 @@ def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
     place = next(n for n, (source, _) in enumerate(SNAPSHOTS) if source.source_id == "epoch-index-2026-07-01")
     source, imported = SNAPSHOTS[place]
     like = next(model for model in imported.models if model.spelling == "gpt-5.5-pro-pre-release_high")
-    more = copy_imported(imported)
+    more = copy_rows(imported)
     more.models += [replace(like, spelling=f"gpt-5.5-pro-pre-release_{effort}") for effort in ("low", "medium", "max")]
     snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
     compile_tables(
-        BY_HAND, [(each, copy_imported(one)) for each, one in snapshots], DATA / "curated", tmp_path, before=DATA
+        BY_HAND, [(each, copy_rows(one)) for each, one in snapshots], DATA / "curated", tmp_path, previous=DATA
     )
     assert (tmp_path / "scores.csv").read_bytes() == (DATA / "scores.csv").read_bytes()
     assert (tmp_path / "models.csv").read_bytes() == (DATA / "models.csv").read_bytes()
@@ -125,7 +125,7 @@ def before(tmp_path: Path) -> Path:
 
 
 def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path, before: Path):
-    compile_tables(BY_HAND, read_imported(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
+    compile_tables(BY_HAND, read_inputs(DATA, BY_HAND), DATA / "curated", tmp_path, previous=before)
     ids = {row["model_id"] for row in table(tmp_path, "models")}
     assert ids == IDS - {"gpt-5-2025-08-07"} | {"gpt-5"}
     scores, shipped = (table(folder, "scores") for folder in (tmp_path, DATA))
@@ -138,7 +138,7 @@ def test_what_is_kept_by_hand_of_a_model_holds_under_the_id_that_it_has(tmp_path
     for name in ("models", "aliases"):
         text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
         (before / f"{name}.csv").write_text(text.replace("deepseek-reasoner", "DeepSeek V3.2"), encoding="utf-8")
-    compile_tables(BY_HAND, read_imported(DATA, BY_HAND), DATA / "curated", tmp_path, before=before)
+    compile_tables(BY_HAND, read_inputs(DATA, BY_HAND), DATA / "curated", tmp_path, previous=before)
     names = {row["model_id"]: row["name"] for row in table(tmp_path, "models")}
     assert "deepseek-reasoner" not in names
     assert names["DeepSeek V3.2"] == BY_HAND.names["deepseek-reasoner"]
@@ -149,13 +149,13 @@ def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_mode
     later = replace(
         source, source_id="epoch-index-2026-11-28", snapshot=date(2026, 11, 28), spellings="epoch-later", rank=2
     )
-    by_model = Imported(2)
+    by_model = FileContent(2)
     for line, (name, day) in enumerate((("GPT-5.5 Pro", date(2026, 4, 23)), ("Claude Instant", None)), start=2):
         by_model.models.append(RawModel(line, name, name, day, "", "closed", "API access"))
         by_model.scores.append(RawScore(line, "eci", "hub-2026", name, 170.0, "epoch-run", column="eci"))
     folder = tmp_path / "new"
     folder.mkdir()
-    compile_tables(BY_HAND, [*read_imported(DATA, BY_HAND), (later, by_model)], DATA / "curated", folder, before=DATA)
+    compile_tables(BY_HAND, [*read_inputs(DATA, BY_HAND), (later, by_model)], DATA / "curated", folder, previous=DATA)
     new = [row for row in table(folder, "scores") if row["source_id"] == later.source_id]
     assert [(row["model_id"], row["variant"]) for row in new] == [("gpt-5.5-pro", "")]
     stand = [

@@ -7,21 +7,23 @@ from pathlib import Path
 import pytest
 
 from core.evidence import curated
-from core.evidence.build import compile_tables, read_imported
+from core.evidence.build import compile_tables, read_inputs
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Imported, RawModel, RawScore
-from core.store.tables import read_tables, shipped
+from core.evidence.importers.rows import FileContent, RawModel, RawScore
+from core.store.tables import read_tables, shipped_folder
 
 DAY = date(2026, 11, 28)
 
 
 def labs_of(folder: Path, *models: RawModel) -> dict[str, tuple[object, ...]]:
     """Compile the shipped data with models that have a score each; return (lab, country) by model, and new labs."""
-    by_hand = curated.read(shipped() / "curated")
+    by_hand = curated.read_curated(shipped_folder() / "curated")
     source = replace(by_hand.sources["epoch-index-2026-07-01"], source_id="epoch-index-today", snapshot=DAY, rank=1)
     scores = [RawScore(each.line, "weirdml", "2", each.spelling, 5.0, "board-run", column="score") for each in models]
-    imported = Imported(len(models), models=list(models), scores=scores)
-    compile_tables(by_hand, [*read_imported(shipped(), by_hand), (source, imported)], shipped() / "curated", folder)
+    imported = FileContent(len(models), models=list(models), scores=scores)
+    compile_tables(
+        by_hand, [*read_inputs(shipped_folder(), by_hand), (source, imported)], shipped_folder() / "curated", folder
+    )
     tables = read_tables(folder)
     known = {str(row[0]): (row[4], row[6]) for row in tables["models"] if row[0] in {each.spelling for each in models}}
     old = {lab.lab_id for lab in by_hand.labs}

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import TableError
 from core.evidence.identity import split_effort
-from core.evidence.importers.rows import UNREADABLE, Imported, RawModel, RawScore, RawSize
-from core.evidence.plausibility import check_imported, drop_doubles
+from core.evidence.importers.rows import UNREADABLE, FileContent, RawModel, RawScore, RawSize
+from core.evidence.plausibility import check_rows, drop_doubles
 
 SNAPSHOT = date(2026, 4, 19)
 UNITS = {
@@ -19,15 +19,15 @@ UNITS = {
 }
 
 
-def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, released=None) -> Imported:
-    each = Imported(rows=1)
+def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, released=None) -> FileContent:
+    each = FileContent(rows=1)
     each.models.append(RawModel(41, "kimi-k2", released=released))
     each.scores.append(RawScore(41, *benchmark, "kimi-k2", score, "board-run", run_on=run_on, column="pass_rate_2"))
     return each
 
 
-def checked(each: Imported) -> Imported:
-    check_imported(Path("board.csv"), each, SNAPSHOT, UNITS)
+def checked(each: FileContent) -> FileContent:
+    check_rows(Path("board.csv"), each, SNAPSHOT, UNITS)
     return each
 
 
@@ -103,7 +103,7 @@ def test_a_run_up_to_a_week_before_is_early_access(run_on: date | None):
 
 def runs(*rows: tuple[str, float, date | None]) -> list[str]:
     """Return the spellings that are left of runs of one agent, given with score and day."""
-    each = Imported(rows=len(rows))
+    each = FileContent(rows=len(rows))
     for line, (spelling, score, day) in enumerate(rows, start=2):
         each.scores.append(
             RawScore(line, "terminal-bench", "2", spelling, score, "board-run", "Droid", run_on=day, column="Accuracy")
@@ -138,9 +138,9 @@ def test_runs_without_a_day_are_not_told_to_be_the_same():
     assert len(runs(("gpt-5.2_unknown", 64.9, None), ("gpt-5.2_medium", 64.9, None))) == 2
 
 
-def dated(n_late: int) -> Imported:
+def dated(n_late: int) -> FileContent:
     """A board of a hundred models, of which some are dated after the day of the file."""
-    each = Imported(rows=100)
+    each = FileContent(rows=100)
     for line in range(100):
         released = date(2026, 7, 30) if line < n_late else date(2026, 4, 1)
         each.models.append(RawModel(line, f"m{line}", released=released))
@@ -163,7 +163,7 @@ def test_many_such_dates_are_read_wrongly():
 
 @pytest.mark.parametrize("spelling", ["kimi\x00k2", "kimi\u202ek2", "kimi\ud800k2", "kimi\nk2", "k" * 201])
 def test_a_name_that_nobody_could_read_costs_its_row_in_files_of_any_form(spelling: str):
-    each = Imported(rows=2)
+    each = FileContent(rows=2)
     for line, name in ((41, spelling), (42, "k" * 200)):
         each.models.append(RawModel(line, name))
         each.sizes.append(RawSize(line, name, 7.0))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.errors import TableError
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, read_imported
-from core.evidence.importers.rows import Imported, RawModel, RawPrice, RawScore, RawSize
+from core.evidence.build import compile_tables, read_inputs
+from core.evidence.importers.rows import FileContent, RawModel, RawPrice, RawScore, RawSize
 from core.store.tables import TABLES
 from tests.conftest import ROOT
 
@@ -28,24 +28,24 @@ _models = st.builds(
 _sizes = st.builds(RawSize, st.integers(1), _words, _numbers, st.none() | _days)
 _prices = st.builds(RawPrice, st.integers(1), _words, _words, _days, _numbers, _numbers)
 _imported = st.builds(
-    Imported, st.integers(0), st.lists(_scores, max_size=3), st.lists(_models, max_size=3),
+    FileContent, st.integers(0), st.lists(_scores, max_size=3), st.lists(_models, max_size=3),
     st.lists(_sizes, max_size=2), st.lists(_prices, max_size=2),
 )  # fmt: skip
 
 
 @given(files=st.lists(st.tuples(_words, _imported), max_size=3))
-def test_what_is_kept_is_what_was_read(files: list[tuple[str, Imported]], tmp_path_factory: pytest.TempPathFactory):
+def test_what_is_kept_is_what_was_read(files: list[tuple[str, FileContent]], tmp_path_factory: pytest.TempPathFactory):
     path = tmp_path_factory.mktemp("kept") / "source.jsonl"
-    snapshots.write(path, files)
-    assert snapshots.read(path) == files
+    snapshots.write_rows(path, files)
+    assert snapshots.read_rows(path) == files
 
 
 def test_rows_that_were_dropped_are_counted_with_their_reason_and_examples(tmp_path: Path):
-    imported = Imported(5)
+    imported = FileContent(5)
     for what in ("e", "d", "", "a", "b"):
         imported.drop(7, what, "no score")
-    snapshots.write(tmp_path / "source.jsonl", [("file.csv", imported)])
-    [(_, found)] = snapshots.read(tmp_path / "source.jsonl")
+    snapshots.write_rows(tmp_path / "source.jsonl", [("file.csv", imported)])
+    [(_, found)] = snapshots.read_rows(tmp_path / "source.jsonl")
     assert [drop.reason for drop in found.dropped] == ["no score"] * 5
     assert [drop.what for drop in found.dropped if drop.what] == ["a", "b", "d"]
 
@@ -57,12 +57,12 @@ def test_a_row_that_is_none_is_named_by_its_line(tmp_path: Path, row: str):
     path = tmp_path / "source.jsonl"
     path.write_text(f'["file", "a.csv", 3]\n{row}\n', encoding="utf-8")
     with pytest.raises(TableError, match=r"^source.jsonl, line 2: is no row of a snapshot\."):
-        snapshots.read(path)
+        snapshots.read_rows(path)
 
 
 def test_the_shipped_tables_are_compiled_of_what_is_shipped_beside_them(tmp_path: Path):
     data = ROOT / "data"
-    by_hand = curated.read(data / "curated")
-    compile_tables(by_hand, read_imported(data, by_hand), data / "curated", tmp_path)
+    by_hand = curated.read_curated(data / "curated")
+    compile_tables(by_hand, read_inputs(data, by_hand), data / "curated", tmp_path)
     for table in TABLES:
         assert table.path(tmp_path).read_bytes() == table.path(data).read_bytes(), table.name

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from core.evidence.classification import SourceWord, classify
-from core.evidence.curated import read as read_curated
+from core.evidence.curated import read_curated as read_curated
 from core.evidence.evidence import Evidence, IntArray, read_records
 from core.gap.analysis import analyse
 from core.gap.catch_up import Trend, smooth_points

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from core.errors import TableError
 from core.evidence import curated
 from core.evidence.declared_boards import OwnBenchmark
-from core.evidence.importers.rows import Imported, RawModel
+from core.evidence.importers.rows import FileContent, RawModel
 from core.refresh import own_rows
 from core.refresh.own_rows import OwnAlias, OwnOpenness, OwnReleaseDate, OwnRows
-from core.store.tables import shipped
+from core.store.tables import shipped_folder
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1)
 days = st.dates(date(2015, 1, 1), date(2030, 1, 1))
@@ -62,7 +62,7 @@ def test_a_row_that_is_none_is_told_with_its_place(tmp_path: Path, text: str, pr
 
 
 def test_own_rows_go_before_all_that_is_shipped_whatever_it_says() -> None:
-    by_hand = curated.read(shipped() / "curated")
+    by_hand = curated.read_curated(shipped_folder() / "curated")
     dated, (group, spelling) = next(iter(by_hand.corrections)), next(iter(by_hand.aliases))
     own = OwnRows(
         (OwnOpenness("m", "open", "https://example.org", DAY),),
@@ -74,7 +74,7 @@ def test_own_rows_go_before_all_that_is_shipped_whatever_it_says() -> None:
     assert (found.sources["own-m"].role, found.sources["own-m"].sets_day) == ("override", False)
     assert found.corrections[dated].released == date(2024, 1, 2)
     source = replace(next(iter(by_hand.sources.values())), spellings=group)
-    held = [(source, Imported(models=[RawModel(1, "em (high)"), RawModel(2, "em")]))]
+    held = [(source, FileContent(models=[RawModel(1, "em (high)"), RawModel(2, "em")]))]
     aliases = own_rows.add_own_aliases(found, own, held).aliases
     assert aliases[group, spelling] == aliases[group, "em"] == "m"
     assert aliases[group, "em (high)"] == "m (high)"

@@ -25,7 +25,7 @@ FILED = own_scores.make_benchmark("My tasks", None, None, "private", DAY)
 
 
 def scores(path: Path, unit: own_scores.Unit | None = None, **columns: str) -> list[RawScore]:
-    return own_scores.parse_scores(own_scores.read(path, columns), FILED, unit).scores
+    return own_scores.parse_scores(own_scores.read_scores(path, columns), FILED, unit).scores
 
 
 def file(folder: Path, text: str, name: str = "runs.csv") -> Path:
@@ -35,7 +35,7 @@ def file(folder: Path, text: str, name: str = "runs.csv") -> Path:
 
 def test_columns_are_found_by_name_and_the_best_of_each_model_and_effort_counts(tmp_path: Path) -> None:
     path = file(tmp_path, "Display Name,Accuracy,effort,StdErr\na,40%,,1\n\na,50,,2\na,45,high,\nb,0,,\n")
-    own = own_scores.read(path, {})
+    own = own_scores.read_scores(path, {})
     assert own_scores.column_table(own, FILED).rows == (
         ("model", "Display Name", "a"), ("score", "Accuracy", "40%"), ("effort", "effort", ""),
         ("standard_error", "StdErr", "1"),
@@ -97,7 +97,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, suffix: str) -> None
     (tmp_path / f"folder{suffix}").mkdir()
     for name in ("pipe", "endless", "folder"):
         with pytest.raises(TableError, match="is not a regular file"):
-            own_scores.read(tmp_path / f"{name}{suffix}", {})
+            own_scores.read_scores(tmp_path / f"{name}{suffix}", {})
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".xlsx", ".parquet"])
@@ -106,7 +106,7 @@ def test_a_file_larger_than_any_of_scores_is_refused_unread(tmp_path: Path, suff
     with path.open("wb") as large:
         large.truncate(60_000_000)
     with pytest.raises(TableError, match="is larger than 50 MB"):
-        own_scores.read(path, {})
+        own_scores.read_scores(path, {})
 
 
 def test_more_rows_than_any_file_of_scores_has_are_refused(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_few_cells_far_apart_make_no_table_that_fills_the_memory(tmp_path: Path)
     near = b'<row r="3"><c r="A3" t="inlineStr"><is><t>b</t></is></c><c r="B3"><v>40</v></c></row>'
     path = with_rows(tmp_path / "runs.xlsx", near + b'<row><c r="XFD9"><v>1</v></c></row>' * 5_000)
     before = time.process_time()
-    own = own_scores.read(path, {})
+    own = own_scores.read_scores(path, {})
     assert time.process_time() - before < 2
     assert [own.frame.iloc[at].tolist() for at in (0, 1)] == [["a", "50"], ["b", "40"]]
 
@@ -149,7 +149,7 @@ def test_a_small_workbook_that_is_large_when_unpacked_is_refused_in_a_moment(tmp
     assert path.stat().st_size < 1_000_000
     before = time.process_time()
     with pytest.raises(TableError, match="is larger than 50 MB when unpacked"):
-        own_scores.read(path, {})
+        own_scores.read_scores(path, {})
     assert time.process_time() - before < 1
 
 
@@ -180,14 +180,14 @@ def test_what_reads_them_and_is_not_installed_is_named_with_the_command_that_add
     engine = {".xlsx": "openpyxl", ".parquet": "pyarrow"}[tabular.suffix]
     monkeypatch.setitem(sys.modules, engine, None)
     with pytest.raises(UsageError) as told:
-        own_scores.read(tabular, {})
+        own_scores.read_scores(tabular, {})
     assert str(told.value) == f"Reading {tabular.suffix} takes {engine}; {how_to_add('tables')} adds it."
 
 
 @pytest.mark.parametrize("name", ["none.csv", "none.json", "none.xlsx", "none.parquet"])
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(TableError, match="can't be read") as told:
-        own_scores.read(tmp_path / name, {})
+        own_scores.read_scores(tmp_path / name, {})
     assert "\n" not in str(told.value)
 
 

@@ -15,8 +15,8 @@ from tests.conftest import ROOT
 from tests.core.evidence.conftest import RAW
 
 FOLDER = ROOT / "data" / "publishers"
-SHIPPED = publishers.read(FOLDER)
-CURATED = curated.read(ROOT / "data" / "curated")
+SHIPPED = publishers.read_publishers(FOLDER)
+CURATED = curated.read_curated(ROOT / "data" / "curated")
 SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262, "openhands": 215, "tau2": 65}
 """Whose live file is not the table that lies in the folders: the rows that were seen of it."""
 NEW = ("arena", "epoch-index", "makers-cards", "weirdml-v3")
@@ -138,15 +138,15 @@ def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, k
     assert old in text
     declared.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(TableError) as told:
-        publishers.read(declared.parent)
+        publishers.read_publishers(declared.parent)
     assert str(told.value).startswith(f"livebench.toml, column {key}: ")
     assert said in str(told.value)
 
 
 def test_of_a_listing_the_paths_are_asked_for_below_an_address():
     [file] = SHIPPED["tau2"].files
-    assert file.listed is not None
-    assert (SHIPPED["tau2"].addresses, file.listed.paths) == (
+    assert file.listing is not None
+    assert (SHIPPED["tau2"].addresses, file.listing.paths) == (
         ("https://api.github.com/repos/sierra-research/tau2-bench/git/trees/main?recursive=1",),
         ("web/leaderboard/public/submissions/*/submission.json",),
     )
@@ -167,7 +167,7 @@ def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, ke
     assert old in text
     (tmp_path / "tau2.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(TableError, match=rf"^tau2\.toml, column files\.submissions\.json\.{key}: ") as told:
-        publishers.read(tmp_path)
+        publishers.read_publishers(tmp_path)
     assert said in str(told.value)
 
 
@@ -175,8 +175,8 @@ def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, ke
 def test_what_is_no_declaration_is_said_to_be_none(declared: Path, text: str):
     declared.write_text(text, encoding="latin-1")
     with pytest.raises(TableError, match=r"^livebench\.toml"):
-        publishers.read_one(declared)
+        publishers.read_publisher(declared)
 
 
 def test_a_folder_without_declarations_has_no_publisher(tmp_path: Path):
-    assert publishers.read(tmp_path) == {}
+    assert publishers.read_publishers(tmp_path) == {}

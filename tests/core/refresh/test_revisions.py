@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError, TableError
-from core.evidence.importers.rows import Imported, RawModel
+from core.evidence.importers.rows import FileContent, RawModel
 from core.refresh import publishers, revisions
 from core.refresh.revisions import RefusedSeries, Revision
-from core.store.tables import shipped, table_folder
+from core.store.tables import shipped_folder, table_folder
 
-FILES = [("weirdml_data.csv", Imported(1, models=[RawModel(2, "glm-9", released=date(2026, 11, 1))]))]
+FILES = [("weirdml_data.csv", FileContent(1, models=[RawModel(2, "glm-9", released=date(2026, 11, 1))]))]
 DAY = date(2026, 11, 28)
 
 
 def kept(day: date = DAY) -> revisions.KeptSnapshot:
-    return revisions.make_snapshot(publishers.read(shipped() / "publishers")["weirdml"].source(day), f"{day.day:064x}")
+    return revisions.make_snapshot(
+        publishers.read_publishers(shipped_folder() / "publishers")["weirdml"].source(day), f"{day.day:064x}"
+    )
 
 
 def switch(data: Path, made: Revision) -> None:
@@ -26,14 +28,14 @@ def switch(data: Path, made: Revision) -> None:
     (draft / "sources.csv").write_text("", encoding="utf-8")
     for each in made.snapshots:
         revisions.write_snapshot(data, each.file, FILES)
-    revisions.switch(data, draft, made)
+    revisions.switch_to(data, draft, made)
 
 
 def test_before_the_first_refresh_there_is_none(tmp_path: Path):
     assert revisions.read_current(tmp_path) is None
-    assert revisions.log(tmp_path) == []
+    assert revisions.read_log(tmp_path) == []
     assert revisions.next_number(tmp_path) == 1
-    assert revisions.find_tables(tmp_path, 0) == shipped()
+    assert revisions.find_tables(tmp_path, 0) == shipped_folder()
 
 
 def test_what_is_switched_to_is_in_use_and_reads_back_as_it_was(tmp_path: Path):
@@ -59,11 +61,11 @@ def test_what_a_revision_knows_of_publishers_is_noted_in_its_place(tmp_path: Pat
 def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tmp_path: Path):
     for number in range(1, revisions.MOST_KEPT + 3):
         switch(tmp_path, Revision(number, number - 1, "", "refresh", snapshots=(kept(date(2026, 1, 1 + number % 28)),)))
-    assert [each.number for each in revisions.log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
+    assert [each.number for each in revisions.read_log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
     with pytest.raises(DataError, match=r"^There is no revision 2 to be read; `gapbrief data log` lists"):
         revisions.find_tables(tmp_path, 2)
     assert revisions.find_tables(tmp_path, 3)
-    held = {each.file for made in revisions.log(tmp_path) for each in made.snapshots}
+    held = {each.file for made in revisions.read_log(tmp_path) for each in made.snapshots}
     assert {f"{path.parent.name}/{path.name}" for path in (tmp_path / "snapshots").glob("*/*")} == held
 
 

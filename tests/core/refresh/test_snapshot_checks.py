@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import FileContent, RawModel, RawScore
 from core.refresh.snapshot_checks import Files, Finding, check_snapshot, find_new_efforts
 
 UNITS = {("exam", "1"): "percent", ("quiz", "1"): "percent", ("index", "1"): "points"}
 
 
-def board(*scores: float, benchmark: str = "exam", error: float | None = None) -> Imported:
+def board(*scores: float, benchmark: str = "exam", error: float | None = None) -> FileContent:
     """A file of a board: a row a model, m0, m1 and so on."""
-    return Imported(
+    return FileContent(
         len(scores),
         [
             RawScore(line, benchmark, "1", f"m{line}", score, "board-run", standard_error=error, column="")
@@ -23,11 +23,11 @@ def board(*scores: float, benchmark: str = "exam", error: float | None = None) -
     )
 
 
-def files(imported: Imported) -> Files:
+def files(imported: FileContent) -> Files:
     return [("board.csv", imported)]
 
 
-def found(new: Imported, old: Imported) -> list[Finding]:
+def found(new: FileContent, old: FileContent) -> list[Finding]:
     return check_snapshot(files(new), files(old), UNITS)
 
 
@@ -47,14 +47,14 @@ def test_the_first_snapshot_of_a_series_has_nothing_to_be_held_against():
     ("new", "why"),
     [
         (board(*range(10, 17)), "board.csv has 7 rows where it had 10"),
-        (Imported(20, TEN.scores * 2, TEN.models * 2), "board.csv has 10 rows twice"),
+        (FileContent(20, TEN.scores * 2, TEN.models * 2), "board.csv has 10 rows twice"),
         (board(*(score / 100 for score in range(10, 20))), "the scores of exam 1 are 0.01 times what they were"),
         (board(*(score * 6 for score in range(10, 20))), "the scores of exam 1 are 6 times what they were"),
         (board(*(score + 9 for score in range(10, 20))), "10 of 10 scores of exam 1 moved by more than their errors"),
         (board(*range(10, 20), benchmark="quiz"), "no score of exam 1 is there any more"),
     ],
 )
-def test_what_cant_be_right_stops_the_snapshot(new: Imported, why: str):
+def test_what_cant_be_right_stops_the_snapshot(new: FileContent, why: str):
     [stop] = [each for each in found(new, TEN) if each.level == "stop"]
     assert stop.what.startswith(why)
 
@@ -80,7 +80,7 @@ def test_an_index_is_fitted_anew_and_moves_as_a_whole():
 
 def test_other_words_on_a_model_are_listed():
     model = TEN.models[0]
-    new = Imported(10, TEN.scores, [replace(model, claim="closed", released=date(2026, 2, 1)), *TEN.models[1:]])
+    new = FileContent(10, TEN.scores, [replace(model, claim="closed", released=date(2026, 2, 1)), *TEN.models[1:]])
     assert [each.what for each in found(new, TEN)] == [
         "m0: open or closed was open and is closed",
         "m0: release date was 2026-01-01 and is 2026-02-01",
@@ -89,7 +89,7 @@ def test_other_words_on_a_model_are_listed():
 
 @pytest.mark.parametrize("what", ["claim", "released"])
 def test_what_is_told_of_no_model_any_more_stops_the_snapshot(what: str):
-    new = Imported(10, TEN.scores, [replace(model, **{what: None}) for model in TEN.models])
+    new = FileContent(10, TEN.scores, [replace(model, **{what: None}) for model in TEN.models])
     [stop] = found(new, TEN)
     assert stop.level == "stop"
     assert stop.what.endswith("is told of no model any more, where it was of 10")
@@ -108,7 +108,7 @@ def test_a_new_board_is_listed():
 
 @pytest.mark.parametrize("spelling", ["m0_turbo", "m0 (turbo)"])
 def test_an_unknown_effort_is_listed_where_it_is_new_in_whatever_file(spelling: str):
-    others = Imported(1, [replace(TEN.scores[0], spelling=spelling)])
+    others = FileContent(1, [replace(TEN.scores[0], spelling=spelling)])
     new = [*files(TEN), ("other.csv", others)]
     finding = Finding("warn", f'{spelling}: "turbo" is no known effort of m0; see which model it is')
     assert [*find_new_efforts(new, files(TEN))] == [finding]
@@ -117,5 +117,5 @@ def test_an_unknown_effort_is_listed_where_it_is_new_in_whatever_file(spelling: 
 
 @pytest.mark.parametrize("spelling", ["m0_ultra", "m0_enabled", "m0_prounknown", "m99_turbo", "m0 turbo"])
 def test_a_known_effort_and_another_model_are_not(spelling: str):
-    new = Imported(11, [*TEN.scores, replace(TEN.scores[0], spelling=spelling)])
+    new = FileContent(11, [*TEN.scores, replace(TEN.scores[0], spelling=spelling)])
     assert [*find_new_efforts(files(new), files(TEN))] == []

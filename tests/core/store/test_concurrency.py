@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from core.store.store import open_store
-from core.store.tables import BY_NAME, read_table, revision, write_table
+from core.store.tables import BY_NAME, hash_tables, read_table, write_table
 from tests.core.store.world import LEFT, finish, revision_of, start, write_world
 
 KILLS = int(os.environ.get("KILLS", "15"))
@@ -88,7 +88,7 @@ def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed
     write_world(versions[0].parent / "small")
     path = home / "evidence.db"
     home.mkdir(exist_ok=True)
-    known = {revision(each) for each in versions}
+    known = {hash_tables(each) for each in versions}
     longest = 0.3
     for number in range(rounds):
         data = versions[number % 2]
@@ -106,10 +106,10 @@ def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed
         if out == "done\n":
             longest = min(longest, 1.2 * (time.monotonic() - began))
         if path.exists():
-            assert revision_of(path) in ({was} if was else known) | {revision(data)}
+            assert revision_of(path) in ({was} if was else known) | {hash_tables(data)}
         wanted = rng.choice(versions)
         with open_store(path, wanted) as store:
-            assert store.revision == revision(wanted)
+            assert store.revision == hash_tables(wanted)
             marks = store.rows("SELECT DISTINCT date_source FROM models")
             assert marks == [(wanted.name,)]
         left = set(os.listdir(home)) - {"warm.db", "warm.db.lock", "warm.db-wal", "warm.db-shm"}
@@ -178,14 +178,14 @@ def test_one_who_is_killed_at_a_chosen_instant(
     else:
         assert process.returncode == -signal.SIGKILL, err
     if where == "after publishing" or process is None:
-        assert revision_of(path) == revision(new)
+        assert revision_of(path) == hash_tables(new)
     elif renewed:
-        assert revision_of(path) == revision(old)
+        assert revision_of(path) == hash_tables(old)
     else:
         assert not path.exists()
     for data in (new, old):
         with open_store(path, data) as store:
-            assert store.revision == revision(data)
+            assert store.revision == hash_tables(data)
     assert set(os.listdir(path.parent)) == LEFT
 
 
@@ -223,7 +223,7 @@ def test_readers_go_on_undisturbed_while_the_file_is_renewed(
         with open_store(path, versions[renewals % 2]) as store:
             assert store.rows("SELECT DISTINCT date_source FROM models") == [(versions[renewals % 2].name,)]
     ended.touch()
-    expected = {(revision(each), each.name) for each in versions}
+    expected = {(hash_tables(each), each.name) for each in versions}
     for reader in readers:
         reads, seen = json.loads(finish(reader))
         assert reads > renewals
@@ -238,7 +238,7 @@ def test_a_renewal_does_not_wait_for_one_who_reads_on(path: Path, versions: tupl
     with open_store(path, versions[0]) as reader, reader.snapshot():
         open_store(path, versions[1]).close()  # if it waited, it would do so until it gives up, and raise
         assert reader.rows("SELECT DISTINCT date_source FROM models") == [("a",)]
-    assert revision_of(path) == revision(versions[1])
+    assert revision_of(path) == hash_tables(versions[1])
 
 
 def test_one_whose_file_was_removed_reads_on_and_harms_no_new_one(path: Path, versions: tuple[Path, Path]) -> None:

@@ -18,7 +18,7 @@ from core.store import making
 from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
 from core.store.store import open_store
-from core.store.tables import read_tables, revision
+from core.store.tables import hash_tables, read_tables
 from tests.core.store.world import LEFT, refusal, revision_of, with_change, write_world
 
 NOISE = bytes(range(1, 256)) * 20
@@ -28,7 +28,7 @@ NOISE = bytes(range(1, 256)) * 20
 
 
 def test_the_shipped_tables_are_all_in_it(shipped: Path, shipped_data: Path) -> None:
-    assert revision_of(shipped) == revision(shipped_data)
+    assert revision_of(shipped) == hash_tables(shipped_data)
     with closing(sqlite3.connect(shipped)) as connection:
         for name, rows in read_tables(shipped_data).items():
             found = connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 (own names)
@@ -198,7 +198,7 @@ def test_an_empty_file_is_filled(path: Path, data: Path) -> None:
     path.parent.mkdir()
     path.touch()
     open_store(path, data).close()
-    assert revision_of(path) == revision(data)
+    assert revision_of(path) == hash_tables(data)
 
 
 def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(made: Path, data: Path) -> None:
@@ -211,7 +211,7 @@ def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(made: 
     log.write_bytes(kept)
     with open_store(made, data) as store:
         assert store.rows("SELECT count(*) FROM results") == [(0,)]
-    assert revision_of(made) == revision(data)
+    assert revision_of(made) == hash_tables(data)
     assert set(os.listdir(made.parent)) == LEFT
 
 
@@ -301,7 +301,7 @@ def test_a_file_with_a_hole_in_it_is_made_anew(
     path.write_bytes(whole)
     Path(f"{path}.lock").touch()
     assert making.mend_file(path, shipped_data)
-    assert revision_of(path) == revision(shipped_data)
+    assert revision_of(path) == hash_tables(shipped_data)
     assert set(os.listdir(path.parent)) == LEFT
     assert not making.mend_file(path, shipped_data)
 
@@ -315,7 +315,7 @@ def test_a_file_cut_short_is_made_anew_when_it_is_opened(
     path.write_bytes(whole[: max(1, int(len(whole) * share))])
     Path(f"{path}.lock").touch()
     open_store(path, shipped_data).close()
-    assert revision_of(path) == revision(shipped_data)
+    assert revision_of(path) == hash_tables(shipped_data)
 
 
 def test_damage_deep_inside_is_mended_when_it_is_met(shipped: Path, shipped_data: Path, path: Path) -> None:
@@ -347,7 +347,7 @@ def test_a_form_that_sqlite_does_not_know_is_damage(made: Path, data: Path) -> N
     whole[44:48] = b"\0\0\0\x09"
     made.write_bytes(whole)
     open_store(made, data).close()
-    assert revision_of(made) == revision(data)
+    assert revision_of(made) == hash_tables(data)
 
 
 @pytest.mark.parametrize("name", ["meta", "scores"])
@@ -386,7 +386,7 @@ def test_a_file_without_one_of_its_tables_is_made_anew(made: Path, data: Path) -
     with closing(sqlite3.connect(made)) as connection:
         connection.execute("DROP TABLE meta")
     open_store(made, data).close()
-    assert revision_of(made) == revision(data)
+    assert revision_of(made) == hash_tables(data)
 
 
 def test_a_file_of_another_schema_is_made_anew(made: Path, data: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from core.errors import DataError
 from core.store import making, store
 from core.store.store import open_store
-from core.store.tables import fingerprint, revision
+from core.store.tables import fingerprint, hash_tables
 from tests.core.store.test_trouble import held
 from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
 
@@ -30,11 +30,11 @@ def test_an_unchanged_file_is_opened_without_reading_the_tables(
     made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = made.stat()
-    monkeypatch.setattr(store, "revision", lambda _: pytest.fail("the tables were read"))
+    monkeypatch.setattr(store, "hash_tables", lambda _: pytest.fail("the tables were read"))
     monkeypatch.setattr(making, "make_file", lambda *_: pytest.fail("the file was made again"))
     with open_store(made, data) as opened:
-        assert opened.revision == revision(data)
-        assert opened.writable
+        assert opened.revision == hash_tables(data)
+        assert opened.can_write
     assert (made.stat().st_ino, made.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
@@ -55,7 +55,7 @@ def test_a_reinstalled_folder_of_the_same_tables_is_as_good(made: Path, data: Pa
     copy = Path(shutil.copytree(data, tmp_path / "copy"))
     inode = made.stat().st_ino
     with open_store(made, copy) as opened:
-        assert opened.revision == revision(data)
+        assert opened.revision == hash_tables(data)
     assert made.stat().st_ino == inode
 
 
@@ -66,8 +66,8 @@ def test_changed_tables_renew_the_file_whatever_their_time(made: Path, data: Pat
         os.utime(data / "scores.csv", (1, 1))
     with open_store(made, data) as opened:
         assert opened.rows("SELECT max(score) FROM scores") == [(51.5,)]
-        assert opened.revision == revision(data)
-    assert revision_of(made) == revision(data)
+        assert opened.revision == hash_tables(data)
+    assert revision_of(made) == hash_tables(data)
     assert noted(made) == fingerprint(data)
     assert set(os.listdir(made.parent)) == LEFT
 
@@ -78,11 +78,11 @@ def test_tables_that_change_just_after_they_were_looked_at_are_noticed_next_time
     os.utime(data / "scores.csv", (1, 1))
 
     def changed_after(folder: Path) -> str:
-        found = revision(folder)
+        found = hash_tables(folder)
         write_world(folder, **with_change("scores", "41.5", "51.5"))
         return found
 
-    monkeypatch.setattr(store, "revision", changed_after)
+    monkeypatch.setattr(store, "hash_tables", changed_after)
     open_store(made, data).close()
     monkeypatch.undo()
     with open_store(made, data) as opened:
@@ -105,7 +105,7 @@ def test_a_refused_file_is_closed_again(made: Path, data: Path) -> None:
 
 
 def test_a_snapshot_sees_one_state_and_the_next_one_the_new(made: Path, data: Path) -> None:
-    before = revision(data)
+    before = hash_tables(data)
     with open_store(made, data) as reader:
         with reader.snapshot() as seen:
             assert seen == before
@@ -115,7 +115,7 @@ def test_a_snapshot_sees_one_state_and_the_next_one_the_new(made: Path, data: Pa
             assert reader.rows("SELECT max(score) FROM scores") == [(41.5,)]
             assert reader.revision == before
         with reader.snapshot() as seen:
-            assert seen == reader.revision == revision(data)
+            assert seen == reader.revision == hash_tables(data)
             assert reader.rows("SELECT max(score) FROM scores") == [(51.5,)]
 
 

@@ -22,10 +22,10 @@ from core.store.tables import (
     Column,
     Table,
     fingerprint,
+    hash_tables,
     read_table,
     read_tables,
-    revision,
-    shipped,
+    shipped_folder,
     table_folder,
     write_table,
 )
@@ -266,32 +266,32 @@ def test_a_written_table_has_lf_line_ends_and_sorted_rows_but_scores_keep_their_
 
 
 def test_the_revision_is_of_the_content_alone(data: Path, tmp_path: Path) -> None:
-    before = revision(data)
+    before = hash_tables(data)
     for table in data.iterdir():
         os.utime(table, (1, 1))
-    assert revision(data) == before
-    assert revision(Path(shutil.copytree(data, tmp_path / "copy"))) == before
+    assert hash_tables(data) == before
+    assert hash_tables(Path(shutil.copytree(data, tmp_path / "copy"))) == before
     (data / "notes.txt").write_text("not a table")
-    assert revision(data) == before
+    assert hash_tables(data) == before
 
 
 @given(name=st.sampled_from(sorted(BY_NAME)), place=st.integers(0), flip=st.integers(1, 255))
 def test_every_byte_counts_for_the_revision(name: str, place: int, flip: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        before = revision(write_world(Path(folder)))
+        before = hash_tables(write_world(Path(folder)))
         table = Path(folder) / f"{name}.csv"
         content = bytearray(table.read_bytes())
         content[place % len(content)] ^= flip
         table.write_bytes(content)
-        assert revision(Path(folder)) != before
+        assert hash_tables(Path(folder)) != before
 
 
 def test_rows_moved_to_the_next_table_change_the_revision(data: Path) -> None:
-    before = revision(data)
+    before = hash_tables(data)
     labs, countries = (data / "labs.csv").read_text(), (data / "countries.csv").read_text()
     (data / "labs.csv").write_text(labs + countries[:5])
     (data / "countries.csv").write_text(countries[5:])
-    assert revision(data) != before
+    assert hash_tables(data) != before
 
 
 def test_the_fingerprint_notices_a_change_that_hides_its_size_and_time(data: Path) -> None:
@@ -314,7 +314,7 @@ def _wait_for_the_clock(file: Path) -> None:
             return
 
 
-@pytest.mark.parametrize("ask", [revision, fingerprint])
+@pytest.mark.parametrize("ask", [hash_tables, fingerprint])
 def test_a_folder_without_its_tables_is_said_in_one_sentence(data: Path, ask: Callable[[Path], str]) -> None:
     (data / "models.csv").unlink()
     with pytest.raises(DataError) as caught:
@@ -330,8 +330,8 @@ def test_before_the_first_refresh_the_shipped_tables_are_in_use(tmp_path: Path, 
     data = tmp_path / "data"
     if is_there:
         data.mkdir()
-    assert table_folder(data) == shipped()
-    assert revision(data) == revision(shipped())
+    assert table_folder(data) == shipped_folder()
+    assert hash_tables(data) == hash_tables(shipped_folder())
 
 
 def test_of_refreshed_data_the_revision_that_is_named_is_in_use(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from core.errors import DataError
 from core.store import file, making, queries, store
 from core.store.store import open_store
-from core.store.tables import revision
+from core.store.tables import hash_tables
 from tests.core.store.world import (
     LEFT,
     PRELUDE,
@@ -71,7 +71,7 @@ def test_a_link_stays_a_link(tmp_path: Path, data: Path) -> None:
     write_world(data, **with_change("scores", "41.5", "51.5"))
     open_store(link, data).close()
     assert set(os.listdir(tmp_path / "real")) == LEFT
-    assert revision_of(link) == revision(data)
+    assert revision_of(link) == hash_tables(data)
 
 
 NOBODY = """
@@ -305,7 +305,7 @@ def test_a_file_that_another_writes_can_be_read_but_not_renewed(made: Path, data
         assert made.read_bytes() == before
         assert not Path(f"{made}.new").exists()
     open_store(made, data).close()
-    assert revision_of(made) == revision(data)
+    assert revision_of(made) == hash_tables(data)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that nobody can write in")
@@ -338,7 +338,7 @@ def test_a_view_without_an_end_is_given_up(made: Path, data: Path, shown: str, m
         connection.execute(f"CREATE VIEW score_list AS {numbers} SELECT {shown} FROM numbers")  # noqa: S608 (own words)
     before = time.process_time()
     with open_store(made, data) as opened, pytest.raises(DataError, match="gives no end of rows; delete it"):
-        queries.listed(opened, "score_list")
+        queries.view_rows(opened, "score_list")
     assert time.process_time() - before < 5
     with open_store(made, data) as opened:
         assert queries.newest_data(opened, date(2026, 1, 1))  # what others ask goes on

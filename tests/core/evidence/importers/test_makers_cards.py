@@ -7,13 +7,13 @@ import pytest
 
 from core.errors import TableError
 from core.evidence.importers import makers_cards
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 
 PAGE = "deepseek-ai/DeepSeek-V4.1-Flash"
 WEIGHTS = {"siblings": [{"rfilename": "README.md"}, {"rfilename": "model-00001-of-00046.safetensors"}]}
 
 
-def read(folder: Path, card: object) -> Imported:
+def read(folder: Path, card: object) -> FileContent:
     """Read the page of a model, with weights and open to all but for what is said here."""
     card = {"id": PAGE, "private": False, "gated": False, **WEIGHTS, **card} if isinstance(card, dict) else card
     path = folder / "cards.json"

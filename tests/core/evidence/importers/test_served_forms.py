@@ -10,7 +10,7 @@ import yaml
 
 from core.errors import TableError
 from core.evidence.importers import epoch_hub, leaderboards, openhands, registries, tau2
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import FileContent
 
 RESULTS = """\
 Models,Data Source,Model Size(B),Overall,Biology,Other
@@ -56,7 +56,7 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def without_lines(imported: Imported) -> list[list[object]]:
+def without_lines(imported: FileContent) -> list[list[object]]:
     return [[replace(each, line=0) for each in kind] for kind in (imported.models, imported.sizes, imported.scores)]
 
 
@@ -141,7 +141,7 @@ def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text:
         reads[name](path)
 
 
-def sorted_scores(imported: Imported) -> list[tuple[object, ...]]:
+def sorted_scores(imported: FileContent) -> list[tuple[object, ...]]:
     return sorted((s.benchmark, s.spelling, s.setting, s.score, s.grade, str(s.run_on)) for s in imported.scores)
 
 
