@@ -40,7 +40,7 @@ _KIND_NAMES: dict[type, str] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """The `paths` to download from a listing (pathlib patterns), below the address `each`."""
+    """The `paths` to download from a listing (pathlib patterns), below `address`."""
 
     address: str
     paths: tuple[str, ...]

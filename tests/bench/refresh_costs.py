@@ -41,13 +41,13 @@ from functools import partial
 from pathlib import Path
 from bot.refresh import daily, refreshing
 from bot.refresh.downloading import download
-from core.refresh.publishers import read
+from core.refresh.publishers import read_publishers
 from dataclasses import replace
 
 os.environ.pop("GAPBRIEF_REFRESH", None)  # which keeps tests from asking publishers
 
 def declared():
-    [known] = [each for each in read(refreshing.shipped() / "publishers").values() if each.name == "weirdml"]
+    [known] = [each for each in read_publishers(refreshing.shipped_folder() / "publishers").values() if each.name == "weirdml"]
     return {{known.name: replace(known, files=(replace(known.files[0], address={address!r}),))}}
 
 refreshing.declared = declared

@@ -15,7 +15,7 @@ import sys, time
 from datetime import date
 from pathlib import Path
 from core.refresh import own_scores
-own = own_scores.read(Path(sys.argv[1]), {})
+own = own_scores.read_scores(Path(sys.argv[1]), {})
 filed = own_scores.make_benchmark("mine", None, None, "private", date(2026, 11, 28))
 kept = len(own_scores.parse_scores(own, filed, None).scores)
 status = Path("/proc/self/status").read_text()  # ru_maxrss would have that of the process which began this one

@@ -224,7 +224,7 @@ def test_all_choices_against_a_fit(shipped: Evidence, capsys: pytest.CaptureFixt
     boards = np.array([number for number, board in enumerate(shipped.boards) if board.headline])
     everything = np.ones(len(shipped.score), dtype=np.bool_)
     one = timed(lambda: fit_scale(shipped, boards, INDEX_2), 5)
-    cold = timed(lambda: robust(shipped.where(everything), boards, NEWEST.toordinal(), INDEX_2), 5)
+    cold = timed(lambda: robust(shipped.select(everything), boards, NEWEST.toordinal(), INDEX_2), 5)
     choices = robust(shipped, boards, NEWEST.toordinal(), INDEX_2)
     number = sum(len(each.combinations) for each in choices)
     with capsys.disabled():

@@ -85,11 +85,11 @@ class FakePublishers:
         return replace(publisher, files=tuple(map(self._plays_file, publisher.files)))
 
     def _plays_file(self, file: PublishedFile) -> PublishedFile:
-        listed = file.listed and replace(file.listed, each=self.url + self.path(file.listed.each))
+        listing = file.listing and replace(file.listing, address=self.url + self.path(file.listing.address))
         parts = urlsplit(file.address)
         address = self.url + self.path(file.address) + (f"?{parts.query}" if parts.query else "")
         address += f"#{parts.fragment}" if parts.fragment else ""
-        return replace(file, address=address, listed=listed)
+        return replace(file, address=address, listing=listing)
 
     def __enter__(self) -> Self:
         self._thread.start()

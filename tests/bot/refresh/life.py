@@ -144,9 +144,9 @@ class Life:
 
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""
-        before = {each.id for each in briefs.listing(self.state, limit=_ALL)}
+        before = {each.id for each in briefs.listed(self.state, limit=_ALL)}
         milestone_posts.look(self.state, datetime.combine(day, HOUR), Writer(self.settings))
-        now = briefs.listing(self.state, limit=_ALL)
+        now = briefs.listed(self.state, limit=_ALL)
         new = sorted((each for each in now if each.id not in before), key=lambda each: each.id)
         return tuple(each.brief for each in new)
 

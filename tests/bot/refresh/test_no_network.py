@@ -24,7 +24,7 @@ SENTENCE = "and try again; the data stay as they are."
 
 def at(publisher: Publisher, address: str) -> Publisher:
     """The publisher with all its files at an address."""
-    files = tuple(replace(file, address=address, listed=None, page=None) for file in publisher.files)
+    files = tuple(replace(file, address=address, listing=None, page=None) for file in publisher.files)
     return replace(publisher, files=files)
 
 

@@ -96,7 +96,7 @@ def find_milestones(settings: Settings, on: int) -> tuple[str, ...]:
     """Look for milestones, and return the titles of all that were ever posted."""
     with closing(open_state(settings.state_url)) as state:
         milestone_posts.look(state, NOON + on * DAY, Writer(settings))
-        return tuple(each.brief.title for each in briefs.listing(state, limit=1_000))
+        return tuple(each.brief.title for each in briefs.listed(state, limit=1_000))
 
 
 def play(event: Event, files: Tables, settings: Settings) -> Seen:

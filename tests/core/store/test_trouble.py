@@ -114,7 +114,7 @@ def test_a_read_only_file_is_read_and_keeps_no_results(shared: Path, read_only: 
     code = """
 with open_store(Path(path), Path(data)) as store:
     store.keep_result("key", {"months": 8.8})
-    print(store.writable, store.kept_result("key"), len(store.rows("SELECT * FROM score_list")))
+    print(store.can_write, store.kept_result("key"), len(store.rows("SELECT * FROM score_list")))
 """
     assert as_nobody(shared, tmp_path, code) == "False None 3"
     os.utime(shared / "data" / "scores.csv", (1, 1))  # touched tables are no trouble
@@ -144,7 +144,7 @@ def test_one_who_may_only_read_sees_what_the_owner_has_just_written(shared: Path
             each.chmod(0o444)
         code = """
 with open_store(Path(path), Path(data)) as store:
-    print(store.writable, store.rows("SELECT max(score) FROM scores"))
+    print(store.can_write, store.rows("SELECT max(score) FROM scores"))
 """
         assert as_nobody(shared, tmp_path, code) == "False [(51.5,)]"
         home.chmod(0o755)
