@@ -50,7 +50,7 @@ class SourceReport:
     dropped: Counter[str]
 
     @property
-    def used(self) -> int:
+    def n_used(self) -> int:
         """Return the number of rows that were not dropped."""
         return self.rows - self.dropped.total()
 
@@ -111,10 +111,10 @@ def compile_tables(
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
         else:
             write_table(table, folder, tables[table.name])
-    declared = declared_boards.newest_boards(files, curated.units)
-    if own or declared:
+    new_boards = declared_boards.newest_boards(files, curated.units)
+    if own or new_boards:
         declared_boards.add_benchmarks(
-            BY_NAME["benchmarks"].path(folder), own, declared, access, _taken_names(curated, tables["models"])
+            BY_NAME["benchmarks"].path(folder), own, new_boards, access, _taken_names(curated, tables["models"])
         )
     read_tables(folder)
     return report
@@ -254,9 +254,9 @@ def _decide_models(
     rows: list[tuple[object, ...]] = []
     conflicts: list[Conflict] = []
     evidence_rows: list[tuple[object, ...]] = []
-    scored = {model: record for model, record in records.items() if record.is_scored}
-    names = _display_names(scored, curated.names)
-    for model, record in scored.items():
+    with_scores = {model: record for model, record in records.items() if record.is_scored}
+    names = _display_names(with_scores, curated.names)
+    for model, record in with_scores.items():
         words = sorted(record.words, key=_precedence)
         released, date_source = _release_date(model, words, curated, conflicts)
         organization, _ = _maker(record)
@@ -276,15 +276,15 @@ def _decide_models(
 
 def _unscored_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...]]:
     """List the models without a score that an index names, released in the half year before the last snapshot."""
-    unscored = {
+    days_by_model = {
         model: sorted(record.words, key=_precedence) for model, record in records.items() if not record.is_scored
     }
     by_index = {
-        model: [source for _, source, _ in words if source.role == "index"] for model, words in unscored.items()
+        model: [source for _, source, _ in words if source.role == "index"] for model, words in days_by_model.items()
     }
     last = max((source.snapshot for sources in by_index.values() for source in sources), default=date.min)
     rows: list[tuple[object, ...]] = []
-    for model, words in unscored.items():
+    for model, words in days_by_model.items():
         days = [word.released for _, source, word in words if word.released and source.role != LATE_BOUND]
         if by_index[model] and days and days[0] >= last - _AWAITED_FOR:
             name = next((word.name for *_, word in words if word.name), model)
@@ -310,10 +310,10 @@ def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, bo
     return rank, source.role != "override", model.released is None, "/" in model.spelling, str(model.released)
 
 
-def _display_names(scored: dict[str, ModelRecord], by_hand: Mapping[str, str]) -> dict[str, str]:
+def _display_names(records: dict[str, ModelRecord], by_hand: Mapping[str, str]) -> dict[str, str]:
     """Name each model by hand or by its best source; a name shared by several models gets the id in brackets."""
     names = {}
-    for model, record in scored.items():
+    for model, record in records.items():
         words = sorted(record.words, key=lambda word: word[0])
         of_sources = (split_effort(word.name)[0] for _, _, word in words if word.name)
         names[model] = by_hand.get(model) or next(of_sources, model)
@@ -340,8 +340,8 @@ def _release_date(
             conflicts.append(Conflict("release date", model, "", final or "withheld", kept_source, day, source_id, why))
     for day, source_id, role in days:
         if role == LATE_BOUND and day < final:
-            late = "it was out by then: a late bound, and no model's day"
-            conflicts.append(Conflict("release date", model, "", final, kept_source, day, source_id, late))
+            why_late = "it was out by then: a late bound, and no model's day"
+            conflicts.append(Conflict("release date", model, "", final, kept_source, day, source_id, why_late))
     return final, kept_source
 
 
@@ -417,13 +417,13 @@ def _report_sources(curated: Curated, files: list[Snapshot]) -> list[SourceRepor
     return reports
 
 
-def _source_row(report: SourceReport, scored: set[str]) -> tuple[object, ...]:
+def _source_row(report: SourceReport, models: set[str]) -> tuple[object, ...]:
     """Return the row of a source; by default, a complete source with scores sets the day of the data."""
     source = report.source
-    sets_day = source.complete and source.source_id in scored if source.sets_day is None else source.sets_day
+    sets_day = source.complete and source.source_id in models if source.sets_day is None else source.sets_day
     return (
         source.source_id, source.publisher, source.title, source.snapshot, source.held_until, source.complete, sets_day,
-        source.role, source.licence, source.citation, source.url, report.rows, report.used, report.dropped.total(),
+        source.role, source.licence, source.citation, source.url, report.rows, report.n_used, report.dropped.total(),
     )  # fmt: skip
 
 
@@ -469,7 +469,7 @@ def report_tables(report: Report) -> list[AnswerTable]:
     rows = []
     for source in sorted(report.sources, key=lambda source: source.source.source_id):
         why = "; ".join(f"{reason}: {count}" for reason, count in sorted(source.dropped.items()))
-        counts = (str(source.rows), str(source.used), str(source.dropped.total()))
+        counts = (str(source.rows), str(source.n_used), str(source.dropped.total()))
         rows.append((source.source.source_id, *counts, why))
     totals = (
         ("scores", str(report.scores)),

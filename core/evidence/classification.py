@@ -33,23 +33,23 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tupl
     decides if no vote is against it; otherwise two or more votes that outnumber the others decide. The index can't be
     outvoted. If two answers remain, the model is unknown: it is excluded and listed, not guessed.
     """
-    ranked = sorted(words)
-    audits = _of_first_source([word for word in ranked if word.role == "override"])
+    in_order = sorted(words)
+    audits = _of_first_source([word for word in in_order if word.role == "override"])
     if audits:
         return _unanimous(audits, "audited")
-    votes = _publisher_votes([word for word in ranked if word.role in _GRADES])
+    votes = _publisher_votes([word for word in in_order if word.role in _GRADES])
     if votes:
         claim = _majority_claim(votes)
         decisive = tuple(word for word in votes if claim in (None, word.claim))
         return (claim, _GRADES[decisive[0].role], decisive) if claim else ("unknown", "none", decisive)
-    third = tuple(word for word in ranked if word.role == "third-party")
+    third = tuple(word for word in in_order if word.role == "third-party")
     return _unanimous(third, "third-party") if third else ("unknown", "none", ())
 
 
-def _publisher_votes(ranked: Sequence[SourceWord]) -> list[SourceWord]:
+def _publisher_votes(in_order: Sequence[SourceWord]) -> list[SourceWord]:
     """Return the words of each publisher's best-ranked source, index before registries."""
     by_publisher: dict[str, list[SourceWord]] = {}
-    for word in ranked:
+    for word in in_order:
         by_publisher.setdefault(word.publisher, []).append(word)
     votes = (word for words in by_publisher.values() for word in _of_first_source(words))
     return sorted(votes, key=attrgetter("role"))

@@ -86,7 +86,7 @@ def _declared_values(board: RawBoard, source: Source, access: str, used_ids: Col
 
 
 def add_benchmarks(
-    path: Path, own: Sequence[OwnBenchmark], declared: Mapping[RawBoard, Source], access: Mapping[str, str],
+    path: Path, own: Sequence[OwnBenchmark], boards: Mapping[RawBoard, Source], access: Mapping[str, str],
     used_ids: set[str],
 ) -> None:  # fmt: skip
     """Add own and declared benchmarks to the table of benchmarks; `taken` holds the names of other things."""
@@ -96,7 +96,7 @@ def add_benchmarks(
     spellings = (spelling for row in rows for spelling in (row["name"], *row["aliases"].split(";")))
     used_ids = used_ids | set(map(normal_form, spellings))
     rows += [benchmark.values() for benchmark in own]
-    for board, source in declared.items():
+    for board, source in boards.items():
         rows.append(_declared_values(board, source, access.get(board.benchmark, UNKNOWN), used_ids))
         used_ids.add(normal_form(board.name))
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -222,12 +222,12 @@ class Evidence:
         left_out[list(models)] = True
         return self.select(~left_out[self.model])
 
-    def select(self, kept: BoolArray) -> "Evidence":
+    def select(self, mask: BoolArray) -> "Evidence":
         """Return the evidence with only the scores that are flagged `kept`."""
         assumed = self.assumed
         if assumed is not None:
-            assumed = int(kept[:assumed].sum()) if kept[assumed] else None
-        return replace(self, **{name: column[kept] for name, column in self.columns.items()}, assumed=assumed)
+            assumed = int(mask[:assumed].sum()) if mask[assumed] else None
+        return replace(self, **{name: column[mask] for name, column in self.columns.items()}, assumed=assumed)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -260,10 +260,10 @@ class Evidence:
     def redate(self, model: int, day: int) -> "Evidence":
         """Return the evidence with a model (index) released on another day (ordinal)."""
         models = tuple(replace(other, day=day) if n == model else other for n, other in enumerate(self.models))
-        moved = replace(self, day=np.where(self.model == model, day, self.day), models=models)
-        in_order = np.lexsort((moved.day, self.board))
+        new = replace(self, day=np.where(self.model == model, day, self.day), models=models)
+        in_order = np.lexsort((new.day, self.board))
         assumed = None if self.assumed is None else int(np.flatnonzero(in_order == self.assumed)[0])
-        return replace(moved, **{name: column[in_order] for name, column in moved.columns.items()}, assumed=assumed)
+        return replace(new, **{name: column[in_order] for name, column in new.columns.items()}, assumed=assumed)
 
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models excluded from these boards as of a day (ordinal), with the reasons."""
@@ -418,7 +418,7 @@ def read_records(store: Store, *, all_released: bool = False, with_held: bool = 
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
     rows = [row for row in queries.scores(store) if row[2] in model_index]
-    benchmark_ids, versions, model_ids, scores, known, superseded, errors, reported = (
+    benchmark_ids, versions, model_ids, scores, known_days, last_days, errors, reported = (
         zip(*rows, strict=True) if rows else [()] * 8
     )
     board = np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64)
@@ -438,8 +438,8 @@ def read_records(store: Store, *, all_released: bool = False, with_held: bool = 
         day=day[in_order],
         is_open=is_open[in_order],
         score=np.array(scores, dtype=np.float64)[in_order],
-        known_from=np.array(list(map(_ordinal, known)), dtype=np.int64)[in_order],
-        superseded_from=np.array([_ordinal(until or _NEVER) for until in superseded], dtype=np.int64)[in_order],
+        known_from=np.array(list(map(_ordinal, known_days)), dtype=np.int64)[in_order],
+        superseded_from=np.array([_ordinal(until or _NEVER) for until in last_days], dtype=np.int64)[in_order],
         standard_error=np.array([np.nan if error is None else error for error in errors], dtype=np.float64)[in_order],
         self_reported=np.array(reported, dtype=np.bool_)[in_order],
         excluded=tuple(
@@ -477,13 +477,13 @@ def _ordinal(day: str) -> int:
 
 
 def _read_boards(store: Store) -> tuple[Board, ...]:
-    accepted: dict[tuple[str, str], set[float]] = {}
+    accepted_levels: dict[tuple[str, str], set[float]] = {}
     for benchmark_id, version, threshold in queries.thresholds(store):
-        accepted.setdefault((benchmark_id, version), set()).add(threshold)
+        accepted_levels.setdefault((benchmark_id, version), set()).add(threshold)
     return tuple(
         Board(
             benchmark_id, version, name, access, bool(headline), unit, parse_grid(grid)[0],
-            frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
+            frozenset(accepted_levels[benchmark_id, version]) if (benchmark_id, version) in accepted_levels else None,
             description, url, family, succeeds, _ordinal(joins) if joins else 0, parse_grid(grid)[1],
             domain, asks, bool(is_whole),
         )

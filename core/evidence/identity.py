@@ -227,18 +227,18 @@ class Identity:
         alias = self.aliases.get((group, spelling))
         base, effort = self._split(alias or spelling)
         day = released.isoformat() if released else ""
-        dated = self._by_name.get((base, day), "") if day or group in EPOCH else ""
+        id_by_day = self._by_name.get((base, day), "") if day or group in EPOCH else ""
         if alias is None and base not in self.apart:
             prior_id = self.prior.spellings.get((group, spelling, day))
             if not prior_id and (group, spelling) in self._prior_keys:  # a name with another day may be another model
-                prior_id = dated
+                prior_id = id_by_day
             prior_id = prior_id or self._usual_ids.get((group, spelling)) or self._usual_ids.get((group, base))
             if prior_id:
                 return self._current_id(prior_id), effort
         if base in self._canonical or base in self.prior.ids:
             return self._current_id(base), effort
-        if dated:
-            return dated, effort
+        if id_by_day:
+            return id_by_day, effort
         form = written_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]

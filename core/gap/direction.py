@@ -87,10 +87,10 @@ def find_direction(
     `open_models` (one flag per model) narrows the open side.
     """
     at, base = reading_day(evidence, as_of, parameters), parameters.since.toordinal()
-    whole = scale_of(evidence, boards, parameters)
-    if whole is None or whole.n_families < FEWEST_FAMILIES:
+    full_scale = scale_of(evidence, boards, parameters)
+    if full_scale is None or full_scale.n_families < FEWEST_FAMILIES:
         return NOTHING
-    scale = whole.restrict(open_models)
+    scale = full_scale.restrict(open_models)
     if open_models is None:
         path = _path_until(evidence, scale, at, parameters)
     else:

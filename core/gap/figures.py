@@ -60,10 +60,10 @@ def change_of(months: float, error: float, df: float, level: float) -> Change:
 
     A direction is reported if the 95 % interval excludes 0, so that less than 5 % of changes get a false direction.
     """
-    half, certain = (float(t_quantile((1 + share) / 2, df)) * error for share in (level, CLAIM_LEVEL))
+    half, certain_half = (float(t_quantile((1 + share) / 2, df)) * error for share in (level, CLAIM_LEVEL))
     if not math.isfinite(half):
         return Change(months, None, None)
-    return Change(months, months - half, months + half, int(months > certain) - int(months < -certain))
+    return Change(months, months - half, months + half, int(months > certain_half) - int(months < -certain_half))
 
 
 @dataclass(frozen=True)

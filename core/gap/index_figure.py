@@ -176,18 +176,18 @@ def scale_without(
 
     With `keeps`, the fit is cached because other days will need it.
     """
-    whole = scale.cells
-    is_kept = ~np.isin(whole.models, models)[whole.model] & ~np.isin(whole.boards, boards)[whole.board]
+    all_cells = scale.cells
+    is_kept = ~np.isin(all_cells.models, models)[all_cells.model] & ~np.isin(all_cells.boards, boards)[all_cells.board]
     weight = is_kept.astype(np.float64)
 
     def fit_rest() -> Index:
-        return fit_index(whole, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
+        return fit_index(all_cells, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
 
-    key = "without", *vars(scale.form).values(), "boards", *boards, "models", *models, "of", *whole.boards.tolist()
+    key = "without", *vars(scale.form).values(), "boards", *boards, "models", *models, "of", *all_cells.boards.tolist()
     fit = cached(evidence, fit_rest, *key) if keeps else fit_rest()
-    has_score = np.bincount(whole.model[is_kept], minlength=len(whole.models)) > 0
-    n_families = len(set(evidence.families[whole.boards[~np.isin(whole.boards, boards)]].tolist()))
-    return Scale(whole, weight, fit, scale.form, n_families, scale.is_counted & has_score, scale.n_draws)
+    has_score = np.bincount(all_cells.model[is_kept], minlength=len(all_cells.models)) > 0
+    n_families = len(set(evidence.families[all_cells.boards[~np.isin(all_cells.boards, boards)]].tolist()))
+    return Scale(all_cells, weight, fit, scale.form, n_families, scale.is_counted & has_score, scale.n_draws)
 
 
 def scale_with(scenario: Evidence, scale: Scale, model: int) -> Scale:
@@ -221,10 +221,10 @@ def class_index(
     at = reading_day(evidence, as_of, parameters)
     live_at = live_on(evidence, boards, days_looked_at(at), parameters)
     live, n_live = boards[live_at[-1]], count_families(evidence, boards, live_at)
-    whole = scale_of(evidence, boards, parameters)
-    if whole is None or not len(live):
+    full_scale = scale_of(evidence, boards, parameters)
+    if full_scale is None or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
-    scale, since = whole.restrict(open_models), parameters.since.toordinal()
+    scale, since = full_scale.restrict(open_models), parameters.since.toordinal()
     gaps = read_gaps(scale, np.array([at, since]))
     if not np.isfinite(gaps.draws[:, 0]).all():  # none of the open models is out
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)

@@ -230,8 +230,8 @@ def _state(evidence: Evidence, day: date, as_of: date, boards: IntArray, paramet
 
 def _move(first: State, revised: State, last: State, name: str, boards: IntArray, parameters: Parameters) -> GapMove:
     """Split the move of a class; the interval of the total is read off the scale of the newer knowledge."""
-    before, seen, after = (state.figures[name] for state in (first, revised, last))
-    revision, news = _minus(seen.months, before.months), _minus(after.months, seen.months)
+    before, middle, after = (state.figures[name] for state in (first, revised, last))
+    revision, news = _minus(middle.months, before.months), _minus(after.months, middle.months)
     if before.at is None or after.at is None or revision is None or news is None:
         return GapMove(before, after, NO_CHANGE, revision, news)
     access = np.array([last.evidence.boards[board].access for board in boards.tolist()])

@@ -126,13 +126,13 @@ def board_gap(
     return float(sign * (at - day[first]) / MONTH_DAYS), behind, first
 
 
-def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, needed: int) -> int | None:
+def enough_from(day: IntArray, is_open: BoolArray, model: IntArray, n_needed: int) -> int | None:
     """Return the day from which a board has enough open models and a closed model; None if it never has."""
     open_rows, closed_rows = np.flatnonzero(is_open), np.flatnonzero(~is_open)
     _, first = np.unique(model[open_rows], return_index=True)
-    if len(first) < needed or not len(closed_rows):
+    if len(first) < n_needed or not len(closed_rows):
         return None
-    return max(int(day[open_rows[np.sort(first)[needed - 1]]]), int(day[closed_rows[0]]))
+    return max(int(day[open_rows[np.sort(first)[n_needed - 1]]]), int(day[closed_rows[0]]))
 
 
 def standing_course(

@@ -47,7 +47,8 @@ from dataclasses import replace
 os.environ.pop("GAPBRIEF_REFRESH", None)  # which keeps tests from asking publishers
 
 def declared():
-    [known] = [each for each in read_publishers(refreshing.shipped_folder() / "publishers").values() if each.name == "weirdml"]
+    publishers = read_publishers(refreshing.shipped_folder() / "publishers").values()
+    [known] = [each for each in publishers if each.name == "weirdml"]
     return {{known.name: replace(known, files=(replace(known.files[0], address={address!r}),))}}
 
 refreshing.declared = declared

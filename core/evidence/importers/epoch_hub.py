@@ -114,18 +114,18 @@ def _stem(file: str) -> str:
     return PurePath(file).stem.removesuffix("_external")
 
 
-def propose_successors(declaration: Mapping[str, DeclaredBoard]) -> list[str]:
+def propose_successors(declarations: Mapping[str, DeclaredBoard]) -> list[str]:
     """List the known boards that are superseded by Epoch's declaration but have no such successor in gapbrief."""
     succeeds = {
         (row.text("benchmark_id"), row.text("version")): row.text("succeeds")
         for row in read_csv(shipped_folder() / "curated" / "benchmarks.csv", ("benchmark_id", "version", "succeeds"))
     }
-    known, files = known_boards(), {board.name: file for file, board in declaration.items()}
+    boards, files = known_boards(), {board.name: file for file, board in declarations.items()}
     lines = []
-    for file, board in declaration.items():
-        if file not in known or not board.superseded_by:
+    for file, board in declarations.items():
+        if file not in boards or not board.superseded_by:
             continue
-        old, new = known[file], known.get(files.get(board.superseded_by, ""))
+        old, new = boards[file], boards.get(files.get(board.superseded_by, ""))
         if new is None or (new.benchmark, succeeds.get((new.benchmark, new.version))) != (old.benchmark, old.version):
             lines.append(
                 f"proposed: {board.superseded_by} in place of {board.name}, which it supersedes by Epoch's word"

@@ -112,7 +112,7 @@ class RawBoard:
 
 
 @dataclass(frozen=True)
-class DroppedRow:
+class Dropped:
     """A row that was read but not used, with the reason."""
 
     line: int
@@ -174,7 +174,7 @@ class FileContent:
     sizes: list[RawSize] = field(default_factory=list)
     prices: list[RawPrice] = field(default_factory=list)
     boards: list[RawBoard] = field(default_factory=list)
-    dropped: list[DroppedRow] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Count and yield rows; drop rows with unreadable characters."""
@@ -190,7 +190,7 @@ class FileContent:
 
     def drop(self, line: int, what: str, reason: str) -> None:
         """Record a row that is not used."""
-        self.dropped.append(DroppedRow(line, what, reason))
+        self.dropped.append(Dropped(line, what, reason))
 
     def drop_unreadable_names(self) -> None:
         """Drop all rows with an unreadable name, in files of any form."""
