@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
+from html import escape
 from importlib.util import find_spec
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -62,8 +63,9 @@ with _ours():
     from bot.answers import Answers
     from bot.evidence_file import open_evidence
     from bot.settings import Settings
+    from bot.spreadsheet import data_tables, table_of
     from core.answer import Answer, Fact
-    from core.errors import GapbriefError, UsageError
+    from core.errors import GapbriefError
     from core.questions import QUESTIONS
     from core.store import queries
 
@@ -71,8 +73,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "GapbriefError", "Result", "best", "changes", "compare", "frontier", "gap", "model", "models", "others", "roster",
-    "scores", "sources", "terms", "timeline", "trust", "unmatched", "what_if",
+    "GapbriefError", "Result", "best", "changes", "cite", "compare", "frontier", "gap", "model", "models", "others",
+    "roster", "scores", "sources", "terms", "timeline", "trust", "unmatched", "what_if",
 ]  # fmt: skip
 
 Access = Literal["private", "public"]
@@ -82,7 +84,7 @@ Domain = Literal[
 Day = date | str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a question is answered with: the answer that every other face shows, as text, facts and frames."""
 
@@ -100,10 +102,10 @@ class Result:
         return self.answer.facts
 
     @property
+    @_ours()
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that `frame` gives, in the words of docs/json.md; `facts` is always one."""
-        listed = (name for name, rows in self.answer.data.items() if isinstance(rows, list | tuple) and rows)
-        return (*listed, "facts")
+        return tuple(data_tables(self.answer.to_json()))
 
     @_ours()
     def frame(self, table: str | None = None) -> "pd.DataFrame":
@@ -111,14 +113,30 @@ class Result:
 
         Raises UsageError for a table that the answer does not have.
         """
-        name = table or self.tables[0]
-        if name not in self.tables:
-            raise UsageError(f'The answer has no table "{name}"; choose {" or ".join(self.tables)}.')
-        found = self.answer.to_json()
-        return _frame(list(found[name]))
+        return _frame(table_of(self.answer.to_json(), table))
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text
+
+    @_ours()
+    def _repr_html_(self) -> str:
+        """Return the first look with its chart, as a notebook shows it."""
+        from bot.pictures import brand_of, chart_of
+        from bot.publish.formats import embedded
+        from core.charts import draw
+
+        title, *lines = self.answer.first_look
+        rows = "".join(
+            f'<tr><th style="text-align: left">{escape(line.label)}</th>'
+            f'<td style="text-align: left; white-space: pre-line">{escape(line.text)}</td></tr>'
+            for line in lines
+        )
+        shown = f"<p><strong>{escape(title.text)}</strong></p><table>{rows}</table>"
+        chart = chart_of(self.answer)
+        if chart is not None:
+            picture = embedded(draw(chart, brand=brand_of(Settings.read().public_url)))
+            shown += f'<p><img src="{picture}" alt="{escape(chart.alt or chart.title)}" style="max-width: 100%"/></p>'
+        return f"<div>{shown}</div>"
 
 
 def gap(
@@ -226,6 +244,11 @@ def terms(term: str | None = None) -> Result:
 def sources(benchmark: str | None = None) -> Result:
     """Tell where the scores come from, and how to cite them: `given`."""
     return _ask("sources", benchmark=benchmark)
+
+
+def cite(benchmark: str | None = None) -> str:
+    """Return how to cite gapbrief and its data, or those of one test, in one line."""
+    return str(sources(benchmark).answer.data["cite"])
 
 
 def __getattr__(name: str) -> Callable[..., Result]:

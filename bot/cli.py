@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
+from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
 import click
@@ -28,9 +29,16 @@ _BY_PLACE = "_by_place"
 _NEGATIVE = re.compile(r"^-(?=\.?\d)")
 _FEW = 4
 """So many choices stand behind an option's name; more of them in its description."""
+_FIRST = (
+    "gap", "ask", "best", "compare", "model", "frontier", "timeline", "unmatched", "changes", "trust", "brief", "chart",
+)  # fmt: skip
+_OPERATORS = (
+    "run", "serve", "newsroom", "discord", "data", "doctor", "state", "usage", "mcp", "eval", "validate",
+)  # fmt: skip
+_RARE = ("known_by", "points", "table", "no_color")
+"""The options that stand apart in a command's help."""
 _METAVARS = {
     "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
-    "shown_since": "DATE",
     "level": "NUMBER", "score": "NUMBER", "method": "index|clustered|study",
 }  # fmt: skip
 
@@ -52,8 +60,19 @@ class _Group(click.Group):
         """Return the names of all commands."""
         return sorted([*(name.replace("_", "-") for name in QUESTIONS), *_others()])
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands that most people come for, then the others, then those of who runs the service."""
+        names = self.list_commands(ctx)
+        others = [name for name in names if name not in (*_FIRST, *_OPERATORS)]
+        width = max(len(name) for name in names)
+        for title, group in (("Commands", _FIRST), ("More", others), ("For operators", _OPERATORS)):
+            commands = [(name, self.get_command(ctx, name)) for name in group]
+            rows = [(name.ljust(width), each.get_short_help_str(1000)) for name, each in commands if each]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
     def invoke(self, ctx: click.Context) -> Any:
-        as_json = "--json" in ctx.args
+        as_json = "--json" in ctx.args or "--format=json" in ctx.args or ("--format", "json") in pairwise(ctx.args)
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -107,6 +126,14 @@ class _Question(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [_NEGATIVE.sub("−", word) for word in args])
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, apart from those that few people need."""
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        for title, is_rare in (("Options", False), ("More options", True)):
+            rows = [each.get_help_record(ctx) for each in options if (each.name in _RARE) is is_rare]
+            with formatter.section(title):
+                formatter.write_dl([row for row in rows if row])
+
 
 def _what_to_type() -> str:
     """List what people come for, each with its command."""
@@ -135,7 +162,11 @@ def main(ctx: click.Context, env_file: str | None) -> None:
 def _command(question: type[Question]) -> click.Command:
     """Make a command from a question: an option per field, the first ones by place too, and options for showing."""
 
-    def run(as_json: bool, no_color: bool, details: bool, points: str | None = None, **words: str | None) -> None:
+    def run(
+        as_json: bool, form: str | None, table: str | None, no_color: bool, details: bool, points: str | None = None,
+        **words: str | None,
+    ) -> None:  # fmt: skip
+        form = _form(form, as_json, table)
         asks, given = _held_against(question, _by_place(words))
         asked = asks.from_words(**given)
         answers = Answers(Settings.read())
@@ -144,9 +175,14 @@ def _command(question: type[Question]) -> click.Command:
         finally:
             if answers.warning:
                 click.echo(answers.warning, err=True)
-        if as_json:
+        if form != "text":
             found = _with_points(answer.to_json(), points or "accepted")
-            terminal.show_json(found)
+            if form == "csv":
+                from bot.spreadsheet import table_csv, table_of
+
+                click.echo(table_csv(table_of(found, table or (points and "points"))), nl=False)
+            else:
+                terminal.show_json(found)
             return
         defaults = {each.name: each.default for each in fields(asks)}
         said = {name: word for name, word in given.items() if word not in (None, defaults[name])}
@@ -162,8 +198,13 @@ def _command(question: type[Question]) -> click.Command:
         for each in fields(question)
         if each.metadata.get("by_place")
     ]
-    options += [_option(each, hints[each.name]) for each in fields(question)]
+    options += [_option(each, hints[each.name]) for each in terminal.option_fields(question)]
     options.append(click.Option(["--json", "as_json"], is_flag=True, help="Print everything as JSON."))
+    forms = click.Choice(["text", "json", "csv"])
+    options += [
+        click.Option(["--format", "form"], type=forms, metavar="text|json|csv", help="csv: print a table as CSV."),
+        click.Option(["--table"], metavar="NAME", help="Which table as CSV, such as facts; by default the first."),
+    ]
     if question.lists_points:
         options.append(
             click.Option(
@@ -185,6 +226,15 @@ def _command(question: type[Question]) -> click.Command:
         short_help=question.summary,
         epilog=f"Example: gapbrief {question.name.replace('_', '-')}{_example(question)}",
     )
+
+
+def _form(form: str | None, as_json: bool, table: str | None) -> str:
+    """Return the form to print: text, json or csv; raises UsageError for options that contradict each other."""
+    if as_json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} can't both be; leave one out.")
+    if table is not None and form != "csv":
+        raise UsageError("--table is for CSV; give --format csv too, or leave it out.")
+    return "json" if as_json else form or "text"
 
 
 def _held_against(

@@ -1,10 +1,15 @@
 """CSV as spreadsheets read it: numbers are numbers, letters what they are, and nothing is worked out as a formula."""
 
 import csv
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from typing import Any
 from unicodedata import category, normalize
+
+from core.errors import UsageError
+from core.words import or_list, quote
 
 Cell = str | float | None
 
@@ -39,3 +44,45 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     text = StringIO()
     csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")  # without the mark, spreadsheets take it for another encoding
+
+
+# ---- an answer's tables
+
+
+def data_tables(answer: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the tables of an answer's JSON by their names, `facts` last.
+
+    The rows of private and of public tests are one table, with their class in the column `access`.
+    """
+    tables = {name: _rows(value) for name, value in answer.items() if name not in ("facts", "sources")}
+    return {name: rows for name, rows in tables.items() if rows} | {"facts": answer["facts"]}
+
+
+def table_of(answer: Mapping[str, Any], name: str | None = None) -> list[dict[str, Any]]:
+    """Return a table of an answer's JSON, the first by default; raises UsageError for one that it does not have."""
+    tables = data_tables(answer)
+    name = name or next(iter(tables))
+    if name not in tables:
+        raise UsageError(f"The answer has no table {quote(name)}; choose {or_list(list(tables))}.", tuple(tables))
+    return tables[name]
+
+
+def table_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write a table as CSV: a part of a part has a column such as `standing.months`, a list is JSON."""
+    flat = [dict(_cells(row)) for row in rows]
+    columns = list(dict.fromkeys(column for row in flat for column in row))
+    return as_csv([columns, *([row.get(column) for column in columns] for row in flat)])
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict) and value and all(isinstance(rows, list) for rows in value.values()):
+        return [{"access": access, **row} for access, rows in value.items() for row in rows]
+    return value if isinstance(value, list) else []
+
+
+def _cells(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Cell]]:
+    for name, value in row.items():
+        if isinstance(value, dict):
+            yield from _cells(value, f"{before}{name}.")
+        else:
+            yield before + name, json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value

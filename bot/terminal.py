@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from core.answer import DATA, Answer, Line, Table
-from core.questions import Question
+from core.questions import QUESTIONS, Question
 
 _ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-", "→": ">"}
 REFRESH = "`gapbrief data refresh` asks for more"
@@ -80,11 +80,17 @@ def show_json(found: object) -> None:
 
 def command_of(name: str, words: Mapping[str, object]) -> str:
     """Write the command that asks a question with these words for its fields."""
-    said = ["gapbrief", name.replace("_", "-")]
+    said, options = ["gapbrief", name.replace("_", "-")], {each.name for each in option_fields(QUESTIONS[name])}
     for field, value in words.items():
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
-        said += [f"--{field.replace('_', '-')}", *([shown] if value != "yes" else [])]  # a flag has no value
+        if field in options:
+            shown = f"{value:g}" if isinstance(value, float) else str(value)
+            said += [f"--{field.replace('_', '-')}", *([shown] if value != "yes" else [])]  # a flag has no value
     return shlex.join(said)
+
+
+def option_fields(question: type[Question]) -> list[Any]:
+    """Return the fields of a question that are options of its command: a command shows no picture to change."""
+    return [each for each in fields(question) if not each.metadata.get("only_drawn")]
 
 
 def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> str:

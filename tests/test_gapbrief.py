@@ -3,16 +3,22 @@
 import subprocess
 import sys
 import tomllib
+import xml.etree.ElementTree as ET
+from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from inspect import signature
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+import core
 import gapbrief
 from bot import answers
+from core.answer import Line
 from core.questions import QUESTIONS
 from tests.conftest import ROOT
 
@@ -49,8 +55,49 @@ def test_the_gap_as_text_facts_and_frames() -> None:
     assert list(answer.frame("facts")["key"]) == [fact.key for fact in answer.facts]
 
 
+def test_a_notebook_shows_the_first_look_with_its_chart() -> None:
+    answer = gapbrief.gap()
+    assert repr(answer) == answer.text
+    page = ET.fromstring(answer._repr_html_())
+    title, *lines = answer.answer.first_look
+    assert page.findtext(".//strong") == title.text
+    shown = [(row.findtext("th"), row.findtext("td")) for row in page.iter("tr")]
+    assert shown == [(line.label, line.text) for line in lines]
+    picture = page.find(".//img")
+    kind, _, data = picture.get("src").partition(",")
+    assert kind == "data:image/png;base64"
+    assert Image.open(BytesIO(b64decode(data))).size == (1200, 675)
+    assert "Kimi K3 reached ARC-AGI 90 %" in picture.get("alt")
+
+
+def test_a_notebook_gets_no_markup_from_the_data() -> None:
+    hostile = "<script>alert('x')</script> & \"y\""
+    answer = gapbrief.gap().answer
+    lines = (Line("", hostile), Line(hostile, f"{hostile}\n{hostile}"))
+    charts = tuple(replace(chart, alt=hostile) for chart in answer.charts)
+    page = ET.fromstring(gapbrief.Result(replace(answer, lines=lines, charts=charts))._repr_html_())
+    assert {each.tag for each in page.iter()} <= {"div", "p", "strong", "table", "tr", "th", "td", "img"}
+    assert (page.findtext(".//strong"), page.findtext(".//th")) == (hostile, hostile)
+    assert page.find(".//img").get("alt") == hostile
+
+
+def test_an_answer_without_a_chart_is_its_lines() -> None:
+    assert "<img" not in gapbrief.terms("open weights")._repr_html_()
+
+
+def test_how_to_cite_is_one_line_of_all_data_or_of_a_test() -> None:
+    assert gapbrief.cite().startswith(f"gapbrief {core.__version__}, as of 28 September 2026, data revision ")
+    assert gapbrief.cite("metr").endswith("data: Epoch AI, AI Benchmarking Hub; METR, Time Horizons")
+
+
+def test_a_table_of_both_classes_is_one_frame() -> None:
+    best = gapbrief.best()
+    assert best.tables[:3] == ("ranking", "labs", "equal_price")
+    assert set(best.frame()["access"]) == {"private", "public"}
+
+
 def test_a_table_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose benchmarks or trend or '):
+    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose benchmarks, trend, points, '):
         gapbrief.gap().frame("trends")
 
 

@@ -66,7 +66,7 @@ def described(
     """Return a field with a description and an example; it has a `default` unless it is `needed`.
 
     `more` is further metadata: limits under pydantic's names, `by_place` for a positional argument on the command
-    line, and the keys that `Question` reads.
+    line, `only_drawn` for what changes the picture alone, and the keys that `Question` reads.
     """
     metadata = {"description": description, **({"examples": [example]} if example else {}), **more}
     return field(metadata=metadata) if needed else field(default=default, metadata=metadata)

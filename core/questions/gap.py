@@ -85,8 +85,10 @@ class GapQuestion(Question):
     size: str | None = fields.size()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
-    shown_since: date | None = fields.described("Draw catch-ups after this day alone.", "2026-07-01")
-    drawn_first: str | None = fields.described("Draw this model's records first.", "Kimi K3", max_length=100)
+    shown_since: date | None = fields.described("Draw catch-ups after this day alone.", "2026-07-01", only_drawn=True)
+    drawn_first: str | None = fields.described(
+        "Draw this model's records first.", "Kimi K3", max_length=100, only_drawn=True
+    )
     method: str = fields.method()
     robust: Literal["yes", "no"] = fields.described("The gap under other defensible choices too.", "yes", default="no")
 

@@ -1,5 +1,7 @@
 """`gapbrief gap` as people and programs use it: text, JSON contract, names, and what it says to bad input."""
 
+import csv
+import io
 import json
 import math
 import re
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import core
+from bot import terminal
 from bot.answers import Answers
 from bot.cli import main
 from bot.commands.every import COMMANDS
@@ -239,6 +242,66 @@ def test_points_are_the_accepted_ones_unless_all_are_asked_for(run: Run) -> None
     assert len(accepted) == sum(found["n_points"] for found in per_class.values())
 
 
+# ---- CSV
+
+
+def table(run: Run, *words: str) -> list[dict[str, str]]:
+    result = run(*words, "--format", "csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    return list(csv.DictReader(io.StringIO(result.stdout.removeprefix("\ufeff"))))
+
+
+def test_csv_is_the_first_table_with_the_parts_of_parts_as_columns(run: Run) -> None:
+    rows, tests = table(run, "gap"), answer(run)["benchmarks"]
+    assert [row["benchmark"] for row in rows] == [test["benchmark"] for test in tests]
+    shown = [(row["standing.months"], json.loads(row["levels_left"])) for row in rows]
+    assert shown == [(str(test["standing"]["months"] or ""), test["levels_left"]) for test in tests]
+
+
+def test_csv_of_another_table_by_its_name(run: Run) -> None:
+    rows = table(run, "gap", "--table", "index_trend")
+    private = [row for row in rows if row["access"] == "private"]
+    assert float(private[-1]["months"]) == answer(run)["access"]["private"]["index"]["months"]
+    assert [row["key"] for row in table(run, "gap", "--table", "facts")] == [
+        each["key"] for each in answer(run)["facts"]
+    ]
+    assert len(table(run, "gap", "--points", "all")) > len(table(run, "gap", "--table", "points"))
+
+
+def test_a_table_of_both_classes_has_them_in_a_column(run: Run) -> None:
+    assert {(row["access"], row["name"]) for row in table(run, "best")} >= {
+        ("private", "Kimi K3"),
+        ("public", "Kimi K3"),
+    }
+
+
+@pytest.mark.parametrize("words", ["others", "terms", "sources", "trust", "roster", "unmatched", "frontier weirdml"])
+def test_every_question_has_csv(run: Run, words: str) -> None:
+    assert table(run, *words.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--format csv --table trends", 'The answer has no table "trends"; choose benchmarks, trend, points, '),
+        ("--table trend", "--table is for CSV; give --format csv too, or leave it out."),
+    ],
+)
+def test_a_table_that_is_not_there_is_refused(run: Run, words: str, sentence: str) -> None:
+    assert refusal(run, "gap", *words.split()).startswith(sentence)
+
+
+def test_one_answer_has_one_format(run: Run) -> None:
+    result = run("gap", "--json", "--format", "csv")
+    assert (result.exit_code, result.stderr) == (2, "--json and --format csv can't both be; leave one out.\n")
+
+
+@pytest.mark.parametrize("words", [("--format", "json"), ("--format=json",)])
+def test_json_is_a_format_too_for_errors_as_well(run: Run, words: tuple[str, ...]) -> None:
+    assert json.loads(run("gap", *words).stdout) == answer(run)
+    assert set(json.loads(run("gap", "gpqaa", *words).stdout)) == {"error", "suggestions"}
+
+
 # ---- bad input: one sentence, on stderr, with what to do
 
 
@@ -355,6 +418,37 @@ def test_every_command_has_help_with_an_example_that_runs_it(words: tuple[str, .
     assert result.exit_code == 0
     assert f"Example: {' '.join(('gapbrief', *words))} " in f"{result.stdout.rstrip()} "
     assert "..." not in result.stdout.replace("[ARGS]...", "").replace("[SOURCE]...", "")  # no sentence is cut off
+
+
+def section(shown: str, title: str) -> list[str]:
+    """Return the names that a section of a help lists."""
+    lines = shown.partition(f"{title}:\n")[2].partition("\n\n")[0].splitlines()
+    return [line.split()[0] for line in lines if line[:3].strip()]
+
+
+def test_help_lists_twelve_commands_first_and_the_operators_last() -> None:
+    shown = CliRunner().invoke(main, ["--help"], prog_name="gapbrief").stdout
+    first, more, last = (section(shown, title) for title in ("Commands", "More", "For operators"))
+    assert (len(first), first[:3]) == (12, ["gap", "ask", "best"])
+    assert {"eval", "validate", "usage", "state", "mcp", "doctor", "newsroom"} <= set(last)
+    assert more == ["chat", "others", "roster", "sources", "terms", "what-if"]
+    names = {name.replace("_", "-") for name in QUESTIONS} | set(COMMANDS)
+    assert sorted(first + more + last) == sorted(names)
+
+
+def test_options_that_few_need_stand_apart_and_those_of_pictures_are_none() -> None:
+    shown = CliRunner().invoke(main, ["gap", "--help"], prog_name="gapbrief").stdout
+    assert section(shown, "More options") == ["--known-by", "--table", "--points", "--no-color"]
+    assert not {"--known-by", "--points"} & set(section(shown, "Options"))
+    assert "--as-of" in section(shown, "Options")
+    for option in ("--shown-since", "--drawn-first"):
+        assert option not in shown
+        assert f"No such option '{option}'" in CliRunner().invoke(main, ["gap", option, "2026-07-01"]).output
+
+
+def test_a_text_about_a_picture_names_no_option_that_is_none() -> None:
+    words = {"benchmark": "WeirdML", "shown_since": "2026-07-01"}
+    assert terminal.command_of("gap", words) == "gapbrief gap --benchmark WeirdML"
 
 
 def test_ctrl_c_within_the_release_of_a_lock_ends_quietly_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.spreadsheet import Cell, as_csv, safe
+from bot.spreadsheet import Cell, as_csv, data_tables, safe, table_csv
 
 WIDE = "\uff1d\uff0b\uff0d\uff20"
 """The wide forms of the four marks, which spreadsheets take for them."""
@@ -70,3 +70,25 @@ def test_a_sheet_says_its_encoding_and_guards_every_cell() -> None:
         ["“likely”", "'@x"],
         ["", "-1.5"],
     ]
+
+
+# ---- an answer's tables
+
+
+def test_lists_of_rows_are_tables_and_those_of_classes_one_with_the_class_in_a_column() -> None:
+    answer = {
+        "text": "words", "access": {"private": {"months": 7}}, "none": [], "facts": [{"key": "gap"}],
+        "tests": [{"benchmark": "GPQA"}], "ranking": {"private": [{"model": "A"}], "public": [{"model": "B"}]},
+    }  # fmt: skip
+    ranking = [{"access": "private", "model": "A"}, {"access": "public", "model": "B"}]
+    tables = data_tables(answer)
+    assert tables == {"tests": [{"benchmark": "GPQA"}], "ranking": ranking, "facts": [{"key": "gap"}]}
+    assert list(tables)[-1] == "facts"
+
+
+def test_a_table_keeps_every_part_and_no_formula() -> None:
+    rows = [{"model": "=HYPERLINK()", "at": {"months": -1.5}}, {"model": "+B", "tests": ["a", "b"], "note": None}]
+    written = list(csv.reader(io.StringIO(table_csv(rows).decode("utf-8-sig"))))
+    assert written == [
+        ["model", "at.months", "tests", "note"], ["'=HYPERLINK()", "-1.5", "", ""], ["'+B", "", '["a", "b"]', ""],
+    ]  # fmt: skip
