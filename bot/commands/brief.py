@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from core.brief import Brief
 
 FORMS = ("text", "md", "html", "email", "json")
+_NO_CHART = {
+    "md": "The chart is left out: Markdown shows it from GAPBRIEF_PUBLIC_URL; `gapbrief brief export` writes both.",
+    "email": "The chart is left out: a mail shows it from GAPBRIEF_PUBLIC_URL; --out brief.eml has it attached.",
+}
 
 
 @click.group(
@@ -34,7 +38,9 @@ FORMS = ("text", "md", "html", "email", "json")
     "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
     help="How it is written.",
 )  # fmt: skip
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file; a mail to brief.eml."
+)
 @click.option("--template", is_flag=True, help="In the template's words, also where a language model is set.")
 def brief(as_of: str | None, since: str | None, form: str, out: Path | None, template: bool) -> None:
     """Say what is new and how the gap stands, in a minute."""
@@ -47,7 +53,10 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None, tem
     settings = Settings.read()
     written = Answers(settings).brief_now if template or not is_set(settings) else partial(_worded, settings)
     found = written(*days)
-    put_out(found, form, out, _around(settings, found, days[1], form))
+    if form in ("md", "html", "email"):
+        _put_out_for_editors(settings, found, form, out, days[1])
+    else:
+        put_out(found, form, out)
 
 
 def put_out(found: "Brief", form: str, out: Path | None, around: "Around | None" = None) -> None:
@@ -61,22 +70,29 @@ def put_out(found: "Brief", form: str, out: Path | None, around: "Around | None"
         write(out, text)
 
 
-def _around(settings: Settings, found: "Brief", since: date | None, form: str) -> "Around | None":
-    """Return what stands around a brief as HTML: its sources, and its chart in the document itself."""
-    if form not in ("html", "email"):
-        return None
+def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Path | None, since: date | None) -> None:
+    """Put a brief out with its sources and its chart: from the public address, else inside HTML or a mail's file."""
     from bot.pictures import brand_of, chart_of
+    from bot.publish import render
     from bot.publish.formats import embedded
+    from bot.publish.targets import mail
     from bot.publish.targets.notify import around_of
     from core.charts import draw
 
     question = found.chart_question(since)
     answer = Answers(settings).now(question)
     around, chart = around_of(settings.public_url, "", question, answer), chart_of(answer)
-    if chart is None:
-        return around
-    picture = draw(chart, portrait=form == "email", brand=brand_of(settings.public_url))
-    return replace(around, chart=embedded(picture))
+    is_file = form == "email" and out is not None and out.suffix.lower() == ".eml"
+    picture = b""
+    if chart and (is_file or (form == "html" and not around.chart)):
+        picture = draw(chart, portrait=is_file, brand=brand_of(settings.public_url))
+    if out is not None and is_file:
+        html = render(found, "email", replace(around, chart=mail.CHART) if picture else around)
+        write(out, mail.write_file(found.title, html, render(found, "text", around), picture))
+        return
+    put_out(found, form, out, replace(around, chart=embedded(picture)) if picture else around)
+    if chart and form != "html" and not settings.public_url:
+        click.echo(_NO_CHART[form], err=True)
 
 
 def _worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief":

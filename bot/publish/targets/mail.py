@@ -5,13 +5,12 @@ messages get ours before they are sent.
 """
 
 import smtplib
-from email import message_from_string
+from email import message_from_string, policy
+from email.message import EmailMessage
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from typing import Any
-
-from bot.publish.formats import embedded
 
 CHART = "cid:chart"
 """How the HTML of a mail calls the picture that goes along with it."""
@@ -20,21 +19,38 @@ CHART = "cid:chart"
 def send(service: Any, title: str, html: str, text: str, picture: bytes = b"") -> bool:
     """Send a mail as HTML with its plain text, by apprise's service for mail; return whether it was taken for everyone.
 
-    `picture` goes along as what the HTML calls CHART. One whose address asks for plain text gets that alone; one that
-    is to be signed or encrypted is left to apprise, with the picture in its HTML.
+    `picture` goes along as what the HTML calls CHART. One whose address asks for plain text gets that alone.
     """
     from apprise.exception import AppriseException
-    from apprise.plugins.email.base import PGP_MODE_DEFAULT
 
     if service.resolve_format("html") == "text":
         return bool(service.notify(body=text, title=title, body_format="text"))
-    if service.pgp_mode != PGP_MODE_DEFAULT:
-        html = html.replace(CHART, embedded(picture)) if picture else html
+    if not takes_picture(service):
         return bool(service.notify(body=html, title=title, body_format="html"))
     try:
         return _sent(service, title, html, text, picture)
     except (AppriseException, OSError, RuntimeError, smtplib.SMTPException):
         return False
+
+
+def takes_picture(service: Any) -> bool:
+    """Whether a mail can have a picture attached: apprise writes those that are to be signed or encrypted."""
+    from apprise.plugins.email.base import PGP_MODE_DEFAULT
+
+    return bool(service.pgp_mode == PGP_MODE_DEFAULT)
+
+
+def write_file(title: str, html: str, text: str, picture: bytes = b"") -> str:
+    """Write a mail as a file that mail programs open as a draft; `picture` is what its HTML calls CHART."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["Subject"], message["X-Unsent"] = " ".join(title.split()), "1"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    if picture:
+        shown: Any = message.get_body(("html",))
+        cid = f"<{CHART.removeprefix('cid:')}>"
+        shown.add_related(picture, "image", "png", cid=cid, disposition="inline", filename="chart.png")
+    return message.as_string()
 
 
 def _sent(service: Any, title: str, html: str, text: str, picture: bytes) -> bool:

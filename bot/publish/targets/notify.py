@@ -57,8 +57,8 @@ def notify(
 ) -> bool:  # fmt: skip
     """Send a brief to an address, with what stands around it; return whether it was taken in time.
 
-    A mail has its chart inside. `before` stands before the title. The briefs before it are left out: readers can't run
-    the commands for them.
+    A mail has its chart attached. `before` stands before the title. The briefs before it are left out: readers can't
+    run the commands for them.
     Raises as `NotifyTarget.check`. Blocks.
     """
     return bool(in_own_process(_sent, address, brief, around, chart, before, seconds=seconds))
@@ -67,7 +67,8 @@ def notify(
 def _sent(address: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
     found, title, brief = _known(address), f"{before}{brief.title}", replace(brief, more=())
     if address.partition(":")[0].lower() in _MAIL and len(found) == 1:
-        picture, text = _drawn(chart, around.page), render(brief, "text", around)
+        picture = _drawn(chart, around.page) if mail.takes_picture(found[0]) else b""
+        text = render(brief, "text", around)
         shown = replace(around, chart=mail.CHART) if picture else around
         return mail.send(found[0], title, render(brief, "email", shown), text, picture)
     body = without_title(render(brief, "md", around))

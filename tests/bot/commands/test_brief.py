@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
+from email import message_from_bytes, policy
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.publish import FORMS
 from tests.bot.conftest import Cli, Run
@@ -25,9 +29,56 @@ def test_every_form_by_its_name(run: Run) -> None:
     for form, first in begin.items():
         shown = run("brief", "--as-of", "22 May 2026", "--format", form)
         assert shown.exit_code == 0
-        assert shown.output.startswith(first)
-        assert shown.output.endswith("\n")
-        assert ("data:image/png;base64," in shown.output) == (form in ("html", "email"))
+        assert shown.stdout.startswith(first)
+        assert shown.stdout.endswith("\n")
+        assert ("data:image/png;base64," in shown.stdout) == (form == "html")
+
+
+# ---- for editors: the chart
+
+
+PUBLIC = "https://gap.example.org"
+
+
+@pytest.mark.parametrize(
+    ("form", "picture"),
+    [("md", r"!\[A line from .*\]\(<(.*)>\)"), ("html", '<img src="([^"]*)"'), ("email", '<img .*src="([^"]*)"')],
+)
+def test_every_form_for_editors_has_the_chart_s_public_address(run: Run, form: str, picture: str) -> None:
+    shown = run("brief", "--as-of", "22 May 2026", "--format", form, GAPBRIEF_PUBLIC_URL=PUBLIC)
+    (address,) = re.findall(picture, shown.stdout)
+    assert address.startswith(f"{PUBLIC}/charts/gap.png?as_of=2026-05-22&")
+    assert "data:image" not in shown.stdout
+    assert len(shown.stdout) < 102_000
+    assert shown.stderr == ""
+
+
+def test_without_a_public_address_markdown_and_mail_say_how_to_have_the_chart(run: Run) -> None:
+    for form, how in (("md", "`gapbrief brief export` writes both"), ("email", "--out brief.eml has it attached")):
+        shown = run("brief", "--as-of", "22 May 2026", "--format", form)
+        assert "<img" not in shown.stdout
+        assert "![" not in shown.stdout
+        assert how in shown.stderr
+
+
+@pytest.mark.parametrize("site", [None, PUBLIC])
+def test_a_mail_as_a_file_has_its_chart_attached_and_both_texts(run: Run, tmp_path: Path, site: str | None) -> None:
+    where = {} if site is None else {"GAPBRIEF_PUBLIC_URL": site}
+    shown = run("brief", "--as-of", "22 May 2026", "--format", "email", "--out", "brief.eml", **where)
+    assert (shown.exit_code, shown.output) == (0, "")
+    mail = message_from_bytes((tmp_path / "brief.eml").read_bytes(), policy=policy.default)
+    page, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert page is not None
+    assert text is not None
+    pictures = {part["Content-ID"]: part for part in mail.walk() if part.get_content_maintype() == "image"}
+    (called,) = re.findall(r'<img [^>]*src="cid:([^"]+)"', page.get_content())
+    with Image.open(BytesIO(pictures[f"<{called}>"].get_content())) as picture:
+        assert picture.size == (1080, 1350)
+    assert len(page.get_content()) < 102_000
+    assert "data:image" not in page.get_content()
+    title = json.loads(run("brief", "--as-of", "22 May 2026", "--format", "json").output)["title"]
+    assert mail["Subject"] == title
+    assert title in " ".join(text.get_content().split())
 
 
 def test_text_may_be_called_as_its_files_end(run: Run) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from apprise import Apprise
 from PIL import Image
 
 from bot.answers import Answers
-from bot.publish.targets import Delivered, RefusedError
+from bot.publish.targets import Delivered, RefusedError, mail
 from bot.publish.targets.notify import NotifyTarget
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
@@ -83,6 +84,13 @@ async def test_a_brief_arrives_with_its_chart_page_sources_and_citation_in_both_
     with Image.open(BytesIO(picture.get_content())) as image:
         assert image.size == (1080, 1350)
     assert 'src="cid:chart" alt="A line from each first closed model' in part(mail, "html")
+    assert len(whole(mail, "html")) < 102_000, "more is cut off by some mail programs"
+
+
+@pytest.mark.parametrize(("query", "takes"), [("", True), ("&pgp=sign", False), ("&pgp=encrypt", False)])
+def test_only_a_mail_that_apprise_does_not_sign_or_encrypt_has_the_chart_attached(query: str, takes: bool) -> None:
+    address = f"mailto://127.0.0.1?from=a@example.org&to=b@example.org{query}"
+    assert mail.takes_picture(Apprise.instantiate(address)) is takes
 
 
 async def test_a_mail_of_a_site_without_a_public_address_has_its_chart_too(box: Mailbox, evidence_file: Path) -> None:
