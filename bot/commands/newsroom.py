@@ -113,10 +113,15 @@ def discard(number: int) -> None:
 @click.command(short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history")
 @SERVER
 @click.option("--all", "everywhere", is_flag=True, help="The briefs of all servers.")
-def history(server: int | None, everywhere: bool) -> None:
+@click.option("--archive", "in_archive", is_flag=True, help="The briefs of past months, written later.")
+def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
+    whose = EVERY if everywhere else server
     with opened_state() as state:
-        told = workflow.history(state, EVERY if everywhere else server, limit=30)
+        told = workflow.history(state, whose, limit=30, in_archive=in_archive)
+        has_more = not in_archive and workflow.history(state, whose, limit=1, in_archive=True)
+    if has_more:
+        click.echo("The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.")
     if not told:
         click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
         return

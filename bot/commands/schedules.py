@@ -19,6 +19,11 @@ from core.answer import Table
 from core.errors import UsageError
 from core.words import count, day
 
+_DRAFTED = (
+    "`gapbrief run` writes a draft when it is due, as long as it runs. `gapbrief newsroom list` names the draft, and"
+    " `gapbrief newsroom approve NUMBER` posts it."
+)
+
 
 @click.command(
     short_help="Post a brief by a rule, or once.",
@@ -32,8 +37,8 @@ from core.words import count, day
 @SERVER
 @click.option("--role", metavar="ID", type=DiscordId(), help="A role to mention.")
 @click.option("--always", is_flag=True, help="Post without news too, as what comes once does.")
-@click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
-@click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel for the drafts.")
+@click.option("--ask-first", is_flag=True, help="Wait for approval of each draft.")
+@click.option("--review-channel", metavar="ID", type=DiscordId(), help="Ask for it in this channel of moderators.")
 @click.option(
     "--grace", metavar="MINUTES", type=Between(0, scheduling.MOST_GRACE), default=GRACE_MINUTES,
     help="How late a missed brief is still made up; by default 720.",
@@ -64,7 +69,7 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
     for at in scheduling.coming(found, moment):
         local = at.astimezone(ZoneInfo(found.timezone))
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
-    click.echo("`gapbrief run` posts it when it is due, as long as it runs.")
+    click.echo(_DRAFTED if found.ask_first else "`gapbrief run` posts it when it is due, as long as it runs.")
     say_unchecked(options["channel"])
 
 
@@ -164,7 +169,8 @@ def _last(runs: Sequence[Run]) -> str:
     if not runs:
         return "–"
     run = runs[0]
-    said = {"made": "a brief was made", "awaiting": "a draft waits for approval", "nothing-new": "nothing new"}
+    awaiting = f"draft {run.brief_id} waits for approval"
+    said = {"made": "a brief was made", "awaiting": awaiting, "nothing-new": "nothing new"}
     note = f": {run.note}" if run.note else ""
     return f"{run.due.rstrip(schedules.RUN_NOW).replace('T', ' ')} {said.get(run.status, run.status)}{note}"
 

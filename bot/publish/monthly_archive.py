@@ -39,19 +39,21 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
         notes.keep(connection, _NOTE, published.isoformat())
         if made is not None:
             brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
-            audit.note(connection, now, "posted", guild_id=None, who=None, brief_id=brief_id, detail="written later")
+            audit.note(
+                connection, now, "posted", guild_id=None, who=None, brief_id=brief_id, detail=audit.WRITTEN_LATER
+            )
     return True
 
 
 def later(made: NewBrief) -> NewBrief:
     """Return a brief as one of the archive, which says in its head that it was written later."""
-    return replace(made, brief=replace(made.brief, category=WRITTEN_LATER), kind="archive")
+    return replace(made, brief=replace(made.brief, category=WRITTEN_LATER), kind=briefs.ARCHIVE)
 
 
 def _written(writer: Writer, published: date, today: date, kept: list[StoredBrief]) -> NewBrief | None:
     """Write a month's brief after the one before it; None where too little is known."""
     before = published.replace(day=1) - timedelta(days=1)
-    last = next((each.brief for each in kept if each.kind == "archive" and each.brief.published == before), None)
+    last = next((each.brief for each in kept if each.kind == briefs.ARCHIVE and each.brief.published == before), None)
     try:
         return later(writer.write(published, before, None, today, last.facts if last else ()))
     except UsageError:

@@ -31,7 +31,7 @@ _MOST = 20
 """Schedules that a server may have."""
 _DONE = "done"
 """Why a schedule is paused that was for once, and whose time came."""
-_NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}."
+_NO_PLACE = "To be asked first, set a moderators' channel for the drafts with /newsroom settings."
 
 
 # ---- what people do
@@ -40,6 +40,7 @@ _NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}
 def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
     """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
 
+    One of the operator's that asks first needs no channel: its drafts wait for the command line.
     Raises UsageError for a wish that can't be met.
     """
     guild_id = guild_id if who.user_id is None else who.guild_id
@@ -58,8 +59,8 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
     _check_none_is_alike(there, wish)
     with state.begin() as connection:
         asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
-        if wish.ask_first and asks_where is None:
-            raise _no_place(who, guild_id)
+        if wish.ask_first and asks_where is None and who.user_id is not None:
+            raise UsageError(_NO_PLACE)
         schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
         detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
         audit.note(connection, now, "scheduled", guild_id=guild_id, who=who.user_id, detail=detail)
@@ -76,14 +77,9 @@ def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule
 
 
 def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
-    """Let a paused schedule go on with its next due time.
-
-    Raises UsageError where it has nobody to ask first, and where it was for once and that is over.
-    """
+    """Let a paused schedule go on with its next due time; raises UsageError for one for once that is over."""
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
-        if found.ask_first and _asks(connection, found) is None:
-            raise _no_place(who, found.guild_id)
         is_over = found.paused_why == _DONE or not next_due(found.rule, found.timezone, now, 1)
         if is_once(found.rule) and is_over:
             raise UsageError(f"Schedule {schedule_id} was for {in_words(found.rule)}, which is over; set another.")
@@ -134,7 +130,7 @@ def asked(state: State, brief_id: int) -> str:
     """Say who is asked about a draft that a schedule made: "goes to the moderators' channel for approval"."""
     kinds = [item.kind for item in outbox.of_brief(state, brief_id) if item.action == "review"]
     if not kinds:
-        return "waits for approval: there is no moderators' channel for it, so the schedule is paused"
+        return "waits for approval"
     if kinds[0] == "discord":
         return "goes to the moderators' channel for approval"
     return "goes to whoever set the schedule for approval, as there is no moderators' channel"
@@ -164,14 +160,6 @@ def _check_none_is_alike(there: Sequence[Schedule], wish: NewSchedule) -> None:
         if alike and in_words(each.rule) == in_words(wish.rule):
             then = "resume that" if each.paused else "give another time or place, or remove that first"
             raise UsageError(f"Schedule {each.id} is the same{' and paused' * each.paused}; {then}.")
-
-
-def _no_place(who: Actor, guild_id: int | None) -> UsageError:
-    """Return the refusal of a schedule whose drafts have no place, with what sets one where the person is."""
-    if who.user_id is not None:
-        return UsageError(_NO_PLACE.format("/newsroom settings"))
-    of_server = "" if guild_id is None else " or `gapbrief newsroom settings`"
-    return UsageError(_NO_PLACE.format(f"--review-channel{of_server}"))
 
 
 def _check_none_asks(connection: Connection, guild_id: int) -> None:
@@ -274,9 +262,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrie
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
         place = _asks(connection, schedule)
-        if place is None:
-            schedules.pause_by_itself(connection, schedule.id, "there is no moderators' channel for its drafts", now)
-        else:
+        if place is not None:
             outbox.put(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
     else:
         where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
@@ -286,7 +272,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrie
 
 
 def _asks(connection: Connection, schedule: Schedule) -> str | None:
-    """Return the target that is asked first: the moderators' channel, or else whoever set the schedule."""
+    """Return the target that is asked first: the moderators' channel, else who set the schedule; None: the operator."""
     channel = schedule.review_channel_id or guilds.newsroom_of(connection, schedule.guild_id).review_channel_id
     if channel is not None:
         return f"discord:{channel}"

@@ -229,9 +229,12 @@ def missed(kept: StoredBrief, items: Iterable[Item]) -> list[Item]:
     return list({**edits, **posts}.values())
 
 
-def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[HistoryEntry]:
-    """Return the newest briefs of a server, (with None) of the whole service, or EVERY, and what came of each."""
-    found = briefs.listed(state, guild_id=guild_id, limit=limit)
+def history(state: State, guild_id: int | None, *, limit: int = 10, in_archive: bool = False) -> list[HistoryEntry]:
+    """Return the newest briefs of a server, (with None) of the whole service, or EVERY, and what came of each.
+
+    Those of the monthly archive stand apart, `in_archive`.
+    """
+    found = briefs.listed(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
     return [HistoryEntry(kept, outbox.of_brief(state, kept.id)) for kept in found]
 
 

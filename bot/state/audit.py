@@ -3,10 +3,13 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from bot.state.database import State
 from bot.state.state_tables import AUDIT
+
+WRITTEN_LATER = "written later"
+"""The detail of a brief of the monthly archive, which nobody posted."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,15 @@ def note(
 
 
 def trail(state: State, *, guild_id: int | None = None, brief_id: int | None = None, limit: int = 100) -> list[Entry]:
-    """Return the newest entries, the newest first: all, or those of a server or a brief."""
+    """Return the newest entries, the newest first: all, or those of a server or a brief.
+
+    That gapbrief itself wrote a brief of the monthly archive is an entry of that brief alone.
+    """
     columns = [AUDIT.c[each.name] for each in fields(Entry)]
     query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)
     if guild_id is not None:
         query = query.where(AUDIT.c.guild_id == guild_id)
-    if brief_id is not None:
-        query = query.where(AUDIT.c.brief_id == brief_id)
+    is_later = (AUDIT.c.what == "posted") & (func.coalesce(AUDIT.c.detail, "") == WRITTEN_LATER)
+    query = query.where(~is_later if brief_id is None else AUDIT.c.brief_id == brief_id)
     with state.reading() as connection:
         return [Entry(*row) for row in connection.execute(query)]

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 PUBLIC = ("posted", "withdrawn")
 """The statuses of what the archive shows."""
+ARCHIVE = "archive"
+"""The kind of a month's brief that was written later."""
 LARGEST_ID = 2**31 - 1
 """What a column of ids can hold in every database."""
 _SLUG = 80
@@ -200,10 +202,16 @@ def by_slug(state: State, slug: str) -> StoredBrief | None:
 
 
 def listed(
-    state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0
-) -> list[StoredBrief]:
-    """Return briefs, the newest first: of all, of a server, or (with None) of the whole service."""
+    state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0,
+    in_archive: bool | None = None,
+) -> list[StoredBrief]:  # fmt: skip
+    """Return briefs, the newest first: of all, of a server, or (with None) of the whole service.
+
+    `in_archive` limits them to those of the monthly archive, or to the others.
+    """
     query = _all().where(is_of(BRIEFS, guild_id))
+    if in_archive is not None:
+        query = query.where((BRIEFS.c.kind == ARCHIVE) if in_archive else (BRIEFS.c.kind != ARCHIVE))
     if statuses:
         query = query.where(BRIEFS.c.status.in_(statuses))
     with state.reading() as connection:

@@ -240,13 +240,16 @@ class Archive:
         return next(posted, None) or (wanted if first <= wanted <= last else None)
 
     def _kept(self, kept: briefs.StoredBrief) -> Entry:
-        posted = kept.posted_at or kept.made_at
+        posted, changed = kept.posted_at or kept.made_at, kept.changed_at
+        if kept.kind == briefs.ARCHIVE:  # it was written later, and is no news of today
+            posted = datetime.combine(kept.brief.published, time(), UTC)
+            changed = changed if kept.corrected else posted
         withdrawn = None
         if kept.status == "withdrawn":
             done = audit.trail(self.state, brief_id=kept.id)
             withdrawn = next((each.at for each in done if each.what == "withdrawn"), kept.changed_at)
         return Entry(
-            kept.slug, kept.brief, posted, kept.changed_at, kept.revision, kept.chart_question,
+            kept.slug, kept.brief, posted, changed, kept.revision, kept.chart_question,
             withdrawn, kept.corrected, kept.id,
         )  # fmt: skip
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.state import outbox
+from bot.publish.monthly_archive import later
+from bot.state import briefs, outbox
 from bot.state.database import State
+from tests.bot.publish.newsroom import NOW, made
 
 
 def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:
@@ -83,13 +85,26 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -
     assert newsroom("send-again", "1") == "Brief 1 is sent again to 1 target.\n"
 
 
+def test_the_briefs_of_past_months_stand_apart_in_the_history(newsroom: Callable[..., str], state: State) -> None:
+    with state.begin() as connection:
+        briefs.add(connection, later(made("A month")), at=NOW, guild_id=None, by=None, status="posted")
+    apart = "The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.\n"
+    assert newsroom("history") == f"{apart}There are no briefs yet; `gapbrief newsroom new` makes one.\n"
+    newsroom("new")
+    assert newsroom("history").startswith(apart)
+    assert "A month" not in newsroom("history")
+    shown = newsroom("history", "--archive")
+    assert " A month\n" in shown
+    assert shown.count("\n") == 3
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("approve", "x"), ("approve", "99"), ("discard", "1.5"), ("edit", "1" * 30), ("withdraw", "1"),
         ("schedule", "sometimes"), ("schedule", "daily", "--zone", "Mars"), ("schedule", "daily", "--channel", "#news"),
-        ("schedule", "daily", "--ask-first"), ("schedule", "daily", "--focus", "china"), ("new", "--since", "soon"),
-        ("schedule", "daily", "--grace", "-1"), ("new", "--focus", "x"),
+        ("schedule", "daily", "--review-channel", "66"), ("schedule", "daily", "--focus", "china"),
+        ("new", "--since", "soon"), ("schedule", "daily", "--grace", "-1"), ("new", "--focus", "x"),
         ("edit", "1", "--text", "missing.txt"), ("approve", "1", "--channel", str(2**64)),
     ],
 )  # fmt: skip

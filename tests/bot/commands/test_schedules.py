@@ -133,11 +133,27 @@ def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], state:
         "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom approve 1` posts it.\n"
     )
     set_newsroom(state, 5, guilds.Newsroom())
-    assert newsroom("run-now", "2") == (
-        "Draft 2 is made, and waits for approval: there is no moderators' channel for it, so the schedule is"
-        " paused. `gapbrief newsroom approve 2` posts it.\n"
+    waits = "Draft 2 is made, and waits for approval. `gapbrief newsroom approve 2` posts it.\n"
+    assert newsroom("run-now", "2") == waits
+    assert "paused" not in newsroom("list")
+
+
+def test_a_draft_is_asked_about_and_approved_on_the_command_line_alone(
+    newsroom: Callable[..., str], state: State
+) -> None:
+    newsroom("target", "add", "https://example.org/hook", "--name", "team-hook")
+    first, *_, then = newsroom("schedule", "daily", "--ask-first").splitlines()
+    assert first == "Schedule 1: every day at 09:00 (UTC), to archive, feeds and targets, only with news, asks first."
+    assert then == (
+        "`gapbrief run` writes a draft when it is due, as long as it runs. `gapbrief newsroom list` names the draft,"
+        " and `gapbrief newsroom approve NUMBER` posts it."
     )
-    assert "paused: there is no moderators' channel for its drafts" in newsroom("list")
+    newsroom("run-now", "1")
+    assert " draft 1 waits for approval " in newsroom("list")
+    assert outbox.of_brief(state, 1) == []
+    assert newsroom("approve", "1").startswith("Brief 1 is posted; ")
+    assert [(item.action, item.kind) for item in outbox.of_brief(state, 1)] == [("post", "webhook")]
+    assert " a brief was made " in newsroom("list")
 
 
 def test_a_schedule_says_what_is_not_as_by_default(newsroom: Callable[..., str]) -> None:
@@ -153,13 +169,6 @@ def test_a_schedule_says_what_is_not_as_by_default(newsroom: Callable[..., str])
 def test_a_channel_for_drafts_without_drafts_is_refused(newsroom: Callable[..., str]) -> None:
     assert newsroom("schedule", "daily", "--review-channel", "66", fails=True) == (
         "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out.\n"
-    )
-    assert newsroom("schedule", "daily", "--ask-first", fails=True) == (
-        "To be asked first, set a moderators' channel for the drafts with --review-channel.\n"
-    )
-    assert newsroom("schedule", "daily", "--ask-first", "--server", "5", fails=True) == (
-        "To be asked first, set a moderators' channel for the drafts with --review-channel or"
-        " `gapbrief newsroom settings`.\n"
     )
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.publish import workflow
 from bot.publish.monthly_archive import FIRST, write_next
-from bot.state import briefs, outbox
+from bot.state import audit, briefs, outbox
 from bot.state.briefs import NewBrief
 from bot.state.database import State
 from core.answer import Fact
@@ -57,6 +58,19 @@ def test_each_month_that_is_over_has_one_that_says_it_was_written_later(state: S
     }
     assert writer.days[1] == (date(2024, 2, 29), date(2024, 1, 31), NOW.date())
     assert [item for each in kept for item in outbox.of_brief(state, each.id)] == []
+
+
+def test_they_stand_apart_from_what_was_made_and_done(state: State) -> None:
+    fill(state, Months())
+    own = workflow.make(state, made("A brief of today"), workflow.OPERATOR, NOW)
+    assert [each.kept.id for each in workflow.history(state, None)] == [own.id]
+    apart = workflow.history(state, None, in_archive=True)
+    assert [each.kept.kind for each in apart] == ["archive"] * 4
+    assert [(each.what, each.brief_id) for each in audit.trail(state)] == [("made", own.id)]
+    newest = apart[0].kept.id
+    assert [each.detail for each in audit.trail(state, brief_id=newest)] == ["written later"]
+    workflow.withdraw(state, newest, workflow.OPERATOR, NOW, reason="written later")
+    assert [(each.what, each.brief_id) for each in audit.trail(state, limit=1)] == [("withdrawn", newest)]
 
 
 def test_what_is_written_is_not_written_again_and_a_new_month_comes_when_it_is_over(state: State) -> None:

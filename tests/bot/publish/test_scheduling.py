@@ -167,19 +167,25 @@ def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) 
     assert scheduling.asked(state, 1).startswith("goes to whoever set the schedule")
 
 
-def test_without_anybody_to_ask_the_schedule_is_paused_with_the_reason(state: State) -> None:
+def test_without_a_place_for_drafts_those_of_the_operator_wait_and_the_schedule_goes_on(state: State) -> None:
     schedule = without_a_place_for_drafts(state, OPERATOR)
     assert tick(state, DUE) == 1
     [found] = schedules.listed(state)
-    assert (found.paused, found.paused_why) == (True, "there is no moderators' channel for its drafts")
+    assert not found.paused
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
     assert outbox.of_brief(state, 1) == []
-    assert scheduling.asked(state, 1).endswith("so the schedule is paused")
-    with pytest.raises(
-        UsageError, match="To be asked first, set a moderators' channel for the drafts with /newsroom settings"
-    ):
-        scheduling.resume(state, schedule.id, MO, DUE)
+    assert scheduling.asked(state, 1) == "waits for approval"
     assert workflow.approve(state, 1, MO, DUE).status == "posted"
+    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
+    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("post", "discord:55")]
+    assert tick(state, DUE + DAY) == 1
+
+
+def test_the_operator_s_drafts_need_no_channel(state: State) -> None:
+    wish = NewSchedule("daily", "Europe/Berlin", None, None, False, True)
+    schedule = scheduling.add(state, wish, OPERATOR, MADE_AT)
+    scheduling.pause(state, schedule.id, OPERATOR, MADE_AT)
+    assert not scheduling.resume(state, schedule.id, OPERATOR, MADE_AT).paused
 
 
 def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(state: State) -> None:

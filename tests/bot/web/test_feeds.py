@@ -13,6 +13,7 @@ import feedparser
 import pytest
 
 from bot.links import Links
+from bot.publish.monthly_archive import later
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
 from bot.web import feeds
@@ -252,6 +253,36 @@ def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, archive: Arc
 def test_two_archives_have_different_ids(start_web: Starter, archive: Archive, web: Web) -> None:
     archive.fill()
     assert not set(ids(start_web(state_url=archive.url), "atom")) & set(ids(web, "atom"))
+
+
+def days(web: Web, form: str) -> list[datetime]:
+    """Return when the items of a feed were published, the last first."""
+    if form == "json":
+        items = web.client.get("/feed.json").json()["items"]
+        return [datetime.fromisoformat(each["date_published"]) for each in items]
+    return [datetime.fromtimestamp(timegm(each.published_parsed), UTC) for each in read(web, form).entries]
+
+
+def test_what_was_written_later_carries_its_own_day_and_changes_when_it_is_withdrawn(
+    start_web: Starter, archive: Archive
+) -> None:
+    month = date(2026, 5, 31)
+    archive.post(POSTED[1])
+    with archive.state.begin() as connection:
+        written = later(archive.written(month))
+        added = briefs.add(connection, written, at=at(TODAY), guild_id=None, by=None, status="posted")
+        kept = briefs.get(connection, added)
+    assert kept is not None
+    web = start_web(PUBLIC, archive.url)
+    for form in (*XML, "json"):
+        assert days(web, form)[-2:] == [at(POSTED[1]), at(month, 0)]
+    assert datetime.fromtimestamp(timegm(read(web, "atom").feed.updated_parsed), UTC).date() < TODAY
+    archive.withdraw(kept, at(TODAY))
+    last = read(web, "atom").entries[-1]
+    assert (timegm(last.published_parsed), timegm(last.updated_parsed)) == (
+        at(month, 0).timestamp(),
+        at(TODAY).timestamp(),
+    )
 
 
 def test_there_is_no_other_feed(web: Web) -> None:

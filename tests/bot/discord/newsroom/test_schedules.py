@@ -165,7 +165,7 @@ async def test_what_is_run_now_is_posted(room: Room) -> None:
     [
         (True, False, "goes to the moderators' channel for approval."),
         (False, False, "goes to whoever set the schedule for approval, as there is no moderators' channel."),
-        (False, True, "waits for approval: there is no moderators' channel for it, so the schedule is paused."),
+        (False, True, "waits for approval."),
     ],
 )
 async def test_what_asks_first_goes_to_whoever_can_approve_it(
@@ -182,7 +182,7 @@ async def test_what_asks_first_goes_to_whoever_can_approve_it(
     await room.deliver()
     targets = [f"discord:{room.drafts.id}"] if has_channel else [] if by_operator else [f"user:{room.alice.id}"]
     assert [item.target for item in outbox.of_brief(room.state, 1) if item.status == "sent"] == targets
-    assert kept(room).paused is by_operator
+    assert not kept(room).paused
     assert room.news.last_message is None
 
 
