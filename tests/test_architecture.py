@@ -51,6 +51,37 @@ def test_no_files_import_each_other_in_a_circle() -> None:
     assert sorted(imports) == []
 
 
+FOR_READERS = (
+    "core/questions", "core/brief", "core/gap", "core/text", "core/charts", "core/names", "core/answer.py",
+    "core/words.py", "core/glossary.py", "bot/discord", "bot/web", "bot/assistant", "bot/publish/formats.py",
+    "bot/publish/targets", "bot/publish/templates", "bot/publish/milestone_posts.py", "bot/publish/delivery.py",
+)  # fmt: skip
+FOR_OPERATORS = {"bot/discord/setup.py", "bot/discord/connection_errors.py", "bot/web/server.py"}
+"""Files of these rooms whose sentences stand on a terminal or in the log."""
+COMMAND = re.compile(r"gapbrief (run|serve|newsroom|data|doctor|state|discord|brief|gap|ask) |`gapbrief |[\s`(]--[a-z]")
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """Yield the texts of a file that are no docstrings; of a template its lines."""
+    if path.suffix != ".py":
+        yield re.sub(r"<style>.*?</style>|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        return
+    nodes = list(ast.walk(tree(path)))
+    docs = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def test_no_reader_is_given_a_shell_command() -> None:
+    """In Discord, on pages, in mail and by the API: those on the terminal alone can type one."""
+    paths = [
+        path for room in FOR_READERS for path in ([ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*"))
+    ]
+    texts = [path for path in paths if path.suffix in (".py", ".j2", ".html") and place(path) not in FOR_OPERATORS]
+    assert [(place(path), text) for path in texts for text in sentences(path) if COMMAND.search(text)] == []
+
+
 def loaded(db: Path, folder: Path, *words: str) -> set[str]:
     """Return the top-level modules that a process has loaded when a command is done."""
     code = (

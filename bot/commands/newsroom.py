@@ -120,11 +120,16 @@ def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     with opened_state() as state:
         told = workflow.history(state, whose, limit=30, in_archive=in_archive)
         has_more = not in_archive and workflow.history(state, whose, limit=1, in_archive=True)
+    if told:
+        _show_history(told)
+    else:
+        click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
     if has_more:
         click.echo("The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.")
-    if not told:
-        click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
-        return
+
+
+def _show_history(told: Sequence[HistoryEntry]) -> None:
+    """Show briefs, what failed of them, and what waits."""
     rows = tuple(
         (str(each.kept.id), _when(each.kept.made_at), each.kept.status_said, _came(each), each.kept.brief.title)
         for each in told
@@ -140,7 +145,7 @@ def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     _say_what_waits(told)
 
 
-def _say_what_waits(told: "Sequence[HistoryEntry]") -> None:
+def _say_what_waits(told: Sequence[HistoryEntry]) -> None:
     """Say what waits for a Discord that is not set here."""
     waiting = sum(item.is_waiting and item.kind in IN_DISCORD for each in told for item in each.items)
     if waiting and Settings.read().discord_token is None:

@@ -30,9 +30,7 @@ _LOOKS, _LOOK_SECONDS = 12, 0.4
 _NO_SCHEDULE = "The schedule that made draft {} was removed; open the draft with /newsroom history to post it."
 _FENCE = "```"
 _TEXT, _NOTE = "Your text", "Your note"
-_TOO_LONG = (
-    "The text of brief {} is too long for a form of Discord's; `gapbrief newsroom {}` takes it on the command line."
-)
+_TOO_LONG = "The text of brief {} is too long for a form of Discord's; ask the operator to change it."
 
 
 # ---- steps without a form
@@ -206,7 +204,7 @@ async def _open_text(
         _see_that_posted(kept, "corrected")
     text = text or editing.as_text(kept.brief)
     if len(text) > editing.MOST:
-        raise UsageError(_TOO_LONG.format(kept.id, "edit" if what == "edited" else "correct"))
+        raise UsageError(_TOO_LONG.format(kept.id))
     field = discord.ui.TextInput[Any](
         custom_id="text", style=discord.TextStyle.paragraph, default=text, max_length=editing.MOST
     )

@@ -272,10 +272,7 @@ async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
     workflow.make(room.state, made, room.actor(), room.now())
     card = await opened(room)
     refused = (await room.press(card, "Edit")).response
-    assert words(refused) == (
-        "The text of brief 1 is too long for a form of Discord's;"
-        " `gapbrief newsroom edit` takes it on the command line."
-    )
+    assert words(refused) == ("The text of brief 1 is too long for a form of Discord's; ask the operator to change it.")
 
 
 # ---- correct, withdraw
