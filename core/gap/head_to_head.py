@@ -24,8 +24,9 @@ class Best:
     """A group's best score on a board, the model with this score, and the number of the group's models on the board.
 
     `months` is the time up to the board's newest model, from the day on which a closed model first had the score, or
-    from the release of the best model if it is closed. It is 0 if an open model is above all closed models, and None if
-    no closed model has a score. `older` is the earlier closed model that already had a closed model's score, or None.
+    from the model's release if the group is a single closed model. It is 0 if an open model is above all closed models,
+    and None if no closed model has a score. `older` is the earlier closed model that already had the score of a single
+    closed model, or None.
     """
 
     model: Model
@@ -115,11 +116,18 @@ class Verdict:
 
 
 def head_to_head(
-    evidence: Evidence, boards: Iterable[int], as_of: int, left: BoolArray, right: BoolArray, since: int = 0
+    evidence: Evidence,
+    boards: Iterable[int],
+    as_of: int,
+    left: BoolArray,
+    right: BoolArray,
+    since: int = 0,
+    are_models: tuple[bool, bool] = (False, False),
 ) -> tuple[Meeting, ...]:
     """Compare two groups of models (one flag per model) as of the day `as_of` (ordinal).
 
-    Returns the boards (indices) that either group is on. Groups may hold closed models. Only levels that neither group
+    Returns the boards (indices) that either group is on. Groups may hold closed models; `are_models` says which groups
+    are a single model. Only levels that neither group
     had reached before `since` are counted. Raises ValueError if a model is in both groups.
     """
     if (left & right).any():
@@ -131,7 +139,8 @@ def head_to_head(
         of_left, of_right = left[model], right[model]
         if not (of_left.any() or of_right.any()):
             continue
-        one, other = (_find_best(evidence, start, stop, of_side) for of_side in (of_left, of_right))
+        one = _find_best(evidence, start, stop, of_left, is_model=are_models[0])
+        other = _find_best(evidence, start, stop, of_right, is_model=are_models[1])
         higher, levels = 0, NO_LEVELS
         if one and other:
             higher = _sign(one.score, other.score)
@@ -195,7 +204,7 @@ def _sign(one: float, other: float) -> int:
     return (one > other) - (one < other)
 
 
-def _find_best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best | None:
+def _find_best(evidence: Evidence, start: int, stop: int, of_side: BoolArray, *, is_model: bool) -> Best | None:
     """Find the group's best score among the rows `start` to `stop` of one board, and the age of the score."""
     own = np.flatnonzero(of_side) + start
     if not len(own):
@@ -207,7 +216,7 @@ def _find_best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) ->
     first = int(first_reached(evidence, start, is_closed, np.array([score]))[0])
     if first < 0:
         return Best(model, score, n_models, 0.0 if is_closed.any() else None, is_above_closed=bool(is_closed.any()))
-    since = first if evidence.is_open[best] else best
+    since = best if is_model and not evidence.is_open[best] else first
     months = float(evidence.day[stop - 1] - evidence.day[since]) / MONTH_DAYS
     is_older = evidence.day[first] < evidence.day[since]
     return Best(model, score, n_models, months, older=evidence.models[evidence.model[first]] if is_older else None)

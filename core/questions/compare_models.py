@@ -25,7 +25,7 @@ from core.questions.shared_facts import (
     on_index,
     score_fact,
 )
-from core.questions.sides import PLACES, NamedSide, TwoSides
+from core.questions.sides import PLACES, NamedSide, Side, TwoSides
 from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score, tests_of
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ _NO_RANGE = "levels and tests are counted, and their mean has no range"
 """Why the difference of two sides in months has no interval."""
 _MEANING = (
     "each side's best score on a test counts, sister tests as one; months are between the days on which a closed model"
-    " first had each score: a closed model's day is its own release, and above all closed models the day is that of the"
-    " test's newest model; {steps}; {ahead}"
+    " first had each score: for a single closed model its own release, for a score above all closed models the release"
+    " of the test's newest model; {steps}; {ahead}"
 )
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 
@@ -139,12 +139,13 @@ class HeadToHead(TwoSides):
 
     `others` are the tests outside the headline that both took, `models` the sides that are models, `placed` their
     places on the index by class. `levels` counts the levels of all classes reached since the day `since` (ordinal; 0 to
-    count all). `unsized` counts the open models that are left out because their size is unknown.
+    count all). `unsized` counts the models that are left out because their size is unknown. `closed` compares the
+    closed models of two countries; if one has none with a score, `no_closed` says so.
     """
 
     json_keys: ClassVar[Keys] = {
         **TwoSides.json_keys,
-        **dict.fromkeys(("others", "models", "placed", "levels", "since", "unsized")),
+        **dict.fromkeys(("others", "models", "placed", "levels", "since", "unsized", "no_closed")),
         "index": "index",
     }
 
@@ -156,6 +157,8 @@ class HeadToHead(TwoSides):
     levels: "Levels"
     since: int
     unsized: int
+    closed: "HeadToHead | None" = None
+    no_closed: str = ""
 
     @property
     def index(self) -> "dict[str, dict[str, ModelIndex | None]]":
@@ -183,12 +186,12 @@ def answer_models(
     question: "Question", evidence: "Evidence", left: NamedSide, right: NamedSide, as_of: date,
     access: str | None, domain: str | None,
 ) -> Answer:  # fmt: skip
-    """Compare the open models of two countries, labs or sizes, or two models.
+    """Compare two groups of models, or two models.
 
     `access` and `domain` limit the tests, None for no limit. Raises UsageError if a side has no score on the tests, or
     if a model is on both sides.
     """
-    result = find(evidence, left, right, as_of, access, domain)
+    result = _add_closed(evidence, find(evidence, left, right, as_of, access, domain), access, domain)
     return build_titled_answer(question, evidence, result, text(result), facts(result), tables(result), chart(result))
 
 
@@ -229,9 +232,10 @@ def find(
     models = {
         place: selection.comparable(evidence, side.key, as_of) for place, side in sides.items() if side.kind == "model"
     }
-    of_left, of_right = left.members(evidence), right.members(evidence)
+    of_left, of_right = members = left.members(evidence), right.members(evidence)
     if (of_left & of_right).any():
-        raise UsageError(f"{left.whose} and {right.whose} models are partly the same; compare two that share none.")
+        both = f"{capitalize(left.models)} and {right.models}"
+        raise UsageError(f"{both} are partly the same; compare two that share none.")
     starts_late = as_of > DEFAULT.since and len(models) < len(PLACES)  # a model reaches all its levels on one day
     since = DEFAULT.since.toordinal() if starts_late else 0
     numbers = {
@@ -239,11 +243,12 @@ def find(
         for number, board in enumerate(evidence.boards)
         if access in (None, board.access) and domain in (None, board.domain)
     }
-    met = head_to_head(evidence, numbers.values(), as_of.toordinal(), of_left, of_right, since)
+    are_models = left.kind == "model", right.kind == "model"
+    met = head_to_head(evidence, numbers.values(), as_of.toordinal(), of_left, of_right, since, are_models)
     rows = [_describe_test(numbers[meeting.board], meeting) for meeting in met]
-    for place, side in sides.items():
+    for (place, side), flags in zip(sides.items(), members, strict=True):
         if not any(row.best(place) for row in rows):
-            raise UsageError(_explain_no_score(side, as_of, access, domain))
+            raise UsageError(_explain_no_score(side, as_of, access, domain, is_known=bool(flags.any())))
     of_headline = set(counted.tolist())
     headline = [row for row in rows if row.number in of_headline]
     others = [row for row in rows if row.number not in of_headline and row.meeting.is_shared]
@@ -265,8 +270,23 @@ def find(
         placed=placed,
         levels=sum((of_class.levels for of_class in comparisons), NO_LEVELS),
         since=since,
-        unsized=_count_unsized(evidence, rows, as_of) if "size" in left.kind + right.kind else 0,
+        unsized=_count_unsized(evidence, rows, as_of, sides.values()),
     )
+
+
+def _add_closed(evidence: "Evidence", result: HeadToHead, access: str | None, domain: str | None) -> HeadToHead:
+    """Add the comparison of the closed models of two countries; any other result stays as it is."""
+    left, right = result.left, result.right
+    if not all(side.kind.endswith("country") for side in (left, right)):
+        return result
+    left, right = (
+        Side(side.kind.replace("country", "group"), f"openness:closed; country:{side.key}").with_name(evidence)
+        for side in (left, right)
+    )
+    try:
+        return replace(result, closed=find(evidence, left, right, result.as_of, access, domain))
+    except UsageError as error:
+        return replace(result, no_closed=str(error).split(";")[0])
 
 
 def _describe_test(number: int, meeting: "Meeting") -> Row:
@@ -310,19 +330,29 @@ def _count_side(counted: list[Row], rows: list[Row], place: str) -> SideCount:
     return SideCount(len(bests), sum(best.n_models for best in bests), at)
 
 
-def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date) -> int:
-    """Count the open models of unknown size with a score on the tests; they are on neither side."""
+def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date, sides: Iterable[NamedSide]) -> int:
+    """Count the models with a score on the tests that are on neither side only because their size is unknown."""
     import numpy as np
 
     on = np.isin(evidence.board, [row.number for row in rows]) & (evidence.day <= as_of.toordinal())
-    models = [evidence.models[number] for number in np.unique(evidence.model[on]).tolist()]
-    return sum(model.is_open and model.parameters_b is None for model in models)
+    left, right = (side.members(evidence, sized=False) for side in sides)
+    return int((left | right)[np.unique(evidence.model[on])].sum())
 
 
-def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None) -> str:
+def _explain_no_score(
+    side: NamedSide, as_of: date, access: str | None, domain: str | None, *, is_known: bool
+) -> str:  # fmt: skip
+    if not is_known:
+        missing = (
+            f"{capitalize(side.owner)} has no {side.noun} in the data"
+            if side.owner
+            else f"The data have no {side.noun}"
+        )
+        hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
+        return f"{missing}{hint}; compare others."
     tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
-    who = f"{side.name} has no score" if side.kind == "model" else f"None of {side.whose} open models has a score"
-    return f"{who} on a {tests} by {day(as_of)}; compare others, or two models."
+    has = "has" if side.kind == "model" else "have"
+    return f"{capitalize(side.models)} {has} no score on a {tests} by {day(as_of)}; compare others, or two models."
 
 
 # ---- facts
@@ -330,11 +360,8 @@ def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: 
 
 def facts(result: HeadToHead) -> Iterator[Fact]:
     """State every figure, name and day of the result, whether the text uses it or not."""
-    yield from _side_facts(result)
+    yield from _title_facts(result)
     yield from _meaning_facts()
-    for of_class in result.comparisons:
-        yield from _count_facts(of_class)
-        yield from _month_facts(of_class)
     for name, rows, way, most in _list_scores(result):
         yield from _score_facts(rows)
         rest = sum(row.meeting.higher == (way or 1) for row in rows) - most
@@ -346,24 +373,40 @@ def facts(result: HeadToHead) -> Iterator[Fact]:
             shown = f"{possessive(side.name)} counts on {and_list(tests)}"
             yield count_fact(f"{place}.older", len(tests), "tests", shown)
     yield from _newest_facts(result)
+    if result.closed:
+        for fact in _title_facts(result.closed):
+            yield replace(fact, key=f"closed.{fact.key}")
+    if result.no_closed:
+        yield name_fact("no_closed", result.no_closed, "closed models")
     if result.are_closed:
         apart = (result.models["left"].day - result.models["right"].day) / MONTH_DAYS
         yield change_fact("released.apart", apart, f"{months(apart)} apart", "left minus right, releases")
     if result.unsized:
-        shown = f"{count(result.unsized, 'open model')} whose size is not known"
+        shown = f"{count(result.unsized, 'model')} whose size is not known"
         yield count_fact("unsized", result.unsized, "models", shown, "left out of both sides")
     for place, placed in result.placed.items():
         yield from index_facts(result.models[place], placed, f"{place}.")
 
 
+def _title_facts(result: HeadToHead) -> Iterator[Fact]:
+    """State what the first line says: both sides, their counts and their distance."""
+    yield from _side_facts(result)
+    for of_class in result.comparisons:
+        yield from _count_facts(of_class)
+        yield from _month_facts(of_class)
+
+
 def _side_facts(result: HeadToHead) -> Iterator[Fact]:
     """Name each side; a model's version is omitted if the two names still differ without it."""
-    short = {place: names.without_version(side.whose) for place, side in result.sides.items()}
+    left, right = result.left, result.right
+    short = {place: names.without_version(side.name) for place, side in result.sides.items()}
+    is_shorter = result.are_models and short["left"] != short["right"]
+    are_alike = left.noun == right.noun and "" != left.owner != right.owner != ""
     for place, side in result.sides.items():
-        model = side.name if side.kind == "model" else ""
-        shown = short[place] if short["left"] != short["right"] else side.whose
-        yield Fact(place, str(side), "", f"{place} side", shown, "name", model=model)
-        yield Fact(f"{place}.whole", str(side), "", f"{place} side", side.whose, "name", model=model)
+        rival = possessive(names.without_version(side.owner)) if are_alike else side.models
+        for key, shown in (("", short[place] if is_shorter else side.name), (".whole", side.models), (".rival", rival)):
+            model = side.name if side.kind == "model" else ""
+            yield Fact(f"{place}{key}", str(side), "", f"{place} side", shown, "name", model=model)
 
 
 def _meaning_facts() -> Iterator[Fact]:
@@ -379,17 +422,13 @@ def _count_facts(of_class: OfClass) -> Iterator[Fact]:
     name, counted = of_class.access, of_class.verdict
     of: dict[str, Any] = {"access": name}
     whole, most = counted.n_families, max(counted.left_higher, counted.right_higher)
-    are_families = of_class.n_tests > whole
-    kind = f"{name} tests (sister tests as one)" if are_families else f"{name} test{'' if whole == 1 else 's'}"
-    out_of = f"{most} of {whole}{', sister tests as one' if are_families else ''}"
-    higher = f"{most} of the {whole} {kind}"
-    if most == whole == 1:
-        higher = f"the {kind}" if are_families else f"the one {kind}"
-    yield count_fact(f"of.{name}", most, "families", out_of, **of)
+    kind = f"{name} test{'' if whole == 1 else 's'}"
+    higher = f"the one {kind}" if most == whole == 1 else f"{most} of the {whole} {kind}"
     yield count_fact(f"higher.{name}", most, "families", higher, **of)
     if not counted.leader:
-        even = f"each is higher on {most} of the {whole} {kind} that both took" if most else ""
-        even = even or (f"both are level on the {whole} {kind} that both took" if whole else f"no {kind} in common")
+        level = f"each is higher on {most} of" if most else "both are level on"
+        even = f"too close to call: {level} the {whole} {kind} that both took"
+        even = even if whole else f"can't tell: no {name} test in common"
         yield count_fact(f"even.{name}", most, "families", even, **of)
 
 
@@ -401,7 +440,7 @@ def _month_facts(of_class: OfClass) -> Iterator[Fact]:
     way, subject = 1 if apart > 0 else -1, f"left minus right, {name} tests"
     bounds = {row.meeting.lower_bound for row in of_class.rows} - {0}
     bound = "" if not bounds else "about " if len(bounds) > 1 else "at least " if way in bounds else "at most "
-    shown = f"{bound}{months(apart)} further along"
+    shown = f"{bound}{months(apart)}"
     if abs(apart) < SHORTEST:
         shown = "both are about as far along"
     yield change_fact(f"difference.{name}", of_class.apart.months, shown, subject, access=name)
@@ -410,7 +449,7 @@ def _month_facts(of_class: OfClass) -> Iterator[Fact]:
         low, high = ends[0], ends[-1]
         spread = f"{abs(low):.1f} to {abs(high):.1f} by test"
         if low <= -SHORTEST:
-            spread = f"{abs(low):.1f} less far to {abs(high):.1f} further by test"
+            spread = f"{abs(low):.1f} behind to {abs(high):.1f} ahead by test"
         yield change_fact(f"spread.{name}", spread, spread, subject, access=name, low=low, high=high)
 
 
@@ -470,7 +509,7 @@ def _newest_facts(result: HeadToHead) -> Iterator[Fact]:
         models = [best.model for row in result.shared if (best := row.best(place))]
         newest = result.models.get(place) or max(models, key=lambda model: model.day, default=None)
         if newest:
-            shown = f"{side.whose} {newest.name} of {day(newest.day)}"
+            shown = f"{side.name}: {newest.name} of {day(newest.day)}"
             if side.kind == "model":
                 shown = f"{newest.name} ({newest.side}) on {day(newest.day)}"
             yield day_fact(f"{place}.newest", newest.day, "released", shown)
@@ -493,6 +532,8 @@ def text(result: HeadToHead) -> Iterator[Line]:
             yield Line(f"{name} tests", shown, ("level",))
         if scores and shown != scores:
             behind.append(Line(f"{name} scores", scores, ("scores",)))
+    of_closed = _title(result.closed, is_brief=True).replace("{", "{closed.") if result.closed else "{no_closed}"
+    yield Line("Closed models", of_closed)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     else:
@@ -513,29 +554,38 @@ def _detail_lines(result: HeadToHead) -> Iterator[Line]:
     yield Line("Counted", _MEANING, ("explain", "sure"), sentence=True)
 
 
-def _title(result: HeadToHead) -> str:
-    """Say for each kind of tests who is ahead, or higher on how many tests; name the same leader only once."""
+def _title(result: HeadToHead, *, is_brief: bool = False) -> str:
+    """Say on how many tests of each kind a side is ahead, or higher, and by how many months.
+
+    The same leader is named only once; if `is_brief`, without the other side.
+    """
     clauses: list[str] = []
-    before, was_ahead = 0, False
+    before: tuple[int, str] = (0, "")
     for of_class in result.comparisons:
-        name, way, is_ahead = of_class.access, of_class.verdict.leader, of_class.ahead is not None
+        name, way, word = of_class.access, of_class.verdict.leader, "ahead" if of_class.ahead else "higher"
+        place, other = _order(way)
+        both = "" if is_brief or of_class.ahead or before[1] == word else " that both took"
+        where = f" on {{higher.{name}}}{both}{'' if result.are_closed else _lead_text(of_class)}"
         if not way:
             clauses.append(f"; {{even.{name}}}")
-            before = 0
-            continue
-        place, other = _order(way)
-        where = f"on {name} tests (higher on {{of.{name}}})" if is_ahead else f"on {{higher.{name}}} that both took"
-        if before == way and was_ahead == is_ahead:
-            clauses[-1] = clauses[-1].removesuffix(" that both took")
-            clauses.append(f" and {where}")
-        elif before == way:
-            clauses.append(f" and {'ahead' if is_ahead else 'higher'} {where}")
+        elif before[0] == way:
+            clauses.append(f", and{'' if before[1] == word else f' {word}'}{where}")
+        elif is_brief:
+            clauses.append(f"; {{{place}}} {word}{where}")
         else:
-            verb = " is" if place in result.models else " open models are"
-            word = "ahead of" if is_ahead else "higher than"
-            clauses.append(f"; {{{place}.whole}}{verb} {word} {{{other}.whole}} {where}")
-        before, was_ahead = way, is_ahead
-    return "".join(clauses).removeprefix("; ")
+            verb, than = "is" if place in result.models else "are", "of" if of_class.ahead else "than"
+            clauses.append(f"; {{{place}.whole}} {verb} {word} {than} {{{other}.rival}}{where}")
+        before = way, word
+    has_sisters = any(of_class.n_tests > of_class.verdict.n_families for of_class in result.comparisons)
+    return "".join(clauses).removeprefix("; ") + " (sister tests as one)" * (has_sisters and not is_brief)
+
+
+def _lead_text(of_class: OfClass) -> str:
+    """Say by how many months the leader is ahead, or that it is not; empty if no months are known."""
+    apart, difference = of_class.verdict.months_apart, f"{{difference.{of_class.access}}}"
+    if apart is None or abs(apart) < SHORTEST:
+        return "" if apart is None else f", though {difference}"
+    return f", by {difference}" if apart * of_class.verdict.leader > 0 else f", though {difference} behind on average"
 
 
 def _title_apart(result: HeadToHead) -> str:
@@ -571,11 +621,8 @@ def _months_text(result: HeadToHead, of_class: OfClass) -> str:
     name, apart = of_class.access, of_class.verdict.months_apart
     if apart is None:
         return ""
-    difference = f"{{difference.{name}}}[ ({{spread.{name}}})]"
-    if abs(apart) < SHORTEST:
-        return difference
-    place, _ = _order(1 if apart > 0 else -1)
-    return f"{{{place}}} {'is' if place in result.models else 'are'} {difference}"
+    by = "" if abs(apart) < SHORTEST else f"{{{_order(1 if apart > 0 else -1)[0]}}} by "
+    return f"{by}{{difference.{name}}}[, {{spread.{name}}}]"
 
 
 def _order_by_levels(result: HeadToHead) -> tuple[str, str]:
@@ -586,8 +633,7 @@ def _order_by_levels(result: HeadToHead) -> tuple[str, str]:
 def _levels_text(result: HeadToHead) -> str:
     """Say which side was first at more levels, and how many levels the other has not reached."""
     place, other = _order_by_levels(result)
-    has = "has" if other in result.models else "have"
-    missing = f"{{{other}}} {has} not reached {{{place}.alone}} of them, {{{place}}} {{{other}.alone}}"
+    missing = f"not reached: {{{other}}} {{{place}.alone}}, {{{place}}} {{{other}.alone}}"
     if result.are_models:
         return f"{{levels}} that either reached; {missing}"
     several = sum(bool(of_class.shared) for of_class in result.comparisons) > 1
@@ -633,7 +679,7 @@ def chart(result: HeadToHead) -> Chart:
         for row in shared:
             if row.board.access == access and row.meeting.left and row.meeting.right:
                 left, right = row.meeting.left.months or 0.0, row.meeting.right.months or 0.0
-                lead = _lead_text(row, result.are_closed)
+                lead = _row_lead_text(row, result.are_closed)
                 rows.append((row.board.name, left, min(left, right), max(left, right), lead))
         series.append(build_series(f"{access} tests", access, rows))
     left_name, right_name = result.left.name, result.right.name
@@ -644,7 +690,7 @@ def chart(result: HeadToHead) -> Chart:
     return Chart("compare", "", "months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
 
 
-def _lead_text(row: Row, are_closed: bool) -> str:
+def _row_lead_text(row: Row, are_closed: bool) -> str:
     """Say by how many months left leads on a test, or for two closed models, by how many it is later."""
     if not row.difference:
         return "the same"

@@ -1,4 +1,4 @@
-"""The sides of a comparison: a country, lab, size, the rest, a model, test, kind of tests or day; parsed from text."""
+"""The sides of a comparison: a group of models, the rest, a model, test, kind of tests or day; parsed from text."""
 
 import re
 from dataclasses import dataclass, replace
@@ -15,17 +15,21 @@ from core.store.store import Store
 from core.words import CLASSES, day, possessive, quote
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import BoolArray, Evidence
+    from core.evidence.evidence import BoolArray, Evidence, Model
 
 PLACES = ("left", "right")
 """The two places; facts and the JSON use them as keys."""
+_GROUPS = {
+    "openness": "a kind of models", "country": "a country", "lab": "a lab", "size": "a size of models",
+    "group": "a group of models",
+}  # fmt: skip
+"""The kinds of groups of models, with their names in a sentence. A group of the kind "group" has several qualifiers."""
 _KINDS = {
     "access": ("tests", "a kind of tests"), "benchmark": ("tests", "a test"), "day": ("days", "a day"),
-    "country": ("models", "a country"), "lab": ("models", "a lab"), "model": ("models", "a model"),
-    "not-country": ("models", "a country"), "not-lab": ("models", "a lab"),
-    "size": ("models", "a size of models"), "not-size": ("models", "a size of models"),
+    "model": ("models", "a model"),
+    **{f"{prefix}{kind}": ("models", name) for kind, name in _GROUPS.items() for prefix in ("", "not-")},
 }  # fmt: skip
-"""For each kind of side: the group of comparisons that it can be in, and its name in a sentence."""
+"""For each kind of side: what its comparison is about, and its name in a sentence."""
 _OTHERS = {"other", "others", "rest", "therest", "restoftheworld", "therestoftheworld", "everyoneelse", "allothers"}
 _NOW = {"now", "today"}
 _ACCESS = {
@@ -33,6 +37,11 @@ _ACCESS = {
 }
 _LIKE_A_DAY = re.compile(r"[\d/. -]*\d{4}[\d/. -]*|\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}", re.IGNORECASE)
 _LIKE_A_YEAR = re.compile(r"20\d\d")
+_OPENNESS = re.compile(r"\b(?:(open)|closed|proprietary)(?:[- ]?(?:weights?|sourced?))?\b", re.IGNORECASE)
+_LITTLE = "(?:the|all|ai|models?|labs?|company|companies|of|from|by|in|with)"
+_AROUND = re.compile(rf"\A(?:{_LITTLE}(?: |\Z))+|(?:(?:\A| ){_LITTLE})+\Z", re.IGNORECASE)
+"""Words that may stand around the owner of a group: "all models of the US", "Chinese labs"."""
+_OF_GROUP = re.compile("(?:openness|country|lab):|;")
 
 
 @dataclass(frozen=True)
@@ -61,61 +70,95 @@ class Side:
         """The day of a side of the kind "day"."""
         return date.fromisoformat(self.key)
 
-    def members(self, evidence: "Evidence") -> "BoolArray":
-        """Flag the models of the side: a single model, or the open models of a country, lab, size or the rest.
+    @property
+    def is_rest(self) -> bool:
+        """Whether the side is the rest of a group."""
+        return self.kind.startswith("not-")
 
-        A model of unknown size belongs neither to a size nor to its rest.
+    @property
+    def qualifiers(self) -> dict[str, str]:
+        """The qualifiers of a group or of its rest: openness, country, lab and size, each with its id."""
+        kind = self.kind.removeprefix("not-")
+        parts = self.key.split("; ") if kind == "group" else [str(Side(kind, self.key))]
+        return {name: key for name, _, key in (part.partition(":") for part in parts)}
+
+    @property
+    def openness(self) -> str:
+        """The openness of a group's models; without this qualifier a lab has all its models, any other group open ones.
+
+        "" if open and closed models are in the group.
+        """
+        return self.qualifiers.get("openness", "" if "lab" in self.qualifiers else "open")
+
+    def members(self, evidence: "Evidence", *, sized: bool = True) -> "BoolArray":
+        """Flag the models of the side: a single model, or a group or its rest.
+
+        A model of unknown size belongs neither to a size nor to its rest; without `sized`, only such models are
+        flagged.
         """
         import numpy as np
 
         if self.kind == "model":
             return np.array([model.model_id == self.key for model in evidence.models], dtype=np.bool_)
-        is_rest = self.kind.startswith("not-")
-        if self.kind.endswith("size"):
-            size = fields.parse_size_key(self.key)
-            sizes = [model.parameters_b for model in evidence.models]
-            holds = [billions is not None and size.holds(billions) != is_rest for billions in sizes]
-        else:
-            attribute = "country" if self.kind.endswith("country") else "lab_id"
-            holds = [(getattr(model, attribute) == self.key) != is_rest for model in evidence.models]
-        return evidence.model_is_open & np.array(holds, dtype=np.bool_)
+        return np.array([self._holds(model, sized=sized) for model in evidence.models], dtype=np.bool_)
+
+    def _holds(self, model: "Model", *, sized: bool) -> bool:
+        of = self.qualifiers
+        is_owned = of.get("country") in (None, model.country) and of.get("lab") in (None, model.lab_id)
+        is_unsized = is_owned and "size" in of and model.parameters_b is None
+        if self.openness not in ("", model.side) or is_unsized == sized:
+            return False
+        size = fields.parse_size_key(of["size"]) if "size" in of else fields.Size("")
+        return is_unsized or (is_owned and size.holds(model.parameters_b or 0.0)) != self.is_rest
 
     def with_name(self, evidence: "Evidence") -> "NamedSide":
         """Return the side with its name."""
-        return NamedSide(self.kind, self.key, self._read_name(evidence))
+        return NamedSide(self.kind, self.key, *self._read_name(evidence))
 
-    def _read_name(self, evidence: "Evidence") -> str:
+    def _read_name(self, evidence: "Evidence") -> tuple[str, str]:
+        """Return the side's name, and its owner in a sentence: "United States (closed)", "the United States"."""
         if self.kind == "access":
-            return f"{self.key} tests"
+            return f"{self.key} tests", ""
         if self.kind == "day":
-            return day(self.date)
+            return day(self.date), ""
         if self.kind == "benchmark":
-            return selection.board_name(evidence, self.key)
-        if self.kind == "country":
-            return self.key.split(" of ")[0]
-        if self.kind == "lab":
-            return next((model.lab for model in evidence.models if model.lab_id == self.key and model.lab), self.key)
-        if self.kind == "size":
-            return fields.parse_size_key(self.key).shown
+            return selection.board_name(evidence, self.key), ""
         if self.kind == "model":
-            return next((model.name for model in evidence.models if model.model_id == self.key), self.key)
-        return "others"
+            return next((model.name for model in evidence.models if model.model_id == self.key), self.key), ""
+        of = self.qualifiers
+        lab, country = of.get("lab", ""), of.get("country", "").split(" of ")[0]
+        owner = next((model.lab for model in evidence.models if model.lab_id == lab and model.lab), lab) or country
+        name, size = "others" if self.is_rest else owner, "size" in of and fields.parse_size_key(of["size"]).shown
+        marks = ", ".join(filter(None, (of.get("openness"), lab and country, size or "")))
+        name = f"{name} ({marks})" if name and marks else name or f"{marks} models"
+        return name, "" if self.is_rest else owner if lab else selection.country_name(owner)
 
 
 @dataclass(frozen=True)
 class NamedSide(Side):
-    """A side with its name: "China", "DeepSeek", "others", "GPQA Diamond", "private tests", "22 May 2026"."""
+    """A side with its name: "China", "DeepSeek", "others", "GPQA Diamond", "private tests", "22 May 2026".
 
-    json_keys: ClassVar[Keys] = {"key": "id"}
+    `owner` is the lab or country of a group as it stands in a sentence: "the United States".
+    """
+
+    json_keys: ClassVar[Keys] = {"key": "id", "owner": None}
 
     name: str
+    owner: str = ""
 
     @property
-    def whose(self) -> str:
-        """The possessive of the side: "China's", "the United States'", "others'"; for a model or a size its name."""
-        if self.kind in ("model", "size"):
+    def noun(self) -> str:
+        """What the side's models are without their owner: "closed models", "models up to 40B", "other open models"."""
+        of = self.qualifiers
+        size = fields.parse_size_key(of["size"]).phrase if "size" in of and not self.is_rest else ""
+        return " ".join(filter(None, ("other" if self.is_rest else "", self.openness, "models", size)))
+
+    @property
+    def models(self) -> str:
+        """The side in a sentence: "China's open models", "other models", "Kimi K3"."""
+        if self.kind == "model":
             return self.name
-        return possessive(selection.country_name(self.name) if self.kind == "country" else self.name)
+        return f"{possessive(names.without_version(self.owner))} {self.noun}" if self.owner else self.noun
 
 
 @dataclass(frozen=True)
@@ -140,6 +183,8 @@ def find_pair(store: Store, typed: tuple[str, str], today: date, known_by: date)
     now = queries.newest_data(store, known_by)
     left, right = (_find_side(store, text, today, now) for text in typed)
     left, right = _find_rest(left, right), _find_rest(right, left)
+    if left.kind == right.kind == "openness" and left != right:
+        raise UsageError("How far open models trail closed ones is the gap itself; ask for the gap.")
     if left == right:
         raise UsageError(f"Both sides are {quote(left.key)}; give two different ones, such as China and others.")
     if left.group != right.group:
@@ -176,6 +221,11 @@ def _find_of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
         if names.plain(typed) not in _ACCESS:
             raise UsageError(f"The access can't be {quote(typed)}; choose private or public.", CLASSES)
         return Side(kind, _ACCESS[names.plain(typed)])
+    if kind.endswith(("group", "openness")):
+        group = _find_group(store, _OF_GROUP.sub(" ", re.sub("size:([^;]*)", r"\1B", typed)))
+        if group is None:
+            raise UsageError(f'{quote(typed)} is no group of models; write it as "closed US" or "Chinese, up to 40B".')
+        return Side(kind.replace(kind.removeprefix("not-"), group.kind), group.key)
     if kind == "day":
         at = read_day(typed, month="last")
         fields.not_in_future("compared", at, today)
@@ -203,12 +253,15 @@ def _read_day_or_year(typed: str, now: date) -> date | None:
 
 
 def _find_named(store: Store, typed: str) -> Side:
-    """Find a benchmark, country or lab by its exact name, in this order; else by the nearest name, else a model."""
+    """Find a benchmark, country or lab by its exact name, in this order; else a group, the nearest name, or a model."""
     by_kind = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
     wanted = names.plain(typed)
     for kind, of_kind in by_kind.items():
         if wanted and any(wanted == name.plain or wanted in name.plain_aliases for name in of_kind):
             return Side(kind, " ".join(names.find(kind, typed, of_kind).key))
+    group = _find_group(store, typed)
+    if group and not (fields.SIZE_WORDS.keys() & typed.lower().split() and names.fits(typed, names.models(store))):
+        return group  # "Mistral Large" is a model
     everything = [replace(name, key=(kind, *name.key)) for kind, of_kind in by_kind.items() for name in of_kind]
     try:
         kind, *key = names.find("side", typed, everything).key
@@ -225,11 +278,44 @@ def _find_named(store: Store, typed: str) -> Side:
     return Side(kind, " ".join(key))
 
 
+def _find_group(store: Store, typed: str) -> Side | None:
+    """Parse a group of models: openness, country, lab and size in any order, each once; None for any other text."""
+    openness = {"open" if word else "closed" for word in _OPENNESS.findall(typed)}
+    of = dict(zip(("openness",), openness, strict=False))
+    rest = _OPENNESS.sub(" ", typed).replace("'s ", " ")
+    spans = [match[0] for pattern in (fields.SIZE_RANGE, fields.ONE_SIZE) for match in pattern.finditer(rest)]
+    for span in (*spans, *rest.split()):
+        if "size" not in of and (size := fields.read_size(span)):
+            of["size"], rest = size.key, rest.replace(span, " ", 1)
+    words = _AROUND.sub("", " ".join(rest.replace(",", " ").split())).split()
+    for cut in range(max(1, len(words))):
+        parts = [names.plain(" ".join(part)) for part in (words[:cut], words[cut:]) if part]
+        owners = {
+            kind: name.key[0]
+            for part in parts
+            for kind in ("country", "lab")
+            for name in names.KINDS[kind](store)
+            if part == name.plain or part in name.plain_aliases
+        }
+        if len(owners) == len(parts) and len(openness) < len(PLACES):
+            return _make_group(of | owners)
+    return None
+
+
+def _make_group(of: dict[str, str]) -> Side | None:
+    """Return the group with these qualifiers; one is a kind of its own, and "open" the default without a lab."""
+    if of.get("openness") == "open" and "lab" not in of and len(of) > 1:
+        del of["openness"]
+    if len(of) > 1:
+        return Side("group", "; ".join(f"{kind}:{of[kind]}" for kind in _GROUPS if kind in of))
+    return next((Side(kind, key) for kind, key in of.items()), None)
+
+
 def _find_rest(side: Side, against: Side) -> Side:
-    """Return the side; "others" becomes the rest of the country, lab or size on the other side."""
-    if side.kind != "others" and not side.kind.startswith("not-"):
+    """Return the side; "others" becomes the rest of the group on the other side, of the same openness."""
+    if side.kind != "others" and not side.is_rest:
         return side
     rest = Side(f"not-{against.kind}", against.key)
-    if against.kind not in ("country", "lab", "size") or side not in (rest, Side("others", "")):
+    if against.kind not in _GROUPS or against.kind == "openness" or side not in (rest, Side("others", "")):
         raise UsageError('"others" needs a country, a lab or a size on the other side, such as China.')
     return rest

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def named(evidence: Evidence, start: str) -> np.ndarray:
     return np.array([model.name.startswith(start) for model in evidence.models])
 
 
-def met(boards: dict[str, list[toy.Row]], left: str = "a", right: str = "b", **more: int) -> tuple[Meeting, ...]:
+def met(boards: dict[str, list[toy.Row]], left: str = "a", right: str = "b", **more: Any) -> tuple[Meeting, ...]:
     evidence = toy.evidence(boards)
     return head_to_head(
         evidence, range(len(evidence.boards)), AS_OF, named(evidence, left), named(evidence, right), **more
@@ -98,23 +99,28 @@ class TestOnPaper:
         assert verdict([one, both]).n_families == 1
 
     def test_a_closed_model_counts_from_its_own_release_however_old_its_record_is(self) -> None:
-        (meeting,) = met({"x": PAPER}, "c2", "a")
+        (meeting,) = met({"x": PAPER}, "c2", "a", are_models=(True, False))
         assert meeting.left is not None
         assert meeting.left.months == pytest.approx(months("2024-05-01", "2024-10-01"))
         assert meeting.months_apart == 0  # c2 was the first closed model with a2's 41
-        (record,) = met({"x": [*PAPER, ("b2", "2025-01-01", "open", 20.0)]}, "c3", "c2")
+        (record,) = met({"x": [*PAPER, ("b2", "2025-01-01", "open", 20.0)]}, "c3", "c2", are_models=(True, True))
         assert record.left is not None
         assert record.left.months == pytest.approx(months("2024-10-01", "2025-01-01"))
         assert record.months_apart == pytest.approx(months("2024-05-01", "2024-10-01"))
 
     def test_a_closed_model_counts_from_its_own_release_also_where_an_older_one_had_its_score(self) -> None:
-        (meeting,) = met({"x": [*PAPER, ("d", "2024-12-01", "closed", 40.0)]}, "d", "b")
+        boards = {"x": [*PAPER, ("d", "2024-12-01", "closed", 40.0)]}
+        (meeting,) = met(boards, "d", "b", are_models=(True, False))
         assert meeting.left is not None
         assert meeting.right is not None
         assert meeting.months_apart == pytest.approx(months("2024-01-01", "2024-12-01"))
         assert meeting.left.older is not None
         assert meeting.left.older.name == "c2"
         assert meeting.right.older is None  # of an open model the first closed one is what counts
+        (of_group,) = met(boards, "d", "b")
+        assert of_group.months_apart == pytest.approx(months("2024-01-01", "2024-05-01"))  # of a group, c2 counts
+        assert of_group.left is not None
+        assert of_group.left.older is None
 
     def test_an_open_model_above_all_closed_ones_is_at_least_so_far_from_the_other(self) -> None:
         rows = [*PAPER, ("a3", "2024-12-01", "open", 70.0), ("c4", "2025-02-01", "closed", 50.0)]
@@ -283,7 +289,9 @@ def test_in_the_shipped_data_gpt_5_5_is_as_far_from_others_as_closed_models_had_
     def apart(right: str, *names: str) -> list[float | None]:
         sides = [np.array([model.model_id == each for model in known.models]) for each in ("gpt-5.5", right)]
         boards = [next(n for n, board in enumerate(known.boards) if board.name == name) for name in names]
-        meetings = head_to_head(known, boards, known.newest_data.toordinal(), sides[0], sides[1])
+        meetings = head_to_head(
+            known, boards, known.newest_data.toordinal(), sides[0], sides[1], are_models=(True, True)
+        )
         return [*(each.months_apart for each in meetings), verdict(meetings).months_apart]
 
     # OTIS: GPT-5.4 had 97.8 first of closed models on 5 March 2026, GPT-5.5 100 on 23 April; Kimi K3 has 97.2.

@@ -51,6 +51,27 @@ SIDES = [
     ("model: gpt-5.5", "model:gpt-5.5"),
     ("up to 40B", "size:<=40"),
     ("size:>70", "size:>70"),
+    ("open Chinese", "country:China"),
+    ("Chinese labs", "country:China"),
+    ("open-weights models from China", "country:China"),
+    ("the US", "country:United States of America"),
+    ("OpenAI's models", "lab:openai"),
+    ("open AI", "lab:openai"),
+    ("Mistral Large", "model:mistral-large-2402"),
+    ("small open models", "size:<=40"),
+]
+GROUPS = [
+    ("closed US", "openness:closed; country:United States of America"),
+    ("proprietary models of the US", "openness:closed; country:United States of America"),
+    ("open source Meta", "openness:open; lab:meta"),
+    ("OpenAI's closed models", "openness:closed; lab:openai"),
+    ("US open models up to 40B", "country:United States of America; size:<=40"),
+    ("Up to 40B, American, open", "country:United States of America; size:<=40"),
+    ("30B to 70B Chinese models", "country:China; size:30-70"),
+    ("small Qwen", "lab:alibaba; size:<=40"),
+    ("Chinese DeepSeek", "country:China; lab:deepseek"),
+    ("over 70B closed", "openness:closed; size:>70"),
+    ("country:China; size:<=40", "country:China; size:<=40"),
 ]
 
 
@@ -70,6 +91,13 @@ def test_a_side_is_found_by_any_of_its_names(store: Store, typed: str, meant: st
     assert resolved.resolved(store, TODAY) == resolved
     swapped = CompareQuestion(resolved.right, typed).resolved(store, TODAY)
     assert (swapped.left, swapped.right) == (resolved.right, resolved.left)
+
+
+@pytest.mark.parametrize(("typed", "meant"), GROUPS)
+def test_a_group_is_its_qualifiers_in_any_order(store: Store, typed: str, meant: str) -> None:
+    resolved = CompareQuestion(f"group:{typed}" if ":" in typed else typed, "others").resolved(store, TODAY)
+    assert (resolved.left, resolved.right) == (f"group:{meant}", f"not-group:{meant}")
+    assert resolved.resolved(store, TODAY) == resolved
 
 
 @pytest.mark.parametrize("others", ["others", "the rest of the world", "Rest"])
@@ -117,6 +145,13 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("???", "china", "is no single test, country, lab or model"),
         ("lab:", "china", 'Which lab is missing after "lab:"'),
         ("size:huge", "china", '"huge" is no size of models; write it as "up to 40B"'),
+        ("open and closed Chinese", "Japan", '"open and closed Chinese" is no single test, country, lab or model'),
+        ("open closed China", "Japan", '"open closed China" is no single test, country, lab or model'),
+        ("group:GPQA", "Japan", '"GPQA" is no group of models; write it as "closed US" or "Chinese, up to 40B"'),
+        ("group:", "Japan", "is no group of models"),
+        ("open Chinese", "China", 'Both sides are "China"; give two different ones'),
+        ("open", "closed", "How far open models trail closed ones is the gap itself; ask for the gap"),
+        ("open", "others", '"others" needs a country, a lab or a size on the other side'),
         ("access:secret", "gpqa", 'The access can\'t be "secret"; choose private or public'),
     ],
 )
@@ -144,7 +179,8 @@ def test_any_text_is_a_side_or_refused_in_one_line(store: Store, text: str) -> N
 
 # ---- the same from either side
 
-NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google", "mistral", "openai", "Kimi K3",
+NAMES = ["closed US", "closed China", "open Qwen", "small Chinese", "open", "anthropic",
+         "china", "us", "france", "others", "deepseek", "qwen", "meta", "google", "mistral", "openai", "Kimi K3",
          "GPT-5.5", "up to 40B", "over 40B", "private",
          "public", "gpqa", "metr", "weirdml", "aider", "bfcl", "gsm8k", "hle", "2024-06-01", "2025-01-20", "May 2025",
          "now"]  # fmt: skip
@@ -231,23 +267,24 @@ def kind(answer: Answer, access: str) -> dict[str, Any]:
 
 
 def test_who_is_ahead_is_where_they_stand_on_every_family_that_both_took(compared: Ask) -> None:
-    answer = compared("qwen", "kimi")
+    answer = compared("open qwen", "kimi")
     private = kind(answer, "private")
     assert (private["ahead"], private["left_higher"]) == ("right", 0)
     assert private["right_higher"] == private["n_families"] >= 6
     assert answer.lines[0].text.startswith(
-        f"Moonshot's open models are ahead of Alibaba's on private tests (higher on {private['right_higher']} of"
+        f"Moonshot's models are ahead of Alibaba's open models on {private['right_higher']} of the"
+        f" {private['n_families']} private tests, by {private['months']:.1f} months, and "
     )
-    assert re.search(r"^Moonshot's .*94\.5 % to 11\.0 % on ARC-AGI", lines(answer)["Private scores"])
-    assert lines(answer)["Private tests"].endswith(" by test)")
+    assert re.search(r"^Moonshot .*94\.5 % to 11\.0 % on ARC-AGI", lines(answer)["Private scores"])
+    assert lines(answer)["Private tests"].endswith(" by test")
 
 
 def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(compared: Ask) -> None:
     answer = compared("Kimi K3", "GPT-5.5")
     assert {each["ahead"] for each in answer.data["comparisons"]} == {None}
     assert re.fullmatch(
-        r"GPT-5\.5 is higher than Kimi K3 on (\d) of the \1 private tests \(sister tests as one\) and on (\d) of the"
-        r" \2 public tests that both took",
+        r"GPT-5\.5 is higher than Kimi K3 on (\d) of the \1 private tests that both took, by \d\.\d months, and on (\d)"
+        r" of the \2 public tests, by \d\.\d months \(sister tests as one\)",
         answer.lines[0].text,
     )
     assert lines(answer)["Released"] == "Kimi K3 (open) on 27 July 2026; GPT-5.5 (closed) on 23 April 2026"
@@ -267,13 +304,11 @@ def test_countries_are_told_apart_by_the_count_of_levels_with_those_not_reached(
     answer = compared("china", "us")
     levels = [each["levels"] for each in answer.data["comparisons"]]
     reached, first, alone = (sum(each[key] for each in levels) for key in ("reached", "left_first", "left_alone"))
-    assert lines(answer)["Scores first"].startswith(
-        f"China's at {levels[0]['left_first']} of {levels[0]['reached']} on "
-    )
+    assert lines(answer)["Scores first"].startswith(f"China at {levels[0]['left_first']} of {levels[0]['reached']} on ")
     assert lines(answer)["All levels"].startswith(
-        f"China's first at {first} of the {reached} levels reached since 20 January 2025 ("
+        f"China first at {first} of the {reached} levels reached since 20 January 2025 ("
     )
-    assert f"the United States' have not reached {alone} of them, China's 0" in lines(answer)["All levels"]
+    assert lines(answer)["All levels"].endswith(f"; not reached: United States {alone}, China 0")
     assert first > 0.9 * reached
     assert "can't tell" not in answer.text
 
@@ -299,12 +334,18 @@ def test_models_of_unknown_size_are_on_no_side_and_counted(compared: Ask, known:
     unknown = {model.model_id for model in known.models if model.is_open and model.parameters_b is None}
     best = {row[f"{side}_model"] for row in answer.data["tests"] for side in ("left", "right")}
     assert not best & unknown
-    assert re.fullmatch(r"\d+ open models whose size is not known", lines(answer)["Left out"])
+    assert re.fullmatch(r"\d+ models whose size is not known", lines(answer)["Left out"])
     assert "Left out" not in lines(compared("china", "us"))
 
 
 def test_sides_that_share_a_model_are_refused(compared: Ask) -> None:
-    for left, right in (("deepseek", "china"), ("Kimi K3", "kimi"), ("up to 40B", "over 10B")):
+    for left, right in (
+        ("deepseek", "china"),
+        ("Kimi K3", "kimi"),
+        ("up to 40B", "over 10B"),
+        ("open meta", "meta"),
+        ("open", "China"),
+    ):
         with pytest.raises(UsageError, match="partly the same; compare two that share none"):
             compared(left, right)
 
@@ -337,9 +378,23 @@ def test_a_country_and_a_lab_are_compared_alike(compared: Ask) -> None:
     assert len(answer.data["comparisons"]) == 2
 
 
-def test_a_lab_without_an_open_model_that_counts_is_refused(compared: Ask) -> None:
-    with pytest.raises(UsageError, match="None of Anthropic's open models has a score on a test by"):
-        compared("anthropic", "meta")
+@pytest.mark.parametrize(
+    ("side", "missing"),
+    [
+        ("open anthropic", "Anthropic has no open models in the data; compare others"),
+        ("closed Canada", "Canada has no closed models in the data; compare others"),
+        (
+            "closed up to 40B",
+            "The data have no closed models up to 40B (a model of unknown size counts in no size); compare others",
+        ),
+        ("Israel", "Israel's open models have no score on a private test by 28 September 2026; compare others"),
+    ],
+)
+def test_a_group_without_members_or_scores_is_refused_with_what_is_missing(
+    compared: Ask, side: str, missing: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(missing)):
+        compared(side, "France", access="private")
 
 
 # ---- the answer

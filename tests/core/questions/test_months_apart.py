@@ -24,7 +24,7 @@ def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_
     assert by_test["GPQA Diamond"]["right_older"] == "gemini-3.1-pro-preview"
     assert "GPQA Diamond (Gemini 3.1 Pro), though the older closed model" in lines(answer)["Own release"]
     public = next(each for each in answer.data["comparisons"] if each["access"] == "public")["months"]
-    assert lines(answer)["Public tests"].startswith(f"GPT-5.5 is {public:.1f} months further along (1.6 to ")
+    assert lines(answer)["Public tests"].startswith(f"GPT-5.5 by {public:.1f} months, 1.6 to ")
 
 
 def test_two_closed_models_are_apart_by_their_releases_whichever_test_it_is(shipped: Ask) -> None:
@@ -32,7 +32,7 @@ def test_two_closed_models_are_apart_by_their_releases_whichever_test_it_is(ship
     assert lines(answer)["Released"] == (
         "GPT-5.5 (closed) on 23 April 2026; GPT-5.4 (closed) on 5 March 2026; 1.6 months apart"
     )
-    assert "further along" not in answer.text
+    assert ", by " not in answer.text
     for row in answer.data["tests"]:
         if row["difference"] is not None:
             assert row["difference"] == pytest.approx(-1.6, abs=0.05), row["name"]
@@ -43,7 +43,7 @@ def test_a_side_above_all_closed_models_is_at_least_so_far_ahead(shipped: Ask) -
     answer = shipped(left="China", right="US")
     [gsm8k] = [row for row in answer.data["tests"] if row["name"] == "GSM8K"]
     assert (gsm8k["left_above_closed"], gsm8k["left_months"], gsm8k["lower_bound"]) == (True, 0, "left")
-    assert lines(answer)["Public tests"].startswith("China's are at least ")
+    assert lines(answer)["Public tests"].startswith("China by at least ")
     [cells] = [row for table in answer.tables for row in table.rows if row[0] == "GSM8K"]
     assert cells[-1].endswith(" or more")
     [series] = [each for each in answer.charts[0].series if each.role == "public"]
@@ -54,9 +54,9 @@ def test_a_side_above_all_closed_models_is_at_least_so_far_ahead(shipped: Ask) -
     ("access", "scores", "words"),
     [
         ("open", (40.0, 30.0), "both are about as far along"),
-        ("open", (60.0, 30.0), "a is at least 3.0 months further along"),
-        ("open", (40.0, 60.0), "b is at least 3.0 months further along"),
-        ("closed", (60.0, 30.0), "a is 2.0 months further along"),
+        ("open", (60.0, 30.0), "a by at least 3.0 months"),
+        ("open", (40.0, 60.0), "b by at least 3.0 months"),
+        ("closed", (60.0, 30.0), "a by 2.0 months"),
     ],
 )
 def test_months_apart_in_words(access: str, scores: tuple[float, float], words: str) -> None:

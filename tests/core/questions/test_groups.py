@@ -1,0 +1,140 @@
+"""What `compare` says of groups of models by openness, country, lab and size: worlds known by hand, and laws."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.questions.compare import CompareQuestion
+from core.questions.sides import Side
+from tests import toy
+from tests.core.gap.whole import whole
+from tests.core.questions.laws import check, lines
+
+Ask = Callable[..., Answer]
+ROWS = [
+    ("first", "2023-01-01", "closed", 30.0),
+    ("second", "2023-07-01", "closed", 45.0),
+    ("x-closed", "2024-01-01", "closed", 50.0),
+    ("y-open", "2024-06-01", "open", 30.0),
+    ("x-open", "2024-07-01", "open", 20.0),
+    ("y-closed", "2024-09-01", "closed", 45.0),
+]
+OWNERS = {
+    "first": ("w", "Wales"), "second": ("w", "Wales"), "x-closed": ("x", "US"), "x-open": ("x", "US"),
+    "y-open": ("y", "China"), "y-closed": ("y", "China"),
+}  # fmt: skip
+SIZES = {"x-open": 8.0, "y-open": 70.0}
+
+
+@pytest.fixture(scope="module")
+def world() -> Evidence:
+    """Seven private tests, each of its own family, with the same scores."""
+    known = whole(toy.evidence({f"T{number}": ROWS for number in range(7)}, private=[f"T{n}" for n in range(7)]))
+    models = tuple(
+        replace(model, lab_id=lab, lab=lab.upper(), country=country, parameters_b=SIZES.get(model.name))
+        for model in known.models
+        for lab, country in [OWNERS[model.name]]
+    )
+    return replace(known, models=models, boards=tuple(replace(board, family=board.name) for board in known.boards))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "months", "first_line"),
+    [
+        ("lab:x", "lab:y", -6.0, "X's models are ahead of Y's on 7 of the 7 private tests, by 6.0 months"),
+        (
+            "lab:x", "group:openness:open; lab:y", -12.0,
+            "X's models are ahead of Y's open models on 7 of the 7 private tests, by 12.0 months",
+        ),
+        (
+            "group:openness:open; lab:x", "lab:y", 6.0,
+            "Y's models are ahead of X's open models on 7 of the 7 private tests, by 5.9 months",
+        ),
+        (
+            "country:China", "group:openness:closed; country:US", 12.0,
+            "US's closed models are ahead of China's open models on 7 of the 7 private tests, by 12.0 months",
+        ),
+        (
+            "country:China", "country:US", 0.0,
+            "China's open models are ahead of US's on 7 of the 7 private tests, though both are about as far along",
+        ),
+        (
+            "size:<=40", "size:>40", 0.0,
+            "Open models over 40B are ahead of open models up to 40B on 7 of the 7 private tests, though both are about"
+            " as far along",
+        ),
+        (
+            "group:openness:closed; country:China", "not-group:openness:closed; country:China", 6.0,
+            "Other closed models are ahead of China's closed models on 7 of the 7 private tests, by 6.0 months",
+        ),
+        ("model:x-closed", "model:y-closed", 8.0, "X-closed is ahead of y-closed on 7 of the 7 private tests"),
+    ],
+)  # fmt: skip
+def test_groups_are_apart_by_the_days_on_which_closed_models_first_had_their_scores(
+    world: Evidence, left: str, right: str, months: float, first_line: str
+) -> None:
+    answer = CompareQuestion(left, right, access="private").answer(world)
+    [comparison] = answer.data["comparisons"]
+    assert comparison["months"] == pytest.approx(months, abs=0.06)
+    assert answer.lines[0].text == first_line
+    check(answer)
+    [mirrored] = CompareQuestion(right, left, access="private").answer(world).data["comparisons"]
+    assert mirrored["months"] == -comparison["months"]
+
+
+def test_two_countries_have_their_closed_models_beside_the_open_ones(world: Evidence) -> None:
+    answer = CompareQuestion("country:China", "country:US").answer(world)
+    assert lines(answer)["Closed models"] == (
+        "US (closed) ahead on 7 of the 7 private tests, by 6.0 months; can't tell: no public test in common"
+    )
+    alone = CompareQuestion("group:openness:closed; country:China", "group:openness:closed; country:US").answer(world)
+    assert answer.data["closed"] == {**alone.data, "closed": None}
+    assert "Closed models" not in lines(CompareQuestion("lab:x", "lab:y").answer(world))
+    assert "Closed models" not in lines(alone)
+
+
+def test_a_country_without_closed_models_says_so(world: Evidence) -> None:
+    without = whole(
+        world, models=tuple(replace(each, country=each.country.replace("Wales", "US")) for each in world.models)
+    )
+    of_open = replace(
+        without,
+        models=tuple(replace(each, country="Wales") if each.name == "y-open" else each for each in without.models),
+    )
+    answer = CompareQuestion("country:Wales", "country:US").answer(of_open)
+    assert lines(answer)["Closed models"] == "Wales has no closed models in the data"
+    assert answer.data["closed"] is None
+
+
+def test_every_model_is_in_a_group_or_its_rest_or_has_another_openness_or_no_size(known: Evidence) -> None:
+    for key in ("openness:closed; country:China", "openness:open; lab:alibaba", "country:China; size:<=40"):
+        group, rest = Side("group", key), Side("not-group", key)
+        flags = [side.members(known, sized=sized) for side in (group, rest) for sized in (True, False)]
+        assert not (flags[0] & flags[2]).any()
+        whole_openness = [group.openness in ("", model.side) for model in known.models]
+        assert (flags[0] | flags[1] | flags[2] | flags[3]).tolist() == whole_openness
+
+
+def test_a_lab_stands_for_its_closed_models_too_and_open_leaves_them_out(compared: Ask, known: Evidence) -> None:
+    side_of = {model.model_id: model.side for model in known.models}
+    best = {
+        typed: {side_of[row["left_model"]] for row in compared(typed, "moonshot").data["tests"] if row["left_model"]}
+        for typed in ("google", "open google", "closed google")
+    }
+    assert best == {"google": {"closed", "open"}, "open google": {"open"}, "closed google": {"closed"}}
+
+
+def test_a_group_that_shares_a_model_with_the_other_is_refused_by_name(compared: Ask) -> None:
+    with pytest.raises(UsageError, match="OpenAI's models and the United States' open models are partly the same"):
+        compared("openai", "us")
+
+
+@pytest.mark.parametrize(("left", "right"), [("openai", "anthropic"), ("open Chinese", "closed US"), ("qwen", "kimi")])
+def test_a_higher_score_is_never_said_to_be_months_behind(compared: Ask, left: str, right: str) -> None:
+    for row in compared(left, right).data["tests"]:
+        if row["difference"]:
+            assert row["higher"] == ("left" if row["difference"] < 0 else "right"), row["name"]
