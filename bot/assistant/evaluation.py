@@ -148,10 +148,14 @@ class Score:
 
 
 def _has_fields(got: Mapping[str, str | float], wanted: Mapping[str, str | float]) -> bool:
-    """Whether every wanted field is there; the sides of a comparison in either order."""
-    sides = [{str(each[side]) for side in ("left", "right") if side in each} for each in (got, wanted)]
+    """Whether every wanted field is there; the sides of a comparison in either order.
+
+    A side's openness counts where it is wanted: the sets of before name none.
+    """
+    given, asked = ({str(each[side]) for side in ("left", "right") if side in each} for each in (got, wanted))
+    given |= {side.removeprefix("open ").removeprefix("closed ") for side in given}
     named = wanted.keys() - {"left", "right"}
-    return sides[0] >= sides[1] and all(_value(each, got.get(each)) == _value(each, wanted[each]) for each in named)
+    return given >= asked and all(_value(each, got.get(each)) == _value(each, wanted[each]) for each in named)
 
 
 def _value(name: str, value: str | float | None) -> str | float | None:

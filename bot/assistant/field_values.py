@@ -23,6 +23,10 @@ _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), (
 _MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?: (?:and|or) <lab:(\d+)>)?")
 """What open models are held against: "how far are open models behind OpenAI"."""
 _NEAREST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
+_BETWEEN = frozenset("vs v versus against and or than with to behind ahead over".split())
+"""Words between two sides."""
+_BARE = ("<open:0>", "<closed:0>")
+"""Openness that belongs to the name behind it: "open Qwen", not "open models"."""
 _OF_MODELS = ("open", "closed", "model", "lab", "country")
 
 
@@ -78,6 +82,7 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     aside += [f"{each.value:g} {each.unit}" for each in lost]
     is_dated = "since" in values or are_days_sides
     aside += [day(each.last) for each in found.days if not (is_dated or _is_in(each, values, found.today))]
+    values |= zip(("left", "right"), qualify(sides, found), strict=False)
     return FieldValues(values, choices, tuple(dict.fromkeys(aside)))
 
 
@@ -193,6 +198,30 @@ def _sides(found: ParsedText) -> list[tuple[str, str]]:
     if own[1] in ("country", "lab", "size") and not found.has("closed", "model"):
         return [own, ("others", "rest")]
     return [own, ("now", "now")] if own[1] == "day" else []
+
+
+def qualify(sides: list[tuple[str, str]], found: ParsedText) -> list[str]:
+    """Return the names of sides, those of countries and labs with the openness and size of models that are meant.
+
+    These stand beside the name, or beside neither: "open models: Meta or Mistral", "US or China, up to 40B".
+    """
+    words = found.line.split()
+    at = [next((n for n, word in enumerate(words) if _side(word, found) == side), len(words)) for side in sides]
+    first, last = min(at, default=0), max(at, default=0)
+    cut = next((n for n in range(first, last) if words[n] in _BETWEEN), first + 1)
+    parts = [words, words] if ("others", "rest") in sides else [words[:cut], words[cut:]]
+    is_shared = len({kind for _, kind in sides}) == 1
+    shared = [word for n, word in enumerate(words) if is_shared and not first <= n <= last and word not in _BARE]
+    qualified = []
+    for (name, kind), part in zip(sides, parts, strict=False):
+        line = " ".join([*part, *shared]) if kind in ("country", "lab") else ""
+        openness = re.findall("<(closed|open):" if kind == "lab" else "<(closed):", line)
+        sizes = [found.sizes[int(number)] for number in re.findall(r"<size:(\d+)>", line)]
+        sizes = [
+            f"up to {HARDWARE_SIZES[size]}B" if size in HARDWARE_SIZES else size for size in sizes if size != "others"
+        ]
+        qualified.append(" ".join([*openness[:1], name, *sizes[:1]]))
+    return qualified
 
 
 def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:

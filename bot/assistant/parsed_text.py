@@ -30,7 +30,8 @@ _PRICE = re.compile(
 )
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
 _AMERICAN = re.compile(
-    r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor ))us(?= (?:open|labs?|models?)\b)"
+    r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor )"
+    r"|(?<=\bopen )|(?<=\bclosed ))us(?= (?:open|labs?|models?)\b)"
 )
 """The country as people write it who write no capitals; behind a verb it is a pronoun."""
 _CODE = re.compile(r"\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)")

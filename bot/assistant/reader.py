@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.assistant import patterns, text
-from bot.assistant.field_values import FieldValues, fill
+from bot.assistant.field_values import FieldValues, fill, qualify
 from bot.assistant.follow_up import continued, has_only_names
 from bot.assistant.intents import has_subject, intents, is_about_models, is_clear, nearest, why_not
 from bot.assistant.parsed_text import ParsedText, parse
@@ -178,13 +178,16 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
         )
     asked = own or (previous.name if previous else None)
     filled = fill(QUESTIONS["compare"], found)
+    left, _ = qualify([(name, first.kind), ("others", "rest")], found)
+    if first.kind == "lab" and not left.startswith(("open ", "closed ")):
+        left = f"open {left}"  # it is the open models whose lag is asked
     before = values_of(previous).keys() if previous is not None and not own else set()
     if len(found.left_out) > 1 or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
         return Reading(
             sentence=f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
         )
     return _made(
-        "compare", replace(filled, values=filled.values | {"left": name, "right": "others"}, choices={}), found
+        "compare", replace(filled, values=filled.values | {"left": left, "right": "others"}, choices={}), found
     )
 
 

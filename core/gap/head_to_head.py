@@ -116,19 +116,14 @@ class Verdict:
 
 
 def head_to_head(
-    evidence: Evidence,
-    boards: Iterable[int],
-    as_of: int,
-    left: BoolArray,
-    right: BoolArray,
-    since: int = 0,
+    evidence: Evidence, boards: Iterable[int], as_of: int, left: BoolArray, right: BoolArray, since: int = 0,
     are_models: tuple[bool, bool] = (False, False),
-) -> tuple[Meeting, ...]:
+) -> tuple[Meeting, ...]:  # fmt: skip
     """Compare two groups of models (one flag per model) as of the day `as_of` (ordinal).
 
     Returns the boards (indices) that either group is on. Groups may hold closed models; `are_models` says which groups
-    are a single model. Only levels that neither group
-    had reached before `since` are counted. Raises ValueError if a model is in both groups.
+    are a single model. Only levels that neither group had reached before `since` are counted. Raises ValueError if a
+    model is in both groups.
     """
     if (left & right).any():
         raise ValueError("a model is in both groups: take it out of one before calling")

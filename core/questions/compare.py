@@ -162,7 +162,7 @@ class ComparedDays(Compared):
 
 @dataclass(frozen=True)
 class CompareQuestion(Question):
-    """Compare two countries, labs, sizes, models, tests, kinds of tests or days."""
+    """Compare two countries, labs, models, tests, kinds of tests or days."""
 
     name: ClassVar[str] = "compare"
     behind: ClassVar[str] = "each test with both scores, how it was counted, and levels"
@@ -172,12 +172,11 @@ class CompareQuestion(Question):
         "How do private tests compare with public ones?",
         "Is DeepSeek ahead of Qwen?",
         "Is Kimi K3 better than GPT-5.5?",
-        "Are China's open models behind closed US models?",
         "Was the gap shorter in May 2025 than now?",
     )
 
     left: str = fields.described(
-        "A country, lab, size (closed US, Qwen, up to 40B), model, test, private or public (tests), day, or now.", "China",
+        "Models (China, closed US, up to 40B), one model, a test, private or public (tests), day, or now.", "China",
         needed=True, called="first side", max_length=100, by_place=True,
     )  # fmt: skip
     right: str = fields.described(

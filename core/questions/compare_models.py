@@ -140,12 +140,12 @@ class HeadToHead(TwoSides):
     `others` are the tests outside the headline that both took, `models` the sides that are models, `placed` their
     places on the index by class. `levels` counts the levels of all classes reached since the day `since` (ordinal; 0 to
     count all). `unsized` counts the models that are left out because their size is unknown. `closed` compares the
-    closed models of two countries; if one has none with a score, `no_closed` says so.
+    closed models of two countries, or says that one has none with a score.
     """
 
     json_keys: ClassVar[Keys] = {
         **TwoSides.json_keys,
-        **dict.fromkeys(("others", "models", "placed", "levels", "since", "unsized", "no_closed")),
+        **dict.fromkeys(("others", "models", "placed", "levels", "since", "unsized")),
         "index": "index",
     }
 
@@ -157,8 +157,7 @@ class HeadToHead(TwoSides):
     levels: "Levels"
     since: int
     unsized: int
-    closed: "HeadToHead | None" = None
-    no_closed: str = ""
+    closed: "HeadToHead | str | None" = None
 
     @property
     def index(self) -> "dict[str, dict[str, ModelIndex | None]]":
@@ -286,7 +285,7 @@ def _add_closed(evidence: "Evidence", result: HeadToHead, access: str | None, do
     try:
         return replace(result, closed=find(evidence, left, right, result.as_of, access, domain))
     except UsageError as error:
-        return replace(result, no_closed=str(error).split(";")[0])
+        return replace(result, closed=str(error).split(";")[0])
 
 
 def _describe_test(number: int, meeting: "Meeting") -> Row:
@@ -339,17 +338,10 @@ def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date, sides: It
     return int((left | right)[np.unique(evidence.model[on])].sum())
 
 
-def _explain_no_score(
-    side: NamedSide, as_of: date, access: str | None, domain: str | None, *, is_known: bool
-) -> str:  # fmt: skip
+def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None, is_known: bool) -> str:
     if not is_known:
-        missing = (
-            f"{capitalize(side.owner)} has no {side.noun} in the data"
-            if side.owner
-            else f"The data have no {side.noun}"
-        )
         hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
-        return f"{missing}{hint}; compare others."
+        return f"The data have no {side.noun}{f' of {side.owner}' if side.owner else ''}{hint}; compare others."
     tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
     has = "has" if side.kind == "model" else "have"
     return f"{capitalize(side.models)} {has} no score on a {tests} by {day(as_of)}; compare others, or two models."
@@ -373,11 +365,10 @@ def facts(result: HeadToHead) -> Iterator[Fact]:
             shown = f"{possessive(side.name)} counts on {and_list(tests)}"
             yield count_fact(f"{place}.older", len(tests), "tests", shown)
     yield from _newest_facts(result)
-    if result.closed:
-        for fact in _title_facts(result.closed):
-            yield replace(fact, key=f"closed.{fact.key}")
-    if result.no_closed:
-        yield name_fact("no_closed", result.no_closed, "closed models")
+    if isinstance(result.closed, HeadToHead):
+        yield from (replace(fact, key=f"closed.{fact.key}") for fact in _title_facts(result.closed))
+    elif result.closed:
+        yield name_fact("closed", result.closed, "closed models")
     if result.are_closed:
         apart = (result.models["left"].day - result.models["right"].day) / MONTH_DAYS
         yield change_fact("released.apart", apart, f"{months(apart)} apart", "left minus right, releases")
@@ -398,12 +389,11 @@ def _title_facts(result: HeadToHead) -> Iterator[Fact]:
 
 def _side_facts(result: HeadToHead) -> Iterator[Fact]:
     """Name each side; a model's version is omitted if the two names still differ without it."""
-    left, right = result.left, result.right
     short = {place: names.without_version(side.name) for place, side in result.sides.items()}
     is_shorter = result.are_models and short["left"] != short["right"]
-    are_alike = left.noun == right.noun and "" != left.owner != right.owner != ""
+    are_alike = len({side.noun for side in result.sides.values()}) == 1 and result.left.owner != result.right.owner
     for place, side in result.sides.items():
-        rival = possessive(names.without_version(side.owner)) if are_alike else side.models
+        rival = side.models.removesuffix(f" {side.noun}") if are_alike else side.models
         for key, shown in (("", short[place] if is_shorter else side.name), (".whole", side.models), (".rival", rival)):
             model = side.name if side.kind == "model" else ""
             yield Fact(f"{place}{key}", str(side), "", f"{place} side", shown, "name", model=model)
@@ -423,11 +413,11 @@ def _count_facts(of_class: OfClass) -> Iterator[Fact]:
     of: dict[str, Any] = {"access": name}
     whole, most = counted.n_families, max(counted.left_higher, counted.right_higher)
     kind = f"{name} test{'' if whole == 1 else 's'}"
-    higher = f"the one {kind}" if most == whole == 1 else f"{most} of the {whole} {kind}"
+    higher = f"the one {kind}" if most == whole == 1 else f"{most} of {whole} {kind}"
     yield count_fact(f"higher.{name}", most, "families", higher, **of)
     if not counted.leader:
-        level = f"each is higher on {most} of" if most else "both are level on"
-        even = f"too close to call: {level} the {whole} {kind} that both took"
+        level = f"each is higher on {most} of" if most else "both are level on the"
+        even = f"too close to call: {level} {whole} {kind} that both took"
         even = even if whole else f"can't tell: no {name} test in common"
         yield count_fact(f"even.{name}", most, "families", even, **of)
 
@@ -489,7 +479,6 @@ def _level_facts(result: HeadToHead) -> Iterator[Fact]:
             for of_class in result.comparisons
             if of_class.shared
         )
-        yield count_fact(f"{place}.first", first, "levels", f"{first} of the {count(whole.reached, 'level')}")
         yield count_fact(f"{place}.first.by", first, "levels", parts)
         yield count_fact(f"{place}.alone", alone, "levels", str(alone))
 
@@ -532,13 +521,13 @@ def text(result: HeadToHead) -> Iterator[Line]:
             yield Line(f"{name} tests", shown, ("level",))
         if scores and shown != scores:
             behind.append(Line(f"{name} scores", scores, ("scores",)))
-    of_closed = _title(result.closed, is_brief=True).replace("{", "{closed.") if result.closed else "{no_closed}"
-    yield Line("Closed models", of_closed)
+    closed = result.closed
+    brief = _title(closed, is_brief=True).replace("{", "{closed.") if isinstance(closed, HeadToHead) else "{closed}"
+    yield Line("Closed models", brief)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     else:
-        first, _ = _order_by_levels(result)
-        yield Line("Scores first", f"{{{first}}} at {{{first}.first.by}}")
+        yield Line("Scores first", _levels_text(result))
     yield from as_of_lines("{method}")
     yield from details([*behind, *_detail_lines(result)])
 
@@ -548,8 +537,9 @@ def _detail_lines(result: HeadToHead) -> Iterator[Line]:
     if counts:
         yield Line("Own release", f"{counts}, though the older closed model in brackets had such a score")
     yield Line("Left out", "{unsized}")
-    yield Line("All levels", _levels_text(result))
-    if not result.are_models:
+    if result.are_models:
+        yield Line("All levels", _levels_text(result))
+    else:
         yield Line("Newest tested", "{left.newest}; {right.newest}", ("when",))
     yield Line("Counted", _MEANING, ("explain", "sure"), sentence=True)
 
@@ -625,21 +615,13 @@ def _months_text(result: HeadToHead, of_class: OfClass) -> str:
     return f"{by}{{difference.{name}}}[, {{spread.{name}}}]"
 
 
-def _order_by_levels(result: HeadToHead) -> tuple[str, str]:
-    """Return the side that was first at more levels, then the other."""
-    return _order(result.levels.left_first - result.levels.right_first)
-
-
 def _levels_text(result: HeadToHead) -> str:
-    """Say which side was first at more levels, and how many levels the other has not reached."""
-    place, other = _order_by_levels(result)
+    """Say which side was first at more levels, and how many levels each side has not reached."""
+    place, other = _order(result.levels.left_first - result.levels.right_first)
     missing = f"not reached: {{{other}}} {{{place}.alone}}, {{{place}}} {{{other}.alone}}"
     if result.are_models:
         return f"{{levels}} that either reached; {missing}"
-    several = sum(bool(of_class.shared) for of_class in result.comparisons) > 1
-    parts = f" ({{{place}.first.by}})" if several else ""
-    reached = "reached since {since}" if result.since else "that either reached"
-    return f"{{{place}}} first at {{{place}.first}} {reached}{parts}; {missing}"
+    return f"{{{place}}} at {{{place}.first.by}}[ since {{since}}]; {missing}"
 
 
 # ---- tables and chart

@@ -99,7 +99,7 @@ class Side:
         import numpy as np
 
         if self.kind == "model":
-            return np.array([model.model_id == self.key for model in evidence.models], dtype=np.bool_)
+            return np.array([model.model_id == self.key and sized for model in evidence.models], dtype=np.bool_)
         return np.array([self._holds(model, sized=sized) for model in evidence.models], dtype=np.bool_)
 
     def _holds(self, model: "Model", *, sized: bool) -> bool:
@@ -128,10 +128,12 @@ class Side:
         of = self.qualifiers
         lab, country = of.get("lab", ""), of.get("country", "").split(" of ")[0]
         owner = next((model.lab for model in evidence.models if model.lab_id == lab and model.lab), lab) or country
-        name, size = "others" if self.is_rest else owner, "size" in of and fields.parse_size_key(of["size"]).shown
-        marks = ", ".join(filter(None, (of.get("openness"), lab and country, size or "")))
-        name = f"{name} ({marks})" if name and marks else name or f"{marks} models"
-        return name, "" if self.is_rest else owner if lab else selection.country_name(owner)
+        if self.is_rest:
+            return f"others ({of['openness']})" if "openness" in of else "others", ""
+        size = fields.parse_size_key(of["size"]).shown if "size" in of else ""
+        marks = ", ".join(filter(None, (of.get("openness"), lab and country, size)))
+        name = f"{owner} ({marks})" if owner and marks else owner or f"{marks} models"
+        return name, owner if lab else selection.country_name(owner)
 
 
 @dataclass(frozen=True)

@@ -430,9 +430,9 @@ def test_a_place_that_is_no_country_keeps_its_name(reading: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("how far behind are open models excluding deepseek", "DeepSeek"),
+        ("how far behind are open models excluding deepseek", "open DeepSeek"),
         ("open models not from china", "China"),
-        ("how far behind is everyone but Alibaba", "Alibaba"),
+        ("how far behind is everyone but Alibaba", "open Alibaba"),
         ("gap with China left out", "China"),
         ("wie weit liegen offene modelle ohne china hinten", "China"),
     ],

@@ -34,7 +34,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "compare",
             {"left": "China", "right": "US"},
             "level",
-            "Private tests: China's are 4.8 months further along",
+            "Private tests: China by 4.8 months",
         ),
         (
             "compare",

@@ -45,33 +45,33 @@ def world() -> Evidence:
 @pytest.mark.parametrize(
     ("left", "right", "months", "first_line"),
     [
-        ("lab:x", "lab:y", -6.0, "X's models are ahead of Y's on 7 of the 7 private tests, by 6.0 months"),
+        ("lab:x", "lab:y", -6.0, "X's models are ahead of Y's on 7 of 7 private tests, by 6.0 months"),
         (
             "lab:x", "group:openness:open; lab:y", -12.0,
-            "X's models are ahead of Y's open models on 7 of the 7 private tests, by 12.0 months",
+            "X's models are ahead of Y's open models on 7 of 7 private tests, by 12.0 months",
         ),
         (
             "group:openness:open; lab:x", "lab:y", 6.0,
-            "Y's models are ahead of X's open models on 7 of the 7 private tests, by 5.9 months",
+            "Y's models are ahead of X's open models on 7 of 7 private tests, by 5.9 months",
         ),
         (
             "country:China", "group:openness:closed; country:US", 12.0,
-            "US's closed models are ahead of China's open models on 7 of the 7 private tests, by 12.0 months",
+            "US's closed models are ahead of China's open models on 7 of 7 private tests, by 12.0 months",
         ),
         (
             "country:China", "country:US", 0.0,
-            "China's open models are ahead of US's on 7 of the 7 private tests, though both are about as far along",
+            "China's open models are ahead of US's on 7 of 7 private tests, though both are about as far along",
         ),
         (
             "size:<=40", "size:>40", 0.0,
-            "Open models over 40B are ahead of open models up to 40B on 7 of the 7 private tests, though both are about"
+            "Open models over 40B are ahead of open models up to 40B on 7 of 7 private tests, though both are about"
             " as far along",
         ),
         (
             "group:openness:closed; country:China", "not-group:openness:closed; country:China", 6.0,
-            "Other closed models are ahead of China's closed models on 7 of the 7 private tests, by 6.0 months",
+            "Other closed models are ahead of China's closed models on 7 of 7 private tests, by 6.0 months",
         ),
-        ("model:x-closed", "model:y-closed", 8.0, "X-closed is ahead of y-closed on 7 of the 7 private tests"),
+        ("model:x-closed", "model:y-closed", 8.0, "X-closed is ahead of y-closed on 7 of 7 private tests"),
     ],
 )  # fmt: skip
 def test_groups_are_apart_by_the_days_on_which_closed_models_first_had_their_scores(
@@ -89,7 +89,7 @@ def test_groups_are_apart_by_the_days_on_which_closed_models_first_had_their_sco
 def test_two_countries_have_their_closed_models_beside_the_open_ones(world: Evidence) -> None:
     answer = CompareQuestion("country:China", "country:US").answer(world)
     assert lines(answer)["Closed models"] == (
-        "US (closed) ahead on 7 of the 7 private tests, by 6.0 months; can't tell: no public test in common"
+        "US (closed) ahead on 7 of 7 private tests, by 6.0 months; can't tell: no public test in common"
     )
     alone = CompareQuestion("group:openness:closed; country:China", "group:openness:closed; country:US").answer(world)
     assert answer.data["closed"] == {**alone.data, "closed": None}
@@ -106,8 +106,8 @@ def test_a_country_without_closed_models_says_so(world: Evidence) -> None:
         models=tuple(replace(each, country="Wales") if each.name == "y-open" else each for each in without.models),
     )
     answer = CompareQuestion("country:Wales", "country:US").answer(of_open)
-    assert lines(answer)["Closed models"] == "Wales has no closed models in the data"
-    assert answer.data["closed"] is None
+    assert lines(answer)["Closed models"] == "The data have no closed models of Wales"
+    assert answer.data["closed"] == lines(answer)["Closed models"]
 
 
 def test_every_model_is_in_a_group_or_its_rest_or_has_another_openness_or_no_size(known: Evidence) -> None:
