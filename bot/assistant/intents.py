@@ -81,7 +81,8 @@ def _fit(name: str, found: ParsedText) -> float:
     if name not in QUESTIONS or found.left_out:
         return 1.0
     filled = fill(QUESTIONS[name], found)
-    return float(_UNFIT ** (lacks(QUESTIONS[name], filled) + bool(filled.aside)))
+    is_short = bool(filled.aside) or not {"country", "lab"}.isdisjoint(filled.choices)  # it takes one of several
+    return float(_UNFIT ** (lacks(QUESTIONS[name], filled) + is_short))
 
 
 def lacks(question: type[Question], filled: FieldValues) -> int:
