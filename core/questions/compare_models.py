@@ -25,7 +25,7 @@ from core.questions.shared_facts import (
     on_index,
     score_fact,
 )
-from core.questions.sides import PLACES, NamedSide, Side, TwoSides
+from core.questions.sides import PLACES, NamedSide, TwoSides
 from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score, tests_of
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def find(
     models = {
         place: selection.comparable(evidence, side.key, as_of) for place, side in sides.items() if side.kind == "model"
     }
-    of_left, of_right = members = left.members(evidence), right.members(evidence)
+    of_left, of_right = left.members(evidence), right.members(evidence)
     if (of_left & of_right).any():
         both = f"{capitalize(left.models)} and {right.models}"
         raise UsageError(f"{both} are partly the same; compare two that share none.")
@@ -245,9 +245,9 @@ def find(
     are_models = left.kind == "model", right.kind == "model"
     met = head_to_head(evidence, numbers.values(), as_of.toordinal(), of_left, of_right, since, are_models)
     rows = [_describe_test(numbers[meeting.board], meeting) for meeting in met]
-    for (place, side), flags in zip(sides.items(), members, strict=True):
+    for place, side in sides.items():
         if not any(row.best(place) for row in rows):
-            raise UsageError(_explain_no_score(side, as_of, access, domain, is_known=bool(flags.any())))
+            raise UsageError(_explain_no_score(side, as_of, access, domain))
     of_headline = set(counted.tolist())
     headline = [row for row in rows if row.number in of_headline]
     others = [row for row in rows if row.number not in of_headline and row.meeting.is_shared]
@@ -279,7 +279,7 @@ def _add_closed(evidence: "Evidence", result: HeadToHead, access: str | None, do
     if not all(side.kind.endswith("country") for side in (left, right)):
         return result
     left, right = (
-        Side(side.kind.replace("country", "group"), f"openness:closed; country:{side.key}").with_name(evidence)
+        NamedSide(side.kind.replace("country", "group"), f"openness:closed; country:{side.key}", side.name, side.owner)
         for side in (left, right)
     )
     try:
@@ -338,13 +338,12 @@ def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date, sides: It
     return int((left | right)[np.unique(evidence.model[on])].sum())
 
 
-def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None, is_known: bool) -> str:
-    if not is_known:
-        hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
-        return f"The data have no {side.noun}{f' of {side.owner}' if side.owner else ''}{hint}; compare others."
+def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None) -> str:
     tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
-    has = "has" if side.kind == "model" else "have"
-    return f"{capitalize(side.models)} {has} no score on a {tests} by {day(as_of)}; compare others, or two models."
+    no_model = f"No {side.noun.replace('models', 'model')}{f' of {side.owner}' if side.owner else ''} has a score"
+    who = f"{side.name} has no score" if side.kind == "model" else no_model
+    hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
+    return f"{who} on a {tests} by {day(as_of)}{hint}; compare others, or two models."
 
 
 # ---- facts
@@ -526,8 +525,6 @@ def text(result: HeadToHead) -> Iterator[Line]:
     yield Line("Closed models", brief)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
-    else:
-        yield Line("Scores first", _levels_text(result))
     yield from as_of_lines("{method}")
     yield from details([*behind, *_detail_lines(result)])
 
@@ -537,9 +534,8 @@ def _detail_lines(result: HeadToHead) -> Iterator[Line]:
     if counts:
         yield Line("Own release", f"{counts}, though the older closed model in brackets had such a score")
     yield Line("Left out", "{unsized}")
-    if result.are_models:
-        yield Line("All levels", _levels_text(result))
-    else:
+    yield Line("All levels" if result.are_models else "Scores first", _levels_text(result))
+    if not result.are_models:
         yield Line("Newest tested", "{left.newest}; {right.newest}", ("when",))
     yield Line("Counted", _MEANING, ("explain", "sure"), sentence=True)
 

@@ -208,7 +208,7 @@ def test_two_tests_are_compared_without_a_domain(shipped: Ask) -> None:
 def test_labs_are_compared_on_the_tests_of_the_domain(known: Evidence, shipped: Ask) -> None:
     answer = shipped(CompareQuestion, left="moonshot", right="alibaba", domain="coding")
     check(answer)
-    assert answer.lines[0].text.startswith("Coding · Moonshot's open models are ")
+    assert answer.lines[0].text.startswith("Coding · Moonshot's models are ")
     assert {row["name"] for row in answer.data["tests"] if row["headline"]} <= names(
         known, domain_boards(known, "coding")
     )
