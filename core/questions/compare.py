@@ -60,16 +60,16 @@ _VERBS: "dict[Word, str]" = {
 }
 _FLATTERY = "public tests may flatter open models, which can be trained towards them"
 _KINDS_MEANING = (
-    "the difference is that of the same models on one scale of all tests, so it is not that of both figures, each of"
-    f" which is the average of six months on a scale of its own; {_FLATTERY}"
+    "the difference compares the same models on one scale of all tests; it is not one figure minus the other, as each"
+    f" figure is an average of six months on its own scale; {_FLATTERY}"
 )
 _TESTS_MEANING = (
-    "on one test: how long ago a closed model first had what the best open one has now; on a kind of tests: the gap,"
-    f" the average of six months; {_FLATTERY}"
+    "on one test: how long ago a closed model first had the score that the best open model has now; on a kind of tests:"
+    f" the gap, an average of six months; {_FLATTERY}"
 )
 _DAYS_MEANING = (
-    "the gap is the average of six months; both days are read off one scale of the scores known by {known_by}, so that"
-    " what came later has its part in the figure of the earlier day"
+    "the gap is an average of six months; both days are read off one scale of the scores known by {known_by}, so later"
+    " scores also change the earlier day's figure"
 )
 _ON_ONE_SCALE = "all, on one scale"
 _RANGES = "dot: the figure, bar: where it likely lies"
@@ -258,7 +258,7 @@ def kinds_text(kinds: Compared) -> Iterator[Line]:
     [difference] = kinds.comparisons
     title = f"{'' if is_clear(difference.apart) else 'too close to call: '}open models are {{effect}}"
     if difference.apart.months is None:
-        title = "can't tell {left} from {right}: too few of them to put both on one scale"
+        title = "can't tell {left} from {right}: too few tests to put both on one scale"
     yield Line("", title, ("direction", "level", "who"))
     for place, side in kinds.sides.items():
         yield Line(capitalize(side.name), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",))

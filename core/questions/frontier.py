@@ -106,7 +106,7 @@ class FrontierQuestion(Question):
     """Who leads: the best closed and the best open model, and how far apart they are."""
 
     name: ClassVar[str] = "frontier"
-    behind: ClassVar[str] = "every record, and what can't be told"
+    behind: ClassVar[str] = "every record, and what it can't show"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Who leads on WeirdML?",
         "What is the record on GPQA?",
@@ -117,7 +117,7 @@ class FrontierQuestion(Question):
 
     benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
     domain: Domain | None = fields.domain_filter()
-    side: Literal["open", "closed"] | None = fields.described("Whose best goes first; without it, that of who leads.")
+    side: Literal["open", "closed"] | None = fields.described("Whose best model goes first; without it, the leader's.")
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 

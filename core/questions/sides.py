@@ -262,7 +262,7 @@ def _find_named(store: Store, typed: str) -> Side:
         if wanted and any(wanted == name.plain or wanted in name.plain_aliases for name in of_kind):
             return Side(kind, " ".join(names.find(kind, typed, of_kind).key))
     group = _find_group(store, typed)
-    if group and not (fields.SIZE_WORDS.keys() & typed.lower().split() and names.fits(typed, names.models(store))):
+    if group and not (fields.SIZE_WORDS.keys() & typed.lower().split() and names.may_mean(typed, names.models(store))):
         return group  # "Mistral Large" is a model
     everything = [replace(name, key=(kind, *name.key)) for kind, of_kind in by_kind.items() for name in of_kind]
     try:

@@ -286,14 +286,14 @@ def text(timeline: Timeline) -> Iterator[Line]:
     """Say who was first at the requested level, by default at the highest, and what is unmatched."""
     yield from _all_lines(timeline) if timeline.asked is None else _level_lines(timeline, timeline.asked)
     yield from as_of_lines("the board's newest model by then: {newest}", aspects=())
-    doubt = "what is not in the data may have been reached all the same, by a model that nobody has tested here"
+    doubt = "a model that nobody has tested here may have reached a level earlier, or one that seems unmatched"
     doubt += "; open models can be trained towards public tests" if timeline.board.access == "public" else ""
     yield Line("Can't tell", doubt, ("sure", "explain"), sentence=True, detail=True)
 
 
 def _all_lines(timeline: Timeline) -> Iterator[Line]:
     """Yield the lines on all levels: the highest first, then what is unmatched and what counts."""
-    nobody = "model in the data has reached a level of {board} that is looked at"
+    nobody = "model in the data has reached a level of {board} that counts here"
     title = f"No {'closed ' if timeline.levels else ''}{nobody}"
     if timeline.matched:
         title = "{run.0.open} was the first open model at {top.level} on {board}, on {run.0.open.day}, {top.when}"

@@ -274,13 +274,13 @@ def _detail_lines(newest_label: str) -> Iterator[Line]:
         newest = "{newest.level}, since {newest.closed} on {newest.day}; none in the data to {newest.until}"
         yield Line(newest_label, newest)
     yield Line("The longest", "no open model in the data {oldest.age} later, to {oldest.until}")
-    yield Line("Rough", "the likely ranges of how long matches take are rough ones")
+    yield Line("Rough", "the likely ranges of how long matches take are rough")
     yield Line("Ended", "no model for six months, the last of <{ended.@}|; >")
     yield Line("Not counted", "{uncounted}")
     doubt = (
         "a score may have been reached by a model that is not in the data; the age of unmatched scores is not the gap,"
     )
-    doubt += " nor is its mean: slow matches are the ones that are seen missing"
+    doubt += " nor is its mean: slow matches are the ones still missing"
     yield Line("Can't tell", doubt, ("sure", "explain"), sentence=True)
 
 
@@ -290,7 +290,7 @@ def _detail_lines(newest_label: str) -> Iterator[Line]:
 def scores_table(unmatched: Unmatched) -> Table:
     """List the unmatched scores, oldest first."""
     return table(
-        "Unmatched scores, of one model the highest; for how long, to the test's newest model",
+        "Unmatched scores, each model's highest, with the months up to the test's newest model",
         "Test | Kind | Score | Reached by | On | Months unmatched | Tested to",
         ((score.board, score.board.access, score.label, score.closed, iso(score.closed.day), score.age_months,
           iso(score.newest_day)) for score in unmatched.waiting),

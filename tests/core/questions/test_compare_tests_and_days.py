@@ -75,7 +75,7 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
     [
         (change(2.0, 1.5), "open models are {effect}"),
         (change(2.0, 2.5), "too close to call: open models are {effect}"),
-        (NO_CHANGE, "can't tell {left} from {right}: too few of them to put both on one scale"),
+        (NO_CHANGE, "can't tell {left} from {right}: too few tests to put both on one scale"),
     ],
 )
 def test_an_effect_is_said_without_a_doubt_where_it_is_clear(apart: Change, words: str) -> None:
@@ -85,7 +85,7 @@ def test_an_effect_is_said_without_a_doubt_where_it_is_clear(apart: Change, word
 def test_kinds_without_a_scale_of_both_cant_be_told_apart(compared: Ask) -> None:
     answer = compared("public", "private", domain="science")
     assert answer.lines[0].text.endswith(
-        "an't tell public tests from private tests: too few of them to put both on one scale"
+        "an't tell public tests from private tests: too few tests to put both on one scale"
     )
 
 

@@ -121,7 +121,7 @@ def test_nothing_is_forecast_and_past_levels_have_their_rough_ranges(shipped: As
     answer = shipped()
     how_long = lines(answer)["How long"]
     assert how_long.startswith("nothing is forecast; half of such scores took longer than ")
-    assert lines(answer)["Rough"] == "the likely ranges of how long matches take are rough ones"
+    assert lines(answer)["Rough"] == "the likely ranges of how long matches take are rough"
     for access, forward in answer.data["forward"].items():
         assert f"{forward['median_months']:.1f} months on {access} tests (likely " in how_long
         for each in forward["matched"]:
