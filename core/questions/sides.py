@@ -41,7 +41,8 @@ _OPENNESS = re.compile(r"\b(?:(open)|closed|proprietary)(?:[- ]?(?:weights?|sour
 _LITTLE = "(?:the|all|ai|models?|labs?|company|companies|of|from|by|in|with)"
 _AROUND = re.compile(rf"\A(?:{_LITTLE}(?: |\Z))+|(?:(?:\A| ){_LITTLE})+\Z", re.IGNORECASE)
 """Words that may stand around the owner of a group: "all models of the US", "Chinese labs"."""
-_OF_GROUP = re.compile("(?:openness|country|lab):|;")
+_SIZE_KEY = re.compile("size:([^;]*?)B?(?=;|$)")
+_QUALIFIER = re.compile("(?:not-)?(?:group|openness|country|lab):|not-|;")
 
 
 @dataclass(frozen=True)
@@ -223,20 +224,16 @@ def _find_of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
         if names.plain(typed) not in _ACCESS:
             raise UsageError(f"The access can't be {quote(typed)}; choose private or public.", CLASSES)
         return Side(kind, _ACCESS[names.plain(typed)])
-    if kind.endswith(("group", "openness")):
-        group = _find_group(store, _OF_GROUP.sub(" ", re.sub("size:([^;]*)", r"\1B", typed)))
+    if kind.removeprefix("not-") in ("group", "openness", "size"):
+        group = _find_group(store, _QUALIFIER.sub(" ", _SIZE_KEY.sub(r"\1B", f"{kind}:{typed}")))
         if group is None:
-            raise UsageError(f'{quote(typed)} is no group of models; write it as "closed US" or "Chinese, up to 40B".')
+            what = _KINDS[kind][1].removeprefix("a ")
+            raise UsageError(f'{quote(typed)} is no {what}; write it as "up to 40B", or as "closed US".')
         return Side(kind.replace(kind.removeprefix("not-"), group.kind), group.key)
     if kind == "day":
         at = read_day(typed, month="last")
         fields.not_in_future("compared", at, today)
         return Side(kind, at.isoformat())
-    if kind.endswith("size"):
-        size = fields.read_size(typed)
-        if size is None and not fields.is_size_key(typed):
-            raise UsageError(f'{quote(typed)} is no size of models; write it as "up to 40B", or as "over 70B".')
-        return Side(kind, size.key if size else typed)
     if not typed:
         raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quote(kind + ':')}; name one.")
     return Side(kind, fields.id_of(kind.removeprefix("not-"), store, typed) or "")
@@ -308,9 +305,8 @@ def _make_group(of: dict[str, str]) -> Side | None:
     """Return the group with these qualifiers; one is a kind of its own, and "open" the default without a lab."""
     if of.get("openness") == "open" and "lab" not in of and len(of) > 1:
         del of["openness"]
-    if len(of) > 1:
-        return Side("group", "; ".join(f"{kind}:{of[kind]}" for kind in _GROUPS if kind in of))
-    return next((Side(kind, key) for kind, key in of.items()), None)
+    sides = [Side(kind, of[kind]) for kind in _GROUPS if kind in of]
+    return Side("group", "; ".join(map(str, sides))) if len(sides) > 1 else next(iter(sides), None)
 
 
 def _find_rest(side: Side, against: Side) -> Side:

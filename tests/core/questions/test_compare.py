@@ -147,7 +147,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("size:huge", "china", '"huge" is no size of models; write it as "up to 40B"'),
         ("open and closed Chinese", "Japan", '"open and closed Chinese" is no single test, country, lab or model'),
         ("open closed China", "Japan", '"open closed China" is no single test, country, lab or model'),
-        ("group:GPQA", "Japan", '"GPQA" is no group of models; write it as "closed US" or "Chinese, up to 40B"'),
+        ("group:GPQA", "Japan", '"GPQA" is no group of models; write it as "up to 40B", or as "closed US"'),
         ("group:", "Japan", "is no group of models"),
         ("open Chinese", "China", 'Both sides are "China"; give two different ones'),
         ("open", "closed", "How far open models trail closed ones is the gap itself; ask for the gap"),
