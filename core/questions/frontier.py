@@ -106,7 +106,7 @@ class FrontierQuestion(Question):
     """Who leads: the best closed and the best open model, and how far apart they are."""
 
     name: ClassVar[str] = "frontier"
-    behind: ClassVar[str] = "every record, and what it can't show"
+    behind: ClassVar[str] = "every record, and its limits"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Who leads on WeirdML?",
         "What is the record on GPQA?",
