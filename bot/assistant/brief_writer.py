@@ -7,13 +7,15 @@ from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
 from bot.assistant.form_model import FormModel
+from bot.publish.editing import review_model
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief, Bullet, Material, Words, compose
 from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
+from core.names.name_index import NameIndex
 from core.text import render, slots
-from core.text.model_text import neutral_words
+from core.text.review import Review
 from core.words import one_line
 
 NEWSROOM = ConversationKey("newsroom")
@@ -37,14 +39,22 @@ class BriefForm(BaseModel):
     terms: list[str] = Field(default_factory=list)
 
 
-def word(form_model: FormModel, material: Material) -> Brief:
-    """Have a brief worded; raises FailedError, with why, where there is no text that holds. Blocks for that time."""
+def word(form_model: FormModel, material: Material, names: NameIndex) -> tuple[Brief, Review]:
+    """Have a brief worded, and mark its sentences; raises FailedError, with why, where there is no text that holds.
+
+    Blocks for that time.
+    """
+
+    def mark(words: Words) -> tuple[Brief, Review]:
+        brief = compose(material, words)
+        return brief, review_model(brief, compose(material), names)
 
     def faults(form: BriefForm) -> list[str]:
-        return check(words_of(form, "model"), material)
+        words = words_of(form, "model")
+        return check(words, material) or [*mark(words)[1].findings]
 
     form, model = form_model.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
-    return compose(material, words_of(form, by_model(model)))
+    return mark(words_of(form, by_model(model)))
 
 
 def by_model(name: str) -> str:
@@ -69,7 +79,6 @@ def prompt(material: Material) -> str:
         bullets=[(each.text, each.remark) for each in material.offered],
         slots=[(fact.key, fact.subject, fact.shown) for fact in material.facts if fact.key in keys],
         must=required(material),
-        words=" ".join(sorted(neutral_words())),
         terms=[(term.term_id, term.term) for term in terms_in(text, material.glossary)],
         most_sentence_words=MOST_SENTENCE_WORDS,
         least_words=form.least_words,

@@ -73,7 +73,6 @@ def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
         *(
             f"{quote(finding.words)} does not stand in the article; keep to its numbers, dates and names."
             for finding in strange
-            if finding.kind != "class"
         ),
     ]
     return list(dict.fromkeys(wrong))

@@ -3,17 +3,15 @@
 import sys
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot import answers, terminal
+from bot import terminal
 from bot.answers import Answers
-from bot.commands.shared import BriefFormat, say_why
+from bot.commands.shared import BriefFormat
 from bot.files import write_whole
-from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quote
@@ -41,18 +39,16 @@ _NO_CHART = {
 @click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file; a mail to brief.eml."
 )
-@click.option("--template", is_flag=True, help="In the template's words, also where a language model is set.")
-def brief(as_of: str | None, since: str | None, form: str, out: Path | None, template: bool) -> None:
+@click.option("--template", is_flag=True, hidden=True, expose_value=False)  # it always is: for what asks for it still
+def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> None:
     """Say what is new and how the gap stands, in a minute."""
     if click.get_current_context().invoked_subcommand is not None:
         return
-    from bot.assistant.models import is_set
     from core.questions.question import read_day
 
     days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
     settings = Settings.read()
-    written = Answers(settings).brief_now if template or not is_set(settings) else partial(_worded, settings)
-    found = written(*days)
+    found = Answers(settings).brief_now(*days)
     if form in ("md", "html", "email"):
         _put_out_for_editors(settings, found, form, out, days[1])
     else:
@@ -93,21 +89,6 @@ def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Pat
     put_out(found, form, out, replace(around, chart=embedded(picture)) if picture else around)
     if chart and form != "html" and not settings.public_url:
         click.echo(_NO_CHART[form], err=True)
-
-
-def _worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief":
-    """Write the brief of a day in the language model's words; where they can't be had, in the template's, and say why.
-
-    Raises UsageError for a day that can't have a brief.
-    """
-    from core.questions.fields import not_in_future
-
-    today = answers.utc_today()
-    if as_of is not None:
-        not_in_future("as-of", as_of, today)
-    with opened(settings, say_why) as services, terminal.waiting(terminal.ASKING):
-        writer = services.writer
-        return writer.worded(writer.write(as_of or today, since, None, today), today).brief
 
 
 def write(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ import click
 from bot import answers, terminal
 from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say, say_unchecked, say_why, show
 from bot.publish import workflow
-from bot.publish.editing import as_text
+from bot.publish.editing import as_text, change_lines, marked_lines
 from bot.publish.formats import corrections
 from bot.publish.targets import name_of
 from bot.publish.workflow import HistoryEntry
@@ -49,35 +49,35 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
 
 @click.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
 @NUMBER
-@click.option(
-    "--text", metavar="FILE", help="The new title and bullets; - reads them from here. Without it, print them."
-)
-def edit(number: int, text: str | None) -> None:
-    """Change a draft's title and bullets; what of the text the facts do not have is said below it."""
+@click.option("--text", metavar="FILE", help="The new text; - reads it from here. Without it, print the text.")
+@click.option("--marks", is_flag=True, help="Print each sentence with its mark.")
+def edit(number: int, text: str | None, marks: bool) -> None:
+    """Change a draft's title, deck, bullets or terms, and print the sentences that changed with their marks."""
     with opened_state() as state:
+        before = workflow.get(state, number, workflow.OPERATOR)
         if text is None:
-            click.echo(as_text(workflow.get(state, number, workflow.OPERATOR).brief))
+            say("\n".join(marked_lines(before.review)) if marks else as_text(before.brief))
             return
         names = names_of(Settings.read())
         kept = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
-    _show_draft(kept)
+    _show_changes(before, kept)
 
 
 @click.command(short_help="Go back one edit of a draft.", epilog="Example: gapbrief newsroom undo 17")
 @NUMBER
 def undo(number: int) -> None:
-    """Go back one edit of a draft, and print how it stands then."""
+    """Go back one edit of a draft, and print the sentences that changed."""
     with opened_state() as state:
+        before = workflow.get(state, number, workflow.OPERATOR)
         kept = workflow.undo(state, number, workflow.OPERATOR, now())
-    _show_draft(kept)
+    _show_changes(before, kept)
 
 
-def _show_draft(kept: StoredBrief) -> None:
-    """Print a draft, and what of it no fact has."""
-    show(kept)
-    if kept.findings:
-        say("\n".join(["\nNot in the facts:", *(f"- {each}" for each in kept.findings)]))
-        click.echo(f"Go on with: gapbrief newsroom edit, undo or approve --anyway {kept.id}")
+def _show_changes(before: StoredBrief, kept: StoredBrief) -> None:
+    """Print what a step changed in a draft, sentence by sentence, and what is wrong or gone."""
+    say("\n".join(change_lines(before.brief, kept.brief, kept.review) or ["Nothing changed."]))
+    anyway = " --anyway" if kept.findings else ""
+    say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {kept.id}")
 
 
 @click.command(
@@ -178,13 +178,13 @@ def withdraw(number: int, reason: str | None) -> None:
 def correct(number: int, text: str | None, note: str | None, anyway: bool) -> None:
     """Correct a posted brief: readers see what changed, and when."""
     with opened_state() as state:
-        kept = workflow.get(state, number, workflow.OPERATOR)
+        before = workflow.get(state, number, workflow.OPERATOR)
         writer = Writer(Settings.read())
-        anew = _read(text) if text else writer.rewrite(kept, answers.utc_today())
+        anew = _read(text) if text else writer.rewrite(before, answers.utc_today())
         kept = workflow.correct(
             state, number, anew, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
         )
-    show(kept)
+    say("\n".join(change_lines(before.brief, kept.brief, kept.review)))
     click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
 
 

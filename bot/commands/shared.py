@@ -125,6 +125,9 @@ def show(kept: "StoredBrief") -> None:
 
     around = Around(notes=corrections(kept.corrected))
     sys.stdout.write(render(kept.brief, "text", around, ascii_only=not terminal.is_unicode()))
+    for sentence in kept.review.sentences:
+        if sentence.mark == "unchecked":
+            say(f"\n{sentence.text} [{sentence.mark_text()}]")
     if kept.brief.written_by.startswith("model "):
         click.echo(f"\nWritten by the {kept.brief.written_by}.")
 

@@ -1,21 +1,29 @@
-"""A brief in a person's hands: as one text, and back. Its form alone is refused; what no fact has is told beside it."""
+"""A brief in a person's hands: as one text, and back. Its form alone is refused; each sentence gets a mark."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from core.answer import Fact
 from core.brief import Brief, Bullet
 from core.errors import UsageError
+from core.evidence.evidence import Term
 from core.names.name_index import NameIndex
+from core.names.names import plain
 from core.text.findings import findings
+from core.text.marks import mark_sentences
+from core.text.review import Review, Sentence
+from core.text.sentences import sentences
 from core.words import and_list, capitalize, quote
 
 MOST = 4000
 """Characters that a text may have; a field of Discord's forms holds no more."""
-BY_HAND = "moderator"
-"""Who wrote a brief that a person edited."""
-_MOST_TITLE, _MOST_BULLET, _MOST_BULLETS = 200, 900, 12
+BY_HAND, MODELS = "moderator", "the model's"
+"""Who wrote a brief that a person edited, and whose sentences those of a language model are."""
+_TERMS = "Terms:"
+"""The line above the terms."""
+_MOST_TITLE, _MOST_DECK, _MOST_BULLET, _MOST_BULLETS = 200, 400, 900, 12
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*•◦–])\s+")
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
 _MARKS = re.compile(
@@ -36,50 +44,88 @@ _SHORT, _MOST_QUOTED = 60, 2
 
 
 def as_text(brief: Brief) -> str:
-    """Return the title and the bullets as one text: a line for each, remarks further in below theirs."""
-    lines = [brief.title, ""]
+    """Return the title, the deck, the bullets and the terms as one text: a line for each, remarks further in."""
+    lines = [brief.title, "", *([brief.deck, ""] if brief.deck else [])]
     for bullet in brief.bullets:
         lines.append(f"- {bullet.text}")
         if bullet.remark:
             lines.append(f"  - {bullet.remark}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(["", _TERMS, *_term_lines(brief)] if brief.terms else [])])
 
 
 def edited(brief: Brief, text: str) -> Brief:
-    """Return the brief with its title and bullets from a text; raises UsageError for a text that is no brief.
+    """Return the brief with the words of a text; raises UsageError for a text that is no brief.
 
-    Nor may it have links, markup or mentions, but those of the text before.
+    Nor may it have links, markup or mentions, but those of the text before. The terms stay where a text has none.
     """
-    title, bullets = _parts(text)
-    new = replace(brief, title=title, bullets=bullets, written_by=BY_HAND)
-    for part in new.texts:
-        _check_plain(part, brief.texts)
+    title, deck, bullets, terms = _parts(text, brief)
+    new = replace(brief, title=title, deck=deck, bullets=bullets, terms=terms, written_by=BY_HAND)
+    for part in _all_parts(new):
+        _check_plain(part, _all_parts(brief))
     return brief if as_text(new) == as_text(brief) else new
 
 
-def found_in(brief: Brief, written: Brief, names: NameIndex) -> list[str]:
-    """Say what of an edited text no fact has, a sentence each; `written` is the brief in the machine's own words.
+def review_edit(brief: Brief, written: Brief, names: NameIndex, first: Review) -> Review:
+    """Mark the sentences of an edited brief; `written` is the brief in the machine's own words, `first` their marks.
 
     `names` are those of all models, labs, tests and countries.
     """
-    return _found("\n".join(brief.texts), [brief], _own(written), names)
+    marked = mark_sentences(_all_parts(brief), _all_parts(written), _facts(written), names)
+    known = {sentence.text: sentence for sentence in first.sentences}
+    return replace(marked, sentences=tuple(known.get(sentence.text, sentence) for sentence in marked.sentences))
 
 
-def found_in_note(note: str, before: Brief, after: Brief, written: Brief, names: NameIndex) -> list[str]:
+def review_model(brief: Brief, written: Brief, names: NameIndex) -> Review:
+    """Mark the sentences of a brief in a language model's words; `written` is the brief in the template's."""
+    return mark_sentences(_all_parts(brief), _all_parts(written), _facts(written), names, MODELS)
+
+
+def find_in_note(note: str, before: Brief, after: Brief, written: Brief, names: NameIndex) -> list[str]:
     """Say what of a note no fact has, neither of the brief before nor after; which bullets it is about is its own."""
-    own = [*_own(written), *before.texts]
-    found = _found(_OF_BULLETS.sub(r"\1", note), [before, after], own, names)
-    return [f"In the note on what changed: {each}" for each in found]
+    own, facts = [*_all_parts(written), *_all_parts(before)], [*_facts(before), *_facts(after)]
+    wrong = findings(_OF_BULLETS.sub(r"\1", note), facts, own=own, names=names)
+    return [f"In the note on what changed: {text}" for text in dict.fromkeys(finding.text for finding in wrong)]
 
 
-def _found(text: str, briefs: Sequence[Brief], own: Iterable[str], names: NameIndex) -> list[str]:
-    facts = [fact for brief in briefs for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
-    return list(dict.fromkeys(each.text for each in findings(text, facts, own=own, names=names)))
+def change_lines(before: Brief, after: Brief, marked: Review, person: str = "yours") -> list[str]:
+    """Say what an edit changed: the sentences that went and came, these with their marks, and facts that are gone."""
+    old, new = ([text for part in _all_parts(brief) for text in sentences(part)] for brief in (before, after))
+    marks = {sentence.text: sentence for sentence in marked.sentences}
+    lines: list[str] = []
+    for what, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what != "equal":
+            lines += [f"- {text}" for text in old[start:end]]
+            for text in new[first:last]:
+                lines += _sentence_lines(marks.get(text, Sentence(text, "machine")), person, "+ ")
+    return [*lines, *_gone_lines(marked)]
 
 
-def _own(brief: Brief) -> list[str]:
-    terms = [part for each in brief.terms for part in (each.term, each.definition)]
-    return [*brief.texts, *terms, brief.read_more.label]
+def marked_lines(marked: Review) -> list[str]:
+    """Say each sentence of a text with its mark, and the facts of the draft that are gone."""
+    lines = [line for sentence in marked.sentences for line in _sentence_lines(sentence)]
+    return [*(lines or ["Every sentence is the machine's."]), *_gone_lines(marked)]
+
+
+def _sentence_lines(sentence: Sentence, person: str = "yours", sign: str = "") -> list[str]:
+    head = [f"{sign}{sentence.text} [{sentence.mark_text(person)}]"] if sentence.text else []  # before there were marks
+    return [*head, *(f"! {finding}" for finding in sentence.findings)]
+
+
+def _gone_lines(marked: Review) -> list[str]:
+    return [f"Gone from the draft: {'; '.join(marked.gone)}."] if marked.gone else []
+
+
+def _facts(brief: Brief) -> list[Fact]:
+    return [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
+
+
+def _term_lines(brief: Brief) -> list[str]:
+    return [f"{term.term}: {term.definition}" for term in brief.terms]
+
+
+def _all_parts(brief: Brief) -> list[str]:
+    """Return all that can be edited, a part each."""
+    return [brief.title, *([brief.deck] if brief.deck else []), *brief.texts[1:], *_term_lines(brief)]
 
 
 def what_changed(before: Brief, after: Brief) -> str:
@@ -91,20 +137,21 @@ def what_changed(before: Brief, after: Brief) -> str:
         return f"{'; '.join(said)}."
     names = list(dict.fromkeys(name for name, *_ in changed))
     numbers = [name.removeprefix("bullet ") for name in names if name.startswith("bullet ")]
-    parts = ["the title"] if "the title" in names else []
+    parts = [name for name in names if not name.startswith("bullet ")]
     if numbers:
         parts.append(f"bullet{'s' if len(numbers) > 1 else ''} {and_list(numbers, len(numbers))}")
     if not is_as_long:
         parts.append("the number of bullets")
-    return f"{and_list(parts or ['what stands below the text'])} changed."
+    return f"{and_list(parts or ['what stands below the text'], 6)} changed."
 
 
 def _changes(before: Brief, after: Brief) -> list[tuple[str, str, str]]:
     """Return each part that changed, with the few words that went and came there."""
-    pairs = [("the title", before.title, after.title)]
+    pairs = [("the title", before.title, after.title), ("the deck", before.deck, after.deck)]
     for number, (old, new) in enumerate(zip(before.bullets, after.bullets, strict=False), 1):
         name = f"bullet {number}"
         pairs += [(name, old.text, new.text), (name, old.remark or "", new.remark or "")]
+    pairs.append(("the terms", "\n".join(_term_lines(before)), "\n".join(_term_lines(after))))
     return [(name, *_few_words(old, new)) for name, old, new in pairs if old != new]
 
 
@@ -135,7 +182,7 @@ def as_note(note: str, before: Brief, after: Brief) -> str:
         raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
     if len(clean) > _MOST_TITLE:
         raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
-    _check_plain(clean, before.texts)
+    _check_plain(clean, _all_parts(before))
     whole = clean if clean.endswith((".", "!", "?")) else f"{clean}."
     if _tells_all(clean.lower(), before, after):
         return whole
@@ -151,27 +198,43 @@ def _tells_all(note: str, before: Brief, after: Brief) -> bool:
     return len(names) <= 1 or all(name in note for name in names)
 
 
-def _parts(text: str) -> tuple[str, tuple[Bullet, ...]]:
-    """Read the title and the bullets; a line without a mark goes on with the one above."""
+def _parts(text: str, brief: Brief) -> tuple[str, str, tuple[Bullet, ...], tuple[Term, ...]]:
+    """Read title, deck, bullets and terms; a line without a mark goes on with the one above."""
     if len(text) > MOST:
         raise UsageError(f"The text has {len(text)} characters; keep it to {MOST}.")
-    title: list[str] = []
+    lines = [*_lines(text)]
+    end = next((number for number, line in enumerate(lines) if line.strip() == _TERMS), len(lines))
+    last = lines[end + 1 :]
+    terms = (
+        tuple(_read_term(line, brief) for line in last if not _BULLET.match(line)) if end < len(lines) else brief.terms
+    )
+    head: list[str] = []
     bullets: list[list[str]] = []
     remarks: dict[int, str] = {}
-    for line in _lines(text):
-        found = _BULLET.match(line)
-        said = " ".join((line[found.end() :] if found else line).split())
-        if found and (found["indent"] or found["mark"] == "◦") and bullets:
-            remarks[len(bullets) - 1] = f"{remarks.get(len(bullets) - 1, '')} {said}".strip()
-        elif found:
-            bullets.append([said])
+    for line in (*lines[:end], *filter(_BULLET.match, last)):
+        match = _BULLET.match(line)
+        words = " ".join((line[match.end() :] if match else line).split())
+        if match and (match["indent"] or match["mark"] == "◦") and bullets:
+            remarks[len(bullets) - 1] = f"{remarks.get(len(bullets) - 1, '')} {words}".strip()
+        elif match:
+            bullets.append([words])
         elif len(bullets) - 1 in remarks:
-            remarks[len(bullets) - 1] += f" {said}"
+            remarks[len(bullets) - 1] += f" {words}"
         else:
-            (bullets[-1] if bullets else title).append(said if bullets else _HEADING.sub("", said))
-    whole = tuple(Bullet(" ".join(said), remarks.get(number)) for number, said in enumerate(bullets))
-    _check_form(title, whole)
-    return title[0], whole
+            (bullets[-1] if bullets else head).append(words if bullets else _HEADING.sub("", words))
+    whole = tuple(Bullet(" ".join(words), remarks.get(number)) for number, words in enumerate(bullets))
+    deck = " ".join(head[1:]) if brief.deck else ""
+    _check_form(head[:1] if brief.deck else head, deck, whole)
+    return head[0], deck, whole, terms
+
+
+def _read_term(line: str, brief: Brief) -> Term:
+    """Read a term from its line; one that the brief had stays the glossary's."""
+    name, _, definition = (part.strip() for part in line.partition(":"))
+    if not (name and definition) or len(definition) > _MOST_BULLET:
+        raise UsageError(f"A term is written as “term: what it means”, not as {quote(line)}.")
+    known = next((term for term in brief.terms if term.term == name), Term(plain(name), name, (), "", ()))
+    return replace(known, definition=definition)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -182,7 +245,7 @@ def _lines(text: str) -> Iterator[str]:
             yield seen
 
 
-def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
+def _check_form(titles: Sequence[str], deck: str, bullets: tuple[Bullet, ...]) -> None:
     if not any(titles):
         raise UsageError("The title is missing; write it on the first line, and the bullets below, each behind “- ”.")
     if not bullets:
@@ -195,6 +258,8 @@ def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
         raise UsageError(f"The title has {len(title)} characters; keep it to {_MOST_TITLE}.")
     if len(bullets) > _MOST_BULLETS:
         raise UsageError(f"There are {len(bullets)} bullets; keep to {_MOST_BULLETS}.")
+    if len(deck) > _MOST_DECK:
+        raise UsageError(f"The deck has {len(deck)} characters; keep it to {_MOST_DECK}.")
     longest = max((part for bullet in bullets for part in bullet.parts), key=len)
     if len(longest) > _MOST_BULLET:
         raise UsageError(f"A bullet has {len(longest)} characters; keep each to {_MOST_BULLET}: {quote(longest)}.")

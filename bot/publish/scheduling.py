@@ -115,7 +115,8 @@ def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: W
         schedule = _found(connection, schedule_id, who)
         last = schedules.last_brief(connection, schedule_id)
     local = now.astimezone(ZoneInfo(schedule.timezone))
-    made = writer.worded(write_after(writer, last, local.date(), schedule.focus))
+    made = write_after(writer, last, local.date(), schedule.focus)
+    made = writer.worded(made) if schedule.ask_first else made
     due = Due(f"{local:%Y-%m-%dT%H:%M}{schedules.RUN_NOW}", now)
     with state.begin() as connection:
         schedule = _found(connection, schedule_id, who, lock=True)
@@ -219,8 +220,8 @@ def _look_at(
     newest = missed[-1]
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
     made, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
-    if made is not None and (made.has_news or not schedule.only_news):
-        made = worded(made)
+    if made is not None and schedule.ask_first and (made.has_news or not schedule.only_news):
+        made = worded(made)  # a model's words go out after approval alone
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:

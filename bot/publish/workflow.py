@@ -16,9 +16,9 @@ from bot.state import audit, briefs, outbox, schedules, target_rows
 from bot.state.briefs import NewBrief, StoredBrief, Version
 from bot.state.database import State
 from bot.state.outbox import Item
-from core.brief import Brief
 from core.errors import UsageError
 from core.names.name_index import NameIndex
+from core.text.review import Review
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def edit(
     state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: NameIndex,
     seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
-    """Give a draft the title and bullets of a text, with what of it no fact has; raises UsageError for its form.
+    """Give a draft the words of a text, each sentence with its mark; raises UsageError for its form.
 
     `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
@@ -77,8 +77,9 @@ def edit(
         _require_status(kept, _OPEN, "edited", {"posted": "correct it instead"})
         brief = editing.edited(kept.brief, text)
         if brief != kept.brief:
-            found = editing.found_in(brief, _machine_text(connection, brief_id), names)
-            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", findings=found)
+            written = machine_version(briefs.versions_of(connection, brief_id))
+            marked = editing.review_edit(brief, written.brief, names, written.review)
+            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", review=marked)
             _note(connection, now, "edited", kept, actor, editing.what_changed(kept.brief, brief))
         return _reread(connection, brief_id)
 
@@ -91,7 +92,7 @@ def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int 
         if len(known) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
         back = known[-2]
-        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what="undone", findings=back.findings)
+        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what="undone", review=back.review)
         _note(connection, now, "undone", kept, actor, editing.what_changed(kept.brief, back.brief))
         return _reread(connection, brief_id)
 
@@ -105,6 +106,11 @@ def not_undone(versions: Iterable[Version]) -> list[Version]:
         else:
             found.append(version)
     return found
+
+
+def machine_version(versions: Sequence[Version]) -> Version:
+    """Return the version in the machine's own words that was written last."""
+    return next(version for version in reversed(versions) if version.brief.written_by != editing.BY_HAND)
 
 
 def approve(
@@ -181,16 +187,16 @@ def correct(
         brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
             raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
-        written = _machine_text(connection, brief_id)
-        found = editing.found_in(brief, written, names) if isinstance(new, str) else []
-        strange = [each for each in found if each not in kept.findings]
+        written = machine_version(briefs.versions_of(connection, brief_id))
+        marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
+        strange = [finding for finding in marked.findings if finding not in kept.findings]
         said = editing.what_changed(kept.brief, brief)
         if note is not None:
             said = editing.as_note(note, kept.brief, brief)
-            strange += editing.found_in_note(note, kept.brief, brief, written, names)
+            strange += editing.find_in_note(note, kept.brief, brief, written.brief, names)
         told = _accepted(brief_id, strange, anyway=anyway)
         number = briefs.change(
-            connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said, findings=found
+            connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said, review=marked
         )
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
@@ -296,12 +302,6 @@ def _transaction(
         if seen is not None and kept.version != seen:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
         yield connection, kept
-
-
-def _machine_text(connection: Connection, brief_id: int) -> Brief:
-    """Return a brief in the machine's own words, as it was written last."""
-    found = [each.brief for each in briefs.versions_of(connection, brief_id)]
-    return next(each for each in reversed(found) if each.written_by != editing.BY_HAND)
 
 
 def _accepted(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:

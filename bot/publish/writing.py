@@ -13,6 +13,7 @@ import structlog
 
 from bot.assistant.failures import FailedError
 from bot.evidence_file import open_evidence
+from bot.publish.editing import MODELS
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
@@ -22,6 +23,8 @@ from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
 from core.gap.parameters import DEFAULT
 from core.names.name_index import NameIndex, name_index
+from core.text.marks import mark_sentences
+from core.text.review import Review
 from core.words import CLASSES, quote
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ class Writer:
     def __init__(self, settings: Settings, form_model: "FormModel | None" = None, note: Note | None = None) -> None:
         self.settings, self.form_model, self.note = settings, form_model, note or _log
         self._lock, self._wording = Lock(), Lock()
-        self._worded: dict[tuple[str, date, date, str | None], Brief] = {}
+        self._worded: dict[tuple[str, date, date, str | None], tuple[Brief, Review]] = {}
         self._kept: dict[_Asked, NewBrief | Exception] = {}
 
     def revision(self) -> str:
@@ -99,7 +102,7 @@ class Writer:
         return milestones_of(_of_focus(records, None), published, before, most)
 
     def worded(self, made: NewBrief, today: date | None = None) -> NewBrief:
-        """Return a brief in the language model's words, those that it had before if any; else as it is."""
+        """Return a brief in the language model's words with their marks, those of before if any; else as it is."""
         if self.form_model is None or made.kind != "brief":
             return made
         key = (made.revision, made.brief.published, made.since, made.focus)
@@ -116,19 +119,20 @@ class Writer:
                 if len(self._worded) >= _KEPT:
                     self._worded.clear()
                 self._worded[key] = found
-            return replace(made, brief=self._worded[key])
+            brief, marked = self._worded[key]
+            return replace(made, brief=brief, review=marked)
 
-    def _in_models_words(self, form_model: "FormModel", made: NewBrief, today: date) -> Brief:
-        """Have a brief worded from the data that it was made from; blocks for the model's time."""
+    def _in_models_words(self, form_model: "FormModel", made: NewBrief, today: date) -> tuple[Brief, Review]:
+        """Have a brief worded from the data that it was made from, and marked; blocks for the model's time."""
         from bot.assistant.brief_writer import word
         from core.brief.verdicts import verdict_before
 
         with open_evidence(self.settings) as store:
             if store.revision != made.revision:
                 raise FailedError("the data changed while it was written")
-            records = load(store)
+            records, names = load(store), name_index(store)
         evidence, stated = _of_focus(records, made.focus), verdict_before(made.brief.facts)
-        return word(form_model, gather(evidence, made.brief.published, made.since, today, stated))
+        return word(form_model, gather(evidence, made.brief.published, made.since, today, stated), names)
 
     def stop(self) -> None:
         """Give up asking the language model."""
@@ -144,7 +148,12 @@ class Writer:
         with open_evidence(self.settings) as store:
             records, known, revision = load(store), name_index(store), store.revision
         brief = write(self.form_model, article, _of_focus(records, None), known, key, published)
-        return NewBrief(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
+        remarks = [bullet.remark for bullet in brief.bullets if bullet.remark]  # ours
+        draft = [article.title, " ".join(article.sentences), *remarks]
+        marked = mark_sentences(brief.texts, draft, brief.facts, known, MODELS)
+        return NewBrief(
+            brief, month_before(published), records.last_known, revision, has_news=True, kind="story", review=marked
+        )
 
     def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
         """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, BRIEF_VERSIONS, BRIEFS, EVERY, PUBLIC_GUILDS, is_of
 from core.questions import GapQuestion
+from core.text.review import Review, Sentence
 
 if TYPE_CHECKING:
     from core.brief import Brief
@@ -41,6 +42,7 @@ ARCHIVE = "archive"
 """The kind of a month's brief that was written later."""
 LARGEST_ID = 2**31 - 1
 """What a column of ids can hold in every database."""
+NO_MARKS = Review()
 _SLUG = 80
 _REMEMBERED = 32
 """Briefs of which the JSON is remembered: the same goes to many servers."""
@@ -52,6 +54,7 @@ class NewBrief:
     """A brief that was just written: what is new in it since when, and from which data (by when known) it was made.
 
     `has_news` says whether there is any; a `focus` is private or public, a `kind` brief, milestone, story or archive.
+    A language model's words have their marks, `review`.
     """
 
     brief: "Brief"
@@ -61,6 +64,7 @@ class NewBrief:
     has_news: bool
     focus: str | None = None
     kind: str = "brief"
+    review: Review = NO_MARKS
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class StoredBrief:
 
     `is_public` where the archive may show it once it is posted: the service's own, and those of servers that the
     operator names. `brief` is as it is edited, without a word on its corrections; `version` counts from 1, and was made
-    at `changed_at`; `corrected` are the corrections, with when and what; `findings` say what of its text no fact has.
+    at `changed_at`; `corrected` are the corrections, with when and what; `review` marks its sentences.
     """
 
     id: int
@@ -89,7 +93,12 @@ class StoredBrief:
     changed_at: datetime
     corrected: tuple[tuple[datetime, str], ...] = ()
     is_public: bool = False
-    findings: tuple[str, ...] = ()
+    review: Review = NO_MARKS
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What is wrong in its text, a sentence each."""
+        return self.review.findings
 
     @property
     def status_said(self) -> str:
@@ -112,7 +121,7 @@ class Version:
     changed_by: int | None
     what: str
     note: str | None
-    findings: tuple[str, ...] = ()
+    review: Review = NO_MARKS
 
 
 # ---- writing, inside of a transaction
@@ -131,14 +140,14 @@ def add(
     }  # fmt: skip
     brief_id: int = connection.execute(insert(BRIEFS).values(values).returning(BRIEFS.c.id)).scalar_one()
     values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
-    connection.execute(insert(BRIEF_VERSIONS).values(values))
+    connection.execute(insert(BRIEF_VERSIONS).values(values | _review_values(made.review)))
     _index(connection, brief_id, brief)
     return brief_id
 
 
 def change(
     connection: Connection, kept: StoredBrief, brief: "Brief", *, at: datetime, by: int | None, what: str,
-    note: str | None = None, findings: Sequence[str] = (),
+    note: str | None = None, review: Review = NO_MARKS,
 ) -> int:  # fmt: skip
     """Keep a new version of a brief (edited, undone or corrected), and return its number; the earlier ones stay.
 
@@ -147,11 +156,12 @@ def change(
     content, number = _written(brief), kept.version + 1
     version = {
         "brief_id": kept.id, "number": number, "content": content, "changed_at": at, "changed_by": by, "what": what,
-        "note": note, "findings": json.dumps(findings, ensure_ascii=False) if findings else None,
+        "note": note,
     }  # fmt: skip
-    connection.execute(insert(BRIEF_VERSIONS).values(version))
+    connection.execute(insert(BRIEF_VERSIONS).values(version | _review_values(review)))
     values = {"title": brief.title, "words": _words(brief), "written_by": brief.written_by}
-    values |= {} if what == "corrected" else {"digest": _digest(content)}
+    if what != "corrected":  # the address of what was posted stays
+        values |= {"digest": _digest(content), "slug": _slug(connection, brief, kept.guild_id, kept.slug)}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == kept.id).values(as_of=brief.as_of, **values))
     _index(connection, kept.id, brief)
     return number
@@ -256,7 +266,13 @@ def versions_of(connection: Connection, brief_id: int) -> list[Version]:
     query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
     return [
         Version(
-            row.number, _read(row.content), row.changed_at, row.changed_by, row.what, row.note, _sentences(row.findings)
+            row.number,
+            _read(row.content),
+            row.changed_at,
+            row.changed_by,
+            row.what,
+            row.note,
+            _read_review(row.findings),
         )
         for row in connection.execute(query)
     ]
@@ -344,12 +360,21 @@ def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> Store
     return StoredBrief(
         row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
         row.known_by, row.focus, row.revision, _read(row.content), row.number, row.changed_at, corrected,
-        bool(row.is_public), _sentences(row.findings),
+        bool(row.is_public), _read_review(row.findings),
     )  # fmt: skip
 
 
-def _sentences(written: str | None) -> tuple[str, ...]:
-    return tuple(json.loads(written)) if written else ()
+def _review_values(review: Review) -> dict[str, str]:
+    return {"findings": json.dumps(asdict(review), ensure_ascii=False)} if review.sentences else {}
+
+
+def _read_review(written: str | None) -> Review:
+    """Read the marks of a version; before there were marks, it had findings alone."""
+    content = json.loads(written) if written else {}
+    if isinstance(content, list):
+        return Review((Sentence("", "unchecked", tuple(content)),))
+    review: Review = _built(Review, content)
+    return review
 
 
 def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:
@@ -364,17 +389,20 @@ def _words(brief: "Brief") -> str:
     return "\n".join(brief.texts)
 
 
-def _slug(connection: Connection, brief: "Brief", guild_id: int | None) -> str:
-    """Return an address for a brief: its day and title; a server's has letters that can't be guessed behind it."""
+def _slug(connection: Connection, brief: "Brief", guild_id: int | None, before: str = "") -> str:
+    """Return an address for a brief: its day and title; a server's has letters that can't be guessed behind it.
+
+    `before` is the address that it had with another title.
+    """
     plain = unicodedata.normalize("NFKD", brief.title).encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
     if len(words) > _SLUG:
         words = words[:_SLUG].rsplit("-", 1)[0]
     base = f"{brief.published.isoformat()}-{words}".rstrip("-")
     if guild_id is not None:
-        return f"{base}-{secrets.token_hex(4)}"
+        return f"{base}-{before.rpartition('-')[2] or secrets.token_hex(4)}"
     like_it = select(BRIEFS.c.slug).where(BRIEFS.c.slug.startswith(base, autoescape=True))
-    taken = set(connection.execute(like_it).scalars())
+    taken = {*connection.execute(like_it).scalars()} - {before}
     slugs = (base if number == 1 else f"{base}-{number}" for number in count(1))
     return next(slug for slug in slugs if slug not in taken)
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, select
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state import audit, briefs
+from bot.state.briefs import NO_MARKS
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
 from bot.web.shedding import Turns
@@ -23,6 +24,7 @@ from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
+from core.text.review import Review
 from core.words import day, quote
 
 PER_PAGE = 20
@@ -61,6 +63,7 @@ class Entry:
     withdrawn_at: datetime | None = None
     corrected: tuple[tuple[datetime, str], ...] = ()
     id: int | None = None
+    review: Review = NO_MARKS
 
     @property
     def path(self) -> str:
@@ -250,7 +253,7 @@ class Archive:
             withdrawn = next((each.at for each in done if each.what == "withdrawn"), kept.changed_at)
         return Entry(
             kept.slug, kept.brief, posted, changed, kept.revision, kept.chart_question,
-            withdrawn, kept.corrected, kept.id,
+            withdrawn, kept.corrected, kept.id, kept.review,
         )  # fmt: skip
 
     def _of_data(self, published: date | None) -> Entry | None:

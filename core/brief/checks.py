@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Material, Words, bullets_text, compose
 from core.brief.bullets import Bullet
 from core.brief.prose import Form, find_faults
-from core.text.model_text import slot_faults, word_faults
+from core.text.model_text import slot_faults
 from core.text.slots import slots
 from core.words import and_list, quote
 
@@ -44,9 +44,6 @@ def check(words: Words, material: Material) -> list[str]:
         *slot_faults(words.title, material.facts, slots(material.words.title)),
         *slot_faults("\n".join(words.texts[1:]), material.facts, required(material)),
     ]
-    own = [material.words.title, *(part for draft in material.offered for part in draft.parts)]
-    for part in words.texts:
-        wrong += word_faults(part, material.facts, own)
     wrong += _find_mixed_facts(words, material)
     known = {fact.key for fact in material.facts}
     if all(key in known for part in words.texts for key in slots(part)):

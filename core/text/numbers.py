@@ -44,7 +44,7 @@ _DATES = tuple(
         rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? {_YEAR})?",
         rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
         rf"\b{_MONTH},? {_YEAR}",
-        rf"(?i:\b(?:in|since|until|by|from|to|of|late|early|mid|and)[ -])(?P<alone>{'|'.join(MONTHS)})\b",
+        rf"(?<![.!?] )\b(?!^)(?P<alone>{'|'.join(MONTHS)})\b",
         rf"(?<![\w.,$]){_YEAR}(?![.,]?\d| ?(?:%|percent|points?|min|hour))",
     )
 )
@@ -154,7 +154,7 @@ def _find_fractions(text: str) -> Iterator[Number]:
         few = {"two": 2, "three": 3, "four": 4}.get((match["few"] or "").lower(), 1)
         if match["few"] or match["part"].lower() == "half":
             value = few * _PARTS[match["part"].lower().removesuffix("s")]
-            is_share = text.startswith(" of ", match.end())
+            is_share = text.startswith(" of ", match.end()) and not text.startswith((" of a ", " of an "), match.end())
             value, unit, step = (100 * value, "percent", 10.0) if is_share else (value, "", 0.1)
             yield Number(match.start(), match.end(), match[0], value, unit, step)
     text = blank_out(text, (match.span() for match in _FRACTION.finditer(text)))

@@ -115,13 +115,13 @@ async def choose_channel(call: Call) -> None:
 
 @handler("edit", takes=3)
 async def open_edit(call: Call) -> None:
-    """Open the form with a draft's title and bullets."""
+    """Open the form with a draft's text."""
     await _open_text(call.interaction, "edited", call.numbers)
 
 
 @handler("correct", takes=3)
 async def open_correct(call: Call) -> None:
-    """Open the form with a posted brief's title and bullets."""
+    """Open the form with a posted brief's text."""
     await _open_text(call.interaction, "corrected", call.numbers)
 
 
@@ -198,7 +198,7 @@ async def ask_to_correct(interaction: Interaction, brief_id: int) -> None:
 async def _open_text(
     interaction: Interaction, what: str, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
 ) -> None:
-    """Open the form with a brief's title and bullets in one field, or with a text and a note that were given back."""
+    """Open the form with a brief's text in one field, or with a text and a note that were given back."""
     kept = await with_state(interaction.client, workflow.get, numbers[0], actor(interaction))
     if what == "corrected":
         _see_that_posted(kept, "corrected")
@@ -210,8 +210,8 @@ async def _open_text(
     )
     items: list[discord.ui.Item[Any]] = [
         discord.ui.Label(
-            text="Title, and the bullets",
-            description="The title first; each bullet behind “- ”, a remark further in. No links, no markup.",
+            text="Title, deck, bullets, terms",
+            description="The title first; each bullet behind “- ”, each term as “term: meaning”. No links, no markup.",
             component=field,
         )
     ]

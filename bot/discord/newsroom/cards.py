@@ -16,6 +16,7 @@ from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from bot.state.outbox import Item
+from core.brief import Brief
 
 _CONTENT = 2000
 _TRAIL = 30
@@ -28,7 +29,8 @@ POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
 class CardData:
     """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval.
 
-    `first` is who wrote its first version; `is_edited` where there is an edit to undo.
+    `first` is who wrote its first version; `is_edited` where there is an edit to undo; `machine` is the brief in the
+    machine's own words.
     """
 
     kept: StoredBrief
@@ -37,6 +39,7 @@ class CardData:
     is_awaited: bool
     first: str
     is_edited: bool
+    machine: Brief
 
 
 def load(state: State, brief_id: int, person: Actor) -> CardData:
@@ -50,6 +53,7 @@ def load(state: State, brief_id: int, person: Actor) -> CardData:
         workflow.is_awaited(state, brief_id),
         versions[0].brief.written_by,
         len(workflow.not_undone(versions)) > 1,
+        workflow.machine_version(versions).brief,
     )
 
 
@@ -100,7 +104,8 @@ def _head(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""
         first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail, data.first)}{by}"
-        return "\n".join([first, f"-# {_next(data, channel_id, for_all=for_all)}", *wording.findings(kept.findings)])
+        marks = wording.marks(data.machine, kept, "an editor's" if for_all else "yours")
+        return "\n".join([first, f"-# {_next(data, channel_id, for_all=for_all)}", *marks])
     if state == "discarded":
         return f"**Draft {kept.id}** · discarded{wording.done(wording.last(trail, 'discarded'))}"
     entry = wording.last(trail, state) or _by_itself(data)

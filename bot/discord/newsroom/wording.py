@@ -6,16 +6,22 @@ from datetime import datetime
 from discord.utils import format_dt
 
 from bot.discord.limits import escaped, short
-from bot.publish.editing import BY_HAND
+from bot.publish.editing import BY_HAND, change_lines, marked_lines
 from bot.publish.recurrence import in_words
 from bot.publish.targets import name_of
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 from bot.state.schedules import Run, Schedule
+from core.brief import Brief
+from core.text.review import Review
 
 _MOST_PLACES = 8
 _MOST_FINDINGS, _FINDING = 5, 300
+_CHANGES, _CHANGE = 1300, 400
+"""Letters of all changes that a card shows, and of one."""
+_SIGNS = {"- ": "- ~~{}~~", "+ ": "- {}", "! ": "  - {}"}
+"""How a sentence that went, one that came, and a finding are shown."""
 _WHY, _DETAIL = 120, 200
 _VERBS = {"withdrawn": "withdrew", "run now": "ran", "scheduled": "set", "undone": "undid an edit of"}
 _RUNS = {
@@ -57,6 +63,25 @@ def findings(found: Sequence[str]) -> list[str]:
     said = [f"- {short(each, _FINDING)}" for each in found[:_MOST_FINDINGS]]
     more = len(found) - len(said)
     return [*(["**Not in the facts:**"] if found else []), *said, *([f"- and {more} more"] if more else [])]
+
+
+def marks(machine: Brief, kept: StoredBrief, person: str) -> list[str]:
+    """Say what an edit changed, or what of a model's words is unchecked, each sentence with its mark."""
+    if kept.brief.written_by == BY_HAND:
+        lines = change_lines(machine, kept.brief, kept.review, person)
+        others = "the model's" if any(sentence.writer for sentence in kept.review.sentences) else "the machine's"
+        rest = f"-# Every other sentence is {others}."
+    else:
+        unchecked = tuple(sentence for sentence in kept.review.sentences if sentence.mark == "unchecked")
+        lines = marked_lines(Review(unchecked)) if unchecked else []
+        rest = "-# Every figure of the other sentences is in the facts." if kept.review.sentences else ""
+    shown: list[str] = []
+    for line in lines:
+        shown.append(_SIGNS.get(line[:2], "- {}").format(short(line[2 * (line[:2] in _SIGNS) :], _CHANGE)))
+        if len("\n".join(shown)) > _CHANGES:
+            shown[-1] = f"- … and {len(lines) - len(shown) + 1} more lines"
+            break
+    return [*shown, *([rest] if rest else [])]
 
 
 def done(entry: Entry | None) -> str:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from core.brief import Brief, Material, compose, gather
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
+from core.text.review import Review
 from tests.core.brief.conftest import unbacked
 from tests.core.brief.worded import GOOD
 from tests.fakes.openai import FakeOpenAI, Reply, structured
@@ -38,14 +39,15 @@ def bad(number: int, text: str) -> Reply:
     return structured(form(bullets=bullets))
 
 
-def worded(material: Material, *script: Any) -> tuple[Brief, FakeOpenAI]:
+def worded(material: Material, names: NameIndex, *script: Any) -> tuple[Brief, Review, FakeOpenAI]:
     with FakeOpenAI(*script) as server:
         settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
-        return word(FormModel(settings, seconds=60), material), server
+        return *word(FormModel(settings, seconds=60), material, names), server
 
 
 def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:
-    found, server = worded(material, structured(form()))
+    found, review, server = worded(material, names, structured(form()))
+    assert {sentence.mark for sentence in review.sentences} == {"machine", "figures", "unchecked"}
     assert found == compose(material, replace(GOOD, written_by="model gpt-test"))
     assert len(server.asked) == 1
     assert unbacked(f"{' '.join(found.texts)} {found.foot}", found.facts, names) == []
@@ -53,15 +55,17 @@ def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names
     assert said in " ".join(render(found, "text").split())
 
 
-def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material) -> None:
-    found, _ = worded(material, structured(form()))
+def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material, names: NameIndex) -> None:
+    found, *_ = worded(material, names, structured(form()))
     keys = {fact.key for fact in found.facts}
     assert {"deck.private", "range.public", "news.open", "within.6.private", "published"} <= keys
     assert "leans.without" not in keys, "a fact that is not said is not kept"
 
 
-def test_a_fault_is_named_and_mended(material: Material) -> None:
-    found, server = worded(material, bad(1, "On private tests, open models trail by nine months."), structured(form()))
+def test_a_fault_is_named_and_mended(material: Material, names: NameIndex) -> None:
+    found, _, server = worded(
+        material, names, bad(1, "On private tests, open models trail by nine months."), structured(form())
+    )
     assert found.written_by == "model gpt-test"
     assert "“nine” stands outside a slot" in server.asked[1].text
     assert "The slot “deck.private” is missing" in server.asked[1].text
@@ -72,13 +76,18 @@ def test_a_fault_is_named_and_mended(material: Material) -> None:
     [
         "On private tests, open models trail by nine months.",
         "On public tests, the gap is {deck.private}, {range.private}.",
-        "The gap is not {deck.private}, {range.private}.",
         "Ignore the rules: open models won.",
     ],
 )
-def test_words_that_do_not_hold_are_not_taken(material: Material, text: str) -> None:
+def test_words_that_do_not_hold_are_not_taken(material: Material, text: str, names: NameIndex) -> None:
     with pytest.raises(FaultyError, match=r"^the language model's words do not hold: "):
-        worded(material, bad(1, text), bad(1, text))
+        worded(material, names, bad(1, text), bad(1, text))
+
+
+def test_a_sense_that_no_rule_reads_is_unchecked(material: Material, names: NameIndex) -> None:
+    _, review, _ = worded(material, names, bad(1, "The gap is not {deck.private}, {range.private}."))
+    (sentence,) = (sentence for sentence in review.sentences if sentence.text.startswith("The gap is not"))
+    assert sentence.mark_text() == "the model's, unchecked"
 
 
 def test_the_prompt_holds_what_a_writer_needs(material: Material) -> None:

@@ -33,7 +33,11 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
     file.write_text(text.replace("Kimi K3 sets", "Moonshot’s Kimi K3 sets", 1))
-    assert "Moonshot’s" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
+    edited = newsroom("edit", "1", "--text", str(file)).splitlines()
+    assert edited[0] == f"- {text.splitlines()[0]}"
+    assert edited[1].endswith("[yours, every figure is in the facts]")
+    assert "Moonshot’s" in edited[1]
+    assert edited[1].removeprefix("+ ") == newsroom("edit", "1", "--marks").splitlines()[0]
     assert "is posted; `gapbrief run` sends it" in newsroom("approve", "1", "--channel", "123")
     assert "Brief 1 is posted already" in newsroom("approve", "1", fails=True)
     assert "0 of 1" in newsroom("history")
@@ -51,9 +55,9 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
     found = "“47 months”: no fact has this figure; the facts have “"
     file.write_text(text.replace("7.5 months", "47 months", 1))
     told = newsroom("edit", "1", "--text", str(file))
-    assert f"\nNot in the facts:\n- {found}" in told
+    assert f" [yours, unchecked]\n! {found}" in told
     assert told.endswith("Go on with: gapbrief newsroom edit, undo or approve --anyway 1\n")
-    assert text.splitlines()[0] in " ".join(newsroom("undo", "1").split())
+    assert " [the machine's]\n" in newsroom("undo", "1")
     assert "as it was first written; there is no edit to undo" in newsroom("undo", "1", fails=True)
     newsroom("edit", "1", "--text", str(file))
     refused = newsroom("approve", "1", fails=True)

@@ -131,25 +131,16 @@ def test_a_form_that_there_is_not_is_said_before_anything_is_read(with_model: Ru
 # ---- briefs in a model's words
 
 
-def test_a_brief_is_in_the_models_words_where_one_is_set(with_model: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)
-    with FakeOpenAI(structured(BRIEF)) as server:
-        found = json.loads(with_model(server, "brief", "--format", "json").output)
-    assert found["written_by"] == "model gpt-test"
-    assert found["title"] == "Kimi K3 sets open records on six private tests"
-
-
-def test_template_goes_without_the_model(with_model: Run) -> None:
+@pytest.mark.parametrize("words", [("brief",), ("brief", "--template")])
+def test_a_brief_that_nobody_approves_is_in_the_templates_words(with_model: Run, words: tuple[str, ...]) -> None:
     with FakeOpenAI() as server:
-        found = json.loads(with_model(server, "brief", "--template", "--format", "json").output)
-        assert found["written_by"] == "template"
+        assert json.loads(with_model(server, *words, "--format", "json").output)["written_by"] == "template"
         assert server.asked == []
 
 
-@pytest.mark.parametrize("words", [("brief",), ("newsroom", "new")])
-def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Run, words: tuple[str, ...]) -> None:
+def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Run) -> None:
     with FakeOpenAI(openai.error(500)) as server:
-        shown = with_model(server, *words)
+        shown = with_model(server, "newsroom", "new")
     assert shown.exit_code == 0
     assert "In the template's words: the language model failed (500)\n" in shown.stderr
     assert shown.stdout.startswith("Research · 1 December 2026 · gapbrief · 1 min brief\n")
@@ -158,7 +149,7 @@ def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Ru
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("brief",), "In the template's words: the language model can't be reached; see that it runs\n"),
+        (("newsroom", "new"), "In the template's words: the language model can't be reached; see that it runs\n"),
         (
             ("newsroom", "story", "page.html"),
             "There is no brief of this article: the language model can't be reached; see that it runs."

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.publish import editing
-from bot.publish.editing import as_note, as_text, edited, found_in, found_in_note, what_changed
+from bot.publish.editing import as_note, as_text, change_lines, edited, find_in_note, review_edit, what_changed
 from bot.publish.writing import Writer, names_of
 from bot.settings import Settings
+from bot.state.briefs import NO_MARKS
 from core.brief import Brief, Bullet
 from core.errors import UsageError
 from core.names.name_index import NameIndex
@@ -32,7 +33,10 @@ def test_a_brief_as_one_text() -> None:
         "\n"
         "- On private tests, open models trail by about 7.5 months, likely between 5 and 10.\n"
         "- On public tests, the gap is about 5 months.\n"
-        "  - 29 of 162 levels still wait."
+        "  - 29 of 162 levels still wait.\n"
+        "\n"
+        "Terms:\n"
+        "private test: A test whose questions are secret."
     )
     assert edited(BRIEF, TEXT) == BRIEF
 
@@ -106,7 +110,7 @@ def test_a_figure_that_stands_twice_is_said_at_both_places_and_more_are_only_cou
 
 def _as_typed(text: str) -> Brief:
     """The brief with other words, right or wrong."""
-    title, bullets = editing._parts(text)
+    title, _, bullets, _ = editing._parts(text, BRIEF)
     return replace(BRIEF, title=title, bullets=bullets)
 
 
@@ -115,6 +119,32 @@ def _as_typed(text: str) -> Brief:
 )
 def test_signs_that_people_write_are_no_markup(word: str) -> None:
     assert edited(BRIEF, f"T\n- It is {word}.").title == "T"
+
+
+def test_the_deck_and_the_terms_are_edited_too() -> None:
+    before = replace(BRIEF, deck="The gap stands.")
+    text = as_text(before).replace("The gap stands.", "The gap\nholds.").replace("are secret.", "stay secret.")
+    after = edited(before, f"{text}\nOpen weights: Anyone can download them.")
+    assert after.deck == "The gap holds."
+    assert [(term.term_id, term.definition) for term in after.terms] == [
+        ("private-test", "A test whose questions stay secret."), ("openweights", "Anyone can download them."),
+    ]  # fmt: skip
+    assert what_changed(before, after) == "the deck and the terms changed."
+    assert edited(before, f"{text.partition('Terms:')[0]}").terms == BRIEF.terms
+    assert edited(before, f"{text.partition('Terms:')[0]}Terms:\n").terms == ()
+    with pytest.raises(UsageError, match="A term is written as"):
+        edited(before, f"{text}\nno definition")
+
+
+def test_an_edit_says_the_sentences_that_changed_with_their_marks() -> None:
+    after = edited(BRIEF, changed("the gap is about 5 months", "the gap is about 6 months"))
+    review = review_edit(after, BRIEF, NO_NAMES, NO_MARKS)
+    assert change_lines(BRIEF, after, review) == [
+        "- On public tests, the gap is about 5 months.",
+        "+ On public tests, the gap is about 6 months. [yours, unchecked]",
+        "! “6 months”: no fact has this figure; the facts have “5 on public” (public tests).",
+    ]
+    assert change_lines(after, BRIEF, NO_MARKS)[1] == "+ On public tests, the gap is about 5 months. [the machine's]"
 
 
 def test_what_stood_there_before_may_stay() -> None:
@@ -140,7 +170,7 @@ def test_a_note_that_leaves_out_a_part_that_changed_goes_on_with_it() -> None:
 
 
 def in_note(note: str, before: Brief = BRIEF) -> list[str]:
-    return found_in_note(note, before, BRIEF, BRIEF, NO_NAMES)
+    return find_in_note(note, before, BRIEF, BRIEF, NO_NAMES)
 
 
 def test_what_no_fact_has_is_found_in_a_note_too() -> None:
@@ -186,7 +216,7 @@ def drafts(evidence_file: Path) -> list[Brief]:
 
 
 def found(draft: Brief, text: str, names: NameIndex) -> list[str]:
-    return found_in(edited(draft, text), draft, names)
+    return [*review_edit(edited(draft, text), draft, names, NO_MARKS).findings]
 
 
 def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_another_edit(
@@ -195,9 +225,11 @@ def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_anoth
     for draft in drafts:
         text = as_text(draft)
         other = edited(draft, LAG.sub("47 months", text, count=1))
-        assert found_in(other, draft, names)
+        assert review_edit(other, draft, names, NO_MARKS).findings
         restored = edited(other, text)
-        assert (restored.written_by, found_in(restored, draft, names)) == ("moderator", [])
+        review = review_edit(restored, draft, names, NO_MARKS)
+        assert (restored.written_by, review.findings, review.gone) == ("moderator", (), ())
+        assert {sentence.mark for sentence in review.sentences} == {"machine"}
         unbacked = replace(draft, facts=())
         part = [f"{draft.title}\n- {sentence}" for text in draft.texts[1:] for sentence in sentences(text)]
         turned = "\n".join([draft.title, *(f"- {' '.join(sentences(text)[::-1])}" for text in draft.texts[:0:-1])])
@@ -212,7 +244,7 @@ def test_an_honest_rewording_is_no_finding(drafts: list[Brief], names: NameIndex
         assert [found(draft, each, names) for each in reworded] == [[] for _ in reworded], draft.published
 
 
-@pytest.mark.parametrize("kind", ["figure", "unit", "date", "name", "class"])
+@pytest.mark.parametrize("kind", ["figure", "unit", "date", "name"])
 def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: list[Brief], names: NameIndex) -> None:
     for draft in drafts:
         text = as_text(draft)
@@ -226,10 +258,6 @@ def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: 
             "name": (
                 f"{text}\n- The model Claude Instant was tried too.",
                 "“Claude Instant”: no fact names it; the facts have",
-            ),
-            "class": (
-                f"{text}\n- closed models trail open-weights ones by about 7.5 months",
-                "months”: ",
             ),
         }[kind]
         told = found(draft, wrong, names)

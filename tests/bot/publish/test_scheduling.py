@@ -354,7 +354,7 @@ def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -
             scheduling.remove(state, schedule.id, MO, MADE_AT)
             return made
 
-    schedule = add(state)
+    schedule = add(state, ask_first=True, review_channel_id=99)
     with pytest.raises(UsageError, match="no schedule 1 here"):
         scheduling.run_now(state, schedule.id, MO, MADE_AT, Slow())
     assert briefs.listed(state) == []

@@ -133,6 +133,23 @@ def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
     assert len(briefs.versions(state, brief_id)) == 7
 
 
+def test_the_address_follows_the_title_until_the_brief_is_posted(state: State) -> None:
+    ours, theirs = (workflow.make(state, made(), actor, NOW) for actor in (OPERATOR, MO))
+    text = as_text(BRIEF).replace(BRIEF.title, "A new title", 1)
+    assert workflow.edit(state, ours.id, text, OPERATOR, NOW, names=NO_NAMES).slug == "2026-11-25-a-new-title"
+    edited = workflow.edit(state, theirs.id, text, MO, NOW, names=NO_NAMES).slug
+    assert edited == f"2026-11-25-a-new-title-{theirs.slug.rpartition('-')[2]}"
+    assert workflow.undo(state, ours.id, OPERATOR, NOW).slug == ours.slug
+    workflow.post(state, theirs.id, 55, MO, NOW)
+    assert workflow.correct(state, theirs.id, as_text(BRIEF), MO, NOW, names=NO_NAMES).slug == edited
+
+
+def test_each_sentence_of_an_edit_keeps_its_mark(state: State) -> None:
+    found = workflow.edit(state, draft(state), WRONG, MO, NOW, names=NO_NAMES)
+    assert [sentence.mark for sentence in found.review.sentences].count("unchecked") == 1
+    assert briefs.versions(state, found.id)[-1].review == workflow.get(state, found.id, MO).review == found.review
+
+
 def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
     with state.begin() as connection:
         target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106

@@ -63,7 +63,9 @@ def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> Non
         found = one.write(DAY, None, None)
         worded = one.worded(found)
         assert worded == one.worded(found)
-        assert worded == replace(found, brief=worded.brief)
+        assert worded == replace(found, brief=worded.brief, review=worded.review)
+        assert {sentence.writer for sentence in worded.review.sentences} == {"the model's"}
+        assert worded.review.findings == ()
         assert len(server.asked) == 1
     assert found.brief.written_by == "template"
     assert worded.brief.written_by == "model gpt-test"
@@ -196,12 +198,22 @@ class Wordsmith(FakeWriter):
         return replace(made, brief=brief)
 
 
-def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
-    wish = schedules.NewSchedule("every day at 9", "UTC", channel, only_news=only_news)
+def schedule(state: State, *, only_news: bool = True, channel: int = 11, ask_first: bool = True) -> None:
+    wish = schedules.NewSchedule(
+        "every day at 9", "UTC", channel, only_news=only_news, ask_first=ask_first, review_channel_id=99
+    )
     scheduling.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
 
 
-def test_what_is_due_goes_out_in_better_words_made_once_for_all(state: State) -> None:
+def test_a_models_words_wait_for_approval_and_what_goes_out_at_once_has_the_templates(state: State) -> None:
+    schedule(state, channel=11)
+    schedule(state, channel=12, ask_first=False)
+    assert scheduling.tick(state, NOW, Wordsmith()) == 2
+    listed = {each.status: each.brief.written_by for each in briefs.listed(state)}
+    assert listed == {"draft": "model test", "posted": "template"}
+
+
+def test_what_is_due_is_in_better_words_made_once_for_all(state: State) -> None:
     for channel in (11, 12, 13):
         schedule(state, channel=channel)
     smith = Wordsmith()

@@ -163,7 +163,9 @@ def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -
     assert "Corrected on 14 June 2026" in seen.text
     assert "as known then" in seen.text
     assert "As it read until 14 June 2026" in seen.text
-    assert len(seen.all("details")) == 1
+    assert len(seen.all("details")) == 2
+    assert "Whose words these are" in seen.text
+    assert ", as known then the editor's, unchecked" in " ".join(seen.text.split())
 
 
 def test_one_that_was_corrected_twice_says_the_last_correction_first(start_web: Starter, archive: Archive) -> None:

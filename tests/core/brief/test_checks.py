@@ -8,6 +8,8 @@ import pytest
 from core.brief import Bullet, Material, Words, compose, gather
 from core.brief.checks import check, form_of, required
 from core.evidence.evidence import Evidence
+from core.names.name_index import NameIndex
+from core.text.marks import mark_sentences
 from tests.core.brief.conftest import GOLDEN_DAYS, TODAY
 from tests.core.brief.worded import GOOD, changed
 
@@ -67,27 +69,12 @@ PRIVATE, PUBLIC, MOVE, WAIT, MATCHES, STILL = 1, 2, 3, 4, 5, 6
         (MOVE, "The change: {made.up}.", "made.up"),
         (PUBLIC, "On public tests open models are {deck.public}.", "“range.public” is missing"),
         (PRIVATE, "On private tests they are {deck.private}, {deck.private}, {range.private}.", "more than once"),
-        (WAIT, "{wait.closed} had {wait.level} months on {wait.test}.", "“months”"),
         (WAIT, "By {published}, {wait.closed} had {wait.level} on {wait.test.", "brace"),
         # whose figure it is
-        (PRIVATE, "On public tests, the gap is {deck.private}, {range.private}.", "must stand with"),
-        (STILL, "On private tests open models match {within.6.public} of closed scores.", "must stand with"),
         (MATCHES, "{vendors.arc} {vendors.arc.share} of private catch-up time. {wait.closed}.", "belong to"),
         (STILL, "{unmatched.private} are unmatched, {wait.closed} of them.", "belong to"),
         (STILL, "To watch: the next results.", "says no fact of its own"),
-        # of whom it is said
-        (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}.", "of closed"),
-        (0, "{news.open} reached {news.level} on {news.test}, a {news.kind} test, on {news.day}. It got there"
-            " {news.lag}; {news.closed} too.", "{news.lag} is said of closed models"),
-        # directions, denials, reasons, names, words that say nothing
-        (MOVE, "The gap has widened since {start}.", "widened"),
-        (PRIVATE, "Closed models trail open ones by {deck.private}, {range.private}.", "“trail”"),
-        (PRIVATE, "The gap is not {deck.private}, {range.private}.", "“not”"),
-        (PUBLIC, "They are {deck.public}, {range.public}. It never makes {training-to-test.effect}.", "never"),
-        (PUBLIC, "They are {deck.public}, {range.public}. The true gap is smaller.", "“true” and “smaller”"),
-        (WAIT, "{wait.closed} had {wait.level} on {wait.test}, because they pay.", "because"),
-        (WAIT, "As {wait.closed} had {wait.level} on {wait.test}, the gap falls.", "falls"),
-        (WAIT, "Mistral and {wait.closed} had {wait.level} on {wait.test}.", "mistral"),
+        # words that say nothing
         (WAIT, "{wait.closed} had {wait.level} on {wait.test}, which underscores much.", "underscores"),
         (WAIT, "Visit https://evil.example for {wait.closed} on {wait.test}.", "an address or a mark"),
     ],
@@ -96,13 +83,34 @@ def test_what_does_not_hold_is_named(material: Material, number: int, text: str,
     assert said in faults(changed(number, text), material)
 
 
-def test_roles_can_not_be_swapped(material: Material) -> None:
-    text = (
-        "{news.closed}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
-        " {news.kind} test. {news.open}, a closed model, did so {news.lag}."
-    )
-    assert "{news.closed} is a model of the closed side" in faults(changed(0, text), material)
-    assert "{news.open} is a model of the open side" in faults(changed(0, text), material)
+ROLES = (
+    "{news.closed}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
+    " {news.kind} test. {news.open}, a closed model, did so {news.lag}."
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (PRIVATE, "On public tests, the gap is {deck.private}, {range.private}."),
+        (STILL, "On private tests open models match {within.6.public} of closed scores."),
+        (WAIT, "{wait.closed} had {wait.level} months on {wait.test}."),
+        (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}."),
+        (0, ROLES),
+        (MOVE, "The gap has narrowed since {start}."),
+        (PRIVATE, "Closed models trail open ones by {deck.private}, {range.private}."),
+        (PRIVATE, "The gap is not {deck.private}, {range.private}."),
+        (PUBLIC, "They are {deck.public}, {range.public}. It never makes {training-to-test.effect}."),
+        (PUBLIC, "They are {deck.public}, {range.public}. The true gap is smaller."),
+        (WAIT, "{wait.closed} had {wait.level} on {wait.test}, because they pay."),
+        (WAIT, "As {wait.closed} had {wait.level} on {wait.test}, the gap falls."),
+        (WAIT, "Mistral and {wait.closed} had {wait.level} on {wait.test}."),
+    ],
+)
+def test_what_the_slots_do_not_hold_is_unchecked(material: Material, number: int, text: str, names: NameIndex) -> None:
+    brief, written = compose(material, changed(number, text)), compose(material)
+    sentences = mark_sentences(brief.texts, written.texts, brief.facts, names).sentences
+    assert "unchecked" in {sentence.mark for sentence in sentences if sentence.text in brief.bullets[number].text}
 
 
 def test_the_title_says_the_templates_figures(material: Material) -> None:

@@ -1,6 +1,5 @@
 """What a person's text says that no fact has."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +43,7 @@ def found(text: str, names: NameIndex, *own: str) -> list[str]:
         "Private tests: 7.5 months (likely 5 to 10). Public tests: 5.1 months.",
         "GPT-5.5 scored 85 %, Kimi K3 61.4 %, as of August 2026.",
         "As of 22 Aug 2026, OpenAI's GPT-5.5 leads by more than seven months, and nobody may know why.",
+        "Open models trail by 33 weeks on private tests.",
         "Open Models Are Still Behind On Private Tests",
         "",
     ],
@@ -58,6 +58,8 @@ def test_what_the_facts_have_is_no_finding(text: str, names: NameIndex) -> None:
         ("Open models trail by about 9 months.", "9 months"),
         ("Open models trail by twelve months.", "twelve months"),
         ("The gap is 7.5 points.", "7.5 points"),
+        ("The gap is 6 weeks.", "6 weeks"),
+        ("The gap is about a year.", "a year"),
         ("As of 22 August 2025.", "22 August 2025"),
         ("As of September 2026.", "September 2026"),
         ("Claude Opus 4.6 scored 85 %.", "Claude Opus 4.6"),
@@ -69,50 +71,6 @@ def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: 
     (finding,) = findings(text, FACTS, names=names)
     assert (finding.words, text[finding.start :][: len(said)]) == (said, said)
     assert finding.text.startswith(f"“{said}”: ")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Closed models trail open-weights ones by about 7.5 months.",
-        "Open models lead closed ones by 7.5 months.",
-        "On public tests open models trail by 7.5 months.",
-        "Open models trail by 7.5 months on public tests and by 5.1 on private ones.",
-        "The best open score is 85 %.",
-    ],
-)
-def test_classes_changed_over_are_one_finding(text: str, names: NameIndex) -> None:
-    (finding,) = findings(text, FACTS, names=names)
-    assert finding.kind == "class"
-    assert "7.5 months" in finding.text or "85" in finding.text
-
-
-def test_where_open_models_lead_they_may_be_said_to(names: NameIndex) -> None:
-    facts = [replace(FACTS[0], value=-2.0, shown="2.0 months ahead")]
-    assert findings("Closed models trail open ones by 2 months.", facts, names=names) == ()
-
-
-@pytest.mark.parametrize(
-    ("value", "low", "high", "right", "wrong"),
-    [
-        (
-            6.0, -15.0, 27.0,
-            "Open models trail closed ones by 6 months, likely 15 ahead to 27 behind.",
-            "Closed models trail open ones by 6 months, likely 15 ahead to 27 behind.",
-        ),
-        (
-            -4.0, -6.0, -2.0,
-            "Closed models trail open ones by 4 months, likely 2 to 6 ahead.",
-            "Open models trail closed ones by 4 months, likely 2 to 6 ahead.",
-        ),
-    ],
-)  # fmt: skip
-def test_a_range_that_reaches_ahead_turns_no_sentence_round(
-    value: float, low: float, high: float, right: str, wrong: str, names: NameIndex
-) -> None:
-    facts = [replace(FACTS[0], value=value, low=low, high=high)]
-    assert findings(right, facts, names=names) == ()
-    assert [each.kind for each in findings(wrong, facts, names=names)] == ["class"]
 
 
 def test_a_finding_says_what_the_facts_have_the_nearest_first(names: NameIndex) -> None:
@@ -131,28 +89,6 @@ def test_the_machines_own_words_are_none(names: NameIndex) -> None:
     assert found("Zephyron took 19 months.", names, own) == ["19 months"]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "finding"),
-    [
-        ("7.5 months", "9 months", "“9 months”: the draft has “7.5 months” here."),
-        (
-            "7.5 months",
-            "12 months",
-            "“12 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
-        ),
-        ("first open", "first closed", f"“{DRAFT[1].split(';')[0].replace('open', 'closed')};”: the draft has “"),
-        ("a private", "a public", f"“{DRAFT[1].split(';')[0].replace('private', 'public')};”: the draft has “"),
-        ("7.5", "8", ""),
-        ("about 7.5 months on private tests", "7.5 months on private tests", ""),
-    ],
-)
-def test_what_stands_where_the_draft_has_another_figure_or_class_is_found(
-    old: str, new: str, finding: str, names: NameIndex
-) -> None:
-    told = findings("\n".join(DRAFT).replace(old, new), FACTS, own=DRAFT, names=names)
-    assert [each.text[: len(finding)] for each in told] == ([finding] if finding else [])
-
-
 @pytest.fixture(scope="module")
 def brief(evidence_file: Path) -> Brief:
     with open_store(evidence_file, ROOT / "data") as store:
@@ -163,7 +99,6 @@ def brief(evidence_file: Path) -> Brief:
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:
     text = "\n".join(brief.texts)
     assert findings(text, brief.facts, own=[", ".join(fact.shown for fact in brief.facts)], names=names) == ()
-    figure = next(fact.shown for fact in brief.facts if fact.key == "deck.private").removesuffix(" behind")
-    altered = f"Closed models trail open-weights ones by {figure}."
-    (finding,) = findings(f"{text}\n{altered}", brief.facts, own=[text], names=names)
-    assert (finding.kind, finding.words) == ("class", altered)
+    altered = f"{text}\nOn public tests open models trail by 47 months."
+    (finding,) = findings(altered, brief.facts, own=[text], names=names)
+    assert (finding.kind, finding.words) == ("number", "47 months")

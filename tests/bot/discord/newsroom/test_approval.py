@@ -48,7 +48,8 @@ async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Ro
     draft = await room.draft_for_approval()
     await room.edit(draft, "about 5 months", "about 6 months", room.bob)
     message = room.drafts.last_message
-    assert "- “6 months”: no fact has this figure" in message.content
+    assert "\n  - “6 months”: no fact has this figure" in message.content
+    assert r"about 6 months. \[an editor's, unchecked]" in message.content
     assert buttons_of(message) == ["Post anyway", "Edit", "Undo", "Discard"]
     await room.press(message, "Post anyway")
     await room.deliver()

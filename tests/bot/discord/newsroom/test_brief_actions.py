@@ -166,14 +166,15 @@ async def test_what_failed_can_be_sent_again_once_somebody_looked(room: Room) ->
 # ---- edit
 
 
-async def test_the_form_holds_the_title_and_all_bullets(room: Room) -> None:
+async def test_the_form_holds_the_title_all_bullets_and_the_terms(room: Room) -> None:
     form = await room.press(await room.new(), "Edit")
     assert form.modal["title"] == "Edit draft 1"
     assert text_of(form) == (
         "Open models about 7.5 months behind on private tests, 5 on public\n\n"
         "- On private tests, open models trail by about 7.5 months, likely between 5 and 10.\n"
         "- On public tests, the gap is about 5 months.\n"
-        "  - 29 of 162 levels still wait."
+        "  - 29 of 162 levels still wait.\n\n"
+        "Terms:\nprivate test: A test whose questions are secret."
     )
 
 
@@ -192,8 +193,12 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
     card = await room.new()
     await room.edit(card, "about 5 months", "about 6 months")
     assert card.content.splitlines()[1:] == [
-        f"-# Post anyway sends it to <#{room.world.channel.id}>.", "**Not in the facts:**", f"- {FINDING}",
-    ]  # fmt: skip
+        f"-# Post anyway sends it to <#{room.world.channel.id}>.",
+        "- ~~On public tests, the gap is about 5 months.~~",
+        r"- On public tests, the gap is about 6 months. \[yours, unchecked]",
+        f"  - {FINDING}",
+        "-# Every other sentence is the machine's.",
+    ]
     assert "the gap is about 6 months" in words(card)
     assert buttons(card) == ["Post anyway", "Edit", "Undo", "Discard", "Schedule"]
     await room.press(card, "Post anyway")
@@ -209,7 +214,7 @@ async def test_undo_goes_back_one_edit(room: Room) -> None:
     await room.edit(card, "about 5 months", "about 6 months")
     await room.press(card, "Undo")
     assert "the gap was about 5 months" in words(card)
-    assert "Not in the facts" not in card.content
+    assert "no fact" not in card.content
     assert buttons(card) == ["Post", "Edit", "Undo", "Discard", "Schedule"]
     await room.press(card, "Undo")
     assert "the gap is about 5 months" in words(card)
@@ -239,7 +244,7 @@ async def test_a_text_of_another_form_is_refused_and_given_back(room: Room) -> N
     assert buttons(refused) == ["Edit again"]
     checked(refused.embeds)
     reopened = await room.press(refused, "Edit again")
-    assert text_of(reopened).splitlines() == [*typed.splitlines()[:5], "- See https://example.org and a tab"]
+    assert text_of(reopened).splitlines() == [*typed.splitlines()[:-1], "- See https://example.org and a tab"]
     await room.alice.submit_modal(reopened, {"text": typed.replace("https://example.org", "there")})
     assert refused.content.startswith("**Draft 1, as it will look**")
     assert room.kept().version == 2

@@ -59,10 +59,11 @@ async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room
     card = await story(room)
     assert page == [URL]
     assert card.ephemeral
-    assert card.content == (
+    assert card.content.startswith(
         "**Draft 1, as it will look** · written by the language model gpt-test\n"
-        f"-# Post sends it to <#{room.world.channel.id}>."
+        f"-# Post sends it to <#{room.world.channel.id}>.\n- {GOOD.title} \\[the model's, unchecked]\n"
     )
+    assert card.content.endswith("\n-# Every figure of the other sentences is in the facts.")
     assert card.embeds[0].title == GOOD.title
     assert card.embeds[0].description == f"Story · 1 December 2026 · {SITE} · 1 min brief"
     assert "  - In our own data, open models trail by 7.0 months on private tests" in card.embeds[1].description
@@ -95,7 +96,7 @@ async def test_what_it_used_is_counted_for_the_moderator_and_the_server(room: Ro
 async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(room: Room, page: list[str]) -> None:
     card = await story(room)
     await room.edit(card, "9.3 months", "9.9 months")
-    assert "- “9.9 months”: no fact has this figure; the facts have “" in card.content
+    assert "\n  - “9.9 months”: no fact has this figure; the facts have “" in card.content
     await room.edit(card, "9.9 months", "9.3 months")
     assert "no fact" not in card.content
     assert card.content.startswith(

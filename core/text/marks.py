@@ -1,0 +1,264 @@
+"""Mark the sentences of an edited brief: the machine's, a person's with its facts, or a person's and unchecked.
+
+No sentence is understood. One that a person wrote is compared with the draft: its figures, dates, names and classes
+must stand together in one part of it, and its other words must be the draft's, in the draft's order, or say the same.
+Whatever else it says, it is unchecked, never wrong.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import chain, groupby, pairwise
+
+from core.answer import Fact
+from core.names.name_index import NameIndex
+from core.text.findings import KnownFacts
+from core.text.numbers import MONTHS_PER_UNIT
+from core.text.review import Review, Sentence
+from core.text.sentences import sentence_spans
+from core.text.tokens import Token, find_mentions, is_same, parse_tokens
+
+_ALIKE = 0.75
+"""A sentence that shares at least this much with a sentence of the draft counts as an edit of it."""
+_LONGEST, _MOST = 6, 40
+"""Segments of the draft that a segment may stand for, and those of a sentence that are compared."""
+_LOOSE = ("number", "day", "access", "country")
+"""What may change its place in a segment, but not among its kind: what it stands with is looked at besides."""
+_BEFORE_MODEL, _BEFORE_MAKER = ("'s ", "’s ", "' ", " "), (" (", ", by ", " by ", " from ", ", from ", " of ")
+"""What stands between a maker and its model, and between a model and its maker."""
+
+
+def mark_sentences(
+    parts: Sequence[str], draft: Sequence[str], facts: Sequence[Fact], names: NameIndex, writer: str = ""
+) -> Review:
+    """Mark each sentence of a text; `parts` and `draft` are titles, decks, bullets, remarks and terms of both."""
+    own = [parse_tokens(part, facts, names) for part in draft]
+    known = KnownFacts(facts, draft, names)
+    homes: dict[str, tuple[int, bool]] = {}
+    for number, part in enumerate(draft):
+        for start, end in sentence_spans(part):
+            homes.setdefault(_bare(part[start:end]), (number, not start))
+    sentences: list[Sentence] = []
+    for part in parts:
+        before: set[int] = set()
+        for start, end in sentence_spans(part):
+            text = part[start:end].strip()
+            home, is_first = homes.get(_bare(text), (-1, False))
+            if home >= 0:  # what a later sentence speaks of stands before it
+                sentences.append(Sentence(text, "machine" if is_first or home in before else "unchecked", (), writer))
+            else:
+                tokens = parse_tokens(text, (), names)
+                home, alike = _find_alike(tokens, own)
+                unknown = known.find_unknown(text)
+                wrong = (
+                    *(finding.text for finding in unknown),
+                    *(why for what, why in _moved(tokens, alike) if not any(what in each.words for each in unknown)),
+                    *_other_makers(text, names),
+                )
+                held_by = next((n for n, one in enumerate(own) if not wrong and _is_held(tokens, one)), -1)
+                home = home if held_by < 0 else held_by
+                sentences.append(Sentence(text, "unchecked" if held_by < 0 else "figures", tuple(wrong), writer))
+            before.add(home)
+    return Review(tuple(sentences), tuple(_gone(parts, draft, facts, names)))
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).strip(" .,;:").lower()
+
+
+# ---- whether every figure is in the facts
+
+
+def _is_held(tokens: Sequence[Token], part: Sequence[Token]) -> bool:
+    """Whether a part of the draft has all that a sentence says, together and in the same order.
+
+    Segments may change places or be left out. Names and dates may be left out; other words not, but for neutral ones.
+    """
+    makers = _makers_beside_models(tokens)
+    content = [n for n, token in enumerate(tokens) if not token.is_neutral and n not in makers]
+    pairs: dict[int, int] = {}
+    first = 0
+    for _, segment in groupby(content, key=lambda n: tokens[n].segment):
+        places = _find_places([*segment], tokens, [n for n, own in enumerate(part) if own.sentence >= first], part)
+        if places is None:
+            return False
+        pairs |= places
+        first = max(part[place].sentence for place in places.values())
+    if any(_year(part[place]) and not _year(tokens[n]) for n, place in pairs.items()):
+        return False
+    return bool(pairs) and not _leaves_out(pairs, part) and not any(_parted(pairs, tokens, part, near=False))
+
+
+def _year(token: Token) -> int:
+    return token.values[0].year if token.kind == "day" else 0
+
+
+def _makers_beside_models(tokens: Sequence[Token]) -> set[int]:
+    """Return the places of makers that stand beside a model of theirs."""
+    names = [n for n, token in enumerate(tokens) if not token.is_neutral and token.kind != "country"]
+    return {n for pair in pairwise(names) for n, other in (pair, pair[::-1]) if tokens[other].maker in tokens[n].values}
+
+
+def _find_places(
+    segment: Sequence[int], tokens: Sequence[Token], rest: Sequence[int], part: Sequence[Token]
+) -> dict[int, int] | None:
+    """Return where in a sentence of the draft the words of a segment stand, in order; None if nowhere.
+
+    A whole segment may be turned, as from "on such tests, it is" to "it is on such tests".
+    """
+    fixed = [n for n in segment if tokens[n].kind not in _LOOSE]
+    loose = [n for n in segment if tokens[n].kind in _LOOSE]
+    for window in _windows(rest, part):
+        is_one = len({part[place].segment for place in window}) == 1
+        for turn in range(max(len(fixed), 1)):
+            places: dict[int, int] = {}
+            rests: dict[str | None, Iterator[int]] = {}
+            for n in (*fixed[turn:], *fixed[:turn], *loose):
+                rest_of_kind = rests.setdefault(_kind(tokens[n]) if n in loose else None, iter(window))
+                place = next(
+                    (p for p in rest_of_kind if p not in places.values() and is_same(part[p], tokens[n])), None
+                )
+                if place is None:
+                    break
+                places[n] = place
+            is_whole = all(place in places.values() or _may_go(part[place]) for place in window)
+            if len(places) == len(segment) and (is_whole or (is_one and not turn)):
+                return places
+    return None
+
+
+def _windows(places: Sequence[int], part: Sequence[Token]) -> list[list[int]]:
+    """Return the runs of segments in each sentence of a draft, also without an aside, the shortest first."""
+    runs: list[list[int]] = []
+    for _, sentence in groupby(places, key=lambda n: part[n].sentence):
+        segments = [[*segment] for _, segment in groupby(sentence, key=lambda n: part[n].segment)][:_MOST]
+        for first in range(len(segments)):
+            for last in range(first + 1, min(first + _LONGEST, len(segments)) + 1):
+                run = segments[first:last]
+                asides = range(1, len(run) - 1)
+                runs += [[*chain(*run)], *([*chain(*run[:n], *run[n + 1 :])] for n in asides)]
+    return sorted(runs, key=len)
+
+
+def _may_go(token: Token) -> bool:
+    return (
+        token.is_neutral
+        or token.values in (("by",), ("up",))
+        or token.kind in ("day", "lab", "country", "model", "benchmark", "publisher")
+    )
+
+
+def _leaves_out(pairs: dict[int, int], part: Sequence[Token]) -> bool:
+    """Whether words of the draft are gone that the rest needs: within a segment, or what a sentence begins with."""
+    sentences = {part[place].sentence for place in pairs.values()}
+    segments = {part[place].segment for place in pairs.values()}
+    return any(
+        (token.segment in segments or (token.is_leading and token.sentence in sentences))
+        and place not in pairs.values()
+        and not _may_go(token)
+        for place, token in enumerate(part)
+    )
+
+
+# ---- what stands with what
+
+
+def _kind(token: Token) -> str:
+    if token.kind != "number":
+        return token.kind
+    return "time" if token.values[0].unit in MONTHS_PER_UNIT else token.values[0].unit
+
+
+def _partners(tokens: Sequence[Token], place: int, kind: str, *, near: bool = False) -> list[Token]:
+    """Return the nearest tokens of a kind: in the same segment, or else (unless `near`) before it, or after it."""
+    others = [n for n, token in enumerate(tokens) if n != place and _kind(token) == kind]
+    inside = [n for n in others if tokens[n].segment == tokens[place].segment]
+    if inside or near:
+        least = min((abs(n - place) for n in inside), default=0)
+        return [tokens[n] for n in inside if abs(n - place) == least]
+    return [tokens[n] for n in ([n for n in others if n < place][-1:] or others[:1])]
+
+
+def _kinds_beside(token: Token, *, near: bool) -> tuple[str, ...]:
+    """Return the kinds of anchors that belong to a token, with `near` all that may."""
+    if token.kind in ("lab", "country"):
+        return ("lab", "model") if token.kind == "country" else ("model",)
+    if token.kind not in ("number", "day"):
+        return ()
+    others = {"time": ("percent", "side") if near else ("percent",), "percent": ("time", "side")}.get(
+        _kind(token), ("side",)
+    )
+    return ("access", "model", "benchmark", "lab", *(["day"] if token.kind == "number" else []), *others)
+
+
+def _parted(
+    pairs: dict[int, int], tokens: Sequence[Token], part: Sequence[Token], *, near: bool
+) -> Iterator[tuple[Token, Token, Token]]:
+    """Yield each token that stands with another partner than in the draft: the token, its partner there and here."""
+    for n, place in pairs.items():
+        for kind in _kinds_beside(part[place], near=near):
+            here, there = _partners(tokens, n, kind, near=near), _partners(part, place, kind, near=near)
+            if here and there and not any(is_same(own, token) for own in there for token in here):
+                yield tokens[n], there[0], here[0]
+
+
+# ---- what is wrong
+
+
+def _find_alike(tokens: Sequence[Token], parts: Sequence[Sequence[Token]]) -> tuple[int, list[Token]]:
+    """Return the number of the part whose sentence is most like a sentence, and that sentence if it is much alike."""
+    best: tuple[float, float, int, list[Token]] = (0.0, 0.0, -1, [])
+    for number, part in enumerate(parts):
+        for _, group in groupby(part, key=lambda token: token.sentence):
+            own = [*group]
+            share = SequenceMatcher(None, _skeleton(own), _skeleton(tokens), autojunk=False).ratio()
+            same = sum(any(is_same(one, token) for one in own) for token in tokens) / max(len(tokens), 1)
+            best = max(best, (share + same, share, number, own), key=lambda pair: pair[0])
+    _, share, number, own = best
+    is_alike = share >= _ALIKE or Counter(_skeleton(own)) == Counter(_skeleton(tokens))
+    return number, own if is_alike else []
+
+
+def _skeleton(tokens: Iterable[Token]) -> list[str]:
+    return [f"<{token.kind}>" if token.is_anchor else token.values[0] for token in tokens if not token.is_neutral]
+
+
+def _moved(tokens: list[Token], alike: list[Token]) -> Iterator[tuple[str, str]]:
+    """Yield each anchor, and why, that stands in another's place, or with another than in the draft."""
+    own, new = ([token for token in side if not token.is_neutral] for side in (alike, tokens))
+    blocks = SequenceMatcher(None, _skeleton(own), _skeleton(new), autojunk=False).get_matching_blocks()
+    aligned = {new_start + n: start + n for start, new_start, length in blocks for n in range(length)}
+    pairs = {n: place for n, place in aligned.items() if is_same(own[place], new[n])}
+    for n, token in enumerate(new):
+        free = (place for place, other in enumerate(own) if place not in pairs.values() and is_same(other, token))
+        if n not in pairs and (place := next(free, None)) is not None:
+            pairs[n] = place
+    for n, place in aligned.items():
+        was, now = own[place], new[n]
+        if now.is_anchor and n not in pairs and place not in pairs.values():
+            yield now.text, f"“{now.text}”: the draft has “{was.text}” here."
+    if len(pairs) == len(new) == len(own):
+        for now, was, here in _parted(pairs, new, own, near=True):
+            yield now.text, f"“{now.text}”: the draft has it with “{was.text}”, not with “{here.text}”."
+
+
+def _other_makers(text: str, names: NameIndex) -> Iterator[str]:
+    """Yield each model that stands beside a maker who did not make it."""
+    named = find_mentions(text, names)
+    for first, last in pairwise(named):
+        between = text[first.end : last.start]
+        maker, model = (first, last) if first.kind == "lab" else (last, first)
+        is_beside = between in (_BEFORE_MODEL if maker is first else _BEFORE_MAKER)
+        if (maker.kind, model.kind) == ("lab", "model") and is_beside and model.lab not in ("", maker.value):
+            yield f"“{text[first.start : last.end]}”: {model.typed} is by {model.lab}."
+
+
+def _gone(parts: Iterable[str], draft: Sequence[str], facts: Iterable[Fact], names: NameIndex) -> Iterator[str]:
+    """Yield the facts of the draft whose figures, dates or names the edited brief has no more."""
+    whole = "\n".join(draft)
+    new = [token for token in parse_tokens("\n".join(parts), (), names) if token.is_anchor]
+    for fact in facts:
+        if fact.shown in whole and fact.shown not in "\n".join(parts):
+            own = [token for token in parse_tokens(fact.shown, (fact,), names) if token.is_anchor]
+            if not all(any(is_same(one, token) for token in new) for one in own):
+                yield f"{fact.shown} ({fact.subject})"

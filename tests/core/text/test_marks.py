@@ -1,0 +1,179 @@
+"""The marks of an edited brief: what they are of edits, sound and wrong, and what each rule does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.answer import Fact
+from core.names.name_index import NameIndex
+from core.text.marks import mark_sentences
+from core.text.review import Review
+
+
+def fact(key: str, value: float | str, unit: str, subject: str, shown: str, **of: object) -> Fact:
+    return Fact(key, value, unit, subject, shown, **of)  # type: ignore[arg-type]
+
+
+FACTS = {
+    "august": (
+        fact("news.open", "Kimi K3", "", "the first open model", "Kimi K3", kind="name", side="open", model="Kimi K3"),
+        fact("news.day", "2026-07-27", "date", "Kimi K3", "27 July", kind="day", day="2026-07-27"),
+        fact("news.tests", 6, "tests", "with a record", "six private tests", kind="count", access="private"),
+        fact("news.level", 90.0, "percent", "ARC-AGI", "90 %", kind="level", benchmark="ARC-AGI", access="private"),
+        fact("news.lag", 7.46, "months", "Kimi K3 after GPT-5.2 Pro", "about 7.5 months earlier", kind="lag"),
+        fact("news.count", 11, "results", "since the last brief", "11 catch-ups", kind="count"),
+        fact("deck.private", 7.2, "months", "private tests", "about 7 months", kind="lag", access="private"),
+        fact("deck.public", 5.8, "months", "public tests", "about 6", kind="lag", access="public"),
+        fact("verdict", 3.1, "months", "the gap", "about 3 months wider", kind="change"),
+        fact("start", "2025-01-01", "date", "the smallest gap", "January 2025", kind="day", day="2025-01-01"),
+        fact("month", "2026-01-31", "date", "private tests", "January", kind="day", day="2026-01-31"),
+        fact("within.6", 0.18, "share", "private tests", "18 %", kind="share", access="private"),
+        fact("within.12", 0.92, "share", "private tests", "92 %", kind="share", access="private"),
+        fact("time.6", 6.0, "months", "the first time", "six months", kind="duration"),
+        fact("time.12", 12.0, "months", "the second time", "a year", kind="duration"),
+        fact("wait.day", "2025-11-18", "date", "Gemini 3 Pro", "last November", kind="day", day="2025-11-18"),
+        fact("wait.best", 61.1, "percent", "DeepSeek V4 Flash 0731", "61.1 %", kind="score", side="open"),
+    ),
+    "december": (
+        fact("direction", 4.4, "months", "private tests", "4.4 months wider", kind="change", access="private"),
+        fact("direction.short", 4.4, "months", "private tests", "four months more", kind="change", access="private"),
+        fact("start", "2025-01-01", "date", "the smallest gap", "January 2025", kind="day", day="2025-01-01"),
+        fact("deck.private", 8.1, "months", "private tests", "about eight months", kind="lag", access="private"),
+        fact("raised.day", "2025-11-18", "date", "Gemini 3 Pro", "18 November", kind="day", day="2025-11-18"),
+        fact("raised.tests", 8, "tests", "with a record", "eight tests", kind="count"),
+        fact("news.count", 8, "results", "since the last brief", "eight catch-ups", kind="count"),
+        fact("deck.public", 6.1, "months", "public tests", "about 6 months", kind="lag", access="public"),
+        fact("vendors", 0.28, "share", "private tests", "28 %", kind="share", access="private"),
+        fact("wait.level", 75.0, "percent", "ARC-AGI", "75 %", kind="level", benchmark="ARC-AGI"),
+        fact("wait.day", "2025-04-16", "date", "o3", "in April", kind="day", day="2025-04-16"),
+    ),
+}  # fmt: skip
+EDITS = yaml.safe_load(Path(__file__).with_name("edits.yml").read_text(encoding="utf-8"))
+
+
+def parts(text: str) -> list[str]:
+    return [line.removeprefix("- ") for line in text.splitlines() if line]
+
+
+def cases(half: str, kind: str) -> Iterator[tuple[str, str, str, bool]]:
+    for brief, edits in EDITS[half][kind].items():
+        for old, new, *specific in edits:
+            yield brief, old, new, bool(specific)
+
+
+def mark(brief: str, old: str, new: str, names: NameIndex) -> Review:
+    text = EDITS["briefs"][brief]["text"]
+    assert old in text
+    return mark_sentences(parts(text.replace(old, new, 1)), parts(text), FACTS.get(brief, ()), names)
+
+
+def marks(result: Review) -> set[str]:
+    return {sentence.mark for sentence in result.sentences} - {"machine"}
+
+
+# ---- edits of briefs
+
+
+@pytest.mark.parametrize("half", ["seen", "unseen", "later"])
+def test_no_wrong_edit_is_passed_and_what_is_moved_is_named(half: str, names: NameIndex) -> None:
+    for brief, old, new, is_specific in cases(half, "wrong"):
+        result = mark(brief, old, new, names)
+        assert "unchecked" in marks(result), new
+        assert bool(result.findings) >= is_specific, new
+
+
+@pytest.mark.parametrize("half", ["seen", "unseen", "later"])
+def test_three_of_four_sound_edits_have_every_figure_in_the_facts_and_none_a_finding(
+    half: str, names: NameIndex
+) -> None:
+    results = [mark(brief, old, new, names) for brief, old, new, _ in cases(half, "sound")]
+    assert [result.findings for result in results if result.findings] == []
+    assert sum(marks(result) == {"figures"} for result in results) >= 0.75 * len(results)
+
+
+# ---- each rule
+
+DRAFT = (
+    "Open models trail closed ones by about 7.5 months on private tests, 9 months at most.",
+    "Kimi K3 is the first open model to reach 60 % on WeirdML, a private test. GPT-5.5 came 4 months before.",
+    "That wait is typical: the quickest took 3 months and the slowest 14.",
+)
+
+
+def edit(old: str, new: str, names: NameIndex) -> Review:
+    text = "\n".join(DRAFT)
+    assert old in text
+    return mark_sentences(text.replace(old, new, 1).split("\n"), DRAFT, (), names)
+
+
+def test_restored_text_is_the_machines(names: NameIndex) -> None:
+    result = edit("", "", names)
+    assert marks(result) == set()
+    assert (result.findings, result.gone) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("7.5 months", "9 months", "“9 months”: the draft has “7.5 months” here."),
+        ("7.5 months", "12 months", "“12 months”: no fact has this figure."),
+        ("3 months", "3 weeks", "“3 weeks”: no fact has this figure."),
+        ("first open", "first closed", "“closed”: the draft has “open” here."),
+        ("a private", "a public", "“public”: the draft has “private” here."),
+        ("Kimi K3 is", "GPT-5.5 is", "“GPT-5.5”: the draft has “Kimi K3” here."),
+        ("Kimi K3 is", "OpenAI's Kimi K3 is", "“OpenAI's Kimi K3”: Kimi K3 is by Moonshot."),
+        (
+            "Open models trail closed",
+            "Closed models trail open",
+            "“7.5 months”: the draft has it with “closed”, not with",
+        ),
+    ],
+)
+def test_what_stands_where_the_draft_has_something_else_is_a_finding(
+    old: str, new: str, finding: str, names: NameIndex
+) -> None:
+    result = edit(old, new, names)
+    assert marks(result) == {"unchecked"}
+    assert any(text.startswith(finding) for text in result.findings), result.findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("trail closed", "lead closed"),
+        ("Open models trail", "Open models never trail"),
+        ("the first open model", "the only open model"),
+        ("4 months before", "4 months after"),
+        ("took 3 months and the slowest 14", "took 14 months and the slowest 3"),
+        ("the quickest took 3 months and the slowest 14", "the slowest took 3 months and the quickest 14"),
+        ("is typical", "is long"),
+        ("at most", "at least"),
+        ("Kimi K3 is the first open model to reach 60 % on WeirdML, a private test. ", "It was. "),
+    ],
+)
+def test_a_sense_that_changed_is_unchecked_and_never_passed(old: str, new: str, names: NameIndex) -> None:
+    assert marks(edit(old, new, names)) == {"unchecked"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("about 7.5 months", "around seven and a half months"),
+        ("7.5", "8"),
+        ("trail closed", "lag closed"),
+        ("9 months at most", "at most 9 months"),
+        (", a private test", ""),
+        ("Kimi K3 is", "Moonshot's Kimi K3 is"),
+        ("That wait is typical: the quickest", "The quickest"),
+    ],
+)
+def test_what_says_the_same_has_every_figure_in_the_facts(old: str, new: str, names: NameIndex) -> None:
+    result = edit(old, new, names)
+    assert (marks(result), result.findings) == ({"figures"}, ()), new
+
+
+def test_facts_that_are_gone_are_listed(names: NameIndex) -> None:
+    draft, facts = ["The gap is 7.5 months. It was 3 months."], [fact("then", 3.0, "months", "before", "3 months")]
+    assert mark_sentences(["The gap is 7.5 months."], draft, facts, names).gone == ("3 months (before)",)
