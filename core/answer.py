@@ -27,7 +27,8 @@ Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", 
 any other length of time, a note words alone."""
 Aspect = Literal[
     "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up",
-    "smallest", "largest", "smallest_test", "largest_test", "lab", "price", "choices",
+    "smallest", "largest", "smallest_test", "largest_test", "lab", "price", "choices", "released", "size",
+    "access", "age", "forecast", "chart",
 ]  # fmt: skip
 """What somebody wants to know from a question's answer: a line says which aspects it answers."""
 
@@ -242,7 +243,7 @@ class Answer:
             age_text += f", {answer.stale_days} days old"
             age = Fact("data.age", answer.stale_days, "days", "the newest complete data", age_text, "duration")
             answer = replace(answer, facts=(*self.facts, age))
-        data = Line(DATA, age_text, detail=not is_now, is_day=True)
+        data = Line(DATA, age_text, ("age",), detail=not is_now, is_day=True)
         if place is None:
             return replace(answer, lines=(*self.lines, data))
         as_of = replace(self.lines[place], detail=is_now)  # the data's day stands for both if they are the same

@@ -98,6 +98,18 @@ def level(value: float, unit: str) -> str:
     return f"{value:g} {'%' if unit == 'percent' else unit}"
 
 
+def money(value: float) -> str:
+    """Write a price in dollars: "$0.45", "$6", "$0.075"."""
+    if value == round(value):
+        return f"${value:g}"
+    return f"${value:.2f}" if value >= 0.1 else f"${value:.2g}"
+
+
+def parameter_count(billions: float) -> str:
+    """Write a number of parameters: "32B", "2.8T"."""
+    return f"{billions:g}B" if billions < 1000 else f"{billions / 1000:.3g}T"
+
+
 def count(number: int, thing: str) -> str:
     """Write a count with its noun: "1 result", "40 results", "9 families"."""
     plural = "families" if thing == "family" else f"{thing}s"

@@ -49,6 +49,8 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     has = {each.name for each in fields(question)}
     sides = _sides(found) if "left" in has else []
     named = {kind: options for kind in _NAMES if kind in has and (options := _options(kind, found))}
+    if "publisher" in has and len(publishers := _options("publisher", found)) == 1:
+        named["publisher"] = publishers
     values = dict(zip(("left", "right"), (side for side, _ in sides), strict=False))
     values |= {kind: options[0] for kind, options in named.items() if len(options) == 1}
     choices = {kind: options[:_MOST] for kind, options in named.items() if len(options) > 1}
@@ -70,7 +72,7 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         for mention in found.of(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
-    if "access" not in values and "left" not in has:
+    if "access" not in values and "left" not in has and not (question.name == "sources" and "benchmark" in values):
         aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in found.domains]

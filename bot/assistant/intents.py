@@ -37,6 +37,8 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     can't answer. A text that names nothing asks none where it has no word of our questions; one of little words alone
     asks only what is clear.
     """
+    if fact := _held(found):
+        return [(1.0, fact)]
     chances = _chances(found, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
     telling = list(filter(parsed_text.tells, learned.words_of(found)))
@@ -52,6 +54,15 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     ranked = sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")
     return ranked if may_be_asked and ranked[0][0] >= _LEAST else []
+
+
+def _held(found: ParsedText) -> str | None:
+    """Return the question that holds the fact of the data that a text asks for; no size of a closed model is held."""
+    name, aspect = patterns.fact(found.line) or (None, "")
+    if name is None or (found.side == "closed" and aspect == "size"):
+        return None
+    filled = fill(QUESTIONS[name], found)
+    return None if lacks(QUESTIONS[name], filled) or filled.aside else name
 
 
 def is_clear(name: str, found: ParsedText) -> bool:

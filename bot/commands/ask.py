@@ -131,6 +131,8 @@ def _show(found: "Reply", color: bool) -> None:
     elif found.answer is not None:
         more = terminal.how_to_see_more(QUESTIONS[found.reading.name or ""], found.reading.fields)
         terminal.show_answer(found.answer, color, more)
+        if found.reading.aspect == "chart":
+            say("`gapbrief chart catch-up --out gap.png` draws it")
 
 
 def _show_brief(reading: "Reading") -> None:

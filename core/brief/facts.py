@@ -284,7 +284,7 @@ def _reason_facts(of_gap: dict[str, Fact]) -> Iterator[Fact]:
 
 def _waiting_facts(look: Look) -> Iterator[Fact]:
     """State the level that has waited longest, on a current test if there is one; `gap` has the counts."""
-    waiting = look.analysis.unmatched
+    waiting = look.analysis.steady_unmatched
     if not waiting:
         return
     current = [level for level in waiting if look.as_of.toordinal() - level.newest_day <= _CURRENT_DAYS]

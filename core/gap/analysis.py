@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.gap.figures import Course, Headline
 from core.gap.index_figure import ClassIndex, index_course, measure_index
 from core.gap.parameters import Measure, Parameters
 from core.gap.robust import Influence, find_influences
-from core.gap.standing import StandingGap, StandingGaps, standing_course, standing_gaps
+from core.gap.standing import StandingGap, StandingGaps, has_ended, standing_course, standing_gaps
 from core.words import ACCESS
 
 
@@ -154,6 +155,21 @@ class Analysis:
         active_boards = {board for board, life in self.lives.items() if not life.has_ended and life.successor is None}
         boards = active_boards if len(self.lives) > 1 else self.lives
         return tuple(level for level in self.crossings.unmatched if level.accepted and level.board in boards)
+
+    @property
+    def steady_unmatched(self) -> tuple[Unmatched, ...]:
+        """Return the unmatched levels on tests of which no version has ended; all of them if there are none.
+
+        How long a level is unmatched says little where an ended version had some of the scores.
+        """
+        evidence, as_of = self.scope.evidence, self.scope.as_of
+        ended = set()
+        for board, (start, end) in zip(evidence.boards, pairwise(evidence.bounds), strict=True):
+            days = evidence.day[start:end]
+            if len(days := days[days <= as_of]) and has_ended(int(days[-1]), as_of):
+                ended.add(board.benchmark_id)
+        steady = tuple(level for level in self.unmatched if evidence.boards[level.board].benchmark_id not in ended)
+        return steady or self.unmatched
 
     @property
     def courses(self) -> dict[str, Course]:

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
+from core.evidence.evidence import Evidence, FloatArray, IntArray, Model, Price
 from core.gap.index_figure import reading_day, scale_of
 from core.gap.model_index import months_behind
 from core.gap.parameters import Parameters
@@ -46,18 +46,29 @@ def prices(evidence: Evidence, as_of: int) -> FloatArray:
 
     The price is the lowest of its providers' newest list prices by the day. A price of zero is ignored as a trial.
     """
-    number = {model.model_id: n for n, model in enumerate(evidence.models)}
-    newest: dict[tuple[int, str], tuple[str, float]] = {}
+    lowest = lowest_prices(evidence, as_of)
+    return np.array(
+        [mean_price(lowest[model.model_id]) if model.model_id in lowest else np.inf for model in evidence.models]
+    )
+
+
+def lowest_prices(evidence: Evidence, as_of: int) -> dict[str, Price]:
+    """Return the lowest of the providers' newest list prices by a day (ordinal) of each model with one, by its id."""
+    newest: dict[tuple[str, str], Price] = {}
     for offer in evidence.records.prices if evidence.records else ():
-        mean = (READ_PER_WRITTEN * offer.input_usd + offer.output_usd) / (READ_PER_WRITTEN + 1)
-        if offer.model_id in number and date.fromisoformat(offer.day).toordinal() <= as_of:
-            key = number[offer.model_id], offer.provider
-            newest[key] = max(newest.get(key, ("", 0.0)), (offer.day, mean))
-    lowest = np.full(len(evidence.models), np.inf)
-    for (model, _), (_, price) in newest.items():
-        if price > 0:
-            lowest[model] = min(price, lowest[model])
+        if date.fromisoformat(offer.day).toordinal() <= as_of:
+            key = offer.model_id, offer.provider
+            newest[key] = max(newest.get(key, offer), offer, key=lambda price: (price.day, mean_price(price)))
+    lowest: dict[str, Price] = {}
+    for offer in newest.values():
+        if mean_price(offer) > 0:
+            lowest[offer.model_id] = min(lowest.get(offer.model_id, offer), offer, key=mean_price)
     return lowest
+
+
+def mean_price(price: Price) -> float:
+    """Return the mean of a price's input and output dollars, weighted as texts are read and written."""
+    return (READ_PER_WRITTEN * price.input_usd + price.output_usd) / (READ_PER_WRITTEN + 1)
 
 
 def equal_prices(

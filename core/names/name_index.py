@@ -204,11 +204,7 @@ def _places() -> dict[str, str]:
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
     """Return kind and name by plain spelling; if a benchmark and a model share a spelling, it means the benchmark."""
-    publishers = dict.fromkeys(name for row in queries.published_figures(store) for name in row[1].split(" and "))
-    kinds = (
-        *((kind, names.KINDS[kind](store)) for kind in ("benchmark", "model", "lab", "country")),
-        ("publisher", [Name((source,), source, tuple(re.findall(r"[\w-]{3,}", source))) for source in publishers]),
-    )
+    kinds = ((kind, names.KINDS[kind](store)) for kind in ("benchmark", "model", "lab", "country", "publisher"))
     spellings: dict[str, tuple[str, Name]] = {}
     for kind, of_kind in kinds:
         for name in of_kind:

@@ -34,6 +34,7 @@ _LISTS = {
     "lab": "data/labs.csv lists the labs",
     "country": "give one such as China, France or South Korea",
     "term": "terms lists them all",
+    "publisher": "others lists those who published a figure of the gap",
     "side": "give a test, a lab or a country",
 }
 """Where all names of a kind are listed, keyed by the word people see for the kind."""
@@ -121,8 +122,15 @@ def terms(store: Store) -> list[Name]:
     return [Name((row[0],), row[1], _split(row[2])) for row in queries.glossary(store)]
 
 
+@cache_revision
+def publishers(store: Store) -> list[Name]:
+    """List those who published a figure of the gap; the key is (source,)."""
+    sources = dict.fromkeys(source for row in queries.published_figures(store) for source in row[1].split(" and "))
+    return [Name((source,), source, tuple(re.findall(r"[\w-]{3,}", source))) for source in sources]
+
+
 KINDS: dict[str, Callable[[Store], list[Name]]] = {
-    "benchmark": benchmarks, "model": models, "lab": labs, "country": countries, "term": terms,
+    "benchmark": benchmarks, "model": models, "lab": labs, "country": countries, "term": terms, "publisher": publishers,
 }  # fmt: skip
 """The kinds that can be asked for by name, with the function that lists each kind's names."""
 

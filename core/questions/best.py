@@ -33,7 +33,7 @@ from core.questions.shared_facts import (
     unit_fact,
 )
 from core.text import render
-from core.words import Domain, and_list, capitalize, count, day, lag_text, months, range_cell, score
+from core.words import Domain, and_list, capitalize, count, day, lag_text, money, months, range_cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
@@ -166,7 +166,7 @@ class BestQuestion(Question):
         side = selection.side(evidence, self.country, self.lab, self.size)
         costs, counted = prices(evidence, until), selection.open_models(evidence, self.country, self.lab, self.size)
         if self.price is not None:
-            side = f"{side} at {_money(self.price)} or less".strip()
+            side = f"{side} at {money(self.price)} or less".strip()
             counted = costs <= self.price if counted is None else counted & (costs <= self.price)
         seen = evidence if counted is None else evidence.select(~evidence.is_open | counted[evidence.model])
         tests = [_best_on(frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
@@ -328,14 +328,14 @@ def _price_facts(best: Best) -> Iterator[Fact]:
         key = f"price.{name}"
         for model, usd in ((pair.open, pair.open_usd), (pair.closed, pair.closed_usd)):
             yield model_fact(f"{key}.{model.side}", model)
-            yield count_fact(f"{key}.{model.side}.usd", usd, "US dollars", _money(usd), model.name, side=model.side)
+            yield count_fact(f"{key}.{model.side}.usd", usd, "US dollars", money(usd), model.name, side=model.side)
         for model, value in ((pair.open, pair.open_months), (pair.closed, pair.closed_months)):
             shown = stand_text(value, is_open=model.is_open)
             of: dict[str, Any] = {"access": name, "side": model.side, "model": model.name, "measure": ON_INDEX}
             yield lag_fact(f"{key}.{model.side}.months", value, shown, **of)
         of = {"low": pair.low, "high": pair.high, "measure": _EQUAL_PRICE, "access": name, "model": pair.open.name}
         yield lag_fact(key, pair.months, _apart_text(pair.months), side="open", **of)
-        yield count_fact(f"{key}.cap", pair.cap, "US dollars", _money(pair.cap), "or less", access=name)
+        yield count_fact(f"{key}.cap", pair.cap, "US dollars", money(pair.cap), "or less", access=name)
         yield from range_facts(f"{key}.range", **of)
     n_open, n_closed, last = best.priced
     if _compared(best) and last:
@@ -371,11 +371,6 @@ def _test_facts(best: Best) -> Iterator[Fact]:
         of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **board_fields(test.board)}
         yield model_fact("matched", test.matched)
         yield lag_fact("behind", value, lag_text(value, "behind"), measure=STANDING, side="open", **of)
-
-
-def _money(value: float) -> str:
-    """Write a price: "$0.45", "$6"."""
-    return f"${value:g}" if value == round(value) else f"${value:.2f}"
 
 
 def _apart_text(value: float | None) -> str:
@@ -469,7 +464,7 @@ def tables(best: Best) -> Iterator[Table]:
     yield table(
         "At an equal price: the best of each side, by dollars per million tokens",
         "Tests | Up to | Best open | Best closed | Open behind | Closed behind | Apart | Likely",
-        ((name, _money(pair.cap), _model_at(pair.open, pair.open_usd), _model_at(pair.closed, pair.closed_usd),
+        ((name, money(pair.cap), _model_at(pair.open, pair.open_usd), _model_at(pair.closed, pair.closed_usd),
           pair.open_months, pair.closed_months, pair.months, range_cell(pair.low, pair.high))
          for name, pairs in best.equal_price.items() for pair in pairs[1:]),
     )  # fmt: skip
@@ -494,7 +489,7 @@ def _range_cell(index: "ModelIndex") -> str:
 
 
 def _model_at(model: "Model | None", usd: float | None) -> str:
-    return "" if model is None or usd is None else f"{model.name} ({_money(usd)})"
+    return "" if model is None or usd is None else f"{model.name} ({money(usd)})"
 
 
 def chart(best: Best, title: str, foot: str) -> Chart:

@@ -12,7 +12,7 @@ from core.gap.parameters import METHODS, NEWEST
 from core.names import names
 from core.store import queries
 from core.store.store import Store
-from core.words import one_line, quote
+from core.words import one_line, parameter_count, quote
 
 _BELOW = {
     **dict.fromkeys(
@@ -156,7 +156,7 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
 
     `values` are a question's fields as asked. Raises UsageError for an unknown name or an impossible day.
     """
-    named = {"benchmark", "model", "country", "lab"} & values.keys()
+    named = {"benchmark", "model", "country", "lab", "publisher"} & values.keys()
     resolved: dict[str, Any] = {kind: _id_among(kind, store, values[kind], named) for kind in named}
     if "drawn_first" in values:
         resolved["drawn_first"] = id_of("model", store, values["drawn_first"])
@@ -229,13 +229,15 @@ class Size:
     def shown(self) -> str:
         """Write the size for use before "open models": "≤40B", "10B to 40B"."""
         sign = self.key.rstrip("0123456789.-")
-        return f"{_SIGNS[sign]}{self.key.removeprefix(sign)}B" if sign else f"{self.low:g}B to {self.high:g}B"
+        low, high = parameter_count(self.low), parameter_count(self.high)
+        return f"{_SIGNS[sign]}{high if sign[0] == '<' else low}" if sign else f"{low} to {high}"
 
     @property
     def phrase(self) -> str:
         """Write the size for use after "open models": "up to 40B", "over 70B", "of 10B to 40B"."""
         sign = self.key.rstrip("0123456789.-")
-        return f"{_PHRASES[sign]} {self.key.removeprefix(sign)}B" if sign else f"of {self.shown}"
+        end = parameter_count(self.high if sign[:1] == "<" else self.low)
+        return f"{_PHRASES[sign]} {end}" if sign else f"of {self.shown}"
 
 
 def read_size(text: str) -> Size | None:

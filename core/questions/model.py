@@ -11,6 +11,7 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names.names import without_version
 from core.questions import fields, selection
+from core.questions.fields import HARDWARE_MEMORY, HARDWARE_SIZES
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, per_class, table
 from core.questions.shared_facts import (
@@ -35,10 +36,25 @@ from core.questions.shared_facts import (
 )
 from core.store.store import Store
 from core.text import render_known
-from core.words import ACCESS, CLASSES, and_list, cell, count, day, lag_text, levels, likely_lag, months, quote, score
+from core.words import (
+    ACCESS,
+    CLASSES,
+    and_list,
+    cell,
+    count,
+    day,
+    lag_text,
+    levels,
+    likely_lag,
+    money,
+    months,
+    parameter_count,
+    quote,
+    score,
+)
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Board, Evidence, Model
+    from core.evidence.evidence import Board, Evidence, Model, Price
     from core.gap.model_index import ModelIndex
     from core.gap.records import ModelLag
     from core.gap.score_noise import NoisyLag
@@ -59,12 +75,18 @@ _OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Subject:
-    """The requested model, and the names of other models with the same name, earliest first."""
+    """The requested model, the names of other models with the same name, earliest first, and its lowest list price."""
 
-    json_keys: ClassVar[Keys] = {"model": MODEL | {"side": "side", "evidence": "openness_grade"}}
+    json_keys: ClassVar[Keys] = {
+        "model": MODEL
+        | {"side": "side", "evidence": "openness_grade"}
+        | {key: key for key in ("lab", "country", "parameters_b", "active_b")},
+        "price": {"price_from": "provider", "price_day": "day", "input_usd": "input_usd", "output_usd": "output_usd"},
+    }
 
     model: "Model"
     versions: list[str]
+    price: "Price | None"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,13 +149,20 @@ class ModelQuestion(Question):
 
     def find(self, evidence: "Evidence") -> Placement:
         """Compute where the model stands; raises UsageError as `answer` does."""
+        from core.gap.equal_price import lowest_prices
         from core.gap.records import model_lag
         from core.gap.score_noise import model_noise
 
         as_of = self.as_of or evidence.newest_data
         number, until = selection.comparable(evidence, self.model, as_of), as_of.toordinal()
         tests, boards = [], []
-        for board in selection.boards(evidence, self.benchmark).tolist():
+        asked, own = (
+            selection.boards(evidence, self.benchmark).tolist(),
+            evidence.board[evidence.model == number].tolist(),
+        )
+        if not self.benchmark and not set(own) & set(asked):
+            asked = sorted(set(own))
+        for board in asked:
             lag = model_lag(evidence, number, board, until, DEFAULT)
             if lag is not None:
                 tests.append(replace(lag, noise=model_noise(evidence, number, board, until, DEFAULT)))
@@ -142,7 +171,9 @@ class ModelQuestion(Question):
             raise self._refuse(evidence, number)
         model = evidence.models[number]
         return Placement(
-            subject=Subject(model, _find_versions(evidence, model, until)),
+            subject=Subject(
+                model, _find_versions(evidence, model, until), lowest_prices(evidence, until).get(model.model_id)
+            ),
             tests=tests,
             index={} if self.benchmark else on_index(evidence, number, as_of),
             is_single=self.benchmark is not None,
@@ -195,6 +226,7 @@ def facts(placement: Placement) -> Iterator[Fact]:
     model, tests = placement.model, placement.tests
     of: dict[str, Any] = {"model": model.name, "side": model.side}
     yield model_fact("model", model)
+    yield name_fact("full_name", model.name, **of)
     yield day_fact("model.day", model.day, f"release of {model.name}")
     yield count_fact("tests", len(tests), "tests", count(len(tests), "test"), **of)
     for access in ACCESS:
@@ -301,6 +333,10 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
     scores = [f"{_score_text(test)} on {test.board.name}" for test in tests]
     yield count_fact("scores", len(scores), "tests", and_list(scores, most=_LISTED), **of)
     yield make_fact("licence", ", ".join(model.licences) or None, "", _licence_text(model), "note", **of)
+    maker = ", ".join(filter(None, (model.lab or "a maker that is not in the data", model.country)))
+    yield name_fact("maker", maker, f"maker of {model.name}", **of)
+    yield make_fact("size", model.parameters_b, "billions", _size_text(model), "count", **of)
+    yield make_fact("price", *_price_text(model, placement.subject.price), "count", **of)
     first = [
         f"{levels(test.first_at[0], test.first_at[-1], test.board.unit)} on {test.board.name}"
         for test in tests
@@ -319,11 +355,40 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
 def _licence_text(model: "Model") -> str:
     """Write the licence of a model's weights in its sources' own words, or say that it is not in the data."""
     if not model.is_open:
-        return f"{model.name} is closed: no licence for its weights is in the data"
+        return f"{model.called} is closed: no licence for its weights is in the data"
     if not model.licences:
-        return f"the licence of {model.name} is not in the data, which has only that its weights are open"
-    licences = and_list([quote(licence) for licence in model.licences])
-    return f"the licence of {model.name} is, in its sources' words, {licences}"
+        return f"the licence of {model.called} is not in the data, which has only that its weights are open"
+    licences = and_list([quote(licence, 100) for licence in model.licences])
+    return f"the licence of {model.called} is, in its sources' words, {licences}"
+
+
+def _size_text(model: "Model") -> str:
+    """Write an open model's number of parameters, what its weights take, and on what hardware it can run."""
+    if model.parameters_b is None:
+        closed = "" if model.is_open else ": its maker keeps it closed"
+        return f"how many parameters {model.called} has is not in the data{closed}"
+    active = "" if model.active_b is None else f" ({parameter_count(model.active_b)} used per token)"
+    taken = f"{model.parameters_b / 2:,.{0 if model.parameters_b >= 20 else 1}f} GB with 4-bit weights"
+    able = [kind for kind in HARDWARE_MEMORY if HARDWARE_SIZES[kind] >= model.parameters_b]
+    unable = [kind for kind in HARDWARE_MEMORY if kind not in able]
+    runs = ", ".join(
+        f"{verb} a {kind} of {HARDWARE_MEMORY[kind]} GB"
+        for verb, kinds in (("runs on", able[:1]), ("not on" if able else "too large for", unable[-1:]))
+        for kind in kinds
+    )
+    return f"{model.called} has {parameter_count(model.parameters_b)} parameters{active}, {taken}: {runs}"
+
+
+def _price_text(model: "Model", price: "Price | None") -> tuple[float | None, str, str]:
+    """Return a model's mean price, its unit, and what the model costs at its cheapest provider."""
+    from core.gap.equal_price import mean_price
+
+    if price is None:
+        shown = f"the price of {model.called} is not in the data, which has prices of some models from 2026 on"
+        return None, "US dollars", shown
+    usd = f"{money(price.input_usd)} per million tokens read and {money(price.output_usd)} written"
+    shown = f"{model.called} costs {usd}, by the list of {price.provider} ({day(date.fromisoformat(price.day))})"
+    return mean_price(price), "US dollars", shown
 
 
 def noise_facts(noise: "NoisyLag | None", board: "Board", **of: Any) -> Iterator[Fact]:
@@ -437,9 +502,12 @@ def _detail_lines(placement: Placement) -> Iterator[Line]:
     yield Line("Was first", f"of the {side} models in the data at {{first}}")
     low_score = "{left_out}: below the floor, where a score says little"
     yield Line("Low score" if placement.is_single else "Left out", low_score)
+    yield Line("Released", "{model} was released on {model.day} by {maker}", ("released", "lab"), sentence=True)
+    yield Line("Size", "{size}", ("size",), sentence=True)
+    yield Line("Price", "{price}", ("price",), sentence=True)
     yield Line("Licence", "{licence}", ("licence",), sentence=True)
     yield Line("In doubt", "{doubt}", ("sure",), sentence=True)
-    yield Line("Version", "this is {model}; others of that name: {versions}")
+    yield Line("Version", "this is {full_name}; others of that name: {versions}")
     cant_tell = (
         "behind is how long ago a closed model was first where it stands; closed models are tested more often, which"
         " makes that look longer"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from core.answer import Answer, Fact, Line, Table, details
+from core.answer import Answer, Aspect, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT, STUDY_1, Parameters
-from core.questions import selection
+from core.questions import fields, selection
 from core.questions.gap_result import StudyFigure
 from core.questions.gap_text import CHANGE_LINE, DIRECTION_LINE, class_facts, direction_facts
 from core.questions.question import Question
@@ -20,6 +20,7 @@ from core.questions.shared_facts import (
     count_fact,
     day_fact,
     method_fact,
+    name_fact,
 )
 from core.words import CLASSES, and_list, count, day
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
     from core.gap.analysis import Analysis
 
+_OF_PUBLISHER: tuple[Aspect, ...] = ("why", "level", "direction", "who", "when", "sure", "explain")
+"""What the first line of one publisher's figures answers."""
 _NOTHING = "no level that both sides have reached"
 _NOT_AVERAGED = Line(
     "Not averaged",
@@ -64,10 +67,16 @@ class Ours:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Others:
-    """What others published, newest first, and our figures: by the study's rules on the study's day, and today's."""
+    """What others, or one `publisher`, published, newest first, and our figures.
+
+    These are by the study's rules on the study's day, and today's.
+    """
+
+    json_keys: ClassVar[Keys] = {"publisher": None}
 
     published: "tuple[Published, ...]"
     ours: dict[str, Ours]
+    publisher: str | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,10 @@ class OthersQuestion(Question):
         "What do others say?",
         "How does this compare with Epoch's figure?",
         "Do others find that the gap is widening?",
+        "Why does CAISI say 8 months?",
     )
+
+    publisher: str | None = fields.described("Only figures of this publisher.", "CAISI", max_length=60, by_place=True)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List every published figure, newest first, with ours if the rules are the same; nothing is averaged."""
@@ -103,7 +115,10 @@ class OthersQuestion(Question):
         study_day = STUDY_1.list_binds_until
         study = _measure_ours(evidence.as_known_by(study_day), STUDY_1, study_day)
         today = _measure_ours(evidence, DEFAULT, evidence.newest_data)
-        return Others(evidence.published, {"study": study, "today": today})
+        published = tuple(
+            figure for figure in evidence.published if self.publisher in (None, *figure.source.split(" and "))
+        )
+        return Others(published, {"study": study, "today": today}, self.publisher)
 
 
 def _measure_ours(evidence: "Evidence", parameters: Parameters, as_of: date) -> Ours:
@@ -152,6 +167,12 @@ def facts(others: Others) -> Iterator[Fact]:
         yield Fact(key, figure.figure, "", f"{figure.source}, {on}", figure.figure, day=on)
         by = f"{figure.source} on {day(date.fromisoformat(on))}"
         yield Fact(f"{key}.by", on, "date", figure.source, by, "day", day=on)
+        said = ", ".join(filter(None, (day(date.fromisoformat(on)), figure.direction)))
+        shown = f"{figure.figure} ({said}): {figure.measures[0].lower()}{figure.measures[1:].removesuffix('.')}"
+        yield Fact(f"{key}.row", figure.figure, "", figure.source, shown, "note", day=on)
+        yield Fact(f"{key}.why", figure.comparable, "", figure.source, figure.why, "note", day=on)
+    if others.publisher:
+        yield name_fact("publisher", others.publisher)
     number = len({(figure.published, figure.source) for figure in others.published})
     shown = f"{count(number, 'publication')} of others {'gives' if number == 1 else 'give'}"
     yield count_fact("publications", number, "publications", shown, "with a figure of the gap")
@@ -198,6 +219,15 @@ def _our_facts(key: str, ours: Ours) -> Iterator[Fact]:
 def text(others: Others) -> Iterator[Line]:
     """Say whether the publications agree, who names which direction, and our figures beside the study's."""
     published = others.published
+    if others.publisher:
+        in_months = [figure for figure in published if figure.months_low is not None]
+        first, *earlier = [f"published.{figure.figure_id}" for figure in in_months or published]
+        yield Line("", f"{{publisher}} says {{{first}.row}}", _OF_PUBLISHER)
+        yield Line("Beside ours", f"{{{first}.why}}")
+        for key in earlier:
+            yield Line("Also", f"{{{key}.row}}. {{{key}.why}}")
+        yield from _our_lines(others)
+        return
     directions = [direction for direction in DIRECTIONS if _find_who(published, direction)]
     title = "Others disagree on the gap's direction" if len(directions) > 1 else "{publications} a figure of the gap"
     yield Line("", f"{title}: {{says}}" if directions else title, ("direction", "who"))
@@ -205,16 +235,20 @@ def text(others: Others) -> Iterator[Line]:
     if newest:
         key = f"published.{newest.figure_id}"
         yield Line("Newest", f"{{{key}.by}}: {{{key}}}", ("when",))
+    yield from details(Line(direction.capitalize(), f"{{who.{direction}}}") for direction in directions)
+    yield Line("Not said", "{who.unsaid}", detail=True)
+    yield from _our_lines(others)
+
+
+def _our_lines(others: Others) -> Iterator[Line]:
+    """Say what ours are today, and beside the study's."""
     yield Line("Ours today", _OURS.format("today") if others.ours["today"].access else "too little data for a figure")
     yield replace(DIRECTION_LINE, label="Ours widening?")
     yield from as_of_lines("{today.method}")
-    yield from details(_detail_lines(others, directions))
+    yield from details(_detail_lines(others))
 
 
-def _detail_lines(others: Others, directions: Sequence[str]) -> Iterator[Line]:
-    for direction in directions:
-        yield Line(direction.capitalize(), f"{{who.{direction}}}")
-    yield Line("Not said", "{who.unsaid}")
+def _detail_lines(others: Others) -> Iterator[Line]:
     theirs = [f"{{published.{figure.figure_id}}}" for figure in others.published if class_of_study(figure)]
     if theirs:
         repeated = _REPEATED if others.ours["study"].access else _NOT_REPEATED

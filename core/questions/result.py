@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Line, Table
-from core.words import capitalize, cell
+from core.words import capitalize, cell, parameter_count
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Model
@@ -150,7 +150,7 @@ def _cell_text(value: Any) -> str:
 
 def size_text(model: "Model") -> str:
     """Write a model's size for a table: "32B", or "?" if unknown."""
-    return "?" if model.parameters_b is None else f"{model.parameters_b:g}B"
+    return "?" if model.parameters_b is None else parameter_count(model.parameters_b)
 
 
 def per_class(classes: Iterable[str], *lines: Line) -> Iterator[Line]:

@@ -11,8 +11,8 @@ from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, table
-from core.questions.shared_facts import as_of_lines, count_fact, iso
-from core.words import and_list, count, day
+from core.questions.shared_facts import as_of_lines, count_fact, iso, name_fact
+from core.words import and_list, count, day, parameter_count
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
@@ -37,10 +37,11 @@ class Entry:
 class Roster:
     """The models, newest first; `whose` names a requested country or lab, `n_excluded` counts incomparable models."""
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "n_excluded"))
+    json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "lab", "n_excluded"))
 
     models: list[Entry]
     whose: str
+    lab: str | None
     n_excluded: int
 
 
@@ -82,7 +83,9 @@ class RosterQuestion(Question):
             who = f"{side}model {whose}".strip()
             raise UsageError(f"No {who} has a score by {day(as_of)}; ask for more of them, or a later day.")
         excluded = evidence.excluded_from(range(len(evidence.boards)), as_of.toordinal())
-        return Roster(sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, len(excluded))
+        return Roster(
+            sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, self.lab, len(excluded)
+        )
 
     def _matches(self, model: "Model", as_of: date) -> bool:
         is_asked = self.country in (None, model.country) and self.lab in (None, model.lab_id)
@@ -104,6 +107,10 @@ def facts(roster: Roster) -> Iterator[Fact]:
     if len(labs) > 1:
         most = and_list([f"{lab} ({number})" for lab, number in labs[:_NAMED]])
         yield count_fact("labs", len(labs), "labs", f"{count(len(labs), 'lab')}, most by {most}", "with a model")
+    if roster.lab and (labs_country := models[0].country):
+        country = selection.country_name(labs_country)
+        yield name_fact("country", country, models[0].lab)
+        yield name_fact("lab", models[0].lab)
     if roster.n_excluded and not roster.whose:
         number = roster.n_excluded
         shown = f"{count(number, 'model')} with a score but no release day, or not known to be open or closed"
@@ -117,6 +124,7 @@ def text(roster: Roster) -> Iterator[Line]:
     yield Line("Newest open", "{newest.open}", ("when",))
     yield Line("Newest closed", "{newest.closed}", ("when",))
     yield Line("Labs", "{labs}", ("lab",))
+    yield Line("From", "{lab} is a lab in {country}", ("lab",), sentence=True)
     yield from as_of_lines()
     yield Line("Left out", "{out}", detail=True)
 
@@ -126,6 +134,6 @@ def models_table(roster: Roster) -> Table:
     rows = []
     for entry in roster.models:
         model = entry.model
-        size = "" if model.parameters_b is None else f"{model.parameters_b:g}B"
+        size = "" if model.parameters_b is None else parameter_count(model.parameters_b)
         rows.append((model, model.lab, model.side, iso(model.day), size, entry.tests))
     return table("Models, the newest first", "Model | Lab | Side | Released | Size | Tests", rows)

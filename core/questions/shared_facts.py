@@ -89,7 +89,7 @@ def share_fact(key: str, value: float, subject: str, shown: str = "", **of: Any)
 
 def model_fact(key: str, model: "Model", **of: Any) -> Fact:
     """Name a model."""
-    return make_fact(key, model.model_id, "", model.name, "name", model.name, side=model.side, model=model.name, **of)
+    return make_fact(key, model.model_id, "", model.called, "name", model.name, side=model.side, model=model.name, **of)
 
 
 def board_fields(board: "Board") -> dict[str, Any]:

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, unique_citations
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.result import BOARD, Keys, as_json, table
-from core.questions.shared_facts import count_fact, make_fact, name_fact
-from core.words import NO_DOMAIN, and_list, count, day
+from core.questions.result import BOARD, Keys, as_json, per_class, table
+from core.questions.shared_facts import as_of_lines, count_fact, make_fact, name_fact
+from core.words import ACCESS, NO_DOMAIN, UNKNOWN, and_list, count, day
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Source
 
+_KINDS = {
+    "private": "a private test: its questions are kept secret",
+    "public": "a public test: its questions are published",
+    UNKNOWN: "a test of unknown kind: nobody has said whether its questions are secret",
+}
+_LISTED = 16
+"""How many tests a line names."""
 _STUDY = "study-overrides"
 """The id of the study's source."""
 
@@ -44,14 +51,22 @@ class Given:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Provenance:
-    """The scores from each source, how to cite all sources, and the study; for one `board` only sources with scores."""
+    """The scores from each source, the tests, how to cite all sources, and the study.
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("board", "study", "citations", "revision"))
+    For one `board` or kind of tests only sources with scores.
+    """
+
+    json_keys: ClassVar[Keys] = {
+        **dict.fromkeys(("board", "access", "study", "citations", "revision")),
+        "boards": "benchmarks",
+    }
 
     cite: str
     cite_study: str | None
     given: list[Given]
+    boards: "list[Board]"
     board: "Board | None"
+    access: str | None
     study: "Source | None"
     citations: list[str]
     revision: str
@@ -72,11 +87,15 @@ class SourcesQuestion(Question):
         "Where does this come from?",
         "Who publishes the METR scores?",
         "How do I cite gapbrief?",
+        "Which tests are private?",
+        "How many tests are there?",
+        "How old are the data?",
     )
 
     benchmark: str | None = fields.benchmark(
         "One test; without it, all sources.", example="METR Time Horizons", by_place=True
     )
+    access: Literal["private", "public"] | None = fields.access_filter()
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the sources of one benchmark, or all sources."""
@@ -89,7 +108,10 @@ class SourcesQuestion(Question):
 
     def find(self, evidence: "Evidence") -> Provenance:
         """Collect the sources with the scores from each."""
-        boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
+        is_narrowed = bool(self.benchmark or self.access)
+        boards = [number for number, board in enumerate(evidence.boards) if self.access in (None, board.access)]
+        if self.benchmark:  # its own kind is said
+            boards = selection.boards(evidence, self.benchmark).tolist()
         rows = evidence.records.board_sources if evidence.records else ()
         counts = {(board, source): scores for board, source, _, scores in rows}
         all_given = [
@@ -108,8 +130,10 @@ class SourcesQuestion(Question):
         return Provenance(
             cite=cite,
             cite_study=f"{study.citation}, {study.url}" if study else None,
-            given=[given for given in all_given if given.boards or not self.benchmark],
+            given=[given for given in all_given if given.boards or not is_narrowed],
+            boards=[evidence.boards[board] for board in boards if evidence.board_sources[board]],
             board=evidence.boards[boards[0]] if self.benchmark else None,
+            access=self.access,
             study=study,
             citations=citations,
             revision=evidence.revision,
@@ -136,6 +160,12 @@ def facts(provenance: Provenance) -> Iterator[Fact]:
     if provenance.scoring:
         yield from _score_facts(provenance)
     if board:
+        yield make_fact(
+            "kind", board.access, "", f"{board.name} is {_KINDS[board.access]}", "note", benchmark=board.name
+        )
+    else:
+        yield from _kind_facts(provenance.boards)
+    if board:
         yield name_fact("domain", board.domain or NO_DOMAIN, "the field of work", benchmark=board.name)
         if board.description:
             asks = f"what {board.name} asks"
@@ -145,6 +175,18 @@ def facts(provenance: Provenance) -> Iterator[Fact]:
         yield count_fact("rest", rest, "sources", count(rest, "more source"), "of no score")
     if provenance.study and provenance.cite_study:
         yield make_fact("study", provenance.study.citation, "", provenance.cite_study, "note", "the study")
+
+
+def _kind_facts(boards: "list[Board]") -> Iterator[Fact]:
+    """State how many tests of each kind there are, and which, those of the gap first."""
+    for access in ACCESS:
+        of_class = sorted((board for board in boards if board.access == access), key=lambda board: not board.headline)
+        if names := [board.name for board in of_class]:
+            shown = "of unknown kind" if access == UNKNOWN else access
+            yield count_fact(f"kind.{access}", len(names), "tests", f"{len(names)} {shown}", access=access)
+            yield count_fact(f"names.{access}", len(names), "tests", and_list(names, most=_LISTED), access=access)
+    number = sum(board.headline for board in boards)
+    yield count_fact("headline", number, "tests", str(number), "that the gap counts")
 
 
 def _score_facts(provenance: Provenance) -> Iterator[Fact]:
@@ -164,7 +206,7 @@ def _score_facts(provenance: Provenance) -> Iterator[Fact]:
     licences = " · ".join(f"{and_list(names, most=len(names))}: {licence}" for licence, names in unique.items())
     of: dict[str, Any] = {"benchmark": board.name if board else ""}
     yield count_fact("scores", number, "scores", count(number, "score"), "older values included", **of)
-    tests = board.name if board else count(n_boards, "test")
+    tests = board.name if board else count(n_boards, f"{provenance.access or ''} test".lstrip())
     yield count_fact("tests", n_boards, "tests", tests, "with a score", **of)
     yield count_fact("publishers", len(publishers), "publishers", whose, "of scores", **of)
     yield count_fact("licences", len(unique), "licences", licences, "of scores", **of)
@@ -179,8 +221,12 @@ def text(provenance: Provenance) -> Iterator[Line]:
     yield Line("", title, ("who", "scores"))
     yield Line("The test", "{asks}", ("explain",))
     yield Line("Domain", "{domain}")
+    yield Line("Kind", "{kind}", ("access",), sentence=True)
+    tests = [Line("Tests", "<{kind.@}|, >; the gap counts {headline} of them", ("access",))]
+    tests += per_class(ACCESS, Line("@", "{kind.@} tests: {names.@}", ("access",), sentence=True, detail=True))
+    yield from reversed(tests) if provenance.access else tests
     yield Line("Models", "{rest} give no score; they say which models are open, or when they were released")
-    yield Line("Newest data", "{newest_data}", ("when",))
+    yield from as_of_lines(aspects=("when", "age"))
     yield Line("Licences", "{licences}", ("licence",), detail=True)
     yield Line("Cite gapbrief", CITATION, detail=True)
     yield Line("The study", "{study}", detail=True)
@@ -196,6 +242,13 @@ def tables(provenance: Provenance) -> Iterator[Table]:
         "Publisher | What | Copies of | Rows used | Scores | Tests",
         (_source_row(*names, copies) for names, copies in _group_copies(provenance.given).items()),
     )
+    if not provenance.board:
+        yield table(
+            "Tests, those that the gap counts first",
+            "Test | Kind | Domain | In the gap",
+            ((board, board.access, board.domain or NO_DOMAIN, "yes" if board.headline else "")
+             for board in sorted(provenance.boards, key=lambda board: (not board.headline, board.access))),
+        )  # fmt: skip
     sources = (given.source for given in provenance.given)
     rows = dict.fromkeys((source.citation, source.licence, source.url) for source in sources)
     yield table("How to cite them", "Cite as | Licence | Address", rows)

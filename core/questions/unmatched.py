@@ -66,7 +66,7 @@ class Uncounted:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Unmatched:
-    """The unmatched scores, oldest first, and how long matches took on each class of tests.
+    """The unmatched scores, oldest first but those on a test with an ended version last, and how long matches took.
 
     `n_used` counts the tests of a class with scores that count; `board_name` is the requested test, empty if none.
     """
@@ -146,7 +146,10 @@ class UnmatchedQuestion(Question):
                   level.age_months, level.newest_day)
             for level in analysis.unmatched
         ]  # fmt: skip
-        waiting.sort(key=lambda score: (-score.age_months, score.board.name, -score.threshold))
+        steady = {evidence.boards[level.board] for level in analysis.steady_unmatched}
+        waiting.sort(
+            key=lambda score: (score.board not in steady, -score.age_months, score.board.name, -score.threshold)
+        )
         board_name = selection.board_name(evidence, self.benchmark)
         unmatched = Unmatched(waiting, forward, uncounted, n_used, board_name, analysis)
         if not unmatched.known_waits:
@@ -253,6 +256,8 @@ def text(unmatched: Unmatched) -> Iterator[Line]:
     yield Line("", title, ("level",))
     yield Line(first, "{oldest.level}, since {oldest.closed} on {oldest.day}", ("who",))
     yield Line("How long", f"nothing is forecast; {_waits_text(unmatched.known_waits)}", ("when",), sentence=True)
+    matched = "<open models matched {within_6.@}, {within_12.@} on @ tests|; >"
+    yield Line("Will they", f"nothing is forecast; {matched}", ("forecast",), sentence=True, detail=True)
     for name, waits in unmatched.known_waits.items():
         shares = [f"{{within_{matched.within:g}.@}}" for matched in waits.matched if matched.share is not None]
         if shares:
@@ -290,7 +295,8 @@ def _detail_lines(newest_label: str) -> Iterator[Line]:
 def scores_table(unmatched: Unmatched) -> Table:
     """List the unmatched scores, oldest first."""
     return table(
-        "Unmatched scores, each model's highest, with the months up to the test's newest model",
+        "Unmatched scores, each model's highest, with the months up to the test's newest model (last: tests of which a"
+        " version has ended)",
         "Test | Kind | Score | Reached by | On | Months unmatched | Tested to",
         ((score.board, score.board.access, score.label, score.closed, iso(score.closed.day), score.age_months,
           iso(score.newest_day)) for score in unmatched.waiting),

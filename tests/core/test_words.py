@@ -19,9 +19,11 @@ from core.words import (
     likely_change,
     likely_lag,
     likely_range,
+    money,
     month,
     months,
     one_line,
+    parameter_count,
     quote,
     score,
 )
@@ -205,3 +207,17 @@ def test_a_text_begins_with_a_capital_letter_unless_it_begins_with_a_name() -> N
     assert begin_sentence("can't tell if") == "Can't tell if"
     for text in ("o1 is first", "gpt-oss-120b is open", "gapbrief knows", "8.8 months", ""):
         assert begin_sentence(text) == text
+
+
+@pytest.mark.parametrize(
+    ("billions", "said"), [(0.5, "0.5B"), (32, "32B"), (999.0, "999B"), (2800, "2.8T"), (1029, "1.03T")]
+)
+def test_parameters_are_counted_in_billions_and_from_a_thousand_on_in_trillions(billions: float, said: str) -> None:
+    assert parameter_count(billions) == said
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"), [(6, "$6"), (0.45, "$0.45"), (0.2, "$0.20"), (0.075, "$0.075"), (0.07, "$0.07")]
+)
+def test_a_price_is_written_in_dollars(usd: float, said: str) -> None:
+    assert money(usd) == said

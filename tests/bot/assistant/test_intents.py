@@ -68,7 +68,6 @@ def test_a_kind_of_text_is_read_by_a_rule(reading: Read, text: str, name: str, w
         "is the store open or closed",
         "is anyone else having lag",
         "free stuff?",
-        "how big is llama 4",
         "what does openai think about open weights",
         "how many people live in china",
         "did they catch the bus?",

@@ -87,7 +87,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("model", {"model": "DeepSeek-R1"}, "scores", "Scores: 56.9 % on Aider Polyglot, 15.8 % on ARC-AGI"),
         ("model", {"model": "Inkling Small"}, "licence", "The licence of Inkling Small is not in the data"),
         ("model", {"model": "DeepSeek-R1"}, "licence", "The licence of DeepSeek-R1 is, in its sources' words, "),
-        ("model", {"model": "GPT-4o"}, "licence", "GPT-4o (gpt-4o-2024-05-13) is closed: no licence"),
+        ("model", {"model": "GPT-4o"}, "licence", "GPT-4o is closed: no licence"),
         ("model", {"model": "GPT-5.6 Luna"}, "sure", "GPT-5.6 Luna is closed by a third party's word alone"),
         ("model", {"model": "Kimi K3"}, "explain", "Behind is how long ago a closed model was first where it"),
         (
@@ -99,7 +99,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
         ("unmatched", {}, "when", "Nothing is forecast; half of such scores took longer than 8.0 months on private"),
-        ("unmatched", {}, "who", "Longest: 100 minutes on METR Time Horizons, since o3"),
+        ("unmatched", {}, "who", "Longest: 75 % on SimpleBench, since Gemini 3 Pro"),
     ],
 )
 def test_the_line_that_answers_an_aspect_comes_first(
@@ -136,7 +136,7 @@ def test_the_line_that_answers_an_aspect_comes_first(
         ("frontier", {}, "led.public", {"kind": "count", "access": "public", "side": "closed"}),
         ("model", {"model": "Kimi K3"}, "index.private", {"kind": "lag", "access": "private", "model": "Kimi K3"}),
         ("timeline", {"benchmark": "gpqa"}, "run.0.months", {"kind": "lag", "benchmark": "GPQA Diamond", "level": 90}),
-        ("unmatched", {}, "oldest.level", {"kind": "level", "model": "o3", "level": 100, "side": "closed"}),
+        ("unmatched", {}, "oldest.level", {"kind": "level", "model": "Gemini 3 Pro", "level": 75, "side": "closed"}),
     ],
 )
 def test_a_fact_says_in_fields_of_what_it_is(

@@ -128,7 +128,7 @@ def rounded(data: dict[str, Any]) -> Any:
 def test_a_closed_model_is_said_to_be_closed_and_when_it_was_matched(shipped: Ask) -> None:
     answer, timeline = shipped("gpt-4o"), shipped("gpt-4o", TimelineQuestion)
     assert answer.lines[0].text == (
-        "Open models have matched GPT-4o (gpt-4o-2024-05-13), a closed model of 13 May 2024, on 6 of 6 tests, the last"
+        "Open models have matched GPT-4o, a closed model of 13 May 2024, on 6 of 6 tests, the last"
         " of them METR Time Horizons on 26 December 2024"
     )
     assert answer.lines == timeline.lines
@@ -148,6 +148,54 @@ def test_open_models_may_have_been_there_before(shipped: Ask) -> None:
     assert lines(shipped("gemini-3.5-flash-lite"))["Private"] == (
         "matched on 3 of 3 tests, from 13.8 months earlier to 5.2 months earlier"
     )
+
+
+def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_took(shipped: Ask) -> None:
+    answer = shipped("QwQ-32B-Preview")
+    assert "has scores on 1 test, too few to place it on one scale" in answer.lines[0].text
+    assert [test["name"] for test in answer.data["tests"]] == ["ForecastBench (tournament)"]
+
+
+@pytest.mark.parametrize(
+    ("model", "label", "said"),
+    [
+        ("kimi k3", "Released", "Kimi K3 was released on 27 July 2026 by Moonshot, China"),
+        ("gpt-5", "Released", "GPT-5 was released on 7 August 2025 by OpenAI, United States of America"),
+        (
+            "kimi k3",
+            "Size",
+            "Kimi K3 has 2.8T parameters (104B used per token), 1,400 GB with 4-bit weights: too large for a server of"
+            " 160 GB",
+        ),
+        (
+            "gpt-oss-20b",
+            "Size",
+            "gpt-oss-20b has 20B parameters, 10 GB with 4-bit weights: runs on a large card of 24 GB, not on a small"
+            " card of 8 GB",
+        ),
+        ("qwen3-8b", "Size", "Qwen3-8B has 8B parameters, 4.0 GB with 4-bit weights: runs on a small card of 8 GB"),
+        ("gpt-5", "Size", "how many parameters GPT-5 has is not in the data: its maker keeps it closed"),
+        (
+            "kimi k3",
+            "Price",
+            "Kimi K3 costs $3 per million tokens read and $15 written, by the list of Moonshot (16 July 2026)",
+        ),
+        ("gpt-5", "Price", "the price of GPT-5 is not in the data, which has prices of some models from 2026 on"),
+    ],
+)
+def test_what_the_data_have_of_a_model_is_said(shipped: Ask, model: str, label: str, said: str) -> None:
+    assert lines(shipped(model))[label] == said
+
+
+def test_a_price_is_the_lowest_of_the_providers_newest_by_the_day(shipped: Ask) -> None:
+    keys = ("price_from", "price_day", "input_usd", "output_usd")
+    for as_of, price in (
+        (None, ("Fireworks", "2026-06-23", 0.07, 0.3)),
+        (date(2026, 5, 1), ("Groq", "2026-01-27", 0.075, 0.3)),
+        (date(2026, 1, 1), (None, None, None, None)),
+    ):
+        model = shipped("gpt-oss-20b", as_of=as_of).data["model"]
+        assert tuple(model[key] for key in keys) == price
 
 
 # ---- names
@@ -172,7 +220,6 @@ def test_a_name_of_several_versions_says_which_is_meant_and_names_the_others(shi
         ("chinchilla", {}, r"Chinchilla \(70B\) can't be compared \(never released\); choose another model"),
         ("claude-instant-1.1", {}, r"can't be compared \(no release date\)"),
         ("kimi k2", {"as_of": date(2025, 7, 11)}, "on 12 July 2025, after 11 July 2025; ask for a later day"),
-        ("QwQ-32B-Preview", {}, "has no score on a headline test; give a test that has one: ForecastBench"),
         ("kimi k2", {"benchmark": "gpqa"}, "no score on GPQA Diamond; give a test that has one: Aider"),
         ("kimi k2", {"as_of": date(2030, 1, 1)}, "is in the future"),
     ],

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from core.answer import Answer
+from core.errors import UsageError
 from core.evidence.evidence import Published
 from core.questions import GapQuestion
 from core.questions.others import OthersQuestion
@@ -163,3 +164,20 @@ def test_too_little_data_for_ours_is_said_and_theirs_are_told_still() -> None:
 
 def test_what_every_answer_obeys(shipped: Ask) -> None:
     check(shipped())
+
+
+def test_a_named_publishers_newest_figure_comes_first_then_why_ours_differs(shipped: Ask) -> None:
+    answer = shipped(publisher="CAISI")
+    assert answer.lines[0].text == (
+        "CAISI says about 4 months, by a second-hand quote (17 September 2026): how far one open model, GLM-5.3, is"
+        " behind on cyber tasks"
+    )
+    assert lines(answer)["Beside ours"] == "It is about one open model and cyber tasks only, and quoted by others."
+    assert "about 8 months (1 May 2026, widening): how far one open model, DeepSeek V4 Pro, is behind" in answer.text
+    assert {row["source"] for row in answer.data["published"]} == {"CAISI", "UK AISI and CAISI"}
+    assert shipped(publisher="epoch").lines[0].text.startswith("Epoch AI says 4 months, or 6 by a stricter match")
+
+
+def test_a_publisher_without_a_figure_is_refused_with_where_all_are_listed(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r'No publisher is called "Zogby"\. None is near; others lists those'):
+        shipped(publisher="Zogby")

@@ -64,8 +64,18 @@ def test_a_benchmarks_sources_are_those_that_gap_cites_for_it(shipped: Ask, benc
     assert shipped(benchmark=benchmark).sources == shipped(GapQuestion, benchmark=benchmark).sources
 
 
+def test_the_kind_of_a_test_is_said_and_the_tests_of_each_kind_are_counted_and_named(shipped: Ask) -> None:
+    assert lines(shipped(benchmark="weirdml"))["Kind"] == "WeirdML is a private test: its questions are kept secret"
+    assert lines(shipped(benchmark="gpqa"))["Kind"].startswith("GPQA Diamond is a public test")
+    assert lines(shipped())["Tests"] == "16 private, 33 public; the gap counts 19 of them"
+    private = shipped(access="private")
+    assert private.about("access").lines[0].text.startswith("16 private tests: ARC-AGI, ARC-AGI-2, ")
+    assert {row[1] for row in private.tables[1].rows} == {"private"}
+    assert len(private.tables[1].rows) == 16
+
+
 def test_publisher_title_licence_copies_and_address_are_in_the_tables(shipped: Ask) -> None:
-    sources, citations = shipped().tables
+    sources, _, citations = shipped().tables
     for row in rows("sources"):
         assert any(
             cells[:2] == (row["publisher"], row["title"]) and row["snapshot"] in cells[2] for cells in sources.rows
