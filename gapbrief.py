@@ -231,9 +231,9 @@ def trust(
     return _ask("trust", benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
 
 
-def others() -> Result:
+def others(publisher: str | None = None) -> Result:
     """List what others published of the gap, each by its own rule: `published`."""
-    return _ask("others")
+    return _ask("others", publisher=publisher)
 
 
 def terms(term: str | None = None) -> Result:
@@ -241,9 +241,9 @@ def terms(term: str | None = None) -> Result:
     return _ask("terms", term=term)
 
 
-def sources(benchmark: str | None = None) -> Result:
+def sources(benchmark: str | None = None, access: str | None = None) -> Result:
     """Tell where the scores come from, and how to cite them: `given`."""
-    return _ask("sources", benchmark=benchmark)
+    return _ask("sources", benchmark=benchmark, access=access)
 
 
 def cite(benchmark: str | None = None) -> str:

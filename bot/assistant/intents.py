@@ -59,7 +59,7 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
 def _held(found: ParsedText) -> str | None:
     """Return the question that holds the fact of the data that a text asks for; no size of a closed model is held."""
     name, aspect = patterns.fact(found.line) or (None, "")
-    if name is None or (found.side == "closed" and aspect == "size"):
+    if name is None or found.has("future") or (found.side == "closed" and aspect == "size"):
         return None
     filled = fill(QUESTIONS[name], found)
     return None if lacks(QUESTIONS[name], filled) or filled.aside else name

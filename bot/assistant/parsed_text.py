@@ -25,7 +25,7 @@ _IN_WORDS = {"half a": "0.5", "a": "1", "one": "1", "two": "2", "three": "3", "f
 _PRICE = re.compile(
     r"(?:\$|\busd) ?(\d+(?:\.\d+)?)"
     rf"|(\d+(?:\.\d+)?|\b(?:{'|'.join(_IN_WORDS)})(?= )) ?(?:\$|(?:us )?(?:usd|dollars?|bucks?)\b)"
-    r"|(\d+) ?(?:cents\b|¢)|(?<![\w.])(\d+(?:\.\d+)?)(?= (?:per|a|for a) million(?: of)? tokens)",
+    r"|(\d+) ?(?:cents\b|¢)|(?<![\w.-])(\d+(?:\.\d+)?)(?= (?:per|a|for a) million(?: of)? tokens)",
     re.IGNORECASE,
 )
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""

@@ -181,7 +181,7 @@ _FORMS: dict[re.Pattern[str], Read] = {
 _MODEL = r"(?:the )?(<model:\d+>)"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
 _RELEASE = re.compile(
-    rf"(?:the )?{_OUT} of {_MODEL}|(?<!^when was )(?<!^when did )(?<!^when is ){_MODEL}(?: was| got|'s)? {_OUT}\b"
+    rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_MODEL}(?: was| got|'s)? {_OUT}\b"
     rf"|(?:(?<=since )|(?<=before )|(?<=after )(?<!long after )(?<!later after )){_MODEL}"
 )
 """A model that stands for the day of its release: "since R1", "when GPT-5 came out"."""

@@ -21,7 +21,7 @@ BoolArray = NDArray[np.bool_]
 COLUMNS = ("board", "model", "day", "is_open", "score", "known_from", "standard_error", "self_reported")
 """The arrays of scores in Evidence and in Records."""
 _OF_EVERY_DAY = ("revision", "boards", "models", "sources", "last_known", "terms", "published", "biases")
-_API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
+_API_ID = re.compile(r"\s*\((?=[^)]*\d)\w[\w.:]*-[\w.:-]*\)$")
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,6 @@ class OthersQuestion(Question):
         "What do others say?",
         "How does this compare with Epoch's figure?",
         "Do others find that the gap is widening?",
-        "Why does CAISI say 8 months?",
     )
 
     publisher: str | None = fields.described("Only figures of this publisher.", "CAISI", max_length=60, by_place=True)

@@ -11,7 +11,7 @@ from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, table
-from core.questions.shared_facts import as_of_lines, count_fact, iso, name_fact
+from core.questions.shared_facts import as_of_lines, count_fact, iso, model_fact, name_fact
 from core.words import and_list, count, day, parameter_count
 
 if TYPE_CHECKING:
@@ -107,9 +107,14 @@ def facts(roster: Roster) -> Iterator[Fact]:
     if len(labs) > 1:
         most = and_list([f"{lab} ({number})" for lab, number in labs[:_NAMED]])
         yield count_fact("labs", len(labs), "labs", f"{count(len(labs), 'lab')}, most by {most}", "with a model")
-    if roster.lab and (labs_country := models[0].country):
-        country = selection.country_name(labs_country)
-        yield name_fact("country", country, models[0].lab)
+    sized = [model for model in models if model.parameters_b is not None]
+    if sized:
+        largest = max(sized, key=lambda model: model.parameters_b or 0.0)
+        yield model_fact("largest", largest)
+        number = largest.parameters_b or 0.0
+        yield count_fact("largest.size", number, "billions", parameter_count(number), f"size of {largest.name}")
+    if roster.lab and models[0].country:
+        yield name_fact("country", selection.country_name(models[0].country), models[0].lab)
         yield name_fact("lab", models[0].lab)
     if roster.n_excluded and not roster.whose:
         number = roster.n_excluded
@@ -124,7 +129,8 @@ def text(roster: Roster) -> Iterator[Line]:
     yield Line("Newest open", "{newest.open}", ("when",))
     yield Line("Newest closed", "{newest.closed}", ("when",))
     yield Line("Labs", "{labs}", ("lab",))
-    yield Line("From", "{lab} is a lab in {country}", ("lab",), sentence=True)
+    yield Line("Largest", "{largest}, with {largest.size} parameters, of known sizes", ("size",), detail=True)
+    yield Line("From", "{lab} is a lab in {country}", ("lab",), sentence=True, detail=True)
     yield from as_of_lines()
     yield Line("Left out", "{out}", detail=True)
 

@@ -87,9 +87,6 @@ class SourcesQuestion(Question):
         "Where does this come from?",
         "Who publishes the METR scores?",
         "How do I cite gapbrief?",
-        "Which tests are private?",
-        "How many tests are there?",
-        "How old are the data?",
     )
 
     benchmark: str | None = fields.benchmark(

@@ -207,7 +207,7 @@ def test_a_name_of_several_versions_says_which_is_meant_and_names_the_others(shi
         "this is Kimi K2 (Kimi-K2-Instruct); others of that name: Kimi K2 (Kimi-K2-Instruct-0905)"
     )
     for other in answer.data["model"]["versions"]:
-        assert shown(shipped(other), "model") == other
+        assert shown(shipped(other), "full_name") == other
     assert "Version" not in lines(shipped("kimi k2.6"))
     assert "Version" not in lines(shipped("kimi k2", as_of=date(2025, 8, 1)))
 
