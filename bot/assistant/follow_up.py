@@ -1,21 +1,36 @@
 """A text that goes on from the question before it: "and on private ones?", "what about China?", "and 90?"."""
 
+import re
 from dataclasses import fields
 
 from bot.assistant import english, patterns
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import is_clear, lacks
-from bot.assistant.parsed_text import ParsedText
+from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import values_of
 from core.questions import QUESTIONS, Question
 
 _SHORT, _BARE = 5, 2
+_IT = re.compile(r"\b(?:its?|(?:this|that) (?:model|test|one))\b", re.IGNORECASE)
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"))
 """What a question is about: on which tests, and whose models. Naming one of either does away with that of before."""
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
+
+
+def name_subject(cleaned: str, previous: Question | None, found: ParsedText) -> str | None:
+    """Return a text that asks for a fact of the data, with the model or test of the question before as its subject.
+
+    None for any other text. "And its licence?" and "and the licence?" name no subject.
+    """
+    values, it = values_of(previous) if previous else {}, _IT.search(cleaned)
+    names = [values[key] for key in ("model", "benchmark") if key in values and (it or found.n_words <= _SHORT)]
+    start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
+    texts = (f"{start}{name}{end}" for name in names)
+    lines = ((asked, parse(asked, found.names, found.today).line) for asked in texts)
+    return next((asked for asked, line in ((cleaned, found.line), *lines) if patterns.fact(line)), None)
 
 
 def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.assistant import patterns, text
 from bot.assistant.field_values import FieldValues, fill, qualify
-from bot.assistant.follow_up import continued, has_only_names
+from bot.assistant.follow_up import continued, has_only_names, name_subject
 from bot.assistant.intents import has_subject, intents, is_about_models, is_clear, nearest, why_not
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import BRIEF, Reading, brief_reading, reading, values_of
@@ -47,6 +47,8 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if not cleaned or text.is_hostile(cleaned):
         return replace(none(), is_certain=True)
     found = parse(cleaned, name_index(store), today)
+    if fact := name_subject(cleaned, previous, found):
+        cleaned, found, previous = fact, parse(fact, found.names, today), None
     parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
     asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
     if len(asked) > 1:

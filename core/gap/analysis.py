@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -163,11 +162,10 @@ class Analysis:
         How long a level is unmatched says little where an ended version had some of the scores.
         """
         evidence, as_of = self.scope.evidence, self.scope.as_of
-        ended = set()
-        for board, (start, end) in zip(evidence.boards, pairwise(evidence.bounds), strict=True):
-            days = evidence.day[start:end]
-            if len(days := days[days <= as_of]) and has_ended(int(days[-1]), as_of):
-                ended.add(board.benchmark_id)
+        known = evidence.day <= as_of
+        newest = {evidence.boards[board]: int(evidence.day[known & (evidence.board == board)].max())
+                  for board in set(evidence.board[known].tolist())}  # fmt: skip
+        ended = {board.benchmark_id for board, day in newest.items() if has_ended(day, as_of)}
         steady = tuple(level for level in self.unmatched if evidence.boards[level.board].benchmark_id not in ended)
         return steady or self.unmatched
 

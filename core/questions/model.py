@@ -156,13 +156,9 @@ class ModelQuestion(Question):
         as_of = self.as_of or evidence.newest_data
         number, until = selection.comparable(evidence, self.model, as_of), as_of.toordinal()
         tests, boards = [], []
-        asked, own = (
-            selection.boards(evidence, self.benchmark).tolist(),
-            evidence.board[evidence.model == number].tolist(),
-        )
-        if not self.benchmark and not set(own) & set(asked):
-            asked = sorted(set(own))
-        for board in asked:
+        asked = selection.boards(evidence, self.benchmark).tolist()
+        own = set(evidence.board[evidence.model == number].tolist())
+        for board in asked if self.benchmark or own.intersection(asked) else sorted(own):
             lag = model_lag(evidence, number, board, until, DEFAULT)
             if lag is not None:
                 tests.append(replace(lag, noise=model_noise(evidence, number, board, until, DEFAULT)))
@@ -170,10 +166,9 @@ class ModelQuestion(Question):
         if not tests:
             raise self._refuse(evidence, number)
         model = evidence.models[number]
+        price = lowest_prices(evidence, until).get(model.model_id)
         return Placement(
-            subject=Subject(
-                model, _find_versions(evidence, model, until), lowest_prices(evidence, until).get(model.model_id)
-            ),
+            subject=Subject(model, _find_versions(evidence, model, until), price),
             tests=tests,
             index={} if self.benchmark else on_index(evidence, number, as_of),
             is_single=self.benchmark is not None,
@@ -369,14 +364,10 @@ def _size_text(model: "Model") -> str:
         return f"how many parameters {model.called} has is not in the data{closed}"
     active = "" if model.active_b is None else f" ({parameter_count(model.active_b)} used per token)"
     taken = f"{model.parameters_b / 2:,.{0 if model.parameters_b >= 20 else 1}f} GB with 4-bit weights"
-    able = [kind for kind in HARDWARE_MEMORY if HARDWARE_SIZES[kind] >= model.parameters_b]
-    unable = [kind for kind in HARDWARE_MEMORY if kind not in able]
-    runs = ", ".join(
-        f"{verb} a {kind} of {HARDWARE_MEMORY[kind]} GB"
-        for verb, kinds in (("runs on", able[:1]), ("not on" if able else "too large for", unable[-1:]))
-        for kind in kinds
-    )
-    return f"{model.called} has {parameter_count(model.parameters_b)} parameters{active}, {taken}: {runs}"
+    kind = next((kind for kind in HARDWARE_MEMORY if HARDWARE_SIZES[kind] >= model.parameters_b), "server")
+    verb = "needs" if HARDWARE_SIZES[kind] >= model.parameters_b else "too large for"
+    size = f"{parameter_count(model.parameters_b)} parameters"
+    return f"{model.called} has {size}{active}, {taken}: {verb} a {kind} of {HARDWARE_MEMORY[kind]} GB"
 
 
 def _price_text(model: "Model", price: "Price | None") -> tuple[float | None, str, str]:

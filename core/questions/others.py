@@ -114,10 +114,8 @@ class OthersQuestion(Question):
         study_day = STUDY_1.list_binds_until
         study = _measure_ours(evidence.as_known_by(study_day), STUDY_1, study_day)
         today = _measure_ours(evidence, DEFAULT, evidence.newest_data)
-        published = tuple(
-            figure for figure in evidence.published if self.publisher in (None, *figure.source.split(" and "))
-        )
-        return Others(published, {"study": study, "today": today}, self.publisher)
+        named = [row for row in evidence.published if self.publisher in (None, *row.source.split(" and "))]
+        return Others(tuple(named), {"study": study, "today": today}, self.publisher)
 
 
 def _measure_ours(evidence: "Evidence", parameters: Parameters, as_of: date) -> Ours:

@@ -11,7 +11,7 @@ from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, table
-from core.questions.shared_facts import as_of_lines, count_fact, iso, model_fact, name_fact
+from core.questions.shared_facts import as_of_lines, count_fact, iso, name_fact
 from core.words import and_list, count, day, parameter_count
 
 if TYPE_CHECKING:
@@ -37,11 +37,10 @@ class Entry:
 class Roster:
     """The models, newest first; `whose` names a requested country or lab, `n_excluded` counts incomparable models."""
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "lab", "n_excluded"))
+    json_keys: ClassVar[Keys] = dict.fromkeys(("whose", "n_excluded"))
 
     models: list[Entry]
     whose: str
-    lab: str | None
     n_excluded: int
 
 
@@ -83,9 +82,7 @@ class RosterQuestion(Question):
             who = f"{side}model {whose}".strip()
             raise UsageError(f"No {who} has a score by {day(as_of)}; ask for more of them, or a later day.")
         excluded = evidence.excluded_from(range(len(evidence.boards)), as_of.toordinal())
-        return Roster(
-            sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, self.lab, len(excluded)
-        )
+        return Roster(sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, len(excluded))
 
     def _matches(self, model: "Model", as_of: date) -> bool:
         is_asked = self.country in (None, model.country) and self.lab in (None, model.lab_id)
@@ -107,15 +104,12 @@ def facts(roster: Roster) -> Iterator[Fact]:
     if len(labs) > 1:
         most = and_list([f"{lab} ({number})" for lab, number in labs[:_NAMED]])
         yield count_fact("labs", len(labs), "labs", f"{count(len(labs), 'lab')}, most by {most}", "with a model")
-    sized = [model for model in models if model.parameters_b is not None]
-    if sized:
-        largest = max(sized, key=lambda model: model.parameters_b or 0.0)
-        yield model_fact("largest", largest)
-        number = largest.parameters_b or 0.0
-        yield count_fact("largest.size", number, "billions", parameter_count(number), f"size of {largest.name}")
-    if roster.lab and models[0].country:
-        yield name_fact("country", selection.country_name(models[0].country), models[0].lab)
-        yield name_fact("lab", models[0].lab)
+    if len(labs) == 1 and models[0].country:
+        yield name_fact("from", f"{models[0].lab} is a lab in {selection.country_name(models[0].country)}")
+    largest = max(models, key=lambda model: model.parameters_b or 0.0)
+    if number := largest.parameters_b:
+        shown = f"{largest.called}, with {parameter_count(number)} parameters, of those whose size is known"
+        yield count_fact("largest", number, "billions", shown, f"size of {largest.name}")
     if roster.n_excluded and not roster.whose:
         number = roster.n_excluded
         shown = f"{count(number, 'model')} with a score but no release day, or not known to be open or closed"
@@ -129,8 +123,8 @@ def text(roster: Roster) -> Iterator[Line]:
     yield Line("Newest open", "{newest.open}", ("when",))
     yield Line("Newest closed", "{newest.closed}", ("when",))
     yield Line("Labs", "{labs}", ("lab",))
-    yield Line("Largest", "{largest}, with {largest.size} parameters, of known sizes", ("size",), detail=True)
-    yield Line("From", "{lab} is a lab in {country}", ("lab",), sentence=True, detail=True)
+    yield Line("Largest", "{largest}", ("size",), detail=True)
+    yield Line("From", "{from}", ("lab",), sentence=True, detail=True)
     yield from as_of_lines()
     yield Line("Left out", "{out}", detail=True)
 

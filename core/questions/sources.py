@@ -56,10 +56,7 @@ class Provenance:
     For one `board` or kind of tests only sources with scores.
     """
 
-    json_keys: ClassVar[Keys] = {
-        **dict.fromkeys(("board", "access", "study", "citations", "revision")),
-        "boards": "benchmarks",
-    }
+    json_keys: ClassVar[Keys] = dict.fromkeys(("boards", "board", "access", "study", "citations", "revision"))
 
     cite: str
     cite_study: str | None
@@ -105,10 +102,9 @@ class SourcesQuestion(Question):
 
     def find(self, evidence: "Evidence") -> Provenance:
         """Collect the sources with the scores from each."""
-        is_narrowed = bool(self.benchmark or self.access)
-        boards = [number for number, board in enumerate(evidence.boards) if self.access in (None, board.access)]
-        if self.benchmark:  # its own kind is said
-            boards = selection.boards(evidence, self.benchmark).tolist()
+        asked = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
+        accesses = ACCESS if self.benchmark or not self.access else (self.access,)  # a single test's kind is said
+        boards = [board for board in asked if evidence.boards[board].access in accesses]
         rows = evidence.records.board_sources if evidence.records else ()
         counts = {(board, source): scores for board, source, _, scores in rows}
         all_given = [
@@ -127,7 +123,7 @@ class SourcesQuestion(Question):
         return Provenance(
             cite=cite,
             cite_study=f"{study.citation}, {study.url}" if study else None,
-            given=[given for given in all_given if given.boards or not is_narrowed],
+            given=[given for given in all_given if given.boards or not (self.benchmark or self.access)],
             boards=[evidence.boards[board] for board in boards if evidence.board_sources[board]],
             board=evidence.boards[boards[0]] if self.benchmark else None,
             access=self.access,
@@ -157,9 +153,8 @@ def facts(provenance: Provenance) -> Iterator[Fact]:
     if provenance.scoring:
         yield from _score_facts(provenance)
     if board:
-        yield make_fact(
-            "kind", board.access, "", f"{board.name} is {_KINDS[board.access]}", "note", benchmark=board.name
-        )
+        kind = f"{board.name} is {_KINDS[board.access]}"
+        yield make_fact("kind", board.access, "", kind, "note", benchmark=board.name)
     else:
         yield from _kind_facts(provenance.boards)
     if board:
@@ -179,8 +174,7 @@ def _kind_facts(boards: "list[Board]") -> Iterator[Fact]:
     for access in ACCESS:
         of_class = sorted((board for board in boards if board.access == access), key=lambda board: not board.headline)
         if names := [board.name for board in of_class]:
-            shown = "of unknown kind" if access == UNKNOWN else access
-            yield count_fact(f"kind.{access}", len(names), "tests", f"{len(names)} {shown}", access=access)
+            yield count_fact(f"kind.{access}", len(names), "tests", f"{len(names)} {access}", access=access)
             yield count_fact(f"names.{access}", len(names), "tests", and_list(names, most=_LISTED), access=access)
     number = sum(board.headline for board in boards)
     yield count_fact("headline", number, "tests", str(number), "that the gap counts")

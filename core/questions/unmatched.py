@@ -147,9 +147,7 @@ class UnmatchedQuestion(Question):
             for level in analysis.unmatched
         ]  # fmt: skip
         steady = {evidence.boards[level.board] for level in analysis.steady_unmatched}
-        waiting.sort(
-            key=lambda score: (score.board not in steady, -score.age_months, score.board.name, -score.threshold)
-        )
+        waiting.sort(key=lambda row: (row.board not in steady, -row.age_months, row.board.name, -row.threshold))
         board_name = selection.board_name(evidence, self.benchmark)
         unmatched = Unmatched(waiting, forward, uncounted, n_used, board_name, analysis)
         if not unmatched.known_waits:

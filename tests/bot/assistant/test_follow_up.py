@@ -143,3 +143,20 @@ def test_a_cause_cant_be_told_after_an_answer_either(reading: Read, text: str) -
 def test_nothing_goes_on_from_nothing(reading: Read) -> None:
     assert reading("and 90?").question is None
     assert reading("since when?").question is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "question", "aspect"),
+    [
+        ("how far behind is Kimi K3", "what's its licence?", ("model", {"model": "Kimi K3"}), "licence"),
+        ("how far behind is Kimi K3", "and the licence?", ("model", {"model": "Kimi K3"}), "licence"),
+        ("how far behind is Kimi K3", "can I run it on a 3090", ("model", {"model": "Kimi K3"}), "size"),
+        ("gap on WeirdML", "who publishes it", ("sources", {"benchmark": "WeirdML"}), "who"),
+        ("gap on WeirdML", "which tests are private?", ("sources", {"access": "private"}), "access"),
+    ],
+)
+def test_a_fact_is_asked_of_the_model_or_test_of_before(
+    before: str, text: str, question: tuple[str, dict[str, str]], aspect: str, reading: Read
+) -> None:
+    got = reading(text, before)
+    assert ((got.name, got.fields), got.aspect) == (question, aspect)

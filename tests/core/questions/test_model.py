@@ -170,10 +170,9 @@ def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_t
         (
             "gpt-oss-20b",
             "Size",
-            "gpt-oss-20b has 20B parameters, 10 GB with 4-bit weights: runs on a large card of 24 GB, not on a small"
-            " card of 8 GB",
+            "gpt-oss-20b has 20B parameters, 10 GB with 4-bit weights: needs a large card of 24 GB",
         ),
-        ("qwen3-8b", "Size", "Qwen3-8B has 8B parameters, 4.0 GB with 4-bit weights: runs on a small card of 8 GB"),
+        ("qwen3-8b", "Size", "Qwen3-8B has 8B parameters, 4.0 GB with 4-bit weights: needs a small card of 8 GB"),
         ("gpt-5", "Size", "how many parameters GPT-5 has is not in the data: its maker keeps it closed"),
         (
             "kimi k3",
