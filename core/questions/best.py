@@ -297,7 +297,7 @@ def facts(best: Best) -> Iterator[Fact]:
         shown = f"{first.n_tests} of {count(best.n_tests[name], 'test')}"
         took = "tests that the best open model took"
         yield count_fact(f"best.{name}.tests", first.n_tests, "tests", shown, took, access=name)
-        close = [place.model.name for place in others if not place.told_from_best]
+        close = [place.model.called for place in others if not place.told_from_best]
         if close:
             shown = and_list(close, 2)
             yield count_fact(f"level.{name}", len(close), "models", shown, "not told from the best", access=name)
@@ -305,7 +305,7 @@ def facts(best: Best) -> Iterator[Fact]:
     for name, (closest, *labs) in best.labs.items():
         of: dict[str, Any] = {"access": name, "side": "open"}
         yield name_fact(f"lab.{name}", closest.model.lab, "the closest open lab", **of)
-        yield name_fact(f"lab.{name}.model", closest.model.name, closest.model.lab, model=closest.model.name, **of)
+        yield name_fact(f"lab.{name}.model", closest.model.called, closest.model.lab, model=closest.model.name, **of)
         yield from index_facts(closest.model, {name: closest.index}, "lab.")
         close = [lab.model.lab for lab in labs if not lab.told_from_closest]
         if close:
@@ -357,7 +357,8 @@ def _test_facts(best: Best) -> Iterator[Fact]:
     if not best.scores:
         words = {first[0]: " tests it took"}
         shown = and_list([
-            f"{model.name} ({n_best[model]} of {best.n_taken[model.model_id]}{words.get(model, '')})" for model in first
+            f"{model.called} ({n_best[model]} of {best.n_taken[model.model_id]}{words.get(model, '')})"
+            for model in first
         ])  # fmt: skip
         yield count_fact("most", n_best[first[0]], "tests", shown, "best open score", side="open")
         return
@@ -401,7 +402,7 @@ def _title(question: BestQuestion, best: Best) -> str:
         return f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}}: {{matched}} was first there]"
     if not best.ranking:
         return f"Most often best of the open models{' {side}' if best.side else ''}: {{most}}"
-    title = _on_each(who, "best", {name: places[0].model.name for name, places in best.ranking.items()})
+    title = _on_each(who, "best", {name: places[0].model.called for name, places in best.ranking.items()})
     unsure = [name for name, (_, *others) in best.ranking.items() if not all(place.told_from_best for place in others)]
     if unsure:
         where = f" on {unsure[0]} tests" if len(unsure) < len(best.ranking) else ""

@@ -167,7 +167,7 @@ def facts(period: Period) -> Iterator[Fact]:
         yield count_fact("leaders", len(changes.leaders), "leaders", shown, "changed")
     for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
         if unmatched:
-            names = [f"{_threshold_text(threshold)} ({threshold.closed.name})" for threshold in unmatched]
+            names = [f"{_threshold_text(threshold)} ({threshold.closed.called})" for threshold in unmatched]
             some = f"{', '.join(names[:_NAMED_UNMATCHED])} and more, in the table"
             shown = f"{count(len(names), 'score')}: {and_list(names) if len(names) <= _NAMED_UNMATCHED else some}"
             yield count_fact(key, len(names), "levels", shown, side="closed")
@@ -255,8 +255,8 @@ def _crossing_facts(changes: "Changes") -> Iterator[Fact]:
 
 
 def _crossing_text(crossing: "Crossing") -> str:
-    when = f"{day(crossing.open.day)}, {lag_text(crossing.months, 'after')} {crossing.closed.name}"
-    return f"{crossing.open.name} reached {_threshold_text(crossing)} on {when}"
+    when = f"{day(crossing.open.day)}, {lag_text(crossing.months, 'after')} {crossing.closed.called}"
+    return f"{crossing.open.called} reached {_threshold_text(crossing)} on {when}"
 
 
 def _threshold_text(threshold: "Threshold") -> str:

@@ -294,7 +294,7 @@ def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
         x, y, notes = zip(*steps, strict=True)
         series.append(Series(f"{side} models", side, x, y, notes=notes))
         first, last = (score(records[place].score, board.unit) for place in (0, -1))
-        parts.append(f"{side} models rise from {first} to {last} ({records[-1].model.name})")
+        parts.append(f"{side} models rise from {first} to {last} ({records[-1].model.called})")
     if frontier.matched is not None:
         matched = "the best open score came on {best.open.day}, the first closed score at or above it on {matched.day}"
         parts.append(render(matched, all_facts))
@@ -363,7 +363,7 @@ def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
     """State which models hold the best score of a side on most tests; on a tie the newest model goes first."""
     n_best = Counter(record.model for record in best)
     first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_MAX_NAMED]
-    names = [f"{model.name} ({n_best[model]} of {len(best)})" for model in first]
+    names = [f"{model.called} ({n_best[model]} of {len(best)})" for model in first]
     if names:
         yield count_fact(f"most.{side}", n_best[first[0]], "tests", names[0], side=side)
         yield count_fact(f"top.{side}", n_best[first[0]], "tests", and_list(names), side=side)

@@ -270,9 +270,9 @@ def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> Iterator[Fact]:
     yield lag_fact("stand.months", gap.months, lag_text(gap.months, "behind"), **of)
     for side, number in (("open", gap.open), ("closed", gap.closed)):
         rows = (evidence.board == gap.board) & (evidence.model == number) & (evidence.day <= gap.at)
-        model = evidence.models[number].name
-        yield name_fact(f"stand.{side}", model, **board_fields(board), side=side, model=model)
-        yield score_fact(f"stand.{side}.score", float(evidence.score[rows].max()), board, model)
+        model = evidence.models[number]
+        yield name_fact(f"stand.{side}", model.called, **board_fields(board), side=side, model=model.name)
+        yield score_fact(f"stand.{side}.score", float(evidence.score[rows].max()), board, model.name)
     yield day_fact("stand.since", gap.since, evidence.models[gap.open if gap.months < 0 else gap.closed].name)
 
 
@@ -285,16 +285,16 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
     points = [of_class.select(of_class.open_day == newest) for of_class in points]
     late = sorted(value for of_class in points for value in of_class.months.tolist())
     numbers = dict.fromkeys(number for of_class in points for number in of_class.open.tolist())
-    names = [evidence.models[number].name for number in numbers]
+    models = [evidence.models[number] for number in numbers]
     boards = {evidence.boards[number] for of_class in points for number in of_class.board.tolist()}
     classes = {board.access for board in boards}
-    of: dict[str, Any] = {"day": iso(newest), "model": names[0] if len(names) == 1 else "", "side": "open"}
+    of: dict[str, Any] = {"day": iso(newest), "model": models[0].name if len(models) == 1 else "", "side": "open"}
     if len(boards) == 1:
         of |= board_fields(next(iter(boards)))
     elif len(classes) == 1:
         of |= {"access": classes.pop()}
     middle = (late[(len(late) - 1) // 2] + late[len(late) // 2]) / 2
-    yield name_fact("newest.open", and_list(names, most=2), **of)
+    yield name_fact("newest.open", and_list([model.called for model in models], most=2), **of)
     yield make_fact("newest.day", iso(newest), "date", day(newest), "day", **of)
     yield count_fact("newest.count", len(late), "matches", _matches_text(len(late)), **of)
     shown = _late_text(middle, late)
@@ -303,7 +303,7 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
         [match] = [of_class for of_class in points if len(of_class.months)]
         [board], threshold = boards, float(match.threshold[0])
         where = {**board_fields(board), "level": threshold}
-        yield name_fact("newest.closed", evidence.models[match.closed[0]].name, side="closed", **where)
+        yield name_fact("newest.closed", evidence.models[match.closed[0]].called, side="closed", **where)
         yield make_fact("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **where)
         yield name_fact("newest.board", board.name, **where)
 

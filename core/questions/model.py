@@ -343,7 +343,7 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
             unit = "models" if key == "versions" else "tests"
             yield count_fact(key, len(names), unit, and_list(names, most=_LISTED), **of)
     if model.openness_grade in _DOUBTED:
-        shown = f"{model.name} is {model.side} by {_DOUBTED[model.openness_grade]} alone"
+        shown = f"{model.called} is {model.side} by {_DOUBTED[model.openness_grade]} alone"
         yield make_fact("doubt", model.openness_grade, "", shown, "note", **of)
 
 

@@ -97,7 +97,7 @@ def facts(roster: Roster) -> Iterator[Fact]:
     shown = f"{shown} model{'' if len(models) == 1 else 's'} {roster.whose}".strip()
     yield count_fact("models", len(models), "models", shown, "with a score")
     for side, of_side in sides.items():
-        newest = [f"{model.name} ({day(model.day)})" for model in of_side[:_NAMED]]
+        newest = [f"{model.called} ({day(model.day)})" for model in of_side[:_NAMED]]
         if newest:
             yield count_fact(f"newest.{side}", len(newest), "models", and_list(newest), "the newest", side=side)
     labs = Counter(model.lab for model in models if model.lab).most_common()

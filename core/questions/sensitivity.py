@@ -105,7 +105,7 @@ def name_of(part: "Influence") -> str:
         first = next((board for board in part.boards if board.benchmark_id == board.family), part.boards[0])
         return f"the {len(part.boards)} tests of {first.name}"
     if part.kind == "model":
-        return part.models[0].name
+        return part.models[0].called
     sides = {model.side for model in part.models}
     return f"models that only {_WHO[part.grade]} calls {sides.pop() if len(sides) == 1 else 'open or closed'}"
 

@@ -200,7 +200,7 @@ def index_facts(model: "Model", placed: "Mapping[str, ModelIndex]", prefix: str 
         if spread := range_text(each):
             yield lag_fact(f"{key}.range", spread, spread, **bounds)
         if each.other is not None and each.other != model:
-            yield name_fact(f"{key}.first", each.other.name, side="closed", access=name)
+            yield name_fact(f"{key}.first", each.other.called, side="closed", access=name)
         if model.is_open:
             released = {**of, "day": iso(model.day), "measure": AT_RELEASE}
             yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)

@@ -254,9 +254,9 @@ def _led_facts(timeline: Timeline) -> Iterator[Fact]:
     for run in merge_levels(timeline.levels):
         first = run[0]
         if first.open and first.months is not None and first.months < 0:
-            led.append(f"{_span_text(run, board)} ({first.open.name}, {lag_text(first.months, 'later')})")
+            led.append(f"{_span_text(run, board)} ({first.open.called}, {lag_text(first.months, 'later')})")
         elif first.open and not first.closed:
-            alone.append(f"{_span_text(run, board)} ({first.open.name}, {day(first.open.day)})")
+            alone.append(f"{_span_text(run, board)} ({first.open.called}, {day(first.open.day)})")
     for key, runs in (("led", led), ("alone", alone)):
         if runs:
             yield count_fact(key, len(runs), "results", and_list(runs), side="open", **board_fields(board))

@@ -232,7 +232,7 @@ def _doubt_models(evidence: "Evidence", analysis: "Analysis") -> Iterator[Doubt]
             for model in (stand.open, stand.closed):
                 rest = standing_gaps(evidence.without([model]), gap.boards, stand.at, DEFAULT, at=stand.at).gaps
                 if rest:
-                    size, how = abs(rest[0].months - stand.months), f"without {evidence.models[model].name}"
+                    size, how = abs(rest[0].months - stand.months), f"without {evidence.models[model].called}"
                     yield Doubt("model", access, rest[0].months, size, how, evidence.boards[stand.board].name)
 
 

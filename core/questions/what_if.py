@@ -284,7 +284,7 @@ def _no_result_text(scenario: Scenario) -> str:
     if effects.top is None:
         return f"none: it is below the lowest score looked at on {board.name}, {level(board.levels[0], board.unit)}"
     if not places and effects.leader:
-        who, reached = effects.leader.name, day(effects.leader.day)
+        who, reached = effects.leader.called, day(effects.leader.day)
         return f"none: {who} had reached {level(effects.top, board.unit)} on {reached}"
     rejected = [place for place in places if place.months is not None]
     if rejected:
