@@ -72,7 +72,7 @@ def test_the_description_names_the_public_address(public: Web) -> None:
         ("/api/gap?bench=gpqa", 'The question gap has no parameter "bench"; it takes benchmark, access,', "benchmark"),
         ("/api/gap?lab=DeepSeek&lab=Qwen", 'The "lab" is given twice; give it once.', None),
         ("/api/model", 'The model is missing; give one, such as "Kimi K2".', None),
-        ("/api/others?x=1", 'The question others has no parameter "x"; it takes none.', None),
+        ("/api/others?x=1", 'The question others has no parameter "x"; it takes publisher.', None),
         ("/api/terms?term=", "The term is empty; give one, or leave it out.", None),
     ],
 )
