@@ -73,7 +73,7 @@ def _headline(done: Refreshed) -> str:
     new = [each.series for each in done.outcomes if each.state == "new"]
     of = count(len(done.outcomes), "publisher")
     parts = [f"New data of {len(new)} of {of} ({and_list(new)})" if new else f"No new data of {of}"]
-    words = (("unchanged", "unchanged"), ("held back", "held back"), ("failed", "not to be had"))
+    words = (("unchanged", "unchanged"), ("held back", "held back"), ("failed", "unavailable"))
     parts += [f"{states[state]} {word}" for state, word in words if states[state]]
     return "; ".join(parts)
 
@@ -140,10 +140,10 @@ def _months(value: float | None) -> str:
 def _failed(last: LastRefresh) -> Iterator[Line]:
     failures = like_failures(last.failed)
     for why, names in list(failures.items())[:_MOST_FAILED]:
-        yield Line("Not to be had", _cut(f"{and_list(names, _MOST_NAMED)}: {without_address(why)}"))
+        yield Line("Unavailable", _cut(f"{and_list(names, _MOST_NAMED)}: {without_address(why)}"))
     if len(failures) > _MOST_FAILED:
         n_more = sum(len(names) for names in list(failures.values())[_MOST_FAILED:])
-        yield Line("Not to be had", f"{n_more} more; {ALL}")
+        yield Line("Unavailable", f"{n_more} more; {ALL}")
 
 
 def _waiting(last: LastRefresh) -> Iterator[Line]:

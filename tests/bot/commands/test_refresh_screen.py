@@ -94,8 +94,8 @@ def test_publishers_that_fail_alike_are_one_line_without_their_addresses() -> No
         for name in ("aider", "helm", "metr")
     ]
     assert lines(Refreshed(tuple(failed), (), None, None))[:2] == [
-        ("", "No new data of 3 publishers; 3 not to be had"),
-        ("Not to be had", "aider, helm and metr: answers with 404; see whether it has moved"),
+        ("", "No new data of 3 publishers; 3 unavailable"),
+        ("Unavailable", "aider, helm and metr: answers with 404; see whether it has moved"),
     ]
 
 
