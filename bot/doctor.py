@@ -47,8 +47,8 @@ _MOST_WAITING = 5
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
 _LOST = (
-    "deleted or replaced while gapbrief runs, which begins nothing new; put the same file back, or stop gapbrief, put a"
-    " copy in its place by `gapbrief state restore FILE`, and start it again"
+    "deleted or replaced while gapbrief runs, so gapbrief starts nothing new; put the same file back, or stop"
+    " gapbrief, restore a backup with `gapbrief state restore FILE`, and start it again"
 )
 _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
@@ -109,7 +109,7 @@ def _user() -> list[Check]:
     """Warn of rights that gapbrief has no use for: whoever gets into it has them too."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return []
-    says = "root, who may read and change all of this machine; run it as a user of its own, as docs/deploy shows"
+    says = "root, who can read and change everything here; run gapbrief as its own user, as docs/deploy shows"
     return [Check("missing", "user", says)]
 
 
@@ -127,7 +127,7 @@ def _env_file() -> list[Check]:
     if file is not None and of_file:
         secret = {variable(each.name) for each in fields(Settings) if each.metadata["secret"]}
         if os.name == "posix" and file.stat().st_mode & 0o077 and not secret.isdisjoint(of_file):
-            says = f"{file} holds secrets, and others on this machine can read it; `chmod 600 {file}` mends that"
+            says = f"{file} holds secrets, and others on this machine can read it; `chmod 600 {file}` fixes that"
             checks.append(Check("wrong", ".env", says))
         else:
             checks.append(Check("well", ".env", str(file)))
@@ -158,15 +158,15 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
         from bot.refresh.board_files import how_to_count
 
         named = and_list([f"{name} ({n} scores)" for _, name, n in new_boards], most=len(new_boards))
-        says = f"{named}: new, and of no class; {how_to_count(new_boards[0][0])}"
+        says = f"{named}: new, and neither private nor public yet; {how_to_count(new_boards[0][0])}"
         checks.append(Check("missing", "new boards", says))
     if was_damaged:
-        says = f"{settings.db} was damaged and has been made anew; see that its disk is sound"
+        says = f"{settings.db} was damaged and has been rebuilt; check its disk"
         checks.append(Check("wrong", "evidence file", says))
     if warning:
         checks.append(Check("wrong", "data tables", warning))
     if not writable:
-        says = "the evidence file can't be written, so answers are not kept; set GAPBRIEF_DB to a place that can"
+        says = "the evidence file can't be written, so answers are not cached; set GAPBRIEF_DB to a writable place"
         checks.append(Check("missing", "kept answers", says))
     return checks
 
@@ -227,8 +227,8 @@ def _state(settings: Settings) -> list[Check]:
     if found is None:
         return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
     if found > newest:
-        return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
-    as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
+        return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
+    as_it_should = "up to date" if found == newest else "from an older gapbrief; `gapbrief run` migrates it"
     return [
         Check("well", "state", as_it_should), *_room(settings), *_clock(settings), *_rights(settings),
         _backups(settings), *_targets(settings),
@@ -243,7 +243,7 @@ def _room(settings: Settings) -> list[Check]:
     free = shutil.disk_usage(file.parent).free if file else _LEAST_FREE
     if free >= _LEAST_FREE:
         return []
-    says = f"{free / 2**20:.0f} MB are free where the state is; make room there, before nothing can be kept any more"
+    says = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
     return [Check("wrong", "disk", says)]
 
 
@@ -257,11 +257,11 @@ def _targets(settings: Settings) -> list[Check]:
     checks = []
     for item in failing:
         where = f"Discord channel {item.address}" if item.kind in outbox.IN_DISCORD else name_of(item)
-        tries = "it is tried again by itself" if item.is_waiting else (
-            f"once that is mended, `gapbrief newsroom send-again {item.brief_id}` sends it"
+        tries = "gapbrief tries again" if item.is_waiting else (
+            f"once that is fixed, `gapbrief newsroom send-again {item.brief_id}` sends it"
         )  # fmt: skip
         test = f"`gapbrief newsroom target test {item.name}` tries it" if item.name else (
-            "`gapbrief discord check` says what lacks there"
+            "`gapbrief discord check` says what is missing there"
         )  # fmt: skip
         checks.append(Check("wrong", "target", f"{where} lacks brief {item.brief_id}: {item.error}; {test}, {tries}"))
     return checks
@@ -275,7 +275,7 @@ def _clock(settings: Settings) -> list[Check]:
     if abs(ahead) < _CLOCK_SECONDS:
         return []
     where = "ahead of" if ahead > 0 else "behind"
-    says = f"{abs(ahead):.0f} seconds {where} the database server's, by which processes share work; set both by NTP"
+    says = f"{abs(ahead):.0f} seconds {where} the database server's; processes share work by it, so set both by NTP"
     return [Check("wrong", "clock", says)]
 
 
@@ -291,7 +291,7 @@ def _rights(settings: Settings) -> list[Check]:
     if not found:
         return []
     names = ", ".join(each.name for each in found)
-    says = f"others on this machine may read {names}; chmod 600 closes them, and the next start those of the state"
+    says = f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
     return [Check("wrong", "state's rights", says)]
 
 
@@ -301,9 +301,7 @@ def _backups(settings: Settings) -> Check:
 
     folder = folder_of(settings.state_url, settings.backup_dir)
     if folder is None:
-        return Check(
-            "missing", "backups", "none by gapbrief: the database server's own tools, such as pg_dump, make them"
-        )
+        return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
     copies = kept(folder)
     if not copies:
         return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
@@ -325,7 +323,7 @@ def _secret_key(settings: Settings) -> Check:
     what = "targets' addresses and signing secrets"
     if settings.secret_keys:
         return Check("well", "secret key", f"{what} are encrypted in the state")
-    says = f"off; GAPBRIEF_SECRET_KEY, which `gapbrief state key` makes, adds encryption of {what} in the state"
+    says = f"off; GAPBRIEF_SECRET_KEY encrypts {what} in the state, and `gapbrief state key` makes one"
     return Check("missing", "secret key", says)
 
 
@@ -391,7 +389,7 @@ def _model(settings: Settings) -> Check:
         key = "is set, but no model; name one in GAPBRIEF_LLM_MODEL" if settings.openai_api_key else ""
         says = f"OPENAI_API_KEY {key}" if key else (
             "off; GAPBRIEF_LLM_MODEL, with OPENAI_API_KEY or GAPBRIEF_LLM_BASE_URL, adds questions in any words,"
-            " and briefs of articles"
+            "and briefs about articles"
         )  # fmt: skip
         return Check("missing", "model", says)
     if not is_set(settings):
@@ -406,8 +404,8 @@ def _public(settings: Settings) -> list[Check]:
     if settings.public_url is not None:
         return []
     says = (
-        "off; GAPBRIEF_PUBLIC_URL adds links to our pages in all that is sent; until then feeds link to the address at"
-        " which they are fetched, and a site of files has none"
+        "off; GAPBRIEF_PUBLIC_URL adds links to the pages in everything sent; until then feeds link to the address"
+        " they were fetched from, and a static site has no feeds"
     )
     return [Check("missing", "public address", says)]
 
@@ -439,4 +437,4 @@ def _unknown(settings: Settings) -> list[Check]:
 def _meant(name: str, known: Mapping[str, str]) -> str:
     """Say which setting is meant by one that is none; `known` are the settings by what they are beside the prefix."""
     near = get_close_matches(name.removeprefix(PREFIX), known, 1, _IN_COMMON)
-    return f"; did you mean {known[near[0]]}?" if near else "; .env.example has those that there are"
+    return f"; did you mean {known[near[0]]}?" if near else "; .env.example lists all settings"

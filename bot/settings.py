@@ -33,7 +33,7 @@ def _path(variable: str, text: str, place: str) -> Path:
     except RuntimeError:  # "~somebody" who is not known here
         path = None
     if path is None:
-        raise DataError(f"{variable} in {place} is {quote(masked(text))}, which is no path here; give a whole one.")
+        raise DataError(f"{variable} in {place} is {quote(masked(text))}, which is not a path here; give a full path.")
     return path
 
 
@@ -46,7 +46,7 @@ def _key(variable: str, text: str, place: str) -> str:
     key = text.strip()
     if re.search(r"[^!-~]", key):
         raise DataError(
-            f"{variable} in {place} holds a space, a line break or a letter that no key has; copy it again."
+            f"{variable} in {place} holds a space, a line break or another character that no key has; copy it again."
         )
     return key
 
@@ -61,7 +61,7 @@ def _secret_keys(variable: str, text: str, place: str) -> tuple[str, ...]:
         except ValueError:
             raw = b""
         if len(raw) != _SECRET_KEY_BYTES:
-            raise DataError(f"{variable} in {place} holds what is no key; `gapbrief state key` makes one.")
+            raise DataError(f"{variable} in {place} holds something that is not a key; `gapbrief state key` makes one.")
         keys.append(base64.urlsafe_b64encode(raw).decode())
     return tuple(keys)
 
@@ -71,7 +71,7 @@ def _web_address(variable: str, text: str, _place: str) -> str:
     address = text.strip()
     if not re.fullmatch(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", address):
         shown = quote(masked(address))
-        raise DataError(f"{variable} is {shown}; write a whole address, such as https://gap.example.org.")
+        raise DataError(f"{variable} is {shown}; write a full address, such as https://gap.example.org.")
     return address.rstrip("/")
 
 
@@ -80,7 +80,7 @@ def _hosts(variable: str, text: str, _place: str) -> tuple[str, ...]:
     names = tuple(each.strip().lower().rstrip(".") for each in text.split(",") if each.strip())
     for name in names:
         if not re.fullmatch(r"[a-z0-9._-]+", name):
-            raise DataError(f"{variable} holds {quote(name)}; give names with commas between them, such as nas.lan.")
+            raise DataError(f"{variable} holds {quote(name)}; separate names with commas, such as nas.lan, nas.home.")
     return names
 
 
@@ -93,7 +93,7 @@ def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
         try:
             ip_network(each)
         except ValueError as error:
-            says = f"{variable} holds {quote(each)}; give addresses with commas between them, such as 10.0.0.2."
+            says = f"{variable} holds {quote(each)}; separate addresses with commas, such as 10.0.0.2."
             raise DataError(says) from error
     return found
 
@@ -136,44 +136,44 @@ class Settings:
     """What an operator can set."""
 
     db: Path = _setting(
-        _path, "The evidence file, made from the data tables when absent.", "in the user's data folder", MISSING
+        _path, "The evidence file; built from the data tables if it is missing.", "in the user's data folder", MISSING
     )
     data: Path = _setting(
         _path,
-        "The folder of refreshed data, made on the first refresh; until then the tables that came with gapbrief"
-        " are used.",
+        "The folder of refreshed data, created on the first refresh; until then gapbrief uses the tables that it"
+        " came with.",
         "data beside the evidence file",
         MISSING,
     )
     state_url: str = _setting(
-        _text, "The database of what must not be lost, as an SQLAlchemy address.",
+        _text, "The database of the state (briefs, schedules, targets), as an SQLAlchemy address.",
         "state.db beside the evidence file", "", secret=True,
     )  # fmt: skip
     refresh: bool = _setting(
         _switch, "Whether `gapbrief run` asks publishers for new scores once a day: on or off.", "on", True
     )
     backup_dir: Path | None = _setting(
-        _path, "The folder of the daily copies of the state, best on another disk; the newest seven are kept.",
+        _path, "The folder of the state's daily backups, best on another disk; gapbrief keeps the newest seven.",
         "backups beside the state",
     )  # fmt: skip
     secret_keys: tuple[str, ...] = _setting(
         _secret_keys,
         "The key that encrypts targets' addresses and signing secrets in the state; `gapbrief state key` makes one."
-        " To change it, put a new one before it, with a comma between.",
-        "none: they are kept in the clear", (), variable="GAPBRIEF_SECRET_KEY", secret=True,
+        " To change it, put the new key first, then a comma and the old key.",
+        "none: both are stored unencrypted", (), variable="GAPBRIEF_SECRET_KEY", secret=True,
     )  # fmt: skip
     public_url: str | None = _setting(
         _web_address,
-        "The address under which people outside reach the web pages, such as https://gap.example.org.",
-        "none: nothing that leaves this machine links to it",
+        "The address at which people reach the web pages, such as https://gap.example.org.",
+        "none: nothing that gapbrief sends has a link to it",
     )
     port: int = _setting(_port, "The port of the web pages and of /healthz, on loopback.", "8765", 8765)
     hosts: tuple[str, ...] = _setting(
-        _hosts, "Further names by which browsers may ask for the web pages, with commas, such as nas.lan.",
-        "loopback's and that of GAPBRIEF_PUBLIC_URL alone", (),
+        _hosts, "More host names that the web pages answer to, separated by commas, such as nas.lan.",
+        "only loopback's names and the host of GAPBRIEF_PUBLIC_URL", (),
     )  # fmt: skip
     proxies: tuple[str, ...] = _setting(
-        _networks, "Proxies whose X-Forwarded-For is believed, with commas, such as 10.0.0.2, 10.1.0.0/16.",
+        _networks, "Proxies whose X-Forwarded-For is trusted, separated by commas, such as 10.0.0.2, 10.1.0.0/16.",
         "this machine's: 127.0.0.1, ::1", ("127.0.0.1", "::1"),
     )  # fmt: skip
     discord_token: str | None = _setting(
@@ -181,11 +181,11 @@ class Settings:
         variable="DISCORD_TOKEN", secret=True,
     )  # fmt: skip
     llm_model: str | None = _setting(
-        _text, "The language model that reads free questions and words briefs, as its server names it.",
-        "none: questions are read by rules, briefs written from templates",
+        _text, "The language model that reads questions in free words and writes briefs, by its name on the server.",
+        "none: rules read questions, and templates write briefs",
     )  # fmt: skip
     llm_fallback: str | None = _setting(
-        _text, "A second model of the same server, asked when the first one fails.", "none: the rules answer then"
+        _text, "A second model on the same server, used when the first one fails.", "none: the rules answer then"
     )
     llm_base_url: str | None = _setting(
         _web_address,
@@ -197,12 +197,12 @@ class Settings:
         _key, "The key of the model's server; a local one needs none.", "none", variable="OPENAI_API_KEY", secret=True
     )
     llm_tokens: int = _setting(
-        _tokens, "Tokens that the model may use in a day (UTC) in all; when less is left than a call may take (about"
+        _tokens, "The most tokens that the model may use in a day (UTC); when less is left than one call may use (about"
         " 6,000), the rules answer.",
         "2,000,000", 2_000_000,
     )  # fmt: skip
-    llm_guild_tokens: int = _setting(_tokens, "Tokens a day for one Discord server.", "400,000", 400_000)
-    llm_user_tokens: int = _setting(_tokens, "Tokens a day for one person.", "100,000", 100_000)
+    llm_guild_tokens: int = _setting(_tokens, "The most tokens a day for one Discord server.", "400,000", 400_000)
+    llm_user_tokens: int = _setting(_tokens, "The most tokens a day for one person.", "100,000", 100_000)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -263,8 +263,8 @@ def _check_key(found: Mapping[str, tuple[str, str]]) -> None:
     )
     if address and key and address_place != key_place and not f"{address}/".startswith(_OWN_SERVER):
         raise DataError(
-            f"{variable('openai_api_key')} is from {key_place} and {variable('llm_base_url')} from {address_place}, and"
-            f" a key is sent to an address of the same place alone; set the key in {address_place} too"
+            f"{variable('openai_api_key')} is from {key_place} and {variable('llm_base_url')} from {address_place};"
+            f" gapbrief sends a key only to an address set in the same place, so set the key in {address_place} too"
             ' ("none" for a server that needs none).'
         )
 
@@ -277,7 +277,7 @@ def env_file(environment: Mapping[str, str] | None = None) -> Path | None:
     named = (os.environ if environment is None else environment).get(ENV_FILE)
     if named:
         if not os.path.exists(named) or os.path.isdir(named):
-            raise DataError(f"{ENV_FILE}, or --env-file, is {quote(named)}, which is no file; give the name of one.")
+            raise DataError(f"{ENV_FILE}, or --env-file, is {quote(named)}, which is not a file; give the name of one.")
         return Path(named).absolute()
     return next((path for path in _usual_files() if os.path.isfile(path)), None)
 

@@ -111,7 +111,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
 def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> None:
     """Raise UsageError for settings that can't be."""
     if changed.get("moderator_role_id") == server:
-        raise UsageError(f"{quote(str(server))} is the role that everybody has; choose one that moderators alone have.")
+        raise UsageError(f"{quote(str(server))} is the role that everybody has; choose one that only moderators have.")
     if 0 in answer_in and any(answer_in):
         raise UsageError("Questions can't be answered in none and in some; give --answer-in none alone to allow all.")
 

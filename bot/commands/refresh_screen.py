@@ -72,7 +72,7 @@ def _headline(done: Refreshed) -> str:
     states = Counter[str](each.state for each in done.outcomes)
     new = [each.series for each in done.outcomes if each.state == "new"]
     of = count(len(done.outcomes), "publisher")
-    parts = [f"New data of {len(new)} of {of} ({and_list(new)})" if new else f"No new data of {of}"]
+    parts = [f"New data from {len(new)} of {of} ({and_list(new)})" if new else f"No new data from {of}"]
     words = (("unchanged", "unchanged"), ("held back", "held back"), ("failed", "unavailable"))
     parts += [f"{states[state]} {word}" for state, word in words if states[state]]
     return "; ".join(parts)
@@ -169,7 +169,7 @@ def _cut(text: str) -> str:
 
 def _ending(done: Refreshed, dry_run: bool) -> str:
     if dry_run:
-        return "nothing is changed: this was a dry run"
+        return "nothing was changed: this was a dry run"
     if done.number:
         return f"revision {done.number}: `gapbrief data diff` lists each change, `gapbrief data undo` goes back"
     return "no score or model was changed"

@@ -26,8 +26,8 @@ THINKING_IN_PUBLIC = "thinking in public"
 """Marks an interaction, in its `extras`, of which all see that we are at it."""
 
 _CHANNELS = 20
-_NOT_NOW = "My data can't be read just now, and it is noted. Please ask again in a few seconds."
-_OLD_COMMAND = "Discord still shows you a command of an earlier version of me. Please press Ctrl-R, or start it anew."
+_NOT_NOW = "I can't read my data right now, and the error is logged. Please ask again in a few seconds."
+_OLD_COMMAND = "Discord still shows you an old version of this command. Please press Ctrl-R, or restart Discord."
 
 
 def cause_of(error: BaseException) -> BaseException:
@@ -51,7 +51,7 @@ def sentence(error: BaseException) -> tuple[str, bool]:
     if isinstance(error, GapbriefError):  # what it says is the operator's: where our files are, and our database
         return _NOT_NOW, False
     if isinstance(error, app_commands.TransformerError):
-        return f"{quote(str(error.value))} can't be taken here; choose what Discord offers on this server.", True
+        return f"{quote(str(error.value))} does not work here; choose from what Discord offers on this server.", True
     if isinstance(error, app_commands.MissingPermissions):
         return f"This needs the permission {named(error.missing_permissions)} here; a moderator has it.", True
     if isinstance(error, app_commands.NoPrivateMessage):
@@ -64,7 +64,7 @@ def sentence(error: BaseException) -> tuple[str, bool]:
         return "I lack a permission here. A moderator can grant it under Channel settings › Permissions.", True
     if isinstance(error, NOT_TAKEN):
         return "Discord did not take my answer. Please ask again in a moment.", False
-    return "Something is wrong on my side, and it is noted. Please ask again later.", False
+    return "Something went wrong on my side, and the error is logged. Please ask again later.", False
 
 
 def noted(error: BaseException, **about: object) -> str:

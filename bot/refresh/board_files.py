@@ -96,9 +96,7 @@ class Files:
         if name not in self.contents:
             if is_new or is_accepted:
                 return None
-            return BoardFile(
-                name, old, why=f"{name} is there no more; see whether its publisher renamed it", failed=True
-            )
+            return BoardFile(name, old, why=f"{name} is gone; see whether its publisher renamed it", failed=True)
         columns = dict(self.columns.get(name, {}))
         try:
             imported, findings = self._import(name, columns)

@@ -7,7 +7,7 @@ from core.answer import Table
 from core.refresh import publishers, revisions
 from core.store.tables import shipped_folder
 
-_COLUMNS = ("Source", "Data of", "Served so until", "Remark")
+_COLUMNS = ("Source", "Data from", "Last served", "Remark")
 
 
 def overview(data: Path) -> Table:
@@ -23,7 +23,7 @@ def overview(data: Path) -> Table:
         else:
             held = newest.source.held_until or newest.source.snapshot
             rows.append((publisher.name, str(newest.source.snapshot), str(held), whys.get(name, "")))
-    when = f"asked last on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
+    when = f"last asked on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
     return Table(f"Publishers, {when}", _COLUMNS, tuple(rows))
 
 

@@ -98,7 +98,7 @@ async def refresh(
     What a person `accept`s, SERIES or SERIES:FILE, is taken although it was held back. `note` is told what is being
     done; `aside` does the long work, in a thread unless another process is to.
     Raises NoNetworkError where no publisher can be reached, DataError where another process changes the data, or they
-    can't be written; what was in use stays.
+    can't be written; the old data stay in use.
     """
     with revisions.lock_data(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
         before = await asyncio.to_thread(revisions.read_current, settings.data) or Revision()
@@ -151,7 +151,7 @@ def change(
 def merge_release(settings: Settings, now: datetime) -> None:
     """Compile refreshed data anew with the tables that came with this release; nothing where that was done.
 
-    Raises DataError where another process changes the data, or they can't be written; what was in use stays.
+    Raises DataError where another process changes the data, or they can't be written; the old data stay in use.
     """
     with revisions.lock_data(settings.data):
         last = revisions.read_current(settings.data)

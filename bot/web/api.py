@@ -49,11 +49,11 @@ def _later(description: str) -> dict[str, Any]:
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    304: {"description": "It is as it was when it was last fetched"},
+    304: {"description": "Unchanged since it was last fetched"},
     404: {"model": ErrorForm, "description": "There is nothing at this address"},
-    422: {"model": ErrorForm, "description": "The question can't be asked like that"},
-    429: _later("There were too many requests from one address"),
-    500: {"model": ErrorForm, "description": "Something went wrong here, and was noted"},
+    422: {"model": ErrorForm, "description": "The question has a mistake"},
+    429: _later("Too many requests came from one address"),
+    500: {"model": ErrorForm, "description": "Something went wrong here, and the error is logged"},
     503: _later("The data can't be read just now"),
 }
 

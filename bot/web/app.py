@@ -180,7 +180,7 @@ def _searched(request: Request) -> tuple[int, str]:
     if len(words) > LONGEST_SEARCH:
         raise UsageError(f"The search has at most {LONGEST_SEARCH} characters; give fewer words.")
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9])):
-        raise UsageError(f"{quote(number)} is no page; they are counted from 1.")
+        raise UsageError(f"{quote(number)} is not a page; pages start at 1.")
     return int(number[:9]) - 1, " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 
@@ -331,7 +331,7 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
         path = request.url.path
         if not (is_json(path) or path.startswith(("/charts/", "/static/", "/feed."))):
             with contextlib.suppress(GapbriefError):
-                title = {404: "Not found", 422: "That can't be asked like that"}.get(status, "Not now")
+                title = {404: "Not found", 422: "That question has a mistake"}.get(status, "Not now")
                 html = await pages.error(site, _at(request), title, sentence, suggestions)
                 return Response(html, status, {"Cache-Control": "no-store", **headers}, _HTML)
         return refusal(path, status, sentence, headers, suggestions)

@@ -87,7 +87,7 @@ async def _reply(site: Site, typed: str, chosen: str) -> Reply:
     if chosen:
         numbers = {str(number): each for number, each in enumerate(found.alternatives, 1)}
         if chosen not in numbers:
-            raise UsageError(f"{quote(chosen)} is none of the readings of this question; ask it anew.")
+            raise UsageError(f"{quote(chosen)} is not a reading of this question; ask it again.")
         found = numbers[chosen]
     return await Assistant(settings, site.services.answers.answer, today=today).answered(found)
 

@@ -67,7 +67,7 @@ async def export_briefs(site: Site, folder: Path, form: str, since: date | None)
         if not standing:
             raise UsageError("There is no brief yet; the data give none.")
         newest = max(each.brief.published for each in standing)
-        raise UsageError(f"No brief was made since {day(since or date.min)}; the newest is of {day(newest)}.")
+        raise UsageError(f"There is no brief since {day(since or date.min)}; the newest is from {day(newest)}.")
     return Exported(len(entries), removed, left)
 
 

@@ -122,7 +122,7 @@ class Guard:
             log.exception("page failed", ref=ref, path=scope["path"][:200])
             if begun:
                 raise
-            sentence = f"Something went wrong here, and was noted. Try again later. (ref {ref})"
+            sentence = f"Something went wrong here, and the error is logged. Try again later. (ref {ref})"
             await refusal(scope["path"], 500, sentence)(scope, receive, noting)
 
     def _policy(self, path: str) -> dict[str, str]:
@@ -182,11 +182,11 @@ def only_here(request: Request) -> None:
 
 def _elsewhere(request: Request) -> Response:
     host = request.headers.get("host", "")
-    sentence = f"Nothing is served here as {quote(host)}; whoever runs this service can name it in GAPBRIEF_HOSTS."
+    sentence = f"This service does not answer to the name {quote(host)}; its operator can add it to GAPBRIEF_HOSTS."
     return refusal(request.scope["path"], 421, sentence)
 
 
 def _too_many(wait: float, path: str) -> Response:
     seconds = math.ceil(wait)
-    sentence = f"There were too many requests from your address; try again in {seconds} s."
+    sentence = f"Too many requests came from your address; try again in {seconds} s."
     return refusal(path, 429, sentence, {"Retry-After": str(seconds)})

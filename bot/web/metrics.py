@@ -114,7 +114,7 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
         age = health["state"]["backup_age_seconds"]
         yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", {(): age})
     jobs = health.get("jobs", {})
-    yield _gauge("gapbrief_job_ok", "Whether a job of the background went well when it last ran",
+    yield _gauge("gapbrief_job_ok", "Whether a background job succeeded when it last ran",
                  {(name,): int(job["last_error"] is None) for name, job in jobs.items()}, ("job",))  # fmt: skip
     for moment in ("last_run", "next_run"):
         yield _gauge(f"gapbrief_job_{moment}_timestamp_seconds", f"The {moment.replace('_', ' ')} of a job",
@@ -142,7 +142,7 @@ def _newsroom(connection: Connection) -> Iterator[Metric]:
     n_sent = dict.fromkeys(_SENT, 0)
     counts = select(OUTBOX.c.status, func.count()).group_by(OUTBOX.c.status)
     n_sent |= {status: number for status, number in connection.execute(counts)}
-    yield _gauge("gapbrief_outbox", "Things to be done with briefs, by how far they are",
+    yield _gauge("gapbrief_outbox", "Deliveries of briefs, by status",
                  {(status,): number for status, number in n_sent.items()}, ("status",))  # fmt: skip
     posted = select(func.count(), func.max(BRIEFS.c.posted_at)).where(BRIEFS.c.posted_at.is_not(None))
     number, newest = connection.execute(posted).one()
@@ -154,10 +154,10 @@ def _newsroom(connection: Connection) -> Iterator[Metric]:
 def _model(connection: Connection) -> Iterator[Metric]:
     """Yield what the language model was used for since the state was made."""
     labels = ("purpose", "model", "outcome")
-    texts = CounterMetricFamily("gapbrief_model_texts", "Texts that it was asked for", labels=labels)
-    calls = CounterMetricFamily("gapbrief_model_calls", "Calls that these took", labels=labels)
-    tokens = CounterMetricFamily("gapbrief_model_tokens", "Tokens that these took", labels=(*labels, "direction"))
-    seconds = CounterMetricFamily("gapbrief_model_seconds", "Time that these took", labels=labels)
+    texts = CounterMetricFamily("gapbrief_model_texts", "Texts requested from the model", labels=labels)
+    calls = CounterMetricFamily("gapbrief_model_calls", "Calls for these texts", labels=labels)
+    tokens = CounterMetricFamily("gapbrief_model_tokens", "Tokens for these texts", labels=(*labels, "direction"))
+    seconds = CounterMetricFamily("gapbrief_model_seconds", "Time for these texts", labels=labels)
     for used in usage.totals(connection):
         key = (used.purpose, used.model, used.outcome)
         texts.add_metric(key, used.texts)

@@ -47,7 +47,7 @@ MODELS_A_PAGE = 40
 """How many models a page lists."""
 OF_QUESTIONS = {
     "best": "Best open models", "unmatched": "What open models have not matched", "trust": "How sure the figures are",
-    "others": "What others say of the gap",
+    "others": "What others say about the gap",
 }  # fmt: skip
 """The pages that answer a question as it stands, by its name, and what each is called."""
 SIZES = {"8b": ("8", "fits a small card"), "32b": ("32", "fits a large card"), "80b": ("80", "fits a workstation"),
@@ -155,15 +155,19 @@ async def benchmarks(site: Site, links: Links) -> str:
         for label, remark, kind in (
             (
                 "Private tests",
-                "Their questions are kept secret, so that nobody can train towards them.",
+                "Their questions are kept secret, so nobody can train models on them.",
                 (True, "private"),
             ),
-            ("Public tests", "Their questions can be seen, and developers can train towards them.", (True, "public")),
+            (
+                "Public tests",
+                "Anyone can see their questions, so developers can train models on them.",
+                (True, "public"),
+            ),
         )
     ]
     others = [each for each in known.tests if not each.board.headline]
     groups.append(("Further tests", "They are in the data, but not in the headline figures.", others))
-    head = Head.of("Tests", "Every test that gapbrief has scores of, private and public, each with its own page.")
+    head = Head.of("Tests", "Every test that gapbrief has scores for, private and public, each with its own page.")
     return await site.render(
         "benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]], tests_of_gap=_tests_of(gap)
     )
@@ -327,7 +331,7 @@ async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str
     await site.catalogue()
     names, today = site.services.answers.names, site.services.answers.today()
     deck = f"The data are complete to {day(names.newest_data)}, {count((today - names.newest_data).days, 'day')} old."
-    asked = f" Publishers were asked last on {day(last.at.date())}." if last else ""
+    asked = f" Publishers were last asked on {day(last.at.date())}." if last else ""
     remarks = tuple((series, what) for series, whats in (last.remarks if last else {}).items() for what in whats)
     odd = Table("What is odd in publishers' newest data", ("Publisher", "Remark"), remarks)
     return await site.render(

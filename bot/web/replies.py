@@ -17,7 +17,7 @@ FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "
 NO_PAGE = "There is no page at this address."
 
 RETRY_SECONDS = 2
-BUSY = f"Too much is asked for at once; try again in {RETRY_SECONDS} s."
+BUSY = f"Too many requests at once; try again in {RETRY_SECONDS} s."
 
 
 class NotFoundError(UsageError):

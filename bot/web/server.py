@@ -41,7 +41,7 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         found = _bind((str(address[0]), port), family)
     except (socket.gaierror, UnicodeError) as error:
-        raise UsageError(f"{quote(host)} is no address of this machine; leave --host out for loopback.") from error
+        raise UsageError(f"{quote(host)} is not an address of this machine; leave --host out for loopback.") from error
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise DataError(f"Port {port} of {host} can't be used ({reason}); {advice}.") from error

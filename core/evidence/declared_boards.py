@@ -41,7 +41,7 @@ class OwnBenchmark:
         return {
             "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
             "headline": "false", "unit": self.unit, "grid": self.grid,
-            "description": "Scores of one's own, imported by hand.", "family": self.benchmark_id,
+            "description": "Your own scores, imported by hand.", "family": self.benchmark_id,
         }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from core.store.tables import is_possible
 from core.words import UNKNOWN
 
 FIRST_YEAR = 2015
-UNBORN = "a release date that is yet to come"
+UNBORN = "a release date in the future"
 _UNBORN_IN = 50
 """One row in fifty may have such a date by a typing error; if there are more, the dates of the file are misread."""
 _EARLY_ACCESS = timedelta(days=7)
@@ -33,7 +33,7 @@ def check_rows(path: Path, content: FileContent, snapshot: date, units: Mapping[
     for model in content.models:
         if model.released is not None:
             if not FIRST_YEAR <= model.released.year or model.released > snapshot:
-                problem = f'"{model.released}" is no release date that data of {snapshot} can give'
+                problem = f'"{model.released}" is not a release date that data of {snapshot} can give'
                 raise TableError(path, f"{problem} ({model.spelling})", model.line)
             released[model.line] = model.released
     plausible_sizes = []
@@ -51,7 +51,7 @@ def check_rows(path: Path, content: FileContent, snapshot: date, units: Mapping[
             problem = f'"{error:g}" is no standard error in {unit}'
             raise TableError(path, f"{problem} ({score.spelling} on {score.benchmark})", score.line)
         if score.run_on and score.run_on > snapshot:
-            raise TableError(path, f'"{score.run_on}" is no day of a run that data of {snapshot} can give', score.line)
+            raise TableError(path, f'"{score.run_on}" is not a run day that data of {snapshot} can give', score.line)
         day = released.get(score.line)
         if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
             content.drop(score.line, score.spelling, "run before the model's release: another model's score")

@@ -77,7 +77,7 @@ def read_rows(path: Path, cache: Rows | None = None) -> list[tuple[str, FileCont
     except (OSError, EOFError, zlib.error) as error:
         raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        raise TableError(path, "is no row of a snapshot", line) from error
+        raise TableError(path, "is not a row of a snapshot", line) from error
     return files
 
 

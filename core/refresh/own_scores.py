@@ -71,15 +71,13 @@ def read_scores(path: Path, column_names: Mapping[str, str]) -> OwnScores:
             columns[what] = column
     for what, name in columns.items():
         if what not in _COLUMN_NAMES:
-            raise UsageError(f"{quote(what)} is no column of scores; there are {and_list(list(_COLUMN_NAMES))}.")
+            raise UsageError(f"{quote(what)} is not a column of scores; choose from {and_list(list(_COLUMN_NAMES))}.")
         if name not in frame.columns:
             raise TableError(path, "the column is missing", column=name)
     for what in _REQUIRED:
         if what not in columns:
             names_there = ", ".join(map(str, frame.columns[:12]))
-            raise UsageError(
-                f"{path.name} has no column of the {what} among {names_there}; name it by --column {what}=NAME."
-            )
+            raise UsageError(f"{path.name}has no {what} column among {names_there}; name it by --column {what}=NAME.")
     return OwnScores(path, frame, columns)
 
 
@@ -163,7 +161,7 @@ def _refuse_large(path: Path, rows: int, columns: int, most: int = _MOST_ROWS) -
 def _read_json_rows(path: Path) -> list[dict[str, object]]:
     rows = read_json(path)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise TableError(path, "is no list of rows")
+        raise TableError(path, "is not a list of rows")
     _refuse_large(path, len(rows), len(set().union(*rows)))  # a key in a single row adds a column to all rows
     return rows
 
@@ -188,7 +186,7 @@ def make_benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, acce
     """Return the benchmark for own scores; `like` is the benchmark with the same tasks, if any."""
     slug = normal_form(name)
     if not slug:
-        raise UsageError(f"{quote(name)} is no name of a benchmark; give one with letters or digits.")
+        raise UsageError(f"{quote(name)} is not a benchmark's name; use letters or digits.")
     kind = "minutes" if unit == "minutes" else "percent"
     if like and unit and like.unit != kind:
         raise UsageError(f"{like.name} is scored in {like.unit}, not in {unit}.")

@@ -115,7 +115,7 @@ def read_publisher(path: Path) -> Publisher:
     files = tuple(_parse_file(path, name, entry, archive) for name, entry in file_entries.items())
     declares = _text(path, declaration, "declares") if "declares" in declaration else ""
     if declares and not (archive and declares in file_entries):
-        raise TableError(path, f'"{declares}" is none of the files of a zip', column="declares")
+        raise TableError(path, f'"{declares}" is not a file in the zip', column="declares")
     if not declares and all(file.min_rows is None for file in files):
         raise TableError(path, "no file has a min_rows", column="files")
     rank, complete = _value(path, declaration, "rank", int), _value(path, declaration, "complete", bool)
@@ -149,7 +149,7 @@ def _parse_file(path: Path, name: str, entry: object, archive: str) -> Published
 def _refuse_others(path: Path, declaration: Mapping[str, Any], keys: set[str], inside: str) -> None:
     others = sorted(set(declaration) - keys)
     if others:
-        raise TableError(path, "is no key of a declaration", column=f"{inside}{others[0]}")
+        raise TableError(path, "is not a key of a declaration", column=f"{inside}{others[0]}")
 
 
 def _value(path: Path, declaration: Mapping[str, Any], key: str, kind: type[_Kind], inside: str = "") -> _Kind:
@@ -186,5 +186,5 @@ def _address(path: Path, declaration: Mapping[str, Any], key: str, inside: str =
     except ValueError:
         is_https = False
     if not is_https:
-        raise TableError(path, f'"{text}" is no address that begins with https://', column=f"{inside}{key}")
+        raise TableError(path, f'"{text}" is not an address that begins with https://', column=f"{inside}{key}")
     return text

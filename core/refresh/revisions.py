@@ -148,7 +148,7 @@ def find_tables(data: Path, number: int) -> Path:
     """Return the folder of a revision's tables (0: the shipped ones); raises DataError if they are gone."""
     folder = data / "revisions" / str(number) if number else shipped_folder()
     if not (folder / "sources.csv").exists():
-        raise DataError(f"There is no revision {number} to be read; `gapbrief data log` lists those that are kept.")
+        raise DataError(f"There is no revision {number} to read; `gapbrief data log` lists the kept ones.")
     return folder
 
 
@@ -208,7 +208,7 @@ def draft_revision(data: Path, target: Revision, unwritten: Mapping[str, Files])
         own_rows.write_rows(target.own, temporary)
         yield temporary
     except OSError as error:
-        raise DataError(f"The data in {data} can't be written ({error.strerror}); what was in use stays.") from error
+        raise DataError(f"The data in {data} can't be written ({error.strerror}); the old data stay in use.") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -243,7 +243,7 @@ def undo_revision(data: Path, last: Revision, today: date) -> Revision:
     while undone.quiet and undone.parent:
         undone = by_number[undone.parent]
     if undone.quiet or not (undone.parent or undone.snapshots or undone.own):
-        raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
+        raise DataError("There is nothing to undo: the data in use came with gapbrief.")
     parent = by_number.get(undone.parent, Revision())
     if undone.parent and not (data / "revisions" / str(undone.parent) / "sources.csv").exists():
         raise DataError(f"Revision {undone.parent}, before revision {undone.number}, is too old to go back to.")
@@ -354,7 +354,7 @@ def _read_manifest(folder: Path) -> Revision:
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise TableError(path, "is no account of a revision") from error
+        raise TableError(path, "is not a record of a revision") from error
 
 
 def _parse_source(row: dict[str, Any]) -> Source:

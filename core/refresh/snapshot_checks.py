@@ -81,7 +81,7 @@ def _check_rows(new: Files, old: Files) -> Iterator[Finding]:
         if last is not None and content.rows < _FEWER * last.rows and last.rows >= _LEAST:
             yield Finding("stop", f"{name} has {content.rows:,} rows where it had {last.rows:,}")
     for name in sorted(last_files.keys() - {name for name, _ in new}):
-        yield Finding("stop", f"{name} is there no more")
+        yield Finding("stop", f"{name} is gone")
 
 
 def _check_unreadable(new: Files) -> Iterator[Finding]:
@@ -170,10 +170,10 @@ def _check_missing(new: Files, old: Files) -> Iterator[Finding]:
     for what, of in _STATEMENTS:
         before, after = _statements(old, of), _statements(new, of)
         if len(before) >= _LEAST and not after:
-            yield Finding("stop", f"{what} is told of no model any more, where it was of {len(before)}")
+            yield Finding("stop", f'no model has "{what}" any more, where {len(before)} had it')
     errors = [sum(raw.standard_error is not None for raw in _best_scores(files).values()) for files in (old, new)]
     if errors[0] >= _LEAST and not errors[1]:
-        yield Finding("warn", "standard errors are told of no score any more")
+        yield Finding("warn", "no score has a standard error any more")
 
 
 def _check_statements(new: Files, old: Files) -> Iterator[Finding]:
@@ -192,7 +192,10 @@ def _check_new_words(new: Files, old: Files) -> Iterator[Finding]:
     )
     if any(_statements(old, lambda model: model.claim)):
         for word in sorted(after.keys() - before.keys()):
-            yield Finding("warn", f'"{word}" is an unknown word on openness, of {after[word]} models: it is no claim')
+            yield Finding(
+                "warn",
+                f'"{word}" is an unknown word for openness, used for {count(after[word], "model")}: it is no claim',
+            )
 
 
 def find_new_efforts(new: Files, old: Files) -> Iterator[Finding]:

@@ -120,7 +120,7 @@ def export_tables(data: Path, into: Path) -> list[Change]:
     written.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
-        raise UsageError(f"{into} is there and not empty; name a new folder.")
+        raise UsageError(f"{into} exists and is not empty; name a new folder.")
     folder, revision = table_folder(data), read_current(data)
     changes = compare_tables(find_tables(data, 0), folder)
     try:

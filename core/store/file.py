@@ -89,7 +89,7 @@ def _damaged_error(path: Path) -> DamagedError:
 
 def endless_error(path: Path) -> DataError:
     """Return the error for a file that was tampered with so that a query never ends."""
-    return DataError(f"The evidence file {path} gives no end of rows; delete it, and gapbrief makes a new one.")
+    return DataError(f"The evidence file {path} never stops returning rows; delete it, and gapbrief makes a new one.")
 
 
 def access_error(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> DataError:

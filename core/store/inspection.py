@@ -55,7 +55,7 @@ _COUNTED = (
         "SELECT openness, openness_grade, count(*) FROM models GROUP BY 1, 2 ORDER BY 1, 2",
     ),
     (
-        "Rows that were read and not used",
+        "Rows read but not used",
         ("Source", "Reason", "Rows", "For example"),
         "SELECT source_id, reason, rows, examples FROM dropped ORDER BY source_id, reason",
     ),
@@ -115,9 +115,9 @@ def check(store: Store, data: Path) -> Inspection:
     problems = [str(row[0]) for row in store.rows("PRAGMA integrity_check") if row[0] != "ok"]
     broken_rows = store.rows("PRAGMA foreign_key_check")
     if broken_rows:
-        problems.append(f"{len(broken_rows)} rows refer to something that is not there")
+        problems.append(f"{len(broken_rows)} rows refer to something that does not exist")
     if store.revision != hash_tables(data):
-        problems.append("the evidence file is not of the same data as the tables")
+        problems.append("the evidence file was not built from these tables")
     problems += _differences(store, data)
     return Inspection(_tables(store, _DOUBTFUL), tuple(problems))
 

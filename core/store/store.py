@@ -168,8 +168,7 @@ def _open_current(path: Path, data: Path, stamp: str) -> Store | None:
     try:
         if meta.get("made_of") == OWN and table_folder(data) == shipped_folder():
             raise UnusableTablesError(
-                f"The data in {data} are gone; bring them back, or delete {path} to go on with those that came with"
-                " gapbrief."
+                f"The data in {data} are gone; restore them, or delete {path} to use the data that came with gapbrief."
             )
         if meta.get("schema") == SCHEMA:
             if meta.get("fingerprint") == stamp:

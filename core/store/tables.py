@@ -449,7 +449,7 @@ def table_folder(data: Path) -> Path:
         number, *_ = (data / CURRENT).read_text(encoding="ascii").split()
         return data / "revisions" / str(int(number))
     except ValueError as error:
-        problem = "is no number of a revision; `gapbrief data undo` puts one in use"
+        problem = "is not a revision's number; `gapbrief data undo` puts one in use"
         raise TableError(data / CURRENT, problem) from error
     except OSError:
         signs = (*(table.path(data) for table in TABLES), data / "curated")

@@ -179,7 +179,7 @@ def test_a_dotenv_file_of_the_current_folder_is_named_and_not_used(cli: Cli) -> 
 
 def test_a_dotenv_file_that_is_not_there_is_a_sentence(run: Run) -> None:
     said = refusal(run, "--env-file", "mine.env", "gap", code=1)
-    assert said == 'GAPBRIEF_ENV_FILE, or --env-file, is "mine.env", which is no file; give the name of one.'
+    assert said == 'GAPBRIEF_ENV_FILE, or --env-file, is "mine.env", which is not a file; give the name of one.'
 
 
 def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli) -> None:

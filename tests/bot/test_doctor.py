@@ -136,7 +136,7 @@ def test_the_dotenv_that_is_read_is_named_and_others_who_can_read_its_secrets(ru
     assert opened.exit_code == 1
     assert (
         f"wrong  .env             {file} holds secrets, and others on this machine can read it;"
-        f" `chmod 600 {file}` mends that\n" in opened.stdout
+        f" `chmod 600 {file}` fixes that\n" in opened.stdout
     )
     file.chmod(0o600)
     closed = run("doctor", GAPBRIEF_ENV_FILE=str(file))
@@ -199,10 +199,7 @@ def test_a_hole_in_the_evidence_file_is_said_and_mended(run: Run, evidence_file:
     db.write_bytes(whole)
     result = run("doctor", GAPBRIEF_DB=str(db))
     assert result.exit_code == 1
-    assert (
-        f"wrong  evidence file    {db} was damaged and has been made anew; see that its disk is sound\n"
-        in result.stdout
-    )
+    assert f"wrong  evidence file    {db} was damaged and has been rebuilt; check its disk\n" in result.stdout
     assert run("doctor", GAPBRIEF_DB=str(db)).exit_code == 0
 
 
@@ -266,9 +263,9 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
     ("schema", "state", "says"),
     [
         (None, "well", "none yet; `gapbrief run` makes it when it first starts"),
-        ("s003", "well", "of an older gapbrief; `gapbrief run` brings it up to date"),
+        ("s003", "well", "from an older gapbrief; `gapbrief run` migrates it"),
         ("s006", "well", "up to date"),
-        ("s007", "wrong", "made by a newer gapbrief, which alone can read it; install the newest one"),
+        ("s007", "wrong", "made by a newer gapbrief; install the newest release to read it"),
     ],
 )
 def test_the_state_is_as_this_gapbrief_needs_it_or_not(
@@ -430,7 +427,7 @@ def test_a_full_disk_is_wrong_and_one_that_soon_will_be(run: Run, disk: Path) ->
     with (disk / "much").open("wb") as file:
         file.write(bytes(20 * MEGABYTE))
     (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert re.fullmatch(r"disk +\d+ MB are free where the state is; make room there, before .*", found)
+    assert re.fullmatch(r"disk +only \d+ MB are free where the state is; free some space, or .*", found)
     with (disk / "more").open("wb", buffering=0) as file, suppress(OSError):
         while file.write(bytes(4096)):
             pass
@@ -467,13 +464,13 @@ async def test_a_target_that_fails_is_named_until_a_brief_reaches_it(run: Run, t
             number = await post("One", now)
             assert await doctor() == [
                 f"target           hook lacks brief {number}: the webhook did not take it (status 500);"
-                " `gapbrief newsroom target test hook` tries it, it is tried again by itself"
+                " `gapbrief newsroom target test hook` tries it, gapbrief tries again"
             ]
             hook.answer = lambda: web.Response(status=410)
             number = await post("Two", now)
             (gone,) = await doctor()
             assert "(status 410)" in gone
-            assert gone.endswith(f"once that is mended, `gapbrief newsroom send-again {number}` sends it")
+            assert gone.endswith(f"once that is fixed, `gapbrief newsroom send-again {number}` sends it")
             hook.answer = web.Response
             await post("Three", now)
             assert await doctor() == []

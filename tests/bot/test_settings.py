@@ -78,7 +78,7 @@ def test_what_can_be_no_key_is_refused_and_not_shown(name: str, value: str) -> N
     with pytest.raises(DataError) as caught:
         Settings.read({name: value, **NO_FILE})
     assert str(caught.value) == (
-        f"{name} in the environment holds a space, a line break or a letter that no key has; copy it again."
+        f"{name} in the environment holds a space, a line break or another character that no key has; copy it again."
     )
 
 
@@ -240,10 +240,10 @@ def test_hosts_and_proxies_are_lists_with_commas() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("HOSTS", "a,https://b", 'holds "https://b"; give names with commas between them, such as nas.lan.'),
-        ("HOSTS", "*", 'holds "*"; give names with commas between them, such as nas.lan.'),
-        ("PROXIES", "*", 'holds "*"; give addresses with commas between them, such as 10.0.0.2.'),
-        ("PROXIES", "proxy.lan", 'holds "proxy.lan"; give addresses with commas between them, such as 10.0.0.2.'),
+        ("HOSTS", "a,https://b", 'holds "https://b"; separate names with commas, such as nas.lan, nas.home.'),
+        ("HOSTS", "*", 'holds "*"; separate names with commas, such as nas.lan, nas.home.'),
+        ("PROXIES", "*", 'holds "*"; separate addresses with commas, such as 10.0.0.2.'),
+        ("PROXIES", "proxy.lan", 'holds "proxy.lan"; separate addresses with commas, such as 10.0.0.2.'),
     ],
 )
 def test_what_is_no_host_and_no_address_of_a_proxy_is_named(name: str, value: str, says: str) -> None:

@@ -13,23 +13,23 @@ from core.words import day
 
 _NO_WORDS = ("No message and no name.",)
 _WORDS = (
-    "How what you ask in your own words was understood, with your id, for up to 24 hours: so you can follow up. A "
-    "language model reads what you ask, and is told how your last question was understood. /forget deletes it.",
+    "How your questions in your own words were understood, with your id, for up to 24 hours, so you can follow up. A "
+    "language model reads each question, with the fields of your last one. /forget deletes it.",
     "How much of today's budget your questions used, by your id, until the next day's first answer.",
     "No other message and no name.",
 )
 _STORES = (
-    "What a server's moderators set and which of them did what with a brief, by their ids, until the server removes "
+    "What a server's moderators set, and who did what with a brief, by their ids, until the server removes "
     "gapbrief; posted briefs stay in the archive.",
-    "Your last question in a channel, in memory for an hour: so you can follow up. A restart forgets it.",
+    "Your last question in a channel, in memory for an hour, so you can follow up. A restart forgets it.",
 )
 _REMOVE = (
     "A server: Server settings › Integrations › gapbrief › Remove. "
     "Your own account: User settings › Authorized apps › gapbrief › Deauthorize."
 )
 _ASK = (
-    "Ask in your own words: with /ask, by writing @gapbrief and your question, in a direct message, or by a reply to "
-    "one of its messages. A reply with its ping turned off can't be read: Discord shows a bot only what is "
+    "Ask in your own words: with /ask, with @gapbrief and your question, in a direct message, or in reply to "
+    "one of its messages. It can't read a reply whose ping is off: Discord shows a bot only messages "
     "addressed to it."
 )
 

@@ -40,7 +40,7 @@ def known_role(guild: discord.Guild, role_id: int) -> discord.Role:
     """Return a role of the server; raises UsageError for any other, as another server's."""
     role = guild.get_role(role_id)
     if role is None:
-        raise UsageError(f"Role {role_id} is none of this server's; choose another.")
+        raise UsageError(f"Role {role_id} is not on this server; choose another.")
     return role
 
 

@@ -57,7 +57,7 @@ async def history(interaction: Interaction, number: int) -> tuple[discord.Embed,
 
     told = await with_state(interaction.client, work)
     shown, has_more = told[:_BRIEFS], len(told) > _BRIEFS
-    none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add has them made."
+    none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add schedules them."
     embed = _embed("Briefs", [_brief(each, interaction.guild_id) for each in shown], none if number == 0 else "")
     items = _turns("history", number, has_more=has_more)
     return embed, [_open(shown), *items] if shown else items
@@ -138,7 +138,7 @@ async def trail(interaction: Interaction, number: int) -> tuple[discord.Embed, l
 
     found = await with_state(interaction.client, work)
     lines = [wording.entry(each) for each in found[:_ENTRIES]]
-    embed = _embed("Who did what", lines, "Nothing was done here yet.")
+    embed = _embed("Who did what", lines, "Nothing has been done here yet.")
     return embed, _turns("audit", number, has_more=len(found) > _ENTRIES)
 
 

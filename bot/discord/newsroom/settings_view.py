@@ -33,7 +33,7 @@ _ANSWERED_IN = [
 _A_DAY = (0, 1, 2, 3, 5, 10)
 _MOST = 25
 _SEEN_BY = (
-    "Discord shows these commands to those who manage messages. For the role, allow them too under Server settings ›"
+    "Discord shows these commands to members with Manage Messages. For the role, allow them under Server settings ›"
     " Integrations › gapbrief; its buttons work without that."
 )
 
@@ -52,11 +52,11 @@ def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> 
     shown = discord.Embed(title="Newsroom settings", colour=render.COLOUR)
     role, review = newsroom.moderator_role_id, newsroom.review_channel_id
     shown.add_field(name="Questions are answered in", value=_channels(allowed) or "every channel", inline=False)
-    who_may = "Who has Manage Messages on this server"
+    who_may = "Members with Manage Messages on this server"
     shown.add_field(
         name="Moderators", value=f"{who_may}, and <@&{role}>\n{_SEEN_BY}" if role else f"{who_may}", inline=False
     )
-    drafts = f"<#{review}>{_is_read_by_all(guild, review)}" if review else "nowhere yet: choose their channel below"
+    drafts = f"<#{review}>{_is_read_by_all(guild, review)}" if review else "nowhere yet; choose a channel below"
     shown.add_field(name="Drafts and warnings go to", value=drafts, inline=False)
     return shown.add_field(name="Milestones", value=_milestones(newsroom), inline=False)
 
@@ -65,11 +65,11 @@ def _milestones(newsroom: Newsroom) -> str:
     number, channel = newsroom.milestones_per_day, newsroom.milestones_channel_id
     if number and channel:
         return (
-            f"At most {number} a day in <#{channel}>: a short brief as soon as the data brings a first crossing or lead"
+            f"At most {number} a day in <#{channel}>: a short brief as soon as new data bring a first crossing or lead"
         )
     if number:
         return f"At most {number} a day, once you choose a channel for them below"
-    return "None; choose below how many short briefs a day may follow new data at once"
+    return "None; choose below how many short briefs a day may be posted as new data arrive"
 
 
 def _channels(allowed: Sequence[int]) -> str:
@@ -143,7 +143,7 @@ async def set_channels(call: Call) -> None:
     names = [f"#{channel.name}" for channel in known if channel]
     if len(names) < len(wanted):
         strange = next(each for each, channel in zip(wanted, known, strict=True) if channel is None)
-        await _refuse(call, f"Channel {strange} is none of this server's; choose another.")
+        await _refuse(call, f"Channel {strange} is not on this server; choose another.")
     said = limits.fitted(", ".join(names), 200) or "every channel"
     await _set(call, f"questions are answered in {said}", {}, channels=wanted)
 
@@ -159,7 +159,7 @@ async def set_role(call: Call) -> None:
         except UsageError as error:
             await _refuse(call, str(error))
         if role.is_default():
-            await _refuse(call, "Everybody has that role; choose one that moderators alone have.")
+            await _refuse(call, "Everybody has that role; choose one that only moderators have.")
         said = role.name
     await _set(call, f"moderator role: {said}", {"moderator_role_id": role_id})
 

@@ -408,5 +408,5 @@ def access_claim(row: Row, column: str) -> Claim | None:
     """Read one of Epoch's words on accessibility, None without a claim; raise TableError for an unknown word."""
     raw = row.text(column)
     if raw not in ("", "Unknown", *ACCESS):
-        raise TableError(row.path, f'"{raw}" is no known accessibility', row.line, column)
+        raise TableError(row.path, f'"{raw}" is not a known accessibility', row.line, column)
     return ACCESS.get(raw)

@@ -27,5 +27,6 @@ def test_what_can_be_no_token_is_refused_and_not_shown(run: Run, words: tuple[st
     result = run(*words, DISCORD_TOKEN=token)
     assert result.exit_code == 1
     assert result.output == (
-        "DISCORD_TOKEN in the environment holds a space, a line break or a letter that no key has; copy it again.\n"
+        "DISCORD_TOKEN in the environment holds a space, a line break or another character that no key has;"
+        " copy it again.\n"
     )

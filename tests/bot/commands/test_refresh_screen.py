@@ -68,9 +68,9 @@ def test_it_says_what_came_by_test_what_moved_and_who_is_newly_first() -> None:
 def test_a_refresh_without_news_is_two_lines() -> None:
     outcomes = (Outcome("weirdml", "unchanged"), Outcome("aider", "unchanged"))
     assert lines(Refreshed(outcomes, (), None, None)) == [
-        ("", "No new data of 2 publishers; 2 unchanged"), ("Now", "no score or model was changed"),
+        ("", "No new data from 2 publishers; 2 unchanged"), ("Now", "no score or model was changed"),
     ]  # fmt: skip
-    assert lines(Refreshed(outcomes, (), None, None), dry_run=True)[-1][1] == "nothing is changed: this was a dry run"
+    assert lines(Refreshed(outcomes, (), None, None), dry_run=True)[-1][1] == "nothing was changed: this was a dry run"
 
 
 def test_what_waits_is_told_with_the_command_that_settles_it_also_of_an_earlier_refresh() -> None:
@@ -94,7 +94,7 @@ def test_publishers_that_fail_alike_are_one_line_without_their_addresses() -> No
         for name in ("aider", "helm", "metr")
     ]
     assert lines(Refreshed(tuple(failed), (), None, None))[:2] == [
-        ("", "No new data of 3 publishers; 3 unavailable"),
+        ("", "No new data from 3 publishers; 3 unavailable"),
         ("Unavailable", "aider, helm and metr: answers with 404; see whether it has moved"),
     ]
 
@@ -125,7 +125,7 @@ def test_a_label_stands_once_before_its_lines(
 ) -> None:
     outcomes = (Outcome("a", "held back", "one"), Outcome("b", "held back", "two"))
     assert shown(monkeypatch, capsys, Refreshed(outcomes, (), None, None)) == [
-        "No new data of 2 publishers; 2 held back",
+        "No new data from 2 publishers; 2 held back",
         "Waits   a is held back: one",
         "        `gapbrief data refresh a --accept` takes it",
         "        b is held back: two",

@@ -80,7 +80,10 @@ def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.
     [
         (("--port", "x"), '"x" is no port; give a number from 1 to 65535.\n'),
         (("--port", "65536"), '"65536" is no port; give a number from 1 to 65535.\n'),
-        (("--host", "nix.invalid"), '"nix.invalid" is no address of this machine; leave --host out for loopback.\n'),
+        (
+            ("--host", "nix.invalid"),
+            '"nix.invalid" is not an address of this machine; leave --host out for loopback.\n',
+        ),
     ],
 )
 def test_what_can_not_be_listened_on_is_said_in_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:

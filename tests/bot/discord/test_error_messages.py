@@ -14,7 +14,9 @@ from core.errors import DataError, UsageError
 from tests.bot.discord.conftest import World, words
 
 OURS = pytest.mark.simcord(check_errors=False)
-SORRY = re.compile(r"Something is wrong on my side, and it is noted. Please ask again later. \(ref ([0-9a-f]{4})\)")
+SORRY = re.compile(
+    r"Something went wrong on my side, and the error is logged. Please ask again later. \(ref ([0-9a-f]{4})\)"
+)
 
 
 class _Response:

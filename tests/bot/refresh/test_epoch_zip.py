@@ -198,7 +198,7 @@ def test_a_bad_cell_costs_its_row(site: Site, files: Tables) -> None:
     lines = findings_text(done).splitlines()
     for line, (_, _, why) in enumerate(bad, start=len(files[GPQA]) - len(bad) + 2):
         assert [each for each in lines if each.startswith(f"{GPQA}, line {line}") and why in each]
-    assert "gpt-9_high: a release date that is yet to come" in lines
+    assert "gpt-9_high: a release date in the future" in lines
 
 
 def test_a_day_in_another_form_is_read(site: Site, files: Tables) -> None:
@@ -216,7 +216,9 @@ def test_an_unknown_word_of_openness_is_no_claim(site: Site, files: Tables) -> N
     files[METADATA].append({**row, "accessibility": "Weights on request"})
     done = refresh(site, files, days=1)
     assert [each.state for each in done.outcomes] == ["new", "new"]
-    assert '"Weights on request" is an unknown word on openness, of 1 models: it is no claim' in findings_text(done)
+    assert '"Weights on request" is an unknown word for openness, used for 1 model: it is no claim' in findings_text(
+        done
+    )
     with open_store(site.settings.db, site.settings.data) as store:
         assert store.rows("SELECT openness FROM models WHERE model_id = 'gpt-7'", ()) == [("unknown",)]
 
@@ -322,7 +324,7 @@ def test_a_new_board_counts_once_a_person_says_in_which_class(site: Site, files:
     refresh(site, files, "epoch-hub")
     [waiting] = [each.says for each in examine(site.settings, NOON.date()) if each.what == "new boards"]
     assert waiting.startswith(
-        f"OSWorld 2.0 ({len(files[OSWORLD])} scores): new, and of no class; to count it as private"
+        f"OSWorld 2.0 ({len(files[OSWORLD])} scores): new, and neither private nor public yet; to count it as private"
     )
     done = run_typed(site, waiting.split("`")[1])
     assert "Revision 2 is in use" in done.stdout

@@ -59,7 +59,7 @@ def test_a_dry_run_shows_each_change_below_the_screen(site: Site, refresh: Refre
     site.serve([*weirdml(), NEW])
     result = refresh("refresh", "weirdml", "--dry-run")
     screen, _, changes = result.stdout.partition("\n\n")
-    assert screen.endswith("nothing is changed: this was a dry run")
+    assert screen.endswith("nothing was changed: this was a dry run")
     assert changes.startswith("What changed\n")
     assert "glm-9" in changes
     assert site.in_use is None

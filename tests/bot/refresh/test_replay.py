@@ -89,7 +89,7 @@ def test_what_flips_and_what_is_dated_by_a_slip_is_listed(lived: Days) -> None:
         day: [finding.what for outcome in each.done.outcomes for finding in outcome.findings]
         for day, each in lived[1].items()
     }
-    assert found[date(2026, 7, 1)] == ["claude-sonnet-5 (high): a release date that is yet to come"]
+    assert found[date(2026, 7, 1)] == ["claude-sonnet-5 (high): a release date in the future"]
     assert "WizardLM-2-8x22B: open or closed was closed and is open" in found[date(2026, 7, 2)]
 
 

@@ -213,7 +213,7 @@ def test_what_is_no_key_is_said_and_not_shown(call: Callable[..., Result], key: 
     refused = call("newsroom", "list", key=key)
     assert refused.exit_code == 1
     assert refused.output == (
-        "GAPBRIEF_SECRET_KEY in the environment holds what is no key; `gapbrief state key` makes one.\n"
+        "GAPBRIEF_SECRET_KEY in the environment holds something that is not a key; `gapbrief state key` makes one.\n"
     )
 
 

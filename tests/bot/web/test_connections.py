@@ -209,7 +209,7 @@ async def test_where_all_are_being_answered_a_new_one_is_told_when_to_come_back(
         told = await cut(await server.connect(address="127.0.0.1"))
         head, _, body = told.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n")
-        assert body == b"Too much is asked for at once; try again in 2 s.\n"
+        assert body == b"Too many requests at once; try again in 2 s.\n"
         assert (await server.asked()).startswith(b"HTTP/1.1 200 ")
 
 

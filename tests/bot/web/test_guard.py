@@ -80,7 +80,7 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back(start_web: Sta
     answers = [web.client.get("/robots.txt") for _ in range(5)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
     assert answers[-1].headers["retry-after"] == "2"
-    assert answers[-1].text == "There were too many requests from your address; try again in 2 s.\n"
+    assert answers[-1].text == "Too many requests came from your address; try again in 2 s.\n"
     assert answers[-1].headers["x-content-type-options"] == "nosniff"
     assert {here(web).get("/healthz").status_code for _ in range(9)} == {200}, "the operator's own tools ask for health"
     assert [here(web, "::2").get("/healthz").status_code for _ in range(4)] == [404, 404, 404, 429]
@@ -93,7 +93,7 @@ def test_a_program_that_asks_too_often_is_told_in_the_form_of_the_api(start_web:
         found = web.client.get(path)
         assert found.status_code == 429
         assert found.json() == {
-            "error": "There were too many requests from your address; try again in 2 s.", "suggestions": [],
+            "error": "Too many requests came from your address; try again in 2 s.", "suggestions": [],
         }  # fmt: skip
         assert found.headers["retry-after"] == "2"
         assert found.headers["cache-control"] == "no-store"
@@ -132,7 +132,7 @@ def test_what_fails_unforeseen_gives_a_word_to_find_it_by_and_no_more(
         found = web.client.get(path)
     assert found.status_code == 500
     sentence = found.json()["error"] if path.startswith("/api/") else found.text
-    assert sentence.startswith("Something went wrong here, and was noted. Try again later. (ref ")
+    assert sentence.startswith("Something went wrong here, and the error is logged. Try again later. (ref ")
     assert "secret" not in found.text
     assert found.headers["x-frame-options"] == "DENY"
     assert found.headers["access-control-allow-origin"] == "*"

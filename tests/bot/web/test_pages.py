@@ -370,7 +370,7 @@ def test_how_fresh_each_test_is_and_what_waits_stands_on_a_page_without_a_comman
     last_refresh.note(tmp_path, datetime(2026, 11, 28, 8, tzinfo=UTC), outcomes)
     text = web.client.get("/data").text
     for words in (
-        "Publishers were asked last on 28 November 2026.", "<li>OSWorld is new</li>", "gpt-5.5 moved",
+        "Publishers were last asked on 28 November 2026.", "<li>OSWorld is new</li>", "gpt-5.5 moved",
         "<li>aider is held back: &lt;b&gt;each row&lt;/b&gt; is there twice</li>", "metr; the last good data stay",
     ):  # fmt: skip
         assert words in text

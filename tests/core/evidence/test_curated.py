@@ -102,7 +102,7 @@ def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(found):
         ("files", 0, {"min_rows": "all"}, 'files.csv, line 2, column min_rows: "all" is not a number'),
         ("release_dates", 0, {"release_date": "2025-3"}, 'column release_date: "2025-3" is not a date'),
         ("release_dates", 0, {"release_date": "2025-03"}, "column release_date: the date is not known to the day"),
-        ("openness", 0, {"accessibility": "Free"}, 'column accessibility: "Free" is no known accessibility'),
+        ("openness", 0, {"accessibility": "Free"}, 'column accessibility: "Free" is not a known accessibility'),
         ("openness", 0, {"evidence": ""}, "openness.csv, line 2, column evidence: the evidence is missing"),
         ("openness", 0, {"source_id": "hearsay"}, 'column source_id: "hearsay" is not known'),
         ("model_labs", 0, {"lab_id": "qwenlab"}, 'model_labs.csv, line 2, column lab_id: "qwenlab" is not known'),

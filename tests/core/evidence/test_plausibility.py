@@ -60,7 +60,7 @@ def test_a_standard_error_that_cant_be_is_refused_with_its_line(error: float):
 
 
 def test_a_run_after_the_snapshot_is_refused_with_its_line():
-    with pytest.raises(TableError, match='line 41: "2062-01-01" is no day of a run that data of 2026-04-19 can give'):
+    with pytest.raises(TableError, match='line 41: "2062-01-01" is not a run day that data of 2026-04-19 can give'):
         checked(imported(50.0, run_on=date(2062, 1, 1)))
     assert checked(imported(50.0, run_on=SNAPSHOT)).scores
 
@@ -80,7 +80,7 @@ def test_a_benchmark_or_version_that_is_not_known_is_dropped():
 
 @pytest.mark.parametrize("released", [date(2062, 1, 1), date(2026, 4, 20), date(2014, 12, 31), date(1, 1, 1)])
 def test_a_release_date_after_the_snapshot_or_before_2015_is_refused(released: date):
-    with pytest.raises(TableError, match=rf'line 41: "{released}" is no release date that data of 2026-04-19'):
+    with pytest.raises(TableError, match=rf'line 41: "{released}" is not a release date that data of 2026-04-19'):
         checked(imported(50.0, released=released))
 
 
@@ -153,11 +153,11 @@ def test_a_slip_in_one_models_date_costs_its_score_alone():
     each = checked(dated(2))
     assert len(each.scores) == 98
     assert each.models[0] == RawModel(0, "m0")
-    assert [(drop.what, drop.reason) for drop in each.dropped[:1]] == [("m0", "a release date that is yet to come")]
+    assert [(drop.what, drop.reason) for drop in each.dropped[:1]] == [("m0", "a release date in the future")]
 
 
 def test_many_such_dates_are_read_wrongly():
-    with pytest.raises(TableError, match='"2026-07-30" is no release date that data of 2026-04-19 can give'):
+    with pytest.raises(TableError, match='"2026-07-30" is not a release date that data of 2026-04-19 can give'):
         checked(dated(3))
 
 

@@ -56,7 +56,7 @@ def test_rows_that_were_dropped_are_counted_with_their_reason_and_examples(tmp_p
 def test_a_row_that_is_none_is_named_by_its_line(tmp_path: Path, row: str):
     path = tmp_path / "source.jsonl"
     path.write_text(f'["file", "a.csv", 3]\n{row}\n', encoding="utf-8")
-    with pytest.raises(TableError, match=r"^source.jsonl, line 2: is no row of a snapshot\."):
+    with pytest.raises(TableError, match=r"^source.jsonl, line 2: is not a row of a snapshot\."):
         snapshots.read_rows(path)
 
 

@@ -119,10 +119,10 @@ def declared(tmp_path: Path) -> Path:
         ("sets_day = false", "sets_day = 0", "sets_day", "is not true or false"),
         ('role = "scores"', 'role = "oracle"', "role", '"oracle" is not known'),
         ('importer = "livebench"', 'importer = "guess"', "importer", '"guess" is not known'),
-        ("rank = 33", "rank = 33\nrang = 3", "rang", "is no key of a declaration"),
+        ("rank = 33", "rank = 33\nrang = 3", "rang", "is not a key of a declaration"),
         ("min_rows = 41", "min_rows = 0", "files.table_2026_06_25.csv.min_rows", "is less than 1"),
         ("min_rows = 41", "page = 0, min_rows = 41", "files.table_2026_06_25.csv.page", "is less than 1"),
-        ("min_rows = 41", "rows = 1", "files.table_2026_06_25.csv.rows", "is no key of a declaration"),
+        ("min_rows = 41", "rows = 1", "files.table_2026_06_25.csv.rows", "is not a key of a declaration"),
         ("min_rows = 41, ", "", "files", "no file has a min_rows"),
         ("https://livebench.ai/t", "http://livebench.ai/t", "files.table_2026_06_25.csv.address", "no address that"),
         ("https://livebench.ai/t", "https://me@livebench.ai/t", "files.table_2026_06_25.csv.address", "no address"),
@@ -155,11 +155,11 @@ def test_of_a_listing_the_paths_are_asked_for_below_an_address():
 @pytest.mark.parametrize(
     ("old", "new", "key", "said"),
     [
-        ("each = ", "of = ", "of", "is no key of a declaration"),
+        ("each = ", "of = ", "of", "is not a key of a declaration"),
         ('each = "https', 'each = "http', "each", "no address that begins"),
         ("paths = [", "paths = 3 #", "paths", "is not a list"),
         ('paths = ["web', 'paths = ["", "web', "paths", "is not a list of paths"),
-        ("listing = ", "address = ", "each", "is no key of a declaration"),
+        ("listing = ", "address = ", "each", "is not a key of a declaration"),
     ],
 )
 def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, key: str, said: str):

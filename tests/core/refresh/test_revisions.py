@@ -88,7 +88,7 @@ def test_undo_refuses_what_came_since(tmp_path: Path):
 def test_an_account_that_is_none_is_a_sentence(tmp_path: Path, text: str):
     switch(tmp_path, Revision(1, 0, "", "refresh"))
     (tmp_path / "revisions" / "1" / "revision.json").write_text(text, encoding="utf-8")
-    with pytest.raises(TableError, match=r"^revision\.json: is no account of a revision\."):
+    with pytest.raises(TableError, match=r"^revision\.json: is not a record of a revision\."):
         revisions.read_current(tmp_path)
 
 

@@ -92,13 +92,13 @@ def test_what_is_told_of_no_model_any_more_stops_the_snapshot(what: str):
     new = FileContent(10, TEN.scores, [replace(model, **{what: None}) for model in TEN.models])
     [stop] = found(new, TEN)
     assert stop.level == "stop"
-    assert stop.what.endswith("is told of no model any more, where it was of 10")
+    assert stop.what.endswith("any more, where 10 had it")
 
 
 def test_standard_errors_that_come_and_go_are_no_reason_to_stop():
     told = board(*range(10, 20), error=1.0)
     assert found(told, TEN) == []
-    assert found(TEN, told) == [Finding("warn", "standard errors are told of no score any more")]
+    assert found(TEN, told) == [Finding("warn", "no score has a standard error any more")]
 
 
 def test_a_new_board_is_listed():

@@ -337,7 +337,7 @@ def test_a_view_without_an_end_is_given_up(made: Path, data: Path, shown: str, m
         connection.execute("DROP VIEW score_list")
         connection.execute(f"CREATE VIEW score_list AS {numbers} SELECT {shown} FROM numbers")  # noqa: S608 (own words)
     before = time.process_time()
-    with open_store(made, data) as opened, pytest.raises(DataError, match="gives no end of rows; delete it"):
+    with open_store(made, data) as opened, pytest.raises(DataError, match="never stops returning rows; delete it"):
         queries.view_rows(opened, "score_list")
     assert time.process_time() - before < 5
     with open_store(made, data) as opened:

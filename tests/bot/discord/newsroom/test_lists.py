@@ -18,11 +18,11 @@ def fill(room: Room, number: int, title: str = "A finding") -> None:
 
 async def test_an_empty_history_says_how_to_begin(room: Room) -> None:
     assert await room.said("history") == (
-        "Briefs\nThere are no briefs yet; /newsroom new writes one, and /newsroom schedule add has them made."
+        "Briefs\nThere are no briefs yet; /newsroom new writes one, and /newsroom schedule add schedules them."
     )
     nothing = await room.said("schedule list")
     assert nothing == "Schedules\nThere are no schedules yet; /newsroom schedule add makes one."
-    assert await room.said("audit") == "Who did what\nNothing was done here yet."
+    assert await room.said("audit") == "Who did what\nNothing has been done here yet."
 
 
 async def test_the_history_has_each_briefs_status_and_where_it_is(room: Room) -> None:
@@ -70,7 +70,7 @@ async def test_long_titles_and_many_failures_stay_within_the_limits(room: Room) 
 async def test_a_brief_of_another_server_is_not_listed(room: Room) -> None:
     workflow.make(room.state, made(), workflow.OPERATOR, room.now(), guild_id=5)
     assert "There are no briefs yet" in await room.said("history")
-    assert "Nothing was done here yet." in await room.said("audit")
+    assert "Nothing has been done here yet." in await room.said("audit")
 
 
 async def test_the_audit_trail_says_who_did_what_when(room: Room) -> None:

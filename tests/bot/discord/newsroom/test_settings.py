@@ -28,8 +28,8 @@ async def test_what_nobody_set(room: Room) -> None:
         "Newsroom settings",
         "Questions are answered in", "every channel",
         "Moderators", "Who has Manage Messages on this server",
-        "Drafts and warnings go to", "nowhere yet: choose their channel below",
-        "Milestones", "None; choose below how many short briefs a day may follow new data at once",
+        "Drafts and warnings go to", "nowhere yet; choose a channel below",
+        "Milestones", "None; choose below how many short briefs a day may be posted as new data arrive",
     ]  # fmt: skip
     assert custom_ids(shown) == SELECTIONS
 
@@ -116,7 +116,7 @@ async def test_what_can_not_be_noted_is_not_set(room: Room, monkeypatch: pytest.
 async def test_everyone_is_no_moderator(room: Room) -> None:
     shown = await panel(room)
     [refused] = (await room.alice.select(shown, [room.world.guild.default_role], custom_id="news:set_role")).followups
-    assert words(refused) == "Everybody has that role; choose one that moderators alone have."
+    assert words(refused) == "Everybody has that role; choose one that only moderators have."
     assert kept(room).moderator_role_id is None
 
 

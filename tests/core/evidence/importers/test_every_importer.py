@@ -187,7 +187,7 @@ def test_each_word_on_openness_is_a_claim_and_kept_as_written(
 
 def test_a_word_that_is_not_known_is_refused_not_guessed(with_value):
     path = with_value("study/accessibility_overrides.csv", "accessibility", "open")
-    with pytest.raises(TableError, match='line 2, column accessibility: "open" is no known accessibility'):
+    with pytest.raises(TableError, match='line 2, column accessibility: "open" is not a known accessibility'):
         IMPORTERS["study"](path)
 
 
