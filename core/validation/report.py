@@ -62,10 +62,10 @@ DESCRIPTIONS = {
     "rivals, heavy noise": "the same with twice the noise",
 }
 """How each world differs from the first one."""
-_HEAD = """# What the figures do where the truth is known
+_HEAD = """# How the figures perform in simulated worlds
 
-Written by `gapbrief validate`, from {worlds} simulated worlds of each kind. In a simulated world models are released,
-tested and scored by chance, and the true gap is known.
+Written by `gapbrief validate`, from {worlds} simulated worlds of each kind. A simulated world releases, tests and
+scores models at random, so the true gap is known.
 
 ## May the headline be trusted?
 
@@ -77,8 +77,8 @@ best open one, as the mean of six month ends.
 - **No**: ranges hold it in less than {least:.0f} %, or the headline is off by more than {most} months.
 - **With care**: everything between.
 
-Where the gap is moving, a mean of six months follows late: "against the last day" says by how much. "Wider" and
-"narrower" are said of the change since January 2025; "true" stands where the gap really changed that way.
+If the gap is moving, a mean of six months follows late: "against the last day" says by how much. "Wider" and
+"narrower" describe the change since January 2025; "true" means that the gap really changed that way.
 
 {table}
 
@@ -86,7 +86,7 @@ Where the gap is moving, a mean of six months follows late: "against the last da
 
 {over_all}
 
-RMSE is the typical error in months: against the true gap, and against the lag on the last day alone.
+RMSE is the typical error in months: against the true gap, and against the lag on the last day.
 """
 _COLUMNS = (
     "World", "Given", "Bias", "RMSE", "90 %", "Width", "Bias, last day", "RMSE, last day", "90 %, last day",
@@ -95,10 +95,10 @@ _COLUMNS = (
 _DETAILS = """
 ## Each figure by world
 
-Months; shares in per cent. "Given" is in how many worlds there is a figure. "90 %" is how often 90 % ranges hold the
-true gap, "last day" is against the lag of ability on the last day, "change" the growth of the gap since January 2025.
-± is the error of counting so many worlds. Catch-up time measures something else, how long the levels matched of late
-took to be matched, and is held against the same truths.
+Months; shares in per cent. "Given" is the share of worlds with a figure. "90 %" is how often 90 % ranges hold the true
+gap. "Last day" compares with the lag in ability on the last day; "change" is the growth of the gap since January 2025.
+± is the error from the number of worlds. Catch-up time measures something else, how long recently matched levels took
+to be matched, and is compared with the same truths.
 """
 
 
@@ -125,10 +125,10 @@ def write_page(cells: Sequence[Cell], worlds: int) -> str:
     ]
     parts += [
         "## Private against public tests\n",
-        "Worlds in which the two are said to differ at 5 %, though they don't:\n",
+        "Worlds in which the figures say that the two differ at 5 %, although they don't:\n",
         _table(("World", "Said to differ"), differing),
         "\n## Two groups of open models\n",
-        "Worlds in which one is called ahead of the other, though each model of it has a twin in the other:\n",
+        "Worlds in which one group is called ahead, although each of its models has a twin in the other:\n",
         _table(("World", "What it is like", "Called ahead"), rejected_worlds),
     ]
     return "\n".join(parts) + "\n"
@@ -209,7 +209,7 @@ def write_real_data(evidence: Evidence) -> str:
     """Write every figure on the real data, for the study's day and for the newest data."""
     boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
     days = (STUDY_1.list_binds_until, evidence.newest_data)
-    return "\n## What the figures say of the real data\n\n" + "\n".join(_real_rows(evidence, boards, days)) + "\n"
+    return "\n## What the figures say about the real data\n\n" + "\n".join(_real_rows(evidence, boards, days)) + "\n"
 
 
 def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> list[str]:
@@ -232,7 +232,7 @@ def _real_rows(evidence: Evidence, boards: IntArray, days: Iterable[date]) -> li
     return [
         _table(("Figure", *heads), [(figure, *cells) for figure, cells in rows.items()]),
         "",
-        "On the index of all tests together, private tests are harder for open models than public ones by"
+        "On the index of all tests together, private tests put open models further behind than public ones by"
         f" {_figure_cell(effect.months, effect.low, effect.high)} months.",
     ]
 
