@@ -147,7 +147,7 @@ def _what_to_type() -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=_what_to_type(),
 )
-@click.option("--env-file", metavar="FILE", help="Read the settings from this file, and from no other .env.")
+@click.option("--env-file", metavar="FILE", help="Read the settings only from this .env file.")
 @click.version_option(core.__version__, prog_name="gapbrief", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, env_file: str | None) -> None:
@@ -210,7 +210,7 @@ def _command(question: type[Question]) -> click.Command:
             click.Option(
                 ["--points"],
                 type=click.Choice(["accepted", "all"]),
-                help="List the single results: those that count, or all with the reason of each rejection.",
+                help="List single results: the counted ones, or all with each rejection's reason.",
             )
         )
     if question.name == "model":

@@ -41,7 +41,7 @@ def read_address(text: str) -> URL:
         is_web = False
     if not is_web or len(clean) > LONGEST_ADDRESS or not clean.isprintable() or " " in clean or "\\" in clean:
         shown = re.sub(r"(//[^/]*/).+", r"\1…", masked(clean), flags=re.DOTALL)  # a webhook's path may be a secret
-        raise UsageError(f"{said(shown)} is no web address; give one that begins with https:// or http://.")
+        raise UsageError(f"{said(shown)} is not a web address; give one that begins with https:// or http://.")
     if url.user is not None or url.password is not None or "@" in url.authority:
         raise UsageError("The address holds a name or a password; give one without.")
     return url.with_fragment(None)
@@ -90,7 +90,7 @@ def led_to(response: aiohttp.ClientResponse) -> URL | None:
     try:
         return read_address(str(response.url.join(URL(response.headers.get("Location", "")))))
     except ValueError:
-        raise UsageError(f"{said(response.url)} leads on to no web address; give another page.") from None
+        raise UsageError(f"{said(response.url)} redirects to no web address; give another page.") from None
 
 
 def retry_after(response: aiohttp.ClientResponse, now: datetime) -> float | None:
@@ -117,7 +117,7 @@ def reason(error: aiohttp.ClientError) -> str:
         return "its certificate is not valid"
     if isinstance(error, NOT_REACHED):
         return "it can't be reached"
-    return "it does not answer as a web server does"
+    return "it does not answer like a web server"
 
 
 # ---- where it may connect to

@@ -59,7 +59,7 @@ async def _serve(settings: Settings, shards: "Shards | None", *, debug: bool) ->
         with listening(LOOPBACK, settings.port) as port:
             log.info("pages are served", address=f"http://{LOOPBACK}:{settings.port}/")
             if settings.discord_token is None:
-                log.info("Discord is off until DISCORD_TOKEN is set; what is meant for Discord is kept until then")
+                log.info("Discord is off until DISCORD_TOKEN is set; posts for Discord wait until then")
                 headless = Headless(services)
                 pages = PagesProcess(settings, port, headless.health, debug=debug)
                 await _until(stop, headless, headless.work(), pages)

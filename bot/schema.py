@@ -93,7 +93,7 @@ def words_of(arguments: Mapping[str, Any]) -> dict[str, str]:
     words: dict[str, str] = {}
     for name, value in arguments.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float | None):
-            raise UsageError(f"The {quote(name)} is no text and no number; give one of these, or leave it out.")
+            raise UsageError(f"The {quote(name)} is neither text nor a number; give one of these, or leave it out.")
         if value is not None:
             words[name] = str(value)
     return words

@@ -86,7 +86,7 @@ def look_over(settings: Settings) -> None:
     from bot.state.database import refuse_damage
 
     if mend_evidence(settings):
-        structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been made anew")
+        structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been rebuilt")
     refuse_damage(settings.state_url)
 
 

@@ -16,7 +16,7 @@ class Task:
 TASKS = (
     Task("See how far behind open models are", "gap"),
     Task("Pick an open model for your work and your machine", "best", {"domain": "coding", "size": "32"}),
-    Task("Hold two labs, countries or models against each other", "compare", {"left": "Qwen", "right": "Kimi"}),
+    Task("Compare two labs, countries or models", "compare", {"left": "Qwen", "right": "Kimi"}),
     Task("Look up one model", "model", {"model": "Kimi K3"}),
     Task("See who leads on a test", "frontier", {"benchmark": "WeirdML"}),
     Task("See what changed", "changes", {"since": "March 2026"}),

@@ -30,8 +30,8 @@ _NO_CHART = {
 @click.group(
     invoke_without_command=True, epilog="Example: gapbrief brief --as-of 2026-05-22 --format md --out brief.md"
 )
-@click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day, with today's data; by default today.")
-@click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
+@click.option("--as-of", "as_of", metavar="DATE", help="This day's brief, with today's data; default: today.")
+@click.option("--since", metavar="DATE", help="The last brief's day; default: a month before.")
 @click.option(
     "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
     help="How it is written.",

@@ -35,16 +35,16 @@ _HELP = (
 )
 @click.argument("kind", required=False, metavar="|".join(CHARTS))
 @click.argument("named", required=False, metavar="[BENCHMARK]")
-@click.option("--out", metavar="FILE", help="The file to write; its ending says the form: .png or .svg.")
-@click.option("--portrait", is_flag=True, help="Higher than wide, with text that can be read on a phone.")
-@click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
+@click.option("--out", metavar="FILE", help="The file to write; its ending sets the format: .png or .svg.")
+@click.option("--portrait", is_flag=True, help="Portrait, with text that can be read on a phone.")
+@click.option("--dark", is_flag=True, help="Light on dark, for dark themes.")
 @click.option("--benchmark", metavar="NAME", help="One test, by any of its names; a frontier needs one.")
 @click.option("--left", metavar="SIDE", help="What is compared, such as China.")
 @click.option("--right", metavar="SIDE", help="What it is compared with, such as “United States”.")
 @click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
-@click.option("--domain", metavar="DOMAIN", help="Only tests of this field of work, such as coding.")
-@click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")
-@click.option("--known-by", metavar="DATE", help="Use only scores that were known by this day.")
+@click.option("--domain", metavar="DOMAIN", help="Only tests in this field of work, such as coding.")
+@click.option("--as-of", metavar="DATE", help="The world on this day; default: the newest data's day.")
+@click.option("--known-by", metavar="DATE", help="Use only scores known by this day.")
 def chart(
     kind: str | None, named: str | None, out: str | None, dark: bool, portrait: bool, **words: str | None
 ) -> None:
@@ -76,7 +76,7 @@ def _file(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
     path = Path(out)
     if path.suffix.lower() not in _FORMS:
         ending = shorten(one_line(path.suffix), 20)
-        why = f"can't be written as {ending}" if ending else "is no name of a picture"
+        why = f"can't be written as {ending}" if ending else "is not a picture's name"
         raise UsageError(f"{quote(out)} {why}; end the name in .png or .svg.")
     return path, _FORMS[path.suffix.lower()]
 

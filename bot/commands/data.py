@@ -64,12 +64,12 @@ def check(no_color: bool) -> None:
         click.echo(f"Wrong: {problem}", err=True)
     if found.problems:
         sys.exit(1)
-    click.echo("All is well: the file is whole and holds what the tables say.")
+    click.echo("All is well: the file is complete and matches the tables.")
 
 
 @data.command(epilog="Example: gapbrief data build ../raw --into data")
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
-@click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to renew; its own by default.")
+@click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to rebuild; default: its own.")
 @_no_color
 def build(source: Path, into: Path | None, no_color: bool) -> None:
     """Compile the publishers' raw files in FROM into the data tables."""

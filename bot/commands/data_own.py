@@ -47,9 +47,7 @@ def classify(model: str, openness: str, evidence: str, dry_run: bool, no_color: 
 @click.command(short_help="Say which model a spelling means.", epilog='Example: gapbrief data alias "GLM five" glm-5')
 @click.argument("spelling")
 @click.argument("model")
-@click.option(
-    "--source", metavar="SOURCE", default="", help="Only where these sources write it; everywhere by default."
-)
+@click.option("--source", metavar="SOURCE", default="", help="Only in these sources; default: everywhere.")
 @_own
 def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool) -> None:
     """Say that SPELLING means MODEL, in sources and in questions."""
@@ -128,11 +126,11 @@ def export(into: Path) -> None:
 
 
 @click.command(
-    "import", short_help="Use scores of your own.", epilog="Example: gapbrief data import runs.csv --as WeirdML"
+    "import", short_help="Use your own scores.", epilog="Example: gapbrief data import runs.csv --as WeirdML"
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "name", required=True, metavar="BENCHMARK", help="Whose tasks these are, or a new name.")
-@click.option("--unit", type=click.Choice(("percent", "fraction", "minutes")), help="What scores are in.")
+@click.option("--as", "name", required=True, metavar="BENCHMARK", help="The benchmark of these tasks, or a new name.")
+@click.option("--unit", type=click.Choice(("percent", "fraction", "minutes")), help="The scores' unit.")
 @click.option(
     "--access", type=click.Choice(("private", "public")), default="private", show_default=True, help="Of a new one."
 )

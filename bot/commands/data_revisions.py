@@ -27,7 +27,7 @@ _MOST_SHOWN = 40
 @click.command(short_help="Ask publishers for new data.", epilog="Example: gapbrief data refresh weirdml --dry-run")
 @click.argument("series", metavar="[SOURCE]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--accept", is_flag=True, help="Take what was held back, once you have looked.")
+@click.option("--accept", is_flag=True, help="Accept what was held back, after you have looked.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool) -> None:
     """Ask publishers for new data, all by default; check them, and use what is sound.
@@ -41,7 +41,7 @@ def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool
     declared = refreshing.declared()
     publishers = refreshing.chosen(series, declared)
     if not accept and (file := next((each for each in series if ":" in each), "")):
-        raise UsageError(f'"{file}" names a file, which --accept alone takes; leave the file out, or add --accept.')
+        raise UsageError(f'"{file}" names a file, which only --accept takes; leave the file out, or add --accept.')
     accepted = (series or sorted(declared)) if accept else ()
     with terminal.noting("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
         done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accepted, note=note))
@@ -80,7 +80,7 @@ def _tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
     )
     tables = [
         _changes_table(changes),
-        Table("What it does to the figures, in months", ("Figure", "Before", "After"), figures),
+        Table("How the figures move, in months", ("Figure", "Before", "After"), figures),
         Table("Newly first of the open models: please review", ("Test", "Level", "Model", "Before"), first),
     ]
     return [table for table in tables if table.rows]
@@ -99,7 +99,7 @@ def log(no_color: bool) -> None:
     data = Settings.read().data
     made = revisions.read_log(data)
     if not made:
-        click.echo("The data are those that came with gapbrief; `gapbrief data refresh` asks for more.")
+        click.echo("The data came with gapbrief; `gapbrief data refresh` asks for more.")
         return
     in_use = revisions.read_current(data)
     rows = tuple(_line(each, in_use) for each in reversed(made))
@@ -138,7 +138,7 @@ def diff(first: int | None, second: int | None, no_color: bool) -> None:
     click.echo(f"From revision {old} to {new}: {count(len(changes), 'change')}.")
 
 
-@click.command(short_help="Take the last change back.", epilog="Example: gapbrief data undo")
+@click.command(short_help="Undo the last change.", epilog="Example: gapbrief data undo")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def undo(no_color: bool) -> None:
     """Go back to the data before the last change; what came with it is not taken again until it changes."""

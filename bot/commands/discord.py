@@ -11,11 +11,11 @@ from core.words import count
 
 
 @click.command(short_help="Run the service: pages, schedules and Discord.", epilog="Example: gapbrief run")
-@click.option("--debug", is_flag=True, help="Say more, and report whatever holds the event loop up for over 50 ms.")
+@click.option("--debug", is_flag=True, help="Log more, and report anything that blocks the event loop for over 50 ms.")
 @click.option(
     "--shards",
     metavar="FIRST-LAST/COUNT",
-    help="Hold these of Discord's shards alone, such as 0-3/16; others on the same PostgreSQL hold the others.",
+    help="Run only these Discord shards, such as 0-3/16; other processes on the same PostgreSQL run the rest.",
 )
 def run(debug: bool, shards: str | None) -> None:
     """Run the service: web pages, schedules, webhooks and other targets, and with DISCORD_TOKEN the Discord bot."""
@@ -39,32 +39,32 @@ def discord() -> None:
 
 
 @discord.command(
-    short_help="Tell Discord the commands now.", epilog="Example: gapbrief discord sync --guild 123456789012345678"
+    short_help="Register the commands now.", epilog="Example: gapbrief discord sync --guild 123456789012345678"
 )
 @click.option(
     "--guild",
     metavar="ID",
     type=DiscordId(),
-    help="Tell one server alone, at once; it then has them twice, until --clear.",
+    help="Only on one server, at once; it then shows them twice, until --clear.",
 )
-@click.option("--clear", is_flag=True, help="With --guild: take back what that server was told alone.")
+@click.option("--clear", is_flag=True, help="With --guild: remove that server's own commands.")
 def sync(guild: int | None, clear: bool) -> None:
     """Tell Discord the commands now; `run` does so by itself when they changed."""
     if clear and guild is None:
-        raise UsageError("--clear takes one server's own commands back; name the server with --guild.")
+        raise UsageError("--clear removes one server's own commands; name the server with --guild.")
 
     from bot.discord.setup import clear_commands, sync_commands
 
     settings = Settings.read()
     if clear and guild is not None:
         asyncio.run(clear_commands(settings, _token(settings), guild))
-        click.echo("That server has no commands of its own now; those told everywhere stay.")
+        click.echo("That server has no commands of its own now; the global ones stay.")
         return
     number = asyncio.run(sync_commands(settings, _token(settings), guild))
     click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
 
 
-@discord.command(short_help="Print the address that adds the bot.", epilog="Example: gapbrief discord invite")
+@discord.command(short_help="Print the link that adds the bot.", epilog="Example: gapbrief discord invite")
 def invite() -> None:
     """Print the address that adds the bot to a server, with just the permissions that it needs."""
     from bot.discord.setup import as_bot, invitation

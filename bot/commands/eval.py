@@ -24,8 +24,8 @@ _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
     "eval", short_help="Measure how well free text is read.", epilog="Example: gapbrief eval tests/eval/questions.yml"
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--on", metavar="DATE", help="The day on which the questions are read; by default that of the set.")
-@click.option("--llm", is_flag=True, help="Ask the language model that is set, whatever the rules understand.")
+@click.option("--on", metavar="DATE", help="The day on which the questions are read; default: the set's day.")
+@click.option("--llm", is_flag=True, help="Always ask the language model, even if the rules understand.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
     """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
@@ -64,4 +64,4 @@ def _show_score(score: "Score", bar: float, color: bool) -> None:
     right, asked = score.answerable
     share = f"{100 * right / asked:.0f} %" if asked else "none"
     say(f"Read right: {right} of {asked} that can be answered, {share} (the bar: {100 * bar:.0f} %)")
-    say(f"Answered though it is no question of ours: {score.answered_wrongly} (the bar: 0)")
+    say(f"Out of scope but answered: {score.answered_wrongly} (the bar: 0)")

@@ -77,7 +77,7 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
             written = await export_site(site, folder, lambda what: note(f"Making {what}"))
         done = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
         done += f"; {count(written.changed, 'file')} changed."
-        no_feeds = " There are no feeds, since they need an address that others reach; set GAPBRIEF_PUBLIC_URL."
+        no_feeds = " There are no feeds, because they need a public address; set GAPBRIEF_PUBLIC_URL."
         return done + ("" if site.public_url else no_feeds)
 
 

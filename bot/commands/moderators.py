@@ -20,16 +20,16 @@ _NONE = "none"
 
 @click.command(short_help="List who did what, the newest first.", epilog="Example: gapbrief newsroom audit --brief 17")
 @SERVER
-@click.option("--brief", metavar="NUMBER", type=Number(), help="Only what was done with this brief.")
+@click.option("--brief", metavar="NUMBER", type=Number(), help="Only actions on this brief.")
 @click.option(
-    "--limit", metavar="NUMBER", type=Between(1, _MOST), default=_SHOWN, show_default=True, help="So many at most."
+    "--limit", metavar="NUMBER", type=Between(1, _MOST), default=_SHOWN, show_default=True, help="At most this many."
 )
 def audit(server: int | None, brief: int | None, limit: int) -> None:
     """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
     with opened_state() as state:
         found = kept.trail(state, guild_id=server, brief_id=brief, limit=limit)
     if not found:
-        click.echo("Nothing was done yet." if server is brief is None else "Nothing was done there.")
+        click.echo("Nothing has been done yet." if server is brief is None else "Nothing has been done there.")
         return
     rows = tuple(
         (f"{each.at:%Y-%m-%d %H:%M}", each.nobody if each.who is None else f"member {each.who}",
@@ -41,11 +41,11 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
 
 
 @click.command(
-    short_help="Make a server's briefs public, or no more.",
+    short_help="Make a server's briefs public, or private again.",
     epilog="Example: gapbrief newsroom publish 123456789012345678",
 )
 @click.argument("server", metavar="ID", type=DiscordId())
-@click.option("--undo", is_flag=True, help="Show them no more.")
+@click.option("--undo", is_flag=True, help="Make them private again.")
 def publish(server: int, undo: bool) -> None:
     """Show a server's posted briefs in the archive, on pages, in feeds and by the API, beside the service's own."""
     with opened_state() as state, state.begin() as connection:
@@ -71,7 +71,7 @@ class _IdOrNone(DiscordId):
     short_help="Show or change how a server's newsroom works.",
     epilog="Example: gapbrief newsroom settings --server 123456789012345678 --milestones 2",
 )
-@click.option("--server", metavar="ID", type=DiscordId(), help="Whose settings: a Discord server.")
+@click.option("--server", metavar="ID", type=DiscordId(), help="The Discord server.")
 @click.option("--role", metavar="ID|none", type=_IdOrNone(), help="A role whose members are moderators too.")
 @click.option("--review-channel", metavar="ID|none", type=_IdOrNone(), help="Where drafts and warnings go.")
 @click.option(
@@ -81,7 +81,7 @@ class _IdOrNone(DiscordId):
 @click.option("--milestones-channel", metavar="ID|none", type=_IdOrNone(), help="Where these go.")
 @click.option(
     "--answer-in", metavar="ID|none", type=_IdOrNone(), multiple=True,
-    help="A channel to answer questions in, again for each; none allows all.",
+    help="A channel to answer questions in; repeat for more; none allows all.",
 )  # fmt: skip
 def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None) -> None:
     """Show how a server's newsroom is set up; with options, change it.
@@ -89,7 +89,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
     Ids are kept as given: only Discord knows if there are such, and `gapbrief discord check` asks it.
     """
     if server is None:
-        raise UsageError("Settings are a server's; say which with --server and its id.")
+        raise UsageError("Settings belong to a server; name it with --server and its id.")
     names = {"role": "moderator_role_id", "review_channel": "review_channel_id", "milestones": "milestones_per_day",
              "milestones_channel": "milestones_channel_id"}  # fmt: skip
     changed = {names[name]: value for name, value in given.items() if value is not None}
@@ -113,7 +113,7 @@ def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> 
     if changed.get("moderator_role_id") == server:
         raise UsageError(f"{quote(str(server))} is the role that everybody has; choose one that only moderators have.")
     if 0 in answer_in and any(answer_in):
-        raise UsageError("Questions can't be answered in none and in some; give --answer-in none alone to allow all.")
+        raise UsageError("--answer-in takes channels or none, not both; give --answer-in none to allow all.")
 
 
 def _lines(newsroom: Newsroom, allowed: list[int]) -> list[str]:
@@ -123,7 +123,7 @@ def _lines(newsroom: Newsroom, allowed: list[int]) -> list[str]:
     milestones = f"at most {number} a day, to {f'channel {where}' if where else 'no channel yet: --milestones-channel'}"
     return [
         f"Answers in    {', '.join(map(str, allowed)) or 'every channel'}",
-        f"Moderators    who has Manage Messages{f', and role {role}' if role else ''}",
+        f"Moderators    members with Manage Messages{f', and role {role}' if role else ''}",
         f"Drafts go to  {f'channel {newsroom.review_channel_id}' if newsroom.review_channel_id else 'nowhere yet'}",
         f"Milestones    {milestones if number else 'none'}",
     ]

@@ -26,7 +26,7 @@ _DRAFTED = (
 
 
 @click.command(
-    short_help="Post a brief by a rule, or once.",
+    short_help="Post a brief on a schedule, or once.",
     epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123',
 )
 @click.argument("words", metavar="[add] RULE", nargs=-1)
@@ -36,12 +36,12 @@ _DRAFTED = (
 )
 @SERVER
 @click.option("--role", metavar="ID", type=DiscordId(), help="A role to mention.")
-@click.option("--always", is_flag=True, help="Post without news too, as what comes once does.")
+@click.option("--always", is_flag=True, help="Post even without news, as a single post does.")
 @click.option("--ask-first", is_flag=True, help="Wait for approval of each draft.")
-@click.option("--review-channel", metavar="ID", type=DiscordId(), help="Ask for it in this channel of moderators.")
+@click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel to ask in.")
 @click.option(
     "--grace", metavar="MINUTES", type=Between(0, scheduling.MOST_GRACE), default=GRACE_MINUTES,
-    help="How late a missed brief is still made up; by default 720.",
+    help="How late a missed brief may still be posted; default: 720.",
 )  # fmt: skip
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> None:
@@ -56,7 +56,7 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
     rule = " ".join(words[1:] if words[:1] == ("add",) else words)  # Discord's command is called so
     if not rule:
         raise UsageError(
-            "Say when: `gapbrief newsroom schedule every Monday at 09:00` posts by a rule, “tomorrow at 17:00” once."
+            "Say when: `gapbrief newsroom schedule every Monday at 09:00` repeats, “tomorrow at 17:00” posts once."
         )
     wish = NewSchedule(
         rule, zone, options["channel"], options["role"], False if options["always"] else None, options["ask_first"],
@@ -74,7 +74,7 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
 
 
 @click.command("list", short_help="List schedules and targets.", epilog="Example: gapbrief newsroom list")
-@click.option("--server", metavar="ID", type=DiscordId(), help="Only those of this Discord server.")
+@click.option("--server", metavar="ID", type=DiscordId(), help="Only this Discord server's.")
 def list_(server: int | None) -> None:
     """List schedules with what came of their last time and the next three, and the targets beside Discord."""
     with opened_state() as state:
@@ -110,7 +110,7 @@ def _on_schedule(name: str, doc: str, done: str) -> click.Command:
 
 
 pause = _on_schedule("pause", "Pause a schedule.", "is paused")
-resume = _on_schedule("resume", "Let a paused schedule go on.", "goes on with its next time")
+resume = _on_schedule("resume", "Resume a paused schedule.", "resumes with its next time")
 
 
 @click.command(short_help="Remove a schedule.", epilog="Example: gapbrief newsroom remove 3")
@@ -132,13 +132,13 @@ def run_now(number: int) -> None:
         asked = scheduling.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
         goes = bool(outbox.of_brief(state, brief_id))
     if asked is not None:
-        click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom approve {brief_id}` posts it.")
+        click.echo(f"Draft {brief_id} is ready, and {asked}. `gapbrief newsroom approve {brief_id}` posts it.")
     elif goes:
-        click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
+        click.echo(f"Brief {brief_id} is ready; `gapbrief run` sends it within seconds.")
     else:
         click.echo(
-            f"Brief {brief_id} is made, and stands in the archive and feeds; there is nowhere to send it to, as"
-            " there is no channel and no target."
+            f"Brief {brief_id} is ready, and in the archive and feeds; there is nowhere to send it, because there is"
+            " no channel and no target."
         )
 
 

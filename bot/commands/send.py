@@ -17,8 +17,8 @@ _WEBHOOK = (
 
 @click.command(epilog="Example: gapbrief brief send --to mailto://user:password@example.org")
 @click.option("--to", "address", metavar="ADDRESS|NAME", help="Any address that apprise knows, or a target's name.")
-@click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day; by default today.")
-@click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
+@click.option("--as-of", "as_of", metavar="DATE", help="This day's brief; default: today.")
+@click.option("--since", metavar="DATE", help="The last brief's day; default: a month before.")
 def send(address: str | None, as_of: str | None, since: str | None) -> None:
     """Send the brief of a day to one address, once."""
     from bot.pictures import chart_of
@@ -30,7 +30,7 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     if address.lower().startswith(("http://", "https://")):
         raise UsageError(_WEBHOOK.format("An http address", "`gapbrief newsroom target add ADDRESS` adds it"))
     if "://" not in address and "@" in address:
-        raise UsageError("That is no whole address; write it such as mailto://user:password@example.org.")
+        raise UsageError("That is not a full address; write it like mailto://user:password@example.org.")
     if "://" not in address:
         address = _address_of(address)
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]

@@ -15,7 +15,7 @@ from core.words import quote
 @click.command(
     short_help="Serve the web pages, feeds and API, without Discord.", epilog="Example: gapbrief serve --port 8765"
 )
-@click.option("--port", metavar="NUMBER", help="The port to listen on; by default GAPBRIEF_PORT, or 8765.")
+@click.option("--port", metavar="NUMBER", help="The port to listen on; default: GAPBRIEF_PORT, or 8765.")
 @click.option("--host", metavar="ADDRESS", default=LOOPBACK, show_default=True, help="The address to listen on.")
 def serve(port: str | None, host: str) -> None:
     """Serve the web pages, feeds and API, without Discord; `run` serves them too."""
@@ -32,7 +32,7 @@ def serve(port: str | None, host: str) -> None:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 65536):
-        raise UsageError(f"{quote(text)} is no port; give a number from 1 to 65535.")
+        raise UsageError(f"{quote(text)} is not a port; give a number from 1 to 65535.")
     return int(text)
 
 

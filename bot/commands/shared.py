@@ -29,7 +29,7 @@ class DiscordId(click.ParamType[int]):
         text = str(value)
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
             raise UsageError(
-                f"{quote(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
+                f"{quote(text)} is not a Discord id, a long number; with developer mode on, right-click to copy it."
             )
         return int(text)
 
@@ -136,6 +136,6 @@ def say_unchecked(channel: int | None) -> None:
     """Say what is not known of a channel where Discord can't be asked."""
     if channel is not None and Settings.read().discord_token is None:
         click.echo(
-            f"Channel {channel} can't be checked, as DISCORD_TOKEN is not set here; what is for it waits for a"
+            f"Channel {channel} can't be checked, because DISCORD_TOKEN is not set here; its posts wait for a"
             " `gapbrief run` that has one."
         )

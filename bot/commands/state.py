@@ -14,7 +14,7 @@ _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
 
 @click.group(
-    short_help="Back up what must not be lost, or put it back.",
+    short_help="Back up the state, or restore it.",
     epilog="Example: gapbrief state backup state-2026-11-25.db",
 )
 def state() -> None:
@@ -23,7 +23,7 @@ def state() -> None:
 
 @state.command(epilog="Example: gapbrief state backup state-2026-11-25.db")
 @_FILE
-@click.option("--force", is_flag=True, help="Overwrite FILE where it is there already.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def backup(file: Path, force: bool) -> None:
     """Copy the state into FILE; gapbrief may go on running."""
     from bot.state.backup import backup as copy
@@ -40,7 +40,7 @@ def key() -> None:
     click.echo(new_key())
 
 
-@state.command(short_help="Begin with an empty state.", epilog="Example: gapbrief state new")
+@state.command(short_help="Start with an empty state.", epilog="Example: gapbrief state new")
 def new() -> None:
     """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
     from bot.state.database import file_of, open_state
@@ -51,11 +51,11 @@ def new() -> None:
     if file is not None and holds_something(file):
         raise UsageError(f"There is a state at {quote(str(file), 80)} already; move it away to begin with another.")
     open_state(settings.state_url).close()
-    click.echo("The state is empty now; the copies of the old one stay until newer ones take their place.")
+    click.echo("The state is empty now; the old one's backups stay until newer ones replace them.")
 
 
 @state.command(
-    short_help="Put a copy in the state's place.", epilog="Example: gapbrief state restore state-2026-11-25.db"
+    short_help="Restore the state from a backup.", epilog="Example: gapbrief state restore state-2026-11-25.db"
 )
 @_FILE
 def restore(file: Path) -> None:
@@ -67,7 +67,7 @@ def restore(file: Path) -> None:
     settings, now = Settings.read(), datetime.now(UTC)
     before = put_back(settings.state_url, file.expanduser(), now)
     click.echo(
-        f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not made up."
+        f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not sent."
     )
     with closing(open_state_of(settings)) as state:
         missing = target_rows.missing_key(state)
@@ -75,4 +75,4 @@ def restore(file: Path) -> None:
         click.echo(missing)
     if before is not None:
         click.echo(f"The old state is kept as {before}.")
-        click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it begins nothing new.")
+        click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it starts nothing new.")

@@ -28,7 +28,7 @@ def target() -> None:
     epilog="Example: gapbrief newsroom target add https://example.org/hook --name team-hook",
 )
 @click.argument("address", metavar="ADDRESS")
-@click.option("--name", metavar="NAME", help="What to call it; without one it is made of its kind and host.")
+@click.option("--name", metavar="NAME", help="Its name; default: made from its kind and host.")
 @SERVER
 def target_add(address: str, name: str | None, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
@@ -38,7 +38,7 @@ def target_add(address: str, name: str | None, server: int | None) -> None:
     with opened_state() as state, state.begin() as connection:
         for known in target_rows.of(connection, server):
             if known.address == checked.address:
-                raise UsageError(f"Target {known.name} has this address already; remove it first to add it anew.")
+                raise UsageError(f"Target {known.name} has this address already; remove it first to add it again.")
         added = target_rows.add(
             connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server, name=name
         )

@@ -60,7 +60,7 @@ class Report:
 )
 @click.option(
     "--days", metavar="NUMBER", type=Between(1, _LONGEST), default=7, show_default=True,
-    help="How many days, today's too.",
+    help="How many days, including today.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")

@@ -25,15 +25,15 @@ _SECONDS = 10
 
 
 @click.command(
-    short_help="Judge the figures in worlds whose truth is known.",
+    short_help="Judge the figures in simulated worlds.",
     epilog="Example: gapbrief validate --quick --out validation.md",
 )
 @click.option(
-    "--worlds", type=click.IntRange(2), metavar="N", help=f"How many of each kind; by default {FULL}, quick {QUICK}."
+    "--worlds", type=click.IntRange(2), metavar="N", help=f"How many of each kind; default: {FULL}, quick {QUICK}."
 )
-@click.option("--quick", is_flag=True, help="A look, at few worlds.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; by default as many as there are cores.")
-@click.option("--dask", metavar="ADDRESS", help="Share the work out on a Dask cluster: its scheduler's address.")
+@click.option("--quick", is_flag=True, help="A quick look, at few worlds.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; default: one per core.")
+@click.option("--dask", metavar="ADDRESS", help="Share the work on a Dask cluster: its scheduler's address.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", default=Path("docs/validation.md"),
     show_default=True, help="The page to write.",
@@ -46,7 +46,7 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     from core.validation.report import write_page
 
     if not out.parent.is_dir():
-        raise UsageError(f"{quote(str(out.parent), 80)} is no folder; name a file in one with --out.")
+        raise UsageError(f"{quote(str(out.parent), 80)} is not a folder; name a file in one with --out.")
     worlds = worlds or (QUICK if quick else FULL)
     of_data = _of_real_data()  # before the worlds, which take long
     with _cluster(dask):

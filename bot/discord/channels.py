@@ -81,5 +81,5 @@ class ElsewhereError(UsageError):
     """A question in a channel that its server does not allow; `channels` are those that it does."""
 
     def __init__(self, channels: Collection[int]) -> None:
-        super().__init__("On this server I answer in other channels only; ask me there, or in a direct message:")
+        super().__init__("On this server I only answer in other channels; ask me there, or in a direct message:")
         self.channels = sorted(channels)

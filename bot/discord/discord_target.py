@@ -27,8 +27,8 @@ _REASONS = {
     _UNKNOWN_GUILD: "the server is gone",
     _NO_ACCESS: "I can't see the channel; I need View Channel there",
     _NO_PERMISSION: "I lack a permission there; I need Send Messages, Embed Links and Attach Files",
-    _CANNOT_DM: "the person takes no direct messages from me",
-    _WRONG_CHANNEL: "it is no channel of the right kind",
+    _CANNOT_DM: "the person does not accept direct messages from me",
+    _WRONG_CHANNEL: "the channel is of the wrong kind",
 }
 _MOST_READ = 1000
 """Messages of a channel that are looked through."""
@@ -68,7 +68,7 @@ class DiscordTarget:
                 return Delivered(found, item.action == "post" and await self._is_announced(item.kind, item.address))
             if item.kind == "discord" and not await self._can_look(channel):
                 if now - (item.tried_at or item.made_at) > _NONCE_HOLDS:
-                    raise CannotLookError("I was interrupted while I sent it, and can't read what was posted there")
+                    raise CannotLookError("I was interrupted while sending it, and can't read what was posted there")
         return None
 
     async def _do(self, order: DeliveryOrder) -> Delivered:

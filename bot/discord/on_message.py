@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TALK = (discord.MessageType.default, discord.MessageType.reply)
 _TO_OUR_ROLE = (
-    "You mentioned my role, and Discord does not show me what such a message says. Please pick me under Members, not"
+    "You mentioned my role, and Discord does not show me the text of such messages. Please pick me under Members, not"
     " under Roles, when you type @, or use /ask."
 )
 

@@ -119,7 +119,7 @@ def terms(found: Sequence[Term]) -> discord.Embed:
         value = limits.short(term.definition, 480)
         shown.add_field(name=limits.short(term.term, 80), value=value, inline=False)
     if len(found) > _MOST_TERMS:
-        shown.set_footer(text=f"{len(found) - _MOST_TERMS} more: /terms explains each.")
+        shown.set_footer(text=f"{len(found) - _MOST_TERMS} more terms: /terms explains them.")
     return shown
 
 

@@ -75,7 +75,7 @@ async def account(client: discord.Client) -> list[Finding]:
     if servers:
         found.append((True, f"servers: it is on {count(len(servers), 'server')}"))
     else:
-        found.append((False, "servers: it is on none yet; `gapbrief discord invite` prints the address that adds it"))
+        found.append((False, "servers: none yet; `gapbrief discord invite` prints the link that adds it"))
     return found
 
 
@@ -83,7 +83,7 @@ async def channels(client: discord.Client) -> list[Finding]:
     """Look at the token, the intents, and the permissions in each channel that people write in."""
     found = await account(client)
     asked = count(sum(on for _, on in client.intents), "intent")
-    found.insert(1, (True, f"intents: {asked}, none of them privileged: there is nothing to switch on"))
+    found.insert(1, (True, f"intents: {asked}, none of them privileged; you need to switch nothing on"))
     async for guild in client.fetch_guilds(limit=None, with_counts=False):
         found += await _guild(client, guild.id)
     return found
@@ -95,7 +95,7 @@ async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     written = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WrittenIn)]
     lacking = [(channel.name, names) for channel in written if (names := _missing(channel, me))]
     well = len(written) - len(lacking)
-    found = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can be answered in")]
+    found = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can get answers")]
     for name, names in lacking:
         line = f"{guild.name}, #{name}: {named(names)} missing; grant it under Channel settings › Permissions"
         found.append((False, line))

@@ -30,9 +30,7 @@ class Shards:
             last = first if found[2] is None else int(found[2])
             if first <= last < count:
                 return cls(first, last, count)
-        raise UsageError(
-            f"{quote(text)} names no shards; give the first and the last of how many, counted from 0, such as 0-3/16."
-        )
+        raise UsageError(f"{quote(text)} does not name shards; give first-last/total, counted from 0, such as 0-3/16.")
 
     def __str__(self) -> str:
         return f"{self.first}{f'-{self.last}' * (self.last > self.first)}/{self.count}"

@@ -73,7 +73,7 @@ def _check_options(interaction: Interaction) -> None:
         size = len(value) if isinstance(value, str) else value
         offered = [choice.value for choice in option.choices]
         if type(value) is not kind or (offered and value not in offered) or not _least(option) <= size <= _most(option):
-            raise UsageError(f"{quote(str(value))} can't be taken as {option.display_name}; give what Discord offers.")
+            raise UsageError(f"{quote(str(value))} does not work as {option.display_name}; choose what Discord offers.")
 
 
 def _least(option: app_commands.Parameter) -> float:

@@ -106,7 +106,7 @@ async def download_pages(
 
 def _refuse_more(n_bytes: int, what: str) -> None:
     if n_bytes > MOST_BYTES:
-        raise DataError(f"{what} is larger than {MOST_BYTES // 1_000_000} MB; see whether its form has changed.")
+        raise DataError(f"{what} is larger than {MOST_BYTES // 1_000_000} MB; see whether its format has changed.")
 
 
 def _keep_rows(place: Path, where: str) -> tuple[int, int]:
@@ -115,7 +115,7 @@ def _keep_rows(place: Path, where: str) -> tuple[int, int]:
     page = page if isinstance(page, dict) else {}
     rows, of = page.get("rows"), page.get("num_rows_total")
     if not isinstance(rows, list) or not isinstance(of, int) or page.get("partial"):
-        raise DataError(f"{where} is not a page of a whole table; see whether its form has changed.")
+        raise DataError(f"{where} is not a page of a whole table; see whether its format has changed.")
     _write(place, [row.get("row") if isinstance(row, dict) else None for row in rows])
     return len(rows), of
 
@@ -138,7 +138,7 @@ def _cards(place: Path, wanted: Listing, where: str, key: str, today: date) -> l
     """Return the wanted pages that the models of a year name, those of the newest models where there are many."""
     models = _read(place, where)
     if not isinstance(models, dict):
-        raise DataError(f"{where} is not a list of models; see whether its form has changed.")
+        raise DataError(f"{where} is not a list of models; see whether its format has changed.")
     days: dict[str, str] = {}
     for model in models.values():
         pages, day = (model.get(key), model.get("release_date")) if isinstance(model, dict) else (None, None)
@@ -147,7 +147,7 @@ def _cards(place: Path, wanted: Listing, where: str, key: str, today: date) -> l
             paths = [card[1] for url in urls if isinstance(url, str) and (card := _CARD.fullmatch(url))]
             days |= {path: max(day, days.get(path, "")) for path in paths if _matches(path, wanted.paths)}
     if not days:
-        raise DataError(f"{where} names no page of a model of the last year; see whether its form has changed.")
+        raise DataError(f"{where} names no page of a model of the last year; see whether its format has changed.")
     return sorted(sorted(days), key=lambda path: days[path], reverse=True)[:_MOST_CARDS]
 
 
@@ -157,11 +157,11 @@ def _wanted(place: Path, wanted: Listing, where: str) -> list[str]:
     told = listing if isinstance(listing, dict) else {}
     tree = told.get("tree")
     if not isinstance(tree, list) or told.get("truncated"):
-        raise DataError(f"{where} is not a whole list of files; see whether its form has changed.")
+        raise DataError(f"{where} is not a whole list of files; see whether its format has changed.")
     named = (each.get("path") for each in tree if isinstance(each, dict) and each.get("type") == "blob")
     paths = sorted(path for path in named if isinstance(path, str) and _matches(path, wanted.paths))
     if not paths or len(paths) > _MOST_FILES:
-        raise DataError(f"{where} lists {len(paths)} files of results; see whether its form has changed.")
+        raise DataError(f"{where} lists {len(paths)} files of results; see whether its format has changed.")
     return paths
 
 
@@ -176,7 +176,7 @@ def _read(place: Path, where: str) -> object:
     try:
         return json.loads(place.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{where} is not JSON; see whether its form has changed.") from error
+        raise DataError(f"{where} is not JSON; see whether its format has changed.") from error
 
 
 def _write(place: Path, content: object) -> None:

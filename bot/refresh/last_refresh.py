@@ -210,8 +210,8 @@ def doubts(data: Path, now: datetime) -> list[str]:
     if last is None:
         return stopped
     age = now - last.at
-    late = [f"publishers were asked last {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
-    failed = [f"{', '.join(names)} can't be had: {why}" for why, names in like_failures(last.failed).items()]
+    late = [f"publishers were last asked {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
+    failed = [f"no data from {', '.join(names)}: {why}" for why, names in like_failures(last.failed).items()]
     return [*stopped, *late, *failed, *last.waiting[: len(last.held_back)]]
 
 

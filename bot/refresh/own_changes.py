@@ -35,7 +35,7 @@ def aliased(settings: Settings, spelling: str, model: str, group: str, today: da
     if group and group not in known:
         raise UsageError(f"No source is called {quote(group)}; there are {', '.join(known)}.")
     if not spelling or spelling == model_id:
-        raise UsageError(f"The alias {quote(spelling)} says nothing new of {model_id}; give another spelling.")
+        raise UsageError(f"The alias {quote(spelling)} adds nothing to {model_id}; give another spelling.")
     return OwnAlias(spelling, group, model_id, today)
 
 
@@ -53,7 +53,7 @@ def counted(settings: Settings, name: str, access: str, today: date) -> OwnAcces
         benchmark_id = name if name in boards else names.find("benchmark", name, names.benchmarks(store)).key[0]
     row = boards[benchmark_id]
     if row[1] != DECLARED_VERSION:
-        raise UsageError(f"{row[2]} is a {row[3]} test already; only what its publisher alone declares waits for that.")
+        raise UsageError(f"{row[2]} is a {row[3]} test already; only a board that its publisher declares needs this.")
     return OwnAccess(benchmark_id, cast(Literal["private", "public"], access), today)
 
 
@@ -96,5 +96,5 @@ def _address(typed: str) -> str:
     except ValueError:
         is_one = False
     if not is_one:
-        raise UsageError(f"{quote(typed)} is no address of a page; give evidence such as https://example.org/model.")
+        raise UsageError(f"{quote(typed)} is not a page's address; give evidence such as https://example.org/model.")
     return typed

@@ -78,7 +78,7 @@ def chosen(names: Sequence[str], publishers: Mapping[str, Publisher]) -> list[Pu
     series = [name.partition(":")[0] for name in names]
     for name in series:
         if name not in publishers:
-            raise UsageError(f'"{name}" is no publisher; there are {", ".join(sorted(publishers))}.')
+            raise UsageError(f'"{name}" is not a publisher; choose from {", ".join(sorted(publishers))}.')
     return [publishers[name] for name in dict.fromkeys(series or sorted(publishers))]
 
 
@@ -307,7 +307,7 @@ def _stop_without_network(n_hosts: int) -> Reached:
 def _why(error: Exception, what: str) -> str:
     """Say why what a publisher serves can't be used."""
     if isinstance(error, MemoryError):
-        return f"{what} takes too much memory to read; see whether its form has changed."
+        return f"{what} takes too much memory to read; see whether its format has changed."
     if isinstance(error, TimeoutError):
         return f"{what} took longer than {_MOST_SECONDS:g} seconds; try again later."
     return str(error)
@@ -369,7 +369,7 @@ class _Work:
                     raise
                 why = f"{error.where}: {error.problem}" if isinstance(error, TableError) else _fault(error)
                 series = left_out.outcome.series
-                why = f"What {series} serves can't be compiled with the other data, so that its own stay: {why}."
+                why = f"What {series} serves can't be compiled with the other data, so its old data stay: {why}."
                 sound[number] = _Read(replace(left_out.outcome, why=why))
         return sound
 
@@ -428,7 +428,7 @@ class _Work:
         except (DataError, MemoryError) as error:
             why = _why(error, f"What {publisher.name} serves")
         except Exception as error:  # a publisher may serve what nobody foresaw, and the others go on
-            why = f"What {publisher.name} serves met {_fault(error)}. Its data stay."
+            why = f"What {publisher.name} serves hit {_fault(error)}. Its old data stay."
         return _Read(Outcome(publisher.name, "failed", why))
 
     def _read(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:

@@ -41,11 +41,11 @@ def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
     if file.exists() and file.resolve() == source:
         raise UsageError(f"{quote(str(file))} is the state itself; give the copy another name.")
     if file.exists() and not overwrite:
-        raise UsageError(f"{quote(str(file), 80)} is there already; give another name, or --force to overwrite it.")
+        raise UsageError(f"{quote(str(file), 80)} exists already; give another name, or --force to overwrite it.")
     with _in_its_place(file) as aside:
         _copy(source, aside)
         if _schema(aside) is None:
-            raise DataError(f"The state at {source} is not whole; `gapbrief state restore` puts a copy in its place.")
+            raise DataError(f"The state at {source} is damaged; `gapbrief state restore` restores a backup.")
 
 
 def restore(address: str, file: Path, now: datetime) -> Path | None:
@@ -85,7 +85,7 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     before = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
     try:
         if _is_at_work(target, now):
-            raise DataError("gapbrief is at work on this state; stop it, wait half a minute, and try again.")
+            raise DataError("gapbrief is using this state; stop it, wait half a minute, and try again.")
         with _in_its_place(before) as whole:
             _copy(target, whole)
     except _DamagedError:
@@ -118,7 +118,7 @@ def _check(file: Path) -> None:
     found = _schema(file)
     if found is None:
         raise UsageError(
-            f"{quote(str(file))} is no whole copy of a state; give one that `gapbrief state backup` wrote."
+            f"{quote(str(file))} is not a complete backup of a state; give one that `gapbrief state backup` wrote."
         )
     if found > migrations()[-1]:
         raise DataError(f"The copy was written by a newer gapbrief (schema {found}); install that version.")

@@ -49,7 +49,7 @@ _BUSY_SECONDS = 5.0
 _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
 _NO_ADDRESS = (
-    "GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
+    "GAPBRIEF_STATE_URL is not a database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
     " postgresql://USER:PASSWORD@HOST/NAME."
 )
 _NO_DRIVER = f"GAPBRIEF_STATE_URL names PostgreSQL, whose driver is not installed; {how_to_add('postgres')} adds it."
@@ -378,7 +378,7 @@ def _shown(url: URL) -> str:
 
 def _damaged(url: URL) -> str:
     return (
-        f"The state at {_shown(url)} is damaged; stop gapbrief, and put a copy in its place by"
+        f"The state at {_shown(url)} is damaged; stop gapbrief, and restore a backup with"
         " `gapbrief state restore FILE`."
     )
 
@@ -399,10 +399,10 @@ def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
     if code in DAMAGE:
         return _damaged(url)
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(url)):
-        return f"The disk that the state at {_shown(url)} is on is full; make room there. Nothing was changed."
+        return f"The disk that the state at {_shown(url)} is on is full; free some space. Nothing was changed."
     if code in _READ_ONLY and (file := _file(url)) and file.exists():
         return (
-            f"The state at {_shown(url)} can't be written ({reason}); let whoever runs gapbrief write it and its"
+            f"The state at {_shown(url)} can't be written ({reason}); let gapbrief's user write to it and its"
             " folder, or name another place in GAPBRIEF_STATE_URL."
         )
     if "locked" in reason:

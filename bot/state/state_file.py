@@ -20,8 +20,8 @@ class StateGoneError(DataError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The file of the state was deleted or replaced while gapbrief runs, so nothing new is begun until its"
-            " operator has put it back."
+            "The state's file was deleted or replaced while gapbrief runs, so nothing new starts until the operator"
+            " has put it back."
         )
 
 

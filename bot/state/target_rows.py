@@ -220,6 +220,6 @@ def missing_key(state: State) -> str | None:
     if not number:
         return None
     return (
-        f"{count(number, 'target')} can't be used: of each, {UNREADABLE}; put that key back, behind a comma where there"
-        " is a newer one."
+        f"{count(number, 'target')} can't be used: of each, {UNREADABLE}; put that key back, after a comma if there is"
+        " a newer one."
     )

@@ -238,7 +238,7 @@ def test_data_status_counts_and_check_is_content(run: Run) -> None:
     assert re.search(r"GPQA Diamond +public +yes +\d+", status.stdout)
     check = run("data", "check")
     assert (check.exit_code, check.stderr) == (0, "")
-    assert check.stdout.endswith("All is well: the file is whole and holds what the tables say.\n")
+    assert check.stdout.endswith("All is well: the file is complete and matches the tables.\n")
 
 
 def test_data_build_from_nowhere_is_a_sentence(run: Run, tmp_path: Path) -> None:

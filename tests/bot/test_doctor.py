@@ -214,7 +214,7 @@ def test_a_hole_in_the_state_is_said_and_nothing_is_changed(run: Run, tmp_path: 
     assert result.exit_code == 1
     assert (
         f"wrong  state            The state at sqlite:///{file} is damaged;"
-        " stop gapbrief, and put a copy in its place by `gapbrief state restore FILE`.\n"
+        " stop gapbrief, and restore a backup with `gapbrief state restore FILE`.\n"
     ) in result.stdout
     assert file.read_bytes() == whole
 
@@ -418,7 +418,7 @@ def test_a_state_that_can_only_be_read_is_wrong(run: Run, disk: Path) -> None:
     (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
     assert found.startswith(f"state            The state at {address} can't be written (")
     assert found.endswith(
-        "let whoever runs gapbrief write it and its folder, or name another place in GAPBRIEF_STATE_URL."
+        "let gapbrief's user write to it and its folder, or name another place in GAPBRIEF_STATE_URL."
     )
 
 
@@ -433,7 +433,7 @@ def test_a_full_disk_is_wrong_and_one_that_soon_will_be(run: Run, disk: Path) ->
             pass
     (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
     assert found == (
-        f"state            The disk that the state at {address} is on is full; make room there. Nothing was changed."
+        f"state            The disk that the state at {address} is on is full; free some space. Nothing was changed."
     )
 
 

@@ -181,7 +181,7 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
         events = [json.loads(line)["event"] for line in log.splitlines()]
         assert events == [
             "pages are served",
-            "Discord is off until DISCORD_TOKEN is set; what is meant for Discord is kept until then",
+            "Discord is off until DISCORD_TOKEN is set; posts for Discord wait until then",
             "stopping", "stopped",
         ]  # fmt: skip
         assert f"http://127.0.0.1:{port}/" in log

@@ -59,7 +59,7 @@ def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(evidence_f
     with capture_logs() as logged:
         look_over(settings)
         look_over(settings)
-    assert [each["event"] for each in logged] == ["the evidence file was damaged and has been made anew"]
+    assert [each["event"] for each in logged] == ["the evidence file was damaged and has been rebuilt"]
     assert db.read_bytes() != damaged
     assert not (tmp_path / "state.db").exists()
 
@@ -69,14 +69,13 @@ def test_no_service_starts_on_a_damaged_state(cli: Cli, evidence_file: Path, tmp
     url = f"sqlite:///{file}"
     open_state(url).close()
     damaged = with_a_hole(file)
-    with pytest.raises(DataError, match="is damaged; stop gapbrief, and put a copy in its place by"):
+    with pytest.raises(DataError, match="is damaged; stop gapbrief, and restore a backup with"):
         look_over(Settings(evidence_file, ROOT / "data", url))
     for command in ("serve", "run"):
         code, shown, why = cli.process(command, GAPBRIEF_STATE_URL=url, GAPBRIEF_PORT=str(free_port()))
         assert (code, shown) == (1, "")
         assert why.splitlines()[-1] == (
-            f"The state at {url} is damaged; stop gapbrief, and put a copy in its place by"
-            " `gapbrief state restore FILE`."
+            f"The state at {url} is damaged; stop gapbrief, and restore a backup with `gapbrief state restore FILE`."
         )
         assert "Traceback" not in why
     assert file.read_bytes() == damaged

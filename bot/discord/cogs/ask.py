@@ -26,7 +26,7 @@ class Ask(commands.Cog):
         bot.tree.add_command(app_commands.ContextMenu(name="Explain the terms", callback=self.explain_terms))
 
     @app_commands.command(description="Ask in your own words how far open-weights models trail closed ones.")
-    @app_commands.describe(question="Your question", private="Show the answer to you alone")
+    @app_commands.describe(question="Your question", private="Show the answer only to you")
     async def ask(
         self,
         interaction: Interaction,
@@ -40,7 +40,7 @@ class Ask(commands.Cog):
         else:
             await show_reply(interaction, reply, private=private)
 
-    @app_commands.command(description="Forget what you asked, here and elsewhere: what comes next stands alone.")
+    @app_commands.command(description="Forget what you asked, here and elsewhere; your next question stands alone.")
     async def forget(self, interaction: Interaction) -> None:
         """Forget what the person asked, and a thread's conversation, which is everybody's who speaks in it."""
         user, guild = interaction.user.id, interaction.guild_id
@@ -48,7 +48,7 @@ class Ask(commands.Cog):
         keys = {conversation_key(interaction.channel, user, guild, private=private) for private in (False, True)}
         turns = await in_time(interaction, self._forget(keys), private=True)
         said = f"Forgotten: {count(turns, 'question')}. " if turns else "Forgotten. "
-        await respond(interaction, content=f"{said}What you ask next stands on its own.", private=True)
+        await respond(interaction, content=f"{said}Your next question stands on its own.", private=True)
 
     async def _forget(self, keys: Iterable[ConversationKey]) -> int:
         return sum([await self.bot.services.assistant.forget(key) for key in keys])

@@ -22,7 +22,7 @@ class Brief(commands.Cog):
         self._known: dict[int | None, tuple[float, list[tuple[str, str]]]] = {}
 
     @app_commands.command(description="What changed since the last brief, and how the gap stands: a minute's reading.")
-    @app_commands.describe(which="An earlier brief, by its day", private="Show the brief to you alone")
+    @app_commands.describe(which="An earlier brief, by its day", private="Show the brief only to you")
     async def brief(self, interaction: Interaction, which: str | None = None, private: bool = False) -> None:
         """Show the newest brief, or an earlier one."""
         await show_brief(interaction, read_day(which) if which else None, private=private)

@@ -53,11 +53,11 @@ class Newsroom(
 
     # ---- briefs
 
-    @app_commands.command(description="Write a brief of today, and see it before anybody else does.")
+    @app_commands.command(description="Write today's brief, and see it before anybody else does.")
     @app_commands.describe(
-        since="Say what is new since this day; by default a month before",
+        since="What is new since this day; default: a month before",
         focus="Only tests of this kind",
-        channel="Where it is to be posted; by default here",
+        channel="Where to post it; default: here",
     )
     async def new(
         self,
@@ -76,8 +76,8 @@ class Newsroom(
         kept = await with_state(interaction.client, workflow.make, made, actor(interaction), utcnow())
         await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
 
-    @app_commands.command(description="Write a brief of an article on the web, and see it before anybody else does.")
-    @app_commands.describe(url="The article's address", channel="Where it is to be posted; by default here")
+    @app_commands.command(description="Write a brief about an article on the web, and see it before anybody else does.")
+    @app_commands.describe(url="The article's address", channel="Where to post it; default: here")
     async def story(
         self,
         interaction: Interaction,
@@ -90,12 +90,12 @@ class Newsroom(
         kept = await self.stories.draft(interaction, url)
         await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
 
-    @app_commands.command(description="The briefs that were made here, and what came of each.")
+    @app_commands.command(description="The briefs made here, and where each was posted.")
     async def history(self, interaction: Interaction) -> None:
         """List the briefs."""
         await lists.send(interaction, lists.history)
 
-    @app_commands.command(description="Take a posted brief back: it is deleted, and marked in archive and feeds.")
+    @app_commands.command(description="Withdraw a posted brief: delete it, and mark it in archive and feeds.")
     @app_commands.describe(brief="Its number or title")
     @app_commands.autocomplete(brief=_posted)
     async def withdraw(self, interaction: Interaction, brief: Number) -> None:

@@ -30,7 +30,7 @@ _LOOKS, _LOOK_SECONDS = 12, 0.4
 _NO_SCHEDULE = "The schedule that made draft {} was removed; open the draft with /newsroom history to post it."
 _FENCE = "```"
 _TEXT, _NOTE = "Your text", "Your note"
-_TOO_LONG = "The text of brief {} is too long for a form of Discord's; ask the operator to change it."
+_TOO_LONG = "The text of brief {} is too long for a Discord form; ask the operator to change it."
 
 
 # ---- steps without a form
@@ -211,7 +211,7 @@ async def _open_text(
     items: list[discord.ui.Item[Any]] = [
         discord.ui.Label(
             text="Title, deck, bullets, terms",
-            description="The title first; each bullet behind “- ”, each term as “term: meaning”. No links, no markup.",
+            description="The title first; each bullet after “- ”, each term as “term: meaning”. No links, no markup.",
             component=field,
         )
     ]
@@ -220,7 +220,7 @@ async def _open_text(
         items.append(
             discord.ui.Label(
                 text="What changed?",
-                description="Readers see it, with the day. Empty: I say it myself.",
+                description="Readers see it, with the day. If empty, I describe it.",
                 component=note,
             )
         )

@@ -128,7 +128,7 @@ def _reason(entry: Entry | None) -> str:
 def _next(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     """Say what can be done with a draft, and where it would go."""
     if for_all:
-        return "Any moderator can approve, edit or discard it; it is posted once."
+        return "Any moderator can approve, edit or discard it; it is posted only once."
     if data.is_awaited:
         return f"{_label(data, 'Approve')} posts it where its schedule posts."
     if channel_id is None:

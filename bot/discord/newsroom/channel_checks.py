@@ -14,7 +14,7 @@ def check(guild: discord.Guild, channel_id: int) -> discord.TextChannel:
     """Return a channel in which briefs can be posted; raises UsageError that names what is missing there."""
     channel = guild.get_channel(channel_id)
     if not isinstance(channel, discord.TextChannel):
-        raise UsageError(f"Channel {channel_id} is gone from this server, or is none for messages; choose another.")
+        raise UsageError(f"Channel {channel_id} is gone from this server, or takes no messages; choose another.")
     lacking = permissions.missing(channel, guild.me, POSTS)
     if lacking:
         raise UsageError(
@@ -28,7 +28,7 @@ def check_role(channel: discord.TextChannel, role: discord.Role) -> None:
     """Raise UsageError for a role that can't be mentioned in a channel; what Discord sent of it need not be so."""
     role = known_role(channel.guild, role.id)
     if role.is_default():
-        raise UsageError("I never mention everyone; choose a role that people can take or leave.")
+        raise UsageError("I never mention everyone; choose a role that people can join or leave.")
     if not role.mentionable and not channel.permissions_for(channel.guild.me).mention_everyone:
         raise UsageError(
             f"I can't mention {role.name} in #{channel.name}: allow anyone to mention it under Server settings › Roles,"
@@ -48,7 +48,7 @@ def notes(channel: discord.TextChannel) -> list[str]:
     """Say what else is good to know of a channel: who gets its messages too, and what I could not see there."""
     said = []
     if channel.is_news():
-        said.append("Followers of the channel get it too; Discord lets about 10 an hour be published.")
+        said.append("Followers of the channel get it too; Discord allows about 10 an hour.")
     if permissions.missing(channel, channel.guild.me, ("read_message_history",)):
         said.append(
             "Without Read Message History there I can't see, after an interruption, if a brief was posted; I'd ask you."

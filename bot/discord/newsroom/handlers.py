@@ -103,7 +103,7 @@ def chosen_one(values: Any) -> int:
     """Return the number that was chosen; raises UsageError where none was."""
     found = chosen(values)
     if not found:
-        raise UsageError("Nothing is chosen; choose something, then try again.")
+        raise UsageError("You chose nothing; choose something, then try again.")
     return found[0]
 
 

@@ -12,8 +12,8 @@ from bot.discord.client_base import Interaction
 from bot.state import guilds
 from core.errors import UsageError
 
-_STARTING = "I am still getting to know this server; please try again in a few seconds."
-_SLOW = "The settings of this server can't be read just now. Please try again in a few seconds; nothing was changed."
+_STARTING = "I am still loading this server; please try again in a few seconds."
+_SLOW = "I can't read this server's settings right now. Please try again in a few seconds; nothing was changed."
 _PATIENCE = 1.5
 """Seconds that a look at the settings may take: Discord waits for 3, and a form must open within them."""
 

@@ -87,18 +87,18 @@ class ScheduleCommands(app_commands.Group):
     """What moderators do with schedules."""
 
     def __init__(self) -> None:
-        super().__init__(name="schedule", description="Briefs that are posted by themselves.")
+        super().__init__(name="schedule", description="Briefs that are posted automatically.")
 
-    @app_commands.command(description="Have a brief posted every day, week or month, by a cron rule, or once.")
+    @app_commands.command(description="Post a brief every day, week or month, by a cron rule, or once.")
     @app_commands.describe(
         when="Such as “every Monday at 09:00”, “monthly on the last day”, “tomorrow at 17:00”, or cron's fields",
         zone="The time zone that “when” is read in, such as Europe/Berlin",
         channel="Where to post",
-        role="A role to mention: the only mention that I make",
-        only_news="Only when there is news (by default, but for what comes once), or always",
+        role="A role to mention; I mention nothing else",
+        only_news="Only when there is news (the default for repeated schedules), or always",
         ask_first="Send a draft to the moderators' channel, and wait for approval",
         focus="Only tests of this kind",
-        grace_hours="How late a missed brief is still made up; by default 12 hours",
+        grace_hours="How late a missed brief may still be posted; default: 12 hours",
     )
     @app_commands.autocomplete(when=_rules, zone=_zones)
     async def add(
@@ -132,9 +132,9 @@ class ScheduleCommands(app_commands.Group):
         """Pause a schedule."""
         await acknowledge(interaction)
         await with_state(interaction.client, scheduling.pause, schedule, actor(interaction), utcnow())
-        await _say(interaction, f"Schedule {schedule} is paused; /newsroom schedule resume lets it go on.")
+        await _say(interaction, f"Schedule {schedule} is paused; /newsroom schedule resume continues it.")
 
-    @app_commands.command(description="Let a paused schedule go on with its next time.")
+    @app_commands.command(description="Resume a paused schedule with its next time.")
     @app_commands.describe(schedule="Its number")
     @app_commands.autocomplete(schedule=_schedules)
     async def resume(self, interaction: Interaction, schedule: Number) -> None:
@@ -142,9 +142,9 @@ class ScheduleCommands(app_commands.Group):
         await acknowledge(interaction)
         await _with_open_channel(interaction, schedule)
         found = await with_state(interaction.client, scheduling.resume, schedule, actor(interaction), utcnow())
-        await _say(interaction, f"Schedule {schedule} goes on: {' · '.join(lists.coming(found, utcnow()))}")
+        await _say(interaction, f"Schedule {schedule} is resumed: {' · '.join(lists.coming(found, utcnow()))}")
 
-    @app_commands.command(description="Remove a schedule; what it posted stays.")
+    @app_commands.command(description="Remove a schedule; its posts stay.")
     @app_commands.describe(schedule="Its number")
     @app_commands.autocomplete(schedule=_schedules)
     async def remove(self, interaction: Interaction, schedule: Number) -> None:
@@ -166,10 +166,10 @@ class ScheduleCommands(app_commands.Group):
             bot.publisher.nudge()
         if found.ask_first:
             asked = await with_state(bot, scheduling.asked, brief_id)
-            said = f"Draft {brief_id} is made, and {asked}. It is in /newsroom history too."
+            said = f"Draft {brief_id} is ready, and {asked}. It is also in /newsroom history."
         else:
             said = (
-                f"Brief {brief_id} is made, and goes to <#{found.channel_id}>; /newsroom history says what came of it."
+                f"Brief {brief_id} is ready, and goes to <#{found.channel_id}>; /newsroom history shows if it arrived."
             )
         await _say(interaction, said)
 

@@ -24,8 +24,7 @@ EXAMPLES = (
     "0 9 * * MON,THU",
 )  # fmt: skip
 _NO_CHANNEL = (
-    "To be asked first, your moderators need a channel for the drafts; choose one with /newsroom settings, then set the"
-    " schedule again."
+    "Moderators need a channel for the drafts; choose one with /newsroom settings, then set the schedule again."
 )
 _FOCI = (None, "private", "public")
 
@@ -34,7 +33,7 @@ async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discor
     """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
     guild = interaction.guild
     if guild is None or wish.channel_id is None:
-        raise UsageError("Choose a channel that the briefs are to be posted in.")
+        raise UsageError("Choose a channel for the briefs.")
     said = await _check(interaction, guild, wish.channel_id, role, ask_first=wish.ask_first)
     found = await with_state(interaction.client, scheduling.add, wish, actor(interaction), utcnow())
     await interaction.edit_original_response(embed=_set(found, said))
@@ -130,6 +129,6 @@ def _fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
         ),
         discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=where),
         discord.ui.Label(text="Channel", component=channel),
-        discord.ui.Label(text="Role to mention", description="The only mention that I make.", component=role),
+        discord.ui.Label(text="Role to mention", description="I mention nothing else.", component=role),
         discord.ui.Label(text="How", component=options),
     ]

@@ -16,8 +16,8 @@ from core.errors import UsageError
 
 MOST_ADDRESS = LONGEST_ADDRESS
 _MOST_AT_ONCE = 3
-_NO_MODEL = "A story needs a language model, and none is set here; whoever runs me can set one."
-_BUSY = "Three articles are being read just now; please try again in a minute."
+_NO_MODEL = "A story needs a language model, and none is set here; my operator can set one."
+_BUSY = "I am already reading three articles; please try again in a minute."
 
 
 class Stories:

@@ -150,9 +150,9 @@ def schedule(found: Schedule) -> str:
     parts.append(f"to <#{found.channel_id}>" if found.channel_id else "to the archive and feeds")
     if found.role_id:
         parts.append(f"mentioning <@&{found.role_id}>")
-    parts.append("only when there is news" if found.only_news else "with news or without")
+    parts.append("only when there is news" if found.only_news else "even without news")
     if found.focus:
-        parts.append(f"on {found.focus} tests alone")
+        parts.append(f"on {found.focus} tests only")
     parts.append("after approval" if found.ask_first else "without asking first")
     return ", ".join(parts)
 

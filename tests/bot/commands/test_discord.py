@@ -12,13 +12,13 @@ def test_a_servers_id_is_a_number(run: Run, guild: str) -> None:
     result = run("discord", "sync", "--guild", guild)
     assert result.exit_code == 2
     assert result.stderr.startswith(f'"{guild[:3]}')
-    assert " is no id of Discord's, a long number; with developer mode on, right-click to copy it.\n" in result.stderr
+    assert " is not a Discord id, a long number; with developer mode on, right-click to copy it.\n" in result.stderr
 
 
 def test_what_is_taken_back_is_one_servers(run: Run) -> None:
     result = run("discord", "sync", "--clear")
     assert result.exit_code == 2
-    assert result.stderr == "--clear takes one server's own commands back; name the server with --guild.\n"
+    assert result.stderr == "--clear removes one server's own commands; name the server with --guild.\n"
 
 
 @pytest.mark.parametrize("token", ["x\ny", "x y", "tökén"])

@@ -14,7 +14,7 @@ def test_the_set_is_scored_per_kind_and_per_question(run: Run) -> None:
     assert re.search(
         r"^Read right: \d+ of \d+ that can be answered, \d+ % \(the bar: 90 %\)$", got.output, re.MULTILINE
     )
-    assert got.output.endswith("Answered though it is no question of ours: 0 (the bar: 0)\n")
+    assert got.output.endswith("Out of scope but answered: 0 (the bar: 0)\n")
     assert re.search(r"^hostile +\d+ +\d+$", got.output, re.MULTILINE)
     assert all(re.search(rf"^{name} +\d+ +\d+$", got.output, re.MULTILINE) for name in QUESTIONS)
 

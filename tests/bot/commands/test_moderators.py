@@ -37,7 +37,7 @@ def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> N
     assert len(rows(newsroom("audit", "--server", str(SERVER)))) == 2
     assert len(rows(newsroom("audit", "--brief", "2"))) == 1
     assert len(rows(newsroom("audit", "--limit", "1"))) == 1
-    assert newsroom("audit", "--brief", "99") == "Nothing was done there.\n"
+    assert newsroom("audit", "--brief", "99") == "Nothing has been done there.\n"
     for limit in ("0", "-1", "1001", "many"):
         assert newsroom("audit", "--limit", limit, fails=True) == f'--limit "{limit}" can\'t be; give 1 to 1000.\n'
 
@@ -50,7 +50,7 @@ def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], stat
     )  # fmt: skip
     assert shown.splitlines() == [
         "Answers in    11, 12",
-        "Moderators    who has Manage Messages, and role 8",
+        "Moderators    members with Manage Messages, and role 8",
         "Drafts go to  channel 9",
         "Milestones    at most 2 a day, to channel 10",
     ]

@@ -130,10 +130,10 @@ def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], state:
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
     newsroom("schedule", "daily", "--channel", "124", "--ask-first", "--server", "5")
     assert newsroom("run-now", "1") == (
-        "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom approve 1` posts it.\n"
+        "Draft 1 is ready, and goes to the moderators' channel for approval. `gapbrief newsroom approve 1` posts it.\n"
     )
     set_newsroom(state, 5, guilds.Newsroom())
-    waits = "Draft 2 is made, and waits for approval. `gapbrief newsroom approve 2` posts it.\n"
+    waits = "Draft 2 is ready, and waits for approval. `gapbrief newsroom approve 2` posts it.\n"
     assert newsroom("run-now", "2") == waits
     assert "paused" not in newsroom("list")
 
@@ -181,6 +181,6 @@ def test_a_grace_that_can_not_be_is_refused(newsroom: Callable[..., str]) -> Non
 def test_where_nothing_is_sent_to_that_is_said(newsroom: Callable[..., str]) -> None:
     newsroom("schedule", "daily")
     assert newsroom("run-now", "1") == (
-        "Brief 1 is made, and stands in the archive and feeds; there is nowhere to send it to, as there is no channel"
+        "Brief 1 is ready, and in the archive and feeds; there is nowhere to send it, because there is no channel"
         " and no target.\n"
     )

@@ -78,8 +78,8 @@ def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--port", "x"), '"x" is no port; give a number from 1 to 65535.\n'),
-        (("--port", "65536"), '"65536" is no port; give a number from 1 to 65535.\n'),
+        (("--port", "x"), '"x" is not a port; give a number from 1 to 65535.\n'),
+        (("--port", "65536"), '"65536" is not a port; give a number from 1 to 65535.\n'),
         (
             ("--host", "nix.invalid"),
             '"nix.invalid" is not an address of this machine; leave --host out for loopback.\n',

@@ -112,7 +112,7 @@ def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> No
     newsroom("target", "add", "https://example.org/hook", "--server", "5")
     newsroom("target", "add", "https://example.org/other")
     assert newsroom("target", "add", " https://example.org/hook", fails=True) == (
-        "Target webhook-example.org-1 has this address already; remove it first to add it anew.\n"
+        "Target webhook-example.org-1 has this address already; remove it first to add it again.\n"
     )
 
 

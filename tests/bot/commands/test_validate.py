@@ -42,7 +42,7 @@ class TestPage:
 
     def test_a_folder_that_is_not_there_is_one_sentence(self, run: Run) -> None:
         got = run("validate", "--worlds", "2", "--jobs", "1", "--out", "nowhere/found.md")
-        assert (got.exit_code, got.output) == (2, '"nowhere" is no folder; name a file in one with --out.\n')
+        assert (got.exit_code, got.output) == (2, '"nowhere" is not a folder; name a file in one with --out.\n')
 
 
 def test_the_method_has_the_page_s_table_and_says_which_form_has_the_least_error() -> None:

@@ -18,7 +18,7 @@ async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
     refused = await world.slash("gap")
     assert refused.ephemeral
     assert words(refused) == (
-        f"On this server I answer in other channels only; ask me there, or in a direct message: <#{other.id}>"
+        f"On this server I only answer in other channels; ask me there, or in a direct message: <#{other.id}>"
     )
     assert words((await world.alice.slash(other, "gap")).response).startswith("Open models trail")
     world.allow([])

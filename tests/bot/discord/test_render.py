@@ -142,7 +142,7 @@ def test_terms_fit_and_those_that_do_not_are_counted() -> None:
     shown = render.terms([term] * 14)
     checked([shown])
     assert len(shown.fields) == 10
-    assert shown.footer.text == "4 more: /terms explains each."
+    assert shown.footer.text == "4 more terms: /terms explains them."
 
 
 def test_a_sentence_is_shown_as_it_is() -> None:

@@ -44,9 +44,9 @@ async def test_check_looks_at_token_intents_and_every_channel(fake: FakeDiscord,
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "ok     token: logged in as gapbrief#0000",
-        "ok     intents: 3 intents, none of them privileged: there is nothing to switch on",
+        "ok     intents: 3 intents, none of them privileged; you need to switch nothing on",
         "ok     servers: it is on 1 server",
-        "ok     Lab: 2 of 2 channels can be answered in",
+        "ok     Lab: 2 of 2 channels can get answers",
     ]
 
 
@@ -58,7 +58,7 @@ async def test_check_names_what_is_missing_where_and_what_to_do(fake: FakeDiscor
     result = await run("discord", "check")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[3:] == [
-        "ok     Lab: 1 of 4 channels can be answered in",
+        "ok     Lab: 1 of 4 channels can get answers",
         "wrong  Lab, #news: Embed Links and Attach Files missing; grant it under Channel settings › Permissions",
         *["wrong  Lab, #secret: View Channel missing; grant it under Channel settings › Permissions"] * 2,
     ]
@@ -72,7 +72,7 @@ async def test_check_looks_beside_voices_and_in_forums(fake: FakeDiscord, run: R
     lab.add_channel("replies-only", ChannelKind.FORUM).overwrite(bot, deny=Permission.SEND_MESSAGES)
     result = await run("discord", "check")
     assert result.stdout.splitlines()[3:] == [
-        "ok     Lab: 4 of 6 channels can be answered in",
+        "ok     Lab: 4 of 6 channels can get answers",
         "wrong  Lab, #Talk: Send Messages missing; grant it under Channel settings › Permissions",
         "wrong  Lab, #questions: Send Messages In Threads missing; grant it under Channel settings › Permissions",
     ]
@@ -82,9 +82,7 @@ async def test_check_without_a_server_says_how_to_add_it(run: Run) -> None:
     async with FakeDiscord(World(), token=TOKEN):
         result = await run("discord", "check")
     assert result.exit_code == 1
-    assert "wrong  servers: it is on none yet; `gapbrief discord invite` prints the address that adds it" in (
-        result.stdout
-    )
+    assert "wrong  servers: none yet; `gapbrief discord invite` prints the link that adds it" in (result.stdout)
 
 
 async def test_invite_prints_the_address_with_just_what_is_needed(fake: FakeDiscord, run: Run) -> None:
@@ -117,7 +115,7 @@ async def test_what_one_server_is_told_is_taken_back(fake: FakeDiscord, run: Run
     assert fake.commands.all(lab.id)
     result = await run("discord", "sync", "--guild", str(lab.id), "--clear")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "That server has no commands of its own now; those told everywhere stay.\n"
+    assert result.stdout == "That server has no commands of its own now; the global ones stay.\n"
     assert not fake.commands.all(lab.id)
     assert fake.commands.all()
 

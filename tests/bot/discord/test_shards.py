@@ -36,9 +36,7 @@ def test_they_are_the_first_and_the_last_of_how_many(written: str, ids: list[int
 def test_what_names_no_shards_is_refused(written: str) -> None:
     with pytest.raises(UsageError) as caught:
         Shards.read(written)
-    assert str(caught.value).endswith(
-        " names no shards; give the first and the last of how many, counted from 0, such as 0-3/16."
-    )
+    assert str(caught.value).endswith(" does not name shards; give first-last/total, counted from 0, such as 0-3/16.")
 
 
 def test_each_server_is_in_one_shard_by_its_id() -> None:

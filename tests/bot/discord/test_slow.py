@@ -164,7 +164,7 @@ async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, mo
     monkeypatch.setattr("bot.discord.newsroom.rights._PATIENCE", 0.02)
     hold(guilds, "newsroom")
     message = await (await here.press(here.public()[0], "Earlier")).answered()
-    assert title(message).startswith("The settings of this server can't be read just now. Please try again")
+    assert title(message).startswith("I can't read this server's settings right now. Please try again")
     assert message.private
 
 

@@ -29,7 +29,7 @@ async def test_a_reply_whose_ping_is_off_cant_be_read_and_is_left_alone(wire: Fa
     [
         (
             "{role}",
-            "You mentioned my role, and Discord does not show me what such a message says. Please pick me under",
+            "You mentioned my role, and Discord does not show me the text of such messages. Please pick me under",
         ),
         ("{role} {bot}", "Open models trail"),
         ("{moderators}", None),

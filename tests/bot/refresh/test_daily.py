@@ -140,7 +140,7 @@ def test_the_operator_sees_when_it_was_and_what_is_not_used(site: Site) -> None:
     checks = {(each.state, each.says) for each in examine(site.settings, NOON.date()) if each.what == "refresh"}
     assert checks == {
         ("well", f"publishers were asked on {now:%Y-%m-%d at %H:%M} UTC"),
-        ("wrong", "aider can't be had: Aider answers with 500; try again later."),
+        ("wrong", "no data from aider: Aider answers with 500; try again later."),
     }
 
 

@@ -127,7 +127,7 @@ def test_a_publisher_whose_file_takes_all_memory_to_read_fails_alone(
     monkeypatch.setattr(board_files, "IMPORTERS", {"weirdml": takes_all})
     [outcome] = site.refresh().outcomes
     assert outcome.state == "failed"
-    assert outcome.why == "What weirdml serves takes too much memory to read; see whether its form has changed."
+    assert outcome.why == "What weirdml serves takes too much memory to read; see whether its format has changed."
 
 
 async def one_row(_: web.Request) -> web.Response:

@@ -94,7 +94,7 @@ def test_all_files_of_a_listing_together_are_bounded(served: FakePublishers, tmp
     served["/tree"] = tree(*paths)
     for path in paths:
         served[f"/main/{path}"] = a_file("x" * 6_000_000)
-    with pytest.raises(DataError, match="lists is larger than 20 MB; see whether its form has changed"):
+    with pytest.raises(DataError, match="lists is larger than 20 MB; see whether its format has changed"):
         got(served, tmp_path / "it")
     assert len(served.asked) < 12
 

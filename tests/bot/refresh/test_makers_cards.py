@@ -203,8 +203,8 @@ def test_of_thousands_of_pages_those_of_the_newest_models_are_asked_for(served: 
 @pytest.mark.parametrize(
     ("models", "said"),
     [
-        ([], "is not a list of models; see whether its form has changed."),
-        ({}, "names no page of a model of the last year; see whether its form has changed."),
+        ([], "is not a list of models; see whether its format has changed."),
+        ({}, "names no page of a model of the last year; see whether its format has changed."),
     ],
 )
 def test_what_is_no_table_of_models_is_one_sentence(

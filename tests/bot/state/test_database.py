@@ -102,7 +102,7 @@ def test_what_is_no_address_is_refused(address: str, tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError) as caught:
         open_state(address)
-    assert str(caught.value).startswith("GAPBRIEF_STATE_URL is no database address; write it as sqlite:////")
+    assert str(caught.value).startswith("GAPBRIEF_STATE_URL is not a database address; write it as sqlite:////")
 
 
 def test_without_postgresqls_driver_it_is_said_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     path = tmp_path / "state.db"
     path.write_bytes(b"rubbish " * 1000)
     for look in (open_state, schemas):
-        with pytest.raises(DataError, match=r"is damaged; stop gapbrief, and put a copy in its place by"):
+        with pytest.raises(DataError, match=r"is damaged; stop gapbrief, and restore a backup with"):
             look(f"sqlite:///{path}")
     assert path.read_bytes() == b"rubbish " * 1000
 

@@ -114,7 +114,7 @@ async def test_the_role_and_nobody_else_is_mentioned(room: Room) -> None:
 async def test_everyone_is_no_role_to_mention(room: Room) -> None:
     assert (
         await add(room, role=room.world.guild.default_role)
-        == "I never mention everyone; choose a role that people can take or leave."
+        == "I never mention everyone; choose a role that people can join or leave."
     )
 
 
@@ -134,7 +134,7 @@ async def test_a_role_that_i_may_not_mention_is_refused_with_what_to_do(room: Ro
 async def test_paused_resumed_and_removed(room: Room) -> None:
     await add(room)
     said = await room.said("schedule pause", schedule=1)
-    assert said == "Schedule 1 is paused; /newsroom schedule resume lets it go on."
+    assert said == "Schedule 1 is paused; /newsroom schedule resume continues it."
     assert "Paused: a moderator paused it" in await room.said("schedule list")
     assert await room.said("schedule resume", schedule=1) == f"Schedule 1 goes on: {' · '.join(MONDAYS)}"
     assert await room.said("schedule remove", schedule=1) == "Schedule 1 is removed; what it posted stays."
@@ -153,7 +153,7 @@ async def test_removed_before_its_brief_was_sent(room: Room) -> None:
 async def test_what_is_run_now_is_posted(room: Room) -> None:
     await add(room)
     said = await room.said("schedule run-now", schedule=1)
-    assert said == f"Brief 1 is made, and goes to <#{room.drafts.id}>; /newsroom history says what came of it."
+    assert said == f"Brief 1 is ready, and goes to <#{room.drafts.id}>; /newsroom history shows if it arrived."
     await room.deliver()
     assert room.drafts.last_message.embeds[0].title == BRIEF.title
     again = await room.said("schedule run-now", schedule=1)
@@ -177,7 +177,7 @@ async def test_what_asks_first_goes_to_whoever_can_approve_it(
     scheduling.add(room.state, wish, who, room.now(), guild_id=room.world.guild.id)
     if not has_channel:
         room.set(review_channel_id=None)
-    expected = f"Draft 1 is made, and {said} It is in /newsroom history too."
+    expected = f"Draft 1 is ready, and {said} It is also in /newsroom history."
     assert await room.said("schedule run-now", schedule=1) == expected
     await room.deliver()
     targets = [f"discord:{room.drafts.id}"] if has_channel else [] if by_operator else [f"user:{room.alice.id}"]
@@ -200,7 +200,7 @@ async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(ro
     room.world.env.backend.delete_channel(room.drafts.id)
     for step in ("resume", "run-now"):
         said = await room.said(f"schedule {step}", schedule=1)
-        assert said == f"Channel {room.drafts.id} is gone from this server, or is none for messages; choose another."
+        assert said == f"Channel {room.drafts.id} is gone from this server, or takes no messages; choose another."
 
 
 async def test_a_permanent_failure_tells_the_moderators_once_and_pauses(room: Room) -> None:

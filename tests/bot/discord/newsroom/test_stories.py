@@ -120,7 +120,7 @@ async def test_an_address_that_is_none_or_private_is_refused(room: Room, url: st
 
 async def test_without_a_model_it_is_said(room: Room, page: list[str]) -> None:
     said = await room.said("story", url=URL)
-    assert said == "A story needs a language model, and none is set here; whoever runs me can set one."
+    assert said == "A story needs a language model, and none is set here; my operator can set one."
     assert page == []
 
 
@@ -134,7 +134,7 @@ async def test_a_few_at_once_and_no_more(room: Room) -> None:
     desk = stories.Stories()
     desk._readers = asyncio.Semaphore(0)
     room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
-    assert words(await story(room)) == "Three articles are being read just now; please try again in a minute."
+    assert words(await story(room)) == "I am already reading three articles; please try again in a minute."
 
 
 async def test_what_takes_long_holds_nothing_up_and_its_errors_arrive() -> None:
