@@ -59,7 +59,7 @@ def test_root_is_warned(monkeypatch: pytest.MonkeyPatch, run: Run, user: int, wa
     monkeypatch.setattr(os, "geteuid", lambda: user)
     result = run("doctor")
     assert result.exit_code == 0
-    assert ("–      user             root, who may read and change all of this machine" in result.stdout) is warned
+    assert ("–      user             root, who can read and change everything here" in result.stdout) is warned
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_a_misspelt_setting_is_named(run: Run) -> None:
     for name, says in (
         ("GAPBRIEF_PROT", "did you mean GAPBRIEF_PORT?"),
         ("GAPBRIEF_OPENAI_API_KEY", "did you mean OPENAI_API_KEY?"),
-        ("GAPBRIEF_SPEED", ".env.example has those that there are"),
+        ("GAPBRIEF_SPEED", ".env.example lists all settings"),
     ):
         quoted = f'"{name}"'
         assert f"–      {quoted:<25} no such setting; {says} (from the environment)\n" in shown
@@ -325,7 +325,8 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run) -> None:
     )
     assert "wrong  data             last error DataError: no file, next run" in result.stdout
     assert (
-        "wrong  running state    deleted or replaced while gapbrief runs, which begins nothing new; " in result.stdout
+        "wrong  running state    deleted or replaced while gapbrief runs, so gapbrief starts nothing new; "
+        in result.stdout
     )
 
 
@@ -337,8 +338,7 @@ def test_a_clock_that_is_not_the_database_servers_is_said(
     result = run("doctor", GAPBRIEF_STATE_URL=postgres_address)
     assert result.exit_code == 1
     assert (
-        "wrong  clock            30 seconds behind the database server's, by which processes share work"
-        in result.stdout
+        "wrong  clock            30 seconds behind the database server's; processes share work by it" in result.stdout
     )
 
 

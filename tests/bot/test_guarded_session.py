@@ -40,7 +40,7 @@ def test_a_redirect_leads_on_and_nothing_else_does() -> None:
     assert led_to(response(200, Location="/c")) is None
     assert led_to(response(304, Location="/c")) is None
     assert led_to(response(308, Location="c?d#e")) == URL("https://example.org/a/c?d")
-    with pytest.raises(UsageError, match="leads on to no web address"):
+    with pytest.raises(UsageError, match="redirects to no web address"):
         led_to(response(302, Location="http://[::1"))
-    with pytest.raises(UsageError, match="is no web address"):
+    with pytest.raises(UsageError, match="is not a web address"):
         led_to(response(302, Location="file:///etc/passwd"))

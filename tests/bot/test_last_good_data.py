@@ -55,8 +55,8 @@ def spoil(data: Path) -> str:
 def remove(data: Path) -> str:
     shutil.rmtree(data)
     return (
-        f"The data in {data} are gone; bring them back, or delete {data.parent / 'home' / 'evidence.db'} to go on with"
-        " those that came with gapbrief."
+        f"The data in {data} are gone; restore them, or delete {data.parent / 'home' / 'evidence.db'} to use"
+        " the data that came with gapbrief."
     )
 
 

@@ -400,7 +400,7 @@ async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path)
     [
         ({"token": "wrong.token"}, "Discord does not accept DISCORD_TOKEN; copy it again"),
         ({"GAPBRIEF_STATE_URL": "sqlite:////proc/nowhere/state.db"}, "The state can't be written to /proc/nowhere"),
-        ({"GAPBRIEF_STATE_URL": "what?"}, "GAPBRIEF_STATE_URL is no database address"),
+        ({"GAPBRIEF_STATE_URL": "what?"}, "GAPBRIEF_STATE_URL is not a database address"),
     ],
 )
 async def test_what_keeps_it_from_starting_is_one_sentence(
@@ -456,7 +456,7 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         code, said = await command(tmp_path, evidence_file, "doctor", GAPBRIEF_PORT=str(service.port))
         assert code == 1
         assert f"wrong  state            The state {file} is gone, and there is a copy of " in said
-        assert "wrong  running state    deleted or replaced while gapbrief runs, which begins nothing new" in said
+        assert "wrong  running state    deleted or replaced while gapbrief runs, so gapbrief starts nothing new" in said
         log = await service.end()
         assert "Traceback" not in log.split("stopping")[-1]
     assert not file.exists(), "nothing was written in its place"

@@ -39,7 +39,9 @@ def test_numbers_are_words_and_what_is_null_is_left_out() -> None:
 
 @pytest.mark.parametrize("value", [True, ["gpqa"], {"name": "gpqa"}])
 def test_what_is_no_text_and_no_number_is_refused(value: Any) -> None:
-    with pytest.raises(UsageError, match=r'^The "benchmark" is no text and no number; give one of these, or leave it'):
+    with pytest.raises(
+        UsageError, match=r'^The "benchmark" is neither text nor a number; give one of these, or leave it'
+    ):
         words_of({"benchmark": value})
 
 

@@ -142,7 +142,7 @@ def test_a_dotenv_can_not_name_another(places: dict[str, Path]) -> None:
 
 @pytest.mark.parametrize("named", ["/nowhere/.env", "/", "a\nb"])
 def test_one_that_is_named_and_is_not_there_is_refused(named: str) -> None:
-    with pytest.raises(DataError, match=r"GAPBRIEF_ENV_FILE, or --env-file, is .+, which is no file; give the"):
+    with pytest.raises(DataError, match=r"GAPBRIEF_ENV_FILE, or --env-file, is .+, which is not a file; give the"):
         given({ENV_FILE: named})
 
 
@@ -166,8 +166,8 @@ def test_a_key_is_not_sent_to_an_address_from_another_place(tmp_path: Path, is_a
         Settings.read(sourced(tmp_path, *sources))
     address_from, key_from = (file, "the environment") if is_address_in_file else ("the environment", file)
     assert str(told.value) == (
-        f"OPENAI_API_KEY is from {key_from} and GAPBRIEF_LLM_BASE_URL from {address_from}, and a key is sent to an"
-        f' address of the same place alone; set the key in {address_from} too ("none" for a server that needs none).'
+        f"OPENAI_API_KEY is from {key_from} and GAPBRIEF_LLM_BASE_URL from {address_from}; gapbrief sends a key only to"
+        f' an address set in the same place, so set the key in {address_from} too ("none" for a server that needs none).'
     )
 
 
@@ -191,7 +191,7 @@ def test_a_key_that_belongs_to_the_address_is_taken(
 
 @pytest.mark.parametrize("address", ["https://api.openai.com.evil.example/v1", "http://api.openai.com/v1"])
 def test_what_only_looks_like_the_provider_is_none(tmp_path: Path, address: str) -> None:
-    with pytest.raises(DataError, match="a key is sent to an address of the same place alone"):
+    with pytest.raises(DataError, match="gapbrief sends a key only to an address set in the same place"):
         Settings.read(sourced(tmp_path, {"GAPBRIEF_LLM_BASE_URL": address}, KEY))
 
 
@@ -219,7 +219,7 @@ def test_an_address_where_a_path_belongs_is_refused_alike() -> None:
     with pytest.raises(DataError) as told:
         Settings.read({"GAPBRIEF_DB": "postgresql://me:geheim@h/db", **NO_FILE})
     assert str(told.value).startswith(
-        'GAPBRIEF_DB in the environment is "postgresql://***@h/db", which is no path here'
+        'GAPBRIEF_DB in the environment is "postgresql://***@h/db", which is not a path here'
     )
 
 

@@ -59,8 +59,8 @@ def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path, m
     folder = tmp_path / "site"
     found = export(run, tmp_path, "--site", str(folder))
     assert re.fullmatch(
-        rf"Wrote \d+ briefs and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds, since"
-        r" they need an address that others reach; set GAPBRIEF_PUBLIC_URL\.\n",
+        rf"Wrote \d+ briefs and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds,"
+        r" because they need a public address; set GAPBRIEF_PUBLIC_URL\.\n",
         found.stdout,
     )
     again = export(run, tmp_path, "--site", str(folder), GAPBRIEF_PUBLIC_URL="https://gap.example.org/")
@@ -75,7 +75,7 @@ def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path, m
         (("--out", "a", "--site", "b"), "Say where to write: --out with a folder for the briefs, or --site"),
         (("--out", "a", "--format", "pdf"), 'No format is called "pdf"; choose text, md, html, email, json or csv.'),
         (("--out", "a", "--since", "soon"), '"soon" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
-        (("--out", "a", "--since", "2026-11-01"), "There is no brief since 1 November 2026; the newest is of 30"),
+        (("--out", "a", "--since", "2026-11-01"), "There is no brief since 1 November 2026; the newest is from 30"),
         (("--site", "a", "--since", "2026-05-01"), "A site holds the whole archive; give --since with --out,"),
     ],
 )

@@ -70,8 +70,8 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
                 {"tests": "all"},
                 'The question gap has no parameter "tests"; it takes benchmark, access, ',
             ),
-            ("gap", {"benchmark": ["gpqa"]}, 'The "benchmark" is no text and no number; give one of these, '),
-            ("what_if", {"benchmark": "gpqa", "score": True}, 'The "score" is no text and no number; '),
+            ("gap", {"benchmark": ["gpqa"]}, 'The "benchmark" is neither text nor a number; give one of these, '),
+            ("what_if", {"benchmark": "gpqa", "score": True}, 'The "score" is neither text nor a number; '),
             ("what_if", {"benchmark": "gpqa"}, 'The score is missing; give one, such as "45".'),
             ("run_shell", {}, 'No question is called "run_shell"; ask gap, best, frontier, '),
         ):

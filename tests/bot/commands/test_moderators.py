@@ -76,7 +76,7 @@ def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callab
         (("--role", "5"), "the role that everybody has"),
         (("--milestones", "99"), '--milestones "99" can\'t be; give 0 to 10.'),
         (("--milestones", "two"), '--milestones "two" can\'t be; give 0 to 10.'),
-        (("--answer-in", "none", "--answer-in", "3"), "none and in some"),
+        (("--answer-in", "none", "--answer-in", "3"), "channels or none, not both"),
         (("--role", "Mods"), "no id of Discord's"),
     ],
 )
@@ -85,7 +85,7 @@ def test_settings_that_can_not_be_are_refused(newsroom: Callable[..., str], word
 
 
 def test_settings_are_a_servers(newsroom: Callable[..., str]) -> None:
-    assert newsroom("settings", fails=True).startswith("Settings are a server's")
+    assert newsroom("settings", fails=True).startswith("Settings belong to a server")
 
 
 def test_the_operator_makes_a_servers_briefs_public_and_no_more(newsroom: Callable[..., str]) -> None:

@@ -53,7 +53,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], d
 def test_it_says_what_came_by_test_what_moved_and_who_is_newly_first() -> None:
     outcomes = (Outcome("weirdml", "new"), Outcome("aider", "unchanged"), Outcome("metr", "unchanged"))
     assert lines(Refreshed(outcomes, CHANGES, LOOKS, 4)) == [
-        ("", "New data of 1 of 3 publishers (weirdml); 2 unchanged"),
+        ("", "New data from 1 of 3 publishers (weirdml); 2 unchanged"),
         ("New scores", "3 on 2 tests: WeirdML 2 and GPQA Diamond 1"),
         ("New models", "2: Kimi K4 and glm-9"),
         ("Changed", "1 score revised, 2 scores gone"),

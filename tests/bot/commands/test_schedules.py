@@ -22,7 +22,7 @@ def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callabl
     assert len(lines) == 6
     assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:4])
     assert lines[4] == "`gapbrief run` posts it when it is due, as long as it runs."
-    assert lines[5].startswith("Channel 123 can't be checked, as DISCORD_TOKEN is not set here")
+    assert lines[5].startswith("Channel 123 can't be checked, because DISCORD_TOKEN is not set here")
     assert "every Monday at 09:00" in newsroom("list")
     (schedule,) = schedules.listed(state)
     assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")

@@ -100,7 +100,7 @@ def test_without_a_model_one_sentence_says_what_to_set(run: Run, tmp_path: Path,
         ("missing.html", "can't be read (No such file or directory); give a web address"),
         ("http://127.0.0.1:9/a", "leads into a private network"),
         ("http://localhost/a", "leads into a private network"),
-        ("ftp://example.org/a", "is no web address; give one that begins with https://"),
+        ("ftp://example.org/a", "is not a web address; give one that begins with https://"),
         ("https://me:secret@example.org/a", "The address holds a name or a password"),
     ],
 )

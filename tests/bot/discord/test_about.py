@@ -23,7 +23,7 @@ async def test_help_names_every_command_and_what_cant_be_read(world: World) -> N
     assert message.ephemeral
     for command in world.alice.available_commands(world.channel):
         assert f"/{command}" in text or command == "Explain the terms"
-    assert "A reply with its ping turned off can't be read" in text
+    assert "It can't read a reply whose ping is off" in text
     assert "Pick an open model for your work and your machine: `/best domain:coding size:32`" in text
     checked(message.embeds)
 

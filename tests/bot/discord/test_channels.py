@@ -46,7 +46,7 @@ async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
         assert message.ephemeral is not answered
         await world.alice.send(post, f"{world.bot.user.mention} what is the gap?")
         assert ("Open models trail" in words(post.last_message)) is answered
-    assert "On this server I answer in other channels only" in words(world.alice.user.dm_channel.last_message)
+    assert "On this server I only answer in other channels" in words(world.alice.user.dm_channel.last_message)
 
 
 @pytest.mark.parametrize("make", ["create_voice_channel", "create_stage_channel"])

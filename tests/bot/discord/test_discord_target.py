@@ -204,7 +204,7 @@ async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None
         assert message.embeds[0]["description"] == words
         assert message.embeds[0]["footer"]["text"] == "Note 1 about brief 17"
     ada.accepts_messages = False
-    with pytest.raises(RefusedError, match="no direct messages"):
+    with pytest.raises(RefusedError, match="does not accept direct messages"):
         await desk.deliver("tell", ada.id, kind="user", text=words, nonce="another")
 
 

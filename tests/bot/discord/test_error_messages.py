@@ -33,21 +33,21 @@ def refused(code: int) -> discord.HTTPException:
         (UsageError("No test is called so."), "No test is called so.", True),
         (
             DataError("The state at /srv/state.db can't be used."),
-            "My data can't be read just now, and it is noted.",
+            "I can't read my data right now, and the error is logged.",
             False,
         ),
         (app_commands.NoPrivateMessage(), "This works in a server only; ask me there.", True),
         (app_commands.MissingPermissions(["manage_messages"]), "This needs the permission Manage Messages here", True),
         (app_commands.CheckFailure(""), "You can't use this here.", True),
-        (app_commands.CommandNotFound("old", []), "Discord still shows you a command of an earlier version", True),
+        (app_commands.CommandNotFound("old", []), "Discord still shows you an old version of this command", True),
         (refused(50013), "I lack a permission here.", True),
         (refused(50035), "Discord did not take my answer.", False),
         (discord.RateLimited(40.0), "Discord did not take my answer.", False),
         (TimeoutError(), "Discord did not take my answer.", False),
         (aiohttp.ClientError(), "Discord did not take my answer.", False),
         (ConnectionResetError(), "Discord did not take my answer.", False),
-        (KeyError("gpqaa"), "Something is wrong on my side, and it is noted.", False),
-        (OSError("disk"), "Something is wrong on my side, and it is noted.", False),
+        (KeyError("gpqaa"), "Something went wrong on my side, and the error is logged.", False),
+        (OSError("disk"), "Something went wrong on my side, and the error is logged.", False),
     ],
 )
 def test_every_error_has_its_sentence(error: Exception, said: str, is_theirs: bool) -> None:
@@ -121,7 +121,7 @@ async def test_a_check_that_fails_by_an_error_of_ours_is_told_too(
         raise DataError("The state at /srv/state.db is in use by another program. Try again in a few seconds.")
 
     monkeypatch.setattr(world.bot.channels, "check", locked)
-    assert words(await world.slash("gap")).startswith("My data can't be read just now, and it is noted.")
+    assert words(await world.slash("gap")).startswith("I can't read my data right now, and the error is logged.")
 
 
 async def test_a_refusal_of_the_persons_own_has_no_reference(world: World, logged: list[Any]) -> None:
@@ -134,7 +134,7 @@ async def test_a_refusal_of_the_persons_own_has_no_reference(world: World, logge
 @OURS
 async def test_a_command_of_before_says_what_to_do(world: World) -> None:
     world.bot.tree.remove_command("gap")
-    assert words(await world.slash("gap")).startswith("Discord still shows you a command of an earlier version of me.")
+    assert words(await world.slash("gap")).startswith("Discord still shows you an old version of this command.")
     assert world.env.errors
 
 

@@ -105,7 +105,7 @@ async def test_forget_clears_what_was_asked_here(world: World, model: Model) -> 
     assert len(memory.recall(place, datetime.now(UTC))) == 1
     message = await world.slash("forget")
     assert message.ephemeral
-    assert words(message) == "Forgotten: 1 question. What you ask next stands on its own."
+    assert words(message) == "Forgotten: 1 question. Your next question stands on its own."
     assert memory.recall(place, datetime.now(UTC)) == ()
     assert "China" not in words(await world.slash("ask", question="and on GPQA?"))
 

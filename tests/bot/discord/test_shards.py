@@ -62,7 +62,7 @@ def test_a_state_that_is_a_file_is_one_process_s(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("shards", "token", "said"),
     [
-        ("0-3", "x", '"0-3" names no shards; give the first and the last of how many'),
+        ("0-3", "x", '"0-3" does not name shards; give first-last/total'),
         ("0-3/16", None, "DISCORD_TOKEN is not set"),
         ("0-3/16", "x", "--shards 0-3/16 leaves shards to other processes"),
     ],

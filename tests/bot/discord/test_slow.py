@@ -155,7 +155,7 @@ async def test_a_first_command_elsewhere_is_refused_in_private(here: Here, hold:
     hold(guilds, "allowed_channels")
     interaction = await here.slash(command)
     await here.waits(interaction)
-    assert (await alone(here, interaction)).startswith("On this server I answer in other channels only")
+    assert (await alone(here, interaction)).startswith("On this server I only answer in other channels")
 
 
 async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,4 +216,4 @@ async def test_what_takes_a_while_to_forget(here: Here, monkeypatch: pytest.Monk
     await here.waits(asked)
     message = await asked.answered()
     assert message.private
-    assert message.content == "Forgotten: 1 question. What you ask next stands on its own."
+    assert message.content == "Forgotten: 1 question. Your next question stands on its own."

@@ -118,7 +118,7 @@ async def test_we_say_who_we_are_and_send_no_cookie_back(serve: Serve) -> None:
     ],
 )  # fmt: skip
 async def test_what_is_no_web_address_is_refused(text: str) -> None:
-    assert "is no web address; give one that begins with https://" in await refused(text, may_reach=is_public)
+    assert "is not a web address; give one that begins with https://" in await refused(text, may_reach=is_public)
 
 
 @pytest.mark.parametrize(
@@ -200,10 +200,10 @@ async def test_a_redirect_into_a_private_network_is_refused(serve: Serve, to: st
 @pytest.mark.parametrize(
     ("to", "said"),
     [
-        ("file:///etc/passwd", "is no web address"),
-        ("javascript:alert(1)", "is no web address"),
+        ("file:///etc/passwd", "is not a web address"),
+        ("javascript:alert(1)", "is not a web address"),
         ("http://me:secret@example.org/", "holds a name or a password"),
-        ("http://[::1", "leads on to no web address"),
+        ("http://[::1", "redirects to no web address"),
     ],
 )
 async def test_a_redirect_to_what_is_no_page_is_refused(serve: Serve, to: str, said: str) -> None:

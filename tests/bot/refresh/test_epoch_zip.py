@@ -157,7 +157,7 @@ def test_a_file_that_vanished_stays_as_it_was_until_a_person_accepts_it(site: Si
     add(files, OTIS, "gpt-7_high", "0.99")
     gpqa = files.pop(GPQA)
     done = refresh(site, files, "epoch-hub")
-    assert f"{GPQA} stays as it was: {GPQA} is there no more" in findings_text(done)
+    assert f"{GPQA} stays as it was: {GPQA} is gone" in findings_text(done)
     assert board_changes(done) == {("new model", "gpt-7"), ("new score", "gpt-7")}
     files[GPQA] = gpqa
     add(files, GPQA, "gpt-7_high", "0.99")
@@ -185,7 +185,7 @@ def test_a_bad_cell_costs_its_row(site: Site, files: Tables) -> None:
         (SCORE, "n/a", f'column {SCORE}: "n/a" is not a number'),
         (SCORE, "73", f'column {SCORE}: "7300" is no score in percent'),
         ("Release date", "soon", 'column Release date: "soon" is not a date'),
-        ("Release date", "1962-09-03", ': "1962-09-03" is no release date'),
+        ("Release date", "1962-09-03", ': "1962-09-03" is not a release date'),
     ]
     add(files, GPQA, "gpt-7_high", "0.99")
     for number, (column, cell, _) in enumerate(bad):
@@ -459,7 +459,7 @@ def test_what_holds_a_file_back_is_accepted_by_file_as_its_message_says(site: Si
 
 def test_a_file_is_named_to_be_accepted_alone(site: Site) -> None:
     refused = run_typed(site, "gapbrief data refresh epoch-hub:gpqa_diamond.csv", exit_code=2)
-    assert refused.stderr.startswith('"epoch-hub:gpqa_diamond.csv" names a file, which --accept alone takes; leave')
+    assert refused.stderr.startswith('"epoch-hub:gpqa_diamond.csv" names a file, which only --accept takes; leave')
 
 
 def test_a_file_that_is_none_of_a_publishers_is_named(site: Site, files: Tables) -> None:

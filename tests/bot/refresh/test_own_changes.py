@@ -97,7 +97,7 @@ def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site:
     summary = (tmp_path / "out" / table_changes.SUMMARY).read_text(encoding="utf-8")
     assert f"| kimi-k3 | 2026-07-01 | {PAGE} | 2026-11-28 |" in summary
     assert "| release date | kimi-k3 |  | 2026-07-27 | 2026-07-01 |" in summary
-    with pytest.raises(UsageError, match="is there and not empty; name a new folder"):
+    with pytest.raises(UsageError, match="exists and is not empty; name a new folder"):
         table_changes.export_tables(site.settings.data, tmp_path / "out")
 
 
@@ -149,7 +149,7 @@ WRONG: dict[str, tuple[Callable[[Site], object], str]] = {
     ),
     "no news": (
         lambda site: own_changes.aliased(site.settings, "kimi-k3", "Kimi K3", "", TODAY),
-        'The alias "kimi-k3" says nothing new of kimi-k3',
+        'The alias "kimi-k3" adds nothing to kimi-k3',
     ),
     "a day to come": (
         lambda site: own_changes.redated(site.settings, "Kimi K3", date(2026, 12, 1), PAGE, TODAY),

@@ -47,7 +47,7 @@ def test_it_shows_one_screen_and_is_silent_on_its_way_where_nobody_looks(site: S
     result = refresh("refresh")
     assert (result.exit_code, result.stderr) == (0, "")
     shown = result.stdout.splitlines()
-    assert shown[0] == "New data of 1 of 2 publishers (weirdml); 1 unavailable"
+    assert shown[0] == "New data from 1 of 2 publishers (weirdml); 1 unavailable"
     assert "New scores    1 on 1 test: WeirdML 1" in shown
     assert "New models    1: glm-9" in shown
     assert "Unavailable   aider: answers with 404; see whether it has moved" in shown

@@ -248,10 +248,10 @@ def fault(path: Path) -> FileContent:
 @pytest.mark.parametrize(
     ("read", "why"),
     [
-        (unreadable, "serves can't be compiled with the other data, so that its own stay: classifications.csv, line "),
+        (unreadable, "serves can't be compiled with the other data, so its old data stay: classifications.csv, line "),
         (
             fault,
-            "so that its own stay: a fault of gapbrief's (AttributeError in curated.py, line",
+            "so its old data stay: a fault of gapbrief's (AttributeError in curated.py, line",
         ),
     ],
 )

@@ -214,9 +214,9 @@ EVENTS = (
     Event(
         "a new benchmark is declared", bring_out_board, sees=("new board: OSWorld 2, 60 rows",), board="epoch-osworld-2"
     ),
-    Event("a benchmark's file is retired", retire_board, sees=("gpqa_diamond.csv is there no more",)),
+    Event("a benchmark's file is retired", retire_board, sees=("gpqa_diamond.csv is gone",)),
     Event("scores come on another scale", change_scale, sees=("0.01 times what they were",)),
-    Event("a model is dated 2062", date_in_2062, sees=("yet to come",)),
+    Event("a model is dated 2062", date_in_2062, sees=("in the future",)),
     Event("a day is written 2025-8-7", date_without_noughts),
     Event("a score is retracted", retract, brings=frozenset({("score gone", "gpt-5-2025-08-07")})),
     Event("every row comes twice", double_rows),

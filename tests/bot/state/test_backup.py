@@ -151,7 +151,7 @@ def test_a_copy_can_be_made_while_others_write(state: State, address: str, copie
 def test_a_copy_takes_an_older_ones_place_and_is_one_file(state: State, address: str, copies: Path) -> None:
     copy = copies / "copy.db"
     copy.write_text("older")
-    with pytest.raises(UsageError, match="is there already; give another name, or --force"):
+    with pytest.raises(UsageError, match="exists already; give another name, or --force"):
         backup(address, copy)
     assert copy.read_text() == "older"
     backup(address, copy, overwrite=True)
@@ -192,7 +192,7 @@ def test_while_somebody_is_at_work_nothing_is_put_back(
     leases.hold(state, lease, "who is at work", NOW, timedelta(seconds=30))
     if version:
         set_version(file, version)
-    with pytest.raises(DataError, match="gapbrief is at work on this state"):
+    with pytest.raises(DataError, match="gapbrief is using this state"):
         restore(address, copy, NOW)
     assert note(state, "name") == "after"
     assert not kept_aside(file)
@@ -267,7 +267,7 @@ def test_a_damaged_page_is_no_obstacle_and_what_belongs_to_the_damaged_file_is_k
         damaged.seek((root - 1) * size)
         damaged.write(b"\xff" * size)
     keep_note(state, "name", "later")  # in the -wal, while the state is open
-    with pytest.raises(DataError, match="is not whole; `gapbrief state restore` puts a copy in its place"):
+    with pytest.raises(DataError, match="is damaged; `gapbrief state restore` restores a backup"):
         backup(address, copy.with_name("other.db"))
     assert list(copy.parent.iterdir()) == [copy]
     before = restore(address, copy, NOW)

@@ -144,7 +144,7 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
     state = opened(*keys)
     assert target_rows.missing_key(state) == (
         "2 targets can't be used: of each, its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have;"
-        " put that key back, behind a comma where there is a newer one."
+        " put that key back, after a comma if there is a newer one."
     )
     with state.begin() as connection:
         target_rows.add(connection, kind="webhook", address=f"{WEBHOOK}/new", secret=SIGNING, at=NOW)
@@ -244,7 +244,7 @@ def test_doctor_says_what_a_key_would_add_and_which_one_is_missing(
         shown = call("doctor", key=key).stdout
         return next(line for line in shown.splitlines() if " secret key " in line)
 
-    off = "–      secret key       off; GAPBRIEF_SECRET_KEY, which `gapbrief state key` makes, adds encryption"
+    off = "–      secret key       off; GAPBRIEF_SECRET_KEY encrypts"
     assert said("").startswith(off)
     add_targets(opened(KEY))
     assert said("").startswith("wrong  secret key       2 targets can't be used: of each, ")

@@ -221,7 +221,7 @@ def test_only_briefs_of_a_day_and_later_that_stand_are_written(web: Web, tmp_pat
 
 
 def test_no_brief_since_a_day_says_of_when_the_newest_is(web: Web, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is of 30 September 2026\."):
+    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is from 30 September 2026\."):
         asyncio.run(export_briefs(web.site, tmp_path, "md", date(2026, 11, 1)))
     assert not list(tmp_path.iterdir())
 
@@ -230,7 +230,7 @@ def test_the_newest_that_is_named_is_one_that_could_be_written(
     start_web: Starter, late: Archive, tmp_path: Path
 ) -> None:
     """Neither one that was withdrawn, nor the one that was posted last of an earlier day."""
-    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is of 30 September 2026\."):
+    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is from 30 September 2026\."):
         asyncio.run(export_briefs(start_web(state_url=late.url).site, tmp_path / "out", "md", date(2026, 11, 1)))
 
 

@@ -162,7 +162,7 @@ def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
 def test_no_address_answers_to_a_name_that_is_not_ours(public: Web, path: str) -> None:
     found = here(public).get(path, headers={"Host": "rebound.example:8765"})
     sentence = (
-        'Nothing is served here as "rebound.example:8765"; whoever runs this service can name it in GAPBRIEF_HOSTS.'
+        'This service does not answer to the name "rebound.example:8765"; its operator can add it to GAPBRIEF_HOSTS.'
     )
     assert found.status_code == 421
     assert (found.json()["error"] if is_json(path) else found.text.rstrip("\n")) == sentence

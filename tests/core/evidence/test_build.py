@@ -194,7 +194,7 @@ def spoil_date(raw: Path, folder: Path) -> None:
             spoil_score,
             'mmlu_pro_tiger_partial.csv, line 3, column score: "5040" is no score in percent (MAmmoTH2-8x7B-Plus',
         ),
-        (spoil_date, 'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is no release date'),
+        (spoil_date, 'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is not a release date'),
     ],
 )
 def test_a_build_that_fails_says_why_and_leaves_the_old_tables(raw: Path, folder: Path, spoil, message: str):

@@ -80,7 +80,7 @@ def test_scores_on_the_tasks_of_a_known_test_are_of_a_benchmark_of_their_own() -
             "Expected 2 fields in line 3, saw 3",
         ),
         ("", "can't be read"),
-        ("model,points\na,50\n", "has no column of the score among model, points; name it by --column score=NAME"),
+        ("model,points\na,50\n", "has no score column among model, points; name it by --column score=NAME"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_with_its_place(tmp_path: Path, text: str, problem: str) -> None:

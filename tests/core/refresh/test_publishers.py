@@ -124,13 +124,13 @@ def declared(tmp_path: Path) -> Path:
         ("min_rows = 41", "page = 0, min_rows = 41", "files.table_2026_06_25.csv.page", "is less than 1"),
         ("min_rows = 41", "rows = 1", "files.table_2026_06_25.csv.rows", "is not a key of a declaration"),
         ("min_rows = 41, ", "", "files", "no file has a min_rows"),
-        ("https://livebench.ai/t", "http://livebench.ai/t", "files.table_2026_06_25.csv.address", "no address that"),
-        ("https://livebench.ai/t", "https://me@livebench.ai/t", "files.table_2026_06_25.csv.address", "no address"),
-        ("https://livebench.ai/t", "https:///t", "files.table_2026_06_25.csv.address", "no address that begins"),
+        ("https://livebench.ai/t", "http://livebench.ai/t", "files.table_2026_06_25.csv.address", "not an address"),
+        ("https://livebench.ai/t", "https://me@livebench.ai/t", "files.table_2026_06_25.csv.address", "not an address"),
+        ("https://livebench.ai/t", "https:///t", "files.table_2026_06_25.csv.address", "not an address"),
         ('"table_2026_06_25.csv" =', '"../table.csv" =', "files.../table.csv", "is not the bare name of a file"),
         ('"table_2026_06_25.csv" =', '"C:\\\\a.csv" =', r"files.C:\a.csv", "is not the bare name of a file"),
         ('"table_2026_06_25.csv" =', '".a" =', "files..a", "is not the bare name of a file"),
-        ("[files]", 'zip = "https://a.example/b.zip"\n[files]', "files.table_2026_06_25.csv.address", "is no key of"),
+        ("[files]", 'zip = "https://a.example/b.zip"\n[files]', "files.table_2026_06_25.csv.address", "not a key of"),
     ],
 )  # fmt: skip
 def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, key: str, said: str):
@@ -156,7 +156,7 @@ def test_of_a_listing_the_paths_are_asked_for_below_an_address():
     ("old", "new", "key", "said"),
     [
         ("each = ", "of = ", "of", "is not a key of a declaration"),
-        ('each = "https', 'each = "http', "each", "no address that begins"),
+        ('each = "https', 'each = "http', "each", "not an address"),
         ("paths = [", "paths = 3 #", "paths", "is not a list"),
         ('paths = ["web', 'paths = ["", "web', "paths", "is not a list of paths"),
         ("listing = ", "address = ", "each", "is not a key of a declaration"),

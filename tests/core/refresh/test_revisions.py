@@ -62,7 +62,7 @@ def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tm
     for number in range(1, revisions.MOST_KEPT + 3):
         switch(tmp_path, Revision(number, number - 1, "", "refresh", snapshots=(kept(date(2026, 1, 1 + number % 28)),)))
     assert [each.number for each in revisions.read_log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
-    with pytest.raises(DataError, match=r"^There is no revision 2 to be read; `gapbrief data log` lists"):
+    with pytest.raises(DataError, match=r"^There is no revision 2 to read; `gapbrief data log` lists"):
         revisions.find_tables(tmp_path, 2)
     assert revisions.find_tables(tmp_path, 3)
     held = {each.file for made in revisions.read_log(tmp_path) for each in made.snapshots}

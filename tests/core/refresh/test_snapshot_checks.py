@@ -62,7 +62,7 @@ def test_what_cant_be_right_stops_the_snapshot(new: FileContent, why: str):
 def test_a_file_that_is_gone_stops_the_snapshot():
     old = [*files(TEN), ("other.csv", board(1, benchmark="quiz"))]
     stops = [each.what for each in check_snapshot(files(TEN), old, UNITS) if each.level == "stop"]
-    assert stops == ["other.csv is there no more", "no score of quiz 1 is there any more"]
+    assert stops == ["other.csv is gone", "no score of quiz 1 is there any more"]
 
 
 @pytest.mark.parametrize(("error", "moved", "is_odd"), [(None, 4.9, False), (None, 5.1, True), (1, 2.9, False),

@@ -148,7 +148,7 @@ def test_without_the_folder_of_tables_the_last_good_data_stay_in_use(made: Path,
     for _ in range(2):
         with open_store(made, data / "gone") as store:
             assert store.warning == (
-                f"The data in {data / 'gone'} are gone; bring them back, or delete {made} to go on with those that came"
+                f"The data in {data / 'gone'} are gone; restore them, or delete {made} to use the data that came"
                 " with gapbrief."
             )
             assert len(store.rows("SELECT * FROM scores")) == 3

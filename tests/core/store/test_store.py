@@ -99,7 +99,7 @@ def test_a_refused_file_is_closed_again(made: Path, data: Path) -> None:
     shutil.rmtree(data)
     with closing(sqlite3.connect(made)) as connection, connection:
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
-    with pytest.raises(DataError, match="are gone; bring them back"):
+    with pytest.raises(DataError, match="are gone; restore them"):
         open_store(made, data)
     made.unlink()  # an open file would warn when it is collected, and warnings are errors
 

@@ -51,7 +51,7 @@ async def test_a_day_that_is_none_is_refused(room: Room) -> None:
 @pytest.mark.simcord(check_errors=False)
 async def test_what_the_writer_can_not_do_is_said(room: Room) -> None:
     room.writer.problem = DataError("The scores are being refreshed; try again in a few seconds.")
-    assert words(await room.new()).startswith("My data can't be read just now, and it is noted.")
+    assert words(await room.new()).startswith("I can't read my data right now, and the error is logged.")
 
 
 async def test_a_draft_of_the_shipped_data(room: Room) -> None:
@@ -277,7 +277,7 @@ async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
     workflow.make(room.state, made, room.actor(), room.now())
     card = await opened(room)
     refused = (await room.press(card, "Edit")).response
-    assert words(refused) == ("The text of brief 1 is too long for a form of Discord's; ask the operator to change it.")
+    assert words(refused) == ("The text of brief 1 is too long for a Discord form; ask the operator to change it.")
 
 
 # ---- correct, withdraw

@@ -37,7 +37,7 @@ async def test_each_publisher_is_told_with_what_is_held_back(room: Room, own_dat
     assert words(await ask(room)).startswith("Publishers, not asked yet")
     last_refresh.note(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [HELD])
     told = words(await ask(room)).splitlines()
-    assert told[0] == "Publishers, asked last on 2026-11-28 at 08:00 UTC"
+    assert told[0] == "Publishers, last asked on 2026-11-28 at 08:00 UTC"
     assert "**weirdml** · came with gapbrief · each row is there twice" in told
 
 

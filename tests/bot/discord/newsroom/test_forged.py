@@ -41,7 +41,7 @@ async def said(fake: FakeDiscord, used: Interaction) -> str:
     found = title(told[-1])
     assert found.endswith("."), found
     assert "\n" not in found
-    assert "Something is wrong" not in found
+    assert "Something went wrong" not in found
     assert "can't be read" not in found
     return found
 
@@ -78,7 +78,7 @@ async def test_whatever_number_a_custom_id_holds_each_handler_has_a_sentence(
         await used.answered()
         await fake.settled()
         answers = [title(each) for each in used.messages if each.embeds]
-        assert not [each for each in answers if "Something is wrong" in each or "can't be read" in each], (
+        assert not [each for each in answers if "Something went wrong" in each or "can't be read" in each], (
             name,
             answers,
         )

@@ -56,7 +56,7 @@ async def test_a_schedule_for_once_has_one_next_time(room: Room) -> None:
     said = await add(room, when="on 3 December at 9")
     assert said.splitlines()[1].startswith("Once, on 3 December 2026 at 09:00 (Europe/Berlin), to <#")
     assert "1. <t:1796284800:F>" in said  # 08:00 in UTC
-    assert ", with news or without, " in said
+    assert ", even without news, " in said
     assert "2. <t:" not in said
     assert "Next: <t:1796284800:F>" in await room.said("schedule list")
 
@@ -67,7 +67,7 @@ async def test_every_wish_is_kept(room: Room) -> None:
         room, channel=room.news, role=room.editors, only_news=False, ask_first=True, focus="private", grace_hours=2
     )
     assert (
-        f"to <#{room.news.id}>, mentioning <@&{room.editors.id}>, with news or without, on private tests alone, after"
+        f"to <#{room.news.id}>, mentioning <@&{room.editors.id}>, even without news, on private tests only, after"
         " approval."
     ) in said
     assert "Followers of the channel get it too" in said
@@ -82,7 +82,7 @@ async def test_every_wish_is_kept(room: Room) -> None:
         ({"when": "every blue moon"}, 'I can\'t read "every blue moon" as a rule; write “every day at 9”'),
         ({"when": "* * * * *"}, "comes more than once an hour"),
         ({"zone": "Berlin"}, 'No time zone is called "Berlin"; do you mean Europe/Berlin'),
-        ({"ask_first": True}, "your moderators need a channel for the drafts; choose one with /newsroom settings"),
+        ({"ask_first": True}, "Moderators need a channel for the drafts; choose one with /newsroom settings"),
     ],
 )
 async def test_what_can_not_be_says_what_to_do(room: Room, options: dict[str, Any], said: str) -> None:

@@ -27,7 +27,7 @@ async def test_what_nobody_set(room: Room) -> None:
     assert words(shown).splitlines() == [
         "Newsroom settings",
         "Questions are answered in", "every channel",
-        "Moderators", "Who has Manage Messages on this server",
+        "Moderators", "Members with Manage Messages on this server",
         "Drafts and warnings go to", "nowhere yet; choose a channel below",
         "Milestones", "None; choose below how many short briefs a day may be posted as new data arrive",
     ]  # fmt: skip
@@ -51,8 +51,8 @@ async def test_every_selection_is_kept_shown_and_noted(room: Room) -> None:
     assert guilds.allowed_channels(room.state, room.world.guild.id) == allowed
     assert await room.world.bot.channels.allowed(room.world.guild.id) == allowed
     said = words(shown)
-    assert f"Who has Manage Messages on this server, and <@&{room.editors.id}>" in said
-    assert "allow them too under Server settings › Integrations › gapbrief" in said
+    assert f"Members with Manage Messages on this server, and <@&{room.editors.id}>" in said
+    assert "allow them under Server settings › Integrations › gapbrief" in said
     assert f"At most 3 a day in <#{room.news.id}>" in said
     checked(shown.embeds)
     assert [line.split("> ", 2)[2] for line in (await room.said("audit")).splitlines()[1:]] == [

@@ -107,7 +107,7 @@ async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(r
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("file:///etc/passwd", "is no web address; give one that begins with https://"),
+        ("file:///etc/passwd", "is not a web address; give one that begins with https://"),
         ("https://me:secret@example.org/", "The address holds a name or a password"),
         ("http://169.254.169.254/latest/", "leads into a private network"),
         ("http://localhost:8765/healthz", "leads into a private network"),
