@@ -341,5 +341,5 @@ def test_of_refreshed_data_the_revision_that_is_named_is_in_use(tmp_path: Path) 
 
 def test_a_name_that_is_no_revision_is_said(tmp_path: Path) -> None:
     (tmp_path / "current").write_text("the last one", encoding="ascii")
-    with pytest.raises(TableError, match=r"^current: is no number of a revision"):
+    with pytest.raises(TableError, match=r"^current: is not a revision's number"):
         table_folder(tmp_path)
