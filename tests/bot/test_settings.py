@@ -167,7 +167,8 @@ def test_a_key_is_not_sent_to_an_address_from_another_place(tmp_path: Path, is_a
     address_from, key_from = (file, "the environment") if is_address_in_file else ("the environment", file)
     assert str(told.value) == (
         f"OPENAI_API_KEY is from {key_from} and GAPBRIEF_LLM_BASE_URL from {address_from}; gapbrief sends a key only to"
-        f' an address set in the same place, so set the key in {address_from} too ("none" for a server that needs none).'
+        f" an address set in the same place, so set the key in {address_from} too"
+        ' ("none" for a server that needs none).'
     )
 
 
