@@ -323,7 +323,7 @@ def _secret_key(settings: Settings) -> Check:
     what = "targets' addresses and signing secrets"
     if settings.secret_keys:
         return Check("well", "secret key", f"{what} are encrypted in the state")
-    says = f"off; GAPBRIEF_SECRET_KEY encrypts {what} in the state, and `gapbrief state key` makes one"
+    says = f"off; GAPBRIEF_SECRET_KEY adds encryption of {what} in the state; `gapbrief state key` makes one"
     return Check("missing", "secret key", says)
 
 

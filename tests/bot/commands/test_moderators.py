@@ -77,7 +77,7 @@ def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callab
         (("--milestones", "99"), '--milestones "99" can\'t be; give 0 to 10.'),
         (("--milestones", "two"), '--milestones "two" can\'t be; give 0 to 10.'),
         (("--answer-in", "none", "--answer-in", "3"), "channels or none, not both"),
-        (("--role", "Mods"), "no id of Discord's"),
+        (("--role", "Mods"), "not a Discord id"),
     ],
 )
 def test_settings_that_can_not_be_are_refused(newsroom: Callable[..., str], words: tuple[str, ...], why: str) -> None:

@@ -55,12 +55,12 @@ def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., 
 
 def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], state: State) -> None:
     newsroom("schedule", "daily", "--channel", "123", "--always")
-    assert "Brief 1 is made" in newsroom("run-now", "1")
+    assert "Brief 1 is ready" in newsroom("run-now", "1")
     assert "a moment ago" in newsroom("run-now", "1", fails=True)
     assert [item.target for item in outbox.of_brief(state, 1)] == ["discord:123"]
     assert newsroom("pause", "1") == "Schedule 1 is paused.\n"
     assert "paused: a moderator paused it" in newsroom("list")
-    assert newsroom("resume", "1") == "Schedule 1 goes on with its next time.\n"
+    assert newsroom("resume", "1") == "Schedule 1 resumes with its next time.\n"
     assert newsroom("remove", "#1") == (
         "Schedule 1 is removed; what it posted stays. What waited to be sent of brief 1 is not sent any more;"
         " `gapbrief newsroom send-again 1` sends it.\n"

@@ -45,7 +45,7 @@ def test_what_came_of_the_last_time_is_kept_until_that_publisher_is_asked_again(
         "weirdml is held back: each row is there twice; `gapbrief data refresh weirdml --accept` takes it"
     ]
     assert last_refresh.doubts(site.settings.data, NOON + timedelta(days=4))[0].startswith(
-        "publishers were asked last 3 days ago"
+        "publishers were last asked 3 days ago"
     )
 
 

@@ -244,7 +244,7 @@ def test_doctor_says_what_a_key_would_add_and_which_one_is_missing(
         shown = call("doctor", key=key).stdout
         return next(line for line in shown.splitlines() if " secret key " in line)
 
-    off = "–      secret key       off; GAPBRIEF_SECRET_KEY encrypts"
+    off = "–      secret key       off; GAPBRIEF_SECRET_KEY adds encryption"
     assert said("").startswith(off)
     add_targets(opened(KEY))
     assert said("").startswith("wrong  secret key       2 targets can't be used: of each, ")

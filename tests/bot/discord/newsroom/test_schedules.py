@@ -136,7 +136,7 @@ async def test_paused_resumed_and_removed(room: Room) -> None:
     said = await room.said("schedule pause", schedule=1)
     assert said == "Schedule 1 is paused; /newsroom schedule resume continues it."
     assert "Paused: a moderator paused it" in await room.said("schedule list")
-    assert await room.said("schedule resume", schedule=1) == f"Schedule 1 goes on: {' · '.join(MONDAYS)}"
+    assert await room.said("schedule resume", schedule=1) == f"Schedule 1 is resumed: {' · '.join(MONDAYS)}"
     assert await room.said("schedule remove", schedule=1) == "Schedule 1 is removed; what it posted stays."
     assert not schedules.listed(room.state)
 
