@@ -141,7 +141,7 @@ WRONG: dict[str, tuple[Callable[[Site], object], str]] = {
     ),
     "no page": (
         lambda site: own_changes.classified(site.settings, "Kimi K3", "open", "I know it", TODAY),
-        '"I know it" is not a page's address',
+        '"I know it" is not a page\'s address',
     ),
     "no source": (
         lambda site: own_changes.aliased(site.settings, "k3", "Kimi K3", "moon", TODAY),
