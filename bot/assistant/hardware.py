@@ -13,11 +13,11 @@ _BEFORE_MODELS = re.compile(
     re.IGNORECASE,
 )
 _PARAMETERS = re.compile(
-    rf"(?<![\w.-])(?:{SIZE_RANGE.pattern}|{ONE_SIZE.pattern})(?!\w| *(?:tokens|dollars|usd|euros|users|people))",
+    rf"(?<![\w.-])(?:{NEGATION} (?:(?!and\b|but\b|or\b)\w+ ){{0,3}}?)?(?:{SIZE_RANGE.pattern}|{ONE_SIZE.pattern})"
+    r"(?!\w| *(?:tokens|dollars|usd|euros|users|people))",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(rf"\b{NEGATION}(?: (?!and\b|but\b|or\b)\w+){{0,3}} $", re.IGNORECASE)
-"""A negation that may turn a bound round or not: "no gap for models over 70B"."""
+"""A size with the negation before it, which may turn it round or not: "no gap for models over 70B" is none."""
 _BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms?)\b)", re.IGNORECASE)
 """A size that is said of models alone, "8B models": up to it."""
 _COUNTS = {"two": 2, "dual": 2, "three": 3, "four": 4, "eight": 8}
@@ -38,11 +38,7 @@ def sizes(text: str) -> list[tuple[str, int, int]]:
 
     "Larger models" beside a number are the others.
     """
-    numbers = [
-        (each[0], each.start(), each.end())
-        for each in _PARAMETERS.finditer(text)
-        if read_size(each[0]) and not (each["before"] and _NEGATED.search(text[: each.start()]))
-    ]
+    numbers = [(each[0], each.start(), each.end()) for each in _PARAMETERS.finditer(text) if read_size(each[0])]
     numbers += [
         (f"up to {each[1]}B", each.start(), each.end())
         for each in _BARE.finditer(text)

@@ -110,6 +110,10 @@ def _figures(match: re.Match[str], today: date) -> Period:
     return _named(today, year, int(month), day)
 
 
+def _day_first(match: re.Match[str], today: date) -> Period:
+    return _named(today, match[3], match[2], match[1])
+
+
 def _part(match: re.Match[str], today: date) -> Period:
     """Read "March" as the last one that has begun, "last March" as the last that is over, "next March" as the next."""
     step, name, year = match.groups()
@@ -169,12 +173,8 @@ Read = Callable[[re.Match[str], date], Period]
 _DAYS: dict[re.Pattern[str], Read] = {
     _form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"): lambda match, on: _named(on, match[1], int(match[2]), match[3]),
     _form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _figures,
-    _form(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): lambda match, on: _named(
-        on, match[3], match[2], match[1]
-    ),
-    _form(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): lambda match, on: _named(
-        on, match[3], match[2], match[1]
-    ),
+    _form(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_first,
+    _form(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_first,
     _form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _named(on, match[3], match[1], match[2]),
 }
 """Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""

@@ -30,8 +30,7 @@ _NUMBERS = {word: str(number) for number, word in enumerate("one two three four 
 _NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b| point(?= )", re.IGNORECASE)
 """A version as people say it: "k three", "opus four point six"."""
 _NUMBERS[" point"] = ""
-_HEADINGS = {"ordinary", "written", "regions"}
-"""The headings of `nicknames.txt` that are no names."""
+_HEADINGS = ("ordinary", "regions", "written")
 _OF_A_MAKER = re.compile(r"(?:['’]s)? (?:\w+ )?(?:models?|labs?|family|families|team|series|llms?)\b", re.IGNORECASE)
 """What stands behind a family that is named for all of its models."""
 _AFTER_APOSTROPHE = re.compile(r"(?<=\w['’])(?:s|m|t|d|re|ve|ll)\b", re.IGNORECASE)
@@ -123,8 +122,8 @@ class NameIndex:
             text = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], text)
         spelling = plain(text)
         letters = spelling.rstrip("0123456789")
-        other = _other_words().get(letters, letters) + spelling[len(letters) :]
-        name_form = spelling if spelling in self.spellings else other
+        meant = letters if spelling in self.spellings else _other_words().get(letters, letters)
+        name_form = spelling.replace(letters, meant, 1)
         is_ordinary = spelling in _nicknames()["ordinary"]
         if name_form in self.spellings:
             kind, name = self.spellings[name_form]
@@ -152,16 +151,16 @@ class NameIndex:
             return self._mention_model(min(matches, key=lambda name: (name.since, name.key)).shown)
         if not digits(text):  # a series: its newest model is meant
             return self._mention_model(max(matches, key=lambda name: name.since).shown)
-        by_length = sorted(matches, key=lambda name: (len(name.shown), name.shown))
-        ordered = sorted(by_length, key=lambda name: (name.key[0] in self.flagships, name.since), reverse=True)
+        ordered = sorted(matches, key=lambda name: (name.key[0] in self.flagships, name.since, -len(name.shown)))[::-1]
         return Mention("model", None, text, tuple(name.shown for name in ordered[:OFFERED]))
 
     def _product(self, family: str) -> tuple[str, ...]:
         """Return the newest flagship of a family whose models are nearly all closed."""
         of_family = [name for name in self.models if name.since and name.plain.startswith(family)]
-        n_open = sum(self.openness.get(name.key[0], (True, ""))[0] for name in of_family)
         flagships = [name for name in of_family if name.key[0] in self.flagships]
-        is_closed = n_open <= (1 - _MANY) * len(of_family)
+        is_closed = sum(not self.openness.get(name.key[0], (True, ""))[0] for name in of_family) >= _MANY * len(
+            of_family
+        )
         return (max(flagships, key=lambda name: name.since).shown,) if flagships and is_closed else ()
 
     def nearest(self, text: str) -> Mention | None:

@@ -16,7 +16,6 @@ from core.store import queries
 from core.store.store import Store
 from core.words import one_line, parameter_count, quote
 
-_BILLIONS_IN_A_TRILLION = 1000
 _OPPOSITES = {"<": ">=", ">": "<="}
 """What a bound means behind a negation: "not over 8B" is up to 8B."""
 
@@ -28,8 +27,9 @@ def _read_bounds() -> dict[str, dict[str, str]]:
         heading, _, words = line.partition(": ")
         place, meaning = heading.split()
         bounds.setdefault(place, {}).update(dict.fromkeys(words.split(", "), meaning))
-    turned = {word: _OPPOSITES[sign] for word, sign in bounds["before"].items() if sign in _OPPOSITES}
-    return bounds | {"turned": turned}
+    return bounds | {
+        "turned": {word: _OPPOSITES[sign] for word, sign in bounds["before"].items() if sign in _OPPOSITES}
+    }
 
 
 def _either(words: Iterable[str]) -> str:
@@ -270,7 +270,7 @@ def read_size(text: str) -> Size | None:
     if one is None or len(places) != 1:  # a bare number may be part of a name
         return None
     sign = _BOUNDS[places[0]][one[places[0]].lower()]
-    number = float(one["number"].replace(",", ".")) * (_BILLIONS_IN_A_TRILLION if one["trillions"] else 1)
+    number = float(one["number"].replace(",", ".")) * (1000 if one["trillions"] else 1)
     return parse_size_key(f"{sign}{number:.9g}")
 
 
