@@ -76,10 +76,10 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in found.domains]
-    if not {"left", "size"} & has:
-        aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes if each]
-    if "price" not in has:
-        aside += [f"${each}" for each in found.prices]
+    if "left" not in has:
+        sizes = [each for each in found.sizes if each not in ("", values.get("size"))]
+        aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in sizes]
+    aside += [f"${each}" for each in found.prices if each != values.get("price")]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
     aside += [f"{each.value:g} {each.unit}" for each in lost]
     is_dated = "since" in values or are_days_sides
@@ -173,7 +173,8 @@ def _span(found: ParsedText) -> dict[str, str]:
     first, *others = found.days
     if first.role in ("until", "before") and not others:
         return {"since": months_back(first.as_of, _RECENT_MONTHS).isoformat(), "until": first.as_of.isoformat()}
-    until = others[0].as_of if others else first.last if first.role == "" and first.first != first.last else None
+    is_over = first.role == "" and first.first != first.last and not found.has("now")
+    until = others[0].as_of if others else first.last if is_over else None
     is_of_states = others and found.line.startswith("why ")  # the figure moved from that of one day to that of another
     since = _state(first, found.today) if is_of_states else first.first
     return {"since": since.isoformat()} | ({"until": until.isoformat()} if until and until < found.today else {})

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from bot.assistant import patterns
-from core.questions.fields import HARDWARE_MEMORY, ONE_SIZE, SIZE_RANGE, SIZE_WORDS, read_size
+from core.questions.fields import HARDWARE_MEMORY, NEGATION, ONE_SIZE, SIZE_RANGE, SIZE_WORDS, read_size
 
 _WORD = f"({'|'.join(SIZE_WORDS)})(g?e?r)?"
 _BEFORE_MODELS = re.compile(
@@ -13,17 +13,22 @@ _BEFORE_MODELS = re.compile(
     re.IGNORECASE,
 )
 _PARAMETERS = re.compile(
-    rf"(?<![\w.-])(?:{SIZE_RANGE.pattern}|{ONE_SIZE.pattern})(?!\w| *(?:tokens|dollars|usd|euros|users|people))",
+    rf"(?<![\w.-])(?:{NEGATION} (?:(?!and\b|but\b|or\b)\w+ ){{0,3}}?)?(?:{SIZE_RANGE.pattern}|{ONE_SIZE.pattern})"
+    r"(?!\w| *(?:tokens|dollars|usd|euros|users|people))",
     re.IGNORECASE,
 )
+"""A size with the negation before it, which may turn it round or not: "no gap for models over 70B" is none."""
 _BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms?)\b)", re.IGNORECASE)
 """A size that is said of models alone, "8B models": up to it."""
 _COUNTS = {"two": 2, "dual": 2, "three": 3, "four": 4, "eight": 8}
-_GIGABYTES = r"(?P<gigabytes>\d{1,4}) ?(?:gb|gib|gigs?|gigabytes?)\b"
+_GIGABYTES = (
+    rf"(?:(?P<times>\d{{1,2}}(?= ?[x\u00d7])|{'|'.join(_COUNTS)}) ?[x\u00d7]? ?)?"
+    r"(?P<gigabytes>\d{1,4}) ?(?:gb|gib|gigs?|gigabytes?|(?-i:Go))\b"
+)
 _OF_MEMORY = r"(?:(?: of)? (?:v?ram|memory|gpu|card)s?\b)*"
 _SAID = (
     r"(?:(?:on|in|into|fits?|with|have|got|own|using|for|the|an?|my|our|one|single|used|old|rtx|gtx|rx|geforce|nvidia|radeon"
-    r"|amd)\b ?)*"
+    r"|amd|auf|mit|f\u00fcr|eine[rm]?|meine[rm]?|sur|avec|pour|une?|con|para|una|su|per|com|uma|minha)\b ?)*"
 )
 """What stands before the number of a card; a number without it may be anything."""
 
@@ -65,7 +70,7 @@ def _memory() -> re.Pattern[str]:
 
 def _fitting(found: re.Match[str]) -> str | None:
     """Return the size that fits what a phrase names, None where its number need be no card."""
-    card, count = (found["card"] or "").lower(), (found["count"] or "").lower().strip(" x\u00d7")
+    card, count = (found["card"] or "").lower(), (found["count"] or found["times"] or "").lower().strip(" x\u00d7")
     if card.isdigit() and not (found["said"] or count or found["memory"]):
         return None
     gigabytes = int(found["gigabytes"] or _cards()[card])

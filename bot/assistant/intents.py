@@ -26,7 +26,11 @@ _SUBJECT = re.compile(
     r"|<open:.*<closed:|<closed:.*<open:"
 )
 """What makes a text one about open and closed models, or their tests."""
-_NEAR = re.compile(r"\b(?:gap|model|benchmark|llm|ai|weight|leaderboard)\b|<(?:open|closed):")
+_MAKERS = "(?:lab|company|firm|startup|developer|maker) "
+_NEAR = re.compile(
+    r"\b(?:gap|model|benchmark|llm|ai|weight|leaderboard)\b|<(?:open|closed):"
+    rf"|<country:\d+> {_MAKERS}|\b{_MAKERS}(?:in|from|of) (?:the )?<country:"
+)
 """What is of our subject, though of others too."""
 
 

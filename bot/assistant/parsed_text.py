@@ -36,6 +36,14 @@ _AMERICAN = re.compile(
 """The country as people write it who write no capitals; behind a verb it is a pronoun."""
 _CODE = re.compile(r"\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)")
 """Codes of places that mean nothing else before a word of models."""
+_BARE_SIZE = re.compile(r"(?<![\w.,:<-])(\d{1,4}) ?b(?!\w|[.-]\w| active)")
+"""A size that is said alone, "the best 7B": up to it."""
+_UNREAD = re.compile(
+    r"(?<![\w.,:<-])(?:[€£] ?\d+(?:[.,]\d+)?"
+    r"|\d+(?:[.,]\d+)? ?(?:b|bn|billions?|trillions?|gb|tb|€|£|euros?|pounds?)(?!\w)"
+    r"|\d+(?:st|nd|rd|th)\b|(?:[\w.]+ ){1,2}(?:days?|weeks?|months?|years?) (?:and a half )?ago\b)"
+)
+"""A number with a unit, or a day: what bounds a question, and is asked back where it was not read."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
@@ -50,7 +58,7 @@ class ParsedText:
 
     `line` holds its stems and tags, each with a space behind it; in `term_line` the terms of the glossary have tags
     too, and `terms` are these, the longest first. `days`, `levels`, `sizes` of models, as typed, and `prices` are in
-    the order of the text; `wrong` is what has a day's form and is none.
+    the order of the text; `wrong` is what has a day's form and is none, `unread` what bounds a question and has no tag.
     """
 
     line: str
@@ -62,6 +70,7 @@ class ParsedText:
     prices: tuple[str, ...]
     terms: tuple[str, ...]
     wrong: tuple[str, ...]
+    unread: tuple[str, ...]
     words: tuple[str, ...]
     names: NameIndex = field(repr=False)
     today: date
@@ -130,6 +139,10 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     text = _tagged(text, [("price", *each.span()) for each in prices])
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
     line = folded(_tagged(text, [(each.kind, each.start, each.end) for each in named]))
+    is_of_best = patterns.has_sign("asks for the best", _stems(line))
+    for bare in _BARE_SIZE.finditer(line) if is_of_best else ():  # no name has it
+        line = line.replace(bare[0], f" <size:{len(sizes)}>", 1)
+        sizes.append((f"up to {bare[1]}B", 0, 0))
     line = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
     called = {f"<{each.kind}:{n}>": each.typed for n, each in enumerate(named)}  # "time horizon" is a term too
     called |= {f"<size:{n}>": size for n, (size, *_) in enumerate(sizes)}
@@ -144,16 +157,18 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     line = _tagged(line, [("day", each.start, each.end) for each in times])
     found_levels = levels(line)
     line = _tagged(line, [("level", each.start, each.end) for each in found_levels])
+    unread = _UNREAD.findall(line)
     for number, time in enumerate(times):
         distance = "future" if time.first > today else "past" if time.last < _BEGINNING else None
         if distance:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
-    has_model = any(each.kind == "model" for each in named)
+    has_model = any(each.kind == "model" and not each.ordinary for each in named)
     line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model)
     return ParsedText(
         _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
         tuple(placed), tuple(map(_dollars, prices)),
-        tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
+        tuple(each.value for each in terms if each.value), tuple(wrong), tuple(unread), tuple(_PIECE.findall(typed)),
+        known, today,
     )  # fmt: skip
 
 

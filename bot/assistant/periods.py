@@ -10,14 +10,15 @@ from bot.assistant import patterns
 
 _MONTHS = {word: number for number, words in enumerate(patterns.groups("months.txt").values(), 1) for word in words}
 _MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
-_YEAR = r"((?:19|20)\d\d\b|'\d\d\b)"
+_YEAR = r"((?:19|20)\d\d\b|'\d\d\b|(?:last|this|next) year\b)"
 _OF_YEAR = rf"(?:,? (?:of |del? |di )?{_YEAR})?"
-_DAY = r"([12]?\d|3[01])(?:st|nd|rd|th|er|º)?\b\.?"
-_UNIT = r"(day|week|fortnight|month|quarter|year)s?\b"
+_ORDINALS = patterns.lines("ordinals.txt")
+_DAY = rf"([12]?\d|3[01]|{'|'.join(reversed(_ORDINALS))})(?:st|nd|rd|th|er|º)?\b\.?"
+_UNIT = r"(day|week|fortnight|month|quarter|year)s?\b(?: and a half\b)?"
 _UNITS = {"day": (0, 1), "week": (0, 7), "fortnight": (0, 14), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}
 """Months and days of each unit."""
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
-_COUNT = rf"(\d{{1,3}}|an?|{'|'.join(_NUMBERS)}|(?:a )?few|(?:a )?couple of|half a(?= year))"
+_COUNT = rf"(\d{{1,3}}(?:\.\d)?|an?|{'|'.join(_NUMBERS)}|(?:a )?few|(?:a )?couple of|half a(?= year))(?: and a half)?"
 _COUNTS = {"a": 1, "an": 1, "couple of": 2, "few": 3} | {word: number for number, word in enumerate(_NUMBERS, 1)}
 _PARTS = {name: (number, 1) for name, number in _MONTHS.items()}
 _PARTS |= {"spring": (3, 3), "summer": (6, 3), "autumn": (9, 3), "fall": (9, 3), "winter": (12, 3)}
@@ -29,12 +30,14 @@ _STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next
 _DISTANCES = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1}
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
-_AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "fall", "first half", "second half"})
+_AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "spring", "fall", "first half", "second half"})
 """What is no part of a year where it stands without a year, and behind no word such as "in"."""
-_BEFORE = re.compile(
-    r"\b(?:in|since|until|by|before|after|from|of|between|and|to|vs|than|about|during|for|through|at|the|your|our) $"
-)
-_LATEST_MONTH, _DAYS_OF_HALF_A_YEAR = 12, 184
+_BEFORE = re.compile(r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through) $")
+_BEFORE_A_NAME = re.compile(r"\b(?:and|to|vs|than|for|at|the|your|our) $")
+_VERBAL = re.compile(r" (?:it|they|you|i|we|be|have|there|of|in)\b(?! (?:19|20)\d\d)")
+"""What stands behind "may" or "the fall" where they are no part of a year."""
+_JOINED = re.compile(rf" (?:and|to|vs|or) {_MONTH}")
+_LATEST_MONTH, _DAYS_OF_A_MONTH, _DAYS_OF_HALF_A_YEAR = 12, 30, 184
 _ROLES = tuple(
     (role, re.compile(rf"\b(?:{written})(?: about| around| the| then)* $"))
     for role, written in (
@@ -88,11 +91,13 @@ def months_back(day: date, number: int) -> date:
 
 def _named(today: date, year: str | int | None, month: str | int, day: str = "", *, months: int = 1) -> Period:
     """Return a day, or so many months from one on; without a year, the last one that has begun."""
-    written = int(str(year).strip("'")) if year else today.year
+    step, _, is_told = str(year or "this year").partition(" ")
+    written = today.year + _STEPS[step] if is_told else int(step.strip("'"))
     number = month if isinstance(month, int) else _MONTHS[month]
-    start = date(written if written > 99 else 2000 + written, number, int(day or 1))
+    on = _ORDINALS.index(day) + 1 if day in _ORDINALS else int(day or 1)
+    start = date(written if written > 99 else 2000 + written, number, on)
     if not year and start > today:
-        start = date(today.year - 1, number, int(day or 1))
+        start = date(today.year - 1, number, on)
     last = start if day else months_back(start, -months) - timedelta(1)
     return Period(start, last, recurs="" if year else "year")
 
@@ -105,12 +110,20 @@ def _figures(match: re.Match[str], today: date) -> Period:
     return _named(today, year, int(month), day)
 
 
+def _day_first(match: re.Match[str], today: date) -> Period:
+    return _named(today, match[3], match[2], match[1])
+
+
 def _part(match: re.Match[str], today: date) -> Period:
     """Read "March" as the last one that has begun, "last March" as the last that is over, "next March" as the next."""
     step, name, year = match.groups()
     first, months = _PARTS[name]
-    if not (step or year) and name in _AMBIGUOUS and not _BEFORE.search(match.string[: match.start()]):
-        raise ValueError(name)  # "they march on", "did it fall"
+    if not (step or year) and name in _AMBIGUOUS:
+        before, after = match.string[: match.start()], match.string[match.end() :]
+        beside = _BEFORE_A_NAME.search(f"{before}the " if match[0].startswith("the ") else before)
+        is_a_name = (beside and not _VERBAL.match(after)) or _JOINED.match(after)
+        if not (is_a_name or _BEFORE.search(before)):
+            raise ValueError(name)  # "they march on", "and may it fall", "the fall of"
     if step == "last" and not year:
         year = str(today.year - (first + months > today.month))
     if step == "next" and not year:
@@ -134,9 +147,11 @@ def _counted(match: re.Match[str], today: date) -> Period:
     leading, count, unit = match.groups()
     months, days = _UNITS[unit]
     single = count.removeprefix("a ")
-    number = 0.5 if count.startswith("half") else _COUNTS.get(single) or int(count)
+    number = 0.5 if count.startswith("half") else _COUNTS.get(single) or float(count)
+    number += 0.5 * (" and a half" in match[0])
     way = -1 if leading.endswith("in ") else 1
-    day = months_back(today, way * int(number * months)) - timedelta(way * int(number * days))
+    rest = number * days + number * months % 1 * _DAYS_OF_A_MONTH
+    day = months_back(today, way * int(number * months)) - timedelta(way * int(rest))
     return Period(day, today, "since") if leading.endswith(("last ", "past ", "previous ")) else Period(day, day)
 
 
@@ -153,14 +168,13 @@ def _form(written: str) -> re.Pattern[str]:
 
 
 _LASTING = r"(?:(?:in|over|during|within) )?(?:the )?(?:last|past|previous) "
-_BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?=last |next )"
+_BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?<=on )|(?=last |next )"
 Read = Callable[[re.Match[str], date], Period]
 _DAYS: dict[re.Pattern[str], Read] = {
     _form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"): lambda match, on: _named(on, match[1], int(match[2]), match[3]),
     _form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _figures,
-    _form(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): lambda match, on: _named(
-        on, match[3], match[2], match[1]
-    ),
+    _form(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_first,
+    _form(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_first,
     _form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _named(on, match[3], match[1], match[2]),
 }
 """Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""
@@ -186,6 +200,8 @@ _RELEASE = re.compile(
 )
 """A model that stands for the day of its release: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
+_SAME = re.compile(r" ?[,(] ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
+_DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
 
 
@@ -199,6 +215,7 @@ def periods(line: str, today: date, releases: dict[str, date]) -> tuple[list[Per
     line = re.sub(r"\b((?:over|during|within) the (?:last|past)) (?=(?:week|month|quarter|year)\b)", r"\1 1 ", line)
     found: list[Period] = []
     wrong: list[str] = []
+    written = line
 
     def take(form: re.Pattern[str], read: Read) -> None:
         nonlocal line
@@ -215,7 +232,7 @@ def periods(line: str, today: date, releases: dict[str, date]) -> tuple[list[Per
     take(_RELEASE, lambda match, _: _release(next(filter(None, match.groups())), releases))
     for form, read in _FORMS.items():
         take(form, read)
-    return _with_both_years(line, sorted(found, key=lambda each: each.start)), wrong
+    return _with_both_years(line, _without_vaguer(written, sorted(found, key=lambda each: each.start))), wrong
 
 
 def _release(tag: str, releases: dict[str, date]) -> Period:
@@ -237,6 +254,19 @@ def _bounded(period: Period, line: str, start: int, end: int) -> Period:
         period = replace(period, first=day, last=day)
     role = next((role for role, form in _ROLES if form.search(line[:start])), period.role)
     return replace(period, role=role, start=start, end=end)
+
+
+def _without_vaguer(line: str, found: list[Period]) -> list[Period]:
+    """Join a distance with a time beside it that says it exactly: "a year ago, in September 2025"."""
+    joined: list[Period] = []
+    for each in found:
+        pair = [*joined[-1:], each]
+        is_distance = [bool(_DISTANCE.search(line[period.start : period.end])) for period in pair]
+        if sum(is_distance) == 1 and len(pair) > 1 and _SAME.fullmatch(line[pair[0].end : each.start]):
+            joined[-1] = replace(pair[is_distance.index(False)], start=pair[0].start, end=each.end)
+        else:
+            joined.append(each)
+    return joined
 
 
 def _with_both_years(line: str, found: list[Period]) -> list[Period]:

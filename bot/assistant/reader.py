@@ -17,7 +17,7 @@ from core.names.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
-from core.words import quote
+from core.words import and_list, quote
 
 _ONLY = "I only know how far open-weights AI models trail closed ones."
 _CANT_TELL = "I can't tell what you ask about"
@@ -28,7 +28,7 @@ _MARGIN = 0.1
 _GREETING = 4
 """A text of little words alone that has more of them may ask something all the same."""
 _BREAK = re.compile(
-    r"(?:[?!;]|(?<!\d)\.)+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
+    r"(?:[?!;]|(?<!\d)\.(?!\s+\d))+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
     r"(?=(?:when|how|what|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
     re.IGNORECASE,
 )
@@ -64,10 +64,26 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
         got = alone[0] if len(alone) == 1 else got
     if not (got.name or got.alternatives):
         return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
+    got = _ask_back(got, found)
     aspect: Aspect | None = patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
     is_certain = not (found.unknown or got.aside or len(parts) > 1)
     return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
+
+
+def _ask_back(got: Reading, found: ParsedText) -> Reading:
+    """Return a question as an offer where a name, bound or day of the text finds no place in it; else as it is.
+
+    What may be left aside is a lab or country that is named besides, and a kind of tests: answers show both kinds.
+    """
+    if got.name == "gap" and len(found.of("model")) == 1 and not found.unread:  # "how far are they behind GPT-5"
+        of_model = _made("model", fill(QUESTIONS["model"], found), found)
+        got = got if of_model.aside else of_model
+    labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
+    dropped = [each for each in (*got.aside, *found.unread) if each not in {"private tests", "public tests"} | labs]
+    if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
+        return got
+    return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
 
 def _brief_day(found: ParsedText) -> date | None:

@@ -10,9 +10,9 @@ from bot.assistant.text import stem
 from core.names.names import find_nearest, may_mean
 from core.words import quote
 
-_BEFORE = re.compile(r"(?<!\S)(on|for|than|of) (?:(?:the|ai) )*")
+_BEFORE = re.compile(r"(?<!\S)(on|for|than|of|behind is|behind are) (?:(?:the|ai) )*")
 _OF_TESTS = ("on", "than")
-_OF_MAKERS = ("for", "of")
+_OF_MAKERS = ("for", "of", "behind is", "behind are")
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4

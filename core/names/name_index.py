@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
 from core.names import names
-from core.names.names import LETTERS_PER_TYPO, OFFERED, Name, digits, plain, without_version
+from core.names.names import LETTERS_PER_TYPO, OFFERED, SIZE, Name, digits, plain, without_version
 from core.store import queries
 from core.store.store import Store
 
@@ -22,11 +23,16 @@ _LONGEST = 8
 _LONGEST_TYPO, _MOST_TRIED = 4, 60
 """The maximum number of words in a misspelt name, and of word sequences that are looked up."""
 _LONGEST_TYPED = 40
+_SHORTEST_WITH_TYPO = 5
+"""A name of so many letters may have a typo in a text; what stands in a field alone needs more."""
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 _NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine".split(), 1)}
 _NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b| point(?= )", re.IGNORECASE)
 """A version as people say it: "k three", "opus four point six"."""
 _NUMBERS[" point"] = ""
+_HEADINGS = ("ordinary", "regions", "written")
+_OF_A_MAKER = re.compile(r"(?:['’]s)? (?:\w+ )?(?:models?|labs?|family|families|team|series|llms?)\b", re.IGNORECASE)
+"""What stands behind a family that is named for all of its models."""
 _AFTER_APOSTROPHE = re.compile(r"(?<=\w['’])(?:s|m|t|d|re|ve|ll)\b", re.IGNORECASE)
 """Endings after an apostrophe: the "m" in "I'm 3 months behind" is not the model M3."""
 _VERSION_SUFFIX = re.compile(r"(?:[-.][^\W\d_]+)*[-.][^\W_]*\d")
@@ -50,8 +56,8 @@ class Mention:
     """A name in a text, written as `typed` from `start` to `end`.
 
     `value` is the shown name; None if several names match (`choices`), or none. A model has its release day `since`
-    (ISO), `is_open` (None if unknown) and `lab`. An `ordinary` name is also a common word, so it says little about a
-    text's subject.
+    (ISO), `is_open` (None if unknown) and `lab`. A family of closed models is its lab, with its newest flagship as the
+    one choice. An `ordinary` name is also a common word, so it says little about a text's subject.
     """
 
     kind: str
@@ -74,6 +80,7 @@ class NameIndex:
     `beginnings`: models by a beginning that several names share. `families`: the lab of a model family. `openness`:
     whether a model is open, and its lab, by id. `series`: words in models' names. `closed_labs`: labs whose models are
     closed. `terms`: the glossary's terms. `units`: benchmarks' units by shown name. `newest`: the last day of the data.
+    `flagships`: the ids of models that were their lab's best on a headline test at their release.
     """
 
     spellings: dict[str, tuple[str, Name]]
@@ -88,12 +95,13 @@ class NameIndex:
     closed_labs: frozenset[str]
     units: dict[str, str]
     newest: date
+    flagships: frozenset[str] = frozenset()
 
     @cached_property
     def by_digits(self) -> dict[str, list[str]]:
         """Return the spellings by their digits, which no typo changes."""
         spellings: dict[str, list[str]] = defaultdict(list)
-        for spelling in self.spellings:
+        for spelling in {**self.spellings, **self.beginnings, **self.families}:
             if spelling not in _nicknames()["written"]:
                 spellings[digits(spelling)].append(spelling)
         return spellings
@@ -113,17 +121,20 @@ class NameIndex:
         if " " in text:
             text = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], text)
         spelling = plain(text)
-        name_form = spelling if spelling in self.spellings else _places().get(spelling, spelling)
+        letters = spelling.rstrip("0123456789")
+        meant = letters if spelling in self.spellings else _other_words().get(letters, letters)
+        name_form = spelling.replace(letters, meant, 1)
         is_ordinary = spelling in _nicknames()["ordinary"]
         if name_form in self.spellings:
             kind, name = self.spellings[name_form]
             if kind == "model":
-                return self._mention_model(text, ordinary=is_ordinary)
+                return self._mention_model(text if name_form == spelling else name_form, ordinary=is_ordinary)
             return Mention(kind, name.shown, text, ordinary=is_ordinary)
-        if spelling in self.beginnings:
-            return self._mention_choice(text, self.beginnings[spelling])
-        if spelling in self.families:
-            return Mention("lab", self.families[spelling], text, ordinary=is_ordinary)
+        if name_form in self.beginnings:
+            return replace(self._mention_choice(text, self.beginnings[name_form]), ordinary=is_ordinary)
+        if name_form in self.families:
+            product = () if is_ordinary else self._product(name_form)
+            return Mention("lab", self.families[name_form], text, product, ordinary=is_ordinary)
         return Mention("country", None, text) if spelling in _nicknames()["regions"] else None
 
     def _mention_model(self, text: str, *, ordinary: bool = False) -> Mention:
@@ -138,23 +149,34 @@ class NameIndex:
         matches = tuple(name for name in matches if name.has_headline) or matches  # other models have no gap
         if len({without_version(name.shown) for name in matches}) == 1:  # versions of one name: the first is meant
             return self._mention_model(min(matches, key=lambda name: (name.since, name.key)).shown)
-        if digits(text):
-            choices = sorted(matches, key=lambda name: (len(name.shown), name.shown))
-        else:  # a series: the newest models are meant
-            choices = sorted(matches, key=lambda name: name.since, reverse=True)
-        return Mention("model", None, text, tuple(name.shown for name in choices[:OFFERED]))
+        if not digits(text):  # a series: its newest model is meant
+            return self._mention_model(max(matches, key=lambda name: name.since).shown)
+        ordered = sorted(matches, key=lambda name: (name.key[0] in self.flagships, name.since, -len(name.shown)))[::-1]
+        return Mention("model", None, text, tuple(name.shown for name in ordered[:OFFERED]))
+
+    def _product(self, family: str) -> tuple[str, ...]:
+        """Return the newest flagship of a family whose models are nearly all closed."""
+        of_family = [name for name in self.models if name.since and name.plain.startswith(family)]
+        flagships = [name for name in of_family if name.key[0] in self.flagships]
+        is_closed = sum(not self.openness.get(name.key[0], (True, ""))[0] for name in of_family) >= _MANY * len(
+            of_family
+        )
+        return (max(flagships, key=lambda name: name.since).shown,) if flagships and is_closed else ()
 
     def nearest(self, text: str) -> Mention | None:
-        """Return the name that a text misspells: one typo in six letters, never in a digit."""
+        """Return the name that a text misspells: one typo in five letters, two in twelve, never in a digit."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         target = plain(text)
-        most = len(target) // LETTERS_PER_TYPO
+        most = max(len(target) // LETTERS_PER_TYPO, int(len(target) >= _SHORTEST_WITH_TYPO))
         candidates = self.by_digits.get(digits(target), []) if most else []
         best = process.extractOne(target, candidates, scorer=OSA.distance, score_cutoff=most)
-        if best is None or (best[0].startswith(target) and self.kind(best[0]) == "model"):
+        if best is None or best[0] == target or (best[0].startswith(target) and self.kind(best[0]) == "model"):
             return None  # "command" is not a typo of "Command A"
+        is_another = best[0][0] != target[0] or (len(best[0]) == len(target) and sorted(best[0]) != sorted(target))
+        if len(target) <= LETTERS_PER_TYPO and (is_another or len(best[0]) < _SHORTEST_WITH_TYPO):
+            return None  # "clause" is another word than "Claude", and "meter" than "METR"
         return self.mention(best[0])
 
 
@@ -176,6 +198,7 @@ def name_index(store: Store) -> NameIndex:
         _closed_labs(rows),
         {row[2]: row[5] for row in queries.boards(store)},
         queries.known_days(store)[1],
+        frozenset(row[0] for row in queries.flagships(store)),
     )
 
 
@@ -198,8 +221,9 @@ def _nicknames() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _places() -> dict[str, str]:
-    return {word: place for place, words in _nicknames().items() for word in words if place.islower()}
+def _other_words() -> dict[str, str]:
+    """Return the plain spelling that each nickname, and word of another language, stands for."""
+    return {word: meant for meant, words in _nicknames().items() if meant not in _HEADINGS for word in words}
 
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
@@ -246,17 +270,24 @@ def _shared_beginnings(models: list[Name], spellings: dict[str, tuple[str, Name]
 def _beginnings(name: str) -> Iterator[str]:
     """Yield the plain beginnings of a model's name that contain a version, with and without the first word.
 
-    Also yields the family with the series: "Claude Haiku" for Claude 3.5 Haiku.
+    Also yields the family with a size ("Llama 405B"), with series and version in either order, and with the series.
     """
     words = [plain(word) for word in _WORD.findall(name)]
     for first in (0, 1):
         for last in range(first + 1, len(words)):
             beginning = "".join(words[first:last])
-            if digits(beginning) and not beginning.isdigit():
+            if digits(beginning) and not beginning.isdigit() and not SIZE.fullmatch(beginning):
                 yield beginning
-    series = [word for word in words if len(word) > 2 and word.isalpha()]
-    if len(series) > 1 and " + " not in name and series[0] != "open":  # "open llama" names a side
-        yield "".join(series[:2])
+    family = words[0].rstrip("0123456789")
+    sizes = [word for word in words if SIZE.fullmatch(word)]
+    yield from (f"{family}{size}" for size in sizes)
+    versions, others = [word for word in words if word.isdigit()], [word for word in words[1:] if word.isalpha()]
+    if len(versions) == 1 and not sizes:
+        for series in accumulate(others):
+            yield from (f"{family}{series}{versions[0]}", f"{family}{versions[0]}{series}")
+    named = [word for word in words if len(word) > 2 and word.isalpha()]
+    if len(named) > 1 and " + " not in name and named[0] != "open":  # "open llama" names a side
+        yield "".join(named[:2])
 
 
 def _families(rows: list[Any], spellings: dict[str, tuple[str, Name]]) -> dict[str, str]:
@@ -311,8 +342,20 @@ def mentions(text: str, index: NameIndex, is_word: Callable[[str], bool]) -> lis
         unknown = _unknown_version(text[:next_start], words[first], by_place.get(first), index)
         if unknown and (first in by_place or first not in used_places):
             take(first, *unknown)
-    in_order = sorted(by_place.values(), key=lambda mention: mention.start)
-    return [mention for n, mention in enumerate(in_order) if not n or mention.start >= in_order[n - 1].end]
+    ordered = sorted(by_place.values(), key=lambda mention: mention.start)
+    apart = [mention for n, mention in enumerate(ordered) if not n or mention.start >= ordered[n - 1].end]
+    if any(mention.kind in ("lab", "country") and not mention.choices for mention in apart):
+        return apart  # like is compared with like
+    makers = {mention.lab for mention in apart if mention.kind == "model"}
+    return [mention if mention.value in makers else _as_product(mention, text, index) for mention in apart]
+
+
+def _as_product(mention: Mention, text: str, index: NameIndex) -> Mention:
+    """Return the newest flagship if a name is a product's ("Claude"), else the mention unchanged."""
+    if mention.kind != "lab" or not mention.choices or _OF_A_MAKER.match(text, mention.end):
+        return mention
+    flagship = index.mention(mention.choices[0]) or mention
+    return replace(flagship, typed=mention.typed, start=mention.start, end=mention.end, ordinary=True)
 
 
 def _exact_mentions(

@@ -14,7 +14,7 @@ from core.words import or_list, quote
 
 T = TypeVar("T")
 _APART = re.compile(r"[^a-z0-9]+")
-_SIZE = re.compile(r"\d+[bm]")
+SIZE = re.compile(r"\d+[bm]")
 """A number of parameters, such as 8B or 350M: never the name of a model."""
 _NEAREST = 3
 OFFERED = 6
@@ -140,7 +140,7 @@ def _short_names(name: str) -> set[str]:
     full_name = without_version(name)
     _, _, rest = full_name.replace("-", " ", 1).partition(" ")
     has_both = any(letter.isdigit() for letter in rest) and any(letter.isalpha() for letter in rest)
-    return {full_name, rest} if has_both and not _SIZE.fullmatch(plain(rest)) else {full_name}
+    return {full_name, rest} if has_both and not SIZE.fullmatch(plain(rest)) else {full_name}
 
 
 def without_version(name: str) -> str:

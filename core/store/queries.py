@@ -99,6 +99,16 @@ def model_names(store: Store) -> list[Any]:
     )
 
 
+def flagships(store: Store) -> list[Any]:
+    """Rows of (model_id) for models that were their lab's best on a headline test at their release."""
+    return store.rows(
+        "SELECT DISTINCT model_id FROM (SELECT s.model_id, s.score, max(s.score) OVER"
+        "  (PARTITION BY s.benchmark_id, s.version, m.lab_id ORDER BY m.release_date) AS best"
+        "  FROM scores AS s JOIN benchmarks AS b USING (benchmark_id, version) JOIN models AS m USING (model_id)"
+        "  WHERE b.headline AND m.release_date IS NOT NULL) WHERE score >= best ORDER BY model_id"
+    )
+
+
 def scores(store: Store) -> list[Any]:
     """Rows of (benchmark_id, version, model_id, score, known from, superseded, error, claim), in the sources' order.
 

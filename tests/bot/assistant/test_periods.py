@@ -59,11 +59,52 @@ def times(line: str) -> list[Period]:
         ("next monday", "2026-11-30"),
         ("since tuesday", "2026-11-24"),
         ("in 2 years", "2028-11-25"),
+        ("the first of june", "2026-06-01"),
+        ("june first", "2026-06-01"),
+        ("the twenty-first of may 2025", "2025-05-21"),
+        ("the 3rd of june last year", "2025-06-03"),
+        ("a year and a half ago", "2025-05-25"),
+        ("2.5 years ago", "2024-05-25"),
+        ("one and a half months ago", "2026-10-10"),
     ],
 )
 def test_a_day_is_read_as_people_write_it(text: str, day: str) -> None:
     [found] = times(f"gap on {text} please")
     assert (found.first.isoformat(), found.last.isoformat()) == (day, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("gap a year ago, in september 2025", "2025-09-30"),
+        ("gap in september 2025, a year ago", "2025-09-30"),
+        ("gap last year (in march 2025)", "2025-03-31"),
+        ("gap in may this year", "2026-05-31"),
+        ("gap in march last year", "2025-03-31"),
+    ],
+)
+def test_a_distance_beside_a_time_that_says_it_exactly_is_that_time(text: str, last: str) -> None:
+    assert [each.last.isoformat() for each in times(text)] == [last]
+
+
+def test_two_times_that_are_joined_stay_two() -> None:
+    assert len(times("gap a year ago and in september 2025")) == len(times("may 2025, june 2026")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and may i ask", "may we see it", "how far may they be behind", "and may it last", "they march on",
+        "to march in step", "the fall of the gap", "the fall in the gap", "did it fall", "who was first, may i ask",
+    ],
+)  # fmt: skip
+def test_a_verb_is_no_month(text: str) -> None:
+    assert times(text) == []
+
+
+@pytest.mark.parametrize("text", ["compare may and march", "between march and may", "may vs april", "in may it fell"])
+def test_a_month_is_one_beside_a_preposition_or_another_month(text: str) -> None:
+    assert times(text)
 
 
 # ---- more than a day

@@ -136,6 +136,9 @@ def test_slips_slang_and_other_languages_are_read(
         ("how far behind are small open models", "gap · models up to 40B"),
         ("how far behind are open models under 10B", "gap · models under 10B"),
         ("GPQA 8O%", "timeline · GPQA Diamond · 80 %"),
+        ("gap this time last year", "gap · as of 25 November 2025"),
+        ("gap on Christmas Eve 2025", "gap · as of 24 December 2025"),
+        ("gap on new year's day", "gap · as of 1 January 2026"),
         ("compare china us", "compare · China · against United States of America"),
         ("when will the gap close", "unmatched"),
         ("how far behind are open models today vs a year ago", "compare · now · against 25 November 2025"),
@@ -163,19 +166,14 @@ def test_a_name_that_fits_several_models_is_offered_to_choose_from(reading: Read
 
 def test_what_is_offered_and_left_aside_stands_in_one_order_in_every_process(reading: Read) -> None:
     """An order by sets of texts would change with the process."""
-    got = reading("how far behind is claude haiku on coding")
+    got = reading("how far behind is llama 4 on coding")
     assert [each.understood for each in got.alternatives][:3] == [
-        "model · Claude Haiku 4.5 · Aider Polyglot",
-        "model · Claude 3.5 Haiku · Aider Polyglot",
-        "model · Claude 3 Haiku · Aider Polyglot",
+        "model · Llama 4 Scout · Aider Polyglot",
+        "model · Llama 4 Maverick · Aider Polyglot",
+        "model · Llama 4 Scout · WeirdML",
     ]
-    aside = reading("compare China and US on GPQA with OpenAI and Kimi K2").aside
-    assert aside == ("GPQA Diamond", "Kimi K2 (Kimi-K2-Instruct)", "OpenAI")
-
-
-def test_of_a_series_the_newest_models_are_offered_first(reading: Read) -> None:
-    offered = [each.fields["model"] for each in reading("claude haiku").alternatives]
-    assert offered == ["Claude Haiku 4.5", "Claude 3.5 Haiku", "Claude 3 Haiku"]
+    (offered,) = reading("compare China and US on GPQA with OpenAI and Kimi K2").alternatives
+    assert offered.aside == ("GPQA Diamond", "Kimi K2 (Kimi-K2-Instruct)", "OpenAI")
 
 
 def test_a_third_side_is_said_to_be_left_aside(reading: Read) -> None:
@@ -216,19 +214,11 @@ def test_of_a_question_about_one_test_those_of_the_domain_are_offered(reading: R
     assert offered[:2] == ["timeline · Aider Polyglot · 80 %", "timeline · WeirdML · 80 %"]  # the headline's first
 
 
-def test_where_no_domain_has_a_place_it_is_said_to_be_left_aside(reading: Read) -> None:
-    assert reading("what changed in coding since May 2026?").aside == ("coding tests",)
-
-
 @pytest.mark.parametrize("text", ["anyone here into coding?", "I am learning mathematics", "programming is fun"])
 def test_a_topic_alone_asks_nothing(reading: Read, text: str) -> None:
     got = reading(text)
     assert got.question is None
     assert not got.alternatives
-
-
-def test_a_second_level_is_said_to_be_left_aside(reading: Read) -> None:
-    assert reading("80% gpqa 90 percent aime when").aside
 
 
 def test_questions_that_fit_as_well_are_offered(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:

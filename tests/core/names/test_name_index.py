@@ -42,7 +42,7 @@ def named(found: Find, text: str) -> list[tuple[str, str | None]]:
         ("qwen3 235b", "model", "Qwen3-235B-A22B"),
         ("zhipu", "lab", "Z.ai (Zhipu AI)"),
         ("llama", "lab", "Meta AI"),
-        ("claude", "lab", "Anthropic"),
+        ("mistral", "lab", "Mistral AI"),
         ("chinese", "country", "China"),
         ("chinesische", "country", "China"),
         ("the US", "country", "United States of America"),
@@ -55,8 +55,47 @@ def test_a_name_is_found_by_any_spelling_the_longest_first(found: Find, text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("Llama 405B", "Llama 3.1-405B"),
+        ("sonnet 3.5", "Claude 3.5 Sonnet"),
+        ("claude sonnet 3.7", "Claude 3.7 Sonnet"),
+        ("opus 4.6", "Claude Opus 4.6"),
+        ("ChatGPT 5.5", "GPT-5.5"),
+        ("claude 4.5 opus", "Claude Opus 4.5"),
+        ("gemini pro 3.1", "Gemini 3.1 Pro"),
+        ("deepseek r1", "DeepSeek-R1"),
+    ],
+)
+def test_family_series_version_and_size_may_stand_in_any_order(found: Find, text: str, model: str) -> None:
+    assert named(found, f"how is {text} doing") == [("model", model)]
+
+
+@pytest.mark.parametrize("product", ["Claude", "ChatGPT", "gemini", "Grok", "opus", "Sonnet", "claude haiku"])
+def test_a_product_is_its_newest_flagship_with_a_score(found: Find, names: NameIndex, product: str) -> None:
+    [mention] = found(f"how is {product} doing")
+    [model] = [name for name in names.models if name.shown == mention.value]
+    assert (mention.kind, model.has_headline, mention.typed) == ("model", True, product)
+
+
+def test_a_product_is_its_lab_beside_another_lab_or_where_all_its_models_are_meant(found: Find) -> None:
+    assert named(found, "claude or deepseek") == [("lab", "Anthropic"), ("lab", "DeepSeek")]
+    assert named(found, "china against claude") == [("country", "China"), ("lab", "Anthropic")]
+    assert {kind for kind, _ in named(found, "claude or gemini")} == {"model"}
+    assert named(found, "how are Claude models") == [("lab", "Anthropic")]
+    assert named(found, "claude's opus 4.6") == [("lab", "Anthropic"), ("model", "Claude Opus 4.6")]
+
+
+def test_a_size_alone_is_no_name(found: Find) -> None:
+    assert [named(found, f"one of {size}") for size in ("10B", "30b", "405B")] == [[], [], []]
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("qwne3 32b", "Qwen3-32B"),
+        ("gemni 3 pro", "Gemini 3 Pro"),
+        ("claude sonet 3.5", "Claude 3.5 Sonnet"),
         ("simplebnech", "SimpleBench"),
         ("gpqa dimond", "GPQA Diamond"),
         ("deepsek", "DeepSeek"),
@@ -75,6 +114,11 @@ def test_a_small_slip_is_forgiven(found: Find, text: str, value: str) -> None:
 )
 def test_no_version_is_taken_for_another(found: Find, text: str) -> None:
     assert all(each.value is None and not each.choices for each in found(f"how is {text}"))
+
+
+@pytest.mark.parametrize("text", ["gamma", "meter", "metal", "clause", "bench press", "mini m4", "grok6", "opus 4.9"])
+def test_another_word_or_version_is_no_slip(found: Find, text: str) -> None:
+    assert all(each.value is None for each in found(f"how is {text}"))
 
 
 def test_a_figure_behind_a_family_is_no_version(found: Find) -> None:

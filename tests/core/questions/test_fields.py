@@ -25,8 +25,53 @@ def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("not bigger than 8B", "<=8"), ("isn't larger than 8B", "<=8"), ("not over 20b", "<=20"),
+        ("not smaller than 100B", ">=100"), ("not under 7B", ">=7"), ("never over 8 B", "<=8"),
+        ("no more than 3B", "<=3"), ("not be over 8B", "<=8"),
+    ],
+)  # fmt: skip
+def test_a_negation_turns_a_bound_round(typed: str, key: str) -> None:
+    size = read_size(typed)
+    assert size is not None
+    assert size.key == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("sub-32B", "<32"), ("≤ 32B", "<=32"), ("maximum of 32B", "<=32"), ("no bigger than a 70B", "<=70"),
+        ("over 1 trillion parameters", ">1000"), ("up to 2.5T", "<=2500"), ("from 100B", ">=100"),
+        ("bis 32B", "<=32"), ("unter 70 Milliarden Parametern", "<70"), ("nicht größer als 7,5B", "<=7.5"),
+        ("jusqu’à 32B", "<=32"), ("moins de 32 milliards de paramètres", "<32"),
+        ("hasta 32 mil millones de parámetros", "<=32"), ("no mayores de 10B", "<=10"),
+        ("fino a 32 miliardi di parametri", "<=32"), ("até 32 bilhões de parâmetros", "<=32"),
+        ("no máximo 14B", "<=14"), ("7 à 14B", "7-14"), ("zwischen 7 und 14B", "7-14"), ("7 bis 14B", "7-14"),
+    ],
+)  # fmt: skip
+def test_bounds_are_read_in_other_words_and_languages(typed: str, key: str) -> None:
+    size = read_size(typed)
+    assert size is not None
+    assert size.key == key
+
+
+@pytest.mark.parametrize(
     "typed",
-    ["32B", "Qwen3 32B", "up to 40", "May 2025", "over 40B or more", "7B and 14B", "between 7B to 14B", "2025-01", ""],
+    [
+        "32B",
+        "not at least 32B",
+        "not over 8B or more",
+        "235b a22b",
+        "Qwen3 32B",
+        "up to 40",
+        "May 2025",
+        "over 40B or more",
+        "7B and 14B",
+        "between 7B to 14B",
+        "2025-01",
+        "",
+    ],
 )
 def test_what_is_no_size_is_none(typed: str) -> None:
     assert read_size(typed) is None

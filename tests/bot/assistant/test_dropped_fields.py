@@ -1,0 +1,49 @@
+"""What finds no place in a question is asked back; names that stand for the newest or the nearest model."""
+
+import pytest
+
+from tests.bot.assistant.conftest import Read
+
+
+def test_of_a_series_the_newest_model_is_meant(reading: Read) -> None:
+    assert reading("claude haiku").fields == {"model": "Claude Haiku 4.5"}
+
+
+def test_flagships_stand_first_among_choices(reading: Read) -> None:
+    offered = [each.fields["model"] for each in reading("how far behind is gemma 3").alternatives]
+    assert offered[0] == "Gemma 3 27B"
+
+
+def test_what_open_models_are_held_against_is_looked_at_itself(reading: Read) -> None:
+    assert reading("how far behind GPT-5.5 are open models").understood == "model · GPT-5.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "offered"),
+    [
+        (
+            "what changed in coding since May 2026?",
+            "coding tests",
+            "changes · since 1 May 2026 · coding tests left aside",
+        ),
+        ("best open model under €2", "€2", "best"),
+        (
+            "how far behind is Kimi K3 for models under 8B",
+            "models under 8B",
+            "model · Kimi K3 · models under 8B left aside",
+        ),
+    ],
+)
+def test_a_test_bound_or_day_without_a_place_is_asked_back(
+    reading: Read, text: str, sentence: str, offered: str
+) -> None:
+    got = reading(text)
+    assert got.question is None
+    assert got.sentence == f"This can't be asked with {sentence}; ask it without?"
+    assert [each.understood for each in got.alternatives] == [offered]
+
+
+def test_a_second_level_is_asked_back(reading: Read) -> None:
+    got = reading("80% gpqa 90 percent aime when")
+    assert (got.question, len(got.alternatives)) == (None, 1)
+    assert "90 percent" in (got.sentence or "")
