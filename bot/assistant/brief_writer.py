@@ -3,6 +3,8 @@
 What it writes is checked as a whole, and mended once.
 """
 
+from dataclasses import replace
+
 from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
@@ -10,6 +12,8 @@ from bot.assistant.form_model import FormModel
 from bot.publish.editing import review_model
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief, Bullet, Material, Words, compose
+from core.brief.brief import MOST_NUMBERS
+from core.brief.bullets import MOST_BULLET_WORDS
 from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
@@ -25,10 +29,9 @@ _MOST_NAME = 34
 
 
 class Point(BaseModel):
-    """One bullet: a sentence or two, and a short addition or null."""
+    """One bullet: a sentence or two."""
 
     text: str
-    remark: str | None = None
 
 
 class BriefForm(BaseModel):
@@ -44,10 +47,12 @@ def word(form_model: FormModel, material: Material, names: NameIndex) -> tuple[B
 
     Blocks for that time.
     """
+    offered = compose(material, replace(material.words, bullets=material.offered))
+    written = replace(compose(material), facts=offered.facts)
 
     def mark(words: Words) -> tuple[Brief, Review]:
         brief = compose(material, words)
-        return brief, review_model(brief, compose(material), names)
+        return brief, review_model(brief, written, names)
 
     def faults(form: BriefForm) -> list[str]:
         words = words_of(form, "model")
@@ -63,20 +68,20 @@ def by_model(name: str) -> str:
 
 
 def words_of(form: BriefForm, written_by: str) -> Words:
-    """Return a form's words on one line each, with a model's habits left out: quotation marks around, empty remarks."""
-    bullets = tuple(Bullet(one_line(each.text), one_line(each.remark or "") or None) for each in form.bullets)
+    """Return a form's words on one line each, the title without a full stop."""
+    bullets = tuple(Bullet(one_line(each.text)) for each in form.bullets)
     return Words(one_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 
 def prompt(material: Material) -> str:
     """Return the text that asks for a brief of this material."""
     form = form_of(material)
-    every = (material.words.title, *(part for each in material.offered for part in each.parts))
+    every = (material.words.title, *(each.text for each in material.offered))
     keys = {key for each in every for key in slots(each)}
     text = " ".join(render(each, material.facts) for each in every)
     return prompts.load("brief").render(
         title=material.words.title,
-        bullets=[(each.text, each.remark) for each in material.offered],
+        bullets=[each.text for each in material.offered],
         slots=[(fact.key, fact.subject, fact.shown) for fact in material.facts if fact.key in keys],
         must=required(material),
         terms=[(term.term_id, term.term) for term in terms_in(text, material.glossary)],
@@ -86,4 +91,6 @@ def prompt(material: Material) -> str:
         least_bullets=form.least_bullets,
         most_bullets=form.most_bullets,
         most_title_words=form.most_title_words,
+        most_bullet_words=MOST_BULLET_WORDS,
+        most_numbers=MOST_NUMBERS,
     )

@@ -11,9 +11,6 @@ from datetime import date
 from bot.assistant.article import Article, article_facts, find_copied_text
 from core.answer import Fact
 from core.brief.brief import (
-    MOST_BULLETS,
-    MOST_TITLE_WORDS,
-    MOST_WORDS,
     Brief,
     ReadMore,
     bullets_text,
@@ -36,8 +33,9 @@ from core.text.numbers import find_figures
 from core.text.sentences import CLASS_WORD
 from core.words import CLASSES, quote
 
-FORM = Form(60, MOST_WORDS, 3, MOST_BULLETS, MOST_TITLE_WORDS, 50.0)
+FORM = Form(60, 280, 3, 8, 12, 50.0)
 """Easier reading can't be asked for: names and terms are the article's."""
+_MOST_TERMS = 4
 _MOST_REMARKS = 2
 _QUOTED = re.compile(r"“[^”]*”")
 _TO_READERS = re.compile(r"\b(?:you|your|click|subscribe|visit|buy|sign up|please)\b", re.IGNORECASE)
@@ -67,7 +65,7 @@ def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
     own = (article.title, *article.sentences)
     strange = findings("\n".join(parts), article_facts(article), own=own, names=names)
     wrong = [
-        *find_faults(words.title, [Bullet(text) for text in words.bullets], FORM),
+        *find_faults(words.title, words.bullets, FORM),
         *(fault for part in parts for fault in find_copied_text(part, article)),
         *(fault for part in parts for fault in _find_spoken_words(part)),
         *(
@@ -90,7 +88,7 @@ def compose_story(words: StoryWords, article: Article, evidence: Evidence, names
     as_of = min(published, evidence.newest_data)
     remarks, own_facts = write_remarks(words.bullets, evidence, names, as_of)
     bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
-    terms = choose_terms(words.terms, bullets_text(bullets), evidence.terms)
+    terms = choose_terms(words.terms, bullets_text(bullets), evidence.terms, _MOST_TERMS)
     minutes = reading_minutes(bullets, terms)
     around = [
         day_fact("published", published, "this brief"),

@@ -1,7 +1,7 @@
 """Compose a brief: measure the gap, write the news from facts, and keep it to a minute's reading."""
 
 import calendar
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from core.answer import Fact
 from core.brief.bullets import Bullet, Draft, draft_bullets, draft_deck, draft_foot, draft_titles
 from core.brief.facts import brief_facts, title_facts
 from core.brief.news import Look, glance, look
-from core.brief.prose import count_title_words
+from core.brief.prose import count_numbers, count_words
 from core.brief.verdicts import Verdict
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
@@ -19,19 +19,22 @@ from core.questions import GapQuestion
 from core.text import render, slots
 from core.words import day
 
-MOST_TITLE_WORDS = 12
-MOST_BULLETS = 8
-MOST_WORDS = 280
-"""The maximum number of words in bullets and remarks together."""
+MOST_TITLE_WORDS = 14
+MOST_BULLETS, MOST_QUIET_BULLETS = 7, 4
+MOST_WORDS = 200
+"""The maximum number of words from the title to the last bullet, the deck included."""
+MOST_NUMBERS = 22
+"""The maximum number of numbers from the title to the last bullet; digits inside names are none."""
 _WORDS_PER_MINUTE = 238
 """Silent reading speed for English prose: Brysbaert 2019, Journal of Memory and Language 109."""
 _MORE = 3
 """The maximum number of earlier briefs listed."""
-_LEADS = ("news.open", "raised.closed", "last.open")
+_LEADS = ("news.open", "raised.closed", "last")
 """The facts that name the model in a title."""
-_LEAST_TERMS, _MOST_TERMS = 2, 4
-_EXPLAINED = ("private-test", "public-test", "likely-range")
-"""Terms that a brief explains in its own words."""
+MOST_TERMS = 2
+"""The number of terms that a brief defines below its bullets."""
+_NEEDED = ("catch-up-time", "time-horizon", "gap", "likely-range", "open-weights", "closed-model")
+"""The terms that a newcomer needs most, in order: a brief does not explain the first in passing."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ STUDY = ReadMore(
 class Brief:
     """A brief, with the same words on every interface; `facts` holds every figure in it.
 
-    The title is the news, the `deck` says how large the gap is; a story has no deck.
+    The title is the news, the `deck` says what it means; a story has no deck.
     """
 
     title: str
@@ -128,8 +131,8 @@ class Words:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Return the templates of the title, the bullets and their remarks."""
-        return (self.title, *(part for bullet in self.bullets for part in bullet.parts))
+        """Return the templates of the title and the bullets."""
+        return (self.title, *(bullet.text for bullet in self.bullets))
 
 
 @dataclass(frozen=True)
@@ -181,22 +184,19 @@ def gather(
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     seen = look(evidence, published, since or month_before(published), stated, known)
-    return draft_material(seen, today, fit_bullets, earlier_briefs(evidence, published))
+    return draft_material(seen, today, more=earlier_briefs(evidence, published))
 
 
-def draft_material(
-    seen: Look,
-    today: date,
-    choose_bullets: Callable[[Sequence[Draft], Sequence[Fact]], Sequence[Bullet]],
-    more: tuple[Earlier, ...] = (),
-) -> Material:
-    """State the facts of a look and draft the words for them; `choose_bullets` picks from all the bullets."""
+def draft_material(seen: Look, today: date, roles: Collection[str] = (), more: tuple[Earlier, ...] = ()) -> Material:
+    """State the facts of a look and draft the words for them, with bullets of some `roles` only, if any are given."""
     facts = brief_facts(seen, today)
     by_key = {fact.key: fact for fact in facts}
-    offered = draft_bullets(by_key, seen.news.is_any)
-    words = Words(choose_title(facts), tuple(choose_bullets(offered, facts)))
-    foot = draft_foot(by_key, is_late=seen.published < today)
-    return Material(seen, facts, tuple(offered), words, draft_deck(by_key), foot, more)
+    drafts = draft_bullets(by_key, seen.news.is_any)
+    offered = tuple(draft for draft in drafts if not roles or draft.role in roles)
+    title, deck = choose_title(facts), draft_deck(by_key)
+    most = MOST_BULLETS if seen.news.is_any else MOST_QUIET_BULLETS
+    words = Words(title, tuple(fit_bullets(offered, facts, f"{title}\n{deck}", most)))
+    return Material(seen, facts, offered, words, deck, draft_foot(is_late=seen.published < today), more)
 
 
 def compose(material: Material, words: Words | None = None) -> Brief:
@@ -205,10 +205,7 @@ def compose(material: Material, words: Words | None = None) -> Brief:
     Raises KeyError for a slot without a fact.
     """
     words, facts, look = words or material.words, material.facts, material.look
-    bullets = tuple(
-        Bullet(render(bullet.text, facts), render(bullet.remark, facts) if bullet.remark else None)
-        for bullet in words.bullets
-    )
+    bullets = tuple(Bullet(render(bullet.text, facts)) for bullet in words.bullets)
     text = bullets_text(bullets)
     terms = choose_terms(words.terms, text, material.glossary)
     minutes = reading_minutes(bullets, terms)
@@ -236,13 +233,14 @@ def compose(material: Material, words: Words | None = None) -> Brief:
     )
 
 
-def choose_terms(wanted: Iterable[str], text: str, glossary: Iterable[Term]) -> tuple[Term, ...]:
-    """Return the wanted terms (ids) that the text uses, in order; if fewer than two, the first terms that it uses."""
+def choose_terms(
+    wanted: Sequence[str], text: str, glossary: Iterable[Term], most: int = MOST_TERMS
+) -> tuple[Term, ...]:
+    """Return terms that the text uses: the wanted ones (ids), `most` at most; to two, those that a newcomer needs."""
     used = {term.term_id: term for term in terms_in(text, tuple(glossary))}
-    chosen = [used[term_id] for term_id in dict.fromkeys(wanted) if term_id in used][:_MOST_TERMS]
-    if len(chosen) < _LEAST_TERMS:
-        chosen = sorted(used.values(), key=lambda term: term.term_id in _EXPLAINED)[:_LEAST_TERMS]
-    return tuple(chosen)
+    chosen = [term_id for term_id in dict.fromkeys(wanted) if term_id in used][:most]
+    others = [term_id for term_id in dict.fromkeys((*_NEEDED, *used)) if term_id in used and term_id not in chosen]
+    return tuple(used[term_id] for term_id in (*chosen, *others[: max(MOST_TERMS - len(chosen), 0)]))
 
 
 def bullets_text(bullets: Iterable[Bullet]) -> str:
@@ -272,29 +270,26 @@ def month_before(published: date) -> date:
     return last.replace(day=min(published.day, calendar.monthrange(last.year, last.month)[1]))
 
 
-def fit_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]:
-    """Return the bullets that fit into a brief, in order; bullets with the smallest weight are chosen first.
+def fit_bullets(offered: Sequence[Draft], facts: Sequence[Fact], head: str, most: int) -> list[Draft]:
+    """Return the bullets, `most` at most, that fit into a brief below its title and deck, `head`.
 
-    Remarks are chosen the same way, if their bullets were.
+    The bullet of the highest rank goes until the rest fit.
     """
-    parts = [(draft.weight, number, False, draft.text) for number, draft in enumerate(offered)]
-    parts += [(draft.remark_weight, number, True, draft.remark) for number, draft in enumerate(offered) if draft.remark]
-    texts: dict[int, str] = {}
-    remarks: dict[int, str] = {}
-    room = MOST_WORDS
-    for _, number, is_remark, part in sorted(parts):
-        words = len(render(part, facts).split())
-        fits = number in texts if is_remark else len(texts) < MOST_BULLETS
-        if fits and words <= room:
-            room -= words
-            (remarks if is_remark else texts)[number] = part
-    return [Bullet(texts[number], remarks.get(number)) for number in sorted(texts)]
+    chosen = list(offered)
+    names = [fact.shown for fact in facts if fact.kind == "name"]
+    while len(chosen) > 1:
+        text = render("\n".join((head, *(draft.text for draft in chosen))), facts)
+        is_short = count_words(text) <= MOST_WORDS and count_numbers(text, names) <= MOST_NUMBERS
+        if is_short and len(chosen) <= most:
+            break
+        chosen.remove(max(chosen, key=lambda draft: draft.rank))
+    return chosen
 
 
 def choose_title(facts: Sequence[Fact]) -> str:
     """Return the template of the title: the first, and so fullest, that is short enough."""
     templates = draft_titles({fact.key: fact for fact in facts})
-    short = (title for title in templates if count_title_words(render(title, facts)) <= MOST_TITLE_WORDS)
+    short = (title for title in templates if count_words(render(title, facts)) <= MOST_TITLE_WORDS)
     return next(short, templates[-1])
 
 

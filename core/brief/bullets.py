@@ -2,25 +2,23 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from core.answer import Fact
+from core.brief.prose import count_words
 from core.brief.verdicts import CANT_SAY
-from core.questions.shared_facts import CATCH_UP, INDEX
-from core.text import known_parts
-from core.words import CLASSES, and_list
+from core.questions.shared_facts import SHORTEST
+from core.text import known_parts, render
 
-_PERIODS = ((2, "day"), (14, "week"), (45, "month"))
-"""Names for the time since the last brief, with the maximum number of days for each name."""
-_MATCHED = ("within.6", "within.12", "unmatched")
-"""The keys of the facts in a class's bullet on matches."""
 _STALE_DAYS = 30
-"""A brief says that its data are out of date if they are older than this on its day."""
+"""A brief says that its data are old if they are older than this on its day."""
+MOST_BULLET_WORDS = 30
+_PAYS = 0.75
+"""Patience pays if open models match at least this share of scores within a year."""
 
 
 @dataclass(frozen=True)
 class Bullet:
-    """One idea, as words or templates; `remark` is shown below it (None: no remark)."""
+    """One idea, as words or templates; a story may show a `remark` below it (None: no remark)."""
 
     text: str
     remark: str | None = None
@@ -33,13 +31,10 @@ class Bullet:
 
 @dataclass(frozen=True)
 class Draft(Bullet):
-    """A bullet as templates. The weights decide the order in which bullets and remarks are dropped to save room.
+    """A bullet as a template, with its role in the brief and the rank of the role: the highest is dropped first."""
 
-    The largest weight is dropped first.
-    """
-
-    weight: int = 0
-    remark_weight: int = 0
+    role: str = ""
+    rank: int = 0
 
 
 Sentences = tuple[tuple[str, str, str], ...]
@@ -51,175 +46,135 @@ facts and of `_derive_signs`. A part in brackets is used if its own facts exist.
 # ---- the title and the deck
 
 _TITLES: Sentences = (
-    ("turned", "verdict.is-state", "The gap is now {verdict} than in {start}"),
-    ("turned", "-verdict.is-state", "The gap is no longer {turned} than in {start}"),
-    ("news.open", "news.tests", "{news.open} sets open records on {news.tests}"),
-    ("news.open", "is-behind", "{news.open} matches {news.closed} at {news.level} on {news.test}, {news.after}"),
-    ("news.open", "", "{news.open} is the first open model at {news.level} on {news.test}"),
-    ("news.open", "", "{news.open}, an open model, reaches {news.level} on {news.test}"),
-    ("news.open", "", "{news.open} reaches {news.level} on {news.test}"),
-    ("news.open", "", "{news.open} sets an open record"),
-    ("raised.closed", "raised.tests", "{raised.closed} sets new records on {raised.tests}"),
-    ("raised.closed", "", "{raised.closed} reaches {raised.level} on {raised.test}; no open model has"),
-    ("raised.closed", "", "{raised.closed} reaches {raised.level} on {raised.test}"),
-    ("raised.closed", "", "{raised.closed} sets a new record"),
-    ("corrected", "corrected.is-state", "With corrected data the gap was {corrected} than in {start} already"),
-    ("corrected", "-corrected.is-state", "With corrected data the gap was not {corrected.stated} than in {start}"),
+    ("turned", "slips", "Open models slip: the gap is {verdict}"),
+    ("turned", "gains", "Open models gain: the gap is {verdict}"),
+    ("turned", "-is-new-state", "It is no longer clear that the gap is {turned}"),
+    ("news.open", "records is-behind", "{news.open} takes {records} open records, and open models still trail"),
+    ("news.open", "records", "{news.open} takes {records} open records"),
+    ("news.open", "is-late is-behind",
+     "{news.open} matches {first} at {news.open.level} on {news.open.test}, and open models still trail"),
+    ("news.open", "is-late", "{news.open} matches {first} at {news.open.level} on {news.open.test}"),
+    ("news.open", "", "{news.open} sets an open record on {news.open.test}"),
+    ("raised.closed", "records", "{raised.closed} takes {records} records that no open model has matched"),
+    ("raised.closed", "", "{raised.closed} sets a record on {raised.closed.test} that no open model has matched"),
+    ("raised.closed", "", "{raised.closed} sets a record on {raised.closed.test}"),
+    ("corrected", "", "A correction: the gap was {corrected} on {turn.day}"),
     ("is-silent", "scores", "{scores}, no open record among them"),
-    ("is-silent", "-scores has-days", "No open record from {since} to {newest.day}"),
-    ("is-silent", "-scores -has-days", "No new data since {newest.day}"),
-    ("last.day", "scores", "A quiet PERIOD: {scores}, no open record since {last.month}"),
-    ("last.day", "", "A quiet PERIOD: no open record since {last.open} in {last.month}"),
-    ("last.day", "", "A quiet PERIOD: no open record since {last.day}"),
-    ("", "", "A quiet PERIOD: no open model has set a record"),
-)
+    ("is-silent", "", "No new data since {newest.day}"),
+    ("last", "", "A quiet {period}: no open record since {last}[ {last.month}]"),
+    ("", "", "A quiet {period}: no model has set a record"),
+)  # fmt: skip
 """Titles by the sign that leads a brief; the first sign that a brief has wins. Titles with the same sign are sorted
 from the fullest.
 
 A changed verdict is the biggest news; a corrected one leads only if there is no other news. After the last day of
 complete data, no title says that something is absent."""
+_STAND = "models that anyone can download {} closed ones, which stay with their makers"
+_DECKS: Sentences = (
+    ("deck", "is-new-state",
+     "On {turn.day} the data could not say so. Open models are those that anyone can download; closed ones stay with"
+     " their makers."),
+    ("deck", "-is-new-state then -is-over", f"On {{then.tests}}, {_STAND.format('are where')}, were around {{then}}."),
+    ("deck", "-is-new-state then is-over",
+     f"By {{newest.day}}, on {{then.tests}}, {_STAND.format('were where')}, were around {{then}}."),
+    ("deck", "-is-new-state then.tests -then", f"On {{then.tests}}, {_STAND.format('are ahead of')}."),
+)  # fmt: skip
+"""The deck says what the title means, and in passing what open, closed and private are."""
 
 
 def draft_titles(facts: Mapping[str, Fact]) -> list[str]:
     """Return the templates of the title, the fullest first: the first that is short enough is shown."""
     signs = _find_signs(facts)
     lead = next(lead for lead, _, _ in _TITLES if lead in signs or not lead)
-    since, published = (date.fromisoformat(facts[key].day) for key in ("since", "published"))
-    period = next((name for most, name in _PERIODS if (published - since).days <= most), "time")
-    return [title.replace("PERIOD", period) for title in _select_sentences(_TITLES, lead, signs)]
+    return _select_sentences(_TITLES, lead, signs)
 
 
 def draft_deck(facts: Mapping[str, Fact]) -> str:
-    """Return the template of the deck: each class's figure with its range, and its last month."""
-    known = [name for name in CLASSES if f"deck.{name}" in facts]
-    months = {facts[f"month.{name}"].shown if f"month.{name}" in facts else None for name in known}
-    is_one = len(months) == 1 and None not in months
-    parts: list[str] = []
-    for name in known:
-        tests = "ones" if parts else "tests"
-        asides = [f"{{range.{name}}}"] if f"range.{name}" in facts else []
-        asides += [f"to {{month.{name}}}"] if f"month.{name}" in facts and not is_one else []
-        parts.append(f"{{deck.{name}}} on {name} {tests}" + (f" ({', '.join(asides)})" if asides else ""))
-    measure = facts[f"deck.{known[0]}"].measure if known else ""
-    begin = "By catch-up time open models are" if measure.endswith(CATCH_UP) else "Open models stand"
-    if measure == INDEX:
-        end = ", on average over {average}" + (f" to {{month.{known[0]}}}" if is_one else "")
-    else:
-        end = f", up to {{month.{known[0]}}}" if is_one else ""
-    return f"{begin} {and_list(parts)}{end}."
+    """Return the template of the deck, the line under the title."""
+    return " ".join(_select_sentences(_DECKS, "deck", _find_signs(facts)))
 
 
 # ---- the bullets
 
-_VIEW = "{view.source} published another view on {view.day}. It measures {view.measures}. It says {view.figure}."
-_AGE = "The newest complete data is of {newest.day}, {age}"
-_STALE = f"{_AGE}: the figures below may be out of date."
-_FLATTERED = "{deck.public}[, {range.public}][; training towards these can make {training-to-test.effect}]."
-"""The caveat on what flatters open models on public tests is in the same sentence as their figure."""
+_PUBLIC = "[ ({range.public})][, {training-to-test}]."
+"""What flatters open models on public tests is in the same sentence as their figure."""
 _BULLETS: Sentences = (
+    ("turned", "is-new-state", "Across {tests} the gap is {change} than in {start}[ ({change.range})]."),
+    ("turned", "is-new-state year", "Over the past year {year}."),
+    ("turned", "turned -is-new-state", "On {turn.day} the gap was {turned}. Now it is {verdict}."),
     ("quiet", "-is-silent", "No model has set a record since {since}."),
-    ("quiet", "is-silent has-days", "From {since} to {newest.day} no model set a record."),
-    ("quiet", "-has-days scores", "{scores} of {scores.models} came into the data, no record among them."),
-    ("quiet", "is-silent -is-empty is-stale", _STALE),
-    ("quiet", "is-silent -is-empty -is-stale", f"{_AGE}."),
-    ("quiet", "is-empty", "No new data since {newest.day}: the figures below are {age}."),
-    ("quiet", "is-empty", "The brief of that day has the last news."),
-    ("quiet", "last.open", "The last open record was of {last.open}[ ({last.open.maker})], out on {last.day}."),
-    ("quiet", "last.open", "It reached {last.level} on {last.test}, a {last.kind} test[ of {last.asks}]."),
-    ("quiet", "has-days scores", "{scores} of {scores.models} came into the data."),
-    ("quiet, remark", "view.source", _VIEW),
-    ("turned", "is-new-state", "The gap is now {verdict} than in {start}: {direction.range}."),
-    ("turned", "is-new-state turned.is-state", "On {turned.day} it was {turned}."),
-    ("turned", "is-new-state -turned.is-state", "On {turned.day} it was too close to call."),
-    ("turned", "turned -is-new-state",
-     "On {turned.day} the gap was {turned} than in {start}; now it is too close to call."),
-    ("records", "news.open", "{news.open}[ ({news.open.maker})] came out on {news.day}."),
-    ("records", "news.tests", "It set open records on {news.tests}."),
-    ("records", "news.tests", "On {news.test}, a {news.kind} test[ of {news.asks}], it reached {news.level}."),
-    ("records", "news.open -news.tests",
-     "It is the first open model to reach {news.level} on {news.test}, a {news.kind} test[ of {news.asks}]."),
-    ("records", "news.open", "The closed model {news.closed}[ ({news.closed.maker})] got there {news.lag}."),
-    ("records", "raised.closed", "{raised.closed}[ ({raised.closed.maker})] came out on {raised.day}."),
-    ("records", "raised.tests", "It set records on {raised.tests} that no open model has matched."),
-    ("records", "raised.tests",
-     "On {raised.test}, a {raised.kind} test[ of {raised.asks}], it reached {raised.level}."),
-    ("records", "raised.closed -raised.tests",
-     "It is the first model to reach {raised.level} on {raised.test}, a {raised.kind} test[ of {raised.asks}]."),
-    ("records", "raised.near", "{raised.near}[ ({raised.near.maker})] has {raised.best}, the best open score there."),
-    ("records, remark", "news.scored", "Its score has been known since {news.scored}."),
-    ("records, remark", "news.opened", "It has been listed as open since {news.opened}."),
-    ("records, remark", "news.doubt", "That {news.doubt} rests on one outside list."),
-    ("records, remark", "is-alone -is-silent", "No open model set one since {since}."),
-    ("records, remark", "is-alone is-silent has-days", "No open model set one from {since} to {newest.day}."),
-    ("records, remark", "news.count", "Across the {news.count} since {since}, the typical catch-up took {news.lags}."),
-    ("records, remark", "also.open", "Other open models set records too: {also.open}."),
-    ("records, remark", "also.closed", "Closed models moved on too: {also.closed}."),
-    ("corrected", "corrected.stated.is-state",
-     "A correction: on {corrected.day} we called the gap {corrected.stated} than in {start}."),
-    ("corrected", "corrected -corrected.stated.is-state",
-     "A correction: on {corrected.day} we found the gap too close to call."),
-    ("corrected", "corrected.is-state", "With corrected data it was already {corrected} than in {start}."),
-    ("corrected", "corrected -corrected.is-state", "With corrected data it was too close to call."),
-    ("stale", "is-stale", _STALE),
-    ("private", "deck.private -is-catch-up",
-     "On private tests, whose questions are secret, open models stand {deck.private}[, {range.private}]."),
-    ("private", "deck.private is-catch-up",
-     "On private tests, whose questions are secret, catch-up time puts open models {deck.private}[,"
-     " {range.private}]."),
-    ("no private", "gap.private -deck.private",
-     "Private tests, whose questions are secret, give no figure yet: {why.private}."),
-    ("public", "gap.public -deck.public",
-     "Public tests, which developers can train towards, give no figure yet: {why.public}."),
-    ("public", "deck.public -is-catch-up deck.private", f"On public tests they stand {_FLATTERED}"),
-    ("public", "deck.public -is-catch-up -deck.private", f"On public tests open models stand {_FLATTERED}"),
-    ("public", "deck.public is-catch-up deck.private", f"On public tests catch-up time puts them {_FLATTERED}"),
-    ("public", "deck.public is-catch-up -deck.private", f"On public tests catch-up time puts open models {_FLATTERED}"),
-    ("direction", "-is-new-state",
-     "Is the gap growing? {growing}[: on all tests together it is {direction.range} than in {start}]."),
-    ("direction", "-is-new-state growing.year", "{growing.year}."),
-    ("direction, remark", "view.source", _VIEW),
-    ("view", "is-new-state view.source", _VIEW),
-    ("matches", "matches.private",
-     "On private tests open models match {within.6.private} of closed scores within {time.6} and {within.12.private}"
+    ("quiet", "is-silent scores", "None of {scores} set a record."),
+    ("quiet", "is-silent -scores", "The brief of {newest.day} has the last news."),
+    ("quiet", "last", "[{last.whose} ]{last} set the last open record, {last.level} on {last.test}[, {last.what}]."),
+    ("records", "news.open.from", "{news.open.from} released {news.open} on {news.open.day}."),
+    ("records", "news.open -news.open.from", "{news.open} came out on {news.open.day}."),
+    ("records", "news.open records.tests", "It set open records on {records.tests}."),
+    ("records", "news.open -records",
+     "It is the first open model to reach {news.open.level} on {news.open.test}[, {news.open.what}]."),
+    ("records", "records late", "This became known on {late}."),
+    ("records", "raised.closed.from", "{raised.closed.from} released {raised.closed} on {raised.closed.day}."),
+    ("records", "raised.closed -raised.closed.from", "{raised.closed} came out on {raised.closed.day}."),
+    ("records", "raised.closed records.tests", "It set records on {records.tests} that no open model has matched."),
+    ("records", "raised.closed -records",
+     "It is the first model to reach {raised.closed.level} on {raised.closed.test}[, {raised.closed.what}]."),
+    ("sharpest", "news.open records",
+     "Its sharpest result is {news.open.level} on {news.open.test}[, {news.open.what}]."),
+    ("sharpest", "first", "[{first.whose} ]{first}, a closed model, got there {first.lag}."),
+    ("sharpest", "-records late", "The match became known on {late}."),
+    ("sharpest", "raised.closed records",
+     "Its sharpest result is {raised.closed.level} on {raised.closed.test}[, {raised.closed.what}]."),
+    ("sharpest", "near", "The best open score there, by [{near.whose} ]{near}, is {near.score}."),
+    ("wait", "wait", "That wait is {wait}: across {wait.others}, {wait.spread}."),
+    ("also", "also", "Also new: [{also.whose} ]{also}, {also.news}."),
+    ("also", "is-alone", "No open model has set a record since {since}."),
+    ("corrected", "corrected",
+     "A correction: on {turn.day} we called the gap {corrected.stated}. By corrected data it was {corrected}."),
+    ("overall", "deck.private",
+     "Overall[, {measure}], open models {deck.private} on private tests[ ({range.private})]."),
+    ("overall", "deck.private deck.public is-both-behind", f"Public tests say {{deck.public}}{_PUBLIC}"),
+    ("overall", "deck.private deck.public -is-both-behind", f"On public tests they {{deck.public}}{_PUBLIC}"),
+    ("overall", "-deck.private deck.public",
+     f"Overall[, {{measure}}], open models {{deck.public}} on public tests{_PUBLIC}"),
+    ("overall", "none.private", "Private tests, whose questions are secret, give no figure."),
+    ("overall", "none.public", "Public tests, whose questions anyone can read, give no figure."),
+    ("direction", "growing -is-new-state change",
+     "Is the gap growing? {growing}: across {tests} it is {change} than in {start}[ ({change.range})]."),
+    ("direction", "growing -is-new-state change.either",
+     "Is the gap growing? {growing}: across {tests} it may be {change.either} than in {start}."),
+    ("direction", "growing -is-new-state -change -change.either", "Is the gap growing? {growing}."),
+    ("direction", "year -is-new-state -is-quiet", "Over the past year {year}."),
+    ("direction", "year.unsure change -is-new-state -is-quiet", "Over the past year it is {year.unsure}."),
+    ("direction", "year.unsure -change -is-new-state -is-quiet", "Nor is the past year clear."),
+    ("plain", "is-new-state then",
+     "In plain terms: on {then.tests}, open models now do what closed ones did around {then}."),
+    ("matches", "within pays",
+     "Patience pays: open models match {within.6} of closed scores on {within} within {time.6}, and {within.12} within"
+     " {time.12}."),
+    ("matches", "within -pays",
+     "In plain terms: open models match {within.6} of closed scores on {within} within {time.6}, and {within.12}"
      " within {time.12}."),
-    ("matches", "matches.public -matches.private",
-     "On public tests open models match {within.6.public} of closed scores within {time.6} and {within.12.public}"
-     " within {time.12}."),
-    ("matches", "matches.public matches.private", "On public tests it is {within.6.public} and {within.12.public}."),
-    ("matches", "matches.private matches.public", "Still unmatched: {unmatched.private} and {unmatched.public}."),
-    ("matches", "matches.private -matches.public", "Still unmatched: {unmatched.private}."),
-    ("matches", "matches.public -matches.private", "Still unmatched: {unmatched.public}."),
-    ("caution", "vendor-access.effect vendors.arc is-mostly-arc",
-     "{vendors.arc} {vendors.arc.share} of private catch-up time. The secret questions pass through labs' servers,"
-     " which can make {vendor-access.effect}."),
-    ("caution", "vendor-access.effect vendors.frontiermath -is-mostly-arc",
-     "{vendors.frontiermath} {vendors.frontiermath.share} of private catch-up time. OpenAI funded it and has seen"
-     " questions from it, which can make {vendor-access.effect}."),
-    ("watch", "-wait.closed",
-     "Open models have matched every score that counts here and that closed ones have reached."),
-    ("watch", "wait.closed",
-     "To watch: {wait.test}[ ({wait.asks})] at {wait.level}. {wait.closed}[ ({wait.closed.maker})] got there on"
-     " {wait.day}."),
-    ("watch", "wait.near",
-     "By {wait.until}, {wait.age}, {wait.near}[ ({wait.near.maker})] has {wait.best}, the best open score there."),
-    ("watch", "wait.closed -wait.near", "By {wait.until}, {wait.age}, no open model tried there has matched it."),
-    ("watch, remark", "wait.slow", "A match would {wait.slow}."),
+    ("caution", "doubt", "A caution: that {doubt} rests on one outside list."),
+    ("caution", "-doubt is-stale", "A caution: the newest complete data are {age} old."),
+    ("caution", "-doubt -is-stale vendors",
+     "A caution: {vendors} {vendors.share} of private catch-up time. {vendors.why}."),
+    ("watch", "watch", "To watch: {watch.test}[, {watch.what}]."),
+    ("watch", "watch", "[{watch.whose} ]{watch} reached {watch.level}[ {watch.month}]."),
+    ("watch", "watch.near", "The best open score, by [{watch.near.whose} ]{watch.near}, is {watch.near.score}."),
+    ("watch", "-watch", "To watch: the next closed record. Open models have matched all that count here."),
 )  # fmt: skip
-"""The sentences of each bullet and of its remark."""
-_WEIGHTS = {
-    "turned": 1, "records": 1, "records, remark": 3, "corrected": 1, "stale": 1, "quiet": 1, "quiet, remark": 5,
-    "private": 2, "no private": 3, "public": 3, "direction": 4, "direction, remark": 5, "view": 5, "matches": 6,
-    "caution": 7, "watch": 5, "watch, remark": 10,
+"""The sentences of each bullet."""
+_RANKS = {
+    "turned": 1, "quiet": 1, "records": 1, "corrected": 1, "overall": 1, "sharpest": 2, "direction": 3, "plain": 3,
+    "watch": 4, "wait": 5, "caution": 6, "also": 7, "matches": 8,
 }  # fmt: skip
-"""The weights of bullets and remarks: the largest is dropped first if there is no room."""
+"""The ranks of the bullets: the highest is dropped first if a brief is too long."""
 _WITH_NEWS = (
-    "turned", "records", "corrected", "stale", "private", "no private", "public", "direction", "view", "matches",
+    "turned", "records", "sharpest", "wait", "also", "corrected", "overall", "direction", "plain", "matches",
     "caution", "watch",
 )  # fmt: skip
-_WITHOUT_NEWS = ("quiet", "private", "no private", "public", "matches", "watch")
-"""The bullets in order: what is new, why it matters, how large the gap is, what may be wrong, what to watch.
-
-Without news there are at most five, and old news is not dressed up."""
+_WITHOUT_NEWS = ("quiet", "overall", "direction", "matches", "watch")
+"""The bullets in order: the result, whether its wait is typical, how large the gap is, whether it grows, what that
+means, what may be wrong, what to watch."""
 
 
 def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
@@ -227,20 +182,20 @@ def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
     signs = _find_signs(facts)
     bullets = []
     for role in _WITH_NEWS if is_news else _WITHOUT_NEWS:
-        text, remark = (" ".join(_select_sentences(_BULLETS, part, signs)) for part in (role, f"{role}, remark"))
+        text = " ".join(_select_sentences(_BULLETS, role, signs))
+        if count_words(render(text, facts.values())) > MOST_BULLET_WORDS:  # it goes without what the test is
+            text = " ".join(_select_sentences(_BULLETS, role, {sign for sign in signs if not sign.endswith(".what")}))
         if text:
-            bullets.append(Draft(text, remark or None, _WEIGHTS[role], _WEIGHTS.get(f"{role}, remark", 0)))
+            bullets.append(Draft(text, None, role, _RANKS[role]))
     return bullets
 
 
-def draft_foot(known: Collection[str], *, is_late: bool) -> str:
-    """Return the template of the last line: the data behind the figures, and whether they include hindsight."""
-    late = " Written on {today} with today's data: it uses scores that were not known on {published}."
-    return known_parts(
-        "Figures as of {as_of}; newest complete data {newest_data}.[ Private tests: {basis.private}.]"
-        "[ Public tests: {basis.public}.] “Likely” gives a range that is meant to hold in {interval} of cases."
-        f" Method {{method}}.{late if is_late else ''}",
-        known,
+def draft_foot(*, is_late: bool) -> str:
+    """Return the template of the last line: the day of the data, and whether the brief was written later."""
+    late = " Written later, on {today}, with scores not known on {published}."
+    return (
+        "Data to {newest_data}; figures average {average}; likely = {interval}; method {method}."
+        f"{late if is_late else ''}"
     )
 
 
@@ -254,26 +209,27 @@ def _find_signs(facts: Mapping[str, Fact]) -> set[str]:
 
 def _derive_signs(facts: Mapping[str, Fact]) -> dict[str, bool]:
     """Return every sign that is not a fact's key, and whether it holds."""
-    since, complete_to, published = (facts[key].day for key in ("since", "newest.day", "published"))
-    is_state = {  # wider or narrower
-        key: key in facts and facts[key].value != CANT_SAY
-        for key in ("verdict", "turned", "corrected", "corrected.stated")
-    }
-    numbers = ("age", "news.lag", "vendors.arc.share", "vendors.frontiermath.share")
-    age, lag, arc, frontiermath = (float(facts[key].value or 0.0) if key in facts else 0.0 for key in numbers)
+    verdict = facts["verdict"].value
+    is_new_state = "turned" in facts and verdict != CANT_SAY
+    is_silent = facts["newest.day"].day < facts["published"].day
+    is_quiet = not {"news.open", "raised.closed", "turned", "corrected"} & facts.keys()
+    deck = [float(facts[key].value or 0.0) for key in ("deck.private", "deck.public") if key in facts]
+    age, lag, year = (
+        float(facts[key].value or 0.0) if key in facts else 0.0 for key in ("age", "first.lag", "within.12")
+    )
     return {
-        "is-silent": complete_to < published,  # no complete data for the brief's last days
-        "has-days": since < complete_to,  # complete data for some days since the last brief
-        "is-empty": since >= complete_to and "scores" not in facts,
+        "is-silent": is_silent,  # no complete data for the brief's last days
+        "is-quiet": is_quiet,  # no news
+        "is-over": is_silent and is_quiet,
         "is-stale": age > _STALE_DAYS,
-        "is-behind": lag > 0,
-        # a closed model's record, but no open one
-        "is-alone": "raised.closed" in facts and not {"news.count", "also.open"} & facts.keys(),
-        "is-new-state": "turned" in facts and is_state["verdict"],  # the gap became wider or narrower
-        "is-mostly-arc": arc >= frontiermath,  # among the private tests whose questions labs may see
-        "is-catch-up": any(fact.key.startswith("deck.") and fact.measure.endswith(CATCH_UP) for fact in facts.values()),
-        **{f"{key}.is-state": holds for key, holds in is_state.items()},
-        **{f"matches.{name}": all(f"{key}.{name}" in facts for key in _MATCHED) for name in CLASSES},
+        "is-late": lag > 0 and "records" not in facts,
+        "is-behind": bool(deck) and deck[0] >= SHORTEST,
+        "is-both-behind": len(deck) > 1 and min(deck) >= SHORTEST,
+        "is-alone": "raised.closed" in facts and "also" not in facts and not is_silent,
+        "is-new-state": is_new_state,  # the gap became wider or narrower
+        "slips": is_new_state and verdict == "wider",
+        "gains": is_new_state and verdict == "narrower",
+        "pays": year >= _PAYS,
     }
 
 

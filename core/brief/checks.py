@@ -3,17 +3,27 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Material, Words, bullets_text, compose
-from core.brief.bullets import Bullet
-from core.brief.prose import Form, find_faults
+from core.brief.brief import (
+    MOST_BULLETS,
+    MOST_NUMBERS,
+    MOST_QUIET_BULLETS,
+    MOST_TITLE_WORDS,
+    MOST_WORDS,
+    Brief,
+    Material,
+    Words,
+    bullets_text,
+    compose,
+)
+from core.brief.bullets import MOST_BULLET_WORDS, Bullet
+from core.brief.prose import Form, count_numbers, count_words, find_faults
 from core.text.model_text import slot_faults
 from core.text.slots import slots
 from core.words import and_list, quote
 
-LEAST_WORDS, LEAST_BULLETS, LEAST_EASE = 120, 5, 60.0
-_MOST_WITHOUT_NEWS = 5
-_WEIGHTY = 4
-"""Facts of bullets up to this weight are required: what is new, both figures, where they are going."""
+LEAST_WORDS, LEAST_BULLETS, LEAST_EASE = 80, 4, 65.0
+_WEIGHTY = 3
+"""Facts of bullets up to this rank are required: what is new, both figures, where they are going."""
 _SHOWN = 60
 
 
@@ -21,10 +31,10 @@ def form_of(material: Material) -> Form:
     """Return the limits for a brief from this material; they ask no more than the template could do."""
     own = compose(material)
     return Form(
-        least_words=min(LEAST_WORDS, len(bullets_text(own.bullets).split())),
-        most_words=MOST_WORDS,
+        least_words=min(LEAST_WORDS, count_words(bullets_text(own.bullets))),
+        most_words=MOST_WORDS - count_words(f"{own.title} {own.deck}"),
         least_bullets=min(LEAST_BULLETS, len(own.bullets)),
-        most_bullets=MOST_BULLETS if material.is_news else _MOST_WITHOUT_NEWS,
+        most_bullets=MOST_BULLETS if material.is_news else MOST_QUIET_BULLETS,
         most_title_words=MOST_TITLE_WORDS,
         least_ease=LEAST_EASE,
     )
@@ -33,8 +43,8 @@ def form_of(material: Material) -> Form:
 def required(material: Material) -> tuple[str, ...]:
     """Return the facts that the bullets must state exactly once, in the template's order."""
     shared = _shared_keys(material.offered)
-    weights = {draft.text: draft.weight for draft in material.offered}
-    texts = [bullet.text for bullet in material.words.bullets if weights[bullet.text] <= _WEIGHTY]
+    ranks = {draft.text: draft.rank for draft in material.offered}
+    texts = [bullet.text for bullet in material.words.bullets if ranks[bullet.text] <= _WEIGHTY]
     return tuple(key for key in dict.fromkeys(slots(" ".join(texts))) if key not in shared)
 
 
@@ -48,8 +58,20 @@ def check(words: Words, material: Material) -> list[str]:
     known = {fact.key for fact in material.facts}
     if all(key in known for part in words.texts for key in slots(part)):
         brief = compose(material, words)
-        wrong += find_faults(brief.title, brief.bullets, form_of(material))
+        wrong += find_faults(brief.title, brief.texts[1:], form_of(material))
+        wrong += _find_length_faults(brief, material)
     return list(dict.fromkeys(wrong))
+
+
+def _find_length_faults(brief: Brief, material: Material) -> Iterator[str]:
+    """Yield faults: too many numbers from the title to the last bullet, bullets that are too long."""
+    names = [fact.shown for fact in material.facts if fact.kind == "name"]
+    numbers = count_numbers(" ".join((brief.deck, *brief.texts)), names)
+    if numbers > MOST_NUMBERS:
+        yield f"Title, deck and bullets have {numbers} numbers; keep to {MOST_NUMBERS}."
+    for text in brief.texts[1:]:
+        if count_words(text) > MOST_BULLET_WORDS:
+            yield f"A bullet has more than {MOST_BULLET_WORDS} words; shorten it: {quote(text, _SHOWN)}."
 
 
 def _find_mixed_facts(words: Words, material: Material) -> Iterator[str]:
@@ -70,7 +92,7 @@ def _find_mixed_facts(words: Words, material: Material) -> Iterator[str]:
 
 
 def _keys(bullet: Bullet) -> tuple[str, ...]:
-    return slots(" ".join(bullet.parts))
+    return slots(bullet.text)
 
 
 def _shared_keys(offered: Iterable[Bullet]) -> set[str]:

@@ -1,174 +1,214 @@
-"""What a brief may state: what is new, how large the gap is (the facts of `gap`), what waits, what may be wrong."""
+"""What a brief may state: what is new, how large the gap is and whether it grows, what to watch, what may be wrong."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from math import inf
 from statistics import median
 from typing import Any
 
 from core.answer import Fact
 from core.brief.news import PARAMETERS, Group, Look, first_model, news_groups
 from core.brief.verdicts import verdict_facts
-from core.evidence.evidence import Bias, Evidence, Model
+from core.evidence.evidence import Board, Evidence, Model
 from core.gap.coverage import weight_shares
 from core.gap.crossings import Unmatched
 from core.gap.forward import estimate_class_waits
 from core.gap.index_figure import MONTH_ENDS
-from core.gap.moves import Result
+from core.gap.moves import Result, accepted_results
 from core.gap.parameters import MONTH_DAYS
 from core.gap.records import frontier
-from core.questions.gap import build_gap
-from core.questions.gap_text import direction_text, figure_facts, past_year_text
 from core.questions.shared_facts import (
     BETWEEN,
-    as_of_facts,
+    CATCH_UP,
+    INDEX,
+    SHORTEST,
     board_fields,
+    change_fact,
     count_fact,
     day_fact,
-    figure_text,
     iso,
     lag_fact,
     make_fact,
     method_fact,
     name_fact,
+    range_facts,
     score_fact,
     share_fact,
 )
-from core.words import CLASSES, about_months, and_list, capitalize, count, level, month
+from core.words import (
+    CLASSES,
+    MONTHS,
+    about_months,
+    and_list,
+    count,
+    day,
+    level,
+    likely_lag,
+    likely_range,
+    month,
+    possessive,
+)
 
-_MOST_WORDS = 18
-"""Other models are listed with their makers if the list has at most this many words."""
-_OTHERS = 2
-"""The number of models named beside the one that leads the news."""
+_PERIODS = ((2, "day"), (14, "week"), (45, "month"))
+"""Names for the time since the last brief, with the maximum number of days for each name."""
+_YEAR = 365
+_RECENT_DAYS = 92
+"""A day of the year before is said without its year for so long."""
 _CURRENT_DAYS = 60
 """A test whose newest model is older than this says little about unmatched levels."""
-_CARRIES = 0.5
-"""If tests with the same caveat carry at least this share of a figure, the caveat is its most important one."""
+_FEWEST = 3
+"""A wait is compared with at least this many others: those of the last brief's time, or else of the past year."""
+_SHORT, _LONG = 2 / 3, 3 / 2
+"""A wait is short or long beside the median of others if it is less than the first or more than the second of it."""
+_NEWS_SHARE = 1 / 3
+"""Tests with the same caveat are worth a caution if they carry at least this share of the private catch-up time."""
+_ROUNDED = 0.5
+"""The end of a range that is less than this below 0 is written as 0."""
 _COUNTS = 0.05
 """A test that carries less of a figure is not worth naming."""
-_VENDOR_TESTS = {"arc": "arc-agi", "frontiermath": "frontiermath"}
-"""The prefixes of test ids that the bias `vendor-access` covers: each family has its own reason."""
+_VENDOR_TESTS = {
+    "arc-agi": "The questions pass through labs' servers",
+    "frontiermath": "OpenAI funded it and has seen questions from it",
+}
+"""The prefixes of test ids that the bias `vendor-access` covers, each with its reason."""
 _TIMES = {6.0: "six months", 12.0: "a year"}
 """A brief states the share of levels matched within these times."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ASIDES = {"private": "whose questions are secret", "public": "whose questions anyone can read"}
+_ANSWERS = {
+    "wider": "Yes", "probably-wider": "Probably", "probably-narrower": "Probably not", "narrower": "No",
+    "cant-say": "The data can't say",
+}  # fmt: skip
+"""The answers to whether the gap grows; there is none while it is too early."""
 _IN_BRACKETS = re.compile(r"\s*\(.*\)")
+_DATED = re.compile(r"\((?P<month>[A-Z][a-z]+) (?P<year>\d{4})\)")
+_COUNTRIES = {
+    "United States of America": "",
+    "United Kingdom of Great Britain and Northern Ireland": "Britain",
+    "United Arab Emirates": "the United Arab Emirates",
+}
+"""Countries as people say them; a maker in the United States stands without one."""
 
 
 def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
     """State everything that a brief may say, except its terms and its reading time."""
-    evidence, own = look.evidence, [*title_facts(look)]
-    of_gap = {
-        fact.key: fact for fact in figure_facts(build_gap(look.analysis))
-        if not fact.key.startswith("newest.")
-    }  # fmt: skip
-    own += _figure_facts(look, of_gap)
-    taken = {fact.key for fact in own}
     age = (look.published - look.complete_to).days
-    return (
-        *_name_makers_once([
-            *own,
-            day_fact("today", today, "the day of writing"),
-            *_direction_facts(look),
-            *as_of_facts(evidence, look.as_of),
-            method_fact(PARAMETERS),
-            *(fact for fact in of_gap.values() if fact.key not in taken),
-            *_reason_facts(of_gap),
-            *_waiting_facts(look),
-            *_forward_facts(look),
-            *(_bias_fact(look, bias) for bias in evidence.biases),
-            *_vendor_facts(look),
-            *_view_facts(look),
-            *([make_fact("age", age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data")]
-              if age > 0 else []),
-        ]),
+    return _say_once([
+        *title_facts(look),
+        day_fact("today", today, "the day of writing"),
+        day_fact("newest_data", look.complete_to, "the newest complete data"),
+        method_fact(PARAMETERS),
+        *_wait_facts(look),
+        *_watch_facts(look),
+        *_also_facts(look),  # it is dropped first, so what it shares is said before it
+        *_forward_facts(look),
+        *_caveat_facts(look),
+        make_fact("age", age, "days", count(age, "day"), "duration", "the newest complete data"),
         share_fact("interval", PARAMETERS.level, "what “likely” stands for"),
-    )  # fmt: skip
+        make_fact("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is"),
+    ])  # fmt: skip
 
 
 def title_facts(look: Look) -> Iterator[Fact]:
-    """State the facts of a title: what is new, the verdict on the direction, and the days of both."""
-    yield make_fact("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is")
-    yield day_fact("published", look.published, "this brief")
-    yield day_fact("since", look.since, "the last brief")
-    yield day_fact("start", PARAMETERS.since, "the smallest gap, in the study", month(PARAMETERS.since))
+    """State the facts of a title and a deck: what is new, the figures and the verdict, and their days."""
+    start, turn = _spoken_month(look, PARAMETERS.since), look.news.turn
+    yield day_fact("published", look.published, "this brief", _spoken_day(look, look.published))
+    yield day_fact("since", look.since, "the last brief", _spoken_day(look, look.since))
+    yield day_fact("start", PARAMETERS.since, "the smallest gap, in the study", start)
+    yield day_fact("newest.day", look.complete_to, "the newest complete data", _spoken_day(look, look.complete_to))
+    yield name_fact("period", _period_name(look) or "time", "the time since the last brief")
     yield from _news_facts(look)
-    yield from verdict_facts(look.analysis.direction, look.complete_to, look.stated, look.news.turn)
-    yield day_fact("newest.day", look.complete_to, "the newest complete data")
+    yield from verdict_facts(look.analysis.direction, look.complete_to, look.stated, turn, start)
+    if turn is not None:
+        yield day_fact("turn.day", turn.day, "the last verdict", _spoken_day(look, turn.day))
+    yield from _figure_facts(look)
+    yield from _direction_facts(look)
 
 
-def _name_makers_once(facts: list[Fact]) -> list[Fact]:
-    """Drop a model's maker if an earlier fact states it."""
+def _say_once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Drop a model's maker, and what a test is, if an earlier fact states it."""
+    facts = tuple(facts)
     names = {fact.key: fact.shown for fact in facts}
-    makers = [fact for fact in facts if fact.key.endswith(".maker")]
-    first = {names[fact.key.removesuffix(".maker")]: fact for fact in reversed(makers)}
-    return [fact for fact in facts if fact not in makers or fact in first.values()]
+    once: dict[tuple[str, str], Fact] = {}
+    for fact in facts:
+        owner, _, part = fact.key.rpartition(".")
+        if part == "what":
+            once.setdefault(("test", names[f"{owner}.test"]), fact)
+        elif part in ("from", "whose"):
+            once.setdefault(("model", names[owner]), fact)
+        else:
+            once["", fact.key] = fact
+    return tuple(once.values())
+
+
+# ---- days as they are spoken
+
+
+def _spoken_day(look: Look, at: date | int) -> str:
+    """Write a day without its year if that is the brief's own, or has lately ended: "27 July", "22 May 2024"."""
+    of = date.fromordinal(at) if isinstance(at, int) else at
+    is_plain = of.year == look.published.year or 0 <= (look.published - of).days <= _RECENT_DAYS
+    return f"{of.day} {MONTHS[of.month - 1]}" if is_plain else day(of)
+
+
+def _spoken_month(look: Look, at: date | int, before: str = "") -> str:
+    """Write a day's month: "January", "last November", "January 2025"; `before` stands before all but "last"."""
+    of, now = date.fromordinal(at) if isinstance(at, int) else at, look.published
+    name = MONTHS[of.month - 1]
+    if of.year == now.year - 1 and of.month > now.month:
+        return f"last {name}"
+    return f"{before}{name}" if of.year == now.year else f"{before}{name} {of.year}"
+
+
+def _period_name(look: Look) -> str:
+    """Name the time since the last brief: "month"; empty if it has no name."""
+    days = (look.published - look.since).days
+    return next((name for most, name in _PERIODS if days <= most), "")
 
 
 # ---- what is new
 
 
 def _news_facts(look: Look) -> Iterator[Fact]:
-    """State the lead, other news, and the previous result if there is no lead; also the number of new scores."""
+    """State the level that leads the news, or else the previous result; also the number of new scores."""
     news, groups = look.news, news_groups(look.news, look.evidence.boards)
     if groups:
         yield from _lead_facts(look, groups[0])
-    for side in ("open", "closed"):
-        others = [group for group in groups[1:] if group.side == side]
-        if others:
-            shown = and_list([_group_text(look.evidence, group) for group in others], _OTHERS)
-            if len(shown.split()) > _MOST_WORDS:
-                shown = and_list([_group_text(look.evidence, group, is_short=True) for group in others], _OTHERS)
-            yield name_fact(f"also.{side}", shown, f"other {side} models with records", side=side)
-    if len(news.matched) > 1:
-        number = len(news.matched)
-        lags = [(result.open_day - result.closed_day) / MONTH_DAYS for result in news.matched]
-        of = {"measure": BETWEEN, "low": min(lags), "high": max(lags), "day": look.published.isoformat()}
-        yield count_fact("news.count", number, "results", count(number, "result"), "since the last brief")
-        yield lag_fact("news.lags", median(lags), _lags_text(lags), "these results", **of)
+    elif news.last is not None:
+        yield from _level_facts(look, "last", news.last, "whose")
     if news.n_scores:
         yield count_fact("scores", news.n_scores, "scores", count(news.n_scores, "new score"), "became known")
-        yield count_fact("scores.models", news.n_models, "models", count(news.n_models, "model"), "of these scores")
-    if news.last is not None and not groups:
-        last_month = month(date.fromordinal(news.last.open_day))
-        yield from _level_facts(look, "last", news.last)
-        yield day_fact("last.month", news.last.open_day, "the last open record", last_month)
 
 
 def _lead_facts(look: Look, group: Group) -> Iterator[Fact]:
-    """State the level that leads the news, and how many tests its model set a record on."""
+    """State the level that leads the news, and on how many tests its model set a record."""
     lead, number = group.lead, group.tests.total()
-    if isinstance(lead, Unmatched):
-        key, lead_facts = "raised", _unmatched_facts(look, "raised", lead)
-    else:
-        key, lead_facts = "news", _matched_facts(look, lead)
-    yield from lead_facts
+    key = "raised.closed" if isinstance(lead, Unmatched) else "news.open"
+    yield from _level_facts(look, key, lead, "from")
     if number > 1:
-        yield count_fact(f"{key}.tests", number, "tests", _tests_text(group.tests), "with a record", side=group.side)
+        of = {"subject": "with a record", "side": group.side}
+        yield count_fact("records", number, "tests", _number_text(number), **of)
+        yield count_fact("records.tests", number, "tests", _tests_text(group.tests), **of)
+    if isinstance(lead, Unmatched):
+        yield from _near_facts(look, "near", lead)
+    else:
+        yield from _matched_facts(look, lead)
 
 
 def _matched_facts(look: Look, result: Result) -> Iterator[Fact]:
-    """State a level that an open model matched, its lag behind the first closed model, and any doubt about it."""
-    models = look.evidence.models
-    open_model, closed_model = models[result.open], models[result.closed]
-    yield from _level_facts(look, "news", result)
-    lag = (result.open_day - result.closed_day) / MONTH_DAYS
-    of: dict[str, Any] = {
-        "measure": BETWEEN, "side": "closed", "benchmark": look.evidence.boards[result.board].name,
-        "model": open_model.called, "level": result.threshold, "day": iso(result.open_day),
-    }  # fmt: skip
-    for key, direction in (("news.lag", ("earlier", "later")), ("news.after", ("later", "earlier"))):
-        shown = f"{about_months(abs(lag))} {direction[lag < 0]}" if lag else "on the same day"
-        yield lag_fact(key, lag, shown, f"{open_model.called} after {closed_model.called}", **of)
-    yield from _model_facts("news.closed", closed_model, "the first closed model there")
+    """State how long an open model took for a level after the first closed model, and any doubt about it."""
+    evidence, lag = look.evidence, _lag_of(result)
+    open_model, closed_model = evidence.models[result.open], evidence.models[result.closed]
+    of: dict[str, Any] = {"measure": BETWEEN, "side": "closed", "model": open_model.called, "level": result.threshold}
+    of |= {"benchmark": evidence.boards[result.board].name, "day": iso(result.open_day)}
+    shown = f"{about_months(abs(lag))} {'earlier' if lag > 0 else 'later'}" if lag else "on the same day"
+    yield from _model_facts(look, "first", closed_model, "the first closed model there", "whose")
+    yield lag_fact("first.lag", lag, shown, f"{open_model.called} after {closed_model.called}", **of)
     if result.open_day <= look.since.toordinal():
         yield from _late_facts(look, result)
     if open_model.openness_grade == "third-party":
-        yield name_fact("news.doubt", "it is open", "what rests on one outside list")
-    elif closed_model.openness_grade == "third-party":
-        yield name_fact("news.doubt", f"{closed_model.called} is closed", "what rests on one outside list")
+        yield name_fact("doubt", f"{_spoken_name(evidence, open_model)} is open", "what rests on one outside list")
 
 
 def _late_facts(look: Look, late: Result) -> Iterator[Fact]:
@@ -177,179 +217,235 @@ def _late_facts(look: Look, late: Result) -> Iterator[Fact]:
     scores = (evidence.board == late.board) & (evidence.model == late.open) & (evidence.score >= late.threshold)
     scored = int(evidence.known_from[scores].min()) if len(evidence.known_from) and scores.any() else 0
     opened = evidence.models[late.open].openness_from
-    if scored < opened <= look.published.toordinal():
-        yield day_fact("news.opened", opened, "the first word that this model is open")
-    elif scored:
-        yield day_fact("news.scored", scored, "the first day on which this score is known")
+    known = max(scored, opened if opened <= look.published.toordinal() else 0)
+    if known:
+        yield day_fact("late", known, "the first day on which this is known", _spoken_day(look, known))
 
 
-def _unmatched_facts(look: Look, key: str, unmatched: Unmatched) -> Iterator[Fact]:
-    """State a level that no open model has matched: who reached it first and when, and the best open score."""
-    yield from _level_facts(look, key, unmatched)
+def _wait_facts(look: Look) -> Iterator[Fact]:
+    """Compare the wait that leads the news with others: since the last brief, or on such tests in the past year."""
+    groups, boards = news_groups(look.news, look.evidence.boards), look.evidence.boards
+    if not groups or isinstance(groups[0].lead, Unmatched) or _lag_of(groups[0].lead) <= 0:
+        return
+    lead, period = groups[0].lead, _period_name(look)
+    results, shown = look.news.matched, f"the past {period}'s {count(len(look.news.matched), 'catch-up')}"
+    if len(results) < _FEWEST or not period:
+        access, since = boards[lead.board].access, look.as_of.toordinal() - _YEAR
+        accepted = accepted_results(look.analysis.crossings)
+        results = tuple(each for each in accepted if boards[each.board].access == access and each.open_day > since)
+        shown = f"the past year's {count(len(results), 'catch-up')} on {access} tests"
+    if len(results) < _FEWEST:
+        return
+    lags = sorted(map(_lag_of, results))
+    beside = _lag_of(lead) / max(median(lags), SHORTEST)
+    word = "short" if beside < _SHORT else "long" if beside > _LONG else "typical"
+    of: dict[str, Any] = {"measure": BETWEEN, "low": lags[0], "high": lags[-1], "day": look.published.isoformat()}
+    yield name_fact("wait", word, "the wait beside others like it")
+    yield count_fact("wait.others", len(lags), "results", shown, "waits like it")
+    yield lag_fact("wait.spread", median(lags), _spread_text(lags), "waits like it", **of)
+
+
+def _also_facts(look: Look) -> Iterator[Fact]:
+    """Name one more model with a record: the first of the other side, or else the next."""
+    groups, boards = news_groups(look.news, look.evidence.boards), look.evidence.boards
+    if len(groups) > 1:
+        group = next((other for other in groups[1:] if other.side != groups[0].side), groups[1])
+        is_one = group.tests.total() == 1
+        where = _spoken_test(boards[group.lead.board]) if is_one else _tests_text(group.tests)
+        a, record = ("an", "open record") if group.side == "open" else ("a", "record")
+        shown = f"{a} {group.side} model, set {f'{a} {record}' if is_one else f'{record}s'} on {where}"
+        yield from _model_facts(look, "also", look.evidence.models[group.model], "another model with a record", "whose")
+        yield name_fact("also.news", shown, "its records", side=group.side)
+
+
+def _near_facts(look: Look, key: str, unmatched: Unmatched) -> Iterator[Fact]:
+    """State the best open score on the test of a level that no open model has matched."""
     records = frontier(look.evidence, unmatched.board, look.as_of.toordinal())
     if records is not None and records.open:
         best = records.open[-1]
-        yield from _model_facts(f"{key}.near", best.model, "the best open model on this test")
-        yield score_fact(f"{key}.best", best.score, records.board, best.model.called)
+        yield from _model_facts(look, key, best.model, "the best open model on this test", "whose")
+        yield score_fact(f"{key}.score", best.score, records.board, best.model.called)
 
 
-def _level_facts(look: Look, key: str, reached: Result | Unmatched) -> Iterator[Fact]:
-    """State who reached a level of a test, when that model came out, who made it, and what the test asks."""
+def _level_facts(look: Look, key: str, reached: Result | Unmatched, maker: str) -> Iterator[Fact]:
+    """State who reached a level of a test, when that model came out, who made it, and what the test is."""
     side, number, released = first_model(reached)
     board, model = look.evidence.boards[reached.board], look.evidence.models[number]
-    of, shown = board_fields(board), level(reached.threshold, board.unit)
-    yield from _model_facts(f"{key}.{side}", model, f"the first {side} model at the level")
-    yield name_fact(f"{key}.test", board.name, "the test", **of)
-    yield name_fact(f"{key}.kind", board.access, board.name, access=board.access)
-    if board.asks:
-        yield name_fact(f"{key}.asks", board.asks, board.name, **of)
-    of_level = {"level": reached.threshold, "side": side, **of}
+    of, what = board_fields(board), f"a {board.access} test{f' of {board.asks}' if board.asks else ''}"
+    what = board.asks if key == "watch" else what
+    of_level = {**of, "level": reached.threshold, "side": side}
+    yield from _model_facts(look, key, model, f"the first {side} model at the level", maker)
+    yield name_fact(f"{key}.test", _spoken_test(board), "the test", **of)
+    if what:
+        yield name_fact(f"{key}.what", what, board.name, **of)
+    shown = level(reached.threshold, board.unit)
     yield make_fact(f"{key}.level", reached.threshold, board.unit, shown, "level", board.name, **of_level)
-    yield day_fact(f"{key}.day", released, model.called)
+    yield day_fact(f"{key}.day", released, model.called, _spoken_day(look, released))
+    if month(date.fromordinal(released)) not in _spoken_name(look.evidence, model):
+        yield day_fact(f"{key}.month", released, model.called, _spoken_month(look, released, "in "))
 
 
-def _model_facts(key: str, model: Model, subject: str) -> Iterator[Fact]:
-    """State a model's name, without its API id, and its maker if known."""
-    maker = _maker_text(model)
-    yield make_fact(key, model.name, "", model.called, "name", subject, side=model.side, model=model.called)
-    if maker:
-        yield name_fact(f"{key}.maker", maker, "who made it")
+def _model_facts(look: Look, key: str, model: Model, subject: str, maker: str) -> Iterator[Fact]:
+    """State a model's name and, if known, its maker: who it is "from" (Moonshot of China), or "whose" it is."""
+    name, lab = _spoken_name(look.evidence, model), _IN_BRACKETS.sub("", model.lab)
+    country = _COUNTRIES.get(model.country, model.country)
+    yield make_fact(key, model.name, "", name, "name", subject, side=model.side, model=model.called)
+    if maker == "from":
+        owner = f"{lab} of {country}" if lab and country else lab
+    else:
+        is_named = not lab or name.startswith(lab.split()[0])
+        owner = possessive(owner) if (owner := country if is_named else lab) else ""
+    if owner:
+        yield name_fact(f"{key}.{maker}", owner, "who made it")
 
 
-def _maker_text(model: Model) -> str:
-    """Return a model's lab and country, if known: "Moonshot, China"."""
-    return ", ".join(filter(None, (_IN_BRACKETS.sub("", model.lab), model.country.split(" of ")[0])))
+def _spoken_name(evidence: Evidence, model: Model) -> str:
+    """Return a model's name as people say it: without brackets, or "Gemini 2.5 Pro of June 2025" for a later one."""
+    name, dated = _IN_BRACKETS.sub("", model.called), _DATED.search(model.called)
+    if dated and any(_IN_BRACKETS.sub("", other.called) == name and other.day < model.day for other in evidence.models):
+        of = next(name for name in MONTHS if name.startswith(dated["month"]))
+        return f"{name} of {of} {dated['year']}"
+    return name
 
 
-def _group_text(evidence: Evidence, group: Group, *, is_short: bool = False) -> str:
-    """Return what another model reached: "Qwen3.7 Max (Alibaba, China) on two private tests"."""
-    name, maker = evidence.models[group.model].called, _maker_text(evidence.models[group.model])
-    where = _tests_text(group.tests) if group.tests.total() > 1 else evidence.boards[group.lead.board].name
-    return f"{name} ({maker}) on {where}" if maker and not is_short else f"{name} on {where}"
+def _spoken_test(board: Board) -> str:
+    """Return a test's name as people say it, without brackets."""
+    return _IN_BRACKETS.sub("", board.name)
+
+
+def _number_text(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _tests_text(tests: Counter[str]) -> str:
     """Return the number of tests per class: "four private and two public tests"."""
     numbers = {name: tests[name] for name in CLASSES if tests[name]}
-    parts = [f"{_NUMBERS[n] if n < len(_NUMBERS) else n} {name}" for name, n in numbers.items()]
+    parts = [f"{_number_text(number)} {name}" for name, number in numbers.items()]
     return f"{' and '.join(parts)} test{'s' if [*numbers.values()][-1] > 1 else ''}"
 
 
-def _lags_text(lags: Sequence[float]) -> str:
-    """Return the median and range of lags: "about 4 months, from 1 to 9"."""
-    low, high, middle = min(lags), max(lags), median(lags)
-    typical = about_months(abs(middle)) + (" ahead" if middle < -0.05 else "")
-    first, last = (f"{abs(months):.{1 if abs(months) < 1.5 else 0}f}" for months in (low, high))
-    if first == last:
-        return f"{typical} each time"
-    if low > -0.05:
-        return f"{about_months(abs(middle))}, from {first} to {last}"
-    return f"{typical}, from {first} ahead to {last} {'behind' if high > 0 else 'ahead'}"
+def _lag_of(result: Result) -> float:
+    return (result.open_day - result.closed_day) / MONTH_DAYS
 
 
-# ---- how large the gap is
+def _spread_text(lags: Sequence[float]) -> str:
+    """Return how sorted lags spread: "the quickest took 3 months and the slowest 14"."""
+    low, high = (about_months(lag).removeprefix("about ") for lag in (max(lags[0], 0.0), max(lags[-1], 0.0)))
+    if lags[0] <= 0:
+        return f"half took {about_months(max(median(lags), 0.0))} or less"
+    return f"the quickest took {low} and the slowest {high.split()[0]}" if low != high else f"each took {low}"
 
 
-def _figure_facts(look: Look, of_gap: dict[str, Fact]) -> Iterator[Fact]:
-    """State each class's figure as the deck words it, with its range and its month."""
+# ---- how large the gap is, and whether it grows
+
+
+def _figure_facts(look: Look) -> Iterator[Fact]:
+    """State each class's figure with its range, and by the first of them where open models stand in time."""
+    then: list[Fact] = []
     for name, gap in look.analysis.classes.items():
-        figure = gap.headline
-        if figure.months is None:
+        figure, months, of = gap.headline, gap.headline.months, {"access": name}
+        if months is None:
+            yield name_fact(f"none.{name}", name, "tests without a figure", **of)
             continue
-        direction = "behind" if figure.months > -0.05 else "ahead"
-        shown = f"{figure_text(figure.months, is_about=figure.is_about)} {direction}"
-        yield replace(of_gap[f"gap.{name}"], key=f"deck.{name}", shown=shown, low=None, high=None)
+        of |= {"measure": CATCH_UP if gap.leads == "catch_up" else INDEX, "day": iso(figure.at) or ""}
+        size, is_behind = about_months(abs(months)), months >= SHORTEST
+        is_second = is_behind and any(fact.key == "then" for fact in then)
+        shown = size.removesuffix(" months") if is_second else f"{'trail' if is_behind else 'lead'} by {size}"
+        yield lag_fact(f"deck.{name}", months, shown, **of)
         if figure.low is not None and figure.high is not None:
-            yield replace(of_gap[f"range.{name}"], low=None, high=None)
-        if figure.at is not None:
-            yield day_fact(f"month.{name}", figure.at, f"{name} tests", month(date.fromordinal(figure.at)))
+            low = 0.0 if -_ROUNDED < figure.low < 0 else figure.low
+            shown = likely_lag(low, figure.high) if figure.high > 0 else likely_range(-figure.high, -figure.low)
+            yield from range_facts(f"range.{name}", figure.low, figure.high, shown, **of)
+        if not then:
+            then.append(name_fact("then.tests", f"{name} tests, {_ASIDES[name]}", "the tests", access=name))
+            if is_behind:
+                back = look.as_of.toordinal() - round(months * MONTH_DAYS)
+                then.append(day_fact("then", back, "when closed models stood there", _spoken_month(look, back)))
+            if gap.leads == "catch_up":
+                then.append(name_fact("measure", f"by {CATCH_UP}", "the measure of the figures"))
+    yield from then
 
 
 def _direction_facts(look: Look) -> Iterator[Fact]:
-    """Answer "is the gap growing?" in the words of `gap`, one sentence per fact."""
-    direction = look.analysis.direction
-    answer, past_year = direction_text(direction, month(PARAMETERS.since)), past_year_text(direction)
-    yield name_fact("growing", capitalize(answer.split(":")[0]), "whether the gap grows")
-    if past_year:
-        yield name_fact("growing.year", capitalize(past_year), "whether the gap grew over the past year")
-
-
-def _reason_facts(of_gap: dict[str, Fact]) -> Iterator[Fact]:
-    """State why a class has no figure."""
-    for fact in of_gap.values():
-        if fact.key.startswith("gap.") and fact.value is None:
-            reason = fact.shown.removeprefix("can't tell: ")
-            yield name_fact(f"why.{fact.access}", reason, fact.subject, access=fact.access)
-
-
-def _waiting_facts(look: Look) -> Iterator[Fact]:
-    """State the level that has waited longest, on a current test if there is one; `gap` has the counts."""
-    waiting = look.analysis.steady_unmatched
-    if not waiting:
+    """Answer "is the gap growing?" since the method's fixed day, and over the past year; nothing if it is too early."""
+    direction, classes = look.analysis.direction, [*look.analysis.classes]
+    subject = "all tests" if len(classes) > 1 else f"all {classes[0]} tests"
+    since, year, word = direction.since, direction.year, direction.word
+    if word not in _ANSWERS:
         return
-    current = [level for level in waiting if look.as_of.toordinal() - level.newest_day <= _CURRENT_DAYS]
-    oldest = max(current or waiting, key=lambda level: (level.age_months, level.threshold, -level.board))
-    access, shown = look.evidence.boards[oldest.board].access, f"{about_months(oldest.age_months)} later"
-    yield from _unmatched_facts(look, "wait", oldest)
-    yield replace(day_fact("wait.until", oldest.newest_day, "the newest model on the test"), side="closed")
-    yield make_fact("wait.age", oldest.age_months, "months", shown, "duration", "this level, up to then", side="closed")
-    if oldest.age_months > (look.analysis.classes[access].catch_up.figure.months or inf):
-        yield name_fact("wait.slow", f"raise catch-up time on {access} tests", "what a match would do")
+    yield name_fact("growing", _ANSWERS[word], "whether the gap grows")
+    yield name_fact("tests", subject, "the tests that the change is of")
+    if since.months is not None and since.low is not None and since.high is not None:
+        of = {"low": since.low, "high": since.high}
+        nearest, farthest = (about_months(abs(end)).removeprefix("about ") for end in (since.low, since.high))
+        if word != "cant-say":
+            shown = f"{about_months(abs(since.months))} {'wider' if since.months > 0 else 'narrower'}"
+            yield change_fact("change", since.months, shown, subject, **of)
+        elif since.low < 0 < since.high:
+            shown = f"{nearest.replace('1.0 month', 'a month')} narrower or {farthest.split()[0]} wider"
+            yield change_fact("change.either", since.months, shown, subject, **of)
+        if word in ("wider", "narrower"):
+            shown = likely_range(*sorted((abs(since.low), abs(since.high))))
+            yield change_fact("change.range", shown, shown, subject, **of)
+    if year.months is not None and year.low is not None and year.high is not None:
+        of, subject = {"low": year.low, "high": year.high}, f"{subject}, over the past year"
+        if direction.year_word != "cant-say":
+            probably = "probably " if direction.year_word.startswith("probably") else ""
+            shown = f"it {probably}{'grew' if year.months > 0 else 'shrank'} by {about_months(abs(year.months))}"
+            yield change_fact("year", year.months, shown, subject, **of)
+        elif year.low < 0 < year.high:
+            yield change_fact("year.unsure", year.months, "too close to call", subject, **of)
 
 
 def _forward_facts(look: Look) -> Iterator[Fact]:
-    """State the share of each class's levels that open models match within half a year and within a year."""
-    for months, shown in _TIMES.items():
-        yield make_fact(f"time.{months:g}", months, "months", shown, "duration", "the time for a match")
+    """State the share of a class's levels that open models match within half a year and a year: private tests first."""
     for name, gap in look.analysis.classes.items():
-        for matched in estimate_class_waits(look.evidence, look.analysis.crossings, PARAMETERS, gap.boards).matched:
-            if matched.within in _TIMES and matched.share is not None:
-                key, subject = f"within.{matched.within:g}.{name}", f"closed scores matched in time on {name} tests"
-                yield share_fact(key, matched.share, subject, access=name, side="open")
+        waits = estimate_class_waits(look.evidence, look.analysis.crossings, PARAMETERS, gap.boards)
+        shares = {wait.within: wait.share for wait in waits.matched if wait.within in _TIMES and wait.share is not None}
+        if len(shares) == len(_TIMES):
+            yield name_fact("within", f"{name} tests", "the tests", access=name)
+            for months, shown in _TIMES.items():
+                yield make_fact(f"time.{months:g}", months, "months", shown, "duration", "the time for a match")
+                subject = f"closed scores matched in time on {name} tests"
+                yield share_fact(f"within.{months:g}", shares[months], subject, access=name, side="open")
+            return
 
 
-def _view_facts(look: Look) -> Iterator[Fact]:
-    """State the newest figure that somebody else published since the last brief, and what it measures."""
-    since, until = look.since.isoformat(), look.published.isoformat()
-    views = [figure for figure in look.evidence.published if since < figure.published <= until]
-    if views:
-        newest = max(views, key=lambda figure: (figure.comparable != "no", figure.published))
-        measures = newest.measures[:1].lower() + newest.measures[1:].rstrip(".")
-        yield name_fact("view.source", newest.source, "who published a figure")
-        yield day_fact("view.day", date.fromisoformat(newest.published), "when it was published")
-        yield name_fact("view.measures", measures, "what it measures")
-        yield name_fact("view.figure", newest.figure, "what it says")
+# ---- what to watch, and what may be wrong
 
 
-# ---- what may be wrong
+def _watch_facts(look: Look) -> Iterator[Fact]:
+    """State the level that has waited longest, on another test than the news and a current one if there is one."""
+    groups = news_groups(look.news, look.evidence.boards)
+    lead = groups[0].lead.board if groups else None
+
+    def weigh(level: Unmatched) -> tuple[bool, bool, float, float, int]:
+        is_current = look.as_of.toordinal() - level.newest_day <= _CURRENT_DAYS
+        return level.board != lead, is_current, level.age_months, level.threshold, -level.board
+
+    if look.analysis.steady_unmatched:
+        oldest = max(look.analysis.steady_unmatched, key=weigh)
+        yield from _level_facts(look, "watch", oldest, "whose")
+        yield from _near_facts(look, "watch.near", oldest)
 
 
-def _bias_fact(look: Look, bias: Bias) -> Fact:
-    """State the direction of a caveat; a bias that makes a gap look larger makes a lead look smaller."""
-    figures = {name: gap.headline.months for name, gap in look.analysis.classes.items()}
-    months = next((figures[name] for name in (bias.access, *figures) if figures.get(name) is not None), None)
-    shown = f"the gap look {bias.effect}"
-    if months is not None and months <= -0.05:
-        shown = f"their lead look { {'larger': 'smaller', 'smaller': 'larger'}[bias.effect] }"
-    return Fact(f"{bias.bias_id}.effect", bias.effect, "", bias.caveat, shown, access=bias.access)
-
-
-def _vendor_facts(look: Look) -> list[Fact]:
-    """State which tests' questions labs may see, and their share of the private figure; none if it is small."""
+def _caveat_facts(look: Look) -> Iterator[Fact]:
+    """State what flatters open models on public tests, and which tests' questions labs may see, if they carry much."""
+    biases = {bias.bias_id: bias for bias in look.evidence.biases}
+    if training := biases.get("training-to-test"):
+        yield Fact("training-to-test", "", "", training.caveat, "but models can train for those", access="public")
     private, boards = look.analysis.classes.get("private"), look.evidence.boards
-    shares = weight_shares(private, PARAMETERS) if private is not None else {}
-    facts: list[Fact] = []
-    carried = 0.0
-    for family, start in _VENDOR_TESTS.items():
-        parts = {
-            boards[board].name: share for board, share in shares.items()
-            if share >= _COUNTS and boards[board].benchmark_id.startswith(start)
-        }  # fmt: skip
-        if parts:
-            key, share = f"vendors.{family}", sum(parts.values())
-            carried += share
+    vendors = biases.get("vendor-access")
+    if vendors is None or private is None or (private.headline.months or 0.0) < 0:
+        return
+    shares = weight_shares(private, PARAMETERS)
+    for start, why in _VENDOR_TESTS.items():
+        parts = {boards[board].name: share for board, share in shares.items()
+                 if share >= _COUNTS and boards[board].benchmark_id.startswith(start)}  # fmt: skip
+        if (share := sum(parts.values())) >= _NEWS_SHARE:
             names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is part of it
             shown = f"{and_list(names)} {'makes' if len(names) == 1 else 'make'} up"
-            facts.append(Fact(key, shown, "", "tests whose questions labs may see", shown, access="private"))
-            facts.append(share_fact(f"{key}.share", share, "of private catch-up time", access="private"))
-    return facts if carried >= _CARRIES else []
+            yield name_fact("vendors", shown, "tests whose questions labs may see", access="private")
+            yield share_fact("vendors.share", share, "of private catch-up time", access="private")
+            yield name_fact("vendors.why", f"{why}, which can make the gap look {vendors.effect}", vendors.caveat)
+            return

@@ -1,19 +1,19 @@
 """Milestones and their short briefs: a model is the first of its side at a level, or the verdict changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import inf
 
-from core.answer import Fact
 from core.brief.brief import Brief, compose, draft_material
-from core.brief.bullets import Bullet, Draft
 from core.brief.news import LOOK_BACK, News, glance, look
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 
+_ROLES = ("turned", "records", "sharpest", "overall", "plain")
+"""The bullets of a milestone's brief: what it is, how large the gap is, and what a new verdict means."""
 Key = tuple[str, str, str]
 """The side, the test (its id and version) and the model's id."""
 
@@ -74,15 +74,7 @@ def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -
     """Write a short brief: the milestone, and the current figures."""
     stated = Verdict(milestone.stated, milestone.day) if isinstance(milestone, Turn) else None
     seen = look(evidence, published, since_of(milestone), stated)
-    return compose(draft_material(replace(seen, news=_only_news(milestone)), published, _choose_bullets))
-
-
-def _choose_bullets(offered: Sequence[Draft], facts: Sequence[Fact]) -> list[Bullet]:
-    """Choose the milestone, without its remark if the model is closed, and the figures of both classes."""
-    first, *others = offered
-    if any(fact.key == "raised.closed" for fact in facts):
-        first = replace(first, remark=None)
-    return [first, *(draft for draft in others if "{deck." in draft.text)]
+    return compose(draft_material(replace(seen, news=_only_news(milestone)), published, _ROLES))
 
 
 def since_of(milestone: Turn | Milestone) -> date:

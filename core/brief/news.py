@@ -38,14 +38,13 @@ class News:
     """What came in since the last brief, newest first.
 
     `matched` are results that count, `raised` levels that closed models reached and open models have not. `n_scores`
-    counts the scores on headline benchmarks that became known, for `n_models` models. `turn` is the verdict on the
-    direction if it changed, `last` the newest result from before.
+    counts the scores on headline benchmarks that became known. `turn` is the verdict on the direction if it changed,
+    `last` the newest result from before.
     """
 
     matched: tuple[Result, ...]
     raised: tuple[Unmatched, ...]
     n_scores: int = 0
-    n_models: int = 0
     turn: Turn | None = None
     last: Result | None = None
 
@@ -177,7 +176,6 @@ def _find_news(evidence: Evidence, analysis: Analysis, published: date, since: d
         tuple(matched),
         tuple(sorted(raised, key=lambda level: (-level.closed_day, -level.threshold, level.board))),
         int(came.sum()),
-        len(set(evidence.model[came].tolist())),
         last=next((result for result in newest_first if result.open_day <= after), None),
     )
 

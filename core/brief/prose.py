@@ -1,12 +1,11 @@
 """Check how a brief reads: its length, its sentences, plain words, no repetition."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from core.brief.bullets import Bullet
 from core.text.sentences import sentences
 from core.words import quote
 
@@ -23,6 +22,7 @@ _HOLLOW = re.compile(
 _OPEN_SOURCE = re.compile(r"\bopen[- ]sourced?\b", re.IGNORECASE)
 _MARKUP = re.compile(r"https?:|\bwww\.|[<>@#*_`|\\\[\]]|\b[a-z0-9-]+\.(?:com|org|net|io|ai|example)\b", re.IGNORECASE)
 """Addresses, and characters that are markup in one of the output formats."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -50,9 +50,16 @@ def reading_ease(text: str) -> float:
     return 206.835 - 1.015 * len(words) / len(sentences(text)) - 84.6 * syllables / len(words)
 
 
-def count_title_words(title: str) -> int:
-    """Count the words of a title; a sign such as "%" is not a word."""
-    return sum(any(letter.isalnum() for letter in word) for word in title.split())
+def count_words(text: str) -> int:
+    """Count the words of a text; a sign such as "%" is not a word."""
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
+
+
+def count_numbers(text: str, names: Iterable[str]) -> int:
+    """Count the numbers of a text, in digits and in words; what stands in a name is none."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "_")
+    return len(_NUMBER.findall(text))
 
 
 def _count_syllables(word: str) -> int:
@@ -64,11 +71,10 @@ def _count_syllables(word: str) -> int:
     return max(count, 1)
 
 
-def find_faults(title: str, bullets: Sequence[Bullet], form: Form) -> Iterator[str]:
+def find_faults(title: str, bullets: Sequence[str], form: Form) -> Iterator[str]:
     """Yield the faults in how a brief reads, one sentence per fault; nothing for a brief without faults."""
-    parts = [part for bullet in bullets for part in bullet.parts]
-    text = " ".join(parts)
-    words = len(text.split())
+    text = " ".join(bullets)
+    words = count_words(text)
     if not form.least_bullets <= len(bullets) <= form.most_bullets:
         yield f"There are {len(bullets)} bullets; write {_range_text(form.least_bullets, form.most_bullets)}."
     if not form.least_words <= words <= form.most_words:
@@ -77,16 +83,16 @@ def find_faults(title: str, bullets: Sequence[Bullet], form: Form) -> Iterator[s
             f"The bullets have {words} words together once slots are filled; make them {change}:"
             f" {_range_text(form.least_words, form.most_words)}."
         )
-    if not title.strip() or count_title_words(title) > form.most_title_words:
-        yield f"The title has {count_title_words(title)} words; write 1 to {form.most_title_words}."
-    for sentence in (sentence for part in (title, *parts) for sentence in sentences(part)):
+    if not title.strip() or count_words(title) > form.most_title_words:
+        yield f"The title has {count_words(title)} words; write 1 to {form.most_title_words}."
+    for sentence in (sentence for part in (title, *bullets) for sentence in sentences(part)):
         if len(sentence.split()) > MOST_SENTENCE_WORDS:
             yield f"A sentence has more than {MOST_SENTENCE_WORDS} words; split it: {quote(sentence, _QUOTE_LENGTH)}."
-    if parts and reading_ease(text) < form.least_ease:
+    if bullets and reading_ease(text) < form.least_ease:
         yield "The text is hard to read; use shorter sentences and shorter words."
-    for part in (title, *parts):
+    for part in (title, *bullets):
         yield from _find_word_faults(part)
-    for first, second in combinations([title, *parts], 2):
+    for first, second in combinations([title, *bullets], 2):
         if SequenceMatcher(None, first.lower().split(), second.lower().split(), autojunk=False).ratio() >= _SAME_RATIO:
             yield f"Two parts say the same; drop one: {quote(second, _QUOTE_LENGTH)}."
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.answer import Fact
 from core.gap.direction import Direction
-from core.questions.shared_facts import change_fact, day_fact
+from core.questions.shared_facts import change_fact
 
 CANT_SAY = "can't say"
 _WORDS = {1: "wider", 0: CANT_SAY, -1: "narrower"}
@@ -62,18 +62,21 @@ def find_turn(direction: Direction, since: date, stated: Verdict | None) -> Turn
     return turn if turn.is_news or turn.is_corrected else None
 
 
-def verdict_facts(direction: Direction, at: date, stated: Verdict | None, turn: Turn | None) -> Iterator[Fact]:
-    """State a day's verdict, the last stated one (a brief always keeps both), and how the verdict changed."""
-    yield _verdict_fact("verdict", direction.state, at)
+def verdict_facts(
+    direction: Direction, at: date, stated: Verdict | None, turn: Turn | None, start: str
+) -> Iterator[Fact]:
+    """State a day's verdict, the last stated one (a brief always keeps both), and how the verdict changed.
+
+    `start` is the month from which the change is counted, as a brief says it.
+    """
+    yield _verdict_fact("verdict", direction.state, at, start)
     if stated is not None:
-        yield _verdict_fact("verdict.before", stated.state, stated.day)
+        yield _verdict_fact("verdict.before", stated.state, stated.day, start)
     if turn is not None and turn.is_news:
-        yield _verdict_fact("turned", turn.before, turn.day)
-        yield day_fact("turned.day", turn.day, "the last verdict")
+        yield _verdict_fact("turned", turn.before, turn.day, start)
     if turn is not None and turn.is_corrected:
-        yield _verdict_fact("corrected", turn.before, turn.day)
-        yield _verdict_fact("corrected.stated", turn.stated, turn.day)
-        yield day_fact("corrected.day", turn.day, "the verdict that is corrected")
+        yield _verdict_fact("corrected", turn.before, turn.day, start)
+        yield _verdict_fact("corrected.stated", turn.stated, turn.day, start)
 
 
 def verdict_of(facts: Iterable[Fact], method: str) -> Verdict | None:
@@ -94,7 +97,7 @@ def _read_verdict(fact: Fact) -> Verdict:
     return Verdict(None if fact.value is None else _STATES[str(fact.value)], date.fromisoformat(fact.day))
 
 
-def _verdict_fact(key: str, state: int | None, at: date) -> Fact:
+def _verdict_fact(key: str, state: int | None, at: date, start: str) -> Fact:
     word = None if state is None else _WORDS[state]
-    shown, day = word or "stated by another method", at.isoformat()
-    return change_fact(key, word, shown, "the verdict on all tests together", day=day)
+    shown = f"{word} than in {start}" if state else "too close to call" if word else "stated by another method"
+    return change_fact(key, word, shown, "the verdict on all tests together", day=at.isoformat())

@@ -32,7 +32,7 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     text = newsroom("edit", "1")
     assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
-    file.write_text(text.replace("Kimi K3 sets", "Moonshot’s Kimi K3 sets", 1))
+    file.write_text(text.replace("Kimi K3 takes", "Moonshot’s Kimi K3 takes", 1))
     edited = newsroom("edit", "1", "--text", str(file)).splitlines()
     assert edited[0] == f"- {text.splitlines()[0]}"
     assert edited[1].endswith("[yours, every figure is in the facts]")

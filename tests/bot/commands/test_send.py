@@ -22,7 +22,7 @@ def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
 def test_a_brief_is_sent_from_the_command_line(run: Run, apprise: type[FakeApprise]) -> None:
     shown = run("brief", "send", "--to", ROOM, "--as-of", "2026-05-22")
     assert shown.exit_code == 0
-    assert shown.output.startswith("Sent: GPT-5.5 sets new records on two private tests")
+    assert shown.output.startswith("Sent: GPT-5.5 takes two records that no open model has matched")
     assert len(apprise.sent) == 1
 
 

@@ -35,7 +35,7 @@ async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> 
     assert text.image.url is None
     assert text.description.startswith("- ")
     assert "Method: after [H. T. Ihle" in text.description
-    assert text.footer.text.startswith("Figures as of 28 September 2026")
+    assert text.footer.text.startswith("Data to 28 September 2026")
     checked(message.embeds)
 
 
@@ -155,7 +155,7 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
     assert message.embeds[0].description.endswith("\n**Corrected on 23 May 2026: The title was too weak.**")
-    assert message.embeds[1].footer.text.startswith("Figures as of")
+    assert message.embeds[1].footer.text.startswith("Data to")
 
 
 def test_terms_are_in_the_message_where_it_is_short(brief: Brief) -> None:

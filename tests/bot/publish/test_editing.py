@@ -195,7 +195,7 @@ def test_a_note_may_have_a_figure_of_the_earlier_brief() -> None:
 
 MONTHS = [date(2025 + number // 12, number % 12 + 1, 22) for number in range(21)]
 LAG = re.compile(r"\b(\d[\d.]*) months")
-DAY = re.compile(r"\d+ [A-Z][a-z]+ 20\d\d")
+DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|Ma|Apr|Ju|Aug|Sep|Oct|Nov|Dec)[a-z]+\b")
 HONEST = (
     ("Open models", "Open-weights models"), ("about", "roughly"), ("To watch:", "What to watch:"),
     ("trail by", "are behind by"), ("has matched", "could match"), (", likely", "; likely"),
@@ -254,7 +254,7 @@ def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: 
         wrong, said = {
             "figure": (text.replace(lag[0], "47 months", 1), "“47 months”: no fact has this figure; the facts have “"),
             "unit": (text.replace(lag[0], f"{lag[1]} years", 1), "no fact has this figure; the facts have “"),
-            "date": (text.replace(day[0], f"{day[0][:-4]}2019", 1), "2019”: no fact has this date; the facts have “"),
+            "date": (text.replace(day[0], f"{day[0]} 2019", 1), "2019”: no fact has this date; the facts have “"),
             "name": (
                 f"{text}\n- The model Claude Instant was tried too.",
                 "“Claude Instant”: no fact names it; the facts have",

@@ -17,6 +17,7 @@ from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
+from core.brief import Brief
 from core.brief.milestones import Told
 from core.evidence.evidence import Evidence
 from tests import toy
@@ -101,10 +102,19 @@ def titles(state: State) -> list[str]:
 
 
 def refreshed(state: State, data: Data, now: datetime = NOW) -> list[str]:
-    """Bring new data, and return the titles of the milestones that are told of it, without how much later."""
+    """Bring new data, and return the milestones that are posted of it: the event of each title, and the level."""
     before = titles(state)
     tell(state, now, data.read())
-    return [title.split(", about ")[0] for title in titles(state)[len(before) :]]
+    kept = sorted(briefs.listed(state), key=lambda kept: kept.id)[len(before) :]
+    return [f"{event(each.brief.title)}, {level(each.brief)}" for each in kept]
+
+
+def event(title: str) -> str:
+    return re.split(r",? (?:and|that no) open model", title)[0]
+
+
+def level(brief: Brief) -> str:
+    return next(fact.shown for fact in brief.facts if fact.key.endswith((".open.level", ".closed.level")))
 
 
 # ---- what is told
@@ -112,26 +122,25 @@ def refreshed(state: State, data: Data, now: datetime = NOW) -> list[str]:
 
 def test_an_open_model_that_is_the_first_to_match_a_level(state: State, data: Data) -> None:
     data.add("Kimi", "open", 45.0, days=5)
-    assert refreshed(state, data) == ["Kimi matches closed-45 at 45 % on ARC"]
+    assert refreshed(state, data) == ["Kimi matches closed-45 at 45 % on ARC, 45 %"]
     (kept,) = briefs.listed(state)
     assert (kept.kind, kept.status, len(kept.brief.bullets)) == ("milestone", "posted", 3)
     assert kept.brief.bullets[0].text == (
-        "Kimi came out on 2 November 2025. It is the first open model to reach 45 % on ARC, a private test. The closed"
-        " model closed-45 got there about 2 months earlier."
+        "Kimi came out on 2 November 2025. It is the first open model to reach 45 % on ARC, a private test."
     )
-    assert kept.brief.bullets[0].remark is None
+    assert kept.brief.bullets[1].text == "closed-45, a closed model, got there about 2 months earlier."
+    assert kept.brief.bullets[2].text.startswith("Overall, open models trail by about ")
     assert [item.target for item in outbox.of_brief(state, kept.id)] == ["discord:55"]
 
 
 def test_a_new_lead_of_closed_models(state: State, data: Data) -> None:
     data.add("GPT-6", "closed", 80.0, days=5)
-    assert refreshed(state, data) == ["GPT-6 reaches 80 % on ARC; no open model has"]
+    assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 80 %"]
     (kept,) = briefs.listed(state)
     assert kept.brief.bullets[0].text == (
         "GPT-6 came out on 2 November 2025. It is the first model to reach 80 % on ARC, a private test."
-        " open-40 has 40.0 %, the best open score there."
     )
-    assert kept.brief.bullets[0].remark is None
+    assert kept.brief.bullets[1].text == "The best open score there, by open-40, is 40.0 %."
     assert len(kept.brief.bullets) == 3
 
 
@@ -141,16 +150,16 @@ def test_all_of_one_refresh_the_newest_first_and_what_another_has_overtaken_last
     data.add("Qwen", "open", 45.0, days=4)
     data.add("GLM", "open", 45.0, days=3, test="HLE")
     assert refreshed(state, data) == [
-        "GPT-6 reaches 80 % on ARC; no open model has",
-        "Kimi matches closed-50 at 50 % on ARC",
-        "GLM matches closed-45 at 45 % on HLE",
-        "Qwen matches closed-45 at 45 % on ARC",
+        "GPT-6 sets a record on ARC, 80 %",
+        "Kimi matches closed-50 at 50 % on ARC, 50 %",
+        "GLM matches closed-45 at 45 % on HLE, 45 %",
+        "Qwen matches closed-45 at 45 % on ARC, 45 %",
     ]
 
 
 def test_several_levels_that_a_model_reached_on_a_test_are_one(state: State, data: Data) -> None:
     data.add("Kimi", "open", 55.0, days=5)
-    assert refreshed(state, data) == ["Kimi matches closed-55 at 55 % on ARC"]
+    assert refreshed(state, data) == ["Kimi matches closed-55 at 55 % on ARC, 55 %"]
 
 
 def test_a_model_that_was_scored_after_a_newer_one(state: State, data: Data) -> None:
@@ -158,7 +167,7 @@ def test_a_model_that_was_scored_after_a_newer_one(state: State, data: Data) -> 
     data.add("Kimi", "open", 50.0, days=30)
     refreshed(state, data)
     data.add("Qwen", "open", 45.0, days=5)
-    assert refreshed(state, data) == ["Qwen matches closed-45 at 45 % on ARC"]
+    assert refreshed(state, data) == ["Qwen matches closed-45 at 45 % on ARC, 45 %"]
     kept = max(briefs.listed(state), key=lambda kept: kept.id)
     assert kept.brief.bullets[0].text.startswith("Qwen came out on 2 November 2025.")
 
@@ -169,7 +178,7 @@ def test_an_older_result_that_only_came_to_light_is_none(state: State, data: Dat
     data.add("Llama", "open", 45.0, days=-177)
     assert refreshed(state, data) == []
     data.add("Mistral", "open", 50.0, days=-174)
-    assert refreshed(state, data) == ["Mistral is the first open model at 50 % on ARC"]
+    assert refreshed(state, data) == ["Mistral sets an open record on ARC, 50 %"]
 
 
 # ---- once
@@ -193,12 +202,12 @@ def test_a_look_at_data_without_a_result_is_no_first_look(state: State) -> None:
 
 def test_a_score_that_is_corrected_is_told_anew_only_where_it_reaches_another_level(state: State, data: Data) -> None:
     data.add("GPT-6", "closed", 61.0, days=5)
-    assert refreshed(state, data) == ["GPT-6 reaches 60 % on ARC; no open model has"]
+    assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 60 %"]
     for score in (61.4, 59.0, 61.0):
         data.correct("GPT-6", score)
         assert refreshed(state, data) == []
     data.correct("GPT-6", 75.0)
-    assert refreshed(state, data) == ["GPT-6 reaches 75 % on ARC; no open model has"]
+    assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 75 %"]
 
 
 def test_a_result_that_vanished_and_comes_back_is_told_once(state: State, data: Data) -> None:
@@ -213,7 +222,7 @@ def test_a_result_that_vanished_and_comes_back_is_told_once(state: State, data: 
 def test_a_mark_whose_match_is_taken_back_is_no_new_one(state: State, data: Data) -> None:
     data.add("GPT-6", "closed", 60.0, days=3)
     data.add("Kimi", "open", 60.0, days=5)
-    assert refreshed(state, data) == ["Kimi matches GPT-6 at 60 % on ARC"]
+    assert refreshed(state, data) == ["Kimi matches GPT-6 at 60 % on ARC, 60 %"]
     data.correct("Kimi", None)
     assert refreshed(state, data) == []
 
@@ -232,9 +241,9 @@ def test_of_a_test_that_is_new_only_the_newest_is_told(state: State, data: Data)
     data.scores["METR"] = ladder()
     data.add("Kimi", "open", 50.0, days=5, test="METR")
     data.add("GPT-6", "closed", 80.0, days=-40, test="METR")
-    assert refreshed(state, data) == ["Kimi matches GPT-6 at 50 % on METR"]
+    assert refreshed(state, data) == ["Kimi matches GPT-6 at 50 % on METR, 50 %"]
     data.add("Qwen", "open", 55.0, days=9, test="METR")
-    assert refreshed(state, data) == ["Qwen matches GPT-6 at 55 % on METR"]
+    assert refreshed(state, data) == ["Qwen matches GPT-6 at 55 % on METR, 55 %"]
 
 
 def test_no_more_than_so_many_a_day_and_only_where_they_are_wanted(state: State) -> None:
@@ -259,7 +268,7 @@ def test_what_a_day_has_no_room_for_is_not_told_later(state: State) -> None:
     tell(state, NOW, data.read())
     data.add("Kimi", "open", 50.0, days=5)
     data.add("GPT-6", "closed", 80.0, days=6)
-    assert refreshed(state, data) == ["GPT-6 reaches 80 % on ARC; no open model has"]
+    assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 80 %"]
     assert refreshed(state, data, NOW + DAY) == []
 
 
@@ -325,34 +334,34 @@ def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
 REFRESHES = {
     date(2026, 4, 27): [],
     date(2026, 5, 20): [
-        "GPT-5.5 reaches 80 % on WeirdML; no open model has",
-        "GLM-5.1 matches o3-pro at 55 % on WeirdML, about 10 months later",
-        "Gemma 4 31B IT, an open model, reaches 50 % on WeirdML",
+        "GPT-5.5 sets a record on WeirdML",
+        "GLM-5.1 matches o3-pro at 55 % on WeirdML",
+        "Gemma 4 31B IT matches o4-mini at 50 % on WeirdML",
     ],
     date(2026, 5, 22): [  # more came than a day has room for
-        "GPT-5.5 Pro reaches 100 % on OTIS Mock AIME; no open model has",
-        "Kimi K2.6 is the first open model at 35 % on FrontierMath",
-        "Kimi K2.6, an open model, reaches 95 % on OTIS Mock AIME",
-        "Kimi K2.6 is the first open model at 90 % on GPQA Diamond",
-        "Claude Opus 4.6 reaches 500 minutes on METR Time Horizons",
+        "GPT-5.5 Pro sets a record on OTIS Mock AIME",
+        "Kimi K2.6 matches Gemini 3 Pro at 35 % on FrontierMath",
+        "Kimi K2.6 matches GPT-5.2 at 95 % on OTIS Mock AIME",
+        "Kimi K2.6 matches Gemini 3 Pro at 90 % on GPQA Diamond",
+        "Claude Opus 4.6 sets a record on METR Time Horizons",
     ],
     date(2026, 6, 12): [],
     date(2026, 8, 17): [
-        "Kimi K3 matches GPT-5.5 at 80 % on WeirdML, about 3 months later",
-        "Kimi K3 is the first open model at 70 % on FrontierMath v2",
-        "Kimi K3, an open model, reaches 35 % on FrontierMath Tier 4 v2",
-        "Claude Fable 5 reaches 90 % on WeirdML; no open model has",
-        "GLM-5.2 matches GPT-5.2 at 70 % on WeirdML, about 6 months later",
+        "Kimi K3 matches GPT-5.5 at 80 % on WeirdML",
+        "Kimi K3 matches GPT-5.2 Pro at 70 % on FrontierMath v2",
+        "Kimi K3 matches GPT-5.2 Pro at 35 % on FrontierMath Tier 4 v2",
+        "Claude Fable 5 sets a record on WeirdML",
+        "GLM-5.2 matches GPT-5.2 at 70 % on WeirdML",
     ],
     date(2026, 9, 30): [  # more came than a day has room for
-        "GPT-6 Astra reaches 95 % on ARC-AGI-2; no open model has",
-        "GPT-6 Astra reaches 95 % on FrontierMath Tier 4 v2",
-        "Gemini 3.8 Flash reaches 95 % on GPQA Diamond; no open model has",
-        "Claude Fable 5.1 reaches 90 % on FrontierMath v2; no open model has",
-        "Kimi K3 is the first open model at 90 % on ARC-AGI",
+        "GPT-6 Astra sets a record on ARC-AGI-2",
+        "GPT-6 Astra sets a record on FrontierMath Tier 4 v2",
+        "Gemini 3.8 Flash sets a record on GPQA Diamond",
+        "Claude Fable 5.1 sets a record on FrontierMath v2",
+        "Kimi K3 matches GPT-5.2 Pro at 90 % on ARC-AGI",
     ],
 }
-"""What refreshes of the shipped data on these days would have told, at most five a day."""
+"""What refreshes of the shipped data on these days would have told, at most five a day: the event of each title."""
 
 
 def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, evidence: Evidence) -> None:
@@ -360,19 +369,16 @@ def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, ev
     for day, expected in REFRESHES.items():
         known, before = replace(evidence.as_known_by(day), revision=str(day)), titles(state)
         tell(state, datetime(day.year, day.month, day.day, 9, tzinfo=UTC), known)
-        assert titles(state)[len(before) :] == expected
+        assert list(map(event, titles(state)[len(before) :])) == expected
     newest = briefs.listed(state)
     assert len(set(titles(state))) == len(newest)
     for kept in newest:
         assert len(kept.brief.bullets) == 3
-        told = re.match(r".*?(?=,? (?:an open|matches|reaches|is) )", kept.brief.title)
-        assert told is not None
-        assert told[0] in kept.brief.bullets[0].text
-    texts = {kept.brief.title: kept.brief.bullets[0] for kept in newest}
-    late = texts["GLM-5.1 matches o3-pro at 55 % on WeirdML, about 10 months later"]
-    assert late.text == (
-        "GLM-5.1 (Z.ai, China) came out on 7 April 2026. It is the first open model to reach 55 % on WeirdML, a private"
-        " test of unusual machine-learning tasks. The closed model o3-pro (OpenAI, United States) got there about 10"
-        " months earlier."
-    )
-    assert late.remark is None
+        model = re.split(" (?:matches|sets) ", kept.brief.title)[0]
+        assert model in kept.brief.bullets[0].text
+    [late] = [kept.brief for kept in newest if kept.brief.title.startswith("GLM-5.1 matches o3-pro at 55 % on WeirdML")]
+    assert [bullet.text for bullet in late.bullets[:2]] == [
+        "Z.ai of China released GLM-5.1 on 7 April. It is the first open model to reach 55 % on WeirdML, a private test"
+        " of unusual machine-learning tasks.",
+        "OpenAI's o3-pro, a closed model, got there about 10 months earlier.",
+    ]

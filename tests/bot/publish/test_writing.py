@@ -31,7 +31,7 @@ from tests.fakes.openai import FakeOpenAI, structured
 DAY = date(2026, 8, 22)
 FORM = {
     "title": WORDS.title,
-    "bullets": [{"text": each.text, "remark": each.remark} for each in WORDS.bullets[:-1]],  # as the template, for room
+    "bullets": [{"text": each.text} for each in WORDS.bullets[:-1]],  # as the template, for room
     "terms": list(WORDS.terms),
 }
 STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
@@ -69,7 +69,7 @@ def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> Non
         assert len(server.asked) == 1
     assert found.brief.written_by == "template"
     assert worded.brief.written_by == "model gpt-test"
-    assert worded.brief.title == "Kimi K3 sets open records on six private tests"
+    assert worded.brief.title == "Kimi K3 takes six open records"
 
 
 @pytest.mark.parametrize("step", [openai.error(500), structured({"title": "", "bullets": []}), openai.html()])
@@ -159,9 +159,13 @@ def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
     one, at = Writer(Settings(evidence_file, ROOT / "data")), date(2026, 9, 28)
     before = one.write(DAY, None, None).brief.facts
     monkeypatch.setattr("core.gap.analysis.find_direction", lambda *_: walk(0, 0, 1))
-    assert one.write(at, DAY, None, told=before).brief.title == "The gap is now wider than in January 2025"
+    assert (
+        one.write(at, DAY, None, told=before).brief.title == "Open models slip: the gap is wider than in January 2025"
+    )
     old = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in before)
-    assert one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra sets new records on two private tests"
+    assert (
+        one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra takes two records that no open model has matched"
+    )
 
 
 # ---- stories

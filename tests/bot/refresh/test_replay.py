@@ -42,23 +42,23 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
 
 
 NEWS = {
-    date(2026, 4, 30): ["gpt-5.5-pre-release reaches 100 % on OTIS Mock AIME; no open model has"],
+    date(2026, 4, 30): ["gpt-5.5-pre-release sets a record on OTIS Mock AIME that no open model has matched"],
     date(2026, 5, 6): [
-        "kimi-k2.6 matches GPT-5 at 55 % on WeirdML, about 8 months later",
-        "kimi-k2.6 is the first open model at 95 % on OTIS Mock AIME",
-        "kimi-k2.6 is the first open model at 90 % on GPQA Diamond",
+        "kimi-k2.6 matches GPT-5 at 55 % on WeirdML, and open models still trail",
+        "kimi-k2.6 matches GPT-5.2 at 95 % on OTIS Mock AIME, and open models still trail",
+        "kimi-k2.6 matches Gemini 3 Pro at 90 % on GPQA Diamond",
     ],
     date(2026, 5, 9): [
-        "gpt-5.5 reaches 80 % on WeirdML; no open model has",
-        "kimi-k2.6 is the first open model at 35 % on FrontierMath",
+        "gpt-5.5 sets a record on WeirdML that no open model has matched",
+        "kimi-k2.6 matches Gemini 3 Pro at 35 % on FrontierMath, and open models still trail",
     ],
     date(2026, 5, 19): [
-        "glm-5.1 matches GPT-5 at 55 % on WeirdML, about 8 months later",
-        "glm-5.1 matches GPT-5 at 30 % on FrontierMath, about 8 months later",
+        "glm-5.1 matches GPT-5 at 55 % on WeirdML, and open models still trail",
+        "glm-5.1 matches GPT-5 at 30 % on FrontierMath, and open models still trail",
     ],
-    date(2026, 6, 13): ["claude-fable-5 reaches 85 % on WeirdML; no open model has"],
-    date(2026, 6, 26): ["glm-5.2 matches GPT-5.2 at 70 % on WeirdML, about 6 months later"],
-    date(2026, 7, 11): ["claude-fable-5 reaches 90 % on WeirdML; no open model has"],
+    date(2026, 6, 13): ["claude-fable-5 sets a record on WeirdML that no open model has matched"],
+    date(2026, 6, 26): ["glm-5.2 matches GPT-5.2 at 70 % on WeirdML, and open models still trail"],
+    date(2026, 7, 11): ["claude-fable-5 sets a record on WeirdML that no open model has matched"],
 }
 """Read one by one: of each, the model's score or its openness came that day."""
 
@@ -75,7 +75,7 @@ def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_olde
     brief = lived[1][date(2026, 5, 11)].brief
     assert brief is not None
     assert brief.bullets[0].text.startswith(
-        "kimi-k2.6 (Moonshot, China) came out on 20 April 2026. It set open records on two private and two public tests"
+        "Moonshot of China released kimi-k2.6 on 20 April. It set open records on two private and two public tests."
     )
 
 

@@ -1,31 +1,36 @@
-"""docs/briefs.md, eight briefs beside the first edition's: `python -m tests.core.brief.briefs_page --write`."""
+"""docs/briefs.md, eight briefs beside the seed, and the goldens: `python -m tests.core.brief.briefs_page --write`."""
 
 import sys
-from collections.abc import Iterator
-from datetime import date
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.brief import Brief, compose, gather
-from core.brief.prose import reading_ease
+from core.brief.brief import MOST_NUMBERS, MOST_WORDS
+from core.brief.prose import count_numbers, count_words, reading_ease
+from core.brief.verdicts import verdict_of
 from core.evidence.evidence import Evidence, load
+from core.gap.parameters import DEFAULT
 from core.store.store import open_store
 from core.words import day
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "briefs.md"
-FIRST_EDITION = Path(__file__).with_name("first_edition")
-"""What the first edition (0.2, on the data of then) wrote on these days, as it stood there: title and bullets."""
+GOLDEN = Path(__file__).with_name("monthly.md")
+"""The briefs of 24 months, as the archive writes them; each was read aloud before it was accepted."""
 WRITTEN_ON = date(2026, 11, 25)
 MONTHLY = (date(2024, 6, 30), date(2025, 1, 31), date(2025, 8, 31), date(2026, 1, 31), date(2026, 5, 22), WRITTEN_ON)
 REPLAYED = (date(2026, 6, 12), date(2026, 8, 17))
 """Days of docs/replay.md: written with what was known on them, after a brief of a week before."""
+MONTHS = 24
+LAST_MONTH = date(2026, 8, 31)
 HEAD = """# Eight briefs
 
-Written by `python -m tests.core.brief.briefs_page --write`, and held to the code by a test. Under each brief stands
-what the first edition of gapbrief wrote for the same day. {monthly}
-are monthly briefs by the data of today; {replayed} are days of [the replay](replay.md):
-weekly briefs by what was known then.
+Written by `python -m tests.core.brief.briefs_page --write`, and held to the code by a test. {monthly}
+are monthly briefs by the data of today; {replayed} are days of [the replay](replay.md): weekly briefs by
+what was known then.
 
 ## Beside the seed
 
@@ -33,22 +38,31 @@ The seed was a one-minute news brief of the study. Its parts, and where they are
 
 | the seed | now |
 |---|---|
-| category, source, reading time ("LessWrong · 1 min brief") | the line above the title, with the brief's day |
-| a headline that is a finding | a title: who set a record, or the verdict that changed, and a verb |
-| | a deck: both figures with their ranges, and up to which month |
-| eight bullets, one with a nested remark | up to eight, remarks below theirs; five in a quiet time |
-| 17 benchmarks, public and private | each test says its kind and what it asks, where it is named first |
-| overall 4 to 10 months | none: private and public tests are never merged |
-| private 8 to 10, public 4 to 6 | both figures of the day, with their likely ranges |
-| widening since January 2025 | said where the interval leaves no doubt; a verdict that changed is the title |
-| two terms with definitions | two terms that this text uses, by the glossary |
-| "Read full story at LessWrong" | "Evidence: this brief's page", and after whom the method is |
+| category, source, reading time ("Research · 8h ago", "1 min brief") | the line above the title, with the brief's day |
+| a headline that is the finding | a title that is the event: who took records, or the verdict that changed |
+| | a deck: what the title means, in dates, with what open, closed and private are |
+| eight bullets of one idea each, one nested remark | at most seven bullets, each opening by its role; no remarks |
+| finding, basis, split, trend, meaning, question | the result, is that wait typical, overall, is the gap growing, |
+| | in plain terms, a caution, to watch |
+| 17 benchmarks, public and private | a test says its kind and what it asks where it is named first |
+| overall 4 to 10 months; private 8 to 10, public 4 to 6 | *Overall*: private first, each with its likely range |
+| widening since January 2025 | *Is the gap growing?*; a verdict that changed is the title |
+| two terms of two sentences each | two terms that stand in the text, by the glossary |
+| "Read full story at LessWrong" | the evidence (the brief's page) and the method, in the foot |
 | "More briefs" | earlier ones by title and day, linked where they have a page |
+
+Counted from the title to the last bullet; digits inside names are no numbers, numbers in words are. Brackets are
+around ranges alone.
+
+| brief | words | numbers | bullets | brackets | Flesch |
+|---|--:|--:|--:|--:|--:|
+| the seed | 201 | 8 | 8 | 0 | |
+| at most | {most_words} | {most_numbers} | 7 | | 65 or more |
 """
 
 
 def briefs(evidence: Evidence) -> Iterator[Brief]:
-    """Write the briefs, the earliest first."""
+    """Write the briefs of the page, the earliest first."""
     for published in sorted((*MONTHLY, *REPLAYED)):
         if published in REPLAYED:
             before = date.fromordinal(published.toordinal() - 7)
@@ -57,23 +71,50 @@ def briefs(evidence: Evidence) -> Iterator[Brief]:
             yield compose(gather(evidence, published, None, WRITTEN_ON))
 
 
+def monthly_briefs(evidence: Evidence) -> Iterator[Brief]:
+    """Write the briefs of the last months, each after the one before it, as the monthly archive does."""
+    ends = [LAST_MONTH]
+    while len(ends) <= MONTHS:
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    stated = None
+    for before, published in zip(ends[:0:-1], ends[-2::-1], strict=True):
+        assert published.day == monthrange(published.year, published.month)[1]
+        brief = compose(gather(evidence, published, before, WRITTEN_ON, stated))
+        stated = verdict_of(brief.facts, DEFAULT.name)
+        yield brief
+
+
 def page(evidence: Evidence) -> str:
     """Write the whole page."""
     lists = {key: ", ".join(map(day, days)) for key, days in (("monthly", MONTHLY), ("replayed", REPLAYED))}
-    return HEAD.format(**lists) + "".join(map(_section, briefs(evidence)))
+    written = list(briefs(evidence))
+    head = HEAD.format(**lists, most_words=MOST_WORDS, most_numbers=MOST_NUMBERS)
+    return head + "".join(map(_row, written)) + "".join(map(_section, written))
+
+
+def golden(written: Iterable[Brief]) -> str:
+    """Write briefs as the goldens keep them."""
+    return "\n".join(_section(brief) + f"\n{brief.foot}\n" for brief in written).lstrip("\n")
+
+
+def _counts(brief: Brief) -> tuple[int, int, int, int, int]:
+    text = "\n".join((brief.deck, *brief.texts))
+    names = [fact.shown for fact in brief.facts if fact.kind == "name"]
+    ease = round(reading_ease(" ".join(brief.texts[1:])))
+    return count_words(text), count_numbers(text, names), len(brief.bullets), text.count("("), ease
+
+
+def _row(brief: Brief) -> str:
+    return f"| {day(brief.published)} | {' | '.join(map(str, _counts(brief)))} |\n"
 
 
 def _section(brief: Brief) -> str:
-    text = " ".join(brief.texts[1:])
-    first = (FIRST_EDITION / f"{brief.published}.md").read_text(encoding="utf-8")
     lines = [
         f"\n## {day(brief.published)}\n",
         f"**{brief.title}**\n",
-        f"{brief.deck}\n",
-        *(f"{'  ' * number}- {part}" for bullet in brief.bullets for number, part in enumerate(bullet.parts)),
-        f"\nTerms: {', '.join(term.term for term in brief.terms)}.",
-        f"{len(text.split())} words, Flesch {reading_ease(text):.0f}.\n",
-        f"<details><summary>The first edition</summary>\n\n{first}\n</details>\n",
+        f"*{brief.deck}*\n",
+        *(f"- {bullet.text}" for bullet in brief.bullets),
+        f"\nTerms: {', '.join(term.term for term in brief.terms)}.\n",
     ]
     return "\n".join(lines)
 
@@ -81,8 +122,10 @@ def _section(brief: Brief) -> str:
 if __name__ == "__main__":
     with TemporaryDirectory() as folder, open_store(Path(folder) / "evidence.db", ROOT / "data") as store:
         records = load(store)
-    written = page(records.known_by(records.last_known))
-    if "--write" in sys.argv:
-        PAGE.write_text(written, encoding="utf-8")
-    else:
-        print(written)
+    known = records.known_by(records.last_known)
+    texts = {PAGE: page(known), GOLDEN: golden(monthly_briefs(known))}
+    for path, text in texts.items():
+        if "--write" in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        else:
+            print(text)

@@ -28,13 +28,12 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
     assert faults(GOOD, material) == ""
     brief = compose(material, GOOD)
     assert brief.written_by == "model test"
-    assert brief.title == "Kimi K3 sets open records on six private tests"
-    assert brief.bullets[0].text == (
-        "Kimi K3 (Moonshot, China) came out on 27 July 2026. It set open records on six private tests. It reached 90 %"
-        " on ARC-AGI, which is a private test of hidden grid puzzles. GPT-5.2 Pro, a closed model (OpenAI, United"
-        " States), got there about 7.5 months earlier."
+    assert brief.title == "Kimi K3 takes six open records"
+    assert brief.bullets[1].text == (
+        "Its sharpest result is 90 % on ARC-AGI, a private test of hidden grid puzzles. GPT-5.2 Pro, OpenAI's closed"
+        " model, got there about 7.5 months earlier."
     )
-    assert [term.term_id for term in brief.terms] == ["open-weights", "private-test", "likely-range"]
+    assert [term.term_id for term in brief.terms] == ["open-weights", "likely-range"]
 
 
 @pytest.mark.parametrize("name", GOLDEN_DAYS)
@@ -46,37 +45,43 @@ def test_the_templates_own_words_hold_on_every_day(evidence: Evidence, name: str
 
 def test_what_is_new_both_figures_and_their_direction_must_be_said(material: Material) -> None:
     assert required(material) == (
-        "news.open", "news.open.maker", "news.day", "news.tests", "news.test", "news.kind", "news.asks", "news.level",
-        "news.closed", "news.closed.maker", "news.lag", "deck.private", "range.private", "deck.public", "range.public",
-        "training-to-test.effect", "growing", "direction.range", "growing.year",
+        "news.open.from", "news.open", "news.open.day", "records.tests", "news.open.level", "news.open.test",
+        "news.open.what", "first.whose", "first", "first.lag", "deck.private", "range.private", "deck.public",
+        "range.public", "training-to-test", "growing", "tests", "change", "year.unsure",
     )  # fmt: skip
 
 
-def test_without_news_there_are_five_bullets_at_most(evidence: Evidence) -> None:
+def test_without_news_there_are_four_bullets(evidence: Evidence) -> None:
     form = form_of(gather(evidence, TODAY, None, TODAY))
-    assert (form.least_bullets, form.most_bullets) == (5, 5)
+    assert (form.least_bullets, form.most_bullets) == (4, 4)
 
 
-PRIVATE, PUBLIC, MOVE, WAIT, MATCHES, STILL = 1, 2, 3, 4, 5, 6
+NEWS, SHARPEST, OVERALL, MOVE, WATCH, MATCHES = range(6)
+BOTH = "On private tests open models {deck.private} ({range.private})."
 
 
 @pytest.mark.parametrize(
     ("number", "text", "said"),
     [
         # numbers and slots
-        (PRIVATE, "On private tests the gap is 9 months, {deck.private}, {range.private}.", "“9” stands"),
-        (PRIVATE, "On private tests the gap is nine months, {deck.private}, {range.private}.", "“nine”"),
+        (OVERALL, "On private tests the gap is 9 months, {deck.private}, {range.private}.", "“9” stands"),
+        (OVERALL, "On private tests the gap is nine months, {deck.private}, {range.private}.", "“nine”"),
         (MOVE, "The change: {made.up}.", "made.up"),
-        (PUBLIC, "On public tests open models are {deck.public}.", "“range.public” is missing"),
-        (PRIVATE, "On private tests they are {deck.private}, {deck.private}, {range.private}.", "more than once"),
-        (WAIT, "By {published}, {wait.closed} had {wait.level} on {wait.test.", "brace"),
+        (OVERALL, f"{BOTH} On public tests it is {{deck.public}}.", "“range.public” is missing"),
+        (OVERALL, f"{BOTH} They {{deck.private}}.", "more than once"),
+        (WATCH, "By {published}, {watch} had {watch.level} on {watch.test.", "brace"),
         # whose figure it is
-        (MATCHES, "{vendors.arc} {vendors.arc.share} of private catch-up time. {wait.closed}.", "belong to"),
-        (STILL, "{unmatched.private} are unmatched, {wait.closed} of them.", "belong to"),
-        (STILL, "To watch: the next results.", "says no fact of its own"),
+        (MATCHES, "{within} have {within.6}, and {watch} is there.", "belong to"),
+        (MATCHES, "That wait is {wait}, and {watch} is there.", "belong to"),
+        (MATCHES, "To watch: the next results.", "says no fact of its own"),
         # words that say nothing
-        (WAIT, "{wait.closed} had {wait.level} on {wait.test}, which underscores much.", "underscores"),
-        (WAIT, "Visit https://evil.example for {wait.closed} on {wait.test}.", "an address or a mark"),
+        (WATCH, "{watch} had {watch.level} on {watch.test}, which underscores much.", "underscores"),
+        (WATCH, "Visit https://evil.example for {watch} on {watch.test}.", "an address or a mark"),
+        # length
+        (NEWS, "{news.open.from} released {news.open} on {news.open.day}. It set open records on {records.tests}. "
+         + "It is an open model of the tests. " * 3, "A bullet has more than 30 words; shorten it"),
+        (MATCHES, "{time.6} and {time.12}: {within.6} and {within.12} of {records}, {watch.near.score}, {watch.level},"
+         " {records}, {records}, {records}, {records}, {records}.", "numbers; keep to 22."),
     ],
 )  # fmt: skip
 def test_what_does_not_hold_is_named(material: Material, number: int, text: str, said: str) -> None:
@@ -84,27 +89,27 @@ def test_what_does_not_hold_is_named(material: Material, number: int, text: str,
 
 
 ROLES = (
-    "{news.closed}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
-    " {news.kind} test. {news.open}, a closed model, did so {news.lag}."
+    "{first} is the first open model to solve {news.open.level} of {news.open.test}, {news.open.what}. {news.open},"
+    " a closed model, did so {first.lag}."
 )
 
 
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (PRIVATE, "On public tests, the gap is {deck.private}, {range.private}."),
-        (STILL, "On private tests open models match {within.6.public} of closed scores."),
-        (WAIT, "{wait.closed} had {wait.level} months on {wait.test}."),
-        (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}."),
-        (0, ROLES),
+        (OVERALL, "On public tests, open models {deck.private}, {range.private}."),
+        (MATCHES, "On public tests open models match {within.6} of closed scores."),
+        (WATCH, "{watch} had {watch.level} months on {watch.test}."),
+        (WATCH, "{watch} reached {watch.level} on {watch.test}. An open model did by {watch.level}."),
+        (SHARPEST, ROLES),
         (MOVE, "The gap has narrowed since {start}."),
-        (PRIVATE, "Closed models trail open ones by {deck.private}, {range.private}."),
-        (PRIVATE, "The gap is not {deck.private}, {range.private}."),
-        (PUBLIC, "They are {deck.public}, {range.public}. It never makes {training-to-test.effect}."),
-        (PUBLIC, "They are {deck.public}, {range.public}. The true gap is smaller."),
-        (WAIT, "{wait.closed} had {wait.level} on {wait.test}, because they pay."),
-        (WAIT, "As {wait.closed} had {wait.level} on {wait.test}, the gap falls."),
-        (WAIT, "Mistral and {wait.closed} had {wait.level} on {wait.test}."),
+        (OVERALL, "Closed models trail open ones: {deck.private}, {range.private}."),
+        (OVERALL, "The gap is not {deck.private}, {range.private}."),
+        (OVERALL, "They {deck.private}, {range.private}, but never {training-to-test}."),
+        (OVERALL, "They {deck.private}, {range.private}. The true gap is smaller."),
+        (WATCH, "{watch} had {watch.level} on {watch.test}, because they pay."),
+        (WATCH, "As {watch} had {watch.level} on {watch.test}, the gap falls."),
+        (WATCH, "Mistral and {watch} had {watch.level} on {watch.test}."),
     ],
 )
 def test_what_the_slots_do_not_hold_is_unchecked(material: Material, number: int, text: str, names: NameIndex) -> None:
@@ -114,17 +119,18 @@ def test_what_the_slots_do_not_hold_is_unchecked(material: Material, number: int
 
 
 def test_the_title_says_the_templates_figures(material: Material) -> None:
-    assert "“news.tests” is missing" in faults(replace(GOOD, title="{news.open} sets open records"), material)
-    assert "The title has" in faults(replace(GOOD, title=f"{GOOD.title} and this and that as well"), material)
+    assert "“records” is missing" in faults(replace(GOOD, title="{news.open} sets open records"), material)
+    long = f"{GOOD.title} and this and that and so on as well here"
+    assert "The title has" in faults(replace(GOOD, title=long), material)
 
 
 def test_a_bullet_that_is_said_twice_or_left_out_is_named(material: Material) -> None:
-    again = replace(GOOD, bullets=(*GOOD.bullets, Bullet(GOOD.bullets[WAIT].text)))
+    again = replace(GOOD, bullets=(*GOOD.bullets, Bullet(GOOD.bullets[WATCH].text)))
     assert "Two parts say the same" in faults(again, material)
-    assert "There are 3 bullets; write 5 to 8." in faults(replace(GOOD, bullets=GOOD.bullets[:3]), material)
+    assert "There are 3 bullets; write 4 to 7." in faults(replace(GOOD, bullets=GOOD.bullets[:3]), material)
 
 
 def test_terms_that_the_text_does_not_use_are_not_defined(material: Material) -> None:
     brief = compose(material, replace(GOOD, terms=("bootstrap", "no-such-term", "open-weights")))
     assert "bootstrap" not in {term.term_id for term in brief.terms}
-    assert 2 <= len(brief.terms) <= 4
+    assert len(brief.terms) == 2

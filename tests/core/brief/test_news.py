@@ -40,11 +40,8 @@ def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_
     before, now = date(2026, 6, 1), date(2026, 6, 12)
     known = opened(evidence, "kimi-k2.6", now)
     brief = compose(gather(known, now, before, now, None, before))
-    assert brief.bullets[0].text.startswith(
-        "Kimi K2.6 (Moonshot, China) came out on 20 April 2026. It set open records "
-    )
-    assert brief.bullets[0].remark is not None
-    assert brief.bullets[0].remark.startswith("It has been listed as open since 12 June 2026.")
+    assert brief.bullets[0].text.startswith("Moonshot of China released Kimi K2.6 on 20 April. It set open records ")
+    assert brief.bullets[0].text.endswith(" This became known on 12 June.")
     matched = look(known, now, before, known=before).news.matched
     assert {known.models[each.open].model_id for each in matched} == {"kimi-k2.6"}
     assert look(known, now, before, known=now).news.matched == ()
@@ -52,4 +49,4 @@ def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_
 
 def test_a_score_that_came_late_is_news_with_the_day_since_which_it_is_known(evidence: Evidence) -> None:
     brief = compose(gather(evidence.as_known_by(NOW), NOW, LAST, NOW, None, LAST))
-    assert (brief.bullets[0].remark or "").startswith("Its score has been known since 22 May 2026.")
+    assert brief.bullets[0].text.endswith(" This became known on 22 May.")

@@ -5,7 +5,6 @@ import re
 import pytest
 import textstat
 
-from core.brief import Bullet
 from core.brief.prose import Form, find_faults, reading_ease
 from tests.core.brief.conftest import GOLDEN_DAYS, Write
 
@@ -14,7 +13,7 @@ GOOD = "Open models came out in May. They match closed ones on two tests."
 
 
 def wrong(*bullets: str, title: str = "Open models match two tests", form: Form = FORM) -> list[str]:
-    return list(find_faults(title, [Bullet(text) for text in bullets], form))
+    return list(find_faults(title, bullets, form))
 
 
 def test_a_text_that_reads_well_has_no_fault() -> None:

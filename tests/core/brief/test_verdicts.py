@@ -105,7 +105,7 @@ def test_a_turn_is_the_difference_of_the_path_and_of_what_was_stated(
 
 @given(STATES, st.none() | STATES, st.dates())
 def test_what_a_brief_stated_is_read_from_its_facts(state: int, before: int | None, day: date) -> None:
-    facts = [*verdict_facts(walk(0, 0, state), day, Verdict(before, EARLIER), None), METHOD]
+    facts = [*verdict_facts(walk(0, 0, state), day, Verdict(before, EARLIER), None, "January 2025"), METHOD]
     assert verdict_of(facts, DEFAULT.name) == Verdict(state, day)
     assert verdict_before(facts) == Verdict(before, EARLIER)
     assert verdict_of(facts, "index-1") == verdict_of(facts[:-1], DEFAULT.name) == NOTHING_STATED
@@ -129,36 +129,38 @@ def test_every_brief_keeps_its_verdict_with_the_day_of_its_data(evidence: Eviden
 def test_a_state_that_is_entered_is_the_title_with_its_range(evidence: Evidence, walked: Walk) -> None:
     walked(0, 0, 1)
     brief = write(evidence)
-    assert brief.title == "The gap is now wider than in January 2025"
+    assert brief.title == "Open models slip: the gap is wider than in January 2025"
     assert brief.bullets[0].text == (
-        "The gap is now wider than in January 2025: 3.2 months wider (likely 1 to 6). On 22 August 2026 it was too"
-        " close to call."
+        "Across all tests the gap is about 3 months wider than in January 2025 (likely 1 to 6)."
     )
+    assert brief.deck.startswith("On 22 August the data could not say so. Open models are those that anyone can ")
+    assert (
+        "In plain terms: on private tests, whose questions are secret, open models now do what closed ones did around "
+    ) in says(brief)
     assert "Is the gap growing?" not in says(brief)
 
 
 def test_a_state_that_is_left_is_told_as_no_longer_so(evidence: Evidence, walked: Walk) -> None:
     walked(1, 1, 0)
     brief = write(evidence)
-    assert brief.title == "The gap is no longer wider than in January 2025"
+    assert brief.title == "It is no longer clear that the gap is wider than in January 2025"
     assert brief.bullets[0].text == (
-        "On 22 August 2026 the gap was wider than in January 2025; now it is too close to call."
+        "On 22 August the gap was wider than in January 2025. Now it is too close to call."
     )
-    assert "Is the gap growing? Can't say: on all tests together it is 3.2 months wider" in says(brief)
+    assert "Is the gap growing? The data can't say" in says(brief)
 
 
 def test_a_state_that_goes_on_is_no_title_and_answers_whether_the_gap_grows(evidence: Evidence, walked: Walk) -> None:
     walked(1, 1, 1)
-    assert write(evidence).title == "GPT-6 Astra sets new records on two private tests"
+    assert write(evidence).title == "GPT-6 Astra takes two records that no open model has matched"
     assert (
-        "Is the gap growing? Yes: on all tests together it is 3.2 months wider (likely 1 to 6) than in January"
-        " 2025. Past year too close to call."
+        "Is the gap growing? Yes: across all tests it is about 3 months wider than in January 2025 (likely 1 to 6)."
     ) in says(write(evidence))
 
 
 def test_probably_is_a_word_of_an_answer_and_never_of_a_title_or_a_state(evidence: Evidence) -> None:
     brief = write(evidence)
-    assert "Is the gap growing? Probably: on all tests together it is " in says(brief)
+    assert "Is the gap growing? Probably: across all tests it is " in says(brief)
     assert "robably" not in brief.title
     assert [fact.value for fact in brief.facts if fact.key.startswith("verdict")] == ["can't say"]
 
@@ -168,33 +170,33 @@ def test_a_correction_says_what_was_stated_and_leaves_the_title_to_what_is_new(
 ) -> None:
     walked(0, 0, 0)
     brief = write(evidence, Verdict(1, EARLIER))
-    assert brief.title == "GPT-6 Astra sets new records on two private tests"
+    assert brief.title == "GPT-6 Astra takes two records that no open model has matched"
     assert (
-        "A correction: on 22 August 2026 we called the gap wider than in January 2025. With corrected data it was too"
-        " close to call."
+        "A correction: on 22 August we called the gap wider than in January 2025. By corrected data it was too close to"
+        " call."
     ) in says(brief)
     walked(0, 1, 1)
     assert (
-        "A correction: on 22 August 2026 we found the gap too close to call. With corrected data it was already wider"
-        " than in January 2025."
+        "A correction: on 22 August we called the gap too close to call. By corrected data it was wider than in January"
+        " 2025."
     ) in says(write(evidence, Verdict(0, EARLIER)))
 
 
 def test_a_correction_leads_where_nothing_else_is_new(evidence: Evidence, walked: Walk) -> None:
     late, stated = date(2026, 11, 25), NOW
     for states, word, title in (
-        ((0, 0, 0), 1, "With corrected data the gap was not wider than in January 2025"),
-        ((0, 0, 1), 0, "With corrected data the gap was wider than in January 2025 already"),
+        ((0, 0, 0), 1, "A correction: the gap was too close to call on 28 September"),
+        ((0, 0, 1), 0, "A correction: the gap was wider than in January 2025 on 28 September"),
     ):
         walked(*states)
         brief = compose(gather(evidence, late, stated, late, Verdict(word, stated)))
         assert brief.title == title
-        assert brief.bullets[0].text.startswith("A correction: on 28 September 2026 we ")
+        assert brief.bullets[0].text.startswith("A correction: on 28 September we ")
 
 
 def test_after_an_upgrade_nothing_is_told_of_verdicts(evidence: Evidence, walked: Walk) -> None:
     walked(0, 0, 1)
-    assert write(evidence, NOTHING_STATED).title == "GPT-6 Astra sets new records on two private tests"
+    assert write(evidence, NOTHING_STATED).title == "GPT-6 Astra takes two records that no open model has matched"
     found, told = find_milestones(evidence, NOW, Told())
     assert not any(isinstance(each, Turn) for each in found)
     assert told.verdict == Verdict(1, NOW)
@@ -204,7 +206,7 @@ def test_a_milestone_of_a_state_is_told_once(evidence: Evidence, walked: Walk) -
     walked(0, 0, 1)
     [turn, *_], told = find_milestones(evidence, NOW, Told(verdict=Verdict(0, EARLIER)))
     assert turn == Turn(EARLIER, 0, 1, 0)
-    assert brief_of(evidence, NOW, turn).title == "The gap is now wider than in January 2025"
+    assert brief_of(evidence, NOW, turn).title == "Open models slip: the gap is wider than in January 2025"
     again, _ = find_milestones(evidence, NOW + timedelta(days=1), told)
     assert not any(isinstance(each, Turn) for each in again)
 

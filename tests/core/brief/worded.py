@@ -5,34 +5,28 @@ from dataclasses import replace
 from core.brief import Bullet, Words
 
 GOOD = Words(
-    "{news.open} sets open records on {news.tests}",
+    "{news.open} takes {records} open records",
     (
+        Bullet("{news.open.from} released {news.open} on {news.open.day}. It set open records on {records.tests}."),
         Bullet(
-            "{news.open} ({news.open.maker}) came out on {news.day}. It set open records on {news.tests}. It reached"
-            " {news.level} on {news.test}, which is a {news.kind} test of {news.asks}. {news.closed}, a closed model"
-            " ({news.closed.maker}), got there {news.lag}.",
-            "Across the {news.count} since {since}, the typical catch-up took {news.lags}.",
-        ),
-        Bullet("On private tests, whose questions are kept secret, open models stand {deck.private}, {range.private}."),
-        Bullet(
-            "On public tests they stand {deck.public}, {range.public}; training towards these can make"
-            " {training-to-test.effect}.",
+            "Its sharpest result is {news.open.level} on {news.open.test}, {news.open.what}. {first}, {first.whose}"
+            " closed model, got there {first.lag}."
         ),
         Bullet(
-            "Is the gap growing? {growing}: on all tests together it is {direction.range} than in {start}."
-            " {growing.year}.",
+            "On private tests open models {deck.private} ({range.private}). Public tests say {deck.public}"
+            " ({range.public}), {training-to-test}."
         ),
         Bullet(
-            "{wait.closed} came out on {wait.day} and reached {wait.level} on {wait.test}, or {wait.asks}. By"
-            " {wait.until}, {wait.age}, {wait.near} had {wait.best}.",
+            "Is the gap growing? {growing}: across {tests} it is {change} than in {start}. Over the past year it is"
+            " {year.unsure}."
         ),
+        Bullet("{watch.whose} {watch} reached {watch.level} on {watch.test}, {watch.what}, {watch.month}."),
         Bullet(
-            "On private tests open models match {within.6.private} of closed scores within {time.6} and"
-            " {within.12.private} within {time.12}. On public tests it is {within.6.public} and {within.12.public}.",
+            "Patience pays: open models match {within.6} of closed scores on {within} within {time.6}, and {within.12}"
+            " within {time.12}."
         ),
-        Bullet("Still unmatched: {unmatched.private} and {unmatched.public}."),
     ),
-    ("open-weights", "private-test", "likely-range"),
+    ("open-weights", "likely-range"),
     "model test",
 )
 
@@ -40,5 +34,5 @@ GOOD = Words(
 def changed(number: int, text: str) -> Words:
     """Return the words with another text of a bullet."""
     bullets = list(GOOD.bullets)
-    bullets[number] = Bullet(text, bullets[number].remark)
+    bullets[number] = Bullet(text)
     return replace(GOOD, bullets=tuple(bullets))

@@ -38,7 +38,7 @@ NAMED = {
     INDEX: r"\bst(?:ands?|ood)\b|\btrail|\blead|the gap|behind",
     STANDING: r"standing gap|\bstands?\b|behind",
     STUDYS_CATCH_UP: r"study",
-    BETWEEN: r"late|after|early|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
+    BETWEEN: r"late|after|early|before|earlier|\bwait|at its release|on the same day|(?:behind|ahead of|level with) \S",
 }
 """How each measure is called in a line, or in the first line of its answer."""
 Said = tuple[str, Answer, Fact]
@@ -90,7 +90,7 @@ def test_every_lag_says_by_which_measure_it_is(said: list[Said]) -> None:
 
 def test_every_lag_of_a_brief_does_too(briefs: list[tuple[str, Material]]) -> None:
     lags = [(asked, fact) for asked, material in briefs for fact in material.facts if fact.kind == "lag"]
-    assert len(lags) > 60
+    assert len(lags) > 15
     assert {(asked, fact.key) for asked, fact in lags if not fact.measure} == set()
 
 

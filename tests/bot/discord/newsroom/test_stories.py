@@ -171,4 +171,4 @@ async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
         room.world.bot.services.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
         card = await room.answer("new")
     assert "written by the language model gpt-test" in card.content
-    assert card.embeds[0].title == "Kimi K3 sets open records on six private tests"
+    assert card.embeds[0].title == "Kimi K3 takes six open records"
