@@ -86,7 +86,7 @@ def test_words_that_do_not_hold_are_not_taken(material: Material, text: str, nam
 
 def test_a_sense_that_no_rule_reads_is_unchecked(material: Material, names: NameIndex) -> None:
     public = "Public tests say {deck.public} ({range.public}), {training-to-test}."
-    text = f"The gap is not on private tests, where open models {{deck.private}}, {{range.private}}. {public}"
+    text = f"The gap is not so: {{deck.private}}, {{range.private}}. {public}"
     _, review, _ = worded(material, names, bad(2, text))
     (sentence,) = (sentence for sentence in review.sentences if sentence.text.startswith("The gap is not"))
     assert sentence.mark_text() == "the model's, unchecked"
