@@ -7,7 +7,7 @@ Whatever goes wrong, the rules' answer reaches the person, within `Limits.whole`
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from bot.answers import utc_today
 from bot.assistant import reader
+from bot.assistant.context import NEW, Context
 from bot.assistant.models import LIMITS, Limits, is_set, models
 from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
@@ -80,18 +81,24 @@ class Assistant:
         self._patience: set[asyncio.Timeout] = set()
         self._stopping = False
 
-    async def reply(self, typed: str, key: ConversationKey, now: datetime, previous: Question | None = None) -> Reply:
-        """Answer a text, after the question `previous` or what was said in this conversation before.
+    async def reply(self, typed: str, key: ConversationKey, now: datetime, context: Context = NEW) -> Reply:
+        """Answer a text, after what is known of what was said before, or is kept of this conversation.
 
         Raises DataError where the evidence can't be read.
         """
         today = self._today()
         turns = await self._recall(key, now) if is_set(self._settings) else ()
-        previous = previous or _question_of(turns)
-        read = await asyncio.to_thread(self._read, typed, today, previous)
+        if not context.questions:
+            context = replace(context, questions=tuple(filter(None, map(_question_of, turns[-2:]))))
+        read = await asyncio.to_thread(self._read, typed, today, context)
         if read.is_brief or (read.is_certain and self._rules_first) or not is_set(self._settings):
             return await self._told(key, now, typed, await self.answered(read))
-        return await self._told(key, now, typed, await self._by_model(typed, today, key, now, previous, read))
+        return await self._told(key, now, typed, await self._by_model(typed, today, key, now, context.previous, read))
+
+    def readings_of(self, questions: Iterable[Question]) -> tuple[Reading, ...]:
+        """Return the readings that questions are; raises DataError where the evidence can't be read."""
+        with open_evidence(self._settings) as store:
+            return tuple(reading_of(question, name_index(store)) for question in questions)
 
     def stop(self) -> None:
         """Wait for the model no more: the rules answer what is under way, and whatever still comes."""
@@ -105,9 +112,9 @@ class Assistant:
 
     # ---- the rules
 
-    def _read(self, typed: str, today: date, previous: Question | None) -> Reading:
+    def _read(self, typed: str, today: date, context: Context) -> Reading:
         with open_evidence(self._settings) as store:
-            return reader.read(typed, store, today, previous)
+            return reader.read(typed, store, today, context)
 
     async def answered(self, read: Reading) -> Reply:
         """Answer a reading, what of it was asked first; what it can't be answered with becomes one sentence."""
@@ -179,7 +186,8 @@ class Assistant:
             return await self.answered(read)  # the rules met a name that nothing has, which the model dropped
         replies = [await self._reply_to(each, said) for each in found.questions[: model_reader.MOST]]
         first, *others = sorted(replies, key=lambda reply: reply.answer is None)
-        return replace(first, others=tuple(others))
+        near = (each for each in (read, *read.near) if each.question and each.question != first.reading.question)
+        return replace(first, reading=replace(first.reading, near=tuple(near)), others=tuple(others))
 
     def _prompt(self, today: date, previous: dict[str, Any] | None) -> str:
         from bot.assistant.model_reader import prompt
@@ -216,16 +224,13 @@ class Assistant:
         sentence = by_rules.sentence
         if reader.is_unread(by_rules):
             sentence = _DECLINED.get(found.decline or "", sentence)
-        return Reply(Reading(sentence=sentence), sentence=sentence, near=tuple(near[:_MOST_NEAR]))
+        return Reply(Reading(near=tuple(near[:_MOST_NEAR]), sentence=sentence), sentence=sentence)
 
     def _near(self, asked: "AskedQuestion", said: str, today: date) -> Reading | None:
         """Return the reading of a question that is near, None where it can't be asked."""
         reading = self._reading_of(asked, said)
-        try:
-            with open_evidence(self._settings) as store:
-                return reading if reading.question and reading.question.resolved(store, today) else None
-        except UsageError:
-            return None
+        with open_evidence(self._settings) as store:
+            return reading if reader.can_be_asked(reading.question, store, today) else None
 
     # ---- memory and budget: where the state can't be used, answers go on without
 
@@ -262,15 +267,26 @@ def assistant(
     return Assistant(settings, ask, memory=memory, budget=Budget(state, settings), today=today, note=note)
 
 
+async def count_misread(state: "State", name: str, now: datetime) -> None:
+    """Count, with nobody's name and no word, that a question was answered which was not asked."""
+    from bot.state.usage import MISREAD, Usage, add
+
+    def count() -> None:
+        with state.begin() as connection:
+            add(connection, Usage(now.date(), MISREAD, "", name, 1, 0, 0, 0, 0.0))
+
+    await _of_state("a misread text could not be counted", None, count)
+
+
 def _as_values(question: Question) -> dict[str, Any]:
     """Return a question as plain values: its name and the fields that are set."""
     return {"question": question.name, "fields": values_of(question)}
 
 
-def _question_of(turns: "Sequence[Turn]") -> Question | None:
-    """Return the question of the last turn; None where another version of gapbrief wrote it."""
+def _question_of(turn: "Turn") -> Question | None:
+    """Return the question of a turn; None where another version of gapbrief wrote it."""
     try:
-        return QUESTIONS[current(turns[-1]["question"])].from_words(**turns[-1]["fields"]) if turns else None
+        return QUESTIONS[current(turn["question"])].from_words(**turn["fields"])
     except (KeyError, TypeError, UsageError):
         return None
 

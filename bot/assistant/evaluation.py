@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass as validated
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
+from bot.assistant.context import Context
 from bot.assistant.prices import cost
 from bot.assistant.reader import read
 from bot.assistant.reading import as_shown
@@ -26,7 +27,7 @@ from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.names.name_index import name_index
-from core.questions import Question, current
+from core.questions import current
 from core.questions.fields import parse_size
 from core.words import quote
 
@@ -204,10 +205,10 @@ async def _run(entries: list[Entry], settings: Settings, today: date) -> Score:
 
     async def one(number: int, entry: Entry) -> Outcome:
         async with few:
-            known, previous = await asyncio.to_thread(_prepared, entry, settings, today)
+            known, context = await asyncio.to_thread(_prepared, entry, settings, today)
             began = time.monotonic()
             reply = await assistant.reply(
-                entry.text, ConversationKey(f"evaluation:{number}"), datetime.now(UTC), previous
+                entry.text, ConversationKey(f"evaluation:{number}"), datetime.now(UTC), context
             )
             return _best(known, reply, time.monotonic() - began)
 
@@ -215,15 +216,16 @@ async def _run(entries: list[Entry], settings: Settings, today: date) -> Score:
     return Score(tuple(outcomes), settings.llm_model or "")
 
 
-def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Question | None]:
-    """Return an entry with its names as they are shown, and the question that it goes on from."""
+def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Context]:
+    """Return an entry with its names as they are shown, and what was said before it."""
     with open_evidence(settings) as store:
         previous, known = read(entry.after, store, today).question if entry.after else None, name_index(store)
+        context = Context().after_question(previous) if previous else Context()
         fields = {
             name: as_shown(name, value, known) if isinstance(value, str) else value
             for name, value in entry.fields.items()
         }  # who writes a set may know a thing by another of its names
-        return replace(entry, fields=fields), previous
+        return replace(entry, fields=fields), context
 
 
 def _best(entry: Entry, reply: Reply, seconds: float) -> Outcome:

@@ -1,9 +1,10 @@
 """A text that goes on from the question before it: "and on private ones?", "what about China?", "and 90?"."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from bot.assistant import english, patterns
+from bot.assistant.context import Context
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
@@ -12,6 +13,8 @@ from core.questions import QUESTIONS, Question
 
 _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that) (?:model|test|one))\b", re.IGNORECASE)
+_ABOUT_MODELS = ("best", "frontier", "timeline")
+"""Questions that are answered with a model."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"))
@@ -39,7 +42,41 @@ def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[s
     `own` names the question that the text would be by itself, if any.
     """
     name = _continued(previous, found, own)
-    return _merged(name, previous, found) if name else None
+    return (name, _merged(name, previous, found)) if name else None
+
+
+def resumed_question(previous: Question, context: Context, found: ParsedText) -> tuple[str, FieldValues] | None:
+    """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
+    old = values_of(previous)
+    for name in ("size", "price", "domain"):
+        is_of_another = name == "domain" and found.domains != [old.get(name)]
+        if name in old and not is_of_another and patterns.has_sign(f"lifts the {name}", found.line):
+            filled = _merged(previous.name, previous, found)
+            filled.values.pop(name)
+            return previous.name, filled
+    if patterns.has_sign("asks who is right", found.line):
+        return "others", fill(QUESTIONS["others"], found)
+    model = old.get("model") or (context.model if previous.name in _ABOUT_MODELS else None)
+    if model and patterns.has_sign("asks when it came out", found.line):
+        return "model", FieldValues({"model": model}, {})
+    if "left" in old and patterns.has_sign("compares both", found.line):
+        return previous.name, _merged(previous.name, previous, found)
+    subjects = [subject for each in context.questions if (subject := _subject(each))]
+    if len(set(subjects)) > 1 and patterns.has_sign("compares both", found.line):
+        filled = _merged("compare", previous, found)
+        return "compare", replace(filled, values=filled.values | dict(zip(("left", "right"), subjects, strict=True)))
+    return None
+
+
+def _subject(question: Question) -> str | None:
+    """Return what of a question can be a side of a comparison."""
+    values = values_of(question)
+    return next((values[name] for name in ("model", "lab", "country", "benchmark") if name in values), None)
+
+
+def fields_after(name: str, previous: Question | None, found: ParsedText) -> FieldValues:
+    """Return the fields of a question that a text may ask; a short one goes on from the question before."""
+    return _merged(name, previous, found) if previous and found.n_words <= _SHORT else fill(QUESTIONS[name], found)
 
 
 def _continued(previous: Question, found: ParsedText, own: str | None) -> str | None:
@@ -80,7 +117,7 @@ def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
     return {key: value for key, value in new.values.items() if key != "since" or found.days}
 
 
-def _merged(name: str, previous: Question, found: ParsedText) -> tuple[str, FieldValues]:
+def _merged(name: str, previous: Question, found: ParsedText) -> FieldValues:
     """Return a question with what the one before was about where the text names none of it."""
     new = fill(QUESTIONS[name], found)
     old, values = values_of(previous), _named(new, found)
@@ -95,4 +132,4 @@ def _merged(name: str, previous: Question, found: ParsedText) -> tuple[str, Fiel
         kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group} & has
         values = new.values
     before = {key: old[key] for key in old if key in kept - new.choices.keys()}
-    return name, FieldValues(before | values, new.choices, new.aside)
+    return FieldValues(before | values, new.choices, new.aside)

@@ -11,6 +11,10 @@ from core.words import day
 
 _SURE = (0.7, 0.8, 0.92)
 """From these chances on that a text asks a question of ours, it is answered: by how many doubts there are of it."""
+_LIKELY = 0.1
+"""From this chance on that a text asks a question of ours, the likeliest are offered where it is not answered."""
+_PLAIN, _PLAIN_FIRST = 0.6, 0.8
+"""Where no word is strange it is answered from the first chance on, if the likeliest question has the second."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """The questions that a day to come may be named in: it is supposed, or a share of past ones stands for it."""
 _CLEAR = 0.8
@@ -34,12 +38,26 @@ _NEAR = re.compile(
 """What is of our subject, though of others too."""
 
 
+def guesses(found: ParsedText, *, goes_on: bool = False, is_answered: bool = False) -> list[str]:
+    """Return the questions that may be meant, the likeliest first: none where none is likely and none `is_answered`."""
+    chances = _chances(found, goes_on=goes_on)
+    asked = 1 - chances.pop(learned.NONE)
+    least = _LIKELY if found.known or found.terms else 1.0 if found.unknown else _PLAIN
+    return [name for _, name in _ranked(chances, found)] if is_answered or asked >= least else []
+
+
+def _ranked(chances: dict[str, float], found: ParsedText) -> list[tuple[float, str]]:
+    """Return the questions with their chances, given that one of them is asked, by how well they fit too."""
+    asked = sum(chances.values())
+    return sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
+
+
 def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, str]]:
-    """Return every question that may be meant with its chance, best first; none where a text is about something else.
+    """Return the guesses of a text that is surely a question of ours; none where it may be about something else.
 
     It is doubtful that a text is of ours which has words that no example has, or none of models, or such as the data
-    can't answer. A text that names nothing asks none where it has no word of our questions; one of little words alone
-    asks only what is clear.
+    can't answer; where no word is strange and one question is likely, less is enough. A text that names nothing asks
+    none where it has no word of our questions; one of little words alone asks only what is clear.
     """
     if fact := _held(found):
         return [(1.0, fact)]
@@ -53,9 +71,11 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     is_named = len(words) < len(telling) or bool(found.terms)
     is_strange = bool(words) and not (is_named or any(map(learned.is_ours, words)))
     says_little = not (words or is_named) and max(chances.values()) < _CLEAR
-    if asked < _SURE[min(doubts, 2)] or is_strange or says_little:
+    ranked = _ranked(chances, found)
+    is_plain = ranked[0][0] >= _PLAIN_FIRST and not (doubts or found.unknown) and all(map(learned.is_ours, words))
+    sure = _PLAIN if is_plain else _SURE[min(doubts, 2)]
+    if asked < sure or is_strange or says_little:
         return []
-    ranked = sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")
     return ranked if may_be_asked and ranked[0][0] >= _LEAST else []
 
@@ -72,12 +92,6 @@ def _held(found: ParsedText) -> str | None:
 def is_clear(name: str, found: ParsedText) -> bool:
     """Whether a text asks this question and no other."""
     return _chances(found).get(name, 0.0) >= _CLEAR
-
-
-def nearest(found: ParsedText) -> type[Question]:
-    """Return the question that a text asks most likely, if it asks any."""
-    chances = _chances(found)
-    return QUESTIONS[max(QUESTIONS, key=lambda name: chances.get(name, 0.0))]
 
 
 def signs(found: ParsedText, *, goes_on: bool = False) -> list[str]:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from bot.assistant.text import stem
+from bot.assistant.text import folded, stem
 from core.answer import Aspect
 
 _WORDS = Path(__file__).parent / "words"
@@ -16,6 +16,12 @@ _ANYTHING = {"*": r"(?:\S+ )*?", "~": r"(?:\S+ ){0,3}?", "^": "^", "$": "$"}
 def lines(name: str) -> list[str]:
     """Return the lines of one of the files of words."""
     return (_WORDS / name).read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def folded_lines(name: str) -> frozenset[str]:
+    """Return the lines of a file of words as `folded` writes them."""
+    return frozenset(map(folded, lines(name)))
 
 
 @cache

@@ -1,15 +1,19 @@
 """Free text read by rules: what was asked, as a question, or why it can't be, and what can be asked instead."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from bot.assistant import patterns, text
+from bot.assistant.context import NEW, Context
 from bot.assistant.field_values import FieldValues, fill, qualify
-from bot.assistant.follow_up import continued, has_only_names, name_subject
-from bot.assistant.intents import has_subject, intents, is_about_models, is_clear, nearest, why_not
+from bot.assistant.follow_up import continued, fields_after, has_only_names, name_subject, resumed_question
+from bot.assistant.intents import guesses, has_subject, intents, is_about_models, is_clear, why_not
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import BRIEF, Reading, brief_reading, reading, values_of
+from bot.assistant.scripts import unread_script_sentence
 from bot.assistant.unknown_names import unknown
 from core.answer import Aspect
 from core.errors import UsageError
@@ -19,10 +23,13 @@ from core.questions.question import read_day
 from core.store.store import Store
 from core.words import and_list, quote
 
-_ONLY = "I only know how far open-weights AI models trail closed ones."
-_CANT_TELL = "I can't tell what you ask about"
-_NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
+_CANT_ANSWER = "I can't answer that. Ask how far behind open AI models are, which is best, or who leads."
+_NOT_SURE = "I'm not sure what you ask"
+_NEAR_OF = {"model": "model", "benchmark": "gap", "lab": "gap"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
+_TRIED, _MOST_NEAR = 5, 3
+"""Of so many likely questions, so many are offered: those that can be asked."""
+_ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
 """Readings that are no further apart than this are offered to choose from."""
 _GREETING = 4
@@ -35,8 +42,8 @@ _BREAK = re.compile(
 """Where another question may begin in a text."""
 
 
-def read(typed: str, store: Store, today: date, previous: Question | None = None) -> Reading:
-    """Read what a person typed on the day `today`, after the question `previous` if there was one.
+def read(typed: str, store: Store, today: date, context: Context = NEW) -> Reading:
+    """Read what a person typed on the day `today`, after what was said before.
 
     Never raises for any text; the work is bounded by the length that is read.
     """
@@ -46,10 +53,52 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     cleaned = text.cleaned(typed)
     if not cleaned or text.is_hostile(cleaned):
         return replace(none(), is_certain=True)
+    if chosen := _chosen_offer(cleaned, context):
+        return chosen
     found = parse(cleaned, name_index(store), today)
-    if fact := name_subject(cleaned, previous, found):
-        cleaned, found, previous = fact, parse(fact, found.names, today), None
-    parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
+    if (context.last.question or context.last.offers) and patterns.has_sign("says that it was misread", found.line):
+        return misread(context.last)
+    if context.older_brief and patterns.has_sign("asks for an older one", found.line):
+        return brief_reading(context.older_brief)
+    if fact := name_subject(cleaned, context.previous, found):
+        cleaned, found, context = fact, parse(fact, found.names, today), NEW
+    got = _of_text(cleaned, found, context)
+    if not got.is_brief:
+        got = replace(got, near=tuple(islice(_near(found, context, got, store), _MOST_NEAR)))
+    if sentence := unread_script_sentence(cleaned):
+        near = (each for each in (got, *got.alternatives, *got.near) if each.question)
+        first = sorted(near, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
+        return Reading(near=tuple(first[:_MOST_NEAR]) or (reading("gap", {}, found.names),), sentence=sentence)
+    return got if got.sentence or got.question or got.alternatives or got.is_brief else _unread(got, found)
+
+
+def _chosen_offer(cleaned: str, context: Context) -> Reading | None:
+    """Return the offered reading that a text takes: by its number, or the first one by a yes."""
+    word = text.folded(cleaned).strip(" .,!")
+    number = " ".join(_ORDINALS.get(each, each) for each in word.split() if each not in ("the", "number", "one"))
+    is_yes = word in patterns.folded_lines("yes.txt") and not context.last.alternatives[1:]
+    numbered = {str(place): each for place, each in enumerate(context.last.offers, 1)}
+    chosen = numbered.get("1" if is_yes else number)
+    others = tuple(each for each in context.last.offers if each != chosen)
+    return chosen and replace(chosen, near=others, is_certain=True)
+
+
+def misread(last: Reading) -> Reading:
+    """Return what else a text may have asked, whose answer is said to be none that was asked."""
+    near = last.near if last.question or last.name else ()
+    what = "choose what you meant" if near else "ask it in other words"
+    return Reading(
+        alternatives=near, misread=last.name or "", sentence=f"Sorry, I misread that; {what}.", is_certain=True
+    )
+
+
+def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
+    """Return what a parsed text asks after what was said before; an empty reading where that can't be read."""
+    previous = context.previous
+    if previous and (resumed := resumed_question(previous, context, found)):
+        return replace(_made(*resumed, found), aspect=patterns.aspect(found.line), is_certain=True)
+    pieces = [part for part in _BREAK.split(cleaned) if part]
+    parts = [parse(part, found.names, found.today) for part in pieces] if len(pieces) > 1 else [found]
     asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
     if len(asked) > 1:
         asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
@@ -57,8 +106,8 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if len(names) > 1 and not is_clear("what_if", found):
         sentence = "You ask several things; choose what to begin with."
         return Reading(alternatives=tuple(asked.values()), sentence=sentence)
-    got = _read(found, previous)
-    got = unknown(got, found, goes_on=previous is not None) or (got if got != Reading() else none(found))
+    got = _read(found, context)
+    got = unknown(got, found, goes_on=previous is not None) or got
     if len(parts) > 1 and not (got.question and previous):
         alone = [each for part, each in asked.items() if _stands_alone(part, parts, found, got)]
         got = alone[0] if len(alone) == 1 else got
@@ -86,6 +135,32 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
 
+def _near(found: ParsedText, context: Context, got: Reading, store: Store) -> Iterator[Reading]:
+    """Yield what else than it was read as a text may ask, the likeliest first, then what is near to what it names.
+
+    What leaves something of the text aside comes last.
+    """
+    names = guesses(found, goes_on=context.previous is not None, is_answered=got.question is not None)
+    made = [_made(name, fields_after(name, context.previous, found), found) for name in names[:_TRIED] if name != BRIEF]
+    near = [each for one in made for each in one.alternatives or (one,)]
+    if named := _named(found):
+        near.insert(1, reading(_NEAR_OF[named[0]], dict([named]), found.names))
+    aspect: Aspect | None = patterns.aspect(found.line)
+    known = {got.question, None, *(each.question for each in got.alternatives)}
+    for each in sorted(near, key=lambda each: bool(each.aside)):
+        if each.question not in known and can_be_asked(each.question, store, found.today):
+            known.add(each.question)
+            yield replace(each, aspect=aspect)
+
+
+def can_be_asked(question: Question | None, store: Store, today: date) -> bool:
+    """Whether the names and days of a question can be resolved."""
+    try:
+        return question is not None and bool(question.resolved(store, today))
+    except UsageError:
+        return False
+
+
 def _brief_day(found: ParsedText) -> date | None:
     """Return the day whose brief a text asks for: the last of a time; None for the newest, or where that goes on."""
     period = found.days[0] if found.days else None
@@ -99,7 +174,7 @@ def _is_a_name(part: ParsedText) -> bool:
 
 def _clearly(part: ParsedText) -> Reading | None:
     """Return the question that a part of a text asks by clear words, None where it asks none."""
-    got = _read(part, None)
+    got = _read(part, NEW)
     is_asked = got.name and got.question and is_clear(got.name, part)
     return replace(got, aspect=patterns.aspect(part.line)) if is_asked else None
 
@@ -125,7 +200,8 @@ def _says_nothing(found: ParsedText) -> bool:
     return not (found.known or found.unknown) and found.n_words <= _GREETING
 
 
-def _read(found: ParsedText, previous: Question | None) -> Reading:
+def _read(found: ParsedText, context: Context) -> Reading:
+    previous = context.previous
     ranked = intents(found, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
     if found.wrong and (own or previous or is_about_models(found)):
@@ -134,7 +210,9 @@ def _read(found: ParsedText, previous: Question | None) -> Reading:
         return brief_reading(_brief_day(found))
     why = None if own else _why_not(found, own, previous)
     if why:
-        return Reading(sentence=why.replace("…", f"Near: “{_near(found)}”"))
+        return Reading(sentence=why)
+    if found.domains and patterns.has_sign("leaves out a field", found.line) and (own or previous):
+        return Reading(sentence="No field of work can be left out; ask for one field, or for all tests.")
     if found.left_out and (own or previous):
         return _without(found, None if previous and has_only_names(found) else own, previous)
     after = continued(previous, found, own) if previous else None
@@ -160,24 +238,21 @@ def _why_not(found: ParsedText, own: str | None, previous: Question | None) -> s
     return why
 
 
-def none(found: ParsedText | None = None) -> Reading:
-    """Return the reading of what is no question of ours: why, and the one that is near."""
-    if found is None:
-        return Reading(sentence=f"{_ONLY} Near: “{QUESTIONS['gap'].phrasings[0]}”")
-    about = (_named(found) or ("", "the models"))[1]
-    reason = f"{_CANT_TELL} {about}." if is_about_models(found) else _ONLY
-    return Reading(sentence=f"{reason} Near: “{_near(found)}”")
+def none() -> Reading:
+    """Return the reading of what is no question of ours."""
+    return Reading(sentence=_CANT_ANSWER)
+
+
+def _unread(got: Reading, found: ParsedText) -> Reading:
+    """Return a reading of no question with the sentence that says so, for a text that names something of what."""
+    named = _named(found)
+    about = f" about {named[1]}" if named else ""
+    return replace(got, sentence=f"{_NOT_SURE}{about}." if got.near else _CANT_ANSWER)
 
 
 def is_unread(reading: Reading) -> bool:
-    """Whether a reading is one of `none`: no question, and no reason of its own against one."""
-    return reading.question is None and (reading.sentence or "").startswith((_ONLY, _CANT_TELL))
-
-
-def _near(found: ParsedText) -> str:
-    """Return the question of ours that is nearest to a text: about what it names, or by the words that it holds."""
-    named = _named(found)
-    return _NEAR_OF[named[0]].format(named[1]) if named else nearest(found).phrasings[0]
+    """Whether a reading has no question, and no reason of its own against one."""
+    return reading.question is None and (reading.sentence or "").startswith((_CANT_ANSWER, _NOT_SURE))
 
 
 def _named(found: ParsedText) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """What a text was understood as: a question with its fields, in words that let a person see it at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
@@ -31,7 +32,9 @@ class Reading:
 
     `question` is None where it can't be asked like that: then `sentence` says why, or what can. `name` and `fields`
     are the question's, names as they are shown and days in ISO form. `alternatives` are readings to choose from, where
-    several fit as well: then this one is none. `aside` is what of the text found no place. `aspect` is what of the
+    several fit as well: then this one is none. `near` are other questions that the text may ask, the likeliest first:
+    an offer where there is none of these. `misread` names the question whose answer is said to be none that was asked.
+    `aside` is what of the text found no place. `aspect` is what of the
     question was asked, None where no one thing was. It `is_certain` where a model could add nothing: every word of the
     text was understood, nothing was left aside and one thing is asked, or it is nothing that a model should see.
 
@@ -43,10 +46,24 @@ class Reading:
     fields: Mapping[str, str | float] = field(default_factory=dict)
     understood: str = ""
     alternatives: tuple["Reading", ...] = ()
+    near: tuple["Reading", ...] = ()
+    misread: str = ""
     sentence: str | None = None
     aside: tuple[str, ...] = ()
     aspect: Aspect | None = None
     is_certain: bool = False
+
+    @property
+    def offers(self) -> tuple["Reading", ...]:
+        """What a person may choose where nothing is answered, in the order of the numbers."""
+        return () if self.question else self.alternatives or self.near
+
+    @property
+    def label(self) -> str:
+        """How it is offered: as it is understood; a name alone says nothing, and has what it answers beside it."""
+        if self.fields or self.question is None:
+            return self.understood
+        return f"{self.understood}: {re.split('[:;,.]', self.question.summary)[0]}"
 
     @property
     def is_brief(self) -> bool:

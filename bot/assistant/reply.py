@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 class Reply:
     """A reading with its answer; `sentence` stands where there is none.
 
-    `others` are further questions of the same text, each with its own; `near` are questions that can be answered where
-    the asked one can't. `notice` is a line for the person besides, such as that rules answered since a budget is spent.
-    `used` is what a language model was used for, if it was.
+    `others` are further questions of the same text, each with its own. `notice` is a line for the person besides, such
+    as that rules answered since a budget is spent. `used` is what a language model was used for, if it was.
     """
 
     reading: Reading
     answer: Answer | None = None
     sentence: str | None = None
     others: tuple["Reply", ...] = ()
-    near: tuple[Reading, ...] = ()
     notice: str | None = None
     used: "Usage | None" = None
 

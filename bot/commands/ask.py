@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,17 @@ from bot.answers import Answers
 from bot.commands.shared import say
 from bot.settings import Settings
 from core.errors import UsageError
-from core.questions import QUESTIONS, Question
+from core.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from asyncio import Runner
 
     from bot.assistant.assistant import Assistant
+    from bot.assistant.context import Context
     from bot.assistant.reading import Reading
     from bot.assistant.reply import Reply
     from bot.state.conversation_key import ConversationKey
+    from core.brief import Brief
 
 _ENDS = {"exit", "quit", "bye", "q"}
 _HELP = {"help", "?", "h"}
@@ -45,8 +47,10 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
     """
     if not " ".join(words).strip():
         raise UsageError('The question is missing; give one, such as "how far behind are open models?".')
+    from bot.assistant.context import NEW
+
     with _talk(Settings.read(), is_remembered=False) as talk:
-        found = talk.reply(" ".join(words))
+        found = talk.reply(" ".join(words), NEW)
     if as_json:
         terminal.show_json(_as_json(found))
         if found.answer is None and not found.reading.is_brief:
@@ -55,11 +59,10 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
     _show(found, terminal.wants_color(no_color))
     if found.reading.is_brief:
         _show_brief(found.reading)
-    if found.reading.alternatives:
-        commands = "\n".join(f"  {_command(each)}" for each in found.reading.alternatives)
-        raise UsageError(f"{_why_several(found)}; type one of these:\n{commands}")
-    if found.sentence:
-        raise UsageError("\n".join([found.sentence, *_near(found)]))
+    if found.sentence or found.reading.offers:
+        commands = (f"  {_command(each)}" for each in found.reading.offers)
+        head = [found.sentence or "", *["Near:"] * bool(found.reading.offers and not found.reading.alternatives)]
+        raise UsageError("\n".join([*head, *commands]))
 
 
 class _Talk:
@@ -68,14 +71,18 @@ class _Talk:
     def __init__(self, assistant: "Assistant", key: "ConversationKey", runner: "Runner", *, may_wait: bool) -> None:
         self._assistant, self._key, self._runner, self._may_wait = assistant, key, runner, may_wait
 
-    def reply(self, text: str, previous: Question | None = None) -> "Reply":
-        """Answer a text, after the question `previous` or what was said before; who may have to wait sees so."""
+    def reply(self, text: str, context: "Context") -> "Reply":
+        """Answer a text, after what was said before; who may have to wait sees so."""
         with terminal.waiting(terminal.ASKING) if self._may_wait else nullcontext():
-            return self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), previous))
+            return self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), context))
 
-    def chosen(self, reading: "Reading") -> "Reply":
-        """Answer a reading that was chosen."""
-        return self._runner.run(self._assistant.answered(reading))
+    def count_misread(self, name: str) -> None:
+        """Count that a question was answered which was not asked."""
+        from bot.assistant.assistant import count_misread
+        from bot.state.opening import open_state_of
+
+        with closing(open_state_of(Settings.read())) as state:
+            self._runner.run(count_misread(state, name, datetime.now(UTC)))
 
     def forget(self) -> None:
         """Forget what was said."""
@@ -135,25 +142,17 @@ def _show(found: "Reply", color: bool) -> None:
             say("`gapbrief chart catch-up --out gap.png` draws it")
 
 
-def _show_brief(reading: "Reading") -> None:
-    """Show the brief that is asked for; raises UsageError for a day that can't have one."""
+def _show_brief(reading: "Reading") -> "Brief":
+    """Show the brief that is asked for, and return it; raises UsageError for a day that can't have one."""
     from bot.commands.brief import put_out
 
-    put_out(Answers(Settings.read()).brief_now(reading.brief_day), "text", None)
+    brief = Answers(Settings.read()).brief_now(reading.brief_day)
+    put_out(brief, "text", None)
+    return brief
 
 
 def _dim(line: str, color: bool) -> str:
     return click.style(line, dim=True) if color and sys.stdout.isatty() else line
-
-
-def _near(found: "Reply") -> list[str]:
-    """List what can be asked instead."""
-    return ["Near:", *(f"  {_command(each)}" for each in found.near)] if found.near else []
-
-
-def _why_several(found: "Reply") -> str:
-    """Return why there are several to choose from, without how to choose, which differs by face."""
-    return (found.sentence or "").partition(";")[0]
 
 
 def _command(reading: "Reading") -> str:
@@ -176,7 +175,7 @@ def _as_json(found: "Reply") -> dict[str, Any]:
         "worded": None,
         "figures": None,
         "others": [_as_json(each) for each in found.others],
-        "near": [_reading_as_json(each) for each in found.near],
+        "near": [_reading_as_json(each) for each in found.reading.near],
         "notice": found.notice,
     }
 
@@ -210,12 +209,16 @@ def _edit_lines() -> None:
 
 
 class _Chat:
-    """A conversation: the question that was answered last, and the readings that were offered."""
+    """A conversation: what was said so far."""
 
     def __init__(self, talk: _Talk, color: bool) -> None:
         self.talk, self.color = talk, color
-        self.previous: Question | None = None
-        self.offered: tuple[Reading, ...] = ()
+        self._begin()
+
+    def _begin(self) -> None:
+        from bot.assistant.context import NEW
+
+        self.context: Context = NEW
 
     def run(self) -> None:
         """Answer line by line until the end of the input, or a word that ends it."""
@@ -244,36 +247,37 @@ class _Chat:
             say(_how_to_ask())
         elif line.lower() in _FORGET:
             self.talk.forget()
-            self.previous, self.offered = None, ()
+            self._begin()
             say("Forgotten: what you ask next stands on its own.\n")
         elif line:
             self.answer(line)
 
     def answer(self, line: str) -> None:
-        """Answer one line: a question, or the number of a reading that was offered."""
-        if line.isascii() and line.isdigit() and 0 < int(line) <= len(self.offered):
-            found = self.talk.chosen(self.offered[int(line) - 1])
-        else:
-            found = self.talk.reply(line, self.previous)
+        """Answer one line: a question, or one that takes an offer or refuses how the last was read."""
+        found = self.talk.reply(line, self.context)
+        self.context = self.context.after(found)
         _show(found, self.color)
         if found.reading.is_brief:
             self._show_brief(found.reading)
-        self.offered = found.reading.alternatives
-        if self.offered:
-            say(f"{_why_several(found)}; type a number:")
-            for number, each in enumerate(self.offered, 1):
-                say(f"  {number}  {each.understood}")
-        elif found.sentence:
-            say("\n".join([found.sentence, *_near(found)]))
+        if found.reading.misread:
+            self.talk.count_misread(found.reading.misread)
+        if found.sentence:
+            say(found.sentence)
+        for number, each in enumerate(found.reading.offers, 1):
+            say(f"  {number}  {each.label}")
+        if found.reading.offers:
+            say("Type a number." if found.reading.alternatives else "Type a number; “yes” takes the first.")
         if found.answer is not None:
-            self.previous = found.reading.question
+            say(_dim("Not what you asked? Type “no”.", self.color))
         say("")
 
     def _show_brief(self, reading: "Reading") -> None:
         try:
-            _show_brief(reading)
+            shown = _show_brief(reading)
         except UsageError as error:
             say(str(error))
+            return
+        self.context = self.context.after_brief(shown.more[0].published if shown.more else None)
 
 
 def _how_to_ask() -> str:

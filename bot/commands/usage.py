@@ -1,5 +1,6 @@
 """`gapbrief usage`: what the language model was used for, what that cost, and what is left of today's budgets."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -46,12 +47,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """What was used since a day; `spent` are today's tokens of everybody who spent any."""
+    """What was used since a day; `spent` are today's tokens of everybody who spent any.
+
+    `misread` is how often each question was answered though a person says that it was not asked.
+    """
 
     first: date
     last: date
     rows: tuple[Row, ...]
     spent: dict[str, int]
+    misread: dict[str, int]
 
 
 @click.command(
@@ -89,10 +94,15 @@ def report(settings: Settings, today: date, days: int) -> Report:
     first = today - timedelta(days=days - 1)
     found, newest = schemas(settings.state_url)
     if found is None or found < newest:
-        return Report(first, today, (), {})
+        return Report(first, today, (), {}, {})
     with closing(open_state_of(settings)) as state, state.reading() as connection:
-        used, spent = kept.since(connection, first), kept.all_spent(connection, today)
-    return Report(first, today, _rows(used, settings), spent)
+        counts, spent = kept.since(connection, first), kept.all_spent(connection, today)
+    misread: Counter[str] = Counter()
+    for each in counts:
+        if each.purpose == kept.MISREAD:
+            misread[each.outcome] += each.texts
+    used = [each for each in counts if each.purpose != kept.MISREAD]
+    return Report(first, today, _rows(used, settings), spent, dict(misread.most_common()))
 
 
 def _rows(used: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...]:
@@ -158,6 +168,9 @@ def _sentences(found: Report, settings: Settings) -> list[str]:
     ):  # fmt: skip
         n_out = _n_out(found, kind, tokens)
         sentences.append(f"Each {whose} has {tokens:,} a day; {n_out or 'none'} used them up today.")
+    if found.misread:
+        times = and_list([f"{name.replace('_', ' ')} ({number})" for name, number in found.misread.items()])
+        sentences.append(f"“Not what I asked” was said of answers to: {times}.")
     return sentences
 
 
@@ -192,6 +205,7 @@ def _as_json(found: Report, settings: Settings) -> dict[str, Any]:
     return {
         "first": found.first.isoformat(),
         "last": found.last.isoformat(),
+        "misread": found.misread,
         "usage": [asdict(row) | {"day": row.day.isoformat()} for row in found.rows],
         "today": {
             "tokens": settings.llm_tokens,

@@ -6,7 +6,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import discord
@@ -14,6 +14,7 @@ import structlog
 
 from bot.discord import components, limits, render, responses
 from bot.discord.client_base import Client, Interaction
+from bot.discord.last_questions import Asker
 from bot.pictures import chart_of
 from bot.publish.formats import corrections
 from bot.services import Services
@@ -45,6 +46,7 @@ async def show_brief(interaction: Interaction, published: date | None, *, privat
         interaction, shown_brief(bot.services, published, interaction.guild_id), private=private
     )
     await responses.respond(interaction, private=private, embeds=shown.embeds, view=shown.view, files=shown.files)
+    _remember(bot, (interaction.channel_id or 0, interaction.user.id), shown, interaction.created_at)
     await add_chart(bot, interaction.edit_original_response, shown)
 
 
@@ -55,17 +57,25 @@ async def reply_with_brief(bot: Client, message: discord.Message, published: dat
     sent = await responses.with_retry(
         lambda: send(embeds=shown.embeds, view=view, files=responses.attached(shown.files), **to)
     )
+    _remember(bot, (message.channel.id, message.author.id), shown, message.created_at)
     await add_chart(bot, sent.edit, shown)
+
+
+def _remember(bot: Client, asker: Asker, shown: "ShownBrief", at: datetime) -> None:
+    """Remember which brief "an older one" is."""
+    now = at.timestamp()
+    bot.memory.remember(asker, bot.memory.context(asker, now).after_brief(shown.older), now)
 
 
 @dataclass(frozen=True)
 class ShownBrief:
-    """What of a message shows a brief; `question` is that of its chart."""
+    """What of a message shows a brief; `question` is that of its chart, `older` the day of the brief before it."""
 
     embeds: list[discord.Embed]
     view: discord.ui.View | None
     files: responses.Files
     question: GapQuestion
+    older: date | None
 
 
 async def shown_brief(services: Services, published: date | None, guild_id: int | None) -> ShownBrief:
@@ -73,7 +83,7 @@ async def shown_brief(services: Services, published: date | None, guild_id: int 
     brief, notes, question, others = await find_brief(services, published, guild_id)
     days = [each for each in others if each < brief.published][:_EARLIER]
     view = components.view_of([components.terms(), *map(components.brief_of, days)])
-    return ShownBrief(list(embeds(brief, notes)), view, whole_files(brief), question)
+    return ShownBrief(list(embeds(brief, notes)), view, whole_files(brief), question, next(iter(days), None))
 
 
 async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> None:

@@ -1,7 +1,13 @@
 """What pressing a button does, also one of before a restart: each is read back from its custom_id."""
 
+import asyncio
+
 import discord
 
+from bot.assistant.assistant import count_misread
+from bot.assistant.reader import misread
+from bot.assistant.reading import Reading
+from bot.assistant.reply import Reply
 from bot.discord import components, phone_tables, render, responses
 from bot.discord.brief_messages import show_brief
 from bot.discord.client_base import Interaction
@@ -20,6 +26,19 @@ class Follow(DynamicComponent, template=r"ask:(?P<packed>.+)"):
         """Ask the question."""
         question = unpack(self.fields["packed"], interaction.client.tokens)
         await responses.show(interaction, question, private=True)
+
+
+class NotAsked(DynamicComponent, template=r"not:(?P<name>[a-z_]{1,20})(?P<packed>(?:\|[^|]+)*)"):
+    """A button that shows, to who presses it, what else a text may have asked, and counts what it was read as."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Count the question that was not asked, and offer the others."""
+        services = interaction.client.services
+        questions = [unpack(each, interaction.client.tokens) for each in self.fields["packed"].split("|")[1:]]
+        await count_misread(services.state, self.fields["name"], interaction.created_at)
+        near = await asyncio.to_thread(services.assistant.readings_of, questions)
+        reading = misread(Reading(self.fields["name"], near=near))
+        await responses.show_reply(interaction, Reply(reading, sentence=reading.sentence), private=True)
 
 
 class Page(DynamicComponent, template=r"page:(?P<owner>[0-9a-z]+):(?P<to>[0-9a-z]+):(?P<packed>.+)"):
@@ -76,7 +95,7 @@ class BriefOf(DynamicComponent, template=r"brief:(?P<year>\d{4})(?P<month>\d\d)(
         await show_brief(interaction, read_day("-".join(self.fields.values())), private=True)
 
 
-DYNAMIC = (Follow, Page, Csv, Explain, BriefOf)
+DYNAMIC = (Follow, NotAsked, Page, Csv, Explain, BriefOf)
 """What the client registers, so that buttons of before its start work."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.assistant.assistant import count_misread
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
@@ -53,9 +54,11 @@ class Client(commands.AutoShardedBot):
 
     async def reply(self, text: str, asker: Asker, now: float, key: "ConversationKey") -> "Reply":
         """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
-        reply = await self.services.assistant.reply(text, key, datetime.now(UTC), self.memory.question(asker, now))
-        if reply.reading.question:
-            self.memory.remember(asker, reply.reading.question, now)
+        context = self.memory.context(asker, now)
+        reply = await self.services.assistant.reply(text, key, datetime.now(UTC), context)
+        self.memory.remember(asker, context.after(reply), now)
+        if reply.reading.misread:
+            await count_misread(self.services.state, reply.reading.misread, datetime.now(UTC))
         return reply
 
     def picture_address(self, question: Question) -> str | None:

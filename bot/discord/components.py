@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
@@ -14,11 +14,14 @@ from bot.answers import named_by_id
 from bot.discord import error_messages
 from bot.discord.client_base import Interaction
 from bot.discord.custom_ids import Tokens, number36, pack
-from bot.discord.limits import BUTTONS, LABEL, fitted
+from bot.discord.limits import BUTTONS, CUSTOM_ID, LABEL, fitted
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
 from core.words import day, quote
+
+if TYPE_CHECKING:
+    from bot.assistant.reading import Reading
 
 _NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By test", "terms": "All terms"}
@@ -79,6 +82,16 @@ Button = discord.ui.Button[Any]
 def follow(packed: str, label: str) -> Button:
     """Return a button that asks another question; who presses it alone sees the answer."""
     return Button(label=fitted(label, LABEL), custom_id=f"ask:{packed}")
+
+
+def not_asked(reading: "Reading", known: Tokens) -> Button:
+    """Return a button that shows what else a text may have asked: as much of it as a custom_id has room for."""
+    custom_id = f"not:{reading.name}"
+    for each in reading.near:
+        packed = each.question and pack(each.question, known)
+        if packed and len(f"{custom_id}|{packed}") <= CUSTOM_ID:
+            custom_id += f"|{packed}"
+    return Button(label="Not what I asked", custom_id=custom_id)
 
 
 def page(packed: str, owner: int, to: int, label: str, *, disabled: bool = False) -> Button:

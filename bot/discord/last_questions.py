@@ -1,8 +1,8 @@
-"""Who asked what, where: the question before, so that "and on GPQA?" is understood. In memory, for an hour."""
+"""Who asked what, where: what was said before, so that "and on GPQA?" is understood. In memory, for an hour."""
 
 from collections import OrderedDict
 
-from core.questions import Question
+from bot.assistant.context import NEW, Context
 
 _MOST, _SECONDS = 5000, 3600.0
 
@@ -11,19 +11,19 @@ Asker = tuple[int, int]
 
 
 class LastQuestions:
-    """The last question of each person in each channel. Times are seconds, in any one clock."""
+    """What was said before to each person in each channel. Times are seconds, in any one clock."""
 
     def __init__(self) -> None:
-        self._last: OrderedDict[Asker, tuple[float, Question]] = OrderedDict()
+        self._last: OrderedDict[Asker, tuple[float, Context]] = OrderedDict()
 
-    def question(self, asker: Asker, now: float) -> Question | None:
-        """Return what was asked last, if that is not long ago."""
-        when, question = self._last.get(asker, (0.0, None))
-        return question if now - when < _SECONDS else None
+    def context(self, asker: Asker, now: float) -> Context:
+        """Return what was said before, if that is not long ago."""
+        when, context = self._last.get(asker, (0.0, NEW))
+        return context if now - when < _SECONDS else NEW
 
-    def remember(self, asker: Asker, question: Question, now: float) -> None:
-        """Remember what is asked now, in place of the question before."""
-        self._last[asker] = (now, question)
+    def remember(self, asker: Asker, context: Context, now: float) -> None:
+        """Remember what was said by now, in place of what was said before."""
+        self._last[asker] = (now, context)
         self._last.move_to_end(asker)
         while len(self._last) > _MOST:
             self._last.popitem(last=False)

@@ -51,7 +51,8 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
     except UsageError as error:
         await error_messages.tell(interaction, error, components.suggestion_buttons(question, error, bot.tokens))
         return
-    bot.memory.remember(asker, question, interaction.created_at.timestamp())
+    now = interaction.created_at.timestamp()
+    bot.memory.remember(asker, bot.memory.context(asker, now).after_question(question), now)
     await _send(interaction, message_of(bot, question, answer), private=private)
 
 
@@ -114,8 +115,7 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
         if each.reading.question is not None and each.answer is not None
     ]
     if not answered:
-        meant = reply.reading.alternatives or reply.near
-        offered = ((each.understood, each.question) for each in meant if each.question)
+        offered = ((each.label, each.question) for each in reply.reading.offers if each.question)
         said = " ".join(each for each in (reply.sentence, reply.notice) if each)
         return MessageParts(render.sentence(said), components.question_buttons(offered, bot.tokens))
     question, answer, _ = answered[0]
@@ -127,7 +127,9 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
     else:
         message = message_of(bot, question, answer)
     lines = [f"Understood as {limits.short(reply.understood, _NOTE)}", *([reply.notice] if reply.notice else [])]
-    return replace(message, note="\n".join(f"-# {line}" for line in lines))
+    buttons = message.view.children if message.view else ()
+    view = components.view_of([*buttons, components.not_asked(reply.reading, bot.tokens)])
+    return replace(message, view=view, note="\n".join(f"-# {line}" for line in lines))
 
 
 def _with_address(bot: Client, question: Question, message: MessageParts) -> MessageParts:

@@ -11,6 +11,8 @@ from bot.state.state_tables import SPENT, USAGE
 
 ALL = "all"
 """Who spends what everybody spends."""
+MISREAD = "misread"
+"""The purpose under which it is counted, with the question as its outcome, that what was answered was not asked."""
 _COUNTS = ("texts", "calls", "tokens_in", "tokens_out", "seconds")
 
 

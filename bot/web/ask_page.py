@@ -1,14 +1,12 @@
 """The page that answers a question in a reader's own words: by rules alone, without a language model."""
 
 import asyncio
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
-from rapidfuzz import fuzz, process
-
 from bot.assistant import reader
-from bot.assistant.assistant import Assistant
+from bot.assistant.assistant import Assistant, count_misread
 from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from bot.evidence_file import open_evidence
@@ -21,24 +19,16 @@ from core.questions import QUESTIONS
 from core.words import quote
 
 LONGEST = 200
-_NEAR = 4
 _ROWS = 100
+_EXAMPLES = 4
 _UNREAD = "Can't tell what you ask"
-
-
-@dataclass(frozen=True)
-class Near:
-    """A question that can be asked instead, and the path of its answer."""
-
-    words: str
-    path: str
 
 
 async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | Entry:
     """Return the page that answers a text, or says why not, with the questions nearest to it; or the brief it asks for.
 
-    `chosen` is the number (from 1) of one of the readings that the text was offered. Raises UsageError for a text that
-    is too long, and for a reading that there is not.
+    `chosen` is the number (from 1) of one of the readings that the text was offered, or 0 where its answer is none that
+    was asked. Raises UsageError for a text that is too long, and for a reading that there is not.
     """
     if len(typed) > LONGEST:
         raise UsageError(f"A question has at most {LONGEST} characters here; give fewer words.")
@@ -51,16 +41,17 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | E
     sentence = reply.sentence or reply.reading.sentence or ""
     card = site.card(links, question, answer) if question and answer else None
     title = answer.lines[0].text if answer else _title(typed, reply)
-    near = [] if answer else _offered(typed, reply) or nearest(typed)
+    near = [] if answer else _offered(typed, reply) or examples()[: _EXAMPLES if typed else None]
     return await site.render(
         "ask.html.j2", links, Head.of(title, sentence or title, card, hidden=True), typed=typed, answer=answer,
         understood=reply.understood, sentence=sentence, picture=picture, near=near, longest=LONGEST,
+        not_asked="" if chosen else path(typed, "0"), is_offered=bool(reply.reading.offers),
     )  # fmt: skip
 
 
 def _title(typed: str, reply: Reply) -> str:
     """Return the title of a page without an answer."""
-    if reply.reading.alternatives:
+    if reply.reading.offers:
         return "Choose a question"
     return _UNREAD if typed else "Ask a question"
 
@@ -85,9 +76,12 @@ async def _reply(site: Site, typed: str, chosen: str) -> Reply:
 
     found = await asyncio.to_thread(read)
     if chosen:
-        numbers = {str(number): each for number, each in enumerate(found.alternatives, 1)}
+        readings = found.alternatives or found.near
+        numbers = {str(number): each for number, each in enumerate(readings, 1)} | {"0": reader.misread(found)}
         if chosen not in numbers:
             raise UsageError(f"{quote(chosen)} is not a reading of this question; ask it again.")
+        if chosen == "0" and found.name:
+            await count_misread(site.services.state, found.name, datetime.now(UTC))
         found = numbers[chosen]
     return await Assistant(settings, site.services.answers.answer, today=today).answered(found)
 
@@ -100,20 +94,14 @@ async def _brief(site: Site, published: date | None) -> Entry:
     return found
 
 
-def _offered(typed: str, reply: Reply) -> list[Near]:
-    """Return the readings that fit a text as well as each other."""
-    alternatives = enumerate(reply.reading.alternatives, 1)
-    return [Near(each.understood, path(typed, str(number))) for number, each in alternatives]
+def _offered(typed: str, reply: Reply) -> list[tuple[str, str]]:
+    """Return the words and paths of the readings that a text is offered."""
+    return [(each.label, path(typed, str(number))) for number, each in enumerate(reply.reading.offers, 1)]
 
 
-def nearest(typed: str) -> list[Near]:
-    """Return example questions, those nearest to a text first; the first of each question where there is none."""
-    examples = [each for question in QUESTIONS.values() for each in question.phrasings]
-    if not typed:
-        examples = [question.phrasings[0] for question in QUESTIONS.values()]
-        return [Near(each, path(each)) for each in examples]
-    found = process.extract(typed, examples, scorer=fuzz.token_set_ratio, processor=str.lower, limit=_NEAR)
-    return [Near(each, path(each)) for each, _, _ in found]
+def examples() -> list[tuple[str, str]]:
+    """Return the first example of each question, and its path."""
+    return [(phrasing, path(phrasing)) for phrasing, *_ in (each.phrasings for each in QUESTIONS.values())]
 
 
 def path(typed: str, chosen: str = "") -> str:

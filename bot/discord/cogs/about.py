@@ -21,7 +21,7 @@ _WORDS = (
 _STORES = (
     "What a server's moderators set, and who did what with a brief, by their ids, until the server removes "
     "gapbrief; posted briefs stay in the archive.",
-    "Your last question in a channel, in memory for an hour, so you can follow up. A restart forgets it.",
+    "Your last two questions in a channel and what you were offered, in memory for an hour, so you can follow up.",
 )
 _REMOVE = (
     "A server: Server settings › Integrations › gapbrief › Remove. "

@@ -1,11 +1,13 @@
 """Free text as the tests read it: the shipped data, on 25 November 2026."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.assistant.context import Context
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
@@ -32,10 +34,11 @@ def reading(store: Store) -> Read:
     """Read a text, after others that were typed before: reading("and on gpqa?", "how far behind are they?")."""
 
     def of(text: str, *before: str) -> Reading:
-        previous = None
+        context = Context()
         for typed in before:
-            previous = read(typed, store, TODAY, previous).question
-        return read(text, store, TODAY, previous)
+            got = read(typed, store, TODAY, context)
+            context = context.after_question(got.question, got) if got.question else replace(context, last=got)
+        return read(text, store, TODAY, context)
 
     return of
 

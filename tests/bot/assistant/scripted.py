@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
+from bot.assistant.context import Context
 from bot.assistant.models import Limits
 from bot.assistant.reply import Reply
 from bot.settings import Settings
@@ -44,4 +45,5 @@ async def reply_of(
     **extra: Any,
 ) -> Reply:
     """Let somebody type a text, and return the reply."""
-    return await assistant_of(settings_of(db, model, **dict(settings)), **extra).reply(typed, HERE, NOW, previous)
+    context = Context().after_question(previous) if previous else Context()
+    return await assistant_of(settings_of(db, model, **dict(settings)), **extra).reply(typed, HERE, NOW, context)

@@ -74,15 +74,16 @@ def test_a_name_with_a_slip_is_no_unknown_one(text: str, reading: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "named", "near"),
     [
-        ("purple elephants dance around Kimi K3 forever", "Kimi K3", "How far behind is Kimi K3?"),
-        ("purple elephants dance around WeirdML forever", "WeirdML", "What is the gap on WeirdML?"),
+        ("purple elephants dance around Kimi K3 forever", "Kimi K3", "model · Kimi K3"),
+        ("purple elephants dance around WeirdML forever", "WeirdML", "gap · WeirdML"),
     ],
 )
-def test_a_text_that_can_t_be_read_gets_a_question_on_what_it_names(
+def test_a_text_that_can_t_be_read_is_offered_a_question_on_what_it_names(
     text: str, named: str, near: str, reading: Read
 ) -> None:
-    assert reading(text).sentence == f"I can't tell what you ask about {named}. Near: “{near}”"
-    assert reading(near).question is not None
+    got = reading(text)
+    assert got.sentence == f"I'm not sure what you ask about {named}."
+    assert near in {each.understood for each in got.near}
 
 
 def test_each_of_several_readings_has_the_aspect(reading: Read) -> None:

@@ -1,5 +1,7 @@
 """A text that goes on from the question before it, and one that stands on its own."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bot.assistant.conftest import Read
@@ -79,7 +81,9 @@ def test_another_question_may_point_back(
     ],
 )
 def test_a_whole_question_stands_on_its_own(reading: Read, text: str) -> None:
-    assert reading(text, "gap for China on private tests a year ago") == reading(text)
+    assert replace(reading(text, "gap for China on private tests a year ago"), near=()) == replace(
+        reading(text), near=()
+    )
 
 
 def test_leaving_out_goes_on_only_from_what_can_be_compared(reading: Read) -> None:
@@ -160,3 +164,48 @@ def test_a_fact_is_asked_of_the_model_or_test_of_before(
 ) -> None:
     got = reading(text, before)
     assert ((got.name, got.fields), got.aspect) == (question, aspect)
+
+
+# ---- what says by a phrase what of before it means
+
+
+def test_compare_the_two_holds_the_last_two_against_each_other(reading: Read) -> None:
+    for text in ("compare the two", "compare them", "which of the two is better?", "and the two compared?"):
+        got = reading(text, "how far behind is Kimi K3?", "and GLM-5?")
+        assert (got.name, got.fields) == ("compare", {"left": "Kimi K3", "right": "GLM-5"}), text
+    assert reading("compare the two", "gap for China", "and Moonshot?").fields == {"left": "China", "right": "Moonshot"}
+    assert reading("compare the two", "how far behind is Kimi K3?").question is None
+
+
+@pytest.mark.parametrize(
+    "text", ["when did it come out?", "when it came out?", "when was it released", "release date?"]
+)
+def test_when_it_came_out_is_asked_of_the_model_before(reading: Read, text: str) -> None:
+    assert reading(text, "how far behind is Kimi K3?").understood == "model · Kimi K3"
+    assert reading(text, "how far behind are open models?").question is None
+
+
+def test_who_is_ahead_is_asked_of_the_two_that_were_compared(reading: Read) -> None:
+    assert reading("who is ahead?", "compare China and France").understood == "compare · China · against France"
+
+
+def test_a_limit_is_lifted_and_all_else_stays(reading: Read) -> None:
+    before = "best open model up to 8B on coding"
+    for text in ("without a size limit", "and without the size limit?", "any size", "and of any size?"):
+        assert reading(text, before).fields == {"domain": "coding"}, text
+    assert reading("whatever the price", "best open model under $1").understood == "best"
+
+
+def test_a_field_of_work_is_lifted_and_never_asked_instead_of_left_out(reading: Read) -> None:
+    assert reading("without the coding bit", "best open model on coding").understood == "best"
+    for text, *before in (("gap except coding tests",), ("without coding", "gap on maths")):
+        assert (reading(text, *before).sentence or "").startswith("No field of work can be left out"), text
+
+
+@pytest.mark.parametrize("text", ["who is right", "so who is right?", "which one is right"])
+def test_who_is_right_is_a_question_about_what_others_say(reading: Read, text: str) -> None:
+    assert reading(text, "how far behind are open models?").name == "others"
+
+
+def test_instead_replaces_what_was_there(reading: Read) -> None:
+    assert reading("private tests instead", "gap on public tests for China").understood == "gap · private tests · China"

@@ -63,7 +63,7 @@ def said(reply: Reply) -> str:
     """Return all that a person reads of a reply but what is quoted of their own words."""
     lines = [] if reply.answer is None else [f"{line.label} {line.text}" for line in reply.answer.lines]
     own = [re.sub(r'"[^"]*"', '""', reply.sentence or ""), reply.notice or ""]
-    return "\n".join([*own, *lines, *(each.understood for each in reply.near)])
+    return "\n".join([*own, *lines, *(each.understood for each in reply.reading.offers)])
 
 
 def is_live(page: discord.Embed) -> bool:
@@ -200,4 +200,8 @@ def shown_of(reply: Reply) -> list[str]:
     """Return what Discord shows of a reply's answers, and of what is near."""
     pages = [page for each in (reply, *reply.others) if each.answer for page in render.text_pages(each.answer)]
     understood = [each.reading.understood for each in (reply, *reply.others) if each.answer]
-    return [*(page.description or "" for page in pages), *understood, *(each.understood for each in reply.near)]
+    return [
+        *(page.description or "" for page in pages),
+        *understood,
+        *(each.understood for each in reply.reading.offers),
+    ]

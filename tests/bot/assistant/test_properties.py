@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.assistant.context import NEW, Context
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading, values_of
 from bot.assistant.text import LONGEST, cleaned, folded
@@ -38,6 +39,12 @@ def is_well_formed(reading: Reading) -> None:
     assert reading.sentence is None or reading.sentence.isprintable()
 
 
+def after(typed: str, store: Store) -> Context:
+    """Return the context after a text was typed."""
+    got = read(typed, store, TODAY)
+    return NEW.after_question(got.question, got) if got.question else NEW
+
+
 @given(text=st.text(max_size=LONGEST + 50))
 @settings(deadline=None)
 def test_any_text_is_read(store: Store, text: str) -> None:
@@ -56,7 +63,7 @@ def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> N
 )
 @settings(max_examples=200, deadline=None)
 def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], before: str) -> None:
-    is_well_formed(read(" ".join(pieces), store, TODAY, read(before, store, TODAY).question))
+    is_well_formed(read(" ".join(pieces), store, TODAY, after(before, store)))
 
 
 @given(
@@ -75,8 +82,8 @@ def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], be
 )
 @settings(deadline=None)
 def test_words_off_our_subject_never_get_a_gap(store: Store, words: list[str], opening: str) -> None:
-    for previous in (None, read("how far behind are open models?", store, TODAY).question):
-        got = read(opening + " ".join(words), store, TODAY, previous)
+    for context in (NEW, after("how far behind are open models?", store)):
+        got = read(opening + " ".join(words), store, TODAY, context)
         assert got.question is None, got
         assert not got.alternatives
 

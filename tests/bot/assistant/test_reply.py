@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant.context import Context
 from bot.assistant.reply import Reply
 from tests.bot.assistant.scripted import HERE, NOW, assistant_of, settings_of
 
@@ -14,10 +15,10 @@ def said(evidence_file: Path, text: str, *before: str) -> Reply:
     assistant = assistant_of(settings_of(evidence_file, None))
 
     async def of() -> Reply:
-        previous = None
+        context = Context()
         for typed in before:
-            previous = (await assistant.reply(typed, HERE, NOW, previous)).reading.question
-        return await assistant.reply(text, HERE, NOW, previous)
+            context = context.after(await assistant.reply(typed, HERE, NOW, context))
+        return await assistant.reply(text, HERE, NOW, context)
 
     return asyncio.run(of())
 

@@ -43,7 +43,7 @@ def test_several_readings_are_offered_as_commands_to_type(run: Run) -> None:
     got = run("ask", "how far behind is deepseek v4")
     assert (got.exit_code, got.stdout) == (2, "")
     first, *commands = got.stderr.splitlines()
-    assert first == "That can mean several things; type one of these:"
+    assert first == "That can mean several things; choose one."
     assert "  gapbrief model --model 'DeepSeek V4 Flash 0731'" in commands
     for command in commands:
         words = re.findall(r"'[^']*'|\S+", command)
@@ -53,7 +53,7 @@ def test_several_readings_are_offered_as_commands_to_type(run: Run) -> None:
 def test_several_questions_are_offered_as_commands_to_type(run: Run) -> None:
     got = run("ask", "gap on private tests and who leads on GPQA?")
     assert got.stderr.splitlines() == [
-        "You ask several things; type one of these:",
+        "You ask several things; choose what to begin with.",
         "  gapbrief gap --access private",
         "  gapbrief frontier --benchmark 'GPQA Diamond'",
     ]
@@ -62,7 +62,7 @@ def test_several_questions_are_offered_as_commands_to_type(run: Run) -> None:
 def test_what_cant_be_asked_is_one_sentence_with_exit_code_2(run: Run) -> None:
     got = run("ask", "what's the weather in Berlin?")
     assert (got.exit_code, got.stdout) == (2, "")
-    assert got.stderr.startswith("I only know how far open-weights AI models trail closed ones. Near: “")
+    assert got.stderr.startswith("I can't answer that. Ask how far behind open AI models are")
     assert len(got.stderr.splitlines()) == 1
 
 
@@ -189,7 +189,8 @@ def test_help_in_a_chat_says_how_to_ask_each_question(chat: Run) -> None:
 
 def test_a_choice_in_a_chat_is_made_by_its_number(chat: Run) -> None:
     got = chat("how far behind is deepseek v4", "2", "and on weirdml?")
-    assert "That can mean several things; type a number:\n  1  model · " in got.output
+    assert "That can mean several things; choose one.\n  1  model · " in got.output
+    assert "Type a number.\n" in got.output
     offered = re.findall(r"^  \d  (.*)$", got.output, re.MULTILINE)
     understood = re.findall("^Understood: (.*)$", got.output, re.MULTILINE)
     assert understood == [offered[1], f"{offered[1]} · WeirdML"]
@@ -197,13 +198,13 @@ def test_a_choice_in_a_chat_is_made_by_its_number(chat: Run) -> None:
 
 def test_a_number_that_was_not_offered_is_a_text_like_others(chat: Run) -> None:
     got = chat("how far behind is deepseek v4", "9")
-    assert "I only know how far" in got.output
+    assert "I can't answer that" in got.output
 
 
 def test_what_a_chat_cant_answer_does_not_end_it(chat: Run) -> None:
     got = chat("what's the weather?", "how far behind is kimi k9", "gap on gpqa")
     assert got.exit_code == 0
-    assert "I only know how far" in got.output
+    assert "I can't answer that" in got.output
     assert 'No model is called "kimi k9"' in got.output
     assert "Understood: gap · GPQA Diamond" in got.output
 

@@ -1,5 +1,6 @@
 """`gapbrief usage`: what the language model was used for, what it cost, and what is left today."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant.assistant import count_misread
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
 from bot.commands.usage import is_local
 from bot.state.database import open_state
@@ -55,6 +57,15 @@ def test_where_nothing_was_used_it_says_so_and_makes_no_state(usage: Run, tmp_pa
         + HOUSE_BUDGETS
     )
     assert not (tmp_path / "state.db").exists()
+
+
+def test_an_operator_sees_which_answers_were_not_asked(usage: Run, address: str) -> None:
+    state = open_state(address)
+    for name in ("what_if", "gap", "gap"):
+        asyncio.run(count_misread(state, name, datetime.now(UTC)))
+    state.close()
+    assert usage().stdout.endswith("“Not what I asked” was said of answers to: gap (2) and what if (1).\n")
+    assert json.loads(usage("--json").stdout)["misread"] == {"gap": 2, "what_if": 1}
 
 
 def test_each_day_model_and_purpose_has_its_row(usage: Run, address: str) -> None:

@@ -8,6 +8,7 @@ import discord
 import pytest
 from sqlalchemy import func, select
 
+from bot.state import usage
 from bot.state.conversation_key import ConversationKey
 from bot.state.conversations import Memory
 from bot.state.database import State
@@ -43,7 +44,7 @@ async def test_a_question_is_answered_and_how_it_was_understood_is_said(world: W
 async def test_what_is_no_question_of_ours_is_told_what_is(world: World) -> None:
     message = await world.slash("ask", question="What is the capital of France?")
     assert message.ephemeral
-    assert words(message).startswith("I only know how far open-weights AI models trail closed ones.")
+    assert words(message).startswith("I can't answer that. Ask how far behind open AI models are")
 
 
 async def test_what_can_mean_several_things_is_asked_back_with_buttons(world: World) -> None:
@@ -51,6 +52,37 @@ async def test_what_can_mean_several_things_is_asked_back_with_buttons(world: Wo
     assert words(message) == "That can mean several things; choose one."
     assert labels(message)[:2] == MEANT
     assert "DeepSeek-V4-Pro" in words(await world.press(message, MEANT[0]))
+
+
+async def test_an_offer_is_taken_by_its_button_by_yes_or_by_its_number(world: World) -> None:
+    unread = "purple elephants dance around Kimi K3 forever"
+    message = await world.slash("ask", question=unread)
+    assert words(message) == "I'm not sure what you ask about Kimi K3."
+    offered = labels(message)
+    assert "model · Kimi K3" in offered
+    assert "Kimi K3" in words(await world.press(message, "model · Kimi K3"))
+    for taken, label in (("yes", offered[0]), (str(len(offered)), offered[-1])):
+        await asked(world, mention(world, unread))
+        assert (await asked(world, mention(world, taken))).content == f"-# Understood as {label.partition(':')[0]}"
+
+
+async def test_not_what_i_asked_shows_the_other_readings_and_counts_the_question(world: World, state: State) -> None:
+    message = await world.slash("ask", question="How far behind is China on WeirdML?")
+    others = await world.press(message, "Not what I asked")
+    assert (others.ephemeral, words(others)) == (True, "Sorry, I misread that; choose what you meant.")
+    assert len(labels(others)) > 1
+    assert "WeirdML" in words(await world.press(others, labels(others)[0]))
+    assert "Open models trail" in words(await asked(world, mention(world, "what is the gap?")))
+    assert words(await asked(world, mention(world, "that is not what I asked"))).startswith("Sorry, I misread that")
+    with state.reading() as connection:
+        assert [(each.purpose, each.outcome) for each in usage.since(connection) for _ in range(each.texts)] == [
+            ("misread", "gap"), ("misread", "gap")
+        ]  # fmt: skip
+
+
+async def test_an_older_brief_follows_a_brief(world: World) -> None:
+    newest, older = [(await asked(world, mention(world, text))) for text in ("the newest brief", "an older one")]
+    assert older.embeds[0].title != newest.embeds[0].title
 
 
 async def test_a_question_that_cant_be_answered_says_why(world: World) -> None:
@@ -140,7 +172,7 @@ async def test_an_hour_later_the_question_before_is_forgotten(world: World) -> N
 
 
 async def test_a_mention_alone_is_told_what_can_be_asked(world: World) -> None:
-    assert words(await asked(world, mention(world, ""))).startswith("I only know how far open-weights AI models trail")
+    assert words(await asked(world, mention(world, ""))).startswith("I can't answer that. Ask")
 
 
 async def test_what_a_message_can_mean_is_offered_as_buttons(world: World) -> None:

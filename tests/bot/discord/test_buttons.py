@@ -95,7 +95,8 @@ async def test_the_next_questions_are_asked_about_the_same_tests(world: World, l
     assert "WeirdML" in words(answer)
     assert label not in labels(answer)
     [remembered] = [each for each in world.bot.memory._last.values()]
-    assert remembered[1].name == said
+    assert remembered[1].previous is not None
+    assert remembered[1].previous.name == said
 
 
 async def test_a_domain_goes_on_into_the_questions_that_know_it_and_no_other_is_offered(world: World) -> None:

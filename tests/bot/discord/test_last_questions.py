@@ -1,25 +1,30 @@
 """Who asked what before: by person and place, for an hour, for so many."""
 
+from bot.assistant.context import NEW, Context
 from bot.discord.last_questions import LastQuestions
 from core.questions import GapQuestion
 
 
+def of(benchmark: str | None = None) -> Context:
+    return NEW.after_question(GapQuestion(benchmark))
+
+
 def test_the_last_question_of_a_person_in_a_place_is_remembered_for_an_hour() -> None:
     memory = LastQuestions()
-    memory.remember((1, 2), GapQuestion("gpqa"), 0)
-    memory.remember((1, 2), GapQuestion("weirdml"), 10)
-    assert memory.question((1, 2), 3609) == GapQuestion("weirdml")
-    assert memory.question((1, 2), 3611) is None
-    assert memory.question((1, 3), 20) is None
-    assert memory.question((2, 2), 20) is None
+    memory.remember((1, 2), of("gpqa"), 0)
+    memory.remember((1, 2), of("weirdml"), 10)
+    assert memory.context((1, 2), 3609) == of("weirdml")
+    assert memory.context((1, 2), 3611) == NEW
+    assert memory.context((1, 3), 20) == NEW
+    assert memory.context((2, 2), 20) == NEW
 
 
 def test_the_oldest_places_are_forgotten_first() -> None:
     memory = LastQuestions()
     for place in range(6000):
-        memory.remember((place, 1), GapQuestion(), 0)
-        memory.remember((0, 1), GapQuestion(), 0)
-    assert memory.question((0, 1), 1) is not None
-    assert memory.question((5999, 1), 1) is not None
-    assert memory.question((1, 1), 1) is None
+        memory.remember((place, 1), of(), 0)
+        memory.remember((0, 1), of(), 0)
+    assert memory.context((0, 1), 1) != NEW
+    assert memory.context((5999, 1), 1) != NEW
+    assert memory.context((1, 1), 1) == NEW
     assert len(memory._last) == 5000

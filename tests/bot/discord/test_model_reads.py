@@ -54,7 +54,7 @@ async def test_a_command_shows_the_first_lines_of_several(world: World, model: M
     [embed] = message.embeds
     assert [field.name for field in embed.fields] == ["gap", "frontier · WeirdML", "Data"]
     assert str(embed.fields[0].value).startswith("Open models trail closed ones by ")
-    assert labels(message) == ["All of gap", "All of frontier · WeirdML", "Terms"]
+    assert labels(message) == ["All of gap", "All of frontier · WeirdML", "Terms", "Not what I asked"]
     checked(message.embeds)
     assert "Unmatched" in words(await world.press(message, "All of gap"))
 

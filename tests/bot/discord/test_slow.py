@@ -93,7 +93,7 @@ async def alone(here: Here, interaction: Interaction) -> str:
     ("question", "said"),
     [
         ("What was the gap on 1 January 2019?", "The data begins with"),
-        ("What is the capital of France?", "I only know how far open-weights AI models trail"),
+        ("What is the capital of France?", "I can't answer that. Ask how far behind"),
     ],
 )
 async def test_free_text_that_cant_be_answered_is_said_once_and_in_private(

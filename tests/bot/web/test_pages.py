@@ -15,6 +15,7 @@ from PIL import Image
 from bot.assistant.assistant import Assistant
 from bot.refresh import last_refresh
 from bot.refresh.last_refresh import Outcome
+from bot.state import usage
 from core.questions import QUESTIONS, GapQuestion
 from core.refresh.snapshot_checks import Finding
 from tests.bot.web.conftest import PUBLIC, TODAY, Web, entry
@@ -298,6 +299,34 @@ def test_of_several_readings_each_is_a_step_away(web: Web) -> None:
     for each in offered[:2]:
         assert "Understood as" in page(web, f"/{each.removeprefix('./')}").text
     assert web.client.get("/ask?q=gap&as=9").status_code == 422
+
+
+def test_what_is_not_surely_read_is_offered_with_its_fields(web: Web) -> None:
+    found = page(web, f"/ask?{urlencode({'q': 'purple elephants dance around Kimi K3 forever'})}")
+    assert "I'm not sure what you ask about Kimi K3." in found.text
+    assert "model · Kimi K3" in found.text
+    assert any("Understood as: model · Kimi K3" in page(web, f"/{each[2:]}").text for each in offered(found))
+
+
+def test_a_reader_says_that_an_answer_is_not_what_was_asked_and_is_shown_other_readings(web: Web) -> None:
+    answer = page(web, "/ask?q=what+is+the+gap+on+WeirdML%3F")
+    [link] = [each for each in answer.links() if each.endswith("&as=0")]
+    before = misread(web, "gap")
+    others = page(web, f"/{link.removeprefix('./')}")
+    assert misread(web, "gap") == before + 1
+    assert "Sorry, I misread that; choose what you meant." in others.text
+    assert "Not what I asked" not in page(web, f"/{offered(others)[0][2:]}").text
+
+
+def misread(web: Web, question: str) -> int:
+    """Return how often readers said of a question that it was not asked."""
+    with web.site.services.state.reading() as connection:
+        counts = usage.since(connection)
+    return sum(each.texts for each in counts if (each.purpose, each.outcome) == (usage.MISREAD, question))
+
+
+def offered(found: Page) -> list[str]:
+    return [each for each in found.links() if "&as=" in each]
 
 
 @pytest.mark.parametrize(

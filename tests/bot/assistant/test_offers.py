@@ -1,0 +1,105 @@
+"""What a text that is not surely read is offered, how an offer is taken, and how an answer is refused."""
+
+import pytest
+
+from bot.assistant.scripts import unread_script_sentence
+from tests.bot.assistant.conftest import Read
+
+UNREAD = "purple elephants dance around Kimi K3 forever"
+GAP = "how far behind are open models on WeirdML?"
+
+
+def test_a_text_that_is_not_surely_read_is_offered_its_likeliest_questions_with_their_fields(reading: Read) -> None:
+    got = reading("which llm scores on gpqa are fishy and why on earth")
+    assert (got.question, got.alternatives) == (None, ())
+    assert 0 < len(got.offers) <= 3
+    assert all("GPQA Diamond" in each.understood for each in got.offers)
+    assert len({each.understood for each in got.offers}) == len(got.offers)
+
+
+@pytest.mark.parametrize("yes", ["yes", "Yes please!", "ok", "ja", "Sí", "oui", "sim", "да", "はい", "네"])
+def test_yes_takes_the_first_offer_in_any_language(reading: Read, yes: str) -> None:
+    assert reading(yes, UNREAD).question == reading(UNREAD).offers[0].question
+
+
+def test_a_number_takes_its_offer_or_choice(reading: Read) -> None:
+    offers = reading(UNREAD).offers
+    assert reading(str(len(offers)), UNREAD).question == offers[-1].question
+    choices = reading("how far behind is deepseek v4").offers
+    assert reading("2", "how far behind is deepseek v4").question == choices[1].question
+    assert reading("99", UNREAD).question is None
+
+
+@pytest.mark.parametrize("text", ["second", "the second one", "number 2", "2"])
+def test_an_offer_is_taken_by_its_place_too(reading: Read, text: str) -> None:
+    unread = "which llm scores on gpqa are fishy and why on earth"
+    assert reading(text, unread).question == reading(unread).offers[1].question
+
+
+def test_an_offer_that_is_refused_is_not_made_again(reading: Read) -> None:
+    got = reading("no", UNREAD)
+    assert (got.sentence, got.offers, got.misread) == ("Sorry, I misread that; ask it in other words.", (), "")
+
+
+def test_yes_chooses_none_of_several_and_takes_nothing_where_nothing_is_offered(reading: Read) -> None:
+    assert reading("yes", "how far behind is deepseek v4").question is None
+    assert reading("yes", GAP).question is None
+    assert reading("yes").question is None
+
+
+def test_an_offer_that_was_taken_can_be_refused_for_the_others(reading: Read) -> None:
+    offers = reading(UNREAD).offers
+    assert [each.question for each in reading("no", UNREAD, "yes").offers] == [each.question for each in offers[1:]]
+
+
+@pytest.mark.parametrize(
+    "no", ["no", "that's not what I asked", "that is not what i meant", "wrong", "nein", "non", "não"]
+)
+def test_who_says_that_it_was_not_asked_is_shown_other_readings(reading: Read, no: str) -> None:
+    got = reading(no, GAP)
+    assert (got.question, got.misread) == (None, "gap")
+    assert got.offers == reading(GAP).near
+    assert all("WeirdML" in each.understood for each in got.offers)
+    assert reading("1", GAP, no).question == got.offers[0].question
+
+
+def test_a_name_alone_that_says_nothing_is_offered_with_what_it_answers(reading: Read) -> None:
+    labels = {each.label for each in reading("how far behind are open models?").near}
+    assert not labels & {"trust", "others", "roster", "sources"}
+    assert any(": " in label for label in labels)
+
+
+# ---- scripts that are not read
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Насколько отстают открытые модели?", "На этом языке"),  # noqa: RUF001
+        ("Наскільки відстають відкриті моделі?", "Цією мовою"),
+        ("开源模型落后多少", "我看不懂"),
+        ("オープンモデルはどれくらい遅れていますか", "日本語は"),
+        ("오픈 모델은 얼마나 뒤처져 있나요?", "한국어는"),
+        ("كم تتأخر النماذج المفتوحة؟", "لا أقرأ"),
+        ("مدل‌های باز چقدر عقب هستند؟ چند ماه", "فارسی"),
+        ("ओपन मॉडल कितने पीछे हैं?", "मुझे हिंदी"),
+        ("Πόσο πίσω είναι τα ανοιχτά μοντέλα;", "Δεν διαβάζω"),
+        ("כמה המודלים הפתוחים מפגרים?", "אין באפשרותי"),
+        ("โมเดลเปิดตามหลังอยู่กี่เดือน", "ระบบนี้"),
+    ],
+)
+def test_a_text_in_a_script_that_is_not_read_gets_a_sentence_in_it_and_the_gap(
+    reading: Read, text: str, begins: str
+) -> None:
+    got = reading(text)
+    assert (got.sentence or "").startswith(begins)
+    assert got.offers[0].understood == "gap"
+
+
+def test_a_name_in_such_a_text_is_in_the_offer(reading: Read) -> None:
+    assert "Kimi K3" in reading("Kimi K3 落后多少个月").offers[0].understood
+
+
+@pytest.mark.parametrize("text", ["μ", "what is 差 on gpqa in march?", "how far behind is DeepSeek?", "", "42 %"])
+def test_a_letter_or_two_in_an_english_text_are_none(text: str) -> None:
+    assert unread_script_sentence(text) is None
