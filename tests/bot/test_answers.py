@@ -86,7 +86,7 @@ async def test_the_least_asked_are_forgotten(answers: Answers, monkeypatch: pyte
 
 async def test_names_are_read_and_read_again_only_when_the_data_changed(answers: Answers) -> None:
     assert await answers.refresh()
-    assert set(answers.names.kinds) == {"benchmark", "model", "lab", "country", "term"}
+    assert set(answers.names.kinds) == {"benchmark", "model", "lab", "country", "term", "publisher"}
     assert answers.names.newest_data == date(2026, 9, 28)
     first = answers.names
     assert not await answers.refresh()

@@ -36,7 +36,7 @@ def test_health_tells_of_a_disk_without_room_until_there_is_some(evidence_file: 
         with pytest.raises(DataError):
             keep_note(services.state, "long", "x" * 1_000_000)
         health = health_of(services)
-        assert (health["ok"], "is full; make room there" in health["state"]["problem"]) == (False, True)
+        assert (health["ok"], "is full; free some space" in health["state"]["problem"]) == (False, True)
         with services.state.begin() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         assert health_of(services)["ok"]

@@ -76,8 +76,8 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         ),
         (("index",), "Give the file to write with --out, such as --out chart.png."),
         (("index", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),
-        (("index", "--out", ""), '"" is no name of a picture; end the name in .png or .svg.'),
-        (("index", "--out", ".png"), '".png" is no name of a picture; end the name in .png or .svg.'),
+        (("index", "--out", ""), '"" is not a picture\'s name; end the name in .png or .svg.'),
+        (("index", "--out", ".png"), '".png" is not a picture\'s name; end the name in .png or .svg.'),
         (
             ("frontier", "--out", "a.png"),
             "A frontier chart shows one test; name it, such as: gapbrief chart frontier WeirdML.",

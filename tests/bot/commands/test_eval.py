@@ -34,7 +34,7 @@ def test_below_the_bar_it_lists_what_failed_and_ends_with_1(run: Run, tmp_path: 
     )
     assert "Wrong: 'and china?' (after 'how far behind are open models?')" in got.output
     assert "Read right: 0 of 2 that can be answered, 0 %" in got.output
-    assert "no question of ours: 1 (the bar: 0)" in got.output
+    assert "Out of scope but answered: 1 (the bar: 0)" in got.output
 
 
 def test_the_day_of_reading_may_be_another(run: Run, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_target_is_sent_to_by_its_name_unless_it_is_a_webhook(
     assert run("brief", "send", "--to", "mail", GAPBRIEF_STATE_URL=state).output.startswith("Sent: ")
     assert len(apprise.sent) == 1
     for name, said in (
-        ("me@example.org", "no whole address"),
+        ("me@example.org", "not a full address"),
         ("hook", "`gapbrief newsroom target test hook` tries it"),
         ("team", "There is no target"),
     ):

@@ -75,7 +75,7 @@ async def test_csv_holds_every_row_and_column(world: World) -> None:
 async def test_an_answer_with_several_tables_gives_as_many_files(world: World) -> None:
     pages = await world.press(await world.slash("sources"), "Table")
     sent = await world.press(pages, "CSV")
-    assert [file.filename for file in sent.attachments] == ["gapbrief-1.csv", "gapbrief-2.csv"]
+    assert [file.filename for file in sent.attachments] == ["gapbrief-1.csv", "gapbrief-2.csv", "gapbrief-3.csv"]
 
 
 async def test_the_terms_of_an_answer_are_explained(world: World) -> None:

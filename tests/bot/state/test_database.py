@@ -158,11 +158,11 @@ def test_a_write_that_the_disk_has_no_room_for_is_told_until_one_succeeds(opened
     opened.check_writing()
     with opened.begin() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # of this connection: it is not given to another thread
-    with pytest.raises(DataError, match="is full; make room there"):
+    with pytest.raises(DataError, match="is full; free some space"):
         keep_note(opened, "long", "x" * 1_000_000)
     assert note(opened, "long") is None  # what only reads goes on
     opened.check()
-    with pytest.raises(DataError, match="is full; make room there"):
+    with pytest.raises(DataError, match="is full; free some space"):
         opened.check_writing()
     with opened.begin() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
