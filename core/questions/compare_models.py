@@ -392,9 +392,10 @@ def _side_facts(result: HeadToHead) -> Iterator[Fact]:
     is_shorter = result.are_models and short["left"] != short["right"]
     are_alike = len({side.noun for side in result.sides.values()}) == 1 and result.left.owner != result.right.owner
     for place, side in result.sides.items():
-        rival = side.models.removesuffix(f" {side.noun}") if are_alike else side.models
-        for key, shown in (("", short[place] if is_shorter else side.name), (".whole", side.models), (".rival", rival)):
-            model = side.name if side.kind == "model" else ""
+        name = short[place] if is_shorter else side.name
+        model, whole = (side.name, name) if side.kind == "model" else ("", side.models)
+        rival = whole.removesuffix(f" {side.noun}") if are_alike else whole
+        for key, shown in (("", name), (".whole", whole), (".rival", rival)):
             yield Fact(f"{place}{key}", str(side), "", f"{place} side", shown, "name", model=model)
 
 
@@ -497,9 +498,9 @@ def _newest_facts(result: HeadToHead) -> Iterator[Fact]:
         models = [best.model for row in result.shared if (best := row.best(place))]
         newest = result.models.get(place) or max(models, key=lambda model: model.day, default=None)
         if newest:
-            shown = f"{side.name}: {newest.name} of {day(newest.day)}"
+            shown = f"{side.name}: {newest.called} of {day(newest.day)}"
             if side.kind == "model":
-                shown = f"{newest.name} ({newest.side}) on {day(newest.day)}"
+                shown = f"{newest.called} ({newest.side}) on {day(newest.day)}"
             yield day_fact(f"{place}.newest", newest.day, "released", shown)
 
 
