@@ -47,7 +47,7 @@ _TRILLIONS = rf"\s*(?P<trillions>t|tn|trillions?)(?!\w){_PARAMETERS}"
 _WANTED = "(?:(?:any(?:thing)?|much|that|is|are|be|being|to|going?|want|need|use|have) ){0,3}"
 ONE_SIZE = re.compile(
     rf"(?:(?:{NEGATION} {_WANTED}(?P<turned>{_either(_BOUNDS['turned'])})|(?P<before>{_either(_BOUNDS['before'])}))"
-    r"(?: of)?(?: an?)?[\s-]*)?"
+    r"(?: of)?(?: an?)?(?:\s*|(?<=[a-z])-))?"
     rf"(?P<number>{_NUMBER})(?:{_UNIT}|{_TRILLIONS})(?:\s*(?P<behind>{_either(_BOUNDS['behind'])}))?",
     re.IGNORECASE,
 )
