@@ -173,7 +173,7 @@ def difference(value: float, unit: str) -> str:
 
 
 def likely_change(low: float, high: float, less: str, more: str) -> str:
-    """Write an interval of a change: "likely 2 shorter to 1 months longer"; its lengths alone where it leaves out 0.
+    """Write an interval of a change: "likely 2 shorter to 1 month longer"; its lengths alone where it leaves out 0.
 
     `less` and `more` are the words for a change below and above 0.
     """
@@ -186,7 +186,8 @@ def likely_change(low: float, high: float, less: str, more: str) -> str:
     fall, rise = (f"{abs(end):.{digits}f}" for end in (low, high))
     if not float(rise):
         return f"likely {fall} months {less} to no change" if float(fall) else "likely no change"
-    return f"likely {f'{fall} {less}' if float(fall) else 'no change'} to {rise} months {more}"
+    longer = f"{rise} {'month' if float(rise) == 1 else 'months'} {more}"
+    return f"likely {f'{fall} {less}' if float(fall) else 'no change'} to {longer}"
 
 
 def possessive(name: str) -> str:

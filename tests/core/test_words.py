@@ -95,7 +95,7 @@ def test_no_interval_shows_a_sign(low: float, width: float) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "written"),
     [
-        (-2.0, 1.2, "likely 2 narrower to 1 months wider"),
+        (-2.0, 1.2, "likely 2 narrower to 1 month wider"),
         (-0.04, 7.8, "likely no change to 7.8 months wider"),
         (-3.2, 0.04, "likely 3.2 months narrower to no change"),
         (-0.04, 0.04, "likely no change"),

@@ -16,7 +16,7 @@ ENTRIES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/eval/aspects.yml")
 
 
 def test_enough_texts_are_judged() -> None:
-    assert len({entry["text"] for entry in ENTRIES}) == 100
+    assert len({entry["text"] for entry in ENTRIES}) >= 100
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["text"])
