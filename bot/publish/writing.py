@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import numpy as np
 import structlog
 
 from bot.assistant.failures import FailedError
@@ -213,9 +214,10 @@ def read_focus(text: str) -> str:
 
 
 def select_class(evidence: Evidence, access: str) -> Evidence:
-    """Return the evidence with no other headline tests than those of a class."""
+    """Return the evidence with no other headline tests than those of a class; it is complete up to the same day."""
     boards = tuple(replace(board, headline=board.headline and board.access == access) for board in evidence.boards)
-    return replace(evidence, boards=boards)
+    complete = [complete_day(evidence).toordinal()] * len(boards)
+    return replace(evidence, boards=boards, board_days=np.array(complete, dtype=np.int64))
 
 
 def _of_focus(records: Records, focus: str | None) -> Evidence:

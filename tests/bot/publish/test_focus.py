@@ -3,7 +3,10 @@
 import pytest
 
 from bot.publish.writing import read_focus, select_class
+from core.brief import complete_day
 from core.errors import UsageError
+from core.evidence.evidence import load
+from core.store.store import Store
 from tests import toy
 
 
@@ -28,3 +31,10 @@ def test_only_headline_tests_of_the_kind_are_left_and_no_score_goes() -> None:
         found = select_class(evidence, access)
         assert [board.headline for board in found.boards] == headline
         assert len(found.score) == 2
+
+
+def test_a_focus_is_on_the_same_day_as_the_gap_of_all_tests(store: Store) -> None:
+    records = load(store)
+    evidence = records.known_by(records.last_known)
+    for access in ("private", "public"):
+        assert complete_day(select_class(evidence, access)) == complete_day(evidence)
