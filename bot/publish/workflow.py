@@ -186,7 +186,9 @@ def correct(
         _require_status(kept, ("posted",), "corrected", dict.fromkeys(_OPEN, "edit it instead"))
         brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
-            raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
+            if isinstance(new, str):
+                raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
+            raise UsageError(f"The data behind brief {brief_id} say the same; give its text with --text to correct it.")
         written = machine_version(briefs.versions_of(connection, brief_id))
         marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
         strange = [finding for finding in marked.findings if finding not in kept.findings]

@@ -10,7 +10,7 @@ from core.gap.parameters import Parameters
 from core.questions.fields import Size, parse_size_key
 from core.questions.shared_facts import as_of_facts, board_key, count_fact, method_fact
 from core.text import render_known
-from core.words import ACCESS, CLASSES, DOMAINS, NO_DOMAIN, UNKNOWN, and_list, day, tests_of, with_domain
+from core.words import ACCESS, CLASSES, DOMAINS, NO_DOMAIN, UNKNOWN, and_list, day, or_list, tests_of, with_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -239,7 +239,7 @@ def domain_boards(evidence: "Evidence", domain: str, access: str | None = None) 
         why = _why_left_out(evidence, evidence.boards[of_domain[0]]).format(and_list(names))
         raise UsageError(f"Can't tell on {what}: {why}; ask for a test by its name.", tuple(names))
     others = tuple(name for name in DOMAINS if any(board.domain == name for board in evidence.boards))
-    instead = f"; ask for {and_list(others, most=len(others))}" if others else ""
+    instead = f"; ask for {or_list(others)}" if others else ""
     raise UsageError(f"Can't tell on {what}: there is none in the data{instead}.", others)
 
 

@@ -76,7 +76,7 @@ def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(newsroom: 
     assert newsroom("approve", "1") == (
         "Brief 1 is posted; it stands in the archive and the feeds, and there is no channel or target to send it to.\n"
     )
-    assert "Nothing in brief 1 changed" in newsroom("correct", "1", fails=True)
+    assert "The data behind brief 1 say the same" in newsroom("correct", "1", fails=True)
 
 
 def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -> None:
