@@ -212,7 +212,7 @@ def _refresh(settings: Settings) -> list[Check]:
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
     from bot.state.daily_backup import refuse_to_begin_anew
-    from bot.state.database import refuse_damage, refuse_unwritable, schemas
+    from bot.state.database import file_of, refuse_damage, refuse_unwritable, schemas
 
     if not settings.state_url:
         return []
@@ -225,6 +225,10 @@ def _state(settings: Settings) -> list[Check]:
     except GapbriefError as error:
         return [Check("wrong", "state", str(error))]
     if found is None:
+        file = file_of(settings.state_url)
+        folder = next((place for place in file.absolute().parents if place.exists()), None) if file else None
+        if folder and not os.access(folder, os.W_OK):
+            return [Check("wrong", "state", f"can't be made in {folder}, which can't be written to; set another place")]
         return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
     if found > newest:
         return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]

@@ -278,6 +278,15 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
 
 
+def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
+    evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.doctor.os.access", lambda place, _: Path(place) != tmp_path)
+    found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path}/below/state.db"), TODAY)
+    [says] = [(each.state, each.says) for each in found if each.what == "state"]
+    assert says == ("wrong", f"can't be made in {tmp_path}, which can't be written to; set another place")
+
+
 @pytest.mark.usefixtures("bare")
 def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
