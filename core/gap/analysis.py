@@ -161,7 +161,8 @@ class Analysis:
 
         How long a level is unmatched says little where an ended version had some of the scores.
         """
-        evidence, as_of = self.scope.evidence, self.scope.as_of
+        evidence = self.scope.evidence
+        as_of = min(self.scope.as_of, evidence.newest_data.toordinal())
         known = evidence.day <= as_of
         newest = {evidence.boards[board]: int(evidence.day[known & (evidence.board == board)].max())
                   for board in set(evidence.board[known].tolist())}  # fmt: skip

@@ -159,6 +159,7 @@ def find_board_lives(
     `open_models` (one flag per model) narrows the open side.
     """
     lives = {}
+    until = min(as_of, evidence.newest_data.toordinal())  # after the newest data a board is silent, not ended
     points = crossings.points.accepted_only()
     for number in boards:
         board, state = evidence.boards[number], crossings.states[number]
@@ -171,7 +172,7 @@ def find_board_lives(
             is_saturated = not state.reason and not levels_left and high >= _near_top(board)
         days = points.open_day[points.board == number]
         newest_result = int(days.max()) if len(days) else None
-        ended = state.newest_day is not None and has_ended(state.newest_day, as_of)
+        ended = state.newest_day is not None and has_ended(state.newest_day, until)
         successor = _successor(evidence, number, as_of)
         lives[number] = BoardLife(
             board, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated

@@ -36,12 +36,12 @@ def life(known: Evidence, as_of: str, board: int = 0, parameters=ANY) -> BoardLi
 
 
 def of_scores(closed: float, open_: float, as_of: str = "2024-07-01") -> BoardLife:
-    """A board whose first two models reached 20 %, and then the best of either side came out."""
+    """A board whose first two models reached 20 %, then the best of either side came out; its data are of that day."""
     rows = [
         ("c1", "2024-01-01", "closed", 21.0), ("o1", "2024-03-01", "open", 20.0),
         ("c2", "2024-05-01", "closed", closed), ("o2", "2024-06-01", "open", open_),
     ]  # fmt: skip
-    return life(toy.evidence({"b": rows}), as_of)
+    return life(replace(toy.evidence({"b": rows}), newest_data=date.fromisoformat(as_of)), as_of)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,13 @@ def test_no_newer_model_is_said_only_where_there_is_none() -> None:
     found = of_scores(30.0, 20.5)
     assert found.nothing_since(day("2024-06-01")) == NO_NEWER
     assert found.nothing_since(day("2024-05-31")) == UNMATCHED
+
+
+def test_after_the_newest_data_a_board_is_silent_not_ended() -> None:
+    rows = [("c1", "2024-01-01", "closed", 30.0), ("o1", "2024-03-01", "open", 20.0)]
+    known = toy.evidence({"b": rows})  # nothing is known of the days after 1 March
+    assert [life(known, at).stage for at in ("2024-08-31", "2025-03-01")] == [ACTIVE, ACTIVE]
+    assert life(replace(known, newest_data=date(2025, 3, 1)), "2025-03-01").stage == ENDED
 
 
 def test_a_board_ends_six_months_after_its_newest_model_and_goes_on_with_the_next() -> None:
