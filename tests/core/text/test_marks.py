@@ -51,6 +51,11 @@ FACTS = {
     ),
 }  # fmt: skip
 EDITS = yaml.safe_load(Path(__file__).with_name("edits.yml").read_text(encoding="utf-8"))
+FACTS |= {
+    name: tuple(Fact(*values, **of) for *values, of in brief["facts"])
+    for name, brief in EDITS["briefs"].items()
+    if "facts" in brief
+}
 
 
 def parts(text: str) -> list[str]:
