@@ -5,13 +5,14 @@ The text is not understood: its figures, dates and names are looked up.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any, Literal
 
 from core.answer import Fact
 from core.names.name_index import NameIndex
-from core.text.numbers import MONTHS_PER_UNIT, Day, Number
+from core.text.numbers import MINUTES_PER_UNIT, MONTHS_PER_UNIT, Day, Number
 from core.text.sentences import sentence_spans
 from core.text.tokens import Token, days_of, is_same, is_same_day, is_same_number, numbers_of, parse_tokens
 from core.words import MONTHS, and_list
@@ -22,6 +23,8 @@ _NOT_NAMES = frozenset(
 )
 _CAPITAL = re.compile(r"(?<=[\w,;)%’”] )[A-Z][\w-]*[a-z][\w-]*|\b[A-Z][a-z]+[A-Z]\w*")
 """A capitalised word within a sentence, or a word with a capital inside."""
+_WORKED_OUT = ("percent", "minutes", "tests")
+"""Units whose figures a person may add up, or take from each other."""
 _TITLE_CASE = 0.5
 """A sentence with capitals in more than this share of its long words is a headline in title case."""
 
@@ -75,7 +78,7 @@ class KnownFacts:
         if any(is_same(own, token) and _is_as_exact(own, token) for own in self.tokens):
             return
         if token.kind == "number":
-            if not self._facts_of(token.values[0]):
+            if not self._facts_of(token.values[0]) and not is_worked_out(token, self.tokens):
                 why = f"no fact has this figure{_nearest(self.numbers, token.values[0], _number_distance)}"
                 yield Finding(token.start, token.text, "number", why)
         elif token.kind == "day":
@@ -101,8 +104,22 @@ def _is_as_exact(own: Token, token: Token) -> bool:
     if own.kind != "number":
         return True
     figure, number = own.values[0], token.values[0]
-    is_time = {figure.unit or "months", number.unit} <= {*MONTHS_PER_UNIT}
+    units = {figure.unit or "months", number.unit}
+    is_time = units <= {*MONTHS_PER_UNIT} or units <= {*MINUTES_PER_UNIT}
     return is_time or figure.value == number.value or figure.unit == number.unit != ""
+
+
+def is_worked_out(token: Token, tokens: Iterable[Token]) -> bool:
+    """Whether a number is the sum, or the difference, of two figures that stand side by side."""
+    figures = [own for own in tokens if own.kind == "number"]
+    for first, last in pairwise(figures):
+        one, other = first.values[0], last.values[0]
+        units = ("percent", "points") if other.unit == "percent" else (other.unit,)
+        if last.sentence - first.sentence <= 1 and one.unit in ("", other.unit) and other.unit in _WORKED_OUT:
+            for value in (one.value + other.value, abs(one.value - other.value)):
+                if any(is_same_number(replace(other, value=value, unit=unit), token.values[0]) for unit in units):
+                    return True
+    return False
 
 
 def _plain(text: str) -> str:

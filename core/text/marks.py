@@ -5,14 +5,15 @@ must stand together in one part of it, and its other words must be the draft's, 
 Whatever else it says, it is unchecked, never wrong.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, islice, pairwise
 
 from core.answer import Fact
 from core.names.name_index import NameIndex
-from core.text.findings import KnownFacts
+from core.text.findings import KnownFacts, is_worked_out
 from core.text.numbers import MONTHS_PER_UNIT
 from core.text.review import Review, Sentence
 from core.text.sentences import sentence_spans
@@ -20,10 +21,34 @@ from core.text.tokens import Token, find_mentions, is_same, parse_tokens
 
 _ALIKE = 0.75
 """A sentence that shares at least this much with a sentence of the draft counts as an edit of it."""
-_LONGEST, _MOST = 6, 40
-"""Segments of the draft that a segment may stand for, and those of a sentence that are compared."""
+_LONGEST, _MOST, _MOST_JOINTS = 6, 40, 6
+"""Segments of the draft that a segment may stand for, those of a sentence that are compared, and places to part it."""
+_PLAIN = frozenset("hold holds held scores scored".split())
+"""Words that say no more than "is" beside a score: they may come, but not go."""
 _LOOSE = ("number", "day", "access", "country")
 """What may change its place in a segment, but not among its kind: what it stands with is looked at besides."""
+_PASSIVE = re.compile(
+    r"(?P<lead>^|[,;:] )(?P<patient>[^,;:]+?) (?:is|are|was|were|ha(?:s|ve|d)(?P<not> not)? been) "
+    r"(?P<verb>[a-z]+(?: up)?) by "
+    r"(?P<agent>[^,;:]+?)(?=[.,;:)]*(?:$| (?:on|in|at|since|within|over|across|after|before|last|this)\b)|[,;:] )"
+)
+_JOINT = re.compile(r"; |,? and |,? but |,? while |, where |: ")
+"""Where two bullets may be joined."""
+_SAME = (
+    (re.compile(r"^((?:The|This|That) \w+) is (probably) (\w+ing)(?=[:.,])", re.I), r"Is \1 \3? \2"),
+    (re.compile(r"^(The data can(?:no|')t say) (?:whether|if) (\w+ \w+) is (\w+ing)(?=[:.,])"), r"Is \2 \3? \1"),
+    (re.compile(r"\bcompared (?:with|to)\b"), "than"),
+    (re.compile(r"\bmodels (?:that|which) anyone can download\b"), "open models"),
+)
+"""Phrases that say the same, and how a brief says it."""
+_ANY = re.compile(r"^(?:an?|any) ")
+_COUNTS = "zero one two three four five six seven eight nine ten".split()
+_COUNT = "|".join(_COUNTS)
+_SOME_OF = re.compile(
+    rf"\b(?P<all>{_COUNT}) tests, (?P<some>{_COUNT}) of (?:them|these|those|which) (?P<access>private|public)\b"
+)
+_IT = re.compile(r"\bit\b(?= (?:is|has|may|probably|grew|widened))", re.I)
+_PRONOUN = re.compile(r"It(s?)\b")
 _BEFORE_MODEL, _BEFORE_MAKER = ("'s ", "’s ", "' ", " "), (" (", ", by ", " by ", " from ", ", from ", " of ")
 """What stands between a maker and its model, and between a model and its maker."""
 
@@ -33,15 +58,16 @@ def mark_sentences(
 ) -> Review:
     """Mark each sentence of a text; `parts` and `draft` are titles, decks, bullets, remarks and terms of both."""
     own = [parse_tokens(part, facts, names) for part in draft]
+    resolved = [parse_tokens(" ".join(part), facts, names) for part in _resolve(draft, names)]
     known = KnownFacts(facts, draft, names)
     homes: dict[str, tuple[int, bool]] = {}
     for number, part in enumerate(draft):
         for start, end in sentence_spans(part):
             homes.setdefault(_bare(part[start:end]), (number, not start))
     sentences: list[Sentence] = []
-    for part in parts:
+    for part, plain in zip(parts, _resolve(parts, names), strict=True):
         before: set[int] = set()
-        for start, end in sentence_spans(part):
+        for (start, end), form in zip(sentence_spans(part), plain, strict=True):
             text = part[start:end].strip()
             home, is_first = homes.get(_bare(text), (-1, False))
             if home >= 0:  # what a later sentence speaks of stands before it
@@ -55,7 +81,7 @@ def mark_sentences(
                     *(why for what, why in _moved(tokens, alike) if not any(what in each.words for each in unknown)),
                     *_other_makers(text, names),
                 )
-                held_by = next((n for n, one in enumerate(own) if not wrong and _is_held(tokens, one)), -1)
+                held_by = -1 if wrong else _find_holder(form, resolved, names)
                 home = home if held_by < 0 else held_by
                 sentences.append(Sentence(text, "unchecked" if held_by < 0 else "figures", tuple(wrong), writer))
             before.add(home)
@@ -64,6 +90,57 @@ def mark_sentences(
 
 def _bare(text: str) -> str:
     return " ".join(text.split()).strip(" .,;:").lower()
+
+
+def _resolve(parts: Sequence[str], names: NameIndex) -> Iterator[list[str]]:
+    """Yield the sentences of each part in plain form, "it" being the gap or the first model of the sentence before."""
+    model = ""
+    for part in parts:
+        sentences = []
+        head, gap, tail = part.partition(" gap ")
+        part = head + gap + _IT.sub("the gap", tail)
+        for start, end in sentence_spans(part):
+            text = part[start:end].strip()
+            if model and (pronoun := _PRONOUN.match(text)):
+                text = model + ("'s" if pronoun[1] else "") + text[pronoun.end() :]
+            model = next((one.typed for one in find_mentions(text, names) if one.kind == "model"), "")
+            sentences.append(_plain_form(text))
+        yield sentences
+
+
+def _find_holder(text: str, draft: Sequence[Sequence[Token]], names: NameIndex) -> int:
+    """Return the number of the part that has all that a sentence says, or of the first of two that it joins; or -1."""
+
+    def holders(text: str) -> set[int]:
+        tokens = parse_tokens(text, (), names)
+        return {n for n, part in enumerate(draft) if _is_held(tokens, part)}
+
+    whole = holders(text)
+    for joint in () if whole else islice(_JOINT.finditer(text), _MOST_JOINTS):
+        if first := holders(text[: joint.start()]):
+            whole |= {n for n in first if n + 1 in holders(text[joint.end() :])}
+    return min(whole, default=-1)
+
+
+def _plain_form(text: str) -> str:
+    """Return a sentence in its plainest form: "Kimi K3 was released by Moonshot" as "Moonshot released Kimi K3"."""
+
+    def turn(part: re.Match[str]) -> str:
+        agent, patient = part["agent"], part["patient"]
+        is_none = part["not"] or patient.lower().startswith("no ")
+        if is_none and not _ANY.match(agent):
+            return part[0]
+        if is_none:
+            agent, patient = _ANY.sub("no ", agent), patient.removeprefix("no ").removeprefix("No ")
+        return f"{part['lead']}{agent} {part['verb']} {patient}"
+
+    def split(part: re.Match[str]) -> str:
+        some, rest = part["some"], _COUNTS[max(_COUNTS.index(part["all"]) - _COUNTS.index(part["some"]), 0)]
+        return "{} private and {} public tests".format(*((some, rest) if part["access"] == "private" else (rest, some)))
+
+    for pattern, words in _SAME:
+        text = pattern.sub(words, text)
+    return _SOME_OF.sub(split, _PASSIVE.sub(turn, text))
 
 
 # ---- whether every figure is in the facts
@@ -75,11 +152,14 @@ def _is_held(tokens: Sequence[Token], part: Sequence[Token]) -> bool:
     Segments may change places or be left out. Names and dates may be left out; other words not, but for neutral ones.
     """
     makers = _makers_beside_models(tokens)
-    content = [n for n, token in enumerate(tokens) if not token.is_neutral and n not in makers]
+    plain = _PLAIN - {token.text for token in part}
+    content = [n for n, one in enumerate(tokens) if not (one.is_neutral or one.text in plain or n in makers)]
     pairs: dict[int, int] = {}
     first = 0
     for _, segment in groupby(content, key=lambda n: tokens[n].segment):
-        places = _find_places([*segment], tokens, [n for n, own in enumerate(part) if own.sentence >= first], part)
+        places = _find_places(
+            [*segment], tokens, [n for n, own in enumerate(part) if own.sentence >= first], part, {*pairs.values()}
+        )
         if places is None:
             return False
         pairs |= places
@@ -100,11 +180,12 @@ def _makers_beside_models(tokens: Sequence[Token]) -> set[int]:
 
 
 def _find_places(
-    segment: Sequence[int], tokens: Sequence[Token], rest: Sequence[int], part: Sequence[Token]
+    segment: Sequence[int], tokens: Sequence[Token], rest: Sequence[int], part: Sequence[Token], others: set[int]
 ) -> dict[int, int] | None:
     """Return where in a sentence of the draft the words of a segment stand, in order; None if nowhere.
 
-    A whole segment may be turned, as from "on such tests, it is" to "it is on such tests".
+    What stands in `others` is in another segment. A whole segment may be turned, as from "on such tests, it is" to
+    "it is on such tests".
     """
     fixed = [n for n in segment if tokens[n].kind not in _LOOSE]
     loose = [n for n in segment if tokens[n].kind in _LOOSE]
@@ -121,7 +202,7 @@ def _find_places(
                 if place is None:
                     break
                 places[n] = place
-            is_whole = all(place in places.values() or _may_go(part[place]) for place in window)
+            is_whole = all(place in {*places.values(), *others} or _may_go(part[place]) for place in window)
             if len(places) == len(segment) and (is_whole or (is_one and not turn)):
                 return places
     return None
@@ -143,17 +224,23 @@ def _windows(places: Sequence[int], part: Sequence[Token]) -> list[list[int]]:
 def _may_go(token: Token) -> bool:
     return (
         token.is_neutral
-        or token.values in (("by",), ("up",))
+        or token.values in (("by",), ("up",), ("show",))
         or token.kind in ("day", "lab", "country", "model", "benchmark", "publisher")
     )
 
 
 def _leaves_out(pairs: dict[int, int], part: Sequence[Token]) -> bool:
-    """Whether words of the draft are gone that the rest needs: within a segment, or what a sentence begins with."""
+    """Whether words of the draft are gone that the rest needs: in a segment, of a beginning, or a figure's range."""
     sentences = {part[place].sentence for place in pairs.values()}
     segments = {part[place].segment for place in pairs.values()}
+    words = [token for token in part if not token.is_neutral]
+    for (before, _), (segment, group) in pairwise(
+        [(segment, [*group]) for segment, group in groupby(words, key=lambda token: token.segment)]
+    ):
+        if before in segments and [token.kind for token in group] == ["number", "number"]:
+            segments.add(segment)
     return any(
-        (token.segment in segments or (token.is_leading and token.sentence in sentences))
+        (token.segment in segments or (token.sentence in sentences and (token.is_leading or token.text == "probably")))
         and place not in pairs.values()
         and not _may_go(token)
         for place, token in enumerate(part)
@@ -166,7 +253,8 @@ def _leaves_out(pairs: dict[int, int], part: Sequence[Token]) -> bool:
 def _kind(token: Token) -> str:
     if token.kind != "number":
         return token.kind
-    return "time" if token.values[0].unit in MONTHS_PER_UNIT else token.values[0].unit
+    unit = token.values[0].unit or "months"
+    return "time" if unit in MONTHS_PER_UNIT else unit
 
 
 def _partners(tokens: Sequence[Token], place: int, kind: str, *, near: bool = False) -> list[Token]:
@@ -235,7 +323,8 @@ def _moved(tokens: list[Token], alike: list[Token]) -> Iterator[tuple[str, str]]
             pairs[n] = place
     for n, place in aligned.items():
         was, now = own[place], new[n]
-        if now.is_anchor and n not in pairs and place not in pairs.values():
+        is_sum = now.kind == "number" and is_worked_out(now, alike)
+        if now.is_anchor and n not in pairs and place not in pairs.values() and not is_sum:
             yield now.text, f"“{now.text}”: the draft has “{was.text}” here."
     if len(pairs) == len(new) == len(own):
         for now, was, here in _parted(pairs, new, own, near=True):

@@ -30,6 +30,7 @@ _UNITS = {
 """The units of numbers, and how they are written after a number."""
 MONTHS_PER_UNIT = {"years": 12.0, "months": 1.0, "weeks": 12 / 52.18, "days": 12 / 365.25}
 """The number of months in each unit that can state a gap."""
+MINUTES_PER_UNIT = {"hours": 60.0, "minutes": 1.0}
 _UNIT = re.compile(
     r"[\s-]*(?:(?:private|public|open|closed|new|newer|more|other|such|whole|full|different|unmatched)[\s-]+){0,2}"
     rf"(?:of )?(?:an? )?(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _UNITS.items())})(?!\w)",
@@ -37,14 +38,15 @@ _UNIT = re.compile(
 )
 _MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)}|Sept)\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
+_THIRD = r"(?:(?P<third>early|mid|late)[ -])?"
 _DATES = tuple(
     re.compile(pattern)
     for pattern in (
         r"\b(?P<year>\d{4})-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b",
         rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? {_YEAR})?",
         rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
-        rf"\b{_MONTH},? {_YEAR}",
-        rf"(?<![.!?] )\b(?!^)(?P<alone>{'|'.join(MONTHS)})\b",
+        rf"\b(?i:{_THIRD}){_MONTH},? {_YEAR}",
+        rf"(?<![.!?] )\b(?!^)(?i:{_THIRD})(?P<alone>{'|'.join(MONTHS)})\b",
         rf"(?<![\w.,$]){_YEAR}(?![.,]?\d| ?(?:%|percent|points?|min|hour))",
     )
 )
@@ -54,10 +56,13 @@ _CODE = re.compile(r"(?<![\w.])(?!(?:mid|top|pre|post|sub|since|by|up|to)-)[^\W\
 _DIGITS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<!\w)\.\d+|[¼½¾⅓⅔]")
 _TOKEN = re.compile(r"[^\W\d_]+|\S")
 _FRACTION = re.compile(
-    rf"\b(?:(?P<few>an?|one|two|three|four)[ -])?(?P<part>half|(?<=[ -])(?:{'|'.join(_PARTS)})s?)\b(?![ -]part)", re.I
+    rf"\b(?:(?P<few>an?|one|two|three|four)[ -])?(?P<part>half|(?<=[ -])(?:{'|'.join(_PARTS)})s?)\b"
+    r"(?![ -]part| of (?:them|these|those)\b)",
+    re.I,
 )
 _MORE = re.compile(
-    rf"(?:\s(?P<unit>year|month|week)s?)?\s(?P<half>and a half)\b|\s?(?P<sign>½)|[\s-](?P<large>{'|'.join(_LARGE)})\b",
+    r"(?:\s(?P<unit>year|month|week)s?)?\s(?P<part>and a (?:half|quarter))\b|\s?(?P<sign>½)"
+    rf"|[\s-](?P<large>{'|'.join(_LARGE)})\b",
     re.I,
 )
 """Words that change the number before them: "seven and a half", "2 million"."""
@@ -68,6 +73,13 @@ _COUNTING_ARTICLE = re.compile(
     re.I,
 )
 """An article that means one: "a year later", "within a month"."""
+_FEW = {"half a dozen": 6, "a dozen": 12, "a couple of": 2}
+_NEAR = re.compile(
+    r"\b(?:(?P<under>(?:just|slightly|a little) (?:under|below|less than)|nearly|almost|close to)"
+    r"|(?:just|slightly|a little) (?:over|above|more than)) (?:an? )?$",
+    re.I,
+)
+"""Words before a number that say on which side of it the figure is."""
 _AFTER_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
 """What follows "one" if it is a number."""
 
@@ -76,7 +88,8 @@ _AFTER_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
 class Number:
     """A number in a text: its place, value, unit ("" if none is written) and precision.
 
-    `step` is one unit of its last digit; `with_unit` is its text including the unit.
+    `step` is one unit of its last digit; `with_unit` is its text including the unit; `bound` is -1 for "just under",
+    1 for "just over".
     """
 
     start: int
@@ -86,6 +99,7 @@ class Number:
     unit: str = ""
     step: float = 1.0
     with_unit: str = ""
+    bound: int = 0
 
     @property
     def unit_end(self) -> int:
@@ -95,7 +109,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Day:
-    """A date in a text; omitted parts are 0."""
+    """A date in a text; omitted parts are 0. `third` is 1 for "early", 2 for "mid", 3 for "late" in a month."""
 
     start: int
     end: int
@@ -103,6 +117,7 @@ class Day:
     year: int = 0
     month: int = 0
     day: int = 0
+    third: int = 0
 
 
 def find_figures(text: str, names: Iterable[tuple[int, int]] = ()) -> tuple[list[Number], list[Day]]:
@@ -140,20 +155,26 @@ def _find_days(text: str) -> Iterator[Day]:
             part = match.groupdict()
             name = part.get("month") or part.get("alone") or ""
             month = next((number for number, full in enumerate(MONTHS, 1) if name and full.startswith(name[:3])), 0)
-            start, end = match.span("alone") if part.get("alone") else match.span()
+            start, end = match.span()
             year, day = int(part.get("year") or 0), int(part.get("day") or 0)
-            yield Day(start, end, text[start:end], year, month or int(part.get("number") or 0), day)
+            third = ("", "early", "mid", "late").index((part.get("third") or "").lower())
+            yield Day(start, end, text[start:end], year, month or int(part.get("number") or 0), day, third)
             text = blank_out(text, [(start, end)])
 
 
 def _find_fractions(text: str) -> Iterator[Number]:
     """Find "half" and "two thirds", which are percentages before "of", and the article in "a year later"."""
+    few = [*re.finditer(rf"\b(?:{'|'.join(_FEW)})(?!\w)", text, re.I)]
+    for match in few:
+        yield Number(match.start(), match.end(), match[0], _FEW[match[0].lower()])
+    text = blank_out(text, (match.span() for match in few))
     for match in _FRACTION.finditer(text):
-        if match["part"].lower() == "half" and text[: match.start()].endswith(" and "):
+        is_more = text[: match.start()].endswith(" and ") and not text.startswith(" of ", match.end())
+        if is_more and match["part"].lower() in ("half", "quarter"):
             continue  # it belongs to "seven and a half"
-        few = {"two": 2, "three": 3, "four": 4}.get((match["few"] or "").lower(), 1)
+        times = {"two": 2, "three": 3, "four": 4}.get((match["few"] or "").lower(), 1)
         if match["few"] or match["part"].lower() == "half":
-            value = few * _PARTS[match["part"].lower().removesuffix("s")]
+            value = times * _PARTS[match["part"].lower().removesuffix("s")]
             is_share = text.startswith(" of ", match.end()) and not text.startswith((" of a ", " of an "), match.end())
             value, unit, step = (100 * value, "percent", 10.0) if is_share else (value, "", 0.1)
             yield Number(match.start(), match.end(), match[0], value, unit, step)
@@ -210,7 +231,11 @@ def _join_parts(numbers: list[Number], text: str) -> list[Number]:
             continue
         more = _MORE.match(text, number.end)
         if more:
-            value = number.value * _LARGE[more["large"].lower()] if more["large"] else number.value + 0.5
+            value = (
+                number.value * _LARGE[more["large"].lower()]
+                if more["large"]
+                else number.value + _PARTS[(more["part"] or "half").split()[-1].lower()]
+            )
             unit = f"{more['unit'].lower()}s" if more["unit"] else ""
             number = Number(number.start, more.end(), text[number.start : more.end()], value, unit, 0.1)
         joined.append(number)
@@ -227,6 +252,24 @@ def _add_units(numbers: list[Number], text: str) -> list[Number]:
             unit = "dollars"
         if not unit and with_units and _RANGE_WORD.fullmatch(text, number.end, with_units[-1].start):
             unit = with_units[-1].unit
+        if near := _NEAR.search(text, max(number.start - 30, 0), number.start):
+            number = replace(number, start=near.start(), bound=-1 if near["under"] else 1)
+            number = replace(number, text=text[number.start : number.end])
         with_unit = text[number.start : match.end() if match else number.end]
+        if not unit and 0 < number.value < 1 and number.text[0].isalpha():  # "half" alone is a share
+            number, unit = replace(number, value=100 * number.value, step=10.0), "percent"
         with_units.append(replace(number, unit=unit, with_unit=with_unit))
+        if len(with_units) > 1 and (whole := _join_units(with_units[-1], with_units[-2], text)):
+            with_units[-2:] = [whole]
     return with_units[::-1]
+
+
+def _join_units(large: Number, small: Number, text: str) -> Number | None:
+    """Return a length that is written in two units, as one number: "three hours and twenty minutes"."""
+    for units in (MINUTES_PER_UNIT, MONTHS_PER_UNIT):
+        is_one = units.get(large.unit, 0) > units.get(small.unit, 0) > 0
+        if is_one and text[large.unit_end : small.start].strip(" ,") in ("", "and"):
+            value = large.value * units[large.unit] / units[small.unit] + small.value
+            words, with_unit = text[large.start : small.end], text[large.start : small.unit_end]
+            return replace(small, start=large.start, text=words, value=value, with_unit=with_unit)
+    return None

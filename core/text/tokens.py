@@ -10,7 +10,7 @@ from typing import Any
 
 from core.answer import Fact
 from core.names.name_index import Mention, NameIndex, mentions
-from core.text.numbers import MONTHS_PER_UNIT, Day, Number, blank_out, code_spans, find_figures
+from core.text.numbers import MINUTES_PER_UNIT, MONTHS_PER_UNIT, Day, Number, blank_out, code_spans, find_figures
 from core.text.sentences import CLASS_WORD, SIDES, sentence_spans
 
 _HALF = 0.5 + 1e-6
@@ -20,9 +20,11 @@ _PIECE = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|[,;:.!?()–—](?=\s|$)|[?()]"
 _JOINS = frozenset("and but while whereas which who , ; : . ! ( ) – —".split())
 """What ends a segment: a piece of a sentence that may stand by itself."""
 _ENDING = re.compile(r"(?<=\w{3})(?:ies|ing|ed|es|s|e)$")
-_EMPTY = (("by", "number"), ("by", "lab"), ("last", "day"))
+_EMPTY = (("by", "number"), ("by", "access"), ("by", "lab"), ("last", "day"))
+_BEFORE_WHOSE = _JOINS | frozenset("number is are score record result model test".split())
 _FULL = (("over", "number"), ("from", "number"), ("to", "number"), ("this", "day"))
 """Words that say nothing before an anchor, and neutral words that do; those of a range, "from 3 to 7", do not."""
+_YEAR = Number(0, 0, "", 12.0, "months")
 _NOUNS = {"side": ("model", "system", "one", "weight"), "access": ("test", "benchmark", "one")}
 """The words that a class word stands before: open models, open ones."""
 
@@ -60,7 +62,7 @@ def same_words() -> tuple[frozenset[str], dict[str, str]]:
     lines = Path(__file__).with_name("same_words.txt").read_text(encoding="utf-8").splitlines()
     groups = [[_stem(word) for word in line.split()] for line in lines if not line.startswith("#")]
     neutral = frozenset(word for group in groups if group[0] == "-" for word in group[1:])
-    return neutral, {word: group[0] for group in groups if group[0] != "-" for word in group}
+    return neutral, {word: group[0] for group in groups if group[0] not in "-+" for word in group}
 
 
 def _stem(word: str) -> str:
@@ -117,7 +119,8 @@ def _tokens(
     segment = sentence = 0
     for n, (start, end, kind, values) in enumerate(pieces):
         follows = next(
-            (p[2] for p in pieces[n + 1 :] if p[2] != "country" and (p[3] or _stem(p[2]) not in same_words()[0])), ""
+            (p[2] for p in pieces[n + 1 : n + 9] if p[2] != "country" and (p[3] or _stem(p[2]) not in same_words()[0])),
+            "",
         )
         if sum(start >= bound for bound in bounds) > sentence:
             segment, sentence = segment + 1, sentence + 1
@@ -129,13 +132,19 @@ def _tokens(
             ]
         if kind in _JOINS:
             segment += 1
+        elif kind == "number" and tokens and tokens[-1].values == ("past",) and is_same_number(_YEAR, values[0]):
+            tokens.append(Token("word", ("year",), text[start:end], start, sentence, segment))
         elif values:
             shown = values[0].with_unit if kind == "number" else text[start:end]
             tokens.append(Token(kind, values, shown, start, sentence, segment, maker=makers.get(start, "")))
         elif end not in units and (kind, follows) not in _EMPTY:
             last, stem = pieces[n - 1][2] if n else "", _stem(kind)
+            if (last in _BEFORE_WHOSE and (kind, follows) == ("by", "model")) or (last, kind) == (",", "where"):
+                continue  # it says whose a score is, not who does what
             is_range = last == "number" or (kind == "from" and any(p[2] == "to" for p in pieces[n + 2 : n + 3]))
             word = f"{kind} {follows}" if (kind, follows) in _FULL and not is_range else same_words()[1].get(stem, stem)
+            if last == "," and kind in ("so", "as"):
+                word = "therefore"
             is_again = tokens and tokens[-1].values == (word,)
             if not is_again and stem not in _NOUNS.get(last, ()):
                 tokens.append(Token("word", (word,), kind, start, sentence, segment))
@@ -174,18 +183,20 @@ def days_of(fact: Fact) -> Iterator[Day]:
 def is_same_number(figure: Number, number: Number) -> bool:
     """Whether a number is a figure as rounded in the text; the units must agree. A time without a unit is in months."""
     unit = figure.unit or ("months" if number.unit in MONTHS_PER_UNIT else number.unit)
-    if unit == number.unit or not number.unit:
-        return abs(figure.value - number.value) <= _HALF * number.step
-    if unit in MONTHS_PER_UNIT and number.unit in MONTHS_PER_UNIT:
-        value = number.value * MONTHS_PER_UNIT[number.unit] / MONTHS_PER_UNIT[unit]
-        return abs(figure.value - value) <= _OTHER_UNIT * figure.value
-    return False
+    value, most = number.value, _HALF * number.step
+    for units in (MONTHS_PER_UNIT, MINUTES_PER_UNIT):
+        if unit != number.unit and unit in units and number.unit in units:
+            value, most = value * units[number.unit] / units[unit], _OTHER_UNIT * figure.value
+            unit = number.unit
+    is_bound = not number.bound or number.bound in (figure.bound, (figure.value > value) - (figure.value < value))
+    return unit == (number.unit or unit) and abs(figure.value - value) <= most and is_bound
 
 
 def is_same_day(known: Day, day: Day) -> bool:
     """Whether a known date matches the text's date, which may omit the year or the day."""
     pairs = ((known.year, day.year), (known.month, day.month), (known.day, day.day))
-    return all(not part or known_part == part for known_part, part in pairs)
+    known_third = min((known.day + 9) // 10, 3) or known.third
+    return all(not part or known_part == part for known_part, part in (*pairs, (known_third, day.third)))
 
 
 @lru_cache(maxsize=8)
@@ -194,7 +205,8 @@ def find_mentions(text: str, names: NameIndex) -> tuple[Mention, ...]:
     return tuple(
         mention
         for mention in mentions(text, names, is_word=lambda _: True)
-        if not mention.typed.islower() and not (mention.ordinary and _begins_sentence(text, mention.start))
+        if not (mention.typed.islower() and mention.typed.isalpha())
+        and not (mention.ordinary and _begins_sentence(text, mention.start))
     )
 
 

@@ -81,7 +81,7 @@ def marks(result: Review) -> set[str]:
 # ---- edits of briefs
 
 
-@pytest.mark.parametrize("half", ["seen", "unseen", "later"])
+@pytest.mark.parametrize("half", ["seen", "unseen", "later", "fresh", "last"])
 def test_no_wrong_edit_is_passed_and_what_is_moved_is_named(half: str, names: NameIndex) -> None:
     for brief, old, new, is_specific in cases(half, "wrong"):
         result = mark(brief, old, new, names)
@@ -89,7 +89,7 @@ def test_no_wrong_edit_is_passed_and_what_is_moved_is_named(half: str, names: Na
         assert bool(result.findings) >= is_specific, new
 
 
-@pytest.mark.parametrize("half", ["seen", "unseen", "later"])
+@pytest.mark.parametrize("half", ["seen", "unseen", "later", "fresh", "last"])
 def test_three_of_four_sound_edits_have_every_figure_in_the_facts_and_none_a_finding(
     half: str, names: NameIndex
 ) -> None:
@@ -177,6 +177,61 @@ def test_a_sense_that_changed_is_unchecked_and_never_passed(old: str, new: str, 
 def test_what_says_the_same_has_every_figure_in_the_facts(old: str, new: str, names: NameIndex) -> None:
     result = edit(old, new, names)
     assert (marks(result), result.findings) == ({"figures"}, ()), new
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_held"),
+    [
+        ("OpenAI released GPT-5.5 on 23 April.", "GPT-5.5 was released by OpenAI on 23 April.", True),
+        ("OpenAI released GPT-5.5 on 23 April.", "OpenAI was released by GPT-5.5 on 23 April.", False),
+        ("OpenAI released GPT-5.5 on 23 April.", "GPT-5.5 has not been released by OpenAI.", False),
+        ("23 April. It set", "23 April; it set", True),
+        ("OpenAI released GPT-5.5 on 23 April. It set", "GPT-5.5 set", True),
+        ("OpenAI released GPT-5.5 on 23 April. It set", "Kimi K3 set", False),
+        ("OpenAI released GPT-5.5 on 23 April. It set", "Kimi K3 is out. It set", False),
+        ("one private and two public tests", "three tests, one of them private", True),
+        ("one private and two public tests", "three tests, two of them private", False),
+        ("is 27.9 %", "is just under 28 %", True),
+        ("is 27.9 %", "is just over 28 %", False),
+        ("The best open score, by Kimi K3, is 27.9 %.", "Kimi K3 holds the best open score, 27.9 %.", True),
+        ("Probably: it is", "It is", False),
+        ("Is the gap growing? Probably: it", "The gap is probably growing: it", True),
+        ("Is the gap growing? Probably: it", "The gap is growing: it", False),
+        (" (likely 5 to 9)", "", False),
+        ("Over the past year", "Over the last twelve months", True),
+        ("Over the past year", "Over the next twelve months", False),
+    ],
+)
+def test_turned_joined_and_rounded_words_are_held_only_if_they_say_the_same(
+    old: str, new: str, is_held: bool, names: NameIndex
+) -> None:
+    draft = [
+        "OpenAI released GPT-5.5 on 23 April. It set records on one private and two public tests.",
+        "The best open score, by Kimi K3, is 27.9 %. Open models trail by 7 months (likely 5 to 9).",
+        "Is the gap growing? Probably: it is 3 months wider than in January. Over the past year it grew by a month.",
+    ]
+    text = "\n".join(draft)
+    assert old in text
+    facts = [fact("records", 3, "tests", "with a record", "three tests")]
+    result = mark_sentences(text.replace(old, new, 1).split("\n"), draft, facts, names)
+    assert ("unchecked" not in marks(result)) == is_held
+
+
+def test_a_difference_of_figures_side_by_side_is_unchecked_and_no_finding(names: NameIndex) -> None:
+    draft = ["o4-mini reached 60 %. Kimi K3 is at 58.8 %."]
+    for new, is_known in (("at 58.8 %, 1.2 points short.", True), ("at 58.8 %, 2 points short.", False)):
+        result = mark_sentences([draft[0].replace("at 58.8 %.", new)], draft, (), names)
+        assert (marks(result), not result.findings) == ({"unchecked"}, is_known)
+
+
+def test_a_day_of_the_facts_holds_for_a_part_of_its_month(names: NameIndex) -> None:
+    draft, day = (
+        ["OpenAI released GPT-5.5 on 23 April."],
+        fact("d", "2026-04-23", "date", "GPT-5.5", "23 April", day="2026-04-23"),
+    )
+    for words, is_held in (("in late April 2026", True), ("in early April", False), ("on April 23rd, 2026", True)):
+        result = mark_sentences([f"OpenAI released GPT-5.5 {words}."], draft, [day], names)
+        assert (marks(result) == {"figures"}) == is_held, words
 
 
 def test_facts_that_are_gone_are_listed(names: NameIndex) -> None:

@@ -24,6 +24,13 @@ from core.text.numbers import find_figures
         ("within a month", [("a", 1, "months")]),
         ("a quarter of the tests", [("a quarter", 25, "percent")]),
         ("the fifth model", [("fifth", 5, "models")]),
+        ("three hours and twenty minutes", [("three hours and twenty", 200, "minutes")]),
+        ("a year and a quarter later", [("a year and a quarter", 1.25, "years")]),
+        ("a couple of tests", [("a couple of", 2, "tests")]),
+        ("three quarters of an hour", [("three quarters", 0.75, "hours")]),
+        ("half a dozen tests", [("half a dozen", 6, "tests")]),
+        ("it scored half", [("half", 50, "percent")]),
+        ("just under 28 %", [("just under 28", 28, "percent")]),
     ],
 )
 def test_a_number_has_a_value_and_a_unit(text: str, found: list[tuple[str, float, str]]) -> None:
