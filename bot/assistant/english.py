@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from bot.assistant import patterns
 from bot.assistant.text import stem
 
-_LANGUAGES = ("de", "fr", "es", "it", "pt")
+_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl")
 _SHORTEST = 4
 """A misspelt word has at least so many letters."""
 _TELLING = 3

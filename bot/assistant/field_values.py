@@ -82,6 +82,8 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     aside += [f"${each}" for each in found.prices if each != values.get("price")]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
     aside += [f"{each.value:g} {each.unit}" for each in lost]
+    if "benchmark" in has and "method" not in has and patterns.has_sign("study method", found.line):
+        aside.append("the study's method")
     is_dated = "since" in values or are_days_sides
     aside += [day(each.last) for each in found.days if not (is_dated or _is_in(each, values, found.today))]
     values |= zip(("left", "right"), qualify(sides, found), strict=False)

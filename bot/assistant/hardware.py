@@ -63,9 +63,11 @@ def _memory() -> re.Pattern[str]:
     card = "|".join(sorted(_cards(), key=len, reverse=True))
     count = rf"(?P<count>\d{{1,2}}(?: ?[x\u00d7]|(?= [ahlbm]))|(?:{'|'.join(_COUNTS)}) ) ?"
     of_card = (
-        rf"(?P<said>{_SAID})(?:{count})?(?:(?:rtx|nvidia) )?(?P<card>{card})s?(?![\w-])(?P<memory> \d{{1,3}} ?gb\b)?"
+        rf"(?P<said>{_SAID})(?:{count})?(?:(?:rtx|nvidia) )?(?P<card>{card})s?(?![\w-])"
+        r"(?: (?P<memory>\d{1,3}) ?gb\b)?"
     )
-    return re.compile(rf"\b(?:{_GIGABYTES}|{of_card}){_OF_MEMORY}", re.IGNORECASE)
+    beside = rf"(?: (?:(?:rtx|nvidia) )?(?:{card})s?(?![\w-]))?"
+    return re.compile(rf"\b(?:{_GIGABYTES}{beside}|{of_card}){_OF_MEMORY}", re.IGNORECASE)
 
 
 def _fitting(found: re.Match[str]) -> str | None:
@@ -73,7 +75,7 @@ def _fitting(found: re.Match[str]) -> str | None:
     card, count = (found["card"] or "").lower(), (found["count"] or found["times"] or "").lower().strip(" x\u00d7")
     if card.isdigit() and not (found["said"] or count or found["memory"]):
         return None
-    gigabytes = int(found["gigabytes"] or _cards()[card])
+    gigabytes = int(found["gigabytes"] or found["memory"] or _cards()[card])
     total = gigabytes * (_COUNTS.get(count) or int(count or 1))
     fits = [name for name, least in HARDWARE_MEMORY.items() if total >= least]
     return fits[-1] if fits else next(iter(HARDWARE_MEMORY))

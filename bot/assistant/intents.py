@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields
 from bot.assistant import learned, parsed_text, patterns
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.parsed_text import ParsedText
+from bot.assistant.reading import BRIEF
 from core.questions import QUESTIONS, Question
 from core.words import day
 
@@ -59,8 +60,8 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     can't answer; where no word is strange and one question is likely, less is enough. A text that names nothing asks
     none where it has no word of our questions; one of little words alone asks only what is clear.
     """
-    if fact := _held(found):
-        return [(1.0, fact)]
+    if clear := _held(found) or (BRIEF if patterns.has_sign("asks for the brief", found.line) else None):
+        return [(1.0, clear)]
     chances = _chances(found, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
     telling = list(filter(parsed_text.tells, learned.words_of(found)))

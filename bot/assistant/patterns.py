@@ -73,13 +73,14 @@ def has_sign(name: str, line: str) -> bool:
 
 def aspect(line: str) -> Aspect | None:
     """Return what of its subject a line asks for; None where no one thing: then an answer begins as it always does."""
-    return cast("Aspect | None", (fact(line) or ("", None))[1] or heading_of("aspects.txt", line))
+    asked = fact(line)
+    return asked[1] if asked else cast("Aspect | None", heading_of("aspects.txt", line))
 
 
-def fact(line: str) -> tuple[str, str] | None:
+def fact(line: str) -> tuple[str, Aspect] | None:
     """Return the question that holds the fact of the data that a line asks for, and the aspect that the fact is."""
     heading = heading_of("facts.txt", line)
-    return (heading.split()[0], heading.split()[1]) if heading else None
+    return (heading.split()[0], cast("Aspect", heading.split()[1])) if heading else None
 
 
 @cache

@@ -200,8 +200,9 @@ _RELEASE = re.compile(
 )
 """A model that stands for the day of its release: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
-_SAME = re.compile(r" ?[,(] ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
+_SAME = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
 _DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
+_NEARLY = timedelta(31)
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
 
 
@@ -257,16 +258,25 @@ def _bounded(period: Period, line: str, start: int, end: int) -> Period:
 
 
 def _without_vaguer(line: str, found: list[Period]) -> list[Period]:
-    """Join a distance with a time beside it that says it exactly: "a year ago, in September 2025"."""
+    """Join a distance or season with a time beside it that says it exactly: "a year ago, in September 2025"."""
     joined: list[Period] = []
     for each in found:
         pair = [*joined[-1:], each]
-        is_distance = [bool(_DISTANCE.search(line[period.start : period.end])) for period in pair]
-        if sum(is_distance) == 1 and len(pair) > 1 and _SAME.fullmatch(line[pair[0].end : each.start]):
-            joined[-1] = replace(pair[is_distance.index(False)], start=pair[0].start, end=each.end)
+        texts = [line[period.start : period.end] for period in pair]
+        is_vaguer = [bool(_DISTANCE.search(text)) for text in texts]
+        is_day = [any(form.search(text) for form in _DAYS) for text in texts]
+        if sum(is_day) == 1 and _are_near(*pair):
+            is_vaguer = [not is_one for is_one in is_day]
+        if sum(is_vaguer) == 1 and len(pair) > 1 and _SAME.fullmatch(line[pair[0].end : each.start]):
+            joined[-1] = replace(pair[is_vaguer.index(False)], start=pair[0].start, end=each.end)
         else:
             joined.append(each)
     return joined
+
+
+def _are_near(first: Period, second: Period | None = None) -> bool:
+    """Whether two times meet, or nearly do: "early summer" is its first day here."""
+    return second is not None and max(first.first, second.first) - min(first.last, second.last) <= _NEARLY
 
 
 def _with_both_years(line: str, found: list[Period]) -> list[Period]:

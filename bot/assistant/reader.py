@@ -98,7 +98,7 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
     if previous and (resumed := resumed_question(previous, context, found)):
         return replace(_made(*resumed, found), aspect=patterns.aspect(found.line), is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
-    parts = [parse(part, found.names, found.today) for part in pieces] if len(pieces) > 1 else [found]
+    parts = list(_parsed_parts(pieces, found)) if len(pieces) > 1 else [found]
     asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
     if len(asked) > 1:
         asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
@@ -111,13 +111,30 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
     if len(parts) > 1 and not (got.question and previous):
         alone = [each for part, each in asked.items() if _stands_alone(part, parts, found, got)]
         got = alone[0] if len(alone) == 1 else got
+        got = (
+            next(iter(asked.values()))
+            if len(asked) > 1 and len({each.question for each in asked.values()}) == 1
+            else got
+        )
     if not (got.name or got.alternatives):
         return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
     got = _ask_back(got, found)
-    aspect: Aspect | None = patterns.aspect(found.line)
+    facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == got.name]
+    aspect: Aspect | None = facts[0][1] if facts else patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
     is_certain = not (found.unknown or got.aside or len(parts) > 1)
     return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
+
+
+def _parsed_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
+    """Yield the parts of a text; one that asks for a fact of "it" means the model or test of the part before."""
+    previous: Question | None = None
+    for piece in pieces:
+        part = parse(piece, whole.names, whole.today)
+        if (asked := name_subject(piece, previous, part)) and asked != piece:
+            part = parse(asked, whole.names, whole.today)
+        previous = _read(part, NEW).question or previous
+        yield part
 
 
 def _ask_back(got: Reading, found: ParsedText) -> Reading:
@@ -175,7 +192,7 @@ def _is_a_name(part: ParsedText) -> bool:
 def _clearly(part: ParsedText) -> Reading | None:
     """Return the question that a part of a text asks by clear words, None where it asks none."""
     got = _read(part, NEW)
-    is_asked = got.name and got.question and is_clear(got.name, part)
+    is_asked = got.name and got.question and (is_clear(got.name, part) or patterns.fact(part.line))
     return replace(got, aspect=patterns.aspect(part.line)) if is_asked else None
 
 
@@ -275,13 +292,12 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
     if first.kind == "lab" and not left.startswith(("open ", "closed ")):
         left = f"open {left}"  # it is the open models whose lag is asked
     before = values_of(previous).keys() if previous is not None and not own else set()
+    values = filled.values | {"left": left, "right": "others"}
+    against_rest = _made("compare", replace(filled, values=values, choices={}), found)
     if len(found.left_out) > 1 or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
-        return Reading(
-            sentence=f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
-        )
-    return _made(
-        "compare", replace(filled, values=filled.values | {"left": left, "right": "others"}, choices={}), found
-    )
+        sentence = f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
+        return Reading(alternatives=(against_rest,) if against_rest.question else (), sentence=sentence)
+    return against_rest
 
 
 def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:

@@ -35,7 +35,7 @@ _MARKS = str.maketrans(
     dict.fromkeys("’\N{LEFT SINGLE QUOTATION MARK}`", "'")
     | dict.fromkeys("“”", '"')
     | dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}–—", "-")
-    | {"ß": "ss", "ø": "o"}
+    | {"ß": "ss", "ø": "o", "ł": "l"}
 )
 
 

@@ -47,3 +47,14 @@ def test_a_second_level_is_asked_back(reading: Read) -> None:
     got = reading("80% gpqa 90 percent aime when")
     assert (got.question, len(got.alternatives)) == (None, 1)
     assert "90 percent" in (got.sentence or "")
+
+
+def test_the_study_s_method_is_dropped_by_no_question_that_has_none(reading: Read) -> None:
+    got = reading("when did open models match GPT-4 by the study's method?")
+    assert got.sentence == "This can't be asked with the study's method; ask it without?"
+    assert [each.name for each in got.alternatives] == ["timeline"]
+
+
+def test_a_lab_behind_isn_t_is_left_out(reading: Read) -> None:
+    got = reading("best model that isn't from Meta")
+    assert [dict(each.fields) for each in got.alternatives] == [{"left": "open Meta AI", "right": "others"}]

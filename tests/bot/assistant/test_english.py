@@ -68,7 +68,7 @@ def test_little_words_and_telling_words_are_known_in_all_forms() -> None:
 
 # ---- other languages
 
-FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it", "pt"))
+FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it", "nl", "pl", "pt"))
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,8 @@ FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it",
         ("der Abstand vor einem Jahr", "gap a year ago"),
         ("hace un año", "a year ago"),
         ("sont-ils en retard", "are behind"),
+        ("hoe ver lopen open modellen achter", "how far lag open models behind"),
+        ("który otwarty model jest najlepszy", "which open model is best"),
         ("¿Y si un modelo abierto llega al 60 %", "¿what if model open gets 60 %"),
     ],
 )
