@@ -8,32 +8,43 @@ from bot.assistant.context import Context
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import values_of
+from bot.assistant.reading import values_of, write_field
 from core.questions import QUESTIONS, Question
 
 _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that) (?:model|test|one))\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"<(model|lab|country|benchmark):(\d+)> (?:instead|rather) (?:of|than) <\1:(\d+)>")
 _ABOUT_MODELS = ("best", "frontier", "timeline")
 """Questions that are answered with a model."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
-_SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"))
-"""What a question is about: on which tests, and whose models. Naming one of either does away with that of before."""
+_SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
+"""What a question is about: which tests, whose models, how large, as of when. Naming one replaces its whole group."""
+_KEPT = {key for group in _SUBJECT for key in group} | {"since"}
+_OF_NO_SUBJECT = ("terms", "others")
+"""Questions that are about none of these, whatever was asked before."""
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
 
 
-def name_subject(cleaned: str, previous: Question | None, found: ParsedText) -> str | None:
+def name_subject(cleaned: str, context: Context, found: ParsedText) -> str | None:
     """Return a text that asks for a fact of the data, with the model or test of the question before as its subject.
 
     None for any other text. "And its licence?" and "and the licence?" name no subject.
     """
-    values, it = values_of(previous) if previous else {}, _IT.search(cleaned)
-    names = [values[key] for key in ("model", "benchmark") if key in values and (it or found.n_words <= _SHORT)]
+    values, it = values_of(context.previous) if context.previous else {}, _IT.search(cleaned)
+    names = [name for name in (_model(context), values.get("benchmark")) if name and (it or found.n_words <= _SHORT)]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
     texts = (f"{start}{name}{end}" for name in names)
     lines = ((asked, parse(asked, found.names, found.today).line) for asked in texts)
     return next((asked for asked, line in ((cleaned, found.line), *lines) if patterns.fact(line)), None)
+
+
+def _model(context: Context) -> str | None:
+    """Return the model that was asked about last, or that the last answer named."""
+    previous = context.previous
+    asked = values_of(previous).get("model") if previous else None
+    return asked or (context.model if previous and previous.name in _ABOUT_MODELS else None)
 
 
 def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:
@@ -56,15 +67,27 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
             return previous.name, filled
     if patterns.has_sign("asks who is right", found.line):
         return "others", fill(QUESTIONS["others"], found)
-    model = old.get("model") or (context.model if previous.name in _ABOUT_MODELS else None)
-    if model and patterns.has_sign("asks when it came out", found.line):
-        return "model", FieldValues({"model": model}, {})
+    model = _model(context)
+    if model and patterns.has_sign("asks of the model", found.line):
+        filled = fill(QUESTIONS["model"], found)
+        return "model", replace(filled, values={"model": model} | filled.values)
+    if exchanged := _exchanged(old, found):
+        return previous.name, FieldValues(exchanged, {})
     if "left" in old and patterns.has_sign("compares both", found.line):
         return previous.name, _merged(previous.name, previous, found)
     subjects = [subject for each in context.questions if (subject := _subject(each))]
     if len(set(subjects)) > 1 and patterns.has_sign("compares both", found.line):
         filled = _merged("compare", previous, found)
         return "compare", replace(filled, values=filled.values | dict(zip(("left", "right"), subjects, strict=True)))
+    return None
+
+
+def _exchanged(old: dict[str, str], found: ParsedText) -> dict[str, str] | None:
+    """Return the fields of before with one name in the place of another: "Alibaba instead of Moonshot"."""
+    for _, *numbers in _INSTEAD.findall(found.line):
+        name, gone = (found.mentions[int(number)].value for number in numbers)
+        if name and gone in old.values():
+            return {key: name if value == gone else value for key, value in old.items()}
     return None
 
 
@@ -84,13 +107,22 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     is_open = patterns.has_sign("opens", found.line) or patterns.has_sign("points", found.line)
     if is_short and patterns.has_sign("asks for the model or day", found.line):
         return "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
-    if previous.name == "gap" and patterns.has_sign("asks which way it goes", found.line):
-        return "gap"
+    of_phrase = (name for name in (previous.name, "sources") if patterns.has_sign(f"goes on with {name}", found.line))
+    if name := next(of_phrase, None):
+        return name
+    old = values_of(previous).keys()
+    if patterns.has_sign("asks who is best", found.line) and found.has("country", "lab") and not found.has("closed"):
+        return None if own == "best" and not is_open else "best"
     if own is None or (has_only_names(found) and not _says_more(own, previous, found)):
         is_known = found.unknown <= found.known or found.is_about_terms
-        name = previous.name if _adds(previous, found) else own
+        is_of_other = own is None or bool(old & _KEPT - _fields_of(own))
+        name = previous.name if _adds(previous, found) or (found.kinds - {"open", "closed"} and is_of_other) else own
+        if name == "best" and found.side == "closed":
+            name = "frontier"
         return name if is_known and (is_open or is_short) else None
     is_of_answer = is_short and own in _OF_ANSWERS
+    if own == "trust" and previous.name == "gap" and old - _fields_of(own):
+        own = "gap"  # which says too what its figure rests on
     is_lacking = own == previous.name and lacks(QUESTIONS[own], fill(QUESTIONS[own], found)) > 0
     return own if is_open or is_of_answer or is_lacking else None
 
@@ -98,7 +130,8 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
 def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
     """Whether a text of names and little words asks a question of its own: a longer one, or one of another thing."""
     is_of_another = found.terms or (found.has("model") and "model" not in values_of(previous))
-    return is_clear(own, found) and bool(found.n_words > _BARE or is_of_another)
+    is_longer = found.n_words > _BARE and not patterns.has_sign("names alone", found.line)
+    return is_clear(own, found) and bool(is_longer or is_of_another)
 
 
 def has_only_names(found: ParsedText) -> bool:
@@ -109,7 +142,8 @@ def has_only_names(found: ParsedText) -> bool:
 def _adds(previous: Question, found: ParsedText) -> bool:
     """Whether a text has anything that the question before can take, or names its own sides again."""
     new = fill(type(previous), found)
-    return bool(new.choices or _named(new, found)) or found.has("open", "closed")
+    is_of_side = found.has("open", "closed", "now") and previous.name != "model"
+    return bool(new.choices or _named(new, found) or is_of_side)
 
 
 def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
@@ -128,8 +162,28 @@ def _merged(name: str, previous: Question, found: ParsedText) -> FieldValues:
         pairs = [pair for pair in _EITHER_OR if len(given & set(pair)) == 1]
         kept = old.keys() - {key for pair in pairs for key in pair}
     else:
-        has = {each.name for each in fields(QUESTIONS[name])}
-        kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group} & has
+        kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group}
+        kept -= {"access"} if "benchmark" in old else set()
         values = new.values
+        if name == "compare" and values.get("right") == "others" and not found.has("rest"):
+            values = _sides_after(old, values, found)
+    if found.has("now") or given & {"model", "level"}:
+        kept -= {"as_of"}
     before = {key: old[key] for key in old if key in kept - new.choices.keys()}
-    return FieldValues(before | values, new.choices, new.aside)
+    is_whole = name in _OF_NO_SUBJECT or (found.n_words > _SHORT and values)
+    has_place = before.keys() if is_whole else _fields_of(name)
+    lost = [key for key, value in before.items() if key not in has_place and value not in values.values()]
+    values = {key: before[key] for key in before if key in _fields_of(name)} | values
+    return FieldValues(
+        values, new.choices, (*new.aside, *(write_field(key, before[key], {}, found.names) for key in lost))
+    )
+
+
+def _fields_of(name: str) -> set[str]:
+    return {each.name for each in fields(QUESTIONS[name])}
+
+
+def _sides_after(old: dict[str, str], values: dict[str, str], found: ParsedText) -> dict[str, str]:
+    """Return a comparison of what was asked about with what is named, where these are of one kind."""
+    subject = next((old[kind] for kind in ("model", "lab", "country") if kind in old and found.has(kind)), None)
+    return values | {"left": subject, "right": values["left"]} if subject else values

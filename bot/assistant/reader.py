@@ -60,7 +60,7 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return misread(context.last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
         return brief_reading(context.older_brief)
-    if fact := name_subject(cleaned, context.previous, found):
+    if fact := name_subject(cleaned, context, found):
         cleaned, found, context = fact, parse(fact, found.names, today), NEW
     got = _of_text(cleaned, found, context)
     if not got.is_brief:
@@ -114,6 +114,11 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
     if not (got.name or got.alternatives):
         return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
     got = _ask_back(got, found)
+    if got.question and len(parts) > 1:
+        beside = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in asked]
+        unread = tuple(quote(each) for each, part in beside if why_not(part) and patterns.has_sign("asks", part.line))
+        understood = " · ".join([got.understood, *(f"{piece} left aside" for piece in unread)])
+        got = replace(got, understood=understood, aside=got.aside + unread)
     aspect: Aspect | None = patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
     is_certain = not (found.unknown or got.aside or len(parts) > 1)
@@ -129,8 +134,12 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
         of_model = _made("model", fill(QUESTIONS["model"], found), found)
         got = got if of_model.aside else of_model
     labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
-    dropped = [each for each in (*got.aside, *found.unread) if each not in {"private tests", "public tests"} | labs]
-    if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
+    if got.question is None or got.name == "terms":  # a term may be a test's name
+        return got
+    own = fill(type(got.question), found).aside
+    named = [each for each in got.aside if each in own]  # and not what the text before had
+    dropped = [each for each in (*named, *found.unread) if each not in {"private tests", "public tests"} | labs]
+    if not dropped:
         return got
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
@@ -203,6 +212,8 @@ def _says_nothing(found: ParsedText) -> bool:
 def _read(found: ParsedText, context: Context) -> Reading:
     previous = context.previous
     ranked = intents(found, goes_on=previous is not None)
+    if previous and not ranked:  # "who led then"
+        ranked = intents(replace(found, line=patterns.without("stands for before", found.line)), goes_on=True)
     own = ranked[0][1] if ranked else None
     if found.wrong and (own or previous or is_about_models(found)):
         return Reading(sentence=_no_day(found.wrong[0]))
