@@ -12,8 +12,7 @@ from bot.assistant.reading import values_of, write_field
 from core.questions import QUESTIONS, Question
 
 _SHORT, _BARE = 5, 2
-_IT = re.compile(r"\b(?:its?|(?:this|that) (?:model|test|one))\b", re.IGNORECASE)
-_INSTEAD = re.compile(r"<(model|lab|country|benchmark):(\d+)> (?:instead|rather) (?:of|than) <\1:(\d+)>")
+_IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
 _ABOUT_MODELS = ("best", "frontier", "timeline")
 """Questions that are answered with a model."""
 _OF_ANSWERS = ("trust", "sources")
@@ -21,8 +20,6 @@ _OF_ANSWERS = ("trust", "sources")
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
 """What a question is about: which tests, whose models, how large, as of when. Naming one replaces its whole group."""
 _KEPT = {key for group in _SUBJECT for key in group} | {"since"}
-_OF_NO_SUBJECT = ("terms", "others")
-"""Questions that are about none of these, whatever was asked before."""
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
 
@@ -71,23 +68,12 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
     if model and patterns.has_sign("asks of the model", found.line):
         filled = fill(QUESTIONS["model"], found)
         return "model", replace(filled, values={"model": model} | filled.values)
-    if exchanged := _exchanged(old, found):
-        return previous.name, FieldValues(exchanged, {})
     if "left" in old and patterns.has_sign("compares both", found.line):
         return previous.name, _merged(previous.name, previous, found)
     subjects = [subject for each in context.questions if (subject := _subject(each))]
     if len(set(subjects)) > 1 and patterns.has_sign("compares both", found.line):
         filled = _merged("compare", previous, found)
         return "compare", replace(filled, values=filled.values | dict(zip(("left", "right"), subjects, strict=True)))
-    return None
-
-
-def _exchanged(old: dict[str, str], found: ParsedText) -> dict[str, str] | None:
-    """Return the fields of before with one name in the place of another: "Alibaba instead of Moonshot"."""
-    for _, *numbers in _INSTEAD.findall(found.line):
-        name, gone = (found.mentions[int(number)].value for number in numbers)
-        if name and gone in old.values():
-            return {key: name if value == gone else value for key, value in old.items()}
     return None
 
 
@@ -107,16 +93,16 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     is_open = patterns.has_sign("opens", found.line) or patterns.has_sign("points", found.line)
     if is_short and patterns.has_sign("asks for the model or day", found.line):
         return "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
-    of_phrase = (name for name in (previous.name, "sources") if patterns.has_sign(f"goes on with {name}", found.line))
-    if name := next(of_phrase, None):
-        return name
+    for next_name in (previous.name, "sources", "frontier"):
+        if patterns.has_sign(f"goes on with {next_name}", found.line):
+            return next_name
     old = values_of(previous).keys()
     if patterns.has_sign("asks who is best", found.line) and found.has("country", "lab") and not found.has("closed"):
         return None if own == "best" and not is_open else "best"
     if own is None or (has_only_names(found) and not _says_more(own, previous, found)):
         is_known = found.unknown <= found.known or found.is_about_terms
-        is_of_other = own is None or bool(old & _KEPT - _fields_of(own))
-        name = previous.name if _adds(previous, found) or (found.kinds - {"open", "closed"} and is_of_other) else own
+        stays = found.kinds - {"open", "closed"} and (own is None or old & _KEPT - _fields_of(own))
+        name = previous.name if stays or _adds(previous, found) else own
         if name == "best" and found.side == "closed":
             name = "frontier"
         return name if is_known and (is_open or is_short) else None
@@ -142,8 +128,7 @@ def has_only_names(found: ParsedText) -> bool:
 def _adds(previous: Question, found: ParsedText) -> bool:
     """Whether a text has anything that the question before can take, or names its own sides again."""
     new = fill(type(previous), found)
-    is_of_side = found.has("open", "closed", "now") and previous.name != "model"
-    return bool(new.choices or _named(new, found) or is_of_side)
+    return bool(new.choices or _named(new, found)) or (found.has("open", "closed", "now") and previous.name != "model")
 
 
 def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
@@ -165,14 +150,17 @@ def _merged(name: str, previous: Question, found: ParsedText) -> FieldValues:
         kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group}
         kept -= {"access"} if "benchmark" in old else set()
         values = new.values
-        if name == "compare" and values.get("right") == "others" and not found.has("rest"):
-            values = _sides_after(old, values, found)
+    if name == "compare" and values.get("right") == "others" and not found.has("rest"):
+        values = _sides_after(old, values, found)
     if found.has("now") or given & {"model", "level"}:
         kept -= {"as_of"}
     before = {key: old[key] for key in old if key in kept - new.choices.keys()}
-    is_whole = name in _OF_NO_SUBJECT or (found.n_words > _SHORT and values)
-    has_place = before.keys() if is_whole else _fields_of(name)
-    lost = [key for key, value in before.items() if key not in has_place and value not in values.values()]
+    is_whole = name in ("terms", "others") or (found.n_words > _SHORT and values)  # it is about nothing of before
+    lost = [
+        key
+        for key, value in before.items()
+        if not (is_whole or key in _fields_of(name)) and value not in values.values()
+    ]
     values = {key: before[key] for key in before if key in _fields_of(name)} | values
     return FieldValues(
         values, new.choices, (*new.aside, *(write_field(key, before[key], {}, found.names) for key in lost))
@@ -184,6 +172,7 @@ def _fields_of(name: str) -> set[str]:
 
 
 def _sides_after(old: dict[str, str], values: dict[str, str], found: ParsedText) -> dict[str, str]:
-    """Return a comparison of what was asked about with what is named, where these are of one kind."""
-    subject = next((old[kind] for kind in ("model", "lab", "country") if kind in old and found.has(kind)), None)
+    """Return a comparison of what was asked about, its first side if it had two, with what is named of that kind."""
+    asked = next((old[kind] for kind in ("model", "lab", "country") if kind in old and found.has(kind)), None)
+    subject = old["left"] if found.names.mention(old.get("right", "")) else asked
     return values | {"left": subject, "right": values["left"]} if subject else values

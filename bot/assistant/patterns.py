@@ -1,7 +1,7 @@
 """Patterns of words, read from `words/` (its README says how), and whether they stand in a line of stems and tags."""
 
 import re
-from functools import cache, reduce
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -69,11 +69,6 @@ def heading_of(name: str, line: str) -> str | None:
 def has_sign(name: str, line: str) -> bool:
     """Whether a line has one of the patterns of `signs.txt` under a heading."""
     return any(matches(pattern, line) for pattern in under("signs.txt", name))
-
-
-def without(name: str, line: str) -> str:
-    """Return a line without what the patterns of `signs.txt` under a heading stand for."""
-    return reduce(lambda rest, pattern: compiled(pattern).sub("", rest), under("signs.txt", name), line)
 
 
 def aspect(line: str) -> Aspect | None:

@@ -134,12 +134,10 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
         of_model = _made("model", fill(QUESTIONS["model"], found), found)
         got = got if of_model.aside else of_model
     labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
-    if got.question is None or got.name == "terms":  # a term may be a test's name
-        return got
-    own = fill(type(got.question), found).aside
+    own = fill(type(got.question), found).aside if got.question else ()
     named = [each for each in got.aside if each in own]  # and not what the text before had
     dropped = [each for each in (*named, *found.unread) if each not in {"private tests", "public tests"} | labs]
-    if not dropped:
+    if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
         return got
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
@@ -212,8 +210,6 @@ def _says_nothing(found: ParsedText) -> bool:
 def _read(found: ParsedText, context: Context) -> Reading:
     previous = context.previous
     ranked = intents(found, goes_on=previous is not None)
-    if previous and not ranked:  # "who led then"
-        ranked = intents(replace(found, line=patterns.without("stands for before", found.line)), goes_on=True)
     own = ranked[0][1] if ranked else None
     if found.wrong and (own or previous or is_about_models(found)):
         return Reading(sentence=_no_day(found.wrong[0]))
