@@ -17,6 +17,7 @@ _MOST = 6
 """At most so many readings are offered."""
 _RECENT_MONTHS = 3
 """Changes are those of so many months where no day is named."""
+_ACCESS = ("private", "public")
 _NAMES = ("benchmark", "model", "lab", "country")
 _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """What can be held against each other, by kind."""
@@ -72,8 +73,9 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         for mention in found.of(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
-    if "access" not in values and "left" not in has and not (question.name == "sources" and "benchmark" in values):
-        aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
+    is_of_a_test = question.name == "sources" and "benchmark" in values
+    if not (is_of_a_test or "access" in values or has & {"left", "term"}):
+        aside += [f"{kind} tests" for kind in _ACCESS if found.has(kind)]
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in found.domains]
     if "left" not in has:
@@ -119,8 +121,8 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
     values: dict[str, str] = {}
     if "access" in has and found.has("private") != found.has("public"):
         values["access"] = "private" if found.has("private") else "public"
-    if "term" in has and found.terms:
-        values["term"] = found.terms[0]
+    if "term" in has and (terms := [*found.terms, *(f"{kind.title()} test" for kind in _ACCESS if found.has(kind))]):
+        values["term"] = terms[0]
     if "method" in has and patterns.has_sign("study method", found.line):
         values["method"] = "study"
     if "size" in has and (sizes := [each for each in found.sizes if each not in ("", "others")]):

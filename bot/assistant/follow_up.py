@@ -8,32 +8,40 @@ from bot.assistant.context import Context
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import values_of
+from bot.assistant.reading import values_of, write_field
 from core.questions import QUESTIONS, Question
 
 _SHORT, _BARE = 5, 2
-_IT = re.compile(r"\b(?:its?|(?:this|that) (?:model|test|one))\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
 _ABOUT_MODELS = ("best", "frontier", "timeline")
 """Questions that are answered with a model."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
-_SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"))
-"""What a question is about: on which tests, and whose models. Naming one of either does away with that of before."""
+_SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
+"""What a question is about: which tests, whose models, how large, as of when. Naming one replaces its whole group."""
+_KEPT = {key for group in _SUBJECT for key in group} | {"since"}
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
 
 
-def name_subject(cleaned: str, previous: Question | None, found: ParsedText) -> str | None:
+def name_subject(cleaned: str, context: Context, found: ParsedText) -> str | None:
     """Return a text that asks for a fact of the data, with the model or test of the question before as its subject.
 
     None for any other text. "And its licence?" and "and the licence?" name no subject.
     """
-    values, it = values_of(previous) if previous else {}, _IT.search(cleaned)
-    names = [values[key] for key in ("model", "benchmark") if key in values and (it or found.n_words <= _SHORT)]
+    values, it = values_of(context.previous) if context.previous else {}, _IT.search(cleaned)
+    names = [name for name in (_model(context), values.get("benchmark")) if name and (it or found.n_words <= _SHORT)]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
     texts = (f"{start}{name}{end}" for name in names)
     lines = ((asked, parse(asked, found.names, found.today).line) for asked in texts)
     return next((asked for asked, line in ((cleaned, found.line), *lines) if patterns.fact(line)), None)
+
+
+def _model(context: Context) -> str | None:
+    """Return the model that was asked about last, or that the last answer named."""
+    previous = context.previous
+    asked = values_of(previous).get("model") if previous else None
+    return asked or (context.model if previous and previous.name in _ABOUT_MODELS else None)
 
 
 def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:
@@ -56,9 +64,10 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
             return previous.name, filled
     if patterns.has_sign("asks who is right", found.line):
         return "others", fill(QUESTIONS["others"], found)
-    model = old.get("model") or (context.model if previous.name in _ABOUT_MODELS else None)
-    if model and patterns.has_sign("asks when it came out", found.line):
-        return "model", FieldValues({"model": model}, {})
+    model = _model(context)
+    if model and patterns.has_sign("asks of the model", found.line):
+        filled = fill(QUESTIONS["model"], found)
+        return "model", replace(filled, values={"model": model} | filled.values)
     if "left" in old and patterns.has_sign("compares both", found.line):
         return previous.name, _merged(previous.name, previous, found)
     subjects = [subject for each in context.questions if (subject := _subject(each))]
@@ -84,13 +93,22 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     is_open = patterns.has_sign("opens", found.line) or patterns.has_sign("points", found.line)
     if is_short and patterns.has_sign("asks for the model or day", found.line):
         return "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
-    if previous.name == "gap" and patterns.has_sign("asks which way it goes", found.line):
-        return "gap"
+    for next_name in (previous.name, "sources", "frontier"):
+        if patterns.has_sign(f"goes on with {next_name}", found.line):
+            return next_name
+    old = values_of(previous).keys()
+    if patterns.has_sign("asks who is best", found.line) and found.has("country", "lab") and not found.has("closed"):
+        return None if own == "best" and not is_open else "best"
     if own is None or (has_only_names(found) and not _says_more(own, previous, found)):
         is_known = found.unknown <= found.known or found.is_about_terms
-        name = previous.name if _adds(previous, found) else own
+        stays = found.kinds - {"open", "closed"} and (own is None or old & _KEPT - _fields_of(own))
+        name = previous.name if stays or _adds(previous, found) else own
+        if name == "best" and found.side == "closed":
+            name = "frontier"
         return name if is_known and (is_open or is_short) else None
     is_of_answer = is_short and own in _OF_ANSWERS
+    if own == "trust" and previous.name == "gap" and old - _fields_of(own):
+        own = "gap"  # which says too what its figure rests on
     is_lacking = own == previous.name and lacks(QUESTIONS[own], fill(QUESTIONS[own], found)) > 0
     return own if is_open or is_of_answer or is_lacking else None
 
@@ -98,7 +116,8 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
 def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
     """Whether a text of names and little words asks a question of its own: a longer one, or one of another thing."""
     is_of_another = found.terms or (found.has("model") and "model" not in values_of(previous))
-    return is_clear(own, found) and bool(found.n_words > _BARE or is_of_another)
+    is_longer = found.n_words > _BARE and not patterns.has_sign("names alone", found.line)
+    return is_clear(own, found) and bool(is_longer or is_of_another)
 
 
 def has_only_names(found: ParsedText) -> bool:
@@ -109,7 +128,7 @@ def has_only_names(found: ParsedText) -> bool:
 def _adds(previous: Question, found: ParsedText) -> bool:
     """Whether a text has anything that the question before can take, or names its own sides again."""
     new = fill(type(previous), found)
-    return bool(new.choices or _named(new, found)) or found.has("open", "closed")
+    return bool(new.choices or _named(new, found)) or (found.has("open", "closed", "now") and previous.name != "model")
 
 
 def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
@@ -128,8 +147,32 @@ def _merged(name: str, previous: Question, found: ParsedText) -> FieldValues:
         pairs = [pair for pair in _EITHER_OR if len(given & set(pair)) == 1]
         kept = old.keys() - {key for pair in pairs for key in pair}
     else:
-        has = {each.name for each in fields(QUESTIONS[name])}
-        kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group} & has
+        kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group}
+        kept -= {"access"} if "benchmark" in old else set()
         values = new.values
+    if name == "compare" and values.get("right") == "others" and not found.has("rest"):
+        values = _sides_after(old, values, found)
+    if found.has("now") or given & {"model", "level"}:
+        kept -= {"as_of"}
     before = {key: old[key] for key in old if key in kept - new.choices.keys()}
-    return FieldValues(before | values, new.choices, new.aside)
+    is_whole = name in ("terms", "others") or (found.n_words > _SHORT and values)  # it is about nothing of before
+    lost = [
+        key
+        for key, value in before.items()
+        if not (is_whole or key in _fields_of(name)) and value not in values.values()
+    ]
+    values = {key: before[key] for key in before if key in _fields_of(name)} | values
+    return FieldValues(
+        values, new.choices, (*new.aside, *(write_field(key, before[key], {}, found.names) for key in lost))
+    )
+
+
+def _fields_of(name: str) -> set[str]:
+    return {each.name for each in fields(QUESTIONS[name])}
+
+
+def _sides_after(old: dict[str, str], values: dict[str, str], found: ParsedText) -> dict[str, str]:
+    """Return a comparison of what was asked about, its first side if it had two, with what is named of that kind."""
+    asked = next((old[kind] for kind in ("model", "lab", "country") if kind in old and found.has(kind)), None)
+    subject = old["left"] if found.names.mention(old.get("right", "")) else asked
+    return values | {"left": subject, "right": values["left"]} if subject else values

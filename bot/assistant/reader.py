@@ -60,7 +60,7 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return misread(context.last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
         return brief_reading(context.older_brief)
-    if fact := name_subject(cleaned, context.previous, found):
+    if fact := name_subject(cleaned, context, found):
         cleaned, found, context = fact, parse(fact, found.names, today), NEW
     got = _of_text(cleaned, found, context)
     if not got.is_brief:
@@ -111,14 +111,16 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
     if len(parts) > 1 and not (got.question and previous):
         alone = [each for part, each in asked.items() if _stands_alone(part, parts, found, got)]
         got = alone[0] if len(alone) == 1 else got
-        got = (
-            next(iter(asked.values()))
-            if len(asked) > 1 and len({each.question for each in asked.values()}) == 1
-            else got
-        )
+        if len(asked) > 1 and len({each.question for each in asked.values()}) == 1:
+            got = next(iter(asked.values()))
     if not (got.name or got.alternatives):
         return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
     got = _ask_back(got, found)
+    if got.question and len(parts) > 1:
+        beside = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in asked]
+        unread = tuple(quote(each) for each, part in beside if why_not(part) and patterns.has_sign("asks", part.line))
+        understood = " · ".join([got.understood, *(f"{piece} left aside" for piece in unread)])
+        got = replace(got, understood=understood, aside=got.aside + unread)
     facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == got.name]
     aspect: Aspect | None = facts[0][1] if facts else patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
@@ -128,12 +130,13 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
 
 def _parsed_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
     """Yield the parts of a text; one that asks for a fact of "it" means the model or test of the part before."""
-    previous: Question | None = None
+    context = NEW
     for piece in pieces:
         part = parse(piece, whole.names, whole.today)
-        if (asked := name_subject(piece, previous, part)) and asked != piece:
+        if (asked := name_subject(piece, context, part)) and asked != piece:
             part = parse(asked, whole.names, whole.today)
-        previous = _read(part, NEW).question or previous
+        if question := _read(part, NEW).question:
+            context = context.after_question(question)
         yield part
 
 
@@ -146,7 +149,9 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
         of_model = _made("model", fill(QUESTIONS["model"], found), found)
         got = got if of_model.aside else of_model
     labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
-    dropped = [each for each in (*got.aside, *found.unread) if each not in {"private tests", "public tests"} | labs]
+    own = fill(type(got.question), found).aside if got.question else ()
+    named = [each for each in got.aside if each in own]  # and not what the text before had
+    dropped = [each for each in (*named, *found.unread) if each not in {"private tests", "public tests"} | labs]
     if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
         return got
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")

@@ -79,7 +79,7 @@ class Reading:
 def reading(name: str, values: Mapping[str, str], known: NameIndex, aside: tuple[str, ...] = ()) -> Reading:
     """Make a reading from a question's name and its fields as texts."""
     shown = _shown(name, values)
-    words = [_word(key, value, shown, known) for key, value in shown.items()]
+    words = [write_field(key, value, shown, known) for key, value in shown.items()]
     understood = " · ".join([name.replace("_", " "), *words, *(f"{each} left aside" for each in aside)])
     try:
         return Reading(name, QUESTIONS[name].from_words(**values), shown, understood, aside=aside)
@@ -128,7 +128,7 @@ def _shown(name: str, values: Mapping[str, str]) -> dict[str, str | float]:
     return {key: float(values[key]) if key in numbers else values[key] for key in ordered}
 
 
-def _word(key: str, value: str | float, shown: Mapping[str, str | float], known: NameIndex) -> str:
+def write_field(key: str, value: str | float, shown: Mapping[str, str | float], known: NameIndex) -> str:
     """Write a field as a person would: "80 %", "as of 31 March 2026", "private tests"."""
     if isinstance(value, float) and key == "price":
         value = f"{value:g}"

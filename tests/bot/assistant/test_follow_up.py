@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bot.assistant.conftest import Read
+from bot.assistant.context import Context
+from bot.assistant.reader import read
+from core.questions.best import BestQuestion
+from core.store.store import Store
+from tests.bot.assistant.conftest import TODAY, Read
 
 
 @pytest.mark.parametrize(
@@ -209,3 +213,74 @@ def test_who_is_right_is_a_question_about_what_others_say(reading: Read, text: s
 
 def test_instead_replaces_what_was_there(reading: Read) -> None:
     assert reading("private tests instead", "gap on public tests for China").understood == "gap · private tests · China"
+
+
+# ---- what a follow-up keeps, exchanges and leaves aside
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("best open model under 70B on maths", "and from France?", "best · models under 70B · maths tests · France"),
+        ("who led in January 2025", "and which open model was best?", "best · as of 31 January 2025"),
+        ("gap on gpqa as of march 2025", "who led there then?", "frontier · GPQA Diamond · as of 31 March 2025"),
+        ("who led in January 2025", "and how far behind is Kimi K3?", "model · Kimi K3"),
+        ("gap a year ago in coding", "and today?", "gap · coding tests"),
+        ("best French model", "and in 2025?", "best · France · as of 31 December 2025"),
+        ("gap for Mistral on private tests", "which is their best model?", "best · private tests · Mistral AI"),
+        ("is WeirdML private?", "how far behind are open models there?", "gap · WeirdML"),
+        ("gap for Moonshot", "is it better than DeepSeek's?", "compare · Moonshot · against DeepSeek"),
+        ("compare DeepSeek with OpenAI", "what about Anthropic?", "compare · DeepSeek · against Anthropic"),
+        ("how far behind is GLM-5?", "how far behind is it on gpqa?", "model · GLM-5 · GPQA Diamond"),
+        ("open models of Meta", "how many?", "roster · an open model · Meta AI"),
+        ("what does Epoch say?", "and why do they differ?", "others · Epoch AI"),
+        ("when did open models reach 80% on gpqa", "how long did it take?", "timeline · GPQA Diamond · 80 %"),
+        ("gap on gpqa", "what is it based on?", "sources · GPQA Diamond"),
+        ("gap in coding for China", "how sure are you?", "gap · coding tests · China"),
+        ("best open model on coding", "and the closed one?", "frontier · coding tests · a closed model"),
+    ],
+)
+def test_the_subject_stays_with_what_is_asked_next(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("gap for China on gpqa", "who leads there?", "frontier · GPQA Diamond · China left aside"),
+        ("gap in coding", "what changed there since May 2026?", "changes · since 1 May 2026 · coding tests left aside"),
+        ("how far behind is Kimi K3", "and on private tests?", "model · Kimi K3 · private tests left aside"),
+        ("gap on private tests", "and what does bootstrap mean?", "terms · Bootstrap"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_to_be_left_aside(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+def test_what_the_question_before_cannot_take_is_asked_back(reading: Read) -> None:
+    got = reading("on coding?", "what changed since March 2026")
+    assert got.sentence == "This can't be asked with coding tests; ask it without?"
+    assert [each.name for each in got.offers] == ["changes"]
+
+
+def test_a_second_part_that_scores_cannot_answer_is_said_to_be_left_aside(reading: Read) -> None:
+    got = reading("what's the gap in coding, and why did it change?")
+    assert got.understood == 'gap · coding tests · "why did it change?" left aside'
+    assert (reading("why did it change?", "gap in coding").sentence or "").startswith("Scores can't say why")
+
+
+def test_the_best_of_a_country_is_no_comparison(reading: Read) -> None:
+    before = "compare China and the US in coding"
+    assert reading("who is best in France?", before).understood == "best · coding tests · France"
+    assert reading("best from France?", "gap in coding").understood == "best · coding tests · France"
+
+
+@pytest.mark.parametrize("kind", ["Private", "Public"])
+def test_a_kind_of_tests_is_a_term_where_its_meaning_is_asked(reading: Read, kind: str) -> None:
+    assert reading(f"and what does {kind.lower()} mean?", "gap in coding").understood == f"terms · {kind} test"
+
+
+def test_the_model_of_the_last_answer_is_what_a_fact_is_asked_of(store: Store) -> None:
+    context = Context().after_question(BestQuestion(), model="Kimi K3")
+    for text in ("who made it?", "what is its licence?", "and how far behind is it?"):
+        assert read(text, store, TODAY, context).understood == "model · Kimi K3", text
