@@ -18,7 +18,7 @@ from bot.answers import utc_today
 from bot.assistant import reader
 from bot.assistant.context import NEW, Context
 from bot.assistant.models import LIMITS, Limits, is_set, models
-from bot.assistant.reading import Reading, reading_of, values_of
+from bot.assistant.reading import BRIEF, Reading, reading_of, values_of
 from bot.assistant.reply import Reply
 from bot.assistant.text import cleaned
 from bot.evidence_file import open_evidence
@@ -268,8 +268,14 @@ def assistant(
 
 
 async def count_misread(state: "State", name: str, now: datetime) -> None:
-    """Count, with nobody's name and no word, that a question was answered which was not asked."""
+    """Count, with nobody's name and no word, that a question was answered which was not asked.
+
+    A name that is no question's, as a forged button may have, is not counted.
+    """
     from bot.state.usage import MISREAD, Usage, add
+
+    if name not in QUESTIONS and name != BRIEF:
+        return
 
     def count() -> None:
         with state.begin() as connection:

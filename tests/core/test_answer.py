@@ -105,7 +105,7 @@ def test_the_day_of_the_data_is_said_and_their_age_where_it_is_over_30_days(
     seen = ANSWER.with_data_age(today)
     assert (seen.stale_days, seen.is_old) == (stale_days, stale_days > 30)
     as_of = replace(ANSWER.lines[1], detail=True)  # the line on the data names that day too
-    assert seen.lines == (ANSWER.lines[0], Line("Data", said, is_day=True), as_of, *ANSWER.lines[2:])
+    assert seen.lines == (ANSWER.lines[0], Line("Data", said, ("age",), is_day=True), as_of, *ANSWER.lines[2:])
     ages = [(fact.key, fact.value) for fact in seen.facts[len(ANSWER.facts) :]]
     assert ages == ([("data.age", stale_days)] if seen.is_old else [])
 
@@ -113,7 +113,7 @@ def test_the_day_of_the_data_is_said_and_their_age_where_it_is_over_30_days(
 def test_of_an_earlier_day_that_day_comes_first_and_the_data_stand_behind() -> None:
     seen = replace(ANSWER, as_of="2025-01-20").with_data_age(date(2027, 5, 22))
     assert [line.label for line in seen.first_look] == ["", "As of", "Direction"]
-    assert Line("Data", "to 22 May 2026, 365 days old", detail=True, is_day=True) in seen.details
+    assert Line("Data", "to 22 May 2026, 365 days old", ("age",), detail=True, is_day=True) in seen.details
 
 
 def test_what_was_asked_as_known_on_an_earlier_day_has_no_age() -> None:

@@ -61,7 +61,7 @@ def test_where_nothing_was_used_it_says_so_and_makes_no_state(usage: Run, tmp_pa
 
 def test_an_operator_sees_which_answers_were_not_asked(usage: Run, address: str) -> None:
     state = open_state(address)
-    for name in ("what_if", "gap", "gap"):
+    for name in ("what_if", "gap", "gap", "forged"):
         asyncio.run(count_misread(state, name, datetime.now(UTC)))
     state.close()
     assert usage().stdout.endswith("“Not what I asked” was said of answers to: gap (2) and what if (1).\n")

@@ -16,7 +16,7 @@ from bot.state.state_tables import TURNS
 from tests.bot.discord.conftest import World, checked, labels, words
 
 UNCLEAR = "How far behind is DeepSeek V4?"
-MEANT = [f"model · {name}" for name in ("DeepSeek-V4-Pro", "DeepSeek-V4-Flash")]
+MEANT = [f"model · {name}" for name in ("DeepSeek V4 Pro 0813", "DeepSeek V4 Flash 0731")]
 
 
 def mention(world: World, text: str) -> str:
@@ -51,7 +51,7 @@ async def test_what_can_mean_several_things_is_asked_back_with_buttons(world: Wo
     message = await world.slash("ask", question=UNCLEAR)
     assert words(message) == "That can mean several things; choose one."
     assert labels(message)[:2] == MEANT
-    assert "DeepSeek-V4-Pro" in words(await world.press(message, MEANT[0]))
+    assert "DeepSeek V4 Pro 0813" in words(await world.press(message, MEANT[0]))
 
 
 async def test_an_offer_is_taken_by_its_button_by_yes_or_by_its_number(world: World) -> None:
