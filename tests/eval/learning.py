@@ -3,12 +3,15 @@
 The examples are texts that strangers wrote, and those that the rules were tuned on: never a set that measures.
 """
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is imported; with more threads the last digits differ
 
 import numpy as np
 from numpy.typing import NDArray
