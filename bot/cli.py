@@ -60,6 +60,11 @@ class _Group(click.Group):
         """Return the names of all commands."""
         return sorted([*(name.replace("_", "-") for name in QUESTIONS), *_others()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what to type, which imports the questions: only for the help."""
+        self.epilog = _what_to_type()
+        super().format_epilog(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands that most people come for, then the others, then those of who runs the service."""
         names = self.list_commands(ctx)
@@ -145,7 +150,6 @@ def _what_to_type() -> str:
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=_what_to_type(),
 )
 @click.option("--env-file", metavar="FILE", help="Read the settings only from this .env file.")
 @click.version_option(core.__version__, prog_name="gapbrief", message="%(prog)s %(version)s")

@@ -4,7 +4,8 @@ import re
 from functools import cache
 
 from bot.assistant import patterns
-from core.questions.fields import HARDWARE_MEMORY, NEGATION, ONE_SIZE, SIZE_RANGE, SIZE_WORDS, read_size
+from core.questions.bounds import NEGATION, ONE_SIZE, SIZE_RANGE
+from core.questions.fields import HARDWARE_MEMORY, SIZE_WORDS, read_size
 
 _WORD = f"({'|'.join(SIZE_WORDS)})(g?e?r)?"
 _BEFORE_MODELS = re.compile(

@@ -2,11 +2,9 @@
 
 import math
 import re
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
@@ -16,46 +14,6 @@ from core.store import queries
 from core.store.store import Store
 from core.words import one_line, parameter_count, quote
 
-_OPPOSITES = {"<": ">=", ">": "<="}
-"""What a bound means behind a negation: "not over 8B" is up to 8B."""
-
-
-def _read_bounds() -> dict[str, dict[str, str]]:
-    """Return the words of `bounds.txt` with their meanings, by where they stand; "turned" ones behind a negation."""
-    bounds: dict[str, dict[str, str]] = {}
-    for line in Path(__file__).with_name("bounds.txt").read_text(encoding="utf-8").splitlines()[1:]:
-        heading, _, words = line.partition(": ")
-        place, meaning = heading.split()
-        bounds.setdefault(place, {}).update(dict.fromkeys(words.split(", "), meaning))
-    return bounds | {
-        "turned": {word: _OPPOSITES[sign] for word, sign in bounds["before"].items() if sign in _OPPOSITES}
-    }
-
-
-def _either(words: Iterable[str]) -> str:
-    """Return an expression for any of these words, whole, the longest first."""
-    whole = (re.escape(word) + r"(?!\w)" * word[-1].isalpha() for word in sorted(words, key=len, reverse=True))
-    return f"(?:{'|'.join(whole)})"
-
-
-_BOUNDS = _read_bounds()
-NEGATION = _either(_BOUNDS["not"])
-_NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
-_PARAMETERS = r"(?: (?:(?:of|de|di) |d['’])?par(?:am|á|â)\w+)?"
-_UNIT = rf"\s*(?:bn?|billions?|mrd\.?|mil mill?ones|mil milhões|milliard(?:en|s)?|miliardi|bilhões)(?!\w){_PARAMETERS}"
-_TRILLIONS = rf"\s*(?P<trillions>t|tn|trillions?)(?!\w){_PARAMETERS}"
-_WANTED = "(?:(?:any(?:thing)?|much|that|is|are|be|being|to|going?|want|need|use|have) ){0,3}"
-ONE_SIZE = re.compile(
-    rf"(?:(?:{NEGATION} {_WANTED}(?P<turned>{_either(_BOUNDS['turned'])})|(?P<before>{_either(_BOUNDS['before'])}))"
-    r"(?: of)?(?: an?)?(?:\s*|(?<=[a-z])-))?"
-    rf"(?P<number>{_NUMBER})(?:{_UNIT}|{_TRILLIONS})(?:\s*(?P<behind>{_either(_BOUNDS['behind'])}))?",
-    re.IGNORECASE,
-)
-SIZE_RANGE = re.compile(
-    rf"(?P<between>(?:between|zwischen|entre|tra|fra)\s+)?(?:from\s+)?({_NUMBER})(?:{_UNIT})?"
-    rf"(?(between)\s+(?:and|und|et|y|e)\s+|\s*(?:-|\b(?:to|bis|à|a|hasta)\s)\s*)({_NUMBER}){_UNIT}",
-    re.IGNORECASE,
-)
 SIZE_WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
 """What a size without a number means: one consumer graphics card can run 40 billion parameters (Epoch AI, "Frontier AI
 performance becomes accessible on consumer hardware within a year", 2025). The answer states the number."""
@@ -258,18 +216,20 @@ class Size:
 
 def read_size(text: str) -> Size | None:
     """Parse a size; None for anything else, such as a bare "32B", which may be part of a model's name."""
-    span = SIZE_RANGE.fullmatch(text.strip())
+    from core.questions import bounds
+
+    span = bounds.SIZE_RANGE.fullmatch(text.strip())
     if span:
         low, high = sorted(float(number.replace(",", ".")) for number in span.groups()[1:])
         return parse_size_key(f"{low:g}-{high:g}")
     word = SIZE_WORDS.get(text.strip().lower())
     if word:
         return parse_size_key(word)
-    one = ONE_SIZE.fullmatch(" ".join(text.replace("’", "'").split()))
+    one = bounds.ONE_SIZE.fullmatch(" ".join(text.replace("’", "'").split()))
     places = [place for place in ("turned", "before", "behind") if one and one[place]]
     if one is None or len(places) != 1:  # a bare number may be part of a name
         return None
-    sign = _BOUNDS[places[0]][one[places[0]].lower()]
+    sign = bounds.BOUNDS[places[0]][one[places[0]].lower()]
     number = float(one["number"].replace(",", ".")) * (1000 if one["trillions"] else 1)
     return parse_size_key(f"{sign}{number:.9g}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from core.errors import UsageError
 from core.names import names
-from core.questions import fields, selection
+from core.questions import bounds, fields, selection
 from core.questions.question import read_day, read_month
 from core.questions.result import Keys
 from core.store import queries
@@ -282,7 +282,7 @@ def _find_group(store: Store, typed: str) -> Side | None:
     openness = {"open" if word else "closed" for word in _OPENNESS.findall(typed)}
     of = dict(zip(("openness",), openness, strict=False))
     rest = _OPENNESS.sub(" ", typed).replace("'s ", " ")
-    spans = [match[0] for pattern in (fields.SIZE_RANGE, fields.ONE_SIZE) for match in pattern.finditer(rest)]
+    spans = [match[0] for pattern in (bounds.SIZE_RANGE, bounds.ONE_SIZE) for match in pattern.finditer(rest)]
     for span in (*spans, *rest.split()):
         if "size" not in of and (size := fields.read_size(span)):
             of["size"], rest = size.key, rest.replace(span, " ", 1)

@@ -1,0 +1,46 @@
+"""The grammar of sizes in words, "up to 32B", in six languages; imported only where a size is parsed."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+_OPPOSITES = {"<": ">=", ">": "<="}
+"""What a bound means behind a negation: "not over 8B" is up to 8B."""
+
+
+def _read_bounds() -> dict[str, dict[str, str]]:
+    """Return the words of `bounds.txt` with their meanings, by where they stand; "turned" ones behind a negation."""
+    bounds: dict[str, dict[str, str]] = {}
+    for line in Path(__file__).with_name("bounds.txt").read_text(encoding="utf-8").splitlines()[1:]:
+        heading, _, words = line.partition(": ")
+        place, meaning = heading.split()
+        bounds.setdefault(place, {}).update(dict.fromkeys(words.split(", "), meaning))
+    return bounds | {
+        "turned": {word: _OPPOSITES[sign] for word, sign in bounds["before"].items() if sign in _OPPOSITES}
+    }
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return an expression for any of these words, whole, the longest first."""
+    whole = (re.escape(word) + r"(?!\w)" * word[-1].isalpha() for word in sorted(words, key=len, reverse=True))
+    return f"(?:{'|'.join(whole)})"
+
+
+BOUNDS = _read_bounds()
+NEGATION = _either(BOUNDS["not"])
+_NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
+_PARAMETERS = r"(?: (?:(?:of|de|di) |d['’])?par(?:am|á|â)\w+)?"
+_UNIT = rf"\s*(?:bn?|billions?|mrd\.?|mil mill?ones|mil milhões|milliard(?:en|s)?|miliardi|bilhões)(?!\w){_PARAMETERS}"
+_TRILLIONS = rf"\s*(?P<trillions>t|tn|trillions?)(?!\w){_PARAMETERS}"
+_WANTED = "(?:(?:any(?:thing)?|much|that|is|are|be|being|to|going?|want|need|use|have) ){0,3}"
+ONE_SIZE = re.compile(
+    rf"(?:(?:{NEGATION} {_WANTED}(?P<turned>{_either(BOUNDS['turned'])})|(?P<before>{_either(BOUNDS['before'])}))"
+    r"(?: of)?(?: an?)?(?:\s*|(?<=[a-z])-))?"
+    rf"(?P<number>{_NUMBER})(?:{_UNIT}|{_TRILLIONS})(?:\s*(?P<behind>{_either(BOUNDS['behind'])}))?",
+    re.IGNORECASE,
+)
+SIZE_RANGE = re.compile(
+    rf"(?P<between>(?:between|zwischen|entre|tra|fra)\s+)?(?:from\s+)?({_NUMBER})(?:{_UNIT})?"
+    rf"(?(between)\s+(?:and|und|et|y|e)\s+|\s*(?:-|\b(?:to|bis|à|a|hasta)\s)\s*)({_NUMBER}){_UNIT}",
+    re.IGNORECASE,
+)
