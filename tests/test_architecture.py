@@ -210,3 +210,9 @@ def test_every_place_that_the_page_of_the_architecture_names_is_there() -> None:
     assert len(named) > 40
     missing = [each for each in named if not any(ROOT.glob(each.rstrip("/"))) and not any(ROOT.glob(f"tests/{each}"))]
     assert not missing
+
+
+def test_the_command_line_imports_no_question_that_was_not_asked() -> None:
+    code = "import sys, bot.cli; print({'core.questions.compare', 'core.questions.bounds'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
