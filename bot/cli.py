@@ -1,7 +1,10 @@
 """The command line: one command per question, made from its fields, and commands for data and health."""
 
-import errno
 import gc
+
+gc.set_threshold(100_000)  # what is imported stays: to look for garbage in it takes a twentieth of a question's time
+
+import errno
 import os
 import re
 import sys
@@ -16,14 +19,10 @@ import core
 from bot import terminal
 from bot.answers import Answers
 from bot.settings import ENV_FILE, Settings, how_to_use, ignored_env_file
-from bot.tasks import TASKS
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
 from core.words import or_list, quote
-
-gc.set_threshold(50_000)  # what is loaded stays: to look for garbage in it takes a twentieth of a question's time
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported; for small matrices threads cost more
 
 _BY_PLACE = "_by_place"
 _NEGATIVE = re.compile(r"^-(?=\.?\d)")
@@ -142,6 +141,8 @@ class _Question(click.Command):
 
 def _what_to_type() -> str:
     """List what people come for, each with its command."""
+    from bot.tasks import TASKS
+
     commands = [f"- {each.wanted}:\n    {terminal.command_of(each.question, each.words)}" for each in TASKS]
     example = "Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22"
     return "\n".join(["\b", "What you want, and what to type:", *commands, "", "\b", example])

@@ -1,12 +1,13 @@
 """An answer and its parts: facts, the lines of text made from them, tables, data for charts, sources."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import date
 from textwrap import wrap
 from typing import Any, Literal
 
 import core
+from core.dataclass import dataclass
 from core.words import begin_sentence, day, with_domain
 
 CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}"

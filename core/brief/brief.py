@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from core.brief.facts import brief_facts, title_facts
 from core.brief.news import Look, glance, look
 from core.brief.prose import count_numbers, count_words
 from core.brief.verdicts import Verdict
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
 from core.glossary import terms_in

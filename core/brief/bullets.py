@@ -1,11 +1,11 @@
 """The sentences of a brief, as tables of templates; the facts decide which sentences are used."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from core.answer import Fact
 from core.brief.prose import count_words
 from core.brief.verdicts import CANT_SAY
+from core.dataclass import dataclass
 from core.questions.shared_facts import SHORTEST
 from core.text import known_parts, render
 

@@ -1,13 +1,14 @@
 """Milestones and their short briefs: a model is the first of its side at a level, or the verdict changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from math import inf
 
 from core.brief.brief import Brief, compose, draft_material
 from core.brief.news import LOOK_BACK, News, glance, look
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from core.brief.verdicts import Turn, Verdict, find_turn
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence
 from core.gap.analysis import Analysis, analyse

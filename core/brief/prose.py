@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from core.dataclass import dataclass
 from core.text.sentences import sentences
 from core.words import quote
 

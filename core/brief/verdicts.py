@@ -1,10 +1,10 @@
 """Whether the gap grew, as briefs state it: the states of two days, both read off the path of the newer day (H2)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from core.answer import Fact
+from core.dataclass import dataclass
 from core.gap.direction import Direction
 from core.questions.shared_facts import change_fact
 

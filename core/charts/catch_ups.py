@@ -1,7 +1,6 @@
 """Draw catch-ups as lines from the first closed model at a score to the open model that matched it, or as one card."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
 
@@ -14,6 +13,7 @@ from core.charts.page import Page, points
 from core.charts.row_charts import share_out
 from core.charts.scales import Plot, day_ticks, ticks_height
 from core.charts.theme import Look
+from core.dataclass import dataclass
 from core.words import cell, count, lag_text
 
 _SIZE, _TALLEST = 21, 40.0

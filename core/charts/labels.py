@@ -1,7 +1,6 @@
 """Place labels beside the ends of lines and near points, without overlaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.transforms import Bbox
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.charts.lettering import LINE_HEIGHT, fit_line, fit_lines, height, width
 from core.charts.page import Page
+from core.dataclass import dataclass
 
 FloatArray = NDArray[np.float64]
 

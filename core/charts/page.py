@@ -1,7 +1,6 @@
 """A page to draw on, landscape or portrait: its text is drawable, measured, wrapped and kept inside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -12,6 +11,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from core.charts.lettering import DPI, LINE_HEIGHT, fit_lines, font, height, make_drawable, needs_fallback, width
 from core.charts.theme import Dash, Theme
+from core.dataclass import dataclass
 
 _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
 """The possible text sizes, largest first."""

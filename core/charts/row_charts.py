@@ -4,7 +4,6 @@ Dots show each test's lag with its smallest and largest result, or each model's 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
@@ -14,6 +13,7 @@ from core.charts.lettering import fit_line, fit_size, width
 from core.charts.page import Page, points
 from core.charts.scales import Plot, ticks_height, value_range, value_ticks
 from core.charts.theme import Look
+from core.dataclass import dataclass
 
 _MOST_DOTS, _MOST_BARS = 18, 15
 """More rows can't be read on a phone."""

@@ -1,7 +1,6 @@
 """Draw both sides' records on a test: two step lines, the names of leaders, and the lag as an arrow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -15,6 +14,7 @@ from core.charts.lettering import fit_line, width
 from core.charts.page import Page, box_at, points
 from core.charts.scales import Plot, Tick, make_time_plot, power_ticks, tick_text, value_range, value_ticks
 from core.charts.theme import Look
+from core.dataclass import dataclass
 
 _NAME_SIZE = 21
 _MAX_NAME_WIDTH, _MAX_NAME_SHARE = 420, 0.7

@@ -1,7 +1,8 @@
 """The looks of charts, light and dark: colours, and how lines differ without colours."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from core.dataclass import dataclass
 
 Dash = Literal["-"] | tuple[float, tuple[float, ...]]
 """A line style of matplotlib: solid, or (offset, (on, off)) in line widths."""

@@ -5,13 +5,14 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, field, fields
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from core.answer import Table as AnswerTable
+from core.dataclass import dataclass
 from core.errors import DataError, TableError
 from core.evidence import classification, declared_boards, sizes, snapshots
 from core.evidence import curated as inputs
@@ -31,7 +32,7 @@ _AWAITED_FOR = timedelta(days=183)
 _COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
 
 
-@dataclass
+@dataclass()
 class ModelRecord:
     """What all sources say about one model; `histories` holds the words on its openness by series and spelling."""
 

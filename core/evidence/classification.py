@@ -3,10 +3,10 @@
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter, itemgetter
 
+from core.dataclass import dataclass
 from core.evidence.merge import Conflict
 from core.store.tables import Claim, Openness, OpennessGrade
 

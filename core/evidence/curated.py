@@ -1,10 +1,11 @@
 """The hand-kept inputs of the build: sources, files, aliases, benchmarks, labs and corrected dates."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
+from core.dataclass import dataclass
 from core.errors import TableError
 from core.evidence.identity import normal_form
 from core.evidence.importers import IMPORTERS

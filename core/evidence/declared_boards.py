@@ -6,10 +6,11 @@ no class and no headline until a person decides.
 
 import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from core.dataclass import dataclass
 from core.evidence.curated import Source
 from core.evidence.identity import normal_form
 from core.evidence.importers import epoch_hub

@@ -3,9 +3,11 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TypeVar
+
+from core.dataclass import dataclass
 
 _Key = TypeVar("_Key")
 _Meaning = TypeVar("_Meaning")
@@ -73,7 +75,7 @@ class PriorIds:
     spellings: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass()
 class Identity:
     """Resolves spellings to model ids: by aliases, then prior ids, then Epoch's versions, then the spelling itself.
 

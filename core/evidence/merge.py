@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from types import MappingProxyType
 
+from core.dataclass import dataclass
 from core.store.tables import ScoreGrade
 
 

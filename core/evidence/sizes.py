@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from core.dataclass import dataclass
 from core.evidence.importers.rows import RawSize
 
 _IN_A_BILLION = {"m": 1000.0, "b": 1.0, "t": 0.001}

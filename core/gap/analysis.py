@@ -1,12 +1,13 @@
 """The gap as of a day: the figures of each class of tests by every measure, and what the figures rest on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.board_life import BoardLife, find_board_lives
 from core.gap.catch_up import CatchUp, measure_catch_up

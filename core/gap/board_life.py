@@ -4,10 +4,10 @@ Only its data retire a board, never a person (method.md, "Clusters, caps, ends, 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
 from core.gap.cache import cached
 from core.gap.crossings import BoardState, Crossings, levels_at, rows_until

@@ -4,12 +4,13 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, Evidence, IntArray, Model
 from core.gap.parameters import METHODS, Parameters
 

@@ -1,11 +1,11 @@
 """Catch-up time: the trend of the lag over time, and the dates at which it is readable (method.md, E1 and E2)."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.crossings import Points
 from core.gap.figures import NO_FIGURE, Headline

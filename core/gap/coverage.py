@@ -1,9 +1,8 @@
 """E5: what share of the models each test has tested, by side, and which tests carry the headline figure."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import ClassGap
 from core.gap.crossings import rows_until

@@ -1,9 +1,10 @@
 """E1: when each side first reached each level, and the lag between the sides (method.md, E1)."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile

@@ -3,11 +3,12 @@
 The direction is one path of states along month ends, over all families of tests together.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import last_complete_day, live_families
 from core.gap.cache import cached, cached_by_default

@@ -1,12 +1,12 @@
 """The gap at an equal price: the best open and the best closed model at a price or less (method.md, E13)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence, FloatArray, IntArray, Model, Price
 from core.gap.index_figure import reading_day, scale_of
 from core.gap.model_index import months_behind

@@ -1,8 +1,8 @@
 """What is reported for a class of tests, by any measure: a figure with its day and range, and its change."""
 
 import math
-from dataclasses import dataclass
 
+from core.dataclass import dataclass
 from core.evidence.evidence import FloatArray, IntArray
 from core.gap.intervals import t_quantile
 

@@ -1,10 +1,9 @@
 """E3, the forward question: how long until open models match the level that closed models have just reached."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import Crossings, clusters_of
 from core.gap.parameters import Parameters

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
 from core.gap.crossings import first_reached, rows_until
 from core.gap.parameters import MONTH_DAYS

@@ -4,12 +4,13 @@ A scale is fitted once per evidence and set of boards, and cached. Other days an
 the same fit. A figure is the mean over six month ends; its range comes from posterior draws, read like the mode.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import count_families, last_complete_day, live_families, live_on
 from core.gap.cache import cached, cached_by_default

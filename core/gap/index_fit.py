@@ -1,11 +1,12 @@
 """E6: one scale for all benchmarks, by an item-response model with an offset for open models (method.md, E6)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS
 

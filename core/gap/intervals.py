@@ -7,12 +7,13 @@ tests/core/gap/test_intervals_coverage.py counts how often the intervals cover.
 """
 
 import math
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from core.dataclass import dataclass
 
 FloatArray = NDArray[np.float64]
 

@@ -3,10 +3,9 @@
 Months behind are the day asked for, minus the first day on which a closed model was at least as high on the index.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence, FloatArray, IntArray, Model
 from core.gap.index_figure import Scale, reading_day, scale_of
 from core.gap.parameters import MONTH_DAYS, Parameters

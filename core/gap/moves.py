@@ -5,11 +5,12 @@ between two days splits into revision (the first day's gap with the second day's
 the first day) and news from new models (the rest). Totals and sets of results add up over periods.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.analysis import FIGURES
 from core.gap.board_life import continuing_boards

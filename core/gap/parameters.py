@@ -1,8 +1,10 @@
 """The methods by name: frozen, append-only parameters that every answer carries."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
+
+from core.dataclass import dataclass
 
 MONTH_DAYS = 365.25 / 12
 """Days in a month (method.md)."""

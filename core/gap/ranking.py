@@ -1,9 +1,8 @@
 """The best open models on the index of a class of tests, and which can't be distinguished (method.md, E6)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, IntArray, Model
 from core.gap.cache import cached
 from core.gap.figures import normal_half

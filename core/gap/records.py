@@ -1,9 +1,10 @@
 """Who was first: the records of each side on a benchmark, the lag of one model, and both sides level by level."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, BoardState, find_crossings, first_crossers, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters

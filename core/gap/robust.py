@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.cache import cached_by_default
 from core.gap.figures import Headline

@@ -1,11 +1,12 @@
 """A scenario: one supposed score added to the real scores, and what it would change."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.analysis import Analysis, analyse
 from core.gap.crossings import board_state, first_crossers, levels_at, released_by, rows_until

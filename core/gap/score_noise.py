@@ -1,9 +1,8 @@
 """E4: did it really cross? Lags with scores redrawn within their standard errors (method.md, E4)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters

@@ -1,9 +1,8 @@
 """E11: the standing gap, how long ago closed models first had the best open model's score of now (method.md, E11)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
 from core.gap.figures import NO_FIGURE, Headline

@@ -3,13 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.names import names
 from core.names.names import LETTERS_PER_TYPO, OFFERED, SIZE, Name, digits, plain, without_version

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TypeVar
 
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.store import queries
 from core.store.store import Store

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Kind, Line, Series, Table, details
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection, sides

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names import names

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import METHODS, NEWEST
 from core.names import names

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table, details
+from core.dataclass import dataclass
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import NAMED_BOARD, Keys, as_json, table

@@ -4,11 +4,12 @@ Its Result is in `gap_result`, its facts and lines in `gap_text`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from core.answer import Answer, Chart, Series, Table
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import fields, selection

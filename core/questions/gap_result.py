@@ -1,9 +1,10 @@
 """The result of `gap`, which is also its JSON: the figures of each class and test, and the matches behind them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from core.dataclass import dataclass
 from core.gap.parameters import Measure
 from core.questions.result import BOARD, NAMED_BOARD, Keys
 from core.questions.sensitivity import LeftOut

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question

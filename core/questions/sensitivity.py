@@ -4,11 +4,11 @@ Also the stage of each test. Several questions and the brief share these facts, 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Fact, Line, Table
+from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT
 from core.questions.result import Keys, table
 from core.questions.shared_facts import (

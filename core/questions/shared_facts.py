@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from core.answer import Aspect, Fact, Kind, Line
+from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT, Parameters
 from core.questions.result import Keys
 from core.words import CLASSES, count, day, lag_text, likely_change, likely_lag, months, range_cell, score

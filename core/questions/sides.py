@@ -1,10 +1,11 @@
 """The sides of a comparison: a group of models, the rest, a model, test, kind of tests or day; parsed from text."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.names import names
 from core.questions import bounds, fields, selection

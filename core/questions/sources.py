@@ -1,11 +1,12 @@
 """Where does this come from? Publishers, licences, copies, the scores from each source, and how to cite them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, unique_citations
+from core.dataclass import dataclass
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import BOARD, Keys, as_json, per_class, table

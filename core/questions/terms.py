@@ -1,12 +1,13 @@
 """What does a word mean? One entry of the glossary, or the list of all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from core import glossary
 from core.answer import Answer, Fact, Line, Table
+from core.dataclass import dataclass
 from core.names import names
 from core.questions import fields, selection
 from core.questions.question import Question

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table, details
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
 from core.answer import Answer, Fact, Line, Table, details
+from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
 from core.questions.gap import GapQuestion

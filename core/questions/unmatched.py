@@ -1,11 +1,12 @@
 """What have open models not matched? The scores that only closed models have reached, and how long matches take."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection

@@ -1,12 +1,13 @@
 """What if a model had a certain score? The gap with a supposed score, compared with the actual gap."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table, details
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection

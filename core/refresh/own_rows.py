@@ -10,12 +10,13 @@ own/access.csv           a benchmark declared by its publisher counts as private
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from core.answer import Table as AnswerTable
+from core.dataclass import dataclass
 from core.errors import TableError
 from core.evidence.curated import BY_HAND, OWN_GROUP, Correction, Curated, Source
 from core.evidence.declared_boards import OwnBenchmark

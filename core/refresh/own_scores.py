@@ -5,13 +5,13 @@ Only this module imports pandas. If a model has several rows at one effort, the 
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zipfile import ZipFile
 
 from core.answer import Table as AnswerTable
+from core.dataclass import dataclass
 from core.errors import TableError, UsageError
 from core.evidence.curated import BY_HAND, OWN_GROUP, Source
 from core.evidence.declared_boards import OwnBenchmark

@@ -19,12 +19,13 @@ its day.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from core.dataclass import dataclass
 from core.errors import TableError
 from core.evidence.curated import ROLES, Source
 from core.evidence.importers import IMPORTERS

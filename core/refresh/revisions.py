@@ -15,13 +15,14 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import core
+from core.dataclass import dataclass
 from core.errors import DataError, TableError
 from core.evidence import curated, snapshots
 from core.evidence.build import compile_tables, read_inputs

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from typing import Any, Literal
 
+from core.dataclass import dataclass
 from core.evidence.identity import unknown_efforts
 from core.evidence.importers.makers_cards import GONE
 from core.evidence.importers.rows import UNKNOWN_SUITE, UNREADABLE, FileContent, RawModel, RawScore

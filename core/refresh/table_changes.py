@@ -3,11 +3,11 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from core.answer import Table as AnswerTable
+from core.dataclass import dataclass
 from core.errors import DataError, UsageError
 from core.refresh import own_rows
 from core.refresh.revisions import find_tables, read_current

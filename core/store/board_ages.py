@@ -1,10 +1,10 @@
 """The age of each test's newest score, and which tests get no new scores though their publisher still serves them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from core.answer import Table
+from core.dataclass import dataclass
 from core.store.store import Store
 from core.store.tables import OWN_VERSION
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import DamagedError, DataError
 
-SCHEMA = "13"
+SCHEMA = "14"
 """The number of the newest migration. A file with another schema is rebuilt."""
 
 OWN = "tables of its own"

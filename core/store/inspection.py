@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 
 from core.answer import Table
+from core.dataclass import dataclass
 from core.errors import DataError
 from core.store.making import changed_tables
 from core.store.store import Store

@@ -48,7 +48,10 @@ CREATE VIEW disputed_list AS
            group_concat(DISTINCT o.publisher) FILTER (WHERE c.claim = m.openness) AS kept_by,
            group_concat(DISTINCT o.publisher) FILTER (WHERE c.claim <> m.openness) AS otherwise_by
     FROM classifications AS c JOIN models AS m USING (model_id) JOIN sources AS o USING (source_id)
-    WHERE m.openness IN ('open', 'closed') GROUP BY m.model_id
+    WHERE m.openness IN ('open', 'closed') AND m.model_id IN (
+        SELECT otherwise.model_id FROM classifications AS otherwise JOIN models AS it USING (model_id)
+        WHERE otherwise.claim <> it.openness)
+    GROUP BY m.model_id
     HAVING count(DISTINCT o.publisher) FILTER (WHERE c.claim <> m.openness)
         > count(DISTINCT o.publisher) FILTER (WHERE c.claim = m.openness)
     ORDER BY m.model_id;
@@ -59,7 +62,7 @@ CREATE VIEW conflict_list AS
 
 
 @evidence()
-def m013_evidence(db: Database) -> None:
+def m014_evidence(db: Database) -> None:
     """Create all tables, indexes and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in (*map(Table.create_statement, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):

@@ -5,12 +5,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
 import core
+from core.dataclass import dataclass
 from core.errors import TableError, UnusableTablesError
 from core.words import ACCESS, DOMAINS
 

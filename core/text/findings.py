@@ -5,12 +5,13 @@ The text is not understood: its figures, dates and names are looked up.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, Literal
 
 from core.answer import Fact
+from core.dataclass import dataclass
 from core.names.name_index import NameIndex
 from core.text.numbers import MINUTES_PER_UNIT, MONTHS_PER_UNIT, Day, Number
 from core.text.sentences import sentence_spans

@@ -1,7 +1,8 @@
 """The marks of an edited text: whose each sentence is, and whether its figures are in the facts."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from core.dataclass import dataclass
 
 Mark = Literal["machine", "figures", "unchecked"]
 _MARKS: dict[Mark, str] = {

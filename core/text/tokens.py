@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from core.answer import Fact
+from core.dataclass import dataclass
 from core.names.name_index import Mention, NameIndex, mentions
 from core.text.numbers import MINUTES_PER_UNIT, MONTHS_PER_UNIT, Day, Number, blank_out, code_spans, find_figures
 from core.text.sentences import CLASS_WORD, SIDES, sentence_spans

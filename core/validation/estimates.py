@@ -6,11 +6,11 @@ about.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import analyse
 from core.gap.direction import follow_changes

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, FloatArray
 from core.gap.intervals import t_quantile
 from core.validation.estimates import FIGURES, Estimate

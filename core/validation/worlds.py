@@ -7,12 +7,12 @@ and a random draw of items. Which models are tested on which boards is drawn at 
 whether the model is a frontier model.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
+from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
 from core.gap.board_life import ACTIVE, find_board_lives
 from core.gap.crossings import find_crossings

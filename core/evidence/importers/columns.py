@@ -1,10 +1,10 @@
 """Declare publishers' tables by their columns, with one reader for all tables."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from core.dataclass import dataclass
 from core.evidence.importers.rows import FileContent, RawModel, RawScore, Row, read_csv
 from core.store.tables import Claim, ScoreGrade
 

@@ -8,10 +8,11 @@ new benchmark. WeirdML's "Accuracy SE" is not listed, because it holds variances
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import cast
 
+from core.dataclass import dataclass
 from core.errors import TableError
 from core.evidence.identity import normal_form
 from core.evidence.importers.columns import ModelColumns, ScoreColumns

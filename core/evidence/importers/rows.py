@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from core.dataclass import dataclass
 from core.errors import TableError
 from core.store.tables import Claim, ScoreGrade
 from core.words import quote, shorten
@@ -164,7 +165,7 @@ class Row:
             raise TableError(self.path, problem, self.line, column) from None
 
 
-@dataclass
+@dataclass()
 class FileContent:
     """The content of one file: each row is in `scores`, or only in `models`, `sizes` or `prices`, or in `dropped`."""
 
