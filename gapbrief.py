@@ -298,12 +298,12 @@ def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":
 
 
 def _frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
-    """Make a frame of rows; a column of ISO days becomes one of days."""
+    """Make a frame of rows; a part of a part has a column such as `index.months`, and ISO days become days."""
     import pandas as pd
 
-    frame = pd.DataFrame(rows)
+    frame = pd.json_normalize(rows)
     for column in frame.columns:
-        if column in _DAYS or column.endswith("_date"):
+        if column.rpartition(".")[2] in _DAYS or column.endswith("_date"):
             frame[column] = pd.to_datetime(frame[column], errors="coerce", format="%Y-%m-%d")
     return frame
 

@@ -49,6 +49,13 @@ class _Group(click.Group):
         terminal.speak_every_encoding()
         return super().main(*args, **extra)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            click.echo(_in_a_sentence(error), err=True)
+            ctx.exit(error.exit_code)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command under its question's name too, what_if for what-if, and under a former one."""
         name = current(cmd_name)
@@ -80,16 +87,12 @@ class _Group(click.Group):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except GapbriefError as error:
+        except (GapbriefError, click.UsageError) as error:
+            sentence = str(error) if isinstance(error, GapbriefError) else _in_a_sentence(error)
             if as_json:
-                _json_error(str(error), getattr(error, "suggestions", ()))
-            click.echo(str(error), err=True)
+                _json_error(sentence, getattr(error, "suggestions", ()))
+            click.echo(sentence, err=True)
             ctx.exit(error.exit_code)
-        except click.UsageError as error:
-            found = _with_example(error)
-            if as_json:
-                _json_error(found.format_message())
-            raise found from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: the reader has seen enough
@@ -103,12 +106,19 @@ class _Group(click.Group):
         return result
 
 
-def _with_example(error: click.UsageError) -> click.UsageError:
-    """Return an error of click's; one of what is missing with the command's example."""
-    if not isinstance(error, click.MissingParameter) or error.ctx is None:
-        return error
-    example = error.ctx.command.epilog
-    return click.MissingParameter(example, error.ctx, error.param, error.param_hint, error.param_type)
+def _in_a_sentence(error: click.UsageError) -> str:
+    """Say an error of click's with what to do; of what is missing with the command's example."""
+    ctx, sentence = error.ctx, error.format_message()
+    if isinstance(error, click.MissingParameter) and ctx:
+        return f"{sentence} {ctx.command.epilog}"
+    if isinstance(error, click.NoSuchCommand) and ctx:
+        names = QUESTIONS.keys() | _others().keys() if ctx.parent is None else ()
+        sentence = click.NoSuchCommand(error.command_name, possibilities=names).format_message()
+    if ctx is None or not sentence.endswith((".", ")")) or isinstance(error, click.BadParameter):
+        return sentence
+    has_too_many_words = isinstance(ctx.command, _Question) and type(error) is click.UsageError
+    mend = "put quotes around words that belong together" if has_too_many_words else f"see `{ctx.command_path} --help`"
+    return f"{sentence.rstrip('.')}; {mend}."
 
 
 def _others() -> dict[str, click.Command]:
@@ -183,9 +193,9 @@ def _command(question: type[Question]) -> click.Command:
         if form != "text":
             found = _with_points(answer.to_json(), points or "accepted")
             if form == "csv":
-                from bot.spreadsheet import table_csv, table_of
+                from bot.spreadsheet import table_csv
 
-                click.echo(table_csv(table_of(found, table or (points and "points"))), nl=False)
+                click.echo(table_csv(found, table or (points and "points")), nl=False)
             else:
                 terminal.show_json(found)
             return
@@ -208,7 +218,7 @@ def _command(question: type[Question]) -> click.Command:
     forms = click.Choice(["text", "json", "csv"])
     options += [
         click.Option(["--format", "form"], type=forms, metavar="text|json|csv", help="csv: print a table as CSV."),
-        click.Option(["--table"], metavar="NAME", help="Which table as CSV, such as facts; by default the first."),
+        click.Option(["--table"], metavar="NAME", help="Which table as CSV, such as facts; by default the headline."),
     ]
     if question.lists_points:
         options.append(

@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import category, normalize
 
 from core.errors import UsageError
-from core.words import or_list, quote
+from core.words import ACCESS, or_list, quote
 
 Cell = str | float | None
 
@@ -50,11 +50,13 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def data_tables(answer: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the tables of an answer's JSON by their names, `facts` last.
+    """Return the tables of an answer's JSON by their names: the headline first, `facts` last.
 
     The rows of private and of public tests are one table, with their class in the column `access`.
     """
     tables = {name: _rows(value) for name, value in answer.items() if name not in ("facts", "sources")}
+    headlines = ("benchmarks",) if answer.get("leads") == "standing" else ("comparisons", "access", "index")
+    tables = {name: tables[name] for name in headlines if name in tables} | tables
     return {name: rows for name, rows in tables.items() if rows} | {"facts": answer["facts"]}
 
 
@@ -67,16 +69,21 @@ def table_of(answer: Mapping[str, Any], name: str | None = None) -> list[dict[st
     return tables[name]
 
 
-def table_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Write a table as CSV: a part of a part has a column such as `standing.months`, a list is JSON."""
-    flat = [dict(_cells(row)) for row in rows]
-    columns = list(dict.fromkeys(column for row in flat for column in row))
-    return as_csv([columns, *([row.get(column) for column in columns] for row in flat)])
+def table_csv(answer: Mapping[str, Any], name: str | None = None) -> bytes:
+    """Write a table of an answer's JSON as CSV, with its days and its method in each row.
+
+    A part of a part has a column such as `standing.months`, a list is JSON.
+    """
+    basis = {key: answer[key] for key in ("as_of", "known_by", "method")}
+    flat = [dict(_cells(row)) for row in table_of(answer, name)]
+    columns = list(dict.fromkeys(column for row in [*flat, basis] for column in row))
+    return as_csv([columns, *([(row | basis).get(column) for column in columns] for row in flat)])
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, dict) and value and all(isinstance(rows, list) for rows in value.values()):
-        return [{"access": access, **row} for access, rows in value.items() for row in rows]
+    if isinstance(value, dict) and set(value) <= set(ACCESS):
+        rows_of = {access: each if isinstance(each, list) else [each] for access, each in value.items()}
+        return [{"access": access, **row} for access, rows in rows_of.items() for row in rows]
     return value if isinstance(value, list) else []
 
 

@@ -42,9 +42,14 @@ def test_the_gap_as_text_facts_and_frames() -> None:
     assert answer.text.startswith("Open models trail closed ones by ")
     assert str(answer) == answer.text
     private = next(fact for fact in answer.facts if fact.key == "gap.private")
-    by_test = answer.frame()
+    headline = answer.frame()
+    assert list(headline["access"]) == ["private", "public"]
+    assert headline["index.months"][0] == pytest.approx(private.value)
+    assert str(headline["index.at"].dtype).startswith("datetime64")
+    by_test = answer.frame("benchmarks")
     assert answer.tables == (
-        *("benchmarks", "trend", "points", "pending", "open_first", "influences", "excluded", "index_trend", "facts"),
+        *("access", "benchmarks", "trend", "points", "pending", "open_first", "influences", "excluded", "index_trend"),
+        "facts",
     )
     assert set(by_test["access"]) == {"private", "public"}
     trend = answer.frame("index_trend").query("access == 'private'").dropna(subset=["months"])
@@ -98,7 +103,7 @@ def test_a_table_of_both_classes_is_one_frame() -> None:
 
 
 def test_a_table_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose benchmarks, trend, points, '):
+    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose access, benchmarks, trend, '):
         gapbrief.gap().frame("trends")
 
 
@@ -165,7 +170,7 @@ def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(
         cwd=tmp_path, capture_output=True, text=True, check=False,
         env={"GAPBRIEF_DB": str(evidence_file), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
-    assert (found.stderr, found.stdout) == ("", "19 Open \nmine mine mine mine\nTrue\n")
+    assert (found.stderr, found.stdout) == ("", "2 Open \nmine mine mine mine\nTrue\n")
 
 
 def test_it_ships_with_the_package() -> None:

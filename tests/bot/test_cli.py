@@ -251,8 +251,42 @@ def table(run: Run, *words: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(result.stdout.removeprefix("\ufeff"))))
 
 
-def test_csv_is_the_first_table_with_the_parts_of_parts_as_columns(run: Run) -> None:
-    rows, tests = table(run, "gap"), answer(run)["benchmarks"]
+def test_csv_begins_with_the_headline_its_range_its_day_and_its_count(run: Run) -> None:
+    rows, headline = table(run, "gap"), answer(run)["access"]
+    assert [row["access"] for row in rows] == ["private", "public"]
+    for row in rows:
+        index = headline[row["access"]]["index"]
+        for part in ("months", "low", "high", "at", "n_families"):
+            assert row[f"index.{part}"] == str(index[part])
+
+
+def test_csv_of_one_test_begins_with_its_standing_gap(run: Run) -> None:
+    (row,), (test,) = table(run, "gap", "gpqa"), answer(run, "gpqa")["benchmarks"]
+    assert (row["benchmark"], row["standing.months"]) == ("gpqa-diamond", str(test["standing"]["months"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "column"),
+    [
+        ("trust", "index.months"), ("changes 2026-06-12", "after.months"), ("what-if frontiermath 45", "after.months"),
+        ("model kimi-k3", "months"), ("compare china us", "months"), ("best", "index.months"),
+    ],
+)  # fmt: skip
+def test_csv_of_other_questions_begins_with_their_figures_by_class(run: Run, words: str, column: str) -> None:
+    first = table(run, *words.split())[0]
+    assert first["access"] == "private"
+    assert float(first[column])
+
+
+@pytest.mark.parametrize("name", ["access", "benchmarks", "facts"])
+def test_each_row_of_csv_says_its_days_and_the_method(run: Run, name: str) -> None:
+    json_answer = answer(run)
+    told = {key: json_answer[key] for key in ("as_of", "known_by", "method")}
+    assert all(row | told == row for row in table(run, "gap", "--table", name))
+
+
+def test_csv_has_the_parts_of_parts_as_columns(run: Run) -> None:
+    rows, tests = table(run, "gap", "--table", "benchmarks"), answer(run)["benchmarks"]
     assert [row["benchmark"] for row in rows] == [test["benchmark"] for test in tests]
     shown = [(row["standing.months"], json.loads(row["levels_left"])) for row in rows]
     assert shown == [(str(test["standing"]["months"] or ""), test["levels_left"]) for test in tests]
@@ -283,7 +317,7 @@ def test_every_question_has_csv(run: Run, words: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--format csv --table trends", 'The answer has no table "trends"; choose benchmarks, trend, points, '),
+        ("--format csv --table trends", 'The answer has no table "trends"; choose access, benchmarks, trend, '),
         ("--table trend", "--table is for CSV; give --format csv too, or leave it out."),
     ],
 )
@@ -358,7 +392,7 @@ def test_a_mistake_in_real_life_is_a_sentence_and_exit_code_2(cli: Cli) -> None:
         (("gap", "gpqaa"), 'No test is called "gpqaa". Did you mean ', "GPQA Diamond"),
         (("model",), 'The model is missing; give one, such as "Kimi K2".', None),
         (("gap", "--as-of", "2999-01-01"), "The as-of day 2999-01-01 is in the future; ", None),
-        (("gap", "--bogus"), "No such option '--bogus'.", None),
+        (("gap", "--xyzzy"), "No such option '--xyzzy'; see `", None),
         (("ask",), "The question is missing; ", None),
     ],
 )
@@ -386,18 +420,28 @@ def test_a_negative_number_is_a_value_and_no_option(run: Run, words: tuple[str, 
 
 
 @pytest.mark.parametrize(
-    "words", [("gap", "--bogus"), ("gap", "gpqa", "extra"), ("gapp",), ("gap", "--points", "some")]
+    ("words", "sentence"),
+    [
+        ("gap --xyzzy", "No such option '--xyzzy'; see `gapbrief gap --help`."),
+        ("gap --as-off 2026-01-01", "No such option '--as-off'. Did you mean '--as-of'?"),
+        ("gap --as-of", "Option '--as-of' requires an argument."),
+        ("gap gpqa a b", "Got unexpected extra arguments (a b); put quotes around words that belong together."),
+        ("doctor now", "Got unexpected extra argument (now); see `gapbrief doctor --help`."),
+        ("gap --points some", "Invalid value for '--points': 'some' is not one of 'accepted', 'all'."),
+        ("gapp", "No such command 'gapp'. Did you mean 'gap'?"),
+        ("xyzzy", "No such command 'xyzzy'; see `gapbrief --help`."),
+        ("data xyzzy", "No such command 'xyzzy'; see `gapbrief data --help`."),
+        ("--xyzzy", "No such option '--xyzzy'; see `gapbrief --help`."),
+        ("newsroom undo", "Missing argument 'NUMBER'. Example: gapbrief newsroom undo 17"),
+    ],
 )
-def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> None:
-    result = run(*words)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "Try 'gapbrief" in result.stderr.replace("main", "gapbrief")
+def test_what_a_command_does_not_take_is_one_sentence_with_what_to_do(words: str, sentence: str) -> None:
+    result = CliRunner().invoke(main, words.split(), prog_name="gapbrief")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{sentence}\n")
 
 
-def test_what_is_missing_is_named_with_an_example(run: Run) -> None:
-    result = run("newsroom", "undo")
-    assert result.exit_code == 2
-    assert result.stderr.endswith("Error: Missing argument 'NUMBER'. Example: gapbrief newsroom undo 17\n")
+def test_a_group_without_a_command_shows_its_help() -> None:
+    assert CliRunner().invoke(main, ["data"], prog_name="gapbrief").output.startswith("Usage: gapbrief data ")
 
 
 # ---- help

@@ -77,18 +77,26 @@ def test_a_sheet_says_its_encoding_and_guards_every_cell() -> None:
 
 def test_lists_of_rows_are_tables_and_those_of_classes_one_with_the_class_in_a_column() -> None:
     answer = {
-        "text": "words", "access": {"private": {"months": 7}}, "none": [], "facts": [{"key": "gap"}],
-        "tests": [{"benchmark": "GPQA"}], "ranking": {"private": [{"model": "A"}], "public": [{"model": "B"}]},
+        "text": "words", "access": {"private": {"months": 7}}, "states": {"since": {}}, "none": [],
+        "facts": [{"key": "gap"}], "tests": [{"benchmark": "GPQA"}],
+        "ranking": {"private": [{"model": "A"}], "public": [{"model": "B"}]},
     }  # fmt: skip
     ranking = [{"access": "private", "model": "A"}, {"access": "public", "model": "B"}]
     tables = data_tables(answer)
-    assert tables == {"tests": [{"benchmark": "GPQA"}], "ranking": ranking, "facts": [{"key": "gap"}]}
+    assert tables == {
+        "access": [{"access": "private", "months": 7}], "tests": [{"benchmark": "GPQA"}], "ranking": ranking,
+        "facts": [{"key": "gap"}],
+    }  # fmt: skip
     assert list(tables)[-1] == "facts"
 
 
 def test_a_table_keeps_every_part_and_no_formula() -> None:
     rows = [{"model": "=HYPERLINK()", "at": {"months": -1.5}}, {"model": "+B", "tests": ["a", "b"], "note": None}]
-    written = list(csv.reader(io.StringIO(table_csv(rows).decode("utf-8-sig"))))
+    answer = {"rows": rows, "facts": [], "as_of": "2026-09-28", "known_by": "2026-09-30", "method": "index-2"}
+    basis = ["2026-09-28", "2026-09-30", "index-2"]
+    written = list(csv.reader(io.StringIO(table_csv(answer).decode("utf-8-sig"))))
     assert written == [
-        ["model", "at.months", "tests", "note"], ["'=HYPERLINK()", "-1.5", "", ""], ["'+B", "", '["a", "b"]', ""],
-    ]  # fmt: skip
+        ["model", "at.months", "tests", "note", "as_of", "known_by", "method"],
+        ["'=HYPERLINK()", "-1.5", "", "", *basis],
+        ["'+B", "", '["a", "b"]', "", *basis],
+    ]
