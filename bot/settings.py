@@ -308,7 +308,7 @@ def ignored_env_file() -> Path | None:
         return None
     used = env_file()
     is_used = used is not None and path.samefile(used)
-    return None if is_used or not any(_is_ours(key) for key in _dotenv(path)) else path.absolute()
+    return None if is_used or not any(_is_ours(key) for key in _dotenv(path, warns=False)) else path.absolute()
 
 
 def how_to_use(ignored: Path) -> str:
@@ -334,18 +334,27 @@ def _is_ours(key: str) -> bool:
     return (key.startswith(PREFIX) and key != ENV_FILE) or key in {variable(each.name) for each in fields(Settings)}
 
 
-def _dotenv(path: Path) -> dict[str, str]:
-    return _parsed(path.read_text(encoding="utf-8", errors="replace"))
+def _dotenv(path: Path, *, warns: bool = True) -> dict[str, str]:
+    return _parsed(path.read_text(encoding="utf-8", errors="replace"), path if warns else None)
 
 
 @cache
-def _parsed(text: str) -> dict[str, str]:
-    """Read the lines of a `.env`; what is wrong with one is said once, by its number."""
+def _parsed(text: str, warned_of: Path | None) -> dict[str, str]:
+    """Read the lines of a `.env`; one that can't be read is named once, by its number alone."""
     if not text.strip():
         return {}
-    from dotenv import dotenv_values
+    import logging
 
-    return {key: value for key, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    lines = list(parse_stream(StringIO(text)))
+    broken = [each for each in lines if each.error or (each.key and each.value is None)]
+    for each in broken if warned_of else ():
+        mend = "can't be read, so it is skipped; write NAME=value, with a quote at both ends or none"
+        logging.getLogger("gapbrief").warning(f"{warned_of}, line {each.original.line} {mend}")
+    readable = "".join(each.original.string for each in lines if each not in broken)
+    return {key: value or "" for key, value in dotenv_values(stream=StringIO(readable)).items()}
 
 
 def _default_db() -> Path:

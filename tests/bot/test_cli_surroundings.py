@@ -186,9 +186,12 @@ def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli)
     broken = b'not a line\n=\n\xff\xfe\nGAPBRIEF_DATA\n"open\nGAPBRIEF_DB=' + bytes(cli.db) + b"\n"
     (cli.folder / ".env").write_bytes(broken)
     code, out, err = cli.process("--env-file", ".env", "gap", GAPBRIEF_DB=None)
-    assert (code, "Traceback" in err) == (0, False)
-    assert "line 1" in err
-    assert out.startswith("Open models trail")
+    assert (code, out.startswith("Open models trail")) == (0, True)
+    assert err.splitlines() == [
+        f"{cli.folder}/.env, line {number} can't be read, so it is skipped;"
+        " write NAME=value, with a quote at both ends or none"
+        for number in range(1, 6)
+    ]
 
 
 @pytest.mark.parametrize("value", ["~nobody-of-that-name/x.db", "a\x1bb"])
