@@ -109,6 +109,7 @@ def _summary(answer: Answer) -> str:
 async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, searchable: bool = True) -> str:
     """Show a page of the archive, of the briefs that have some words."""
     entries, total = await site.archive.page(number, words)
+    _check_page(number, total, PER_PAGE)
     description = "What changed in the gap between open and closed AI models, brief by brief."
     return await site.render(
         "briefs.html.j2", links, Head.of("Briefs", description, hidden=bool(words or number)),
@@ -116,6 +117,13 @@ async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, 
         newer=links.archive(number - 1, words) if number else "",
         older=links.archive(number + 1, words) if (number + 1) * PER_PAGE < total else "",
     )  # fmt: skip
+
+
+def _check_page(number: int, total: int, per_page: int) -> None:
+    """Raise NotFoundError for a page (counted from 0) after the last one of a list."""
+    n_pages = max(1, -(-total // per_page))
+    if number >= n_pages:
+        raise NotFoundError(f"There is no page {number + 1:,}; the last one is page {n_pages:,}.")
 
 
 async def brief(site: Site, links: Links, entry: Entry) -> str:
@@ -212,6 +220,7 @@ async def models(site: Site, links: Links, number: int = 0, words: str = "", sid
         if each.model and side in ("", "open" if each.model.is_open else "closed")
         and all(word in f"{each.shown} {each.model.lab} {each.model.country}".lower() for word in asked)
     ]  # fmt: skip
+    _check_page(number, len(found), MODELS_A_PAGE)
     page = found[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
     years = [
         (year, list(of_year)) for year, of_year in groupby(page, lambda each: each.released and each.released.year)

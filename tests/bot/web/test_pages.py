@@ -363,6 +363,13 @@ def test_models_are_found_by_words_and_side_page_by_page(web: Web) -> None:
     assert web.client.get("/models?side=left").status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/models?page=999", "/models?q=qwen3&page=999", "/briefs?page=999"])
+def test_a_page_after_the_last_one_of_a_list_says_which_is_the_last(web: Web, path: str) -> None:
+    found = web.client.get(path)
+    assert found.status_code == 404
+    assert re.search(r"There is no page 999; the last one is page \d+\.", found.text)
+
+
 def test_each_test_that_counts_has_its_months_and_results_in_the_list(web: Web) -> None:
     found, gap = page(web, "/benchmarks"), web.site.services.answers.now(GapQuestion())
     known = [each for each in gap.data["benchmarks"] if each["months"] is not None]
