@@ -389,19 +389,17 @@ def _discord(settings: Settings) -> list[Check]:
 
 def _model(settings: Settings) -> Check:
     """Say which language model is set, and what one would add."""
-    if settings.llm_model is None:
-        key = "is set, but no model; name one in GAPBRIEF_LLM_MODEL" if settings.openai_api_key else ""
-        says = f"OPENAI_API_KEY {key}" if key else (
-            "off; GAPBRIEF_LLM_MODEL, with OPENAI_API_KEY or GAPBRIEF_LLM_BASE_URL, adds questions in any words,"
-            "and briefs about articles"
-        )  # fmt: skip
-        return Check("missing", "model", says)
-    if not is_set(settings):
+    without = [variable(name) for name in ("openai_api_key", "llm_base_url", "llm_fallback") if getattr(settings, name)]
+    names = ", then ".join(filter(None, (settings.llm_model, settings.llm_fallback)))
+    if is_set(settings):
+        says = f"not tried yet: {names} at {settings.llm_base_url or 'OpenAI'}; `gapbrief doctor --llm` tries it"
+    elif settings.llm_model:
         says = f"{settings.llm_model} has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another"
-        return Check("missing", "model", says)
-    fallback = f", then {settings.llm_fallback}" if settings.llm_fallback else ""
-    says = f"{settings.llm_model}{fallback} at {settings.llm_base_url or 'OpenAI'}; `gapbrief doctor --llm` tries it"
-    return Check("well", "model", says)
+    else:
+        needs = "a model's name in GAPBRIEF_LLM_MODEL, with OPENAI_API_KEY or GAPBRIEF_LLM_BASE_URL,"
+        despite = f" despite {and_list(without)}" if without else ""
+        says = f"off{despite}; {needs} adds questions in any words, and briefs about articles"
+    return Check("missing", "model", says)
 
 
 def _public(settings: Settings) -> list[Check]:

@@ -47,7 +47,7 @@ def models(
     """
     if not is_set(settings):
         raise UsageError(
-            "No language model is set; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
+            "No language model can be used; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
             " or its key in OPENAI_API_KEY."
         )
     os.environ.update(_NO_TRACING)

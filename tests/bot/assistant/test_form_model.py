@@ -143,7 +143,7 @@ def test_a_model_that_failed_has_a_rest_and_one_that_wrote_badly_has_none() -> N
 
 def test_without_a_model_it_is_said_how_one_is_set() -> None:
     form_model = FormModel(Settings(Path("none.db"), Path("none")))
-    with pytest.raises(UsageError, match="No language model is set"):
+    with pytest.raises(UsageError, match="No language model can be used"):
         Desk(form_model).fill()
 
 

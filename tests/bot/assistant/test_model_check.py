@@ -128,7 +128,12 @@ def test_a_slow_model_is_told_what_time_there_is(run: Run, monkeypatch: pytest.M
     assert line.endswith(", where a call has 0; rules will answer until it is faster")
 
 
+def test_a_model_without_a_server_is_none_that_can_be_used(run: Run) -> None:
+    result = run("doctor", "--llm", OPENAI_API_KEY=None, GAPBRIEF_LLM_MODEL="m")
+    assert (result.exit_code, result.stderr.startswith("No language model can be used; name one in ")) == (2, True)
+
+
 def test_without_a_model_it_says_what_to_set(run: Run) -> None:
     result = run("doctor", "--llm", OPENAI_API_KEY=None)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("No language model is set; name one in GAPBRIEF_LLM_MODEL, and its server in ")
+    assert result.stderr.startswith("No language model can be used; name one in GAPBRIEF_LLM_MODEL, and its server in ")

@@ -56,7 +56,7 @@ def test_a_file_that_is_no_set_is_refused(run: Run, tmp_path: Path) -> None:
 def test_measuring_a_model_needs_one(run: Run) -> None:
     got = run("eval", "--llm")
     assert got.exit_code == 2
-    assert got.stderr.startswith("No language model is set; name one in GAPBRIEF_LLM_MODEL")
+    assert got.stderr.startswith("No language model can be used; name one in GAPBRIEF_LLM_MODEL")
 
 
 def test_a_model_is_measured_on_a_set(run: Run, of_model: dict[str, str], tmp_path: Path) -> None:
