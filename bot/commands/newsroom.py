@@ -173,7 +173,7 @@ def withdraw(number: int, reason: str | None) -> None:
 @click.option(
     "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
 )
-@click.option("--note", metavar="WORDS", help="What changed, for readers; by default it is worked out.")
+@click.option("--note", metavar="WORDS", help="Why, for readers; the old and new words are added.")
 @_ANYWAY
 def correct(number: int, text: str | None, note: str | None, anyway: bool) -> None:
     """Correct a posted brief: readers see what changed, and when."""

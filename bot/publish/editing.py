@@ -39,8 +39,8 @@ _OF_BULLETS = re.compile(
 """How a note says which bullets, or how many, it is about."""
 _NOT_SAID = ("term.", "more.", "reading")
 """How the keys of facts begin that stand beside the text, not in it."""
-_SHORT, _MOST_QUOTED = 60, 2
-"""Characters of the words, and changed parts, up to which a correction says what stood there."""
+_MOST_QUOTED = 250
+"""Characters up to which a correction says what stood there, and what stands there now."""
 
 
 def as_text(brief: Brief) -> str:
@@ -129,43 +129,45 @@ def _all_parts(brief: Brief) -> list[str]:
 
 
 def what_changed(before: Brief, after: Brief) -> str:
-    """Say what a correction changed: the words, where they are few, else the parts."""
-    changed = _changes(before, after)
+    """Say what a correction changed: the old words and the new, and the parts where these are too long."""
     is_as_long = len(before.bullets) == len(after.bullets)
-    if is_as_long and 0 < len(changed) <= _MOST_QUOTED and all(gone and come for _, gone, come in changed):
-        said = [f"{name} now says “{come}”, not “{gone}”" for name, gone, come in changed]
-        return f"{'; '.join(said)}."
-    names = list(dict.fromkeys(name for name, *_ in changed))
+    quotes, names = list[str](), list[str]()
+    for name, gone, come in _changes(before, after):
+        words = f"{name} now says “{come}”, not “{gone}”"
+        is_quoted = is_as_long and gone and come and len("; ".join([*quotes, words])) <= _MOST_QUOTED
+        (quotes if is_quoted else names).append(words if is_quoted else name)
+    if quotes and not names:
+        return f"{'; '.join(quotes)}."
+    names = list(dict.fromkeys(names))
     numbers = [name.removeprefix("bullet ") for name in names if name.startswith("bullet ")]
     parts = [name for name in names if not name.startswith("bullet ")]
     if numbers:
         parts.append(f"bullet{'s' if len(numbers) > 1 else ''} {and_list(numbers, len(numbers))}")
     if not is_as_long:
         parts.append("the number of bullets")
-    return f"{and_list(parts or ['what stands below the text'], 6)} changed."
+    return f"{'; '.join([*quotes, and_list(parts or ['what stands below the text'], 6)])} changed."
 
 
 def _changes(before: Brief, after: Brief) -> list[tuple[str, str, str]]:
-    """Return each part that changed, with the few words that went and came there."""
+    """Return each part that changed, with the words that went and came there."""
     pairs = [("the title", before.title, after.title), ("the deck", before.deck, after.deck)]
     for number, (old, new) in enumerate(zip(before.bullets, after.bullets, strict=False), 1):
         name = f"bullet {number}"
         pairs += [(name, old.text, new.text), (name, old.remark or "", new.remark or "")]
     pairs.append(("the terms", "\n".join(_term_lines(before)), "\n".join(_term_lines(after))))
-    return [(name, *_few_words(old, new)) for name, old, new in pairs if old != new]
+    return [(name, *_changed_words(old, new)) for name, old, new in pairs if old != new]
 
 
-def _few_words(before: str, after: str) -> tuple[str, str]:
-    """Return the words that others took the place of, and those; "" where they are many, or nothing but marks."""
+def _changed_words(before: str, after: str) -> tuple[str, str]:
+    """Return the words from the first change to the last, before and after; "" where only marks changed."""
     old, new = before.split(), after.split()
     steps = [step for step in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if step[0] != "equal"]
-    if len(steps) != 1:
-        return "", ""
-    _, start, end, new_start, new_end = steps[0]
-    gone, come = (_unmarked(words) for words in (old[start : end + 1], new[new_start : new_end + 1]))
+    start, rest = (steps[0][1], len(old) - steps[-1][2]) if steps else (0, len(old))
+    later = rest - 1 if rest and not old[-rest].startswith("(") else rest  # the next word says what a number counts
+    gone, come = (_unmarked(words[start : len(words) - later]) for words in (old, new))
     if start and not (gone and come):  # nothing follows: what goes before is in both
-        gone, come = (_unmarked(words) for words in (old[start - 1 : end], new[new_start - 1 : new_end]))
-    return (gone, come) if gone != come and max(len(gone), len(come)) <= _SHORT else ("", "")
+        gone, come = (_unmarked(words[start - 1 : len(words) - rest]) for words in (old, new))
+    return (gone, come) if gone != come else ("", "")
 
 
 def _unmarked(words: list[str]) -> str:
@@ -173,7 +175,7 @@ def _unmarked(words: list[str]) -> str:
 
 
 def as_note(note: str, before: Brief, after: Brief) -> str:
-    """Return a person's words on what changed, as one line, with what else did where they leave out a part.
+    """Return a person's words on why, as one line, and what changed.
 
     Raises UsageError for its form alone, as of a bullet.
     """
@@ -184,18 +186,7 @@ def as_note(note: str, before: Brief, after: Brief) -> str:
         raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
     _check_plain(clean, _all_parts(before))
     whole = clean if clean.endswith((".", "!", "?")) else f"{clean}."
-    if _tells_all(clean.lower(), before, after):
-        return whole
-    more = what_changed(before, after)
-    return f"{whole} {capitalize(more)}"
-
-
-def _tells_all(note: str, before: Brief, after: Brief) -> bool:
-    """Whether a note may stand alone: a single part changed, or it names each that did."""
-    names = {name.removeprefix("the ") for name, *_ in _changes(before, after)}
-    if len(before.bullets) != len(after.bullets):
-        names.add("number of bullets")
-    return len(names) <= 1 or all(name in note for name in names)
+    return f"{whole} {capitalize(what_changed(before, after))}"
 
 
 def _parts(text: str, brief: Brief) -> tuple[str, str, tuple[Bullet, ...], tuple[Term, ...]]:

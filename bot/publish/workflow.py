@@ -192,7 +192,7 @@ def correct(
         written = machine_version(briefs.versions_of(connection, brief_id))
         marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
         strange = [finding for finding in marked.findings if finding not in kept.findings]
-        said = editing.what_changed(kept.brief, brief)
+        said = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(kept.brief, brief)
         if note is not None:
             said = editing.as_note(note, kept.brief, brief)
             strange += editing.find_in_note(note, kept.brief, brief, written.brief, names)

@@ -103,6 +103,8 @@ class StoredBrief:
     @property
     def status_said(self) -> str:
         """The status in a moderator's words: a draft that was thrown away was never withdrawn."""
+        if self.status == "posted" and self.corrected:
+            return "corrected"
         return "discarded" if self.status == "withdrawn" and self.posted_at is None else self.status
 
     @property

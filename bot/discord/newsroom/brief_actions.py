@@ -219,8 +219,8 @@ async def _open_text(
         note = discord.ui.TextInput[Any](custom_id="note", required=False, default=said, max_length=200)
         items.append(
             discord.ui.Label(
-                text="What changed?",
-                description="Readers see it, with the day. If empty, I describe it.",
+                text="Why?",
+                description="Readers see it, with the day, the old words and the new ones. It may be empty.",
                 component=note,
             )
         )
@@ -230,9 +230,9 @@ async def _open_text(
 
 def _see_that_posted(kept: StoredBrief, what: str) -> None:
     """Raise UsageError for a brief that can't be withdrawn or corrected, with what can be done."""
-    if kept.status_said == what:
-        raise UsageError(f"Brief {kept.id} is {what} already.")
     if kept.status != "posted":
+        if kept.status_said == what:
+            raise UsageError(f"Brief {kept.id} is {what} already.")
         hint = " to edit or discard it" if kept.status in ("draft", "approved") else ""
         raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history{hint}.")
 

@@ -99,7 +99,7 @@ def review(brief_id: int) -> discord.ui.View:
 
 def _head(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     kept, trail = data.kept, data.trail
-    state = kept.status_said
+    state = kept.status if kept.posted_at else kept.status_said
     if state in _OPEN:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""

@@ -89,7 +89,13 @@ def test_letters_that_can_not_be_seen_are_left_out() -> None:
         ("between 5 and 10.", "between 5 and 11.", "bullet 1 now says “11”, not “10”."),
         ("the gap is about", "the gap is now about", "bullet 2 now says “now about”, not “about”."),
         ("still wait.", "still wait for open models.", "bullet 2 now says “wait for open models”, not “wait”."),
-        ("29 of 162 levels still wait.", "29 of 162 levels may still wait; soon.", "bullet 2 changed."),
+        (
+            "29 of 162 levels still wait.",
+            "29 of 162 levels may still wait; soon.",
+            "bullet 2 now says “may still wait; soon”, not “still wait”.",
+        ),
+        ("5 and 10.", "6 and 11. It grew", "bullet 1 now says “6 and 11. It grew”, not “5 and 10”."),
+        ("months.", "months (likely 3 to 8).", "bullet 2 now says “months (likely 3 to 8)”, not “months”."),
         ("between 5 and 10.", "between 5 and 10", "bullet 1 changed."),
         ("\n  - 29 of 162 levels still wait.", "", "bullet 2 changed."),
         ("\n- On public tests, the gap is about 5 months.", "", "bullet 1 and the number of bullets changed."),
@@ -99,13 +105,23 @@ def test_what_a_correction_changed_is_worked_out(old: str, new: str, said: str) 
     assert what_changed(BRIEF, _as_typed(changed(old, new))) == said
 
 
-def test_a_figure_that_stands_twice_is_said_at_both_places_and_more_are_only_counted() -> None:
+def test_each_part_that_changed_is_said_with_its_old_and_new_words() -> None:
     once = TEXT.replace("about 7.5 months", "about 8 months")
     assert what_changed(BRIEF, _as_typed(once)) == (
         "the title now says “8 months”, not “7.5 months”; bullet 1 now says “8 months”, not “7.5 months”."
     )
     thrice = once.replace("29 of", "30 of")
-    assert what_changed(BRIEF, _as_typed(thrice)) == "the title and bullets 1 and 2 changed."
+    assert what_changed(BRIEF, _as_typed(thrice)) == (
+        "the title now says “8 months”, not “7.5 months”; bullet 1 now says “8 months”, not “7.5 months”;"
+        " bullet 2 now says “30 of”, not “29 of”."
+    )
+
+
+def test_a_part_that_is_too_long_to_be_quoted_is_named() -> None:
+    text = changed("about 7.5 months behind", "about 8 months behind").replace("the gap is", f"the gap {'x' * 300} is")
+    assert what_changed(BRIEF, _as_typed(text)) == (
+        "the title now says “8 months”, not “7.5 months”; bullet 2 changed."
+    )
 
 
 def _as_typed(text: str) -> Brief:
@@ -129,7 +145,10 @@ def test_the_deck_and_the_terms_are_edited_too() -> None:
     assert [(term.term_id, term.definition) for term in after.terms] == [
         ("private-test", "A test whose questions stay secret."), ("openweights", "Anyone can download them."),
     ]  # fmt: skip
-    assert what_changed(before, after) == "the deck and the terms changed."
+    assert what_changed(before, after) == (
+        "the deck now says “holds”, not “stands”; the terms now says “stay secret. Open weights: Anyone can download"
+        " them”, not “are secret”."
+    )
     assert edited(before, f"{text.partition('Terms:')[0]}").terms == BRIEF.terms
     assert edited(before, f"{text.partition('Terms:')[0]}Terms:\n").terms == ()
     with pytest.raises(UsageError, match="A term is written as"):
@@ -153,20 +172,19 @@ def test_what_stood_there_before_may_stay() -> None:
 
 
 def test_a_note_is_one_line() -> None:
-    assert as_note("  The name\nof a test ", BRIEF, BRIEF) == "The name of a test."
+    after = _as_typed(changed("about 7.5", "about 8"))
+    assert as_note("  The name\nof a test ", BRIEF, after).startswith("The name of a test. The title now says “8 ")
     for note, reason in (("", "is empty"), ("x" * 201, "201 characters"), ("See https://a.org", "is a link")):
         with pytest.raises(UsageError, match=reason):
             as_note(note, BRIEF, BRIEF)
 
 
-def test_a_note_that_leaves_out_a_part_that_changed_goes_on_with_it() -> None:
+def test_a_note_says_why_and_goes_on_with_the_old_and_new_words() -> None:
     title = changed("about 7.5 months behind", "about 8 months behind")
     both = _as_typed(title.replace("the gap is", "the gap was"))
     said = "The title now says “8 months”, not “7.5 months”; bullet 2 now says “was about”, not “is about”."
-    assert as_note("A word", BRIEF, both) == f"A word. {said}"
-    assert as_note("The title, rounder", BRIEF, both) == f"The title, rounder. {said}"
-    assert as_note("The title, and bullet 2", BRIEF, both) == "The title, and bullet 2."
-    assert as_note("A word", BRIEF, _as_typed(title)) == "A word."
+    assert as_note("A score was wrong", BRIEF, both) == f"A score was wrong. {said}"
+    assert as_note("Rounder", BRIEF, _as_typed(title)) == "Rounder. The title now says “8 months”, not “7.5 months”."
 
 
 def in_note(note: str, before: Brief = BRIEF) -> list[str]:

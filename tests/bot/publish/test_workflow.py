@@ -177,7 +177,9 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
     assert [version.brief.title for version in briefs.versions(state, brief_id)] == [BRIEF.title, found.brief.title]
     again = workflow.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the finer figure", names=NO_NAMES)
-    assert [what for _, what in again.corrected] == [said, "Back to the finer figure."]
+    back = "Back to the finer figure. The title now says “7.5 months”, not “8 months”."
+    assert [what for _, what in again.corrected] == [said, back]
+    assert [each.kept.status_said for each in workflow.history(state, again.guild_id)] == ["corrected"]
 
 
 def test_a_correction_has_to_change_something(state: State) -> None:
@@ -195,8 +197,9 @@ def test_readers_get_a_correction_with_what_no_fact_has_only_from_who_wants_it(s
     assert refused.value.findings[1].startswith(strange)
     assert workflow.get(state, brief_id, MO).version == 1
     found = workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, anyway=True, names=NO_NAMES)
-    assert found.corrected == ((NOW, f"{note}."),)
-    assert (audit.trail(state)[0].detail or "").startswith(f"{note}. anyway: {FINDING} {strange}")
+    said = f"{note}. Bullet 2 now says “6 months”, not “5 months”."
+    assert found.corrected == ((NOW, said),)
+    assert (audit.trail(state)[0].detail or "").startswith(f"{said} anyway: {FINDING} {strange}")
 
 
 def test_what_a_posted_brief_says_is_not_told_again_with_its_next_correction(state: State) -> None:

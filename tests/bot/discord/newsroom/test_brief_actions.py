@@ -320,10 +320,11 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
     assert again.modal["title"] == "Correct brief 1"
     assert [each["component"]["value"] for each in again.modal["components"]] == list(typed.values())
     await room.press(asked, "Correct anyway")
-    assert "Corrected on 1 January 2026: A new count, of 1 June 2019." in words(asked)
+    said = "A new count, of 1 June 2019. Bullet 2 now says “6 months”, not “5 months”."
+    assert f"Corrected on 1 January 2026: {said}" in words(asked)
     assert "the gap is about 6 months" in room.kept().brief.bullets[1].text
     detail = audit.trail(room.state, brief_id=1)[0].detail or ""
-    assert detail.startswith(f"A new count, of 1 June 2019. anyway: {FINDING} In the note")
+    assert detail.startswith(f"{said} anyway: {FINDING} In the note")
     await room.deliver()
     assert "the gap is about 6 months" in words(room.world.channel.last_message)
 
