@@ -34,6 +34,11 @@ def test_its_examples_are_real(block: str, evidence_file: Path, monkeypatch: pyt
     assert printed.startswith(shown.removesuffix("…\n")), f"README.md should show:\n{printed}"
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/asking.md", "docs/newsroom.md", "docs/operating.md"])
+def test_no_page_holds_an_age_that_is_another_tomorrow(page: str) -> None:
+    assert not re.search(r"\b\d+ (day|month)s old", (ROOT / page).read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_the_json_contract_names_every_key(question: type[Question], evidence_file: Path) -> None:
     words = {each.name: each.metadata["examples"][0] for each in fields(question) if each.default is MISSING}
