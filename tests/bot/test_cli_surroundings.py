@@ -183,7 +183,7 @@ def test_a_dotenv_file_that_is_not_there_is_a_sentence(run: Run) -> None:
 
 
 def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli) -> None:
-    broken = b'not a line\n=\n\xff\xfe\nGAPBRIEF_DATA\n"open\nGAPBRIEF_DB=' + bytes(cli.db) + b"\n"
+    broken = b'not a geheim line\n=\n\xff\xfe\nGAPBRIEF_DATA\n"open\nGAPBRIEF_DB=' + bytes(cli.db) + b"\n"
     (cli.folder / ".env").write_bytes(broken)
     code, out, err = cli.process("--env-file", ".env", "gap", GAPBRIEF_DB=None)
     assert (code, out.startswith("Open models trail")) == (0, True)
@@ -191,7 +191,7 @@ def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli)
         f"{cli.folder}/.env, line {number} can't be read, so it is skipped;"
         " write NAME=value, with a quote at both ends or none"
         for number in range(1, 6)
-    ]
+    ], "what stands there may be a secret, and is not shown"
 
 
 @pytest.mark.parametrize("value", ["~nobody-of-that-name/x.db", "a\x1bb"])

@@ -154,7 +154,8 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     workflow.correct(state, brief_id, text, workflow.OPERATOR, at, note="The title was too weak.", names=NO_NAMES)
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
-    assert message.embeds[0].description.endswith("\n**Corrected on 23 May 2026: The title was too weak.**")
+    said = "The title was too weak. The title now says “matched indeed”, not “matched”."
+    assert message.embeds[0].description.endswith(f"\n**Corrected on 23 May 2026: {said}**")
     assert message.embeds[1].footer.text.startswith("Data to")
 
 
