@@ -78,6 +78,7 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     "compare": lambda room: room.world.slash("compare", left="china", right="us"),
     "brief": lambda room: room.world.slash("brief"),
     "trust": lambda room: room.world.slash("trust"),
+    "best": lambda room: room.world.slash("best"),
     "error": lambda room: room.world.slash("frontier", benchmark="gpqaa"),
     "table": table,
     "draft": draft,
