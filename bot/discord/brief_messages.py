@@ -149,7 +149,7 @@ def embed_of(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, re
     if story and len(story) <= _LINK:
         text += f"\n{story}"
     embed = discord.Embed(title=limits.short(brief.title, limits.TITLE), description=text, colour=render.COLOUR)
-    embed.set_author(name=day(brief.published))
+    embed.set_author(name=limits.fitted(limits.visible(f"{brief.category} · {day(brief.published)}"), limits.TITLE))
     embed.set_footer(text=limits.fitted(limits.visible(_ASIDE.sub("", brief.foot)), _FOOT))
     if is_whole:
         return embed, []
@@ -174,7 +174,7 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
 
 async def message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
-    shown = _shown(bot, kept.brief, await posted(bot.services, kept.guild_id), kept)
+    shown = _shown(bot, kept.brief, {}, kept)
     embed, files = shown.embed, responses.attached(shown.files)
     embed.set_footer(text=f"{embed.footer.text}{_BETWEEN}{ending}")
     try:

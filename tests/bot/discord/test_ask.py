@@ -109,7 +109,7 @@ async def test_who_asks_for_a_brief_gets_it_as_by_its_own_command(world: World) 
 
 async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(world: World) -> None:
     message = await asked(world, mention(world, "the brief of 22 May 2026 please"))
-    assert message.embeds[0].author.name == "22 May 2026"
+    assert message.embeds[0].author.name == "Research · 22 May 2026"
     assert message.embeds[0].image.url.endswith("chart.png")
     none = await asked(world, mention(world, "the brief of 22 May 2019 please"))
     assert "2019" in words(none)

@@ -32,7 +32,7 @@ async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_
     message = await world.slash("brief")
     [embed] = message.embeds
     assert embed.title
-    assert embed.author.name == "1 December 2026"
+    assert embed.author.name == "Research · 1 December 2026"
     assert re.match(r"By 28 September, .*\n- ", embed.description)
     assert embed.image.url.endswith("chart.png")
     assert message.attachments[0].description.startswith("A line from each first closed model")
@@ -76,7 +76,7 @@ async def test_earlier_briefs_are_a_choice_away(world: World) -> None:
     assert len(earlier) == 3
     shown = await world.press(message, earlier[0])
     assert shown.ephemeral
-    assert f"{shown.embeds[0].author.name}: {shown.embeds[0].title}" == earlier[0]
+    assert earlier[0] == f"{above(shown)}: {shown.embeds[0].title}"
 
 
 async def test_earlier_briefs_are_offered_while_typing(world: World) -> None:
@@ -127,7 +127,7 @@ def archived(settings: Settings, state: State) -> dict[date, int]:
 
 def above(message: Any) -> str:
     name: str = message.embeds[0].author.name
-    return name
+    return name.removeprefix("Research · ")
 
 
 def days(message: Any) -> list[str]:
