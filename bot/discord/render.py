@@ -129,7 +129,7 @@ def _said(line: Line, typed: str) -> list[str]:
     if figure and len(line.text) < limits.FIELD_VALUE // 2:
         months, likely, rest = (limits.linked(part, typed) for part in figure.groups(default=""))
         figures = " · ".join([f"**{months}** {line.label.lower()}", *([_TO.sub("–", likely)] if likely else [])])
-        return [figures, *([f"-# {rest}"] if rest else [])]
+        return [figures, *([begin_sentence(rest)] if rest else [])]
     first, *others = limits.parts(line.text, limits.FIELD_VALUE, typed)
     return [f"**{limits.short(line.label, limits.FIELD_NAME)}** {first}" if line.label else first, *others]
 

@@ -34,7 +34,7 @@ async def test_private_and_public_figures_stand_apart_each_with_its_range(world:
     assert (embed.description or "").split("\n")[:3] == [
         "**7.0 months** private · likely 5–9",
         "**5.4 months** public · likely 3–8",
-        "-# two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
+        "Two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
     ]
     assert not embed.fields
 

@@ -125,11 +125,11 @@ def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below()
     ("label", "text", "shown"),
     [
         ("Private", "7.5 months, likely 5 to 10", "**7.5 months** private · likely 5–10"),
-        ("Public", "about 6 months; 2 live", "**about 6 months** public\n-# 2 live"),
+        ("Public", "about 6 months; two live", "**about 6 months** public\nTwo live"),
         (
             "Private",
             "9.6 months behind (likely 6.8 to 10.3), took 6 of 10 tests; so say two",
-            "**9.6 months behind** private · likely 6.8–10.3\n-# took 6 of 10 tests; so say two",
+            "**9.6 months behind** private · likely 6.8–10.3\nTook 6 of 10 tests; so say two",
         ),
         (
             "Public tests",
