@@ -15,11 +15,9 @@ from typing import Any
 import pytest
 from simcord.preview import _capture
 
-from bot import answers
+from bot import answers, pictures
 from bot.pictures import Pictures
 from bot.publish.writing import writer_of
-from core.answer import Chart
-from core.charts import draw
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.newsroom.conftest import Room, text_of
 
@@ -91,9 +89,8 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
 
-    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, bool, Any]) -> bytes:
-        chart, dark, portrait, form = wanted
-        return draw(chart, dark=dark, portrait=portrait, form=form)
+    async def draw_here(_self: Pictures, wanted: Any) -> bytes:
+        return pictures._draw(*wanted, pictures.brand_of(None))
 
     monkeypatch.setattr(Pictures, "_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
