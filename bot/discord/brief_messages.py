@@ -150,7 +150,8 @@ def embed_of(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, re
         text += f"\n{story}"
     embed = discord.Embed(title=limits.short(brief.title, limits.TITLE), description=text, colour=render.COLOUR)
     embed.set_author(name=limits.fitted(limits.visible(f"{brief.category} · {day(brief.published)}"), limits.TITLE))
-    embed.set_footer(text=limits.fitted(limits.visible(_ASIDE.sub("", brief.foot)), _FOOT))
+    foot = _ASIDE.sub("", brief.foot).replace(f" {brief.published.year};", ";")
+    embed.set_footer(text=limits.fitted(limits.visible(foot), _FOOT))
     if is_whole:
         return embed, []
     from bot.publish import render as written
@@ -168,8 +169,7 @@ def mark(action: str, brief_id: int, number: int = 1) -> str:
 
 def has_mark(message: discord.Message, wanted: str) -> bool:
     """Whether a message ends with these words."""
-    ends = [(embed.footer.text or "").rsplit(_BETWEEN, 1)[-1] for embed in message.embeds]
-    return wanted in ends
+    return wanted in [(embed.footer.text or "").rsplit(_BETWEEN, 1)[-1] for embed in message.embeds]
 
 
 async def message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]:

@@ -128,8 +128,8 @@ def _said(line: Line, typed: str) -> list[str]:
     figure = _FIGURE.fullmatch(line.text) if line.label.lower().startswith(CLASSES) else None
     if figure and len(line.text) < limits.FIELD_VALUE // 2:
         months, likely, rest = (limits.linked(part, typed) for part in figure.groups(default=""))
-        figures = " · ".join([f"**{months}** {line.label.lower()}", *([_TO.sub("–", likely)] if likely else [])])
-        return [figures, *([begin_sentence(rest)] if rest else [])]
+        likely = _TO.sub("–\N{WORD JOINER}", f" · {likely}" * bool(likely))
+        return [f"**{months}** {line.label.lower()}{likely}", *([begin_sentence(rest)] if rest else [])]
     first, *others = limits.parts(line.text, limits.FIELD_VALUE, typed)
     return [f"**{limits.short(line.label, limits.FIELD_NAME)}** {first}" if line.label else first, *others]
 

@@ -67,7 +67,7 @@ def plain(pages: list[discord.Embed]) -> str:
     for page in pages:
         parts += [page.title or "", page.description or "", page.footer.text or ""]
         parts += [f"{field.name} {field.value}" for field in page.fields]
-    return ESCAPED.sub(r"\1", " ".join(parts)).replace("–", " to ")
+    return ESCAPED.sub(r"\1", " ".join(parts)).replace("–\N{WORD JOINER}", " to ")
 
 
 def test_a_first_look_is_a_page_with_the_details_on_pages_behind(store: Store) -> None:
@@ -124,12 +124,12 @@ def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below()
 @pytest.mark.parametrize(
     ("label", "text", "shown"),
     [
-        ("Private", "7.5 months, likely 5 to 10", "**7.5 months** private · likely 5–10"),
+        ("Private", "7.5 months, likely 5 to 10", "**7.5 months** private · likely 5–\N{WORD JOINER}10"),
         ("Public", "about 6 months; two live", "**about 6 months** public\nTwo live"),
         (
             "Private",
             "9.6 months behind (likely 6.8 to 10.3), took 6 of 10 tests; so say two",
-            "**9.6 months behind** private · likely 6.8–10.3\nTook 6 of 10 tests; so say two",
+            "**9.6 months behind** private · likely 6.8–\N{WORD JOINER}10.3\nTook 6 of 10 tests; so say two",
         ),
         (
             "Public tests",
