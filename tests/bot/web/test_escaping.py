@@ -76,7 +76,7 @@ def around(attack: str) -> Around:
 
 def harm(html: str, *own: str) -> list[str]:
     """Return what of some HTML would run, load or lead to anything but pages of ours, the story, and `own`."""
-    page = Page(html.replace(DARK, ""))
+    page = Page(html)
     found = [tag for tag, given in page.tags if tag in RUNS and not (given.get("class") or "").startswith("spark ")]
     found += [name for _, given in page.tags for name in given if name.startswith("on")]
     return found + [each for each in page.links() if not each.startswith((PUBLIC, "#", "./", "../", STORY, *own))]
@@ -99,7 +99,7 @@ def test_in_no_form_of_a_brief_does_a_planted_text_run_or_lead_anywhere(attack: 
     forms = {form: render(planted(attack), form, around(attack)) for form in ("html", "email", "md", "text", "json")}
     assert [form for form, text in forms.items() if unseen(text)] == []
     for form in ("html", "email"):
-        assert harm(forms[form]) == []
+        assert harm(forms[form].replace(DARK, "")) == []
         assert visible(attack) in visible(Page(forms[form]).text), "what was written is there as words"
     assert [harm(reader.render(forms["md"])) for reader in READERS] == [[], []]
 
@@ -168,7 +168,7 @@ def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
     for path in paths:
         for ending in ("", ".email.html") if path.startswith("/briefs/") else ("",):
             text = attacked.client.get(path + ending).text
-            assert harm(text, *addresses(attacked)) == [], path + ending
+            assert harm(text.replace(DARK, ""), *addresses(attacked)) == [], path + ending
             assert unseen(text) == []
 
 
