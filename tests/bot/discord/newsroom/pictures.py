@@ -54,7 +54,7 @@ async def draft(room: Room) -> Any:
 async def findings(room: Room) -> Any:
     """Return a draft that a moderator edited beyond its facts."""
     card = await draft(room)
-    await room.edit(card, "stand 7.0 months behind, likely", "stand 12.0 months behind, likely")
+    await room.edit(card, "trail by about 7 months", "trail by about 12 months")
     last = text_of(await room.press(card, "Edit")).splitlines()[-1]
     await room.edit(card, last, f"{last}\n- Closed models trail open-weights ones by 7.0 months.")
     return card
@@ -65,7 +65,7 @@ async def correction(room: Room) -> Any:
     card = await draft(room)
     await room.press(card, "Post")
     form = await room.press(card, "Correct")
-    text = text_of(form).replace("stand 7.0 months behind, likely", "stand 12.0 months behind, likely", 1)
+    text = text_of(form).replace("trail by about 7 months", "trail by about 12 months", 1)
     [asked] = (await room.alice.submit_modal(form, {"text": text, "note": "A new count"})).followups
     return asked
 
