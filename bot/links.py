@@ -12,6 +12,12 @@ from core.questions import Question
 Form = Literal["png", "svg"]
 THEME, DATA, KIND, SHAPE = "theme", "v", "kind", "shape"
 """What the query of a picture's address may say beside the question's own fields."""
+_PAGES = {
+    ("gap",): "", ("best",): "best", ("unmatched",): "unmatched", ("trust",): "trust", ("others",): "others",
+    ("gap", "benchmark"): "benchmarks/{benchmark}", ("model", "model"): "models/{model}",
+    ("compare", "left", "right"): "compare/{left}/{right}",
+}  # fmt: skip
+"""The pages of questions, by a question's name and the fields that are given."""
 
 
 def of_the_web(url: str) -> str:
@@ -44,6 +50,15 @@ def _given(question: Question) -> Iterator[tuple[str, str]]:
         value = getattr(question, each.name)
         if value is not None and value != each.default:
             yield each.name, value.isoformat() if isinstance(value, date) else str(value)
+
+
+def page_path(question: Question) -> str | None:
+    """Return the path of the page that answers a question, "" for the front page; None where none answers just it."""
+    given = dict(_given(question))
+    path = _PAGES.get((question.name, *given))
+    if path is None or not all(re.fullmatch(r"[\w. -]+", name) for name in given.values()):
+        return None
+    return path.format_map({field: name.lower().replace(" ", "-") for field, name in given.items()})
 
 
 class Links:

@@ -27,6 +27,18 @@ _WORDS = 16
 """A column of words may be this narrow; where a table needs more room, its rows are written one below the other."""
 _WIDE, _PIPED, _ANY = 60, 100, sys.maxsize
 """From this width on labels have a column of their own; how wide an answer is in a pipe, and how wide a list may be."""
+_FIGURES, _DATA, _UNGROUPED = "More figures", "Data", 8
+"""The headings of details that are in no group and of those that date an answer; so few details need no headings."""
+_GROUPS = {
+    "Over time": {"Change", "Our change", "Private tests", "Public tests", "direction", "when", "forecast", "smallest",
+                  "largest"},
+    "Makers and prices": {"lab", "price", "licence", "released", "size"},
+    "How sure": {"Biases", "Moving gap", "Ranges", "Rests on", "Rough", "Tested", "sure", "choices"},
+    "Left out": {"Ended", "Left out", "Not counted", "No longer counted"},
+    _DATA: {"Basis", "Records"},
+    "What the words mean": {"explain"},
+}  # fmt: skip
+"""The headings of details in their order, with the labels or else the aspects of their lines."""
 _APART = "  "
 """What stands between two columns of a table."""
 
@@ -100,7 +112,7 @@ def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> st
 
 def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = False) -> None:
     """Show an answer's first look and how to see `more`, or with its `details` all lines and tables."""
-    width, lines = _width(), answer.lines if details else answer.first_look
+    width, lines = _width(), (*answer.first_look, *_grouped(answer.details)) if details else answer.first_look
     if answer.is_old:
         lines = tuple(replace(line, text=f"{line.text}; {REFRESH}") if line.label == DATA else line for line in lines)
     shown = [_laid_out(lines, width, color)]
@@ -109,6 +121,19 @@ def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = 
     elif more and (answer.details or answer.tables):
         shown += ["\n".join(_wrapped(more, width))]
     _write("\n\n".join(shown))
+
+
+def _grouped(lines: Sequence[Line]) -> list[Line]:
+    """Return details under the headings of their groups, each after an empty line; a few as they are."""
+    if len(lines) <= _UNGROUPED:
+        return list(lines)
+    groups: dict[str, list[Line]] = {heading: [] for heading in (_FIGURES, *_GROUPS)}
+    for line in lines:
+        found = (
+            heading for signs in ({line.label}, {*line.aspects}) for heading in _GROUPS if signs & _GROUPS[heading]
+        )
+        groups[_DATA if line.is_day else next(found, _FIGURES)].append(line)
+    return [each for heading, group in groups.items() if group for each in (Line("", ""), Line("", heading), *group)]
 
 
 def show_lines(lines: Sequence[Line], color: bool) -> None:

@@ -1,12 +1,14 @@
-"""A brief as a Discord message: its title and chart, then its bullets as they are; terms behind a button if long.
+"""A brief as a Discord message: its deck and bullets as they are, its chart; terms and evidence behind buttons.
 
 `/brief` answers with one, and delivery sends one, with words at its end by which it is found again.
 """
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,49 +16,45 @@ import structlog
 
 from bot.discord import components, limits, render, responses
 from bot.discord.client_base import Client, Interaction
+from bot.discord.custom_ids import pack
 from bot.discord.last_questions import Asker
 from bot.pictures import chart_of
 from bot.publish.formats import corrections
 from bot.services import Services
 from bot.state.briefs import StoredBrief, listed
 from core.brief import Brief
+from core.brief.brief import STUDY
 from core.questions import GapQuestion
 from core.words import day
 
 log = structlog.get_logger("gapbrief.discord")
 
-_SCREEN_AND_A_HALF = 1200
-"""Letters of a brief that a phone shows on its screen and half another, beside title and chart."""
-_TEXT = limits.DESCRIPTION
-_EARLIER = 3
-"""Earlier briefs that are a button away."""
-_HEAD, _TAIL, _LINK = 700, 400, 360
-"""Letters that are kept for what stands around the bullets, and of those for the link to the whole story."""
+_FOOT, _LINK = 700, 400
+"""Letters that are kept for the foot, and for the link to the whole story."""
+_TEXT = limits.DESCRIPTION - _LINK
 _NOTE, _NOTES = 300, 2
 """Letters of a note on what was corrected, and how many such notes are shown."""
 _MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} about brief {0}"}
 """By which words at its end a message is found again."""
 _BETWEEN = " · "
+_ASIDE = re.compile(r"; figures average [^;.]+|; method [\w-]+(?=\.)|\.$")
+"""What of a foot is left to the evidence, which says it too."""
 
 
 async def show_brief(interaction: Interaction, published: date | None, *, private: bool = False) -> None:
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
-    shown = await responses.in_time(
-        interaction, shown_brief(bot.services, published, interaction.guild_id), private=private
-    )
-    await responses.respond(interaction, private=private, embeds=shown.embeds, view=shown.view, files=shown.files)
+    shown = await responses.in_time(interaction, shown_brief(bot, published, interaction.guild_id), private=private)
+    await responses.respond(interaction, private=private, embed=shown.embed, view=shown.view, files=shown.files)
     _remember(bot, (interaction.channel_id or 0, interaction.user.id), shown, interaction.created_at)
     await add_chart(bot, interaction.edit_original_response, shown)
 
 
 async def reply_with_brief(bot: Client, message: discord.Message, published: date | None, **to: Any) -> None:
     """Reply to a message, `to` says how, with the brief of a day, None for the newest; the chart follows by an edit."""
-    shown = await shown_brief(bot.services, published, message.guild.id if message.guild else None)
-    view, send = shown.view or discord.utils.MISSING, message.channel.send
-    sent = await responses.with_retry(
-        lambda: send(embeds=shown.embeds, view=view, files=responses.attached(shown.files), **to)
-    )
+    shown = await shown_brief(bot, published, message.guild.id if message.guild else None)
+    send = partial(message.channel.send, embed=shown.embed, view=shown.view, **to)
+    sent = await responses.with_retry(lambda: send(files=responses.attached(shown.files)))
     _remember(bot, (message.channel.id, message.author.id), shown, message.created_at)
     await add_chart(bot, sent.edit, shown)
 
@@ -71,27 +69,49 @@ def _remember(bot: Client, asker: Asker, shown: "ShownBrief", at: datetime) -> N
 class ShownBrief:
     """What of a message shows a brief; `question` is that of its chart, `older` the day of the brief before it."""
 
-    embeds: list[discord.Embed]
-    view: discord.ui.View | None
+    embed: discord.Embed
+    view: discord.ui.View
     files: responses.Files
     question: GapQuestion
     older: date | None
 
 
-async def shown_brief(services: Services, published: date | None, guild_id: int | None) -> ShownBrief:
-    """Return what shows the brief of a day for a server; raises UsageError for a day that can't have one."""
-    brief, notes, question, others = await find_brief(services, published, guild_id)
-    days = [each for each in others if each < brief.published][:_EARLIER]
-    view = components.view_of([components.terms(), *map(components.brief_of, days)])
-    return ShownBrief(list(embeds(brief, notes)), view, whole_files(brief), question, next(iter(days), None))
+async def shown_brief(bot: Client, published: date | None, guild_id: int | None) -> ShownBrief:
+    """Return what shows the brief of a day for a server, None for the newest; raises UsageError for an impossible day.
+
+    What was posted goes before what would be written now: it is what people have read.
+    """
+    known = await posted(bot.services, guild_id)
+    wanted = published or next((each for each in known if known[each].kind != "archive"), None)
+    if wanted in known:
+        return _shown(bot, known[wanted].brief, known, known[wanted])
+    return _shown(bot, await bot.services.answers.brief(wanted), known)
+
+
+def _shown(bot: Client, brief: Brief, known: Mapping[date, StoredBrief], kept: StoredBrief | None = None) -> ShownBrief:
+    """Return what shows a brief, `kept` where it is stored; `known` are the posted ones, the newest first."""
+    embed, files = embed_of(brief, corrections(kept.corrected) if kept else ())
+    if kept and kept.is_public and bot.services.settings.public_url:
+        embed.url = f"{bot.services.settings.public_url}/briefs/{kept.slug}"
+    question = kept.chart_question if kept else GapQuestion(as_of=brief.as_of)
+    others = [each.brief for each in known.values()] if len(known) > 1 else brief.more
+    earlier = [each for each in others if each.published < brief.published]
+    evidence = pack(question, bot.tokens)
+    items = [components.terms(), *([components.follow(evidence, "Evidence")] if evidence else [])]
+    select = (
+        [components.more((components.brief_of(each.published, each.title) for each in earlier), "Earlier")]
+        if earlier
+        else []
+    )
+    view = components.view_of([*items, *select])
+    return ShownBrief(embed, view, files, question, earlier[0].published if earlier else None)
 
 
 async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> None:
-    """Put its chart below a brief's title by an edit of the message; without it the brief stands as it is."""
-    head, *rest = shown.embeds
+    """Put its chart into a brief by an edit of the message; without it the brief stands as it is."""
 
     async def put(embed: discord.Embed, attachments: list[discord.File]) -> None:
-        await edit(embeds=[embed, *rest], attachments=[*attachments, *responses.attached(shown.files)])
+        await edit(embed=embed, attachments=[*attachments, *responses.attached(shown.files)])
 
     try:
         chart = chart_of(await bot.services.answers.answer(shown.question))
@@ -99,26 +119,7 @@ async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> Non
         log.warning("no picture", exc_info=error)
         return
     if chart:
-        await responses.add_picture(bot, put, head, chart)
-
-
-async def find_brief(
-    services: Services, published: date | None, guild_id: int | None
-) -> tuple[Brief, tuple[str, ...], GapQuestion, list[date]]:
-    """Return the brief of a day for a server (None: the newest), what was corrected, and its chart's question.
-
-    At the end come the days of others, newest first. What was posted goes before what would be written now: it is what
-    people have read.
-    """
-    known = await posted(services, guild_id)
-    wanted = published or next((each for each in known if known[each].kind != "archive"), None)
-    if wanted in known:
-        kept = known[wanted]
-        brief, notes, question = kept.brief, corrections(kept.corrected), kept.chart_question
-    else:
-        brief = await services.answers.brief(wanted)
-        notes, question = (), GapQuestion(as_of=brief.as_of)
-    return brief, notes, question, list(known) if len(known) > 1 else [each.published for each in brief.more]
+        await responses.add_picture(bot, put, shown.embed, chart)
 
 
 async def posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
@@ -128,60 +129,34 @@ async def posted(services: Services, guild_id: int | None) -> dict[date, StoredB
     """
     days: dict[date, StoredBrief] = {}
     for whose in dict.fromkeys((guild_id, None)):
-        kept = await asyncio.to_thread(
-            listed, services.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES
-        )
-        for each in kept:
+        look = partial(listed, services.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
+        for each in await asyncio.to_thread(look):
             days.setdefault(each.brief.published, each)
     return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])
 
 
-def embeds(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, discord.Embed]:
-    """Return a brief's head, which takes the chart, and its text; the newest `notes` on it stand under its title."""
-    head = discord.Embed(title=limits.short(brief.title, limits.TITLE), colour=render.COLOUR)
-    above = [brief.category, day(brief.published), brief.source, f"{brief.reading_minutes} min brief"]
-    said = [
-        limits.short(" · ".join(above), 200),
-        *([limits.linked(brief.deck)] if brief.deck else []),
-        *(f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES]),
-    ]
-    head.description = "\n".join(said)
-    parts = [_bullets(brief)]
-    if len(parts[0]) > _TEXT - _TAIL:
-        parts = [f"{parts[0][: _TEXT - _TAIL].rsplit(chr(10), 1)[0]}\n- … the rest is in the file"]
-    elif len(parts[0]) + len(_terms(brief)) <= _SCREEN_AND_A_HALF and brief.terms:
-        parts.append(_terms(brief))
-    if brief.read_more.url and len(_story(brief)) <= _LINK:
-        parts.append(_story(brief))
-    text = discord.Embed(description="\n\n".join(parts), colour=render.COLOUR)
-    return head, text.set_footer(text=limits.fitted(limits.visible(brief.foot), _HEAD))
-
-
-def whole_files(brief: Brief) -> responses.Files:
-    """Return a brief as a file of Markdown, where a message does not hold all of its bullets, its link and its foot."""
-    if len(_bullets(brief)) <= _TEXT - _TAIL and len(_story(brief)) <= _LINK and len(brief.foot) <= _HEAD:
-        return []
+def embed_of(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, responses.Files]:
+    """Return a brief as an embed, the newest `notes` on it under its deck; and whole as Markdown where that is cut."""
+    lines = [limits.linked(brief.deck)] if brief.deck else []
+    lines += [f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES]]
+    lines += [f"- {limits.linked(' '.join(bullet.parts))}" for bullet in brief.bullets]
+    text, more, story = "\n".join(lines), brief.read_more, ""
+    if more.url not in ("", STUDY.url):
+        story = f"{more.lead} [{limits.short(more.label, 160)}](<{more.url}>)"
+    is_whole = len(text) <= _TEXT and len(story) <= _LINK and len(brief.foot) <= _FOOT
+    if len(text) > _TEXT:
+        text = f"{text[: _TEXT - _NOTE].rsplit(chr(10), 1)[0]}\n- … the rest is in the file"
+    if story and len(story) <= _LINK:
+        text += f"\n{story}"
+    embed = discord.Embed(title=limits.short(brief.title, limits.TITLE), description=text, colour=render.COLOUR)
+    embed.set_author(name=limits.fitted(limits.visible(f"{brief.category} · {day(brief.published)}"), limits.TITLE))
+    foot = _ASIDE.sub("", brief.foot).replace(f" {brief.published.year};", ";")
+    embed.set_footer(text=limits.fitted(limits.visible(foot), _FOOT))
+    if is_whole:
+        return embed, []
     from bot.publish import render as written
 
-    return [(f"brief-{brief.published}.md", written(brief, "md").encode())]
-
-
-def _bullets(brief: Brief) -> str:
-    lines = []
-    for bullet in brief.bullets:
-        lines.append(f"- {limits.linked(bullet.text)}")
-        if bullet.remark:
-            lines.append(f"  - {limits.linked(bullet.remark)}")
-    return "\n".join(lines)
-
-
-def _story(brief: Brief) -> str:
-    return f"{brief.read_more.lead} [{limits.short(brief.read_more.label, 160)}](<{brief.read_more.url}>)"
-
-
-def _terms(brief: Brief) -> str:
-    terms = [f"**{limits.escaped(each.term)}:** {limits.escaped(each.definition)}" for each in brief.terms]
-    return "\n".join(["**Terms in this brief**", *terms])
+    return embed, [(f"brief-{brief.published}.md", written(brief, "md").encode())]
 
 
 # ---- as delivery sends them
@@ -194,25 +169,22 @@ def mark(action: str, brief_id: int, number: int = 1) -> str:
 
 def has_mark(message: discord.Message, wanted: str) -> bool:
     """Whether a message ends with these words."""
-    ends = [(embed.footer.text or "").rsplit(_BETWEEN, 1)[-1] for embed in message.embeds]
-    return wanted in ends
+    return wanted in [(embed.footer.text or "").rsplit(_BETWEEN, 1)[-1] for embed in message.embeds]
 
 
-async def message(services: Services, kept: StoredBrief, ending: str) -> dict[str, Any]:
+async def message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
-    head, text = embeds(kept.brief, corrections(kept.corrected))
-    if services.settings.public_url and kept.is_public:
-        head.url = f"{services.settings.public_url}/briefs/{kept.slug}"
-    files = responses.attached(whole_files(kept.brief))
+    shown = _shown(bot, kept.brief, {}, kept)
+    embed, files = shown.embed, responses.attached(shown.files)
+    embed.set_footer(text=f"{embed.footer.text}{_BETWEEN}{ending}")
     try:
-        chart = chart_of(await services.answers.answer(kept.chart_question))
+        chart = chart_of(await bot.services.answers.answer(shown.question))
         if chart is not None:
-            head, picture = render.with_file(head, chart, await services.pictures.picture(chart))
+            embed, picture = render.with_file(embed, chart, await bot.services.pictures.picture(chart))
             files.insert(0, picture)
     except Exception as error:
         log.warning("no picture", brief=kept.id, exc_info=error)
-    text.set_footer(text=f"{text.footer.text}{_BETWEEN}{ending}")
-    return {"embeds": [head, text], "files": files, "view": components.view_of([components.terms()])}
+    return {"embeds": [embed], "files": files, "view": shown.view}
 
 
 def note(words: str, ending: str) -> discord.Embed:

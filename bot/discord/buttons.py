@@ -1,6 +1,7 @@
 """What pressing a button does, also one of before a restart: each is read back from its custom_id."""
 
 import asyncio
+from typing import Any
 
 import discord
 
@@ -16,7 +17,7 @@ from bot.discord.custom_ids import unpack
 from core.errors import UsageError
 from core.questions.question import read_day
 
-_NOT_YOURS = "These pages are somebody else's; here are your own."
+OF_BEFORE = "This button is from an earlier version of me. Please ask again."
 
 
 class Follow(DynamicComponent, template=r"ask:(?P<packed>.+)"):
@@ -46,9 +47,9 @@ class Page(DynamicComponent, template=r"page:(?P<owner>[0-9a-z]+):(?P<to>[0-9a-z
 
     async def on_press(self, interaction: Interaction) -> None:
         """Show a page after the first: in place to the pages' owner, as a new private message to others."""
-        packed, to, owner = self.fields["packed"], int(self.fields["to"], 36), int(self.fields["owner"], 36)
+        packed, to = self.fields["packed"], int(self.fields["to"], 36)
         bot, user = interaction.client, interaction.user.id
-        is_own = owner == user
+        is_own = int(self.fields["owner"], 36) == user
         asked = bot.services.answers.answer(unpack(packed, bot.tokens))
         answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
         pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
@@ -60,10 +61,7 @@ class Page(DynamicComponent, template=r"page:(?P<owner>[0-9a-z]+):(?P<to>[0-9a-z
         if last > 1:
             back = components.page(packed, user, to - 1, "Back", disabled=to == 1)
             items[:0] = [back, components.page(packed, user, to + 1, "Next", disabled=to == last)]
-        note = _NOT_YOURS if owner and not is_own else None
-        await responses.respond(
-            interaction, content=note, embed=pages[to], view=view_of(items), private=True, in_place=is_own
-        )
+        await responses.respond(interaction, embed=pages[to], view=view_of(items), private=True, in_place=is_own)
 
 
 class Csv(DynamicComponent, template=r"csv:(?P<packed>.+)"):
@@ -95,7 +93,23 @@ class BriefOf(DynamicComponent, template=r"brief:(?P<year>\d{4})(?P<month>\d\d)(
         await show_brief(interaction, read_day("-".join(self.fields.values())), private=True)
 
 
-DYNAMIC = (Follow, NotAsked, Page, Csv, Explain, BriefOf)
+class More(DynamicComponent, template="more"):
+    """A selection of what buttons do, each under its button's custom_id."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Do what the chosen button does."""
+        data: Any = interaction.data or {}
+        chosen = str(next(iter(data.get("values") or ()), ""))
+        for kind in _BUTTONS:
+            match = kind.__discord_ui_compiled_template__.fullmatch(chosen)
+            if match:
+                await kind(discord.ui.Button(custom_id=chosen), match.groupdict()).on_press(interaction)
+                return
+        raise UsageError(OF_BEFORE)
+
+
+_BUTTONS: tuple[type[DynamicComponent], ...] = (Follow, NotAsked, Page, Csv, Explain, BriefOf)
+DYNAMIC: tuple[type[DynamicComponent], ...] = (*_BUTTONS, More)
 """What the client registers, so that buttons of before its start work."""
 
 

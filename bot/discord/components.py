@@ -23,7 +23,6 @@ from core.words import day, quote
 if TYPE_CHECKING:
     from bot.assistant.reading import Reading
 
-_NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By test", "terms": "All terms"}
 _SHARED = ("benchmark", "access", "domain", "as_of", "known_by")
 
@@ -109,29 +108,36 @@ def terms() -> Button:
     return Button(label="Terms", custom_id="explain")
 
 
-def brief_of(published: date) -> Button:
+def brief_of(published: date, title: str) -> Button:
     """Return a button that shows the brief of a day, to who presses it."""
-    return Button(label=day(published), custom_id=f"brief:{published:%Y%m%d}")
+    return Button(label=fitted(f"{day(published)}: {title}", LABEL), custom_id=f"brief:{published:%Y%m%d}")
+
+
+def more(buttons: Iterable[Button], label: str = "More") -> discord.ui.Select[Any]:
+    """Return a selection of what buttons would do: an option's value is a button's custom_id."""
+    options = [discord.SelectOption(label=str(each.label), value=str(each.custom_id)) for each in buttons]
+    return discord.ui.Select(custom_id="more", placeholder=label, options=options)
 
 
 def answer_buttons(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
-    """Return the buttons under an answer, whose text has so many pages: its rest, its terms, what people ask next."""
+    """Return what is below an answer, whose text has so many pages: two buttons, and a selection of all the rest."""
     meant = named_by_id(question, answer)
     packed = pack(meant, known)
-    items: list[Button] = []
-    if packed and text > 1:
-        items.append(page(packed, 0, 1, "Details"))
-    if packed and answer.tables:
-        items.append(page(packed, 0, text, _TABLES.get(question.name, "Table")))
+    table = [page(packed, 0, text, _TABLES.get(question.name, "Table"))] if packed and answer.tables else []
     if question.name == "terms":
-        return view_of(items)
-    for name, label in _NEXT.items():
-        asked = pack(follow_up_question(meant, QUESTIONS[name]), known)
-        is_of_all = name == "trust" and answer.data.get("domain")  # where `trust` would tell of all tests
-        if name != question.name and asked and not is_of_all:
-            items.append(follow(asked, label))
-    items.insert(len(items) - (question.name != "sources"), terms())
-    return view_of(items)
+        return view_of(table)
+    sure = [] if answer.data.get("domain") else _next("trust", "How sure?", meant, known)  # `trust` is of all tests
+    others = [
+        *([page(packed, 0, 1, "Details")] if packed and text > 1 else []),
+        *_next("unmatched", "Unmatched", meant, known), terms(), *_next("sources", "Sources", meant, known),
+    ]  # fmt: skip
+    return view_of([*sure, *table, more(others)])
+
+
+def _next(name: str, label: str, meant: Question, known: Tokens) -> list[Button]:
+    """Return the button that asks another question of the same tests; none for the same question."""
+    packed = pack(follow_up_question(meant, QUESTIONS[name]), known)
+    return [follow(packed, label)] if packed and name != meant.name else []
 
 
 def buttons_of_several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:

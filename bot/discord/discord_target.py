@@ -83,9 +83,7 @@ class DiscordTarget:
         posted = order.message_id or await self._posted(channel, order.kept)
         old = channel.get_partial_message(posted)
         if item.action == "edit":
-            new = await brief_messages.message(
-                self.bot.services, order.kept, brief_messages.mark("post", item.brief_id)
-            )
+            new = await brief_messages.message(self.bot, order.kept, brief_messages.mark("post", item.brief_id))
             await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
@@ -97,7 +95,7 @@ class DiscordTarget:
         item, ending = order.item, _mark(order.item)
         if item.action == "tell":
             return {"embed": brief_messages.note(item.text or "", ending)}
-        content = await brief_messages.message(self.bot.services, order.kept, ending)
+        content = await brief_messages.message(self.bot, order.kept, ending)
         if item.action == "review":
             said = f"A draft for your approval, {wording.author(order.kept)}"
             if item.kind == "user":  # who may approve is known in the server alone

@@ -16,6 +16,7 @@ WIDTH = 29
 _KEY = 14
 """Letters to which the first column may be folded, where others stand beside it."""
 _SHORT = 12
+_KIND = "Kind"
 _FIGURE = re.compile(r"[−-]?[\d,.]+(?: ?%)?|–")
 _PERCENT = ", %"
 """What ends the title of a column of percentages."""
@@ -45,6 +46,18 @@ class _Column:
 def is_of_figures(table: Table) -> bool:
     """Whether all cells but a row's first are short."""
     return all(len(cell) <= _SHORT for row in table.rows for cell in row[1:])
+
+
+def by_kind(table: Table) -> dict[str, Table]:
+    """Return a table's private and public tests apart, without the column that says it; "" for one that has none."""
+    if _KIND not in table.columns:
+        return {"": table}
+    at = table.columns.index(_KIND)
+    parts: dict[str, list[tuple[str, ...]]] = {}
+    for row in table.rows:
+        parts.setdefault(row[at], []).append(row[:at] + row[at + 1 :])
+    columns = table.columns[:at] + table.columns[at + 1 :]
+    return {kind: Table(table.title, columns, tuple(rows)) for kind, rows in parts.items()}
 
 
 def sheets(table: Table) -> list[Sheet]:

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeVar
 
 import discord
@@ -15,13 +16,16 @@ import discord
 from bot.discord import limits, phone_tables
 from core.answer import Answer, Chart, Line, Table
 from core.evidence.evidence import Term
-from core.words import begin_sentence
+from core.palette import EMBED
+from core.words import CLASSES, begin_sentence
 
-COLOUR = discord.Colour(0x5865F2)
+COLOUR = discord.Colour.from_str(EMBED)
 _DETAILS = "Details"
-_COLUMNS = re.compile(" {2,}")
-_LINES, _HEAD, _LETTERS = 30, 8, 1500
-"""A page's most lines of figures, of their head, and letters of words: about a phone's screen."""
+_FIGURE = re.compile(r"((?:about )?\d[\d.]* months?(?: behind| ahead)?)(?:,? \(?(likely [^,;()]+)\)?)?[,;]? ?(.*)")
+"""A line that begins with its months: these, their range, and the rest."""
+_TO, _AGE = re.compile(r"(?<=\d) to (?=\d)"), re.compile(r" \d{4}, (\d{1,3} days) old")
+_ROWS, _LINES, _HEAD, _LETTERS = 10, 30, 8, 1500
+"""A page's most rows and lines of figures, of their head, and letters of words: about a phone's screen."""
 _ASIDE = 40
 """A cell of words that is longer begins a line."""
 _MOST_TERMS = 10
@@ -57,7 +61,7 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     first.description = "\n".join(said[:shown]) or None
     foot = [f"{line.label} {line.text}" for line in others if line.is_day]
     if foot:
-        first.set_footer(text=limits.visible_lines("\n".join(foot)))
+        first.set_footer(text=limits.visible_lines(_AGE.sub(r" · \1", "\n".join(foot))))
     found = [first]
     for part in said[shown:]:
         _add(found, _NOTHING, part)
@@ -104,12 +108,8 @@ def sentence(text: str) -> discord.Embed:
 
 
 def lines(found: Sequence[Line]) -> discord.Embed:
-    """Show a few lines, each under its label."""
-    shown = discord.Embed(colour=COLOUR)
-    for line in found:
-        name, value = limits.short(line.label, limits.FIELD_NAME), limits.short(line.text, limits.FIELD_VALUE)
-        shown.add_field(name=name, value=value, inline=False)
-    return shown
+    """Show a few lines, each after its label."""
+    return discord.Embed(description="\n".join(part for line in found for part in _said(line, "")), colour=COLOUR)
 
 
 def terms(found: Sequence[Term]) -> discord.Embed:
@@ -124,8 +124,13 @@ def terms(found: Sequence[Term]) -> discord.Embed:
 
 
 def _said(line: Line, typed: str) -> list[str]:
-    """Write a line of a first look: its label in bold, its columns apart; in parts where it is very long."""
-    first, *others = limits.parts(_COLUMNS.sub(" · ", line.text), limits.FIELD_VALUE, typed)
+    """Write a line of a first look: its label in bold, or a class's months; in parts where it is very long."""
+    figure = _FIGURE.fullmatch(line.text) if line.label.lower().startswith(CLASSES) else None
+    if figure and len(line.text) < limits.FIELD_VALUE // 2:
+        months, likely, rest = (limits.linked(part, typed) for part in figure.groups(default=""))
+        likely = _TO.sub("–\N{WORD JOINER}", f" · {likely}" * bool(likely))
+        return [f"**{months}** {line.label.lower()}{likely}", *([begin_sentence(rest)] if rest else [])]
+    first, *others = limits.parts(line.text, limits.FIELD_VALUE, typed)
     return [f"**{limits.short(line.label, limits.FIELD_NAME)}** {first}" if line.label else first, *others]
 
 
@@ -139,10 +144,14 @@ def _add(found: list[discord.Embed], name: str, value: str) -> None:
 
 
 def _figure_texts(table: Table) -> Iterator[str]:
-    for sheet in phone_tables.sheets(table):
-        for share in _shares(sheet.rows, len, _LINES):
-            lines = [limits.in_code(line) for line in (*sheet.head[:_HEAD], *(line for row in share for line in row))]
-            yield "\n".join(["```", *lines, "```"])
+    """Write a table's first columns, of private tests and then of public ones, and so on."""
+    kinds = phone_tables.by_kind(table)
+    for sheets in zip_longest(*map(phone_tables.sheets, kinds.values())):
+        for kind, sheet in zip(kinds, sheets, strict=True):
+            heading = f"**{kind.capitalize()} tests**\n" * bool(kind)
+            for share in _shares(sheet.rows, lambda row: max(len(row), _LINES // _ROWS), _LINES) if sheet else ():
+                lines = [*sheet.head[:_HEAD], *(line for row in share for line in row)]
+                yield "\n".join([f"{heading}```", *map(limits.in_code, lines), "```"])
 
 
 def _word_texts(table: Table) -> Iterator[str]:

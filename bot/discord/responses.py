@@ -14,6 +14,7 @@ from bot.discord import components, error_messages, limits, render
 from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
 from bot.discord.render import MessageParts
+from bot.links import page_path
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
 from core.errors import UsageError
@@ -133,8 +134,13 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
 
 
 def _with_address(bot: Client, question: Question, message: MessageParts) -> MessageParts:
-    """Return a message whose picture is in it by a public address, if there is one; else it follows by an edit."""
-    address = bot.picture_address(question)
+    """Return a message whose title is a link and whose picture is in it, where there is a public address for them.
+
+    Any other picture follows by an edit.
+    """
+    address, path, public_url = bot.picture_address(question), page_path(question), bot.services.settings.public_url
+    if public_url and path is not None:
+        message.embed.url = f"{public_url}/{path}"
     if message.chart is None or not address:
         return message
     return replace(message, embed=render.with_picture(message.embed, address, message.chart.alt), chart=None)

@@ -5,15 +5,14 @@ from typing import Any, Self
 
 import discord
 
-from bot.discord.buttons import DYNAMIC
+from bot.discord.buttons import DYNAMIC, OF_BEFORE
 from bot.discord.components import DynamicComponent
 from bot.discord.newsroom.handlers import NewsroomComponent
 from core.errors import UsageError
 
-_OF_BEFORE = "This button is from an earlier version of me. Please ask again."
 _GROUP_NAME = re.compile(r"\?P<\w+>")
-_TEMPLATES = (kind.__discord_ui_compiled_template__.pattern for kind in (*DYNAMIC, NewsroomComponent))
-_KNOWN = "|".join(_GROUP_NAME.sub("?:", each) for each in _TEMPLATES)
+_KINDS: tuple[type[DynamicComponent], ...] = (*DYNAMIC, NewsroomComponent)
+_KNOWN = "|".join(_GROUP_NAME.sub("?:", kind.__discord_ui_compiled_template__.pattern) for kind in _KINDS)
 
 
 class StaleComponent(DynamicComponent, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
@@ -26,4 +25,4 @@ class StaleComponent(DynamicComponent, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
 
     async def on_press(self, _interaction: discord.Interaction[Any]) -> None:
         """Say what to do."""
-        raise UsageError(_OF_BEFORE)
+        raise UsageError(OF_BEFORE)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.links import of_the_web
 from core.answer import Answer
 from core.brief import Brief
+from core.palette import PALETTE
 from core.words import day
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def works(answer: Answer) -> tuple[dict[str, Any], ...]:
 def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: bool = False) -> str:
     """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number.
 
-    An e-mail is a whole document with its styles at each element; only the chart would have to be loaded.
+    An e-mail is a whole document with its styles at each element, but for those of the dark; only the chart would have
+    to be loaded.
     """
     if form == "json":
         found = brief.to_json() | {key: value for key, value in asdict(around).items() if value}
@@ -79,7 +81,7 @@ def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: boo
     if form == "email":
         import css_inline
 
-        page = css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip() + "\n"
+        page = css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False).rstrip() + "\n"
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # whatever encoding it is read in
 
 
@@ -108,7 +110,7 @@ def _filled(kind: str, template: str, brief: Brief, around: Around) -> str:
         shown["day"] = day(each.published)
     for linked in (parts["read_more"], *parts["more"], *parts["sources"]):
         linked["url"] = of_the_web(linked["url"])
-    return _environment(kind).get_template(template).render(parts, day=day(brief.published))
+    return _environment(kind).get_template(template).render(parts, day=day(brief.published), **PALETTE)
 
 
 @cache

@@ -519,7 +519,8 @@ def text(result: HeadToHead) -> Iterator[Line]:
         name, scores = of_class.access.capitalize(), _write_scores(*scored)
         shown = scores if result.are_closed else _months_text(result, of_class) or scores
         if shown:
-            yield Line(f"{name} tests", shown, ("level",))
+            sisters = "; sister tests as one" * (of_class.n_tests > of_class.verdict.n_families)
+            yield Line(f"{name} tests", f"{shown}{sisters}", ("level",))
         if scores and shown != scores:
             behind.append(Line(f"{name} scores", scores, ("scores",)))
     closed = result.closed
@@ -564,8 +565,7 @@ def _title(result: HeadToHead, *, is_brief: bool = False) -> str:
             verb, than = "is" if place in result.models else "are", "of" if of_class.ahead else "than"
             clauses.append(f"; {{{place}.whole}} {verb} {word} {than} {{{other}.rival}}{where}")
         before = way, word
-    has_sisters = any(of_class.n_tests > of_class.verdict.n_families for of_class in result.comparisons)
-    return "".join(clauses).removeprefix("; ") + " (sister tests as one)" * (has_sisters and not is_brief)
+    return "".join(clauses).removeprefix("; ")
 
 
 def _lead_text(of_class: OfClass) -> str:

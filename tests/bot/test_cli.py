@@ -163,9 +163,12 @@ def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Ru
     assert more.startswith("`gapbrief gap --details` shows each test, ")
 
 
-def test_the_details_are_all_lines_and_the_tables(run: Run) -> None:
-    text, table = run("gap", "--details").stdout.split("\n\n")
-    labels = {line[:14].strip() for line in text.splitlines()}
+def test_the_details_are_all_lines_in_groups_and_the_tables(run: Run) -> None:
+    look, *groups, table = run("gap", "--details").stdout.split("\n\n")
+    assert [group.splitlines()[0] for group in groups] == [
+        "More figures", "Over time", "How sure", "Left out", "Data", "What the words mean",
+    ]  # fmt: skip
+    labels = {line[:14].strip() for part in (look, *groups) for line in part.splitlines()}
     assert {"Unmatched", "Newest", "Rests most on", "As of", "Meaning"} <= labels
     assert table.startswith("By test, in months\nTest ")
     assert len(re.findall(r"  \d{4}-\d\d-\d\d$", table, re.MULTILINE)) == 19  # the study's benchmarks, a row each

@@ -7,11 +7,12 @@ difference.
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import terminal
-from core.answer import Answer, Table
+from core.answer import Answer, Line, Table
 from core.evidence.evidence import Evidence
 from core.questions import GapQuestion
 from tests.bot.conftest import STYLE
@@ -51,6 +52,39 @@ def test_the_answer_reads_as_it_was_reviewed(name: str, capsys: pytest.CaptureFi
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(shown, encoding="utf-8")
     assert shown == path.read_text(encoding="utf-8")
+
+
+def shown(lines: list[Line], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    parts: Any = dict.fromkeys(Answer.__dataclass_fields__, ()) | {"stale_days": None}
+    terminal.show_answer(Answer(**{**parts, "lines": tuple(lines)}), color=False, details=True)
+    return capsys.readouterr().out.splitlines()
+
+
+DETAILS = [
+    Line("As of", "1 May", ("when",), is_day=True, detail=True), Line("Basis", "x", detail=True),
+    Line("Meaning", "y", ("explain",), detail=True), Line("Left out", "2 models", detail=True),
+    Line("Can't tell", "z", ("sure", "explain"), detail=True), Line("Size", "8B", ("size",), detail=True),
+    Line("Change", "wider", detail=True), Line("Largest", "9", ("largest",), detail=True),
+]  # fmt: skip
+
+
+def test_many_details_stand_in_groups_under_headings_each_line_once(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown([Line("", "Title"), *DETAILS, Line("Catch-up time", "7 months", ("catch_up",), detail=True)], capsys)
+    assert [line.split("   ")[0] for line in lines] == [
+        "Title", "",
+        "More figures", "Catch-up time", "",
+        "Over time", "Change", "Largest", "",
+        "Makers and prices", "Size", "",
+        "How sure", "Can't tell", "",
+        "Left out", "Left out", "",
+        "Data", "As of", "Basis", "",
+        "What the words mean", "Meaning",
+    ]  # fmt: skip
+
+
+def test_a_few_details_need_no_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown([Line("", "Title"), *DETAILS], capsys)
+    assert [line.split("   ")[0] for line in lines] == ["Title", *(line.label for line in DETAILS)]
 
 
 TABLE = Table(

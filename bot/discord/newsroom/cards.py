@@ -79,9 +79,8 @@ def is_for_all(interaction: discord.Interaction) -> bool:
 
 async def card(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
     """Return a card as `send` takes it: a private one, or the one for all moderators."""
-    shown = await brief_messages.message(
-        bot.services, data.kept, brief_messages.mark("review" if for_all else "post", data.kept.id)
-    )
+    ending = brief_messages.mark("review" if for_all else "post", data.kept.id)
+    shown = await brief_messages.message(bot, data.kept, ending)
     items = _private(data, channel_id)
     if for_all:
         items = _on_draft(data, "approve", 0) if data.kept.status == "draft" else []

@@ -63,8 +63,11 @@ class World:
         return (await self.alice.slash(self.channel, name, **options)).response
 
     async def press(self, message: Any, label: str, who: Any = None) -> Any:
-        """Let somebody press a button, and return the message that answers it."""
-        return (await (who or self.alice).click(message, label=label)).response
+        """Let somebody press a button, or choose what is in a selection, and return the message that answers it."""
+        who = who or self.alice
+        if label in options(message):
+            return (await who.select(message, [options(message)[label]])).response
+        return (await who.click(message, label=label)).response
 
     def allow(self, channels: list[int]) -> None:
         """Let the server allow some channels alone."""
@@ -173,16 +176,26 @@ def words(message: Any) -> str:
 
 def labels(message: Any) -> list[str]:
     """Return the labels of a message's buttons."""
-    return [button["label"] for row in message.components for button in row["components"]]
+    return [each["label"] for each in _components(message) if "options" not in each]
+
+
+def options(message: Any) -> dict[str, str]:
+    """Return what can be chosen in a message's selections, by its label."""
+    return {each["label"]: each["value"] for select in _components(message) for each in select.get("options", ())}
 
 
 def custom_ids(message: Any) -> list[str]:
-    return [button["custom_id"] for row in message.components for button in row["components"]]
+    return [each["custom_id"] for each in _components(message)]
 
 
 def button(message: Any, label: str) -> dict[str, Any]:
-    [found] = [each for row in message.components for each in row["components"] if each["label"] == label]
+    [found] = [each for each in _components(message) if each.get("label") == label]
     return found
+
+
+def _components(message: Any) -> list[dict[str, Any]]:
+    rows = [row if isinstance(row, dict) else row.to_dict() for row in message.components]
+    return [each for row in rows for each in row["components"]]
 
 
 def checked(embeds: list[discord.Embed]) -> None:

@@ -13,7 +13,7 @@ from bot.state.conversation_key import ConversationKey
 from bot.state.conversations import Memory
 from bot.state.database import State
 from bot.state.state_tables import TURNS
-from tests.bot.discord.conftest import World, checked, labels, words
+from tests.bot.discord.conftest import World, checked, labels, options, words
 
 UNCLEAR = "How far behind is DeepSeek V4?"
 MEANT = [f"model · {name}" for name in ("DeepSeek V4 Pro 0813", "DeepSeek V4 Flash 0731")]
@@ -37,7 +37,7 @@ async def test_a_question_is_answered_and_how_it_was_understood_is_said(world: W
     message = await world.slash("ask", question="How far behind is China on WeirdML?")
     assert message.content == "-# Understood as gap · WeirdML · China"
     assert "Open models from China stand" in words(message)
-    assert labels(message)[:2] == ["Details", "By test"]
+    assert labels(message) == ["How sure?", "By test", "Not what I asked"]
     checked(message.embeds)
 
 
@@ -99,9 +99,9 @@ async def test_the_longest_question_has_five_hundred_letters(world: World) -> No
 async def test_who_asks_for_a_brief_gets_it_as_by_its_own_command(world: World) -> None:
     asked_for = await world.slash("ask", question="show me the newest brief")
     own = await world.slash("brief")
-    assert [each.to_dict() for each in asked_for.embeds[1:]] == [each.to_dict() for each in own.embeds[1:]]
-    assert labels(asked_for) == labels(own)
-    assert asked_for.embeds[0].title == own.embeds[0].title
+    [shown], [shown_by_command] = asked_for.embeds, own.embeds
+    assert (shown.title, shown.description) == (shown_by_command.title, shown_by_command.description)
+    assert (labels(asked_for), options(asked_for)) == (labels(own), options(own))
 
 
 # ---- a message
@@ -109,7 +109,7 @@ async def test_who_asks_for_a_brief_gets_it_as_by_its_own_command(world: World) 
 
 async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(world: World) -> None:
     message = await asked(world, mention(world, "the brief of 22 May 2026 please"))
-    assert "· 22 May 2026 ·" in message.embeds[0].description
+    assert message.embeds[0].author.name == "Research · 22 May 2026"
     assert message.embeds[0].image.url.endswith("chart.png")
     none = await asked(world, mention(world, "the brief of 22 May 2019 please"))
     assert "2019" in words(none)
@@ -120,7 +120,7 @@ async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: 
     assert message.author.id == world.bot.user.id
     assert "Open models trail closed ones by " in words(message)
     assert message.reference is not None
-    assert message.components[0].children[0].label == "Details"
+    assert labels(message) == ["How sure?", "By test", "Not what I asked"]
     assert message.attachments[0].description.startswith("A line from each first closed model")
 
 

@@ -1,5 +1,6 @@
-"""`/brief`: the newest one, an earlier one, in full, with its chart below the title."""
+"""`/brief`: the newest one, an earlier one, in full, with its chart below the bullets."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from bot.state.briefs import by_id, listed
 from bot.state.database import State
 from core.brief import Brief, Bullet
 from core.errors import UsageError
-from tests.bot.discord.conftest import TODAY, World, checked, labels, words
+from tests.bot.discord.conftest import TODAY, World, checked, labels, options, words
 from tests.bot.publish.newsroom import NO_NAMES
 
 
@@ -25,18 +26,40 @@ def brief(settings: Settings) -> Brief:
     return Answers(settings, lambda: TODAY).brief_now(date(2026, 5, 22))
 
 
-async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> None:
+async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_chart_and_a_line_at_its_foot(
+    world: World,
+) -> None:
     message = await world.slash("brief")
-    head, text = message.embeds
-    assert head.title
-    assert head.description.startswith("Research · 1 December 2026 · gapbrief · ")
-    assert head.image.url.endswith("chart.png")
+    [embed] = message.embeds
+    assert embed.title
+    assert embed.author.name == "Research · 1 December 2026"
+    assert re.match(r"By 28 September, .*\n- ", embed.description)
+    assert embed.image.url.endswith("chart.png")
     assert message.attachments[0].description.startswith("A line from each first closed model")
-    assert text.image.url is None
-    assert text.description.startswith("- ")
-    assert "Method: after [H. T. Ihle" in text.description
-    assert text.footer.text.startswith("Data to 28 September 2026")
+    assert "Method" not in embed.description
+    assert embed.footer.text == "Data to 28 September; likely = 90 %"
     checked(message.embeds)
+
+
+async def test_terms_and_evidence_are_a_button_away(world: World) -> None:
+    message = await world.slash("brief", which="2026-05-22")
+    assert labels(message) == ["Terms", "Evidence"]
+    assert "**Likely range" not in words(message)
+    assert {"The gap", "Likely range (90 % interval)"} & {
+        field.name for field in (await world.press(message, "Terms")).embeds[0].fields
+    }
+    evidence = await world.press(message, "Evidence")
+    assert evidence.ephemeral
+    assert words(evidence).startswith("Open models trail closed ones by ")
+    assert words(evidence).endswith("As of 22 May 2026")
+
+
+async def test_what_was_written_later_says_so_at_its_foot(world: World) -> None:
+    [embed] = (await world.slash("brief", which="2026-05-22")).embeds
+    assert re.fullmatch(
+        r"Data to 22 May; likely = 90 %\. Written later, on 1 December 2026, with scores not known on 22 May",
+        embed.footer.text,
+    )
 
 
 async def test_the_bullets_stand_as_they_are_with_their_remarks_below(world: World, brief: Brief) -> None:
@@ -45,18 +68,15 @@ async def test_the_bullets_stand_as_they_are_with_their_remarks_below(world: Wor
     assert brief.title in text
     for bullet in brief.bullets:
         assert f"- {bullet.text}" in text
-        if bullet.remark:
-            assert f"  - {bullet.remark}" in text
 
 
-async def test_earlier_briefs_are_a_button_away(world: World) -> None:
+async def test_earlier_briefs_are_a_choice_away(world: World) -> None:
     message = await world.slash("brief")
-    terms, *days = labels(message)
-    assert terms == "Terms"
-    assert len(days) == 3
-    earlier = await world.press(message, days[0])
-    assert earlier.ephemeral
-    assert f"· {days[0]} ·" in earlier.embeds[0].description
+    earlier = list(options(message))
+    assert len(earlier) == 3
+    shown = await world.press(message, earlier[0])
+    assert shown.ephemeral
+    assert earlier[0] == f"{above(shown)}: {shown.embeds[0].title}"
 
 
 async def test_earlier_briefs_are_offered_while_typing(world: World) -> None:
@@ -106,20 +126,25 @@ def archived(settings: Settings, state: State) -> dict[date, int]:
 
 
 def above(message: Any) -> str:
-    text: str = message.embeds[0].description
-    return text
+    name: str = message.embeds[0].author.name
+    return name.removeprefix("Research · ")
+
+
+def days(message: Any) -> list[str]:
+    """Return the days of the earlier briefs that are offered."""
+    return [label.partition(":")[0] for label in options(message)]
 
 
 async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
     world: World, archived: dict[date, int]
 ) -> None:
     message = await world.slash("brief")
-    assert "· 22 May 2026 ·" in above(message)
-    assert labels(message) == ["Terms", "10 April 2026", "6 March 2026"]
-    assert "· 6 March 2026 ·" in above(await world.press(message, "6 March 2026"))
+    assert above(message) == "22 May 2026"
+    assert days(message) == ["10 April 2026", "6 March 2026"]
+    assert above(await world.press(message, list(options(message))[1])) == "6 March 2026"
     offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
     assert [each["value"] for each in offered] == ["2026-05-22", "2026-04-10", "2026-03-06"]
-    assert "· 1 May 2026 ·" in above(await world.slash("brief", which="2026-05-01"))
+    assert above(await world.slash("brief", which="2026-05-01")) == "1 May 2026"
 
 
 async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, archived: dict[date, int]) -> None:
@@ -127,7 +152,7 @@ async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, ar
         state, archived[date(2026, 5, 22)], workflow.OPERATOR, datetime(2026, 5, 23, tzinfo=UTC), reason="wrong"
     )
     message = await world.slash("brief")
-    assert "· 10 April 2026 ·" in above(message)
+    assert above(message) == "10 April 2026"
     offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
     assert [each["value"] for each in offered] == ["2026-04-10", "2026-03-06"]
 
@@ -141,8 +166,8 @@ async def test_a_server_sees_its_own_and_not_another_servers(
         made = workflow.make(state, written, workflow.OPERATOR, at, guild_id=whose)
         workflow.post(state, made.id, None, workflow.OPERATOR, at)
     message = await world.slash("brief")
-    assert "· 5 June 2026 ·" in above(message)
-    assert labels(message) == ["Terms", "22 May 2026", "10 April 2026", "6 March 2026"]
+    assert above(message) == "5 June 2026"
+    assert days(message) == ["22 May 2026", "10 April 2026", "6 March 2026"]
 
 
 async def test_one_that_was_corrected_says_so(world: World, state: State, archived: dict[date, int]) -> None:
@@ -155,24 +180,32 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
     said = "The title was too weak. The title now says “matched indeed”, not “matched”."
-    assert message.embeds[0].description.endswith(f"\n**Corrected on 23 May 2026: {said}**")
-    assert message.embeds[1].footer.text.startswith("Data to")
+    assert f"\n**Corrected on 23 May 2026: {said}**\n- " in message.embeds[0].description
+    assert message.embeds[0].footer.text.startswith("Data to")
 
 
-def test_terms_are_in_the_message_where_it_is_short(brief: Brief) -> None:
-    _, long = brief_messages.embeds(brief)
-    assert "Terms in this brief" not in long.description
-    _, short = brief_messages.embeds(replace(brief, bullets=brief.bullets[:1], terms=brief.terms[:2]))
-    assert f"**{brief.terms[0].term}:**" in short.description
+async def test_with_a_public_address_the_title_is_a_link_to_the_briefs_page(
+    world: World, settings: Settings, state: State, archived: dict[date, int]
+) -> None:
+    vars(world.bot.services)["settings"] = replace(settings, public_url="https://gap.example.org")
+    kept = by_id(state, archived[date(2026, 5, 22)])
+    assert kept is not None
+    assert kept.is_public
+    assert (await world.slash("brief")).embeds[0].url == f"https://gap.example.org/briefs/{kept.slug}"
+    assert (await world.slash("brief", which="2026-05-01")).embeds[0].url is None  # it was never posted
+
+
+def test_a_remark_of_a_brief_of_before_stands_in_its_bullet(brief: Brief) -> None:
+    embed, _ = brief_messages.embed_of(replace(brief, deck="", bullets=(Bullet("One.", "Two."), Bullet("Three."))))
+    assert embed.description == "- One. Two.\n- Three."
 
 
 def test_a_brief_that_was_edited_to_great_length_is_whole_in_a_file(brief: Brief) -> None:
     many = replace(brief, bullets=tuple(Bullet(f"{number} *word* " * 30, "and more") for number in range(60)))
-    assert not brief_messages.whole_files(brief)
-    [(name, content)] = brief_messages.whole_files(many)
-    embeds = brief_messages.embeds(many)
-    checked(list(embeds))
-    assert "… the rest is in the file" in embeds[1].description
+    assert not brief_messages.embed_of(brief)[1]
+    embed, [(name, content)] = brief_messages.embed_of(many)
+    checked([embed])
+    assert "… the rest is in the file" in (embed.description or "")
     assert name == f"brief-{brief.published}.md"
     assert b"59 " in content
 
@@ -182,16 +215,18 @@ def test_a_long_address_of_the_story_leaves_room_for_the_bullets(brief: Brief, l
     url = "https://example.org/".ljust(length, "x")
     bullets = (Bullet("word " * 690),)
     long = replace(brief, bullets=bullets, read_more=replace(brief.read_more, url=url))
-    embeds = brief_messages.embeds(long, ["Corrected on 23 May 2026: It."] * 9)
-    checked(list(embeds))
-    assert (url in embeds[1].description) != bool(brief_messages.whole_files(long))
+    embed, files = brief_messages.embed_of(long, ["Corrected on 23 May 2026: It."] * 9)
+    checked([embed])
+    assert (url in (embed.description or "")) != bool(files)
 
 
 def test_nothing_in_a_brief_is_markup(brief: Brief) -> None:
-    hostile: Any = replace(brief, title="@everyone *x*", bullets=(Bullet("<@1> [a](https://e.example) `b`"),))
-    head, text = brief_messages.embeds(hostile)
-    assert "@everyone" not in head.title
-    assert text.description.startswith("- \\<@1> \\[a](")
+    hostile: Any = replace(
+        brief, title="@everyone *x*", deck="# a", bullets=(Bullet("<@1> [a](https://e.example) `b`"),)
+    )
+    embed, _ = brief_messages.embed_of(hostile)
+    assert "@everyone" not in (embed.title or "")
+    assert (embed.description or "").startswith("\\# a\n- \\<@1> \\[a](")
 
 
 async def test_a_brief_whose_chart_can_not_be_asked_for_stays_as_it_is(
@@ -202,5 +237,5 @@ async def test_a_brief_whose_chart_can_not_be_asked_for_stays_as_it_is(
 
     monkeypatch.setattr(world.bot.services.answers, "answer", fails)
     message = await world.slash("brief")
-    assert message.embeds[1].description.startswith("- ")
+    assert "\n- " in message.embeds[0].description
     assert [each["event"] for each in logged if each["log_level"] == "warning"] == ["no picture"]

@@ -1,5 +1,7 @@
 """Buttons: what is below an answer, for whom, after a restart, and with names as long as there are."""
 
+import re
+from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any
 
@@ -11,7 +13,7 @@ from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
 from bot.state.database import State
 from core.questions import QUESTIONS, GapQuestion
-from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, started_anew, words
+from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, options, started_anew, words
 
 
 async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None:
@@ -20,13 +22,18 @@ async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None
     assert pages.content == ""
     [embed] = pages.embeds
     assert embed.title == "By test, in months"
-    assert "SimpleBench" in embed.description
-    assert embed.footer.text == "Page 1 of 6"
+    assert embed.description.startswith("**Private tests**\n```")
+    first = embed.description.split("\n")[5]
+    assert re.fullmatch(r"SimpleBench +14\.2", first)
+    assert embed.footer.text == "Page 1 of 10"
+    public = await world.press(pages, "Next", world.bob)
+    assert public.embeds[0].description.startswith("**Public tests**\n```")
+    assert re.fullmatch(r"GPQA Diamond +6\.4", public.embeds[0].description.split("\n")[5])
 
 
 async def test_figures_are_aligned_in_a_block_that_a_phone_shows(world: World) -> None:
     pages = await world.press(await world.press(await world.slash("gap"), "By test"), "Next")
-    lines = pages.embeds[0].description.split("\n")
+    lines = pages.embeds[0].description.split("\n")[1:]
     assert (lines[0], lines[-1]) == ("```", "```")
     assert all(len(line) <= 32 for line in lines)
     ends = {len(line) for line in lines[4:-1] if line.endswith((".0", ".4", ".8", ".9"))}
@@ -34,30 +41,29 @@ async def test_figures_are_aligned_in_a_block_that_a_phone_shows(world: World) -
 
 
 async def test_pages_are_turned_in_place(world: World) -> None:
-    pages = await world.press(await world.slash("gap"), "By test")
+    pages = await world.press(await world.slash("gap", access="private"), "By test")
     assert labels(pages) == ["Back", "Next", "CSV"]
     seen = [pages.embeds[0].footer.text]
-    for _ in range(5):
+    for _ in range(4):
         pages = await world.press(pages, "Next")
         seen.append(pages.embeds[0].footer.text)
-    assert seen == [f"Page {number} of 6" for number in range(1, 7)]
+    assert seen == [f"Page {number} of 5" for number in range(1, 6)]
     assert button(pages, "Next")["disabled"]
-    assert (await world.press(pages, "Back")).embeds[0].footer.text == "Page 5 of 6"
+    assert (await world.press(pages, "Back")).embeds[0].footer.text == "Page 4 of 5"
     pages = await world.press(await world.press(await world.slash("gap"), "By test", world.bob), "Back", world.bob)
     assert pages.embeds[0].title == "Details"
     assert button(pages, "Back")["disabled"]
-    assert len([each for each in world.callbacks() if each["type"] == 7]) == 7
+    assert len([each for each in world.callbacks() if each["type"] == 7]) == 6
 
 
-async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own_and_a_word(world: World) -> None:
+async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own(world: World) -> None:
     packed = pack(GapQuestion(), world.bot.tokens)
     await world.bot.get_channel(world.channel.id).send("…", view=view_of([page(packed, world.alice.id, 3, "Next")]))
     theirs = await world.press(world.channel.last_message, "Next", world.bob)
     assert theirs.ephemeral
-    assert theirs.content == "These pages are somebody else's; here are your own."
-    assert theirs.embeds[0].footer.text == "Page 2 of 6"
+    assert theirs.embeds[0].footer.text == "Page 2 of 10"
     own = await world.press(theirs, "Next", world.bob)
-    assert own.embeds[0].footer.text == "Page 3 of 6"
+    assert own.embeds[0].footer.text == "Page 3 of 10"
     assert world.channel.last_message.content == "…"
 
 
@@ -93,7 +99,7 @@ async def test_the_next_questions_are_asked_about_the_same_tests(world: World, l
     answer = await world.press(message, label)
     assert answer.ephemeral
     assert "WeirdML" in words(answer)
-    assert label not in labels(answer)
+    assert label not in (*labels(answer), *options(answer))
     [remembered] = [each for each in world.bot.memory._last.values()]
     assert remembered[1].previous is not None
     assert remembered[1].previous.name == said
@@ -120,10 +126,43 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     fresh = started_anew(settings, state)
     await world.env.restart_bot(fresh)
     assert world.bot is fresh
-    for label in ("By test", "Unmatched", "How sure?", "Terms", "Sources"):
+    for label in ("How sure?", "By test", "Details", "Unmatched", "Terms", "Sources"):
         assert (await world.press(message, label)).ephemeral
-    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 6"
+    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 10"
     assert words(await world.press(asked_back, labels(asked_back)[0]))
+
+
+async def test_the_buttons_that_stood_under_an_answer_before_the_selection_still_work(world: World) -> None:
+    before = {
+        "Details": "page:0:1:gap", "By test": "page:0:2:gap", "Unmatched": "ask:unmatched", "How sure?": "ask:trust",
+        "Terms": "explain", "Sources": "ask:sources", "28 September 2026": "brief:20260928", "CSV": "csv:gap",
+    }  # fmt: skip
+    old = view_of(discord.ui.Button(label=label, custom_id=custom_id) for label, custom_id in before.items())
+    await world.bot.get_channel(world.channel.id).send("the gap on private tests", view=old)
+    message = world.channel.last_message
+    for label in before:
+        answer = await world.press(message, label)
+        assert answer.ephemeral
+        assert "earlier version" not in words(answer)
+
+
+@pytest.mark.parametrize("value", ["more", "answer:gap", "news:post:1:1:0", "brief:tomorrow", "x" * 100])
+async def test_a_choice_that_is_no_buttons_says_so(world: World, value: str) -> None:
+    select = discord.ui.Select[Any](custom_id="more", options=[discord.SelectOption(label="Old", value=value)])
+    await world.bot.get_channel(world.channel.id).send("…", view=view_of([select]))
+    said = await world.press(world.channel.last_message, "Old")
+    assert said.ephemeral
+    assert words(said) == "This button is from an earlier version of me. Please ask again."
+
+
+async def test_an_answer_has_at_most_three_buttons_and_a_selection(world: World) -> None:
+    for question in QUESTIONS.values():
+        given = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+        given |= {"benchmark": "GPQA Diamond"} if question.name == "timeline" else {}
+        message = await world.slash(question.name.replace("_", ""), **given)
+        assert len(labels(message)) <= 2, question.name  # and "Not what I asked" below an answer to a text
+        assert len([each for row in message.components for each in row["components"]]) <= 3
+        assert len(options(message)) == len(set(options(message).values())) <= 5
 
 
 async def test_a_button_of_another_version_says_so(world: World) -> None:
@@ -173,7 +212,8 @@ async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
     country = max((name.shown for name in names["country"]), key=len)
     message = await world.slash("compare", left=country, right="others")
     assert max(map(len, custom_ids(message))) <= 100
-    assert labels(message)[:3] == ["Details", "Table", "Unmatched"]
+    assert labels(message) == ["How sure?", "Table"]
+    assert max(map(len, options(message).values())) <= 100
     assert (await world.press(message, "Table")).embeds
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import DiscordTarget
 from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 from bot.settings import Settings
@@ -62,6 +63,7 @@ class Client(discord.AutoShardedClient):
     def __init__(self, public_url: str | None = None) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05, max_ratelimit_timeout=30)
         self.problem: Exception | None = None
+        self.tokens = Tokens()
         self.services = SimpleNamespace(
             settings=Settings(Path("x"), Path("x"), public_url=public_url),
             answers=SimpleNamespace(answer=self._answer),
@@ -130,15 +132,20 @@ async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
     done = await desk.deliver()
     (message,) = desk.here()
     assert done == Delivered(message.id, crosspost=False)
-    head, text = message.embeds
-    assert head["title"] == BRIEF.title
-    assert head["image"]["url"] == "attachment://chart.png"
-    assert "- On private tests" in text["description"]
-    assert text["footer"]["text"] == "Figures as of 22 August 2026. · Brief 17"
+    [embed] = message.embeds
+    assert embed["title"] == BRIEF.title
+    assert embed["image"]["url"] == "attachment://chart.png"
+    assert "- On private tests" in embed["description"]
+    assert embed["footer"]["text"] == "Figures as of 22 August 2026 · Brief 17"
     assert [(each.content, each.description) for each in message.attachments] == [(PNG, "It rises.")]
-    assert [control["label"] for control in message.controls] == ["Terms"]
+    buttons = [control for control in message.controls if "label" in control]
+    assert [button["label"] for button in buttons] == ["Terms", "Evidence"]
+    [earlier] = [control for control in message.controls if control not in buttons]
+    assert (earlier["placeholder"], [option["label"] for option in earlier["options"]]) == (
+        "Earlier", [f"25 October 2026: {BRIEF.more[0].title}"],
+    )  # fmt: skip
     assert (message.content, message.pings) == ("", frozenset())
-    assert "url" not in head
+    assert "url" not in embed
 
 
 async def test_with_a_public_address_its_title_leads_there() -> None:
@@ -191,7 +198,7 @@ async def test_a_draft_by_direct_message_says_where_it_is_approved(desk: Desk) -
     await desk.deliver("review", ada.id, kind="user")
     (message,) = desk.fake.sent(desk.fake.world.dm(ada))
     assert "`/newsroom history` in its server opens it" in message.content
-    assert "Approve" not in [control["label"] for control in message.controls]
+    assert "Approve" not in [control.get("label") for control in message.controls]
 
 
 async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.pictures import Pictures
 from core.answer import Chart
 from core.questions import GapQuestion
-from tests.bot.discord.conftest import PNG, World, checked, labels, words
+from tests.bot.discord.conftest import PNG, World, checked, labels, options, words
 
 
 async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World) -> None:
@@ -17,7 +17,8 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
     assert first["type"] == 4
     assert first["data"]["embeds"][0]["title"].startswith("Open models trail closed ones by ")
     assert "image" not in first["data"]["embeds"][0]
-    assert len(first["data"]["components"][0]["components"]) == 5
+    buttons, [more] = (row["components"] for row in first["data"]["components"])
+    assert (len(buttons), more["placeholder"]) == (2, "More")
 
     [embed] = message.embeds
     assert embed.image.url.endswith("chart.png")
@@ -30,9 +31,10 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
 
 async def test_private_and_public_figures_stand_apart_each_with_its_range(world: World) -> None:
     [embed] = (await world.slash("gap")).embeds
-    assert (embed.description or "").split("\n")[:2] == [
-        "**Private** 7.0 months, likely 5 to 9",
-        "**Public** 5.4 months, likely 3 to 8; two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
+    assert (embed.description or "").split("\n")[:3] == [
+        "**7.0 months** private · likely 5–\N{WORD JOINER}9",
+        "**5.4 months** public · likely 3–\N{WORD JOINER}8",
+        "Two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
     ]
     assert not embed.fields
 
@@ -40,9 +42,10 @@ async def test_private_and_public_figures_stand_apart_each_with_its_range(world:
 async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
     message = await world.slash("gap")
     [embed] = message.embeds
-    assert embed.footer.text == "Data to 28 September 2026, 64 days old"
-    assert len((embed.description or "").split("\n")) == 5
-    assert labels(message) == ["Details", "By test", "Unmatched", "How sure?", "Terms", "Sources"]
+    assert embed.footer.text == "Data to 28 September · 64 days"
+    assert len((embed.description or "").split("\n")) == 6
+    assert labels(message) == ["How sure?", "By test"]
+    assert list(options(message)) == ["Details", "Unmatched", "Terms", "Sources"]
     more = await world.press(message, "Details")
     assert words(more).startswith("Details\nAs of\n28 September 2026\n")
     assert "\nRests most on\nKimi K2.6; without it" in words(more)
@@ -132,9 +135,32 @@ async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: W
     image = first["data"]["embeds"][0]["image"]
     revision = world.bot.services.answers.names.revision[:12]
     assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&v={revision}"
+    assert "url" not in first["data"]["embeds"][0]  # no page answers just this
     assert image["description"].startswith("A line from each first closed model")
     assert not message.attachments
     assert not drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "path"),
+    [
+        ("gap", {}, ""),
+        ("best", {}, "best"),
+        ("gap", {"benchmark": "GPQA Diamond"}, "benchmarks/gpqa-diamond"),
+        ("compare", {"left": "China", "right": "United States"}, "compare/china/united-states"),
+    ],
+)
+async def test_with_a_public_address_the_title_is_a_link_to_the_page_that_answers_the_same(
+    world: World, name: str, options: dict[str, Any], path: str
+) -> None:
+    services = world.bot.services
+    vars(services)["settings"] = replace(services.settings, public_url="https://gap.example.org")
+    [embed] = (await world.slash(name, **options)).embeds
+    assert embed.url == f"https://gap.example.org/{path}"
+
+
+async def test_without_a_public_address_the_title_is_plain(world: World) -> None:
+    assert (await world.slash("gap")).embeds[0].url is None
 
 
 async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_asks(

@@ -52,8 +52,9 @@ async def test_a_command_shows_the_first_lines_of_several(world: World, model: M
     message = await world.slash("ask", question=UNSURE)
     assert message.content == "-# Understood as gap + frontier · WeirdML"
     [embed] = message.embeds
-    assert [field.name for field in embed.fields] == ["gap", "frontier · WeirdML", "Data"]
-    assert str(embed.fields[0].value).startswith("Open models trail closed ones by ")
+    lines = embed.description.splitlines()
+    assert [line.partition("** ")[0] for line in lines] == ["**gap", "**frontier · WeirdML", "**Data"]
+    assert lines[0].startswith("**gap** Open models trail closed ones by ")
     assert labels(message) == ["All of gap", "All of frontier · WeirdML", "Terms", "Not what I asked"]
     checked(message.embeds)
     assert "Unmatched" in words(await world.press(message, "All of gap"))
@@ -74,7 +75,7 @@ async def test_a_reason_against_an_answer_has_a_button_for_what_is_near(world: W
     assert message.ephemeral
     assert words(message) == "Nothing is forecast here."
     assert labels(message) == ["gap · China"]
-    assert "Private" in words(await world.press(message, "gap · China"))
+    assert "private · likely" in words(await world.press(message, "gap · China"))
 
 
 async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -> None:

@@ -1,5 +1,6 @@
 """The renderer: every answer that there is, and the longest that there could be, within Discord's limits."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 
@@ -47,11 +48,17 @@ def test_every_answer_fits_and_is_whole(question: type[Question], store: Store) 
             checked([page])
         shown = plain(pages).casefold()  # a field begins with a capital letter
         for line in answer.lines:
-            assert all(word in shown for word in line.text.casefold().split()), line
+            assert all(word in shown for word in words_of(line)), line
         for table in answer.tables:
             words = [word for row in table.rows for cell in row for word in cell.casefold().split()]
             assert all(word in shown for word in words if word != "–")
     assert answered
+
+
+def words_of(line: Line) -> list[str]:
+    """Return a line's words without commas and brackets; the year and "old" go without saying beside the data's age."""
+    text = re.sub(r" \d{4}, (\d+ days) old", r" \1", line.text) if line.is_day else line.text
+    return [word.strip(",;()") for word in text.casefold().split()]
 
 
 def plain(pages: list[discord.Embed]) -> str:
@@ -60,7 +67,7 @@ def plain(pages: list[discord.Embed]) -> str:
     for page in pages:
         parts += [page.title or "", page.description or "", page.footer.text or ""]
         parts += [f"{field.name} {field.value}" for field in page.fields]
-    return ESCAPED.sub(r"\1", " ".join(parts))
+    return ESCAPED.sub(r"\1", " ".join(parts)).replace("–\N{WORD JOINER}", " to ")
 
 
 def test_a_first_look_is_a_page_with_the_details_on_pages_behind(store: Store) -> None:
@@ -114,10 +121,29 @@ def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below()
     assert page.description == title.strip()
 
 
-def test_a_lines_label_is_bold_and_its_columns_are_apart() -> None:
-    line = Line("Private", "7.5 months   likely 5 to 10      60 results on 8 tests")
-    [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
-    assert page.description == "**Private** 7.5 months · likely 5 to 10 · 60 results on 8 tests"
+@pytest.mark.parametrize(
+    ("label", "text", "shown"),
+    [
+        ("Private", "7.5 months, likely 5 to 10", "**7.5 months** private · likely 5–\N{WORD JOINER}10"),
+        ("Public", "about 6 months; two live", "**about 6 months** public\nTwo live"),
+        (
+            "Private",
+            "9.6 months behind (likely 6.8 to 10.3), took 6 of 10 tests; so say two",
+            "**9.6 months behind** private · likely 6.8–\N{WORD JOINER}10.3\nTook 6 of 10 tests; so say two",
+        ),
+        (
+            "Public tests",
+            "3.0 months, likely 0.1 ahead to 7.3 behind",
+            "**3.0 months** public tests · likely 0.1 ahead to 7.3 behind",
+        ),
+        ("Public", "can't tell from one test alone", "**Public** can't tell from one test alone"),
+        ("Private tests", "China by 4.8 months", "**Private tests** China by 4.8 months"),
+        ("Widening?", "Probably: 3 months", "**Widening?** Probably: 3 months"),
+    ],
+)  # fmt: skip
+def test_a_class_begins_with_its_months_and_any_other_line_with_its_label(label: str, text: str, shown: str) -> None:
+    [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), Line(label, text))))
+    assert page.description == shown
 
 
 def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:
@@ -127,6 +153,30 @@ def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:
     assert first.description == "**Newest** x"
     assert first.footer.text == "As of 22 August 2026"
     assert (behind.title, [field.name for field in behind.fields]) == ("Details", ["Left out"])
+
+
+def test_the_datas_age_stands_for_their_year_and_a_day_alone_keeps_it() -> None:
+    old = Line("Data", "to 28 September 2026, 64 days old", is_day=True)
+    for line, foot in (
+        (old, "Data to 28 September · 64 days"),
+        (Line("Data", "to 1 May 2026", is_day=True), "Data to 1 May 2026"),
+    ):
+        [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
+        assert page.footer.text == foot
+
+
+def test_a_table_by_test_begins_with_the_months_of_private_tests_then_of_public_ones_ten_rows_a_page() -> None:
+    rows = [
+        (f"A long name {number}", "private" if number < 12 else "public", f"{number}.0", "x" * 12)
+        for number in range(14)
+    ]
+    table = Table("By test, in months", ("Test", "Kind", "Standing gap", "Newest model"), tuple(rows))
+    pages = render.table_pages([table])
+    lines = [(page.description or "").split("\n") for page in pages]
+    assert [page[0] for page in lines] == [f"**{kind} tests**" for kind in ("Private", "Private", "Public") * 2]
+    assert [line.split()[-1] for line in lines[0][4:-1]] == [f"{number}.0" for number in range(10)]
+    assert [line.split()[-1] for line in lines[1][4:-1]] == ["10.0", "11.0"]
+    assert [line.split()[-1] for line in lines[2][4:-1]] == ["12.0", "13.0"]
 
 
 def test_a_picture_has_its_alt_text_wherever_it_is() -> None:

@@ -183,7 +183,7 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
     await here.waits(turned)
     page = await turned.answered()
     assert page is opened.messages[0]
-    assert page.embeds[0]["footer"]["text"] == "Page 2 of 6"
+    assert page.embeds[0]["footer"]["text"] == "Page 2 of 10"
 
 
 async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
@@ -200,7 +200,7 @@ async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
 async def test_terms_that_take_a_while(here: Here, hold: Hold) -> None:
     message = await answered(await gap(here.fake))
     hold(answers, "_terms_in")
-    asked = await here.press(message, "Terms")
+    asked = await here.fake.select(message, "More", ["Terms"], here.fake.world.user("ada"))
     await here.waits(asked)
     assert await alone(here, asked) == "Terms"
 

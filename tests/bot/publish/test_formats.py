@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from bot.publish import FORMS, Around, corrections, render
 from bot.publish.formats import WIDTH, without_title
 from core.brief import Brief, Bullet, Earlier, ReadMore
+from core.palette import PALETTE
 from core.words import day
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -29,8 +30,8 @@ PLAIN = Brief(
 TAGS = {
     "html": {"article", "header", "section", "footer", "p", "time", "h1", "h2", "ul", "li", "dl", "dt", "dd", "a",
              "code", "small", "strong"},
-    "email": {"html", "head", "meta", "title", "body", "div", "table", "tbody", "tr", "td", "p", "h1", "h2", "ul",
-              "li", "a", "code", "strong"},
+    "email": {"html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "p", "h1", "h2",
+              "ul", "li", "a", "code", "strong"},
     "md": {"p", "h1", "h2", "ul", "li", "strong", "a", "code", "hr"},
 }  # fmt: skip
 
@@ -199,7 +200,9 @@ def test_an_email_needs_nothing_from_outside_and_is_small(golden: tuple[str, Bri
     found = Page(written)
     assert len(written) < 102_000
     assert written.isascii()
-    assert not re.search(r"<style|<link|<img|<script|url\(|@import|\bsrc=", written)
+    assert not re.search(r"<link|<img|<script|url\(|@import|\bsrc=", written)
+    [style] = re.findall(r"<style>(.*?)</style>", written, re.DOTALL)
+    assert re.fullmatch(r"\s*@media \(prefers-color-scheme: dark\) \{(?:[^{}@]+\{[^{}]+\})+\s*\}\s*", style)
     assert {attributes["href"] for tag, attributes in found.tags if tag == "a"} == {golden[1].read_more.url}
     assert all(attributes.get("style") for tag, attributes in found.tags if tag in ("body", "h1", "h2", "li", "ul"))
 
@@ -265,8 +268,29 @@ def test_what_was_corrected_is_an_emails_preview() -> None:
 
 
 def test_an_emails_preview_is_the_deck(golden: tuple[str, Brief]) -> None:
-    hidden = [" ".join(text.split()) for text in Page(render(golden[1], "email")).hidden if text.strip()]
+    written = re.sub(r"<style>.*?</style>", "", render(golden[1], "email"), flags=re.DOTALL)
+    hidden = [" ".join(text.split()) for text in Page(written).hidden if text.strip()]
     assert hidden == [golden[1].title, golden[1].deck]
+
+
+def test_an_email_has_the_palettes_colours_by_day_and_by_night() -> None:
+    written = render(replace(PLAIN, deck="A deck."), "email", AROUND)
+    _, by_night, body = re.split(r"</?style>", written)
+    for role in ("ground", "ink", "muted", "rule", "private", "public"):
+        assert PALETTE["light"][role] in body
+        assert PALETTE["dark"][role] in by_night
+    links = [attributes for tag, attributes in Page(written).tags if tag == "a"]
+    assert links
+    assert all(PALETTE["light"]["private"] in (each["style"] or "") for each in links), "an accent underlines"
+    assert not [each for each in links if re.search(r"(?<!-)color:\s*#00", each["style"] or "")], "links are ink"
+
+
+def test_an_emails_chart_comes_after_the_bullets_and_its_sources_are_one_line() -> None:
+    written = render(PLAIN, "email", replace(AROUND, chart="cid:chart", chart_alt="A line."))
+    assert written.index("A bullet.") < written.index('src="cid:chart" alt="A line."') < written.index("elsewhere")
+    [line] = [line for line in written.splitlines() if "Sources: " in line]
+    assert all(each["citation"] in line for each in AROUND.sources)
+    assert 'width="600"' in written  # Outlook knows no max-width
 
 
 def test_json_is_the_contract_as_it_is(golden: tuple[str, Brief]) -> None:
@@ -275,7 +299,7 @@ def test_json_is_the_contract_as_it_is(golden: tuple[str, Brief]) -> None:
     assert render(brief, "json", ascii_only=True).isascii()
 
 
-@pytest.mark.parametrize(("form", "mark"), [("html", '<a href="{}">'), ("email", '<a href="{}">'), ("md", "](<{}>)")])
+@pytest.mark.parametrize(("form", "mark"), [("html", '<a href="{}"'), ("email", '<a href="{}"'), ("md", "](<{}>)")])
 def test_an_earlier_brief_has_its_day_and_is_a_link_where_it_has_an_address(form: str, mark: str) -> None:
     url = "https://example.org/briefs/1"
     earlier = Earlier("Earlier", "", date(2026, 4, 22))

@@ -4,6 +4,7 @@ Each form is read back by what people read it with; nothing of what was planted 
 """
 
 import asyncio
+import re
 import shutil
 import sqlite3
 import unicodedata
@@ -50,6 +51,8 @@ ATTACKS = (
 STORY = "https://story.example/a"
 RUNS = {"script", "iframe", "object", "embed", "svg", "b", "style", "base"}
 """Tags that nothing of ours has in a brief."""
+DARK = re.findall(r"<style>.*?</style>", render(BRIEF, "email"), re.DOTALL)[0]
+"""The one style that a mail has, as it is where nothing is planted."""
 READERS = [MarkdownIt("commonmark", {"html": True}), MarkdownIt("gfm-like", {"html": True, "linkify": False})]
 
 
@@ -96,7 +99,7 @@ def test_in_no_form_of_a_brief_does_a_planted_text_run_or_lead_anywhere(attack: 
     forms = {form: render(planted(attack), form, around(attack)) for form in ("html", "email", "md", "text", "json")}
     assert [form for form, text in forms.items() if unseen(text)] == []
     for form in ("html", "email"):
-        assert harm(forms[form]) == []
+        assert harm(forms[form].replace(DARK, "")) == []
         assert visible(attack) in visible(Page(forms[form]).text), "what was written is there as words"
     assert [harm(reader.render(forms["md"])) for reader in READERS] == [[], []]
 
@@ -165,7 +168,7 @@ def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
     for path in paths:
         for ending in ("", ".email.html") if path.startswith("/briefs/") else ("",):
             text = attacked.client.get(path + ending).text
-            assert harm(text, *addresses(attacked)) == [], path + ending
+            assert harm(text.replace(DARK, ""), *addresses(attacked)) == [], path + ending
             assert unseen(text) == []
 
 

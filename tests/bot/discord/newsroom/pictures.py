@@ -15,11 +15,9 @@ from typing import Any
 import pytest
 from simcord.preview import _capture
 
-from bot import answers
+from bot import answers, pictures
 from bot.pictures import Pictures
 from bot.publish.writing import writer_of
-from core.answer import Chart
-from core.charts import draw
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.newsroom.conftest import Room, text_of
 
@@ -56,9 +54,9 @@ async def draft(room: Room) -> Any:
 async def findings(room: Room) -> Any:
     """Return a draft that a moderator edited beyond its facts."""
     card = await draft(room)
-    await room.edit(card, "about 7 months on private tests", "about 12 months on private tests")
+    await room.edit(card, "trail by about 7 months", "trail by about 12 months")
     last = text_of(await room.press(card, "Edit")).splitlines()[-1]
-    await room.edit(card, last, f"{last}\n- Closed models trail open-weights ones by 7 months.")
+    await room.edit(card, last, f"{last}\n- Closed models trail open-weights ones by 7.0 months.")
     return card
 
 
@@ -67,7 +65,7 @@ async def correction(room: Room) -> Any:
     card = await draft(room)
     await room.press(card, "Post")
     form = await room.press(card, "Correct")
-    text = text_of(form).replace("about 7 months on private tests", "about 12 months on private tests", 1)
+    text = text_of(form).replace("trail by about 7 months", "trail by about 12 months", 1)
     [asked] = (await room.alice.submit_modal(form, {"text": text, "note": "A new count"})).followups
     return asked
 
@@ -78,6 +76,7 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     "compare": lambda room: room.world.slash("compare", left="china", right="us"),
     "brief": lambda room: room.world.slash("brief"),
     "trust": lambda room: room.world.slash("trust"),
+    "best": lambda room: room.world.slash("best"),
     "error": lambda room: room.world.slash("frontier", benchmark="gpqaa"),
     "table": table,
     "draft": draft,
@@ -90,9 +89,8 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
 
-    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, bool, Any]) -> bytes:
-        chart, dark, portrait, form = wanted
-        return draw(chart, dark=dark, portrait=portrait, form=form)
+    async def draw_here(_self: Pictures, wanted: Any) -> bytes:
+        return pictures._draw(*wanted, pictures.brand_of(None))
 
     monkeypatch.setattr(Pictures, "_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)

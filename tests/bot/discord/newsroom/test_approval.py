@@ -38,7 +38,7 @@ async def test_a_draft_that_is_edited_is_so_for_all_moderators(room: Room) -> No
     assert "the gap was about 5 months" in words(message)
     assert f"edited by <@{room.bob.id}>" in message.content
     assert "Any moderator can approve, edit or discard it" in message.content
-    assert message.embeds[1].footer.text.endswith("Draft of brief 1")
+    assert message.embeds[0].footer.text.endswith("Draft of brief 1")
     await room.press(message, "Approve")
     await room.deliver()
     assert "the gap was about 5 months" in words(room.news.last_message)

@@ -101,7 +101,7 @@ async def test_a_choice_that_is_no_number_is_named(fake: FakeDiscord, handled: s
         "brief:99999999", "brief:20260230", "brief:00000000", "page:_:1:gap", "page:0:zz_z:gap",
         "page:zzzz:zzzz:nothing", "not:gap|gap~as-1", "not:nothing|zz", "not:",
         "ask:gap~as-1", "ask:gap~aszzzzzzzzzzzz", "ask:", "csv:nothing", "news:", "news:post:_:1:1", "news:nothing",
-        "news:post:1", f"news:post:{'z' * 14}:1:1", "x" * 100,
+        "news:post:1", f"news:post:{'z' * 14}:1:1", "x" * 100, "more",
     ],
 )  # fmt: skip
 async def test_a_button_that_never_was_is_answered(fake: FakeDiscord, known: str) -> None:
@@ -109,9 +109,17 @@ async def test_a_button_that_never_was_is_answered(fake: FakeDiscord, known: str
     await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
 
 
+@pytest.mark.parametrize(
+    "values", [[], [""], ["more"], ["ask:"], ["page:_:1:gap"], ["news:post:1:1:0"], ["x" * 5000], [7]]
+)
+async def test_a_choice_that_never_was_is_answered(fake: FakeDiscord, values: list[Any]) -> None:
+    data = {"custom_id": "more", "component_type": SELECT, "values": values}
+    await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
+
+
 def test_every_kind_of_button_is_among_them() -> None:
     names = {kind.__discord_ui_compiled_template__.pattern.partition(":")[0] for kind in DYNAMIC}
-    assert names == {"brief", "page", "ask", "not", "csv", "explain"}
+    assert names == {"brief", "page", "ask", "not", "csv", "explain", "more"}
 
 
 @pytest.mark.parametrize("form", ["edited", "corrected", "withdrawn", "planned"])

@@ -65,9 +65,11 @@ async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room
     )
     assert card.content.endswith("\n-# Every figure of the other sentences is in the facts.")
     assert card.embeds[0].title == GOOD.title
-    assert card.embeds[0].description == f"Story · 1 December 2026 · {SITE} · 1 min brief"
-    assert "  - In our own data, open models trail by 7.0 months on private tests" in card.embeds[1].description
-    assert f"](<{URL}>)" in card.embeds[1].description
+    [embed] = card.embeds
+    assert embed.author.name == "Story · 1 December 2026"
+    assert " In our own data, open models trail by 7.0 months on private tests" in embed.description
+    assert embed.description.splitlines()[-1].startswith(f"Read full story at [{SITE}: ")
+    assert embed.description.endswith(f"](<{URL}>)")
     assert buttons(card) == ["Post", "Edit", "Discard", "Schedule"]
     checked(card.embeds)
 
