@@ -79,7 +79,7 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in found.domains]
     if "left" not in has:
-        sizes = [each for each in found.sizes if each not in ("", values.get("size"))]
+        sizes = [each for each in found.sizes if each not in ("", "others", values.get("size"))]
         aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in sizes]
     aside += [f"${each}" for each in found.prices if each != values.get("price")]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
@@ -123,8 +123,9 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
         values["access"] = "private" if found.has("private") else "public"
     if "term" in has and (terms := [*found.terms, *(f"{kind.title()} test" for kind in _ACCESS if found.has(kind))]):
         values["term"] = terms[0]
-    if "method" in has and patterns.has_sign("study method", found.line):
-        values["method"] = "study"
+    methods = [method for method in ("study", "clustered") if patterns.has_sign(f"{method} method", found.line)]
+    if "method" in has and methods:
+        values["method"] = methods[0]
     if "size" in has and (sizes := [each for each in found.sizes if each not in ("", "others")]):
         values["size"] = sizes[0]
     if "price" in has and found.prices:
@@ -223,6 +224,8 @@ def qualify(sides: list[tuple[str, str]], found: ParsedText) -> list[str]:
     for (name, kind), part in zip(sides, parts, strict=False):
         line = " ".join([*part, *shared]) if kind in ("country", "lab") else ""
         openness = re.findall("<(closed|open):" if kind == "lab" else "<(closed):", line)
+        if not openness and any(each.is_open and each.value == name for each in found.of("lab")):
+            openness = ["open"]  # "Llama" names models of Meta's that are open
         sizes = [found.sizes[int(number)] for number in re.findall(r"<size:(\d+)>", line)]
         sizes = [
             f"up to {HARDWARE_SIZES[size]}B" if size in HARDWARE_SIZES else size for size in sizes if size != "others"

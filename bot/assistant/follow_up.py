@@ -13,12 +13,14 @@ from core.questions import QUESTIONS, Question
 
 _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
-_ABOUT_MODELS = ("best", "frontier", "timeline")
+_ABOUT_MODELS = ("best", "frontier", "timeline", "roster")
 """Questions that are answered with a model."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
 """What a question is about: which tests, whose models, how large, as of when. Naming one replaces its whole group."""
+_SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
+"""What of a question can be a side of a comparison, the most particular first."""
 _KEPT = {key for group in _SUBJECT for key in group} | {"since"}
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
@@ -29,6 +31,8 @@ def name_subject(cleaned: str, context: Context, found: ParsedText) -> str | Non
 
     None for any other text. "And its licence?" and "and the licence?" name no subject.
     """
+    if context.previous and patterns.has_sign("asks for a chart of it", found.line):
+        return None
     values, it = values_of(context.previous) if context.previous else {}, _IT.search(cleaned)
     names = [name for name in (_model(context), values.get("benchmark")) if name and (it or found.n_words <= _SHORT)]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
@@ -38,10 +42,16 @@ def name_subject(cleaned: str, context: Context, found: ParsedText) -> str | Non
 
 
 def _model(context: Context) -> str | None:
-    """Return the model that was asked about last, or that the last answer named."""
+    """Return the model that was asked about last, or that the last answer named.
+
+    A question of no subject of its own, such as how sure the figures are, leaves the model of the one before it.
+    """
+    asked = [values_of(question) for question in context.questions]
+    if len(asked) > 1 and not asked[-1]:
+        asked.pop()
     previous = context.previous
-    asked = values_of(previous).get("model") if previous else None
-    return asked or (context.model if previous and previous.name in _ABOUT_MODELS else None)
+    last = asked[-1].get("model") if asked else None
+    return last or (context.model if previous and previous.name in _ABOUT_MODELS else None)
 
 
 def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:
@@ -56,6 +66,11 @@ def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[s
 def resumed_question(previous: Question, context: Context, found: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
     old = values_of(previous)
+    if patterns.has_sign("asks for a chart of it", found.line):
+        return previous.name, _merged(previous.name, previous, found)
+    if patterns.has_sign("asks why", found.line):
+        name = "changes" if previous.name == "changes" else "trust"
+        return name, _merged(name, previous, found)
     for name in ("size", "price", "domain"):
         is_of_another = name == "domain" and found.domains != [old.get(name)]
         if name in old and not is_of_another and patterns.has_sign(f"lifts the {name}", found.line):
@@ -70,17 +85,33 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
         return "model", replace(filled, values={"model": model} | filled.values)
     if "left" in old and patterns.has_sign("compares both", found.line):
         return previous.name, _merged(previous.name, previous, found)
-    subjects = [subject for each in context.questions if (subject := _subject(each))]
-    if len(set(subjects)) > 1 and patterns.has_sign("compares both", found.line):
-        filled = _merged("compare", previous, found)
-        return "compare", replace(filled, values=filled.values | dict(zip(("left", "right"), subjects, strict=True)))
+    if patterns.has_sign("compares both", found.line):
+        subjects = [_subject(each) for each in context.questions]
+        return _compared(subjects, previous, found) if len(set(subjects)) > 1 else None
+    named = [each.value for kind in ("model", "lab", "country") for each in found.of(kind) if each.value]
+    is_another = "left" in old and found.has("model") and has_only_names(found)
+    if len(named) == 1 and (is_another or patterns.has_sign("compares it", found.line)):
+        subject = old["left"] if is_another else model or _subject(previous)
+        return _compared([subject, named[0]], previous, found) if subject not in ("now", named[0]) else None
+    if patterns.has_sign("asks for the other", found.line) and len(context.questions) > 1:
+        return context.questions[0].name, _merged(context.questions[0].name, context.questions[0], found)
     return None
 
 
-def _subject(question: Question) -> str | None:
-    """Return what of a question can be a side of a comparison."""
+def _compared(sides: list[str], previous: Question, found: ParsedText) -> tuple[str, FieldValues]:
+    """Return a comparison of two sides, with what else of the question before it can take."""
+    new, old = fill(QUESTIONS["compare"], found), values_of(previous)
+    kept = {key: value for key, value in old.items() if value not in sides}
+    aside = [each for each in new.aside if each not in sides]
+    aside += [write_field(key, kept[key], {}, found.names) for key in kept.keys() & {"benchmark"}]
+    values = {key: kept[key] for key in kept if key in ("access", "domain", "as_of")} | new.values
+    return "compare", FieldValues(values | dict(zip(("left", "right"), sides, strict=True)), {}, tuple(aside))
+
+
+def _subject(question: Question) -> str:
+    """Return what of a question can be a side of a comparison: "now" where it names none."""
     values = values_of(question)
-    return next((values[name] for name in ("model", "lab", "country", "benchmark") if name in values), None)
+    return next((values[name] for name in _SIDES if name in values), "now")
 
 
 def fields_after(name: str, previous: Question | None, found: ParsedText) -> FieldValues:
@@ -91,8 +122,9 @@ def fields_after(name: str, previous: Question | None, found: ParsedText) -> Fie
 def _continued(previous: Question, found: ParsedText, own: str | None) -> str | None:
     is_short = found.n_words <= _SHORT
     is_open = patterns.has_sign("opens", found.line) or patterns.has_sign("points", found.line)
-    if is_short and patterns.has_sign("asks for the model or day", found.line):
-        return "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
+    of_level = values_of(previous).keys() & {"benchmark", "model"}
+    if is_short and of_level and patterns.has_sign("asks for the model or day", found.line):
+        return "timeline"
     for next_name in (previous.name, "sources", "frontier"):
         if patterns.has_sign(f"goes on with {next_name}", found.line):
             return next_name
@@ -109,7 +141,9 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     is_of_answer = is_short and own in _OF_ANSWERS
     if own == "trust" and previous.name == "gap" and old - _fields_of(own):
         own = "gap"  # which says too what its figure rests on
-    is_lacking = own == previous.name and lacks(QUESTIONS[own], fill(QUESTIONS[own], found)) > 0
+    filled = fill(QUESTIONS[own], found)
+    is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}
+    is_lacking = own == previous.name and (is_of_nothing or lacks(QUESTIONS[own], filled) > 0)
     return own if is_open or is_of_answer or is_lacking else None
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.assistant import patterns
 from core.questions.bounds import NEGATION, ONE_SIZE, SIZE_RANGE
-from core.questions.fields import HARDWARE_MEMORY, SIZE_WORDS, read_size
+from core.questions.fields import SIZE_WORDS, fit_memory, read_size
 
 _WORD = f"({'|'.join(SIZE_WORDS)})(g?e?r)?"
 _BEFORE_MODELS = re.compile(
@@ -78,5 +78,4 @@ def _fitting(found: re.Match[str]) -> str | None:
         return None
     gigabytes = int(found["gigabytes"] or found["memory"] or _cards()[card])
     total = gigabytes * (_COUNTS.get(count) or int(count or 1))
-    fits = [name for name, least in HARDWARE_MEMORY.items() if total >= least]
-    return fits[-1] if fits else next(iter(HARDWARE_MEMORY))
+    return fit_memory(total)

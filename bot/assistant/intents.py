@@ -49,8 +49,8 @@ def guesses(found: ParsedText, *, goes_on: bool = False, is_answered: bool = Fal
 
 def _ranked(chances: dict[str, float], found: ParsedText) -> list[tuple[float, str]]:
     """Return the questions with their chances, given that one of them is asked, by how well they fit too."""
-    asked = sum(chances.values())
-    return sorted(((chance / asked * _fit(name, found), name) for name, chance in chances.items()), reverse=True)
+    fitting = [(chance * _fit(name, found), name) for name, chance in chances.items()]
+    return sorted(((chance / sum(each for each, _ in fitting), name) for chance, name in fitting), reverse=True)
 
 
 def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, str]]:

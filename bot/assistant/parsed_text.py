@@ -25,7 +25,7 @@ _IN_WORDS = {"half a": "0.5", "a": "1", "one": "1", "two": "2", "three": "3", "f
 _PRICE = re.compile(
     r"(?:\$|\busd) ?(\d+(?:\.\d+)?)"
     rf"|(\d+(?:\.\d+)?|\b(?:{'|'.join(_IN_WORDS)})(?= )) ?(?:\$|(?:us )?(?:usd|dollars?|bucks?)\b)"
-    r"|(\d+) ?(?:cents\b|¢)|(?<![\w.-])(\d+(?:\.\d+)?)(?= (?:per|a|for a) million(?: of)? tokens)",
+    r"|(\d+) ?(?:cents?\b|ct\b|¢)|(?<![\w.-])(\d+(?:\.\d+)?)(?= (?:per|a|for a) (?:million(?: of)? tokens|mtok))",
     re.IGNORECASE,
 )
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
@@ -129,8 +129,8 @@ class ParsedText:
         return named.pop() if len(named) == 1 else None
 
 
-def parse(text: str, known: NameIndex, today: date) -> ParsedText:
-    """Find what stands in a cleaned text."""
+def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False) -> ParsedText:
+    """Find what stands in a cleaned text; one that `goes_on` from another need not speak of models again."""
     text = _CODE.sub(lambda code: code[0].upper(), _AMERICAN.sub("US", text))
     sizes = sizes_in(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
@@ -163,7 +163,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
         if distance:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
     has_model = any(each.kind == "model" and not each.ordinary for each in named)
-    line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model)
+    line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model, goes_on=goes_on)
     return ParsedText(
         _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
         tuple(placed), tuple(map(_dollars, prices)),
@@ -208,7 +208,7 @@ def _counts(line: str) -> tuple[int, int]:
     return known, len(telling) - known
 
 
-def _with_places(line: str, sizes: list[str], *, has_model: bool) -> tuple[str, list[str]]:
+def _with_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool) -> tuple[str, list[str]]:
     """Return a line with sizes for where models should run, and all the sizes.
 
     A place says no more than the memory that is named besides; and what a model that is named runs on tells nothing.
@@ -217,7 +217,7 @@ def _with_places(line: str, sizes: list[str], *, has_model: bool) -> tuple[str, 
     for number in (number for number, size in enumerate(found) if not size):
         line = line.replace(f"<size:{number}> ", "")
     is_told = has_model or bool(sizes)
-    may_be = has_model or patterns.has_sign("speaks of models", line)
+    may_be = has_model or goes_on or patterns.has_sign("speaks of models", line)
     for size, pattern in patterns.sections("places.txt") if may_be else ():
         line, times = patterns.compiled(pattern).subn("" if is_told else "<size:0> ", line)
         found += [size] * (times > 0 and not is_told)

@@ -26,7 +26,7 @@ _PARTS |= {"h1": (1, 6), "h2": (7, 6), "first half": (1, 6), "second half": (7, 
 for _number, _ordinal in enumerate(("first", "second", "third", "fourth")):
     _PARTS |= {f"q{_number + 1}": (3 * _number + 1, 3), f"{_ordinal} quarter": (3 * _number + 1, 3)}
 """Months and other parts of a year, by their first month and how many they are."""
-_STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
+_STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "": 0, "next": 1, "coming": 1}
 _DISTANCES = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1}
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
@@ -181,12 +181,14 @@ _DAYS: dict[re.Pattern[str], Read] = {
 _FORMS: dict[re.Pattern[str], Read] = {
     **_DAYS,
     _form(r"(\d{4})-(\d\d)"): lambda match, on: _named(on, match[1], int(match[2])),
+    _form(r"(0?[1-9]|1[0-2])/(20\d\d)"): lambda match, on: _named(on, match[2], int(match[1])),
     _form(r"(?:the )?(day before yesterday|yesterday|tomorrow)"):
         lambda match, on: Period(*2 * (on + timedelta(_DISTANCES[match[1]]),)),
     _form(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _counted,
     _form(rf"((?:with)?in |ago |before |{_LASTING}){_COUNT} {_UNIT}"): _counted,
     _form(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part,
     _form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole,
+    _form(r"(?:(?<=start of the )|(?<=beginning of the ))()(month|quarter|year|week)"): _whole,
     _form(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?({'|'.join(_WEEKDAYS)})day"): _weekday,
     _form(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"):
         lambda match, on: _named(on, match[1], 1, months=12),

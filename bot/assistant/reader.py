@@ -55,7 +55,7 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return replace(none(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
-    found = parse(cleaned, name_index(store), today)
+    found = parse(cleaned, name_index(store), today, goes_on=context.previous is not None)
     if (context.last.question or context.last.offers) and patterns.has_sign("says that it was misread", found.line):
         return misread(context.last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
@@ -96,7 +96,9 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
     """Return what a parsed text asks after what was said before; an empty reading where that can't be read."""
     previous = context.previous
     if previous and (resumed := resumed_question(previous, context, found)):
-        return replace(_made(*resumed, found), aspect=patterns.aspect(found.line), is_certain=True)
+        is_chart = patterns.has_sign("asks for a chart of it", found.line)
+        aspect: Aspect | None = "chart" if is_chart else patterns.aspect(found.line)
+        return replace(_made(*resumed, found), aspect=aspect, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
     parts = list(_parsed_parts(pieces, found)) if len(pieces) > 1 else [found]
     asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
@@ -122,7 +124,7 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
         understood = " · ".join([got.understood, *(f"{piece} left aside" for piece in unread)])
         got = replace(got, understood=understood, aside=got.aside + unread)
     facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == got.name]
-    aspect: Aspect | None = facts[0][1] if facts else patterns.aspect(found.line)
+    aspect = facts[0][1] if facts else patterns.aspect(found.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
     is_certain = not (found.unknown or got.aside or len(parts) > 1)
     return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
@@ -145,10 +147,14 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
 
     What may be left aside is a lab or country that is named besides, and a kind of tests: answers show both kinds.
     """
+    regions = [each.typed for each in found.of("country") if each.choices]
+    if regions:
+        return Reading(sentence=f"{quote(regions[0])} is no country; ask for one of its countries.")
     if got.name == "gap" and len(found.of("model")) == 1 and not found.unread:  # "how far are they behind GPT-5"
         of_model = _made("model", fill(QUESTIONS["model"], found), found)
         got = got if of_model.aside else of_model
-    labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
+    is_of_all = got.name == "timeline"  # whose models were first is then another answer
+    labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind) if not is_of_all}
     own = fill(type(got.question), found).aside if got.question else ()
     named = [each for each in got.aside if each in own]  # and not what the text before had
     dropped = [each for each in (*named, *found.unread) if each not in {"private tests", "public tests"} | labs]
@@ -311,6 +317,7 @@ def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
         return replace(_of_each_field(found), sentence="Each field of work has a gap of its own; choose one.")
     near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
     readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
+    readings = [each for each in readings if not each.aside] or readings
     if len(readings) > 1:
         return _offered([each for one in readings for each in (one.alternatives or (one,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.state.conversation_key import ConversationKey
     from core.brief import Brief
 
+_CHART_FIELDS = ("benchmark", "left", "right", "access", "domain", "as_of", "known_by")
 _ENDS = {"exit", "quit", "bye", "q"}
 _HELP = {"help", "?", "h"}
 _FORGET = {"forget", "/forget"}
@@ -138,8 +139,8 @@ def _show(found: "Reply", color: bool) -> None:
     elif found.answer is not None:
         more = terminal.how_to_see_more(QUESTIONS[found.reading.name or ""], found.reading.fields)
         terminal.show_answer(found.answer, color, more)
-        if found.reading.aspect == "chart":
-            say("`gapbrief chart catch-up --out gap.png` draws it")
+        if found.reading.aspect == "chart" and QUESTIONS[found.reading.name or ""].charts:
+            say(f"`{_chart_command(found.reading)}` draws it")
 
 
 def _show_brief(reading: "Reading") -> "Brief":
@@ -149,6 +150,14 @@ def _show_brief(reading: "Reading") -> "Brief":
     brief = Answers(Settings.read()).brief_now(reading.brief_day)
     put_out(brief, "text", None)
     return brief
+
+
+def _chart_command(reading: "Reading") -> str:
+    """Write the command that draws the first chart of a question."""
+    name = reading.name or ""
+    taken = {key: value for key, value in reading.fields.items() if key in _CHART_FIELDS}
+    asked = terminal.command_of(name, taken)
+    return asked.replace(f" {name}", f" chart {next(iter(QUESTIONS[name].charts))}", 1) + f" --out {name}.png"
 
 
 def _dim(line: str, color: bool) -> str:

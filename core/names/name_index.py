@@ -19,6 +19,7 @@ from core.store.store import Store
 
 _MANY = 0.8
 """What holds for this share of a family's or lab's models counts for all."""
+_HALF = 0.5
 _LONGEST = 8
 """The maximum number of words in a name."""
 _LONGEST_TYPO, _MOST_TRIED = 4, 60
@@ -81,7 +82,8 @@ class NameIndex:
     `beginnings`: models by a beginning that several names share. `families`: the lab of a model family. `openness`:
     whether a model is open, and its lab, by id. `series`: words in models' names. `closed_labs`: labs whose models are
     closed. `terms`: the glossary's terms. `units`: benchmarks' units by shown name. `newest`: the last day of the data.
-    `flagships`: the ids of models that were their lab's best on a headline test at their release.
+    `flagships`: the ids of models that were their lab's best on a headline test at their release. `open_countries`:
+    the countries of open models with a score on a headline test.
     """
 
     spellings: dict[str, tuple[str, Name]]
@@ -97,6 +99,7 @@ class NameIndex:
     units: dict[str, str]
     newest: date
     flagships: frozenset[str] = frozenset()
+    open_countries: tuple[str, ...] = ()
 
     @cached_property
     def by_digits(self) -> dict[str, list[str]]:
@@ -130,13 +133,18 @@ class NameIndex:
             kind, name = self.spellings[name_form]
             if kind == "model":
                 return self._mention_model(text if name_form == spelling else name_form, ordinary=is_ordinary)
-            return Mention(kind, name.shown, text, ordinary=is_ordinary)
+            is_of_family = kind == "lab" and not name.plain.startswith(spelling)  # "Qwen" names models of Alibaba's
+            is_open = self._is_open(spelling) if is_of_family else None
+            return Mention(kind, name.shown, text, is_open=is_open, ordinary=is_ordinary)
         if name_form in self.beginnings:
             return replace(self._mention_choice(text, self.beginnings[name_form]), ordinary=is_ordinary)
         if name_form in self.families:
-            product = () if is_ordinary else self._product(name_form)
-            return Mention("lab", self.families[name_form], text, product, ordinary=is_ordinary)
-        return Mention("country", None, text) if spelling in _nicknames()["regions"] else None
+            is_open = self._is_open(name_form)
+            product = () if is_ordinary or is_open is not False else self._product(name_form)
+            return Mention("lab", self.families[name_form], text, product, is_open=is_open, ordinary=is_ordinary)
+        in_region = _nicknames().get(f"in_{_other_words().get(spelling, spelling)}", frozenset())
+        members = tuple(country for country in self.open_countries if plain(country) in in_region)
+        return Mention("country", None, text, members) if members or spelling in _nicknames()["regions"] else None
 
     def _mention_model(self, text: str, *, ordinary: bool = False) -> Mention:
         try:
@@ -155,14 +163,19 @@ class NameIndex:
         ordered = sorted(matches, key=lambda name: (name.key[0] in self.flagships, name.since, -len(name.shown)))[::-1]
         return Mention("model", None, text, tuple(name.shown for name in ordered[:OFFERED]))
 
+    def _of_family(self, family: str) -> list[Name]:
+        return [name for name in self.models if name.since and name.plain.startswith(family)]
+
+    def _is_open(self, family: str) -> bool | None:
+        """Whether most models of a family are open; False if nearly all are closed, None in between or without any."""
+        are_open = [self.openness.get(name.key[0], (True, ""))[0] for name in self._of_family(family)]
+        share = sum(are_open) / len(are_open) if are_open else _HALF
+        return True if share > _HALF else False if share <= 1 - _MANY else None
+
     def _product(self, family: str) -> tuple[str, ...]:
-        """Return the newest flagship of a family whose models are nearly all closed."""
-        of_family = [name for name in self.models if name.since and name.plain.startswith(family)]
-        flagships = [name for name in of_family if name.key[0] in self.flagships]
-        is_closed = sum(not self.openness.get(name.key[0], (True, ""))[0] for name in of_family) >= _MANY * len(
-            of_family
-        )
-        return (max(flagships, key=lambda name: name.since).shown,) if flagships and is_closed else ()
+        """Return the newest flagship of a family."""
+        flagships = [name for name in self._of_family(family) if name.key[0] in self.flagships]
+        return (max(flagships, key=lambda name: name.since).shown,) if flagships else ()
 
     def nearest(self, text: str) -> Mention | None:
         """Return the name that a text misspells: one typo in five letters, two in twelve, never in a digit."""
@@ -185,6 +198,7 @@ class NameIndex:
 def name_index(store: Store) -> NameIndex:
     """Return the index of the store's revision; the last revision's index is cached."""
     models, rows = names.models(store), queries.models(store)
+    with_headline = {name.key[0] for name in models if name.has_headline}
     spellings = _spellings(store)
     return NameIndex(
         spellings,
@@ -200,6 +214,7 @@ def name_index(store: Store) -> NameIndex:
         {row[2]: row[5] for row in queries.boards(store)},
         queries.known_days(store)[1],
         frozenset(row[0] for row in queries.flagships(store)),
+        tuple(sorted({row[3] for row in rows if row[3] and row[7] and row[0] in with_headline})),
     )
 
 

@@ -22,6 +22,7 @@ HARDWARE_SIZES = {
     "small card": 8,
     "laptop": 8,
     "large card": 32,
+    "pair of cards": 64,
     "card": 32,
     "home": 32,
     "workstation": 80,
@@ -248,6 +249,13 @@ def parse_size_key(key: str) -> Size:
     return Size(key, low=number, has_low=sign == ">=")
 
 
+def fit_memory(gigabytes: int) -> str:
+    """Return the kind of hardware that has so much memory; less than a small card's is a small card's."""
+    fits = [name for name, least in HARDWARE_MEMORY.items() if gigabytes >= least]
+    is_pair = fits[-1:] == ["large card"] and gigabytes >= 2 * HARDWARE_MEMORY["large card"]
+    return "pair of cards" if is_pair else (fits or ["small card"])[-1]
+
+
 def is_size_key(text: str) -> bool:
     """Whether a text is the key of a `Size`."""
     return bool(_SIZE_KEY.fullmatch(text))
@@ -261,6 +269,8 @@ def parse_size(text: str | None) -> str | None:
     if text is None or is_size_key(text):
         return text
     plain = " ".join(text.lower().removeprefix("a ").split())
+    if gigabytes := re.fullmatch(r"(\d{1,4}) ?gb", plain):
+        plain = fit_memory(int(gigabytes[1]))
     size = read_size(text) or read_size(f"up to {HARDWARE_SIZES.get(plain) or plain.removesuffix('b').strip()}B")
     if size is None:
         raise UsageError(

@@ -9,6 +9,22 @@ def test_of_a_series_the_newest_model_is_meant(reading: Read) -> None:
     assert reading("claude haiku").fields == {"model": "Claude Haiku 4.5"}
 
 
+def test_the_first_chatgpt_is_not_the_newest(reading: Read) -> None:
+    assert reading("has the original ChatGPT been matched").fields["model"].startswith("GPT-3.5 Turbo")
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("clustered estimate of the gap on public tests", {"access": "public", "method": "clustered"}),
+        ("the smallest model under 10B that is good at reasoning", {"size": "under 10B", "domain": "reasoning"}),
+        ("best coding model that fits in 48 GB", {"size": "pair of cards", "domain": "coding"}),
+    ],
+)
+def test_what_a_text_names_is_in_the_fields(reading: Read, text: str, fields: dict[str, object]) -> None:
+    assert reading(text).fields == fields
+
+
 def test_flagships_stand_first_among_choices(reading: Read) -> None:
     offered = [each.fields["model"] for each in reading("how far behind is gemma 3").alternatives]
     assert offered[0] == "Gemma 3 27B"
@@ -27,6 +43,7 @@ def test_what_open_models_are_held_against_is_looked_at_itself(reading: Read) ->
             "changes · since 1 May 2026 · coding tests left aside",
         ),
         ("best open model under €2", "€2", "best"),
+        ("when did deepseek catch up with o1", "DeepSeek", "timeline · o1 · DeepSeek left aside"),
         (
             "how far behind is Kimi K3 for models under 8B",
             "models under 8B",

@@ -141,11 +141,10 @@ def test_doubt_in_short_is_about_what_was_just_answered(reading: Read) -> None:
 
 
 @pytest.mark.parametrize("text", ["why?", "but why is that?", "ok so how come"])
-def test_a_cause_cant_be_told_after_an_answer_either(reading: Read, text: str) -> None:
-    got = reading(text, "how far behind are open models?")
-    assert got.question is None
-    assert got.sentence
-    assert got.sentence.startswith("Scores can't say why; they show how far, since when and on which tests.")
+def test_why_after_an_answer_asks_what_it_rests_on(reading: Read, text: str) -> None:
+    got = reading(text, "how far behind are open models on private tests?")
+    assert (got.name, got.fields) == ("trust", {"access": "private"})
+    assert reading(text, "what changed since May 2026").fields == {"since": "2026-05-01"}
 
 
 def test_nothing_goes_on_from_nothing(reading: Read) -> None:
@@ -284,3 +283,60 @@ def test_the_model_of_the_last_answer_is_what_a_fact_is_asked_of(store: Store) -
     context = Context().after_question(BestQuestion(), model="Kimi K3")
     for text in ("who made it?", "what is its licence?", "and how far behind is it?"):
         assert read(text, store, TODAY, context).understood == "model · Kimi K3", text
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "left", "right"),
+    [
+        ("how far behind is Kimi K3", "compare it with opus 4.5", "Kimi K3", "Claude Opus 4.5"),
+        ("how far behind is Kimi K3", "vs GPT-5.5", "Kimi K3", "GPT-5.5"),
+        ("how far behind is Kimi K3", "how does it compare to GPT-5.5?", "Kimi K3", "GPT-5.5"),
+        ("compare Kimi K3 with GPT-5.5", "and with opus 4.5", "Kimi K3", "Claude Opus 4.5"),
+        ("gap for China", "is it ahead of the US", "China", "United States of America"),
+    ],
+)
+def test_what_was_asked_about_is_held_against_what_is_named(
+    reading: Read, before: str, text: str, left: str, right: str
+) -> None:
+    got = reading(text, before)
+    assert (got.name, got.fields, got.aside) == ("compare", {"left": left, "right": right}, ())
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left", "right"),
+    [
+        ("how does GLM-5 do", "and Kimi K2.6?", "GLM-5", "Kimi K2.6"),
+        ("gap for China", "and the US?", "China", "United States of America"),
+        ("gap on private tests", "and public?", "private", "public"),
+        ("gap a year ago", "and now?", "2025-11-25", "now"),
+    ],
+)
+def test_the_two_last_are_compared_and_none_is_left_aside(
+    reading: Read, first: str, second: str, left: str, right: str
+) -> None:
+    got = reading("compare the two", first, second)
+    assert (got.name, got.fields, got.aside) == ("compare", {"left": left, "right": right}, ())
+
+
+@pytest.mark.parametrize("text", ["show me a chart", "in a chart please", "as a picture", "can you draw that?"])
+def test_a_chart_is_of_the_last_question(reading: Read, text: str) -> None:
+    got = reading(text, "compare OpenAI and Anthropic")
+    assert (got.name, got.fields, got.aspect) == ("compare", {"left": "OpenAI", "right": "Anthropic"}, "chart")
+
+
+def test_the_other_one_is_the_question_before(reading: Read) -> None:
+    assert reading("no, the other one", "has o1 been matched", "and gpt-4?").fields == {"model": "o1"}
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("when did open models match GPT-4?", "how long did each take?", "timeline · GPT-4 (Mar 2023)"),
+        ("what is unmatched on private tests", "since when?", "unmatched · private tests"),
+        ("who leads on gpqa", "by how much?", "frontier · GPQA Diamond"),
+        ("best model for a laptop", "for a server?", "best · models up to 250B"),
+        ("gap in coding", "and for a 24 GB card?", "gap · coding tests · models up to 32B"),
+    ],
+)
+def test_a_short_text_keeps_the_question(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood

@@ -103,3 +103,8 @@ def test_a_name_in_such_a_text_is_in_the_offer(reading: Read) -> None:
 @pytest.mark.parametrize("text", ["μ", "what is 差 on gpqa in march?", "how far behind is DeepSeek?", "", "42 %"])
 def test_a_letter_or_two_in_an_english_text_are_none(text: str) -> None:
     assert unread_script_sentence(text) is None
+
+
+def test_a_question_that_lacks_what_it_needs_is_not_offered_before_one_that_has_it(reading: Read) -> None:
+    near = reading("is there an open model that is better than GPT-4o").near
+    assert near[0].understood == "timeline · GPT-4o (gpt-4o-2024-05-13)"  # and no comparison without a second side

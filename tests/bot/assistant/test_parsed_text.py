@@ -12,6 +12,7 @@ from tests.bot.assistant.conftest import Read
         ("at 0.30 per million tokens, what is the best open model?", 0.3),
         ("best open model at 5 US dollars per million tokens", 5.0),
         ("best open model for 50 cents per million tokens", 0.5),
+        ("best open model under 50ct per million tokens", 0.5),
     ],
 )
 def test_a_price_is_read_in_words_and_in_figures(reading: Read, text: str, price: float) -> None:

@@ -80,6 +80,7 @@ def test_a_day_is_read_as_people_write_it(text: str, day: str) -> None:
         ("gap in september 2025, a year ago", "2025-09-30"),
         ("gap last year (in march 2025)", "2025-03-31"),
         ("gap in may this year", "2026-05-31"),
+        ("gap in 03/2026", "2026-03-31"),
         ("gap in march last year", "2025-03-31"),
     ],
 )

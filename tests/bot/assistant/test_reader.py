@@ -406,8 +406,12 @@ def test_the_closed_side_may_be_named_as_the_one_ahead(reading: Read, text: str)
     assert reading(text).name in ("gap", "frontier")
 
 
-def test_a_place_that_is_no_country_keeps_its_name(reading: Read) -> None:
-    assert reading("gap for Europe").fields == {"country": "Europe"}
+def test_a_place_that_is_no_country_offers_its_countries_with_open_models(reading: Read) -> None:
+    got = reading("gap for Europe")
+    assert got.question is None
+    assert got.sentence == '"Europe" is no country; ask for one of its countries.'
+    assert {"country": "France"} in [each.fields for each in got.near]
+    assert reading("gap for Oceania").fields == {"country": "Oceania"}
 
 
 # ---- what is to be left out

@@ -20,7 +20,10 @@ US = "United States of America"
         ("closed us models against open chinese ones, who is ahead", f"closed {US}", "China"),
         ("closed US vs Chinese labs", f"closed {US}", "China"),
         ("closed models: US or China, who leads?", f"closed {US}", "closed China"),
-        ("open Qwen vs Kimi", "open Alibaba", "Moonshot"),
+        ("open Qwen vs Kimi", "open Alibaba", "open Moonshot"),
+        ("Llama vs Qwen", "open Meta AI", "open Alibaba"),  # an open family names its open models
+        ("Meta vs Alibaba", "Meta AI", "Alibaba"),
+        ("Grok vs closed Qwen", "xAI", "closed Alibaba"),
         ("Meta's open models against OpenAI", "open Meta AI", "OpenAI"),
         ("Are open models from Meta better than those from Mistral?", "open Meta AI", "open Mistral AI"),
         ("is Qwen's best open model better than Mistral's best closed one", "open Alibaba", "closed Mistral AI"),

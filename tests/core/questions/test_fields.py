@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.questions.fields import parse_size_key, read_size
+from core.questions.fields import parse_size, parse_size_key, read_size
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,11 @@ def test_both_ends_of_a_range_are_in_it() -> None:
 def test_a_key_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no size: 'large'"):
         parse_size_key("large")
+
+
+@pytest.mark.parametrize(
+    ("memory", "size"),
+    [("8 GB", "<=8"), ("24 GB", "<=32"), ("48gb", "<=64"), ("63 GB", "<=64"), ("64 GB", "<=80"), ("160 GB", "<=250")],
+)
+def test_memory_is_a_size_that_fits_it(memory: str, size: str) -> None:
+    assert parse_size(memory) == size
