@@ -29,7 +29,7 @@ any other length of time, a note words alone."""
 Aspect = Literal[
     "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up",
     "smallest", "largest", "smallest_test", "largest_test", "lab", "price", "choices", "released", "size",
-    "access", "age", "forecast", "chart",
+    "access", "age", "forecast", "chart", "cite",
 ]  # fmt: skip
 """What somebody wants to know from a question's answer: a line says which aspects it answers."""
 

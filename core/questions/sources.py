@@ -220,7 +220,7 @@ def text(provenance: Provenance) -> Iterator[Line]:
     yield Line("Models", "{rest} give no score; they say which models are open, or when they were released")
     yield from as_of_lines(aspects=("when", "age"))
     yield Line("Licences", "{licences}", ("licence",), detail=True)
-    yield Line("Cite gapbrief", CITATION, detail=True)
+    yield Line("Cite gapbrief", CITATION, ("cite",), detail=True)
     yield Line("The study", "{study}", detail=True)
 
 
