@@ -155,6 +155,8 @@ def id_of(kind: str, store: Store, typed: str | None) -> str | None:
 
     Raises UsageError if nothing has the name, or several things have it.
     """
+    if typed and kind == "country":
+        names.check_region(store, typed)
     return typed and " ".join(names.find(kind, typed, names.KINDS[kind](store)).key)
 
 

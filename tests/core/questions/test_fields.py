@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.questions.fields import parse_size_key, read_size
+from core.errors import UsageError
+from core.questions.fields import id_of, parse_size_key, read_size
+from core.store.store import Store
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,10 @@ def test_both_ends_of_a_range_are_in_it() -> None:
 def test_a_key_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no size: 'large'"):
         parse_size_key("large")
+
+
+@pytest.mark.parametrize("typed", ["Europe", "the EU", "European Union", "Asia", "Western"])
+def test_a_region_is_refused_with_the_countries_of_models(store: Store, typed: str) -> None:
+    with pytest.raises(UsageError, match=f'^"{typed}" is no single country; give one with models here: ') as refusal:
+        id_of("country", store, typed)
+    assert refusal.value.suggestions[:3] == ("Canada", "China", "France")
