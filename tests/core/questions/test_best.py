@@ -108,9 +108,21 @@ def test_a_domain_says_who_is_best_on_how_many_of_the_tests_that_each_took(shipp
     on = set(known.board[known.model == index(known, first)].tolist())
     assert answer.lines[0].text.startswith(
         f"Coding · Most often best of the open models: {first} ({held.count(first)} of {len(on & set(boards))} tests it"
-        " took), "
+        " took)"
     )
+    assert "(1 of " not in answer.lines[0].text
     assert answer.data["ranking"] == {}
+
+
+@pytest.mark.parametrize(
+    ("domain", "said"),
+    [
+        ("science", "Science · Best of the open models: Kimi K3 on GPQA Diamond"),
+        ("knowledge", "Knowledge · Best of the open models: DeepSeek-V4-Pro on "),
+    ],
+)
+def test_who_is_best_on_one_test_alone_is_named_with_the_test(shipped: Ask, domain: str, said: str) -> None:
+    assert shipped(domain=domain).lines[0].text.startswith(said)
 
 
 def test_up_to_a_size_the_best_says_how_many_of_the_tests_it_took(shipped: Ask) -> None:
