@@ -396,6 +396,7 @@ def _apart_text(value: float | None) -> str:
 def text(question: BestQuestion, best: Best) -> Iterator[Line]:
     """Say which model is best, how sure that is, which lab is closest, and what a price limit changes."""
     yield Line("", _title(question, best), ("who", "level"))
+    yield Line("Memory", "{size.memory}")
     score_line = "{best.index.@}[ ({best.index.@.range})], took {best.@.tests}[; too close to call: {level.@}]"
     yield from per_class(best.ranking, Line("@", score_line, ("scores", "sure")))
     if best.ranking:
