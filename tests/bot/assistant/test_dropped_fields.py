@@ -32,6 +32,16 @@ def test_what_open_models_are_held_against_is_looked_at_itself(reading: Read) ->
             "models under 8B",
             "model · Kimi K3 · models under 8B left aside",
         ),
+        (
+            "when did DeepSeek first reach 50 % on GPQA",
+            "DeepSeek",
+            "timeline · GPQA Diamond · 50 % · DeepSeek left aside",
+        ),
+        (
+            "have Chinese models caught up with GPT-4o",
+            "China",
+            "timeline · GPT-4o (gpt-4o-2024-05-13) · China left aside",
+        ),
     ],
 )
 def test_a_test_bound_or_day_without_a_place_is_asked_back(
