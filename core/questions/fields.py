@@ -88,8 +88,7 @@ def lab_filter() -> Any:
 def size() -> Any:
     """Return a field that limits the open models by size."""
     return described(
-        "Only open models up to this size in billions, or in this memory: 24 GB, 2x3090, small card, large card,"
-        " workstation, server.",
+        "Open models up to this size in billions, or for 24 GB, small card, large card, workstation, server.",
         "32",
         max_length=40,
     )
