@@ -5,7 +5,6 @@ Run as a script, it is the command line with both.
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from matplotlib.transforms import Bbox
 from core.answer import Answer, Chart, Fact, Line, Series
 from core.charts import drawing
 from core.charts.page import Page
+from core.dataclass import dataclass
 from core.questions import QUESTIONS, fields, selection
 from core.questions.question import Question
 from core.questions.result import as_json

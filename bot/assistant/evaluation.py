@@ -1,6 +1,7 @@
 """How well free text is read, by rules or by a model: a set of questions with what they mean, and the score on it."""
 
 import asyncio
+import re
 import statistics
 import time
 from collections import Counter
@@ -28,7 +29,7 @@ from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.names.name_index import name_index
 from core.questions import current
-from core.questions.fields import parse_size
+from core.questions.fields import HARDWARE_MEMORY, parse_size
 from core.words import quote
 
 BAR = 0.9
@@ -151,8 +152,13 @@ class Score:
 def _has_fields(got: Mapping[str, str | float], wanted: Mapping[str, str | float]) -> bool:
     """Whether every wanted field is there; the sides of a comparison in either order.
 
-    A side's openness counts where it is wanted: the sets of before name none.
+    A side's openness counts where it is wanted: the sets of before name none. Neither do they name the gigabytes of a
+    text, but the kind of hardware that has them.
     """
+    memory = re.fullmatch(r"(\d+) GB", str(got.get("size")))
+    if memory and wanted.get("size") in HARDWARE_MEMORY:
+        kinds = [kind for kind, least in HARDWARE_MEMORY.items() if int(memory[1]) >= least]
+        got = {**got, "size": kinds[-1] if kinds else next(iter(HARDWARE_MEMORY))}
     given, asked = ({str(each[side]) for side in ("left", "right") if side in each} for each in (got, wanted))
     given |= {side.removeprefix("open ").removeprefix("closed ") for side in given}
     named = wanted.keys() - {"left", "right"}

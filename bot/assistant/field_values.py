@@ -6,11 +6,12 @@ from datetime import date
 from itertools import product
 
 from bot.assistant import patterns
+from bot.assistant.hardware import is_hardware
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
 from core.questions import Question
-from core.questions.fields import HARDWARE_SIZES
+from core.questions.fields import parse_size, parse_size_key
 from core.words import day, tests_of
 
 _MOST = 6
@@ -228,8 +229,9 @@ def qualify(sides: list[tuple[str, str]], found: ParsedText) -> list[str]:
             openness = ["open"]  # "Llama" names models of Meta's that are open
         sizes = [found.sizes[int(number)] for number in re.findall(r"<size:(\d+)>", line)]
         sizes = [
-            f"up to {HARDWARE_SIZES[size]}B" if size in HARDWARE_SIZES else size for size in sizes if size != "others"
-        ]
+            parse_size_key(parse_size(size) or "").phrase if is_hardware(size) else size
+            for size in sizes if size != "others"
+        ]  # fmt: skip
         qualified.append(" ".join([*openness[:1], name, *sizes[:1]]))
     return qualified
 
@@ -245,7 +247,7 @@ def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:
         return (period.first if period.role == "since" else _state(period, found.today)).isoformat(), kind
     if kind == "size":
         size = found.sizes[int(number)]
-        if size in HARDWARE_SIZES:
+        if is_hardware(size):
             return None  # what runs on a card is no kind of models
         return (size, "rest" if size == "others" else kind)
     if kind in ("private", "public", "now"):

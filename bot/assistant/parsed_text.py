@@ -6,12 +6,12 @@ from datetime import date
 from functools import cached_property
 
 from bot.assistant import english, patterns
+from bot.assistant.hardware import is_hardware
 from bot.assistant.hardware import sizes as sizes_in
 from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.names.name_index import Mention, NameIndex, mentions
-from core.questions.fields import HARDWARE_SIZES
 from core.words import DOMAINS
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
@@ -213,7 +213,7 @@ def _with_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool)
 
     A place says no more than the memory that is named besides; and what a model that is named runs on tells nothing.
     """
-    found = ["" if has_model and size in HARDWARE_SIZES else size for size in sizes]
+    found = ["" if has_model and is_hardware(size) else size for size in sizes]
     for number in (number for number, size in enumerate(found) if not size):
         line = line.replace(f"<size:{number}> ", "")
     is_told = has_model or bool(sizes)

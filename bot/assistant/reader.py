@@ -29,6 +29,8 @@ _NEAR_OF = {"model": "model", "benchmark": "gap", "lab": "gap"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
 _TRIED, _MOST_NEAR = 5, 3
 """Of so many likely questions, so many are offered: those that can be asked."""
+_OF_ALL_LABS = ("timeline", "frontier", "unmatched")
+"""Questions that are of no lab's or country's models alone: with one, they are another question."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
 """Readings that are no further apart than this are offered to choose from."""
@@ -145,7 +147,8 @@ def _parsed_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
 def _ask_back(got: Reading, found: ParsedText) -> Reading:
     """Return a question as an offer where a name, bound or day of the text finds no place in it; else as it is.
 
-    What may be left aside is a lab or country that is named besides, and a kind of tests: answers show both kinds.
+    What may be left aside is a kind of tests, as answers show both kinds, and a lab or country that is named besides
+    the question, but not where it would be whose scores are asked for.
     """
     regions = [each.typed for each in found.of("country") if each.choices]
     if regions:
@@ -153,11 +156,12 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
     if got.name == "gap" and len(found.of("model")) == 1 and not found.unread:  # "how far are they behind GPT-5"
         of_model = _made("model", fill(QUESTIONS["model"], found), found)
         got = got if of_model.aside else of_model
-    is_of_all = got.name == "timeline"  # whose models were first is then another answer
-    labs = {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind) if not is_of_all}
+    beside = {"private tests", "public tests"}
+    if got.name not in _OF_ALL_LABS:
+        beside |= {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
     own = fill(type(got.question), found).aside if got.question else ()
     named = [each for each in got.aside if each in own]  # and not what the text before had
-    dropped = [each for each in (*named, *found.unread) if each not in {"private tests", "public tests"} | labs]
+    dropped = [each for each in (*named, *found.unread) if each not in beside]
     if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
         return got
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")

@@ -137,7 +137,8 @@ def write_field(key: str, value: str | float, shown: Mapping[str, str | float], 
     if key == "domain":
         value = tests_of(value)
     elif key == "size":
-        value = f"models {parse_size_key(parse_size(value) or '').phrase}"
+        memory = f" ({value})" if value.endswith(" GB") else ""
+        value = f"models {parse_size_key(parse_size(value) or '').phrase}{memory}"
     elif key == "side":
         value = "an open" if value == "open" else "a closed"
     elif key in ("left", "right"):

@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 from core.dataclass import dataclass
 from core.errors import UsageError
 from core.names import names
-from core.names.names import LETTERS_PER_TYPO, OFFERED, SIZE, Name, digits, plain, without_version
+from core.names.names import LETTERS_PER_TYPO, OFFERED, SIZE, Name, digits, nicknames, plain, without_version
 from core.store import queries
 from core.store.store import Store
 
@@ -106,7 +105,7 @@ class NameIndex:
         """Return the spellings by their digits, which no typo changes."""
         spellings: dict[str, list[str]] = defaultdict(list)
         for spelling in {**self.spellings, **self.beginnings, **self.families}:
-            if spelling not in _nicknames()["written"]:
+            if spelling not in nicknames()["written"]:
                 spellings[digits(spelling)].append(spelling)
         return spellings
 
@@ -128,7 +127,7 @@ class NameIndex:
         letters = spelling.rstrip("0123456789")
         meant = letters if spelling in self.spellings else _other_words().get(letters, letters)
         name_form = spelling.replace(letters, meant, 1)
-        is_ordinary = spelling in _nicknames()["ordinary"]
+        is_ordinary = spelling in nicknames()["ordinary"]
         if name_form in self.spellings:
             kind, name = self.spellings[name_form]
             if kind == "model":
@@ -142,9 +141,9 @@ class NameIndex:
             is_open = self._is_open(name_form)
             product = () if is_ordinary or is_open is not False else self._product(name_form)
             return Mention("lab", self.families[name_form], text, product, is_open=is_open, ordinary=is_ordinary)
-        in_region = _nicknames().get(f"in_{_other_words().get(spelling, spelling)}", frozenset())
+        in_region = nicknames().get(f"in_{_other_words().get(spelling, spelling)}", frozenset())
         members = tuple(country for country in self.open_countries if plain(country) in in_region)
-        return Mention("country", None, text, members) if members or spelling in _nicknames()["regions"] else None
+        return Mention("country", None, text, members) if members or spelling in nicknames()["regions"] else None
 
     def _mention_model(self, text: str, *, ordinary: bool = False) -> Mention:
         try:
@@ -219,27 +218,9 @@ def name_index(store: Store) -> NameIndex:
 
 
 @cache
-def _nicknames() -> dict[str, frozenset[str]]:
-    """Return the words of `nicknames.txt` by heading.
-
-    "written" are common words that count only if they are written as names.
-    """
-    by_heading: dict[str, list[str]] = defaultdict(list)
-    heading = ""
-    for line in Path(__file__).with_name("nicknames.txt").read_text(encoding="utf-8").splitlines():
-        if line[0] == "#":
-            continue
-        if line[0] != " ":
-            heading, _, line = line.partition(":")
-        by_heading[heading] += line.split()
-    by_heading["written"] = [word[1:] for word in by_heading["ordinary"] if word[0] == "!"]
-    return {heading: frozenset(word.lstrip("!") for word in words) for heading, words in by_heading.items()}
-
-
-@cache
 def _other_words() -> dict[str, str]:
     """Return the plain spelling that each nickname, and word of another language, stands for."""
-    return {word: meant for meant, words in _nicknames().items() if meant not in _HEADINGS for word in words}
+    return {word: meant for meant, words in nicknames().items() if meant not in _HEADINGS for word in words}
 
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
@@ -395,7 +376,7 @@ def _is_written_as_name(text: str, start: int, end: int, index: NameIndex) -> bo
     previous, following = before[-1] if before else "", after[0].strip("?!.,:;") if after else ""
     if plain(typed) == "openai" and " " in typed:
         return not following.startswith("model")  # "open AI models"
-    if plain(typed) not in _nicknames()["written"]:
+    if plain(typed) not in nicknames()["written"]:
         return True
     if len(typed) == 2 and typed.isalpha():  # a country's code
         is_listed = previous in ("and", "or") and len(before) > 1

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
+from pathlib import Path
 from typing import TypeVar
 
 from core.dataclass import dataclass
@@ -176,6 +178,13 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     raise UsageError(f"No {word} is called {quote(text)}. {hint}", near)
 
 
+def check_region(store: Store, text: str) -> None:
+    """Raise UsageError with the countries of models if a text is a region, such as Europe, instead of a country."""
+    if plain(text).removeprefix("the") in nicknames()["regions"]:
+        choices = tuple(sorted({row[3] for row in queries.models(store) if row[3]}))
+        raise UsageError(f"{quote(text)} is no single country; give one with models here: {or_list(choices)}.", choices)
+
+
 def _newest_first(names: Iterable[Name]) -> list[Name]:
     """Return names sorted newest first; names without a day or with the same day are sorted by length."""
     by_length = sorted(names, key=lambda name: (len(name.shown), name.shown))
@@ -275,3 +284,21 @@ def _newest_kin(target: str, names: list[Name]) -> list[Name]:
     if any(len(family[1]) < len(spelling) and target.startswith(spelling) for spelling in spellings):
         return []  # "gpt44" is a typo of "gpt4", "llama5" of nothing
     return sorted(kin, key=lambda name: name.since, reverse=True)
+
+
+@cache
+def nicknames() -> dict[str, frozenset[str]]:
+    """Return the words of `nicknames.txt` by heading.
+
+    "written" are common words that count only if they are written as names.
+    """
+    by_heading: dict[str, list[str]] = defaultdict(list)
+    heading = ""
+    for line in Path(__file__).with_name("nicknames.txt").read_text(encoding="utf-8").splitlines():
+        if line[0] == "#":
+            continue
+        if line[0] != " ":
+            heading, _, line = line.partition(":")
+        by_heading[heading] += line.split()
+    by_heading["written"] = [word[1:] for word in by_heading["ordinary"] if word[0] == "!"]
+    return {heading: frozenset(word.lstrip("!") for word in words) for heading, words in by_heading.items()}

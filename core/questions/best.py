@@ -352,15 +352,9 @@ def _compared(best: Best) -> list[str]:
 def _test_facts(best: Best) -> Iterator[Fact]:
     """State which models are best on the most tests; for a single test the best score and how far behind it is."""
     n_best = Counter(test.model for test in best.tests)
-    first = sorted(n_best, key=lambda model: (-n_best[model], -model.day))[:_NAMED]
-    yield model_fact("best", first[0])
+    yield model_fact("best", min(n_best, key=lambda model: (-n_best[model], -model.day)))
     if not best.scores:
-        words = {first[0]: " tests it took"}
-        shown = and_list([
-            f"{model.called} ({n_best[model]} of {best.n_taken[model.model_id]}{words.get(model, '')})"
-            for model in first
-        ])  # fmt: skip
-        yield count_fact("most", n_best[first[0]], "tests", shown, "best open score", side="open")
+        yield _often_fact(best, n_best)
         return
     [test] = best.tests
     if test.model.lab:
@@ -372,6 +366,21 @@ def _test_facts(best: Best) -> Iterator[Fact]:
         of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **board_fields(test.board)}
         yield model_fact("matched", test.matched)
         yield lag_fact("behind", value, lag_text(value, "behind"), measure=STANDING, side="open", **of)
+
+
+def _often_fact(best: Best, n_best: "Counter[Model]") -> Fact:
+    """State which models are best on several tests; where none is, who is best on which test."""
+    often = sorted((model for model in n_best if n_best[model] > 1), key=lambda model: (-n_best[model], -model.day))
+    if not often:
+        newest = sorted(best.tests, key=lambda test: -test.model.day)
+        shown = and_list([f"{test.model.called} on {test.board.name}" for test in newest], _NAMED)
+        return count_fact("once", len(best.tests), "tests", shown, "best open score", side="open")
+    words = {often[0]: " tests it took"}
+    shown = and_list([
+        f"{model.called} ({n_best[model]} of {best.n_taken[model.model_id]}{words.get(model, '')})"
+        for model in often[:_NAMED]
+    ])  # fmt: skip
+    return count_fact("most", n_best[often[0]], "tests", shown, "best open score", side="open")
 
 
 def _apart_text(value: float | None) -> str:
@@ -387,6 +396,7 @@ def _apart_text(value: float | None) -> str:
 def text(question: BestQuestion, best: Best) -> Iterator[Line]:
     """Say which model is best, how sure that is, which lab is closest, and what a price limit changes."""
     yield Line("", _title(question, best), ("who", "level"))
+    yield Line("Memory", "{size.memory}")
     score_line = "{best.index.@}[ ({best.index.@.range})], took {best.@.tests}[; too close to call: {level.@}]"
     yield from per_class(best.ranking, Line("@", score_line, ("scores", "sure")))
     if best.ranking:
@@ -401,7 +411,8 @@ def _title(question: BestQuestion, best: Best) -> str:
     if question.benchmark:
         return f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}}: {{matched}} was first there]"
     if not best.ranking:
-        return f"Most often best of the open models{' {side}' if best.side else ''}: {{most}}"
+        whose = f"best of the open models{' {side}' if best.side else ''}"
+        return f"[Most often {whose}: {{most}}][{capitalize(whose)}: {{once}}]"
     title = _on_each(who, "best", {name: places[0].model.called for name, places in best.ranking.items()})
     unsure = [name for name, (_, *others) in best.ranking.items() if not all(place.told_from_best for place in others)]
     if unsure:
@@ -419,7 +430,7 @@ def _on_each(who: str, key: str, names: Mapping[str, str]) -> str:
 
 def _detail_lines(question: BestQuestion, best: Best) -> Iterator[Line]:
     if best.ranking:
-        yield Line("By test", "most often best: {most}")
+        yield Line("By test", "[most often best: {most}][best: {once}]")
     place = "{best.@}: {best.index.@.points}[; first there: {best.index.@.first}]"
     yield from per_class(best.ranking, Line("@ index", f"{place}; at its release {{best.index.@.release}}"))
     yield Line("Index", "{index.unit}")

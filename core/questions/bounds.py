@@ -1,4 +1,4 @@
-"""The grammar of sizes in words, "up to 32B", in six languages; imported only where a size is parsed."""
+"""The grammar of sizes in words, "up to 32B" in six languages, "2x24 GB"; imported only where a size is parsed."""
 
 import re
 from collections.abc import Iterable
@@ -44,3 +44,21 @@ SIZE_RANGE = re.compile(
     rf"(?(between)\s+(?:and|und|et|y|e)\s+|\s*(?:-|\b(?:to|bis|à|a|hasta)\s)\s*)({_NUMBER}){_UNIT}",
     re.IGNORECASE,
 )
+
+
+# ---- the memory of what a model should run on: "24 GB", "48GB VRAM", "2x3090"
+
+_CARD = rf"(?:(?:rtx|nvidia) )?(?P<card>{_either(BOUNDS['card'])})s?(?![\w-])"
+MEMORY = re.compile(
+    rf"(?:(?P<times>\d{{1,2}}(?: ?[x\u00d7]|(?= [ahlbm]))|{_either(BOUNDS['count'])}) ?[x\u00d7]? ?)?"
+    rf"(?:(?P<gigabytes>\d{{1,4}}) ?(?:gb|gib|gigs?|gigabytes?|(?-i:Go))\b(?: {_CARD.replace('?P<card>', '?:')})?"
+    rf"|{_CARD}(?: (?P<memory>\d{{1,3}}) ?gb\b)?)(?:(?: of)? (?:v?ram|memory|gpu|card)s?\b)*",
+    re.IGNORECASE,
+)
+
+
+def add_memory(found: re.Match[str]) -> int:
+    """Return the gigabytes in total that a match of `MEMORY` names."""
+    times = (found["times"] or "1").lower().strip(" x\u00d7")
+    each = found["gigabytes"] or found["memory"] or BOUNDS["card"][found["card"].lower()]
+    return int(each) * int(BOUNDS["count"].get(times, times))

@@ -53,7 +53,7 @@ class Verdicts:
 class Period:
     """What changed between two days; `newest` is the last day's analysis if nothing was recorded since the first day.
 
-    `since` is the first day as asked.
+    `since` and `until` are the days as asked; `until` is None for the last known day.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -64,13 +64,14 @@ class Period:
             "waits_no_more": "no_longer_unmatched",
             "scores": "scores",
         },
-        **dict.fromkeys(("since", "newest")),
+        **dict.fromkeys(("since", "until", "newest")),
     }
 
     states: "dict[str, State]"
     direction: Verdicts
     changes: "Changes"
     since: date
+    until: date | None
     newest: "Analysis | None"
 
 
@@ -104,7 +105,7 @@ class ChangesQuestion(Question):
         until = min(self.until or last, last)
         if until <= self.since and until < last:
             raise UsageError(f"The day {self.since} to look back to is not before {until}; give an earlier one.")
-        return replace(self, until=until, known_by=self.known_by and last)
+        return replace(self, until=self.until or last, known_by=self.known_by and last)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the two days; raises UsageError if the first is before all data."""
@@ -125,7 +126,8 @@ class ChangesQuestion(Question):
         from core.gap.analysis import analyse
         from core.gap.moves import changes_between
 
-        boards, until = selection.boards(evidence, None), self.until or evidence.known_by
+        boards, asked = selection.boards(evidence, None), self.until or evidence.known_by
+        until = min(asked, evidence.known_by)
         selection.check_first(evidence, boards, self.since)
         changes = changes_between(
             evidence, boards, min(self.since, until), until, DEFAULT, one_knowledge=self.known_by is not None
@@ -140,6 +142,7 @@ class ChangesQuestion(Question):
             ),
             changes=changes,
             since=self.since,
+            until=None if asked == evidence.known_by else asked,
             newest=analyse(last.evidence, boards, last.as_of.toordinal(), DEFAULT) if self.since >= until else None,
         )
 
@@ -173,8 +176,10 @@ def facts(period: Period) -> Iterator[Fact]:
             shown = f"{count(len(names), 'score')}: {and_list(names) if len(names) <= _NAMED_UNMATCHED else some}"
             yield count_fact(key, len(names), "levels", shown, side="closed")
     yield _scores_fact(changes)
+    yield day_fact("asked", period.since, "the day asked for")
+    if period.until:
+        yield day_fact("asked.until", period.until, "the last day asked for")
     if period.newest:
-        yield day_fact("asked", period.since, "the day asked for")
         yield from newest_facts(last.evidence, period.newest)
 
 
@@ -298,10 +303,7 @@ def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
         yield Line("Before that", match, ("who", "when"))
         yield from as_of_lines("{method}")
         return
-    changes = period.changes
-    when = "from {since} to {until}"
-    if changes.first.as_of != changes.last.as_of:
-        when = "from {since.as_of} to {as_of}"
+    changes, when = period.changes, _period_text(period)
     if changes.is_any:
         yield Line("", _title(changes, when), ("direction", "level"))
         yield Line("Widening?", "{direction}[; {direction.before}]", ("sure", "direction"))
@@ -311,10 +313,23 @@ def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
         came = "; scores came in: {scores}" if changes.scores.n_added or changes.scores.replaced else ""
         yield Line("", f"Nothing in the gap changed {when}{came}", ("direction", "level", "why", "scores"))
     if question.known_by is None and changes.first.day < FIRST_RECORDED:
-        records = "begin on {recorded}; earlier days take the scores known on that day"
-        yield Line("Records", records, detail=True)
+        yield Line("Records", "begin on {recorded}; {since} is seen with the scores known on that day")
     yield Line("As of", _as_of_text(changes), ("when",), is_day=True)
     yield Line("Basis", "complete to {newest_data} · {method}", detail=True)
+
+
+def _period_text(period: Period) -> str:
+    """Write which two days are compared; where one is not the day asked for, with that day, as a template."""
+    first, last = period.changes.first, period.changes.last
+    since, until = "{since}", "{until}"
+    days = first.day, last.day
+    if first.as_of != last.as_of:
+        since, until = "{since.as_of}", "{as_of}"
+        days = first.as_of, last.as_of
+    asked = " (the newest data known on {%s})"
+    since += asked % "asked" if days[0] != period.since else ""
+    until += asked % "asked.until" if period.until and days[1] != period.until else ""
+    return f"from {since} to {until}"
 
 
 def _title(changes: "Changes", when: str) -> str:

@@ -88,6 +88,11 @@ class Row:
         """Return the test."""
         return self.meeting.board
 
+    @property
+    def is_by_release(self) -> bool:
+        """Whether the side with the lower score is further along, because a closed model counts by its own release."""
+        return self.meeting.higher * (self.meeting.months_apart or 0.0) < 0
+
     def best(self, place: str) -> "Best | None":
         """Return a side's best score."""
         return self.meeting.left if place == "left" else self.meeting.right
@@ -132,6 +137,11 @@ class OfClass:
     def shared(self) -> list[Row]:
         """Return the tests that both took."""
         return [row for row in self.rows if row.meeting.is_shared]
+
+    @property
+    def is_by_release(self) -> bool:
+        """Whether a test's months go against its scores."""
+        return any(row.is_by_release for row in self.shared)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -573,7 +583,13 @@ def _lead_text(of_class: OfClass) -> str:
     apart, difference = of_class.verdict.months_apart, f"{{difference.{of_class.access}}}"
     if apart is None or abs(apart) < SHORTEST:
         return "" if apart is None else f", though {difference}"
-    return f", by {difference}" if apart * of_class.verdict.leader > 0 else f", though {difference} behind on average"
+    if apart * of_class.verdict.leader > 0:
+        return f", by {difference}"
+    average = "" if of_class.n_tests == 1 else " on average"
+    if of_class.is_by_release:
+        _, other = _order(of_class.verdict.leader)
+        return f", though{average} closed models had such scores {difference} before {{{other}}} came out"
+    return f", though {difference} behind{average}"
 
 
 def _title_apart(result: HeadToHead) -> str:
@@ -610,7 +626,8 @@ def _months_text(result: HeadToHead, of_class: OfClass) -> str:
     if apart is None:
         return ""
     by = "" if abs(apart) < SHORTEST else f"{{{_order(1 if apart > 0 else -1)[0]}}} by "
-    return f"{by}{{difference.{name}}}[, {{spread.{name}}}]"
+    release = " (by its own release)" if by and of_class.is_by_release else ""
+    return f"{by}{{difference.{name}}}{release}[, {{spread.{name}}}]"
 
 
 def _levels_text(result: HeadToHead) -> str:
@@ -637,11 +654,13 @@ def tables(result: HeadToHead) -> Iterator[Table]:
         for access in CLASSES:
             rows = [row for row in result.tests if (row.board.headline, row.board.access) == (is_headline, access)]
             rows.sort(key=lambda row: (row.difference is None, round(row.difference or 0.0, 3)))
-            yield Table(f"Best scores {where.format(access)}", columns, tuple(map(_table_row, rows)))
+            cells = tuple(_table_row(row, result.are_closed) for row in rows)
+            yield Table(f"Best scores {where.format(access)}", columns, cells)
 
 
-def _table_row(row: Row) -> tuple[str, ...]:
+def _table_row(row: Row, are_closed: bool) -> tuple[str, ...]:
     board, bound = row.board, " or more" if row.lower_bound else ""
+    bound += " by its release" if row.is_by_release and not are_closed else ""
     scores = (score(best.score, board.unit) if (best := row.best(place)) else "–" for place in PLACES)
     return (board.name, *scores, cell(row.meeting.months_apart) + bound)
 
@@ -674,6 +693,6 @@ def _row_lead_text(row: Row, are_closed: bool) -> str:
     """Say by how many months left leads on a test, or for two closed models, by how many it is later."""
     if not row.difference:
         return "the same"
-    words = ("later", "earlier") if are_closed else ("ahead", "behind")
+    words = ("later", "earlier") if are_closed or row.is_by_release else ("ahead", "behind")
     bound = "at least " if row.lower_bound else ""
     return f"{bound}{cell(abs(row.difference))} {words[row.difference > 0]}"

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import date
@@ -22,7 +23,6 @@ HARDWARE_SIZES = {
     "small card": 8,
     "laptop": 8,
     "large card": 32,
-    "pair of cards": 64,
     "card": 32,
     "home": 32,
     "workstation": 80,
@@ -30,7 +30,9 @@ HARDWARE_SIZES = {
 }
 """How many billion parameters in total each kind of hardware can run, with 4-bit weights."""
 HARDWARE_MEMORY = {"small card": 8, "large card": 24, "workstation": 64, "server": 160}
-"""The least memory of each kind of hardware, in gigabytes."""
+"""The least memory of each kind of hardware, in gigabytes; between two kinds sizes are in proportion."""
+_MEMORY = (0, *HARDWARE_MEMORY.values())
+_FITTING = (0, *(HARDWARE_SIZES[kind] for kind in HARDWARE_MEMORY))
 _SIZE_KEY = re.compile(r"([<>]=?)([\d.]+)|([\d.]+)-([\d.]+)")
 _SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">"}
 _PHRASES = {"<=": "up to", "<": "under", ">=": "from", ">": "over"}
@@ -86,7 +88,7 @@ def lab_filter() -> Any:
 def size() -> Any:
     """Return a field that limits the open models by size."""
     return described(
-        "Only open models up to this size in billions, or small card, large card, workstation, server.",
+        "Open models up to this size in billions, or for 24 GB, small card, large card, workstation, server.",
         "32",
         max_length=40,
     )
@@ -156,6 +158,8 @@ def id_of(kind: str, store: Store, typed: str | None) -> str | None:
 
     Raises UsageError if nothing has the name, or several things have it.
     """
+    if typed and kind == "country":
+        names.check_region(store, typed)
     return typed and " ".join(names.find(kind, typed, names.KINDS[kind](store)).key)
 
 
@@ -217,7 +221,10 @@ class Size:
 
 
 def read_size(text: str) -> Size | None:
-    """Parse a size; None for anything else, such as a bare "32B", which may be part of a model's name."""
+    """Parse a size, or the memory that models should fit in; None for anything else.
+
+    A bare "32B" may be part of a model's name.
+    """
     from core.questions import bounds
 
     span = bounds.SIZE_RANGE.fullmatch(text.strip())
@@ -227,6 +234,8 @@ def read_size(text: str) -> Size | None:
     word = SIZE_WORDS.get(text.strip().lower())
     if word:
         return parse_size_key(word)
+    if memory := bounds.MEMORY.fullmatch(" ".join(text.split())):
+        return parse_size_key(f"<={int(_scale(bounds.add_memory(memory), _MEMORY, _FITTING))}")
     one = bounds.ONE_SIZE.fullmatch(" ".join(text.replace("’", "'").split()))
     places = [place for place in ("turned", "before", "behind") if one and one[place]]
     if one is None or len(places) != 1:  # a bare number may be part of a name
@@ -234,6 +243,20 @@ def read_size(text: str) -> Size | None:
     sign = bounds.BOUNDS[places[0]][one[places[0]].lower()]
     number = float(one["number"].replace(",", ".")) * (1000 if one["trillions"] else 1)
     return parse_size_key(f"{sign}{number:.9g}")
+
+
+def _scale(value: float, kinds: Sequence[float], others: Sequence[float]) -> float:
+    """Return what stands to the others as a value to the kinds of hardware: in proportion between two kinds."""
+    from bisect import bisect_left
+
+    n = min(max(bisect_left(kinds, value), 1), len(kinds) - 1)
+    share = (value - kinds[n - 1]) / (kinds[n] - kinds[n - 1])
+    return others[n - 1] + share * (others[n] - others[n - 1])
+
+
+def memory_of(size: Size) -> int:
+    """Return how many gigabytes a model of the size's upper end needs with 4-bit weights."""
+    return math.ceil(_scale(size.high, _FITTING, _MEMORY))
 
 
 def parse_size_key(key: str) -> Size:
@@ -249,33 +272,25 @@ def parse_size_key(key: str) -> Size:
     return Size(key, low=number, has_low=sign == ">=")
 
 
-def fit_memory(gigabytes: int) -> str:
-    """Return the kind of hardware that has so much memory; less than a small card's is a small card's."""
-    fits = [name for name, least in HARDWARE_MEMORY.items() if gigabytes >= least]
-    is_pair = fits[-1:] == ["large card"] and gigabytes >= 2 * HARDWARE_MEMORY["large card"]
-    return "pair of cards" if is_pair else (fits or ["small card"])[-1]
-
-
 def is_size_key(text: str) -> bool:
     """Whether a text is the key of a `Size`."""
     return bool(_SIZE_KEY.fullmatch(text))
 
 
 def parse_size(text: str | None) -> str | None:
-    """Parse what people type in a size field, such as 32, 32B, up to 32B, a large card; return the size's key.
+    """Parse what people type in a size field, such as 32, 32B, up to 32B, 24 GB, a large card; return the size's key.
 
     None for None; raises UsageError for anything else.
     """
     if text is None or is_size_key(text):
         return text
-    plain = " ".join(text.lower().removeprefix("a ").split())
-    if gigabytes := re.fullmatch(r"(\d{1,4}) ?gb", plain):
-        plain = fit_memory(int(gigabytes[1]))
-    size = read_size(text) or read_size(f"up to {HARDWARE_SIZES.get(plain) or plain.removesuffix('b').strip()}B")
+    typed = " ".join(text.removeprefix("a ").split())
+    plain = typed.lower()
+    size = read_size(typed) or read_size(f"up to {HARDWARE_SIZES.get(plain) or plain.removesuffix('b').strip()}B")
     if size is None:
         raise UsageError(
-            f"{quote(text)} is no size; give billions of parameters, such as 32, or small card, large card,"
-            " workstation or server.",
+            f"{quote(text)} is no size; give billions of parameters, such as 32, memory, such as 24 GB, or small card,"
+            " large card, workstation or server.",
             tuple(HARDWARE_SIZES),
         )
     return size.key

@@ -502,8 +502,8 @@ CHANGE_LINE = Line(
 )  # fmt: skip
 BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")
 ENDED_LINE = Line("Ended", "no model for six months, the last of <{ended.@}|; >")
-ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
-"""What is in doubt and what is left out, if anything."""
+ASIDE_LINES = (Line("Memory", "{size.memory}"), Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
+"""What fits in which memory, what is in doubt and what is left out, if anything."""
 _HELD = "without {held.models} {held.without.@}, with {held.them} {held.with.@} on @ tests"
 _EXTREME_LINES = (
     Line("Smallest", "<{smallest.@}|; >", ("smallest",)),

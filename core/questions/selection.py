@@ -2,15 +2,28 @@
 
 from dataclasses import asdict, replace
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Chart, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
-from core.questions.fields import Size, parse_size_key
+from core.questions.fields import Size, memory_of, parse_size_key
 from core.questions.shared_facts import as_of_facts, board_key, count_fact, method_fact
 from core.text import render_known
-from core.words import ACCESS, CLASSES, DOMAINS, NO_DOMAIN, UNKNOWN, and_list, day, or_list, tests_of, with_domain
+from core.words import (
+    ACCESS,
+    CLASSES,
+    DOMAINS,
+    NO_DOMAIN,
+    UNKNOWN,
+    and_list,
+    day,
+    or_list,
+    parameter_count,
+    tests_of,
+    with_domain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -182,6 +195,10 @@ def build_answer(
     Omits lines with missing facts and tables without rows.
     """
     facts = (*facts, *as_of_facts(evidence, as_of), *([method_fact(parameters)] if parameters else ()))
+    size = parse_size_key(key) if (key := getattr(question, "size", None)) else Size("")
+    if isfinite(size.high):
+        shown = f"{parameter_count(size.high)} fit in about {memory_of(size):,} GB at 4 bits"
+        facts += (count_fact("size.memory", memory_of(size), "GB", shown, "memory for the largest models"),)
     answer = Answer(
         question={key: value for key, value in plain(asdict(question)).items() if key != "method"},
         method=parameters.name if parameters else "",

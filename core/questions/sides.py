@@ -288,6 +288,7 @@ def _find_group(store: Store, typed: str) -> Side | None:
         if "size" not in of and (size := fields.read_size(span)):
             of["size"], rest = size.key, rest.replace(span, " ", 1)
     words = _AROUND.sub("", " ".join(rest.replace(",", " ").split())).split()
+    names.check_region(store, " ".join(words))
     for cut in range(max(1, len(words))):
         parts = [names.plain(" ".join(part)) for part in (words[:cut], words[cut:]) if part]
         owners = {

@@ -219,8 +219,8 @@ def text(provenance: Provenance) -> Iterator[Line]:
     yield from reversed(tests) if provenance.access else tests
     yield Line("Models", "{rest} give no score; they say which models are open, or when they were released")
     yield from as_of_lines(aspects=("when", "age"))
+    yield Line("Licences", "{licences}", ("licence",), detail=True)
     yield Line("Cite gapbrief", CITATION, ("cite",), detail=True)
-    yield Line("Licences", "{licences}", ("licence", "cite"), detail=True)
     yield Line("The study", "{study}", detail=True)
 
 

@@ -72,14 +72,15 @@ class Standing:
 class Scenario:
     """What a supposed score would change: the figures before (without it) and after, and where it would be first.
 
-    `access` has the gap of the test's class before and after, if the test counts in a headline. `left_out` says why the
-    test has no standing gap.
+    `now` is the standing gap as `gap` has it, read at the test's newest model. `access` has the gap of the test's class
+    before and after, if the test counts in a headline. `left_out` says why the test has no standing gap.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("effects", "left_out", "as_of"))
 
     supposed: Supposed
     standing: dict[str, Standing | None]
+    now: Standing | None
     access: "dict[str, dict[str, ClassIndex]]"
     first_at: "list[FirstPlace]"
     effects: "Effects"
@@ -134,8 +135,11 @@ class WhatIfQuestion(Question):
 
     def find(self, evidence: "Evidence") -> Scenario:
         """Compare the gap with and without the score; raises UsageError as `answer` does."""
+        import numpy as np
+
         from core.evidence.evidence import Model
         from core.gap.scenario import effects_of, with_score
+        from core.gap.standing import standing_gaps
 
         number, released = selection.board_number(evidence, self.benchmark), self.day or evidence.newest_data
         board = evidence.boards[number]
@@ -151,9 +155,11 @@ class WhatIfQuestion(Question):
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
         gaps = {"before": effects.before, "after": effects.after}
         standing = {"before": effects.standing_before, "after": effects.standing_after}
+        real = standing_gaps(evidence, np.array([number]), evidence.newest_data.toordinal(), DEFAULT).gaps
         return Scenario(
             supposed=Supposed(board, self.score, released, self.side, self.model),
             standing={when: Standing(gap.months, gap.at) if gap else None for when, gap in standing.items()},
+            now=Standing(real[0].months, real[0].at) if real else None,
             access={
                 name: {when: of_day.classes[name].index for when, of_day in gaps.items()}
                 for name in (effects.before.classes if board.headline else ())
@@ -207,6 +213,10 @@ def _standing_facts(scenario: Scenario) -> Iterator[Fact]:
     if before is not None:
         shown = _moved_text(lag_text(before.months), lag_text(after.months), rises=after.months > before.months)
     yield lag_fact("standing", after.months, shown, **of, day=iso(after.at))
+    now = scenario.now
+    if now and now.at != after.at:
+        shown = f"{lag_text(now.months)} on {board.name}, read at its newest model of {day(date.fromordinal(now.at))}"
+        yield lag_fact("standing.now", now.months, shown, **board_fields(board), measure=STANDING, day=iso(now.at))
     yield day_fact("standing.day", after.at, f"{STANDING} on {board.name}")
 
 
@@ -302,8 +312,11 @@ def text(scenario: Scenario) -> Iterator[Line]:
     nothing = "nothing would change: " if scenario.effects.changes_nothing and gap.startswith("stay") else ""
     score = "if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day}"
     title = f"Supposed: {score}, {nothing}the standing gap there would {{standing}}"
+    now, after = scenario.now, scenario.standing["after"]
+    title += " on that day" if now and after and now.at != after.at else ""
     access = scenario.supposed.board.access.capitalize()
     yield Line("", title, ("direction", "level", "standing"))
+    yield Line("Now", "{standing.now}", ("standing",))
     yield Line(f"{access} tests", "the gap would {gap}", ("sure",))
     yield Line(f"{access} tests", "the gap is read at {gap.day}, before the supposed score", ("sure",))
     yield Line("New matches", "{results}", ("why",))

@@ -1,6 +1,6 @@
 """How a question becomes a command: its name, its fields as options and by place, and what is refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from bot import cli
 from bot.answers import Answers
 from core.answer import Answer, Line
+from core.dataclass import dataclass
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS, Question
 from core.questions.unmatched import UnmatchedQuestion

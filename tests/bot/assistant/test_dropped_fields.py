@@ -18,7 +18,7 @@ def test_the_first_chatgpt_is_not_the_newest(reading: Read) -> None:
     [
         ("clustered estimate of the gap on public tests", {"access": "public", "method": "clustered"}),
         ("the smallest model under 10B that is good at reasoning", {"size": "under 10B", "domain": "reasoning"}),
-        ("best coding model that fits in 48 GB", {"size": "pair of cards", "domain": "coding"}),
+        ("best coding model that fits in 48 GB", {"size": "48 GB", "domain": "coding"}),
     ],
 )
 def test_what_a_text_names_is_in_the_fields(reading: Read, text: str, fields: dict[str, object]) -> None:
@@ -48,6 +48,16 @@ def test_what_open_models_are_held_against_is_looked_at_itself(reading: Read) ->
             "how far behind is Kimi K3 for models under 8B",
             "models under 8B",
             "model · Kimi K3 · models under 8B left aside",
+        ),
+        (
+            "when did DeepSeek first reach 50 % on GPQA",
+            "DeepSeek",
+            "timeline · GPQA Diamond · 50 % · DeepSeek left aside",
+        ),
+        (
+            "have Chinese models caught up with GPT-4o",
+            "China",
+            "timeline · GPT-4o (gpt-4o-2024-05-13) · China left aside",
         ),
     ],
 )

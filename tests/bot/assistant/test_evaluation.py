@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.evaluation import READ_ON, Entry, Outcome, Score, load, run
+from bot.assistant.evaluation import READ_ON, Entry, Outcome, Score, _has_fields, load, run
 from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from core.errors import UsageError
@@ -214,3 +214,8 @@ def test_the_whole_set_runs_through_the_assistant(evidence_file: Path) -> None:
     assert right >= 0.9 * asked
     assert found.answered_wrongly == 0
     assert f"Read by fake: {len(chosen)} of {len(chosen)};" in found.of_model()[0]
+
+
+@pytest.mark.parametrize(("got", "is_right"), [("24 GB", True), ("48 GB", True), ("16 GB", False), ("64 GB", False)])
+def test_a_kind_of_hardware_in_a_set_stands_for_the_memory_it_has(got: str, is_right: bool) -> None:
+    assert _has_fields({"size": got}, {"size": "large card"}) == is_right

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.names import name_index
 from core.names.name_index import Mention, NameIndex, mentions
-from core.names.names import plain
+from core.names.names import nicknames, plain
 
 WORDS = frozenset(
     "behind chance command compare done door explain fair hard have inkling line math models more much open please"
@@ -181,6 +180,6 @@ def test_a_name_is_found_with_its_place(found: Find) -> None:
 
 
 def test_nicknames_are_in_the_form_in_which_they_are_looked_for() -> None:
-    nicknames = name_index._nicknames()
-    assert all(word == plain(word) for heading in nicknames for word in nicknames[heading])
-    assert nicknames["written"] < nicknames["ordinary"]
+    by_heading = nicknames()
+    assert all(word == plain(word) for words in by_heading.values() for word in words)
+    assert by_heading["written"] < by_heading["ordinary"]

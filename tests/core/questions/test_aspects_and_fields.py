@@ -69,6 +69,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         ("terms", {"term": "frontier"}, "explain", "Frontier: the best result"),
         ("sources", {"benchmark": "metr"}, "licence", "Licences: Epoch AI and METR: CC BY 4.0; METR data as published"),
+        ("sources", {}, "cite", "Cite gapbrief: gapbrief "),
         ("sources", {"benchmark": "metr"}, "explain", "The test: How long a task takes a skilled person"),
         (
             "frontier",

@@ -94,7 +94,7 @@ def test_models_of_unknown_size_are_left_out_and_counted(shipped: Ask) -> None:
 
 @pytest.mark.parametrize("typed", ["hello", "-3", "B", "32 tons"])
 def test_what_is_no_size_is_refused_with_the_words_that_are(shipped: Ask, typed: str) -> None:
-    with pytest.raises(UsageError, match=r"is no size; give billions of parameters, such as 32, or small card"):
+    with pytest.raises(UsageError, match=r"such as 32, memory, such as 24 GB, or small card, large card"):
         shipped(size=typed)
 
 
@@ -108,9 +108,29 @@ def test_a_domain_says_who_is_best_on_how_many_of_the_tests_that_each_took(shipp
     on = set(known.board[known.model == index(known, first)].tolist())
     assert answer.lines[0].text.startswith(
         f"Coding · Most often best of the open models: {first} ({held.count(first)} of {len(on & set(boards))} tests it"
-        " took), "
+        " took)"
     )
+    assert "(1 of " not in answer.lines[0].text
     assert answer.data["ranking"] == {}
+
+
+@pytest.mark.parametrize(
+    ("domain", "said"),
+    [
+        ("science", "Science · Best of the open models: Kimi K3 on GPQA Diamond"),
+        ("knowledge", "Knowledge · Best of the open models: DeepSeek-V4-Pro on "),
+    ],
+)
+def test_who_is_best_on_one_test_alone_is_named_with_the_test(shipped: Ask, domain: str, said: str) -> None:
+    assert shipped(domain=domain).lines[0].text.startswith(said)
+
+
+def test_memory_is_a_size_and_the_answer_says_what_fits(shipped: Ask) -> None:
+    answer = shipped(size="2x3090")
+    assert answer.data["size"]["key"] == "<=60"
+    assert lines(answer)["Memory"] == "60B fit in about 48 GB at 4 bits"
+    assert "Memory" in {line.label for line in answer.first_look}
+    assert "Memory" not in lines(shipped(size="over 40B"))
 
 
 def test_up_to_a_size_the_best_says_how_many_of_the_tests_it_took(shipped: Ask) -> None:

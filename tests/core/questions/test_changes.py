@@ -44,7 +44,8 @@ def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
     resolved = ChangesQuestion(date(2026, 3, 1)).resolved(store, TODAY)
     assert resolved == ChangesQuestion(date(2026, 3, 1), LAST)
     assert resolved.resolved(store, TODAY) == resolved
-    assert ChangesQuestion(date(2026, 3, 1), date(2026, 11, 1)).resolved(store, TODAY) == resolved
+    later = ChangesQuestion(date(2026, 3, 1), date(2026, 11, 1))  # the answer says that it is later
+    assert later.resolved(store, TODAY).until == later.until
     fixed = ChangesQuestion(date(2026, 3, 1), known_by=date(2026, 5, 22)).resolved(store, TODAY)
     assert fixed == ChangesQuestion(date(2026, 3, 1), date(2026, 5, 22), date(2026, 5, 22))
     assert fixed.resolved(store, TODAY) == fixed
@@ -146,6 +147,20 @@ def test_its_figures_are_those_of_gap_and_their_change_has_the_range_of_one_scal
         assert (move["months"], move["low"], move["high"]) == pytest.approx((change.months, change.low, change.high))
 
 
+def test_the_first_line_says_where_the_days_compared_are_not_those_asked_for(changed: Ask) -> None:
+    first = changed(date(2026, 5, 3), date(2026, 11, 1)).lines[0].text
+    assert first.startswith(
+        "From 27 April 2026 (the newest data known on 3 May 2026) to 28 September 2026 (the newest data known on"
+        " 1 November 2026) the gap went "
+    )
+    assert (
+        changed(date(2026, 3, 1), date(2026, 5, 3))
+        .lines[0]
+        .text.startswith("From 1 March 2026 to 27 April 2026 (the newest data known on 3 May 2026) the gap went ")
+    )
+    assert "newest data" not in changed(date(2026, 6, 12)).lines[0].text
+
+
 def test_a_move_has_its_range_and_its_parts_in_the_details(changed: Ask) -> None:
     answer = changed(date(2026, 3, 1))
     move = answer.data["access"]["private"]
@@ -230,7 +245,7 @@ def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
 
 
 def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) -> None:
-    said = "begin on 19 April 2026; earlier days take the scores known on that day"
+    said = "begin on 19 April 2026; 1 March 2026 is seen with the scores known on that day"
     assert lines(changed(date(2026, 3, 1)))["Records"] == said
     assert "Records" not in lines(changed(date(2026, 6, 12)))
 

@@ -142,6 +142,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("others", "kimi k3", '"others" needs a country, a lab or a size on the other side'),
         ("nonesuch", "china", '"nonesuch" is no single test, country, lab or model; give one, such as'),
         ("arc-agi-9", "private", "is no single test, country, lab or model; did you mean ARC-AGI"),
+        ("open European models", "china", '"European" is no single country; give one with models here: Canada, '),
         ("???", "china", "is no single test, country, lab or model"),
         ("lab:", "china", 'Which lab is missing after "lab:"'),
         ("size:huge", "china", '"huge" is no size of models; write it as "up to 40B"'),

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.questions.fields import parse_size, parse_size_key, read_size
+from core.errors import UsageError
+from core.questions.fields import id_of, memory_of, parse_size, parse_size_key, read_size
+from core.store.store import Store
 
 
 @pytest.mark.parametrize(
@@ -92,8 +94,24 @@ def test_a_key_that_is_none_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("memory", "size"),
-    [("8 GB", "<=8"), ("24 GB", "<=32"), ("48gb", "<=64"), ("63 GB", "<=64"), ("64 GB", "<=80"), ("160 GB", "<=250")],
-)
-def test_memory_is_a_size_that_fits_it(memory: str, size: str) -> None:
-    assert parse_size(memory) == size
+    ("typed", "key"),
+    [
+        ("8 GB", "<=8"), ("24 GB", "<=32"), ("64gb", "<=80"), ("160 GB", "<=250"), ("48GB VRAM", "<=60"),
+        ("12 GB", "<=14"), ("2x3090", "<=60"), ("two 24 GB cards", "<=60"), ("RTX 4090", "<=32"), ("3060 12gb", "<=14"),
+        ("a 24 GB card", "<=32"), ("192 GB", "<=306"), ("large card", "<=32"), ("server", "<=250"), ("32", "<=32"),
+    ],
+)  # fmt: skip
+def test_memory_is_a_bound_in_parameters_in_proportion_between_the_kinds_of_hardware(typed: str, key: str) -> None:
+    assert parse_size(typed) == key
+
+
+@given(st.integers(1, 9999))
+def test_the_memory_of_a_size_is_the_memory_that_was_typed(gigabytes: int) -> None:
+    assert memory_of(parse_size_key(parse_size(f"{gigabytes} GB") or "")) == gigabytes
+
+
+@pytest.mark.parametrize("typed", ["Europe", "the EU", "European Union", "Asia", "Western"])
+def test_a_region_is_refused_with_the_countries_of_models(store: Store, typed: str) -> None:
+    with pytest.raises(UsageError, match=f'^"{typed}" is no single country; give one with models here: ') as refusal:
+        id_of("country", store, typed)
+    assert refusal.value.suggestions[:3] == ("Canada", "China", "France")

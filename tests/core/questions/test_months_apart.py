@@ -27,6 +27,24 @@ def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_
     assert lines(answer)["Public tests"].startswith(f"GPT-5.5 by {public:.1f} months, 1.6 to ")
 
 
+def test_a_closed_model_with_the_lower_score_is_further_along_only_by_its_own_release(shipped: Ask) -> None:
+    answer = shipped(left="Claude Haiku 4.5", right="DeepSeek-V3.2-Speciale")
+    assert answer.lines[0].text == (
+        "DeepSeek-V3.2-Speciale is higher than Claude Haiku 4.5 on the one private test that both took, though closed"
+        " models had such scores 13.1 months before Claude Haiku 4.5 came out; can't tell: no public test in common"
+    )
+    assert lines(answer)["Private tests"] == "Claude Haiku 4.5 by 13.1 months (by its own release)"
+    assert answer.tables[0].rows[0] == ("WeirdML", "45.4 %", "46.7 %", "13.1 by its release")
+    [notes] = [series.notes for series in answer.charts[0].series if series.notes]
+    assert notes == ("13.1 later",)
+
+
+def test_where_scores_and_months_agree_no_release_is_named(shipped: Ask) -> None:
+    answer = shipped(left="Kimi K3", right="GPT-5.5")
+    assert "own release)" not in answer.text
+    assert not any("by its release" in cell for table in answer.tables for row in table.rows for cell in row)
+
+
 def test_two_closed_models_are_apart_by_their_releases_whichever_test_it_is(shipped: Ask) -> None:
     answer = shipped(left="GPT-5.5", right="GPT-5.4")
     assert lines(answer)["Released"] == (

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, field, fields
 from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import core
 from core.answer import Answer, Line
+from core.dataclass import dataclass
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS, GapQuestion, Question, ask, selection

@@ -152,12 +152,26 @@ def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_
     answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
     assert answer.lines[0].text == (
         "Supposed: if an open model scored 45 % on FrontierMath on 1 December 2026, the standing gap there would fall"
-        " from 11.7 to 8.9 months"
+        " from 11.7 to 8.9 months on that day"
     )
     before, after = (answer.data["standing"][when] for when in ("before", "after"))
     assert before["at"] == after["at"] == answer.as_of == "2026-12-01"
     assert (f"{before['months']:.1f}", f"{after['months']:.1f}") == ("11.7", "8.9")
     assert lines(answer)["Read at"] == "1 December 2026"
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 12, 1)])
+def test_the_standing_gap_of_today_is_that_of_gap_with_its_day(supposed: Ask, store: Store, day: date | None) -> None:
+    answer, gap = supposed("frontiermath", 45.0, day=day), ask(GapQuestion("frontiermath"), store, TODAY)
+    assert "Open models stand 5.5 months behind on FrontierMath" in gap.lines[0].text
+    assert lines(answer)["Now"] == "5.5 months on FrontierMath, read at its newest model of 28 May 2026"
+    assert answer.data["now"]["at"] == "2026-05-28"
+
+
+def test_a_score_before_the_newest_model_is_read_on_the_day_of_gap(supposed: Ask) -> None:
+    answer = supposed("weirdml", 80.0, day=date(2025, 6, 1))
+    assert "Now" not in lines(answer)
+    assert answer.data["standing"]["before"] == answer.data["now"]
 
 
 def test_the_gap_is_told_before_and_after_where_it_moves(supposed: Ask) -> None:
@@ -253,7 +267,7 @@ def test_a_test_beside_the_headline_moves_its_standing_gap_alone(supposed: Ask) 
     assert answer.data["access"] == {}
     assert "Public tests" not in lines(answer)
     assert answer.lines[0].text.endswith(
-        " on SWE-bench Verified on 1 August 2026, the standing gap there would fall from 5.8 to 0.0 months"
+        " on SWE-bench Verified on 1 August 2026, the standing gap there would fall from 5.8 to 0.0 months on that day"
     )
 
 
