@@ -335,7 +335,7 @@ def test_the_other_one_is_the_question_before(reading: Read) -> None:
         ("what is unmatched on private tests", "since when?", "unmatched · private tests"),
         ("who leads on gpqa", "by how much?", "frontier · GPQA Diamond"),
         ("best model for a laptop", "for a server?", "best · models up to 250B"),
-        ("gap in coding", "and for a 24 GB card?", "gap · coding tests · models up to 32B"),
+        ("gap in coding", "and for a 24 GB card?", "gap · coding tests · models up to 32B (24 GB)"),
     ],
 )
 def test_a_short_text_keeps_the_question(reading: Read, before: str, text: str, understood: str) -> None:
