@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import count_families, last_complete_day, live_families, live_on
 from core.gap.cache import cached, cached_by_default
 from core.gap.crossings import board_state, rows_until
@@ -119,12 +119,12 @@ class Scale:
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """The gap of a class: its figure, the gap on the last day alone, its change, and the live boards (indices)."""
+    """The gap of a class: its figure, the gap on the last day alone, its change, and the live boards."""
 
     figure: Headline
     newest: float | None
     change: Change
-    live: IntArray
+    live: tuple[Board, ...]
     n_live_families: int = 0
 
 
@@ -207,7 +207,7 @@ def measure_index(
     if parameters.range_by == "draws":
         return class_index(evidence, boards, as_of, parameters, open_models)
     figure = measure_index_1(evidence, boards, as_of, parameters, open_models)
-    return ClassIndex(figure, None, NO_CHANGE, np.zeros(0, dtype=np.int64))
+    return ClassIndex(figure, None, NO_CHANGE, ())
 
 
 @cached_by_default
@@ -220,8 +220,10 @@ def class_index(
     model) narrows the open side; the scale is still fitted to all models.
     """
     at = reading_day(evidence, as_of, parameters)
-    live_at = live_on(evidence, boards, days_looked_at(at), parameters)
-    live, n_live = boards[live_at[-1]], count_families(evidence, boards, live_at)
+    days = np.append(calendar_month_ends(at, LOST_AFTER), at)  # these decide whether the figure is "about"
+    live_at = live_on(evidence, boards, days, parameters)
+    live = tuple(evidence.boards[board] for board in boards[live_at[-1]].tolist())
+    n_live = count_families(evidence, boards, live_at)
     full_scale = scale_of(evidence, boards, parameters)
     if full_scale is None or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)
@@ -247,11 +249,6 @@ def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, p
 def reading_day(evidence: Evidence, as_of: int, parameters: Parameters) -> int:
     """Return the day (ordinal) at which the figures of a day are read: at most the last day of complete data."""
     return min(as_of, last_complete_day(evidence, parameters))
-
-
-def days_looked_at(at: int) -> IntArray:
-    """Return the days (ordinals) that decide whether a figure is "about": the month ends before `at`, and `at`."""
-    return np.append(calendar_month_ends(at, LOST_AFTER), at)
 
 
 def calendar_month_ends(at: int, number: int) -> IntArray:
