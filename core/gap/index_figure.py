@@ -220,8 +220,7 @@ def class_index(
     model) narrows the open side; the scale is still fitted to all models.
     """
     at = reading_day(evidence, as_of, parameters)
-    days = np.append(calendar_month_ends(at, LOST_AFTER), at)  # these decide whether the figure is "about"
-    live_at = live_on(evidence, boards, days, parameters)
+    live_at = live_on(evidence, boards, days_looked_at(at), parameters)
     live = tuple(evidence.boards[board] for board in boards[live_at[-1]].tolist())
     n_live = count_families(evidence, boards, live_at)
     full_scale = scale_of(evidence, boards, parameters)
@@ -249,6 +248,11 @@ def index_change(evidence: Evidence, boards: IntArray, since: int, until: int, p
 def reading_day(evidence: Evidence, as_of: int, parameters: Parameters) -> int:
     """Return the day (ordinal) at which the figures of a day are read: at most the last day of complete data."""
     return min(as_of, last_complete_day(evidence, parameters))
+
+
+def days_looked_at(at: int) -> IntArray:
+    """Return the days (ordinals) that decide whether a figure is "about": the month ends before `at`, and `at`."""
+    return np.append(calendar_month_ends(at, LOST_AFTER), at)
 
 
 def calendar_month_ends(at: int, number: int) -> IntArray:
