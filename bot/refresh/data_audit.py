@@ -19,7 +19,7 @@ from core.store.inspection import DISPUTED
 from core.words import CLASSES, and_list, count
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence, IntArray
+    from core.evidence.evidence import Board, Evidence, IntArray
     from core.store.store import Store
 
 _Headlines = dict[str, float | None]
@@ -170,7 +170,8 @@ class _Work:
     def _first_on(self, evidence: "Evidence", model: int) -> list[str]:
         """Return the names of the headline tests on which a model is the first at a level that counts."""
         found = find_crossings(evidence, self.boards, self.as_of, DEFAULT)
-        return [evidence.boards[board].name for board in sorted(_boards_first(found, model))]
+        first_on = _boards_first(evidence, found, model)
+        return [board.name for board in evidence.boards if board in first_on]
 
     def _suspects(self) -> Iterator[Doubt]:
         for suspect, other in otherwise(self.store, self.evidence, self.boards):
@@ -192,7 +193,7 @@ class _Work:
         rows = evidence.self_reported.nonzero()[0]
         pairs = {(int(evidence.model[row]), int(evidence.board[row])) for row in rows}
         for model, board in sorted(pairs):
-            if board in _boards_first(found, model):
+            if evidence.boards[board] in _boards_first(evidence, found, model):
                 hidden = evidence.self_reported & (evidence.model == model) & (evidence.board == board)
                 why = f"first on {evidence.boards[board].name} by its maker's word alone"
                 yield Doubt(
@@ -200,13 +201,12 @@ class _Work:
                 )
 
 
-def _boards_first(found: Crossings, model: int) -> set[int]:
+def _boards_first(evidence: "Evidence", found: Crossings, model: int) -> "set[Board]":
     """Return the boards on which a model is the first of its side at a level that counts."""
     points = found.points
     is_first = points.accepted & ((points.open == model) | (points.closed == model))
-    return set(points.board[is_first].tolist()) | {
-        each.board for each in found.unmatched if each.accepted and each.closed == model
-    }
+    unmatched = (level for level in found.unmatched if level.accepted and level.closed == evidence.models[model])
+    return {evidence.boards[board] for board in points.board[is_first].tolist()} | {level.board for level in unmatched}
 
 
 def _called(command: str, *models: str) -> str:

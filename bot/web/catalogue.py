@@ -120,7 +120,7 @@ def read(settings: Settings) -> Catalogue:
         for each in records.boards
     )
     tests = tuple(
-        Test(slug, board, tuple(sources.get(number, ())), stage_fact(lives[number]).shown)
+        Test(slug, board, tuple(sources.get(number, ())), stage_fact(lives[board]).shown)
         for number, (slug, board) in enumerate(zip(slugs, records.boards, strict=True))
     )
     known = {model.model_id: model for model in records.models}

@@ -12,10 +12,9 @@ from core.brief.news import PARAMETERS, Group, Look, first_model, news_groups
 from core.brief.verdicts import verdict_facts
 from core.evidence.evidence import Board, Evidence, Model
 from core.gap.coverage import weight_shares
-from core.gap.crossings import Unmatched
+from core.gap.crossings import Crossing, Unmatched
 from core.gap.forward import estimate_class_waits
 from core.gap.index_figure import MONTH_ENDS
-from core.gap.moves import Result, accepted_results
 from core.gap.parameters import MONTH_DAYS
 from core.gap.records import frontier
 from core.questions.shared_facts import (
@@ -172,7 +171,7 @@ def _period_name(look: Look) -> str:
 
 def _news_facts(look: Look) -> Iterator[Fact]:
     """State the level that leads the news, or else the previous result; also the number of new scores."""
-    news, groups = look.news, news_groups(look.news, look.evidence.boards)
+    news, groups = look.news, news_groups(look.news)
     if groups:
         yield from _lead_facts(look, groups[0])
     elif news.last is not None:
@@ -196,27 +195,28 @@ def _lead_facts(look: Look, group: Group) -> Iterator[Fact]:
         yield from _matched_facts(look, lead)
 
 
-def _matched_facts(look: Look, result: Result) -> Iterator[Fact]:
+def _matched_facts(look: Look, result: Crossing) -> Iterator[Fact]:
     """State how long an open model took for a level after the first closed model, and any doubt about it."""
-    evidence, lag = look.evidence, _lag_of(result)
-    open_model, closed_model = evidence.models[result.open], evidence.models[result.closed]
+    evidence, lag = look.evidence, result.months
+    open_model, closed_model = result.open, result.closed
     of: dict[str, Any] = {"measure": BETWEEN, "side": "closed", "model": open_model.called, "level": result.threshold}
-    of |= {"benchmark": evidence.boards[result.board].name, "day": iso(result.open_day)}
+    of |= {"benchmark": result.board.name, "day": iso(open_model.day)}
     shown = f"{about_months(abs(lag))} {'earlier' if lag > 0 else 'later'}" if lag else "on the same day"
     yield from _model_facts(look, "first", closed_model, "the first closed model there", "whose")
     yield lag_fact("first.lag", lag, shown, f"{open_model.called} after {closed_model.called}", **of)
-    if result.open_day <= look.since.toordinal():
+    if open_model.day <= look.since.toordinal():
         yield from _late_facts(look, result)
     if open_model.openness_grade == "third-party":
         yield name_fact("doubt", f"{_spoken_name(evidence, open_model)} is open", "what rests on one outside list")
 
 
-def _late_facts(look: Look, late: Result) -> Iterator[Fact]:
+def _late_facts(look: Look, late: Crossing) -> Iterator[Fact]:
     """State when an older model's result became known: the day of its score, or of its openness if later."""
     evidence = look.evidence
-    scores = (evidence.board == late.board) & (evidence.model == late.open) & (evidence.score >= late.threshold)
+    board, model = evidence.boards.index(late.board), evidence.models.index(late.open)
+    scores = (evidence.board == board) & (evidence.model == model) & (evidence.score >= late.threshold)
     scored = int(evidence.known_from[scores].min()) if len(evidence.known_from) and scores.any() else 0
-    opened = evidence.models[late.open].openness_from
+    opened = late.open.openness_from
     known = max(scored, opened if opened <= look.published.toordinal() else 0)
     if known:
         yield day_fact("late", known, "the first day on which this is known", _spoken_day(look, known))
@@ -224,20 +224,20 @@ def _late_facts(look: Look, late: Result) -> Iterator[Fact]:
 
 def _wait_facts(look: Look) -> Iterator[Fact]:
     """Compare the wait that leads the news with others: since the last brief, or on such tests in the past year."""
-    groups, boards = news_groups(look.news, look.evidence.boards), look.evidence.boards
-    if not groups or isinstance(groups[0].lead, Unmatched) or _lag_of(groups[0].lead) <= 0:
+    groups = news_groups(look.news)
+    if not groups or isinstance(groups[0].lead, Unmatched) or groups[0].lead.months <= 0:
         return
     lead, period = groups[0].lead, _period_name(look)
     results, shown = look.news.matched, f"the past {period}'s {count(len(look.news.matched), 'catch-up')}"
     if len(results) < _FEWEST or not period:
-        access, since = boards[lead.board].access, look.as_of.toordinal() - _YEAR
-        accepted = accepted_results(look.analysis.crossings)
-        results = tuple(each for each in accepted if boards[each.board].access == access and each.open_day > since)
+        access, since = lead.board.access, look.as_of.toordinal() - _YEAR
+        accepted = look.analysis.accepted
+        results = tuple(result for result in accepted if result.board.access == access and result.open.day > since)
         shown = f"the past year's {count(len(results), 'catch-up')} on {access} tests"
     if len(results) < _FEWEST:
         return
-    lags = sorted(map(_lag_of, results))
-    beside = _lag_of(lead) / max(median(lags), SHORTEST)
+    lags = sorted(result.months for result in results)
+    beside = lead.months / max(median(lags), SHORTEST)
     word = "short" if beside < _SHORT else "long" if beside > _LONG else "typical"
     of: dict[str, Any] = {"measure": BETWEEN, "low": lags[0], "high": lags[-1], "day": look.published.isoformat()}
     yield name_fact("wait", word, "the wait beside others like it")
@@ -247,30 +247,31 @@ def _wait_facts(look: Look) -> Iterator[Fact]:
 
 def _also_facts(look: Look) -> Iterator[Fact]:
     """Name one more model with a record: the first of the other side, or else the next."""
-    groups, boards = news_groups(look.news, look.evidence.boards), look.evidence.boards
+    groups = news_groups(look.news)
     if len(groups) > 1:
         group = next((other for other in groups[1:] if other.side != groups[0].side), groups[1])
         is_one = group.tests.total() == 1
-        where = _spoken_test(boards[group.lead.board]) if is_one else _tests_text(group.tests)
+        where = _spoken_test(group.lead.board) if is_one else _tests_text(group.tests)
         a, record = ("an", "open record") if group.side == "open" else ("a", "record")
         shown = f"{a} {group.side} model, set {f'{a} {record}' if is_one else f'{record}s'} on {where}"
-        yield from _model_facts(look, "also", look.evidence.models[group.model], "another model with a record", "whose")
+        yield from _model_facts(look, "also", group.model, "another model with a record", "whose")
         yield name_fact("also.news", shown, "its records", side=group.side)
 
 
 def _near_facts(look: Look, key: str, unmatched: Unmatched) -> Iterator[Fact]:
     """State the best open score on the test of a level that no open model has matched."""
-    records = frontier(look.evidence, unmatched.board, look.as_of.toordinal())
+    board = look.evidence.boards.index(unmatched.board)
+    records = frontier(look.evidence, board, look.as_of.toordinal())
     if records is not None and records.open:
         best = records.open[-1]
         yield from _model_facts(look, key, best.model, "the best open model on this test", "whose")
         yield score_fact(f"{key}.score", best.score, records.board, best.model.called)
 
 
-def _level_facts(look: Look, key: str, reached: Result | Unmatched, maker: str) -> Iterator[Fact]:
+def _level_facts(look: Look, key: str, reached: Crossing | Unmatched, maker: str) -> Iterator[Fact]:
     """State who reached a level of a test, when that model came out, who made it, and what the test is."""
-    side, number, released = first_model(reached)
-    board, model = look.evidence.boards[reached.board], look.evidence.models[number]
+    side, model = first_model(reached)
+    board, released = reached.board, model.day
     of, what = board_fields(board), f"a {board.access} test{f' of {board.asks}' if board.asks else ''}"
     what = board.asks if key == "watch" else what
     of_level = {**of, "level": reached.threshold, "side": side}
@@ -322,10 +323,6 @@ def _tests_text(tests: Counter[str]) -> str:
     numbers = {name: tests[name] for name in CLASSES if tests[name]}
     parts = [f"{_number_text(number)} {name}" for name, number in numbers.items()]
     return f"{' and '.join(parts)} test{'s' if [*numbers.values()][-1] > 1 else ''}"
-
-
-def _lag_of(result: Result) -> float:
-    return (result.open_day - result.closed_day) / MONTH_DAYS
 
 
 def _spread_text(lags: Sequence[float]) -> str:
@@ -400,7 +397,8 @@ def _direction_facts(look: Look) -> Iterator[Fact]:
 def _forward_facts(look: Look) -> Iterator[Fact]:
     """State the share of a class's levels that open models match within half a year and a year: private tests first."""
     for name, gap in look.analysis.classes.items():
-        waits = estimate_class_waits(look.evidence, look.analysis.crossings, PARAMETERS, gap.boards)
+        levels = [level for level in look.analysis.crossings.unmatched if level.board.access == name]
+        waits = estimate_class_waits(gap.points, levels, PARAMETERS)
         shares = {wait.within: wait.share for wait in waits.matched if wait.within in _TIMES and wait.share is not None}
         if len(shares) == len(_TIMES):
             yield name_fact("within", f"{name} tests", "the tests", access=name)
@@ -416,12 +414,12 @@ def _forward_facts(look: Look) -> Iterator[Fact]:
 
 def _watch_facts(look: Look) -> Iterator[Fact]:
     """State the level that has waited longest, on another test than the news and a current one if there is one."""
-    groups = news_groups(look.news, look.evidence.boards)
+    groups = news_groups(look.news)
     lead = groups[0].lead.board if groups else None
 
-    def weigh(level: Unmatched) -> tuple[bool, bool, float, float, int]:
+    def weigh(level: Unmatched) -> tuple[bool, bool, float, float]:
         is_current = look.as_of.toordinal() - level.newest_day <= _CURRENT_DAYS
-        return level.board != lead, is_current, level.age_months, level.threshold, -level.board
+        return level.board != lead, is_current, level.age_months, level.threshold
 
     if look.analysis.steady_unmatched:
         oldest = max(look.analysis.steady_unmatched, key=weigh)
@@ -434,14 +432,14 @@ def _caveat_facts(look: Look) -> Iterator[Fact]:
     biases = {bias.bias_id: bias for bias in look.evidence.biases}
     if training := biases.get("training-to-test"):
         yield Fact("training-to-test", "", "", training.caveat, "but models can train for those", access="public")
-    private, boards = look.analysis.classes.get("private"), look.evidence.boards
+    private = look.analysis.classes.get("private")
     vendors = biases.get("vendor-access")
     if vendors is None or private is None or (private.headline.months or 0.0) < 0:
         return
     shares = weight_shares(private, PARAMETERS)
     for start, why in _VENDOR_TESTS.items():
-        parts = {boards[board].name: share for board, share in shares.items()
-                 if share >= _COUNTS and boards[board].benchmark_id.startswith(start)}  # fmt: skip
+        parts = {board.name: share for board, share in shares.items()
+                 if share >= _COUNTS and board.benchmark_id.startswith(start)}  # fmt: skip
         if (share := sum(parts.values())) >= _NEWS_SHARE:
             names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is part of it
             shown = f"{and_list(names)} {'makes' if len(names) == 1 else 'make'} up"

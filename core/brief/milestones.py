@@ -10,8 +10,7 @@ from core.brief.news import LOOK_BACK, News, glance, look
 from core.brief.verdicts import NOTHING_STATED, Turn, Verdict
 from core.dataclass import dataclass
 from core.evidence.evidence import Evidence
-from core.gap.crossings import Unmatched
-from core.gap.moves import Result
+from core.gap.crossings import Crossing, Unmatched
 
 _ROLES = ("turned", "records", "sharpest", "overall", "plain")
 """The bullets of a milestone's brief: what it is, how large the gap is, and what a new verdict means."""
@@ -30,7 +29,7 @@ class Milestone:
     level: float
     day: date
     is_private: bool
-    reached: Result | Unmatched
+    reached: Crossing | Unmatched
 
     @property
     def side(self) -> str:
@@ -63,7 +62,7 @@ def find_milestones(evidence: Evidence, published: date, before: Told) -> tuple[
     there is nothing to measure.
     """
     seen = glance(evidence, published, date.min, before.verdict)
-    highest, turn = _highest_levels(evidence, seen.news), seen.news.turn
+    highest, turn = _highest_levels(seen.news), seen.news.turn
     recent = [level for level in highest.values() if level.is_news and level.day > seen.as_of - LOOK_BACK]
     levels = {key: max(reached.level, before.levels.get(key, -inf)) for key, reached in highest.items()}
     turned = [turn] if turn is not None and turn.is_news else []
@@ -83,20 +82,20 @@ def since_of(milestone: Turn | Milestone) -> date:
     return milestone.day if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
 
 
-def _highest_levels(evidence: Evidence, news: News) -> dict[Key, Milestone]:
+def _highest_levels(news: News) -> dict[Key, Milestone]:
     """Return the highest level per model and test at which the model was the first of its side."""
-    by_closed: list[Result | Unmatched] = [*news.matched, *news.raised]
+    by_closed: list[Crossing | Unmatched] = [*news.matched, *news.raised]
     reached = [
-        *(("open", result.open, result.open_day, result) for result in news.matched),
-        *(("closed", level.closed, level.closed_day, level) for level in by_closed),
+        *(("open", result.open, result) for result in news.matched),
+        *(("closed", level.closed, level) for level in by_closed),
     ]
     highest: dict[Key, Milestone] = {}
-    for side, model, day, level in reached:
-        board = evidence.boards[level.board]
-        key = side, f"{board.benchmark_id} {board.version}", evidence.models[model].model_id
+    for side, model, level in reached:
+        board = level.board
+        key = side, f"{board.benchmark_id} {board.version}", model.model_id
         if key not in highest or level.threshold > highest[key].level:
             is_private = board.access == "private"
-            highest[key] = Milestone(key, level.threshold, date.fromordinal(day), is_private, level)
+            highest[key] = Milestone(key, level.threshold, date.fromordinal(model.day), is_private, level)
     return highest
 
 

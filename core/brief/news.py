@@ -1,7 +1,6 @@
 """Measure what a brief reports: the gap on its day and at the last brief, and what came in between."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
@@ -12,11 +11,10 @@ import numpy as np
 from core.brief.verdicts import Turn, Verdict, find_turn
 from core.dataclass import dataclass
 from core.errors import UsageError
-from core.evidence.evidence import Board, Evidence
+from core.evidence.evidence import Board, Evidence, Model
 from core.gap.analysis import Analysis, analyse
 from core.gap.board_life import continuing_boards, last_complete_day
-from core.gap.crossings import Unmatched, find_crossings
-from core.gap.moves import Result, accepted_results
+from core.gap.crossings import Crossing, Unmatched, find_crossings
 from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.words import day
@@ -43,11 +41,11 @@ class News:
     `last` the newest result from before.
     """
 
-    matched: tuple[Result, ...]
+    matched: tuple[Crossing, ...]
     raised: tuple[Unmatched, ...]
     n_scores: int = 0
     turn: Turn | None = None
-    last: Result | None = None
+    last: Crossing | None = None
 
     @property
     def is_any(self) -> bool:
@@ -64,35 +62,33 @@ class Group:
     counts its tests by class.
     """
 
-    model: int
+    model: Model
     side: Side
-    lead: Result | Unmatched
+    lead: Crossing | Unmatched
     tests: Counter[str]
 
 
-def first_model(level: Result | Unmatched) -> tuple[Side, int, int]:
-    """Return the first model of its side at a level: the side, the model (index), and its release day (ordinal)."""
-    if isinstance(level, Unmatched):
-        return "closed", level.closed, level.closed_day
-    return "open", level.open, level.open_day
+def first_model(level: Crossing | Unmatched) -> tuple[Side, Model]:
+    """Return the first model of its side at a level, and the side."""
+    return ("closed", level.closed) if isinstance(level, Unmatched) else ("open", level.open)
 
 
-def news_groups(news: News, boards: Sequence[Board]) -> tuple[Group, ...]:
+def news_groups(news: News) -> tuple[Group, ...]:
     """Return the news by model, sorted by number of tests with a record, then private ones, then levels."""
-    levels: dict[tuple[Side, int], list[Result | Unmatched]] = {}
-    highest: dict[tuple[Side, int], float] = {}
-    reached: tuple[Result | Unmatched, ...] = (*news.matched, *news.raised)
+    levels: dict[tuple[Side, Model], list[Crossing | Unmatched]] = {}
+    highest: dict[tuple[Side, Board], float] = {}
+    reached: tuple[Crossing | Unmatched, ...] = (*news.matched, *news.raised)
     for level in reached:
-        side, model, _ = first_model(level)
+        side, model = first_model(level)
         levels.setdefault((side, model), []).append(level)
         highest[side, level.board] = max(level.threshold, highest.get((side, level.board), -inf))
     weighted = []
     for (side, model), of_model in levels.items():
         taken = Counter(level.board for level in of_model)
-        private = {board for board in taken if boards[board].access == "private"}
+        private = {board for board in taken if board.access == "private"}
         held = {level.board for level in of_model if level.threshold == highest[side, level.board]}
         lead = max(of_model, key=lambda level: (level.board in private, taken[level.board], level.threshold))
-        tests = Counter(boards[board].access for board in taken)
+        tests = Counter(board.access for board in taken)
         weighted.append(((len(held), len(held & private), len(of_model)), Group(model, side, lead, tests)))
     return tuple(group for _, group in sorted(weighted, key=lambda pair: pair[0], reverse=True))
 
@@ -151,39 +147,39 @@ def glance(
 def _find_news(evidence: Evidence, analysis: Analysis, published: date, since: date, known: date | None) -> News:
     after = since.toordinal()
     until = min(published, evidence.newest_data)
-    counted = np.isin(evidence.board, list(analysis.by_board)) & (evidence.day <= until.toordinal())
+    counted = np.isin(evidence.board, analysis.scope.boards) & (evidence.day <= until.toordinal())
     came = np.zeros(len(evidence.day), dtype=np.bool_)
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
     late = {} if known is None else _late_levels(evidence, analysis, until, known, published)
     newest_first = sorted(
-        accepted_results(analysis.crossings),
-        key=lambda result: (-result.open_day, -result.closed_day, -result.threshold),
+        analysis.crossings.accepted(evidence),
+        key=lambda result: (-result.open.day, -result.closed.day, -result.threshold),
     )
     matched = [
         result
         for result in newest_first
-        if result.open_day > after or result.threshold > late.get((result.board, result.open), inf)
+        if result.open.day > after or result.threshold > late.get((result.board, result.open), inf)
     ]
-    counted_boards = continuing_boards(evidence, analysis.boards, until.toordinal())
+    counted_boards = continuing_boards(evidence, analysis.scope.boards, until.toordinal())
     raised = [
         level
         for level in analysis.crossings.unmatched
         if level.accepted
         and level.board in counted_boards
-        and (level.closed_day > after or level.threshold > late.get((level.board, level.closed), inf))
+        and (level.closed.day > after or level.threshold > late.get((level.board, level.closed), inf))
     ]
     return News(
         tuple(matched),
-        tuple(sorted(raised, key=lambda level: (-level.closed_day, -level.threshold, level.board))),
+        tuple(sorted(raised, key=lambda level: (-level.closed.day, -level.threshold))),
         int(came.sum()),
-        last=next((result for result in newest_first if result.open_day <= after), None),
+        last=next((result for result in newest_first if result.open.day <= after), None),
     )
 
 
 def _late_levels(
     evidence: Evidence, analysis: Analysis, until: date, known: date, published: date
-) -> dict[tuple[int, int], float]:
+) -> dict[tuple[Board, Model], float]:
     """Return what became known after a day: board and model, with the highest level known for the pair before.
 
     Tests score models weeks after their release, and a model's openness becomes known later still: what a brief could
@@ -196,23 +192,24 @@ def _late_levels(
     opened = [n for n, model in enumerate(evidence.models) if model.is_open and after < model.openness_from <= last]
     came = (evidence.known_from > after) | np.isin(evidence.model, opened)
     came &= evidence.known_from <= last
-    came &= (evidence.day > (until - LOOK_BACK).toordinal()) & np.isin(evidence.board, list(analysis.by_board))
+    came &= (evidence.day > (until - LOOK_BACK).toordinal()) & np.isin(evidence.board, analysis.scope.boards)
     before = evidence.as_known_by(known).without(opened)
     came &= np.isin(evidence.board, before.board)
     if not came.any():
         return {}
-    boards = np.array(sorted(set(analysis.by_board) & set(before.board.tolist())), dtype=np.int64)
+    boards = np.intersect1d(analysis.scope.boards, before.board)
     was = find_crossings(before, boards, until.toordinal(), PARAMETERS)
     reached = [
         *(
             (match.board, model, match.threshold)
-            for match in accepted_results(was)
+            for match in was.accepted(before)
             for model in (match.open, match.closed)
         ),
         *((level.board, level.closed, level.threshold) for level in was.unmatched if level.accepted),
     ]
-    highest: dict[tuple[int, int], float] = {}
+    highest: dict[tuple[Board, Model], float] = {}
     for board, model, level in reached:
         highest[board, model] = max(level, highest.get((board, model), -inf))
     pairs = zip(evidence.board[came].tolist(), evidence.model[came].tolist(), strict=True)
-    return {pair: highest.get(pair, -inf) for pair in pairs}
+    late = ((evidence.boards[board], evidence.models[model]) for board, model in pairs)
+    return {pair: highest.get(pair, -inf) for pair in late}

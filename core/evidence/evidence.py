@@ -42,14 +42,14 @@ class Board:
     access: str
     headline: bool
     unit: str
-    levels: tuple[float, ...]
+    levels: tuple[float, ...] = field(hash=False)  # long, and boards are keys
     accepted: frozenset[float] | None = None
     description: str = ""
     url: str = ""
     family: str = ""
     succeeds: str = ""
     joins: int = 0
-    study_levels: tuple[float, ...] = ()
+    study_levels: tuple[float, ...] = field(default=(), hash=False)
     domain: str = ""
     asks: str = ""
     is_whole: bool = True

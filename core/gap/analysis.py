@@ -8,17 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
 from core.gap.board_life import BoardLife, find_board_lives
 from core.gap.catch_up import CatchUp, measure_catch_up
-from core.gap.crossings import Crossings, Points, Unmatched, find_crossings
+from core.gap.crossings import Crossing, Crossings, Points, Unmatched, by_class, find_crossings, list_crossings
 from core.gap.direction import Direction, find_direction
 from core.gap.figures import Course, Headline
 from core.gap.index_figure import ClassIndex, index_course, measure_index
 from core.gap.parameters import Measure, Parameters
 from core.gap.robust import Influence, find_influences
 from core.gap.standing import StandingGap, StandingGaps, has_ended, standing_course, standing_gaps
-from core.words import ACCESS
 
 
 class Scope(NamedTuple):
@@ -96,7 +95,6 @@ class BoardGap:
     The three are None if the benchmark has no point.
     """
 
-    board: int
     months: float | None
     smallest: float | None
     largest: float | None
@@ -113,16 +111,11 @@ class Analysis:
     scope: Scope = field(repr=False)
     crossings: Crossings
     classes: dict[str, ClassGap]
-    by_board: dict[int, BoardGap]
+    by_board: dict[Board, BoardGap]
     leads: Measure
 
-    @property
-    def boards(self) -> IntArray:
-        """Return the benchmarks (indices) of all classes, sorted."""
-        return np.array(sorted(self.by_board), dtype=np.int64)
-
-    @property
-    def standing(self) -> dict[int, StandingGap]:
+    @cached_property
+    def standing(self) -> dict[Board, StandingGap]:
         """Return the standing gap of each benchmark that counts for the present."""
         return {board.board: board for gap in self.classes.values() for board in gap.standing.gaps}
 
@@ -141,12 +134,18 @@ class Analysis:
         return tuple(sorted(influences, key=lambda influence: -influence.size))
 
     @cached_property
-    def lives(self) -> dict[int, BoardLife]:
+    def lives(self) -> dict[Board, BoardLife]:
         """Return the life of each benchmark: what it can still measure, and whether it has ended."""
         evidence, boards, as_of, parameters, open_models = self.scope
         return find_board_lives(evidence, boards.tolist(), self.crossings, as_of, parameters, open_models)
 
     @property
+    def accepted(self) -> tuple[Crossing, ...]:
+        """Return the accepted crossings, class by class."""
+        points = (gap.points for gap in self.classes.values())
+        return tuple(crossing for of_class in points for crossing in list_crossings(self.scope.evidence, of_class))
+
+    @cached_property
     def unmatched(self) -> tuple[Unmatched, ...]:
         """Return the accepted levels that no open model has matched, on live boards or on the only board.
 
@@ -168,7 +167,7 @@ class Analysis:
         newest = {evidence.boards[board]: int(evidence.day[known & (evidence.board == board)].max())
                   for board in set(evidence.board[known].tolist())}  # fmt: skip
         ended = {board.benchmark_id for board, day in newest.items() if has_ended(day, as_of)}
-        steady = tuple(level for level in self.unmatched if evidence.boards[level.board].benchmark_id not in ended)
+        steady = tuple(level for level in self.unmatched if level.board.benchmark_id not in ended)
         return steady or self.unmatched
 
     @property
@@ -198,12 +197,10 @@ def analyse(
     the date of the figure, which is faster with the study's method.
     """
     crossings = find_crossings(evidence, boards, as_of, parameters, open_models)
-    access = np.array([board.access for board in evidence.boards])
     accepted_points = crossings.points.accepted_only()
     scopes = {
-        name: Scope(evidence, boards[access[boards] == name], as_of, parameters, open_models)
-        for name in ACCESS
-        if (access[boards] == name).any()
+        name: Scope(evidence, of_class, as_of, parameters, open_models)
+        for name, of_class in by_class(evidence, boards).items()
     }
     single = len(boards) == 1
     by_index = parameters.leads == "index" and not single
@@ -213,7 +210,7 @@ def analyse(
         name: ClassGap(
             scope,
             measure_catch_up(
-                accepted_points.select(access[accepted_points.board] == name),
+                accepted_points.select(np.isin(accepted_points.board, scope.boards)),
                 parameters,
                 single=len(scope.boards) == 1,
                 whole_band=whole_band,
@@ -225,8 +222,9 @@ def analyse(
         for name, scope in scopes.items()
     }
     by_board = {
-        board: _summarise_board(board, gap.catch_up.recent) for gap in classes.values() for board in gap.boards.tolist()
-    }
+        evidence.boards[number]: _summarise_board(number, gap.catch_up.recent)
+        for gap in classes.values() for number in gap.boards.tolist()
+    }  # fmt: skip
     return Analysis(Scope(evidence, boards, as_of, parameters, open_models), crossings, classes, by_board, leads)
 
 
@@ -257,8 +255,8 @@ def _summarise_board(board: int, points: Points) -> BoardGap:
     """Summarise the catch-up times of one benchmark from the recent points of its class."""
     months = points.months[points.board == board]
     if not len(months):
-        return BoardGap(board, None, None, None, 0)
-    return BoardGap(board, float(months.mean()), float(months.min()), float(months.max()), len(months))
+        return BoardGap(None, None, None, 0)
+    return BoardGap(float(months.mean()), float(months.min()), float(months.max()), len(months))
 
 
 def _standing_course(scope: Scope, points: Points) -> Course:

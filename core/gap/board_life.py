@@ -134,11 +134,11 @@ def last_complete_day(evidence: Evidence, parameters: Parameters) -> int:
     return cached(evidence, measure, "last complete day", parameters.min_open_models)
 
 
-def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[int]:
-    """Return the boards (indices) that have neither ended by a day (ordinal) nor have a successor."""
+def continuing_boards(evidence: Evidence, boards: IntArray, as_of: int) -> frozenset[Board]:
+    """Return the boards that have neither ended by a day (ordinal) nor have a successor."""
     stops = {board: rows_until(evidence, board, as_of) for board in boards.tolist()}
     return frozenset(
-        board
+        evidence.boards[board]
         for board, (start, stop) in stops.items()
         if start < stop
         and not has_ended(int(evidence.day[stop - 1]), as_of)
@@ -153,7 +153,7 @@ def find_board_lives(
     as_of: int,
     parameters: Parameters,
     open_models: BoolArray | None = None,
-) -> dict[int, BoardLife]:
+) -> dict[Board, BoardLife]:
     """Return what each board can still measure as of the day `as_of` (ordinal); `crossings` are the boards'.
 
     `open_models` (one flag per model) narrows the open side.
@@ -162,7 +162,8 @@ def find_board_lives(
     until = min(as_of, evidence.newest_data.toordinal())  # after the newest data a board is silent, not ended
     points = crossings.points.accepted_only()
     for number in boards:
-        board, state = evidence.boards[number], crossings.states[number]
+        board = evidence.boards[number]
+        state = crossings.states[board]
         closed, open_ = _best_scores(evidence, number, as_of, open_models)
         levels_left: tuple[float, ...] = ()
         is_saturated = False
@@ -174,7 +175,7 @@ def find_board_lives(
         newest_result = int(days.max()) if len(days) else None
         ended = state.newest_day is not None and has_ended(state.newest_day, until)
         successor = _successor(evidence, number, as_of)
-        lives[number] = BoardLife(
+        lives[board] = BoardLife(
             board, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated
         )
     return lives

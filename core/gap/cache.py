@@ -5,19 +5,18 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import Board, Evidence, IntArray, Model
-from core.gap.parameters import METHODS, Parameters
+from core.evidence.evidence import Board, Evidence, Model
+from core.gap.parameters import METHODS
 
 _PACKAGE = "core.gap."
 _Result = TypeVar("_Result")
-_Rest = ParamSpec("_Rest")
-_Estimator = Callable[Concatenate[Evidence, IntArray, int, Parameters, _Rest], _Result]
+_Arguments = ParamSpec("_Arguments")
 
 
 @dataclass(frozen=True)
@@ -44,31 +43,24 @@ def cached(evidence: Evidence, compute: Callable[[], _Result], *key: object) -> 
     return result  # type: ignore[no-any-return] # only one function writes under a key
 
 
-def cached_by_default(estimator: _Estimator[_Rest, _Result]) -> _Estimator[_Rest, _Result]:
+def cached_by_default(estimator: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Cache the result of an estimator for its default arguments: the newest complete day and all open models.
 
-    Only published methods are cached, because their name determines every parameter. Single boards are not cached,
-    because they are cheap.
+    The estimator takes evidence, boards, day, method and open models. Only published methods are cached, because their
+    name determines every parameter. Single boards are not cached, because they are cheap.
     """
 
-    def read_or_measure(
-        evidence: Evidence,
-        boards: IntArray,
-        as_of: int,
-        parameters: Parameters,
-        /,
-        *rest: _Rest.args,
-        **options: _Rest.kwargs,
-    ) -> _Result:
+    @wraps(estimator)
+    def read_or_measure(*scope: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
         def measure() -> _Result:
-            return estimator(evidence, boards, as_of, parameters, *rest, **options)
+            return estimator(*scope, **options)
 
+        evidence, boards, as_of, parameters, *rest = cast("tuple[Any, ...]", scope)
         is_default = as_of == evidence.newest_data.toordinal() and METHODS.get(parameters.name) == parameters
         if not is_default or len(boards) < 2 or any(value is not None for value in (*rest, *options.values())):
             return measure()
         return cached(evidence, measure, estimator.__name__, parameters.name, *boards.tolist())
 
-    update_wrapper(read_or_measure, estimator)
     return read_or_measure
 
 

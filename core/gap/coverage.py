@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import Evidence, IntArray
+from core.evidence.evidence import Board, Evidence, IntArray
 from core.gap.analysis import ClassGap
 from core.gap.crossings import rows_until
 from core.gap.parameters import Parameters
@@ -30,7 +30,7 @@ class Coverage:
     closed: Share
 
 
-def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Coverage]:
+def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[Board, Coverage]:
     """Count the models that each board has tested, and the models that it could have tested (E5).
 
     A model is eligible if it was released by the day `as_of` (ordinal), is known to be open or closed, was tested on at
@@ -55,11 +55,11 @@ def coverage(evidence: Evidence, boards: IntArray, as_of: int) -> dict[int, Cove
             )
             for side in (True, False)
         ]
-        coverages[board] = Coverage(*shares)
+        coverages[evidence.boards[board]] = Coverage(*shares)
     return coverages
 
 
-def overall(coverages: dict[int, Coverage]) -> Coverage:
+def overall(coverages: dict[Board, Coverage]) -> Coverage:
     """Add boards up: a model counts once for every board that tested it or could have tested it."""
     boards = coverages.values()
     sides = [
@@ -69,7 +69,7 @@ def overall(coverages: dict[int, Coverage]) -> Coverage:
     return Coverage(*sides)
 
 
-def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
+def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[Board, float]:
     """Return each board's share of the kernel weight at the date of the figure, largest first.
 
     The fractions sum to 1; empty if there is no figure.
@@ -80,7 +80,7 @@ def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
     weight = np.exp(-0.5 * ((at - points.open_day) / parameters.bandwidth_days) ** 2)
     by_board = np.bincount(points.board, weights=weight / weight.sum())
     by_weight = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
-    return {board: float(by_board[board]) for board in by_weight}
+    return {gap.scope.evidence.boards[board]: float(by_board[board]) for board in by_weight}
 
 
 def _count_between(days: IntArray, first: int, last: int) -> int:

@@ -1,13 +1,15 @@
 """E1: when each side first reached each level, and the lag between the sides (method.md, E1)."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
+from core.words import ACCESS
 
 NOT_ON_LIST, BELOW_FLOOR, LEFT_CENSORED = "not-on-list", "below-floor", "left-censored"
 """Why a level does not count."""
@@ -51,15 +53,33 @@ _COLUMNS = tuple(field.name for field in fields(Points) if field.name != "reason
 
 
 @dataclass(frozen=True)
-class Unmatched:
-    """A level that only closed models have reached; `age_months` runs up to the board's newest model."""
+class Crossing:
+    """A level of a board that both sides have reached, with the first model of each side."""
 
-    board: int
+    board: Board
     threshold: float
-    closed: int
-    closed_day: int
+    closed: Model
+    open: Model
+
+    @property
+    def months(self) -> float:
+        """Return the months from the closed model's release to the open model's release."""
+        return (self.open.day - self.closed.day) / MONTH_DAYS
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A level that only closed models have reached; `age_months` runs up to the board's newest model.
+
+    `cluster` is the code of the board's cluster.
+    """
+
+    board: Board
+    threshold: float
+    closed: Model
     age_months: float
     newest_day: int
+    cluster: int
     accepted: bool
     reason: str
 
@@ -68,10 +88,9 @@ class Unmatched:
 class OpenOnly:
     """A level that only open models have reached."""
 
-    board: int
+    board: Board
     threshold: float
-    open: int
-    open_day: int
+    open: Model
 
 
 @dataclass(frozen=True)
@@ -92,22 +111,29 @@ class Crossings:
     points: Points
     unmatched: tuple[Unmatched, ...]
     open_only: tuple[OpenOnly, ...]
-    states: dict[int, BoardState]
+    states: dict[Board, BoardState]
 
-    @property
-    def reasons(self) -> dict[tuple[int | None, int | None], str]:
+    def accepted(self, evidence: Evidence) -> tuple[Crossing, ...]:
+        """Return the accepted crossings, with the boards and models of the evidence that they were found in."""
+        return tuple(list_crossings(evidence, self.points.accepted_only()))
+
+    def reasons(self, evidence: Evidence) -> dict[tuple[Model | None, Model | None], str]:
         """Return why the level of a closed and an open model (None: nobody) does not count; empty if it counts."""
-        pairs = zip(self.points.closed.tolist(), self.points.open.tolist(), strict=True)
-        reasons: dict[tuple[int | None, int | None], str] = dict(zip(pairs, self.points.reason, strict=True))
+        crossings = zip(list_crossings(evidence, self.points), self.points.reason, strict=True)
+        reasons: dict[tuple[Model | None, Model | None], str]
+        reasons = {(crossing.closed, crossing.open): reason for crossing, reason in crossings}
         return reasons | {(level.closed, None): level.reason for level in self.unmatched}
 
 
-@dataclass(frozen=True)
-class Crossers:
-    """First crossers of one board: the row of the first closed and the first open model per level, or -1."""
+def list_crossings(evidence: Evidence, points: Points) -> Iterator[Crossing]:
+    """Yield points as crossings, with the boards and models of the evidence that they were found in."""
+    columns = (column.tolist() for column in (points.board, points.threshold, points.closed, points.open))
+    for board, threshold, closed, open_ in zip(*columns, strict=True):
+        yield Crossing(evidence.boards[board], threshold, evidence.models[closed], evidence.models[open_])
 
-    closed: IntArray
-    open: IntArray
+
+Crossers = tuple[IntArray, IntArray]
+"""First crossers of one board: the row of the first closed and the first open model per level, or -1."""
 
 
 def find_crossings(
@@ -124,10 +150,11 @@ def find_crossings(
     rows: list[tuple[int, float, int, int, int, int, bool, str]] = []
     unmatched: list[Unmatched] = []
     open_only: list[OpenOnly] = []
-    states: dict[int, BoardState] = {}
+    states: dict[Board, BoardState] = {}
+    clusters = evidence.families if parameters.clusters == "family" else np.arange(len(evidence.boards))
     for board in boards.tolist():
         start, stop = rows_until(evidence, board, as_of)
-        state = states[board] = board_state(evidence, start, stop, parameters)
+        state = states[evidence.boards[board]] = board_state(evidence, start, stop, parameters)
         if state.newest_day is None or state.open_models < parameters.min_open_models:
             continue
         levels = np.array(levels_at(evidence.boards[board], parameters))
@@ -136,19 +163,20 @@ def find_crossings(
         crossers = first_crossers(evidence, start, stop, levels, open_models)
         censored = censored_day(evidence, start, stop, open_models)
         rows.extend(_pairs(evidence, board, levels, crossers, floor, censored, parameters))
-        unmatched.extend(_unmatched(evidence, board, levels, crossers, floor, state.newest_day))
+        unmatched.extend(_unmatched(evidence, board, levels, crossers, floor, state.newest_day, int(clusters[board])))
         open_only.extend(_open_only(evidence, board, levels, crossers))
-    return Crossings(_points(rows, clusters_of(evidence, parameters)), tuple(unmatched), tuple(open_only), states)
+    return Crossings(_points(rows, clusters), tuple(unmatched), tuple(open_only), states)
+
+
+def by_class(evidence: Evidence, boards: IntArray) -> dict[str, IntArray]:
+    """Group boards (indices) by access class; classes without a board are omitted."""
+    access = np.array([evidence.boards[board].access for board in boards.tolist()], dtype=np.str_)
+    return {name: boards[access == name] for name in ACCESS if name in access}
 
 
 def levels_at(board: Board, parameters: Parameters) -> tuple[float, ...]:
     """Return the levels of a board that a method uses."""
     return board.study_levels if parameters.levels == "study" else board.levels
-
-
-def clusters_of(evidence: Evidence, parameters: Parameters) -> IntArray:
-    """Return the code of each board's cluster; a method treats clusters as independent."""
-    return evidence.families if parameters.clusters == "family" else np.arange(len(evidence.boards), dtype=np.int64)
 
 
 def board_state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
@@ -198,7 +226,8 @@ def first_crossers(
 ) -> Crossers:
     """Find who first reached each level (any, in the board's unit) among the rows `start` to `stop` of one board."""
     is_open, is_counted_open = evidence.is_open[start:stop], _counted_open(evidence, start, stop, open_models)
-    return Crossers(*(first_reached(evidence, start, side, levels) for side in (~is_open, is_counted_open)))
+    closed, open_ = (first_reached(evidence, start, side, levels) for side in (~is_open, is_counted_open))
+    return closed, open_
 
 
 def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: FloatArray) -> IntArray:
@@ -241,8 +270,8 @@ def _pairs(
     accepted_levels = evidence.boards[board].accepted
     binds_until = parameters.list_binds_until.toordinal()
     by_pair: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
-    both = np.flatnonzero((crossers.closed >= 0) & (crossers.open >= 0))
-    rows = crossers.closed[both], crossers.open[both]
+    both = np.flatnonzero((crossers[0] >= 0) & (crossers[1] >= 0))
+    rows = [side[both] for side in crossers]
     columns = (levels[both], *(column[side] for column in (evidence.model, evidence.day) for side in rows))
     for level, closed, open_, closed_day, open_day in zip(*(column.tolist() for column in columns), strict=True):
         reason = ""
@@ -260,26 +289,28 @@ def _pairs(
 
 
 def _unmatched(
-    evidence: Evidence, board: int, levels: FloatArray, crossers: Crossers, floor: float, newest: int
+    evidence: Evidence, board: int, levels: FloatArray, crossers: Crossers, floor: float, newest: int, cluster: int
 ) -> list[Unmatched]:
     by_model: dict[int, Unmatched] = {}
-    for number in np.flatnonzero((crossers.closed >= 0) & (crossers.open < 0)).tolist():
-        level, row = float(levels[number]), crossers.closed[number]
-        closed, day = int(evidence.model[row]), int(evidence.day[row])
-        before = by_model.get(closed)
+    closed, open_ = crossers
+    for number in np.flatnonzero((closed >= 0) & (open_ < 0)).tolist():
+        level, row = float(levels[number]), closed[number]
+        model, age = int(evidence.model[row]), float(newest - evidence.day[row]) / MONTH_DAYS
+        before = by_model.get(model)
         is_accepted = level > floor or (before is not None and before.accepted)
-        age = (newest - day) / MONTH_DAYS
         reason = "" if is_accepted else BELOW_FLOOR
-        by_model[closed] = Unmatched(board, level, closed, day, age, newest, is_accepted, reason)
+        by_model[model] = Unmatched(
+            evidence.boards[board], level, evidence.models[model], age, newest, cluster, is_accepted, reason
+        )
     return list(by_model.values())
 
 
 def _open_only(evidence: Evidence, board: int, levels: FloatArray, crossers: Crossers) -> list[OpenOnly]:
     by_model: dict[int, OpenOnly] = {}
-    for number in np.flatnonzero((crossers.closed < 0) & (crossers.open >= 0)).tolist():
-        row = crossers.open[number]
-        open_ = int(evidence.model[row])
-        by_model[open_] = OpenOnly(board, float(levels[number]), open_, int(evidence.day[row]))
+    closed, open_ = crossers
+    for number in np.flatnonzero((closed < 0) & (open_ >= 0)).tolist():
+        model = int(evidence.model[open_[number]])
+        by_model[model] = OpenOnly(evidence.boards[board], float(levels[number]), evidence.models[model])
     return list(by_model.values())
 
 

@@ -1,11 +1,13 @@
 """E3, the forward question: how long until open models match the level that closed models have just reached."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from core.dataclass import dataclass
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.crossings import Crossings, clusters_of
+from core.evidence.evidence import BoolArray, FloatArray, IntArray
+from core.gap.crossings import Points, Unmatched
 from core.gap.parameters import Parameters
 from core.gap.quantiles import finite_or_none, reached_by
 
@@ -43,18 +45,13 @@ class Forward:
     n_unmatched: int
 
 
-def estimate_class_waits(
-    evidence: Evidence, crossings: Crossings, parameters: Parameters, boards: IntArray | None = None
-) -> Forward:
-    """Estimate how long open models take to match levels (method.md, E3), on all boards or only on the given ones."""
-    boards = np.arange(len(evidence.boards)) if boards is None else boards
-    points = crossings.points.select(crossings.points.accepted & np.isin(crossings.points.board, boards))
-    unmatched = [level for level in crossings.unmatched if level.accepted and level.board in boards]
-    clusters = clusters_of(evidence, parameters)
+def estimate_class_waits(points: Points, levels: Iterable[Unmatched], parameters: Parameters) -> Forward:
+    """Estimate how long open models take to match levels (method.md, E3), from what counts of these crossings."""
+    points, unmatched = points.accepted_only(), [level for level in levels if level.accepted]
     return estimate_waits(
         np.concatenate((points.months, [level.age_months for level in unmatched])),
         np.concatenate((np.ones(len(points.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
-        np.concatenate((points.cluster, clusters[[level.board for level in unmatched]])),
+        np.concatenate((points.cluster, [level.cluster for level in unmatched])),
         parameters,
     )
 

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import count_families, last_complete_day, live_families, live_on
 from core.gap.cache import cached, cached_by_default
 from core.gap.crossings import board_state, rows_until
@@ -119,12 +119,12 @@ class Scale:
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """The gap of a class: its figure, the gap on the last day alone, its change, and the live boards (indices)."""
+    """The gap of a class: its figure, the gap on the last day alone, its change, and the live boards."""
 
     figure: Headline
     newest: float | None
     change: Change
-    live: IntArray
+    live: tuple[Board, ...]
     n_live_families: int = 0
 
 
@@ -207,7 +207,7 @@ def measure_index(
     if parameters.range_by == "draws":
         return class_index(evidence, boards, as_of, parameters, open_models)
     figure = measure_index_1(evidence, boards, as_of, parameters, open_models)
-    return ClassIndex(figure, None, NO_CHANGE, np.zeros(0, dtype=np.int64))
+    return ClassIndex(figure, None, NO_CHANGE, ())
 
 
 @cached_by_default
@@ -221,7 +221,8 @@ def class_index(
     """
     at = reading_day(evidence, as_of, parameters)
     live_at = live_on(evidence, boards, days_looked_at(at), parameters)
-    live, n_live = boards[live_at[-1]], count_families(evidence, boards, live_at)
+    live = tuple(evidence.boards[board] for board in boards[live_at[-1]].tolist())
+    n_live = count_families(evidence, boards, live_at)
     full_scale = scale_of(evidence, boards, parameters)
     if full_scale is None or not len(live):
         return ClassIndex(NO_FIGURE, None, NO_CHANGE, live)

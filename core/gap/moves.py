@@ -14,12 +14,11 @@ from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.analysis import FIGURES
 from core.gap.board_life import continuing_boards
-from core.gap.crossings import Crossings, Unmatched, find_crossings, rows_until
+from core.gap.crossings import Crossing, Crossings, Unmatched, by_class, find_crossings, rows_until
 from core.gap.direction import Direction, find_direction
 from core.gap.figures import NO_CHANGE, Change, Headline
 from core.gap.index_figure import index_change
-from core.gap.parameters import MONTH_DAYS, Parameters
-from core.words import ACCESS
+from core.gap.parameters import Parameters
 
 FIRST_RECORDED = date(2026, 4, 19)
 """The day of the first snapshot; only a few scores that carry the date of their run were known before."""
@@ -35,6 +34,11 @@ class State:
     crossings: Crossings
     figures: dict[str, Headline]
 
+    @property
+    def known_by(self) -> date:
+        """Return the day by which the scores were known."""
+        return self.evidence.known_by
+
 
 @dataclass(frozen=True)
 class GapMove:
@@ -48,39 +52,6 @@ class GapMove:
     total: Change
     revision: float | None
     news: float | None
-
-
-@dataclass(frozen=True, order=True)
-class Result:
-    """An accepted crossing: board, models and days (indices, ordinals); results are equal if all fields are."""
-
-    open_day: int
-    closed_day: int
-    board: int
-    threshold: float
-    closed: int
-    open: int
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A threshold of a board, and the first closed model at or above it."""
-
-    board: Board
-    threshold: float
-    closed: Model
-
-
-@dataclass(frozen=True)
-class Crossing(Threshold):
-    """A threshold that an open model has also reached, and the first open model to reach it."""
-
-    open: Model
-
-    @property
-    def months(self) -> float:
-        """Return the months from the closed model's release to the open model's release."""
-        return (self.open.day - self.closed.day) / MONTH_DAYS
 
 
 @dataclass(frozen=True)
@@ -136,8 +107,8 @@ class Changes:
     revised_in: tuple[Crossing, ...]
     revised_out: tuple[Crossing, ...]
     leaders: tuple[Leader, ...]
-    newly_unmatched: tuple[Threshold, ...]
-    no_longer_unmatched: tuple[Threshold, ...]
+    newly_unmatched: tuple[Unmatched, ...]
+    no_longer_unmatched: tuple[Unmatched, ...]
     scores: NewScores
 
     @property
@@ -164,7 +135,9 @@ def changes_between(
     revised = first if now.known_by == then.known_by else _state(now, since, first.as_of, boards, parameters)
     last_day = min(until, now.newest_data)
     last = replace(revised, day=until) if last_day == first.as_of else _state(now, until, last_day, boards, parameters)
-    results_then, results_seen, results_now = (accepted_results(state.crossings) for state in (first, revised, last))
+    results_then, results_seen, results_now = (
+        frozenset(state.crossings.accepted(state.evidence)) for state in (first, revised, last)
+    )
     going_on = continuing_boards(now, boards, last_day.toordinal())
     before, after = (accepted_unmatched(state.crossings, going_on) for state in (first, last))
     return Changes(
@@ -173,13 +146,13 @@ def changes_between(
         last,
         find_direction(now, boards, last_day.toordinal(), parameters),
         {name: _move(first, revised, last, name, boards, parameters) for name in last.figures},
-        _crossings(now, results_now - results_seen),
-        _crossings(now, results_seen - results_now),
-        _crossings(now, results_seen - results_then),
-        _crossings(then, results_then - results_seen),
+        _newest_first(results_now - results_seen),
+        _newest_first(results_seen - results_now),
+        _newest_first(results_seen - results_then),
+        _newest_first(results_then - results_seen),
         _leaders(first, last, boards),
-        _new_unmatched(now, before, after),
-        _new_unmatched(now, after, before),
+        _new_unmatched(before, after),
+        _new_unmatched(after, before),
         _new_scores(first, last, boards),
     )
 
@@ -189,43 +162,39 @@ def knowledge_day(evidence: Evidence, day: date) -> date:
     return min(max(day, FIRST_RECORDED), evidence.last_known or evidence.known_by)
 
 
-def accepted_results(crossings: Crossings) -> frozenset[Result]:
-    """Return the accepted crossings."""
-    points = crossings.points.accepted_only()
-    columns = (points.open_day, points.closed_day, points.board, points.threshold, points.closed, points.open)
-    return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
-
-
-def accepted_unmatched(crossings: Crossings, boards: frozenset[int]) -> dict[tuple[int, int], Unmatched]:
+def accepted_unmatched(crossings: Crossings, boards: frozenset[Board]) -> dict[tuple[Board, Model], Unmatched]:
     """Return the accepted unmatched levels on some boards, by board and closed model; the highest level per model."""
     levels = (level for level in crossings.unmatched if level.accepted and level.board in boards)
     return {(level.board, level.closed): level for level in levels}
 
 
 def _new_unmatched(
-    evidence: Evidence, before: dict[tuple[int, int], Unmatched], after: dict[tuple[int, int], Unmatched]
-) -> tuple[Threshold, ...]:
+    before: dict[tuple[Board, Model], Unmatched], after: dict[tuple[Board, Model], Unmatched]
+) -> tuple[Unmatched, ...]:
     """Return the levels that are unmatched only after, sorted by the closed model's release, newest first."""
     levels = [level for key, level in after.items() if key not in before]
-    levels.sort(key=lambda level: (-level.closed_day, level.board, level.closed))
-    boards, models = evidence.boards, evidence.models
-    return tuple(Threshold(boards[level.board], level.threshold, models[level.closed]) for level in levels)
+    levels.sort(key=lambda level: (-level.closed.day, *_board_key(level.board), level.closed.model_id))
+    return tuple(levels)
 
 
-def _crossings(evidence: Evidence, results: frozenset[Result]) -> tuple[Crossing, ...]:
-    """Return results with their models and boards, newest first."""
-    boards, models = evidence.boards, evidence.models
-    return tuple(
-        Crossing(boards[result.board], result.threshold, models[result.closed], models[result.open])
-        for result in sorted(results, reverse=True)
-    )
+def _newest_first(crossings: frozenset[Crossing]) -> tuple[Crossing, ...]:
+    def sort_key(crossing: Crossing) -> tuple[object, ...]:
+        board, closed, open_ = _board_key(crossing.board), crossing.closed, crossing.open
+        return open_.day, closed.day, *board, crossing.threshold, closed.model_id, open_.model_id
+
+    return tuple(sorted(crossings, key=sort_key, reverse=True))
+
+
+def _board_key(board: Board) -> tuple[str, str]:
+    return board.benchmark_id, board.version
 
 
 def _state(evidence: Evidence, day: date, as_of: date, boards: IntArray, parameters: Parameters) -> State:
-    access, until = np.array([evidence.boards[board].access for board in boards.tolist()]), as_of.toordinal()
-    of_class = {name: boards[access == name] for name in ACCESS if name in access}
-    measure = FIGURES[parameters.leads]
-    figures = {name: measure(evidence, of_class[name], until, parameters, None) for name in of_class}
+    measure, until = FIGURES[parameters.leads], as_of.toordinal()
+    figures = {
+        name: measure(evidence, of_class, until, parameters, None)
+        for name, of_class in by_class(evidence, boards).items()
+    }
     return State(day, as_of, evidence, find_crossings(evidence, boards, until, parameters), figures)
 
 
@@ -235,8 +204,7 @@ def _move(first: State, revised: State, last: State, name: str, boards: IntArray
     revision, news = _minus(middle.months, before.months), _minus(after.months, middle.months)
     if before.at is None or after.at is None or revision is None or news is None:
         return GapMove(before, after, NO_CHANGE, revision, news)
-    access = np.array([last.evidence.boards[board].access for board in boards.tolist()])
-    total = index_change(last.evidence, boards[access == name], before.at, after.at, parameters)
+    total = index_change(last.evidence, by_class(last.evidence, boards)[name], before.at, after.at, parameters)
     if total.months is None or total.low is None or total.high is None:  # both share a month end
         return GapMove(before, after, replace(NO_CHANGE, months=revision + news), revision, news)
     total = replace(total, months=revision + news, low=total.low + revision, high=total.high + revision)

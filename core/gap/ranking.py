@@ -79,11 +79,5 @@ def tried_enough(evidence: Evidence, scale: Scale) -> BoolArray:
 
 def _is_apart(scale: Scale, first: int, other: int, level: float) -> bool:
     """Return whether one model of a scale (a position) is above another by more than chance."""
-    by, half = ability_difference(scale, first, other, level)
-    return first != other and by > half
-
-
-def ability_difference(scale: Scale, first: int, other: int, level: float) -> tuple[float, float]:
-    """Return how far one model of a scale (a position) is above another, and half of the interval by draws."""
-    differences = scale.draws[:, first] - scale.draws[:, other]
-    return float(scale.fit.ability[first] - scale.fit.ability[other]), normal_half(level) * float(differences.std())
+    above, draws = (ability[..., first] - ability[..., other] for ability in (scale.fit.ability, scale.draws))
+    return first != other and bool(above > normal_half(level) * draws.std())

@@ -91,7 +91,8 @@ def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
     leader, since = _leader(closed, open_)
     matched = between = None
     if open_:
-        row = int(first_crossers(evidence, start, stop, np.array([open_[-1].score])).closed[0])
+        first_closed, _ = first_crossers(evidence, start, stop, np.array([open_[-1].score]))
+        row = int(first_closed[0])
         if row >= 0:
             of_model = np.flatnonzero(evidence.model[start:stop] == evidence.model[row])
             best = float(evidence.score[start:stop][of_model].max())
@@ -165,7 +166,7 @@ def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters
     grid = np.array(evidence.boards[board].levels)
     crossers = first_crossers(evidence, start, stop, np.append(grid, score))
     own_model, newest = evidence.models[model], int(evidence.day[stop - 1])
-    own, other_rows = (crossers.open, crossers.closed) if own_model.is_open else (crossers.closed, crossers.open)
+    own, other_rows = crossers[::-1] if own_model.is_open else crossers
     other = evidence.models[evidence.model[other_rows[-1]]] if other_rows[-1] >= 0 else None
     months = between = None
     if other is not None:
@@ -214,12 +215,12 @@ def find_first_crossings(
     start, stop = rows_until(evidence, board, as_of)
     grid = evidence.boards[board].levels
     thresholds = np.array(sorted({*grid, *(() if level is None else (level,))}))
-    crossers = first_crossers(evidence, start, stop, thresholds)
+    first_rows = (side.tolist() for side in first_crossers(evidence, start, stop, thresholds))
     in_gap = find_crossings(evidence, np.array([board]), as_of, parameters)
-    state, reasons = in_gap.states[board], in_gap.reasons
+    [state], reasons = in_gap.states.values(), in_gap.reasons(evidence)
     levels = []
-    for threshold, *rows in zip(thresholds.tolist(), crossers.closed.tolist(), crossers.open.tolist(), strict=True):
-        closed, open_ = (int(evidence.model[row]) if row >= 0 else None for row in rows)
+    for threshold, *rows in zip(thresholds.tolist(), *first_rows, strict=True):
+        closed, open_ = (evidence.models[evidence.model[row]] if row >= 0 else None for row in rows)
         if closed is not None:
             reason = state.reason or (reasons[closed, open_] if threshold in grid else OFF_GRID)
         elif open_ is not None:
@@ -228,8 +229,7 @@ def find_first_crossings(
             reason = NOBODY
         else:
             continue
-        closed_model, open_model = (None if model is None else evidence.models[model] for model in (closed, open_))
-        levels.append(_build_level(threshold, closed_model, open_model, reason, state.newest_day or 0))
+        levels.append(_build_level(threshold, closed, open_, reason, state.newest_day or 0))
     return state, tuple(levels)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
 from core.gap.cache import cached_by_default
+from core.gap.crossings import by_class
 from core.gap.figures import Headline
 from core.gap.index_figure import (
     FEWEST_FAMILIES,
@@ -187,11 +188,9 @@ def robust(
     disputed_models = [n for n, model in enumerate(evidence.models) if model.is_disputed and n_scores[n]]
     applies = {"disputed": bool(disputed_models), "open-models": open_models is None}
     choices = [name for name in DATA_CHOICES if applies.get(name, True)]
-    access = np.array([board.access for board in evidence.boards])
     results = []
-    for name in CLASSES:
-        class_boards = boards[access[boards] == name]
-        if len(class_boards) < 2:
+    for name, class_boards in by_class(evidence, boards).items():
+        if name not in CLASSES or len(class_boards) < 2:
             continue
         figure = class_index(evidence, class_boards, as_of, parameters, open_models).figure
         if figure.months is None or figure.at is None:

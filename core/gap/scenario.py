@@ -82,20 +82,19 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     if parameters.leads == "index":
         cache_scale_with(scenario, evidence, boards, parameters)
     after = analyse(scenario, boards, as_of, parameters)
-    board, model = int(scenario.board[row]), int(scenario.model[row])
+    board, model = int(scenario.board[row]), scenario.models[scenario.model[row]]
     is_open = bool(scenario.is_open[row])
     levels = np.array(levels_at(evidence.boards[board], parameters))
     actual = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
     supposed = first_crossers(scenario, *rows_until(scenario, board, as_of), levels)
-    reasons = after.crossings.reasons
-    own, other_rows = (supposed.open, supposed.closed) if is_open else (supposed.closed, supposed.open)
-    before_it = actual.open if is_open else actual.closed
+    reasons = after.crossings.reasons(scenario)
+    own, other_rows = supposed[::-1] if is_open else supposed
+    before_it = actual[1] if is_open else actual[0]
     first_at = []
     for number in np.flatnonzero(own == row).tolist():
         other, displaced = _model_of(scenario, other_rows[number]), _model_of(evidence, before_it[number])
-        pair = (None if other is None else int(scenario.model[other_rows[number]]), model)
-        reason = reasons.get(pair if is_open else pair[::-1], "")
-        lags = (_lag(displaced, other), _lag(scenario.models[model], other))
+        reason = reasons.get((other, model) if is_open else (model, other), "")
+        lags = (_lag(displaced, other), _lag(model, other))
         first_at.append(FirstPlace(float(levels[number]), other, displaced, *lags, not reason, reason))
     reached_levels = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
     top = int(reached_levels[-1]) if len(reached_levels) else None

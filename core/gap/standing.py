@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.dataclass import dataclass
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
 from core.gap.crossings import board_state, rows_until
 from core.gap.figures import NO_FIGURE, Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
@@ -25,15 +25,18 @@ def has_ended(newest: int, as_of: int) -> bool:
 class StandingGap:
     """One board on the day `at` (ordinal): the months that open models are behind, negative if they lead.
 
-    `closed` and `open` are the two models (indices) compared: the best model of the side behind, and the leading side's
-    first model with at least this score, released on `since` (ordinal). If both best scores are equal, `months` is 0.
+    `closed` and `open` are the two models compared, with their best scores on the board by the day: the best model of
+    the side behind, and the leading side's first model with at least this score, released on `since` (ordinal). If both
+    best scores are equal, `months` is 0.
     """
 
-    board: int
+    board: Board
     months: float
     at: int
-    closed: int
-    open: int
+    closed: Model
+    open: Model
+    closed_score: float
+    open_score: float
     since: int
 
 
@@ -42,7 +45,7 @@ class StandingGaps:
     """The gaps of the boards that are part of "now", and the reason for every board left out."""
 
     gaps: tuple[StandingGap, ...]
-    left_out: dict[int, str]
+    left_out: dict[Board, str]
 
     @property
     def figure(self) -> Headline:
@@ -68,36 +71,37 @@ def standing_gaps(
     side.
     """
     gaps, left_out = [], {}
-    for board in boards.tolist():
-        start, stop = rows_until(evidence, board, as_of)
-        state = board_state(evidence, start, stop, parameters)
+    for number in boards.tolist():
+        board, (start, stop) = evidence.boards[number], rows_until(evidence, number, as_of)
+        state, gap = board_state(evidence, start, stop, parameters), None
+        reason = state.reason
         if state.newest_day is None:
-            left_out[board] = NO_SCORE
-            continue
-        if has_ended(state.newest_day, as_of):
-            left_out[board] = ENDED
-            continue
-        if state.reason:
-            left_out[board] = state.reason
-            continue
-        gap = _measure_board(evidence, board, state.newest_day if at is None else at, open_models)
+            reason = NO_SCORE
+        elif has_ended(state.newest_day, as_of):
+            reason = ENDED
+        elif not reason:
+            gap = _measure_board(evidence, number, state.newest_day if at is None else at, open_models)
         if gap is None:
-            left_out[board] = NO_OPEN
+            left_out[board] = reason or NO_OPEN
         else:
             gaps.append(gap)
     return StandingGaps(tuple(gaps), left_out)
 
 
 def _measure_board(evidence: Evidence, board: int, at: int, open_models: BoolArray | None) -> StandingGap | None:
-    start, stop = rows_until(evidence, board, at)
-    day, model, is_open = evidence.day[start:stop], evidence.model[start:stop], evidence.is_open[start:stop]
+    rows = slice(*rows_until(evidence, board, at))
+    model, is_open, score = evidence.model[rows], evidence.is_open[rows], evidence.score[rows]
     is_counted = None if open_models is None else open_models[model]
-    result = board_gap(day, is_open, evidence.score[start:stop], at, is_counted)
+    result = board_gap(evidence.day[rows], is_open, score, at, is_counted)
     if result is None:
         return None
     months, behind, first = result
-    closed, open_ = (first, behind) if is_open[behind] else (behind, first)
-    return StandingGap(board, months, at, int(model[closed]), int(model[open_]), int(day[first]))
+    closed, open_ = (int(model[row]) for row in ((first, behind) if is_open[behind] else (behind, first)))
+    closed_score, open_score = (float(score[model == number].max()) for number in (closed, open_))
+    models, since = evidence.models, int(evidence.day[rows][first])
+    return StandingGap(
+        evidence.boards[board], months, at, models[closed], models[open_], closed_score, open_score, since
+    )
 
 
 def board_gap(

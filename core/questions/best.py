@@ -145,24 +145,22 @@ class BestQuestion(Question):
         """Name the best open models; raises UsageError if no open model is left, or the day is before all data."""
         best = self.find(evidence)
         lines, all_facts = list(text(self, best)), list(facts(best))
-        foot = selection.foot(evidence, best.boards, best.as_of)
         return selection.build_answer(
             self, evidence, best.as_of, lines, all_facts,
             tables=tables(best),
-            charts=(chart(best, render(lines[0].text, all_facts), foot),) if best.ranking else (),
+            charts=(chart(best, render(lines[0].text, all_facts)),) if best.ranking else (),
             data=as_json(best), boards=best.boards, parameters=DEFAULT,
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Best:
         """Find the best open models; raises UsageError as `answer` does."""
+        from core.gap.crossings import by_class
         from core.gap.equal_price import prices
         from core.gap.ranking import rank_models
         from core.gap.records import frontiers
 
-        as_of, size = self.as_of or evidence.newest_data, fields.parse_size_key(self.size) if self.size else None
-        until = as_of.toordinal()
-        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
-        selection.check_first(evidence, boards, as_of)
+        as_of, boards = selection.scope(self, evidence)
+        until, size = as_of.toordinal(), fields.parse_size_key(self.size) if self.size else None
         side = selection.side(evidence, self.country, self.lab, self.size)
         costs, counted = prices(evidence, until), selection.open_models(evidence, self.country, self.lab, self.size)
         if self.price is not None:
@@ -172,7 +170,7 @@ class BestQuestion(Question):
         tests = [_best_on(frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
         if not tests:
             raise UsageError(self._explain_nobody(evidence, side, as_of))
-        classes = {} if self.benchmark or self.domain else selection.by_class(evidence, boards)
+        classes = {} if self.benchmark or self.domain else by_class(evidence, boards)
         taken = {name: _count_tests(evidence, of_class, until) for name, of_class in classes.items()}
         places, labs, pairs = {}, {}, {}
         for name, of_class in classes.items():
@@ -504,7 +502,7 @@ def _model_at(model: "Model | None", usd: float | None) -> str:
     return "" if model is None or usd is None else f"{model.name} ({money(usd)})"
 
 
-def chart(best: Best, title: str, foot: str) -> Chart:
+def chart(best: Best, title: str) -> Chart:
     """Draw the best open models of each class on the index, with their ranges."""
     series = tuple(
         Series(
@@ -520,4 +518,4 @@ def chart(best: Best, title: str, foot: str) -> Chart:
     first = "; ".join(f"on {of_class.label} {and_list(list(of_class.x[:_NAMED]))}" for of_class in series)
     alt = f"{title}. Index of the best open models, with their ranges: {first}."
     how = "dot: the figure, bar: where it likely lies"
-    return Chart("best", title, "index: 100 is the best closed model", how, series, foot=foot, alt=alt)
+    return Chart("best", title, "index: 100 is the best closed model", how, series, alt=alt)

@@ -17,6 +17,7 @@ from core.questions.result import Keys, as_json, table
 from core.questions.shared_facts import (
     INDEX,
     as_of_lines,
+    best_cells,
     build_index_figure,
     change_fact,
     count_fact,
@@ -25,12 +26,12 @@ from core.questions.shared_facts import (
     with_range,
 )
 from core.store.store import Store
-from core.words import and_list, capitalize, count, day, lag_text, level, likely_change, month, score
+from core.words import and_list, capitalize, count, day, lag_text, level, likely_change, month
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis
-    from core.gap.moves import BestScore, Changes, Crossing, GapMove, Leader, State, Threshold
+    from core.gap.crossings import Crossing, Unmatched
+    from core.gap.moves import Changes, GapMove, Leader, State
 
 _MOST_ROWS = 20
 """A table is cut after this many rows, to stay readable; the JSON has all."""
@@ -51,7 +52,7 @@ class Verdicts:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Period:
-    """What changed between two days; `newest` is the last day's analysis if nothing was recorded since the first day.
+    """What changed between two days; `newest` are the last day's matches if nothing was recorded since the first day.
 
     `since` and `until` are the days as asked; `until` is None for the last known day.
     """
@@ -72,7 +73,7 @@ class Period:
     changes: "Changes"
     since: date
     until: date | None
-    newest: "Analysis | None"
+    newest: "list[Crossing] | None"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,6 @@ class ChangesQuestion(Question):
 
     def find(self, evidence: "Evidence") -> Period:
         """Compare the two days; raises UsageError as `answer` does."""
-        from core.gap.analysis import analyse
         from core.gap.moves import changes_between
 
         boards, asked = selection.boards(evidence, None), self.until or evidence.known_by
@@ -132,7 +132,9 @@ class ChangesQuestion(Question):
         changes = changes_between(
             evidence, boards, min(self.since, until), until, DEFAULT, one_knowledge=self.known_by is not None
         )
-        last, path = changes.last, changes.direction.path
+        last, path, newest = changes.last, changes.direction.path, None
+        if self.since >= until:
+            newest = sorted(last.crossings.accepted(last.evidence), key=lambda match: match.board.access)
         return Period(
             states={"since": changes.first, "until": last},
             direction=Verdicts(
@@ -143,7 +145,7 @@ class ChangesQuestion(Question):
             changes=changes,
             since=self.since,
             until=None if asked == evidence.known_by else asked,
-            newest=analyse(last.evidence, boards, last.as_of.toordinal(), DEFAULT) if self.since >= until else None,
+            newest=newest,
         )
 
 
@@ -159,9 +161,9 @@ def facts(period: Period) -> Iterator[Fact]:
     yield day_fact("since", first.day, "the first day")
     yield day_fact("until", last.day, "the last day")
     yield day_fact("since.as_of", first.as_of, "models released by")
-    yield day_fact("since.known_by", first.evidence.known_by, "scores known by, on the first day")
+    yield day_fact("since.known_by", first.known_by, "scores known by, on the first day")
     yield day_fact("recorded", FIRST_RECORDED, "the first snapshot")
-    yield day_fact("known_by", last.evidence.known_by, "scores known by")
+    yield day_fact("known_by", last.known_by, "scores known by")
     for name, move in changes.moves.items():
         yield from _move_facts(name, move)
     yield from _direction_facts(period)
@@ -179,8 +181,8 @@ def facts(period: Period) -> Iterator[Fact]:
     yield day_fact("asked", period.since, "the day asked for")
     if period.until:
         yield day_fact("asked.until", period.until, "the last day asked for")
-    if period.newest:
-        yield from newest_facts(last.evidence, period.newest)
+    if period.newest is not None:
+        yield from newest_facts(period.newest)
 
 
 def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
@@ -265,7 +267,7 @@ def _crossing_text(crossing: "Crossing") -> str:
     return f"{crossing.open.called} reached {_threshold_text(crossing)} on {when}"
 
 
-def _threshold_text(threshold: "Threshold") -> str:
+def _threshold_text(threshold: "Crossing | Unmatched") -> str:
     """Write a score with its test: "50 % on FrontierMath"."""
     return f"{level(threshold.threshold, threshold.board.unit)} on {threshold.board.name}"
 
@@ -276,9 +278,9 @@ def _leader_text(leader: "Leader") -> str:
 
 
 def _scores_fact(changes: "Changes") -> Fact:
-    scores, then = changes.scores, changes.first.evidence.known_by
+    scores, then = changes.scores, changes.first.known_by
     parts, since = [f"{scores.of_new} of models released in the period"], ""
-    if then < changes.last.evidence.known_by:
+    if then < changes.last.known_by:
         since = f" since {day(then)}"
         parts.append(f"{scores.of_older} of older models, late or corrected")
     if scores.of_later:
@@ -296,7 +298,7 @@ def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
     """Say how the figures moved, then what is new; if nothing was recorded in the period, say what came before."""
     from core.gap.moves import FIRST_RECORDED
 
-    if period.newest:
+    if period.newest is not None:
         title = "Nothing was recorded since {asked}: the newest scores are of {until}"
         yield Line("", title, ("direction", "level", "why"))
         match = "the newest match is of {newest.day}: {newest.open}, {newest.count}, {newest.gap}"
@@ -359,13 +361,13 @@ def _detail_lines(changes: "Changes") -> Iterator[Line]:
 def _as_of_text(changes: "Changes") -> str:
     """Say which two as-of days are compared and by which day their scores were known, as a template."""
     first, last = changes.first, changes.last
-    is_one_knowledge = first.evidence.known_by == last.evidence.known_by
+    is_one_knowledge = first.known_by == last.known_by
     if first.as_of == last.as_of:
         return "{as_of} on both days, as known by {since.known_by}" + ("" if is_one_knowledge else " and by {known_by}")
     if is_one_knowledge:
         return "{since.as_of} and {as_of}, both as known by {known_by}"
     then, now = (
-        "that day" if state.evidence.known_by == state.as_of else f"by {slot}"
+        "that day" if state.known_by == state.as_of else f"by {slot}"
         for state, slot in ((first, "{since.known_by}"), (last, "{known_by}"))
     )
     return f"{{since.as_of}} as known {then}, and {{as_of}} as known {now}"
@@ -387,7 +389,7 @@ def tables(period: Period) -> Iterator[Table]:
     yield _table(
         "New leaders",
         "Test | Side | Best model | Score | Before | Score",
-        [(leader.board, leader.side, *_best_cells(leader, leader.after), *_best_cells(leader, leader.before))
+        [(leader.board, leader.side, *best_cells(leader.after, leader.board), *best_cells(leader.before, leader.board))
          for leader in changes.leaders],
     )  # fmt: skip
     unmatched = {"now unmatched": changes.newly_unmatched, "no longer": changes.no_longer_unmatched}
@@ -408,7 +410,3 @@ def _crossing_row(crossing: "Crossing") -> tuple[Any, ...]:
     board, closed, open_ = crossing.board, crossing.closed, crossing.open
     closed_on, open_on = date.fromordinal(closed.day), date.fromordinal(open_.day)
     return board, level(crossing.threshold, board.unit), closed, closed_on, open_, open_on, crossing.months
-
-
-def _best_cells(leader: "Leader", best: "BestScore | None") -> "tuple[Any, Any]":
-    return (None, None) if best is None else (best.model, score(best.score, leader.board.unit))

@@ -227,17 +227,17 @@ class CompareQuestion(Question):
 
 def find_kinds(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> Compared:
     """Compare private with public tests: their difference on one scale of all tests, and both gaps."""
+    from core.gap.crossings import by_class
     from core.gap.direction import compare_kinds, reverse_comparison
 
-    as_of, boards = _select_headline(question, evidence)
-    of_kind = {name: _choose_kind(evidence, boards, name) for name in CLASSES}
+    as_of, boards = selection.scope(question, evidence)
+    of_kind = dict.fromkeys(CLASSES, boards[:0]) | by_class(evidence, boards)
     comparison = compare_kinds(evidence, of_kind["private"], of_kind["public"], boards, as_of.toordinal(), DEFAULT)
     if left.key != CLASSES[0]:
         comparison = reverse_comparison(comparison)
-    stands = _find_stands(evidence, boards, as_of)
-    by_side = [{board: stands.get(board) for board in of_kind[side.key].tolist()} for side in (left, right)]
-    tests = _list_tests(evidence, by_side)
-    return Compared(left, right, list(tests), as_of, list(tests.values()), [describe_difference(None, comparison)])
+    tests = _list_tests([_find_stands(evidence, of_kind[side.key], as_of) for side in (left, right)])
+    numbers = [number for name in CLASSES for number in of_kind[name].tolist()]
+    return Compared(left, right, numbers, as_of, tests, [describe_difference(None, comparison)])
 
 
 def kinds_facts(kinds: Compared) -> Iterator[Fact]:
@@ -278,10 +278,10 @@ def find_tests(question: CompareQuestion, evidence: "Evidence", left: NamedSide,
     from core.gap.direction import compare_tests
     from core.gap.index_figure import measure_index
 
-    as_of, _ = _select_headline(question, evidence)
+    as_of, _ = selection.scope(question, evidence)
     alone = {selection.board_number(evidence, side.key) for side in (left, right) if side.kind == "benchmark"}
     figures, of_tests = list["Headline"](), dict[str, "ClassGap"]()
-    by_side = list[dict[int, "StandingGap | None"]]()
+    by_side, numbers = list[dict["Board", "StandingGap | None"]](), list[int]()
     for place, side in zip(PLACES, (left, right), strict=True):
         if side.kind == "benchmark":
             boards = selection.boards(evidence, side.key)
@@ -291,20 +291,19 @@ def find_tests(question: CompareQuestion, evidence: "Evidence", left: NamedSide,
             boards = selection.boards(evidence, None, side.key, question.domain)
             figures.append(measure_index(evidence, boards, as_of.toordinal(), DEFAULT).figure)
             boards = boards[[number not in alone for number in boards.tolist()]]
-        stands = _find_stands(evidence, boards, as_of)
-        by_side.append({number: stands.get(number) for number in boards.tolist()})
+        by_side.append(_find_stands(evidence, boards, as_of))
+        numbers += boards.tolist()
     comparison = compare_tests(*figures, are_tests=len(alone) == len(PLACES))
-    tests = _list_tests(evidence, by_side)
     differences = [describe_difference(None, comparison)]
-    return ComparedTests(left, right, list(tests), as_of, list(tests.values()), differences, of_tests)
+    return ComparedTests(left, right, numbers, as_of, _list_tests(by_side), differences, of_tests)
 
 
 def _measure_test(evidence: "Evidence", boards: "IntArray", as_of: date) -> "ClassGap":
     """Measure the gap on one test; raises UsageError if the test can't give a figure."""
     from core.gap.analysis import analyse
 
-    of_test, number = analyse(evidence, boards, as_of.toordinal(), DEFAULT), int(boards[0])
-    board, state = evidence.boards[number], of_test.crossings.states[number]
+    of_test = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
+    [(board, state)] = of_test.crossings.states.items()
     if state.reason:
         raise UsageError(f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); compare another test.")
     return of_test.classes[board.access]
@@ -329,7 +328,7 @@ def _test_facts(place: str, gap: "ClassGap", board: "Board") -> Iterator[Fact]:
     """State a test's standing gap, or why it has none, and how long the last matches took."""
     figure, of = gap.headline, board_fields(board)
     if figure.months is None:
-        shown = f"can't tell: {STANDING_REASONS[gap.standing.left_out[int(gap.boards[0])]]}"
+        shown = f"can't tell: {STANDING_REASONS[gap.standing.left_out[board]]}"
     else:
         shown = lag_text(figure.months, "behind")
     yield lag_fact(f"{place}.stand", figure.months, shown, day=iso(figure.at) or "", measure=STANDING, **of)
@@ -361,6 +360,7 @@ def tests_text(tests: ComparedTests) -> Iterator[Line]:
 
 def find_days(question: CompareQuestion, evidence: "Evidence", left: NamedSide, right: NamedSide) -> ComparedDays:
     """Compare the gap on two days, both read off one scale."""
+    from core.gap.crossings import by_class
     from core.gap.direction import compare_changes, compare_days, reverse_change
 
     boards = selection.boards(evidence, None, question.access, question.domain)
@@ -369,21 +369,19 @@ def find_days(question: CompareQuestion, evidence: "Evidence", left: NamedSide, 
     days = left.date.toordinal(), right.date.toordinal()
     comparisons = {
         name: compare_days(evidence, of_class, days, DEFAULT)
-        for name in CLASSES
-        if len(of_class := _choose_kind(evidence, boards, name))
+        for name, of_class in by_class(evidence, boards).items()
+        if name in CLASSES
     }
     apart = {name: comparison.apart for name, comparison in comparisons.items()}
     if len(comparisons) > 1:
         apart = {ALL: compare_changes(evidence, boards, days, DEFAULT), **apart}
     is_left_first = left.date < right.date
-    by_day = [dict.fromkeys(boards.tolist()) | _find_stands(evidence, boards, side.date) for side in (left, right)]
-    tests = _list_tests(evidence, by_day)
     return ComparedDays(
         left,
         right,
-        list(tests),
+        boards.tolist(),
         question.as_of or evidence.newest_data,
-        list(tests.values()),
+        _list_tests([_find_stands(evidence, boards, side.date) for side in (left, right)]),
         [describe_difference(name, comparison) for name, comparison in comparisons.items()],
         all_tests=apart.get(ALL),
         growths={name: reverse_change(change) if is_left_first else change for name, change in apart.items()},
@@ -474,37 +472,26 @@ def chart_days(days: ComparedDays) -> Chart:
 # ---- shared by all comparisons
 
 
-def _select_headline(question: CompareQuestion, evidence: "Evidence") -> "tuple[date, IntArray]":
-    """Return the as-of day and the tests that count; raises UsageError if the day is before all data."""
-    as_of, boards = question.as_of or evidence.newest_data, selection.boards(evidence, None, None, question.domain)
-    selection.check_first(evidence, boards, as_of)
-    return as_of, boards
-
-
-def _choose_kind(evidence: "Evidence", boards: "IntArray", access: str) -> "IntArray":
-    """Return the boards of one access class."""
-    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
-
-
-def _find_stands(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, StandingGap]":
-    """Return the standing gaps of the boards as of a day, by board."""
+def _find_stands(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[Board, StandingGap | None]":
+    """Return the standing gap of each board as of a day; None if it has none."""
     from core.gap.standing import standing_gaps
 
-    return {gap.board: gap for gap in standing_gaps(evidence, boards, as_of.toordinal(), DEFAULT).gaps}
+    gaps = {gap.board: gap for gap in standing_gaps(evidence, boards, as_of.toordinal(), DEFAULT).gaps}
+    return {board: gaps.get(board) for board in (evidence.boards[number] for number in boards.tolist())}
 
 
-def _list_tests(evidence: "Evidence", by_side: "list[dict[int, StandingGap | None]]") -> dict[int, OnTest]:
-    """Return the tests by number, with the standing gap on each side."""
+def _list_tests(by_side: "list[dict[Board, StandingGap | None]]") -> list[OnTest]:
+    """Return the tests of both sides, with the standing gap on each side."""
     left, right = by_side
-    return {
-        board: OnTest(
-            evidence.boards[board],
+    return [
+        OnTest(
+            board,
             tuple(place for place, of_side in zip(PLACES, by_side, strict=True) if board in of_side),
             left.get(board),
             right.get(board),
         )
         for board in (left | right)
-    }
+    ]
 
 
 def describe_difference(access: str | None, comparison: "Comparison") -> Difference:

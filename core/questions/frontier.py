@@ -16,6 +16,7 @@ from core.questions.shared_facts import (
     SHORTEST,
     STANDING,
     as_of_lines,
+    best_cells,
     board_fields,
     count_fact,
     day_fact,
@@ -125,10 +126,9 @@ class FrontierQuestion(Question):
         """Build the answer; raises UsageError if the day precedes all data."""
         leaders = self.find(evidence)
         boards = selection.boards(evidence, self.benchmark, None, self.domain).tolist()
-        foot = selection.foot(evidence, boards, leaders.as_of)
         return selection.build_answer(
             self, evidence, leaders.as_of, text(self, leaders), facts(leaders), tables=tables(leaders),
-            charts=(chart(leaders.frontiers[0], leaders.as_of, foot),) if self.benchmark else (),
+            charts=(chart(leaders.frontiers[0], leaders.as_of),) if self.benchmark else (),
             data=as_json(leaders), boards=boards,
         )  # fmt: skip
 
@@ -136,9 +136,7 @@ class FrontierQuestion(Question):
         """Find who leads; raises UsageError as `answer` does."""
         from core.gap.records import frontiers
 
-        as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark, None, self.domain)
-        selection.check_first(evidence, boards, as_of)
+        as_of, boards = selection.scope(self, evidence)
         board_frontiers = frontiers(evidence, boards, as_of.toordinal())
         if not self.benchmark:
             return Leaders([BoardLeader(frontier.board, frontier) for frontier in board_frontiers], None, as_of)
@@ -280,7 +278,7 @@ def _records_table(frontier: "Frontier") -> Table:
     return table(title, "On | Side | Model | Score | Then ahead", reversed(rows))
 
 
-def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
+def chart(frontier: "Frontier", as_of: date) -> Chart:
     """Chart both sides' records on a board up to its newest model, with the lag of open models as an arrow."""
     board, all_facts = frontier.board, tuple(_test_facts(frontier))
     title = render(_title(frontier, as_of, suffix=""), all_facts)
@@ -302,7 +300,7 @@ def chart(frontier: "Frontier", as_of: date, foot: str) -> Chart:
     unit = "%" if board.unit == "percent" else board.unit
     return Chart(
         "frontier", title, "when the model was released", f"best score, {unit}", tuple(series), _lag_span(frontier),
-        foot, alt,
+        alt=alt,
     )  # fmt: skip
 
 
@@ -408,11 +406,7 @@ def _overview_table(frontiers: "list[Frontier]") -> Table:
     return table(
         "Who leads, by test: months since the first closed model at the best open score, up to the newest model",
         "Test | Kind | Best closed | Score | Best open | Score | Behind then | Newest model",
-        ((frontier.board, frontier.board.access, *_best_cells(frontier, "closed"), *_best_cells(frontier, "open"),
-          frontier.months, iso(frontier.newest_day)) for frontier in sorted(frontiers, key=order)),
+        ((line.board, line.board.access, *best_cells(line.best_closed, line.board),
+          *best_cells(line.best_open, line.board), line.months, iso(line.newest_day))
+         for line in sorted(frontiers, key=order)),
     )  # fmt: skip
-
-
-def _best_cells(frontier: "Frontier", side: str) -> tuple[Any, Any]:
-    best = frontier.best.get(side)
-    return (None, None) if best is None else (best.model, score(best.score, frontier.board.unit))

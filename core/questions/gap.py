@@ -34,7 +34,7 @@ from core.questions.gap_text import facts, text
 from core.questions.others import find_study
 from core.questions.question import Question
 from core.questions.result import as_json, table
-from core.questions.sensitivity import list_left_out, nothing_newer, robust_table
+from core.questions.sensitivity import LeftOut, name_of, nothing_newer, robust_table
 from core.questions.shared_facts import (
     LEVEL_REASONS,
     OLD_DAYS,
@@ -97,18 +97,17 @@ class GapQuestion(Question):
         """Measure the gap; raises UsageError if there is nothing to measure."""
         gap = self.find(evidence)
         lines, all_facts = list(text(gap)), list(facts(gap))
-        foot = selection.foot(evidence, gap.analysis.by_board, gap.as_of)
         title = render(lines[0].text, all_facts)
         return selection.build_answer(
             self, evidence, gap.as_of, lines, all_facts,
             tables=tables(gap),
             charts=(
-                catch_up_chart(gap, title, foot, self.shown_since, self.drawn_first),
-                course_chart(gap, title, foot),
-                board_chart(gap, foot),
+                catch_up_chart(gap, title, self.shown_since, self.drawn_first),
+                course_chart(gap, title),
+                board_chart(gap),
             ),
             data=as_json(gap) | ({"robust": as_json(gap.robust)} if gap.robust else {}),
-            boards=gap.analysis.by_board, parameters=METHODS[self.method],
+            boards=gap.analysis.scope.boards.tolist(), parameters=METHODS[self.method],
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Gap:
@@ -141,11 +140,9 @@ class GapQuestion(Question):
         """Run the estimators that the question needs; raises UsageError if there is nothing to measure."""
         from core.gap.analysis import analyse
 
-        as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
+        as_of, boards = selection.scope(self, evidence)
         if self.domain and not self.benchmark:
             selection.check_enough(evidence, self.domain, self.access, boards.tolist())
-        selection.check_first(evidence, boards, as_of)
         counted = selection.open_models(evidence, self.country, self.lab, self.size)
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
         if not any(len(of_class.points.months) for of_class in analysis.classes.values()):
@@ -155,10 +152,10 @@ class GapQuestion(Question):
     def _explain_nothing(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> str:
         """Say why no point answers the question: because of the test, the early known-by day, or the open side."""
         states = analysis.crossings.states
-        number, state = next(iter(states.items()))
+        board, state = next(iter(states.items()))
         if self.benchmark and state.reason:
             return (
-                f"{evidence.boards[number].name} has {why_not(state.reason, state)} (as of {day(as_of)}); ask for its"
+                f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); ask for its"
                 " frontier, which needs fewer, or choose another test."
             )
         is_earlier = evidence.last_known and evidence.known_by < evidence.last_known
@@ -171,7 +168,7 @@ class GapQuestion(Question):
         side = selection.side(evidence, self.country, self.lab, self.size)
         none = f"o open model{f' {side}' if side else ''} had reached a score that counts by {day(as_of)}"
         if self.domain and not self.benchmark:
-            tests = and_list([evidence.boards[number].name for number in states])
+            tests = and_list([board.name for board in states])
             return f"Can't tell the gap on {tests_of(self.domain)}: n{none} on {tests}; ask for a later day."
         return f"N{none}; ask for {'all open models' if side else 'a later day or for more tests'}."
 
@@ -182,7 +179,7 @@ class GapQuestion(Question):
 def build_gap(analysis: "Analysis", *, single: bool = False, of_domain: bool = False) -> Gap:
     """Build the result of an analysis as the JSON contract promises it, without its courses."""
     evidence, as_of = analysis.scope.evidence, analysis.scope.as_of
-    crossings, boards = analysis.crossings, analysis.boards.tolist()
+    crossings, boards = analysis.crossings, analysis.scope.boards.tolist()
     points = sorted(
         _build_matches(analysis), key=lambda match: (match.board.benchmark_id, match.board.version, match.threshold)
     )
@@ -194,21 +191,20 @@ def build_gap(analysis: "Analysis", *, single: bool = False, of_domain: bool = F
         leads=analysis.leads,
         direction=_build_direction(analysis),
         access={name: build_class_figures(gap, analysis.scope.parameters) for name, gap in analysis.classes.items()},
-        benchmarks=[_build_board(analysis, number) for number in boards],
+        benchmarks=[_build_board(analysis, evidence.boards[number]) for number in boards],
         trend=[point for name, gap in analysis.classes.items() for point in _build_trend(name, gap)],
         points=points,
         pending=[
-            Pending(evidence.boards[pending.board], pending.threshold, evidence.models[pending.closed],
-                    pending.age_months, pending.newest_day, pending.accepted, LEVEL_REASONS[pending.reason] or None)
+            Pending(pending.board, pending.threshold, pending.closed, pending.age_months, pending.newest_day,
+                    pending.accepted, LEVEL_REASONS[pending.reason] or None)
             for pending in sorted(crossings.unmatched, key=lambda pending: -pending.age_months)
         ],
         open_first=[
             *(OpenFirst(**vars(match)) for match in points if (match.gap_months or 0.0) < 0),
-            *(OpenAlone(evidence.boards[alone.board], alone.threshold, None, evidence.models[alone.open], None)
-              for alone in crossings.open_only),
+            *(OpenAlone(alone.board, alone.threshold, None, alone.open, None) for alone in crossings.open_only),
         ],
         unmatched=len(analysis.unmatched),
-        influences=list_left_out(analysis),
+        influences=[LeftOut(part.kind, name_of(part), part) for part in analysis.influences],
         excluded=[ExcludedModel(model_id, reason) for model_id, reason in excluded.items()],
     )  # fmt: skip
 
@@ -231,19 +227,16 @@ def _build_direction(analysis: "Analysis") -> Widening | None:
     )
 
 
-def _build_board(analysis: "Analysis", number: int) -> BoardFigures:
-    evidence, state = analysis.scope.evidence, analysis.crossings.states[number]
-    life, stand = analysis.lives[number], analysis.standing.get(number)
+def _build_board(analysis: "Analysis", board: "Board") -> BoardFigures:
+    state, life, stand = analysis.crossings.states[board], analysis.lives[board], analysis.standing.get(board)
     standing: Standing | NoStanding
     if stand is not None:
-        closed, opened = evidence.models[stand.closed], evidence.models[stand.open]
-        standing = Standing(stand.months, stand.at, closed, opened, stand.since)
+        standing = Standing(stand.months, stand.at, stand.closed, stand.open, stand.since)
     else:
-        left_out = analysis.classes[evidence.boards[number].access].standing.left_out
-        standing = NoStanding(STANDING_REASONS[left_out[number]])
+        standing = NoStanding(STANDING_REASONS[analysis.classes[board.access].standing.left_out[board]])
     return BoardFigures(
-        board=evidence.boards[number],
-        catch_up=analysis.by_board[number],
+        board=board,
+        catch_up=analysis.by_board[board],
         standing=standing,
         state=state,
         reason=why_not(state.reason, state) or None,
@@ -263,12 +256,17 @@ def _build_trend(access: str, gap: "ClassGap") -> Iterator[TrendPoint]:
 
 def _build_matches(analysis: "Analysis") -> Iterator[Match]:
     """Yield a match for each level that both sides have reached."""
-    points, models, boards = analysis.crossings.points, analysis.scope.evidence.models, analysis.scope.evidence.boards
-    for n, reason in enumerate(points.reason):
-        closed, opened = models[points.closed[n]], models[points.open[n]]
+    from core.gap.crossings import list_crossings
+
+    points = analysis.crossings.points
+    crossings = zip(
+        list_crossings(analysis.scope.evidence, points), points.accepted.tolist(), points.reason, strict=True
+    )
+    for crossing, is_accepted, reason in crossings:
+        grades = crossing.closed.openness_grade, crossing.open.openness_grade
         yield Match(
-            boards[points.board[n]], float(points.threshold[n]), closed, opened, float(points.months[n]),
-            closed.openness_grade, opened.openness_grade, bool(points.accepted[n]), LEVEL_REASONS[reason] or None,
+            **vars(crossing), gap_months=crossing.months, closed_evidence=grades[0], open_evidence=grades[1],
+            accepted=is_accepted, reason=LEVEL_REASONS[reason] or None,
         )  # fmt: skip
 
 
@@ -318,7 +316,7 @@ def tables(gap: Gap) -> Iterator[Table]:
     )  # fmt: skip
 
 
-def catch_up_chart(gap: Gap, title: str, foot: str, since: date | None, drawn_first: str | None) -> Chart:
+def catch_up_chart(gap: Gap, title: str, since: date | None, drawn_first: str | None) -> Chart:
     """Draw each test's newest catch-up and its oldest unmatched level; for a single test, all of them.
 
     If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. The
@@ -327,18 +325,17 @@ def catch_up_chart(gap: Gap, title: str, foot: str, since: date | None, drawn_fi
     matches = [match for match in gap.points if match.accepted]
     newest = max(match.open.day for match in matches)
     after = since.toordinal() if since and newest > since.toordinal() else 0
-    lead = next((number for number, model in enumerate(gap.evidence.models) if model.model_id == drawn_first), None)
-    leader = None if lead is None else gap.evidence.models[lead]
+    leader = next((model for model in gap.evidence.models if model.model_id == drawn_first), None)
     of_lead = {match.board.access for match in matches if match.open == leader}
     of_lead |= {pending.board.access for pending in gap.pending if pending.closed == leader}
     series, parts = list[Series](), list[str]()
-    for access, of_class in sorted(gap.classes.items(), key=lambda part: part[0] not in of_lead):
+    for access in sorted(gap.classes, key=lambda access: access not in of_lead):
         lines = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
         waiting = [
             wait for wait in gap.analysis.unmatched
-            if wait.board in of_class.boards and (wait.closed_day > after or wait.closed == lead)
+            if wait.board.access == access and (wait.closed.day > after or wait.closed == leader)
         ]  # fmt: skip
-        open_ended = _draw_unmatched(gap, waiting, access, lead)
+        open_ended = _draw_unmatched(gap, waiting, access, leader)
         series += sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
         sentences = [_describe_catch_up(line) for line in lines[:_DESCRIBED]]
         sentences += [f"no open model has matched {line.notes[0]} on {line.label}" for line in open_ended[:1]]
@@ -347,7 +344,7 @@ def catch_up_chart(gap: Gap, title: str, foot: str, since: date | None, drawn_fi
     label = f"{which}, from the first closed model to the first open one · dashed: none yet"
     label += " · the title: all tests on one scale" if gap.leads == "index" and not gap.single else ""
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(parts)}."
-    return Chart("catch-up", title, label, "", tuple(series), foot=foot, alt=alt)
+    return Chart("catch-up", title, label, "", tuple(series), alt=alt)
 
 
 def _describe_catch_up(line: Series) -> str:
@@ -372,23 +369,23 @@ def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | N
     return list(lines.values())
 
 
-def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, lead: int | None) -> list[Series]:
+def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, leader: "Model | None") -> list[Series]:
     """Draw the oldest unmatched level of each test; tests without new models come last.
 
-    For a single test, draw one level per closed model. The lead's highest unmatched level comes first.
+    For a single test, draw one level per closed model. The leader's highest unmatched level comes first.
     """
-    newest, lines = max((wait.newest_day for wait in waiting), default=0), dict[int, Series]()
+    newest, lines = max((wait.newest_day for wait in waiting), default=0), dict["Board | Model", Series]()
     order = [
-        *sorted((wait for wait in waiting if wait.closed == lead), key=lambda wait: -wait.threshold),
-        *sorted(waiting, key=lambda wait: (newest - wait.newest_day > OLD_DAYS, wait.closed_day, wait.threshold)),
+        *sorted((wait for wait in waiting if wait.closed == leader), key=lambda wait: -wait.threshold),
+        *sorted(waiting, key=lambda wait: (newest - wait.newest_day > OLD_DAYS, wait.closed.day, wait.threshold)),
     ]
     for wait in order:
         key = wait.closed if gap.single else wait.board
         if key not in lines and wait.age_months >= 0:
-            name = _name_level(gap, gap.evidence.boards[wait.board], wait.threshold)
+            name = _name_level(gap, wait.board, wait.threshold)
             lines[key] = Series(
-                name, access, (iso(wait.closed_day), iso(wait.newest_day)), (None, None), (None, wait.age_months),
-                notes=(gap.evidence.models[wait.closed].called, ""),
+                name, access, (iso(wait.closed.day), iso(wait.newest_day)), (None, None), (None, wait.age_months),
+                notes=(wait.closed.called, ""),
             )  # fmt: skip
     return list(lines.values())
 
@@ -399,7 +396,7 @@ def _name_level(gap: Gap, board: "Board", threshold: float) -> str:
     return name if gap.single else f"{board.name} {name}"
 
 
-def course_chart(gap: Gap, title: str, foot: str) -> Chart:
+def course_chart(gap: Gap, title: str) -> Chart:
     """Draw the leading measure over time with its range, per access class; for a single test its standing gap."""
     series, ends = [], []
     is_catch_up = gap.leads == "catch_up" and not gap.single
@@ -420,10 +417,10 @@ def course_chart(gap: Gap, title: str, foot: str) -> Chart:
     label = "how long ago closed models stood where open ones do"
     label += "" if gap.single else ", all tests on one scale, average of six months"
     label = "how many months later open models reached the same scores" if is_catch_up else label
-    return Chart("index", title, "day", label, tuple(series), foot=foot, alt=alt)
+    return Chart("index", title, "day", label, tuple(series), alt=alt)
 
 
-def board_chart(gap: Gap, foot: str) -> Chart:
+def board_chart(gap: Gap) -> Chart:
     """Draw each test's recent lag, with the range of its results; the foot names the tests without recent results."""
     recent = [
         (test.board, test.catch_up.months, test.catch_up) for test in gap.benchmarks if test.catch_up.months is not None
@@ -433,7 +430,7 @@ def board_chart(gap: Gap, foot: str) -> Chart:
     whose = f"Open models {gap.side}".strip()
     title = f"{whose} by test: {'from ' if len(parts) > 1 else ''}{' to '.join(parts) or 'no recent results'}"
     without = [test.board.name for test in gap.benchmarks if test.catch_up.months is None]
-    foot = f"No recent results: {and_list(without)} · {foot}" if without and recent else foot
+    foot = f"No recent results: {and_list(without)}" if without and recent else ""
     series, sentences = [], []
     for access, figures in gap.access.items():
         tests = sorted((test for test in recent if test[0].access == access), key=lambda test: -test[1])

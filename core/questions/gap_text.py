@@ -46,6 +46,7 @@ from core.questions.shared_facts import (
     with_range,
 )
 from core.words import (
+    ACCESS,
     CLASSES,
     UNKNOWN,
     and_list,
@@ -61,8 +62,9 @@ from core.words import (
 )
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis, ClassGap
+    from core.gap.board_life import BoardLife
+    from core.gap.crossings import Crossing
     from core.gap.direction import Direction, Word
     from core.gap.figures import Change
     from core.gap.standing import StandingGap
@@ -151,7 +153,7 @@ def _explain_nothing(gap: "ClassGap", measure: Measure, *, of_domain: bool) -> s
     if measure == "index" and n_boards > 1:
         return "can't tell: too few tests of both sides" if len(gap.index.live) else "can't tell: no test is live"
     if n_boards == 1:
-        reason = gap.standing.left_out.get(int(gap.boards[0]), "")
+        reason = next(iter(gap.standing.left_out.values()), "")
         return f"none: {STANDING_REASONS[reason]}" if reason else "can't tell from one test alone"
     return "can't tell"
 
@@ -170,29 +172,25 @@ def facts(gap: "Gap") -> Iterator[Fact]:
 
 def figure_facts(gap: "Gap") -> Iterator[Fact]:
     """State the gap itself: the figures of each class, their direction, the newest matches and influences."""
-    evidence, analysis = gap.evidence, gap.analysis
+    analysis, lives = gap.analysis, [test.life for test in gap.benchmarks]
     if gap.side:
         yield name_fact("side", gap.side, "the open models that are counted")
     board = gap.benchmarks[0].board.name if gap.single else ""
     for name, of_class in gap.classes.items():
-        yield from class_facts(evidence, name, of_class, gap.as_of, board, of_domain=gap.of_domain)
-        yield from unmatched_facts(evidence, analysis, name, board)
+        yield from class_facts(name, of_class, gap.as_of, board, of_domain=gap.of_domain)
+        n_unmatched = sum(level.board.access == name for level in analysis.unmatched)
+        yield from unmatched_facts(n_unmatched, len(of_class.points.months), name, board)
     yield from _measure_facts(gap, board)
     if not gap.single:
         yield from direction_facts(analysis)
-    yield from newest_facts(evidence, analysis)
+    yield from newest_facts(analysis.accepted)
     yield from influence_facts(analysis)
-    if gap.single:
-        yield from map(stage_fact, analysis.lives.values())
-    else:
-        yield from ended_facts(analysis)
+    yield from map(stage_fact, lives) if gap.single else ended_facts(lives)
     yield _oldest_board_fact(gap)
     yield from _aside_facts(gap)
 
 
-def class_facts(
-    evidence: "Evidence", name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_domain: bool = False
-) -> Iterator[Fact]:
+def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_domain: bool = False) -> Iterator[Fact]:
     """State the leading figure of an access class, or of the single board, with its range, basis and live tests.
 
     `of_domain` if the class has only the tests of one domain, which may be few.
@@ -219,28 +217,26 @@ def class_facts(
     basis = f"{basis_of(gap, gap.leads)}, read at {day(at)}"
     yield count_fact(f"basis.{name}", *_count_basis(gap, gap.leads), basis, **of, day=iso(at))
     if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
-        yield from _live_facts(evidence, name, gap)
+        yield from _live_facts(name, gap)
 
 
-def _live_facts(evidence: "Evidence", name: str, gap: "ClassGap") -> Iterator[Fact]:
+def _live_facts(name: str, gap: "ClassGap") -> Iterator[Fact]:
     """Name the few live tests that a figure rests on, with their standing gaps."""
-    live = set(gap.index.live.tolist())
-    standing = [(evidence.boards[stand.board], stand) for stand in gap.standing.gaps if stand.board in live]
-    parts = [f"{board.name} {abs(stand.months):.1f}{' ahead' if stand.months < 0 else ''}" for board, stand in standing]
+    live = gap.index.live
+    standing = [stand for stand in gap.standing.gaps if stand.board in live]
+    parts = [f"{stand.board.name} {abs(stand.months):.1f}{' ahead' if stand.months < 0 else ''}" for stand in standing]
     number = {1: "one test", 2: "two tests"}.get(len(live), f"{len(live)} tests")
     shown = f"{number} live: {', '.join(parts)}"
     yield count_fact(f"live.{name}", len(live), "tests", shown, f"live {name} tests", access=name)
-    for board, stand in standing:
-        of = {**board_fields(board), "measure": STANDING, "day": iso(stand.at)}
-        yield lag_fact(f"live.{name}.{board.benchmark_id}", stand.months, lag_text(stand.months), **of)
+    for stand in standing:
+        of = {**board_fields(stand.board), "measure": STANDING, "day": iso(stand.at)}
+        yield lag_fact(f"live.{name}.{stand.board.benchmark_id}", stand.months, lag_text(stand.months), **of)
 
 
-def unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> Iterator[Fact]:
+def unmatched_facts(number: int, n_matched: int, name: str, board: str) -> Iterator[Fact]:
     """State how many scores on a class's live tests no open model has matched; for one test also out of how many."""
-    number = sum(evidence.boards[unmatched.board].access == name for unmatched in analysis.unmatched)
-    total = number + len(analysis.classes[name].points.months)
-    if total:
-        of_all = f"{number} of {count(total, 'score')} on {board}"
+    if number + n_matched:
+        of_all = f"{number} of {count(number + n_matched, 'score')} on {board}"
         shown = of_all if board else f"{number} {name} {'score' if number == 1 else 'scores'}"
         yield count_fact(f"unmatched.{name}", number, "levels", shown, access=name, benchmark=board)
 
@@ -260,37 +256,32 @@ def _measure_facts(gap: "Gap", board: str) -> Iterator[Fact]:
                 shown = f"{with_range(figure)}{'' if board else f' on {where}'}, to {day(figure.at)}"
             yield lag_fact(f"{measure}.{name}", value, shown, f"{measured} on {where}", **of)
         if gap.single and of_class.standing.gaps:
-            yield from _stand_facts(gap.evidence, of_class.standing.gaps[0])
+            yield from _stand_facts(of_class.standing.gaps[0])
 
 
-def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> Iterator[Fact]:
+def _stand_facts(gap: "StandingGap") -> Iterator[Fact]:
     """State the two models of a board's standing gap, and their scores."""
-    board = evidence.boards[gap.board]
+    board = gap.board
     of: dict[str, Any] = {"measure": STANDING, "day": iso(gap.at), **board_fields(board)}
     yield lag_fact("stand.months", gap.months, lag_text(gap.months, "behind"), **of)
-    for side, number in (("open", gap.open), ("closed", gap.closed)):
-        rows = (evidence.board == gap.board) & (evidence.model == number) & (evidence.day <= gap.at)
-        model = evidence.models[number]
+    for side, model, best in (("open", gap.open, gap.open_score), ("closed", gap.closed, gap.closed_score)):
         yield name_fact(f"stand.{side}", model.called, **board_fields(board), side=side, model=model.name)
-        yield score_fact(f"stand.{side}.score", float(evidence.score[rows].max()), board, model.name)
-    yield day_fact("stand.since", gap.since, evidence.models[gap.open if gap.months < 0 else gap.closed].name)
+        yield score_fact(f"stand.{side}.score", best, board, model.name)
+    yield day_fact("stand.since", gap.since, (gap.open if gap.months < 0 else gap.closed).name)
 
 
-def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
+def newest_facts(matches: "Sequence[Crossing]") -> Iterator[Fact]:
     """State the matches of the newest day: the open models, the number of matches, and their lags in months."""
-    points = [gap.points for gap in analysis.classes.values() if len(gap.points.months)]
-    if not points:
+    if not matches:
         return
-    newest = max(int(of_class.open_day.max()) for of_class in points)
-    points = [of_class.select(of_class.open_day == newest) for of_class in points]
-    late = sorted(value for of_class in points for value in of_class.months.tolist())
-    numbers = dict.fromkeys(number for of_class in points for number in of_class.open.tolist())
-    models = [evidence.models[number] for number in numbers]
-    boards = {evidence.boards[number] for of_class in points for number in of_class.board.tolist()}
-    classes = {board.access for board in boards}
+    newest = max(match.open.day for match in matches)
+    matches = [match for match in matches if match.open.day == newest]
+    late = sorted(match.months for match in matches)
+    models = list(dict.fromkeys(match.open for match in matches))
+    boards, classes = {match.board for match in matches}, {match.board.access for match in matches}
     of: dict[str, Any] = {"day": iso(newest), "model": models[0].name if len(models) == 1 else "", "side": "open"}
     if len(boards) == 1:
-        of |= board_fields(next(iter(boards)))
+        of |= board_fields(matches[0].board)
     elif len(classes) == 1:
         of |= {"access": classes.pop()}
     middle = (late[(len(late) - 1) // 2] + late[len(late) // 2]) / 2
@@ -299,12 +290,12 @@ def newest_facts(evidence: "Evidence", analysis: "Analysis") -> Iterator[Fact]:
     yield count_fact("newest.count", len(late), "matches", _matches_text(len(late)), **of)
     shown = _late_text(middle, late)
     yield lag_fact("newest.gap", middle, shown, measure=BETWEEN, low=late[0], high=late[-1], **of)
-    if len(late) == 1:
-        [match] = [of_class for of_class in points if len(of_class.months)]
-        [board], threshold = boards, float(match.threshold[0])
-        where = {**board_fields(board), "level": threshold}
-        yield name_fact("newest.closed", evidence.models[match.closed[0]].called, side="closed", **where)
-        yield make_fact("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **where)
+    if len(matches) == 1:
+        [match] = matches
+        board, shown = match.board, level(match.threshold, match.board.unit)
+        where = {**board_fields(board), "level": match.threshold}
+        yield name_fact("newest.closed", match.closed.called, side="closed", **where)
+        yield make_fact("newest.level", match.threshold, board.unit, shown, "level", **where)
         yield name_fact("newest.board", board.name, **where)
 
 
@@ -321,14 +312,11 @@ def _late_text(middle: float, late: list[float]) -> str:
     return size if least == most else f"typically {size} ({least} to {most})"
 
 
-def ended_facts(analysis: "Analysis") -> Iterator[Fact]:
+def ended_facts(lives: "Sequence[BoardLife]") -> Iterator[Fact]:
     """Name the tests of each class that ended, with the day of the last model; only a test's newest version."""
-    for access, gap in analysis.classes.items():
-        lives = [analysis.lives[board] for board in gap.boards.tolist()]
-        ended = [
-            (life.board.name, life.state.newest_day)
-            for life in lives if life.has_ended and life.successor is None and life.state.newest_day
-        ]  # fmt: skip
+    ended_lives = [life for life in lives if life.has_ended and life.successor is None]
+    for access in ACCESS:
+        ended = [(life.board.name, life.state.newest_day or 0) for life in ended_lives if life.board.access == access]
         if ended:
             ended.sort(key=lambda test: -test[1])
             shown = f"{and_list([f'{name} ({day(last)})' for name, last in ended])} ({access})"
@@ -337,9 +325,9 @@ def ended_facts(analysis: "Analysis") -> Iterator[Fact]:
 
 def _oldest_board_fact(gap: "Gap") -> Fact:
     """State the day of the newest model on the board whose data end first; the board itself may continue."""
-    states, boards = gap.analysis.crossings.states, gap.evidence.boards
-    counted = {board for of_class in gap.classes.values() for board in of_class.points.board.tolist()}
-    end, oldest = min((states[board].newest_day or 0, boards[board].name) for board in counted)
+    counted = {match.board for match in gap.points if match.accepted}
+    ends = ((test.state.newest_day or 0, test.board.name) for test in gap.benchmarks if test.board in counted)
+    end, oldest = min(ends)
     shown = f"newest model by then: {day(end)}"
     shown = f"the board's {shown}" if gap.single else f"the oldest board's {shown} ({oldest})"
     return day_fact("oldest_board", end, oldest, shown)

@@ -195,7 +195,7 @@ def answer_placement(question: Question, evidence: "Evidence", placement: Placem
     as_of = date.fromordinal(placement.as_of)
     lines, all_facts = list(text(placement)), list(facts(placement))
     title = render_known(lines, all_facts)[0].text
-    drawing = chart(placement, title, selection.foot(evidence, placement.boards, as_of))
+    drawing = chart(placement, title)
     return selection.build_answer(
         question, evidence, as_of, lines, all_facts, tables=(tests_table(placement),),
         charts=(drawing,) if drawing else (),
@@ -529,7 +529,7 @@ def tests_table(placement: Placement) -> Table:
     return table(f"By test: the first {side} model at or above the best score", columns, rows)
 
 
-def chart(placement: Placement, title: str, foot: str) -> Chart | None:
+def chart(placement: Placement, title: str) -> Chart | None:
     """Draw a line per test from the first closed to the first open model at the score; None if there is no match."""
     model, rows = placement.model, []
     for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
@@ -545,4 +545,4 @@ def chart(placement: Placement, title: str, foot: str) -> Chart | None:
     if not any(row.y[1] is not None for row in rows):
         return None
     what = "from the first closed model at its best score to it" if model.is_open else "from it to the first open model"
-    return Chart("catch-up", title, what, "", tuple(rows), foot=foot, alt=f"A line per test, {what}. {title}.")
+    return Chart("catch-up", title, what, "", tuple(rows), alt=f"A line per test, {what}. {title}.")

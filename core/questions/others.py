@@ -200,11 +200,10 @@ def _find_who(published: "Sequence[Published]", direction: str) -> list[tuple[st
 
 def _our_facts(key: str, ours: Ours) -> Iterator[Fact]:
     """State our figures of a day, with the prefix `key`, and today's direction."""
-    scope = ours.analysis.scope
     yield day_fact(f"{key}.day", ours.as_of, "models and scores by")
-    yield replace(method_fact(scope.parameters), key=f"{key}.method")
+    yield replace(method_fact(ours.analysis.scope.parameters), key=f"{key}.method")
     for name in ours.access:
-        for fact in class_facts(scope.evidence, name, ours.analysis.classes[name], ours.as_of):
+        for fact in class_facts(name, ours.analysis.classes[name], ours.as_of):
             if fact.key in (f"gap.{name}", f"range.{name}"):
                 measure = STUDYS_CATCH_UP if ours.method == STUDY_1.name else fact.measure
                 yield replace(fact, key=f"{key}.{fact.key}", measure=measure)

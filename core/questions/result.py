@@ -52,10 +52,11 @@ KEYS: dict[str, Keys] = {
         "newest_day": "newest_data",
         "reason": "reason",
     },
-    "State": {"day": None, "evidence": {"known_by": "known_by"}, "crossings": None, "figures": None},
+    "State": {**dict.fromkeys(("day", "evidence", "crossings", "figures")), "known_by": "known_by"},
     "GapMove": {"total": {"months": "months", "low": "low", "high": "high"}, "news": "new_models"},
-    "Threshold": _THRESHOLD,
+    "Unmatched": {**_THRESHOLD, **dict.fromkeys(("age_months", "newest_day", "cluster", "accepted", "reason"))},
     "Crossing": {**_THRESHOLD, "open": {"open_model": "model_id", "open_date": "day"}, "months": "gap_months"},
+    "StandingGap": dict.fromkeys(("board", "closed", "open", "closed_score", "open_score", "since")),
     "Leader": {"board": NAMED_BOARD},
     "Record": {"model": MODEL},
     "FirstPlace": {

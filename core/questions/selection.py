@@ -9,10 +9,10 @@ from core.answer import Answer, Chart, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
 from core.questions.fields import Size, memory_of, parse_size_key
-from core.questions.shared_facts import as_of_facts, board_key, count_fact, method_fact
+from core.questions.result import as_json
+from core.questions.shared_facts import as_of_facts, count_fact, method_fact
 from core.text import render_known
 from core.words import (
-    ACCESS,
     CLASSES,
     DOMAINS,
     NO_DOMAIN,
@@ -67,12 +67,13 @@ def boards(
     return np.array(asked, dtype=np.int64)
 
 
-def by_class(evidence: "Evidence", boards_: "IntArray") -> "dict[str, IntArray]":
-    """Group boards by access class; classes without a board are omitted."""
-    import numpy as np
-
-    access = np.array([evidence.boards[number].access for number in boards_.tolist()])
-    return {name: boards_[access == name] for name in ACCESS if (access == name).any()}
+def scope(question: "Question", evidence: "Evidence") -> "tuple[date, IntArray]":
+    """Return the as-of day and the tests (indices) of a question; raises UsageError if the day is before their data."""
+    asked = vars(question)
+    as_of = asked["as_of"] or evidence.newest_data
+    numbers = boards(evidence, *(asked.get(name) for name in ("benchmark", "access", "domain")))
+    check_first(evidence, numbers, as_of)
+    return as_of, numbers
 
 
 def board_number(evidence: "Evidence", benchmark: str) -> int:
@@ -171,11 +172,6 @@ def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
     return f"{whose}as of {day(as_of)}{newest}"
 
 
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values with dates as ISO strings, for JSON."""
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
-
-
 def build_answer(
     question: "Question",
     evidence: "Evidence",
@@ -192,7 +188,7 @@ def build_answer(
 ) -> Answer:
     """Build an answer from the question's own parts and the facts about the evidence that every answer has.
 
-    Omits lines with missing facts and tables without rows.
+    Omits lines with missing facts and tables without rows. Each chart gets its foot, after what it has in it.
     """
     facts = (*facts, *as_of_facts(evidence, as_of), *([method_fact(parameters)] if parameters else ()))
     size = parse_size_key(key) if (key := getattr(question, "size", None)) else Size("")
@@ -200,9 +196,9 @@ def build_answer(
         shown = f"{parameter_count(size.high)} fit in about {memory_of(size):,} GB at 4 bits"
         facts += (count_fact("size.memory", memory_of(size), "GB", shown, "memory for the largest models"),)
     answer = Answer(
-        question={key: value for key, value in plain(asdict(question)).items() if key != "method"},
+        question={key: value for key, value in as_json(question).items() if key != "method"},
         method=parameters.name if parameters else "",
-        parameters=plain(asdict(parameters)) if parameters else {},
+        parameters=as_json(parameters) if parameters else {},
         revision=evidence.revision,
         as_of=as_of.isoformat(),
         known_by=evidence.known_by.isoformat(),
@@ -210,7 +206,10 @@ def build_answer(
         lines=render_known(templates, facts),
         facts=facts,
         tables=tuple(table for table in tables if table.rows),
-        charts=charts,
+        charts=tuple(
+            replace(chart, foot=" · ".join(filter(None, (chart.foot, foot(evidence, boards, as_of)))))
+            for chart in charts
+        ),
         data=data or {},
         sources=sources_of(evidence, boards) if sources is None else sources,
         historical=evidence.last_known is not None and evidence.known_by < evidence.last_known,
@@ -293,7 +292,7 @@ def _with_domain(answer: Answer, evidence: "Evidence", domain: str, access: str 
         ),
         facts=(*(_with_measure(fact, domain) for fact in answer.facts), *facts),
         charts=tuple(_domain_chart(chart, domain) for chart in answer.charts),
-        data={**answer.data, "domain": {"name": domain, "tests": [board_key(evidence.boards[n]) for n in numbers]}},
+        data={**answer.data, "domain": {"name": domain, "tests": as_json([evidence.boards[n] for n in numbers])}},
     )  # fmt: skip
 
 

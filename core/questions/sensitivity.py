@@ -27,7 +27,7 @@ from core.questions.shared_facts import (
 from core.words import and_list, cell, count, day, lag_text, levels, months, score
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence, IntArray
+    from core.evidence.evidence import Board, Evidence, IntArray
     from core.gap.analysis import Analysis
     from core.gap.board_life import BoardLife
     from core.gap.robust import Influence, Robust
@@ -90,11 +90,6 @@ class LeftOut:
     kind: str
     name: str
     part: "Influence"
-
-
-def list_left_out(analysis: "Analysis") -> list[LeftOut]:
-    """List all influences in the analysis's order, for the key `influences` of the JSON contract."""
-    return [LeftOut(part.kind, name_of(part), part) for part in analysis.influences]
 
 
 def name_of(part: "Influence") -> str:
@@ -162,8 +157,8 @@ def stage_fact(life: "BoardLife") -> Fact:
     return make_fact("stage", life.stage, "", shown, "note", f"the stage of {board.name}", **board_fields(board))
 
 
-def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, BoardLife]":
-    """Return the life of each test, by index, as of a day, at the levels of the default method."""
+def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[Board, BoardLife]":
+    """Return the life of each test as of a day, at the levels of the default method."""
     from core.gap.board_life import find_board_lives
     from core.gap.crossings import find_crossings
 

@@ -1,7 +1,7 @@
 """Facts and figures that several questions share: models, days, scores, methods, reasons, and the fields of a board."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
@@ -9,7 +9,7 @@ from core.answer import Aspect, Fact, Kind, Line
 from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT, Parameters
 from core.questions.result import Keys
-from core.words import CLASSES, count, day, lag_text, likely_change, likely_lag, months, range_cell, score
+from core.words import CLASSES, count, day, lag_text, levels, likely_change, likely_lag, months, range_cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from core.gap.figures import Change, Headline
     from core.gap.index_figure import ClassIndex
     from core.gap.model_index import ModelIndex
+    from core.gap.moves import BestScore
+    from core.gap.records import FirstCrossing, Record
+    from core.gap.scenario import FirstPlace
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
 MEDIAN_CATCH_UP = f"median {CATCH_UP}"
@@ -92,6 +95,16 @@ def model_fact(key: str, model: "Model", **of: Any) -> Fact:
     return make_fact(key, model.model_id, "", model.called, "name", model.name, side=model.side, model=model.name, **of)
 
 
+def span_text(run: "Sequence[FirstCrossing] | Sequence[FirstPlace]", board: "Board") -> str:
+    """Write a run of levels: "50 %", "50 to 65 %"."""
+    return levels(run[0].threshold, run[-1].threshold, board.unit)
+
+
+def best_cells(best: "BestScore | Record | None", board: "Board") -> tuple[Any, Any]:
+    """Return a table's cells of a side's best model and its score; empty if the side has none."""
+    return (None, None) if best is None else (best.model, score(best.score, board.unit))
+
+
 def board_fields(board: "Board") -> dict[str, Any]:
     """Return the fields of a fact about a board."""
     return {"access": board.access, "benchmark": board.name}
@@ -156,11 +169,6 @@ def method_fact(parameters: Parameters) -> Fact:
     return Fact("method", parameters.name, "", "method", parameters.name, "name")
 
 
-def board_key(board: "Board") -> dict[str, str]:
-    """Return a board's id and version, as an answer's JSON data names it."""
-    return {"benchmark": board.benchmark_id, "version": board.version}
-
-
 @overload
 def iso(at: int) -> str: ...
 @overload
@@ -180,12 +188,12 @@ def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelI
     """
     import numpy as np
 
+    from core.gap.crossings import by_class
     from core.gap.model_index import model_index
 
-    boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline], dtype=np.int64)
-    access = np.array([evidence.boards[number].access for number in boards.tolist()])
-    placed = {name: model_index(evidence, model, boards[access == name], as_of.toordinal(), DEFAULT)
-              for name in CLASSES}  # fmt: skip
+    boards = by_class(evidence, np.flatnonzero([board.headline for board in evidence.boards]))
+    placed = {name: model_index(evidence, model, boards[name], as_of.toordinal(), DEFAULT)
+              for name in CLASSES if name in boards}  # fmt: skip
     return {name: each for name, each in placed.items() if each is not None}
 
 

@@ -28,6 +28,7 @@ from core.questions.shared_facts import (
     model_fact,
     name_fact,
     score_fact,
+    span_text,
     why_not,
 )
 from core.store.store import Store
@@ -123,15 +124,13 @@ class TimelineQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who was first; raises UsageError if there is nothing to report, or the level is impossible."""
-        as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark)
-        selection.check_first(evidence, boards, as_of)
+        as_of, boards = selection.scope(self, evidence)
         if self.model:
             return answer_placement(self, evidence, ModelQuestion(self.model, self.benchmark, as_of).find(evidence))
         timeline = self.find(evidence)
         return selection.build_answer(
             self, evidence, as_of, text(timeline), facts(timeline), tables=(levels_table(timeline),),
-            charts=(chart(timeline.leaders, as_of, selection.foot(evidence, boards.tolist(), as_of)),),
+            charts=(chart(timeline.leaders, as_of),),
             data={"tests": [as_json(timeline)]}, boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
 
@@ -204,7 +203,7 @@ def _run_facts(key: str, run: "Run", board: "Board") -> Iterator[Fact]:
     """State a run of levels: its span, each side's first model with its day, and the lag or the age."""
     low, high = run[0], run[-1]
     of: dict[str, Any] = {"level": high.threshold, **board_fields(board)}
-    yield make_fact(f"{key}.level", high.threshold, board.unit, _span_text(run, board), "level", **of)
+    yield make_fact(f"{key}.level", high.threshold, board.unit, span_text(run, board), "level", **of)
     for model in filter(None, (low.closed, low.open)):
         yield model_fact(f"{key}.{model.side}", model)
         yield day_fact(f"{key}.{model.side}.day", model.day, model.name)
@@ -212,10 +211,6 @@ def _run_facts(key: str, run: "Run", board: "Board") -> Iterator[Fact]:
         yield lag_fact(f"{key}.months", low.months, lag_text(abs(low.months), "later"), measure=BETWEEN, **of)
     if low.age_months is not None:
         yield make_fact(f"{key}.age", low.age_months, "months", lag_text(low.age_months, "later"), "duration", **of)
-
-
-def _span_text(run: "Run", board: "Board") -> str:
-    return levels(run[0].threshold, run[-1].threshold, board.unit)
 
 
 def _matched_facts(timeline: Timeline) -> Iterator[Fact]:
@@ -255,9 +250,9 @@ def _led_facts(timeline: Timeline) -> Iterator[Fact]:
     for run in merge_levels(timeline.levels):
         first = run[0]
         if first.open and first.months is not None and first.months < 0:
-            led.append(f"{_span_text(run, board)} ({first.open.called}, {lag_text(first.months, 'later')})")
+            led.append(f"{span_text(run, board)} ({first.open.called}, {lag_text(first.months, 'later')})")
         elif first.open and not first.closed:
-            alone.append(f"{_span_text(run, board)} ({first.open.called}, {day(first.open.day)})")
+            alone.append(f"{span_text(run, board)} ({first.open.called}, {day(first.open.day)})")
     for key, runs in (("led", led), ("alone", alone)):
         if runs:
             yield count_fact(key, len(runs), "results", and_list(runs), side="open", **board_fields(board))

@@ -159,7 +159,7 @@ class TrustQuestion(Question):
             self, evidence, trust.gap.as_of, text(trust), facts(trust),
             tables=tables(trust),
             data={key: as_json(getattr(trust.gap, key)) for key in of_gap} | as_json(trust),
-            boards=trust.gap.analysis.by_board, parameters=DEFAULT,
+            boards=trust.gap.analysis.scope.boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Trust:
@@ -175,19 +175,17 @@ class TrustQuestion(Question):
         question = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
         gap = question.measure(evidence)
         analysis, choices = gap.analysis, robust(*gap.analysis.scope)
-        covered = coverage(evidence, analysis.boards, as_of.toordinal())
+        boards = analysis.scope.boards
+        covered = coverage(evidence, boards, as_of.toordinal())
         figures = [of_class.headline.months for of_class in gap.classes.values()]
         has_effect = len(figures) > 1 and None not in figures
-        scored = set(evidence.model[np.isin(evidence.board, analysis.boards)].tolist())
+        scored = set(evidence.model[np.isin(evidence.board, boards)].tolist())
         return Trust(
             gap=gap,
-            benchmarks=[
-                CoveredBoard(**vars(board), coverage=covered[number])
-                for number, board in zip(analysis.boards.tolist(), gap.benchmarks, strict=True)
-            ],
+            benchmarks=[CoveredBoard(**vars(test), coverage=covered[test.board]) for test in gap.benchmarks],
             worlds=read_verdicts(),
             coverage=overall(covered),
-            private_public_effect=private_minus_public(evidence, analysis.boards, DEFAULT) if has_effect else NO_CHANGE,
+            private_public_effect=private_minus_public(evidence, boards, DEFAULT) if has_effect else NO_CHANGE,
             robust=choices,
             biases=[bias for bias in evidence.biases if bias.access in ("", *analysis.classes)],
             doubts=_find_doubts(evidence, analysis, choices),
@@ -231,10 +229,10 @@ def _doubt_models(evidence: "Evidence", analysis: "Analysis") -> Iterator[Doubt]
     for access, gap in analysis.classes.items() if analysis.leads == "standing" else ():
         for stand in gap.standing.gaps:
             for model in (stand.open, stand.closed):
-                rest = standing_gaps(evidence.without([model]), gap.boards, stand.at, DEFAULT, at=stand.at).gaps
-                if rest:
-                    size, how = abs(rest[0].months - stand.months), f"without {evidence.models[model].called}"
-                    yield Doubt("model", access, rest[0].months, size, how, evidence.boards[stand.board].name)
+                others = evidence.without([evidence.models.index(model)])
+                for rest in standing_gaps(others, gap.boards, stand.at, DEFAULT, at=stand.at).gaps:
+                    size, how = abs(rest.months - stand.months), f"without {model.called}"
+                    yield Doubt("model", access, rest.months, size, how, stand.board.name)
 
 
 # ---- what the judge's page says

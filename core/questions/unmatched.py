@@ -29,7 +29,7 @@ from core.words import ACCESS, Domain, and_list, day, level, likely_range, month
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
-    from core.gap.analysis import Analysis
+    from core.gap.board_life import BoardLife
     from core.gap.forward import Forward, MatchedShare
 
 
@@ -69,17 +69,18 @@ class Uncounted:
 class Unmatched:
     """The unmatched scores, oldest first but those on a test with an ended version last, and how long matches took.
 
-    `n_used` counts the tests of a class with scores that count; `board_name` is the requested test, empty if none.
+    `n_used` counts the tests of a class with scores that count; `board_name` is the requested test, empty if none;
+    `lives` are the lives of all tests.
     """
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("n_used", "board_name", "analysis"))
+    json_keys: ClassVar[Keys] = dict.fromkeys(("n_used", "board_name", "lives"))
 
     waiting: list[Score]
     forward: "dict[str, Forward]"
     uncounted: list[Uncounted]
     n_used: dict[str, int]
     board_name: str
-    analysis: "Analysis"
+    lives: "list[BoardLife]"
 
     @property
     def known_waits(self) -> "dict[str, Forward]":
@@ -109,8 +110,8 @@ class UnmatchedQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """List the unmatched scores; raises UsageError if no closed model has reached a score."""
         unmatched, as_of = self.find(evidence), self.as_of or evidence.newest_data
-        all_facts, boards = list(facts(evidence, unmatched)), unmatched.analysis.by_board
-        foot = selection.foot(evidence, boards, as_of)
+        all_facts = list(facts(unmatched))
+        boards = selection.boards(evidence, self.benchmark, self.access, self.domain).tolist()
         shares = {
             name: {f"caught_up_{matched.within:g}m": matched.share for matched in waits.matched}
             for name, waits in unmatched.forward.items()
@@ -118,7 +119,7 @@ class UnmatchedQuestion(Question):
         return selection.build_answer(
             self, evidence, as_of, text(unmatched), all_facts,
             tables=(scores_table(unmatched),),
-            charts=(chart(unmatched, all_facts, foot),) if unmatched.waiting else (),
+            charts=(chart(unmatched, all_facts),) if unmatched.waiting else (),
             data={
                 **as_json(unmatched),
                 "forward": {name: as_json(waits) | shares[name] for name, waits in unmatched.forward.items()},
@@ -131,26 +132,24 @@ class UnmatchedQuestion(Question):
         from core.gap.analysis import analyse
         from core.gap.forward import estimate_class_waits
 
-        as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
-        selection.check_first(evidence, boards, as_of)
+        as_of, boards = selection.scope(self, evidence)
         analysis = analyse(evidence, boards, as_of.toordinal(), DEFAULT)
         forward: dict[str, Forward] = {}
         uncounted, n_used = [], {}
         for name, gap in analysis.classes.items():
-            forward[name] = estimate_class_waits(evidence, analysis.crossings, DEFAULT, gap.boards)
-            states = [(evidence.boards[board], analysis.crossings.states[board]) for board in gap.boards.tolist()]
+            levels = [level for level in analysis.crossings.unmatched if level.board.access == name]
+            forward[name] = estimate_class_waits(gap.points, levels, DEFAULT)
+            states = [state for state in analysis.crossings.states.items() if state[0].access == name]
             n_used[name] = sum(not state.reason for _, state in states)
             uncounted += [Uncounted(board, why_not(state.reason, state)) for board, state in states if state.reason]
         waiting = [
-            Score(evidence.boards[level.board], level.threshold, evidence.models[level.closed],
-                  level.age_months, level.newest_day)
+            Score(level.board, level.threshold, level.closed, level.age_months, level.newest_day)
             for level in analysis.unmatched
-        ]  # fmt: skip
-        steady = {evidence.boards[level.board] for level in analysis.steady_unmatched}
+        ]
+        steady = {level.board for level in analysis.steady_unmatched}
         waiting.sort(key=lambda row: (row.board not in steady, -row.age_months, row.board.name, -row.threshold))
         board_name = selection.board_name(evidence, self.benchmark)
-        unmatched = Unmatched(waiting, forward, uncounted, n_used, board_name, analysis)
+        unmatched = Unmatched(waiting, forward, uncounted, n_used, board_name, list(analysis.lives.values()))
         if not unmatched.known_waits:
             raise self._refuse(unmatched, as_of)
         return unmatched
@@ -172,13 +171,14 @@ class UnmatchedQuestion(Question):
 # ---- facts
 
 
-def facts(evidence: "Evidence", unmatched: Unmatched) -> Iterator[Fact]:
+def facts(unmatched: Unmatched) -> Iterator[Fact]:
     """State everything that the text and the chart may say about the scores."""
-    analysis, name = unmatched.analysis, unmatched.board_name
+    name = unmatched.board_name
     if not name:
-        yield from ended_facts(analysis)
+        yield from ended_facts(unmatched.lives)
     for access, waits in unmatched.forward.items():
-        yield from unmatched_facts(evidence, analysis, access, name)
+        number = sum(score.board.access == access for score in unmatched.waiting)
+        yield from unmatched_facts(number, waits.n_reached, access, name)
         yield from _class_facts(waits, access, name, is_alone=unmatched.n_used[access] == 1)
     if unmatched.waiting:
         yield from _score_facts("oldest", unmatched.waiting[0])
@@ -302,7 +302,7 @@ def scores_table(unmatched: Unmatched) -> Table:
     )  # fmt: skip
 
 
-def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
+def chart(unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
     """Draw the ages of the unmatched scores as bars, per access class."""
     series = []
     for access in ACCESS:
@@ -320,4 +320,4 @@ def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
     )
     label = "months without a match, from the closed model to the newest one that the test tried"
     title, alt = (render(template, all_facts) for template in (title, alt))
-    return Chart("unmatched", title, label, "", tuple(series), foot=foot, alt=alt)
+    return Chart("unmatched", title, label, "", tuple(series), alt=alt)

@@ -27,17 +27,19 @@ from core.questions.shared_facts import (
     lag_fact,
     make_fact,
     name_fact,
+    span_text,
     why_not,
     with_range,
 )
 from core.store import queries
 from core.store.store import Store
-from core.words import and_list, day, lag_text, level, levels, quote
+from core.words import and_list, day, lag_text, level, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, IntArray
     from core.gap.index_figure import ClassIndex
     from core.gap.scenario import Effects, FirstPlace
+    from core.gap.standing import StandingGap
 
 _FURTHEST = timedelta(days=round(5 * 365.25))
 """How far ahead a supposed day may be; a later day says nothing about today's gap."""
@@ -61,14 +63,6 @@ class Supposed:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Standing:
-    """The standing gap of the test in months, on the day `at` (ordinal)."""
-
-    months: float
-    at: int
-
-
-@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """What a supposed score would change: the figures before (without it) and after, and where it would be first.
 
@@ -79,8 +73,8 @@ class Scenario:
     json_keys: ClassVar[Keys] = dict.fromkeys(("effects", "left_out", "as_of"))
 
     supposed: Supposed
-    standing: dict[str, Standing | None]
-    now: Standing | None
+    standing: "dict[str, StandingGap | None]"
+    now: "StandingGap | None"
     access: "dict[str, dict[str, ClassIndex]]"
     first_at: "list[FirstPlace]"
     effects: "Effects"
@@ -149,24 +143,23 @@ class WhatIfQuestion(Question):
         as_of, boards = max(released, evidence.newest_data), self._boards(evidence, board)
         supposed_evidence = with_score(evidence, number, self.score, released, model)
         effects = effects_of(evidence, supposed_evidence, boards, as_of.toordinal(), DEFAULT)
-        state = effects.before.crossings.states[number]
+        state = effects.before.crossings.states[board]
         if state.reason:
             reason = why_not(state.reason, state)
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
         gaps = {"before": effects.before, "after": effects.after}
-        standing = {"before": effects.standing_before, "after": effects.standing_after}
         real = standing_gaps(evidence, np.array([number]), evidence.newest_data.toordinal(), DEFAULT).gaps
         return Scenario(
             supposed=Supposed(board, self.score, released, self.side, self.model),
-            standing={when: Standing(gap.months, gap.at) if gap else None for when, gap in standing.items()},
-            now=Standing(real[0].months, real[0].at) if real else None,
+            standing={"before": effects.standing_before, "after": effects.standing_after},
+            now=real[0] if real else None,
             access={
                 name: {when: of_day.classes[name].index for when, of_day in gaps.items()}
                 for name in (effects.before.classes if board.headline else ())
             },
             first_at=[replace(place, reason=LEVEL_REASONS[place.reason or ""] or None) for place in effects.first_at],
             effects=effects,
-            left_out=effects.after.classes[board.access].standing.left_out.get(number, "no-score"),
+            left_out=effects.after.classes[board.access].standing.left_out.get(board, "no-score"),
             as_of=as_of,
         )
 
@@ -259,12 +252,10 @@ def _first_facts(scenario: Scenario) -> Iterator[Fact]:
     begun = [place for place in new if not place.other] if side == "closed" else []
     for key, run, subject in (("ended", ended, "no longer unmatched"), ("begun", begun, "newly unmatched")):
         if run:
-            shown = f"{_levels_text(board, run)} on {board.name}"
+            shown = f"{span_text(run, board)} on {board.name}"
             yield count_fact(key, len(run), "levels", shown, subject, side="closed", **of)
     displaced = [
-        f"{run[0].displaced.name} at {_levels_text(board, run)}"
-        for run in _runs(places, "displaced")
-        if run[0].displaced
+        f"{run[0].displaced.name} at {span_text(run, board)}" for run in _runs(places, "displaced") if run[0].displaced
     ]
     if displaced:
         yield count_fact("displaced", len(displaced), "models", and_list(displaced), "no longer first", side=side, **of)
@@ -276,13 +267,9 @@ def _runs(places: "Iterable[FirstPlace]", by: str) -> "Iterator[list[FirstPlace]
         yield list(run)
 
 
-def _levels_text(board: "Board", run: "Sequence[FirstPlace]") -> str:
-    return levels(run[0].threshold, run[-1].threshold, board.unit)
-
-
 def _result_text(scenario: Scenario, run: "Sequence[FirstPlace]") -> str:
     """Write a result: its levels, the other side's model, and the lag."""
-    last, shown = run[-1], _levels_text(scenario.supposed.board, run)
+    last, shown = run[-1], span_text(run, scenario.supposed.board)
     other, lag = last.other.name if last.other else "", last.months or 0.0
     if scenario.supposed.side == "closed":
         return f"{shown} ({other} {lag_text(lag, 'later')})"
@@ -299,8 +286,8 @@ def _no_result_text(scenario: Scenario) -> str:
         return f"none: {who} had reached {level(effects.top, board.unit)} on {reached}"
     rejected = [place for place in places if place.months is not None]
     if rejected:
-        return f"none that counts: {_levels_text(board, rejected)} is {rejected[-1].reason}"
-    return f"none: no {_OTHER[scenario.supposed.side]} model in the data has reached {_levels_text(board, places)}"
+        return f"none that counts: {span_text(rejected, board)} is {rejected[-1].reason}"
+    return f"none: no {_OTHER[scenario.supposed.side]} model in the data has reached {span_text(places, board)}"
 
 
 # ---- text and table

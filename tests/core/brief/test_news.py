@@ -22,10 +22,7 @@ def opened(evidence: Evidence, model_id: str, day: date) -> Evidence:
 def told(evidence: Evidence, known: date | None) -> set[tuple[str, str, float]]:
     """Return the matches of a brief by model, test and level."""
     matched = look(evidence.as_known_by(NOW), NOW, LAST, known=known).news.matched
-    return {
-        (evidence.models[each.open].model_id, evidence.boards[each.board].benchmark_id, each.threshold)
-        for each in matched
-    }
+    return {(each.open.model_id, each.board.benchmark_id, each.threshold) for each in matched}
 
 
 def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_older(evidence: Evidence) -> None:
@@ -43,7 +40,7 @@ def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_
     assert brief.bullets[0].text.startswith("Moonshot of China released Kimi K2.6 on 20 April. It set open records ")
     assert brief.bullets[0].text.endswith(" This became known on 12 June.")
     matched = look(known, now, before, known=before).news.matched
-    assert {known.models[each.open].model_id for each in matched} == {"kimi-k2.6"}
+    assert {each.open.model_id for each in matched} == {"kimi-k2.6"}
     assert look(known, now, before, known=now).news.matched == ()
 
 

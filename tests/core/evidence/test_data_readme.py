@@ -39,7 +39,7 @@ def stages(evidence: Evidence) -> dict[str, str]:
     as_of, boards = evidence.newest_data.toordinal(), np.arange(len(evidence.boards))
     found = find_crossings(evidence, boards, as_of, CLUSTERED_2)
     lives = find_board_lives(evidence, boards.tolist(), found, as_of, CLUSTERED_2)
-    return {evidence.boards[b].name: "–" if life.stage == FEW_OPEN else life.stage for b, life in lives.items()}
+    return {board.name: "–" if life.stage == FEW_OPEN else life.stage for board, life in lives.items()}
 
 
 def block(evidence: Evidence) -> str:

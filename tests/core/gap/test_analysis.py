@@ -93,7 +93,7 @@ def test_trend_and_forward_agree_with_the_reference(known: Evidence) -> None:
             if expected is not None:
                 assert of_class.catch_up.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
                 assert of_class.catch_up.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
-    forward = estimate_class_waits(known, found.crossings, STUDY_1)
+    forward = estimate_class_waits(found.crossings.points, found.crossings.unmatched, STUDY_1)
     assert forward.median_months == pytest.approx(reference.km_median(times, events))
     assert forward.matched[-1].share == pytest.approx(reference.km_share_by(times, events, 12.0))
 
@@ -125,7 +125,7 @@ def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evi
 def test_unmatched_levels_are_those_of_tests_that_go_on(known: Evidence) -> None:
     """A version's successor counts in its place, and what ended not at all."""
     found = gap(known, date(2026, 9, 28), DEFAULT)
-    names = {known.boards[level.board].name for level in found.unmatched}
+    names = {level.board.name for level in found.unmatched}
     assert "FrontierMath v2" in names
     assert not names & {"FrontierMath", "FrontierMath Tier 4", "FictionLiveBench (120k)", "Terminal-Bench 2"}
     assert len(found.unmatched) < sum(level.accepted for level in found.crossings.unmatched)

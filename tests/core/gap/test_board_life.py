@@ -32,7 +32,7 @@ def day(text: str) -> int:
 
 def life(known: Evidence, as_of: str, board: int = 0, parameters=ANY) -> BoardLife:
     found = find_crossings(known, np.array([board]), day(as_of), parameters)
-    return find_board_lives(known, [board], found, day(as_of), parameters)[board]
+    return find_board_lives(known, [board], found, day(as_of), parameters)[known.boards[board]]
 
 
 def of_scores(closed: float, open_: float, as_of: str = "2024-07-01") -> BoardLife:

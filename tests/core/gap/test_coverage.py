@@ -103,9 +103,9 @@ def test_shares_of_the_weight_sum_to_1_largest_first_and_give_the_effective_numb
             found = weight_shares(gap, CLUSTERED_2)
             assert sum(found.values()) == pytest.approx(1.0)
             assert list(found.values()) == sorted(found.values(), reverse=True)
-            assert set(found) <= set(gap.points.board.tolist())
-            families = {known.boards[board].family for board in found}
-            shares = [sum(x for b, x in found.items() if known.boards[b].family == family) for family in families]
+            assert set(found) <= {known.boards[board] for board in gap.points.board.tolist()}
+            families = {board.family for board in found}
+            shares = [sum(x for board, x in found.items() if board.family == family) for family in families]
             assert 1 / sum(share**2 for share in shares) == pytest.approx(gap.catch_up.figure.n_effective)
 
 

@@ -52,7 +52,7 @@ def test_on_paper() -> None:
         (35.0, "o1-preview", "DeepSeek-R1", round(130 / MONTH_DAYS, 9)),
     }
     (level,) = found.unmatched
-    assert (level.threshold, known.models[level.closed].model_id) == (50.0, "strong")
+    assert (level.board.name, level.threshold, level.closed.model_id) == ("b", 50.0, "strong")
     assert level.age_months == pytest.approx(28 / MONTH_DAYS)  # to the board's newest model
 
 
@@ -79,7 +79,7 @@ def test_four_open_models_are_too_few_and_narrowing_the_open_side_does_not_make_
     closed = ("c", "2024-01-01", "closed", 40)
     four = toy.evidence({"b": [closed, *((f"o{n}", "2024-02-01", "open", 40) for n in range(4))]})
     found = cross(four, parameters=CLUSTERED_2)
-    assert (len(found.points.months), found.states[0].reason) == (0, FEW_OPEN)
+    assert (len(found.points.months), found.states[four.boards[0]].reason) == (0, FEW_OPEN)
     five = toy.evidence({"b": [closed, *((f"o{n}", "2024-02-01", "open", 40 + n) for n in range(5))]})
     only = np.array([model.model_id == "o3" for model in five.models])
     narrowed = find_crossings(five, toy.all_boards(five), END.toordinal(), CLUSTERED_2, only)
@@ -121,7 +121,7 @@ def test_which_open_model_is_first_is_judged_among_those_asked_for() -> None:
 def test_a_new_version_joins_on_the_day_it_was_known_and_never_an_older_one() -> None:
     known = succeeding(date(2026, 6, 10))
     before, after = (cross(known, date(2026, 6, day)) for day in (9, 10))
-    assert (len(before.points.months), before.unmatched, before.states[0].newest_day) == (0, (), None)
+    assert (len(before.points.months), before.unmatched, before.states[known.boards[0]].newest_day) == (0, (), None)
     assert pairs(known, after) == pairs(known, cross(known))
 
 
@@ -205,10 +205,10 @@ def assert_agrees(known: Evidence, as_of: date, parameters: Parameters) -> None:
         )
         assert {words[reason] for reason in ours.reason} == {point.reason for point in points}
         assert sorted(
-            (p.threshold, known.models[p.closed].model_id, round(p.age_months, 9), p.accepted)
+            (p.threshold, p.closed.model_id, round(p.age_months, 9), p.accepted)
             for p in found.unmatched
-            if p.board == number
+            if p.board == known.boards[number]
         ) == sorted((p.threshold, p.closed_model, round(p.age_months, 9), p.accepted) for p in pending)
         assert sorted(
-            (p.threshold, known.models[p.open].model_id) for p in found.open_only if p.board == number
+            (p.threshold, p.open.model_id) for p in found.open_only if p.board == known.boards[number]
         ) == sorted((p.threshold, p.open_model) for p in open_only)

@@ -109,19 +109,14 @@ def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> in
         assert level.reason == (points.reason[n] or None)
     for waiting in gap.unmatched:
         level = found[waiting.threshold]
-        assert (level.closed, level.open) == (known.models[waiting.closed], None)
+        assert (level.closed, level.open) == (waiting.closed, None)
         assert (level.age_months, level.accepted) == (waiting.age_months, waiting.accepted)
         assert level.reason == (waiting.reason or None)
     for alone in gap.open_only:
         level = found[alone.threshold]
-        assert (level.closed, level.open, level.open.day) == (None, known.models[alone.open], alone.open_day)
-    numbers = {model.model_id: number for number, model in enumerate(known.models)}
-    counted = {
-        (numbers[level.closed.model_id], level.open and numbers[level.open.model_id])
-        for level in levels
-        if level.accepted
-    }
-    in_gap = set(zip(points.closed[points.accepted].tolist(), points.open[points.accepted].tolist(), strict=True))
+        assert (level.closed, level.open) == (None, alone.open)
+    counted = {(level.closed, level.open) for level in levels if level.accepted}
+    in_gap = {(crossing.closed, crossing.open) for crossing in gap.accepted(known)}
     assert counted == in_gap | {(waiting.closed, None) for waiting in gap.unmatched if waiting.accepted}
     return len(points.months) + len(gap.unmatched) + len(gap.open_only)
 

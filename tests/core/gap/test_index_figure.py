@@ -186,7 +186,7 @@ class TestOnTheShippedData:
     ) -> None:
         """Two are live from 22 August on; the third left in between two month ends."""
         found = class_index(known, boards["public"], NEWEST, INDEX_2)
-        names = [known.boards[board].name for board in found.live.tolist()]
+        names = [board.name for board in found.live]
         assert names == ["GPQA Diamond", "OTIS Mock AIME"]
         days = (date(2026, 8, 31), date(2026, 9, 29), date(2026, 9, 30))
         looked_at = [days_looked_at(day.toordinal()) for day in days]

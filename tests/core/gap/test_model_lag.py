@@ -98,5 +98,5 @@ def test_the_best_open_model_is_as_far_behind_as_its_test(rows: list[toy.Row]) -
     known = whole(toy.evidence({"b": rows}))
     for gap in standing_gaps(known, np.array([0]), END, replace(ANY, min_open_models=1), at=int(known.day.max())).gaps:
         if gap.months > 0:
-            placement = model_lag(known, gap.open, 0, END, ANY)
+            placement = model_lag(known, known.models.index(gap.open), 0, END, ANY)
             assert placement.months == pytest.approx(gap.months)

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Board, Evidence, Model, Records
 from core.gap.analysis import analyse
 from core.gap.board_life import continuing_boards
+from core.gap.crossings import Crossing
 from core.gap.moves import (
     FIRST_RECORDED,
     Changes,
-    Crossing,
     State,
-    accepted_results,
     accepted_unmatched,
     changes_between,
     knowledge_day,
@@ -130,24 +129,20 @@ def test_two_periods_add_up_to_the_whole(known: Evidence, days: list[date], one_
     results_.update(net_results(second))
     assert {key: value for key, value in results_.items() if value} == net_results(whole)
     scores = net_unmatched(first)
-    going_on = {whole.last.evidence.boards[number] for number in counted(whole.last)}
+    going_on = counted(whole.last)
     scores.update(net_unmatched(second))
     left = {key: value for key, value in scores.items() if value and key[0] in going_on}
     assert left == net_unmatched(whole)
 
 
-def counted(state: State) -> frozenset[int]:
+def counted(state: State) -> frozenset[Board]:
     """Return the boards whose unmatched scores are counted on a state's day."""
     return continuing_boards(state.evidence, headline_boards(state.evidence), state.as_of.toordinal())
 
 
 def crossings_of(state: State) -> set[Crossing]:
     """Return a state's results as a change has them."""
-    boards, models = state.evidence.boards, state.evidence.models
-    return {
-        Crossing(boards[result.board], result.threshold, models[result.closed], models[result.open])
-        for result in accepted_results(state.crossings)
-    }
+    return set(state.crossings.accepted(state.evidence))
 
 
 def net_results(found: Changes) -> Counter[Crossing]:
@@ -225,6 +220,6 @@ def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(kno
     assert {(each.board, each.closed) for each in analysis.unmatched} == set(after)
     before = accepted_unmatched(found.first.crossings, boards)
     assert len(before) + len(found.newly_unmatched) - len(found.no_longer_unmatched) == len(after)
-    ended = [known.boards[n].name for n in headline_boards(known).tolist() if n not in boards]
+    ended = [board.name for board in known.boards if board.headline and board not in boards]
     assert "FictionLiveBench (120k)" in ended
     assert "FrontierMath" in ended, "it has a successor"

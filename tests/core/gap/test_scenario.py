@@ -1,6 +1,6 @@
 """A supposed score: what is known already changes nothing, and it is never counted as data."""
 
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,16 +31,16 @@ def figures(found: Analysis) -> dict[str, Any]:
     """Return all of an analysis, arrays as lists, so that two can be compared for equality."""
 
     def plain(value: Any) -> Any:
+        if is_dataclass(value):
+            return plain(vars(value))
         if isinstance(value, dict):
-            return {key: plain(each) for key, each in value.items()}
+            return {str(key): plain(each) for key, each in value.items()}
         if isinstance(value, np.ndarray):
             return [str(each) for each in value.tolist()]
         return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
 
-    parts = (found.crossings, *found.by_board.values())
     of_class = {name: (gap.catch_up, gap.standing, gap.leads) for name, gap in found.classes.items()}
-    estimates = {name: plain([asdict(of[0]), asdict(of[1]), of[2]]) for name, of in of_class.items()}
-    return {"parts": plain([asdict(part) for part in parts]), "classes": estimates, "leads": found.leads}
+    return {"parts": plain([found.crossings, found.by_board]), "classes": plain(of_class), "leads": found.leads}
 
 
 BASE: dict[str, list[toy.Row]] = {
@@ -129,14 +129,14 @@ def test_it_is_none_of_the_open_models_that_a_board_needs(score: float) -> None:
     few = toy.evidence({"A": [row for row in BASE["A"] if row[0] not in ("open-0", "open-1")]})
     found = suppose(few, 0, score, date(2024, 7, 1), "open", toy.all_boards(few))
     assert found.before.crossings.states == found.after.crossings.states
-    assert found.after.crossings.states[0].reason == "few-open"
+    assert found.after.crossings.states[few.boards[0]].reason == "few-open"
     assert len(found.after.crossings.points.months) == 0
 
 
 def test_it_moves_neither_the_newest_day_nor_the_age_of_what_waits() -> None:
     known = toy.evidence(BASE)
     found = suppose(known, 0, 50.0, date(2026, 1, 1), "open", toy.all_boards(known))
-    assert found.after.crossings.states[0].newest_day == date(2024, 9, 10).toordinal()
+    assert found.after.crossings.states[known.boards[0]].newest_day == date(2024, 9, 10).toordinal()
     [waits] = found.after.crossings.unmatched
     assert waits.threshold == 60.0
     assert waits.age_months == pytest.approx((date(2024, 9, 10) - date(2024, 6, 1)).days / MONTH_DAYS)

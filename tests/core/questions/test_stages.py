@@ -37,7 +37,7 @@ def known() -> Evidence:
 )
 def test_the_stage_of_a_test(known: Evidence, board: str, said: str) -> None:
     lives = lives_of(known, toy.all_boards(known), AS_OF)
-    assert stage_fact(lives[list(BOARDS).index(board)]).shown == said
+    assert stage_fact(lives[known.boards[list(BOARDS).index(board)]]).shown == said
 
 
 def test_a_new_version_is_named(known: Evidence) -> None:
@@ -46,5 +46,5 @@ def test_a_new_version_is_named(known: Evidence) -> None:
         second, benchmark_id=first.benchmark_id, version="2", succeeds="1", joins=date(2025, 12, 1).toordinal()
     )
     known = replace(known, boards=(first, second, *known.boards[2:]))
-    shown = stage_fact(lives_of(known, toy.all_boards(known), AS_OF)[0]).shown
+    shown = stage_fact(lives_of(known, toy.all_boards(known), AS_OF)[first]).shown
     assert shown.startswith("succeeded by Closed ahead (known since 1 December 2025); saturated: ")
