@@ -74,6 +74,14 @@ def likely_range(low: float, high: float) -> str:
     return f"likely {low + 0.0:.{digits}f} to {high + 0.0:.{digits}f}"  # no minus before a zero
 
 
+def took_text(waits: Sequence[float]) -> str:
+    """Write how long catch-ups took, in whole months: "3 to 14 months", "about 7 months", "at most 5 months"."""
+    low, high = min(waits), max(waits)
+    if low < 0:
+        return f"at most {max(high, 0):.0f} months"
+    return f"{low:.0f} to {high:.0f} months" if f"{low:.0f}" != f"{high:.0f}" else f"about {months(round(high))}"
+
+
 def likely_lag(low: float, high: float) -> str:
     """Write an interval of a lag: "likely 7 to 11", "likely 2 to 6 ahead", "likely 2 ahead to 34 behind"."""
     if low >= 0:

@@ -1,4 +1,4 @@
-"""Render charts as PNG or SVG: 1200 by 675 pixels, portrait 1080 by 1350, card 1200 by 630."""
+"""Render charts as PNG or SVG, in the shapes of `page.SHAPES`."""
 
 import re
 import threading
@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import catch_ups, lines, row_charts, steps
+from core.charts import lines, rows, steps
 from core.charts.lettering import clean_text, fit_lines
-from core.charts.page import CARD, PORTRAIT, WIDE, Page
+from core.charts.page import SHAPES, Page
 from core.charts.theme import DARK, LIGHT
 
 Form = Literal["png", "svg"]
@@ -23,33 +23,28 @@ BRAND = "gapbrief"
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "index": lines.draw,
-    "benchmarks": row_charts.draw_dots,
-    "best": row_charts.draw_dots,
-    "compare": row_charts.draw_dots,
     "frontier": steps.draw,
-    "unmatched": row_charts.draw_bars,
-    "catch-up": catch_ups.draw,
-    "card": catch_ups.draw_card,
+    **dict.fromkeys(("catch-up", "ranges", "benchmarks", "best", "compare", "unmatched", "trust", "others"), rows.draw),
 }
 """The function that draws each kind of chart."""
 _LOCK = threading.Lock()
 
 
-def draw(chart: Chart, *, dark: bool = False, portrait: bool = False, form: Form = "png", brand: str = BRAND) -> bytes:
+def draw(chart: Chart, *, dark: bool = False, shape: str = "wide", form: Form = "png", brand: str = BRAND) -> bytes:
     """Return a chart's image; the same chart gives the same bytes.
 
     The foot names the `brand`, which may be a link. The alt text becomes the PNG's Description and the SVG's <desc>.
     Raises ValueError for an unknown kind of chart.
     """
     with _our_settings():
-        page = _draw_page(chart, dark=dark, portrait=portrait, brand=brand)
+        page = _draw_page(chart, dark=dark, shape=shape, brand=brand)
         return _save_svg(page, chart) if form == "svg" else _save_png(page, chart)
 
 
-def figure(chart: Chart, *, dark: bool = False, portrait: bool = False, brand: str = BRAND) -> Figure:
+def figure(chart: Chart, *, dark: bool = False, shape: str = "wide", brand: str = BRAND) -> Figure:
     """Return a chart as matplotlib's figure, to inspect its parts."""
     with _our_settings():
-        return _draw_page(chart, dark=dark, portrait=portrait, brand=brand).figure
+        return _draw_page(chart, dark=dark, shape=shape, brand=brand).figure
 
 
 @contextmanager
@@ -68,19 +63,23 @@ def _our_settings() -> Iterator[None]:
         yield
 
 
-def _draw_page(chart: Chart, *, dark: bool, portrait: bool, brand: str) -> Page:
+def _draw_page(chart: Chart, *, dark: bool, shape: str, brand: str) -> Page:
     if chart.kind not in KINDS:
         raise ValueError(f"no chart is of the kind {chart.kind}")
-    shape = CARD if chart.kind == "card" else PORTRAIT if portrait else WIDE
-    page = Page(DARK if dark else LIGHT, shape)
+    page = Page(DARK if dark else LIGHT, SHAPES[shape])
     left, right = page.shape.margin, page.shape.width - page.shape.margin
-    room = Bbox.from_extents(left, page.write_foot(chart.foot, brand) + 12, right, page.write_title(chart.title))
-    if chart.is_empty and chart.kind != "card":
-        lines, size = fit_lines(NOTHING, page.room, page.sizes(page.shape.label), 2)
+    if shape == "card":
+        top, bottom = page.write_brand(" · ".join(filter(None, (brand, chart.foot)))), float(page.shape.margin)
+    else:
+        top = page.shape.height - 0.75 * page.shape.margin
+        bottom = page.write_foot(" · ".join(filter(None, (chart.foot, brand))))
+    room = Bbox.from_extents(left, bottom, right, page.write_title(top, chart.title))
+    if not chart.is_empty:
+        KINDS[chart.kind](page, chart, room)
+    elif shape != "card":
+        lines, size = fit_lines(NOTHING, page.room, [page.shape.text], 2)
         center = page.shape.width / 2, page.shape.height / 2
         page.write_lines(*center, lines, size, color=page.theme.muted, align="center", rise="center")
-    else:
-        KINDS[chart.kind](page, chart, room)
     return page
 
 

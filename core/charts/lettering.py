@@ -28,8 +28,8 @@ _CJK_FONTS = (
     "Droid Sans Fallback", "Arial Unicode MS", "IPAexGothic",
 )  # fmt: skip
 """Chinese, Japanese and Korean fonts that machines may have; the fonts with the most letters first."""
-_WORD = re.compile(r"(?:[\d.,]+ (?:of [\d.,]+ )?)?\S+")
-"""A word, with the number before it: "7.5 months", "22 of 82 on"."""
+_WORD = re.compile(r"(?:[\d.,]+ (?:of [\d.,]+ )?|[○◉●■□] )?\S+(?: ·)?")
+"""A word, with the number or mark before it: "7.5 months", "22 of 82 on", "■ open"; and with the dot behind it."""
 _LAST_WORD = re.compile(r"\s(\([^()]*\)|\S+)$")
 """The last word of a name, or the brackets at its end."""
 _LONGEST_END = 0.6
@@ -99,7 +99,7 @@ def wrap_evenly(text: str, size: float, room: float, bold: bool = False) -> list
     while all(width(line, size, bold) <= room for line in lines):  # a single letter may be wider
         room *= 0.96
         narrow_lines = wrap(text, size, room, bold)
-        if len(narrow_lines) != 2:
+        if len(narrow_lines) != 2 or " ".join(narrow_lines) != " ".join(lines):  # no word is broken for this
             break
         lines = narrow_lines
     return lines

@@ -9,8 +9,10 @@ from core.answer import Chart, Series
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.page import Page, points
 from core.charts.scales import Plot, make_time_plot, value_range, value_ticks
-from core.charts.theme import Look
-from core.words import lag_text, likely_lag
+from core.words import capitalize, lag_text, likely_lag
+
+_DASHES = {"public": (0, (3.2, 1.1))}
+"""How lines differ without colours."""
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
@@ -26,40 +28,43 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         "below 0: open models ahead" if low < 0 else "",
     )
     top = page.write_note(room.y1, " · ".join(filter(None, notes)))
-    looks = [page.theme.look(series.role) for series in shown_series]
-    labels = [_end_label(series, look) for series, look in zip(shown_series, looks, strict=True)]
+    colors = [page.theme.color(series.role) for series in shown_series]
+    labels = [_end_label(series, color) for series, color in zip(shown_series, colors, strict=True)]
     column = EndLabels(page, labels, top - room.y0)
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [day for series in shown_series for day, _ in _points(series)]
-    plot = make_time_plot(page, chart.x_label, box, days, (low, high), value_ticks(low, high, in_months=True))
-    for series, look in zip(shown_series, looks, strict=True):
-        _draw_line(plot, series, look)
+    plot = make_time_plot(page, box, days, (low, high), value_ticks(low, high, in_months=True))
+    for series, color in zip(shown_series, colors, strict=True):
+        _draw_line(plot, series, color)
     column.draw(plot.box, [plot.pixels(*_points(series)[-1]) for series in shown_series])
 
 
-def _draw_line(plot: Plot, series: Series, look: Look) -> None:
+def _draw_line(plot: Plot, series: Series, color: str) -> None:
     """Draw a line with its band and the band's edges, a marker at its end, and dots for single values."""
     x, y = [date.fromisoformat(day).toordinal() for day in series.x], _numbers(series.y)
+    dash = _DASHES.get(series.role, "-")
     if series.low and series.high:
         low, high = _numbers(series.low), _numbers(series.high)
-        plot.axes.fill_between(x, low, high, color=look.color, alpha=0.16, linewidth=0)
+        plot.axes.fill_between(x, low, high, color=color, alpha=0.13, linewidth=0)
         for edge in (low, high):
-            plot.axes.plot(x, edge, color=look.color, linewidth=points(1.5), linestyle=look.dash)
-    plot.axes.plot(x, y, color=look.color, linewidth=points(5.5), linestyle=look.dash)
+            plot.axes.plot(x, edge, color=color, linewidth=points(1.5), linestyle=dash)
+    plot.axes.plot(x, y, color=color, linewidth=points(5.5), linestyle=dash)
     is_known = ~np.isnan(y)
     is_alone = is_known & ~np.r_[False, is_known[:-1]] & ~np.r_[is_known[1:], False]
     day, value = _points(series)[-1]
     dots_x, dots_y = [*np.array(x)[is_alone], day], [*y[is_alone], value]
-    plot.axes.plot(dots_x, dots_y, look.marker, color=look.color, markersize=points(13), clip_on=False)
+    plot.axes.plot(dots_x, dots_y, "o", color=color, markersize=points(13), clip_on=False)
 
 
-def _end_label(series: Series, look: Look) -> EndLabel:
+def _end_label(series: Series, color: str) -> EndLabel:
+    """Label a line with its last figure, or with the reason why there is none today (its last note)."""
     last = max(n for n, value in enumerate(series.y) if value is not None)
     value = series.y[last] or 0.0
     low = series.low[last] if series.low else None
     high = series.high[last] if series.high else None
     spread = "" if low is None or high is None else likely_lag(low, high)
-    return EndLabel(series.label, (lag_text(value), spread), look.color)
+    more = series.notes[-1:] if any(series.notes[-1:]) else (lag_text(value), spread)
+    return EndLabel(capitalize(series.label), more, color)
 
 
 def _has_break(series: Series) -> bool:

@@ -7,17 +7,26 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Bbox
 
-from core.charts.lettering import DPI, LINE_HEIGHT, fit_lines, font, height, make_drawable, needs_fallback, width
-from core.charts.theme import Dash, Theme
-from core.dataclass import dataclass
+from core.charts.lettering import (
+    DPI,
+    LINE_HEIGHT,
+    fit_line,
+    fit_lines,
+    font,
+    height,
+    make_drawable,
+    needs_fallback,
+    width,
+)
+from core.charts.theme import Theme
 
 _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
 """The possible text sizes, largest first."""
 _LARGE = 0.8
 """A title that fits on one line at more than this share of its largest size is not wrapped to make it larger."""
-_BRAND_GAP = 24
 Align = Literal["left", "center", "right"]
 Rise = Literal["top", "center", "bottom"]
 
@@ -26,33 +35,38 @@ Rise = Literal["top", "center", "bottom"]
 class Shape:
     """The shape of a page; the image has `scale` times as many pixels.
 
-    Text sizes: `label` beside data, `tick` along axes, `small` in the foot, never below `least`; `title` is the maximum
-    in the title, which has up to `title_lines` lines. An axis of days has fewer than `days` ticks.
+    `text` is the size of all text but the title, which has at most `title` and is on the page around the image if that
+    is 0. A chart has at most `rows` rows, and an axis of days fewer than `days` ticks.
     """
 
     width: int
     height: int
     scale: float
     margin: int
-    label: int
-    tick: int
-    small: int
-    least: int
+    text: int
     title: int
-    title_lines: int
+    rows: int
     days: int
 
 
-WIDE = Shape(1200, 675, 1.0, 36, 25, 24, 18, 12, 38, 2, 6)
-CARD = Shape(1200, 630, 1.0, 60, 32, 24, 26, 24, 54, 4, 6)
-PORTRAIT = Shape(600, 750, 1.8, 22, 21, 19, 19, 19, 26, 4, 3)
-"""1080 by 1350 pixels: on a phone 390 pixels wide, no text is smaller than 12."""
+SHAPES = {
+    "wide": Shape(1200, 675, 1.0, 36, 25, 38, 8, 6),
+    "square": Shape(640, 640, 1.6875, 20, 21, 27, 6, 4),
+    "portrait": Shape(600, 750, 1.8, 20, 21, 27, 8, 4),
+    "page": Shape(1200, 675, 1.0, 8, 25, 0, 8, 6),
+    "phone": Shape(600, 750, 1.8, 4, 21, 0, 8, 4),
+    "card": Shape(1200, 630, 1.0, 60, 30, 54, 6, 6),
+}
+"""Images of their own (wide, square for messages, portrait), those in a page on a desktop and a phone, and cards.
+
+A letter of 12 pixels on a page 584 pixels wide, or on a phone 350 pixels wide; of 10 in a message 305 pixels wide.
+"""
 
 
 class Page:
     """A figure to write and draw on; x and y are pixels from the lower left corner."""
 
-    def __init__(self, theme: Theme, shape: Shape = WIDE) -> None:
+    def __init__(self, theme: Theme, shape: Shape) -> None:
         self.theme, self.shape = theme, shape
         size = shape.width / DPI, shape.height / DPI
         self.figure = Figure(figsize=size, dpi=DPI * shape.scale, facecolor=theme.ground)
@@ -60,9 +74,9 @@ class Page:
         FigureCanvasAgg(self.figure)
 
     @property
-    def is_portrait(self) -> bool:
-        """Whether the page is portrait: names are then above what they name, not beside it."""
-        return self.shape.height > self.shape.width
+    def is_narrow(self) -> bool:
+        """Whether names are above what they name, not beside it."""
+        return self.shape.height >= self.shape.width
 
     @property
     def room(self) -> int:
@@ -71,7 +85,7 @@ class Page:
 
     def sizes(self, largest: float) -> list[int]:
         """Return the sizes of text up to `largest`, largest first; only the smallest if all are too large."""
-        least = self.shape.least
+        least = self.shape.text
         sizes = [int(largest), *(size for size in _SIZES if size < int(largest))]
         return [size for size in sizes if size >= least] or [least]
 
@@ -86,11 +100,11 @@ class Page:
         self, x: float, y: float, text: str, size: float | None = None, *, color: str | None = None,
         bold: bool = False, align: Align = "left", rise: Rise = "top", is_clear: bool = False,
     ) -> Bbox:  # fmt: skip
-        """Write a line, by default in the size of a label, and return its box.
+        """Write a line, by default in the size of all text, and return its box.
 
         If it `is_clear`, the plot's rules do not cross it.
         """
-        size = size or self.shape.label
+        size = size or self.shape.text
         drawable = make_drawable(text)
         ground = {"facecolor": self.theme.ground, "edgecolor": "none", "pad": points(2)} if is_clear else None
         self.figure.text(
@@ -114,47 +128,44 @@ class Page:
         self, start: tuple[float, float], end: tuple[float, float], color: str, *, dotted: bool = False
     ) -> None:
         """Draw a thin line: a tick, or the connection from a label to what it names."""
-        style: Dash = (0, (1, 2)) if dotted else "-"
-        line = Line2D(*zip(start, end, strict=True), color=color, linewidth=points(2), linestyle=style)
+        line = Line2D(*zip(start, end, strict=True), color=color, linewidth=points(2), linestyle=":" if dotted else "-")
         line.set_transform(self.pixels)
         self.figure.add_artist(line)
 
-    def write_title(self, title: str) -> float:
+    def write_title(self, top: float, title: str) -> float:
         """Write the title in a large size on as few lines as possible, and return the y below it."""
-        shape, sizes = self.shape, self.sizes(self.shape.title)
-        large = [size for size in sizes if size > _LARGE * shape.title]
+        shape = self.shape
+        if not shape.title:
+            return top
+        large = [size for size in self.sizes(shape.title) if size > _LARGE * shape.title]
         lines, size = fit_lines(title, self.room, large, 1, bold=True)
         if len(lines) > 1:
-            lines, size = fit_lines(title, self.room, sizes, shape.title_lines, bold=True)
-        return self.write_lines(shape.margin, shape.height - 0.75 * shape.margin, lines, size, bold=True)
+            lines, size = fit_lines(title, self.room, self.sizes(shape.title), 2, bold=True)
+        return self.write_lines(shape.margin, top, lines, size, bold=True) - 6
 
     def write_note(self, top: float, note: str) -> float:
-        """Write a note below the title, on two lines rather than in small letters; return the y below it."""
-        sizes = [size for size in self.sizes(22) if size >= self.shape.small]
-        lines, size = fit_lines(note, self.room, sizes, 1)
-        if len(lines) > 1:
-            lines, size = fit_lines(note, self.room, self.sizes(sizes[0]), 2)
-        return self.write_lines(self.shape.margin, top - 6, lines, size, color=self.theme.muted)
+        """Write a note below the title, and return the y below it."""
+        lines, size = fit_lines(note, self.room, [self.shape.text], 3)
+        return self.write_lines(self.shape.margin, top, lines, size, color=self.theme.muted) - 6
 
-    def write_foot(self, foot: str, brand: str) -> float:
-        """Write the foot at the bottom with the brand on the right, and return the y above both."""
-        shape, sizes, muted = self.shape, self.sizes(self.shape.small), self.theme.muted
-        brand_lines, brand_size = fit_lines(brand, self.room, sizes, 1, bold=True)
-        brand_width = max(width(line, brand_size, True) for line in brand_lines)
-        brand_height = height(brand_lines, brand_size)
-        if self.is_portrait:  # the brand gets its own line
-            lines, size = fit_lines(foot, self.room, sizes, 3)
-            foot_height = height(lines, size) + brand_height
-        else:
-            lines, size = fit_lines(foot, self.room - brand_width - _BRAND_GAP, sizes, 2)
-            foot_height = max(height(lines, size), brand_height)
-        bottom = 0.5 * shape.margin
-        self.write_lines(shape.margin, bottom + foot_height, lines, size, color=muted)
-        self.write_lines(
-            shape.width - shape.margin, bottom + brand_height, brand_lines, brand_size,
-            color=muted, bold=True, align="right",
-        )  # fmt: skip
-        return bottom + foot_height
+    def write_foot(self, foot: str) -> float:
+        """Write the foot at the bottom, and return the y above it."""
+        shape = self.shape
+        lines, size = fit_lines(foot, self.room, [shape.text], 3)
+        top = 0.5 * shape.margin + height(lines, size)
+        self.write_lines(shape.margin, top, lines, size, color=self.theme.muted)
+        return top + 12
+
+    def write_brand(self, brand: str) -> float:
+        """Write the mark and the brand at the top of a card, and return the y below them."""
+        shape, side, top = self.shape, self.shape.text, self.shape.height - self.shape.margin
+        for role, rise in (("private", 0.5), ("public", 0.0)):
+            half = Rectangle((shape.margin, top - side + rise * side), side, side / 2, color=self.theme.color(role))
+            half.set_transform(self.pixels)
+            self.figure.add_artist(half)
+        line = fit_line(brand, side, self.room - 2 * side)
+        self.write(shape.margin + 1.5 * side, top - side / 2, line, color=self.theme.muted, rise="center")
+        return top - 1.8 * side
 
 
 def points(pixels: float) -> float:

@@ -6,7 +6,7 @@ from datetime import date
 
 from matplotlib.transforms import Bbox
 
-from core.charts.lettering import fit_line, fit_size, width
+from core.charts.lettering import width
 from core.charts.page import Page, points
 from core.words import MONTHS
 
@@ -19,7 +19,6 @@ _BELOW = 14
 """The distance from the plot to its tick labels, in pixels: keeps them clear of the label beside the lowest rule."""
 _LEAST = 1e-4
 """A smaller range of values counts as empty."""
-_CAPTION = 22
 _MOST_TICKS = 6
 """The maximum number of ticks on a phone."""
 
@@ -46,59 +45,48 @@ class Plot:
 
     def draw_y_ticks(self, ticks: Sequence[Tick]) -> None:
         """Draw a rule at each tick, with its label to the left; the rule at zero is darker."""
-        size, muted = self.page.shape.tick, self.page.theme.muted
+        size, muted = self.page.shape.text, self.page.theme.muted
         for value, label in ticks:
             self.axes.axhline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
             _, y = self.pixels(self.axes.get_xlim()[0], value)
             self.page.write(self.box.x0 - 10, y, label, size, color=muted, align="right", rise="center")
 
-    def draw_x_ticks(self, ticks: Sequence[Tick], *, with_rules: bool) -> None:
-        """Write the ticks below the plot, each with a rule if `ruled`; leave out labels that would touch."""
+    def draw_x_ticks(self, ticks: Sequence[Tick]) -> None:
+        """Write the ticks below the plot; leave out labels that would touch."""
         shape, muted = self.page.shape, self.page.theme.muted
-        free, end = shape.margin / 2, shape.width - shape.margin / 2
+        free, end = 0.0, float(shape.width)
         for value, label in ticks:
             x, _ = self.pixels(value, self.axes.get_ylim()[0])
-            if with_rules:
-                self.axes.axvline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
-            else:
-                self.page.draw_line((x, self.box.y0), (x, self.box.y0 - 6), muted)
-            half = width(label, shape.tick) / 2
+            self.page.draw_line((x, self.box.y0), (x, self.box.y0 - 6), muted)
+            half = width(label, shape.text) / 2
             if x - half >= free and x + half <= end:
-                self.page.write(x, self.box.y0 - _BELOW, label, shape.tick, color=muted, align="center")
-                free = x + half + shape.tick / 2
+                self.page.write(x, self.box.y0 - _BELOW, label, color=muted, align="center")
+                free = x + half + shape.text / 2
 
     def _rule_color(self, value: float) -> str:
-        return self.page.theme.muted if value == 0 else self.page.theme.grid
+        return self.page.theme.muted if value == 0 else self.page.theme.rule
 
 
 def make_time_plot(
-    page: Page, x_label: str, box: Bbox, days: Sequence[int], y_range: tuple[float, float], ticks: Sequence[Tick],
+    page: Page, box: Bbox, days: Sequence[int], y_range: tuple[float, float], ticks: Sequence[Tick],
     *, is_log: bool = False,
 ) -> Plot:  # fmt: skip
-    """Return a plot of days (ordinals) and values; the plot, its ticks and its label together fill the box."""
+    """Return a plot of days (ordinals) and values; the plot and its ticks together fill the box."""
     first, last = min(days), max(days)
     if last - first < _SHORTEST:
         first, last = first - _SHORTEST // 2, last + _SHORTEST // 2
-    tick = page.shape.tick
-    left = box.x0 + max((width(label, tick) for _, label in ticks), default=0) + 10
-    caption = min(_CAPTION, page.shape.label)
-    below = ticks_height(page) + (caption + 8 if x_label else 0)
-    inner = Bbox.from_extents(left, box.y0 + below, box.x1, box.y1 - tick / 2)
+    text = page.shape.text
+    left = box.x0 + max((width(label, text) for _, label in ticks), default=0) + 10
+    inner = Bbox.from_extents(left, box.y0 + ticks_height(page), box.x1, box.y1 - text / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
     plot.draw_y_ticks(ticks)
-    plot.draw_x_ticks(day_ticks(first, last, page.shape.days), with_rules=False)
-    if x_label:
-        size = fit_size(x_label, page.room, page.sizes(caption))
-        label = fit_line(x_label, size, page.room)
-        half, edge = width(label, size) / 2, page.shape.width - page.shape.margin
-        middle = min(max((inner.x0 + inner.x1) / 2, page.shape.margin + half), edge - half)
-        page.write(middle, box.y0 + 4, label, size, color=page.theme.muted, align="center", rise="bottom")
+    plot.draw_x_ticks(day_ticks(first, last, page.shape.days))
     return plot
 
 
 def ticks_height(page: Page) -> float:
     """Return the height of the ticks below a plot, in pixels."""
-    return _BELOW + page.shape.tick + 4
+    return _BELOW + page.shape.text + 4
 
 
 def value_range(values: Sequence[float]) -> tuple[float, float]:

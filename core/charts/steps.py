@@ -1,98 +1,94 @@
-"""Draw both sides' records on a test: two step lines, the names of leaders, and the lag as an arrow."""
+"""Draw both sides' records on a test: two step lines that end at their leaders, and the lag as an arrow."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 
-import numpy as np
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series, Span
-from core.charts.labels import EndLabel, EndLabels, LabelSpace
-from core.charts.lettering import fit_line, width
-from core.charts.page import Page, box_at, points
-from core.charts.scales import Plot, Tick, make_time_plot, power_ticks, tick_text, value_range, value_ticks
-from core.charts.theme import Look
-from core.dataclass import dataclass
+from core.charts.labels import EndLabel, EndLabels
+from core.charts.lettering import LINE_HEIGHT, fit_lines, width
+from core.charts.page import Page, points
+from core.charts.scales import (
+    Plot,
+    Tick,
+    make_time_plot,
+    power_ticks,
+    tick_text,
+    ticks_height,
+    value_range,
+    value_ticks,
+)
+from core.words import capitalize
 
-_NAME_SIZE = 21
-_MAX_NAME_WIDTH, _MAX_NAME_SHARE = 420, 0.7
-"""The maximum width of a leader's name: in pixels, and as a share of the plot's width."""
-_MAX_NAMES = 4
-"""The most earlier leaders that are named on one line."""
 _MARKER_SIZE = 12
-_TEXT_HEIGHT = 1.2
-"""The height of a line of text, as a multiple of its font size; leaves room for an accented capital."""
-_MAX_NAME_DISTANCE = 14
-"""The maximum distance between a name and its marker, in pixels."""
-_CONNECTOR_FROM, _MAX_LABEL_DISTANCE = 20, 200
-"""The distance above which an arrow's label gets a connector, and the maximum distance, in pixels."""
 _START_MARK = 9
 """Half the height of the tick mark at an arrow's start, in pixels."""
-_CLEARANCE = 7
-"""The clearance between names and lines, in pixels."""
+_CLEARANCE = 14
+"""The distance between an arrow and its label, in pixels."""
+_NAMES, _MOST = 0.5, 4
+"""The maximum width of an arrow's label, as a share of the room, and its number of lines."""
 _LOG_RATIO = 100
 """A scale in minutes is logarithmic if the largest value exceeds the smallest by more than this factor."""
 _ZERO_SHARE = 0.25
 """A scale starts at zero unless its smallest value exceeds this share of its upper end."""
 
 
-@dataclass(frozen=True)
-class _Side:
-    """A side's line: the days (ordinals) and values of its steps; `names` is empty where a step has no new leader."""
-
-    label: str
-    look: Look
-    days: tuple[int, ...]
-    values: tuple[float, ...]
-    names: tuple[str, ...]
-
-    @property
-    def leader(self) -> str:
-        """Return the last leader's name."""
-        return next((name for name in reversed(self.names) if name), "")
-
-    @property
-    def records(self) -> list[tuple[int, float, str]]:
-        """Return the steps that have a leader: day, value, name."""
-        steps = zip(self.days, self.values, self.names, strict=True)
-        return [(day, value, name) for day, value, name in steps if name]
-
-
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the steps; name the current leader at the end of its line, and earlier leaders if there is room."""
-    sides = [_build_side(series, page.theme.look(series.role)) for series in chart.series]
-    sides = [side for side in sides if side.days]
-    values = [*(value for side in sides for value in side.values), *(span.level for span in chart.spans)]
+    """Draw the steps; name each side's leader at its line's end, and the first closed model at an arrow's start."""
+    sides = [side for side in map(_known, chart.series) if side.x]
+    values = [*(value or 0.0 for side in sides for value in side.y), *(span.level for span in chart.spans)]
     is_log = "minutes" in chart.y_label and min(values) > 0 and max(values) / min(values) > _LOG_RATIO
-    y_range, ticks = _log_scale(values) if is_log else _linear_scale(values)
-    top = page.write_note(room.y1, chart.y_label)
+    top = page.write_note(room.y1, " · ".join(filter(None, (chart.y_label, chart.x_label))))
     unit = chart.y_label.rpartition(", ")[2]
-    labels = [
-        EndLabel(side.label, (side.leader, f"{tick_text(round(side.values[-1], 1))} {unit}".strip()), side.look.color)
-        for side in sides
-    ]
-    column = EndLabels(page, labels, top - room.y0)
+    colors = [page.theme.color(side.role) for side in sides]
+    column = EndLabels(page, [_end_label(side, color, unit) for side, color in zip(sides, colors, strict=True)],
+                       top - room.y0)  # fmt: skip
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
-    arrow_days = [_parse_day(end) for span in chart.spans for end in (span.start, span.end)]
-    days = [*(day for side in sides for day in side.days), *arrow_days]
-    plot = make_time_plot(page, chart.x_label, box, days, y_range, ticks, is_log=is_log)
-    space = LabelSpace(plot.box)
-    for side in sides:
-        _draw_steps(plot, side)
-        space.reserve(*_step_boxes(plot, side))
+    labels = [_label_span(page, sides, span, _NAMES * box.width) for span in chart.spans]
+    high = max(map(len, labels), default=0) * page.shape.text * LINE_HEIGHT + _CLEARANCE
+    share = min(high / (box.height - ticks_height(page)), _NAMES)
+    y_range, ticks = _log_scale(values) if is_log else _linear_scale(values)
     for span in chart.spans:
-        _draw_arrow(plot, space, span)
-    column.draw(plot.box, [plot.pixels(side.days[-1], side.values[-1]) for side in sides])
-    _write_names(plot, space, sides, arrow_days)
+        y_range = y_range[0], max(y_range[1], _raise(y_range[0], span.level, share, is_log=is_log))
+    days = [*(_parse_day(day) for side in sides for day in side.x)]
+    days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
+    plot = make_time_plot(page, box, days, y_range, ticks, is_log=is_log)
+    for side, color in zip(sides, colors, strict=True):
+        _draw_steps(plot, side, color)
+    for span, lines in zip(chart.spans, labels, strict=True):
+        _draw_arrow(plot, span, lines)
+    column.draw(plot.box, [plot.pixels(_parse_day(side.x[-1]), side.y[-1] or 0.0) for side in sides])
 
 
-def _build_side(series: Series, look: Look) -> _Side:
+def _known(series: Series) -> Series:
+    """Return a series without its missing values; its notes are empty where a step has no new leader."""
     columns = zip(series.x, series.y, series.notes or ("",) * len(series.x), strict=True)
-    steps = [(_parse_day(day), value, name) for day, value, name in columns if value is not None]
+    steps = [step for step in columns if step[1] is not None]
     days, values, names = zip(*steps, strict=True) if steps else ((), (), ())
-    return _Side(series.label, look, days, values, names)
+    return Series(series.label, series.role, days, values, notes=names)
+
+
+def _end_label(side: Series, color: str, unit: str) -> EndLabel:
+    leader = next((name for name in reversed(side.notes) if name), "")
+    return EndLabel(capitalize(side.label), (leader, f"{tick_text(round(side.y[-1] or 0.0, 1))} {unit}".strip()), color)
+
+
+def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float) -> list[str]:
+    """Return the lines that label an arrow: the model at its start, and the span."""
+    names = {day: name for side in sides if side.role == "closed" for day, name in zip(side.x, side.notes, strict=True)}
+    texts = [names.get(span.start, ""), span.label]
+    lines = [fit_lines(text, room, [page.shape.text], 2, bold=True)[0] for text in texts if text]
+    return [line for of_text in lines for line in of_text][:_MOST]
+
+
+def _raise(low: float, level: float, share: float, *, is_log: bool) -> float:
+    """Return the upper end of a scale that leaves a share of its height above a level."""
+    if is_log:
+        return math.exp(math.log(low) + (math.log(level) - math.log(low)) / (1 - share))
+    return low + (level - low) / (1 - share)
 
 
 def _parse_day(day: str) -> int:
@@ -113,28 +109,21 @@ def _log_scale(values: Sequence[float]) -> tuple[tuple[float, float], list[Tick]
     return (low, high), power_ticks(low, high)
 
 
-def _draw_steps(plot: Plot, side: _Side) -> None:
-    color, dash = side.look.color, side.look.dash
-    plot.axes.step(
-        side.days, side.values, where="post", color=color, linewidth=points(5), linestyle=dash, clip_on=False
-    )
-    if side.records:
-        days, values, _ = zip(*side.records, strict=True)
-        plot.axes.plot(days, values, side.look.marker, color=color, markersize=points(_MARKER_SIZE), clip_on=False)
+def _draw_steps(plot: Plot, side: Series, color: str) -> None:
+    """Draw a side's line, with a hollow circle at each record of a closed model and a square at an open one's."""
+    is_closed, days = side.role == "closed", [_parse_day(day) for day in side.x]
+    values = [value or 0.0 for value in side.y]
+    plot.axes.step(days, values, where="post", color=color, linewidth=points(4.5), clip_on=False)
+    records = [(day, value) for day, value, name in zip(days, values, side.notes, strict=True) if name]
+    plot.axes.plot(
+        [day for day, _ in records], [value for _, value in records], "o" if is_closed else "s", linestyle="none",
+        color=color, markersize=points(_MARKER_SIZE), markerfacecolor=plot.page.theme.ground if is_closed else color,
+        markeredgewidth=points(3), clip_on=False,
+    )  # fmt: skip
 
 
-def _step_boxes(plot: Plot, side: _Side) -> Iterator[Bbox]:
-    """Yield the boxes of a line's steps and markers, including the clearance around them."""
-    corners = [plot.pixels(day, value) for day, value in zip(side.days, side.values, strict=True)]
-    for x, y in corners:
-        yield box_at(x, y, _MARKER_SIZE + _CLEARANCE, _MARKER_SIZE + _CLEARANCE, "center", "center")
-    for (x, y), (next_x, next_y) in pairwise(corners):
-        yield Bbox.from_extents(x, y - _CLEARANCE, next_x, y + _CLEARANCE)
-        yield Bbox.from_extents(next_x - _CLEARANCE, min(y, next_y), next_x + _CLEARANCE, max(y, next_y))
-
-
-def _draw_arrow(plot: Plot, space: LabelSpace, span: Span) -> None:
-    """Draw a span as an arrow from its first day to its last, with its label nearby."""
+def _draw_arrow(plot: Plot, span: Span, lines: Sequence[str]) -> None:
+    """Draw a span as an arrow from its first day to its last; no record is left of its start at its level or above."""
     page = plot.page
     (start, y), (end, _) = (plot.pixels(_parse_day(day), span.level) for day in (span.start, span.end))
     to_marker = points(min(_MARKER_SIZE / 2, abs(end - start) / 3))
@@ -145,48 +134,9 @@ def _draw_arrow(plot: Plot, space: LabelSpace, span: Span) -> None:
         )
     )  # fmt: skip
     page.draw_line((start, y - _START_MARK), (start, y + _START_MARK), page.theme.ink)
-    left, right = sorted((start, end))
-    arrow = Bbox.from_extents(left, y - _CLEARANCE, right, y + _CLEARANCE)
-    space.reserve(arrow)
-    size = page.shape.label
-    label = fit_line(span.label, size, plot.box.width, bold=True)
-    label_width, label_height = width(label, size, True), size * _TEXT_HEIGHT
-    label_box = box_at((left + right) / 2, arrow.y1 + 2, label_width, label_height, "center", "bottom")
-    place = space.place(label_box, arrow, _MAX_LABEL_DISTANCE) or space.place_over(label_box)
-    page.write(place.x0, place.y1, label, bold=True)
-    _draw_connector(page, space, place, arrow)
-
-
-def _draw_connector(page: Page, space: LabelSpace, label: Bbox, arrow: Bbox) -> None:
-    """Draw a line between an arrow and its label, unless they are close together."""
-    y = (arrow.y0 + arrow.y1) / 2
-    x = min(max((label.x0 + label.x1) / 2, arrow.x0 + _CLEARANCE), arrow.x1 - _CLEARANCE)
-    from_x = min(max(x, label.x0 + page.shape.label), label.x1 - page.shape.label)
-    from_y = label.y0 if label.y0 > y else label.y1
-    if abs(from_y - y) > _CONNECTOR_FROM or from_x != x:
-        page.draw_line((from_x, from_y), (x, y), page.theme.ink, dotted=True)
-        for fraction in np.linspace(0, 1, 12):
-            point = from_x + (x - from_x) * fraction, from_y + (y - from_y) * fraction
-            space.reserve(box_at(*point, 8, 8, "center", "center"))
-
-
-def _write_names(plot: Plot, space: LabelSpace, sides: Sequence[_Side], arrow_days: Sequence[int]) -> None:
-    """Name earlier leaders: first the leaders at an arrow's ends, then the rest from newest to oldest."""
-    records = [
-        (day not in arrow_days, -day, side, plot.pixels(day, value), name)
-        for side in sides
-        for day, value, name in side.records
-        if name != side.leader
-    ]
-    upper = max(sides, key=lambda side: side.values[-1])
-    n_named = {side.label: 0 for side in sides}
-    for _, _, side, (x, y), name in sorted(records, key=lambda record: record[:2]):
-        if n_named[side.label] == _MAX_NAMES:
-            continue
-        text = fit_line(name, _NAME_SIZE, min(_MAX_NAME_WIDTH, _MAX_NAME_SHARE * plot.box.width))
-        size = width(text, _NAME_SIZE), _NAME_SIZE * _TEXT_HEIGHT
-        label_box = box_at(x - 14, y + 2, *size, "right", "center") if side is upper else box_at(x + 12, y - 12, *size)
-        place = space.place(label_box, box_at(x, y, _MARKER_SIZE, _MARKER_SIZE, "center", "center"), _MAX_NAME_DISTANCE)
-        if place:
-            n_named[side.label] += 1
-            plot.page.write(place.x0, place.y1, text, _NAME_SIZE, color=side.look.color)
+    high = len(lines) * page.shape.text * LINE_HEIGHT
+    if min(start, end) - plot.box.x0 > _CLEARANCE + max(width(line, page.shape.text, True) for line in lines):
+        x, top = min(start, end) - _CLEARANCE, min(y + high + 4, plot.box.y1)
+    else:
+        x, top = plot.box.x1 - _CLEARANCE, plot.box.y0 + high + 4
+    page.write_lines(x, top, lines, page.shape.text, bold=True, align="right")

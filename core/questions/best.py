@@ -502,20 +502,25 @@ def _model_at(model: "Model | None", usd: float | None) -> str:
     return "" if model is None or usd is None else f"{model.name} ({money(usd)})"
 
 
-def chart(best: Best, title: str) -> Chart:
-    """Draw the best open models of each class on the index, with their ranges."""
-    series = tuple(
-        Series(
-            f"{name} tests", name,
-            x=tuple(place.model.name for place in places),
-            y=tuple(place.index.points for place in places),
-            low=tuple(place.index.low for place in places),
-            high=tuple(place.index.high for place in places),
-            notes=tuple(size_text(place.model).removeprefix("?") for place in places),
-        )
-        for name, places in best.ranking.items()
-    )  # fmt: skip
+def chart(best: Best, title: str, foot: str) -> Chart:
+    """Draw how many months the best open models of each class are behind on the index, with their ranges."""
+    series = []
+    for name, places in best.ranking.items():
+        rows = [_chart_row(place) for place in sorted(places, key=lambda place: place.index.months or 0.0)]
+        series.append(Series(f"{name} tests", name, *zip(*rows, strict=True)))
     first = "; ".join(f"on {of_class.label} {and_list(list(of_class.x[:_NAMED]))}" for of_class in series)
-    alt = f"{title}. Index of the best open models, with their ranges: {first}."
-    how = "dot: the figure, bar: where it likely lies"
-    return Chart("best", title, "index: 100 is the best closed model", how, series, alt=alt)
+    finding, _, doubt = title.partition(", ")
+    doubt = ", by too little to be sure" if "too little" in doubt else ""
+    alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
+    return Chart(
+        "best", finding, "Months behind closed models", f"● with likely range{doubt}", tuple(series), foot=foot, alt=alt
+    )
+
+
+def _chart_row(place: Place) -> tuple[str, float | None, float | None, float | None, str]:
+    """Return a model's name, months, range and size; a model above all closed ones has that in place of months."""
+    index = place.index
+    if index.months is None:
+        return place.model.name, None, None, None, "level or ahead"
+    size = size_text(place.model).removeprefix("?")
+    return place.model.name, index.months, index.months_low or 0.0, index.months_high, size

@@ -73,7 +73,7 @@ _DAYS_MEANING = (
     " scores also change the earlier day's figure"
 )
 _ON_ONE_SCALE = "all, on one scale"
-_RANGES = "dot: the figure, bar: where it likely lies"
+_RANGES = "● with likely range"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -552,4 +552,4 @@ def _figure_row(name: str, figure: "Headline") -> SeriesRow:
 def _chart(compared: Compared, series: list[Series], figures: "list[float | None]", how: str) -> Chart:
     named = zip(compared.sides.values(), figures, strict=False)
     parts = [f"{capitalize(side.name)} {months(value)}" for side, value in named if value]
-    return Chart("compare", "", "months behind", how, tuple(series), alt=f"{', '.join(parts)}.")
+    return Chart("compare", "", "Months behind", how, tuple(series), alt=f"{', '.join(parts)}.")

@@ -217,7 +217,8 @@ def build_titled_answer(
     first, *others = answer.lines
     title = capitalize(first.text)
     foot = selection.foot(evidence, result.boards, result.as_of)
-    chart = replace(chart, title=_IN_BRACKETS.sub("", title), foot=foot, alt=f"{title}. {chart.alt}")
+    finding, _, _ = _IN_BRACKETS.sub("", title).partition("; ")[0].partition(", ")
+    chart = replace(chart, title=finding, foot=foot, alt=f"{title}. {chart.alt}")
     return replace(answer, lines=(replace(first, text=title), *others), charts=() if chart.is_empty else (chart,))
 
 
@@ -668,7 +669,8 @@ def _table_row(row: Row, are_closed: bool) -> tuple[str, ...]:
 def chart(result: HeadToHead) -> Chart:
     """Draw how many months both sides are behind on each headline test.
 
-    The dot is the left side, the other end of the bar the right side. Left's largest leads come first.
+    The value is the left side's, the other end the right side's; closed sides are circles. Left's largest leads come
+    first.
     """
     shared = [row for row in result.tests if row.board.headline and row.difference is not None]
     shared.sort(key=lambda row: row.difference or 0.0)
@@ -685,8 +687,13 @@ def chart(result: HeadToHead) -> Chart:
     higher = [row.board.name for row in shared if row.higher == "left"]
     alt = f"{left_name} is higher on {len(higher)} of {count(len(shared), 'test')}"
     alt += f": {and_list(higher)}" if higher else ""
-    ends = f"dot: {left_name}, other end: {right_name}"
-    return Chart("compare", "", "months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
+    are_closed = [
+        side.openness == "closed" or (place in result.models and not result.models[place].is_open)
+        for place, side in result.sides.items()
+    ]
+    marks = {(False, False): "■□", (True, False): "○■", (False, True): "■○", (True, True): "○◉"}[*are_closed]
+    ends = f"{marks[0]} {left_name} · {marks[1]} {right_name}"
+    return Chart("compare", "", "Months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
 
 
 def _row_lead_text(row: Row, are_closed: bool) -> str:

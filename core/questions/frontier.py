@@ -290,7 +290,7 @@ def chart(frontier: "Frontier", as_of: date) -> Chart:
         if records[-1].model.day < frontier.newest_day:
             steps.append((iso(frontier.newest_day), records[-1].score, ""))
         x, y, notes = zip(*steps, strict=True)
-        series.append(Series(f"{side} models", side, x, y, notes=notes))
+        series.append(Series(f"{side} models", side if side == "closed" else board.access, x, y, notes=notes))
         first, last = (score(records[place].score, board.unit) for place in (0, -1))
         parts.append(f"{side} models rise from {first} to {last} ({records[-1].model.called})")
     if frontier.matched is not None:
@@ -299,8 +299,8 @@ def chart(frontier: "Frontier", as_of: date) -> Chart:
     alt = f"Best scores over time on {board.name}: {'; '.join(parts)}. {title}."
     unit = "%" if board.unit == "percent" else board.unit
     return Chart(
-        "frontier", title, "when the model was released", f"best score, {unit}", tuple(series), _lag_span(frontier),
-        alt=alt,
+        "frontier", title, "○ closed models · ■ open models", f"Best score by release, {unit}", tuple(series),
+        _lag_span(frontier), foot, alt,
     )  # fmt: skip
 
 
@@ -309,7 +309,7 @@ def _lag_span(frontier: "Frontier") -> tuple[Span, ...]:
     if frontier.matched is None or not frontier.months:
         return ()
     start, end = iso(frontier.matched.model.day), iso(frontier.newest_day)
-    return (Span(months(frontier.months), start, end, frontier.open[-1].score),)
+    return (Span(f"{months(frontier.months)} earlier", start, end, frontier.open[-1].score),)
 
 
 # ---- all tests

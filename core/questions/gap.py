@@ -45,14 +45,14 @@ from core.questions.shared_facts import (
     why_not,
 )
 from core.text import render
-from core.words import Domain, and_list, count, day, lag_text, level, tests_of
+from core.words import Domain, and_list, count, day, lag_text, level, tests_of, took_text
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
     from core.gap.analysis import Analysis, ClassGap
     from core.gap.crossings import Unmatched
 
-_DESCRIBED = 3
+_DRAWN, _DRAWN_UNMATCHED, _DESCRIBED = 6, 2, 3
 """How many catch-ups of a class the chart's alt text describes."""
 
 
@@ -98,13 +98,15 @@ class GapQuestion(Question):
         gap = self.find(evidence)
         lines, all_facts = list(text(gap)), list(facts(gap))
         title = render(lines[0].text, all_facts)
+        direction = next((fact.shown for fact in all_facts if fact.key == "direction"), "")
+        missing = {fact.access: fact.shown for fact in all_facts if fact.key.startswith("gap.") and fact.value is None}
         return selection.build_answer(
             self, evidence, gap.as_of, lines, all_facts,
             tables=tables(gap),
             charts=(
-                catch_up_chart(gap, title, self.shown_since, self.drawn_first),
-                course_chart(gap, title),
-                board_chart(gap),
+                catch_up_chart(gap, foot, self.shown_since, self.drawn_first),
+                course_chart(gap, title, direction, missing, foot),
+                board_chart(gap, foot),
             ),
             data=as_json(gap) | ({"robust": as_json(gap.robust)} if gap.robust else {}),
             boards=gap.analysis.scope.boards.tolist(), parameters=METHODS[self.method],
@@ -316,11 +318,11 @@ def tables(gap: Gap) -> Iterator[Table]:
     )  # fmt: skip
 
 
-def catch_up_chart(gap: Gap, title: str, since: date | None, drawn_first: str | None) -> Chart:
-    """Draw each test's newest catch-up and its oldest unmatched level; for a single test, all of them.
+def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | None) -> Chart:
+    """Draw the newest catch-ups of each class, one a test, and its oldest unmatched levels; for a single test, levels.
 
-    If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. The
-    levels that the model `drawn_first` (its id) was first to reach come first, and are drawn whatever their day.
+    If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. If the
+    model `drawn_first` (its id) was first to reach a level, its class comes first and has its levels alone.
     """
     matches = [match for match in gap.points if match.accepted]
     newest = max(match.open.day for match in matches)
@@ -328,23 +330,36 @@ def catch_up_chart(gap: Gap, title: str, since: date | None, drawn_first: str | 
     leader = next((model for model in gap.evidence.models if model.model_id == drawn_first), None)
     of_lead = {match.board.access for match in matches if match.open == leader}
     of_lead |= {pending.board.access for pending in gap.pending if pending.closed == leader}
-    series, parts = list[Series](), list[str]()
-    for access in sorted(gap.classes, key=lambda access: access not in of_lead):
-        lines = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
+    series, parts, titles = list[Series](), list[str](), list[str]()
+    for access, of_class in sorted(gap.classes.items(), key=lambda part: part[0] not in of_lead):
+        matched = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
         waiting = [
             wait for wait in gap.analysis.unmatched
             if wait.board.access == access and (wait.closed.day > after or wait.closed == leader)
         ]  # fmt: skip
-        open_ended = _draw_unmatched(gap, waiting, access, leader)
-        series += sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
+        open_ended = _draw_unmatched(gap, waiting, access, lead)
+        own = [line for line in matched if leader and line.notes[1] == leader.called]
+        lines, waits = (own or matched)[:_DRAWN], open_ended[:_DRAWN_UNMATCHED]
+        series += sorted((*lines, *waits), key=lambda line: leader is None or leader.called not in line.notes)
+        titles += [_title_catch_ups(lines, waits, gap.benchmarks[0].board.name if gap.single else f"{access} tests")]
         sentences = [_describe_catch_up(line) for line in lines[:_DESCRIBED]]
         sentences += [f"no open model has matched {line.notes[0]} on {line.label}" for line in open_ended[:1]]
         parts += [f"on {access} tests {', '.join(sentences)}"] if sentences else []
-    which = "scores that both reached" if gap.single else "each test's newest match"
-    label = f"{which}, from the first closed model to the first open one · dashed: none yet"
-    label += " · the title: all tests on one scale" if gap.leads == "index" and not gap.single else ""
+    title = next(filter(None, titles), "No score is matched or waits")
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(parts)}."
-    return Chart("catch-up", title, label, "", tuple(series), alt=alt)
+    label = "Months from first closed ○ to first open model ■"
+    return Chart("catch-up", title, label, "", tuple(series), foot=foot, alt=alt)
+
+
+def _title_catch_ups(lines: list[Series], waits: list[Series], where: str) -> str:
+    """Say who matched closed scores on some tests after how long; "" if there are no scores."""
+    took = [line.y[-1] or 0.0 for line in lines]
+    if not took:
+        return f"No open model has matched {waits[0].notes[0]} on {waits[0].label}" if waits else ""
+    names = {line.notes[1] for line in lines}
+    if len(names) == 1:
+        return f"{names.pop()} matched closed scores on {where} after {took_text(took)}"
+    return f"The newest matches on {where} took {took_text(took)}"
 
 
 def _describe_catch_up(line: Series) -> str:
@@ -396,8 +411,11 @@ def _name_level(gap: Gap, board: "Board", threshold: float) -> str:
     return name if gap.single else f"{board.name} {name}"
 
 
-def course_chart(gap: Gap, title: str) -> Chart:
-    """Draw the leading measure over time with its range, per access class; for a single test its standing gap."""
+def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str], foot: str) -> Chart:
+    """Draw the leading measure over time with its range, per access class; for a single test its standing gap.
+
+    `missing` has the reason why a class has no figure today.
+    """
     series, ends = [], []
     is_catch_up = gap.leads == "catch_up" and not gap.single
     course = gap.standing_trend if gap.single else gap.trend if is_catch_up else gap.index_trend
@@ -405,7 +423,8 @@ def course_chart(gap: Gap, title: str) -> Chart:
         points = [point for point in course if point.access == access]
         days = tuple(iso(point.day) for point in points)
         months, low, high = (tuple(getattr(point, key) for point in points) for key in ("months", "low", "high"))
-        series.append(Series(f"{access} tests", access, days, months, low, high))
+        notes = tuple(missing.get(access, "") if point is points[-1] else "" for point in points)
+        series.append(Series(f"{access} tests", access, days, months, low, high, notes))
         values = [(point.months, point.day) for point in points if point.months is not None]
         if values:
             (least, lowest_on), (last, ends_on) = min(values), values[-1]
@@ -413,11 +432,11 @@ def course_chart(gap: Gap, title: str) -> Chart:
                 f"on {access} tests the line was lowest at {lag_text(least)} on {day(lowest_on)} and ends at"
                 f" {lag_text(last)} on {day(ends_on)}"
             )
+    title = f"Is the gap widening? {direction}" if direction else title.partition(":")[0]
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
-    label = "how long ago closed models stood where open ones do"
-    label += "" if gap.single else ", all tests on one scale, average of six months"
-    label = "how many months later open models reached the same scores" if is_catch_up else label
-    return Chart("index", title, "day", label, tuple(series), alt=alt)
+    label = "Months between equal scores" if is_catch_up else "Months behind"
+    label += "" if gap.single or is_catch_up else ", average of six months"
+    return Chart("index", title, "day", label, tuple(series), foot=foot, alt=alt)
 
 
 def board_chart(gap: Gap) -> Chart:
@@ -425,29 +444,30 @@ def board_chart(gap: Gap) -> Chart:
     recent = [
         (test.board, test.catch_up.months, test.catch_up) for test in gap.benchmarks if test.catch_up.months is not None
     ]
-    ends = sorted(recent, key=lambda test: test[1])
-    parts = [f"{lag_text(months, 'behind')} on {board.name}" for board, months, _ in (*ends[:1], *ends[1:][-1:])]
     whose = f"Open models {gap.side}".strip()
-    title = f"{whose} by test: {'from ' if len(parts) > 1 else ''}{' to '.join(parts) or 'no recent results'}"
-    without = [test.board.name for test in gap.benchmarks if test.catch_up.months is None]
-    foot = f"No recent results: {and_list(without)}" if without and recent else ""
+    title = f"{whose} by test: no recent results"
+    if recent:
+        furthest, most, _ = max(recent, key=lambda test: test[1])
+        title = f"{whose} are furthest behind on {furthest.name}: {lag_text(most)}"
     series, sentences = [], []
-    for access, figures in gap.access.items():
+    for access in gap.access:
         tests = sorted((test for test in recent if test[0].access == access), key=lambda test: -test[1])
-        names = tuple(board.name for board, *_ in tests)
+        without = [test.board.name for test in gap.benchmarks
+                   if test.catch_up.months is None and test.board.access == access]  # fmt: skip
+        names = (*(board.name for board, *_ in tests), *without)
         months_, low, high = (
-            tuple(getattr(lag, key) for *_, lag in tests) for key in ("months", "smallest", "largest")
+            (*(getattr(lag, key) for *_, lag in tests), *(None for _ in without))
+            for key in ("months", "smallest", "largest")
         )
-        until = figures.catch_up.figure.at
-        label = f"{access} tests" + (f", results to {day(until)}" if until else "")
-        notes = tuple(count(lag.n_points, "result") for *_, lag in tests)
-        series.append(Series(label, access, names, months_, low, high, notes))
+        notes = (*(count(lag.n_points, "result") for *_, lag in tests), *("no recent result" for _ in without))
+        series.append(Series(f"{access} tests", access, names, months_, low, high, notes))
         if tests:
-            least, most = (f"{board.name} ({lag_text(months)})" for board, months, _ in (tests[-1], tests[0]))
-            sentences.append(f"{access} tests from {least} to {most}" if len(tests) > 1 else f"{access} test {most}")
+            first, last = (f"{board.name} ({lag_text(months)})" for board, months, _ in (tests[-1], tests[0]))
+            sentences.append(f"{access} tests from {first} to {last}" if len(tests) > 1 else f"{access} test {last}")
     alt = f"Months behind by test, with the range of single results: {'; '.join(sentences)}."
     is_ahead = any((lag.smallest or 0.0) < 0 for *_, lag in recent)
-    label = "months behind (left of 0: open first)" if is_ahead else "months behind"
-    how = "dot: mean of recent results"
+    label = "Months behind, left of 0 ahead" if is_ahead else "Months behind"
+    how = "● mean of recent results"
     how += ", bar: smallest to largest" if any(lag.smallest != lag.largest for *_, lag in recent) else ""
-    return Chart("benchmarks", title, label, how, tuple(series), foot=foot, alt=alt if recent else f"{title}.")
+    alt = alt if recent else f"{title}."
+    return Chart("benchmarks", title, label, how, tuple(series), foot=foot, alt=alt)

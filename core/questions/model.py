@@ -36,7 +36,6 @@ from core.questions.shared_facts import (
     unit_fact,
 )
 from core.store.store import Store
-from core.text import render_known
 from core.words import (
     ACCESS,
     CLASSES,
@@ -52,6 +51,7 @@ from core.words import (
     parameter_count,
     quote,
     score,
+    took_text,
 )
 
 if TYPE_CHECKING:
@@ -194,8 +194,7 @@ def answer_placement(question: Question, evidence: "Evidence", placement: Placem
     """Build the answer about one model, for any kind of question."""
     as_of = date.fromordinal(placement.as_of)
     lines, all_facts = list(text(placement)), list(facts(placement))
-    title = render_known(lines, all_facts)[0].text
-    drawing = chart(placement, title)
+    drawing = chart(placement, selection.foot(evidence, placement.boards, as_of))
     return selection.build_answer(
         question, evidence, as_of, lines, all_facts, tables=(tests_table(placement),),
         charts=(drawing,) if drawing else (),
@@ -529,7 +528,7 @@ def tests_table(placement: Placement) -> Table:
     return table(f"By test: the first {side} model at or above the best score", columns, rows)
 
 
-def chart(placement: Placement, title: str) -> Chart | None:
+def chart(placement: Placement, foot: str) -> Chart | None:
     """Draw a line per test from the first closed to the first open model at the score; None if there is no match."""
     model, rows = placement.model, []
     for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
@@ -542,7 +541,12 @@ def chart(placement: Placement, title: str) -> Chart | None:
             so_far = (test.newest_day - model.day) / MONTH_DAYS
             days, notes = (iso(model.day), iso(test.newest_day)), (model.called, "")
             rows.append(Series(label, test.board.access, days, (None, None), (None, so_far), notes=notes))
-    if not any(row.y[1] is not None for row in rows):
+    took = [row.y[1] for row in rows if row.y[1] is not None]
+    if not took:
         return None
-    what = "from the first closed model at its best score to it" if model.is_open else "from it to the first open model"
-    return Chart("catch-up", title, what, "", tuple(rows), alt=f"A line per test, {what}. {title}.")
+    name, is_open = model.called, model.is_open
+    title = f"{name} matched closed scores after" if is_open else f"Open models matched {name}'s scores after"
+    title = f"{title} {took_text(took)}"
+    what = f"first closed model ○ at its best score to {name} ■" if is_open else f"{name} ○ to the first open model ■"
+    alt = f"A line per test, months from {what}. {title}."
+    return Chart("catch-up", title, f"Months from {what}", "", tuple(rows), foot=foot, alt=alt)

@@ -1,12 +1,11 @@
 """What do others say? Figures that others published, with their rules, and our figure if the two can be compared."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from core.answer import Answer, Aspect, Fact, Line, Table, details
-from core.dataclass import dataclass
+from core.answer import Answer, Aspect, Chart, Fact, Line, Series, Table, details
 from core.gap.parameters import DEFAULT, STUDY_1, Parameters
 from core.questions import fields, selection
 from core.questions.gap_result import StudyFigure
@@ -23,7 +22,7 @@ from core.questions.shared_facts import (
     method_fact,
     name_fact,
 )
-from core.words import CLASSES, and_list, count, day
+from core.words import CLASSES, MONTHS, and_list, capitalize, cell, count, day, range_cell, took_text
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
@@ -40,6 +39,8 @@ _NOT_AVERAGED = Line(
 )
 _VERBS = {True: ("say ", "says "), False: ("do not say", "does not say")}
 """The verb for publications that name a direction (True) or none (False), in the plural and in the singular."""
+_OURS_TODAY, _DRAWN = "By gapbrief today", 6
+"""The name of our figures in a chart, and how many figures of others it has."""
 DIRECTIONS = ("widening", "flat", "narrowing")
 SAYS_LINE = Line("Others", "publications on the direction: {says}", ("direction",))
 """How many publications name each direction."""
@@ -92,22 +93,25 @@ class OthersQuestion(Question):
         "Do others find that the gap is widening?",
     )
 
+    charts: ClassVar[Mapping[str, str]] = {"others": "what others published, beside the gap of today"}
+
     publisher: str | None = fields.described("Only figures of this publisher.", "CAISI", max_length=60, by_place=True)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List every published figure, newest first, with ours if the rules are the same; nothing is averaged."""
         others = self.find(evidence)
-        by_same_rules = others.ours["study"].access
+        by_same_rules, boards = others.ours["study"].access, selection.boards(evidence, None)
         return selection.build_answer(
             self, evidence, evidence.newest_data, text(others), facts(others),
             tables=tables(others),
+            charts=chart(others, selection.foot(evidence, boards.tolist(), evidence.newest_data)),
             data=as_json(others) | {
                 "published": [
                     as_json(figure) | {"ours": as_json(by_same_rules.get(class_of_study(figure) or ""))}
                     for figure in others.published
                 ],
             },
-            boards=selection.boards(evidence, None),
+            boards=boards,
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Others:
@@ -276,3 +280,28 @@ def tables(others: Others) -> Iterator[Table]:
         ((figure.source, figure.published, f"{figure.measures} {figure.rule or 'Its rule is not known here.'}",
           figure.comparable, figure.why) for figure in others.published),
     )  # fmt: skip
+
+
+def chart(others: Others, foot: str) -> tuple[Chart, ...]:
+    """Draw ours of today and the newest figures of others that are in months; none if others give no months."""
+    ours = {name: gap.headline for name, gap in others.ours["today"].analysis.classes.items()}
+    series = [
+        Series(_OURS_TODAY, name, (f"{capitalize(name)} tests",), (now.months,), (now.low,), (now.high,))
+        for name, now in ours.items() if now.months is not None
+    ]  # fmt: skip
+    rows = []
+    for figure in [row for row in others.published if row.months_low is not None][:_DRAWN]:
+        low, high = figure.months_low or 0.0, figure.months_high or figure.months_low or 0.0
+        on = date.fromisoformat(figure.published)
+        shown = cell(low) if low == high else range_cell(low, high)
+        source = f"{figure.source}, {MONTHS[on.month - 1][:3]} {on.year}"
+        rows.append((source, low if low == high else None, low, high, shown))
+    if not rows:
+        return ()
+    columns = list(zip(*rows, strict=True))
+    series.append(Series("Others, newest first", "", *columns))
+    figures = and_list([cell(now.months) for now in ours.values() if now.months is not None])
+    title = f"Others put the gap at {took_text([*columns[2], *columns[3]])}"
+    title += f", gapbrief at {figures}" if figures else ""
+    label = "Months behind; others measure different things"
+    return (Chart("others", title, label, "● figure, bar: range", tuple(series), foot=foot, alt=f"Dots. {title}."),)

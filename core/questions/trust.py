@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
-from core.answer import Answer, Fact, Line, Table, details
-from core.dataclass import dataclass
+from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
 from core.questions.gap import GapQuestion
@@ -34,7 +33,7 @@ from core.questions.shared_facts import (
     range_facts,
     share_fact,
 )
-from core.words import and_list, count, lag_text, likely_lag
+from core.words import and_list, capitalize, count, lag_text, likely_lag
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence, Model, Published
@@ -146,6 +145,8 @@ class TrustQuestion(Question):
         "What could be wrong with the gap on GPQA?",
     )
 
+    charts: ClassVar[Mapping[str, str]] = {"trust": "the gap beside what it would be without its largest influences"}
+
     benchmark: str | None = fields.benchmark()
     access: Literal["private", "public"] | None = fields.access_filter()
     as_of: date | None = fields.as_of()
@@ -158,6 +159,7 @@ class TrustQuestion(Question):
         return selection.build_answer(
             self, evidence, trust.gap.as_of, text(trust), facts(trust),
             tables=tables(trust),
+            charts=(chart(trust, selection.foot(evidence, trust.gap.analysis.by_board, trust.gap.as_of)),),
             data={key: as_json(getattr(trust.gap, key)) for key in of_gap} | as_json(trust),
             boards=trust.gap.analysis.scope.boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
@@ -445,3 +447,28 @@ def tables(trust: Trust) -> Iterator[Table]:
 def _order(test: CoveredBoard) -> tuple[Any, ...]:
     months = test.standing.months
     return test.board.access, months is None, -(months or 0.0), test.board.name
+
+
+def chart(trust: Trust, foot: str) -> Chart:
+    """Draw each class's figure with its range, and what it would be without each influence that moves it most."""
+    series = []
+    for access, of_class in trust.gap.classes.items():
+        now = of_class.headline
+        without = [
+            (f"Without {name_of(part)}", part.months)
+            for part in trust.gap.analysis.influences if part.access == access and not part.grade
+        ]  # fmt: skip
+        without += [
+            (capitalize(doubt.how), doubt.months)
+            for doubt in trust.doubts if (doubt.kind, doubt.access) == ("choice", access)
+        ]  # fmt: skip
+        none = (None,) * len(without)
+        names, figures = zip(("The gap", now.months), *without, strict=True)
+        notes = tuple("" if months is not None else "no figure" for months in figures)
+        series.append(Series(f"{access} tests", access, names, figures, (now.low, *none), (now.high, *none), notes))
+    title = "What the gap would be without its largest influences"
+    if trust.doubts and (months := trust.doubts[0].months) is not None:
+        most = trust.doubts[0]
+        now_text = headline_text(trust.gap.classes[most.access].headline).removesuffix(" months")
+        title = f"{capitalize(most.how)} the gap would be {lag_text(months)}, not {now_text}"
+    return Chart("trust", title, "Months behind", "bar: likely range", tuple(series), foot=foot, alt=f"Dots. {title}.")

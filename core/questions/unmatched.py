@@ -24,7 +24,7 @@ from core.questions.shared_facts import (
     name_fact,
     why_not,
 )
-from core.text import known_parts, render
+from core.text import render
 from core.words import ACCESS, Domain, and_list, day, level, likely_range, months
 
 if TYPE_CHECKING:
@@ -302,22 +302,24 @@ def scores_table(unmatched: Unmatched) -> Table:
     )  # fmt: skip
 
 
-def chart(unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
-    """Draw the ages of the unmatched scores as bars, per access class."""
+def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
+    """Draw the ages of the unmatched scores as lines, per access class, each test's oldest."""
     series = []
     for access in ACCESS:
-        scores = [score for score in unmatched.waiting if score.board.access == access]
-        if scores:
-            names = tuple(score.board.name for score in scores)
-            ages = tuple(score.age_months for score in scores)
-            notes = tuple(f"{score.label}, {score.closed.called}" for score in scores)
+        oldest = dict[str, Score]()
+        for score in unmatched.waiting:
+            if score.board.access == access:
+                oldest.setdefault(score.board.name, score)
+        if oldest:
+            names = tuple(f"{name} {score.label}" for name, score in oldest.items())
+            ages = tuple(score.age_months for score in oldest.values())
+            notes = tuple(score.closed.called for score in oldest.values())
             series.append(Series(f"{access} tests", access, names, ages, notes=notes))
-    keys = {fact.key for fact in all_facts}
-    title = known_parts("Not known to be matched by open models: <{unmatched.@}| and >", keys)
+    title = "No open model is known to have matched {oldest.level}, after {oldest.age}"
     alt = (
-        "Bars of how old each unmatched score was when its test's newest model came out, the oldest first:"
+        "Lines of how old each test's oldest unmatched score was when the test's newest model came out:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."
     )
-    label = "months without a match, from the closed model to the newest one that the test tried"
     title, alt = (render(template, all_facts) for template in (title, alt))
-    return Chart("unmatched", title, label, "", tuple(series), alt=alt)
+    label = "Months from the first closed model ○ to the test's newest"
+    return Chart("unmatched", title, label, "", tuple(series), foot=foot, alt=alt)
