@@ -512,9 +512,8 @@ def chart(best: Best, title: str, foot: str) -> Chart:
     finding, _, doubt = title.partition(", ")
     doubt = ", by too little to be sure" if "too little" in doubt else ""
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
-    return Chart(
-        "best", finding, "Months behind closed models", f"● with likely range{doubt}", tuple(series), foot=foot, alt=alt
-    )
+    how = f"● with likely range{doubt}"
+    return Chart("best", finding, "Months behind closed models", how, tuple(series), foot=foot, alt=alt)
 
 
 def _chart_row(place: Place) -> tuple[str, float | None, float | None, float | None, str]:

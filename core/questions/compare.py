@@ -546,7 +546,7 @@ def chart_tests(compared: Compared) -> Chart:
 
 
 def _figure_row(name: str, figure: "Headline") -> SeriesRow:
-    return (name, figure.months, figure.low, figure.high, "" if figure.months is None else months(figure.months))
+    return (name, figure.months, figure.low, figure.high, "no figure" if figure.months is None else "")
 
 
 def _chart(compared: Compared, series: list[Series], figures: "list[float | None]", how: str) -> Chart:

@@ -691,7 +691,9 @@ def chart(result: HeadToHead) -> Chart:
         side.openness == "closed" or (place in result.models and not result.models[place].is_open)
         for place, side in result.sides.items()
     ]
-    marks = {(False, False): "■□", (True, False): "○■", (False, True): "■○", (True, True): "○◉"}[*are_closed]
+    marks = {(False, False): "■□", (True, False): "○■", (False, True): "■○", (True, True): "○◉"}[
+        are_closed[0], are_closed[1]
+    ]
     ends = f"{marks[0]} {left_name} · {marks[1]} {right_name}"
     return Chart("compare", "", "Months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
 

@@ -293,15 +293,14 @@ def chart(others: Others, foot: str) -> tuple[Chart, ...]:
     for figure in [row for row in others.published if row.months_low is not None][:_DRAWN]:
         low, high = figure.months_low or 0.0, figure.months_high or figure.months_low or 0.0
         on = date.fromisoformat(figure.published)
-        shown = cell(low) if low == high else range_cell(low, high)
         source = f"{figure.source}, {MONTHS[on.month - 1][:3]} {on.year}"
-        rows.append((source, low if low == high else None, low, high, shown))
+        rows.append((source, *((low, None, None, "") if low == high else (None, low, high, range_cell(low, high)))))
     if not rows:
         return ()
-    columns = list(zip(*rows, strict=True))
-    series.append(Series("Others, newest first", "", *columns))
+    series.append(Series("Others, newest first", "", *zip(*rows, strict=True)))
+    bounds = [bound for _, *figures, _ in rows for bound in figures if bound is not None]
     figures = and_list([cell(now.months) for now in ours.values() if now.months is not None])
-    title = f"Others put the gap at {took_text([*columns[2], *columns[3]])}"
+    title = f"Others put the gap at {took_text(bounds)}"
     title += f", gapbrief at {figures}" if figures else ""
     label = "Months behind; others measure different things"
     return (Chart("others", title, label, "● figure, bar: range", tuple(series), foot=foot, alt=f"Dots. {title}."),)

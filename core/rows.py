@@ -1,0 +1,134 @@
+"""The rows of a chart that is a list: what is written of each and where its marks are, for pictures and for pages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
+
+from core.answer import Chart, Series
+from core.words import capitalize, cell
+
+LINES = ("catch-up", "unmatched")
+"""The kinds whose rows are lengths of time from a closed model on, all from one zero."""
+COURSES = ("index", "frontier")
+"""The kinds that are no list."""
+MARKS = "○◉●■□"
+"""The marks that a chart's labels explain: closed models ○ ◉, a figure ●, open models ■ □."""
+_UNMATCHED = 3
+"""One in this many rows of a group is reserved for an unmatched score."""
+_NEW = 0.1
+"""An unmatched score younger than this many months is "new"."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A test, model or level, what is said under its name, the text at its right, and its value with a range.
+
+    A row without a value has its range alone, or none: its note is then the reason. An unmatched row has no end yet.
+    """
+
+    name: str
+    note: str
+    figure: str
+    role: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    is_unmatched: bool = False
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """Return the values that the row draws."""
+        return tuple(end for end in (self.value, self.low, self.high) if end is not None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of a kind of test under its name; `more` counts those that are not shown."""
+
+    name: str
+    role: str
+    rows: tuple[Row, ...]
+    more: int = 0
+
+    @property
+    def heading(self) -> str:
+        """Return the name with the number of rows that are not shown."""
+        return f"{self.name}, {self.more} more not shown" if self.more else self.name
+
+    def limit(self, most: int, *, is_line: bool) -> "Group":
+        """Return the group with at most so many rows: of lines the shortest, the longest and some unmatched ones."""
+        rows = self.rows[:most]
+        if is_line:
+            unmatched = [row for row in self.rows if row.is_unmatched]
+            matched = sorted((row for row in self.rows if not row.is_unmatched), key=lambda row: row.value or 0.0)
+            n_leading = sum(1 for _ in takewhile(lambda row: row.is_unmatched, self.rows))
+            n_unmatched = min(len(unmatched), max(most // _UNMATCHED, most - len(matched), min(n_leading, most)))
+            left = min(most - n_unmatched, len(matched))
+            longest = matched[len(matched) - left // 2 :]
+            rows = (*matched[: left - left // 2], *longest, *unmatched[:n_unmatched])
+        return replace(self, rows=rows, more=len(self.rows) - len(rows))
+
+
+def read_groups(chart: Chart, most: int) -> list[Group]:
+    """Return the groups of a chart that is a list, with at most so many rows in all; none of any other."""
+    if chart.kind in COURSES:
+        return []
+    key = (lambda series: f"{series.role} tests") if chart.kind == "catch-up" else (lambda series: series.label)
+    groups = []
+    for label, series in groupby(chart.series, key=key):
+        of_group = list(series)
+        rows = tuple(row for one in of_group for row in _read_rows(chart, one))
+        if rows:
+            groups.append(Group(capitalize(label), of_group[0].role, rows))
+    shares = share_out([len(group.rows) for group in groups], most)
+    is_line = chart.kind in LINES
+    return [group.limit(share, is_line=is_line) for group, share in zip(groups, shares, strict=True)]
+
+
+def read_ends(chart: Chart) -> str:
+    """Return the marks of the two sides that each row compares, as its label names them; "" if a row has one value.
+
+    The first mark stands at a row's value, the second at the other end; the row's figure is its note, in words.
+    """
+    marks = "".join(mark for mark in chart.y_label if mark in MARKS)
+    return marks if len(marks) == 2 else ""
+
+
+def _read_rows(chart: Chart, series: Series) -> Iterator[Row]:
+    role = series.role
+    if chart.kind == "catch-up":
+        months, so_far = series.y[-1], series.low[-1] if series.low else None
+        first, second = series.notes or ("", "")
+        names = [first, second or "none yet"][:: -1 if (months or 0.0) < 0 else 1]
+        yield _make_line(series.label, " → ".join(names), role, months, so_far)
+        return
+    none, notes = (None,) * len(series.x), series.notes or ("",) * len(series.x)
+    ends = read_ends(chart)
+    for name, value, low, high, note in zip(
+        series.x, series.y, series.low or none, series.high or none, notes, strict=True
+    ):
+        if chart.kind == "unmatched" and value is not None:
+            yield _make_line(name, note, role, None, value)
+        elif value is None and low is None:
+            yield from [Row(name, note, "–", role, None)] if note else []
+        elif value is None or (ends and note):
+            yield Row(name, "", note, role, value, low, high)
+        else:
+            yield Row(name, note, cell(value), role, value, low, high)
+
+
+def _make_line(name: str, note: str, role: str, months: float | None, so_far: float | None) -> Row:
+    """Make the row of a catch-up: "9.8+" if unmatched, "new" if just reached."""
+    if months is not None:
+        return Row(name, note, cell(months), role, months)
+    figure = f"{cell(so_far)}+" if (so_far or 0.0) >= _NEW else "new"
+    return Row(name, note, figure, role, so_far or 0.0, is_unmatched=True)
+
+
+def share_out(counts: Sequence[int], most: int) -> list[int]:
+    """Share `most` rows evenly, an odd one to the first; rows that a group does not need go to the others."""
+    shares, left = [0] * len(counts), most
+    for place, n in enumerate(sorted(range(len(counts)), key=lambda n: (counts[n], -n))):
+        shares[n] = min(counts[n], max(left // (len(counts) - place), 1))
+        left -= shares[n]
+    return shares
