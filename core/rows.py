@@ -56,16 +56,15 @@ class Group:
         return f"{self.name}, {self.more} more not shown" if self.more else self.name
 
     def limit(self, most: int, *, is_line: bool) -> "Group":
-        """Return the group with at most so many rows: of lines the shortest, the longest and some unmatched ones."""
+        """Return the group with at most so many rows: the first; of lines some unmatched ones too, sorted by length."""
         rows = self.rows[:most]
         if is_line:
             unmatched = [row for row in self.rows if row.is_unmatched]
-            matched = sorted((row for row in self.rows if not row.is_unmatched), key=lambda row: row.value or 0.0)
+            matched = [row for row in self.rows if not row.is_unmatched]
             n_leading = sum(1 for _ in takewhile(lambda row: row.is_unmatched, self.rows))
             n_unmatched = min(len(unmatched), max(most // _UNMATCHED, most - len(matched), min(n_leading, most)))
-            left = min(most - n_unmatched, len(matched))
-            longest = matched[len(matched) - left // 2 :]
-            rows = (*matched[: left - left // 2], *longest, *unmatched[:n_unmatched])
+            matched = sorted(matched[: most - n_unmatched], key=lambda row: row.value or 0.0)
+            rows = (*matched, *unmatched[:n_unmatched])
         return replace(self, rows=rows, more=len(self.rows) - len(rows))
 
 

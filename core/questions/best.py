@@ -510,7 +510,7 @@ def chart(best: Best, title: str, foot: str) -> Chart:
         series.append(Series(f"{name} tests", name, *zip(*rows, strict=True)))
     first = "; ".join(f"on {of_class.label} {and_list(list(of_class.x[:_NAMED]))}" for of_class in series)
     finding, _, doubt = title.partition(", ")
-    doubt = ", by too little to be sure" if "too little" in doubt else ""
+    doubt = "; too close to be sure" if "too little" in doubt else ""
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
     how = f"● with likely range{doubt}"
     return Chart("best", finding, "Months behind closed models", how, tuple(series), foot=foot, alt=alt)

@@ -687,13 +687,11 @@ def chart(result: HeadToHead) -> Chart:
     higher = [row.board.name for row in shared if row.higher == "left"]
     alt = f"{left_name} is higher on {len(higher)} of {count(len(shared), 'test')}"
     alt += f": {and_list(higher)}" if higher else ""
-    are_closed = [
+    is_closed = [
         side.openness == "closed" or (place in result.models and not result.models[place].is_open)
         for place, side in result.sides.items()
     ]
-    marks = {(False, False): "■□", (True, False): "○■", (False, True): "■○", (True, True): "○◉"}[
-        are_closed[0], are_closed[1]
-    ]
+    marks = "○" if is_closed[0] else "■", "■□○◉"[2 * is_closed[1] + (is_closed[0] == is_closed[1])]
     ends = f"{marks[0]} {left_name} · {marks[1]} {right_name}"
     return Chart("compare", "", "Months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
 

@@ -33,8 +33,8 @@ from core.questions.gap_result import (
 from core.questions.gap_text import facts, text
 from core.questions.others import find_study
 from core.questions.question import Question
-from core.questions.result import as_json, table
-from core.questions.sensitivity import LeftOut, name_of, nothing_newer, robust_table
+from core.questions.result import as_json, put_extremes_first, table
+from core.questions.sensitivity import list_left_out, nothing_newer, robust_table
 from core.questions.shared_facts import (
     LEVEL_REASONS,
     OLD_DAYS,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from core.gap.analysis import Analysis, ClassGap
     from core.gap.crossings import Unmatched
 
-_DRAWN, _DRAWN_UNMATCHED, _DESCRIBED = 6, 2, 3
+_DESCRIBED = 3
 """How many catch-ups of a class the chart's alt text describes."""
 
 
@@ -319,10 +319,11 @@ def tables(gap: Gap) -> Iterator[Table]:
 
 
 def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | None) -> Chart:
-    """Draw the newest catch-ups of each class, one a test, and its oldest unmatched levels; for a single test, levels.
+    """Draw each test's newest catch-up and its oldest unmatched level; for a single test, all of them.
 
-    If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. If the
-    model `drawn_first` (its id) was first to reach a level, its class comes first and has its levels alone.
+    If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. The
+    levels that the model `drawn_first` (its id) was first to reach come first, and are drawn whatever their day; else
+    those of the model with the newest match. The title is about them.
     """
     matches = [match for match in gap.points if match.accepted]
     newest = max(match.open.day for match in matches)
@@ -330,36 +331,35 @@ def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | N
     leader = next((model for model in gap.evidence.models if model.model_id == drawn_first), None)
     of_lead = {match.board.access for match in matches if match.open == leader}
     of_lead |= {pending.board.access for pending in gap.pending if pending.closed == leader}
-    series, parts, titles = list[Series](), list[str](), list[str]()
+    series, parts, title = list[Series](), list[str](), ""
     for access, of_class in sorted(gap.classes.items(), key=lambda part: part[0] not in of_lead):
-        matched = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
+        lines = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
         waiting = [
             wait for wait in gap.analysis.unmatched
             if wait.board.access == access and (wait.closed.day > after or wait.closed == leader)
         ]  # fmt: skip
         open_ended = _draw_unmatched(gap, waiting, access, lead)
-        own = [line for line in matched if leader and line.notes[1] == leader.called]
-        lines, waits = (own or matched)[:_DRAWN], open_ended[:_DRAWN_UNMATCHED]
-        series += sorted((*lines, *waits), key=lambda line: leader is None or leader.called not in line.notes)
-        titles += [_title_catch_ups(lines, waits, gap.benchmarks[0].board.name if gap.single else f"{access} tests")]
+        own = [line for line in lines if line.notes[1] == lines[0].notes[1]]
+        lines = [*put_extremes_first(own), *(line for line in lines if line not in own)]
+        of_class_lines = sorted(
+            (*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes
+        )
+        where = gap.benchmarks[0].board.name if gap.single else f"{access} tests"
+        title = title or (_title_catch_ups(order[0], own, where) if order else "")
+        series += order
         sentences = [_describe_catch_up(line) for line in lines[:_DESCRIBED]]
         sentences += [f"no open model has matched {line.notes[0]} on {line.label}" for line in open_ended[:1]]
         parts += [f"on {access} tests {', '.join(sentences)}"] if sentences else []
-    title = next(filter(None, titles), "No score is matched or waits")
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(parts)}."
     label = "Months from first closed ○ to first open model ■"
     return Chart("catch-up", title, label, "", tuple(series), foot=foot, alt=alt)
 
 
-def _title_catch_ups(lines: list[Series], waits: list[Series], where: str) -> str:
-    """Say who matched closed scores on some tests after how long; "" if there are no scores."""
-    took = [line.y[-1] or 0.0 for line in lines]
-    if not took:
-        return f"No open model has matched {waits[0].notes[0]} on {waits[0].label}" if waits else ""
-    names = {line.notes[1] for line in lines}
-    if len(names) == 1:
-        return f"{names.pop()} matched closed scores on {where} after {took_text(took)}"
-    return f"The newest matches on {where} took {took_text(took)}"
+def _title_catch_ups(first: Series, own: list[Series], where: str) -> str:
+    """Say how long the model that matched the first line took on some tests, or that nobody has matched that line."""
+    if first.y[-1] is None:
+        return f"No open model has matched {first.notes[0]} on {first.label}"
+    return f"{first.notes[1]} matched closed scores on {where} after {took_text([line.y[-1] or 0.0 for line in own])}"
 
 
 def _describe_catch_up(line: Series) -> str:

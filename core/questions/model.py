@@ -14,7 +14,7 @@ from core.names.names import without_version
 from core.questions import fields, selection
 from core.questions.fields import HARDWARE_MEMORY, HARDWARE_SIZES
 from core.questions.question import Question
-from core.questions.result import MODEL, Keys, as_json, per_class, table
+from core.questions.result import MODEL, Keys, as_json, per_class, put_extremes_first, table
 from core.questions.shared_facts import (
     BETWEEN,
     CLOCK_LINE,
@@ -530,7 +530,7 @@ def tests_table(placement: Placement) -> Table:
 
 def chart(placement: Placement, foot: str) -> Chart | None:
     """Draw a line per test from the first closed to the first open model at the score; None if there is no match."""
-    model, rows = placement.model, []
+    model, rows = placement.model, list[Series]()
     for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
         label = f"{test.board.name} {_score_text(test)}"
         if test.other is not None:
@@ -541,6 +541,7 @@ def chart(placement: Placement, foot: str) -> Chart | None:
             so_far = (test.newest_day - model.day) / MONTH_DAYS
             days, notes = (iso(model.day), iso(test.newest_day)), (model.called, "")
             rows.append(Series(label, test.board.access, days, (None, None), (None, so_far), notes=notes))
+    rows = [row for access in ACCESS for row in put_extremes_first([row for row in rows if row.role == access])]
     took = [row.y[1] for row in rows if row.y[1] is not None]
     if not took:
         return None

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Line, Table
+from core.answer import Line, Series, Table
 from core.words import capitalize, cell, parameter_count
 
 if TYPE_CHECKING:
@@ -159,3 +159,10 @@ def per_class(classes: Iterable[str], *lines: Line) -> Iterator[Line]:
     for name in classes:
         for line in lines:
             yield replace(line, label=capitalize(line.label.replace("@", name)), text=line.text.replace("@", name))
+
+
+def put_extremes_first(lines: list[Series]) -> list[Series]:
+    """Put the shortest and the longest of a chart's catch-ups first, so that every picture shows them."""
+    matched = sorted((line for line in lines if line.y[-1] is not None), key=lambda line: line.y[-1] or 0.0)
+    extremes = [*matched[:1], *matched[1:][-1:]]
+    return [*extremes, *(line for line in lines if line not in extremes)]
