@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from core.questions import Question
 
 Form = Literal["png", "svg"]
+Shape = Literal["wide", "square", "portrait", "page", "phone", "card"]
+"""The shapes of pictures: of their own, of a message, in a mail; in a page on a desktop and a phone; and of a card."""
 THEME, DATA, KIND, SHAPE = "theme", "v", "kind", "shape"
 """What the query of a picture's address may say beside the question's own fields."""
 _PAGES = {
@@ -26,19 +28,19 @@ def of_the_web(url: str) -> str:
 
 
 def chart_url(public_url: str, question: Question, revision: str, *, dark: bool = False) -> str:
-    """Return the address of a question's picture; it names the data's revision, so that no old one is shown."""
-    return f"{public_url.rstrip('/')}/{chart_path(question, revision, dark=dark)}"
+    """Return the address of a question's picture for a message; it names the data's revision, so that no old one is shown."""
+    return f"{public_url.rstrip('/')}/{chart_path(question, revision, dark=dark, shape='square')}"
 
 
 def chart_path(
-    question: Question, revision: str = "", *, kind: str = "", dark: bool = False, portrait: bool = False,
+    question: Question, revision: str = "", *, kind: str = "", dark: bool = False, shape: Shape = "wide",
     form: Form = "png",
 ) -> str:  # fmt: skip
     """Return the path of a question's picture, without a slash before it; `kind` picks one of several charts."""
     query = dict(_given(question))
     query |= {KIND: kind} if kind else {}
     query |= {THEME: "dark"} if dark else {}
-    query |= {SHAPE: "portrait"} if portrait else {}
+    query |= {SHAPE: shape} if shape not in ("wide", kind) else {}
     query |= {DATA: revision[:12]} if revision else {}
     path = f"charts/{question.name}.{form}"
     return f"{path}?{urlencode(query)}" if query else path
@@ -98,8 +100,8 @@ class Links:
         return f"{path}.png"
 
     def chart(
-        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, portrait: bool = False,
+        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, shape: Shape = "wide",
         form: Form = "png",
     ) -> str:  # fmt: skip
         """Return the path of a picture, for `to` and `absolute`."""
-        return chart_path(question, revision, kind=kind, dark=dark, portrait=portrait, form=form)
+        return chart_path(question, revision, kind=kind, dark=dark, shape=shape, form=form)

@@ -3,18 +3,16 @@
 import asyncio
 from collections import OrderedDict
 from concurrent.futures import BrokenExecutor
-from typing import Literal
 
+from bot.links import Form, Shape
 from bot.own_process import Worker
 from core.answer import Answer, Chart
-
-Form = Literal["png", "svg"]
 
 CATCH_UP = "catch-up"
 """The kind of chart that shows who matched whom."""
 _KEPT_BYTES = 64 * 2**20
-_Wanted = tuple[Chart, bool, bool, Form]
-"""A chart, whether light on dark, whether higher than wide, and the form."""
+_Wanted = tuple[Chart, bool, Shape, Form]
+"""A chart, whether light on dark, its shape, and the form."""
 
 
 def chart_of(answer: Answer) -> Chart | None:
@@ -44,18 +42,18 @@ class Pictures:
         self._kept_bytes = 0
         self._drawing: dict[_Wanted, asyncio.Task[bytes]] = {}
 
-    def at_hand(self, chart: Chart, *, dark: bool = True, portrait: bool = False, form: Form = "png") -> bytes | None:
+    def at_hand(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
         """Return the picture that is in memory, if any."""
-        return self._at_hand((chart, dark, portrait, form))
+        return self._at_hand((chart, dark, shape, form))
 
     def _at_hand(self, wanted: _Wanted) -> bytes | None:
         if wanted in self._kept:
             self._kept.move_to_end(wanted)
         return self._kept.get(wanted)
 
-    async def picture(self, chart: Chart, *, dark: bool = True, portrait: bool = False, form: Form = "png") -> bytes:
+    async def picture(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes:
         """Return a chart as a picture; a worker that died is started again once."""
-        wanted = (chart, dark, portrait, form)
+        wanted = (chart, dark, shape, form)
         found = self._at_hand(wanted)
         if found is not None:
             return found
@@ -75,10 +73,10 @@ class Pictures:
         return picture
 
     def keep(
-        self, picture: bytes, chart: Chart, *, dark: bool = True, portrait: bool = False, form: Form = "png"
+        self, picture: bytes, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png"
     ) -> None:
         """Take a chart's picture as it was drawn before."""
-        self._keep((chart, dark, portrait, form), picture)
+        self._keep((chart, dark, shape, form), picture)
 
     def _keep(self, wanted: _Wanted, picture: bytes) -> None:
         self._kept_bytes += len(picture) - len(self._kept.pop(wanted, b""))
@@ -94,8 +92,8 @@ class Pictures:
         self._worker.close()
 
 
-def _draw(chart: Chart, dark: bool, portrait: bool, form: Form, brand: str) -> bytes:
+def _draw(chart: Chart, dark: bool, shape: Shape, form: Form, brand: str) -> bytes:
     """Draw in the worker: the one place that imports the drawing library."""
     from core.charts import draw
 
-    return draw(chart, dark=dark, portrait=portrait, form=form, brand=brand)
+    return draw(chart, dark=dark, shape=shape, form=form, brand=brand)

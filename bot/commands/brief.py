@@ -81,7 +81,7 @@ def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Pat
     is_file = form == "email" and out is not None and out.suffix.lower() == ".eml"
     picture = b""
     if chart and (is_file or (form == "html" and not around.chart)):
-        picture = draw(chart, portrait=is_file, brand=brand_of(settings.public_url))
+        picture = draw(chart, shape="portrait" if is_file else "wide", brand=brand_of(settings.public_url))
     if out is not None and is_file:
         html = render(found, "email", replace(around, chart=mail.CHART) if picture else around)
         write(out, mail.write_file(found.title, html, render(found, "text", around), picture))

@@ -23,7 +23,7 @@ _FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
 _KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
 
 _HELP = (
-    "Draw a chart into a file, as a picture of 1200 by 675 pixels, or 1080 by 1350 with --portrait.\n\n\b\n"
+    "Draw a chart into a file, as a picture of 1200 by 675 pixels, 1080 by 1350 with --portrait or 1080 by 1080 with --square.\n\n\b\n"
     + "\n".join(f"{kind:<13}  {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items())
 )
 
@@ -36,7 +36,8 @@ _HELP = (
 @click.argument("kind", required=False, metavar="|".join(CHARTS))
 @click.argument("named", required=False, metavar="[BENCHMARK]")
 @click.option("--out", metavar="FILE", help="The file to write; its ending sets the format: .png or .svg.")
-@click.option("--portrait", is_flag=True, help="Portrait, with text that can be read on a phone.")
+@click.option("--portrait", "shape", flag_value="portrait", help="Portrait, with text that can be read on a phone.")
+@click.option("--square", "shape", flag_value="square", help="Square, for a message; its text can be read there.")
 @click.option("--dark", is_flag=True, help="Light on dark, for dark themes.")
 @click.option("--benchmark", metavar="NAME", help="One test, by any of its names; a frontier needs one.")
 @click.option("--left", metavar="SIDE", help="What is compared, such as China.")
@@ -46,7 +47,7 @@ _HELP = (
 @click.option("--as-of", metavar="DATE", help="The world on this day; default: the newest data's day.")
 @click.option("--known-by", metavar="DATE", help="Use only scores known by this day.")
 def chart(
-    kind: str | None, named: str | None, out: str | None, dark: bool, portrait: bool, **words: str | None
+    kind: str | None, named: str | None, out: str | None, dark: bool, shape: str | None, **words: str | None
 ) -> None:
     """Draw the chart that was asked for, write it, and say what it shows."""
     if kind is None:
@@ -65,7 +66,7 @@ def chart(
 
     if found.is_empty:
         raise UsageError(f"The answer has no value for a {found.kind} chart; draw another kind, or ask for more tests.")
-    _write(path, draw(found, dark=dark, portrait=portrait, form=form, brand=brand_of(settings.public_url)))
+    _write(path, draw(found, dark=dark, shape=shape or "wide", form=form, brand=brand_of(settings.public_url)))
     click.echo(f"{found.alt}\n\n{path}")
 
 

@@ -24,9 +24,9 @@ async def make_ahead(site: Site) -> None:
     if not site.public_url:
         return
     async for card in _cards(site):
-        if site.services.pictures.at_hand(card, dark=False) is None:
+        if site.services.pictures.at_hand(card, dark=False, shape="card") is None:
             began = time.monotonic()
-            await site.services.pictures.picture(card, dark=False)
+            await site.services.pictures.picture(card, dark=False, shape="card")
             await asyncio.sleep(_REST * (time.monotonic() - began))
 
 

@@ -1,29 +1,31 @@
 """What pages are made from: answers, the catalogue, the archive and the templates."""
 
 import asyncio
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import core
-from bot.links import Links
-from bot.pictures import CATCH_UP
+from bot.links import Links, Shape
 from bot.services import Services
 from bot.web import catalogue
 from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from bot.web.shedding import Turns
-from core.answer import Answer, Chart
+from core.answer import Answer, Chart, Series
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
-from core.words import day
+from core.words import capitalize, day, likely_lag
 
 MENU = (
     ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
     ("glossary", "Glossary"), ("sources", "Sources"), ("editors", "For editors"),
 )  # fmt: skip
+PAGE_SHAPES: tuple[Shape, ...] = "page", "phone"
+"""The shapes of a chart within a page, which has its title."""
 _QUESTIONS = (2, 12, 4.0, 12)
 """How many questions the pages have worked out at a time, how many may wait for that, and for how many seconds; and
 beside how many requests: where there are more, those that are answered from memory go before."""
@@ -32,8 +34,10 @@ _PICTURES = (1, 5, 4.0, 12)
 _BRIEFS = (1, 2, 4.0, 12)
 """The same of briefs that the data give: so few that who asks for many days leaves the turns of questions to others."""
 _DESCRIPTION = 300
+_IN_BRACKETS, _CLAUSE = re.compile(r" \([^()]*\)"), re.compile(r"[:;,] | and ")
+_MOST_WORDS = 12
 CARD_HEIGHT = 630
-CARD = "card"
+CARD: Literal["card"] = "card"
 """The kinds of chart that stand for an answer, and for a shared page."""
 
 
@@ -133,10 +137,10 @@ class Site:
         chart = chart_of(answer)
         if chart is not None and not chart.is_empty:
             for dark in (False, True):
-                for portrait in (False, True):
-                    await self.services.pictures.picture(chart, dark=dark, portrait=portrait)
+                for shape in PAGE_SHAPES:
+                    await self.services.pictures.picture(chart, dark=dark, shape=shape)
             if self.public_url:
-                await self.services.pictures.picture(card_of(answer), dark=False)
+                await self.services.pictures.picture(card_of(answer), dark=False, shape="card")
 
     async def part(
         self, title: str, question: Question, without: Sequence[str] = (), *, days: bool = True, tables: bool = True
@@ -153,16 +157,17 @@ class Site:
         if chart is None or chart.is_empty:
             return None
 
-        def path(dark: bool, portrait: bool = False) -> str:
-            return links.chart(question, answer.revision, kind=kind, dark=dark, portrait=portrait)
-
-        return Picture(path(False), path(True), chart.alt or chart.title, path(False, True), path(True, True))
+        light, dark, portrait, portrait_dark = (
+            links.chart(question, answer.revision, kind=kind, dark=dark, shape=shape)
+            for shape in PAGE_SHAPES for dark in (False, True)
+        )  # fmt: skip
+        return Picture(light, dark, chart.alt or chart.title, portrait, portrait_dark)
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
         """Return the card of a page that shows an answer; none where nobody elsewhere can load it."""
         if links.absolute() is None:
             return None
-        path = links.chart(question, answer.revision, kind=CARD)
+        path = links.chart(question, answer.revision, kind=CARD, shape=CARD)
         return Picture(path, "", card_of(answer).alt, height=CARD_HEIGHT)
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
@@ -192,8 +197,31 @@ def chart_of(answer: Answer, kind: str = "") -> Chart | None:
 
 
 def card_of(answer: Answer, title: str = "") -> Chart:
-    """Return the card of an answer: a title, by default what it says first, and its first catch-up, if any."""
-    shown = chart_of(answer, CATCH_UP)
-    foot = f"As of {day(date.fromisoformat(answer.as_of))}"
-    title = title or answer.lines[0].text
-    return Chart(CARD, title, "", "", shown.series[:1] if shown else (), foot=foot, alt=title)
+    """Return the card of an answer: its figures of today with their ranges if it has a course, else its chart's rows.
+
+    With a title it is the card of a brief, which has the rows of the brief's chart.
+    """
+    course, shown = chart_of(answer, "index"), chart_of(answer)
+    if course is not None and not title:
+        shown, title = replace(course, kind="ranges", series=tuple(map(_last_of, course.series))), answer.lines[0].text
+    shown = shown or Chart("ranges", answer.lines[0].text, "", "", ())
+    title = shorten_title(title or shown.title)
+    return replace(shown, title=title, y_label=shown.y_label, foot=day(date.fromisoformat(answer.as_of)), alt=title)
+
+
+def _last_of(course: Series) -> Series:
+    """Return the last figure of a course as a row: its range, or the reason why there is none today."""
+    value, low, high, reason = (
+        [*column, None][len(course.x) - 1] for column in (course.y, course.low, course.high, course.notes)
+    )
+    likely = likely_lag(low, high) if low is not None and high is not None else ""
+    row = (None, None, None, reason) if reason else (value, low, high, likely)
+    return Series("", course.role, (capitalize(course.label),), *((each,) for each in row))
+
+
+def shorten_title(title: str) -> str:
+    """Return a title without brackets and, where it has too many words, without its last clauses."""
+    title = _IN_BRACKETS.sub("", title)
+    while len(title.split()) > _MOST_WORDS and (ends := list(_CLAUSE.finditer(title))):
+        title = title[: ends[-1].start()]
+    return title

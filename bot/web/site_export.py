@@ -9,7 +9,7 @@ from pathlib import Path
 
 import core
 from bot.files import write_whole
-from bot.links import Form, Links, chart_path
+from bot.links import Form, Links, Shape, chart_path
 from bot.web import feeds, pages
 from bot.web.archive import PER_PAGE, Entry
 from bot.web.brief_downloads import FORMS, card_of_brief, take
@@ -32,8 +32,8 @@ _TEXTS: tuple[tuple[str, pages.Page], ...] = (
 )  # fmt: skip
 
 
-_Wanted = tuple[str, Chart, bool, bool, Form]
-"""A picture: its path and chart, whether light on dark, whether a portrait, and its form."""
+_Wanted = tuple[str, Chart, bool, Shape, Form]
+"""A picture: its path and chart, whether light on dark, its shape, and its form."""
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Shelf:
 
     pages: set[str]
     feeds: set[str]
-    charts: dict[str, tuple[Question, str, bool, bool, Form]] = field(default_factory=dict)
+    charts: dict[str, tuple[Question, str, bool, Shape, Form]] = field(default_factory=dict)
     cards: set[str] = field(default_factory=set)
     """The paths of briefs with a card."""
 
@@ -73,14 +73,14 @@ class FileLinks(Links):
         return super().card(path)
 
     def chart(
-        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, portrait: bool = False,
+        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, shape: Shape = "wide",
         form: Form = "png",
     ) -> str:  # fmt: skip
         """Return the path of a picture, which is then drawn with the site."""
-        path, _, query = chart_path(question, kind=kind, dark=dark, portrait=portrait).partition("?")
+        path, _, query = chart_path(question, kind=kind, dark=dark, shape=shape).partition("?")
         said = "".join(f".{plain(word)}" for word in query.split("&") if word)
         file = f"{path.removesuffix('.png')}{said}.{form}"
-        self.shelf.charts[file] = (question, kind, dark, portrait, form)
+        self.shelf.charts[file] = (question, kind, dark, shape, form)
         return file
 
 
@@ -182,14 +182,14 @@ async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Cal
     """
     drawn, changed = _drawn_of(folder / _DRAWN), 0
     now: dict[str, str] = {}
-    for number, (path, chart, dark, portrait, form) in enumerate(pictures, 1):
-        of = repr((core.__version__, site.public_url, chart, dark, portrait, form))
+    for number, (path, chart, dark, shape, form) in enumerate(pictures, 1):
+        of = repr((core.__version__, site.public_url, chart, dark, shape, form))
         now[path] = hashlib.sha256(of.encode()).hexdigest()
         if drawn.get(path) == now[path] and (folder / path).is_file():
-            site.services.pictures.keep((folder / path).read_bytes(), chart, dark=dark, portrait=portrait, form=form)
+            site.services.pictures.keep((folder / path).read_bytes(), chart, dark=dark, shape=shape, form=form)
             continue
         note(f"chart {number} of {len(pictures)}: {path}")
-        changed += write(folder / path, await draw(site, chart, dark=dark, portrait=portrait, form=form))
+        changed += write(folder / path, await draw(site, chart, dark=dark, shape=shape, form=form))
     write(folder / _DRAWN, json.dumps(now, indent=1) + "\n")
     return changed
 
@@ -197,14 +197,14 @@ async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Cal
 async def _pictures(site: Site, shelf: Shelf, entries: Iterable[Entry]) -> list[_Wanted]:
     """Return the pictures that the pages of a site show, and those that stand for its briefs."""
     found: list[_Wanted] = []
-    for path, (question, kind, dark, portrait, form) in shelf.charts.items():
+    for path, (question, kind, dark, shape, form) in shelf.charts.items():
         chart = chart_of(await site.answer(question), kind)
         if chart is None:
             raise LookupError(f"{question} has no {kind} chart, though a page shows it")
-        found.append((path, chart, dark, portrait, form))
+        found.append((path, chart, dark, shape, form))
     for entry in entries:
         if entry.path in shelf.cards:
-            found.append((f"{entry.path}.png", await card_of_brief(site, entry), False, False, "png"))
+            found.append((f"{entry.path}.png", await card_of_brief(site, entry), False, "card", "png"))
     return found
 
 

@@ -53,8 +53,8 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     ticks: list[Tick] = [] if is_line else value_ticks(low, high, in_months=True)
     y = top
     for group in groups:
-        text = fit_line(group.heading, size, room.width, True)
-        page.write(room.x0, y - heading / 2, text, size, color=page.theme.color(group.role), bold=True, rise="center")
+        text, color = fit_line(group.heading, size, room.width, True), page.theme.color(group.role)
+        page.write(room.x0, y - heading / 2, text, size, color=color, bold=True, rise="center")
         y -= heading
         for row in group.rows:
             middle = layout.write(row, y)

@@ -341,9 +341,7 @@ def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | N
         open_ended = _draw_unmatched(gap, waiting, access, lead)
         own = [line for line in lines if line.notes[1] == lines[0].notes[1]]
         lines = [*put_extremes_first(own), *(line for line in lines if line not in own)]
-        of_class_lines = sorted(
-            (*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes
-        )
+        order = sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
         where = gap.benchmarks[0].board.name if gap.single else f"{access} tests"
         title = title or (_title_catch_ups(order[0], own, where) if order else "")
         series += order

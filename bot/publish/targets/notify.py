@@ -82,7 +82,7 @@ def _drawn(chart: Chart | None, page: str) -> bytes:
     from core.charts import draw
 
     try:
-        return draw(chart, portrait=True, brand=brand_of(page.partition("/briefs/")[0]))
+        return draw(chart, shape="portrait", brand=brand_of(page.partition("/briefs/")[0]))
     except Exception as error:
         log.warning("no chart in a mail", exc_info=error)
         return b""
