@@ -28,7 +28,7 @@ def of_the_web(url: str) -> str:
 
 
 def chart_url(public_url: str, question: Question, revision: str, *, dark: bool = False) -> str:
-    """Return the address of a question's picture for a message; it names the data's revision, so that no old one is shown."""
+    """Return the address of a question's picture for a message; it names the data's revision, so that none is old."""
     return f"{public_url.rstrip('/')}/{chart_path(question, revision, dark=dark, shape='square')}"
 
 

@@ -23,7 +23,8 @@ _FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
 _KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
 
 _HELP = (
-    "Draw a chart into a file, as a picture of 1200 by 675 pixels, 1080 by 1350 with --portrait or 1080 by 1080 with --square.\n\n\b\n"
+    "Draw a chart into a file, as a picture of 1200 by 675 pixels, or 1080 by 1350 with --portrait, or 1080 by 1080"
+    " with --square.\n\n\b\n"
     + "\n".join(f"{kind:<13}  {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items())
 )
 

@@ -34,7 +34,7 @@ _PICTURES = (1, 5, 4.0, 12)
 _BRIEFS = (1, 2, 4.0, 12)
 """The same of briefs that the data give: so few that who asks for many days leaves the turns of questions to others."""
 _DESCRIPTION = 300
-_IN_BRACKETS, _CLAUSE = re.compile(r" \([^()]*\)"), re.compile(r"[:;,] | and ")
+_IN_BRACKETS, _CLAUSE = re.compile(r" \([^()]*\)"), re.compile(r"[:;,] | and | on ")
 _MOST_WORDS = 12
 CARD_HEIGHT = 630
 CARD: Literal["card"] = "card"
@@ -206,17 +206,17 @@ def card_of(answer: Answer, title: str = "") -> Chart:
         shown, title = replace(course, kind="ranges", series=tuple(map(_last_of, course.series))), answer.lines[0].text
     shown = shown or Chart("ranges", answer.lines[0].text, "", "", ())
     title = shorten_title(title or shown.title)
-    return replace(shown, title=title, y_label=shown.y_label, foot=day(date.fromisoformat(answer.as_of)), alt=title)
+    return replace(shown, title=title, foot=day(date.fromisoformat(answer.as_of)), alt=title)
 
 
 def _last_of(course: Series) -> Series:
     """Return the last figure of a course as a row: its range, or the reason why there is none today."""
-    value, low, high, reason = (
-        [*column, None][len(course.x) - 1] for column in (course.y, course.low, course.high, course.notes)
-    )
-    likely = likely_lag(low, high) if low is not None and high is not None else ""
-    row = (None, None, None, reason) if reason else (value, low, high, likely)
-    return Series("", course.role, (capitalize(course.label),), *((each,) for each in row))
+    value, low, high = (column[-1] if column else None for column in (course.y, course.low, course.high))
+    reason = course.notes[-1] if course.notes else ""
+    if reason:
+        value = low = high = None
+    likely = likely_lag(low, high) if low is not None and high is not None else reason
+    return Series("", course.role, (capitalize(course.label),), (value,), (low,), (high,), (likely,))
 
 
 def shorten_title(title: str) -> str:

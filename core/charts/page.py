@@ -36,7 +36,8 @@ class Shape:
     """The shape of a page; the image has `scale` times as many pixels.
 
     `text` is the size of all text but the title, which has at most `title` and is on the page around the image if that
-    is 0. A chart has at most `rows` rows, and an axis of days fewer than `days` ticks.
+    is 0. A chart has at most `rows` rows, whose names take at most the share `names` of the width where the plot is
+    beside them. An axis of days has fewer than `days` ticks.
     """
 
     width: int
@@ -47,6 +48,7 @@ class Shape:
     title: int
     rows: int
     days: int
+    names: float = 0.44
 
 
 SHAPES = {
@@ -55,7 +57,7 @@ SHAPES = {
     "portrait": Shape(600, 750, 1.8, 20, 21, 27, 8, 4),
     "page": Shape(1200, 675, 1.0, 8, 25, 0, 8, 6),
     "phone": Shape(600, 750, 1.8, 4, 21, 0, 8, 4),
-    "card": Shape(1200, 630, 1.0, 60, 30, 54, 6, 6),
+    "card": Shape(1200, 630, 1.0, 48, 25, 50, 6, 6, 0.6),
 }
 """Images of their own (wide, square for messages, portrait), those in a page on a desktop and a phone, and cards.
 

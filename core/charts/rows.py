@@ -11,16 +11,16 @@ from core.charts.page import Page, points
 from core.charts.scales import Plot, Tick, ticks_height, value_range, value_ticks
 from core.rows import LINES, Row, read_ends, read_groups
 
-_NAMES, _FIGURES = 0.44, 0.5
-"""The maximum width of names beside a plot, and of figures, as a share of the room."""
+_FIGURES = 0.5
+"""The maximum width of figures, as a share of the room."""
 _GAP = 16
 """The distance between text and what is beside it, in pixels."""
 _STRIP, _APART = 25, 8
 """The height of a row's marks, and the distance between rows on a wide page, in pixels."""
 _HEADING = 1.2
 """The height of a group's name, in lines."""
-_SPREAD = 1.5
-"""Few rows are spread by at most this factor."""
+_SPREAD, _LARGE = 1.5, 1.6
+"""Few rows are spread by at most this factor; two ranges alone are so many times larger."""
 _MARKER = 15
 _BRACKETS = re.compile(r" \([^()]*\)")
 _MARKS = {
@@ -37,15 +37,16 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw each row with its figure at the right, on a wide page beside its text, on a narrow page below it."""
     top = page.write_note(room.y1, " · ".join(filter(None, (chart.x_label, chart.y_label))))
     is_line, size, ends = chart.kind in LINES, page.shape.text, read_ends(chart)
-    heading = _HEADING * size * LINE_HEIGHT
     bottom = room.y0 + (0 if is_line else ticks_height(page))
     groups = read_groups(chart, page.shape.rows)
-    layout = _Layout(page, [row for group in groups for row in group.rows], room)
+    is_large = chart.kind == "ranges"
+    layout = _Layout(page, [row for group in groups for row in group.rows], room, _LARGE if is_large else 1)
+    heading = 0.0 if is_large else _HEADING * size * LINE_HEIGHT
     inner = top - bottom - heading * len(groups)
     if int(inner / layout.row_height) < page.shape.rows:
         groups = read_groups(chart, int(inner / layout.row_height))
     rows = [row for group in groups for row in group.rows]
-    layout.row_height *= max(min(inner / (layout.row_height * len(rows)), _SPREAD), 1.0)
+    layout.row_height *= max(min(inner / (layout.row_height * len(rows)), _SPREAD * layout.scale), 1.0)
     height = heading * len(groups) + layout.row_height * len(rows)
     box = Bbox.from_extents(layout.plot_left, top - height, layout.plot_right, top)
     low, high = value_range([0.0, *(end for row in rows for end in row.ends)])
@@ -53,15 +54,16 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     ticks: list[Tick] = [] if is_line else value_ticks(low, high, in_months=True)
     y = top
     for group in groups:
-        text, color = fit_line(group.heading, size, room.width, True), page.theme.color(group.role)
-        page.write(room.x0, y - heading / 2, text, size, color=color, bold=True, rise="center")
+        if heading:
+            text, color = fit_line(group.heading, size, room.width, True), page.theme.color(group.role)
+            page.write(room.x0, y - heading / 2, text, size, color=color, bold=True, rise="center")
         y -= heading
         for row in group.rows:
             middle = layout.write(row, y)
             for value, _ in ticks:
                 plot.axes.plot([value] * 2, [middle - _STRIP / 2, middle + _STRIP / 2], color=page.theme.rule,
                                linewidth=points(1.5), zorder=0)  # fmt: skip
-            _draw_marks(plot, row, middle, ends, is_line=is_line)
+            _draw_marks(plot, row, middle, ends, layout.scale, is_line=is_line)
             y -= layout.row_height
     plot.draw_x_ticks(ticks)
 
@@ -69,10 +71,10 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
 class _Layout:
     """Where the parts of a row are: the text at the left, the figure at the right, the plot between or below."""
 
-    def __init__(self, page: Page, rows: Sequence[Row], room: Bbox) -> None:
-        self.page, self.room, self.size = page, room, page.shape.text
+    def __init__(self, page: Page, rows: Sequence[Row], room: Bbox, scale: float) -> None:
+        self.page, self.room, self.scale, self.size = page, room, scale, page.shape.text * scale
         self.figures = min(max(width(row.figure, self.size, True) for row in rows), _FIGURES * room.width) + _GAP
-        self.names = room.width - self.figures if page.is_narrow else _NAMES * room.width
+        self.names = room.width - self.figures if page.is_narrow else page.shape.names * room.width
         self.is_beside = all(self._width(row) <= self.names for row in rows)
         n_lines = 1 if self.is_beside or not any(row.note for row in rows) else 2
         self.text_height = n_lines * self.size * LINE_HEIGHT
@@ -86,7 +88,12 @@ class _Layout:
             self.plot_right -= self.figures
 
     def _width(self, row: Row) -> float:
-        return width(f"{row.name}  {row.note}", self.size)
+        return width(f"{row.name}  {self._note(row, row.name)}", self.size)
+
+    def _note(self, row: Row, name: str = "") -> str:
+        """Return a row's note, without brackets if it is too long for its line."""
+        room = self.room.width if self.page.is_narrow else self.names
+        return row.note if width(name + row.note, self.size) <= room else _BRACKETS.sub("", row.note)
 
     def write(self, row: Row, top: float) -> float:
         """Write a row's texts below `top`, and return where its marks are."""
@@ -94,11 +101,11 @@ class _Layout:
         first = top - (self.row_height - _STRIP * self.page.is_narrow - self.text_height) / 2 - step / 2
         name = self.page.write(self.room.x0, first, fit_line(row.name, size, self.names), size, rise="center")
         if self.is_beside:
-            self.page.write(name.x1 + 2 * self.size / 3, first, row.note, size, color=muted, rise="center")
+            self.page.write(
+                name.x1 + 2 * self.size / 3, first, self._note(row, row.name), size, color=muted, rise="center"
+            )
         else:
-            note_room = self.room.width if self.page.is_narrow else self.names
-            note = row.note if width(row.note, size) <= note_room else _BRACKETS.sub("", row.note)
-            note = fit_line(note, size, note_room)
+            note = fit_line(self._note(row), size, self.room.width if self.page.is_narrow else self.names)
             self.page.write(self.room.x0, first - step, note, size, color=muted, rise="center")
         middle, color = top - self.row_height / 2, self.page.theme.color(row.role)
         at = first if self.page.is_narrow else middle
@@ -107,7 +114,7 @@ class _Layout:
         return first + step / 2 - self.text_height - _STRIP / 2 if self.page.is_narrow else middle
 
 
-def _draw_marks(plot: Plot, row: Row, y: float, ends: str, *, is_line: bool) -> None:
+def _draw_marks(plot: Plot, row: Row, y: float, ends: str, scale: float, *, is_line: bool) -> None:
     """Draw a line from zero, two ends, or a dot on its range; nothing if there is only a reason."""
     axes, color = plot.axes, plot.page.theme.color(row.role)
     if not row.ends:
@@ -124,7 +131,7 @@ def _draw_marks(plot: Plot, row: Row, y: float, ends: str, *, is_line: bool) -> 
         axes.plot([low, high], [y, y], color=color, linewidth=points(3))
         _draw_mark(plot, ends[1], high if row.value == low else low, y, color)
     else:
-        axes.plot([low, high], [y, y], color=color, linewidth=points(11), alpha=0.45, solid_capstyle="butt")
+        axes.plot([low, high], [y, y], color=color, linewidth=points(11 * scale), alpha=0.45, solid_capstyle="butt")
     if row.value is not None:
         _draw_mark(plot, ends[0] if ends else "●", row.value, y, color)
 

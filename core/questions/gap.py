@@ -434,7 +434,7 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
     label = "Months between equal scores" if is_catch_up else "Months behind"
     label += "" if gap.single or is_catch_up else ", average of six months"
-    return Chart("index", title, "day", label, tuple(series), foot=foot, alt=alt)
+    return Chart("index", title, "", label, tuple(series), foot=foot, alt=alt)
 
 
 def board_chart(gap: Gap) -> Chart:

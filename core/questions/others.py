@@ -22,7 +22,7 @@ from core.questions.shared_facts import (
     method_fact,
     name_fact,
 )
-from core.words import CLASSES, MONTHS, and_list, capitalize, cell, count, day, range_cell, took_text
+from core.words import CLASSES, MONTHS, and_list, capitalize, count, day, range_cell, took_text
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
@@ -299,8 +299,6 @@ def chart(others: Others, foot: str) -> tuple[Chart, ...]:
         return ()
     series.append(Series("Others, newest first", "", *zip(*rows, strict=True)))
     bounds = [bound for _, *figures, _ in rows for bound in figures if bound is not None]
-    figures = and_list([cell(now.months) for now in ours.values() if now.months is not None])
     title = f"Others put the gap at {took_text(bounds)}"
-    title += f", gapbrief at {figures}" if figures else ""
     label = "Months behind; others measure different things"
     return (Chart("others", title, label, "● figure, bar: range", tuple(series), foot=foot, alt=f"Dots. {title}."),)
