@@ -75,10 +75,20 @@ def _count_fitting(text: str, size: float, room: float, bold: bool) -> int:
     return max(sum(1 for end in ends if end <= room), 1)
 
 
+def split_words(text: str) -> list[str]:
+    """Split a text where a line may end."""
+    return _WORD.findall(make_drawable(text))
+
+
+def drop_id(text: str) -> str:
+    """Drop an id in brackets at the end of a name."""
+    return _BRACKETS.sub("", text)
+
+
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     """Wrap a text into lines that fit into a width, never after a number; break a word that is too wide."""
     lines: list[str] = []
-    for word in _WORD.findall(make_drawable(text)):
+    for word in split_words(text):
         line = f"{lines[-1]} {word}" if lines else word
         if width(line, size, bold) <= room:
             lines[-1:] = [line]
@@ -130,8 +140,8 @@ def fit_line(text: str, size: float, room: float, bold: bool = False) -> str:
     The ellipsis is before the last word if that fits too: it distinguishes "Claude Opus 4.5" from "Claude Opus 4.6".
     """
     text = make_drawable(text)
-    while width(text, size, bold) > room and (brackets := _BRACKETS.search(text)):
-        text = text[: brackets.start()]
+    while width(text, size, bold) > room and _BRACKETS.search(text):
+        text = drop_id(text)
     if width(text, size, bold) <= room:
         return text
     last = _LAST_WORD.search(text.rstrip(" …"))

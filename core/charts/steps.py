@@ -3,13 +3,15 @@
 import math
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series, Span
 from core.charts.labels import EndLabel, EndLabels
-from core.charts.lettering import LINE_HEIGHT, fit_lines, width
+from core.charts.lettering import LINE_HEIGHT, drop_id, fit_lines, split_words, width
 from core.charts.page import Page, points
 from core.charts.scales import (
     Plot,
@@ -26,10 +28,12 @@ from core.words import capitalize
 _MARKER_SIZE = 12
 _START_MARK = 9
 """Half the height of the tick mark at an arrow's start, in pixels."""
+_RAISE = 0.6
+"""An arrow's label takes at most this share of the height."""
 _CLEARANCE = 14
 """The distance between an arrow and its label, in pixels."""
-_NAMES, _MOST = 0.5, 4
-"""The maximum width of an arrow's label, as a share of the room, and its number of lines."""
+_NAMES, _MOST = 0.85, 5
+"""The maximum width of an arrow's label, as a share of the room at its left, and its number of lines."""
 _LOG_RATIO = 100
 """A scale in minutes is logarithmic if the largest value exceeds the smallest by more than this factor."""
 _ZERO_SHARE = 0.25
@@ -47,19 +51,19 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     column = EndLabels(page, [_end_label(side, color, unit) for side, color in zip(sides, colors, strict=True)],
                        top - room.y0)  # fmt: skip
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
-    labels = [_label_span(page, sides, span, _NAMES * box.width) for span in chart.spans]
+    days = [_parse_day(day) for side in sides for day in side.x]
+    days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
+    labels = [_label_span(page, sides, span, _NAMES * box.width * _place(span, days)) for span in chart.spans]
     high = max(map(len, labels), default=0) * page.shape.text * LINE_HEIGHT + _CLEARANCE
-    share = min(high / (box.height - ticks_height(page)), _NAMES)
+    share = min(high / (box.height - ticks_height(page)), _RAISE)
     y_range, ticks = _log_scale(values) if is_log else _linear_scale(values)
     for span in chart.spans:
         y_range = y_range[0], max(y_range[1], _raise(y_range[0], span.level, share, is_log=is_log))
-    days = [*(_parse_day(day) for side in sides for day in side.x)]
-    days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
     plot = make_time_plot(page, box, days, y_range, ticks, is_log=is_log)
     for side, color in zip(sides, colors, strict=True):
         _draw_steps(plot, side, color)
     for span, lines in zip(chart.spans, labels, strict=True):
-        _draw_arrow(plot, span, lines)
+        _draw_arrow(plot, span, lines, [_trace(plot, side) for side in sides])
     column.draw(plot.box, [plot.pixels(_parse_day(side.x[-1]), side.y[-1] or 0.0) for side in sides])
 
 
@@ -76,11 +80,18 @@ def _end_label(side: Series, color: str, unit: str) -> EndLabel:
     return EndLabel(capitalize(side.label), (leader, f"{tick_text(round(side.y[-1] or 0.0, 1))} {unit}".strip()), color)
 
 
+def _place(span: Span, days: Sequence[int]) -> float:
+    """Return where an arrow begins, as a share of the days that are drawn."""
+    return (_parse_day(min(span.start, span.end)) - min(days)) / max(max(days) - min(days), 1)
+
+
 def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float) -> list[str]:
-    """Return the lines that label an arrow: the model at its start, and the span."""
+    """Return the lines that label an arrow, which fit to its left if a word does: the model at its start, the span."""
     names = {day: name for side in sides if side.role == "closed" for day, name in zip(side.x, side.notes, strict=True)}
-    texts = [names.get(span.start, ""), span.label]
-    lines = [fit_lines(text, room, [page.shape.text], 2, bold=True)[0] for text in texts if text]
+    size = page.shape.text
+    texts = [drop_id(names.get(span.start, "")), span.label]
+    room = max(room, *(width(word, size, True) for text in texts for word in split_words(text)), 1)
+    lines = [fit_lines(text, room, [size], 2, bold=True)[0] for text in texts if text]
     return [line for of_text in lines for line in of_text][:_MOST]
 
 
@@ -122,8 +133,8 @@ def _draw_steps(plot: Plot, side: Series, color: str) -> None:
     )  # fmt: skip
 
 
-def _draw_arrow(plot: Plot, span: Span, lines: Sequence[str]) -> None:
-    """Draw a span as an arrow from its first day to its last; no record is left of its start at its level or above."""
+def _draw_arrow(plot: Plot, span: Span, lines: Sequence[str], paths: Sequence[Path]) -> None:
+    """Draw a span as an arrow from its first day to its last, its label where no line is, at its left if it can."""
     page = plot.page
     (start, y), (end, _) = (plot.pixels(_parse_day(day), span.level) for day in (span.start, span.end))
     to_marker = points(min(_MARKER_SIZE / 2, abs(end - start) / 3))
@@ -134,9 +145,21 @@ def _draw_arrow(plot: Plot, span: Span, lines: Sequence[str]) -> None:
         )
     )  # fmt: skip
     page.draw_line((start, y - _START_MARK), (start, y + _START_MARK), page.theme.ink)
-    high = len(lines) * page.shape.text * LINE_HEIGHT
-    if min(start, end) - plot.box.x0 > _CLEARANCE + max(width(line, page.shape.text, True) for line in lines):
-        x, top = min(start, end) - _CLEARANCE, min(y + high + 4, plot.box.y1)
-    else:
-        x, top = plot.box.x1 - _CLEARANCE, plot.box.y0 + high + 4
-    page.write_lines(x, top, lines, page.shape.text, bold=True, align="right")
+    size, box = page.shape.text, plot.box
+    wide, high = max(width(line, size, True) for line in lines), len(lines) * size * LINE_HEIGHT
+    right, above = box.x1 - _CLEARANCE, y + high + 10
+    tops = ((min(start, end) - _CLEARANCE, above), (right, above), (right, y - _CLEARANCE), (right, box.y0 + high + 4))
+    for x, top in tops:
+        place = Bbox.from_extents(x - wide, top - high, x, top)
+        inside = place.x0 >= box.x0 and place.y0 >= box.y0 and place.y1 <= box.y1
+        if inside and not any(path.intersects_bbox(place.padded(4), filled=False) for path in paths):
+            break
+    page.write_lines(x, top, lines, size, bold=True, align="right")
+    if abs(place.y0 - y) > high:
+        page.draw_line((x - size, top), (x - size, y), page.theme.ink, dotted=True)
+
+
+def _trace(plot: Plot, side: Series) -> Path:
+    """Return a side's line in pixels."""
+    corners = [plot.pixels(_parse_day(day), value or 0.0) for day, value in zip(side.x, side.y, strict=True)]
+    return Path([point for (_, y), (x, to) in pairwise([corners[0], *corners]) for point in ((x, y), (x, to))])
