@@ -29,10 +29,10 @@ _MARKER_SIZE = 12
 _START_MARK = 9
 """Half the height of the tick mark at an arrow's start, in pixels."""
 _RAISE = 0.6
-"""An arrow's label takes at most this share of the height."""
+"""An arrow's label takes at most this share of the height, and of the width where there is no room at its left."""
 _CLEARANCE = 14
 """The distance between an arrow and its label, in pixels."""
-_NAMES, _MOST = 0.85, 5
+_NAMES, _MOST = 0.85, 6
 """The maximum width of an arrow's label, as a share of the room at its left, and its number of lines."""
 _LOG_RATIO = 100
 """A scale in minutes is logarithmic if the largest value exceeds the smallest by more than this factor."""
@@ -53,7 +53,10 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [_parse_day(day) for side in sides for day in side.x]
     days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
-    labels = [_label_span(page, sides, span, _NAMES * box.width * _place(span, days)) for span in chart.spans]
+    labels = [
+        _label_span(page, sides, span, _NAMES * box.width * _place(span, days), _RAISE * box.width)
+        for span in chart.spans
+    ]
     high = max(map(len, labels), default=0) * page.shape.text * LINE_HEIGHT + _CLEARANCE
     share = min(high / (box.height - ticks_height(page)), _RAISE)
     y_range, ticks = _log_scale(values) if is_log else _linear_scale(values)
@@ -85,12 +88,13 @@ def _place(span: Span, days: Sequence[int]) -> float:
     return (_parse_day(min(span.start, span.end)) - min(days)) / max(max(days) - min(days), 1)
 
 
-def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float) -> list[str]:
-    """Return the lines that label an arrow, which fit to its left if a word does: the model at its start, the span."""
+def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float, wide: float) -> list[str]:
+    """Return the lines that label an arrow, the model at its start and the span, in the room at its left or wide."""
     names = {day: name for side in sides if side.role == "closed" for day, name in zip(side.x, side.notes, strict=True)}
     size = page.shape.text
     texts = [drop_id(names.get(span.start, "")), span.label]
-    room = max(room, *(width(word, size, True) for text in texts for word in split_words(text)), 1)
+    if any(width(word, size, True) > room for text in texts for word in split_words(text)):
+        room = wide
     lines = [fit_lines(text, room, [size], 2, bold=True)[0] for text in texts if text]
     return [line for of_text in lines for line in of_text][:_MOST]
 
@@ -146,7 +150,7 @@ def _draw_arrow(plot: Plot, span: Span, lines: Sequence[str], paths: Sequence[Pa
     )  # fmt: skip
     page.draw_line((start, y - _START_MARK), (start, y + _START_MARK), page.theme.ink)
     size, box = page.shape.text, plot.box
-    wide, high = max(width(line, size, True) for line in lines), len(lines) * size * LINE_HEIGHT
+    wide, high = max((width(line, size, True) for line in lines), default=0.0), len(lines) * size * LINE_HEIGHT
     right, above = box.x1 - _CLEARANCE, y + high + 10
     tops = ((min(start, end) - _CLEARANCE, above), (right, above), (right, y - _CLEARANCE), (right, box.y0 + high + 4))
     for x, top in tops:

@@ -63,7 +63,7 @@ def one_of_each() -> list[Chart]:
         ),
         frontier(
             Series("closed models", "closed", x, (20.0, 40.0, 70.0, 70.0), notes=("GPT-4", "o1", "GPT-5", "")),
-            Series("open models", "open", x[1:], (10.0, 40.0, 40.0), notes=("Llama 3", "DeepSeek-R1", "")),
+            Series("open models", "private", x[1:], (10.0, 40.0, 40.0), notes=("Llama 3", "DeepSeek-R1", "")),
             spans=(span,),
         ),
         unmatched(

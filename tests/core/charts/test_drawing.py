@@ -34,6 +34,20 @@ def texts(root: ET.Element) -> list[str]:
     return [element.text or "" for element in root.iter(f"{SVG}text")]
 
 
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ("wide", (1200, 675)), ("page", (1200, 675)), ("square", (1080, 1080)), ("portrait", (1080, 1350)),
+        ("phone", (1080, 1350)), ("card", (1200, 630)),
+    ],
+)  # fmt: skip
+def test_a_shape_has_its_size_and_pages_have_the_title(shape: str, size: tuple[int, int]) -> None:
+    chart = replace(made.one_of_each()[0], title="Widening")
+    with Image.open(BytesIO(draw(chart, shape=shape))) as image:
+        assert image.size == size
+    assert ("Widening" in words(figure(chart, shape=shape))) is (shape not in ("page", "phone"))
+
+
 @CHARTS
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_png_has_the_size_of_a_card(chart: Chart, dark: bool) -> None:

@@ -1,15 +1,14 @@
 """Colours that can be read and told apart, by those too who see fewer of them."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex, to_rgb
 
 from core.charts import figure
 from core.charts.theme import DARK, LIGHT, Theme
+from core.palette import PALETTE
 from tests.core.charts import made
-from tests.core.charts.reading import texts
+from tests.core.charts.reading import lines, texts
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 TEXT, GRAPHIC = 4.5, 3.0
@@ -70,43 +69,52 @@ def test_the_formulas_are_right() -> None:
 
 @THEMES
 def test_everything_that_says_something_stands_out(theme: Theme) -> None:
-    for color in (theme.ink, theme.muted, *(look.color for look in theme.roles.values())):
+    for color in (theme.ink, theme.muted, *theme.roles.values()):
         assert contrast(color, theme.ground) >= TEXT
 
 
 @THEMES
 @pytest.mark.parametrize("eyes", SEEN_BY)
-@pytest.mark.parametrize("pair", [("private", "public"), ("closed", "open")])
-def test_the_sides_of_a_chart_are_told_apart_by_colour(theme: Theme, pair: tuple[str, str], eyes: str) -> None:
-    one, other = (theme.roles[role].color for role in pair)
-    assert difference(one, other, eyes) > 15 * JUST_NOTICEABLE
+def test_the_kinds_of_test_are_told_apart_by_colour(theme: Theme, eyes: str) -> None:
+    assert difference(theme.roles["private"], theme.roles["public"], eyes) > 15 * JUST_NOTICEABLE
 
 
-@THEMES
-@pytest.mark.parametrize("pair", [("private", "public"), ("closed", "open")])
-def test_the_sides_of_a_chart_are_told_apart_without_colour(theme: Theme, pair: tuple[str, str]) -> None:
-    one, other = (theme.roles[role] for role in pair)
-    assert one.dash != other.dash
-    assert one.marker != other.marker
+def test_the_kinds_of_test_are_told_apart_without_colour() -> None:
+    index, *_ = made.one_of_each()
+    dashes = {
+        line.get_linestyle()
+        for line in lines(figure(index))
+        if line.get_linewidth() > 3 and line.get_linestyle() != "None"
+    }
+    assert dashes == {"-", "--"}
+
+
+@pytest.mark.parametrize("kind", ["catch-up", "frontier"])
+def test_a_closed_model_is_a_grey_hollow_circle_and_an_open_one_a_filled_square_of_its_kind_of_test(kind: str) -> None:
+    chart = next(each for each in made.one_of_each() if each.kind == kind)
+    marks = {
+        (line.get_marker(), to_hex(line.get_markeredgecolor()), to_hex(line.get_markerfacecolor()))
+        for line in lines(figure(chart)) if line.get_marker() not in ("None", None)
+    }  # fmt: skip
+    light = PALETTE["light"]
+    kinds = ("private", "public") if kind == "catch-up" else ("private",)
+    assert marks == {("o", light["closed"], light["ground"]), *(("s", light[name], light[name]) for name in kinds)}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_pictures_have_no_other_colours(dark: bool) -> None:
-    theme = DARK if dark else LIGHT
-    strong = {color.lower() for color in (theme.ink, theme.muted, *(look.color for look in theme.roles.values()))}
+def test_pictures_have_no_colours_but_those_of_the_palette(dark: bool) -> None:
+    palette = PALETTE["dark" if dark else "light"]
+    strong = {palette[name] for name in ("ink", "muted", "private", "public", "closed")}
     for chart in made.one_of_each():
         drawn = figure(chart, dark=dark)
-        assert to_hex(drawn.get_facecolor()) == theme.ground.lower()
+        assert to_hex(drawn.get_facecolor()) == palette["ground"]
         assert {to_hex(text.get_color()) for text in texts(drawn)} <= strong
         rules, others = [], []
         for line in [*drawn.axes[0].lines, *drawn.lines]:
             (rules if line.get_zorder() == 0 else others).append(to_hex(line.get_color()))
         assert set(others) <= strong
-        assert set(rules) <= {theme.grid.lower(), theme.muted.lower()}
+        assert set(rules) <= {palette["rule"], palette["muted"]}
 
 
-def test_the_roles_of_all_pairs_are_known() -> None:
-    for theme in (LIGHT, DARK):
-        looks = list(combinations(theme.roles.values(), 2))
-        assert all(one.color != other.color for one, other in looks)
-        assert theme.look("elsewhere").color == theme.ink
+def test_a_role_without_a_colour_is_drawn_in_ink() -> None:
+    assert all(theme.color("elsewhere") == theme.ink for theme in (LIGHT, DARK))
