@@ -11,9 +11,6 @@ from core.charts.page import Page, points
 from core.charts.scales import Plot, make_time_plot, value_range, value_ticks
 from core.words import capitalize, lag_text, likely_lag
 
-_DASHES = {"public": (0, (3.2, 1.1))}
-"""How lines differ without colours."""
-
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw lines with their bands; a single value between missing values is a dot."""
@@ -35,14 +32,14 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     days = [day for series in shown_series for day, _ in _points(series)]
     plot = make_time_plot(page, box, days, (low, high), value_ticks(low, high, in_months=True))
     for series, color in zip(shown_series, colors, strict=True):
-        _draw_line(plot, series, color)
+        dash = "--" if series.role == "public" and len(shown_series) > 1 else "-"  # two differ without colours too
+        _draw_line(plot, series, color, dash)
     column.draw(plot.box, [plot.pixels(*_points(series)[-1]) for series in shown_series])
 
 
-def _draw_line(plot: Plot, series: Series, color: str) -> None:
+def _draw_line(plot: Plot, series: Series, color: str, dash: str) -> None:
     """Draw a line with its band and the band's edges, a marker at its end, and dots for single values."""
     x, y = [date.fromisoformat(day).toordinal() for day in series.x], _numbers(series.y)
-    dash = _DASHES.get(series.role, "-")
     if series.low and series.high:
         low, high = _numbers(series.low), _numbers(series.high)
         plot.axes.fill_between(x, low, high, color=color, alpha=0.13, linewidth=0)

@@ -432,7 +432,7 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
             )
     title = f"Is the gap widening? {direction}" if direction else title.partition(":")[0]
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
-    label = "Months between equal scores" if is_catch_up else "Months behind"
+    label = "Months until open models reached the same scores" if is_catch_up else "Months behind"
     label += "" if gap.single or is_catch_up else ", average of six months"
     return Chart("index", title, "", label, tuple(series), foot=foot, alt=alt)
 

@@ -42,7 +42,7 @@ def test_a_chart_is_named_by_what_was_asked() -> None:
     path = chart_path(asked, "0123456789abcdef", kind="index", dark=True, form="svg")
     assert path == "charts/gap.svg?benchmark=gpqa-diamond+1&as_of=2026-05-22&kind=index&theme=dark&v=0123456789ab"
     assert chart_url("https://a.example/", GapQuestion(), "0123456789abcdef") == (
-        "https://a.example/charts/gap.png?v=0123456789ab"
+        "https://a.example/charts/gap.png?shape=square&v=0123456789ab"
     )
 
 

@@ -17,9 +17,9 @@ from tests.test_architecture import loaded
 ASKED = {
     "catch-up": (),
     "index": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
-    "compare": ("--left", "China", "--right", "US"),
+    "compare": ("--left", "China", "--right", "US"), "trust": (), "others": (),
 }  # fmt: skip
-LISTED = "catch-up, index, benchmarks, best, frontier, compare or unmatched"
+LISTED = "catch-up, index, benchmarks, best, frontier, compare, unmatched, trust or others"
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -42,6 +42,13 @@ def test_a_picture_is_written_and_what_it_shows_is_said(run: Run, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["chart.png"]
 
 
+@pytest.mark.parametrize(("shape", "size"), [("--portrait", (1080, 1350)), ("--square", (1080, 1080))])
+def test_a_shape_is_asked_for(run: Run, tmp_path: Path, shape: str, size: tuple[int, int]) -> None:
+    run("chart", "index", "--out", "chart.png", shape)
+    with Image.open(tmp_path / "chart.png") as image:
+        assert image.size == size
+
+
 def test_the_ending_says_the_form(run: Run, tmp_path: Path) -> None:
     run("chart", "index", "--out", "chart.SVG")
     root = ET.parse(tmp_path / "chart.SVG").getroot()  # noqa: S314 (our own)
@@ -51,7 +58,7 @@ def test_the_ending_says_the_form(run: Run, tmp_path: Path) -> None:
 def test_options_go_to_the_question(run: Run, tmp_path: Path) -> None:
     run("chart", "waiting", "--access", "public", "--as-of", "2025-06-01", "--out", "a.svg")
     shown = (tmp_path / "a.svg").read_text(encoding="utf-8")
-    assert "public tests" in shown
+    assert "Public tests" in shown
     assert "private" not in shown
     assert "as of 1 June 2025" in shown
 

@@ -56,7 +56,7 @@ def test_who_has_the_picture_is_only_told_so(web: Web) -> None:
     [
         ("/charts/nix.png", 404, "There is no such chart; /charts/gap.png is the gap's.\n"),
         ("/charts/gap.gif", 404, "There is no such chart; /charts/gap.png is the gap's.\n"),
-        ("/charts/others.png", 422, "This answer has no chart.\n"),
+        ("/charts/changes.png", 422, "This answer has no chart.\n"),
         (
             "/charts/gap.png?kind=unmatched",
             422,
@@ -73,7 +73,10 @@ def test_what_can_not_be_drawn_is_said_in_a_sentence(web: Web, path: str, status
 def test_an_address_made_for_a_message_leads_to_the_picture(public: Web) -> None:
     question = GapQuestion(benchmark="weirdml 2", country="China")
     address = chart_url(PUBLIC, question, public.site.revision)
-    assert address == f"{PUBLIC}/charts/gap.png?benchmark=weirdml+2&country=China&v={public.site.revision[:12]}"
+    assert (
+        address
+        == f"{PUBLIC}/charts/gap.png?benchmark=weirdml+2&country=China&shape=square&v={public.site.revision[:12]}"
+    )
     assert public.client.get(address.removeprefix(PUBLIC)).status_code == 200
 
 

@@ -255,21 +255,27 @@ def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
 # ---- charts
 
 
-@pytest.mark.parametrize(("left", "right"), [("China", "United States"), ("GPT-5.5", "Kimi K3")])
+@pytest.mark.parametrize(
+    ("left", "right", "marks"),
+    [
+        ("China", "United States", "■□"), ("GPT-5.5", "Kimi K3", "○■"), ("Kimi K3", "GPT-5.5", "■○"),
+        ("GPT-5.5", "GPT-5.4", "○◉"),
+    ],
+)  # fmt: skip
 def test_two_groups_or_models_have_a_row_per_test_from_the_one_side_to_the_other(
-    shipped: Ask, left: str, right: str
+    shipped: Ask, left: str, right: str, marks: str
 ) -> None:
     answer = shipped(left=left, right=right)
     [chart] = answer.charts
     known = {row["name"]: row for row in answer.data["tests"] if row["headline"]}
-    assert chart.y_label == f"dot: {left}, other end: {right}"
+    assert chart.y_label == f"{marks[0]} {left} · {marks[1]} {right}"
     assert "(" not in chart.title
     for series in chart.series:
         ahead = []
         for test, dot, low, high, note in zip(series.x, series.y, series.low, series.high, series.notes, strict=True):
             row = known[test]
             assert (dot, {low, high}) == (row["left_months"], {row["left_months"], row["right_months"]})
-            assert note.endswith("ahead") == (row["difference"] < 0)
+            assert note.endswith(("ahead", "later" if marks == "○◉" else "ahead")) == (row["difference"] < 0)
             ahead.append(row["difference"])
         assert ahead == sorted(ahead)
 

@@ -144,13 +144,13 @@ def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
     closed, open_ = chart.series
     assert chart.kind == "frontier"
     assert chart.title == "Open models stand 4.0 months behind on b"
-    assert (closed.role, open_.role) == ("closed", "open")
+    assert (closed.role, open_.role) == ("closed", "public")
     assert closed.x == ("2024-01-01", "2024-04-01", "2024-08-01")
     assert closed.y == (20.0, 40.0, 40.0)
     assert closed.notes == ("c1", "c2", "")
     assert (open_.x[-1], open_.y[-1], open_.notes[-1]) == ("2024-08-01", 30.0, "")
     [span] = chart.spans
-    assert (span.label, span.start, span.end, span.level) == ("4.0 months", "2024-04-01", "2024-08-01", 30.0)
+    assert (span.label, span.start, span.end, span.level) == ("4.0 months earlier", "2024-04-01", "2024-08-01", 30.0)
     assert "closed models rise from 20.0 % to 40.0 % (c2)" in chart.alt
 
 

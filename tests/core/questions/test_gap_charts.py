@@ -73,7 +73,7 @@ def test_of_one_test_it_is_the_standing_gap_and_by_the_study_s_method_catch_up_t
     [series] = shipped(benchmark="weirdml").charts[1].series
     assert (series.role, series.y[-1], set(series.low)) == ("private", pytest.approx(3.7, abs=0.05), {None})
     study = shipped(method="study")
-    assert study.charts[1].y_label == "how many months later open models reached the same scores"
+    assert study.charts[1].y_label == "Months until open models reached the same scores"
     for series in study.charts[1].series:
         last = [value for value in series.y if value is not None][-1]
         assert last == study.data["access"][series.role]["catch_up"]["months"]
@@ -84,10 +84,14 @@ def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest
     by_test = answer.charts[-1]
     assert (by_test.kind, [series.role for series in by_test.series]) == ("benchmarks", ["private", "public"])
     for series in by_test.series:
-        assert list(series.y) == sorted(series.y, reverse=True)
+        known = [value for value in series.y if value is not None]
+        assert list(series.y) == [*sorted(known, reverse=True), *[None] * (len(series.y) - len(known))]
         for name, low, mean, high, note in zip(series.x, series.low, series.y, series.high, series.notes, strict=True):
             own = next(board for board in answer.data["benchmarks"] if board["name"] == name)
             assert (low, mean, high) == (own["smallest"], own["months"], own["largest"])
+            if mean is None:
+                assert note == "no recent result"
+                continue
             assert low <= mean <= high
             assert note == f"{own['n_points']} result{'' if own['n_points'] == 1 else 's'}"
 
@@ -101,9 +105,21 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
         assert "private tests" in chart.alt
         assert "public tests" in chart.alt
     _, index, by_test = answer.charts
-    assert index.title == answer.lines[0].text
-    assert by_test.title == (
-        "Open models by test: from 3.1 months behind on MATH Level 5 to 10.1 months behind on FrontierMath v2"
-    )
-    assert by_test.x_label == "months behind (left of 0: open first)"
-    assert by_test.foot.startswith("No recent results: FrontierMath Tier 4 v2, GSM8K, Humanity's Last Exam and MMLU · ")
+    assert answer.charts[0].title == "Kimi K3 matched closed scores on private tests after 3 to 14 months"
+    assert index.title == "Is the gap widening? Probably: 2.7 months since January 2025"
+    assert by_test.title == "Open models are furthest behind on FrontierMath v2: 10.1 months"
+    assert by_test.x_label == "Months behind, left of 0 ahead"
+
+
+def test_a_catch_up_charts_title_is_about_the_rows_that_come_first(shipped: Ask) -> None:
+    first, second, *_ = shipped().charts[0].series
+    assert [(row.notes[1], round(row.y[1] or 0)) for row in (first, second)] == [("Kimi K3", 3), ("Kimi K3", 14)]
+    waits = shipped(shown_since=date(2026, 7, 1), drawn_first="GPT-6 Astra").charts[0]
+    assert waits.title == "No open model has matched GPT-6 Astra on ARC-AGI-2 95 %"
+
+
+def test_a_class_without_a_figure_ends_its_line_with_the_reason(shipped: Ask) -> None:
+    answer = shipped(domain="agents")
+    reasons = {fact.key: fact.shown for fact in answer.facts if fact.key.startswith("gap.") and fact.value is None}
+    ends = {series.role: series.notes[-1] for series in answer.charts[1].series if series.notes}
+    assert {f"gap.{role}": reason for role, reason in ends.items() if reason} == reasons

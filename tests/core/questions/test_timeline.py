@@ -330,7 +330,7 @@ def test_shifted_open_models_shift_the_lags_and_swapped_sides_flip_them(rows_: l
 def test_the_chart_is_that_of_the_frontier(shipped: Ask) -> None:
     [chart] = shipped(benchmark="weirdml").charts
     assert chart.kind == "frontier"
-    assert [series.role for series in chart.series] == ["closed", "open"]
+    assert [series.role for series in chart.series] == ["closed", "private"]
 
 
 def test_a_lag_of_scores_with_standard_errors_has_its_noise_beside_it(shipped: Ask) -> None:

@@ -89,8 +89,9 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
 
-    async def draw_here(_self: Pictures, wanted: Any) -> bytes:
-        return pictures._draw(*wanted, pictures.brand_of(None))
+    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, bool, Any]) -> bytes:
+        chart, dark, shape, form = wanted
+        return draw(chart, dark=dark, shape=shape, form=form)
 
     monkeypatch.setattr(Pictures, "_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
