@@ -23,6 +23,11 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         "shaded: the likely range" if has_band else "",
         "a break: too few tests" if any(_has_break(series) for series in shown_series) else "",
         "below 0: open models ahead" if low < 0 else "",
+        *(
+            f"{series.label}: {series.notes[-1]}"
+            for series in chart.series
+            if series not in shown_series and series.notes
+        ),
     )
     top = page.write_note(room.y1, " · ".join(filter(None, notes)))
     colors = [page.theme.color(series.role) for series in shown_series]

@@ -419,6 +419,8 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
     course = gap.standing_trend if gap.single else gap.trend if is_catch_up else gap.index_trend
     for access in gap.access:
         points = [point for point in course if point.access == access]
+        if access in missing and not points:
+            points = [CoursePoint(access, gap.as_of.toordinal(), None, None, None)]
         days = tuple(iso(point.day) for point in points)
         months, low, high = (tuple(getattr(point, key) for point in points) for key in ("months", "low", "high"))
         notes = tuple(missing.get(access, "") if point is points[-1] else "" for point in points)

@@ -56,7 +56,7 @@ def test_who_has_the_picture_is_only_told_so(web: Web) -> None:
     [
         ("/charts/nix.png", 404, "There is no such chart; /charts/gap.png is the gap's.\n"),
         ("/charts/gap.gif", 404, "There is no such chart; /charts/gap.png is the gap's.\n"),
-        ("/charts/changes.png", 422, "This answer has no chart.\n"),
+        ("/charts/sources.png", 422, "This answer has no chart.\n"),
         (
             "/charts/gap.png?kind=unmatched",
             422,
