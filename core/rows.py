@@ -55,9 +55,14 @@ class Group:
         """Return the name with the number of rows that are not shown."""
         return f"{self.name}, {self.more} more not shown" if self.more else self.name
 
-    def limit(self, most: int, *, is_line: bool) -> "Group":
-        """Return the group with at most so many rows: the first; of lines some unmatched ones too, sorted by length."""
+    def limit(self, most: int, *, is_line: bool, is_pair: bool) -> "Group":
+        """Return the group with at most so many rows: the first; of lines some unmatched ones too, sorted by length.
+
+        Of two sides' leads, which are in order, it has the largest of both.
+        """
         rows = self.rows[:most]
+        if is_pair and most < len(self.rows):
+            rows = (*self.rows[: most - most // 2], *self.rows[len(self.rows) - most // 2 :])
         if is_line:
             unmatched = [row for row in self.rows if row.is_unmatched]
             matched = [row for row in self.rows if not row.is_unmatched]
@@ -80,8 +85,8 @@ def read_groups(chart: Chart, most: int) -> list[Group]:
         if rows:
             groups.append(Group(capitalize(label), of_group[0].role, rows))
     shares = share_out([len(group.rows) for group in groups], most)
-    is_line = chart.kind in LINES
-    return [group.limit(share, is_line=is_line) for group, share in zip(groups, shares, strict=True)]
+    is_line, is_pair = chart.kind in LINES, bool(read_ends(chart))
+    return [group.limit(share, is_line=is_line, is_pair=is_pair) for group, share in zip(groups, shares, strict=True)]
 
 
 def read_ends(chart: Chart) -> str:

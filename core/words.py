@@ -79,7 +79,9 @@ def took_text(waits: Sequence[float]) -> str:
     low, high = min(waits), max(waits)
     if low < 0:
         return f"at most {max(high, 0):.0f} months"
-    return f"{low:.0f} to {high:.0f} months" if f"{low:.0f}" != f"{high:.0f}" else f"about {months(round(high))}"
+    if f"{low:.0f}" != f"{high:.0f}":
+        return f"{low:.0f} to {high:.0f} months"
+    return f"about {count(round(high), 'month')}" if high >= 0.5 else "less than a month"
 
 
 def likely_lag(low: float, high: float) -> str:

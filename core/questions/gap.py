@@ -448,7 +448,7 @@ def board_chart(gap: Gap) -> Chart:
     title = f"{whose} by test: no recent results"
     if recent:
         furthest, most, _ = max(recent, key=lambda test: test[1])
-        title = f"{whose} are furthest behind on {furthest.name}: {lag_text(most)}"
+        title = f"{whose} {'are furthest behind' if len(recent) > 1 else 'trail'} on {furthest.name}: {lag_text(most)}"
     series, sentences = [], []
     for access in gap.access:
         tests = sorted((test for test in recent if test[0].access == access), key=lambda test: -test[1])

@@ -233,6 +233,14 @@ def test_both_ends_of_a_comparison_have_the_marks_that_the_subtitle_names() -> N
     assert {"Months behind · ■ Kimi K3 · ○ GPT-5.5", "5.0 behind"} <= set(words(drawn))
 
 
+def test_a_short_comparison_has_the_largest_leads_of_both_sides() -> None:
+    names = tuple(f"Test {n}" for n in range(10))
+    low, high, notes = tuple(map(float, range(10))), (9.0,) * 10, ("ahead",) * 10
+    row = Series("private tests", "private", names, (5.0,) * 10, low, high, notes)
+    said = words(figure(Chart("compare", "", "Months behind", "■ A · □ B", (row,)), shape="square"))
+    assert [name for name in names if name in said] == [f"Test {n}" for n in (0, 1, 2, 7, 8, 9)]
+
+
 # ---- without a figure
 
 
