@@ -1,10 +1,11 @@
 """The rows of a chart that is a list: what is written of each and where its marks are, for pictures and for pages."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, takewhile
 
 from core.answer import Chart, Series
+from core.dataclass import dataclass
 from core.words import capitalize, cell
 
 LINES = ("catch-up", "unmatched")

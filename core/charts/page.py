@@ -22,6 +22,7 @@ from core.charts.lettering import (
     width,
 )
 from core.charts.theme import Theme
+from core.dataclass import dataclass
 
 _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
 """The possible text sizes, largest first."""

@@ -1,7 +1,6 @@
 """The colours of charts, light and dark, from the palette of all faces: an accent is a kind of test, closed is grey."""
 
-from dataclasses import dataclass
-
+from core.dataclass import dataclass
 from core.palette import PALETTE
 
 

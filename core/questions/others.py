@@ -1,11 +1,12 @@
 """What do others say? Figures that others published, with their rules, and our figure if the two can be compared."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from core.answer import Answer, Aspect, Chart, Fact, Line, Series, Table, details
+from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT, STUDY_1, Parameters
 from core.questions import fields, selection
 from core.questions.gap_result import StudyFigure

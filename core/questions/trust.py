@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
 from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
 from core.questions.gap import GapQuestion
