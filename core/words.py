@@ -6,6 +6,9 @@ from datetime import date
 from typing import Literal, get_args
 
 _PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
+_IN_BRACKETS, _CLAUSE = re.compile(r" \([^()]*\)"), re.compile(r"[:;,] | and | on ")
+_MOST_WORDS = 12
+"""The maximum number of words of a title on a card."""
 CLASSES = ("private", "public")
 UNKNOWN = "unknown"
 """The access of a test that nobody has said to be private or public: it is in neither class."""
@@ -213,6 +216,14 @@ def capitalize(text: str) -> str:
 def begin_sentence(text: str) -> str:
     """Begin a text with a capital letter, unless it begins with a name."""
     return capitalize(text) if _PLAIN_WORD.match(text) else text
+
+
+def shorten_title(title: str) -> str:
+    """Return a title without brackets and, where it has too many words, without its last clauses."""
+    title = _IN_BRACKETS.sub("", title)
+    while len(title.split()) > _MOST_WORDS and (ends := list(_CLAUSE.finditer(title))):
+        title = title[: ends[-1].start()]
+    return title
 
 
 def cell(value: float | None) -> str:

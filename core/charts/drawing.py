@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import lines, rows, steps
+from core.charts import lines, row_charts, steps
 from core.charts.lettering import clean_text, fit_lines
 from core.charts.page import SHAPES, Page
 from core.charts.theme import DARK, LIGHT
@@ -24,7 +24,9 @@ NOTHING = "There is nothing to draw: the data give no value for this chart."
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "index": lines.draw,
     "frontier": steps.draw,
-    **dict.fromkeys(("catch-up", "ranges", "benchmarks", "best", "compare", "unmatched", "trust", "others"), rows.draw),
+    **dict.fromkeys(
+        ("catch-up", "ranges", "benchmarks", "best", "compare", "unmatched", "trust", "others"), row_charts.draw
+    ),
 }
 """The function that draws each kind of chart."""
 _LOCK = threading.Lock()

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from core.answer import Chart, Series, Span
+from core.chart_rows import COURSES, read_groups
 from core.charts import figure
 from core.charts.page import SHAPES
 from core.evidence.evidence import Evidence
-from core.rows import COURSES, read_groups
 from tests.core.charts import made
 from tests.core.charts.conftest import Charts, Drawn
 from tests.core.charts.reading import boxes, clashes, markers, steps, texts, words

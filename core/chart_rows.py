@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
+from math import ceil, floor
 
-from core.answer import Chart, Series
+from core.answer import Answer, Chart, Series
 from core.dataclass import dataclass
-from core.words import capitalize, cell
+from core.words import CLASSES, capitalize, cell
 
 LINES = ("catch-up", "unmatched")
 """The kinds whose rows are lengths of time from a closed model on, all from one zero."""
@@ -18,6 +19,9 @@ _UNMATCHED = 3
 """One in this many rows of a group is reserved for an unmatched score."""
 _NEW = 0.1
 """An unmatched score younger than this many months is "new"."""
+
+_STEPS, _TICKS = (1, 3, 6, 12, 24), 4
+"""How many months may lie between two ticks, and between how many ticks an axis is divided at most."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,30 @@ def read_groups(chart: Chart, most: int) -> list[Group]:
     return [group.limit(share, is_line=is_line, is_pair=is_pair) for group, share in zip(groups, shares, strict=True)]
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Groups on one axis with ticks, and the marks of the two sides that their rows compare, if any."""
+
+    groups: Sequence[Group]
+    ticks: Sequence[int]
+    ends: str
+    is_line: bool
+
+    def place(self, value: float) -> float:
+        """Return where a value stands on the axis, as a share of its length."""
+        return (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
+
+
+def read_rows(chart: Chart, most: int) -> Rows | None:
+    """Return the rows of a chart that is a list on an axis from zero, at most so many; None for any other chart."""
+    groups = read_groups(chart, most)
+    values = [0.0, *(end for group in groups for row in group.rows for end in row.ends)]
+    low, high = min(values), max(values)
+    step = next((step for step in _STEPS if (high - low) / step <= _TICKS), _STEPS[-1])
+    ticks = range(step * floor(low / step), step * max(ceil(high / step), 1) + 1, step)
+    return Rows(groups, ticks, read_ends(chart), chart.kind in LINES) if groups else None
+
+
 def read_ends(chart: Chart) -> str:
     """Return the marks of the two sides that each row compares, as its label names them; "" if a row has one value.
 
@@ -128,6 +156,24 @@ def _make_line(name: str, note: str, role: str, months: float | None, so_far: fl
         return Row(name, note, cell(months), role, months)
     figure = f"{cell(so_far)}+" if (so_far or 0.0) >= _NEW else "new"
     return Row(name, note, figure, role, so_far or 0.0, is_unmatched=True)
+
+
+def read_ranges(answer: Answer, prefix: str = "gap") -> Chart:
+    """Return the figures of an answer for both kinds of test as a chart: with their ranges, or why there is none.
+
+    How many months "back" a closed model stands is no lag of open ones.
+    """
+    facts, series = {fact.key: fact for fact in answer.facts}, []
+    for access in CLASSES:
+        fact, likely = (facts.get(key) for key in (f"{prefix}.{access}", f"{prefix}.{access}.range"))
+        likely = likely or facts.get(f"range.{access}")
+        if fact is None or fact.shown.endswith(" back"):
+            continue
+        value = fact.value if isinstance(fact.value, float) else None
+        note = fact.shown if value is None or likely is None else likely.shown
+        columns = ((f"{capitalize(access)} tests",), (value,), (fact.low,), (fact.high,), (note,))
+        series.append(Series("", access, *columns))
+    return Chart("ranges", answer.lines[0].text, "", "", tuple(series))
 
 
 def share_out(counts: Sequence[int], most: int) -> list[int]:
