@@ -201,7 +201,7 @@ async def _brief(site: Site, request: Request) -> Response:
         return refusal(request.url.path, 410, _GONE)
     if ending == "png":
         card = await card_of_brief(site, entry)
-        return reply(request, await draw(site, card), "image/png", headers=FOR_ALL)
+        return reply(request, await draw(site, card, shape="card"), "image/png", headers=FOR_ALL)
     form = FORMS[ending]
     return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
 

@@ -502,7 +502,7 @@ def _model_at(model: "Model | None", usd: float | None) -> str:
     return "" if model is None or usd is None else f"{model.name} ({money(usd)})"
 
 
-def chart(best: Best, title: str, foot: str) -> Chart:
+def chart(best: Best, title: str) -> Chart:
     """Draw how many months the best open models of each class are behind on the index, with their ranges."""
     series = []
     for name, places in best.ranking.items():
@@ -516,7 +516,7 @@ def chart(best: Best, title: str, foot: str) -> Chart:
     doubt = "; too close to be sure" if "too little" in doubt else ""
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
     how = f"● with likely range{doubt}"
-    return Chart("best", finding, "Months behind closed models", how, tuple(series), foot=foot, alt=alt)
+    return Chart("best", finding, "Months behind closed models", how, tuple(series), alt=alt)
 
 
 def _chart_row(place: Place) -> tuple[str, float | None, float | None, float | None, str]:

@@ -300,7 +300,7 @@ def chart(frontier: "Frontier", as_of: date) -> Chart:
     unit = "%" if board.unit == "percent" else board.unit
     return Chart(
         "frontier", title, "○ closed models · ■ open models", f"Best score by release, {unit}", tuple(series),
-        _lag_span(frontier), foot, alt,
+        _lag_span(frontier), alt=alt,
     )  # fmt: skip
 
 

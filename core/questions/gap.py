@@ -34,7 +34,7 @@ from core.questions.gap_text import facts, text
 from core.questions.others import find_study
 from core.questions.question import Question
 from core.questions.result import as_json, put_extremes_first, table
-from core.questions.sensitivity import list_left_out, nothing_newer, robust_table
+from core.questions.sensitivity import LeftOut, name_of, nothing_newer, robust_table
 from core.questions.shared_facts import (
     LEVEL_REASONS,
     OLD_DAYS,
@@ -104,9 +104,9 @@ class GapQuestion(Question):
             self, evidence, gap.as_of, lines, all_facts,
             tables=tables(gap),
             charts=(
-                catch_up_chart(gap, foot, self.shown_since, self.drawn_first),
-                course_chart(gap, title, direction, missing, foot),
-                board_chart(gap, foot),
+                catch_up_chart(gap, self.shown_since, self.drawn_first),
+                course_chart(gap, title, direction, missing),
+                board_chart(gap),
             ),
             data=as_json(gap) | ({"robust": as_json(gap.robust)} if gap.robust else {}),
             boards=gap.analysis.scope.boards.tolist(), parameters=METHODS[self.method],
@@ -318,7 +318,7 @@ def tables(gap: Gap) -> Iterator[Table]:
     )  # fmt: skip
 
 
-def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | None) -> Chart:
+def catch_up_chart(gap: Gap, since: date | None, drawn_first: str | None) -> Chart:
     """Draw each test's newest catch-up and its oldest unmatched level; for a single test, all of them.
 
     If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. The
@@ -332,13 +332,13 @@ def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | N
     of_lead = {match.board.access for match in matches if match.open == leader}
     of_lead |= {pending.board.access for pending in gap.pending if pending.closed == leader}
     series, parts, title = list[Series](), list[str](), ""
-    for access, of_class in sorted(gap.classes.items(), key=lambda part: part[0] not in of_lead):
+    for access in sorted(gap.classes, key=lambda access: access not in of_lead):
         lines = _draw_matched(gap, [match for match in matches if match.board.access == access], after, leader)
         waiting = [
             wait for wait in gap.analysis.unmatched
             if wait.board.access == access and (wait.closed.day > after or wait.closed == leader)
         ]  # fmt: skip
-        open_ended = _draw_unmatched(gap, waiting, access, lead)
+        open_ended = _draw_unmatched(gap, waiting, access, leader)
         own = [line for line in lines if line.notes[1] == lines[0].notes[1]]
         lines = [*put_extremes_first(own), *(line for line in lines if line not in own)]
         order = sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
@@ -350,7 +350,7 @@ def catch_up_chart(gap: Gap, foot: str, since: date | None, drawn_first: str | N
         parts += [f"on {access} tests {', '.join(sentences)}"] if sentences else []
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(parts)}."
     label = "Months from first closed ○ to first open model ■"
-    return Chart("catch-up", title, label, "", tuple(series), foot=foot, alt=alt)
+    return Chart("catch-up", title, label, "", tuple(series), alt=alt)
 
 
 def _title_catch_ups(first: Series, own: list[Series], where: str) -> str:
@@ -409,7 +409,7 @@ def _name_level(gap: Gap, board: "Board", threshold: float) -> str:
     return name if gap.single else f"{board.name} {name}"
 
 
-def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str], foot: str) -> Chart:
+def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str]) -> Chart:
     """Draw the leading measure over time with its range, per access class; for a single test its standing gap.
 
     `missing` has the reason why a class has no figure today.
@@ -436,11 +436,11 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
     label = "Months until open models reached the same scores" if is_catch_up else "Months behind"
     label += "" if gap.single or is_catch_up else ", average of six months"
-    return Chart("index", title, "", label, tuple(series), foot=foot, alt=alt)
+    return Chart("index", title, "", label, tuple(series), alt=alt)
 
 
 def board_chart(gap: Gap) -> Chart:
-    """Draw each test's recent lag, with the range of its results; the foot names the tests without recent results."""
+    """Draw each test's recent lag, with the range of its results; tests without recent results come last."""
     recent = [
         (test.board, test.catch_up.months, test.catch_up) for test in gap.benchmarks if test.catch_up.months is not None
     ]
@@ -470,4 +470,4 @@ def board_chart(gap: Gap) -> Chart:
     how = "● mean of recent results"
     how += ", bar: smallest to largest" if any(lag.smallest != lag.largest for *_, lag in recent) else ""
     alt = alt if recent else f"{title}."
-    return Chart("benchmarks", title, label, how, tuple(series), foot=foot, alt=alt)
+    return Chart("benchmarks", title, label, how, tuple(series), alt=alt)

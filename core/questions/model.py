@@ -194,7 +194,7 @@ def answer_placement(question: Question, evidence: "Evidence", placement: Placem
     """Build the answer about one model, for any kind of question."""
     as_of = date.fromordinal(placement.as_of)
     lines, all_facts = list(text(placement)), list(facts(placement))
-    drawing = chart(placement, selection.foot(evidence, placement.boards, as_of))
+    drawing = chart(placement)
     return selection.build_answer(
         question, evidence, as_of, lines, all_facts, tables=(tests_table(placement),),
         charts=(drawing,) if drawing else (),
@@ -528,7 +528,7 @@ def tests_table(placement: Placement) -> Table:
     return table(f"By test: the first {side} model at or above the best score", columns, rows)
 
 
-def chart(placement: Placement, foot: str) -> Chart | None:
+def chart(placement: Placement) -> Chart | None:
     """Draw a line per test from the first closed to the first open model at the score; None if there is no match."""
     model, rows = placement.model, list[Series]()
     for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
@@ -549,5 +549,6 @@ def chart(placement: Placement, foot: str) -> Chart | None:
     title = f"{name} matched closed scores after" if is_open else f"Open models matched {name}'s scores after"
     title = f"{title} {took_text(took)}"
     what = f"first closed model ○ at its best score to {name} ■" if is_open else f"{name} ○ to the first open model ■"
-    alt = f"A line per test, months from {what}. {title}."
-    return Chart("catch-up", title, f"Months from {what}", "", tuple(rows), foot=foot, alt=alt)
+    where = "the first closed model at its best score to it" if is_open else "it to the first open model"
+    alt = f"A line per test, from {where}. {title}."
+    return Chart("catch-up", title, f"Months from {what}", "", tuple(rows), alt=alt)

@@ -101,18 +101,18 @@ class OthersQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """List every published figure, newest first, with ours if the rules are the same; nothing is averaged."""
         others = self.find(evidence)
-        by_same_rules, boards = others.ours["study"].access, selection.boards(evidence, None)
+        by_same_rules = others.ours["study"].access
         return selection.build_answer(
             self, evidence, evidence.newest_data, text(others), facts(others),
             tables=tables(others),
-            charts=chart(others, selection.foot(evidence, boards.tolist(), evidence.newest_data)),
+            charts=chart(others),
             data=as_json(others) | {
                 "published": [
                     as_json(figure) | {"ours": as_json(by_same_rules.get(class_of_study(figure) or ""))}
                     for figure in others.published
                 ],
             },
-            boards=boards,
+            boards=selection.boards(evidence, None),
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Others:
@@ -283,7 +283,7 @@ def tables(others: Others) -> Iterator[Table]:
     )  # fmt: skip
 
 
-def chart(others: Others, foot: str) -> tuple[Chart, ...]:
+def chart(others: Others) -> tuple[Chart, ...]:
     """Draw ours of today and the newest figures of others that are in months; none if others give no months."""
     ours = {name: gap.headline for name, gap in others.ours["today"].analysis.classes.items()}
     series = [
@@ -302,4 +302,4 @@ def chart(others: Others, foot: str) -> tuple[Chart, ...]:
     bounds = [bound for _, *figures, _ in rows for bound in figures if bound is not None]
     title = f"Others put the gap at {took_text(bounds)}"
     label = "Months behind; others measure different things"
-    return (Chart("others", title, label, "● figure, bar: range", tuple(series), foot=foot, alt=f"Dots. {title}."),)
+    return (Chart("others", title, label, "● figure, bar: range", tuple(series), alt=f"Dots. {title}."),)

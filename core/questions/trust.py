@@ -160,7 +160,7 @@ class TrustQuestion(Question):
         return selection.build_answer(
             self, evidence, trust.gap.as_of, text(trust), facts(trust),
             tables=tables(trust),
-            charts=(chart(trust, selection.foot(evidence, trust.gap.analysis.by_board, trust.gap.as_of)),),
+            charts=(chart(trust),),
             data={key: as_json(getattr(trust.gap, key)) for key in of_gap} | as_json(trust),
             boards=trust.gap.analysis.scope.boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
@@ -450,7 +450,7 @@ def _order(test: CoveredBoard) -> tuple[Any, ...]:
     return test.board.access, months is None, -(months or 0.0), test.board.name
 
 
-def chart(trust: Trust, foot: str) -> Chart:
+def chart(trust: Trust) -> Chart:
     """Draw each class's figure with its range, and what it would be without each influence that moves it most."""
     series = []
     for access, of_class in trust.gap.classes.items():
@@ -472,4 +472,4 @@ def chart(trust: Trust, foot: str) -> Chart:
         most = trust.doubts[0]
         now_text = headline_text(trust.gap.classes[most.access].headline).removesuffix(" months")
         title = f"{capitalize(most.how)} the gap would be {lag_text(months)}, not {now_text}"
-    return Chart("trust", title, "Months behind", "bar: likely range", tuple(series), foot=foot, alt=f"Dots. {title}.")
+    return Chart("trust", title, "Months behind", "bar: likely range", tuple(series), alt=f"Dots. {title}.")

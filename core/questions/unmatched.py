@@ -302,7 +302,7 @@ def scores_table(unmatched: Unmatched) -> Table:
     )  # fmt: skip
 
 
-def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
+def chart(unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
     """Draw the ages of the unmatched scores as lines, per access class, each test's oldest."""
     series = []
     for access in ACCESS:
@@ -322,4 +322,4 @@ def chart(unmatched: Unmatched, all_facts: list[Fact], foot: str) -> Chart:
     )
     title, alt = (render(template, all_facts) for template in (title, alt))
     label = "Months from the first closed model ○ to the test's newest"
-    return Chart("unmatched", title, label, "", tuple(series), foot=foot, alt=alt)
+    return Chart("unmatched", title, label, "", tuple(series), alt=alt)

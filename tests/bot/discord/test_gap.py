@@ -134,7 +134,7 @@ async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: W
     [first] = world.callbacks()
     image = first["data"]["embeds"][0]["image"]
     revision = world.bot.services.answers.names.revision[:12]
-    assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&v={revision}"
+    assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&shape=square&v={revision}"
     assert "url" not in first["data"]["embeds"][0]  # no page answers just this
     assert image["description"].startswith("A line from each first closed model")
     assert not message.attachments

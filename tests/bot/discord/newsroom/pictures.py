@@ -89,9 +89,8 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
 
-    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, bool, Any]) -> bytes:
-        chart, dark, shape, form = wanted
-        return draw(chart, dark=dark, shape=shape, form=form)
+    async def draw_here(_self: Pictures, wanted: Any) -> bytes:
+        return pictures._draw(*wanted, pictures.brand_of(None))
 
     monkeypatch.setattr(Pictures, "_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
