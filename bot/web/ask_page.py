@@ -1,7 +1,6 @@
 """The page that answers a question in a reader's own words: by rules alone, without a language model."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
@@ -11,15 +10,14 @@ from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from bot.evidence_file import open_evidence
 from bot.links import Links
+from bot.web import answer_page
 from bot.web.archive import Entry
-from bot.web.site import Head, Site
-from core.answer import Answer
+from bot.web.site import Head, Part, Site
 from core.errors import UsageError
 from core.questions import QUESTIONS
 from core.words import quote
 
 LONGEST = 200
-_ROWS = 100
 _EXAMPLES = 4
 _UNREAD = "Can't tell what you ask"
 
@@ -36,16 +34,18 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | E
     reply = await site.working_out.do(lambda: _reply(site, typed, chosen)) if typed else Reply(Reading())
     if reply.reading.is_brief:
         return await _brief(site, reply.reading.brief_day)
-    answer, question = reply.answer and _short(reply.answer), reply.reading.question
-    picture = site.picture(links, question, answer) if question and answer else None
     sentence = reply.sentence or reply.reading.sentence or ""
-    card = site.card(links, question, answer) if question and answer else None
-    title = answer.lines[0].text if answer else _title(typed, reply)
-    near = [] if answer else _offered(typed, reply) or examples()[: _EXAMPLES if typed else None]
+    if reply.answer and reply.reading.question:
+        part = Part("", reply.answer, "")
+        return await answer_page.show(
+            site, links, reply.reading.question, part, reply.answer.lines[0].text, typed=typed, hidden=True,
+            understood=reply.understood, longest=LONGEST, not_asked="" if chosen else path(typed, "0"),
+        )  # fmt: skip
+    title = _title(typed, reply)
+    near = _offered(typed, reply) or examples()[: _EXAMPLES if typed else None]
     return await site.render(
-        "ask.html.j2", links, Head.of(title, sentence or title, card, hidden=True), typed=typed, answer=answer,
-        understood=reply.understood, sentence=sentence, picture=picture, near=near, longest=LONGEST,
-        not_asked="" if chosen else path(typed, "0"), is_offered=bool(reply.reading.offers),
+        "ask.html.j2", links, Head.of(title, sentence or title, hidden=True), typed=typed, sentence=sentence,
+        near=near, longest=LONGEST, is_offered=bool(reply.reading.offers),
     )  # fmt: skip
 
 
@@ -54,17 +54,6 @@ def _title(typed: str, reply: Reply) -> str:
     if reply.reading.offers:
         return "Choose a question"
     return _UNREAD if typed else "Ask a question"
-
-
-def _short(answer: Answer) -> Answer:
-    """Return an answer with the first rows of long tables, whose titles say so."""
-    tables = tuple(
-        replace(each, title=f"{each.title} (the first {_ROWS} of {len(each.rows)})", rows=each.rows[:_ROWS])
-        if len(each.rows) > _ROWS
-        else each
-        for each in answer.tables
-    )
-    return replace(answer, tables=tables)
 
 
 async def _reply(site: Site, typed: str, chosen: str) -> Reply:

@@ -13,8 +13,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from bot.links import of_the_web
+from bot.web.catalogue import plain
 from core.answer import Table
-from core.words import begin_sentence, day
+from core.words import begin_sentence, day, parameter_count
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -24,7 +25,15 @@ _KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|res
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
 """An address, or a day, as texts have them."""
-_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months))?|–|")
+_LIKELY = re.compile(r" \(likely [^()]*\)")
+_ASIDE = re.compile(r"( \((?=[a-z]+ )[^()]*\))")
+_TURN = re.compile(r"[;:] ")
+_PART = re.compile(r"[;:,] | (?=\(the first )")
+_ROLE = re.compile(r"[A-Z][^.:?,]{1,40}[:?](?= )|Overall,")
+_CLAUSE, _LONGEST_TITLE = 4, 12
+"""How many spaces are in what a colon ends, so that it says something alone; and how many words a title has."""
+_ID = re.compile(r" \(([^()]+)\)$")
+_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months)| to [\d.]+)?|–|")
 
 
 @cache
@@ -40,7 +49,8 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
-        "begun": begin_sentence, "said": _said, "spark": spark,
+        "begun": begin_sentence, "size": parameter_count, "said": _said, "headline": headline, "parted": parted,
+        "lead": lead,
     }  # fmt: skip
     return made
 
@@ -72,22 +82,38 @@ def said(text: str, addresses: Collection[str] = ()) -> Markup:
     return Markup().join((*parts, escape(kept[last:])))
 
 
-def spark(results: Sequence[tuple[date, float]], role: str) -> Markup:
-    """Draw results, their days and months in order, as a small line from left to right, higher where there are more."""
-    (first, _), (last, newest) = results[0], results[-1]
-    months = [each for _, each in results]
-    low, high = min(0.0, *months), max(months)
-    days, span = max((last - first).days, 1), (high - low) or 1.0
-    places = [
-        (2 + 96 * (day_ - first).days / days, 22 - 20 * (each - low) / span) for day_, each in results
-    ]  # fmt: skip
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    label = f"Its results in order: from {min(months):.1f} to {high:.1f} months, the newest {newest:.1f}"
-    return Markup(
-        '<svg class="spark {}" viewBox="0 0 100 24" role="img" aria-label="{}" preserveAspectRatio="none">'
-        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
-        '<circle cx="{:.1f}" cy="{:.1f}" r="2" fill="currentColor"/></svg>'
-    ).format(role, label, line, *places[-1])
+def headline(text: str, *, is_plain: bool = False) -> Markup:
+    """Write an answer's first line as a page's title: its finding large, what follows or stands in brackets small.
+
+    `is_plain` leaves out likely ranges, where the page shows them beside their figures.
+    """
+    text = begin_sentence(_LIKELY.sub("", text) if is_plain else text)
+    turns = (turn for turn in _TURN.finditer(text) if turn[0] != ": " or text.count(" ", 0, turn.start()) >= _CLAUSE)
+    turn = next(turns, None)
+    is_long = len(_ASIDE.sub("", text[: turn.start() if turn else None]).split()) > _LONGEST_TITLE
+    return Markup('<h1 id="headline"{}>{}</h1>').format(Markup(' class="long"') if is_long else "", _turned(text, turn))
+
+
+def parted(title: str) -> Markup:
+    """Write a table's title: what is in it large, the rest small."""
+    return _turned(title, _PART.search(title))
+
+
+def _turned(text: str, turn: re.Match[str] | None) -> Markup:
+    """Write what is before a turn large, but brackets, and what is after it small on a line of its own."""
+    aside = Markup('<span class="rest">{}</span>')
+    parts = [said(part) for part in _ASIDE.split(text[: turn.start() if turn else None])]
+    html = Markup().join(aside.format(part) if number % 2 else part for number, part in enumerate(parts))
+    if turn is None:
+        return html
+    below = Markup('{}<span class="unseen">{}</span> <span class="rest below">{}</span>')
+    return below.format(html, turn[0].strip(), said(text[turn.end() :]))
+
+
+def lead(text: str) -> Markup:
+    """Write a bullet, its role in bold: "To watch:"."""
+    role = _ROLE.match(text)
+    return said(text) if role is None else Markup("<strong>{}</strong>{}").format(role[0], said(text[role.end() :]))
 
 
 def _day(value: date | str) -> str:
@@ -95,7 +121,7 @@ def _day(value: date | str) -> str:
 
 
 def _short_day(value: date) -> str:
-    return " ".join(day(value).split()[:2])
+    return f"{value.day} {day(value).split()[1][:3]}"
 
 
 @pass_context
@@ -109,20 +135,16 @@ def _linked(context: Context, cell: str, links: Any) -> str:
     """Write a table's cell; a name that has a page leads to it."""
     paths: Mapping[str, str] = context["paths"]
     path = paths.get(cell)
-    if _FIGURE.fullmatch(cell):
-        return escape(cell)  # it stays on one line by its column's style, but on a phone that has no room
-    if path is None or path == links.here or not links.has(path):
+    if path is None or not links.has(path):
         return _said(context, cell)
-    return Markup('<a href="{}">{}</a>').format(links.to(path), cell)
+    name = re.sub(_ID, lambda found: "" if path == f"models/{plain(found[1])}" else found[0], cell)
+    return said(name) if path == links.here else Markup('<a href="{}">{}</a>').format(links.to(path), said(name))
 
 
 def _kind(column: int, table: Table) -> Markup:
-    """Return the class of a column: figures stand to the right, long texts get room."""
+    """Return the class of a column: figures stand to the right."""
     cells = [row[column] for row in table.rows]
-    if cells and all(_FIGURE.fullmatch(cell) for cell in cells):
-        return Markup(' class="n"')
-    longest = max((len(cell) for cell in cells), default=0)
-    return Markup(' class="l"') if longest > 60 else Markup(' class="m"') if longest > 20 else Markup("")
+    return Markup(' class="n"' if cells and all(_FIGURE.fullmatch(cell) for cell in cells) else "")  # noqa: S704
 
 
 def markdown(text: str) -> tuple[str, Markup, Sequence[tuple[str, str]]]:

@@ -1,10 +1,8 @@
 """The pages, as HTML: each a function of the site and of how its links are written."""
 
 import asyncio
-from collections import defaultdict
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -16,13 +14,14 @@ from bot.links import Links
 from bot.publish import corrections
 from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
-from bot.web import ask_page, markup
+from bot.web import answer_page, ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
 from bot.web.replies import NotFoundError
-from bot.web.site import CARD_HEIGHT, Head, Picture, Site
+from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site
 from core.answer import Answer, Table
+from core.chart_rows import read_ranges, read_rows
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.best import BestQuestion
 from core.questions.compare import CompareQuestion
@@ -32,7 +31,7 @@ from core.questions.sources import SourcesQuestion
 from core.questions.timeline import TimelineQuestion
 from core.questions.unmatched import UnmatchedQuestion
 from core.store.board_ages import STILL_DAYS, age_table, still_boards
-from core.words import CLASSES, Domain, capitalize, count, day
+from core.words import CLASSES, UNKNOWN, Domain, capitalize, count, day
 
 Page = Callable[[Site, Links], Awaitable[str]]
 
@@ -40,70 +39,42 @@ ENDINGS = (
     (".md", "Markdown"), (".txt", "Plain text"), (".email.html", "HTML for e-mail"), (".json", "JSON, with every fact"),
 )  # fmt: skip
 """What a brief's address may end in, and the form that it then gives."""
-FRAME = 600, 460
+FRAME = 600, 320
 """How wide and high the frame for other pages is, in pixels."""
-_MORE = 3
+_MORE, _LINKED = 3, 6
+"""How many other briefs a brief's page leads to, and how many answers the front page."""
+_END = re.compile(r";|, so| \(")
+"""Where a test's stage has been said in short."""
 MODELS_A_PAGE = 40
 """How many models a page lists."""
 OF_QUESTIONS = {
-    "best": "Best open models", "unmatched": "What open models have not matched", "trust": "How sure the figures are",
-    "others": "What others say about the gap",
+    "best": "Best open models", "unmatched": "Not matched yet", "trust": "How sure is this?",
+    "others": "What others say",
 }  # fmt: skip
 """The pages that answer a question as it stands, by its name, and what each is called."""
 SIZES = {"8b": ("8", "fits a small card"), "32b": ("32", "fits a large card"), "80b": ("80", "fits a workstation"),
          "250b": ("250", "fits a server")}  # fmt: skip
 """The sizes that the best models are listed for, by their place in an address."""
 COMPARED = {
-    "compare/china/united-states": "China and the United States",
-    "compare/alibaba/moonshot": "Alibaba (Qwen) and Moonshot (Kimi)",
+    "compare/china/united-states": "China and the US",
+    "compare/alibaba/moonshot": "Qwen and Kimi",
     "compare/mistral-ai/deepseek": "Mistral and DeepSeek",
-    "compare/private/public": "Private and public tests",
+    "compare/private/public": "Private and public",
 }
 """The comparisons that pages lead to; any other has an address too."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """A figure, large."""
-
-    label: str
-    role: str
-    figure: str
-    notes: tuple[str, ...]
-
-
 async def front(site: Site, links: Links) -> str:
-    """Show the gap today, its chart, the newest brief, and what stands behind the figures."""
+    """Show the gap today, its newest catch-ups, the newest brief, and what stands behind the figures."""
     question = GapQuestion()
     answer, entry = await asyncio.gather(site.answer(question), site.archive.newest())
-    picture = site.picture(links, question, answer)
-    head = Head.of(answer.lines[0].text, _summary(answer), site.card(links, question, answer))
+    look = [line for line in answer.first_look if "direction" in line.aspects]
+    head = Head.of(answer.lines[0].text, answer_page.summary(answer), site.card(links, question, answer))
     return await site.render(
-        "front.html.j2",
-        links,
-        head,
-        answer=answer,
-        cards=_cards(answer),
-        picture=picture,
-        entry=entry,
-        asked=OF_QUESTIONS | COMPARED,
-        longest=ask_page.LONGEST,
-    )
-
-
-def _cards(answer: Answer) -> list[Card]:
-    shown = {fact.key: fact.shown for fact in answer.facts if fact.shown}
-    return [
-        Card(f"{name.capitalize()} tests", name, shown[f"gap.{name}"],
-             tuple(shown[key] for key in (f"range.{name}", f"live.{name}") if key in shown))
-        for name in CLASSES if f"gap.{name}" in shown
-    ]  # fmt: skip
-
-
-def _summary(answer: Answer) -> str:
-    """Say an answer in a few lines, for those who see a link to it."""
-    lines = [", ".join(markup.pieces(line.text)) for line in answer.lines if not line.is_day]
-    return f"{'. '.join(lines[:3])}. As of {day(date.fromisoformat(answer.as_of))}."
+        "front.html.j2", links, head, answer=answer, ranges=read_rows(read_ranges(answer), MOST_ROWS), look=look,
+        picture=site.picture(links, question, answer), folded=answer_page.fold(answer, look), entry=entry,
+        asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED], longest=ask_page.LONGEST,
+    )  # fmt: skip
 
 
 async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, searchable: bool = True) -> str:
@@ -133,12 +104,11 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     entries, _ = await site.archive.page()
     said = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
     published = entry.brief.published
-    card = Picture(links.card(entry.path), "", entry.title, height=CARD_HEIGHT) if answer and links.absolute() else None
+    card = Picture(entry.title, links.card(entry.path), height=CARD_HEIGHT) if answer and links.absolute() else None
     head = Head.of(entry.title, said, card, published=published, hidden=bool(entry.withdrawn))
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
-        taken.append((picture.light, "Chart (PNG)"))
-        taken.append((links.chart(entry.chart_question, entry.revision, form="svg"), "Chart (SVG)"))
+        taken += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]
     return await site.render(
         "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken,
         corrections=corrections(entry.corrected), earlier=await site.archive.earlier(entry),
@@ -156,58 +126,40 @@ async def cite(site: Site, cited: Answer | None = None) -> str:
 
 
 async def benchmarks(site: Site, links: Links) -> str:
-    """List all tests, those that count with what they tell of the gap."""
+    """List all tests: those that count in a table with their months, or why they have none, the others by name."""
     known, gap = await asyncio.gather(site.catalogue(), site.answer(GapQuestion()))
-    groups = [
-        (label, remark, [each for each in known.tests if (each.board.headline, each.board.access) == kind])
-        for label, remark, kind in (
-            (
-                "Private tests",
-                "Their questions are kept secret, so nobody can train models on them.",
-                (True, "private"),
-            ),
-            (
-                "Public tests",
-                "Anyone can see their questions, so developers can train models on them.",
-                (True, "public"),
-            ),
-        )
-    ]
-    others = [each for each in known.tests if not each.board.headline]
-    groups.append(("Further tests", "They are in the data, but not in the headline figures.", others))
+    reasons = {test["name"]: test["standing"]["reason"] or test["reason"] for test in gap.data["benchmarks"]}
+    stages = {test.board.name: capitalize(_END.split(test.stage)[0]) for test in known.tests if test.board.headline}
+    tables = []
+    for access in CLASSES:
+        rows = [
+            (name, months, newest, reasons[name] if (months, stages[name]) == ("–", "Active") else stages[name])
+            for name, kind, months, *_, newest in gap.tables[0].rows
+            if kind == access
+        ]
+        tables.append(Table(f"{capitalize(access)} tests", ("Test", "Months", "Newest", "Status"), tuple(rows)))
     head = Head.of("Tests", "Every test that gapbrief has scores for, private and public, each with its own page.")
     return await site.render(
-        "benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]], tests_of_gap=_tests_of(gap)
-    )
-
-
-def _tests_of(gap: Answer) -> dict[tuple[str, str], tuple[dict[str, Any], list[tuple[date, float]]]]:
-    """Return what the gap's answer says of each test, and its matches: their days and months, in order."""
-    matches: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
-    for point in gap.data["points"]:
-        if point["accepted"]:
-            matches[point["benchmark"], point["version"]].append(
-                (date.fromisoformat(point["open_date"]), point["gap_months"])
-            )
-    named = {(test["benchmark"], test["version"]): test for test in gap.data["benchmarks"]}
-    return {key: (test, sorted(matches[key]) if test["months"] is not None else []) for key, test in named.items()}
+        "benchmarks.html.j2", links, head, answer=gap, tables=tables,
+        others=[test for test in known.tests if not test.board.headline],
+    )  # fmt: skip
 
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:
     """Show a test: who leads, the gap, when each level was reached, and what waits."""
-    leaders = FrontierQuestion(benchmark=test.name)
-    parts = await asyncio.gather(
-        site.part("Who leads", leaders, tables=False),
-        site.part("The gap on this test", GapQuestion(benchmark=test.name), ("Stage",), days=False, tables=False),
-        site.part("When each level was reached", TimelineQuestion(benchmark=test.name), days=False),
-        site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), days=False, tables=False),
+    asked, board = FrontierQuestion(benchmark=test.name), test.board
+    first, *parts = await asyncio.gather(
+        site.part("Who leads", asked),
+        site.part("The gap on this test", GapQuestion(benchmark=test.name)),
+        site.part("When each level was reached", TimelineQuestion(benchmark=test.name)),
+        site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name)),
     )
-    answer = parts[0].answer
-    picture = site.picture(links, leaders, answer) if answer else None
-    description = answer.lines[0].text if answer else test.board.description
-    return await site.render(
-        "benchmark.html.j2", links, Head.of(test.board.name, f"{description}. {test.board.description}", picture),
-        test=test, parts=parts, picture=picture,
+    kind = "Test of unknown class" if board.access == UNKNOWN else f"{capitalize(board.access)} test"
+    place = "" if board.headline else " · not in the headline figures"
+    return await answer_page.show(
+        site, links, asked, first, board.name, parts=parts, back=("benchmarks", "All tests"),
+        kicker=f"{board.name} · {kind} · {test.domain}{place}", deck=board.description, url=board.url,
+        sources=test.sources,
     )  # fmt: skip
 
 
@@ -225,12 +177,21 @@ async def models(site: Site, links: Links, number: int = 0, words: str = "", sid
     years = [
         (year, list(of_year)) for year, of_year in groupby(page, lambda each: each.released and each.released.year)
     ]
+    placed = {each.slug: await _placed(site, each) for each in page}
     description = "Every AI model that gapbrief can compare, open and closed, each with its own page."
     return await site.render(
         "models.html.j2", links, Head.of("Models", description, hidden=bool(number or words or side)), years=years,
-        total=len(found), number=number, pages=-(-len(found) // MODELS_A_PAGE), words=words, side=side,
+        placed=placed, total=len(found), number=number, pages=-(-len(found) // MODELS_A_PAGE), words=words, side=side,
         longest=LONGEST_SEARCH, newer=_models(number - 1, words, side), older=_models(number + 1, words, side),
     )  # fmt: skip
+
+
+async def _placed(site: Site, listed: Listed) -> list[tuple[str, str]]:
+    """Return a model's months on the index with their range, on private and on public tests."""
+    answer = (await site.part("", ModelQuestion(model=listed.model_id))).answer
+    shown = {fact.key: fact.shown for fact in answer.facts} if answer else {}
+    keys = [f"index.{name}" for name in CLASSES]
+    return [(shown.get(f"{key}.short", "–"), shown.get(f"{key}.range", "").removeprefix("likely ")) for key in keys]
 
 
 def _models(number: int, words: str, side: str) -> str:
@@ -247,21 +208,14 @@ def best_paths(tests: Iterable[Test]) -> dict[str, tuple[BestQuestion, str]]:
     }
     named = {each.board.domain for each in tests if each.board.headline}
     domains = [each for each in get_args(Domain) if each in named]
-    return sizes | {f"best/{_slug(each)}": (BestQuestion(domain=each), capitalize(each)) for each in domains}
-
-
-def _slug(name: str) -> str:
-    return name.replace(" ", "-")
+    return sizes | {f"best/{each.replace(' ', '-')}": (BestQuestion(domain=each), capitalize(each)) for each in domains}
 
 
 async def question(site: Site, links: Links, asked: Question, name: str, near: Mapping[str, str] | None = None) -> str:
-    """Show a question's answer: its first look, its chart, the details and its tables; `near` are paths with names."""
-    answer = await site.answer(asked)
-    picture = site.picture(links, asked, answer)
-    head = Head.of(name, _summary(answer), site.card(links, asked, answer))
-    return await site.render(
-        "question.html.j2", links, head, name=name, answer=answer, picture=picture, near=near or {}
-    )
+    """Show a question's answer; `near` are paths of related pages with their names, by default of all answers."""
+    part = Part(name, await site.answer(asked), "")
+    near = near or {path: label for path, label in {**OF_QUESTIONS, **COMPARED}.items() if path != links.here}
+    return await answer_page.show(site, links, asked, part, name, kicker=name, near=near)
 
 
 def answering(name: str) -> Page:
@@ -269,7 +223,7 @@ def answering(name: str) -> Page:
 
     async def page(site: Site, links: Links) -> str:
         paths = best_paths((await site.catalogue()).tests) if name == "best" else {}
-        near = {path: label for path, (_, label) in paths.items()}
+        near = {path: label.partition(":")[0] for path, (_, label) in paths.items()}
         return await question(site, links, QUESTIONS[name](), OF_QUESTIONS[name], near)
 
     return page
@@ -287,25 +241,16 @@ async def best(site: Site, links: Links, path: str) -> str:
 async def compare(site: Site, links: Links, left: str, right: str) -> str:
     """Show a comparison of two sides, each by any of its names with hyphens for spaces."""
     asked = CompareQuestion(left.replace("-", " "), right.replace("-", " "))
-    near = {path: label for path, label in COMPARED.items() if path != links.here}
-    return await question(site, links, asked, COMPARED.get(links.here, "Comparison"), near)
+    return await question(site, links, asked, COMPARED.get(links.here, "Comparison"))
 
 
 async def model(site: Site, links: Links, listed: Listed) -> str:
     """Show a model: how far behind it is, or when it was matched."""
-    question = ModelQuestion(model=listed.model_id)
-    part = await site.part("", question)
-    description = part.answer.lines[0].text if part.answer else part.sentence
-    picture = site.picture(links, question, part.answer) if part.answer else None
-    return await site.render(
-        "model.html.j2",
-        links,
-        Head.of(listed.shown, description, site.card(links, question, part.answer) if part.answer else None),
-        listed=listed,
-        picture=picture,
-        answer=part.answer,
-        sentence=part.sentence,
-    )
+    asked, known = ModelQuestion(model=listed.model_id), listed.model
+    part = await site.part("", asked)
+    side = "" if known is None else "Open weights" if known.is_open else "Closed model"
+    kicker = " · ".join(text for text in (side, known.lab, known.country) if text) if known else ""
+    return await answer_page.show(site, links, asked, part, listed.shown, back=("models", "All models"), kicker=kicker)
 
 
 async def method(site: Site, links: Links) -> str:
@@ -384,12 +329,13 @@ def snippet(links: Links) -> str:
 
 
 async def embed(site: Site, links: Links) -> str:
-    """Show the headline and its chart, for a frame on another page."""
+    """Show the headline and its figures, for a frame on another page."""
     question = GapQuestion()
     answer = await site.answer(question)
-    picture = site.picture(links, question, answer)
     head = Head.of(answer.lines[0].text, "", site.card(links, question, answer))
-    return await site.render("embed.html.j2", links, head, answer=answer, picture=picture)
+    return await site.render(
+        "embed.html.j2", links, head, answer=answer, ranges=read_rows(read_ranges(answer), MOST_ROWS)
+    )
 
 
 async def api(site: Site, links: Links) -> str:

@@ -1,13 +1,10 @@
 """What pages are made from: answers, the catalogue, the archive and the templates."""
 
 import asyncio
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-import core
 from bot.links import Links, Shape
 from bot.services import Services
 from bot.web import catalogue
@@ -15,17 +12,18 @@ from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from bot.web.shedding import Turns
-from core.answer import Answer, Chart, Series
+from core.answer import Answer, Chart
+from core.chart_rows import Rows, read_ranges, read_rows
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
-from core.words import capitalize, day, likely_lag
+from core.words import day, shorten_title
 
-MENU = (
-    ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
-    ("glossary", "Glossary"), ("sources", "Sources"), ("editors", "For editors"),
+MENU = (("briefs", "Briefs"), ("best", "Best"), ("benchmarks", "Tests"), ("method", "Method"))
+FURTHER = (
+    ("models", "Models"), ("glossary", "Glossary"), ("sources", "Sources and licences"), ("data", "Data"),
+    ("editors", "For editors"), ("api", "API"), ("feed.rss", "RSS"), ("feed.atom", "Atom"), ("feed.json", "JSON feed"),
 )  # fmt: skip
-PAGE_SHAPES: tuple[Shape, ...] = "page", "phone"
-"""The shapes of a chart within a page, which has its title."""
+"""The pages that every page leads to: from its head, as many as one row of a phone holds, and from its foot."""
 _QUESTIONS = (2, 12, 4.0, 12)
 """How many questions the pages have worked out at a time, how many may wait for that, and for how many seconds; and
 beside how many requests: where there are more, those that are answered from memory go before."""
@@ -34,8 +32,10 @@ _PICTURES = (1, 5, 4.0, 12)
 _BRIEFS = (1, 2, 4.0, 12)
 """The same of briefs that the data give: so few that who asks for many days leaves the turns of questions to others."""
 _DESCRIPTION = 300
-_IN_BRACKETS, _CLAUSE = re.compile(r" \([^()]*\)"), re.compile(r"[:;,] | and | on ")
-_MOST_WORDS = 12
+PAGE_SHAPES: tuple[Shape, ...] = "page", "phone"
+"""The shapes of a chart within a page, which has its title."""
+MOST_ROWS = 8
+"""How many rows of a chart a page shows."""
 CARD_HEIGHT = 630
 CARD: Literal["card"] = "card"
 """The kinds of chart that stand for an answer, and for a shared page."""
@@ -63,14 +63,23 @@ class Head:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart on a page: the paths of its pictures, for a phone too unless it is a card, and its words."""
+    """A chart on a page: the paths of its pictures, for a phone too unless it is a card, and its words.
 
-    light: str
-    dark: str
+    A chart that has `rows` is written as these, below its title and note.
+    """
+
     alt: str
+    light: str = ""
+    dark: str = ""
     portrait: str = ""
     portrait_dark: str = ""
     height: int = 675
+    png: str = ""
+    svg: str = ""
+    rows: Rows | None = None
+    title: str = ""
+    note: str = ""
+    foot: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,9 +89,6 @@ class Part:
     title: str
     answer: Answer | None
     sentence: str
-    without: Sequence[str] = ()
-    days: bool = True
-    tables: bool = True
 
 
 @dataclass
@@ -128,65 +134,56 @@ class Site:
         return found
 
     async def warm(self) -> None:
-        """Read what changed, and work out and draw what the front page shows."""
+        """Read what changed, and work out what the front page shows, with its card."""
         await self.services.answers.refresh(self._draw)
         await self.catalogue()
         await self._draw(await self.answer(GapQuestion()))
 
     async def _draw(self, answer: Answer) -> None:
-        chart = chart_of(answer)
-        if chart is not None and not chart.is_empty:
-            for dark in (False, True):
-                for shape in PAGE_SHAPES:
-                    await self.services.pictures.picture(chart, dark=dark, shape=shape)
-            if self.public_url:
-                await self.services.pictures.picture(card_of(answer), dark=False, shape="card")
+        if self.public_url:
+            await self.services.pictures.picture(card_of(answer), dark=False, shape="card")
 
-    async def part(
-        self, title: str, question: Question, without: Sequence[str] = (), *, days: bool = True, tables: bool = True
-    ) -> Part:  # fmt: skip
+    async def part(self, title: str, question: Question) -> Part:
         """Answer a question for a section, or say why it can't be answered."""
         try:
-            return Part(title, await self.answer(question), "", without, days, tables)
+            return Part(title, await self.answer(question), "")
         except UsageError as error:
             return Part(title, None, str(error))
 
     def picture(self, links: Links, question: Question, answer: Answer, kind: str = "") -> Picture | None:
-        """Return the pictures of an answer's chart, None where it has none with anything in it."""
+        """Return an answer's chart, None where it has none with anything in it.
+
+        Its title is never the page's headline over another figure.
+        """
         chart = chart_of(answer, kind)
         if chart is None or chart.is_empty:
             return None
 
-        light, dark, portrait, portrait_dark = (
-            links.chart(question, answer.revision, kind=kind, dark=dark, shape=shape)
-            for shape in PAGE_SHAPES for dark in (False, True)
+        def path(**form: Any) -> str:
+            return links.chart(question, answer.revision, kind=kind, **form)
+
+        title = "" if answer.lines[0].text.startswith(chart.title) else chart.title
+        rows, notes = read_rows(chart, MOST_ROWS), [note for note in (chart.x_label, chart.y_label) if note]
+        title = title or (notes.pop(0) if rows else "")
+        shown = [path(shape=shape, dark=dark) for shape in PAGE_SHAPES for dark in (False, True) if not rows]
+        light, dark, portrait, portrait_dark = shown or [""] * 4
+        return Picture(
+            chart.alt or title, light, dark, portrait, portrait_dark, png=path(), svg=path(form="svg"),
+            rows=rows, title=title, note=" · ".join(notes), foot=chart.foot,
         )  # fmt: skip
-        return Picture(light, dark, chart.alt or chart.title, portrait, portrait_dark)
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
         """Return the card of a page that shows an answer; none where nobody elsewhere can load it."""
         if links.absolute() is None:
             return None
         path = links.chart(question, answer.revision, kind=CARD, shape=CARD)
-        return Picture(path, "", card_of(answer).alt, height=CARD_HEIGHT)
+        return Picture(card_of(answer).alt, path, height=CARD_HEIGHT)
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
         """Fill a page's template."""
         known = await self.catalogue()
-        return (
-            environment()
-            .get_template(template)
-            .render(
-                head=head,
-                links=links,
-                menu=MENU,
-                version=core.__version__,
-                revision=self.revision,
-                paths=known.paths,
-                addresses=known.addresses,
-                **parts,
-            )
-        )
+        names = {"menu": MENU, "further": FURTHER, "paths": known.paths, "addresses": known.addresses}
+        return environment().get_template(template).render(head=head, links=links, **names, **parts)
 
 
 def chart_of(answer: Answer, kind: str = "") -> Chart | None:
@@ -201,27 +198,9 @@ def card_of(answer: Answer, title: str = "") -> Chart:
 
     With a title it is the card of a brief, which has the rows of the brief's chart.
     """
-    course, shown = chart_of(answer, "index"), chart_of(answer)
-    if course is not None and not title:
-        shown, title = replace(course, kind="ranges", series=tuple(map(_last_of, course.series))), answer.lines[0].text
+    shown = chart_of(answer)
+    if chart_of(answer, "index") is not None and not title:
+        shown, title = read_ranges(answer), answer.lines[0].text
     shown = shown or Chart("ranges", answer.lines[0].text, "", "", ())
     title = shorten_title(title or shown.title)
     return replace(shown, title=title, foot=day(date.fromisoformat(answer.as_of)), alt=title)
-
-
-def _last_of(course: Series) -> Series:
-    """Return the last figure of a course as a row: its range, or the reason why there is none today."""
-    value, low, high = (column[-1] if column else None for column in (course.y, course.low, course.high))
-    reason = course.notes[-1] if course.notes else ""
-    if reason:
-        value = low = high = None
-    likely = likely_lag(low, high) if low is not None and high is not None else reason
-    return Series("", course.role, (capitalize(course.label),), (value,), (low,), (high,), (likely,))
-
-
-def shorten_title(title: str) -> str:
-    """Return a title without brackets and, where it has too many words, without its last clauses."""
-    title = _IN_BRACKETS.sub("", title)
-    while len(title.split()) > _MOST_WORDS and (ends := list(_CLAUSE.finditer(title))):
-        title = title[: ends[-1].start()]
-    return title
