@@ -1,6 +1,7 @@
 """The pages in a real browser: no barrier, no script, legible in light, dark and on a phone, usable by keyboard."""
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from bot.publish.formats import inert, render
+from core.palette import PALETTE
 from tests.bot.conftest import COMMAND, free_port
 from tests.bot.web.chromium import chromium
 from tests.bot.web.conftest import PUBLIC
@@ -32,6 +34,17 @@ PAGES = {
     "error": "/benchmarks/gpqaa", "embed": "/embed", "best": "/best", "trust": "/trust",
     "compare": "/compare/china/united-states",
 }  # fmt: skip
+ANSWERS = {
+    "front": "/", "best": "/best", "8b": "/best/8b", "unmatched": "/unmatched", "trust": "/trust", "others": "/others",
+    "compare": "/compare/china/united-states", "labs": "/compare/alibaba/moonshot", "kinds": "/compare/private/public",
+    "model": "/models/kimi-k3", "closed": "/models/gpt-5.5", "test": "/benchmarks/weirdml",
+    "public-test": "/benchmarks/gpqa-diamond", "asked": "/ask?q=how+far+behind+is+kimi+k3",
+}  # fmt: skip
+HIGHEST, SMALLEST = 2200, 13
+"""The most pixels of an answer on a phone with its folds closed, and of its smallest letters."""
+SIZES = """[...document.querySelectorAll("body *")]
+    .filter(each => each.checkVisibility() && [...each.childNodes].some(node => node.nodeType == 3 && node.data.trim()))
+    .map(each => parseFloat(getComputedStyle(each).fontSize))"""
 MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390), "dark-phone": ("dark", 390)}
 
 
@@ -88,10 +101,10 @@ def test_no_page_has_a_barrier_and_none_is_wider_than_its_window(browser: Browse
 
 def test_on_a_narrow_phone_tables_scroll_by_themselves_and_by_keyboard(browser: Browser, address: str) -> None:
     page = opened(browser, "phone", width=320)
-    page.goto(f"{address}/benchmarks/weirdml")
+    page.goto(f"{address}/method")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-    table = page.locator(".scroll").first
-    assert table.evaluate("each => each.scrollWidth > each.clientWidth")
+    hidden = "each => each.scrollWidth - each.clientWidth"
+    table = next(table for table in page.locator(".scroll").all() if table.evaluate(hidden) > 10)
     table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
@@ -99,11 +112,27 @@ def test_on_a_narrow_phone_tables_scroll_by_themselves_and_by_keyboard(browser: 
     page.context.close()
 
 
-def test_on_a_phone_both_sides_of_a_comparison_stand_side_by_side(browser: Browser, address: str) -> None:
+def test_on_a_phone_an_answer_is_short_and_in_five_sizes_below_one_row_of_links(browser: Browser, address: str) -> None:
     page = opened(browser, "phone")
-    page.goto(f"{address}/compare/china/united-states")
-    hidden = "[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth)"
-    assert page.evaluate(hidden) == [0, 0, 0, 0]
+    for name, path in ANSWERS.items():
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST, name
+        assert page.locator("header.top").evaluate("each => each.offsetHeight") <= 49
+        assert len(set(page.evaluate(SIZES))) <= 5, name
+        assert min(page.evaluate(SIZES)) >= SMALLEST, name
+    page.context.close()
+
+
+def test_on_a_phone_no_table_is_wider_than_its_room_folds_open_or_closed(browser: Browser, address: str) -> None:
+    page = opened(browser, "phone")
+    for name, path in ANSWERS.items():
+        page.goto(address + path)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert max(page.evaluate("[...document.querySelectorAll('table')].map(each => each.scrollWidth)")) <= 350, name
+        rows = page.evaluate(
+            "[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth)"
+        )
+        assert set(rows) == {0}, name
     page.context.close()
 
 
@@ -139,8 +168,11 @@ def test_without_javascript_everything_is_there(browser: Browser, address: str) 
 @pytest.mark.parametrize(("mode", "theme"), [("light", False), ("dark", True)])
 def test_charts_are_of_the_colours_of_the_page(browser: Browser, address: str, mode: str, theme: bool) -> None:
     page = opened(browser, mode)
-    page.goto(address, wait_until="networkidle")
+    page.goto(f"{address}/benchmarks/weirdml", wait_until="networkidle")
     assert ("theme=dark" in page.evaluate("document.images[0].currentSrc")) == theme
+    page.goto(address)
+    fill = page.locator("li.private .dot").first.evaluate("each => getComputedStyle(each).fill")
+    assert "#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", fill))) == PALETTE[mode]["private"]
     page.context.close()
 
 

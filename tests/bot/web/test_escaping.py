@@ -77,7 +77,7 @@ def around(attack: str) -> Around:
 def harm(html: str, *own: str) -> list[str]:
     """Return what of some HTML would run, load or lead to anything but pages of ours, the story, and `own`."""
     page = Page(html)
-    found = [tag for tag, given in page.tags if tag in RUNS and not (given.get("class") or "").startswith("spark ")]
+    found = [tag for tag, given in page.tags if tag in RUNS and not (given.get("class") or "").startswith("marks")]
     found += [name for _, given in page.tags for name in given if name.startswith("on")]
     return found + [each for each in page.links() if not each.startswith((PUBLIC, "#", "./", "../", STORY, *own))]
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from bot.web.markup import markdown, pieces, said
+from bot.web.markup import headline, lead, markdown, parted, pieces, said
 from core.words import begin_sentence
 
 
@@ -18,6 +18,32 @@ def test_known_addresses_and_days_in_a_text_are_marked() -> None:
 
 def test_a_figure_stays_beside_its_unit() -> None:
     assert said("80 % in 5.7 months") == "80\N{NO-BREAK SPACE}% in 5.7\N{NO-BREAK SPACE}months"
+
+
+def test_a_title_is_the_finding_and_says_the_rest_small_without_losing_a_word() -> None:
+    title = headline("others disagree on the gap's direction: 3 say widening (of 16)")
+    assert title.startswith('<h1 id="headline">Others disagree on the gap&#39;s direction<span class="unseen">:</span>')
+    assert title.endswith('<span class="rest below">3 say widening (of 16)</span></h1>')
+    assert (
+        headline("Too close to call: by 0.9 months")
+        == '<h1 id="headline">Too close to call: by 0.9\N{NO-BREAK SPACE}months</h1>'
+    )
+    assert '<span class="rest"> (average of six months)</span>' in headline("Behind by 7.0 (average of six months)")
+    assert "likely" not in headline("Kimi K3 stands 9.6 behind (likely 7 to 10)", is_plain=True)
+    assert [' class="long"' in headline(f"It is{' so' * n}") for n in (10, 11)] == [False, True]
+
+
+def test_a_table_title_is_what_is_in_it_and_the_rest_is_small() -> None:
+    assert parted("Scores") == "Scores"
+    assert (
+        parted("By test: the first") == 'By test<span class="unseen">:</span> <span class="rest below">the first</span>'
+    )
+
+
+def test_the_role_of_a_bullet_is_bold() -> None:
+    texts = ("To watch: X.", "Is the gap growing? No.", "Overall, 7.", "Kimi K3 (July) did: so", "A, B: c")
+    assert [lead(text).count("<strong>") for text in texts] == [1, 1, 1, 1, 0]
+    assert lead("To watch: <b>") == "<strong>To watch:</strong> &lt;b&gt;"
 
 
 @given(st.text())
