@@ -330,12 +330,9 @@ def snippet(links: Links) -> str:
 
 async def embed(site: Site, links: Links) -> str:
     """Show the headline and its figures, for a frame on another page."""
-    question = GapQuestion()
-    answer = await site.answer(question)
-    head = Head.of(answer.lines[0].text, "", site.card(links, question, answer))
-    return await site.render(
-        "embed.html.j2", links, head, answer=answer, ranges=read_rows(read_ranges(answer), MOST_ROWS)
-    )
+    answer = await site.answer(GapQuestion())
+    ranges = read_rows(read_ranges(answer), MOST_ROWS)
+    return await site.render("embed.html.j2", links, Head.of(answer.lines[0].text, ""), answer=answer, ranges=ranges)
 
 
 async def api(site: Site, links: Links) -> str:
