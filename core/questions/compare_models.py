@@ -667,11 +667,7 @@ def _table_row(row: Row, are_closed: bool) -> tuple[str, ...]:
 
 
 def chart(result: HeadToHead) -> Chart:
-    """Draw how many months both sides are behind on each headline test.
-
-    The value is the left side's, the other end the right side's; closed sides are circles. Left's largest leads come
-    first.
-    """
+    """Draw both sides' months behind on each headline test, left's at the value; left's largest leads come first."""
     shared = [row for row in result.tests if row.board.headline and row.difference is not None]
     shared.sort(key=lambda row: row.difference or 0.0)
     series = []
@@ -687,12 +683,9 @@ def chart(result: HeadToHead) -> Chart:
     higher = [row.board.name for row in shared if row.higher == "left"]
     alt = f"{left_name} is higher on {len(higher)} of {count(len(shared), 'test')}"
     alt += f": {and_list(higher)}" if higher else ""
-    is_closed = [
-        side.openness == "closed" or (place in result.models and not result.models[place].is_open)
-        for place, side in result.sides.items()
-    ]
-    marks = "○" if is_closed[0] else "■", "■□○◉"[2 * is_closed[1] + (is_closed[0] == is_closed[1])]
-    ends = f"{marks[0]} {left_name} · {marks[1]} {right_name}"
+    sides = result.sides.items()
+    opens = [model.is_open if (model := result.models.get(at)) else side.openness != "closed" for at, side in sides]
+    ends = f"{'■' if opens[0] else '○'} {left_name} · {'○◉■□'[2 * opens[1] + (opens[0] == opens[1])]} {right_name}"
     return Chart("compare", "", "Months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
 
 
