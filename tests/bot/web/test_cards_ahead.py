@@ -62,3 +62,20 @@ def test_where_no_page_has_a_public_address_none_is_drawn(
 ) -> None:
     asyncio.run(cards_ahead.make_ahead(start_web(None, archive.url).site))
     assert not drawn
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Open models trail by 7.0 months on private tests", "Open models trail by 7.0 months on private tests"),
+        (
+            "Open models trail closed ones by 7.0 months on private tests and 5.4 on public (average of six months)",
+            "Open models trail closed ones by 7.0 months on private tests",
+        ),
+        ("Kimi K3 leads on private tests, DeepSeek V4 Pro 0813 on public ones", "Kimi K3 leads on private tests"),
+        ("China's open models are ahead of the United States' on 6 of 6 private tests",
+         "China's open models are ahead of the United States'"),
+    ],
+)  # fmt: skip
+def test_a_cards_title_is_cut_where_a_clause_begins(title: str, short: str) -> None:
+    assert shorten_title(title) == short
