@@ -133,7 +133,7 @@ def test_it_works_from_a_folder(folder: Path) -> None:
         page, failed = browser.new_page(), []
         page.on("requestfailed", lambda request: failed.append(request.url))
         page.goto((folder / "index.html").as_uri(), wait_until="networkidle")
-        for label in ("Briefs", "Tests", "Method", "Glossary", "Sources", "For editors"):
+        for label in ("Briefs", "Best", "Tests", "Method", "Glossary", "Sources and licences", "For editors"):
             page.get_by_label("Pages").get_by_role("link", name=label, exact=True).click()
             page.wait_for_load_state("networkidle")
             assert page.locator("h1").count() == 1
