@@ -17,10 +17,10 @@ class _Registry(MutableMapping[str, type[Question]]):
         self._names: dict[str, type[Question] | None] = dict.fromkeys(names)
 
     def __getitem__(self, name: str) -> type[Question]:
-        found = self._names[name]
-        if found is None:
-            found = getattr(import_module(f"{__name__}.{name}"), f"{name.title().replace('_', '')}Question")
-        return found
+        kind = self._names[name]
+        if kind is None:
+            kind = getattr(import_module(f"{__name__}.{name}"), f"{name.title().replace('_', '')}Question")
+        return kind
 
     def __setitem__(self, name: str, question: type[Question]) -> None:
         self._names[name] = question

@@ -57,8 +57,8 @@ MEMORY = re.compile(
 )
 
 
-def add_memory(found: re.Match[str]) -> int:
+def add_memory(phrase: re.Match[str]) -> int:
     """Return the gigabytes in total that a match of `MEMORY` names."""
-    times = (found["times"] or "1").lower().strip(" x\u00d7")
-    each = found["gigabytes"] or found["memory"] or BOUNDS["card"][found["card"].lower()]
-    return int(each) * int(BOUNDS["count"].get(times, times))
+    times = (phrase["times"] or "1").lower().strip(" x\u00d7")
+    gigabytes = phrase["gigabytes"] or phrase["memory"] or BOUNDS["card"][phrase["card"].lower()]
+    return int(gigabytes) * int(BOUNDS["count"].get(times, times))

@@ -75,13 +75,13 @@ class Question(ABC):
     def from_words(cls, **words: str | None) -> Self:
         """Make a question from what a person typed for each field; raises UsageError if a field can't be parsed."""
         hints, values = hints_of(cls), {}
-        for each in fields(cls):
-            text = words.get(each.name)
+        for part in fields(cls):
+            text = words.get(part.name)
             if text is not None:
-                values[each.name] = _read(each, text, hints[each.name])
-            elif each.default is MISSING:
-                example = each.metadata["examples"][0]
-                raise UsageError(f"The {_called(each)} is missing; give one, such as {quote(str(example))}.")
+                values[part.name] = _read(part, text, hints[part.name])
+            elif part.default is MISSING:
+                example = part.metadata["examples"][0]
+                raise UsageError(f"The {_called(part)} is missing; give one, such as {quote(str(example))}.")
         return cls(**values)
 
 
@@ -91,19 +91,19 @@ def hints_of(kind: type[Question]) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _called(each: "Field[Any]") -> str:
+def _called(part: "Field[Any]") -> str:
     """Return a field's name in a sentence: `called` from its metadata, else its own name."""
-    called: str = each.metadata.get("called", each.name.replace("_", " "))
+    called: str = part.metadata.get("called", part.name.replace("_", " "))
     return called
 
 
-def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
+def _read(part: "Field[Any]", text: str, hint: Any) -> Any:
     """Parse one field: a day, a number, one of a few choices, or a text up to its maximum length."""
-    name, longest = _called(each), each.metadata.get("max_length", 100)
+    name, longest = _called(part), part.metadata.get("max_length", 100)
     kinds = [hint] if get_origin(hint) is Literal else [kind for kind in get_args(hint) if kind is not NoneType]
     kinds = kinds or [hint]
     if date in kinds:
-        return read_day(text, month=each.metadata.get("month", "last"))
+        return read_day(text, month=part.metadata.get("month", "last"))
     if float in kinds:
         return read_number(name, text)
     if len(text) > longest:
@@ -113,10 +113,10 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
     for kind in kinds:
         if get_origin(kind) is Literal:
             choices = get_args(kind)
-            said = text.strip().lower().replace("-", " ")  # a command line has "long-context"
-            if said not in choices:
+            choice = text.strip().lower().replace("-", " ")  # a command line has "long-context"
+            if choice not in choices:
                 raise UsageError(f"The {name} can't be {quote(text)}; choose {or_list(choices)}.", choices)
-            return said
+            return choice
     return text.strip()
 
 
@@ -134,9 +134,9 @@ def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> dat
             return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
-    found = read_month(text, month) if month else None
-    if found:
-        return found
+    of_month = read_month(text, month) if month else None
+    if of_month:
+        return of_month
     raise UsageError(f"{quote(text)} is no date. Write it as 2026-05-22, or as 22 May 2026.")
 
 
@@ -167,10 +167,10 @@ def ask(question: Question, store: Store, today: date) -> Answer:
     """Answer a question for a reader on the day `today`, from the cache if it has the answer."""
     with store.snapshot():  # a consistent view, even if the file is replaced meanwhile
         resolved = question.resolved(store, today)
-        kept = store.kept_result(resolved.key()) if resolved.is_kept else None
-        if kept is not None:
+        cached = store.kept_result(resolved.key()) if resolved.is_kept else None
+        if cached is not None:
             with suppress(KeyError, TypeError):  # recompute if the cached value isn't an answer
-                return Answer.from_dict(kept).with_data_age(today)
+                return Answer.from_dict(cached).with_data_age(today)
         evidence = resolved.evidence(store)
         _load_cache(evidence, store)
     n_cached = len(evidence.cache)
@@ -188,11 +188,11 @@ def _cache_key(evidence: "Evidence") -> str:
 
 def _load_cache(evidence: "Evidence", store: Store) -> None:
     """Load the evidence's cache from the store; this process or another has written it."""
-    kept = store.kept_result(_cache_key(evidence)) if not evidence.cache else None
-    if kept:
+    cached = store.kept_result(_cache_key(evidence)) if not evidence.cache else None
+    if cached:
         from core.gap.cache import load_cache
 
-        load_cache(evidence, kept)
+        load_cache(evidence, cached)
 
 
 def store_cache(evidence: "Evidence", store: Store) -> None:

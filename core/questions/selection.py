@@ -49,29 +49,29 @@ def boards(
     if domain and not benchmark:
         return np.array(domain_boards(evidence, domain, access), dtype=np.int64)
 
-    asked = [
+    numbers = [
         number
         for number, board in enumerate(evidence.boards)
         if (benchmark == f"{board.benchmark_id} {board.version}" if benchmark else board.headline)
         and access in (None, board.access)
     ]
-    if not asked:
+    if not numbers:
         board = evidence.boards[board_number(evidence, benchmark or "")]
         if board.access == UNKNOWN:
             raise UsageError(f"Nobody has said whether {board.name} is private or public; leave the access out.")
         raise UsageError(f"{board.name} is a {board.access} test; leave the access out, or ask for {board.access}.")
-    board = evidence.boards[asked[0]]
+    board = evidence.boards[numbers[0]]
     if domain and board.domain != domain:
         of = f"of {board.domain}" if board.domain else f"of {NO_DOMAIN}"
         raise UsageError(f"{board.name} is a test {of}; leave the domain out, or the test.")
-    return np.array(asked, dtype=np.int64)
+    return np.array(numbers, dtype=np.int64)
 
 
 def scope(question: "Question", evidence: "Evidence") -> "tuple[date, IntArray]":
     """Return the as-of day and the tests (indices) of a question; raises UsageError if the day is before their data."""
-    asked = vars(question)
-    as_of = asked["as_of"] or evidence.newest_data
-    numbers = boards(evidence, *(asked.get(name) for name in ("benchmark", "access", "domain")))
+    values = vars(question)
+    as_of = values["as_of"] or evidence.newest_data
+    numbers = boards(evidence, *(values.get(name) for name in ("benchmark", "access", "domain")))
     check_first(evidence, numbers, as_of)
     return as_of, numbers
 
@@ -227,7 +227,9 @@ def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:
     """
     number = model_number(evidence, model_id)
     if number is None:
-        reason = next((each.reason for each in evidence.excluded if each.model_id == model_id), "no score was known")
+        reason = next(
+            (excluded.reason for excluded in evidence.excluded if excluded.model_id == model_id), "no score was known"
+        )
         raise UsageError(f"{model_id} can't be compared ({reason}); choose another model.")
     model = evidence.models[number]
     if model.day > as_of.toordinal():

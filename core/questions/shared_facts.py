@@ -194,27 +194,27 @@ def on_index(evidence: "Evidence", model: int, as_of: date) -> "dict[str, ModelI
     boards = by_class(evidence, np.flatnonzero([board.headline for board in evidence.boards]))
     placed = {name: model_index(evidence, model, boards[name], as_of.toordinal(), DEFAULT)
               for name in CLASSES if name in boards}  # fmt: skip
-    return {name: each for name, each in placed.items() if each is not None}
+    return {name: index for name, index in placed.items() if index is not None}
 
 
 def index_facts(model: "Model", placed: "Mapping[str, ModelIndex]", prefix: str = "") -> Iterator[Fact]:
-    """State a model's index and months behind on each class of tests, for an open model also at its release."""
-    for name, each in placed.items():
+    """State a model's index and months behind on index class of tests, for an open model also at its release."""
+    for name, index in placed.items():
         key = f"{prefix}index.{name}"
         of: dict[str, Any] = {"access": name, "model": model.name, "side": model.side}
-        bounds = {**of, "low": each.months_low, "high": each.months_high, "day": iso(each.at), "measure": ON_INDEX}
-        yield lag_fact(key, each.months, stand_text(each.months, is_open=model.is_open), **bounds)
-        yield lag_fact(f"{key}.short", each.months, f"{each.months or 0.0:.1f}", **bounds)
-        if spread := range_text(each):
+        bounds = {**of, "low": index.months_low, "high": index.months_high, "day": iso(index.at), "measure": ON_INDEX}
+        yield lag_fact(key, index.months, stand_text(index.months, is_open=model.is_open), **bounds)
+        yield lag_fact(f"{key}.short", index.months, f"{index.months or 0.0:.1f}", **bounds)
+        if spread := range_text(index):
             yield lag_fact(f"{key}.range", spread, spread, **bounds)
-        if each.other is not None and each.other != model:
-            yield name_fact(f"{key}.first", each.other.called, side="closed", access=name)
+        if index.other is not None and index.other != model:
+            yield name_fact(f"{key}.first", index.other.called, side="closed", access=name)
         if model.is_open:
             released = {**of, "day": iso(model.day), "measure": AT_RELEASE}
-            yield lag_fact(f"{key}.release", each.at_release, release_text(each.at_release), **released)
-            yield lag_fact(f"{key}.release.short", each.at_release, f"{each.at_release or 0.0:.1f}", **released)
-        shown = f"{each.points:.0f} (likely {each.low:.0f} to {each.high:.0f})"
-        yield make_fact(f"{key}.points", each.points, "points", shown, "score", low=each.low, high=each.high, **of)
+            yield lag_fact(f"{key}.release", index.at_release, release_text(index.at_release), **released)
+            yield lag_fact(f"{key}.release.short", index.at_release, f"{index.at_release or 0.0:.1f}", **released)
+        shown = f"{index.points:.0f} (likely {index.low:.0f} to {index.high:.0f})"
+        yield make_fact(f"{key}.points", index.points, "points", shown, "score", low=index.low, high=index.high, **of)
 
 
 def stand_text(value: float | None, *, is_open: bool) -> str:
@@ -229,12 +229,14 @@ def release_text(value: float | None) -> str:
     return "level or ahead" if value is None or value < SHORTEST else f"{months(value)} behind"
 
 
-def range_text(each: "ModelIndex") -> str:
+def range_text(index: "ModelIndex") -> str:
     """Write the interval of a model's months behind, to a tenth, as an end may equal the figure; empty if none."""
-    if each.months_high is None:
+    if index.months_high is None:
         return ""
     ends = (
-        f"{each.months_high:.1f} or less" if each.months_low is None else range_cell(each.months_low, each.months_high)
+        f"{index.months_high:.1f} or less"
+        if index.months_low is None
+        else range_cell(index.months_low, index.months_high)
     )
     return f"likely {ends}"
 

@@ -299,7 +299,9 @@ def facts(trust: Trust) -> Iterator[Fact]:
         sides = [f"{model.name} ({model.side} here)" for model in trust.disputed]
         yield count_fact("disputed", len(sides), "models", and_list(sides), "disputed")
         for figures in trust.robust:
-            months = next(each.months for each in figures.combinations if each.choices == ("disputed",))
+            months = next(
+                combination.months for combination in figures.combinations if combination.choices == ("disputed",)
+            )
             if math.isfinite(months):
                 key, shown = f"disputed.{figures.access}", f"{lag_text(months)} on {figures.access} tests"
                 yield lag_fact(key, months, shown, "on their other side", access=figures.access)
@@ -338,13 +340,15 @@ def _doubt_facts(trust: Trust) -> Iterator[Fact]:
 def world_facts(worlds: Mapping[str, Verdict]) -> Iterator[Fact]:
     """State the ranges' nominal and actual coverage in simulated worlds, and the gap's largest errors there."""
     shares = sorted((verdict.held, world) for world, verdict in worlds.items() if verdict.held is not None)
-    kept = [share for share, _ in shares if share >= LEAST]
+    held_shares = [share for share, _ in shares if share >= LEAST]
     less = [(share, world) for share, world in shares if share < LEAST]
     level = DEFAULT.level
     yield make_fact("level", level, "fraction", f"{100 * level:.0f} %", "share", "likely ranges")
-    if kept:
-        shown = f"{kept[0]} to {kept[-1]} %" if kept[0] < kept[-1] else f"{kept[0]} %"
-        yield share_fact("held", kept[0] / 100, "ranges that hold the truth", shown)
+    if held_shares:
+        shown = (
+            f"{held_shares[0]} to {held_shares[-1]} %" if held_shares[0] < held_shares[-1] else f"{held_shares[0]} %"
+        )
+        yield share_fact("held", held_shares[0] / 100, "ranges that hold the truth", shown)
     if less:
         parts = [f"in {share} % where {WHERE[world]}" for share, world in less[:_WORLDS]]
         more = len(less) - _WORLDS
