@@ -71,7 +71,8 @@ async def show(
     if answer is not None:
         ranges = read_rows(read_ranges(answer, _FIGURES[asked.name]), MOST_ROWS) if asked.name in _FIGURES else None
         skipped = {name.capitalize() for name in CLASSES} if ranges else ()  # their figures say what is in these lines
-        look = [line for line in answer.first_look[1:] if not line.is_day and line.label not in skipped][:_LINES]
+        look = [line for line in answer.first_look[1:] if not line.is_day and line.label not in skipped]
+        look = look[: _LINES - (ranges is not None)]
         picture, card = site.picture(links, asked, answer), site.card(links, asked, answer)
         shown = {"look": look, "ranges": ranges, "picture": picture, "main": _main_tables(answer),
                  "folded": fold(answer, look)}  # fmt: skip

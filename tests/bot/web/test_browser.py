@@ -28,7 +28,9 @@ PAGES = {
     "front": "/", "archive": "/briefs", "hits": "/briefs?q=known", "no-hits": "/briefs?q=zebra",
     "brief": "/briefs/2026-09-30", "corrected": "/briefs/2026-06-12", "withdrawn": "/briefs/2026-07-01",
     "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models",
-    "asked": "/ask?q=how+far+behind+is+kimi+k3", "model": "/models/o3",
+    "asked": "/ask?q=how+far+behind+is+kimi+k3",
+    "direction": "/ask?q=are+open+models+catching+up", "one-test": "/ask?q=what+is+the+gap+on+WeirdML",
+    "model": "/models/o3",
     "method": "/method", "glossary": "/glossary", "sources": "/sources", "data": "/data",
     "editors": "/editors", "api": "/api",
     "error": "/benchmarks/gpqaa", "embed": "/embed", "best": "/best", "trust": "/trust",
@@ -39,6 +41,7 @@ ANSWERS = {
     "compare": "/compare/china/united-states", "labs": "/compare/alibaba/moonshot", "kinds": "/compare/private/public",
     "model": "/models/kimi-k3", "closed": "/models/gpt-5.5", "test": "/benchmarks/weirdml",
     "public-test": "/benchmarks/gpqa-diamond", "asked": "/ask?q=how+far+behind+is+kimi+k3",
+    "direction": "/ask?q=are+open+models+catching+up", "one-test": "/ask?q=what+is+the+gap+on+WeirdML",
 }  # fmt: skip
 HIGHEST, SMALLEST = 2200, 13
 """The most pixels of an answer on a phone with its folds closed, and of its smallest letters."""
