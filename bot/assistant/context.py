@@ -28,6 +28,12 @@ class Context:
         """The question that was answered last."""
         return self.questions[-1] if self.questions else None
 
+    @property
+    def day(self) -> date | None:
+        """The day that the last question was about, None where it named none."""
+        days = (getattr(self.previous, name, None) for name in ("as_of", "until", "since", "day"))
+        return next(filter(None, days), None)
+
     def after_question(self, question: Question, last: Reading | None = None, model: str = "") -> "Context":
         """Return the context after a question was answered."""
         return Context((*self.questions, question)[-_KEPT:], last or _NOTHING, model)

@@ -1,15 +1,17 @@
 """A text that goes on from the question before it: "and on private ones?", "what about China?", "and 90?"."""
 
+import math
 import re
 from dataclasses import fields, replace
 
 from bot.assistant import english, patterns
 from bot.assistant.context import Context
-from bot.assistant.field_values import FieldValues, fill
+from bot.assistant.field_values import FieldValues, fill, qualify
 from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import values_of, write_field
 from core.questions import QUESTIONS, Question
+from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
 
 _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
@@ -66,7 +68,21 @@ def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[s
 def resumed_question(previous: Question, context: Context, found: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
     old = values_of(previous)
-    if patterns.has_sign("asks for a chart of it", found.line):
+    if any(patterns.has_sign(f"asks for {what} of it", found.line) for what in ("a chart", "all")):
+        return previous.name, _merged(previous.name, previous, found)
+    if "size" in _fields_of(previous.name) and patterns.has_sign("asks for smaller", found.line):
+        return previous.name, _smaller(previous, found)
+    if previous.name in (*_ABOUT_MODELS, "model") and patterns.has_sign("asks for the trend", found.line):
+        return "gap", _merged("gap", previous, found)
+    model = _model(context)
+    if patterns.has_sign("asks for their models", found.line):
+        mention = found.names.mention(model or "")
+        of = {"lab": mention.lab} if mention and old.keys().isdisjoint(("lab", "country")) else {}
+        filled = _merged("roster", previous, found)
+        return "roster", replace(filled, values=of | filled.values, aside=())
+    if exchanged := _exchanged(previous, found):
+        return exchanged
+    if "left" not in old and patterns.has_sign("restricts to these", found.line):
         return previous.name, _merged(previous.name, previous, found)
     if patterns.has_sign("asks why", found.line):
         name = "changes" if previous.name == "changes" else "trust"
@@ -79,15 +95,16 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
             return previous.name, filled
     if patterns.has_sign("asks who is right", found.line):
         return "others", fill(QUESTIONS["others"], found)
-    model = _model(context)
     if model and patterns.has_sign("asks of the model", found.line):
         filled = fill(QUESTIONS["model"], found)
         return "model", replace(filled, values={"model": model} | filled.values)
     if "left" in old and patterns.has_sign("compares both", found.line):
         return previous.name, _merged(previous.name, previous, found)
-    if patterns.has_sign("compares both", found.line):
-        subjects = [_subject(each) for each in context.questions]
-        return _compared(subjects, previous, found) if len(set(subjects)) > 1 else None
+    subjects = list(dict.fromkeys(map(_subject, context.questions)))
+    are_alike = len({each and each.kind for each in map(found.names.mention, subjects)}) == 1
+    is_of_both = patterns.has_sign("compares both", found.line)
+    if is_of_both or (are_alike and patterns.has_sign("compares two alike", found.line)):
+        return _compared(subjects, previous, found) if len(subjects) > 1 else None
     named = [each.value for kind in ("model", "lab", "country") for each in found.of(kind) if each.value]
     is_another = "left" in old and found.has("model") and has_only_names(found)
     if len(named) == 1 and (is_another or patterns.has_sign("compares it", found.line)):
@@ -96,6 +113,35 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
     if patterns.has_sign("asks for the other", found.line) and len(context.questions) > 1:
         return context.questions[0].name, _merged(context.questions[0].name, context.questions[0], found)
     return None
+
+
+def _smaller(previous: Question, found: ParsedText) -> FieldValues:
+    """Return a question of the models of the size that a text names, else of each usual size below the last one."""
+    filled, old = _merged(previous.name, previous, found), values_of(previous).get("size")
+    if found.has("size"):
+        return filled
+    most = parse_size_key(parse_size(old) or "").high if old else math.inf
+    sizes = [f"up to {each}B" for each in sorted(set(HARDWARE_SIZES.values()), reverse=True) if each < most]
+    values = {key: value for key, value in filled.values.items() if key != "size" or not sizes}
+    return replace(filled, values=values, choices=filled.choices | ({"size": tuple(sizes)} if sizes else {}))
+
+
+def _exchanged(previous: Question, found: ParsedText) -> tuple[str, FieldValues] | None:
+    """Return the question before with one name in the place of another, None for a text that exchanges none."""
+    matches = (patterns.compiled(each).search(found.line) for each in patterns.under("signs.txt", "is replaced"))
+    tag = next((re.findall(r"<\w+:\d+>", match[0])[-1] for match in matches if match), None)
+    if tag is None:
+        return None
+    gone = found.mentions[int(tag.partition(":")[2][:-1])].value
+    rest = replace(found, line=found.line.replace(f"{tag} ", ""))
+    filled, old = _merged(previous.name, previous, rest), values_of(previous)
+    new = next(((each.value, kind) for kind in ("model", "lab", "country", "benchmark") for each in rest.of(kind)), None)
+    sides = [side for side in ("left", "right") if gone in (old.get(side), old.get(side, "").partition(" ")[2])]
+    if "left" in old and not (new and new[0] and sides):
+        return None
+    if sides and new and new[0]:
+        filled = replace(filled, values=old | {sides[0]: qualify([(new[0], new[1])], rest)[0]})
+    return previous.name, filled
 
 
 def _compared(sides: list[str], previous: Question, found: ParsedText) -> tuple[str, FieldValues]:

@@ -129,8 +129,13 @@ class ParsedText:
         return named.pop() if len(named) == 1 else None
 
 
-def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False) -> ParsedText:
-    """Find what stands in a cleaned text; one that `goes_on` from another need not speak of models again."""
+def parse(
+    text: str, known: NameIndex, today: date, *, goes_on: bool = False, before: date | None = None
+) -> ParsedText:
+    """Find what stands in a cleaned text; one that `goes_on` from another need not speak of models again.
+
+    `before` is the day that the other was about.
+    """
     text = _CODE.sub(lambda code: code[0].upper(), _AMERICAN.sub("US", text))
     sizes = sizes_in(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
@@ -153,7 +158,7 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False) ->
     terms.sort(key=lambda each: (-len(each.typed), -len(each.value or "")))
     line = _NUMBER_ONE.sub("number one", line)
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
-    times, wrong = periods(line, today, releases)
+    times, wrong = periods(line, today, releases, before)
     line = _tagged(line, [("day", each.start, each.end) for each in times])
     found_levels = levels(line)
     line = _tagged(line, [("level", each.start, each.end) for each in found_levels])

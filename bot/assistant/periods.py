@@ -155,6 +155,18 @@ def _counted(match: re.Match[str], today: date) -> Period:
     return Period(day, today, "since") if leading.endswith(("last ", "past ", "previous ")) else Period(day, day)
 
 
+def _apart(match: re.Match[str], day: date) -> Period:
+    """Read "the month before", "half a year later" and "a year after that" as a day so far from another."""
+    count, unit, way = match.groups()
+    months, days = _UNITS[unit]
+    number = 0.5 if (count or "").startswith("half") else _COUNTS.get((count or "a").removeprefix("a ")) or float(count)
+    sign = 1 if way in ("before", "earlier", "prior") else -1
+    after = day + timedelta(1)
+    is_end = after.day == 1 and months  # the last of a month stays the last of one
+    moved = months_back(after if is_end else day, sign * int(number * months)) - timedelta(sign * int(number * days))
+    return Period(*2 * (moved - timedelta(1) if is_end else moved,))
+
+
 def _weekday(match: re.Match[str], today: date) -> Period:
     """Read "Monday" as the last one, "next Monday" as the next."""
     step, word = match.groups()
@@ -178,6 +190,10 @@ _DAYS: dict[re.Pattern[str], Read] = {
     _form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _named(on, match[3], match[1], match[2]),
 }
 """Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""
+_APART = _form(
+    rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
+)
+"""A day by its distance from the one that was spoken of before."""
 _FORMS: dict[re.Pattern[str], Read] = {
     **_DAYS,
     _form(r"(\d{4})-(\d\d)"): lambda match, on: _named(on, match[1], int(match[2])),
@@ -208,11 +224,13 @@ _NEARLY = timedelta(31)
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
 
 
-def periods(line: str, today: date, releases: dict[str, date]) -> tuple[list[Period], list[str]]:
+def periods(
+    line: str, today: date, releases: dict[str, date], before: date | None = None
+) -> tuple[list[Period], list[str]]:
     """Return the times that a line in lower case names, in order, and what has a day's form and is none ("31 june").
 
     A time without a year is the last one that has begun; the first of two takes the year of the second. `releases` are
-    the days of models' releases by tag.
+    the days of models' releases by tag, and `before` is the day that was spoken of last: "the month before".
     """
     line = re.sub(rf"-(?={_MONTH}|q[1-4])", "–", line).replace("mid-", "mid ")
     line = re.sub(r"\b((?:over|during|within) the (?:last|past)) (?=(?:week|month|quarter|year)\b)", r"\1 1 ", line)
@@ -233,6 +251,8 @@ def periods(line: str, today: date, releases: dict[str, date]) -> tuple[list[Per
             line = line[: each.start] + "\0" * (each.end - each.start) + line[each.end :]
 
     take(_RELEASE, lambda match, _: _release(next(filter(None, match.groups())), releases))
+    if before:
+        take(_APART, lambda match, _: _apart(match, before))
     for form, read in _FORMS.items():
         take(form, read)
     return _with_both_years(line, _without_vaguer(written, sorted(found, key=lambda each: each.start))), wrong

@@ -57,7 +57,8 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return replace(none(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
-    found = parse(cleaned, name_index(store), today, goes_on=context.previous is not None)
+    goes_on = context.previous is not None
+    found = parse(cleaned, name_index(store), today, goes_on=goes_on, before=context.day or (today if goes_on else None))
     if (context.last.question or context.last.offers) and patterns.has_sign("says that it was misread", found.line):
         return misread(context.last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
