@@ -122,8 +122,9 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
     values: dict[str, str] = {}
     if "access" in has and found.has("private") != found.has("public"):
         values["access"] = "private" if found.has("private") else "public"
-    if "term" in has and (terms := [*found.terms, *(f"{kind.title()} test" for kind in _ACCESS if found.has(kind))]):
-        values["term"] = terms[0]
+    kinds = [f"{kind.title()} test" for kind in _ACCESS if found.has(kind)]
+    if "term" in has and (terms := [*(kinds if set(found.terms) <= {"Benchmark"} else ()), *found.terms]):
+        values["term"] = terms[0]  # "un test privé" is a kind of test
     methods = [method for method in ("study", "clustered") if patterns.has_sign(f"{method} method", found.line)]
     if "method" in has and methods:
         values["method"] = methods[0]
@@ -221,11 +222,12 @@ def qualify(sides: list[tuple[str, str]], found: ParsedText) -> list[str]:
     parts = [words, words] if ("others", "rest") in sides else [words[:cut], words[cut:]]
     is_shared = len({kind for _, kind in sides}) == 1
     shared = [word for n, word in enumerate(words) if is_shared and not first <= n <= last and word not in _BARE]
+    is_against_closed = any(each.is_open is False or each.value in found.names.closed_labs for each in found.of("lab"))
     qualified = []
     for (name, kind), part in zip(sides, parts, strict=False):
         line = " ".join([*part, *shared]) if kind in ("country", "lab") else ""
         openness = re.findall("<(closed|open):" if kind == "lab" else "<(closed):", line)
-        if not openness and any(each.is_open and each.value == name for each in found.of("lab")):
+        if not (openness or is_against_closed) and any(each.is_open and each.value == name for each in found.of("lab")):
             openness = ["open"]  # "Llama" names models of Meta's that are open
         sizes = [found.sizes[int(number)] for number in re.findall(r"<size:(\d+)>", line)]
         sizes = [

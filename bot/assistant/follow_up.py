@@ -67,22 +67,27 @@ def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[s
 
 def resumed_question(previous: Question, context: Context, found: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
-    old = values_of(previous)
+    earlier, old = context.questions[0], values_of(previous)
+    is_aside = previous.name == "model" != earlier.name and context.last.aspect and not found.has("model", "benchmark")
+    if is_aside and has_only_names(found) and _named(fill(type(earlier), found), found):
+        return earlier.name, _merged(earlier.name, earlier, found)  # who made the best was asked in between
     if any(patterns.has_sign(f"asks for {what} of it", found.line) for what in ("a chart", "all")):
         return previous.name, _merged(previous.name, previous, found)
-    if "size" in _fields_of(previous.name) and patterns.has_sign("asks for smaller", found.line):
+    is_of_sizes = (previous.name == "best" or "size" in old) and not found.has("model")
+    if is_of_sizes and patterns.has_sign("asks for smaller", found.line):
         return previous.name, _smaller(previous, found)
     if previous.name in (*_ABOUT_MODELS, "model") and patterns.has_sign("asks for the trend", found.line):
         return "gap", _merged("gap", previous, found)
     model = _model(context)
-    if patterns.has_sign("asks for their models", found.line):
-        mention = found.names.mention(model or "")
-        of = {"lab": mention.lab} if mention and old.keys().isdisjoint(("lab", "country")) else {}
+    maker = found.names.mention(model or "")
+    is_of_makers = maker is not None or not old.keys().isdisjoint(("lab", "country"))
+    if is_of_makers and patterns.has_sign("asks for their models", found.line):
+        of = {"lab": maker.lab} if maker and old.keys().isdisjoint(("lab", "country")) else {}
         filled = _merged("roster", previous, found)
         return "roster", replace(filled, values=of | filled.values, aside=())
     if exchanged := _exchanged(previous, found):
         return exchanged
-    if "left" not in old and patterns.has_sign("restricts to these", found.line):
+    if "country" in _fields_of(previous.name) and patterns.has_sign("restricts to these", found.line):
         return previous.name, _merged(previous.name, previous, found)
     if patterns.has_sign("asks why", found.line):
         name = "changes" if previous.name == "changes" else "trust"
@@ -196,7 +201,8 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
 def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
     """Whether a text of names and little words asks a question of its own: a longer one, or one of another thing."""
     is_of_another = found.terms or (found.has("model") and "model" not in values_of(previous))
-    is_longer = found.n_words > _BARE and not patterns.has_sign("names alone", found.line)
+    asks = own != previous.name or any(patterns.has_sign(sign, found.line) for sign in ("asks", "asks for the best"))
+    is_longer = found.n_words > _BARE and asks and not patterns.has_sign("names alone", found.line)
     return is_clear(own, found) and bool(is_longer or is_of_another)
 
 

@@ -67,7 +67,8 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     telling = list(filter(parsed_text.tells, learned.words_of(found)))
     words = list(filter(learned.is_word, telling))
     is_heard = all(map(learned.is_familiar, words))
-    is_told = found.sizes or found.prices  # who names a card or a price does not ask about cards and prices
+    is_told = found.sizes or found.prices or (found.has("model") and patterns.has_sign("asks how far", found.line))
+    # who names a card or a price does not ask about cards and prices
     doubts = (not is_heard) + (not is_about_models(found)) + 2 * bool(why_not(found) and not is_told)
     is_named = len(words) < len(telling) or bool(found.terms)
     is_strange = bool(words) and not (is_named or any(map(learned.is_ours, words)))

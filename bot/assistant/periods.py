@@ -142,29 +142,31 @@ def _whole(match: re.Match[str], today: date) -> Period:
     return _named(today, start.year, start.month, months=months)
 
 
+def _distance(count: str, unit: str, typed: str) -> tuple[int, int]:
+    """Return how many months and days so many of a unit are, with the half that may be `typed` behind them."""
+    months, days = _UNITS[unit]
+    number = 0.5 if count.startswith("half") else _COUNTS.get(count.removeprefix("a ")) or float(count)
+    number += 0.5 * (" and a half" in typed)
+    return int(number * months), int(number * days + number * months % 1 * _DAYS_OF_A_MONTH)
+
+
 def _counted(match: re.Match[str], today: date) -> Period:
     """Read "3 months ago" and "in two weeks" as a day, "the last 3 months" as what has passed since."""
     leading, count, unit = match.groups()
-    months, days = _UNITS[unit]
-    single = count.removeprefix("a ")
-    number = 0.5 if count.startswith("half") else _COUNTS.get(single) or float(count)
-    number += 0.5 * (" and a half" in match[0])
     way = -1 if leading.endswith("in ") else 1
-    rest = number * days + number * months % 1 * _DAYS_OF_A_MONTH
-    day = months_back(today, way * int(number * months)) - timedelta(way * int(rest))
+    months, days = _distance(count, unit, match[0])
+    day = months_back(today, way * months) - timedelta(way * days)
     return Period(day, today, "since") if leading.endswith(("last ", "past ", "previous ")) else Period(day, day)
 
 
 def _apart(match: re.Match[str], day: date) -> Period:
     """Read "the month before", "half a year later" and "a year after that" as a day so far from another."""
     count, unit, way = match.groups()
-    months, days = _UNITS[unit]
-    number = 0.5 if (count or "").startswith("half") else _COUNTS.get((count or "a").removeprefix("a ")) or float(count)
     sign = 1 if way in ("before", "earlier", "prior") else -1
-    after = day + timedelta(1)
-    is_end = after.day == 1 and months  # the last of a month stays the last of one
-    moved = months_back(after if is_end else day, sign * int(number * months)) - timedelta(sign * int(number * days))
-    return Period(*2 * (moved - timedelta(1) if is_end else moved,))
+    months, days = _distance(count or "a", unit, match[0])
+    is_end = months > 0 and (day + timedelta(1)).day == 1  # the last of a month stays the last of one
+    moved = months_back(day + timedelta(is_end), sign * months) - timedelta(sign * days + is_end)
+    return Period(moved, moved)
 
 
 def _weekday(match: re.Match[str], today: date) -> Period:
@@ -233,7 +235,7 @@ def periods(
     the days of models' releases by tag, and `before` is the day that was spoken of last: "the month before".
     """
     line = re.sub(rf"-(?={_MONTH}|q[1-4])", "–", line).replace("mid-", "mid ")
-    line = re.sub(r"\b((?:over|during|within) the (?:last|past)) (?=(?:week|month|quarter|year)\b)", r"\1 1 ", line)
+    line = re.sub(r"\b((?:over|during|within) the (?:last|past)) (?=(?:week|fortnight|month|quarter|year)\b)", r"\1 1 ", line)
     found: list[Period] = []
     wrong: list[str] = []
     written = line

@@ -71,7 +71,7 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
     if sentence := unread_script_sentence(cleaned):
         near = (each for each in (got, *got.alternatives, *got.near) if each.question)
         first = sorted(near, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
-        return Reading(near=tuple(first[:_MOST_NEAR]) or (reading("gap", {}, found.names),), sentence=sentence)
+        return Reading(near=tuple(first[:_MOST_NEAR]) or (_made("gap", fill(QUESTIONS["gap"], found), found),), sentence=sentence)
     return got if got.sentence or got.question or got.alternatives or got.is_brief else _unread(got, found)
 
 
@@ -101,7 +101,8 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
     if previous and (resumed := resumed_question(previous, context, found)):
         is_chart = patterns.has_sign("asks for a chart of it", found.line)
         aspect: Aspect | None = "chart" if is_chart else patterns.aspect(found.line)
-        return replace(_made(*resumed, found), aspect=aspect, is_certain=True)
+        in_full = patterns.has_sign("asks for all of it", found.line)
+        return replace(_made(*resumed, found), aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
     parts = list(_parsed_parts(pieces, found)) if len(pieces) > 1 else [found]
     asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}

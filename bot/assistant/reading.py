@@ -38,6 +38,8 @@ class Reading:
     question was asked, None where no one thing was. It `is_certain` where a model could add nothing: every word of the
     text was understood, nothing was left aside and one thing is asked, or it is nothing that a model should see.
 
+    `in_full` says that all of the answer was asked for.
+
     One that `is_brief` has no question either: a brief is asked for, that of `brief_day` or the newest.
     """
 
@@ -52,6 +54,7 @@ class Reading:
     aside: tuple[str, ...] = ()
     aspect: Aspect | None = None
     is_certain: bool = False
+    in_full: bool = False
 
     @property
     def offers(self) -> tuple["Reading", ...]:

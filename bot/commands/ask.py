@@ -138,7 +138,7 @@ def _show(found: "Reply", color: bool) -> None:
         say(_dim(f"In full: {' && '.join(map(_command, answered))}", color))
     elif found.answer is not None:
         more = terminal.how_to_see_more(QUESTIONS[found.reading.name or ""], found.reading.fields)
-        terminal.show_answer(found.answer, color, more)
+        terminal.show_answer(found.answer, color, more, details=found.reading.in_full)
         if found.reading.aspect == "chart" and QUESTIONS[found.reading.name or ""].charts:
             say(f"`{_chart_command(found.reading)}` draws it")
 
