@@ -140,12 +140,13 @@ def _exchanged(previous: Question, found: ParsedText) -> tuple[str, FieldValues]
     gone = found.mentions[int(tag.partition(":")[2][:-1])].value
     rest = replace(found, line=found.line.replace(f"{tag} ", ""))
     filled, old = _merged(previous.name, previous, rest), values_of(previous)
-    new = next(((each.value, kind) for kind in ("model", "lab", "country", "benchmark") for each in rest.of(kind)), None)
+    new = next((each for kind in _SIDES[:4] for each in rest.of(kind) if each.value), None)
     sides = [side for side in ("left", "right") if gone in (old.get(side), old.get(side, "").partition(" ")[2])]
-    if "left" in old and not (new and new[0] and sides):
+    if "left" in old and not (new and sides):
         return None
-    if sides and new and new[0]:
-        filled = replace(filled, values=old | {sides[0]: qualify([(new[0], new[1])], rest)[0]})
+    if sides and new and new.value:
+        values = old | {sides[0]: qualify([(new.value, new.kind)], rest)[0]}
+        filled = FieldValues(values, {}, tuple(each for each in filled.aside if each != new.value))
     return previous.name, filled
 
 

@@ -18,6 +18,8 @@ _PLAIN, _PLAIN_FIRST = 0.6, 0.8
 """Where no word is strange it is answered from the first chance on, if the likeliest question has the second."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """The questions that a day to come may be named in: it is supposed, or a share of past ones stands for it."""
+_LONG = 5
+"""A text of more telling words has said much besides where it asks how far behind a model is."""
 _CLEAR = 0.8
 """From this chance on a text asks one question and no other."""
 _LEAST = 0.15
@@ -67,8 +69,7 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     telling = list(filter(parsed_text.tells, learned.words_of(found)))
     words = list(filter(learned.is_word, telling))
     is_heard = all(map(learned.is_familiar, words))
-    is_told = found.sizes or found.prices or (found.has("model") and patterns.has_sign("asks how far", found.line))
-    # who names a card or a price does not ask about cards and prices
+    is_told = found.sizes or found.prices  # who names a card or a price does not ask about cards and prices
     doubts = (not is_heard) + (not is_about_models(found)) + 2 * bool(why_not(found) and not is_told)
     is_named = len(words) < len(telling) or bool(found.terms)
     is_strange = bool(words) and not (is_named or any(map(learned.is_ours, words)))
@@ -77,7 +78,8 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     is_plain = ranked[0][0] >= _PLAIN_FIRST and not (doubts or found.unknown) and all(map(learned.is_ours, words))
     sure = _PLAIN if is_plain else _SURE[min(doubts, 2)]
     if asked < sure or is_strange or says_little:
-        return []
+        is_of_model = len(telling) > _LONG and found.has("model") and patterns.has_sign("asks how far", found.line)
+        return [(1.0, "model")] if is_of_model and not found.has("future", "benchmark", "country") else []
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")
     return ranked if may_be_asked and ranked[0][0] >= _LEAST else []
 

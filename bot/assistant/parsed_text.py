@@ -129,9 +129,7 @@ class ParsedText:
         return named.pop() if len(named) == 1 else None
 
 
-def parse(
-    text: str, known: NameIndex, today: date, *, goes_on: bool = False, before: date | None = None
-) -> ParsedText:
+def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, before: date | None = None) -> ParsedText:
     """Find what stands in a cleaned text; one that `goes_on` from another need not speak of models again.
 
     `before` is the day that the other was about.

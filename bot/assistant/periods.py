@@ -235,7 +235,7 @@ def periods(
     the days of models' releases by tag, and `before` is the day that was spoken of last: "the month before".
     """
     line = re.sub(rf"-(?={_MONTH}|q[1-4])", "–", line).replace("mid-", "mid ")
-    line = re.sub(r"\b((?:over|during|within) the (?:last|past)) (?=(?:week|fortnight|month|quarter|year)\b)", r"\1 1 ", line)
+    line = re.sub(rf"\b((?:over|during|within) the (?:last|past)) (?=(?:{'|'.join(_UNITS)})\b)", r"\1 1 ", line)
     found: list[Period] = []
     wrong: list[str] = []
     written = line

@@ -57,8 +57,8 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return replace(none(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
-    goes_on = context.previous is not None
-    found = parse(cleaned, name_index(store), today, goes_on=goes_on, before=context.day or (today if goes_on else None))
+    before = (context.day or today) if context.previous else None
+    found = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
     if (context.last.question or context.last.offers) and patterns.has_sign("says that it was misread", found.line):
         return misread(context.last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
@@ -71,7 +71,8 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
     if sentence := unread_script_sentence(cleaned):
         near = (each for each in (got, *got.alternatives, *got.near) if each.question)
         first = sorted(near, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
-        return Reading(near=tuple(first[:_MOST_NEAR]) or (_made("gap", fill(QUESTIONS["gap"], found), found),), sentence=sentence)
+        first = first[:_MOST_NEAR] or [_made("gap", fill(QUESTIONS["gap"], found), found)]
+        return Reading(near=tuple(first), sentence=sentence)
     return got if got.sentence or got.question or got.alternatives or got.is_brief else _unread(got, found)
 
 

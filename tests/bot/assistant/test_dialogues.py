@@ -1,0 +1,168 @@
+"""Talks of several turns: what the second and third turn mean after those before them."""
+
+import pytest
+
+from bot.assistant.context import Context
+from bot.assistant.reader import read
+from core.store.store import Store
+from tests.bot.assistant.conftest import TODAY, Read
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("gap as of 1 March 2026", "and the month before?", "gap · as of 1 February 2026"),
+        ("gap in June 2025", "half a year earlier?", "gap · as of 31 December 2024"),
+        ("gap in March 2025", "and a year and a half later?", "gap · as of 30 September 2026"),
+        ("gap for China a year ago", "and the year before that?", "gap · China · as of 25 November 2024"),
+        ("who led on 10 March 2025?", "what about a week earlier", "frontier · as of 3 March 2025"),
+        ("how far behind are open models?", "and a year earlier?", "gap · as of 25 November 2025"),
+    ],
+)
+def test_a_distance_is_counted_from_the_day_before(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text", "left", "right"),
+    [
+        ("how far behind is GLM-5?", "and Kimi K3?", "side by side?", "GLM-5", "Kimi K3"),
+        ("how far behind is GLM-5?", "and Kimi K3?", "so which one's better?", "GLM-5", "Kimi K3"),
+        ("gap for France", "and for Canada?", "which of those countries is better?", "France", "Canada"),
+        ("gap for DeepSeek", "and Alibaba?", "put them next to each other", "DeepSeek", "Alibaba"),
+        ("gap on gpqa", "and on simplebench?", "head to head", "GPQA Diamond", "SimpleBench"),
+    ],
+)
+def test_the_two_last_are_put_side_by_side(
+    reading: Read, first: str, second: str, text: str, left: str, right: str
+) -> None:
+    got = reading(text, first, second)
+    assert (got.name, got.fields) == ("compare", {"left": left, "right": right})
+
+
+@pytest.mark.parametrize("text", ["which one is better?", "side by side?"])
+def test_one_alone_is_held_against_nothing(reading: Read, text: str) -> None:
+    assert reading(text, "how far behind is GLM-5?").question is None
+    assert reading("which one is better, tea or coffee?", "how far behind is GLM-5?", "and Kimi K3?").question is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("compare Meta with Mistral", "Google instead of Meta", "compare · Google DeepMind · against Mistral AI"),
+        ("compare Kimi K3 and GPT-5.5", "GLM-5 instead of GPT-5.5", "compare · Kimi K3 · against GLM-5"),
+        ("compare France with Canada", "replace Canada by Japan", "compare · France · against Japan"),
+        (
+            "compare Qwen and Llama",
+            "instead of Llama take Kimi",
+            "compare · open Alibaba · against open Moonshot",
+        ),
+        (
+            "compare China and US in coding",
+            "swap the US for France",
+            "compare · China · against France · coding tests",
+        ),
+        ("gap for China", "France instead of China", "gap · France"),
+    ],
+)
+def test_a_name_takes_the_place_of_the_one_that_is_given_up(
+    reading: Read, before: str, text: str, understood: str
+) -> None:
+    assert reading(text, before).understood == understood
+
+
+def test_what_is_too_big_is_asked_again_of_smaller_models(reading: Read) -> None:
+    sizes = ["up to 32B", "up to 8B"]
+    for text in ("hmm that's huge, anything smaller?", "too big", "a lighter one?", "it doesn't fit"):
+        got = reading(text, "best open model for coding under 80B")
+        assert [each.fields for each in got.alternatives] == [{"domain": "coding", "size": size} for size in sizes], (
+            text
+        )
+    assert reading("it doesn't fit", "best open model up to 32B").fields == {"size": "up to 8B"}
+    got = reading("that won't fit on a 24 GB card", "best open model up to 70B for maths")
+    assert got.fields == {"size": "24 GB", "domain": "maths"}
+    assert reading("my shoes don't fit", "how far behind are open models?").question is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("how far behind is Kimi K3?", "is that getting better or worse?", "gap · Kimi K3 left aside"),
+        ("how far behind is GLM-5 on gpqa?", "is it growing?", "gap · GPQA Diamond · GLM-5 left aside"),
+        ("best open model for coding", "are they catching up?", "gap · coding tests"),
+    ],
+)
+def test_a_trend_is_one_of_the_gap(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("gap for Mistral", "what else do they have?", "roster · Mistral AI"),
+        ("best model from DeepSeek", "which models are theirs?", "roster · DeepSeek"),
+        ("how far behind is Kimi K3?", "what else has that lab released?", "roster · Moonshot"),
+        ("gap for Alibaba", "show me the rest of their models", "roster · Alibaba"),
+        ("best French model", "what else do they make", "roster · France"),
+    ],
+)
+def test_their_other_models_are_of_the_lab_that_was_spoken_of(
+    reading: Read, before: str, text: str, understood: str
+) -> None:
+    assert reading(text, before).understood == understood
+    assert reading("what else do you know?", before).question is None
+
+
+def test_two_countries_after_only_are_offered_one_by_one(reading: Read) -> None:
+    got = reading("only French or German ones", "gap in coding")
+    assert [each.fields["country"] for each in got.alternatives] == ["France", "Germany"]
+
+
+def test_an_aside_about_a_model_leaves_the_question_before_it(store: Store) -> None:
+    best = read("best Chinese model for coding", store, TODAY)
+    assert best.question
+    context = Context().after_question(best.question, best, "Kimi K3")
+    aside = read("who made it?", store, TODAY, context)
+    assert (aside.name, aside.aspect) == ("model", "lab")
+    assert aside.question
+    context = context.after_question(aside.question, aside, "Kimi K3")
+    assert read("what about for maths", store, TODAY, context).understood == "best · maths tests · China"
+    assert read("and GLM-5?", store, TODAY, context).understood == "model · GLM-5"
+
+
+def test_a_field_alone_keeps_whose_models(reading: Read) -> None:
+    assert reading("mostly for agent work", "best open model from China").understood == "best · agent tests · China"
+
+
+@pytest.mark.parametrize("text", ["give me all of them, the full list", "show me everything", "the complete list"])
+def test_the_whole_list_is_the_same_question_in_full(reading: Read, text: str) -> None:
+    got = reading(text, "what changed since May 2026")
+    assert (got.name, got.fields, got.in_full) == ("changes", {"since": "2026-05-01"}, True)
+    assert not reading("give me the full list of models from Mistral", "gap for China").in_full
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["where do I find the weekly brief?", "what does your latest brief say", "could I see the newest digest?"],
+)
+def test_the_newest_brief_is_asked_for_in_many_words(reading: Read, text: str) -> None:
+    assert reading(text).is_brief
+
+
+def test_a_family_means_its_open_models_only_against_open_ones(reading: Read) -> None:
+    assert reading("Llama vs GPT").fields == {"left": "Meta AI", "right": "OpenAI"}
+    assert reading("Llama vs Qwen").fields == {"left": "open Meta AI", "right": "open Alibaba"}
+    assert reading("Meta vs Mistral").fields == {"left": "Meta AI", "right": "Mistral AI"}
+
+
+def test_a_kind_of_test_is_the_term_that_is_asked_for_in_any_language(reading: Read) -> None:
+    for text in ("c'est quoi un test privé ?", "co to jest test prywatny?", "what is a private test?"):
+        assert reading(text).fields == {"term": "Private test"}, text
+
+
+def test_a_long_story_around_a_model_is_asked_how_far_behind_it_is(reading: Read) -> None:
+    text = (
+        "We are a small hospital and our IT people want to host GLM-5 on our own servers because of privacy,"
+        " how far behind the frontier would we be?"
+    )
+    assert reading(text).understood == "model · GLM-5"
