@@ -201,7 +201,7 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
 
 def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
     """Whether a text of names and little words asks a question of its own: a longer one, or one of another thing."""
-    is_of_another = found.terms or (found.has("model") and "model" not in values_of(previous))
+    is_of_another = (found.terms and not found.days) or (found.has("model") and "model" not in values_of(previous))
     asks = own != previous.name or any(patterns.has_sign(sign, found.line) for sign in ("asks", "asks for the best"))
     is_longer = found.n_words > _BARE and asks and not patterns.has_sign("names alone", found.line)
     return is_clear(own, found) and bool(is_longer or is_of_another)

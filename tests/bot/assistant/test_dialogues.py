@@ -12,6 +12,8 @@ from tests.bot.assistant.conftest import TODAY, Read
     ("before", "text", "understood"),
     [
         ("gap as of 1 March 2026", "and the month before?", "gap · as of 1 February 2026"),
+        ("gap in September 2025", "three months before that?", "gap · as of 30 June 2025"),
+        ("gap in June 2025", "three months later?", "gap · as of 30 September 2025"),
         ("gap in June 2025", "half a year earlier?", "gap · as of 31 December 2024"),
         ("gap in March 2025", "and a year and a half later?", "gap · as of 30 September 2026"),
         ("gap for China a year ago", "and the year before that?", "gap · China · as of 25 November 2024"),
