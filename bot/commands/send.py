@@ -10,8 +10,7 @@ from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
 
 _WEBHOOK = (
-    "{} is a webhook, which gets every brief that is posted: {}."
-    " --to takes another kind, such as mailto://user:password@example.org."
+    "{} gets every brief that is posted: {}. --to takes another kind, such as mailto://user:password@example.org."
 )
 
 
@@ -28,7 +27,9 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     if not address:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
     if address.lower().startswith(("http://", "https://")):
-        raise UsageError(_WEBHOOK.format("An http address", "`gapbrief newsroom target add ADDRESS` adds it"))
+        raise UsageError(
+            _WEBHOOK.format("An http address is a webhook, which", "`gapbrief newsroom target add ADDRESS` adds it")
+        )
     if "://" not in address and "@" in address:
         raise UsageError("That is not a full address; write it like mailto://user:password@example.org.")
     if "://" not in address:
@@ -47,14 +48,17 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
 
 
 def _address_of(name: str) -> str:
-    """Return the address of a target by its name; raises UsageError for a webhook, and where there is none."""
+    """Return the address of a target by its name; raises UsageError for one that is not apprise's, or none."""
     from bot.state import target_rows  # with SQLAlchemy, which no other command needs to wait for
 
     with opened_state() as state, state.reading() as connection:
         found = target_rows.called(connection, name)
-    if found.kind == "webhook":
+    if found.kind != "apprise":
         raise UsageError(
-            _WEBHOOK.format(f"Target {found.name}", f"`gapbrief newsroom target test {found.name}` tries it")
+            _WEBHOOK.format(
+                f"Target {found.name} is a {found.kind}, which",
+                f"`gapbrief newsroom target test {found.name}` tries it",
+            )
         )
     if not found.address:
         raise UsageError(f"Target {found.name} can't be used: {target_rows.UNREADABLE}.")

@@ -5,7 +5,15 @@ import asyncio
 import click
 
 from bot.commands.shared import SERVER, now, opened_state
-from bot.publish.targets import NotDoneError, RefusedError, UnsureError, address_kinds, kind_of, with_address
+from bot.publish.targets import (
+    CheckedAddress,
+    NotDoneError,
+    RefusedError,
+    UnsureError,
+    address_kinds,
+    kind_of,
+    with_address,
+)
 from bot.settings import Settings
 from bot.state import audit, target_rows
 from core.errors import GapbriefError, UsageError
@@ -19,33 +27,55 @@ _NAME = click.argument("name", metavar="NAME")
     epilog="Example: gapbrief newsroom target add https://example.org/hook",
 )
 def target() -> None:
-    """Send briefs elsewhere too: to a signed webhook, or by apprise; `gapbrief newsroom list` lists the targets."""
+    """Send briefs elsewhere too: to webhooks, editors' systems, or by apprise; `gapbrief newsroom list` lists them."""
 
 
 @target.command(
     "add",
-    short_help="Add a webhook, or an address for apprise.",
-    epilog="Example: gapbrief newsroom target add https://example.org/hook --name team-hook",
+    short_help="Add a webhook, a Ghost, a Buttondown, or an address for apprise.",
+    epilog="Examples: gapbrief newsroom target add https://example.org/hook --name team-hook;"
+    " gapbrief newsroom target add ghost https://example.org --key KEY",
 )
-@click.argument("address", metavar="ADDRESS")
+@click.argument("words", metavar="[ghost|buttondown] ADDRESS", nargs=-1, required=True)
+@click.option("--key", metavar="KEY", help="The key of a Ghost or Buttondown; default: it is asked for, unseen.")
 @click.option("--name", metavar="NAME", help="Its name; default: made from its kind and host.")
 @SERVER
-def target_add(address: str, name: str | None, server: int | None) -> None:
-    """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
-    address = address.strip()
-    kind = kind_of(address)
-    checked = address_kinds()[kind].check(address)
+def target_add(words: tuple[str, ...], key: str | None, name: str | None, server: int | None) -> None:
+    """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://.
+
+    After ghost or buttondown it is where drafts are made; Buttondown needs no address.
+    """
+    kind, checked = _read(words, key)
     with opened_state() as state, state.begin() as connection:
         for known in target_rows.of(connection, server):
-            if known.address == checked.address:
+            is_same_key = not address_kinds()[kind].home or known.secret == checked.secret
+            if (known.kind, known.address) == (kind, checked.address) and is_same_key:
                 raise UsageError(f"Target {known.name} has this address already; remove it first to add it again.")
         added = target_rows.add(
             connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server, name=name
         )
         audit.note(connection, now(), "added", guild_id=server, who=None, detail=f"target {added.name}: {added}")
     click.echo(f"Target {added.name} is added; `gapbrief newsroom target test {added.name}` tries it.")
-    if checked.secret:
+    if checked.secret_note:
         click.echo(f"{checked.secret_note}\n{checked.secret}")
+
+
+def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]:
+    """Return the kind and the address that are meant; raises UsageError for what is none."""
+    from bot.publish.targets.drafts import DraftTarget
+
+    kinds = address_kinds()
+    sender = kinds.get(words[0].lower())
+    if sender is not None and issubclass(sender, DraftTarget):
+        address = " ".join(words[1:]) or sender.home
+        if not address:
+            raise UsageError(f"Give the address of the {sender.label} too, such as https://example.org.")
+        return words[0].lower(), sender.check(address, key or click.prompt("Key", hide_input=True, err=True))
+    if key is not None:
+        raise UsageError("--key goes with ghost or buttondown, which stand before the address.")
+    address = " ".join(words).strip()
+    kind = kind_of(address)
+    return kind, kinds[kind].check(address)
 
 
 @target.command(
@@ -53,7 +83,10 @@ def target_add(address: str, name: str | None, server: int | None) -> None:
 )
 @_NAME
 def target_test(name: str) -> None:
-    """Send a target what is marked as a test, and say what came of it; it is no brief, and none is posted."""
+    """Send a target what is marked as a test, and say what came of it; it is no brief, and none is posted.
+
+    With the key of a Ghost or Buttondown it only reads: nothing is made there.
+    """
     with opened_state() as state:
         with state.reading() as connection:
             found = target_rows.called(connection, name)

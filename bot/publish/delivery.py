@@ -157,10 +157,10 @@ class Delivery:
         kept = await self._in_line(briefs.by_id, self.state, item.brief_id)
         if kept is None:
             raise RefusedError("the brief is gone", is_gone=True)
-        old = None
+        message_id, draft_id = None, None
         if item.action in ("edit", "delete", "crosspost"):
-            old = await self._in_line(outbox.message_of, self.state, item.brief_id, item.target)
-        return target, DeliveryOrder(item, kept, old)
+            message_id, draft_id = await self._in_line(outbox.posted_as, self.state, item.brief_id, item.target)
+        return target, DeliveryOrder(item, kept, message_id, draft_id)
 
     def _check(self, item: Item, kept: StoredBrief) -> None:
         """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
@@ -192,7 +192,10 @@ class Delivery:
         await self._in_line(outbox.put_off, self.state, item, self.owner, until, why, begun=begun)
 
     def _settle(self, item: Item, done: Delivered) -> None:
-        outbox.settle(self.state, item, self.owner, self.clock(), message_id=done.message_id, crosspost=done.crosspost)
+        outbox.settle(
+            self.state, item, self.owner, self.clock(), message_id=done.message_id, draft_id=done.draft_id,
+            crosspost=done.crosspost,
+        )  # fmt: skip
 
     def _refused(self, item: Item, why: str, *, tell: bool, pauses: bool = True) -> None:
         """Note that a row can't be done; tell the moderators, and pause the schedule."""

@@ -31,7 +31,8 @@ _FAR = timedelta(days=2)
 class Item:
     """A row of the outbox. `begun`: whoever had it before may have done it; `role_id` may be mentioned.
 
-    `name` is what people call its target, None for one of Discord's and for one that was removed.
+    `name` is what people call its target, None for one of Discord's and for one that was removed. `text` is what is
+    told, or the id of the draft that was made.
     """
 
     id: int
@@ -58,7 +59,7 @@ class Item:
 
     @property
     def kind(self) -> str:
-        """The kind of its target: discord, webhook or apprise."""
+        """The kind of its target: discord, user, or one of `bot/publish/targets`."""
         return self.target.partition(":")[0]
 
     @property
@@ -191,12 +192,15 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
 
 
 def settle(
-    state: State, item: Item, owner: str, now: datetime, *, message_id: int | None = None, crosspost: bool = False
-) -> None:
+    state: State, item: Item, owner: str, now: datetime, *, message_id: int | None = None, draft_id: str | None = None,
+    crosspost: bool = False,
+) -> None:  # fmt: skip
     """Note that a row was done; where followers should get it too, that is put into the outbox at once."""
     values = {"status": "sent", "sent_at": now, "error": None, "owner": None, "lease_until": None}
     if message_id is not None:
         values["message_id"] = message_id
+    if draft_id is not None:
+        values["text"] = draft_id
     with state.begin() as connection:
         if _still_mine(connection, item, owner, values) and crosspost:
             put(connection, item.brief_id, item.version, "crosspost", [item.target], now, schedule_id=item.schedule_id)
@@ -220,13 +224,14 @@ def fail(connection: Connection, item: Item, owner: str, why: str, *, unsure: bo
     return _still_mine(connection, item, owner, values)
 
 
-def message_of(state: State, brief_id: int, target: str) -> int | None:
-    """Return the message that a brief is at a target, None where there is none."""
-    query = select(OUTBOX.c.message_id).where(
+def posted_as(state: State, brief_id: int, target: str) -> tuple[int | None, str | None]:
+    """Return the message and the draft that a brief is at a target, None for what it is not."""
+    query = select(OUTBOX.c.message_id, OUTBOX.c.text).where(
         OUTBOX.c.brief_id == brief_id, OUTBOX.c.target == target, OUTBOX.c.action == "post", OUTBOX.c.status == "sent"
     )
     with state.reading() as connection:
-        return connection.execute(query).scalar()
+        row = connection.execute(query).first()
+    return (row.message_id, row.text) if row else (None, None)
 
 
 def crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime], int]:

@@ -114,7 +114,8 @@ GUILD_TARGETS = Table(
     Index("ix_guild_targets_name", "name", unique=True),
     sqlite_autoincrement=True,
 )
-"""Where briefs go beside Discord: a `webhook` that is signed with its secret, or an `apprise` address.
+"""Where briefs go beside Discord: a `webhook` that is signed with its secret, an `apprise` address, or a `ghost` or
+`buttondown` with its key.
 
 People call it by its name, which no other has.
 
@@ -236,10 +237,11 @@ OUTBOX = Table(
     Index("ix_outbox_target", "target", "sent_at"),
     sqlite_autoincrement=True,
 )
-"""What is to be done with a brief at a target (`discord:`, `webhook:` or `apprise:`, and an id): once each.
+"""What is to be done with a brief at a target (its kind, such as `discord:` or `webhook:`, and an id): once each.
 
 `action` is post, edit, delete, crosspost, review (a draft for moderators) or tell (a `text` for them); `status`
 pending, sending (it was begun, and may have been done), sent, failed or unsure. `tried_at` is when it was first begun.
+Where a post made a draft, `text` is the id that the draft has there.
 """
 
 AUDIT = Table(

@@ -21,19 +21,21 @@ from bot.state.outbox import Item
 
 @dataclass(frozen=True)
 class DeliveryOrder:
-    """What is to be done with a brief; `message_id` is the message that it is at the target, where there is one."""
+    """What is to be done with a brief; `message_id` or `draft_id` is what it is at the target, where it is there."""
 
     item: Item
     kept: StoredBrief
     message_id: int | None = None
+    draft_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """It was done: as a message; `crosspost` says that the channel's followers should get it too."""
+    """It was done: as a message, or a draft; `crosspost` says that the channel's followers should get it too."""
 
     message_id: int | None = None
     crosspost: bool = False
+    draft_id: str | None = None
 
 
 class NotDoneError(Exception):
@@ -77,7 +79,7 @@ class Target(Protocol):
 
 @dataclass(frozen=True)
 class CheckedAddress:
-    """An address that can be added; the secret to sign with, and what is said of that, where there is one."""
+    """An address that can be added; its key or the secret to sign with, and what is said of one that is shown."""
 
     address: str
     secret: str | None = None
@@ -89,6 +91,8 @@ class AddressTarget(Target):
 
     label: ClassVar[str]
     """What one of them is called, as in "webhook 3"."""
+    home: ClassVar[str] = ""
+    """The one address of all of a kind, which tells them apart by their keys; "" where each has its own."""
 
     def __init__(self, find: Callable[[int], target_rows.TargetRow | None], settings: Settings) -> None:
         self.find, self.settings = find, settings

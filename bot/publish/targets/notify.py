@@ -29,6 +29,7 @@ from bot.publish.targets import (
     mail,
     register,
 )
+from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.answer import Answer, Chart
 from core.brief import Brief
@@ -88,9 +89,14 @@ def _drawn(chart: Chart | None, page: str) -> bytes:
         return b""
 
 
+def write_withdrawal(brief: Brief, at: date) -> str:
+    """Return the sentence that a brief was withdrawn on a day."""
+    return f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."
+
+
 def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool:
     """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
-    words = f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."
+    words = write_withdrawal(brief, at)
     where = f" Its page says so too: {page}" if page else ""
     return bool(in_own_process(_sent_text, address, f"Withdrawn: {brief.title}", words + where, seconds=SECONDS))
 
@@ -109,6 +115,23 @@ def around_of(public_url: str | None, page: str, question: GapQuestion, answer: 
         path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
         address = f"{public_url}/{path}" if public_url else ""
     return Around(page, address, alt, sources=works(answer), citation=answer.citation)
+
+
+def surround(settings: Settings, kept: "StoredBrief") -> tuple[Around, Chart | None]:
+    """Return what stands around a kept brief, and its chart; page and notes alone where the others can't be had."""
+    page, question, chart = _page(settings, kept), kept.chart_question, None
+    try:
+        answer = Answers(settings).now(question)
+    except Exception as error:
+        log.warning("no chart and sources", brief=kept.id, exc_info=error)
+        around = Around(page)
+    else:
+        around, chart = around_of(settings.public_url, page, question, answer), chart_of(answer)
+    return replace(around, notes=corrections(kept.corrected)), chart
+
+
+def _page(settings: Settings, kept: "StoredBrief") -> str:
+    return f"{settings.public_url}/briefs/{kept.slug}" if settings.public_url and kept.is_public else ""
 
 
 @register("apprise")
@@ -147,23 +170,10 @@ class NotifyTarget(AddressTarget):
 
     def _send(self, address: str, order: DeliveryOrder) -> bool:
         kept, action = order.kept, order.item.action
-        public_url = self.settings.public_url if kept.is_public else None
-        page = f"{public_url}/briefs/{kept.slug}" if public_url else ""
         if action == "delete":
-            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), page)
-        around, chart = self._around(kept, page)
-        around = replace(around, notes=corrections(kept.corrected))
+            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), _page(self.settings, kept))
+        around, chart = surround(self.settings, kept)
         return notify(address, kept.brief, around, chart, before="Corrected: " if action == "edit" else "")
-
-    def _around(self, kept: "StoredBrief", page: str) -> tuple[Around, Chart | None]:
-        """Return what stands around a brief, and its chart; the page alone where these can't be had."""
-        question = kept.chart_question
-        try:
-            answer = Answers(self.settings).now(question)
-        except Exception as error:
-            log.warning("no chart and sources", brief=kept.id, exc_info=error)
-            return Around(page), None
-        return around_of(self.settings.public_url, page, question, answer), chart_of(answer)
 
     async def test(self, target: TargetRow, _now: datetime) -> str:
         """Send a message that says it is a test; raises RefusedError where it is not taken."""

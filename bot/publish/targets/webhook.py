@@ -12,29 +12,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import aiohttp
-
-from bot.guarded_session import read_address, retry_after, session_to
-from bot.public_addresses import is_public
+from bot.guarded_session import read_address
 from bot.publish.targets import (
     AddressTarget,
     CheckedAddress,
     Delivered,
     DeliveryOrder,
-    NotDoneError,
     RefusedError,
-    UnsureError,
     register,
 )
+from bot.publish.targets.connections import connect, try_again
 from bot.state.target_rows import TargetRow
-from core.errors import UsageError
 
 TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
 TEST = "test"
-_SECONDS, _CONNECT_SECONDS = 15.0, 10.0
-_GONE, _NO_TIME = 410, 408
-_DAY = 24 * 60 * 60.0
-"""No webhook is waited for longer than this."""
+_GONE = 410
 _PREFIX = "whsec_"
 _SIGNED = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
 
@@ -113,33 +105,13 @@ class WebhookTarget(AddressTarget):
 async def _tell(target: TargetRow, event_id: str, event: Mapping[str, Any], now: datetime) -> None:
     """Tell an address of an event, signed; raises as `WebhookTarget.deliver`."""
     body = json.dumps(event, ensure_ascii=False).encode()
-    headers = {"content-type": "application/json", "user-agent": "gapbrief"}
-    headers |= sign(target.secret or "", event_id, now, body)
-    try:
-        await _post(target, body, headers, now)
-    except UsageError as error:
-        raise RefusedError(str(error)) from error
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-        raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise UnsureError(f"the webhook's answer did not come ({type(error).__name__})") from error
-
-
-async def _post(target: TargetRow, body: bytes, headers: dict[str, str], now: datetime) -> None:
-    is_operators = target.guild_id is None  # what moderators set must not reach the operator's own network
-    may_reach = (lambda _: True) if is_operators else is_public
-    time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
+    headers = {"content-type": "application/json", **sign(target.secret or "", event_id, now, body)}
     async with (
-        session_to(may_reach, headers, time_out) as session,
+        connect(target, WebhookTarget.label, headers) as session,
         session.post(target.address, data=body, allow_redirects=False) as response,  # what it says beside is not read
     ):
         if response.status == _GONE:
             raise RefusedError("the webhook says that it is gone for good (status 410)")
         if 200 <= response.status < 300:
             return
-        why = f"the webhook did not take it (status {response.status})"
-        asked = retry_after(response, now)
-        wait = None if asked is None else min(asked, _DAY)
-        if wait is None and (response.status >= 500 or response.status == _NO_TIME):
-            raise UnsureError(why)  # as from a gateway that lost patience with who took it
-        raise NotDoneError(why, wait)
+        raise try_again(response, now, f"the webhook did not take it (status {response.status})")

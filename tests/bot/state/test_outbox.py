@@ -38,7 +38,7 @@ def test_a_row_is_taken_once_and_settled(state: State) -> None:
     assert claim(state, "b") == []
     outbox.settle(state, item, "a", NOW, message_id=99)
     assert statuses(state, brief_id) == ["sent"]
-    assert outbox.message_of(state, brief_id, "discord:1") == 99
+    assert outbox.posted_as(state, brief_id, "discord:1") == (99, None)
     assert claim(state, "b", DAY) == []
 
 
