@@ -71,9 +71,10 @@ def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]
         if not address:
             raise UsageError(f"Give the address of the {sender.label} too, such as https://example.org.")
         return words[0].lower(), sender.check(address, key or click.prompt("Key", hide_input=True, err=True))
-    if key is not None:
-        raise UsageError("--key goes with ghost or buttondown, which stand before the address.")
-    address = " ".join(words).strip()
+    if key is not None or len(words) > 1:
+        named = " and ".join(sorted(kind for kind, cls in kinds.items() if issubclass(cls, DraftTarget)))
+        raise UsageError(f"Only {named} can stand before an address, and take a --key.")
+    address = words[0].strip()
     kind = kind_of(address)
     return kind, kinds[kind].check(address)
 

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 T = TypeVar("T")
 TOKEN, KEY = "MTIzPLANTEDbot.token.x", "sk-PLANTEDkey"
 HOOK, SMTP, QUERY = "PLANTEDhooktoken", "PLANTEDsmtp", "PLANTEDquery"
+GHOST, BUTTONDOWN = f"ab12:{'5e' * 32}", "PLANTEDbuttondown"
 SECRET_KEY = base64.b64encode(b"PLANTEDSECRETKEY" * 2).decode()
 MALFORMED = [
     "postgresql+psycopg://gap:PLANTEDpw@127.0.0.1:port/db", "postgresql+psycopg://gap:p@PLANTEDpw@127.0.0.1:1/db",
@@ -61,15 +62,29 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
         f"mailto://user:{SMTP}@127.0.0.1:{closed}?from=news@example.org&to=reader@example.org&mode=insecure",
     ):
         assert run("newsroom", "target", "add", address, **environment).exit_code == 0
+    for words in (["ghost", f"http://127.0.0.1:{closed}", "--key", GHOST], ["buttondown", "--key", BUTTONDOWN]):
+        assert run("newsroom", "target", "add", *words, **environment).exit_code == 0
     settings = Settings.read({**environment, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_ENV_FILE": "/dev/null"})
     now = datetime.now(UTC)
     with closing(open_state_of(settings)) as state:
         kept = workflow.make(state, made(), workflow.OPERATOR, now, guild_id=None)
         workflow.post(state, kept.id, None, workflow.OPERATOR, now)
-        assert len(outbox.of_brief(state, kept.id)) == 2
-        signing = [row.secret for row in target_rows.listed(state) if row.secret]
+        assert len(outbox.of_brief(state, kept.id)) == 4
+        signing = [row.secret for row in target_rows.listed(state) if row.kind == "webhook" and row.secret]
     assert len(signing) == 1
-    return [TOKEN, KEY, HOOK, SMTP, QUERY, SECRET_KEY, signing[0], signing[0].removeprefix("whsec_")]
+    return [
+        TOKEN,
+        KEY,
+        HOOK,
+        SMTP,
+        QUERY,
+        SECRET_KEY,
+        GHOST,
+        GHOST[5:],
+        BUTTONDOWN,
+        signing[0],
+        signing[0].removeprefix("whsec_"),
+    ]
 
 
 def whole(result: Result) -> str:
@@ -91,7 +106,12 @@ def test_no_command_shows_one(
         ["newsroom", "target", "add", f"{hook} x"], ["newsroom", "target", "add", f"{hook}\x00"],
         ["newsroom", "target", "add", f"https://user:{HOOK}@example org/"],
         ["newsroom", "target", "add", f"slck://{HOOK}/x"], ["newsroom", "target", "add", f"mailto://user:{SMTP}@"],
-        ["newsroom", "target", "add", f"user:{SMTP}@example.org"], ["brief", "send", "--to", f"nothing://u:{SMTP}@h"],
+        ["newsroom", "target", "add", f"user:{SMTP}@example.org"],
+        ["newsroom", "target", "add", "ghost", "example.org", "--key", GHOST],
+        ["newsroom", "target", "add", "ghost", f"https://a.org/{HOOK} x", "--key", f"{GHOST}x"],
+        ["newsroom", "target", "add", hook, "--key", BUTTONDOWN], ["newsroom", "target", "test", "ghost-127.0.0.1-1"],
+        ["newsroom", "target", "add", "buttondown", "--key", f"{BUTTONDOWN} x"], ["brief", "send", "--to", "3"],
+        ["brief", "send", "--to", f"nothing://u:{SMTP}@h"],
         ["brief", "send", "--to", f"user:{SMTP}@example.org"], ["newsroom", "target", "test", f"{hook} x"],
         ["brief", "send", "--to", f"mailto://user:{SMTP}@127.0.0.1:1?to=a@example.org", "--as-of", "2026-05-22"],
         ["brief", "story", f"https://me:{SMTP}@example.org/"], ["ask", "how far behind, is the moat gone?"],

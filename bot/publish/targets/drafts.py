@@ -152,9 +152,7 @@ class DraftTarget(AddressTarget):
         if status in _NO_KEY:
             return RefusedError(f"{self.label} does not take the key (status {status}); add the target with a new one")
         if status in _MISSING:
-            return MissingError(
-                f"there is no such thing at {self.label}'s address (status {status}); see that it is right"
-            )
+            return MissingError(f"there is no {self.label} at that address (status {status}); see that it is right")
         if status == _TOO_LARGE:
             return RefusedError(f"{self.label} says that the brief is too large (status {status})")
         if status < 400:
@@ -167,6 +165,6 @@ class DraftTarget(AddressTarget):
 def read_key(key: str, form: str, label: str, where: str) -> str:
     """Return a key; raises UsageError for one that has not its form, without repeating it."""
     clean = key.strip()
-    if not re.fullmatch(form, clean):
+    if not re.fullmatch(form, clean, re.ASCII):
         raise UsageError(f"That is no key of {label}; copy it whole from {where}.")
     return clean

@@ -1,6 +1,7 @@
 """Targets beside Discord from the command line: a webhook with its secret, and what is no address."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -27,8 +28,11 @@ from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
 from bot.state.target_rows import TargetRow
 from tests.bot.conftest import Run
+from tests.bot.publish.editors import GHOST_KEY, GHOST_SECRET, FakeGhost, editing
 from tests.bot.publish.listener import listening
 from tests.bot.publish.newsroom import NOW, made
+
+KEPT = {"GAPBRIEF_SECRET_KEY": base64.b64encode(b"k" * 32).decode()}
 
 
 def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
@@ -131,6 +135,60 @@ async def test_a_target_is_tried_for_real(run: Run, tmp_path: Path) -> None:
     assert [each["type"] for each in hook.events] == ["test", "test"]
     gone = await asyncio.to_thread(gapbrief, "test", "hook")
     assert (gone.exit_code, "can't be reached" in gone.output) == (1, True)
+
+
+async def test_a_ghost_is_added_with_its_key_and_tried_by_a_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gapbrief(*words: str) -> Result:
+        return run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}", **KEPT)
+
+    async with editing(FakeGhost()) as ghost:
+        added = gapbrief("target", "add", "Ghost", f"{ghost.url}/ghost/#/posts", "--key", GHOST_KEY, "--name", "site")
+        assert added.output == "Target site is added; `gapbrief newsroom target test site` tries it.\n"
+        again = gapbrief("target", "add", "ghost", ghost.url, "--key", "ab:00")
+        assert again.output == "Target site has this address already; remove it first to add it again.\n"
+        tried = await asyncio.to_thread(gapbrief, "target", "test", "site")
+        assert tried.output == (
+            "Target site works: its key opens Ghost, where a read of posts was tried and nothing was made.\n"
+        )
+        gapbrief("target", "remove", "site")
+        monkeypatch.setattr("click.prompt", lambda _, *, hide_input, err: "ab12:00" if hide_input and err else "")
+        gapbrief("target", "add", "ghost", ghost.url, "--name", "site")
+        failed = await asyncio.to_thread(gapbrief, "target", "test", "site")
+    assert failed.exit_code == 1
+    assert failed.output == (
+        f"Target site (ghost {ghost.url}) did not take the test:"
+        " Ghost does not take the key (status 401); add the target with a new one.\n"
+    )
+    assert ghost.requests == ["GET /ghost/api/admin/posts/"] * 2
+    assert gapbrief("list").output.splitlines()[-1].split() == ["site", "whole", "service", "ghost", ghost.url]
+    for file in tmp_path.iterdir():
+        assert GHOST_SECRET.encode() not in file.read_bytes(), file
+
+
+def test_newsletters_at_buttondown_are_told_apart_by_their_keys(newsroom: Callable[..., str]) -> None:
+    for number in (1, 2):
+        added = newsroom("target", "add", "buttondown", "--key", f"key-of-{number}")
+        assert added.startswith(f"Target buttondown-api.buttondown.com-{number} is added")
+    said = newsroom("target", "add", "buttondown", "--key", "key-of-1", fails=True)
+    assert said.startswith("Target buttondown-api.buttondown.com-1 has this address already")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ghost", "--key", "ab12:00"], "Give the address of the Ghost too, such as https://example.org."),
+        (["ghost", "https://a.org", "--key", "PLANTED"], "That is no key of Ghost; copy it whole from Settings →"),
+        (["buttondown", "--key", "PLANTED key"], "That is no key of Buttondown; copy it whole from Settings → API."),
+        (["https://a.org", "--key", "PLANTED"], "Only buttondown and ghost can stand before an address, and"),
+        (["gost", "https://a.org"], "Only buttondown and ghost can stand before an address, and take a --key."),
+    ],
+)
+def test_what_a_system_of_editors_needs_is_said(newsroom: Callable[..., str], words: list[str], said: str) -> None:
+    shown = newsroom("target", "add", *words, fails=True)
+    assert shown.startswith(said)
+    assert "PLANTED" not in shown
 
 
 @pytest.mark.parametrize(

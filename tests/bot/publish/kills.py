@@ -5,6 +5,7 @@ import json
 import random
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import briefs, outbox, schedules, target_rows
 from bot.state.database import State, open_state
+from tests.bot.publish.editors import BUTTONDOWN_KEY, GHOST_KEY, FakeButtondown, FakeGhost, editing
 from tests.bot.publish.listener import Listener, listening
 from tests.bot.publish.newsroom import NO_NAMES, unsettled
 from tests.conftest import ROOT
@@ -42,12 +44,13 @@ PER_CHANNEL = 5
 
 @dataclass
 class Newsdesk:
-    """A state, a Discord and a webhook, and the processes that post from the one to the others."""
+    """A state, a Discord, a webhook and editors' systems, and the processes that post from the one to the others."""
 
     fake: FakeDiscord
     state: State
     told: dict[str, Any]
     hook: Listener
+    editors: tuple[FakeGhost, FakeButtondown]
     guild: Guild
     chance: random.Random
     log: IO[bytes]
@@ -186,6 +189,15 @@ class Newsdesk:
             found.setdefault((event["type"], event["data"]["id"]), set()).add(headers["webhook-id"])
         return found
 
+    def drafts(self) -> list[defaultdict[str, list[tuple[str, str, str]]]]:
+        """Return of each editors' system its drafts by the brief's name, as status, title and body."""
+        ghost, buttondown = (defaultdict(list), defaultdict(list))
+        for each in self.editors[0].drafts.values():
+            ghost[each["slug"]].append((each["status"], each["title"], each["html"]))
+        for each in self.editors[1].drafts.values():
+            buttondown[each["metadata"]["gapbrief"]].append((each["status"], each["subject"], each["body"]))
+        return [ghost, buttondown]
+
     def check(self) -> int:
         """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
         found, told = schedules.listed(self.state), self.told_of_briefs()
@@ -206,9 +218,13 @@ class Newsdesk:
                 assert message.embeds[0]["title"] == kept.brief.title
                 assert message.published == (channel.kind is ChannelKind.ANNOUNCEMENT)
             _check_told(kept, {event for event, slug in told if slug == kept.slug})
+            for drafts in self.drafts():
+                _check_draft(kept, drafts[kept.slug])
         posts = [message for channel in self.channels for message in _all(channel)]
         assert len({message.nonce for message in posts}) == len(posts)
         assert all(len(ids) == 1 for ids in told.values())
+        slugs = {each.slug for each in briefs.listed(self.state, statuses=["posted", "withdrawn"], limit=1000)}
+        assert all(drafts.keys() <= slugs for drafts in self.drafts())
         return len(found)
 
 
@@ -246,12 +262,24 @@ def _check_told(kept: briefs.StoredBrief, told: set[str]) -> None:
         assert not told or "brief.withdrawn" in told
 
 
+def _check_draft(kept: briefs.StoredBrief, drafts: list[tuple[str, str, str]]) -> None:
+    """See that a brief is one draft, which says what became of it; none where it was withdrawn before."""
+    assert len(drafts) == 1 or (kept.status == "withdrawn" and not drafts)
+    for status, title, body in drafts:
+        before = "Withdrawn: " if kept.status == "withdrawn" else ""
+        assert (status, title) == ("draft", f"{before}{kept.brief.title}")
+        assert ("Corrected on" in body) >= (bool(kept.corrected) and kept.status != "withdrawn")
+
+
 @asynccontextmanager
 async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> AsyncIterator[Newsdesk]:
-    """Open the state at an address, a webhook, and a Discord that knows no nonce: what was posted must be found."""
+    """Open the state at an address, a webhook, editors, and a Discord without nonces: what was posted must be found."""
     world = World()
     guild = world.add_guild("Lab")
-    async with listening() as hook, FakeDiscord(world, point_client=False) as fake:
+    ghost, buttondown = FakeGhost(), FakeButtondown()
+    async with (
+        listening() as hook, editing(ghost), editing(buttondown), FakeDiscord(world, point_client=False) as fake
+    ):  # fmt: skip
         told = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
             "data": str(ROOT / "data"), "state": address,
@@ -264,4 +292,6 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
             with state.begin() as connection:
                 # of the whole service, so that it may be on this machine; so are the schedules
                 target_rows.add(connection, kind="webhook", address=hook.url, secret=new_secret(), at=datetime.now(UTC))
-            yield Newsdesk(fake, state, told, hook, guild, random.Random(seed), log)  # noqa: S311 (no secret)
+                for kind, editor, key in (("ghost", ghost, GHOST_KEY), ("buttondown", buttondown, BUTTONDOWN_KEY)):
+                    target_rows.add(connection, kind=kind, address=editor.url, secret=key, at=datetime.now(UTC))
+            yield Newsdesk(fake, state, told, hook, (ghost, buttondown), guild, random.Random(seed), log)  # noqa: S311 (no secret)

@@ -82,14 +82,21 @@ async def main() -> None:
     from bot.logs import set_up_logs
     from bot.pictures import Pictures
     from bot.publish import publisher
+    from bot.publish.formats import Around, corrections
+    from bot.publish.targets import drafts
     from bot.services import Services
     from bot.settings import Settings
     from bot.state import outbox
+    from bot.state.briefs import StoredBrief
     from bot.state.database import open_state
 
     async def draw(*_: Any) -> bytes:
         return PNG
 
+    def surround(_settings: Settings, kept: StoredBrief) -> tuple[Around, None]:
+        return Around(notes=corrections(kept.corrected)), None
+
+    drafts.surround = surround  # type: ignore[assignment]  # so does the evidence, longer than this lease
     Pictures._in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
     publisher._POLL_SECONDS = 2.0  # others set schedules all the time
     outbox.LEASE = timedelta(seconds=TOLD.get("lease", 1))

@@ -1,0 +1,209 @@
+"""Ghost and Buttondown on loopback, as their APIs are documented: keys are checked, drafts kept as they keep them."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from aiohttp import web
+
+GHOST_ID, GHOST_SECRET = "6478a1b2c3d4e5f601234567", "5e" * 32
+GHOST_KEY = f"{GHOST_ID}:{GHOST_SECRET}"
+BUTTONDOWN_KEY = "0f1e2d3c-PLANTED-4b5a-6978"
+_PLAIN = {
+    "p": (), "h2": (), "h3": (), "ul": (), "ol": (), "li": (), "strong": (), "em": (), "a": ("href",),
+    "img": ("src", "alt"), "hr": (), "br": (),
+}  # fmt: skip
+"""The elements, with their attributes, that Ghost's editor has a form of its own for."""
+
+Fault = Callable[[web.Request], web.Response]
+
+
+def cut(request: web.Request) -> web.Response:
+    """Hang up without a word."""
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+def status(number: int, **headers: str) -> Fault:
+    """Answer with a status."""
+    return lambda _request: web.Response(status=number, headers=headers)
+
+
+class LossyHtml(HTMLParser):
+    """Keeps of HTML what Ghost's editor keeps: plain elements, and the words of the others."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.kept = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _PLAIN:
+            shown = "".join(f' {name}="{value}"' for name, value in attrs if name in _PLAIN[tag])
+            self.kept += f"<{tag}{shown}>"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.kept += f"</{tag}>" if tag in _PLAIN else ""
+
+    def handle_data(self, data: str) -> None:
+        self.kept += data.strip("\n")
+
+
+@dataclass
+class Editor:
+    """An editors' system: its drafts by their ids, and the requests that came, as method and path.
+
+    `before` and `after` are what befalls the next requests, one each, before or after they are done.
+    """
+
+    url: str = ""
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    before: list[Fault] = field(default_factory=list)
+    after: list[Fault] = field(default_factory=list)
+    most_bytes: int = 1_000_000
+    clock: Callable[[], float] = time.time
+    numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    @abstractmethod
+    def knows(self, request: web.Request) -> bool:
+        """Whether a request shows the key."""
+
+    @abstractmethod
+    def do(self, request: web.Request, content: Any) -> web.Response:
+        """Do what a request asks."""
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take a request."""
+        raw = await request.read()
+        self.requests.append(f"{request.method} {request.path}")
+        if self.before:
+            return self.before.pop(0)(request)
+        if not self.knows(request):
+            return web.json_response({"errors": [{"message": "unknown"}]}, status=401)
+        if len(raw) > self.most_bytes:
+            return web.Response(status=413)
+        done = self.do(request, json.loads(raw or "null"))
+        return self.after.pop(0)(request) if self.after else done
+
+    def make(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Keep a new draft."""
+        draft_id = f"{next(self.numbers):024x}"
+        self.drafts[draft_id] = {**content, "id": draft_id}
+        return self.drafts[draft_id]
+
+    def only(self) -> dict[str, Any]:
+        """Return the one draft that there is."""
+        (draft,) = self.drafts.values()
+        return draft
+
+
+@dataclass
+class FakeGhost(Editor):
+    """Ghost's Admin API for posts."""
+
+    def knows(self, request: web.Request) -> bool:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        head, claims, signature = token.split(".")
+        expected = hmac.new(bytes.fromhex(GHOST_SECRET), f"{head}.{claims}".encode(), hashlib.sha256).digest()
+        says, claimed = _decoded(head), _decoded(claims)
+        now = self.clock()
+        return (
+            scheme == "Ghost"
+            and hmac.compare_digest(_bytes(signature), expected)
+            and (says["alg"], says["kid"], claimed["aud"]) == ("HS256", GHOST_ID, "/admin/")
+            and now - 300 < claimed["iat"] <= now + 1
+            and now < claimed["exp"] <= claimed["iat"] + 300
+        )
+
+    def do(self, request: web.Request, content: Any) -> web.Response:
+        path = request.path.removeprefix("/ghost/api/admin/posts/")
+        new = content["posts"][0] if content else {}
+        if request.method == "POST" and path == "":
+            made = self.make({"status": "draft", **_refined(request, new)})
+            taken = {post["slug"] for post in self.drafts.values() if post is not made}
+            made["slug"] = next(each for each in _slugs(made["slug"]) if each not in taken)
+            return web.json_response({"posts": [made]}, status=201)
+        if path == "":
+            return web.json_response({"posts": list(self.drafts.values())[:1]})
+        name = path.removeprefix("slug/").removesuffix("/")
+        field_ = "slug" if path.startswith("slug/") else "id"
+        post = next((each for each in self.drafts.values() if each[field_] == name), None)
+        if post is None:
+            return web.json_response({"errors": [{"type": "NotFoundError"}]}, status=404)
+        if request.method == "PUT":
+            if new["updated_at"] != post["updated_at"]:
+                return web.json_response({"errors": [{"type": "UpdateCollisionError"}]}, status=409)
+            post |= _refined(request, new)
+        return web.json_response({"posts": [post]})
+
+
+def _refined(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
+    """Return a post as Ghost keeps it: without `source=html` there is no text of it."""
+    assert len(post["title"]) <= 255
+    assert len(post.get("custom_excerpt") or "") <= 300
+    html = LossyHtml(post["html"]).kept if request.query.get("source") == "html" else ""
+    return {**post, "html": html, "updated_at": f"{time.time_ns()}"}
+
+
+def _slugs(slug: str) -> list[str]:
+    return [slug, *(f"{slug}-{number}" for number in range(2, 9))]
+
+
+def _decoded(part: str) -> dict[str, Any]:
+    decoded: dict[str, Any] = json.loads(_bytes(part))
+    return decoded
+
+
+def _bytes(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+@dataclass
+class FakeButtondown(Editor):
+    """Buttondown's API for emails; what is made without a status is sent at once."""
+
+    def knows(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") == f"Token {BUTTONDOWN_KEY}"
+
+    def do(self, request: web.Request, content: Any) -> web.Response:
+        draft_id = request.path.removeprefix("/v1/emails").strip("/")
+        if request.method == "POST":
+            if not content.get("subject") or set(content) & {"tags", "filters", "included_tags"}:
+                return web.json_response({"code": "subject_invalid"}, status=400)
+            return web.json_response(self.make({"status": "about_to_send", **content}), status=201)
+        if not draft_id:
+            wanted = request.query.get("status", "sent")
+            newest = [each for each in reversed(self.drafts.values()) if each["status"] == wanted]
+            return web.json_response({"results": newest[:100], "count": len(newest)})
+        if draft_id not in self.drafts:
+            return web.json_response({"detail": "Not Found"}, status=404)
+        if request.method == "PATCH":
+            self.drafts[draft_id] |= content
+        return web.json_response(self.drafts[draft_id])
+
+
+@asynccontextmanager
+async def editing(editor: Editor) -> AsyncIterator[Editor]:
+    """Serve an editors' system."""
+    app = web.Application(client_max_size=10_000_000)
+    app.router.add_route("*", "/{tail:.*}", editor.take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    editor.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield editor
+    finally:
+        await runner.cleanup()
