@@ -14,7 +14,7 @@ _API = "/v1/emails"
 _DRAFTS = f"{_API}?status={DRAFT}&ordering=-creation_date"
 _FORM = r"[\w.-]{8,200}"
 _MARK = "gapbrief"
-"""The key in a draft's metadata under which its brief's name stands."""
+"""The key in a draft's metadata under which stands by what it is known again."""
 _AS_MARKDOWN = "<!-- buttondown-editor-mode: plaintext -->\n"
 """Says that the body is Markdown, where Buttondown would guess."""
 
@@ -44,14 +44,14 @@ class ButtondownTarget(DraftTarget):
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
         """Find the draft of a brief among the newest hundred."""
         for draft in await self._drafts(target, now):
-            if isinstance(draft, dict) and (draft.get("metadata") or {}).get(_MARK) == order.kept.slug:
+            if isinstance(draft, dict) and (draft.get("metadata") or {}).get(_MARK) == order.item.nonce:
                 return self.id_of(draft)
         return None
 
     async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, which its metadata says is of a brief."""
+        """Make a draft, with our mark."""
         addresses = {"canonical_url": draft.around.page, "image": draft.around.chart}
-        new = {"metadata": {_MARK: draft.slug}, **{name: url for name, url in addresses.items() if url}}
+        new = {"metadata": {_MARK: draft.mark}, **{name: url for name, url in addresses.items() if url}}
         return self.id_of(await self.ask(target, "POST", _API, now, {**_content(draft), **new}))
 
     async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:

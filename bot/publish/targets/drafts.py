@@ -35,9 +35,13 @@ class MissingError(RefusedError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a draft is made of: the brief, under a title that says if it was withdrawn, and what stands around it."""
+    """What a draft is made of: the brief, under a title that says if it was withdrawn, and what stands around it.
+
+    By its `mark` it is known again, whatever an editor does with its words.
+    """
 
     slug: str
+    mark: str
     brief: Brief
     around: Around
 
@@ -112,7 +116,7 @@ class DraftTarget(AddressTarget):
             withdrawal = write_withdrawal(kept.brief, order.item.made_at.date())
             around = replace(around, notes=(withdrawal, *around.notes))
         title = f"Withdrawn: {kept.brief.title}" if action == "delete" else kept.brief.title
-        return Draft(kept.slug, replace(kept.brief, title=title, more=()), around)
+        return Draft(kept.slug, order.item.nonce, replace(kept.brief, title=title, more=()), around)
 
     async def ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
         """Send a request with the key, and return the JSON that comes back; raises as `deliver`, and MissingError."""

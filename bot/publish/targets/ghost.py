@@ -12,15 +12,15 @@ from typing import Any
 from bot.guarded_session import read_address
 from bot.publish.formats import render
 from bot.publish.targets import CheckedAddress, DeliveryOrder, register
-from bot.publish.targets.drafts import DRAFT, Draft, DraftTarget, MissingError, read_key
+from bot.publish.targets.drafts import DRAFT, Draft, DraftTarget, read_key
 from bot.state.target_rows import TargetRow
 
 _API = "/ghost/api/admin/posts"
 _FORM = r"[0-9a-f]{1,64}:(?:[0-9a-f]{2}){1,64}"
 _VERSION = {"accept-version": "v5.0"}
 _TOKEN_SECONDS = 5 * 60
-_MARK = "#gapbrief"
-"""The tag of every draft of ours; Ghost shows none that begins so to readers."""
+_MARK = "<!-- gapbrief {} -->"
+"""The remark by which a draft of ours is known again, where Ghost keeps a post's own scripts: no reader sees it."""
 _TITLE, _EXCERPT = 255, 300
 """The letters that Ghost takes."""
 
@@ -65,20 +65,16 @@ class GhostTarget(DraftTarget):
         await self._ask(target, "GET", "/?limit=1&fields=id", now)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
-        """Find the post of ours under the brief's own slug."""
-        try:
-            post = await self._ask_one(target, "GET", f"/slug/{order.kept.slug}/", now)
-        except MissingError:
-            return None
-        tags = post.get("tags") or ()
-        is_ours = any(isinstance(tag, dict) and tag.get("name") == _MARK for tag in tags)
-        return self.id_of(post) if is_ours else None
+        """Find the post that has our mark; Ghost numbers the slugs of posts that would have the same one."""
+        posts = await self._ask(target, "GET", f"/?filter=slug:~^'{order.kept.slug}'&limit=15", now)
+        mark = _MARK.format(order.item.nonce)
+        return next((self.id_of(post) for post in posts if post.get("codeinjection_foot") == mark), None)
 
     async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, tagged as ours."""
+        """Make a draft, with our mark."""
         new = {
             "slug": draft.slug, "canonical_url": draft.around.page or None,
-            "tags": [{"name": draft.brief.category}, {"name": _MARK}],
+            "tags": [{"name": draft.brief.category}], "codeinjection_foot": _MARK.format(draft.mark),
         }  # fmt: skip
         return self.id_of(await self._ask_one(target, "POST", "/?source=html", now, {**_content(draft), **new}))
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import re
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -31,6 +33,7 @@ from tests.bot.conftest import Run
 from tests.bot.publish.editors import GHOST_KEY, GHOST_SECRET, FakeGhost, editing
 from tests.bot.publish.listener import listening
 from tests.bot.publish.newsroom import NOW, made
+from tests.conftest import ROOT
 
 KEPT = {"GAPBRIEF_SECRET_KEY": base64.b64encode(b"k" * 32).decode()}
 
@@ -165,6 +168,39 @@ async def test_a_ghost_is_added_with_its_key_and_tried_by_a_read(
     assert gapbrief("list").output.splitlines()[-1].split() == ["site", "whole", "service", "ghost", ghost.url]
     for file in tmp_path.iterdir():
         assert GHOST_SECRET.encode() not in file.read_bytes(), file
+
+
+async def test_the_ten_minutes_of_the_docs_lead_from_nothing_to_a_draft(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command of the steps does what they say; in place of `gapbrief run` its outbox is worked off."""
+    page = (ROOT / "docs" / "newsroom.md").read_text("utf-8").split("## Drafts in Ghost and Buttondown")[1]
+    steps = re.findall(r"^\d\. .*?`gapbrief ([^`]+)`", page.split("\n## ")[0], re.MULTILINE)
+    assert len(steps) == 6
+    monkeypatch.setattr("click.prompt", lambda *_, **__: GHOST_KEY)
+    state_url, shown = f"sqlite:///{tmp_path / 'state.db'}", {}
+    async with editing(FakeGhost()) as ghost:
+        for step in steps:
+            if step == "run":
+                await sent(state_url, tmp_path)
+                continue
+            words = step.replace("https://example.org", ghost.url).split()
+            done = await asyncio.to_thread(run, *words, GAPBRIEF_STATE_URL=state_url)
+            assert done.exit_code == 0, (step, done.output)
+            shown[words[1]] = done.output
+    assert ghost.only()["status"] == "draft"
+    assert ghost.only()["title"] in shown["new"]
+    assert "1 of 1" in shown["history"]
+
+
+async def sent(state_url: str, folder: Path) -> None:
+    """Send what is due, as the service does."""
+    with closing(open_state(state_url)) as state:
+        find = partial(target_rows.by_id, state)
+        senders = {kind: cls(find, Settings(folder, folder)) for kind, cls in address_kinds().items()}
+        delivery = Delivery(state, senders, "test", lambda: datetime.now(UTC))
+        await delivery.work()
+        await delivery.stop(1)
 
 
 def test_newsletters_at_buttondown_are_told_apart_by_their_keys(newsroom: Callable[..., str]) -> None:

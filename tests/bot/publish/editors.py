@@ -136,10 +136,10 @@ class FakeGhost(Editor):
             made["slug"] = next(each for each in _slugs(made["slug"]) if each not in taken)
             return web.json_response({"posts": [made]}, status=201)
         if path == "":
-            return web.json_response({"posts": list(self.drafts.values())[:1]})
-        name = path.removeprefix("slug/").removesuffix("/")
-        field_ = "slug" if path.startswith("slug/") else "id"
-        post = next((each for each in self.drafts.values() if each[field_] == name), None)
+            begin = request.query.get("filter", "").removeprefix("slug:~^").strip("'")
+            posts = [post for post in self.drafts.values() if post["slug"].startswith(begin)]
+            return web.json_response({"posts": posts[: int(request.query["limit"])]})
+        post = self.drafts.get(path.removesuffix("/"))
         if post is None:
             return web.json_response({"errors": [{"type": "NotFoundError"}]}, status=404)
         if request.method == "PUT":

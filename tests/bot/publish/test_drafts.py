@@ -127,7 +127,7 @@ async def test_a_brief_becomes_a_draft_with_all_that_belongs_to_it(desk: Desk) -
     assert "https://gap.example.org/charts/gap.png?" in desk.body
     if desk.kind == "ghost":
         assert draft["custom_excerpt"] == DECKED.deck
-        assert [tag["name"] for tag in draft["tags"]] == ["Research", "#gapbrief"]
+        assert draft["tags"] == [{"name": "Research"}]
         assert DECKED.deck not in desk.body
     else:
         assert draft["description"] == DECKED.deck
@@ -234,10 +234,12 @@ async def test_what_was_made_without_an_answer_is_found_again(desk: Desk) -> Non
     assert await desk.target.look(desk.order("edit"), now()) is None
 
 
-async def test_a_post_of_others_is_not_taken_for_ours(desk: Desk) -> None:
-    slug = desk.order().kept.slug
-    desk.editor.make({"slug": slug, "tags": [{"name": "News"}], "status": "draft", "updated_at": "", "metadata": {}})
+async def test_a_draft_of_another_with_the_same_name_is_not_taken_for_ours(desk: Desk) -> None:
+    await desk.deliver(nonce="another")
     assert await desk.target.look(desk.order(), now()) is None
+    ours = await desk.make()
+    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=ours)
+    assert len(desk.editor.drafts) == 2
 
 
 @pytest.mark.parametrize(
