@@ -13,8 +13,8 @@ import aiohttp
 
 from bot.publish.formats import Around
 from bot.publish.targets import AddressTarget, CheckedAddress, Delivered, DeliveryOrder, RefusedError, UnsureError
-from bot.publish.targets.connections import connect, try_again
 from bot.publish.targets.notify import surround, write_withdrawal
+from bot.publish.targets.target_requests import connect, try_again
 from bot.response_body import BodyError, bounded
 from bot.state.target_rows import TargetRow
 from core.brief import Brief

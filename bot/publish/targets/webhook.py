@@ -21,7 +21,7 @@ from bot.publish.targets import (
     RefusedError,
     register,
 )
-from bot.publish.targets.connections import connect, try_again
+from bot.publish.targets.target_requests import connect, try_again
 from bot.state.target_rows import TargetRow
 
 TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}

@@ -147,7 +147,7 @@ async def test_it_is_waited_for_a_day_at_most_and_what_is_no_time_is_none(
 async def test_what_was_told_without_an_answer_may_have_been_taken(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.publish.targets.connections._SECONDS", 0.2)
+    monkeypatch.setattr("bot.publish.targets.target_requests._SECONDS", 0.2)
     listener.seconds = 5.0
     with pytest.raises(UnsureError, match="answer did not come"):
         await target(listener.url).deliver(order(3, kind="webhook"), NOW)
@@ -174,7 +174,7 @@ async def test_a_name_that_is_not_found_or_not_in_time_was_not_told(
         raise socket.gaierror("Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    monkeypatch.setattr("bot.publish.targets.connections._CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr("bot.publish.targets.target_requests._CONNECT_SECONDS", 0.1)
     with pytest.raises(NotDoneError, match="can't be reached"):
         await target("http://nobody.example/", guild_id=5).deliver(order(3, kind="webhook"), NOW)
 

@@ -1,4 +1,4 @@
-"""Connections to targets of the web: where they may lead, how long they may take, and what their errors mean."""
+"""Requests to targets of the web: where they may lead, how long they may take, and what their errors mean."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
