@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.connections import ARRIVED, OURS, party
-from bot.web.replies import NO_PAGE, BusyError, NotFoundError, busy, refusal
+from bot.web.replies import MCP, NO_PAGE, BusyError, NotFoundError, busy, refusal, unforeseen
 from bot.web.shedding import REQUESTS, Turns
 from core.words import quote
 
@@ -33,6 +33,7 @@ _OF_ALL = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_FOREIGN = "MCP is not served to pages of {}; the operator of this service can add their host to GAPBRIEF_HOSTS."
 _KNOWN = 10_000
 """How many addresses are remembered."""
 _TURNS = (32, 128, 0.5)
@@ -69,8 +70,12 @@ class Guard:
             await send(message)
 
         request = Request(scope)
-        if not self._is_ours(request):
+        if not self._is_ours(request, request.headers.get("host", "")):
             await _elsewhere(request)(scope, receive, with_headers)
+            return
+        origin = request.headers.get("origin")
+        if path == MCP and origin is not None and not self._is_ours(request, origin.partition("://")[2]):
+            await refusal(path, 403, _FOREIGN.format(quote(origin)))(scope, receive, with_headers)
             return
         if path in OURS and is_here(request):
             await self._answered(scope, receive, with_headers)
@@ -89,9 +94,9 @@ class Guard:
             pass
         await busy(scope["path"])(scope, receive, send)
 
-    def _is_ours(self, request: Request) -> bool:
-        """Whether a request names a host of ours; the address that it came to is one, and no name can pretend that."""
-        host = host_of(request.headers.get("host", ""))
+    def _is_ours(self, request: Request, name: str) -> bool:
+        """Whether a name is a host of ours; the address that a request came to is one, and no name can pretend that."""
+        host = host_of(name)
         server = request.scope.get("server")
         if host is None or host in self._hosts or (server and host == server[0]):
             return host is not None
@@ -122,8 +127,7 @@ class Guard:
             log.exception("page failed", ref=ref, path=scope["path"][:200])
             if begun:
                 raise
-            sentence = f"Something went wrong here, and the error is logged. Try again later. (ref {ref})"
-            await refusal(scope["path"], 500, sentence)(scope, receive, noting)
+            await refusal(scope["path"], 500, unforeseen(ref))(scope, receive, noting)
 
     def _policy(self, path: str) -> dict[str, str]:
         """Return the headers that differ from page to page: what it may load, and where it may be shown."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.autocomplete import best
+from bot.completion import best
 from core.names.names import Name
 from tests.bot.discord.conftest import World, words
 

@@ -17,7 +17,6 @@ from markupsafe import escape
 from mcp import Client
 from sqlalchemy import text
 
-from bot.commands.mcp import make_server
 from bot.publish import workflow
 from bot.publish.workflow import Actor
 from bot.schema import parameters
@@ -25,6 +24,7 @@ from bot.state import audit, briefs, guilds
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.web.app import make_app
 from bot.web.brief_export import FORMS, export_briefs
+from bot.web.mcp_server import make_server
 from bot.web.site_export import export_site
 from core.brief import Bullet, ReadMore
 from core.questions import QUESTIONS, Question
@@ -219,7 +219,7 @@ def in_files(folder: Path, secrets: list[str]) -> list[tuple[str, str]]:
 
 
 async def test_nor_has_any_tool_of_mcp(shown: Web, strangers: Strangers) -> None:
-    async with Client(make_server(shown.site.services.answers)) as asked:
+    async with Client(make_server(shown.site)) as asked:
         tools = (await asked.list_tools()).tools
         results = [await asked.call_tool(each.name, examples(QUESTIONS[each.name])) for each in tools]
     said = f"{tools} {results}".lower()
