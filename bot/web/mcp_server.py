@@ -19,6 +19,7 @@ from urllib.parse import unquote
 import structlog
 from mcp import types
 from mcp.server import Server, ServerRequestContext
+from mcp.server.caching import CacheHint
 from mcp.shared.exceptions import MCPError
 from pydantic import TypeAdapter
 
@@ -45,6 +46,8 @@ _NEWEST = 5
 _LONGEST = 100
 _SCHEME = "gapbrief://"
 _MARKDOWN, _TEXT = "text/markdown", "text/plain"
+_DAY = CacheHint(24 * 3600 * 1000, "public")
+"""For so long clients may keep the lists that change only with the program."""
 _PAGES = {
     "gap": ("The gap today", _TEXT),
     "briefs/newest": ("The newest brief", _MARKDOWN),
@@ -57,7 +60,7 @@ _NAMED = {"test": ("tests", "gap", "benchmark"), "model": ("models", "model", "m
 """What can be asked for by name: the folder of its resources, the question that they answer and the question's field,
 which is the kind of its names too."""
 _PROMPTS = {
-    "newsletter_item": ("Write my newsletter item", "A short item with one figure, its range and its source.",
+    "newsletter_item": ("Write my newsletter item", "A short item from the newest brief, with ranges and the source.",
                         ("briefs/newest",)),
     "explain_the_gap": ("Explain the gap to a newcomer", "What the gap means, in plain words, with today's figures.",
                         ("gap", "glossary")),
@@ -81,6 +84,7 @@ class McpHandlers:
         """Return the server, the same for every transport."""
         return Server(
             "gapbrief", version=core.__version__, title="gapbrief", instructions=load("mcp").render(),
+            cache_hints={"tools/list": _DAY, "prompts/list": _DAY, "resources/templates/list": _DAY},
             get_tool_input_schema=lambda name: input_schema(QUESTIONS[name]) if name in QUESTIONS else None,
             on_list_tools=self._checked(self.list_tools), on_call_tool=self._checked(self.call_tool),
             on_list_resources=self._checked(self.list_resources), on_read_resource=self._checked(self.read_resource),
@@ -189,7 +193,7 @@ class McpHandlers:
         archive = self.site.archive
         entry = await (archive.newest() if slug == "newest" else archive.find(slug))
         if entry is None:
-            raise NotFoundError(await archive.why_none(slug))
+            raise NotFoundError(f"There is no brief {quote(slug, 80)}; the newest is {_SCHEME}briefs/newest.")
         if entry.withdrawn_at is not None:
             raise UsageError(GONE)
         return await take(self.site, Links(entry.path, self.site.public_url), entry, "md")
@@ -230,9 +234,9 @@ class McpHandlers:
         if not answers.names.revision:
             await answers.refresh()
         *_, kind = _NAMED.get(asked.argument.name, ("",))
-        known = answers.names.kinds.get(kind, [])
-        names = [" ".join(name.key) for name in best(asked.argument.value[:_LONGEST], known)]
-        return types.CompleteResult(completion=types.Completion(values=names, has_more=len(known) > len(names)))
+        fitting = best(asked.argument.value[:_LONGEST], answers.names.kinds.get(kind, []))
+        names = [" ".join(name.key) for name in fitting]
+        return types.CompleteResult(completion=types.Completion(values=names))
 
 
 def make_server(site: Site, sentence_of: Callable[[GapbriefError], str] = str) -> Server[Any]:
