@@ -163,7 +163,6 @@ async def test_a_new_question_is_a_tool_of_mcp_clients(with_census: type[Questio
     async with Client(make_server(Site(services))) as asked:
         tools = {tool.name: tool for tool in (await asked.list_tools()).tools}
         assert list(tools["census"].input_schema["properties"]) == ["benchmark", "chart"]
-        assert {"open", "closed"} <= tools["census"].output_schema["properties"].keys()  # type: ignore[index]
         assert (tools["census"].description or "").startswith(with_census.summary)
         answer = await asked.call_tool("census", {"benchmark": "gpqa"})
     assert answer.structured_content["open"] > 10  # type: ignore[index]

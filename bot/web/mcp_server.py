@@ -35,7 +35,6 @@ from bot.web.site import Site, chart_of
 from core.answer import Answer, Fact
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
-from core.questions.result import json_keys
 from core.words import and_list, or_list, quote
 
 log = structlog.get_logger("gapbrief.mcp")
@@ -263,7 +262,7 @@ def _tools() -> list[types.Tool]:
             title=re.split("[:;]", question.summary)[0].rstrip("."),
             description=f"{question.summary}\nAnswers questions like: {' · '.join(question.phrasings)}",
             input_schema=input_schema(question),
-            output_schema=output_schema(question),
+            output_schema=output_schema(),
             annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
         )
         for question in QUESTIONS.values()
@@ -280,33 +279,31 @@ def input_schema(question: type[Question]) -> dict[str, Any]:
     return {**schema, "properties": {**schema["properties"], "chart": chart}}
 
 
-def output_schema(question: type[Question]) -> dict[str, Any]:
-    """Return the schema of a tool's answer, or of the sentence why there is none."""
-    result = getattr(question, "find", None)
-    own = json_keys(result.__annotations__["return"]) if result else ()
+@cache
+def output_schema() -> dict[str, Any]:
+    """Return the schema of every tool's answer, or of the sentence why there is none.
+
+    The question's own figures stand beside these keys; docs/json.md describes them.
+    """
     text, day = {"type": "string"}, {"type": "string", "format": "date"}
     texts = {"type": "array", "items": text}
-    fixed = {
+    fact = {**TypeAdapter(Fact).json_schema(), "required": ["key", "shown"]}  # what says nothing is left out
+    always = {
         "contract": {"type": "integer"}, "question": {"type": "object"}, "text": text, "revision": text,
         "as_of": day, "known_by": day, "newest_data": day, "stale_days": {"type": ["integer", "null"]},
     }  # fmt: skip
     other = {
-        "method": text, "parameters": {"type": "object"}, "facts": {"type": "array", "items": _fact_schema()},
+        "method": text, "parameters": {"type": "object"}, "facts": {"type": "array", "items": fact},
         "sources": {"type": "array", "items": {"type": "object"}},
         "left_out": {**texts, "description": f"Keys whose values have more than {LARGEST:,} characters."},
         "error": text, "suggestions": texts,
     }  # fmt: skip
     return {
         "type": "object",
-        "properties": {**{key: {} for key in own}, **fixed, **other},
-        "anyOf": [{"required": list(fixed)}, {"required": ["error", "suggestions"]}],
+        "description": "An answer, whose own figures stand beside these keys, or the error that there was.",
+        "properties": {**always, **other},
+        "anyOf": [{"required": list(always)}, {"required": ["error", "suggestions"]}],
     }
-
-
-@cache
-def _fact_schema() -> dict[str, Any]:
-    """Return the schema of a fact, in which what says nothing is left out."""
-    return {**TypeAdapter(Fact).json_schema(), "required": ["key", "shown"]}
 
 
 def figures_of(answer: Answer) -> dict[str, Any]:

@@ -105,12 +105,6 @@ def _write_dataclass(value: Any) -> Any:
     return written
 
 
-def json_keys(kind: type) -> list[str]:
-    """Return the keys that a Result has in the JSON."""
-    keys = [key for _, key in _keys_of(kind) if key is not None]
-    return [name for key in keys for name in ([key] if isinstance(key, str) else key)]
-
-
 @cache
 def _keys_of(kind: type) -> list[tuple[str, str | Mapping[str, str] | None]]:
     """Return a dataclass's fields with their keys, then what else its `json_keys` names."""

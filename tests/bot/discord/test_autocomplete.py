@@ -4,6 +4,7 @@ import pytest
 
 from tests.bot.discord.conftest import World, words
 
+
 async def choices(world: World, command: str, option: str, typed: str) -> list[str]:
     found = await world.alice.autocomplete(world.channel, command, option, typed)
     assert len(found) <= 25
