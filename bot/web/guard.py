@@ -40,6 +40,12 @@ _TURNS = (32, 128, 0.5)
 """How many requests are worked on at a time, how many may wait for that, and for how many seconds."""
 _LONGEST_SECONDS = 20.0
 """What a request may take to be answered."""
+LONGEST_BODY, _BODY_SECONDS = 64 * 1024, 5.0
+"""How many bytes an MCP client's message may have, and in how many seconds it must arrive."""
+_BODIES = (16, 32, 1.0)
+"""How many messages are taken at a time, how many may wait for that, and for how many seconds."""
+_TOO_LONG = f"A message has at most {LONGEST_BODY:,} bytes; send a shorter one."
+_TOO_SLOW = f"The message did not arrive within {_BODY_SECONDS:.0f} s; send it again."
 
 
 class Guard:
@@ -50,7 +56,7 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None", hosts: Iterable[str] = ()) -> None:
-        self.app, self.limit, self._turns = app, limit, Turns(*_TURNS)
+        self.app, self.limit, self._turns, self._bodies = app, limit, Turns(*_TURNS), Turns(*_BODIES)
         parts = urlsplit(public_url or "")
         self._images = f"'self' {parts.scheme}://{parts.netloc}" if public_url else "'self'"
         self._hosts = {"localhost", *hosts} | ({parts.hostname} if parts.hostname else set())
@@ -81,7 +87,33 @@ class Guard:
             await self._answered(scope, receive, with_headers)
             return
         wait = self.limit.wait(party(request.client.host if request.client else "")) if self.limit else 0.0
-        await (_too_many(wait, path) if wait else self._in_turn)(scope, receive, with_headers)
+        answer = self._with_body if path == MCP else self._in_turn
+        await (_too_many(wait, path) if wait else answer)(scope, receive, with_headers)
+
+    async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a whole message before it has a turn: a client that sends slowly takes the turn of nobody."""
+        body, is_whole = b"", False
+        try:
+            async with self._bodies.turn(), asyncio.timeout(_BODY_SECONDS):
+                while not is_whole and len(body) <= LONGEST_BODY:
+                    part = await receive()
+                    body, is_whole = body + part.get("body", b""), not part.get("more_body")
+        except BusyError:
+            await busy(scope["path"])(scope, receive, send)
+            return
+        except TimeoutError:
+            await refusal(scope["path"], 408, _TOO_SLOW)(scope, receive, send)
+            return
+        if len(body) > LONGEST_BODY:
+            await refusal(scope["path"], 413, _TOO_LONG)(scope, receive, send)
+            return
+        parts: list[Message] = [{"type": "http.request", "body": body}]
+
+        async def read() -> Message:
+            return parts.pop() if parts else await receive()
+
+        scope.setdefault("state", {})[ARRIVED] = time.monotonic()
+        await self._in_turn(scope, read, send)
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in turn, or say at once that the wait would be long."""

@@ -13,8 +13,6 @@ from core.errors import GapbriefError
 if TYPE_CHECKING:
     from mcp.server import Server
 
-LONGEST_BODY = 64 * 1024
-"""Bytes that a client's message may have."""
 _MISSING = "This service does not serve MCP: its operator has not installed the package for it."
 
 
@@ -35,9 +33,7 @@ class McpEndpoint:
             return
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-        manager = StreamableHTTPSessionManager(
-            server, json_response=True, stateless=True, max_request_body_size=LONGEST_BODY
-        )
+        manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         async with manager.run():  # it ends with the request, as there are no sessions
             await manager.handle_request(scope, receive, send)
 

@@ -5,6 +5,7 @@ import json
 import logging
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,8 +14,7 @@ import pytest
 from httpx2 import Response
 
 from bot.web import guard
-from bot.web.guard import Limit
-from bot.web.mcp_endpoint import LONGEST_BODY
+from bot.web.guard import LONGEST_BODY, Limit
 from bot.web.replies import BUSY
 from bot.web.site import Site
 from tests.bot.web.conftest import PUBLIC, Starter, Web
@@ -107,12 +107,57 @@ def test_whatever_is_sent_is_answered_and_nothing_fails(web: Web, body: bytes, v
 
 def test_a_message_has_an_end(web: Web) -> None:
     long = {**CALL, "params": {"name": "terms", "arguments": {"term": "x" * LONGEST_BODY}}}
-    assert post(web, long).status_code == 413
+    got = post(web, long)
+    assert (got.status_code, got.json()["error"]) == (413, "A message has at most 65,536 bytes; send a shorter one.")
 
     def chunks() -> Any:
         yield from [b" " * 1024] * (LONGEST_BODY // 1024 + 2)
 
     assert web.client.post("/mcp", content=chunks(), headers=HEADERS).status_code == 413
+
+
+def test_clients_that_send_slowly_keep_nobody_waiting(start_web: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
+    web, begun = start_web(), time.monotonic()
+
+    async def attack() -> tuple[list[bytes], list[int]]:
+        async with served(web) as session, session.get("/robots.txt") as got:
+            head = b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+            slow = [await asyncio.open_connection("127.0.0.1", got.url.port) for _ in range(36)]
+            for _, writer in slow:
+                writer.write(head)
+            statuses = []
+            for path in ("/api/terms", "/robots.txt", "/"):
+                async with session.get(path) as page:
+                    statuses.append(page.status)
+            heads = [await reader.readline() for reader, _ in slow]
+            for _, writer in slow:
+                writer.close()
+            return heads, statuses
+
+    heads, statuses = asyncio.run(attack())
+    assert statuses == [200] * 3
+    assert {head.split()[1] for head in heads} <= {b"408", b"503"}
+    assert time.monotonic() - begun < 15
+
+
+def test_a_message_that_comes_in_parts_is_taken_however_long_that_is_within_its_time(start_web: Starter) -> None:
+    body = json.dumps(CALL).encode()
+
+    async def ask() -> bytes:
+        async with served(start) as session, session.get("/robots.txt") as got:
+            reader, writer = await asyncio.open_connection("127.0.0.1", got.url.port)
+            head = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+            writer.write(f"POST /mcp HTTP/1.1\r\nHost: localhost\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode())
+            for part in (body[:20], body[20:40], body[40:]):
+                await asyncio.sleep(0.3)
+                writer.write(part)
+            line = await reader.readline()
+            writer.close()
+            return line
+
+    start = start_web()
+    assert asyncio.run(ask()).startswith(b"HTTP/1.1 200 ")
 
 
 # ---- floods

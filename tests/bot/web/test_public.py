@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import iter_route_contexts
 from markupsafe import escape
-from mcp import Client
+from mcp import Client, MCPError
 from sqlalchemy import text
 
 from bot.publish import workflow
@@ -224,6 +224,19 @@ async def test_nor_has_any_tool_of_mcp(shown: Web, strangers: Strangers) -> None
         results = [await asked.call_tool(each.name, examples(QUESTIONS[each.name])) for each in tools]
     said = f"{tools} {results}".lower()
     assert len(results) == len(QUESTIONS)
+    assert [each for each in strangers.secrets if each.lower() in said] == []
+
+
+async def test_nor_has_any_resource_or_prompt_of_mcp(shown: Web, strangers: Strangers) -> None:
+    async with Client(make_server(shown.site)) as asked:
+        addresses = [each.uri for each in (await asked.list_resources()).resources]
+        texts = [await asked.read_resource(address) for address in addresses]
+        prompts = [await asked.get_prompt(each.name) for each in (await asked.list_prompts()).prompts]
+        for each in strangers.theirs:
+            with pytest.raises(MCPError, match=r"There is no brief"):
+                await asked.read_resource(f"gapbrief://briefs/{each.slug}")
+    said = f"{addresses} {texts} {prompts}".lower()
+    assert len(texts) > 5
     assert [each for each in strangers.secrets if each.lower() in said] == []
 
 
