@@ -316,8 +316,8 @@ def _sentence_of(error: GapbriefError) -> str:
 
     Where our files are is no business of theirs; a state that is gone does not come back by itself.
     """
-    is_said = status_of(error) != 503 or isinstance(error, BusyError | StateGoneError)
-    return str(error) if is_said else _NOT_NOW
+    may_name_files = status_of(error) == 503 and not isinstance(error, BusyError | StateGoneError)
+    return _NOT_NOW if may_name_files else str(error)
 
 
 def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
