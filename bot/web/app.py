@@ -311,13 +311,15 @@ def _moved(request: Request) -> str | None:
     return None
 
 
-def _sentence_of(error: GapbriefError) -> str:
-    """Say what is wrong to people elsewhere.
+def _sentence_of(error: GapbriefError, path: str = MCP) -> str:
+    """Say what is wrong to people elsewhere; what the operator must know is logged.
 
     Where our files are is no business of theirs; a state that is gone does not come back by itself.
     """
-    may_name_files = status_of(error) == 503 and not isinstance(error, BusyError | StateGoneError)
-    return _NOT_NOW if may_name_files else str(error)
+    if status_of(error) != 503 or isinstance(error, BusyError):
+        return str(error)
+    log.error("data or state can't be read", error=str(error), path=path[:200])
+    return str(error) if isinstance(error, StateGoneError) else _NOT_NOW
 
 
 def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -327,10 +329,8 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
         if isinstance(error, BusyError):
             return busy(request.url.path)
         if isinstance(error, GapbriefError):
-            status, sentence = status_of(error), _sentence_of(error)
+            status, sentence = status_of(error), _sentence_of(error, request.url.path)
             suggestions = getattr(error, "suggestions", ())
-            if status == 503:
-                log.error("data or state can't be read", error=str(error), path=request.url.path[:200])
         elif isinstance(error, HTTPException) and error.status_code == 405:
             is_mcp = request.url.path == MCP
             status, sentence = 405, _FOR_PROGRAMS if is_mcp else _ONLY_READ

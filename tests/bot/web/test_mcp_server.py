@@ -17,6 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.types import PromptReference, ResourceTemplateReference
+from structlog.testing import capture_logs
 
 from bot.schema import parameters
 from bot.web.mcp_server import figures_of
@@ -270,9 +271,10 @@ def test_data_that_can_not_be_read_are_said_without_their_place(
                 await asked.read_resource("gapbrief://gap")
             return await asked.call_tool("gap", {}), resource.value.message
 
-    with failing(web, error, monkeypatch):
+    with failing(web, error, monkeypatch), capture_logs() as logged:
         result, message = asyncio.run(ask())
     assert result.is_error
+    assert len(logged) == (0 if isinstance(error, BusyError) else 2), "the operator reads what it was"
     assert result.content[0].text == message
     assert message.startswith(sentence)
     assert "somebody" not in message
