@@ -88,7 +88,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         _model(settings),
         *_public(settings),
         _extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
-        _extra("MCP", "mcp", "mcp", "`gapbrief mcp`, the questions as tools for MCP clients"),
+        _extra("MCP", "mcp", "mcp", "`gapbrief mcp` and /mcp, where MCP clients ask"),
         *(_setting(each.name, getattr(settings, each.name), secret=each.metadata["secret"])
           for each in fields(settings) if variable(each.name) in given() and variable(each.name) not in faults),
         *(Check("wrong", name, says.removeprefix(f"{name} "), is_setting=True) for name, says in faults.items()),

@@ -13,7 +13,7 @@ from bot.settings import Settings
 
 _SHORTEST = 5
 """Letters that a secret has: "none" is no key, and stands in many lines."""
-_QUIET = {"discord": logging.WARNING, "uvicorn": logging.WARNING, "alembic": logging.WARNING}
+_QUIET = {"discord": logging.WARNING, "uvicorn": logging.WARNING, "alembic": logging.WARNING, "mcp": logging.WARNING}
 _SECRET_NAMES = ("token", "authorization", "password", "secret", "api_key")
 _INTERACTION = re.compile(r"""((?:webhooks|interactions)/\d+/|\\?["']token\\?["']: \\?["'])[\w.-]{20,}""")
 """An interaction's address and event hold its token, with which anybody could answer for a quarter of an hour."""

@@ -16,13 +16,13 @@ from fastapi.testclient import TestClient
 from mcp import Client
 
 import gapbrief
-from bot.answers import Answers
-from bot.commands.mcp import make_server
 from bot.discord.cogs.questions import command_of
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import open_state
 from bot.web.app import make_app
+from bot.web.mcp_server import make_server
+from bot.web.site import Site
 from core.charts import drawing
 from core.evidence.build import build
 from core.evidence.importers import IMPORTERS
@@ -158,13 +158,15 @@ def test_a_new_question_is_an_address_and_in_the_description_of_all(
     services.close()
 
 
-async def test_a_new_question_is_a_tool_of_mcp_clients(with_census: type[Question]) -> None:
-    async with Client(make_server(Answers(Settings.read()))) as asked:
+async def test_a_new_question_is_a_tool_of_mcp_clients(with_census: type[Question], tmp_path: Path) -> None:
+    services = Services(Settings.read(), open_state(f"sqlite:///{tmp_path / 'state.db'}"), today=lambda: TODAY)
+    async with Client(make_server(Site(services))) as asked:
         tools = {tool.name: tool for tool in (await asked.list_tools()).tools}
-        assert list(tools["census"].input_schema["properties"]) == ["benchmark"]
+        assert list(tools["census"].input_schema["properties"]) == ["benchmark", "chart"]
         assert (tools["census"].description or "").startswith(with_census.summary)
         answer = await asked.call_tool("census", {"benchmark": "gpqa"})
     assert answer.structured_content["open"] > 10  # type: ignore[index]
+    services.close()
 
 
 def test_a_new_question_is_a_command_of_discord(with_census: type[Question]) -> None:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 import core
 from bot.links import Links
@@ -27,8 +28,11 @@ from bot.web.chart_images import chart, draw
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import kept_feed
 from bot.web.guard import Guard, Limit, only_here
+from bot.web.mcp_endpoint import McpEndpoint
 from bot.web.replies import (
     FOR_ALL,
+    GONE,
+    MCP,
     NO_PAGE,
     BusyError,
     NotFoundError,
@@ -48,8 +52,9 @@ log = structlog.get_logger("gapbrief.web")
 Health = Callable[[], dict[str, Any]]
 """What is known of the service's state; `ok` in it says whether it works."""
 
-_GONE = "This brief was withdrawn; don't quote it."
 _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
+_ONLY_READ = "This address can only be read; nothing can be written here."
+_FOR_PROGRAMS = "This address is for MCP clients, which post their messages to it; add it to yours as a server."
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 _HTML = "text/html"
@@ -85,6 +90,7 @@ def make_app(health: Health, services: Services, *, limit: Limit | None = None) 
 
     add_pages(app, site)
     add_api(app, site)
+    app.router.routes.append(Route(MCP, McpEndpoint(site, _sentence_of), methods=["POST"]))
     app.add_exception_handler(HTTPException, _handler(site))
     app.add_exception_handler(GapbriefError, _handler(site))
     return app
@@ -198,7 +204,7 @@ async def _brief(site: Site, request: Request) -> Response:
     if not ending:
         return reply(request, await pages.brief(site, links, entry), _HTML)
     if entry.withdrawn_at is not None:
-        return refusal(request.url.path, 410, _GONE)
+        return refusal(request.url.path, 410, GONE)
     if ending == "png":
         card = await card_of_brief(site, entry)
         return reply(request, await draw(site, card, shape="card"), "image/png", headers=FOR_ALL)
@@ -305,6 +311,17 @@ def _moved(request: Request) -> str | None:
     return None
 
 
+def _sentence_of(error: GapbriefError, path: str = MCP) -> str:
+    """Say what is wrong to people elsewhere; what the operator must know is logged.
+
+    Where our files are is no business of theirs; a state that is gone does not come back by itself.
+    """
+    if status_of(error) != 503 or isinstance(error, BusyError):
+        return str(error)
+    log.error("data or state can't be read", error=str(error), path=path[:200])
+    return str(error) if isinstance(error, StateGoneError) else _NOT_NOW
+
+
 def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def refused(request: Request, error: Exception) -> Response:
         headers: dict[str, str] = {}
@@ -312,15 +329,12 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
         if isinstance(error, BusyError):
             return busy(request.url.path)
         if isinstance(error, GapbriefError):
-            status, sentence = status_of(error), str(error)
+            status, sentence = status_of(error), _sentence_of(error, request.url.path)
             suggestions = getattr(error, "suggestions", ())
-            if status == 503:
-                log.error("data or state can't be read", error=sentence, path=request.url.path[:200])
-                # where our files are is no business of others; a state that is gone does not come back by itself
-                sentence = str(error) if isinstance(error, StateGoneError) else _NOT_NOW
         elif isinstance(error, HTTPException) and error.status_code == 405:
-            status, sentence = 405, "This address can only be read; nothing can be written here."
-            headers["Allow"] = "GET, HEAD"
+            is_mcp = request.url.path == MCP
+            status, sentence = 405, _FOR_PROGRAMS if is_mcp else _ONLY_READ
+            headers["Allow"] = "POST" if is_mcp else "GET, HEAD"
         else:
             status, sentence = 404, NO_PAGE
             moved = _moved(request)

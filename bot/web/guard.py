@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.connections import ARRIVED, OURS, party
-from bot.web.replies import NO_PAGE, BusyError, NotFoundError, busy, refusal
+from bot.web.replies import MCP, NO_PAGE, BusyError, NotFoundError, busy, refusal, unforeseen
 from bot.web.shedding import REQUESTS, Turns
 from core.words import quote
 
@@ -33,12 +33,19 @@ _OF_ALL = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_FOREIGN = "MCP is not served to pages of {}; the operator of this service can add their host to GAPBRIEF_HOSTS."
 _KNOWN = 10_000
 """How many addresses are remembered."""
 _TURNS = (32, 128, 0.5)
 """How many requests are worked on at a time, how many may wait for that, and for how many seconds."""
 _LONGEST_SECONDS = 20.0
 """What a request may take to be answered."""
+LONGEST_BODY, _BODY_SECONDS = 64 * 1024, 5.0
+"""How many bytes an MCP client's message may have, and in how many seconds it must arrive."""
+_BODIES = (16, 32, 1.0)
+"""How many messages are taken at a time, how many may wait for that, and for how many seconds."""
+_TOO_LONG = f"A message has at most {LONGEST_BODY:,} bytes; send a shorter one."
+_TOO_SLOW = f"The message did not arrive within {_BODY_SECONDS:.0f} s; send it again."
 
 
 class Guard:
@@ -49,7 +56,7 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None", hosts: Iterable[str] = ()) -> None:
-        self.app, self.limit, self._turns = app, limit, Turns(*_TURNS)
+        self.app, self.limit, self._turns, self._bodies = app, limit, Turns(*_TURNS), Turns(*_BODIES)
         parts = urlsplit(public_url or "")
         self._images = f"'self' {parts.scheme}://{parts.netloc}" if public_url else "'self'"
         self._hosts = {"localhost", *hosts} | ({parts.hostname} if parts.hostname else set())
@@ -69,14 +76,44 @@ class Guard:
             await send(message)
 
         request = Request(scope)
-        if not self._is_ours(request):
+        if not self._is_ours(request, request.headers.get("host", "")):
             await _elsewhere(request)(scope, receive, with_headers)
+            return
+        origin = request.headers.get("origin")
+        if path == MCP and origin is not None and not self._is_ours(request, origin.partition("://")[2]):
+            await refusal(path, 403, _FOREIGN.format(quote(origin)))(scope, receive, with_headers)
             return
         if path in OURS and is_here(request):
             await self._answered(scope, receive, with_headers)
             return
         wait = self.limit.wait(party(request.client.host if request.client else "")) if self.limit else 0.0
-        await (_too_many(wait, path) if wait else self._in_turn)(scope, receive, with_headers)
+        answer = self._with_body if path == MCP else self._in_turn
+        await (_too_many(wait, path) if wait else answer)(scope, receive, with_headers)
+
+    async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a whole message before it has a turn: a client that sends slowly takes the turn of nobody."""
+        body, is_whole = b"", False
+        try:
+            async with self._bodies.turn(), asyncio.timeout(_BODY_SECONDS):
+                while not is_whole and len(body) <= LONGEST_BODY:
+                    part = await receive()
+                    body, is_whole = body + part.get("body", b""), not part.get("more_body")
+        except BusyError:
+            await busy(scope["path"])(scope, receive, send)
+            return
+        except TimeoutError:
+            await refusal(scope["path"], 408, _TOO_SLOW)(scope, receive, send)
+            return
+        if len(body) > LONGEST_BODY:
+            await refusal(scope["path"], 413, _TOO_LONG)(scope, receive, send)
+            return
+        parts: list[Message] = [{"type": "http.request", "body": body}]
+
+        async def read() -> Message:
+            return parts.pop() if parts else await receive()
+
+        scope.setdefault("state", {})[ARRIVED] = time.monotonic()
+        await self._in_turn(scope, read, send)
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in turn, or say at once that the wait would be long."""
@@ -89,9 +126,9 @@ class Guard:
             pass
         await busy(scope["path"])(scope, receive, send)
 
-    def _is_ours(self, request: Request) -> bool:
-        """Whether a request names a host of ours; the address that it came to is one, and no name can pretend that."""
-        host = host_of(request.headers.get("host", ""))
+    def _is_ours(self, request: Request, name: str) -> bool:
+        """Whether a name is a host of ours; the address that a request came to is one, and no name can pretend that."""
+        host = host_of(name)
         server = request.scope.get("server")
         if host is None or host in self._hosts or (server and host == server[0]):
             return host is not None
@@ -122,8 +159,7 @@ class Guard:
             log.exception("page failed", ref=ref, path=scope["path"][:200])
             if begun:
                 raise
-            sentence = f"Something went wrong here, and the error is logged. Try again later. (ref {ref})"
-            await refusal(scope["path"], 500, sentence)(scope, receive, noting)
+            await refusal(scope["path"], 500, unforeseen(ref))(scope, receive, noting)
 
     def _policy(self, path: str) -> dict[str, str]:
         """Return the headers that differ from page to page: what it may load, and where it may be shown."""

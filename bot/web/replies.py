@@ -15,6 +15,9 @@ FOREVER = "public, max-age=31536000, immutable"
 FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """What lets pages elsewhere use it."""
 NO_PAGE = "There is no page at this address."
+GONE = "This brief was withdrawn; don't quote it."
+MCP = "/mcp"
+"""The one address that is posted to: MCP clients send their messages there."""
 
 RETRY_SECONDS = 2
 BUSY = f"Too many requests at once; try again in {RETRY_SECONDS} s."
@@ -77,6 +80,11 @@ def busy(path: str) -> Response:
     return refusal(path, 503, BUSY, {"Retry-After": str(RETRY_SECONDS)})
 
 
+def unforeseen(ref: str) -> str:
+    """Say that something failed, with the word by which it can be found in the log."""
+    return f"Something went wrong here, and the error is logged. Try again later. (ref {ref})"
+
+
 def is_json(path: str) -> bool:
     """Whether programs ask at a path, for JSON."""
-    return path.startswith("/api/") or path.endswith(".json")
+    return path.startswith("/api/") or path.endswith(".json") or path == MCP

@@ -11,18 +11,20 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from mcp import Client
 from structlog.testing import capture_logs
 
 import gapbrief
 from bot.answers import Answers
-from bot.commands import mcp
 from bot.doctor import examine
 from bot.publish.writing import Writer
 from bot.services import Services, look_over
 from bot.settings import Settings
 from bot.state.database import State, open_state
 from bot.web.app import make_app
+from bot.web.mcp_server import make_server
 from bot.web.server import health_of
+from bot.web.site import Site
 from core.errors import DataError
 from core.questions import GapQuestion
 from core.store.file import OWN
@@ -118,8 +120,12 @@ def test_pages_and_the_api_answer_and_the_health_says_why(broken: Broken, state:
     services.close()
 
 
-def test_a_tool_of_mcp_answers(broken: Broken) -> None:
-    assert mcp._answer(Answers(broken.settings), "gap", {}).text.startswith("Open models trail ")
+async def test_a_tool_of_mcp_answers(broken: Broken, state: State) -> None:
+    services = Services(broken.settings, state, lambda: TODAY)
+    async with Client(make_server(Site(services))) as asked:
+        answer = (await asked.call_tool("gap", {})).structured_content
+    assert answer["text"].startswith("Open models trail ")  # type: ignore[index]
+    services.close()
 
 
 async def test_discord_answers(broken: Broken, state: State) -> None:

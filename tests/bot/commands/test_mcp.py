@@ -9,7 +9,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 import core
-from bot.commands.mcp import LARGEST
+from bot.web.mcp_server import LARGEST
 from core.questions import QUESTIONS
 from tests.bot.conftest import COMMAND, Cli, Run
 

@@ -5,6 +5,7 @@ import logging
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import Route
 
 from bot.web import app as web_app
 from bot.web.guard import Limit
@@ -69,10 +70,13 @@ def test_nothing_can_be_written(web: Web, method: str) -> None:
         assert "can only be read" in found.text
 
 
-def test_no_route_takes_anything_but_reading(web: Web) -> None:
+def test_no_route_takes_anything_but_reading_and_one_takes_the_messages_of_mcp_clients(web: Web) -> None:
     app = web.client.app
     assert isinstance(app, FastAPI)
-    assert {method for route in app.routes for method in getattr(route, "methods", None) or ()} <= {"GET", "HEAD"}
+    methods = {route.path: set(route.methods) for route in app.routes if isinstance(route, Route)}
+    assert methods.pop("/mcp") == {"POST"}
+    assert len(methods) == len({getattr(route, "path", "") for route in app.routes}) - 1
+    assert set().union(*methods.values()) <= {"GET", "HEAD"}
 
 
 def test_an_address_that_asks_too_often_is_told_when_to_come_back(start_web: Starter) -> None:

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 from fastapi.routing import iter_route_contexts
 from markupsafe import escape
-from mcp import Client
+from mcp import Client, MCPError
 from sqlalchemy import text
 
-from bot.commands.mcp import make_server
 from bot.publish import workflow
 from bot.publish.workflow import Actor
 from bot.schema import parameters
@@ -25,6 +24,7 @@ from bot.state import audit, briefs, guilds
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.web.app import make_app
 from bot.web.brief_export import FORMS, export_briefs
+from bot.web.mcp_server import make_server
 from bot.web.site_export import export_site
 from core.brief import Bullet, ReadMore
 from core.questions import QUESTIONS, Question
@@ -219,11 +219,24 @@ def in_files(folder: Path, secrets: list[str]) -> list[tuple[str, str]]:
 
 
 async def test_nor_has_any_tool_of_mcp(shown: Web, strangers: Strangers) -> None:
-    async with Client(make_server(shown.site.services.answers)) as asked:
+    async with Client(make_server(shown.site)) as asked:
         tools = (await asked.list_tools()).tools
         results = [await asked.call_tool(each.name, examples(QUESTIONS[each.name])) for each in tools]
     said = f"{tools} {results}".lower()
     assert len(results) == len(QUESTIONS)
+    assert [each for each in strangers.secrets if each.lower() in said] == []
+
+
+async def test_nor_has_any_resource_or_prompt_of_mcp(shown: Web, strangers: Strangers) -> None:
+    async with Client(make_server(shown.site)) as asked:
+        addresses = [each.uri for each in (await asked.list_resources()).resources]
+        texts = [await asked.read_resource(address) for address in addresses]
+        prompts = [await asked.get_prompt(each.name) for each in (await asked.list_prompts()).prompts]
+        for each in strangers.theirs:
+            with pytest.raises(MCPError, match=r"There is no brief"):
+                await asked.read_resource(f"gapbrief://briefs/{each.slug}")
+    said = f"{addresses} {texts} {prompts}".lower()
+    assert len(texts) > 5
     assert [each for each in strangers.secrets if each.lower() in said] == []
 
 

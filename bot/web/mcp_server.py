@@ -1,0 +1,324 @@
+"""What MCP clients get, over HTTP and over stdin and stdout: questions as tools, resources, prompts, names completed.
+
+Imported only where it is served: the SDK is an extra, and takes half a second and 21 MB.
+"""
+
+import asyncio
+import base64
+import json
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote as percent
+from urllib.parse import unquote
+
+import structlog
+from mcp import types
+from mcp.server import Server, ServerRequestContext
+from mcp.server.caching import CacheHint
+from mcp.shared.exceptions import MCPError
+from pydantic import TypeAdapter
+
+import core
+from bot.assistant.prompts import load
+from bot.completion import best
+from bot.links import Links
+from bot.schema import json_schema, question_of, words_of
+from bot.web.brief_downloads import take
+from bot.web.chart_images import draw
+from bot.web.replies import GONE, NotFoundError, unforeseen
+from bot.web.site import Site, chart_of
+from core.answer import Answer, Fact
+from core.errors import GapbriefError, UsageError
+from core.questions import QUESTIONS, Question, current
+from core.words import and_list, or_list, quote
+
+log = structlog.get_logger("gapbrief.mcp")
+
+LARGEST = 24_000
+"""Characters of JSON that one list or object of an answer may have; a client's model could not read much more."""
+_NEWEST = 5
+_LONGEST = 100
+_SCHEME = "gapbrief://"
+_MARKDOWN, _TEXT = "text/markdown", "text/plain"
+_DAY = CacheHint(24 * 3600 * 1000, "public")
+"""For so long clients may keep the lists that change only with the program."""
+_PAGES = {
+    "gap": ("The gap today", _TEXT),
+    "briefs/newest": ("The newest brief", _MARKDOWN),
+    "method": ("How the gap is measured", _MARKDOWN),
+    "glossary": ("Glossary: what the words mean", _MARKDOWN),
+    "sources": ("Where the data comes from, under which licence, and how to cite it", _TEXT),
+}
+"""The resources that are always there: title and type by path."""
+_NAMED = {"test": ("tests", "gap", "benchmark"), "model": ("models", "model", "model"), "lab": ("labs", "gap", "lab")}
+"""What can be asked for by name: the folder of its resources, the question that they answer and the question's field,
+which is the kind of its names too."""
+_PROMPTS = {
+    "newsletter_item": ("Write my newsletter item", "A short item from the newest brief, with ranges and the source.",
+                        ("briefs/newest",)),
+    "explain_the_gap": ("Explain the gap to a newcomer", "What the gap means, in plain words, with today's figures.",
+                        ("gap", "glossary")),
+}  # fmt: skip
+"""The prompts: title, description, and the resources that come with each."""
+
+Context = ServerRequestContext[Any]
+Block = types.ContentBlock
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class McpHandlers:
+    """Answers the requests of MCP clients; `sentence_of` words what is wrong with the data, which may name files."""
+
+    site: Site
+    sentence_of: Callable[[GapbriefError], str]
+
+    def server(self) -> Server[Any]:
+        """Return the server, the same for every transport."""
+        return Server(
+            "gapbrief", version=core.__version__, title="gapbrief", instructions=load("mcp").render(),
+            cache_hints={"tools/list": _DAY, "prompts/list": _DAY, "resources/templates/list": _DAY},
+            get_tool_input_schema=lambda name: input_schema(QUESTIONS[name]) if name in QUESTIONS else None,
+            on_list_tools=self._checked(self.list_tools), on_call_tool=self._checked(self.call_tool),
+            on_list_resources=self._checked(self.list_resources), on_read_resource=self._checked(self.read_resource),
+            on_list_resource_templates=self._checked(self.list_templates),
+            on_list_prompts=self._checked(self.list_prompts), on_get_prompt=self._checked(self.get_prompt),
+            on_completion=self._checked(self.complete),
+        )  # fmt: skip
+
+    def _checked(self, handle: Callable[[P], Awaitable[R]]) -> Callable[[Context, P], Awaitable[R]]:
+        """Return a handler that says what goes wrong in one sentence, and nothing of the inside."""
+
+        async def handled(_: Context, asked: P) -> R:
+            try:
+                return await handle(asked)
+            except GapbriefError as error:
+                code = types.INVALID_PARAMS if isinstance(error, UsageError) else types.INTERNAL_ERROR
+                raise MCPError(code, self.sentence_of(error)) from None
+            except Exception:
+                ref = secrets.token_hex(2)
+                log.exception("mcp request failed", ref=ref, handler=handle.__name__)
+                raise MCPError(types.INTERNAL_ERROR, unforeseen(ref)) from None
+
+        return handled
+
+    # ---- questions
+
+    async def list_tools(self, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        """List the questions."""
+        return types.ListToolsResult(tools=_tools())
+
+    async def call_tool(self, call: types.CallToolRequestParams) -> types.CallToolResult:
+        """Answer a question, with its chart where one is asked for; what is wrong with it is a sentence."""
+        try:
+            answer, kind = await self._answer(call.name, dict(call.arguments or {}))
+            blocks = await self._chart(answer, kind) if kind is not None else []
+        except GapbriefError as error:
+            sentence, suggestions = self.sentence_of(error), list(getattr(error, "suggestions", ()))
+            return _result(sentence, {"error": sentence, "suggestions": suggestions}, is_error=True)
+        return _result(answer.text, figures_of(answer), *blocks)
+
+    async def _answer(self, name: str, arguments: dict[str, Any]) -> tuple[Answer, str | None]:
+        """Return a question's answer, and the kind of chart that is asked for."""
+        name = current(name)
+        if name not in QUESTIONS:
+            raise UsageError(f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}.")
+        kinds = tuple(QUESTIONS[name].charts)
+        kind = arguments.pop("chart", None) if kinds else None
+        if kind is not None and kind not in kinds:
+            raise UsageError(f"The chart can't be {quote(str(kind))}; choose {or_list(kinds)}.", kinds)
+        return await self.site.answer(question_of(name, words_of(arguments))), kind
+
+    async def _chart(self, answer: Answer, kind: str) -> list[Block]:
+        chart = chart_of(answer, kind)
+        if chart is None or chart.is_empty:
+            return [types.TextContent(text=f"This answer has no chart of the kind {kind}.")]
+        picture = base64.b64encode(await draw(self.site, chart)).decode()
+        alt = types.TextContent(text=f"Chart: {chart.alt or chart.title}")
+        return [types.ImageContent(data=picture, mime_type="image/png"), alt]
+
+    # ---- resources
+
+    async def list_resources(self, _: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
+        """List what is always there, and the newest briefs."""
+        entries, _total = await self.site.archive.page()
+        briefs = [each for each in entries if each.withdrawn_at is None][:_NEWEST]
+        listed = {**_PAGES, **{each.path: (each.title, _MARKDOWN) for each in briefs}}
+        return types.ListResourcesResult(
+            resources=[
+                types.Resource(uri=f"{_SCHEME}{path}", name=path, title=title, mime_type=kind)
+                for path, (title, kind) in listed.items()
+            ]
+        )
+
+    async def list_templates(self, _: types.PaginatedRequestParams | None) -> types.ListResourceTemplatesResult:
+        """List what can be read by name."""
+        return types.ListResourceTemplatesResult(
+            resource_templates=[
+                types.ResourceTemplate(
+                    uri_template=f"{_SCHEME}{folder}/{{{what}}}", name=folder, title=f"How far behind: one {what}",
+                    description=QUESTIONS[question].summary, mime_type=_TEXT,
+                )
+                for what, (folder, question, _field) in _NAMED.items()
+            ]
+        )  # fmt: skip
+
+    async def read_resource(self, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        """Return the text at an address."""
+        return types.ReadResourceResult(contents=[await self._read(asked.uri)])
+
+    async def _read(self, uri: str) -> types.TextResourceContents:
+        path = unquote(uri.removeprefix(_SCHEME)) if uri.startswith(_SCHEME) else ""
+        kind = _MARKDOWN
+        if path.startswith("briefs/"):
+            text = await self._brief(path.removeprefix("briefs/"))
+        elif path == "method":
+            text = await asyncio.to_thread((Path(core.__file__).parents[1] / "docs/method.md").read_text, "utf-8")
+        elif path == "glossary":
+            terms = (await self.site.catalogue()).terms
+            text = "\n".join(f"- **{term.term}**: {term.definition}" for term in terms)
+        else:
+            answer = await self.site.answer(_question_at(path, uri))
+            text, kind = f"{answer.text}\n\n{answer.citation}", _TEXT
+        return types.TextResourceContents(uri=uri, mime_type=kind, text=text)
+
+    async def _brief(self, slug: str) -> str:
+        archive = self.site.archive
+        entry = await (archive.newest() if slug == "newest" else archive.find(slug))
+        if entry is None:
+            raise NotFoundError(f"There is no brief {quote(slug, 80)}; the newest is {_SCHEME}briefs/newest.")
+        if entry.withdrawn_at is not None:
+            raise UsageError(GONE)
+        return await take(self.site, Links(entry.path, self.site.public_url), entry, "md")
+
+    # ---- prompts and names
+
+    async def list_prompts(self, _: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
+        """List the prompts."""
+        arguments = [
+            types.PromptArgument(name=what, description=f"A {what} to write about too.", required=False)
+            for what in _NAMED
+        ]
+        return types.ListPromptsResult(
+            prompts=[
+                types.Prompt(name=name, title=title, description=description, arguments=arguments)
+                for name, (title, description, _) in _PROMPTS.items()
+            ]
+        )
+
+    async def get_prompt(self, asked: types.GetPromptRequestParams) -> types.GetPromptResult:
+        """Return a prompt with the texts that it needs, so that its reader has to ask for nothing more."""
+        if asked.name not in _PROMPTS:
+            raise UsageError(f"No prompt is called {quote(asked.name)}; there are {and_list(list(_PROMPTS))}.")
+        given = {name: word for name, word in (asked.arguments or {}).items() if word}
+        for name in given:
+            if name not in _NAMED:
+                raise UsageError(f"This prompt has no argument {quote(name)}; it takes {and_list(list(_NAMED))}.")
+        _, description, paths = _PROMPTS[asked.name]
+        paths = (*paths, *(f"{_NAMED[name][0]}/{percent(word, safe='')}" for name, word in given.items()))
+        texts: list[Block] = [types.EmbeddedResource(resource=await self._read(f"{_SCHEME}{path}")) for path in paths]
+        blocks = [types.TextContent(text=load(f"mcp-{asked.name.replace('_', '-')}").render()), *texts]
+        messages = [types.PromptMessage(role="user", content=block) for block in blocks]
+        return types.GetPromptResult(description=description, messages=messages)
+
+    async def complete(self, asked: types.CompleteRequestParams) -> types.CompleteResult:
+        """Return the names that fit what is typed so far of a test, a model or a lab."""
+        answers = self.site.services.answers
+        if not answers.names.revision:
+            await answers.refresh()
+        *_, kind = _NAMED.get(asked.argument.name, ("",))
+        fitting = best(asked.argument.value[:_LONGEST], answers.names.kinds.get(kind, []))
+        names = [" ".join(name.key) for name in fitting]
+        return types.CompleteResult(completion=types.Completion(values=names))
+
+
+def make_server(site: Site, sentence_of: Callable[[GapbriefError], str] = str) -> Server[Any]:
+    """Return a server of a site's questions, briefs and texts."""
+    return McpHandlers(site, sentence_of).server()
+
+
+def _question_at(path: str, uri: str) -> Question:
+    """Return the question that a resource answers; raises NotFoundError where it answers none."""
+    folder, _, name = path.partition("/")
+    for of, question, field in _NAMED.values():
+        if name and folder == of:
+            return question_of(question, {field: name})
+    if path not in ("gap", "sources"):
+        known = and_list([*_PAGES, *(f"{of}/NAME" for of, _, _ in _NAMED.values())], most=99)
+        raise NotFoundError(f"There is no resource {quote(uri)}; there are {known}, each after {_SCHEME}.")
+    return question_of(path, {})
+
+
+def _tools() -> list[types.Tool]:
+    return [
+        types.Tool(
+            name=question.name,
+            title=re.split("[:;]", question.summary)[0].rstrip("."),
+            description=f"{question.summary}\nAnswers questions like: {' · '.join(question.phrasings)}",
+            input_schema=input_schema(question),
+            output_schema=output_schema(),
+            annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+        )
+        for question in QUESTIONS.values()
+    ]
+
+
+def input_schema(question: type[Question]) -> dict[str, Any]:
+    """Return the schema of a tool's arguments: the question's fields, and the kind of chart that may come with it."""
+    schema = json_schema(question)
+    if not question.charts:
+        return schema
+    kinds = "; ".join(f"{kind}: {shows}" for kind, shows in question.charts.items())
+    chart = {"type": "string", "enum": list(question.charts), "description": f"Adds a chart as a picture. {kinds}."}
+    return {**schema, "properties": {**schema["properties"], "chart": chart}}
+
+
+@cache
+def output_schema() -> dict[str, Any]:
+    """Return the schema of every tool's answer, or of the sentence why there is none.
+
+    The question's own figures stand beside these keys; docs/json.md describes them.
+    """
+    text, day = {"type": "string"}, {"type": "string", "format": "date"}
+    texts = {"type": "array", "items": text}
+    fact = {**TypeAdapter(Fact).json_schema(), "required": ["key", "shown"]}  # what says nothing is left out
+    always = {
+        "contract": {"type": "integer"}, "question": {"type": "object"}, "text": text, "revision": text,
+        "as_of": day, "known_by": day, "newest_data": day, "stale_days": {"type": ["integer", "null"]},
+    }  # fmt: skip
+    other = {
+        "method": text, "parameters": {"type": "object"}, "facts": {"type": "array", "items": fact},
+        "sources": {"type": "array", "items": {"type": "object"}},
+        "left_out": {**texts, "description": f"Keys whose values have more than {LARGEST:,} characters."},
+        "error": text, "suggestions": texts,
+    }  # fmt: skip
+    return {
+        "type": "object",
+        "description": "An answer, whose own figures stand beside these keys, or the error that there was.",
+        "properties": {**always, **other},
+        "anyOf": [{"required": list(always)}, {"required": ["error", "suggestions"]}],
+    }
+
+
+def figures_of(answer: Answer) -> dict[str, Any]:
+    """Return an answer as its JSON, with the facts that its text states, each without what says nothing.
+
+    A list or object that is too long for a client is named in `left_out`.
+    """
+    figures = answer.to_json()
+    stated = (fact for fact in figures["facts"] if fact["shown"] in answer.text)
+    figures["facts"] = [{name: value for name, value in fact.items() if value not in (None, "")} for fact in stated]
+    long = [key for key, part in figures.items() if isinstance(part, list | dict) and len(json.dumps(part)) > LARGEST]
+    kept = {key: part for key, part in figures.items() if key not in long}
+    return kept | ({"left_out": long} if long else {})
+
+
+def _result(text: str, figures: dict[str, Any], *more: Block, is_error: bool = False) -> types.CallToolResult:
+    content: list[Block] = [types.TextContent(text=text), *more]
+    return types.CallToolResult(content=content, structured_content=figures, is_error=is_error)
