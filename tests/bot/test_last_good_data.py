@@ -101,9 +101,9 @@ def test_the_command_answers_and_says_why_on_standard_error(cli: Cli, broken: Br
 def test_the_python_face_answers_and_warns(monkeypatch: pytest.MonkeyPatch, broken: Broken) -> None:
     for name, value in broken.environment.items():
         monkeypatch.setenv(name, value)
-    for ask in (gapbrief.gap, gapbrief.scores):
+    for ask, least in ((lambda: gapbrief.gap().frame(), 2), (gapbrief.scores, 1000)):
         with pytest.warns(UserWarning, match=r"\.csv|are gone") as caught:
-            assert len(ask().frame() if ask is gapbrief.gap else ask()) > 3
+            assert len(ask()) >= least
         [warning] = caught
         assert (str(warning.message), warning.filename) == (broken.why, __file__)
 
