@@ -113,7 +113,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Span:
-    """A length of time in a chart, drawn as an arrow from one ISO day to another at a level of `y`."""
+    """A length of time in a chart, drawn from one ISO day to another at a level of `y`."""
 
     label: str
     start: str

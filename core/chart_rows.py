@@ -63,7 +63,7 @@ class Group:
     def limit(self, most: int, *, is_line: bool, is_pair: bool) -> "Group":
         """Return the group with at most so many rows: the first; of lines some unmatched ones too, sorted by length.
 
-        Of two sides' leads, which are in order, it has the largest of both.
+        Of two sides' leads, and of others' figures, which are in order, it has the first and the last.
         """
         rows = self.rows[:most]
         if is_pair and most < len(self.rows):
@@ -90,7 +90,7 @@ def read_groups(chart: Chart, most: int) -> list[Group]:
         if rows:
             groups.append(Group(capitalize(label), of_group[0].role, rows))
     shares = share_out([len(group.rows) for group in groups], most)
-    is_line, is_pair = chart.kind in LINES, bool(read_ends(chart))
+    is_line, is_pair = chart.kind in LINES, chart.kind == "others" or bool(read_ends(chart))
     return [group.limit(share, is_line=is_line, is_pair=is_pair) for group, share in zip(groups, shares, strict=True)]
 
 

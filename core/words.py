@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 
 _PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
-_IN_BRACKETS, _CLAUSES = re.compile(r" \([^()]*\)"), (re.compile(r"[:;,] | and "), re.compile(r" on "))
+_IN_BRACKETS, _CLAUSE = re.compile(r" \([^()]*\)"), re.compile(r"[:;] ")
 _MOST_WORDS = 12
 """The maximum number of words of a title on a card."""
 CLASSES = ("private", "public")
@@ -219,11 +219,13 @@ def begin_sentence(text: str) -> str:
 
 
 def shorten_title(title: str) -> str:
-    """Return a title without brackets and, where it has too many words, without its last clauses."""
+    """Return a title without brackets and, where it has too many words, without its last clauses.
+
+    A clause ends at ";" or ":" alone: what stands before a comma, "and" or "on" may say something else by itself.
+    """
     title = _IN_BRACKETS.sub("", title)
-    for clause in _CLAUSES:
-        while len(title.split()) > _MOST_WORDS and (begins := list(clause.finditer(title))):
-            title = title[: begins[-1].start()]
+    while len(title.split()) > _MOST_WORDS and (begins := list(_CLAUSE.finditer(title))):
+        title = title[: begins[-1].start()]
     return title
 
 

@@ -8,7 +8,7 @@ from core.charts.lettering import LINE_HEIGHT, fit_line, fit_lines, width
 from core.charts.page import Page
 from core.dataclass import dataclass
 
-_COLUMN_WIDTHS = 255, 165
+_COLUMN_WIDTHS = 255, 190
 """The maximum width of the column of end labels, in pixels: on a wide page and on a narrow one."""
 _OFFSET = 26
 """The distance between the plot and the end labels, in pixels."""

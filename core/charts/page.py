@@ -54,7 +54,7 @@ class Shape:
 
 SHAPES = {
     "wide": Shape(1200, 675, 1.0, 36, 25, 38, 8, 6),
-    "square": Shape(640, 640, 1.6875, 20, 21, 27, 6, 4),
+    "square": Shape(640, 640, 1.6875, 20, 24, 28, 6, 4),
     "portrait": Shape(600, 750, 1.8, 20, 21, 27, 8, 4),
     "page": Shape(1200, 675, 1.0, 8, 25, 0, 8, 6),
     "phone": Shape(600, 750, 1.8, 4, 21, 0, 8, 4),
@@ -62,7 +62,7 @@ SHAPES = {
 }
 """Images of their own (wide, square for messages, portrait), those in a page on a desktop and a phone, and cards.
 
-A letter of 12 pixels on a page 584 pixels wide, or on a phone 350 pixels wide; of 10 in a message 305 pixels wide.
+A letter of 12 pixels on a page 584 pixels wide, or on a phone 350 pixels wide; of 10 in a message 270 pixels wide.
 """
 
 
@@ -119,12 +119,12 @@ class Page:
 
     def write_lines(
         self, x: float, y: float, lines: Sequence[str], size: float, *, color: str | None = None, bold: bool = False,
-        align: Align = "left", rise: Rise = "top",
+        align: Align = "left", rise: Rise = "top", is_clear: bool = False,
     ) -> float:  # fmt: skip
         """Write lines one below the other, the first at `y`, and return the y below them."""
         for number, line in enumerate(lines):
             at = y - number * size * LINE_HEIGHT
-            self.write(x, at, line, size, color=color, bold=bold, align=align, rise=rise)
+            self.write(x, at, line, size, color=color, bold=bold, align=align, rise=rise, is_clear=is_clear)
         return y - height(lines, size)
 
     def draw_line(

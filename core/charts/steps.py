@@ -1,11 +1,11 @@
-"""Draw both sides' records on a test: two step lines that end at their leaders, and the lag as an arrow."""
+"""Draw both sides' records on a test: two step lines that end at their leaders, and the lag as a span."""
 
 import math
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from matplotlib.patches import FancyArrowPatch
+import numpy as np
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
@@ -26,14 +26,14 @@ from core.charts.scales import (
 from core.words import capitalize
 
 _MARKER_SIZE = 12
-_START_MARK = 9
-"""Half the height of the tick mark at an arrow's start, in pixels."""
+_END_MARK, _TRIES = 12, 24
+"""Half the height of the marks at a span's ends, in pixels, and how many places are tried for its label each way."""
 _RAISE = 0.6
-"""An arrow's label takes at most this share of the height, and of the width where there is no room at its left."""
+"""A span's label takes at most this share of the height, and of the width where there is no room at its left."""
 _CLEARANCE = 14
-"""The distance between an arrow and its label, in pixels."""
+"""The distance between a span and its label, in pixels."""
 _NAMES, _MOST = 0.85, 6
-"""The maximum width of an arrow's label, as a share of the room at its left, and its number of lines."""
+"""The maximum width of a span's label, as a share of the room at its left, and its number of lines."""
 _LOG_RATIO = 100
 """A scale in minutes is logarithmic if the largest value exceeds the smallest by more than this factor."""
 _ZERO_SHARE = 0.25
@@ -41,7 +41,7 @@ _ZERO_SHARE = 0.25
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the steps; name each side's leader at its line's end, and the first closed model at an arrow's start."""
+    """Draw the steps; name each side's leader at its line's end, and the first closed model at a span's start."""
     sides = [side for side in map(_known, chart.series) if side.x]
     values = [*(value or 0.0 for side in sides for value in side.y), *(span.level for span in chart.spans)]
     is_log = "minutes" in chart.y_label and min(values) > 0 and max(values) / min(values) > _LOG_RATIO
@@ -66,7 +66,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     for side, color in zip(sides, colors, strict=True):
         _draw_steps(plot, side, color)
     for span, lines in zip(chart.spans, labels, strict=True):
-        _draw_arrow(plot, span, lines, [_trace(plot, side) for side in sides])
+        _draw_span(plot, span, lines, [_trace(plot, side) for side in sides])
     column.draw(plot.box, [plot.pixels(_parse_day(side.x[-1]), side.y[-1] or 0.0) for side in sides])
 
 
@@ -84,12 +84,12 @@ def _end_label(side: Series, color: str, unit: str) -> EndLabel:
 
 
 def _place(span: Span, days: Sequence[int]) -> float:
-    """Return where an arrow begins, as a share of the days that are drawn."""
+    """Return where a span begins, as a share of the days that are drawn."""
     return (_parse_day(min(span.start, span.end)) - min(days)) / max(max(days) - min(days), 1)
 
 
 def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float, wide: float) -> list[str]:
-    """Return the lines that label an arrow, the model at its start and the span, in the room at its left or wide."""
+    """Return the lines that label a span, the model at its start and the span, in the room at its left or wide."""
     names = {day: name for side in sides if side.role == "closed" for day, name in zip(side.x, side.notes, strict=True)}
     size = page.shape.text
     texts = [drop_id(names.get(span.start, "")), span.label]
@@ -137,30 +137,27 @@ def _draw_steps(plot: Plot, side: Series, color: str) -> None:
     )  # fmt: skip
 
 
-def _draw_arrow(plot: Plot, span: Span, lines: Sequence[str], paths: Sequence[Path]) -> None:
-    """Draw a span as an arrow from its first day to its last, its label where no line is, at its left if it can."""
-    page = plot.page
+def _draw_span(plot: Plot, span: Span, lines: Sequence[str], paths: Sequence[Path]) -> None:
+    """Draw a span as a line between two marks, on its first day and its last, its label near where no line is."""
+    page, ink = plot.page, plot.page.theme.ink
     (start, y), (end, _) = (plot.pixels(_parse_day(day), span.level) for day in (span.start, span.end))
-    to_marker = points(min(_MARKER_SIZE / 2, abs(end - start) / 3))
-    page.figure.add_artist(
-        FancyArrowPatch(
-            (start, y), (end, y), transform=page.pixels, arrowstyle="-|>", mutation_scale=points(24),
-            shrinkA=0, shrinkB=to_marker, color=page.theme.ink, linewidth=points(3.5), zorder=3,
-        )
-    )  # fmt: skip
-    page.draw_line((start, y - _START_MARK), (start, y + _START_MARK), page.theme.ink)
+    for x in (start, end):
+        page.draw_line((x, y - _END_MARK), (x, y + _END_MARK), ink)
+    page.draw_line((start, y), (end, y), ink)
     size, box = page.shape.text, plot.box
     wide, high = max((width(line, size, True) for line in lines), default=0.0), len(lines) * size * LINE_HEIGHT
-    right, above = box.x1 - _CLEARANCE, y + high + 10
-    tops = ((min(start, end) - _CLEARANCE, above), (right, above), (right, y - _CLEARANCE), (right, box.y0 + high + 4))
-    for x, top in tops:
-        place = Bbox.from_extents(x - wide, top - high, x, top)
-        inside = place.x0 >= box.x0 and place.y0 >= box.y0 and place.y1 <= box.y1
-        if inside and not any(path.intersects_bbox(place.padded(4), filled=False) for path in paths):
-            break
-    page.write_lines(x, top, lines, size, bold=True, align="right")
+    left = min(start, end) - _CLEARANCE
+    rights = [left, *np.linspace(box.x1 - _CLEARANCE, min(box.x0 + wide, box.x1 - _CLEARANCE), _TRIES)]
+    tops = [y + high + 10, *np.linspace(box.y1, box.y0 + high + 4, _TRIES)]
+    places = [Bbox.from_extents(x - wide, top - high, x, top) for x in rights for top in tops]
+    inside = [place for place in places if place.x0 >= box.x0 and place.y0 >= box.y0 and place.y1 <= box.y1]
+    free = [
+        place for place in inside if not any(path.intersects_bbox(place.padded(12), filled=False) for path in paths)
+    ]
+    place = min(free or inside or places, key=lambda place: math.hypot(place.x1 - left, place.y0 - y - 10))
+    page.write_lines(place.x1, place.y1, lines, size, bold=True, align="right", is_clear=True)
     if abs(place.y0 - y) > high:
-        page.draw_line((x - size, top), (x - size, y), page.theme.ink, dotted=True)
+        page.draw_line((place.x1, place.y0 if place.y0 > y else place.y1), (start, y), ink, dotted=True)
 
 
 def _trace(plot: Plot, side: Series) -> Path:

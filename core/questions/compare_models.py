@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.answer import Answer, Chart, Fact, Line, Table, details
 from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names import names
 from core.questions import selection
-from core.questions.result import BOARD, Keys, as_json
+from core.questions.result import BOARD, Keys, as_json, build_series
 from core.questions.shared_facts import (
     SHORTEST,
     as_of_lines,
@@ -27,6 +27,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.questions.sides import PLACES, NamedSide, TwoSides
+from core.text import render
 from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score, tests_of
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from core.questions.question import Question
 
 Place = Literal["left", "right"]
-SeriesRow = tuple[str, float | None, float | None, float | None, str]
-"""A row of a chart's series: a name, a value, its lower and upper end, a note."""
 CHANGE = {"months": "months", "low": "low", "high": "high"}
 """The JSON keys of a difference, with its attributes."""
 _BEST = {
@@ -202,14 +201,15 @@ def answer_models(
     if a model is on both sides.
     """
     result = _add_closed(evidence, find(evidence, left, right, as_of, access, domain), access, domain)
-    return build_titled_answer(question, evidence, result, text(result), facts(result), tables(result), chart(result))
+    known = tuple(facts(result))
+    return build_titled_answer(question, evidence, result, text(result), known, tables(result), chart(result, known))
 
 
 def build_titled_answer(
     question: "Question", evidence: "Evidence", result: TwoSides, lines: Iterable[Line], facts: Iterable[Fact],
     tables: Iterable[Table], chart: Chart,
 ) -> Answer:  # fmt: skip
-    """Build an answer whose first line is a sentence; without its parentheses it is also the chart's title."""
+    """Build an answer whose first line is a sentence; its first clause is the title of a chart without one."""
     answer = selection.build_answer(
         question, evidence, result.as_of, lines, facts,
         tables=tables, data=as_json(result), boards=result.boards, parameters=DEFAULT,
@@ -218,13 +218,8 @@ def build_titled_answer(
     title = capitalize(first.text)
     foot = selection.foot(evidence, result.boards, result.as_of)
     finding, _, _ = _IN_BRACKETS.sub("", title).partition("; ")[0].partition(", ")
-    chart = replace(chart, title=finding, foot=foot, alt=f"{title}. {chart.alt}")
+    chart = replace(chart, title=chart.title or finding, foot=foot, alt=f"{title}. {chart.alt}")
     return replace(answer, lines=(replace(first, text=title), *others), charts=() if chart.is_empty else (chart,))
-
-
-def build_series(label: str, role: str, rows: Sequence[SeriesRow]) -> Series:
-    """Make a chart series from rows."""
-    return Series(label, role, *(zip(*rows, strict=True) if rows else ((), ())))
 
 
 # ---- result
@@ -666,33 +661,40 @@ def _table_row(row: Row, are_closed: bool) -> tuple[str, ...]:
     return (board.name, *scores, cell(row.meeting.months_apart) + bound)
 
 
-def chart(result: HeadToHead) -> Chart:
+def chart(result: HeadToHead, all_facts: Sequence[Fact]) -> Chart:
     """Draw both sides' months behind on each headline test, left's at the value; left's largest leads come first."""
-    shared = [row for row in result.tests if row.board.headline and row.difference is not None]
-    shared.sort(key=lambda row: row.difference or 0.0)
-    series = []
+    shared = sorted(result.shared, key=lambda row: row.difference or 0.0)
+    series, titles = [], []
     for access in CLASSES:
+        tests = [row for row in shared if row.board.access == access and row.meeting.left and row.meeting.right]
+        titles += [capitalize(render(_chart_title(result, access, tests), all_facts))] if tests else []
         rows = []
-        for row in shared:
-            if row.board.access == access and row.meeting.left and row.meeting.right:
-                left, right = row.meeting.left.months or 0.0, row.meeting.right.months or 0.0
-                lead = _row_lead_text(row, result.are_closed)
-                rows.append((row.board.name, left, min(left, right), max(left, right), lead))
+        for row in tests:
+            left, right = (at.months or 0.0 for at in (row.meeting.left, row.meeting.right) if at)
+            rows.append((row.board.name, left, min(left, right), max(left, right), _row_lead_text(row, result)))
         series.append(build_series(f"{access} tests", access, rows))
-    left_name, right_name = result.left.name, result.right.name
-    higher = [row.board.name for row in shared if row.higher == "left"]
-    alt = f"{left_name} is higher on {len(higher)} of {count(len(shared), 'test')}"
-    alt += f": {and_list(higher)}" if higher else ""
+    label, alt = "Months behind a test's newest model", " ".join(f"{title}." for title in titles)
     sides = result.sides.items()
     opens = [model.is_open if (model := result.models.get(at)) else side.openness != "closed" for at, side in sides]
-    ends = f"{'■' if opens[0] else '○'} {left_name} · {'○◉■□'[2 * opens[1] + (opens[0] == opens[1])]} {right_name}"
-    return Chart("compare", "", "Months behind a test's newest model", ends, tuple(series), alt=f"{alt}.")
+    marks = "○■"[opens[0]], "○◉■□"[2 * opens[1] + (opens[0] == opens[1])]
+    ends = " · ".join(f"{mark} {side.name}" for mark, (_, side) in zip(marks, sides, strict=True))
+    return Chart("compare", next(iter(titles), ""), label, ends, tuple(series), alt=alt)
 
 
-def _row_lead_text(row: Row, are_closed: bool) -> str:
+def _chart_title(result: HeadToHead, access: str, tests: Sequence[Row]) -> str:
+    """Say, as a template, on how many of the drawn tests a side is further along; no test stands for its sisters."""
+    left, right = (sum(way * (row.difference or 0.0) < 0 for row in tests) for way in (1, -1))
+    where = f"on {max(left, right)} of {count(len(tests), f'{access} test')}"
+    if left == right:
+        return f"the two sides are level: each is further along {where}"
+    place, other = _order(left - right)
+    return f"{{{place}.whole}} {'is' if place in result.models else 'are'} further along than {{{other}.rival}} {where}"
+
+
+def _row_lead_text(row: Row, result: HeadToHead) -> str:
     """Say by how many months left leads on a test, or for two closed models, by how many it is later."""
     if not row.difference:
         return "the same"
-    words = ("later", "earlier") if are_closed or row.is_by_release else ("ahead", "behind")
+    words = ("later", "earlier") if result.are_closed or row.is_by_release else ("ahead", "behind")
     bound = "at least " if row.lower_bound else ""
     return f"{bound}{cell(abs(row.difference))} {words[row.difference > 0]}"

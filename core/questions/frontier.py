@@ -279,7 +279,7 @@ def _records_table(frontier: "Frontier") -> Table:
 
 
 def chart(frontier: "Frontier", as_of: date) -> Chart:
-    """Chart both sides' records on a board up to its newest model, with the lag of open models as an arrow."""
+    """Chart both sides' records on a board up to its newest model, with the lag of open models as a span."""
     board, all_facts = frontier.board, tuple(_test_facts(frontier))
     title = render(_title(frontier, as_of, suffix=""), all_facts)
     series, parts = [], []

@@ -38,6 +38,7 @@ from core.questions.sensitivity import LeftOut, name_of, nothing_newer, robust_t
 from core.questions.shared_facts import (
     LEVEL_REASONS,
     OLD_DAYS,
+    SHORTEST,
     STANDING_REASONS,
     build_class_figures,
     finite,
@@ -45,7 +46,7 @@ from core.questions.shared_facts import (
     why_not,
 )
 from core.text import render
-from core.words import Domain, and_list, count, day, lag_text, level, tests_of, took_text
+from core.words import Domain, and_list, day, lag_text, level, tests_of, took_text
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -75,7 +76,7 @@ class GapQuestion(Question):
     charts: ClassVar[Mapping[str, str]] = {
         "catch-up": "the newest catch-ups, from the first closed model to the open one that matched it",
         "index": "the gap over time, with its range; on one test the standing gap",
-        "benchmarks": "each test's gap, with the range of its results",
+        "benchmarks": "each test's standing gap, the largest first",
     }
 
     benchmark: str | None = fields.benchmark(by_place=True)
@@ -440,34 +441,28 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
 
 
 def board_chart(gap: Gap) -> Chart:
-    """Draw each test's recent lag, with the range of its results; tests without recent results come last."""
-    recent = [
-        (test.board, test.catch_up.months, test.catch_up) for test in gap.benchmarks if test.catch_up.months is not None
-    ]
+    """Draw each test's standing gap, the largest first; tests without one come last, with the reason."""
+    known = [(test.board, test.standing.months) for test in gap.benchmarks if test.standing.months is not None]
     whose = f"Open models {gap.side}".strip()
-    title = f"{whose} by test: no recent results"
-    if recent:
-        furthest, most, _ = max(recent, key=lambda test: test[1])
-        title = f"{whose} {'are furthest behind' if len(recent) > 1 else 'trail'} on {furthest.name}: {lag_text(most)}"
+    title = f"{whose} by test: no test has a standing gap"
+    if known:
+        furthest, most = max(known, key=lambda test: test[1])
+        title = f"{whose} {'are furthest behind' if len(known) > 1 else 'trail'} on {furthest.name}: {lag_text(most)}"
+        title = title if most >= SHORTEST else f"{whose} are level or ahead on every test"
     series, sentences = [], []
     for access in gap.access:
-        tests = sorted((test for test in recent if test[0].access == access), key=lambda test: -test[1])
-        without = [test.board.name for test in gap.benchmarks
-                   if test.catch_up.months is None and test.board.access == access]  # fmt: skip
-        names = (*(board.name for board, *_ in tests), *without)
-        months_, low, high = (
-            (*(getattr(lag, key) for *_, lag in tests), *(None for _ in without))
-            for key in ("months", "smallest", "largest")
-        )
-        notes = (*(count(lag.n_points, "result") for *_, lag in tests), *("no recent result" for _ in without))
-        series.append(Series(f"{access} tests", access, names, months_, low, high, notes))
+        tests = sorted((test for test in known if test[0].access == access), key=lambda test: -test[1])
+        rows: list[tuple[str, float | None, str]] = [(board.name, value, "") for board, value in tests]
+        rows += [
+            (test.board.name, None, test.standing.reason or "")
+            for test in gap.benchmarks if test.standing.months is None and test.board.access == access
+        ]  # fmt: skip
+        names, values, notes = zip(*rows, strict=True) if rows else ((), (), ())
+        series.append(Series(f"{access} tests", access, names, values, notes=notes))
         if tests:
-            first, last = (f"{board.name} ({lag_text(months)})" for board, months, _ in (tests[-1], tests[0]))
+            first, last = (f"{board.name} ({lag_text(value)})" for board, value in (tests[-1], tests[0]))
             sentences.append(f"{access} tests from {first} to {last}" if len(tests) > 1 else f"{access} test {last}")
-    alt = f"Months behind by test, with the range of single results: {'; '.join(sentences)}."
-    is_ahead = any((lag.smallest or 0.0) < 0 for *_, lag in recent)
+    alt = f"Standing gap by test, in months: {'; '.join(sentences)}." if known else f"{title}."
+    is_ahead = any(value < 0 for _, value in known)
     label = "Months behind, left of 0 ahead" if is_ahead else "Months behind"
-    how = "● mean of recent results"
-    how += ", bar: smallest to largest" if any(lag.smallest != lag.largest for *_, lag in recent) else ""
-    alt = alt if recent else f"{title}."
-    return Chart("benchmarks", title, label, how, tuple(series), alt=alt)
+    return Chart("benchmarks", title, label, "", tuple(series), alt=alt)

@@ -1,5 +1,6 @@
 """What do others say? Figures that others published, with their rules, and our figure if the two can be compared."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -284,22 +285,28 @@ def tables(others: Others) -> Iterator[Table]:
 
 
 def chart(others: Others) -> tuple[Chart, ...]:
-    """Draw ours of today and the newest figures of others that are in months; none if others give no months."""
+    """Draw ours of today and the newest figures of others in months, the smallest first; none if there are none."""
     ours = {name: gap.headline for name, gap in others.ours["today"].analysis.classes.items()}
     series = [
         Series(_OURS_TODAY, name, (f"{capitalize(name)} tests",), (now.months,), (now.low,), (now.high,))
         for name, now in ours.items() if now.months is not None
     ]  # fmt: skip
-    rows = []
-    for figure in [row for row in others.published if row.months_low is not None][:_DRAWN]:
-        low, high = figure.months_low or 0.0, figure.months_high or figure.months_low or 0.0
-        on = date.fromisoformat(figure.published)
-        source = f"{figure.source}, {MONTHS[on.month - 1][:3]} {on.year}"
-        rows.append((source, *((low, None, None, "") if low == high else (None, low, high, range_cell(low, high)))))
-    if not rows:
+    newest = [figure for figure in others.published if figure.months_low is not None][:_DRAWN]
+    if not newest:
         return ()
-    series.append(Series("Others, newest first", "", *zip(*rows, strict=True)))
-    bounds = [bound for _, *figures, _ in rows for bound in figures if bound is not None]
-    title = f"Others put the gap at {took_text(bounds)}"
+    rows, alike = [], Counter(_publication(figure) for figure in newest)
+    for figure in sorted(newest, key=lambda figure: (figure.months_low or 0.0, figure.months_high or 0.0)):
+        low, high = figure.months_low or 0.0, figure.months_high or figure.months_low or 0.0
+        measured = figure.measures.removeprefix("The gap on ").removesuffix(".").partition(", ")[0]
+        name = f"{figure.source}, {measured}" if alike[_publication(figure)] > 1 else figure.source
+        rows.append((name, *((low, None, None, "") if low == high else (None, low, high, range_cell(low, high)))))
+    series.append(Series("Others", "", *zip(*rows, strict=True)))
+    first, bounds = date.fromisoformat(newest[-1].published), [end for _, *ends, _ in rows for end in ends if end]
+    title = f"Others have put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"
     label = "Months behind; others measure different things"
-    return (Chart("others", title, label, "● figure, bar: range", tuple(series), alt=f"Dots. {title}."),)
+    foot = "Others: the publishers named"
+    return (Chart("others", title, label, "● figure, bar: range", tuple(series), alt=f"Dots. {title}.", foot=foot),)
+
+
+def _publication(figure: "Published") -> tuple[str, str]:
+    return figure.source, figure.published

@@ -6,7 +6,7 @@ None if a part on the way is None.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
@@ -18,6 +18,8 @@ from core.words import capitalize, cell, parameter_count
 if TYPE_CHECKING:
     from core.evidence.evidence import Model
 
+SeriesRow = tuple[str, float | None, float | None, float | None, str]
+"""A row of a chart's series: a name, a value, its lower and upper end, a note."""
 Keys = Mapping[str, str | Mapping[str, str] | None]
 """A field's key in the JSON, None to omit the field; a Model, a Board or another part may have several keys, each with
 its attribute."""
@@ -159,6 +161,11 @@ def per_class(classes: Iterable[str], *lines: Line) -> Iterator[Line]:
     for name in classes:
         for line in lines:
             yield replace(line, label=capitalize(line.label.replace("@", name)), text=line.text.replace("@", name))
+
+
+def build_series(label: str, role: str, rows: Sequence[SeriesRow]) -> Series:
+    """Make a chart series from rows."""
+    return Series(label, role, *(zip(*rows, strict=True) if rows else ((), ())))
 
 
 def put_extremes_first(lines: list[Series]) -> list[Series]:

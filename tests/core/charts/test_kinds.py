@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch
 
 from core.answer import Chart, Series, Span
 from core.charts import figure
@@ -156,15 +155,18 @@ def test_minutes_over_more_than_two_decades_have_a_scale_of_powers(
     assert sides(unit=unit, closed=scores).axes[0].get_yscale() == scale
 
 
-def test_the_lag_is_an_arrow_at_its_level_with_its_label_near_by() -> None:
+def test_the_lag_is_a_span_of_its_whole_length_with_a_mark_at_each_end_and_its_label_near_by() -> None:
     drawn = sides(span=Span("3.3 months", X[0], X[1], 20.0))
-    [arrow] = drawn.findobj(FancyArrowPatch)
-    (start, y), (end, same) = arrow._posA_posB  # matplotlib has no public way to ask
-    transform = drawn.axes[0].transData
+    strokes = [
+        line.get_transform().transform(line.get_xydata()) for line in drawn.artists if line.get_linestyle() == "-"
+    ]
     [closed] = [line for line in lines(drawn) if len(line.get_xdata()) == 3]
-    places = transform.transform(closed.get_xydata())
-    assert (start, y, end) == pytest.approx((places[0, 0], places[0, 1], places[1, 0]))
-    assert same == y
+    places = drawn.axes[0].transData.transform(closed.get_xydata())
+    y = places[0, 1]
+    [((start, _), (end, _))] = [stroke for stroke in strokes if stroke[0][1] == stroke[1][1] == pytest.approx(y)]
+    assert (start, end) == pytest.approx((places[0, 0], places[1, 0]))
+    marks = [low[0] for low, high in strokes if low[0] == high[0] and low[1] < y < high[1]]
+    assert marks == pytest.approx([start, end])
     [box] = [box for text, box in boxes(drawn) if text.startswith("3.3 months")]
     assert abs((box.y0 + box.y1) / 2 - y) < 60
 

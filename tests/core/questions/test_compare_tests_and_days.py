@@ -302,3 +302,15 @@ def test_tests_without_a_range_are_dots_alone(shipped: Ask) -> None:
     [chart] = shipped(left="gpqa", right="metr").charts
     assert chart.y_label == ""
     assert [each.x for each in chart.series] == [("GPQA Diamond",), ("METR Time Horizons",)]
+
+
+@pytest.mark.parametrize(("left", "right"), [("GPT-5.5", "Kimi K3"), ("China", "United States"), ("Qwen", "Moonshot")])
+def test_a_charts_title_counts_the_rows_that_it_draws_though_the_text_counts_sister_tests_as_one(
+    shipped: Ask, left: str, right: str
+) -> None:
+    [chart] = shipped(left=left, right=right).charts
+    notes = chart.series[0].notes
+    [(most, whole)] = re.findall(r"further along than .* on (\d+) of (\d+) private tests$", chart.title)
+    assert int(whole) == len(notes)
+    assert int(most) == max(sum(note.endswith(way) for note in notes) for way in ("ahead", "behind"))
+    assert chart.title in chart.alt

@@ -9,6 +9,7 @@ import pytest
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import GapQuestion
+from core.words import cell
 
 QUESTION = GapQuestion
 Ask = Callable[..., Answer]
@@ -79,21 +80,19 @@ def test_of_one_test_it_is_the_standing_gap_and_by_the_study_s_method_catch_up_t
         assert last == study.data["access"][series.role]["catch_up"]["months"]
 
 
-def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest_result(shipped: Ask) -> None:
+def test_the_chart_by_test_holds_each_tests_standing_gap_as_the_table_does(shipped: Ask) -> None:
     answer = shipped()
     by_test = answer.charts[-1]
     assert (by_test.kind, [series.role for series in by_test.series]) == ("benchmarks", ["private", "public"])
+    [table] = [table for table in answer.tables if table.title == "By test, in months"]
+    of_table = {row[0]: row[2] for row in table.rows}
     for series in by_test.series:
         known = [value for value in series.y if value is not None]
         assert list(series.y) == [*sorted(known, reverse=True), *[None] * (len(series.y) - len(known))]
-        for name, low, mean, high, note in zip(series.x, series.low, series.y, series.high, series.notes, strict=True):
-            own = next(board for board in answer.data["benchmarks"] if board["name"] == name)
-            assert (low, mean, high) == (own["smallest"], own["months"], own["largest"])
-            if mean is None:
-                assert note == "no recent result"
-                continue
-            assert low <= mean <= high
-            assert note == f"{own['n_points']} result{'' if own['n_points'] == 1 else 's'}"
+        for name, months, note in zip(series.x, series.y, series.notes, strict=True):
+            own = next(board for board in answer.data["benchmarks"] if board["name"] == name)["standing"]
+            assert (months, note) == (own["months"], own["reason"] or "")
+            assert cell(months) == of_table[name]
 
 
 def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask) -> None:
@@ -107,8 +106,8 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     _, index, by_test = answer.charts
     assert answer.charts[0].title == "Kimi K3 matched closed scores on private tests after 3 to 14 months"
     assert index.title == "Is the gap widening? Probably: 2.7 months since January 2025"
-    assert by_test.title == "Open models are furthest behind on FrontierMath v2: 10.1 months"
-    assert by_test.x_label == "Months behind, left of 0 ahead"
+    assert by_test.title == "Open models are furthest behind on SimpleBench: 14.2 months"
+    assert by_test.x_label == "Months behind"  # nothing is left of 0
 
 
 def test_a_catch_up_charts_title_is_about_the_rows_that_come_first(shipped: Ask) -> None:

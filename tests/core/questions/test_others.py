@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from core.answer import Answer
+from core.chart_rows import read_groups
 from core.errors import UsageError
 from core.evidence.evidence import Published
 from core.questions import GapQuestion
@@ -20,6 +21,7 @@ from tests.core.questions.worlds import race
 
 QUESTION = OthersQuestion
 STUDY_DAY = date(2026, 5, 22)
+ENDS = ("months_low", "months_high")
 Ask = Callable[..., Answer]
 
 
@@ -181,3 +183,19 @@ def test_a_named_publishers_newest_figure_comes_first_then_why_ours_differs(ship
 def test_a_publisher_without_a_figure_is_refused_with_where_all_are_listed(shipped: Ask) -> None:
     with pytest.raises(UsageError, match=r'No publisher is called "Zogby"\. None is near; others lists those'):
         shipped(publisher="Zogby")
+
+
+def test_every_picture_of_the_chart_has_both_ends_of_its_title_and_tells_figures_of_one_publication_apart(
+    shipped: Ask,
+) -> None:
+    [chart] = shipped().charts
+    ends = [float(row[end]) for row in in_the_data() if row["published"] >= "2026-08" for end in ENDS if row[end]]
+    assert chart.title == f"Others have put the gap at {min(ends):.0f} to {max(ends):.0f} months since August 2026"
+    for most in (8, 6, 4):  # a page, a card, a square picture
+        *_, others = read_groups(chart, most)
+        drawn = [end for row in others.rows for end in row.ends]
+        assert (round(min(drawn)), round(max(drawn))) == (round(min(ends)), round(max(ends)))
+        assert len(others.rows) + others.more == len(chart.series[-1].x)
+    assert {"CAISI", "IAPS, 5 benchmarks", "IAPS, METR's time horizons"} < set(chart.series[-1].x)
+    assert len(set(chart.series[-1].x)) == len(chart.series[-1].x)
+    assert chart.foot.startswith("Others: the publishers named · Data: ")
