@@ -177,6 +177,11 @@ class HeadToHead(TwoSides):
         return {name: {place: placed.get(name) for place, placed in self.placed.items()} for name in classes}
 
     @property
+    def order(self) -> tuple[str, str]:
+        """Return the side that the text names first, which leads, then the other; left first if neither leads."""
+        return _order(next(filter(None, (of_class.verdict.leader for of_class in self.comparisons)), 0))
+
+    @property
     def are_models(self) -> bool:
         """Whether both sides are models."""
         return len(self.models) == len(PLACES)
@@ -537,6 +542,8 @@ def text(result: HeadToHead) -> Iterator[Line]:
     closed = result.closed
     brief = _title(closed, is_brief=True).replace("{", "{closed.") if isinstance(closed, HeadToHead) else "{closed}"
     yield Line("Closed models", brief)
+    if any(_is_closed_best(row.best(place), side) for place, side in result.sides.items() for row in result.shared):
+        yield Line("Closed too", "a lab's closed models count; the tables mark their scores", ("explain",), sentence=True)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     yield from as_of_lines("{method}")
@@ -644,26 +651,37 @@ def _levels_text(result: HeadToHead) -> str:
 
 
 def tables(result: HeadToHead) -> Iterator[Table]:
-    """List the headline tests with both sides' best scores, left's largest leads first; then the other tests.
+    """List the headline tests with both sides' best scores, the leader's largest leads first; then the other tests.
 
     There is one table per class, so that both sides fit on a phone. For two closed models the months are between their
     releases.
     """
-    first, second = capitalize(result.left.name), capitalize(result.right.name)
+    first, second = (capitalize(result.sides[place].name) for place in result.order)
+    way = 1 if result.order == PLACES else -1
     columns = ("Test", first, second, f"{first} {'later' if result.are_closed else 'ahead'}, months")
     for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
         for access in CLASSES:
             rows = [row for row in result.tests if (row.board.headline, row.board.access) == (is_headline, access)]
-            rows.sort(key=lambda row: (row.difference is None, round(row.difference or 0.0, 3)))
-            cells = tuple(_table_row(row, result.are_closed) for row in rows)
+            rows.sort(key=lambda row: (row.difference is None, round(way * (row.difference or 0.0), 3)))
+            cells = tuple(_table_row(row, result) for row in rows)
             yield Table(f"Best scores {where.format(access)}", columns, cells)
 
 
-def _table_row(row: Row, are_closed: bool) -> tuple[str, ...]:
-    board, bound = row.board, " or more" if row.lower_bound else ""
-    bound += " by its release" if row.is_by_release and not are_closed else ""
-    scores = (score(best.score, board.unit) if (best := row.best(place)) else "–" for place in PLACES)
-    return (board.name, *scores, cell(row.meeting.months_apart) + bound)
+def _table_row(row: Row, result: HeadToHead) -> tuple[str, ...]:
+    board, bound, apart = row.board, " or more" if row.lower_bound else "", row.meeting.months_apart
+    bound += " by release" if row.is_by_release and not result.are_closed else ""
+    scores = (_score_cell(row.best(place), board, result.sides[place]) for place in result.order)
+    return (board.name, *scores, cell(apart if apart is None or result.order == PLACES else 0.0 - apart) + bound)
+
+
+def _score_cell(best: "Best | None", board: "Board", side: NamedSide) -> str:
+    """Write a side's best score; of a lab whose open and closed models count, it says where it is a closed one's."""
+    return f"{score(best.score, board.unit)}{' (closed)' * _is_closed_best(best, side)}" if best else "–"
+
+
+def _is_closed_best(best: "Best | None", side: NamedSide) -> bool:
+    """Return whether a closed model has the best score of a side in which open models count too."""
+    return best is not None and side.kind != "model" and not side.openness and not best.model.is_open
 
 
 def chart(result: HeadToHead) -> Chart:

@@ -236,7 +236,7 @@ def text(others: Others) -> Iterator[Line]:
     newest = next((figure for figure in published if figure.months_low is not None), None)
     if newest:
         key = f"published.{newest.figure_id}"
-        yield Line("Newest", f"{{{key}.by}}: {{{key}}}", ("when",))
+        yield Line("Newest in months", f"{{{key}.by}}: {{{key}}}", ("when",))
     yield from details(Line(direction.capitalize(), f"{{who.{direction}}}") for direction in directions)
     yield Line("Not said", "{who.unsaid}", detail=True)
     yield from _our_lines(others)
