@@ -247,7 +247,7 @@ def _score_facts(key: str, score: Score) -> Iterator[Fact]:
 
 def text(unmatched: Unmatched) -> Iterator[Line]:
     """Say how many scores are unmatched, name the most telling, and say how long matches take; no forecast."""
-    title = "Open models are not known to have matched <{unmatched.@}| and > that closed ones have"
+    title = "No known open model matches <{unmatched.@}| and >"
     if not unmatched.waiting:
         where = " and ".join(f"{{where.{name}}}" for name, waits in unmatched.forward.items() if waits.n_reached)
         title = f"Open models have matched every score that counts and that closed ones reached on {where}"
