@@ -543,7 +543,7 @@ def text(result: HeadToHead) -> Iterator[Line]:
     brief = _title(closed, is_brief=True).replace("{", "{closed.") if isinstance(closed, HeadToHead) else "{closed}"
     yield Line("Closed models", brief)
     if any(_is_closed_best(row.best(place), side) for place, side in result.sides.items() for row in result.shared):
-        yield Line("Closed too", "a lab's closed models count; the tables mark their scores", ("explain",), sentence=True)
+        yield Line("Closed too", "a lab's closed models count; the tables mark their scores", sentence=True)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     yield from as_of_lines("{method}")

@@ -272,7 +272,8 @@ def _records_table(frontier: "Frontier") -> Table:
         ahead = ""
         if len(best) > 1:
             lead = best["closed"] - best["open"]
-            ahead = f"{'closed' if lead > 0 else 'open'} by {difference(*best.values(), board.unit)}" if lead else "neither"
+            apart = difference(*best.values(), board.unit)
+            ahead = f"{'closed' if lead > 0 else 'open'} by {apart}" if lead else "neither"
         rows.append((iso(record.model.day), side, record.model, score(record.score, board.unit), ahead))
     title = f"Every record on {board.name}, the newest first"
     return table(title, "On | Side | Model | Score | Then ahead", reversed(rows))

@@ -62,8 +62,8 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
         assert comparison[side]["months"] == gap[name]["index"]["months"]
     assert effect.low < 0 < effect.high
     assert re.fullmatch(
-        r"Too close to call: over all scores open models are \d\.\d months further behind on private tests than on public ones"
-        r" \(likely \d\.\d less to \d\.\d months more\)",
+        r"Too close to call: over all scores open models are \d\.\d months further behind on private tests than on"
+        r" public ones \(likely \d\.\d less to \d\.\d months more\)",
         answer.lines[0].text,
     )
     assert lines(answer)["Private tests"] == f"{gap['private']['index']['months']:.1f} months, likely 5 to 9"
