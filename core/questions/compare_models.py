@@ -26,8 +26,8 @@ from core.questions.shared_facts import (
     on_index,
     score_fact,
 )
-from core.questions.sides import PLACES, NamedSide, TwoSides
-from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score, tests_of
+from core.questions.sides import PLACES, NamedSide, TwoSides, count_unsized, explain_no_score
+from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -264,7 +264,7 @@ def find(
     rows = [_describe_test(numbers[meeting.board], meeting) for meeting in met]
     for place, side in sides.items():
         if not any(row.best(place) for row in rows):
-            raise UsageError(_explain_no_score(side, as_of, access, domain))
+            raise UsageError(explain_no_score(side, as_of, access, domain))
     of_headline = set(counted.tolist())
     headline = [row for row in rows if row.number in of_headline]
     others = [row for row in rows if row.number not in of_headline and row.meeting.is_shared]
@@ -286,7 +286,7 @@ def find(
         placed=placed,
         levels=sum((of_class.levels for of_class in comparisons), NO_LEVELS),
         since=since,
-        unsized=_count_unsized(evidence, rows, as_of, sides.values()),
+        unsized=count_unsized(evidence, [row.number for row in rows], as_of, sides.values()),
     )
 
 
@@ -344,23 +344,6 @@ def _count_side(counted: list[Row], rows: list[Row], place: str) -> SideCount:
     bests = [best for row in counted if (best := row.best(place))]
     at = max(row.meeting.at for row in rows) if bests else None
     return SideCount(len(bests), sum(best.n_models for best in bests), at)
-
-
-def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date, sides: Iterable[NamedSide]) -> int:
-    """Count the models with a score on the tests that are on neither side only because their size is unknown."""
-    import numpy as np
-
-    on = np.isin(evidence.board, [row.number for row in rows]) & (evidence.day <= as_of.toordinal())
-    left, right = (side.members(evidence, sized=False) for side in sides)
-    return int((left | right)[np.unique(evidence.model[on])].sum())
-
-
-def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None) -> str:
-    tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
-    no_model = f"No {side.noun.replace('models', 'model')}{f' of {side.owner}' if side.owner else ''} has a score"
-    who = f"{side.name} has no score" if side.kind == "model" else no_model
-    hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
-    return f"{who} on a {tests} by {day(as_of)}{hint}; compare others, or two models."
 
 
 # ---- facts
@@ -542,7 +525,8 @@ def text(result: HeadToHead) -> Iterator[Line]:
     closed = result.closed
     brief = _title(closed, is_brief=True).replace("{", "{closed.") if isinstance(closed, HeadToHead) else "{closed}"
     yield Line("Closed models", brief)
-    if any(_is_closed_best(row.best(place), side) for place, side in result.sides.items() for row in result.shared):
+    bests = ((side, row.best(place)) for place, side in result.sides.items() for row in result.shared)
+    if any(best and side.mixes_in(best.model) for side, best in bests):
         yield Line("Closed too", "a lab's closed models count; the tables mark their scores", sentence=True)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
@@ -670,18 +654,12 @@ def tables(result: HeadToHead) -> Iterator[Table]:
 def _table_row(row: Row, result: HeadToHead) -> tuple[str, ...]:
     board, bound, apart = row.board, " or more" if row.lower_bound else "", row.meeting.months_apart
     bound += " by release" if row.is_by_release and not result.are_closed else ""
-    scores = (_score_cell(row.best(place), board, result.sides[place]) for place in result.order)
-    return (board.name, *scores, cell(apart if apart is None or result.order == PLACES else 0.0 - apart) + bound)
-
-
-def _score_cell(best: "Best | None", board: "Board", side: NamedSide) -> str:
-    """Write a side's best score; of a lab whose open and closed models count, it says where it is a closed one's."""
-    return f"{score(best.score, board.unit)}{' (closed)' * _is_closed_best(best, side)}" if best else "–"
-
-
-def _is_closed_best(best: "Best | None", side: NamedSide) -> bool:
-    """Return whether a closed model has the best score of a side in which open models count too."""
-    return best is not None and side.kind != "model" and not side.openness and not best.model.is_open
+    scores = (
+        f"{score(best.score, board.unit)}{' (closed)' * result.sides[place].mixes_in(best.model)}" if best else "–"
+        for place in result.order
+        for best in [row.best(place)]
+    )
+    return (board.name, *scores, cell(apart if result.order == PLACES else row.difference) + bound)
 
 
 def chart(result: HeadToHead) -> Chart:

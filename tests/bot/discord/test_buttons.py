@@ -111,7 +111,7 @@ async def test_a_domain_goes_on_into_the_questions_that_know_it_and_no_other_is_
     assert "How sure?" in labels(message)
     message = await world.slash("gap", domain="reasoning")
     assert "How sure?" not in labels(message)
-    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · Open models are not known ")
+    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · No known open model matches ")
 
 
 async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
