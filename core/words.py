@@ -180,9 +180,10 @@ def score(value: float, unit: str) -> str:
     return f"{value:.1f} {'%' if unit == 'percent' else unit}"
 
 
-def difference(value: float, unit: str) -> str:
-    """Write the distance of two scores, without its sign: "14.2 points" where they are percentages."""
-    return score(abs(value), "points" if unit == "percent" else unit)
+def difference(first: float, second: float, unit: str) -> str:
+    """Write the distance of two scores as both are written, without its sign: "14.2 points" between percentages."""
+    written = [float(score(value, unit).split()[0].replace(",", "")) for value in (first, second)]
+    return score(abs(written[0] - written[1]), "points" if unit == "percent" else unit)
 
 
 def likely_change(low: float, high: float, less: str, more: str) -> str:

@@ -59,9 +59,9 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     while shown < len(said) and len("\n".join(said[: shown + 1])) <= limits.DESCRIPTION:
         shown += 1
     first.description = "\n".join(said[:shown]) or None
-    foot = [f"{line.label} {line.text}" for line in others if line.is_day]
+    foot = data_foot(answer)
     if foot:
-        first.set_footer(text=limits.visible_lines(_AGE.sub(r" · \1", "\n".join(foot))))
+        first.set_footer(text=foot)
     found = [first]
     for part in said[shown:]:
         _add(found, _NOTHING, part)
@@ -73,16 +73,21 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     return found
 
 
-def table_pages(shown: Sequence[Table]) -> list[discord.Embed]:
-    """Show tables as pages: figures as aligned lines, words as entries."""
+def data_foot(answer: Answer) -> str:
+    """Say what day an answer is of: "Data to 28 September · 64 days"."""
+    days = "\n".join(f"{line.label} {line.text}" for line in answer.first_look[1:] if line.is_day)
+    return limits.visible_lines(_AGE.sub(r" · \1", days))
+
+
+def table_pages(shown: Sequence[Table], foot: str = "") -> list[discord.Embed]:
+    """Show tables as pages, each above the day of the data: figures as aligned lines, words as entries."""
     found = []
     for table in shown:
         title = limits.short(table.title, limits.TITLE)
         texts = _figure_texts(table) if phone_tables.is_of_figures(table) else _word_texts(table)
         found += [discord.Embed(title=title, description=text, colour=COLOUR) for text in texts]
     for number, page in enumerate(found, 1):
-        if len(found) > 1:
-            page.set_footer(text=f"Page {number} of {len(found)}")
+        page.set_footer(text=" · ".join(filter(None, (foot, f"Page {number} of {len(found)}" * (len(found) > 1)))))
     return found
 
 

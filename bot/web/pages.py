@@ -181,6 +181,7 @@ async def models(site: Site, links: Links, number: int = 0, words: str = "", sid
     description = "Every AI model that gapbrief can compare, open and closed, each with its own page."
     return await site.render(
         "models.html.j2", links, Head.of("Models", description, hidden=bool(number or words or side)), years=years,
+        newest=site.services.answers.names.newest_data,
         placed=placed, total=len(found), number=number, pages=-(-len(found) // MODELS_A_PAGE), words=words, side=side,
         longest=LONGEST_SEARCH, newer=_models(number - 1, words, side), older=_models(number + 1, words, side),
     )  # fmt: skip

@@ -197,7 +197,8 @@ def draft_material(seen: Look, today: date, roles: Collection[str] = (), more: t
     title, deck = choose_title(facts), draft_deck(by_key)
     most = MOST_BULLETS if seen.news.is_any else MOST_QUIET_BULLETS
     words = Words(title, tuple(fit_bullets(offered, facts, f"{title}\n{deck}", most)))
-    return Material(seen, facts, offered, words, deck, draft_foot(is_late=seen.published < today), more)
+    foot = draft_foot(is_late=seen.published < today, is_complete=seen.complete_to == seen.as_of)
+    return Material(seen, facts, offered, words, deck, foot, more)
 
 
 def compose(material: Material, words: Words | None = None) -> Brief:

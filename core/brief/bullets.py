@@ -190,11 +190,12 @@ def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
     return bullets
 
 
-def draft_foot(*, is_late: bool) -> str:
-    """Return the template of the last line: the day of the data, and whether the brief was written later."""
+def draft_foot(*, is_late: bool, is_complete: bool) -> str:
+    """Return the template of the last line: the days of the data, and whether the brief was written later."""
+    complete = "" if is_complete else ", complete to {newest_data}"
     late = " Written later, on {today}, with scores not known on {published}."
     return (
-        "Data to {newest_data}; figures average {average}; likely = {interval}; method {method}."
+        f"Data to {{newest_score}}{complete}; figures average {{average}}; likely = {{interval}}; method {{method}}."
         f"{late if is_late else ''}"
     )
 

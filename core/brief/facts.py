@@ -96,6 +96,7 @@ def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
     return _say_once([
         *title_facts(look),
         day_fact("today", today, "the day of writing"),
+        day_fact("newest_score", look.as_of, "models and scores by"),
         day_fact("newest_data", look.complete_to, "the newest complete data"),
         method_fact(PARAMETERS),
         *_wait_facts(look),

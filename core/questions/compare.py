@@ -61,8 +61,8 @@ _VERBS: "dict[Word, str]" = {
 }
 _FLATTERY = "public tests may flatter open models, which can be trained towards them"
 _KINDS_MEANING = (
-    "the difference compares the same models on one scale of all tests; it is not one figure minus the other, as each"
-    f" figure is an average of six months on its own scale; {_FLATTERY}"
+    "the difference is not one figure minus the other: it covers all scores, on one scale; each figure averages six"
+    " months, on a scale of its own"
 )
 _TESTS_MEANING = (
     "on one test: how long ago a closed model first had the score that the best open model has now; on a kind of tests:"
@@ -257,13 +257,14 @@ def kinds_text(kinds: Compared) -> Iterator[Line]:
     from core.gap.direction import is_clear
 
     [difference] = kinds.comparisons
-    title = f"{'' if is_clear(difference.apart) else 'too close to call: '}open models are {{effect}}"
+    title = f"{'' if is_clear(difference.apart) else 'too close to call: '}over all scores open models are {{effect}}"
     if difference.apart.months is None:
         title = "can't tell {left} from {right}: too few tests to put both on one scale"
     yield Line("", title, ("direction", "level", "who"))
     for place, side in kinds.sides.items():
         yield Line(capitalize(side.name), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",))
-    yield from details([Line("Counted", _KINDS_MEANING, ("explain", "sure"), sentence=True)])
+    yield Line("Two measures", _KINDS_MEANING, ("explain", "sure"), sentence=True)
+    yield from details([Line("Caution", _FLATTERY, ("explain", "sure"), sentence=True)])
     yield from as_of_lines("{method}")
 
 

@@ -26,9 +26,9 @@ from core.questions.shared_facts import (
     on_index,
     score_fact,
 )
-from core.questions.sides import PLACES, NamedSide, TwoSides
+from core.questions.sides import PLACES, NamedSide, TwoSides, count_unsized, explain_no_score
 from core.text import render
-from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score, tests_of
+from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -176,6 +176,11 @@ class HeadToHead(TwoSides):
         return {name: {place: placed.get(name) for place, placed in self.placed.items()} for name in classes}
 
     @property
+    def order(self) -> tuple[str, str]:
+        """Return the side that the text names first, which leads, then the other; left first if neither leads."""
+        return _order(next(filter(None, (of_class.verdict.leader for of_class in self.comparisons)), 0))
+
+    @property
     def are_models(self) -> bool:
         """Whether both sides are models."""
         return len(self.models) == len(PLACES)
@@ -254,7 +259,7 @@ def find(
     rows = [_describe_test(numbers[meeting.board], meeting) for meeting in met]
     for place, side in sides.items():
         if not any(row.best(place) for row in rows):
-            raise UsageError(_explain_no_score(side, as_of, access, domain))
+            raise UsageError(explain_no_score(side, as_of, access, domain))
     of_headline = set(counted.tolist())
     headline = [row for row in rows if row.number in of_headline]
     others = [row for row in rows if row.number not in of_headline and row.meeting.is_shared]
@@ -276,7 +281,7 @@ def find(
         placed=placed,
         levels=sum((of_class.levels for of_class in comparisons), NO_LEVELS),
         since=since,
-        unsized=_count_unsized(evidence, rows, as_of, sides.values()),
+        unsized=count_unsized(evidence, [row.number for row in rows], as_of, sides.values()),
     )
 
 
@@ -334,23 +339,6 @@ def _count_side(counted: list[Row], rows: list[Row], place: str) -> SideCount:
     bests = [best for row in counted if (best := row.best(place))]
     at = max(row.meeting.at for row in rows) if bests else None
     return SideCount(len(bests), sum(best.n_models for best in bests), at)
-
-
-def _count_unsized(evidence: "Evidence", rows: list[Row], as_of: date, sides: Iterable[NamedSide]) -> int:
-    """Count the models with a score on the tests that are on neither side only because their size is unknown."""
-    import numpy as np
-
-    on = np.isin(evidence.board, [row.number for row in rows]) & (evidence.day <= as_of.toordinal())
-    left, right = (side.members(evidence, sized=False) for side in sides)
-    return int((left | right)[np.unique(evidence.model[on])].sum())
-
-
-def _explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None) -> str:
-    tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
-    no_model = f"No {side.noun.replace('models', 'model')}{f' of {side.owner}' if side.owner else ''} has a score"
-    who = f"{side.name} has no score" if side.kind == "model" else no_model
-    hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
-    return f"{who} on a {tests} by {day(as_of)}{hint}; compare others, or two models."
 
 
 # ---- facts
@@ -532,6 +520,9 @@ def text(result: HeadToHead) -> Iterator[Line]:
     closed = result.closed
     brief = _title(closed, is_brief=True).replace("{", "{closed.") if isinstance(closed, HeadToHead) else "{closed}"
     yield Line("Closed models", brief)
+    bests = ((side, row.best(place)) for place, side in result.sides.items() for row in result.shared)
+    if any(best and side.mixes_in(best.model) for side, best in bests):
+        yield Line("Closed too", "a lab's closed models count; the tables mark their scores", sentence=True)
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     yield from as_of_lines("{method}")
@@ -639,26 +630,31 @@ def _levels_text(result: HeadToHead) -> str:
 
 
 def tables(result: HeadToHead) -> Iterator[Table]:
-    """List the headline tests with both sides' best scores, left's largest leads first; then the other tests.
+    """List the headline tests with both sides' best scores, the leader's largest leads first; then the other tests.
 
     There is one table per class, so that both sides fit on a phone. For two closed models the months are between their
     releases.
     """
-    first, second = capitalize(result.left.name), capitalize(result.right.name)
+    first, second = (capitalize(result.sides[place].name) for place in result.order)
+    way = 1 if result.order == PLACES else -1
     columns = ("Test", first, second, f"{first} {'later' if result.are_closed else 'ahead'}, months")
     for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
         for access in CLASSES:
             rows = [row for row in result.tests if (row.board.headline, row.board.access) == (is_headline, access)]
-            rows.sort(key=lambda row: (row.difference is None, round(row.difference or 0.0, 3)))
-            cells = tuple(_table_row(row, result.are_closed) for row in rows)
+            rows.sort(key=lambda row: (row.difference is None, round(way * (row.difference or 0.0), 3)))
+            cells = tuple(_table_row(row, result) for row in rows)
             yield Table(f"Best scores {where.format(access)}", columns, cells)
 
 
-def _table_row(row: Row, are_closed: bool) -> tuple[str, ...]:
-    board, bound = row.board, " or more" if row.lower_bound else ""
-    bound += " by its release" if row.is_by_release and not are_closed else ""
-    scores = (score(best.score, board.unit) if (best := row.best(place)) else "–" for place in PLACES)
-    return (board.name, *scores, cell(row.meeting.months_apart) + bound)
+def _table_row(row: Row, result: HeadToHead) -> tuple[str, ...]:
+    board, bound, apart = row.board, " or more" if row.lower_bound else "", row.meeting.months_apart
+    bound += " by release" if row.is_by_release and not result.are_closed else ""
+    scores = (
+        f"{score(best.score, board.unit)}{' (closed)' * result.sides[place].mixes_in(best.model)}" if best else "–"
+        for place in result.order
+        for best in [row.best(place)]
+    )
+    return (board.name, *scores, cell(apart if result.order == PLACES else row.difference) + bound)
 
 
 def chart(result: HeadToHead, all_facts: Sequence[Fact]) -> Chart:

@@ -183,7 +183,7 @@ def _test_facts(frontier: "Frontier") -> Iterator[Fact]:
         yield from _record_facts(f"best.{side}", board, best)
         yield make_fact(f"stood.{side}", unbeaten, "months", months(unbeaten), "duration", side=side, **tags)
     if frontier.difference is not None:
-        difference_text = difference(frontier.difference, board.unit)
+        difference_text = difference(frontier.best["closed"].score, frontier.best["open"].score, board.unit)
         yield make_fact("difference", frontier.difference, board.unit, difference_text, "score", **tags)
     if frontier.matched is not None and frontier.months is not None and frontier.between is not None:
         yield from _record_facts("matched", board, frontier.matched)
@@ -272,7 +272,8 @@ def _records_table(frontier: "Frontier") -> Table:
         ahead = ""
         if len(best) > 1:
             lead = best["closed"] - best["open"]
-            ahead = f"{'closed' if lead > 0 else 'open'} by {difference(lead, board.unit)}" if lead else "neither"
+            apart = difference(best["closed"], best["open"], board.unit)
+            ahead = f"{'closed' if lead > 0 else 'open'} by {apart}" if lead else "neither"
         rows.append((iso(record.model.day), side, record.model, score(record.score, board.unit), ahead))
     title = f"Every record on {board.name}, the newest first"
     return table(title, "On | Side | Model | Score | Then ahead", reversed(rows))

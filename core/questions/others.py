@@ -39,8 +39,6 @@ _NOT_AVERAGED = Line(
     ("sure", "why", "explain"),
     sentence=True,
 )
-_VERBS = {True: ("say ", "says "), False: ("do not say", "does not say")}
-"""The verb for publications that name a direction (True) or none (False), in the plural and in the singular."""
 _OURS_TODAY, _DRAWN = "By gapbrief today", 6
 """The name of our figures in a chart, and how many figures of others it has."""
 DIRECTIONS = ("widening", "flat", "narrowing")
@@ -194,7 +192,7 @@ def says_facts(published: "Sequence[Published]") -> Iterator[Fact]:
             names = [f"{source} on {day(date.fromisoformat(on))}" for on, source in who]
             shown, key = and_list(names, most=len(names)), direction or "unsaid"
             yield count_fact(f"who.{key}", len(who), "publications", shown, direction)
-            says.append(f"{len(who)} {_VERBS[bool(direction)][len(who) == 1]}{direction}")
+            says.append(f"{len(who)} {direction or 'silent'}")
     number = sum(bool(figure.direction) for figure in published)
     yield count_fact("says", number, "figures", ", ".join(says), "of others with a direction")
 
@@ -232,12 +230,12 @@ def text(others: Others) -> Iterator[Line]:
         yield from _our_lines(others)
         return
     directions = [direction for direction in DIRECTIONS if _find_who(published, direction)]
-    title = "Others disagree on the gap's direction" if len(directions) > 1 else "{publications} a figure of the gap"
+    title = "Others disagree on direction" if len(directions) > 1 else "{publications} a figure of the gap"
     yield Line("", f"{title}: {{says}}" if directions else title, ("direction", "who"))
     newest = next((figure for figure in published if figure.months_low is not None), None)
     if newest:
         key = f"published.{newest.figure_id}"
-        yield Line("Newest", f"{{{key}.by}}: {{{key}}}", ("when",))
+        yield Line("Newest in months", f"{{{key}.by}}: {{{key}}}", ("when",))
     yield from details(Line(direction.capitalize(), f"{{who.{direction}}}") for direction in directions)
     yield Line("Not said", "{who.unsaid}", detail=True)
     yield from _our_lines(others)

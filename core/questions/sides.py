@@ -1,6 +1,7 @@
 """The sides of a comparison: a group of models, the rest, a model, test, kind of tests or day; parsed from text."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
@@ -13,7 +14,7 @@ from core.questions.question import read_day, read_month
 from core.questions.result import Keys
 from core.store import queries
 from core.store.store import Store
-from core.words import CLASSES, day, possessive, quote
+from core.words import CLASSES, day, possessive, quote, tests_of
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, Model
@@ -113,6 +114,10 @@ class Side:
         size = fields.parse_size_key(of["size"]) if "size" in of else fields.Size("")
         return is_unsized or (is_owned and size.holds(model.parameters_b or 0.0)) != self.is_rest
 
+    def mixes_in(self, model: "Model") -> bool:
+        """Return whether a model of the side is a closed one beside which open ones count too."""
+        return self.kind != "model" and not self.openness and not model.is_open
+
     def with_name(self, evidence: "Evidence") -> "NamedSide":
         """Return the side with its name."""
         return NamedSide(self.kind, self.key, *self._read_name(evidence))
@@ -180,6 +185,24 @@ class TwoSides:
     def sides(self) -> dict[str, NamedSide]:
         """Return both sides by place."""
         return {"left": self.left, "right": self.right}
+
+
+def count_unsized(evidence: "Evidence", boards: list[int], as_of: date, sides: Iterable[Side]) -> int:
+    """Count the models with a score on the boards that are on neither side because their size is unknown."""
+    import numpy as np
+
+    on = np.isin(evidence.board, boards) & (evidence.day <= as_of.toordinal())
+    left, right = (side.members(evidence, sized=False) for side in sides)
+    return int((left | right)[np.unique(evidence.model[on])].sum())
+
+
+def explain_no_score(side: NamedSide, as_of: date, access: str | None, domain: str | None) -> str:
+    """Say that a side has no score on the tests by a day."""
+    tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
+    no_model = f"No {side.noun.replace('models', 'model')}{f' of {side.owner}' if side.owner else ''} has a score"
+    who = f"{side.name} has no score" if side.kind == "model" else no_model
+    hint = " (a model of unknown size counts in no size)" if "size" in side.qualifiers else ""
+    return f"{who} on a {tests} by {day(as_of)}{hint}; compare others, or two models."
 
 
 def find_pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> tuple[Side, Side]:

@@ -247,7 +247,7 @@ def _score_facts(key: str, score: Score) -> Iterator[Fact]:
 
 def text(unmatched: Unmatched) -> Iterator[Line]:
     """Say how many scores are unmatched, name the most telling, and say how long matches take; no forecast."""
-    title = "Open models are not known to have matched <{unmatched.@}| and > that closed ones have"
+    title = "No known open model matches <{unmatched.@}| and >"
     if not unmatched.waiting:
         where = " and ".join(f"{{where.{name}}}" for name, waits in unmatched.forward.items() if waits.n_reached)
         title = f"Open models have matched every score that counts and that closed ones reached on {where}"
@@ -293,9 +293,9 @@ def _detail_lines(newest_label: str) -> Iterator[Line]:
 
 def scores_table(unmatched: Unmatched) -> Table:
     """List the unmatched scores, oldest first."""
+    kinds = " and ".join(name for name in ACCESS if any(score.board.access == name for score in unmatched.waiting))
     return table(
-        "Unmatched scores, each model's highest, with the months up to the test's newest model (last: tests of which a"
-        " version has ended)",
+        f"Unmatched {kinds} scores, each model's highest, with months up to the test's newest model; ended tests last",
         "Test | Kind | Score | Reached by | On | Months unmatched | Tested to",
         ((score.board, score.board.access, score.label, score.closed, iso(score.closed.day), score.age_months,
           iso(score.newest_day)) for score in unmatched.waiting),

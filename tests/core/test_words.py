@@ -125,7 +125,13 @@ def test_a_level_is_written_as_briefly_as_it_can_be_and_a_score_to_a_tenth(
 ) -> None:
     assert as_level in (None, level(value, unit))
     assert as_score in (None, score(value, unit))
-    assert as_difference in (None, difference(value, unit))
+    assert as_difference in (None, difference(value, 0.0, unit))
+
+
+def test_the_distance_of_two_scores_is_that_of_what_is_written() -> None:
+    assert (score(91.94, "percent"), score(82.56, "percent")) == ("91.9 %", "82.6 %")
+    assert difference(91.94, 82.56, "percent") == difference(82.56, 91.94, "percent") == "9.3 points"
+    assert difference(1044.78, 58.2, "minutes") == "987 minutes"
 
 
 def test_only_a_count_of_one_has_its_noun_in_the_singular() -> None:

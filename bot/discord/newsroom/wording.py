@@ -70,7 +70,7 @@ def marks(machine: Brief, kept: StoredBrief, person: str) -> list[str]:
     if kept.brief.written_by == BY_HAND:
         lines = change_lines(machine, kept.brief, kept.review, person)
         others = "the model's" if any(sentence.writer for sentence in kept.review.sentences) else "the machine's"
-        rest = f"-# Every other sentence is {others}."
+        rest = f"-# All other sentences are {others}."
     else:
         unchecked = tuple(sentence for sentence in kept.review.sentences if sentence.mark == "unchecked")
         lines = marked_lines(Review(unchecked)) if unchecked else []

@@ -25,7 +25,7 @@ async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None
     assert embed.description.startswith("**Private tests**\n```")
     first = embed.description.split("\n")[5]
     assert re.fullmatch(r"SimpleBench +14\.2", first)
-    assert embed.footer.text == "Page 1 of 10"
+    assert embed.footer.text == "Data to 28 September · 64 days · Page 1 of 10"
     public = await world.press(pages, "Next", world.bob)
     assert public.embeds[0].description.startswith("**Public tests**\n```")
     assert re.fullmatch(r"GPQA Diamond +6\.4", public.embeds[0].description.split("\n")[5])
@@ -47,9 +47,9 @@ async def test_pages_are_turned_in_place(world: World) -> None:
     for _ in range(4):
         pages = await world.press(pages, "Next")
         seen.append(pages.embeds[0].footer.text)
-    assert seen == [f"Page {number} of 5" for number in range(1, 6)]
+    assert seen == [f"Data to 28 September · 64 days · Page {number} of 5" for number in range(1, 6)]
     assert button(pages, "Next")["disabled"]
-    assert (await world.press(pages, "Back")).embeds[0].footer.text == "Page 4 of 5"
+    assert (await world.press(pages, "Back")).embeds[0].footer.text == "Data to 28 September · 64 days · Page 4 of 5"
     pages = await world.press(await world.press(await world.slash("gap"), "By test", world.bob), "Back", world.bob)
     assert pages.embeds[0].title == "Details"
     assert button(pages, "Back")["disabled"]
@@ -61,9 +61,9 @@ async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own(world
     await world.bot.get_channel(world.channel.id).send("…", view=view_of([page(packed, world.alice.id, 3, "Next")]))
     theirs = await world.press(world.channel.last_message, "Next", world.bob)
     assert theirs.ephemeral
-    assert theirs.embeds[0].footer.text == "Page 2 of 10"
+    assert theirs.embeds[0].footer.text == "Data to 28 September · 64 days · Page 2 of 10"
     own = await world.press(theirs, "Next", world.bob)
-    assert own.embeds[0].footer.text == "Page 3 of 10"
+    assert own.embeds[0].footer.text == "Data to 28 September · 64 days · Page 3 of 10"
     assert world.channel.last_message.content == "…"
 
 
@@ -111,7 +111,7 @@ async def test_a_domain_goes_on_into_the_questions_that_know_it_and_no_other_is_
     assert "How sure?" in labels(message)
     message = await world.slash("gap", domain="reasoning")
     assert "How sure?" not in labels(message)
-    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · Open models are not known ")
+    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · No known open model matches ")
 
 
 async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
@@ -128,7 +128,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     assert world.bot is fresh
     for label in ("How sure?", "By test", "Details", "Unmatched", "Terms", "Sources"):
         assert (await world.press(message, label)).ephemeral
-    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 10"
+    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Data to 28 September · 64 days · Page 2 of 10"
     assert words(await world.press(asked_back, labels(asked_back)[0]))
 
 

@@ -43,7 +43,7 @@ def test_every_answer_fits_and_is_whole(question: type[Question], store: Store) 
         except UsageError:
             continue
         answered += 1
-        pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
+        pages = [*render.text_pages(answer), *render.table_pages(answer.tables, render.data_foot(answer))]
         for page in pages:
             checked([page])
         shown = plain(pages).casefold()  # a field begins with a capital letter
@@ -100,7 +100,7 @@ def test_no_answer_is_too_long(titles: list[str], lines: list[tuple[str, str]], 
         lines=(*(Line("", text) for text in titles), *(Line(label, text) for label, text in lines)),
         tables=(Table(titles[0], ("A" * 50, "B", "C"), tuple(tuple(row) for row in rows)),),
     )
-    for page in [*render.text_pages(answer), *render.table_pages(answer.tables)]:
+    for page in [*render.text_pages(answer), *render.table_pages(answer.tables, render.data_foot(answer))]:
         checked([page])
 
 
@@ -171,7 +171,8 @@ def test_a_table_by_test_begins_with_the_months_of_private_tests_then_of_public_
         for number in range(14)
     ]
     table = Table("By test, in months", ("Test", "Kind", "Standing gap", "Newest model"), tuple(rows))
-    pages = render.table_pages([table])
+    pages = render.table_pages([table], "Data to 1 May 2026")
+    assert [page.footer.text for page in pages[:2]] == [f"Data to 1 May 2026 · Page {n} of 6" for n in (1, 2)]
     lines = [(page.description or "").split("\n") for page in pages]
     assert [page[0] for page in lines] == [f"**{kind} tests**" for kind in ("Private", "Private", "Public") * 2]
     assert [line.split()[-1] for line in lines[0][4:-1]] == [f"{number}.0" for number in range(10)]

@@ -369,6 +369,7 @@ def test_data_are_called_old_in_a_note_only_after_three_months(web: Web) -> None
 def test_models_are_found_by_words_and_side_page_by_page(web: Web) -> None:
     first, second = (page(web, f"/models{query}") for query in ("", "?page=2"))
     assert "./models?page=2" in first.links()
+    assert "data to 28 September 2026" in plain_text(first)
     assert {*first.links()}.isdisjoint(each for each in second.links() if each.startswith("./models/"))
     found = page(web, "/models?q=alibaba+qwen3&side=open")
     assert "Qwen3" in found.text

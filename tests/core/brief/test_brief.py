@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +16,10 @@ from core.brief.bullets import Draft, draft_bullets, draft_titles
 from core.brief.facts import _spoken_day, _spoken_month
 from core.brief.prose import count_numbers
 from core.errors import UsageError
-from core.evidence.evidence import Evidence
+from core.evidence.evidence import Evidence, load
+from core.store.store import open_store
 from core.text import render, slots
+from tests.conftest import ROOT
 from tests.core.brief.conftest import TODAY, Write, told
 from tests.core.questions.worlds import race
 
@@ -364,6 +367,16 @@ def test_the_foot_is_one_line_and_says_where_a_brief_was_written_later(shipped: 
     later = " Written later, on 25 November 2026, with scores not known on 22 May."
     assert shipped(date(2026, 5, 22)).foot == foot + later
     assert "Written later" not in shipped(TODAY).foot
+
+
+def test_the_foot_has_the_day_of_the_figures_and_where_not_all_data_reach_it_the_day_of_the_complete_data(
+    evidence_file: Path,
+) -> None:
+    day = date(2026, 8, 22)
+    with open_store(evidence_file, ROOT / "data") as store:
+        brief = compose(gather(load(store).known_by(day), day, None, day))
+    assert brief.as_of == day
+    assert brief.foot.startswith("Data to 22 August 2026, complete to 19 April 2026; figures average six months;")
 
 
 def test_earlier_briefs_are_named_with_the_titles_that_they_have(shipped: Write) -> None:

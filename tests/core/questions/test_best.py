@@ -184,7 +184,9 @@ def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_f
 
 def test_the_months_are_of_today_and_the_line_says_that_the_gap_averages(shipped: Ask) -> None:
     answer = shipped()
-    assert lines(answer)["Behind"] == "today; the gap averages six months"
+    assert lines(answer)["Not the gap"] == (
+        "these months are as of the last day alone; the gap is the average of six months"
+    )
     for name, found in answer.data["ranking"].items():
         assert lines(answer)[name.capitalize()].startswith(f"{found[0]['index']['months']:.1f} months behind (likely ")
 

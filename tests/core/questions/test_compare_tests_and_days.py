@@ -62,19 +62,21 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
         assert comparison[side]["months"] == gap[name]["index"]["months"]
     assert effect.low < 0 < effect.high
     assert re.fullmatch(
-        r"Too close to call: open models are \d\.\d months further behind on private tests than on public ones"
-        r" \(likely \d\.\d less to \d\.\d months more\)",
+        r"Too close to call: over all scores open models are \d\.\d months further behind on private tests than on"
+        r" public ones \(likely \d\.\d less to \d\.\d months more\)",
         answer.lines[0].text,
     )
     assert lines(answer)["Private tests"] == f"{gap['private']['index']['months']:.1f} months, likely 5 to 9"
-    assert "can be trained towards them" in lines(answer)["Counted"]
+    assert lines(answer)["Two measures"].startswith("the difference is not one figure minus the other: it covers all")
+    assert any(line.label == "Two measures" for line in answer.first_look)
+    assert "can be trained towards them" in lines(answer)["Caution"]
 
 
 @pytest.mark.parametrize(
     ("apart", "words"),
     [
-        (change(2.0, 1.5), "open models are {effect}"),
-        (change(2.0, 2.5), "too close to call: open models are {effect}"),
+        (change(2.0, 1.5), "over all scores open models are {effect}"),
+        (change(2.0, 2.5), "too close to call: over all scores open models are {effect}"),
         (NO_CHANGE, "can't tell {left} from {right}: too few tests to put both on one scale"),
     ],
 )

@@ -99,6 +99,21 @@ def test_two_countries_have_their_closed_models_beside_the_open_ones(world: Evid
     assert "Closed models" not in lines(alone)
 
 
+def test_a_lab_whose_closed_models_count_says_so_and_its_tables_mark_their_scores(world: Evidence) -> None:
+    answer = CompareQuestion("lab:x", "lab:y").answer(world)
+    assert lines(answer)["Closed too"] == "a lab's closed models count; the tables mark their scores"
+    assert answer.tables[0].rows[0] == ("T0", "50.0 % (closed)", "45.0 % (closed)", "6.0")
+    of_open = CompareQuestion("group:openness:open; lab:x", "group:openness:open; lab:y").answer(world)
+    assert "Closed too" not in lines(of_open)
+    assert of_open.tables[0].rows[0][1:3] == ("30.0 %", "20.0 %")
+
+
+def test_the_tables_take_the_side_that_leads_as_the_first_line_does_whichever_is_left(world: Evidence) -> None:
+    tables = [CompareQuestion(*pair).answer(world).tables for pair in (("lab:x", "lab:y"), ("lab:y", "lab:x"))]
+    assert tables[0] == tables[1]
+    assert tables[0][0].columns == ("Test", "X", "Y", "X ahead, months")
+
+
 def test_a_country_without_closed_models_says_so(world: Evidence) -> None:
     without = whole(
         world, models=tuple(replace(each, country=each.country.replace("Wales", "US")) for each in world.models)

@@ -53,7 +53,9 @@ def test_an_open_model_stands_so_many_months_behind_today_with_a_range_and_its_m
         " 21.4 to 24.5) and 21.4 on public (likely 21.4 to 24.5); at its release 4.3 and 1.1 months behind"
     )
     assert lines(answer)["Private"] == "first there: o1-preview; 6 tests"
-    assert lines(answer)["Behind"] == "today; the gap averages six months"
+    assert lines(answer)["Not the gap"] == (
+        "these months are as of the last day alone; the gap is the average of six months"
+    )
     assert set(answer.data["index"]) == {"private", "public"}
 
 

@@ -97,9 +97,7 @@ def test_nothing_is_averaged(shipped: Ask) -> None:
 
 def test_the_disagreement_is_told_with_who_says_which(shipped: Ask) -> None:
     answer = shipped()
-    assert answer.lines[0].text == (
-        "Others disagree on the gap's direction: 3 say widening, 1 says flat, 2 say narrowing, 10 do not say"
-    )
+    assert answer.lines[0].text == "Others disagree on direction: 3 widening, 1 flat, 2 narrowing, 10 silent"
     told = lines(answer)
     assert told["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
     assert told["Flat"] == "Doubleword on 26 June 2026"
@@ -117,7 +115,7 @@ def test_each_source_is_told_under_the_direction_that_the_data_give_it(shipped: 
 def test_sources_that_agree_are_not_said_to_disagree() -> None:
     world = replace(race(100), published=(figure("A", direction="flat"), figure("B", direction="flat")))
     answer = OthersQuestion().answer(world)
-    assert answer.lines[0].text == "2 publications of others give a figure of the gap: 2 say flat"
+    assert answer.lines[0].text == "2 publications of others give a figure of the gap: 2 flat"
     assert lines(answer)["Flat"] == "A on 1 May 2026 and B on 1 May 2026"
 
 

@@ -131,9 +131,7 @@ def test_how_much_harder_private_tests_are_for_open_models_is_told_on_one_scale(
 
 
 def test_that_others_disagree_on_the_direction_is_said(shipped: Ask) -> None:
-    assert lines(shipped())["Others"] == (
-        "publications on the direction: 3 say widening, 1 says flat, 2 say narrowing, 10 do not say"
-    )
+    assert lines(shipped())["Others"] == "publications on the direction: 3 widening, 1 flat, 2 narrowing, 10 silent"
 
 
 # ---- coverage

@@ -99,9 +99,7 @@ def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> No
 
 def test_the_first_line_counts_private_and_public_apart() -> None:
     answer = asked(race(100, private=2, waiting=2))
-    assert answer.lines[0].text == (
-        "Open models are not known to have matched 4 private scores and 4 public scores that closed ones have"
-    )
+    assert answer.lines[0].text == "No known open model matches 4 private scores and 4 public scores"
 
 
 def test_no_test_of_which_a_version_has_ended_is_the_longest_unmatched(shipped: Ask) -> None:

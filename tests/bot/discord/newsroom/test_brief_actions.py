@@ -197,7 +197,7 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
         "- ~~On public tests, the gap is about 5 months.~~",
         r"- On public tests, the gap is about 6 months. \[yours, unchecked]",
         f"  - {FINDING}",
-        "-# Every other sentence is the machine's.",
+        "-# All other sentences are the machine's.",
     ]
     assert "the gap is about 6 months" in words(card)
     assert buttons(card) == ["Post anyway", "Edit", "Undo", "Discard", "Schedule"]
