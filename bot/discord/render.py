@@ -59,8 +59,7 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     while shown < len(said) and len("\n".join(said[: shown + 1])) <= limits.DESCRIPTION:
         shown += 1
     first.description = "\n".join(said[:shown]) or None
-    foot = data_foot(answer)
-    if foot:
+    if foot := data_foot(answer):
         first.set_footer(text=foot)
     found = [first]
     for part in said[shown:]:
@@ -87,7 +86,8 @@ def table_pages(shown: Sequence[Table], foot: str = "") -> list[discord.Embed]:
         texts = _figure_texts(table) if phone_tables.is_of_figures(table) else _word_texts(table)
         found += [discord.Embed(title=title, description=text, colour=COLOUR) for text in texts]
     for number, page in enumerate(found, 1):
-        page.set_footer(text=" · ".join(filter(None, (foot, f"Page {number} of {len(found)}" * (len(found) > 1)))))
+        if parts := [part for part in (foot, f"Page {number} of {len(found)}" * (len(found) > 1)) if part]:
+            page.set_footer(text=" · ".join(parts))
     return found
 
 

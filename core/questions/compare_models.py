@@ -522,7 +522,7 @@ def text(result: HeadToHead) -> Iterator[Line]:
     yield Line("Closed models", brief)
     bests = ((side, row.best(place)) for place, side in result.sides.items() for row in result.shared)
     if any(best and side.mixes_in(best.model) for side, best in bests):
-        yield Line("Closed too", "a lab's closed models count; the tables mark their scores", sentence=True)
+        yield Line("Counts", "closed models too; tables mark them")
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     yield from as_of_lines("{method}")
