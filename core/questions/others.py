@@ -230,7 +230,7 @@ def text(others: Others) -> Iterator[Line]:
         yield from _our_lines(others)
         return
     directions = [direction for direction in DIRECTIONS if _find_who(published, direction)]
-    title = "Others disagree on direction" if len(directions) > 1 else "{publications} a figure of the gap"
+    title = "Others disagree on the gap's direction" if len(directions) > 1 else "{publications} a figure of the gap"
     yield Line("", f"{title}: {{says}}" if directions else title, ("direction", "who"))
     newest = next((figure for figure in published if figure.months_low is not None), None)
     if newest:

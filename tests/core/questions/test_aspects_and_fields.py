@@ -42,7 +42,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "when",
             "As of: 28 September 2026",
         ),
-        ("compare", {"left": "private", "right": "public"}, "sure", "The difference compares the same models on one"),
+        ("compare", {"left": "private", "right": "public"}, "sure", "The difference is not one figure minus the other"),
         (
             "compare",
             {"left": "gpqa", "right": "otis"},

@@ -44,7 +44,7 @@ def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, An
         ("trust", "explain", "Likely ranges are meant to hold the truth in 90 % of cases; in simulated worlds"),
         ("trust", "why", "Biases: known ones that make the gap look larger than it is: 4; smaller: 4; "),
         ("trust", "scores", "Tests have tried 21 % of the open models of their time and 39 % of the closed ones"),
-        ("others", "direction", "Others disagree on direction: 3 widening"),
+        ("others", "direction", "Others disagree on the gap's direction: 3 widening"),
         ("others", "level", "The study: 8 to 10 months on private tests and 4 to 6 months on public tests; by"),
         ("others", "why", "Others measure different things by different rules"),
     ],

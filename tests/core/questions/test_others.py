@@ -97,7 +97,7 @@ def test_nothing_is_averaged(shipped: Ask) -> None:
 
 def test_the_disagreement_is_told_with_who_says_which(shipped: Ask) -> None:
     answer = shipped()
-    assert answer.lines[0].text == "Others disagree on direction: 3 widening, 1 flat, 2 narrowing, 10 silent"
+    assert answer.lines[0].text == "Others disagree on the gap's direction: 3 widening, 1 flat, 2 narrowing, 10 silent"
     told = lines(answer)
     assert told["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
     assert told["Flat"] == "Doubleword on 26 June 2026"
