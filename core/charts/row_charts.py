@@ -42,9 +42,11 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     is_large = chart.kind == "ranges"
     layout = _Layout(page, [row for group in groups for row in group.rows], room, _LARGE if is_large else 1)
     heading = 0.0 if is_large else _HEADING * size * LINE_HEIGHT
-    inner = top - bottom - heading * len(groups)
+    most = max(int((top - bottom) / (heading + layout.row_height)), 1)  # groups that have room for a row
+    inner = top - bottom - heading * min(len(groups), most)
     if int(inner / layout.row_height) < page.shape.rows:
         groups = read_groups(chart, int(inner / layout.row_height))
+    groups = groups[:most]
     rows = [row for group in groups for row in group.rows]
     layout.row_height *= max(min(inner / (layout.row_height * len(rows)), _SPREAD * layout.scale), 1.0)
     height = heading * len(groups) + layout.row_height * len(rows)
