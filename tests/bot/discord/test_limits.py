@@ -28,7 +28,7 @@ def test_an_escaped_text_holds_no_markup_mention_link_or_hidden_letter(text: str
     shown = limits.escaped(text)
     assert len(shown) <= 2 * len(text) + 1
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_~|`<]", shown.replace("\\\\", ""))
-    assert not re.search(r"@(everyone|here)\b|<@|https?://", shown)
+    assert not re.search(r"@(everyone|here)\b|(?<!\\)<@|<@[!&]?\d{17}|https?://", shown)
     assert all(letter.isprintable() or letter in "\u200b\N{NO-BREAK SPACE}" for letter in shown)
 
 

@@ -183,7 +183,7 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
     await here.waits(turned)
     page = await turned.answered()
     assert page is opened.messages[0]
-    assert page.embeds[0]["footer"]["text"] == "Page 2 of 10"
+    assert page.embeds[0]["footer"]["text"].endswith(" · Page 2 of 10")
 
 
 async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
