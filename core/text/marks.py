@@ -47,6 +47,7 @@ _COUNT = "|".join(_COUNTS)
 _SOME_OF = re.compile(
     rf"\b(?P<all>{_COUNT}) tests, (?P<some>{_COUNT}) of (?:them|these|those|which) (?P<access>private|public)\b"
 )
+_COUNT_OF_ACCESS = re.compile(rf"\b(?P<all>{_COUNT}) (?P<access>private|public)\b")
 _IT = re.compile(r"\bit\b(?= (?:is|has|may|probably|grew|widened))", re.I)
 _PRONOUN = re.compile(r"It(s?)\b")
 _BEFORE_MODEL, _BEFORE_MAKER = ("'s ", "’s ", "' ", " "), (" (", ", by ", " by ", " from ", ", from ", " of ")
@@ -78,7 +79,13 @@ def mark_sentences(
                 unknown = known.find_unknown(text)
                 wrong = (
                     *(finding.text for finding in unknown),
-                    *(why for what, why in _moved(tokens, alike) if not any(what in each.words for each in unknown)),
+                    *(
+                        why
+                        for what, why in chain(
+                            _moved(tokens, alike), _recounted(text, draft[home] if home >= 0 else "")
+                        )
+                        if not any(what in finding.words for finding in unknown)
+                    ),
                     *_other_makers(text, names),
                 )
                 held_by = -1 if wrong else _find_holder(form, resolved, names)
@@ -324,11 +331,20 @@ def _moved(tokens: list[Token], alike: list[Token]) -> Iterator[tuple[str, str]]
     for n, place in aligned.items():
         was, now = own[place], new[n]
         is_sum = now.kind == "number" and is_worked_out(now, alike)
-        if now.is_anchor and n not in pairs and place not in pairs.values() and not is_sum:
+        is_other = now.kind == "number" and not now.values[0].unit and _kind(was) != "time"
+        if now.is_anchor and n not in pairs and place not in pairs.values() and not (is_sum or is_other):
             yield now.text, f"“{now.text}”: the draft has “{was.text}” here."
     if len(pairs) == len(new) == len(own):
         for now, was, here in _parted(pairs, new, own, near=True):
             yield now.text, f"“{now.text}”: the draft has it with “{was.text}”, not with “{here.text}”."
+
+
+def _recounted(text: str, part: str) -> Iterator[tuple[str, str]]:
+    """Yield each count of private or public tests, and why, that is another than in a part of the draft."""
+    counts = {count["access"]: count["all"] for count in _COUNT_OF_ACCESS.finditer(part)}
+    for count in _COUNT_OF_ACCESS.finditer(text):
+        if counts.get(count["access"], count["all"]) != count["all"]:
+            yield count[0], f"“{count[0]}”: the draft has “{counts[count['access']]} {count['access']}”."
 
 
 def _other_makers(text: str, names: NameIndex) -> Iterator[str]:

@@ -145,6 +145,27 @@ def test_what_stands_where_the_draft_has_something_else_is_a_finding(
 
 
 @pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("It set records on two private tests and a public one.", "“two private”: the draft has “one private”."),
+        ("It set records on three private tests.", "“three private tests”: no fact has this figure."),
+        ("It set two records on public tests, one on a private one.", ""),
+    ],
+)
+def test_a_count_of_private_or_public_tests_that_changed_is_a_finding(
+    text: str, finding: str, names: NameIndex
+) -> None:
+    draft = ("It set records on one private and two public tests.",)
+    assert [*mark_sentences((text,), draft, (), names).findings] == ([finding] if finding else [])
+
+
+def test_a_plain_number_in_the_place_of_a_share_is_no_change_of_it(names: NameIndex) -> None:
+    draft = ("The gap is 7 months, and this range holds the true value in 90 % of cases, so it is wide.",)
+    text = "The gap is 7 months, and this range holds the true value in 7 of cases, so it is wide."
+    assert mark_sentences((text,), draft, (), names).findings == ()
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("trail closed", "lead closed"),
