@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
-BLOCK = re.compile(r"\n\[tool\.uv\]\ndefault-groups = \[\]\nconstraint-dependencies = \[\n.*?\n\]\n", re.DOTALL)
+BLOCK = re.compile(r"constraint-dependencies = \[\n.*?\n\]\n", re.DOTALL)
 EXPORT = ["uv", "export", "--quiet", "--all-groups", "--no-hashes", "--no-emit-project", "--no-annotate", "--no-header"]
 
 
@@ -23,7 +23,7 @@ def resolved() -> list[str]:
 def block(versions: list[str]) -> str:
     """Write the versions as they stand in pyproject.toml."""
     lines = "".join(f'    "{version.replace(chr(34), chr(39))}",\n' for version in versions)
-    return f"\n[tool.uv]\ndefault-groups = []\nconstraint-dependencies = [\n{lines}]\n"
+    return f"constraint-dependencies = [\n{lines}]\n"
 
 
 def main() -> int:

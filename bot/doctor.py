@@ -88,6 +88,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         _model(settings),
         *_public(settings),
         _extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
+        _extra("articles", "trafilatura", "articles", "briefs of articles, with a language model"),
         _extra("MCP", "mcp", "mcp", "`gapbrief mcp` and /mcp, where MCP clients ask"),
         *(_setting(each.name, getattr(settings, each.name), secret=each.metadata["secret"])
           for each in fields(settings) if variable(each.name) in given() and variable(each.name) not in faults),

@@ -1,17 +1,32 @@
 """The text of a web page, taken out in a process of its own: a page made to take for ever is given up in time."""
 
+from importlib.util import find_spec
 from typing import Any
 
+from bot.extras import how_to_add
 from bot.own_process import in_own_process
+from core.errors import UsageError
 
 SECONDS = 15.0
 """How long it may take, with the start of the process."""
 
 Parts = dict[str, str | None]
 
+_MISSING = f"Reading an article's page needs trafilatura; {how_to_add('articles')} adds it."
+
+
+def is_installed() -> bool:
+    """Return whether the optional package that reads pages is here."""
+    return find_spec("trafilatura") is not None
+
 
 def extracted(content: bytes, url: str, seconds: float = SECONDS) -> Parts | None:
-    """Return a page's title, sitename, url, date and text; None where it has no text, or takes too long. Blocks."""
+    """Return a page's title, sitename, url, date and text; None where it has no text, or takes too long. Blocks.
+
+    Raises UsageError where the package that reads pages is missing.
+    """
+    if not is_installed():
+        raise UsageError(_MISSING)
     return in_own_process(_taken_out, content, url, seconds=seconds)
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     """
     from core.validation.report import write_page
 
+    if find_spec("joblib") is None:
+        raise UsageError(f"Judging the figures needs joblib; {how_to_add('cluster')} adds it.")
     if not out.parent.is_dir():
         raise UsageError(f"{quote(str(out.parent), 80)} is not a folder; name a file in one with --out.")
     worlds = worlds or (QUICK if quick else FULL)

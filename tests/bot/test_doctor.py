@@ -69,7 +69,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_bare_machine_is_told_in_fourteen_lines_what_works_and_what_each_missing_thing_adds(
+def test_a_bare_machine_is_told_in_fifteen_lines_what_works_and_what_each_missing_thing_adds(
     evidence_file: Path, tmp_path: Path
 ) -> None:
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
@@ -78,12 +78,13 @@ def test_a_bare_machine_is_told_in_fourteen_lines_what_works_and_what_each_missi
         ("missing", "standing still"), ("missing", "old tests"), ("missing", "refresh"),
         ("well", "state"), ("missing", "secret key"),
         ("well", "web pages"), ("missing", "Discord"), ("missing", "model"), ("missing", "public address"),
-        ("missing", "services"), ("missing", "MCP"),
+        ("missing", "services"), ("missing", "articles"), ("missing", "MCP"),
     ]  # fmt: skip
     of_data = ("standing still", "old tests")
     missing = {check.what: check.says for check in found if check.state == "missing" and check.what not in of_data}
     for what, wanted in (("Discord", "DISCORD_TOKEN"), ("model", "GAPBRIEF_LLM_MODEL"), ("model", "OPENAI_API_KEY"),
                          ("public address", "GAPBRIEF_PUBLIC_URL"), ("services", "pip install 'gapbrief[notify]'"),
+                         ("articles", "pip install 'gapbrief[articles]'"),
                          ("MCP", "pip install 'gapbrief[mcp]'")):  # fmt: skip
         assert wanted in missing[what]
     assert all(" adds " in says for says in missing.values())
@@ -95,7 +96,7 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
     looked_at, set_ = result.stdout.split("\n\n")
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
-    assert len(looked_at.splitlines()) == 14
+    assert len(looked_at.splitlines()) == 15
     assert {line[0] for line in lines} <= {"ok", "–"}
     assert "data age         newest complete snapshot 2026-09-28, 22 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]
@@ -196,9 +197,9 @@ def test_a_damaged_file_is_wrong_and_the_exit_code_says_so(run: Run, tmp_path: P
     assert "move it away" in result.stdout
 
 
-def test_a_hole_in_the_evidence_file_is_said_and_mended(run: Run, evidence_file: Path, tmp_path: Path) -> None:
+def test_a_hole_in_the_evidence_file_is_said_and_mended(run: Run, unopened_file: Path, tmp_path: Path) -> None:
     db = tmp_path / "evidence.db"
-    whole = bytearray(evidence_file.read_bytes())
+    whole = bytearray(unopened_file.read_bytes())
     whole[50 * 4096 : 51 * 4096] = bytes(4096)
     db.write_bytes(whole)
     result = run("doctor", GAPBRIEF_DB=str(db))

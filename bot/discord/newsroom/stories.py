@@ -5,7 +5,7 @@ import asyncio
 import discord
 from discord.utils import utcnow
 
-from bot.assistant import models
+from bot.assistant import extraction, models
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
 from bot.guarded_session import LONGEST_ADDRESS
@@ -17,6 +17,7 @@ from core.errors import UsageError
 MOST_ADDRESS = LONGEST_ADDRESS
 _MOST_AT_ONCE = 3
 _NO_MODEL = "A story needs a language model, and none is set here; my operator can set one."
+_NO_READER = "I can't read articles here yet; my operator can add the package for it."
 _BUSY = "I am already reading three articles; please try again in a minute."
 
 
@@ -31,6 +32,8 @@ class Stories:
         bot = interaction.client
         if not models.is_set(bot.services.settings):
             raise UsageError(_NO_MODEL)
+        if not extraction.is_installed():
+            raise UsageError(_NO_READER)
         if self._readers.locked():
             raise UsageError(_BUSY)
         async with self._readers:

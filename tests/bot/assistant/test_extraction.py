@@ -1,6 +1,11 @@
 """A page's text out of a process of its own: what it gives, and that no page holds us up."""
 
+import sys
+
+import pytest
+
 from bot.assistant.extraction import extracted
+from core.errors import UsageError
 from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 
 
@@ -18,3 +23,9 @@ def test_a_page_that_takes_for_ever_is_given_up() -> None:
 
 def test_a_page_that_breaks_the_parser_is_no_article() -> None:
     assert extracted(b"<table><tr><td>" * 100_000, URL) is None
+
+
+def test_without_the_package_it_says_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(UsageError, match=r"^Reading an article's page needs trafilatura; `uv sync --extra articles`"):
+        extracted(html().encode(), URL)

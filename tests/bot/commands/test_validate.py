@@ -84,6 +84,14 @@ def test_a_cluster_that_is_not_there_is_one_sentence(run: Run, monkeypatch: pyte
     )
 
 
+def test_without_joblib_it_says_how_to_add_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    got = run("validate", "--quick", "--out", "found.md")
+    assert (got.exit_code, got.output) == (
+        2, "Judging the figures needs joblib; `uv sync --extra cluster`, or pip install 'gapbrief[cluster]', adds it.\n"
+    )  # fmt: skip
+
+
 def test_without_dask_it_says_how_to_add_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     got = run("validate", "--dask", "tcp://127.0.0.1:8786", "--out", "found.md")

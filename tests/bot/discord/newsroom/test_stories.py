@@ -1,6 +1,7 @@
 """`/newsroom story`: an article becomes a draft that only the moderator sees, and then goes the way of any brief."""
 
 import asyncio
+import sys
 import threading
 from dataclasses import replace
 from datetime import date
@@ -123,6 +124,14 @@ async def test_an_address_that_is_none_or_private_is_refused(room: Room, url: st
 async def test_without_a_model_it_is_said(room: Room, page: list[str]) -> None:
     said = await room.said("story", url=URL)
     assert said == "A story needs a language model, and none is set here; my operator can set one."
+    assert page == []
+
+
+async def test_without_the_package_that_reads_pages_it_is_said(
+    room: Room, page: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    assert words(await story(room)) == "I can't read articles here yet; my operator can add the package for it."
     assert page == []
 
 
