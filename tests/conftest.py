@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -17,10 +18,13 @@ from core.names.name_index import NameIndex, name_index
 from core.store.store import Store, open_store
 from tests import postgres as server
 
-hypothesis.settings.register_profile("busy machines", deadline=None)
-hypothesis.settings.load_profile("busy machines")
+hypothesis.settings.register_profile("every day", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)  # in .ci/run
+hypothesis.settings.load_profile("every day")
 
 ROOT = Path(__file__).parents[1]
+DEFAULT_PORT = 8765
+"""Where gapbrief serves by default; a test that wants an answer asks a port of its own."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -86,13 +90,15 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
-    """Refuse every connection that leaves the machine."""
+    """Refuse every connection that leaves the machine, and let no gapbrief answer that somebody runs on it."""
     connect = socket.socket.connect
 
     def only_here(self: socket.socket, address: Any) -> None:
         is_here = self.family == socket.AF_UNIX or address[0] in ("::1", "localhost") or address[0].startswith("127.")
         if not is_here:
             raise AssertionError(f"a test wanted to connect to {address}")
+        if self.family != socket.AF_UNIX and address[1] == DEFAULT_PORT:
+            raise ConnectionRefusedError
         connect(self, address)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -101,16 +107,26 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def evidence_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An evidence file of the shipped tables, made once; answers may be kept in it, nothing else changes it."""
-    path = tmp_path_factory.mktemp("shipped") / "evidence.db"
+def unopened_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An evidence file of the shipped tables, made once, to copy; nobody opens it.
+
+    A process that has copied a file has closed it, and so lost SQLite's locks on it: another process that is then the
+    last to leave removes the write-ahead log, and whoever still reads meets a "disk I/O error".
+    """
+    path = tmp_path_factory.mktemp("unopened") / "evidence.db"
     open_store(path, ROOT / "data").close()
     return path
 
 
+@pytest.fixture(scope="session")
+def evidence_file(unopened_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An evidence file of the shipped tables, to open; answers may be kept in it, nothing else changes it."""
+    return Path(shutil.copyfile(unopened_file, tmp_path_factory.mktemp("shipped") / "evidence.db"))
+
+
 @pytest.fixture(scope="module")
 def store(evidence_file: Path) -> Iterator[Store]:
-    """The shipped tables, opened; not for longer, as another test copies the file, which ends SQLite's locks on it."""
+    """The shipped tables, opened."""
     with open_store(evidence_file, ROOT / "data") as opened:
         yield opened
 

@@ -35,7 +35,7 @@ from tests.fakes.publishers import FakePublishers, page
 
 PAGES = ("README.md", "docs/asking.md", "docs/newsroom.md", "docs/operating.md")
 OTHERS = (
-    "PRIVACY.md", "SECURITY.md", "data/README.md", ".env.example", "docs/json.md", "docs/method.md", "docs/scaling.md",
+    "CONTRIBUTING.md", "PRIVACY.md", "SECURITY.md", "data/README.md", ".env.example", "docs/json.md", "docs/method.md", "docs/scaling.md",
     "docs/validation.md",
 )  # fmt: skip
 """Where commands stand in sentences alone."""
@@ -58,7 +58,7 @@ def lines_of(name: str) -> list[str]:
 
 
 @pytest.fixture
-async def machine(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
+async def machine(unopened_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
     """A machine of somebody's who has the project's folder and nothing else; it runs a line in a shell of theirs.
 
     What gapbrief alone does is done in this process; pip and uv find that all is installed.
@@ -76,7 +76,7 @@ async def machine(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.Monke
         "GAPBRIEF_DB": str(tmp_path / "evidence.db"), "GAPBRIEF_ENV_FILE": os.devnull, "HOME": str(tmp_path),
         "GAPBRIEF_PORT": str(free_port()), "PATH": os.pathsep.join(path),
     }  # fmt: skip
-    (tmp_path / "evidence.db").write_bytes(evidence_file.read_bytes())
+    (tmp_path / "evidence.db").write_bytes(unopened_file.read_bytes())
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
@@ -174,7 +174,7 @@ def test_readme_is_what_a_stranger_reads_at_once_and_the_index_names_every_docum
         assert path.name == "README.md" or f"]({path.relative_to(ROOT / 'docs')})" in index
 
 
-@pytest.mark.parametrize("name", [*PAGES, "docs/README.md", "docs/architecture.md"])
+@pytest.mark.parametrize("name", [*PAGES, "docs/README.md", "docs/architecture.md", "CONTRIBUTING.md"])
 def test_every_link_and_picture_leads_somewhere(name: str) -> None:
     text, folder = (ROOT / name).read_text(encoding="utf-8"), (ROOT / name).parent
     found = [*re.findall(r"\]\((?!https?:)([^)#]+)", text), *re.findall(r'src(?:set)?="([^"]+)"', text)]

@@ -69,14 +69,14 @@ def note_own_tables(db: Path) -> None:
 
 
 @pytest.fixture(params=[spoil, remove])
-def broken(request: pytest.FixtureRequest, evidence_file: Path, tmp_path: Path) -> Broken:
+def broken(request: pytest.FixtureRequest, unopened_file: Path, tmp_path: Path) -> Broken:
     """The shipped evidence file, and a copy of the shipped tables that somebody broke since."""
     data, db = tmp_path / "tables", tmp_path / "home" / "evidence.db"
     data.mkdir()
     for table in TABLES:
         shutil.copyfile(table.path(ROOT / "data"), table.path(data))
     db.parent.mkdir()
-    shutil.copyfile(evidence_file, db)
+    shutil.copyfile(unopened_file, db)
     note_own_tables(db)
     why = request.param(data)
     return Broken(Settings(db, data, f"sqlite:///{tmp_path / 'state.db'}"), why)

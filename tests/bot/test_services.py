@@ -51,9 +51,9 @@ def with_a_hole(file: Path) -> bytes:
     return bytes(whole)
 
 
-def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(evidence_file: Path, tmp_path: Path) -> None:
+def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(unopened_file: Path, tmp_path: Path) -> None:
     db = tmp_path / "evidence.db"
-    db.write_bytes(evidence_file.read_bytes())
+    db.write_bytes(unopened_file.read_bytes())
     damaged = with_a_hole(db)
     settings = Settings(db, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
     with capture_logs() as logged:

@@ -82,16 +82,10 @@ class Site:
         return revisions.read_current(self.settings.data)
 
 
-@pytest.fixture(scope="session")
-def first_file(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the evidence file of the shipped data, to copy again: nobody has it open."""
-    return Path(shutil.copyfile(evidence_file, tmp_path_factory.mktemp("first") / "evidence.db"))
-
-
 @pytest.fixture
-def site(first_file: Path, tmp_path: Path) -> Iterator[Site]:
+def site(unopened_file: Path, tmp_path: Path) -> Iterator[Site]:
     """Data before their first refresh."""
-    shutil.copyfile(first_file, tmp_path / "evidence.db")
+    shutil.copyfile(unopened_file, tmp_path / "evidence.db")
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
     with FakePublishers() as served:
         declared = {name: served.plays(each) for name, each in refreshing.declared().items()}

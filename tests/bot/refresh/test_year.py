@@ -117,10 +117,10 @@ def play(event: Event, files: Tables, settings: Settings) -> Seen:
 
 
 @pytest.fixture(scope="module")
-def first_day(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_day(unopened_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data that have had their first refresh, and milestones that have had their first look."""
     folder = tmp_path_factory.mktemp("first-day")
-    shutil.copyfile(evidence_file, folder / "evidence.db")
+    shutil.copyfile(unopened_file, folder / "evidence.db")
     begin(folder)
     return folder
 

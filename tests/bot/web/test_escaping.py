@@ -190,9 +190,9 @@ def test_nor_does_exported_markdown_with_its_front_matter(attacked: Web, tmp_pat
 # ---- names in the data
 
 
-def test_nor_does_a_name_that_a_publisher_gave(evidence_file: Path, tmp_path: Path) -> None:
+def test_nor_does_a_name_that_a_publisher_gave(unopened_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "evidence.db"
-    shutil.copy(evidence_file, file)
+    shutil.copy(unopened_file, file)
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM results")
         connection.execute("UPDATE meta SET value = 'attacked' WHERE key = 'revision'")

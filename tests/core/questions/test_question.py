@@ -28,10 +28,10 @@ TODAY = date(2026, 12, 1)
 
 
 @pytest.fixture
-def store(evidence_file: Path, tmp_path: Path) -> Iterator[Store]:
+def store(unopened_file: Path, tmp_path: Path) -> Iterator[Store]:
     """The shipped data in a file of its own, with no answer kept."""
     path = tmp_path / "evidence.db"
-    shutil.copy(evidence_file, path)
+    shutil.copy(unopened_file, path)
     with open_store(path, ROOT / "data") as opened:
         opened.connection.execute("DELETE FROM results")
         opened.connection.commit()
