@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT
 
 CODE = sorted(path for room in ("core", "bot") for path in (ROOT / room).rglob("*.py"))
-TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TESTS = sorted(path for room in ("tests", "docs/make") for path in (ROOT / room).rglob("*.py"))
 HEAVY = {
     "pandas", "scipy", "sqlite_utils", "rich", "rapidfuzz", "filelock", "matplotlib", "hypothesis", "joblib",
     "cryptography",
@@ -168,7 +168,7 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_im
     extras = required([each for extra in project["project"]["optional-dependencies"].values() for each in extra])
     tests = required(project["dependency-groups"]["dev"])
     known = packages_distributions()
-    own = {"bot", "core", "gapbrief", "tests", "xllamacpp"} | sys.stdlib_module_names
+    own = {"bot", "core", "docs", "gapbrief", "tests", "xllamacpp"} | sys.stdlib_module_names
     code = {name for path in [*CODE, ROOT / "gapbrief.py"] for name in imported(path)} - own
     test_code = {name for path in TESTS for name in imported(path)} - own
 
@@ -204,8 +204,8 @@ def test_no_name_stands_for_two_files() -> None:
     assert {name for name, number in names.items() if number > 1} == set()
 
 
-def test_every_place_that_the_page_of_the_architecture_names_is_there() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+def test_every_place_that_the_documents_for_developers_name_is_there() -> None:
+    page = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "docs/architecture.md"))
     named = re.findall(r"(?:`|tests/)((?:tests|core|bot|data|docs|\.ci)/[\w./*-]*|test_[\w./]+\.py)", page)
     assert len(named) > 40
     missing = [each for each in named if not any(ROOT.glob(each.rstrip("/"))) and not any(ROOT.glob(f"tests/{each}"))]

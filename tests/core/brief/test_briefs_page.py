@@ -2,7 +2,7 @@
 
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
-from tests.core.brief.briefs_page import GOLDEN, MONTHS, PAGE, briefs, golden, monthly_briefs, page
+from docs.make.briefs import GOLDEN, MONTHS, PAGE, briefs, golden, monthly_briefs, page
 from tests.core.brief.test_every_brief import check
 
 

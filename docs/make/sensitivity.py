@@ -1,23 +1,16 @@
 """How far the study's figures move under other defensible assumptions: the tables of docs/method.md.
 
-The document holds what this module computes from the shipped data, and the tests here fail when the two differ.
-`python -m tests.core.gap.test_sensitivity --write` renews the document; without `--write` it prints the tables.
+`python -m docs.make.sensitivity --write` renews them from the shipped data; without `--write` it prints the tables.
 """
 
-import re
-import sys
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read_curated as read_curated
@@ -27,17 +20,16 @@ from core.gap.catch_up import Trend, smooth_points
 from core.gap.crossings import Points, find_crossings
 from core.gap.parameters import STUDY_1, Parameters
 from core.store import queries
-from core.store.store import Store, open_store
+from core.store.store import Store
 from core.words import CLASSES
+from docs.make.pages import METHOD, ROOT, Part, shipped
 from tests.core.gap.whole import headline_boards
 
-ROOT = Path(__file__).resolve().parents[3]
 DAY = date(2026, 5, 22)
-DOCUMENT = ROOT / "docs" / "method.md"
-BEGIN, END = "<!-- sensitivity: begin (generated) -->", "<!-- sensitivity: end -->"
+PART = Part(METHOD, "sensitivity")
 LOWEST = (date(2024, 11, 1), date(2025, 4, 30))  # "around January 2025"
 PUBLISHED = {"private": (8.0, 10.0), "public": (4.0, 6.0)}
-METHOD = replace(STUDY_1, draws=2, forward_draws=2)  # the bands are not read here
+STUDY = replace(STUDY_1, draws=2, forward_draws=2)  # the bands are not read here
 AS_ASSUMED = "as assumed"
 
 Edit = Callable[[Store], None]
@@ -175,7 +167,7 @@ def every_level(evidence: Evidence, boards: IntArray) -> Points:
         for level in evidence.boards[board].study_levels:
             narrow = replace(evidence.boards[board], study_levels=(level,))
             one = replace(evidence, boards=(*evidence.boards[:board], narrow, *evidence.boards[board + 1 :]))
-            found.append(find_crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
+            found.append(find_crossings(one, np.array([board]), DAY.toordinal(), STUDY).points)
     columns = [column.name for column in fields(Points) if column.name != "reason"]
     reason = tuple(reason for points in found for reason in points.reason)
     return Points(
@@ -280,13 +272,6 @@ CHANGES = (
 # The figures
 
 
-@contextmanager
-def shipped() -> Iterator[Store]:
-    """The shipped tables as a store of its own, which may be altered."""
-    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "evidence.db", ROOT / "data") as store:
-        yield store
-
-
 def evidence_of(store: Store, change: Change) -> Evidence:
     if change.edit:
         change.edit(store)
@@ -301,7 +286,7 @@ def figures(store: Store, change: Change) -> Figures:
     boards = headline_boards(evidence)
     if change.boards:
         boards = change.boards(evidence, boards)
-    parameters = replace(METHOD, **change.parameters)
+    parameters = replace(STUDY, **change.parameters)
     if change.points:
         return read(trends_of(evidence, change.points(evidence, boards), parameters))
     analysis = analyse(evidence, boards, DAY.toordinal(), parameters)
@@ -415,41 +400,5 @@ def months_of(row: Figures, access: str) -> float:
     return round(end[0], 1)
 
 
-def written_block(document: str) -> str:
-    found = re.search(f"{re.escape(BEGIN)}\n(.*)\n{re.escape(END)}", document, re.DOTALL)
-    assert found, "docs/method.md has lost the marks of its generated part"
-    return found[1].strip()
-
-
-@pytest.mark.slow
-def test_document_holds_these_very_figures() -> None:
-    assert written_block(DOCUMENT.read_text(encoding="utf-8")).splitlines() == block().splitlines()
-
-
-@pytest.mark.slow
-def test_each_change_of_the_evidence_changes_it() -> None:
-    """A change that did nothing, after a source was renamed, say, would look like a robust result."""
-    with shipped() as store:
-        before = fingerprint(evidence_of(store, NOTHING))
-        for change in CHANGES:
-            if change.edit or change.evidence or change.known_by != DAY:
-                assert fingerprint(evidence_of(store, change)) != before, change.name
-
-
-def fingerprint(evidence: Evidence) -> tuple[object, ...]:
-    models = tuple(evidence.models[model].model_id for model in evidence.model.tolist())
-    rows = (evidence.board, evidence.day, evidence.is_open, evidence.score)
-    return evidence.boards, models, *(column.tobytes() for column in rows)
-
-
-def main() -> None:
-    if "--write" not in sys.argv:
-        print(block())
-        return
-    before, rest = DOCUMENT.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{block()}\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PART.put_out(block())

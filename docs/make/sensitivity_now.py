@@ -1,18 +1,15 @@
 """How far the figures of the newest day move when one assumption is changed: a table of docs/method.md.
 
-The assumptions are those of test_sensitivity.py that can be asked of that day. `python -m
-tests.core.gap.test_sensitivity_now --write` renews the document; without `--write` it prints the table.
+The assumptions are those of sensitivity.py that can be asked of that day. `python -m docs.make.sensitivity_now --write`
+renews the document; without `--write` it prints the table.
 """
 
-import re
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
 
 import numpy as np
-import pytest
 
 from core.evidence.evidence import Evidence, read_records
 from core.gap.analysis import analyse
@@ -20,25 +17,24 @@ from core.gap.index_figure import models_rested_on, scale_of
 from core.gap.parameters import INDEX_2, Measure
 from core.store.store import Store
 from core.words import CLASSES
-from tests.core.gap.test_sensitivity import (
+from docs.make.pages import METHOD, Part, shipped
+from docs.make.sensitivity import (
     AS_ASSUMED,
     BENCHMARKS,
     CHANGES,
     DAY,
-    DOCUMENT,
     MODELS,
     Change,
     evidence_of,
     in_steps_of_five,
     row_text,
-    shipped,
     signed,
     sql,
     without,
 )
 from tests.core.gap.whole import headline_boards
 
-BEGIN, END = "<!-- sensitivity now: begin (generated) -->", "<!-- sensitivity now: end -->"
+PART = Part(METHOD, "sensitivity now")
 MEASURES: dict[Measure, str] = {"index": "Gap", "catch_up": "Catch-up"}
 HEAD = ("Changed", *(f"{name}, {access}" for name in MEASURES.values() for access in CLASSES))
 MUCH = 0.5
@@ -122,20 +118,5 @@ def written(months: float | None, base: float | None) -> str:
     return f"**{months:.1f}**" if is_moved else f"{months:.1f}"
 
 
-@pytest.mark.slow
-def test_the_document_holds_these_very_figures() -> None:
-    document = DOCUMENT.read_text(encoding="utf-8")
-    assert document.split(BEGIN)[1].split(END)[0].strip().splitlines() == block().splitlines()
-
-
-def main() -> None:
-    """Print the table, or write it into the document."""
-    found = block()
-    if "--write" in sys.argv:
-        document = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(re.sub(f"(?s){re.escape(BEGIN)}.*{re.escape(END)}", f"{BEGIN}\n{found}\n{END}", document))
-    print(found)
-
-
 if __name__ == "__main__":
-    main()
+    PART.put_out(block())

@@ -1,30 +1,23 @@
 """What the new versions of benchmarks do to the headline: the table of docs/method.md.
 
-The document holds what this module computes from the shipped data; `python -m tests.core.gap.test_succession --write`
-renews it.
+`python -m docs.make.succession --write` renews it from the shipped data; without `--write` it prints the table.
 """
 
-import re
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
-import pytest
 
 from core.evidence.evidence import Evidence, IntArray, read_records
 from core.gap.analysis import analyse
 from core.gap.index_figure import class_index
 from core.gap.parameters import CLUSTERED_2, INDEX_2
-from core.store.store import Store, open_store
+from core.store.store import Store
+from docs.make.pages import METHOD, Part, shipped
 from tests.core.gap.whole import headline_boards
 
-ROOT = Path(__file__).resolve().parents[3]
-DOCUMENT = ROOT / "docs" / "method.md"
-BEGIN, END = "<!-- succession: begin (generated) -->", "<!-- succession: end -->"
+PART = Part(METHOD, "succession")
 DAYS = (date(2026, 5, 22), date(2026, 8, 22), date(2026, 9, 28))
 Boards = Callable[[Evidence, IntArray], tuple[Evidence, IntArray]]
 
@@ -49,12 +42,6 @@ WAYS: dict[str, Boards] = {
     "new versions joined (after, as used)": joined,
     "new versions on every day, nothing censored": without_rule,
 }
-
-
-@pytest.fixture(scope="module")
-def shipped(evidence_file: Path) -> Iterator[Evidence]:
-    with open_store(evidence_file, ROOT / "data") as store:
-        yield as_known_now(store)
 
 
 def as_known_now(store: Store) -> Evidence:
@@ -91,25 +78,6 @@ def block(evidence: Evidence) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_document_holds_these_very_figures(shipped: Evidence) -> None:
-    assert DOCUMENT.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0].strip() == block(shipped).strip()
-
-
-def test_days_before_a_new_version_was_known_stay_as_they_were(shipped: Evidence) -> None:
-    boards = headline_boards(shipped)
-    assert private(*alone(shipped, boards), DAYS[0]) == private(*joined(shipped, boards), DAYS[0])
-    assert private(*without_rule(shipped, boards), DAYS[0]) != private(*joined(shipped, boards), DAYS[0])
-
-
-def main() -> None:
-    """Print the table, or write it into the document."""
-    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "evidence.db", ROOT / "data") as store:
-        found = block(as_known_now(store))
-    if "--write" in sys.argv:
-        document = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(re.sub(f"(?s){re.escape(BEGIN)}.*{re.escape(END)}", f"{BEGIN}\n{found}{END}", document))
-    print(found)
-
-
 if __name__ == "__main__":
-    main()
+    with shipped() as store:
+        PART.put_out(block(as_known_now(store)))

@@ -1,11 +1,8 @@
-"""docs/briefs.md, eight briefs beside the seed, and the goldens: `python -m tests.core.brief.briefs_page --write`."""
+"""docs/briefs.md, eight briefs beside the seed, and the goldens: `python -m docs.make.briefs --write`."""
 
 import sys
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from core.brief import Brief, compose, gather
 from core.brief.brief import MOST_NUMBERS, MOST_WORDS
@@ -13,12 +10,11 @@ from core.brief.prose import count_numbers, count_words, reading_ease
 from core.brief.verdicts import verdict_of
 from core.evidence.evidence import Evidence, load
 from core.gap.parameters import DEFAULT
-from core.store.store import open_store
 from core.words import day
-from tests.conftest import ROOT
+from docs.make.pages import ROOT, shipped
 
 PAGE = ROOT / "docs" / "briefs.md"
-GOLDEN = Path(__file__).with_name("monthly.md")
+GOLDEN = ROOT / "tests" / "core" / "brief" / "monthly.md"
 """The briefs of 24 months, as the archive writes them; each was read aloud before it was accepted."""
 WRITTEN_ON = date(2026, 11, 25)
 MONTHLY = (date(2024, 6, 30), date(2025, 1, 31), date(2025, 8, 31), date(2026, 1, 31), date(2026, 5, 22), WRITTEN_ON)
@@ -28,7 +24,7 @@ MONTHS = 24
 LAST_MONTH = date(2026, 8, 31)
 HEAD = """# Eight briefs
 
-Written by `python -m tests.core.brief.briefs_page --write`, and held to the code by a test. {monthly}
+Written by `python -m docs.make.briefs --write`, and held to the code by a test. {monthly}
 are monthly briefs by the data of today; {replayed} are days of [the replay](replay.md): weekly briefs by
 what was known then.
 
@@ -78,7 +74,6 @@ def monthly_briefs(evidence: Evidence) -> Iterator[Brief]:
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
     stated = None
     for before, published in zip(ends[:0:-1], ends[-2::-1], strict=True):
-        assert published.day == monthrange(published.year, published.month)[1]
         brief = compose(gather(evidence, published, before, WRITTEN_ON, stated))
         stated = verdict_of(brief.facts, DEFAULT.name)
         yield brief
@@ -120,7 +115,7 @@ def _section(brief: Brief) -> str:
 
 
 if __name__ == "__main__":
-    with TemporaryDirectory() as folder, open_store(Path(folder) / "evidence.db", ROOT / "data") as store:
+    with shipped() as store:
         records = load(store)
     known = records.known_by(records.last_known)
     texts = {PAGE: page(known), GOLDEN: golden(monthly_briefs(known))}

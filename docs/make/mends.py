@@ -1,15 +1,11 @@
 """What each mend of the data moves: the table of docs/method.md, each mend undone alone on the shipped data.
 
-`python -m tests.core.gap.test_mends --write` renews the document; without `--write` it prints the table.
+`python -m docs.make.mends --write` renews the document; without `--write` it prints the table.
 """
 
-import re
-import sys
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-
-import pytest
 
 from core.evidence.evidence import read_records
 from core.gap.analysis import analyse
@@ -17,10 +13,11 @@ from core.gap.parameters import INDEX_2, STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store
 from core.words import CLASSES
-from tests.core.gap.test_sensitivity import DAY, DOCUMENT, Edit, row_text, shipped, sql
+from docs.make.pages import METHOD, Part, shipped
+from docs.make.sensitivity import DAY, Edit, row_text, sql
 from tests.core.gap.whole import headline_boards
 
-BEGIN, END = "<!-- mends: begin (generated) -->", "<!-- mends: end -->"
+PART = Part(METHOD, "mends")
 HEAD = (
     "Undone", "Evidence", "Study, private", "Study, public", "Catch-up, private", "Catch-up, public",
     "Gap, private", "Gap, public", "Results that differ",
@@ -200,32 +197,5 @@ def _row(name: str, evidence: str, found: Figures, first: Figures) -> str:
     return row_text([name, evidence, *cells, str(len(first.results - found.results))])
 
 
-def written_block(document: str) -> str:
-    found = re.search(f"{re.escape(BEGIN)}\n(.*)\n{re.escape(END)}", document, re.DOTALL)
-    assert found, "docs/method.md has lost the marks of the table of mends"
-    return found[1].strip()
-
-
-@pytest.mark.slow
-def test_the_document_holds_these_very_figures() -> None:
-    assert written_block(DOCUMENT.read_text(encoding="utf-8")).splitlines() == block().splitlines()
-
-
-@pytest.mark.slow
-def test_every_mend_can_be_undone() -> None:
-    """An edit that touches no row would show a mend without effect that may have one."""
-    with shipped() as store:
-        for mend in MENDS:
-            before = store.connection.total_changes
-            mend.undo(store)
-            assert store.connection.total_changes > before, mend.name
-            store.connection.rollback()
-
-
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        text = DOCUMENT.read_text(encoding="utf-8")
-        start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-        DOCUMENT.write_text(f"{text[:start]}\n{block()}\n{text[end:]}", encoding="utf-8")
-    else:
-        print(block())
+    PART.put_out(block())
