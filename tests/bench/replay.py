@@ -1,7 +1,7 @@
-"""What gapbrief would have told from 30 April to 22 August 2026: `pytest -m bench -s tests/bench/replay.py`.
+"""What gapbrief would have reported from 30 April to 22 August 2026: `pytest -m bench -s tests/bench/replay.py`.
 
-It plays the days of a folder of publishers' files, REPLAY, and writes the log of all that was told to LOG, by default
-`docs/replay.md`. A quarter of an hour.
+It plays the days of a folder of publishers' files, REPLAY, and writes the log of all that was reported to LOG, by
+default `docs/replay.md`. A quarter of an hour.
 """
 
 import gzip
@@ -92,7 +92,7 @@ def _cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-HEAD = """## What gapbrief would have told, 30 April to 22 August 2026
+HEAD = """## What gapbrief would have reported, 30 April to 22 August 2026
 
 Written by `pytest -m bench tests/bench/replay.py`, which plays real days through `data refresh`, milestones and weekly
 briefs: Epoch AI's scores of the day (with METR's) and WeirdML's board, on data that knew nothing later than April.
