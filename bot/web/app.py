@@ -56,7 +56,7 @@ _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
 _ONLY_READ = "This address can only be read; nothing can be written here."
 _FOR_PROGRAMS = "This address is for MCP clients, which post their messages to it; add it to yours as a server."
 _STATIC = Path(__file__).parent / "static"
-_STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
 _HTML = "text/html"
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ask\nDisallow: /briefs?\nDisallow: /models?\n"
 

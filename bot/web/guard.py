@@ -26,7 +26,7 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 """The headers by which a proxy tells that somebody else asks."""
 _FRAMED = ("/embed",)
 _STYLED_INSIDE = (".email.html", ".svg")
-"""What is a whole document of its own, with styles in it; scripts are nowhere."""
+"""What is a whole document of its own, with styles in it and no script."""
 _OF_ALL = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -164,10 +164,11 @@ class Guard:
     def _policy(self, path: str) -> dict[str, str]:
         """Return the headers that differ from page to page: what it may load, and where it may be shown."""
         is_framed = path in _FRAMED
-        styles = "'unsafe-inline'" if path.endswith(_STYLED_INSIDE) else "'self'"
+        is_apart = path.endswith(_STYLED_INSIDE)
+        styles, scripts = ("'unsafe-inline'", "'none'") if is_apart else ("'self'", "'self'")
         policy = (
-            f"default-src 'none'; img-src {self._images}; style-src {styles}; form-action 'self'; base-uri 'none';"
-            f" frame-ancestors {'*' if is_framed else chr(39) + 'none' + chr(39)}"
+            f"default-src 'none'; img-src {self._images}; style-src {styles}; script-src {scripts}; form-action 'self';"
+            f" base-uri 'none'; frame-ancestors {'*' if is_framed else chr(39) + 'none' + chr(39)}"
         )
         return {"Content-Security-Policy": policy} | ({} if is_framed else {"X-Frame-Options": "DENY"})
 

@@ -16,7 +16,7 @@ from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
 from bot.web import answer_page, ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
-from bot.web.brief_downloads import chart_of_brief
+from bot.web.brief_downloads import chart_of_brief, take
 from bot.web.catalogue import Listed, Test
 from bot.web.replies import NotFoundError
 from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site
@@ -43,6 +43,8 @@ FRAME = 600, 320
 """How wide and high the frame for other pages is, in pixels."""
 _MORE, _LINKED = 3, 6
 """How many other briefs a brief's page leads to, and how many answers the front page."""
+_CLIPBOARD = {"text/html": "html", "text/plain": "text"}
+"""What a brief that is copied puts on the clipboard, in which form."""
 _END = re.compile(r";|, so| \(")
 """Where a test's stage has been said in short."""
 MODELS_A_PAGE = 40
@@ -109,8 +111,10 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
         taken += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]
+    forms = {} if entry.withdrawn else _CLIPBOARD
+    clipboard = {content_type: await take(site, links, entry, form) for content_type, form in forms.items()}
     return await site.render(
-        "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken,
+        "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken, clipboard=clipboard,
         corrections=corrections(entry.corrected), earlier=await site.archive.earlier(entry),
         cite=await cite(site, answer),
         more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],

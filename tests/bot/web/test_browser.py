@@ -1,4 +1,4 @@
-"""The pages in a real browser: no barrier, no script, legible in light, dark and on a phone, usable by keyboard."""
+"""The pages in a real browser: no barrier, no need of a script, legible in light, dark and on a phone, by keyboard."""
 
 import os
 import re
@@ -48,15 +48,18 @@ HIGHEST, SMALLEST = 2200, 13
 SIZES = """[...document.querySelectorAll("body *")]
     .filter(each => each.checkVisibility() && [...each.childNodes].some(node => node.nodeType == 3 && node.data.trim()))
     .map(each => parseFloat(getComputedStyle(each).fontSize))"""
+CLIPBOARD = """navigator.clipboard.read().then(([item]) => Promise.all(
+    ["text/html", "text/plain"].map(type => item.getType(type).then(blob => blob.text()))))"""
 MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390), "dark-phone": ("dark", 390)}
 
 
 @pytest.fixture(scope="module")
 def address(evidence_file: Path, archive_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `gapbrief serve`, running."""
+    """The public address of `gapbrief serve`, running."""
     port = free_port()
     command = [COMMAND, "serve", "--port", str(port)]
-    environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": archive_url}
+    settings = {"DB": str(evidence_file), "STATE_URL": archive_url, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    environment = {**os.environ, **{f"GAPBRIEF_{name}": value for name, value in settings.items()}}
     running = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("serve"), env=environment)
     for _ in range(200):
         try:
@@ -165,6 +168,46 @@ def test_without_javascript_everything_is_there(browser: Browser, address: str) 
     without.wait_for_url("**/briefs?q=known+then")
     assert without.locator("article").count() == 1
     with_it.context.close()
+    without.context.close()
+
+
+def test_a_brief_is_copied_as_rich_text_by_keyboard_and_the_page_says_so(browser: Browser, address: str) -> None:
+    page = opened(browser)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/briefs/2026-06-12")
+    title = page.inner_text("h1")
+    page.locator("summary", has_text="Use this brief").press("Enter")
+    page.locator("summary", has_text="Use this brief").press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Copy as rich text"
+    page.keyboard.press("Enter")
+    page.get_by_role("status").filter(has_text="Copied: paste it into your editor.").wait_for()
+    html, text = page.evaluate(CLIPBOARD)
+    assert f"{title}</h1>" in html
+    assert "<li>" in html
+    assert text == page.request.get(f"{page.url}.txt").text()
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', html)
+    assert page.url in addresses
+    assert any(each.startswith(f"{address}/charts/gap.png") for each in addresses)
+    assert [each for each in addresses if not each.startswith(("http://", "https://"))] == []
+    assert re.findall(r"class=|<script|<style|\bid=", html) == []
+    page.context.close()
+
+
+def test_a_browser_that_forbids_copying_says_so_and_one_without_a_script_has_no_button(
+    browser: Browser, address: str
+) -> None:
+    page = opened(browser)
+    page.add_init_script("navigator.clipboard.write = () => Promise.reject(new Error('denied'))")
+    page.goto(f"{address}/briefs/2026-06-12")
+    page.locator("summary", has_text="Use this brief").click()
+    page.get_by_role("button", name="Copy as rich text").click()
+    page.get_by_role("status").filter(has_text="Your browser did not allow copying").wait_for()
+    without = opened(browser, javascript=False)
+    without.goto(f"{address}/briefs/2026-06-12")
+    without.locator("summary", has_text="Use this brief").click()
+    assert without.get_by_role("link", name="Markdown").is_visible()
+    assert not without.get_by_text("Copy as rich text").is_visible()
+    page.context.close()
     without.context.close()
 
 

@@ -51,6 +51,8 @@ ATTACKS = (
 STORY = "https://story.example/a"
 RUNS = {"script", "iframe", "object", "embed", "svg", "b", "style", "base"}
 """Tags that nothing of ours has in a brief."""
+OWN_SCRIPTS = ({"src": "../static/copy.js", "defer": None}, {"type": "application/ld+json"})
+"""The one script of a brief's page, and a block of data, which no browser runs."""
 DARK = re.findall(r"<style>.*?</style>", render(BRIEF, "email"), re.DOTALL)[0]
 """The one style that a mail has, as it is where nothing is planted."""
 READERS = [MarkdownIt("commonmark", {"html": True}), MarkdownIt("gfm-like", {"html": True, "linkify": False})]
@@ -77,7 +79,8 @@ def around(attack: str) -> Around:
 def harm(html: str, *own: str) -> list[str]:
     """Return what of some HTML would run, load or lead to anything but pages of ours, the story, and `own`."""
     page = Page(html)
-    found = [tag for tag, given in page.tags if tag in RUNS and not (given.get("class") or "").startswith("marks")]
+    tags = [(tag, given) for tag, given in page.tags if tag != "script" or given not in OWN_SCRIPTS]
+    found = [tag for tag, given in tags if tag in RUNS and not (given.get("class") or "").startswith("marks")]
     found += [name for _, given in page.tags for name in given if name.startswith("on")]
     return found + [each for each in page.links() if not each.startswith((PUBLIC, "#", "./", "../", STORY, *own))]
 
