@@ -10,10 +10,14 @@ from urllib.parse import urlencode
 from core.questions import Question
 
 Form = Literal["png", "svg"]
+DataForm = Literal["csv", "metadata.json"]
+"""The forms of a picture, and of a table: its rows, and what describes these."""
 Shape = Literal["wide", "square", "portrait", "page", "phone", "card"]
 """The shapes of pictures: of their own, of a message, in a mail; in a page on a desktop and a phone; and of a card."""
 THEME, DATA, KIND, SHAPE = "theme", "v", "kind", "shape"
 """What the query of a picture's address may say beside the question's own fields."""
+TABLE = "table"
+"""What the query of a table's address may say beside these."""
 _PAGES = {
     ("gap",): "", ("best",): "best", ("unmatched",): "unmatched", ("trust",): "trust", ("others",): "others",
     ("gap", "benchmark"): "benchmarks/{benchmark}", ("model", "model"): "models/{model}",
@@ -42,7 +46,20 @@ def chart_path(
     query |= {THEME: "dark"} if dark else {}
     query |= {SHAPE: shape} if shape not in ("wide", kind) else {}
     query |= {DATA: revision[:12]} if revision else {}
-    path = f"charts/{question.name}.{form}"
+    return _with_query(f"charts/{question.name}.{form}", query)
+
+
+def data_path(question: Question, form: DataForm, table: str = "") -> str:
+    """Return the path of a table of an answer, by default its headline, without a slash before it."""
+    return _with_query(f"api/{question.name}.{form}", dict(_given(question)) | ({TABLE: table} if table else {}))
+
+
+def chart_table(kind: str) -> str:
+    """Return the name of the table that has the rows of an answer's chart."""
+    return f"chart-{kind}"
+
+
+def _with_query(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -93,7 +110,7 @@ class Links:
     def archive(self, number: int, words: str = "") -> str:
         """Return the path of a page of the archive (counted from 0), of the briefs that have some words."""
         query = ({"q": words} if words else {}) | ({"page": str(number + 1)} if number else {})
-        return f"briefs?{urlencode(query)}" if query else "briefs"
+        return _with_query("briefs", query)
 
     def card(self, path: str) -> str:
         """Return the path of the card of a brief's page, for `absolute`."""
@@ -105,3 +122,7 @@ class Links:
     ) -> str:  # fmt: skip
         """Return the path of a picture, for `to` and `absolute`."""
         return chart_path(question, revision, kind=kind, dark=dark, shape=shape, form=form)
+
+    def data(self, question: Question, form: DataForm, table: str = "") -> str:
+        """Return the path of a table of an answer, or of what describes it, for `to` and `absolute`."""
+        return data_path(question, form, table)

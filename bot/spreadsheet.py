@@ -70,14 +70,28 @@ def table_of(answer: Mapping[str, Any], name: str | None = None) -> list[dict[st
 
 
 def table_csv(answer: Mapping[str, Any], name: str | None = None) -> bytes:
-    """Write a table of an answer's JSON as CSV, with its days and its method in each row.
+    """Write a table of an answer's JSON as CSV, with its days and its method in each row."""
+    return rows_csv(flatten(answer, table_of(answer, name)))
 
-    A part of a part has a column such as `standing.months`, a list is JSON.
+
+def flatten(answer: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of an answer with the same columns in each: those of its parts, then its days and its method.
+
+    A part of a part is a column such as `standing.months`.
     """
     basis = {key: answer[key] for key in ("as_of", "known_by", "method")}
-    flat = [dict(_cells(row)) for row in table_of(answer, name)]
-    columns = list(dict.fromkeys(column for row in [*flat, basis] for column in row))
-    return as_csv([columns, *([(row | basis).get(column) for column in columns] for row in flat)])
+    flat = [dict(_cells(row)) for row in rows]
+    columns = dict.fromkeys(column for row in [*flat, basis] for column in row)
+    return [{column: (row | basis).get(column) for column in columns} for row in flat]
+
+
+def rows_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write rows that have the same columns as CSV; a list is JSON."""
+    cells = [
+        [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in row.values()]
+        for row in rows
+    ]
+    return as_csv([list(rows[0]), *cells] if rows else [])
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:
@@ -87,9 +101,9 @@ def _rows(value: Any) -> list[dict[str, Any]]:
     return value if isinstance(value, list) else []
 
 
-def _cells(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Cell]]:
+def _cells(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in row.items():
         if isinstance(value, dict):
             yield from _cells(value, f"{before}{name}.")
         else:
-            yield before + name, json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+            yield before + name, value

@@ -77,4 +77,4 @@ async def show(
         shown = {"look": look, "ranges": ranges, "picture": picture, "main": _main_tables(answer),
                  "folded": fold(answer, look)}  # fmt: skip
     head = Head.of(name, summary(answer) if answer else part.sentence, card, hidden=hidden)
-    return await site.render("answer.html.j2", links, head, name=name, part=part, **shown, **more)
+    return await site.render("answer.html.j2", links, head, name=name, question=asked, part=part, **shown, **more)

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.links import DataForm
 from bot.schema import parameters, question_of
+from bot.web.data_files import TYPES, data_file
 from bot.web.replies import FOR_ALL, NotFoundError, query_of, reply
 from bot.web.site import Site
 from core.answer import Fact
-from core.questions import FORMER_NAMES, QUESTIONS, Question
+from core.questions import FORMER_NAMES, QUESTIONS, Question, current
 from core.words import and_list, quote
 
 
@@ -58,6 +60,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
+_THE_ANSWER = "The answer; {0}.csv has a table of it, and {0}.metadata.json says what stands in its columns"
+
+
 def add_api(app: FastAPI, site: Site) -> None:
     """Add an address for each question, one that describes them all, and one that says what there is for all others."""
     for question in QUESTIONS.values():
@@ -65,7 +70,7 @@ def add_api(app: FastAPI, site: Site) -> None:
         app.add_api_route(
             path, endpoint, methods=["GET"], operation_id=question.name, summary=question.summary, tags=["questions"],
             description="Answers questions like: " + " · ".join(question.phrasings),
-            responses={200: {"model": AnswerForm, "description": "The answer"}, **_RESPONSES},
+            responses={200: {"model": AnswerForm, "description": _THE_ANSWER.format(path)}, **_RESPONSES},
             openapi_extra={"parameters": [each.openapi() for each in parameters(question)]},
         )  # fmt: skip
         app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
@@ -73,6 +78,8 @@ def add_api(app: FastAPI, site: Site) -> None:
         for name in (*former, *{question.name.replace("_", "-")} - {question.name}):  # as the command line writes it
             app.add_api_route(f"/api/{name}", endpoint, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/openapi.json", _description(app), methods=["GET", "HEAD"], include_in_schema=False)
+    for form in TYPES:
+        app.add_api_route(f"/api/{{name}}.{form}", _table(site, form), methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/{name:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
 
 
@@ -81,6 +88,14 @@ def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Await
         answer = await site.answer(question_of(question.name, query_of(request)))
         body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return reply(request, body, "application/json", headers=FOR_ALL)
+
+    return answered
+
+
+def _table(site: Site, form: DataForm) -> Callable[[Request], Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        name = current(request.path_params["name"].replace("-", "_"))
+        return await (data_file(site, request, name, form) if name in QUESTIONS else _unknown(name))
 
     return answered
 

@@ -73,7 +73,8 @@ async def front(site: Site, links: Links) -> str:
     look = [line for line in answer.first_look if "direction" in line.aspects]
     head = Head.of(answer.lines[0].text, answer_page.summary(answer), site.card(links, question, answer))
     return await site.render(
-        "front.html.j2", links, head, answer=answer, ranges=read_rows(read_ranges(answer), MOST_ROWS), look=look,
+        "front.html.j2", links, head, question=question, answer=answer,
+        ranges=read_rows(read_ranges(answer), MOST_ROWS), look=look,
         picture=site.picture(links, question, answer), folded=answer_page.fold(answer, look), entry=entry,
         asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED], longest=ask_page.LONGEST,
     )  # fmt: skip

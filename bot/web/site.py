@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from bot.links import Links, Shape
+from bot.links import Links, Shape, chart_table
 from bot.services import Services
 from bot.web import catalogue
 from bot.web.archive import Archive
@@ -65,7 +65,8 @@ class Head:
 class Picture:
     """A chart on a page: the paths of its pictures, for a phone too unless it is a card, and its words.
 
-    A chart that has `rows` is written as these, below its title and note.
+    A chart that has `rows` is written as these, below its title and note. `csv` is the path of what it draws, `columns`
+    that of what describes this.
     """
 
     alt: str
@@ -76,6 +77,8 @@ class Picture:
     height: int = 675
     png: str = ""
     svg: str = ""
+    csv: str = ""
+    columns: str = ""
     rows: Rows | None = None
     title: str = ""
     note: str = ""
@@ -169,6 +172,8 @@ class Site:
         light, dark, portrait, portrait_dark = shown or [""] * 4
         return Picture(
             chart.alt or title, light, dark, portrait, portrait_dark, png=path(), svg=path(form="svg"),
+            csv=links.data(question, "csv", chart_table(chart.kind)),
+            columns=links.data(question, "metadata.json", chart_table(chart.kind)),
             rows=rows, title=title, note=" · ".join(notes), foot=chart.foot,
         )  # fmt: skip
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import core
 from bot.files import write_whole
-from bot.links import Form, Links, Shape, chart_path
+from bot.links import DataForm, Form, Links, Shape, chart_path, data_path
 from bot.web import feeds, pages
 from bot.web.archive import PER_PAGE, Entry
 from bot.web.brief_downloads import FORMS, card_of_brief, take
 from bot.web.catalogue import plain
 from bot.web.chart_images import draw
+from bot.web.data_files import write_table
 from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError
@@ -38,11 +39,12 @@ _Wanted = tuple[str, Chart, bool, Shape, Form]
 
 @dataclass
 class Shelf:
-    """What a site of files holds: the paths of its pages and feeds, and the charts that they show."""
+    """What a site of files holds: the paths of its pages and feeds, the charts that they show, and the tables."""
 
     pages: set[str]
     feeds: set[str]
     charts: dict[str, tuple[Question, str, bool, Shape, Form]] = field(default_factory=dict)
+    tables: dict[str, tuple[Question, DataForm, str]] = field(default_factory=dict)
     cards: set[str] = field(default_factory=set)
     """The paths of briefs with a card."""
 
@@ -77,11 +79,22 @@ class FileLinks(Links):
         form: Form = "png",
     ) -> str:  # fmt: skip
         """Return the path of a picture, which is then drawn with the site."""
-        path, _, query = chart_path(question, kind=kind, dark=dark, shape=shape).partition("?")
-        said = "".join(f".{plain(word)}" for word in query.split("&") if word)
-        file = f"{path.removesuffix('.png')}{said}.{form}"
+        file = _file_of(chart_path(question, kind=kind, dark=dark, shape=shape), form)
         self.shelf.charts[file] = (question, kind, dark, shape, form)
         return file
+
+    def data(self, question: Question, form: DataForm, table: str = "") -> str:
+        """Return the path of a table, which is then written with the site."""
+        file = _file_of(data_path(question, form, table), form)
+        self.shelf.tables[file] = (question, form, table)
+        return file
+
+
+def _file_of(path: str, form: str) -> str:
+    """Return the file for an address with a query."""
+    path, _, query = path.partition("?")
+    words = "".join(f".{plain(word)}" for word in query.split("&") if word)
+    return f"{path.partition('.')[0]}{words}.{form}"
 
 
 @dataclass(frozen=True)
@@ -147,6 +160,10 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     changed = sum(write(folder / "static" / each.name, each.read_bytes()) for each in sorted(_STATIC.iterdir()))
     changed += await _draw(site, await _pictures(site, shelf, entries), folder, note)
     files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}
+    for path, (question, form, table) in shelf.tables.items():
+        files[path] = write_table(
+            await site.answer(question), form, table, _file_of(data_path(question, "csv", table), "csv")
+        )
     changed += sum(write(folder / path, content) for path, content in files.items())
     for path in _withdrawn(entries):
         with suppress(OSError):

@@ -1,0 +1,173 @@
+"""Tables as CSV with their metadata: what stands in the file is what the description says, and what the answer has."""
+
+import csv
+import io
+import json
+from datetime import date
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from bot.web.data_files import write_table
+from core.answer import Answer
+from core.questions import GapQuestion
+from core.questions.best import BestQuestion
+from tests.bot.web.conftest import Web
+from tests.bot.web.test_pages import Page
+
+READ = {"integer": int, "number": float, "date": date.fromisoformat, "json": json.loads, "string": str}
+"""What reads a cell of each type of CSV on the Web that we name."""
+ASKED = (
+    "gap", "gap?benchmark=gpqa", "gap?table=points", "gap?table=chart-catch-up", "gap?table=chart-index",
+    "gap?table=facts", "best", "best?table=chart-best", "unmatched", "trust?table=robust", "others", "roster", "sources",
+    "terms", "compare?left=china&right=us&table=tests", "model?model=kimi-k3",
+    "frontier?benchmark=weirdml&table=chart-frontier",
+)  # fmt: skip
+
+
+def table(web: Web, asked: str) -> tuple[list[dict[str, str]], dict[str, Any]]:
+    """Return the rows of a file, and the description to which it leads."""
+    name, mark, query = asked.partition("?")
+    file = web.get(f"/api/{name}.csv{mark}{query}")
+    assert (file.status_code, file.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    target, *parts = file.headers["link"].split("; ")
+    assert parts == ['rel="describedby"', 'type="application/csvm+json"']
+    described = web.get(urljoin(f"/api/{name}.csv", target.strip("<>")))
+    assert described.headers["content-type"] == "application/csvm+json"
+    assert urljoin("/api/", described.json()["url"]) == f"/api/{name}.csv{mark}{query}"
+    return list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))), described.json()
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_table_is_as_it_is_described(web: Web, asked: str) -> None:
+    rows, described = table(web, asked)
+    columns = described["tableSchema"]["columns"]
+    assert list(rows[0]) == [each["titles"] for each in columns]
+    for column in columns:
+        cells = [row[column["titles"]] for row in rows]
+        kind = column["datatype"]
+        if isinstance(kind, dict):
+            assert kind == {"base": "boolean", "format": "True|False"}
+            assert set(cells) <= {"True", "False", ""}
+            continue
+        for cell in filter(None, cells):
+            READ[kind](cell)
+
+
+def test_a_description_says_whose_data_it_is_of_which_day_and_under_which_licence(web: Web) -> None:
+    _, described = table(web, "gap?benchmark=gpqa")
+    answer = web.site.services.answers.now(GapQuestion(benchmark="gpqa"))
+    assert described["@context"] == ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+    assert (described["dc:title"], described["dc:date"]) == (answer.lines[0].text, "2026-09-28")
+    assert described["dc:bibliographicCitation"] == answer.citation
+    assert described["dc:license"] == ["CC BY 4.0; METR data as published", "CC BY 4.0"]
+    assert described["dc:source"][0] == {
+        "@id": "https://epoch.ai/benchmarks", "dc:title": "Scores of the day", "dc:publisher": "Epoch AI and METR",
+        "dc:license": "CC BY 4.0; METR data as published", "dc:date": "2026-05-22",
+    }  # fmt: skip
+
+
+def units(described: dict[str, Any]) -> dict[str, str]:
+    columns = described["tableSchema"]["columns"]
+    return {each["name"]: each["schema:unitText"] for each in columns if "schema:unitText" in each}
+
+
+def test_months_are_said_to_be_months_and_points_of_the_index_are_not(web: Web) -> None:
+    gap = dict.fromkeys(["index.months", "index.low", "index.high", "catch_up.months", "catch_up.low", "catch_up.high"])
+    assert units(table(web, "gap")[1]) == dict.fromkeys(gap, "months")
+    best = units(table(web, "best")[1])
+    assert {"index.months", "index.months_low", "index.months_high"} <= set(best)
+    assert not {"index.points", "index.low", "index.high"} & set(best)
+
+
+def test_what_is_in_a_tests_own_unit_is_said_to_be(web: Web) -> None:
+    columns = {each["name"]: each for each in table(web, "unmatched")[1]["tableSchema"]["columns"]}
+    assert columns["threshold"]["dc:description"] == "In the unit that the column unit gives."
+    assert "dc:description" not in columns["age_months"]
+
+
+def test_the_table_of_a_chart_has_what_it_draws(web: Web) -> None:
+    rows, described = table(web, "best?table=chart-best")
+    answer = web.site.services.answers.now(BestQuestion())
+    chart = answer.charts[0]
+    drawn = [(series.label, x, str(y)) for series in chart.series for x, y in zip(series.x, series.y, strict=True)]
+    assert [(row["series"], row["x"], row["y"]) for row in rows] == drawn
+    assert {(row["as_of"], row["method"]) for row in rows} == {(answer.as_of, answer.method)}
+    assert described["dc:title"] == chart.title
+    assert described["dc:description"] == [chart.alt, chart.x_label, chart.y_label]
+
+
+def test_the_table_of_the_command_line_is_the_same(web: Web) -> None:
+    rows, _ = table(web, "gap")
+    figures = web.client.get("/api/gap").json()["access"]
+    assert [(row["access"], row["index.months"]) for row in rows] == [
+        (access, str(figures[access]["index"]["months"])) for access in ("private", "public")
+    ]
+
+
+@pytest.mark.parametrize("form", ["csv", "metadata.json"])
+@pytest.mark.parametrize(
+    ("asked", "status", "sentence"),
+    [
+        ("gap.{}?table=%3Cb%3E", 422, 'The answer has no table "<b>"; choose access, benchmarks,'),
+        ("gap.{}?table=chart-nothing", 422, 'The answer has no table "chart-nothing"; choose access'),
+        ("gap.{}?benchmark=gpqaa", 422, 'No test is called "gpqaa".'),
+        ("gap.{}?colour=red", 422, 'The question gap has no parameter "colour"'),
+        ("gap.{}?table=facts&table=access", 422, 'The "table" is given twice; give it once.'),
+        ("gaps.{}", 404, 'No question is called "gaps"'),
+    ],
+)
+def test_a_table_that_there_is_not_is_refused_in_a_sentence(
+    web: Web, form: str, asked: str, status: int, sentence: str
+) -> None:
+    got = web.get(f"/api/{asked.format(form)}")
+    assert got.status_code == status
+    assert sentence in got.json()["error"]
+
+
+def test_a_table_can_be_asked_after_and_used_from_other_pages(web: Web) -> None:
+    got = web.get("/api/what-if.csv?benchmark=frontiermath&score=45")
+    assert got.status_code == 200
+    assert got.headers["access-control-allow-origin"] == "*"
+    assert (
+        web.get(
+            "/api/what-if.csv?benchmark=frontiermath&score=45", **{"if-none-match": got.headers["etag"]}
+        ).status_code
+        == 304
+    )
+    head = web.client.head("/api/what_if.csv?benchmark=frontiermath&score=45")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/best", "/trust", "/models/kimi-k3", "/benchmarks/weirdml", "/compare/china/united-states"]
+)
+def test_an_answers_page_leads_to_its_table_and_to_its_charts(web: Web, path: str) -> None:
+    links = [urljoin(path, each) for each in Page(web.client.get(path).text).links()]
+    for ending in (".csv", ".metadata.json"):
+        led = [each for each in links if each.startswith("/api/") and ending in each]
+        assert [("table=chart-" in each) for each in led] == [True, False]
+        assert {web.get(each).status_code for each in led} == {200}
+
+
+def test_a_brief_leads_to_the_table_of_its_chart_as_it_was_on_its_day(web: Web) -> None:
+    path = "/briefs/2026-09-30-brief"
+    links = [urljoin(path, each) for each in Page(web.client.get(path).text).links() if ".csv" in each]
+    assert len(links) == 1
+    rows, _ = table(web, links[0].removeprefix("/api/").replace(".csv", ""))
+    assert {row["known_by"] for row in rows} == {"2026-09-30"}
+
+
+def test_what_a_publisher_wrote_begins_no_formula_and_stays_words(web: Web) -> None:
+    hostile = '=HYPERLINK("https://evil.example")'
+    answer = web.site.services.answers.now(GapQuestion())
+    parts = {**answer.to_dict(), "data": {"tests": [{"model": hostile, "month": -1.5, "is_open": True, "of": ["<b>"]}]}}
+    planted = Answer(**parts)
+    rows = list(csv.DictReader(io.StringIO(write_table(planted, "csv", "tests", "").decode("utf-8-sig"))))
+    assert rows[0]["model"] == f"'{hostile}"
+    described = json.loads(write_table(planted, "metadata.json", "tests", "api/gap.csv?table=tests"))
+    kinds = {each["name"]: each["datatype"] for each in described["tableSchema"]["columns"]}
+    assert kinds["of"] == "json"
+    assert kinds["is_open"] == {"base": "boolean", "format": "True|False"}
+    assert described["url"] == "gap.csv?table=tests"
