@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.links import Links
 from bot.web import markup
+from bot.web.linked_data import dataset
 from bot.web.site import MOST_ROWS, Head, Part, Site
 from core.answer import Answer, Line, Table
 from core.chart_rows import read_ranges, read_rows
@@ -67,7 +68,7 @@ async def show(
 ) -> str:
     """Show an answer, or the sentence why there is none, with what stands behind it in folds."""
     shown: dict[str, Any] = {"folded": {}}
-    answer, card = part.answer, None
+    answer, card, data = part.answer, None, None
     if answer is not None:
         ranges = read_rows(read_ranges(answer, _FIGURES[asked.name]), MOST_ROWS) if asked.name in _FIGURES else None
         skipped = {name.capitalize() for name in CLASSES} if ranges else ()  # their figures say what is in these lines
@@ -76,5 +77,6 @@ async def show(
         picture, card = site.picture(links, asked, answer), site.card(links, asked, answer)
         shown = {"look": look, "ranges": ranges, "picture": picture, "main": _main_tables(answer),
                  "folded": fold(answer, look)}  # fmt: skip
-    head = Head.of(name, summary(answer) if answer else part.sentence, card, hidden=hidden)
+        data = None if hidden else dataset(links, asked, answer, name, summary(answer))
+    head = Head.of(name, summary(answer) if answer else part.sentence, card, hidden=hidden, data=data)
     return await site.render("answer.html.j2", links, head, name=name, question=asked, part=part, **shown, **more)

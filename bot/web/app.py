@@ -44,6 +44,7 @@ from bot.web.replies import (
     status_of,
 )
 from bot.web.site import Site
+from bot.web.sitemap import robots, sitemap
 from core.errors import GapbriefError, UsageError
 from core.words import quote
 
@@ -58,7 +59,6 @@ _FOR_PROGRAMS = "This address is for MCP clients, which post their messages to i
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
 _HTML = "text/html"
-_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ask\nDisallow: /briefs?\nDisallow: /models?\n"
 
 
 def make_app(health: Health, services: Services, *, limit: Limit | None = None) -> FastAPI:
@@ -126,6 +126,7 @@ def add_pages(app: FastAPI, site: Site) -> None:
     add("/charts/{name}.{form}", chart)
     add("/static/{name}", _static)
     add("/robots.txt", _robots)
+    add("/sitemap.xml", _sitemap)
 
 
 def _links(site: Site, request: Request) -> Links:
@@ -281,8 +282,13 @@ async def _static(_site: Site, request: Request) -> Response:
     return reply(request, path.read_bytes(), _STATIC_TYPES[path.suffix], kept="public, max-age=3600")
 
 
-async def _robots(_site: Site, request: Request) -> Response:
-    return reply(request, _ROBOTS, "text/plain")
+async def _robots(site: Site, request: Request) -> Response:
+    return reply(request, robots(_links(site, request)), "text/plain")
+
+
+async def _sitemap(site: Site, request: Request) -> Response:
+    found = await site.archive.kept(sitemap, lambda: sitemap(site, _links(site, request)))
+    return reply(request, found, "application/xml")
 
 
 # ---- what goes wrong

@@ -75,6 +75,8 @@ class Catalogue:
     terms: tuple[Term, ...] = ()
     addresses: frozenset[str] = frozenset()
     """Where the sources are on the web."""
+    changed: date = date.min
+    """The last day on which something came in."""
     _test_names: tuple[Name, ...] = ()
     _model_names: tuple[Name, ...] = ()
     _tests: dict[str, Test] = field(default_factory=dict)
@@ -131,7 +133,7 @@ def read(settings: Settings) -> Catalogue:
     listed.sort(key=lambda each: (-(each.model.day if each.model else 0), each.shown.lower()))
     return Catalogue(
         records.revision, tests, tuple(listed), records.terms, frozenset(each.url for each in records.sources),
-        tuple(test_names), tuple(model_names),
+        records.last_known, tuple(test_names), tuple(model_names),
         {each.slug: each for each in tests}, {each.slug: each for each in listed},
     )  # fmt: skip
 

@@ -31,13 +31,19 @@ log = structlog.get_logger("gapbrief.web")
 TITLE = "gapbrief: how far open AI models trail closed ones"
 SUBTITLE = "What changed in the gap between open-weights and closed AI models, in a minute's reading."
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+_WIDTH, _HEIGHT = "1200", "675"
+"""How large the picture of an entry is, in pixels."""
+_NO_PICTURE = "", 0, ""
 _SINCE = "2026"
 """The year in which these ids began: part of every one of them."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as feeds have it; `url` is its page. `is_whole` says that its picture is there, if it has any."""
+    """An entry as feeds have it; `url` is its page. `is_whole` says that its picture is there, if it has any.
+
+    `alt` says in words what the picture shows.
+    """
 
     id: str
     url: str
@@ -48,6 +54,7 @@ class Item:
     updated: datetime
     picture: str
     picture_bytes: int
+    alt: str
     status: str
     is_whole: bool = True
 
@@ -83,7 +90,7 @@ def entry_id(feed: str, entry: Entry) -> str:
 async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
     brief = entry.brief
     title, url = inert(entry.title), links.absolute(entry.path) or ""
-    picture: tuple[str, int] | None = ("", 0)
+    picture: tuple[str, int, str] | None = _NO_PICTURE
     if entry.withdrawn:
         summary = f"{entry.withdrawn}; don't quote it."
         html, status = f"<p>{summary}</p>", "withdrawn"
@@ -93,27 +100,30 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
         picture = await _picture(site, links, entry)
-    address, size = picture or ("", 0)
     return Item(
-        entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, address, size, status,
-        is_whole=picture is not None,
+        entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, *(picture or _NO_PICTURE),
+        status, is_whole=picture is not None,
     )  # fmt: skip
 
 
-async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int] | None:
-    """Return the public address of a brief's chart and its size in bytes, "" where it has none.
+async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, str] | None:
+    """Return the public address of a brief's chart, its size in bytes and its words, "" where it has none.
 
     Returns None where it can't be drawn just now: a feed must not fail for that.
     """
     _, chart = await chart_of_brief(site, entry)
     if chart is None:
-        return "", 0
+        return _NO_PICTURE
     try:
         size = len(await draw(site, chart))
     except Exception as error:
         log.warning("no picture in the feed", brief=entry.slug, error=repr(error))
         return None
-    return links.absolute(links.chart(entry.chart_question, entry.revision)) or "", size
+    return (
+        links.absolute(links.chart(entry.chart_question, entry.revision)) or "",
+        size,
+        inert(chart.alt or chart.title),
+    )
 
 
 def _xml(links: Links, items: Sequence[Item], name: str, form: str) -> bytes:
@@ -126,6 +136,7 @@ def _generator(links: Links, items: Sequence[Item], name: str, form: str) -> "Fe
     from feedgen.feed import FeedGenerator
 
     made = FeedGenerator()
+    made.load_extension("media")
     made.id(f"tag:gapbrief,{_SINCE}:{name}")
     made.title(TITLE)
     made.subtitle(SUBTITLE)
@@ -151,26 +162,35 @@ def _add(made: "FeedGenerator", item: Item) -> None:
     entry.published(item.published)
     entry.updated(item.updated)
     if item.picture:
-        entry.enclosure(item.picture, str(item.picture_bytes), "image/png")
-        entry.register_extension("enclosed", _enclosed(item), rss=False)
+        size = str(item.picture_bytes)
+        entry.enclosure(item.picture, size, "image/png")
+        entry.media.content(
+            url=item.picture, fileSize=size, type="image/png", medium="image", width=_WIDTH, height=_HEIGHT, group=None
+        )
+        entry.register_extension("pictured", _pictured(item))
     entry.link(href=item.url, rel="alternate")
     entry.description(item.summary, isSummary=True)
     entry.content(item.html, type="html")
     entry.category(term=item.status)
 
 
-def _enclosed(item: Item) -> type:
-    """Return what adds an enclosure to an Atom entry; feedgen's own links there lose all but their address."""
+def _pictured(item: Item) -> type:
+    """Return what feedgen lacks: the words of a picture, and in Atom an enclosure with more than its address."""
     from feedgen.ext.base import BaseEntryExtension
+    from feedgen.ext.media import MEDIA_NS
     from feedgen.util import xml_elem
 
-    class Enclosed(BaseEntryExtension):  # type: ignore[misc]  # it has no types
+    class Pictured(BaseEntryExtension):  # type: ignore[misc]  # it has no types
         def extend_atom(self, entry: Any) -> Any:
             said = {"href": item.picture, "rel": "enclosure", "type": "image/png", "length": str(item.picture_bytes)}
             xml_elem("link", entry, **said)
+            return self.extend_rss(entry)
+
+        def extend_rss(self, entry: Any) -> Any:
+            xml_elem(f"{{{MEDIA_NS}}}description", entry.find(f"{{{MEDIA_NS}}}content")).text = item.alt
             return entry
 
-    return Enclosed
+    return Pictured
 
 
 def _json(links: Links, items: Sequence[Item]) -> bytes:

@@ -18,6 +18,7 @@ from bot.web import answer_page, ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.brief_downloads import chart_of_brief, take
 from bot.web.catalogue import Listed, Test
+from bot.web.linked_data import article, dataset
 from bot.web.replies import NotFoundError
 from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site
 from core.answer import Answer, Table
@@ -71,7 +72,9 @@ async def front(site: Site, links: Links) -> str:
     question = GapQuestion()
     answer, entry = await asyncio.gather(site.answer(question), site.archive.newest())
     look = [line for line in answer.first_look if "direction" in line.aspects]
-    head = Head.of(answer.lines[0].text, answer_page.summary(answer), site.card(links, question, answer))
+    title, summary = answer.lines[0].text, answer_page.summary(answer)
+    data = dataset(links, question, answer, title, summary)
+    head = Head.of(title, summary, site.card(links, question, answer), data=data)
     return await site.render(
         "front.html.j2", links, head, question=question, answer=answer,
         ranges=read_rows(read_ranges(answer), MOST_ROWS), look=look,
@@ -108,7 +111,8 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     said = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
     published = entry.brief.published
     card = Picture(entry.title, links.card(entry.path), height=CARD_HEIGHT) if answer and links.absolute() else None
-    head = Head.of(entry.title, said, card, published=published, hidden=bool(entry.withdrawn))
+    data = article(links, entry, card.light if card else "")
+    head = Head.of(entry.title, said, card, published=published, hidden=bool(entry.withdrawn), data=data)
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
         taken += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]

@@ -43,7 +43,10 @@ CARD: Literal["card"] = "card"
 
 @dataclass(frozen=True)
 class Head:
-    """What a page says of itself; `picture` is the path of a PNG, 1200 wide; `hidden` keeps it from search engines."""
+    """What a page says of itself; `picture` is the path of a PNG, 1200 wide; `hidden` keeps it from search engines.
+
+    `data` is what it says to programs, as schema.org has it.
+    """
 
     title: str
     description: str
@@ -52,6 +55,7 @@ class Head:
     picture_height: int = 0
     published: date | None = None
     hidden: bool = False
+    data: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":

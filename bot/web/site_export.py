@@ -17,6 +17,7 @@ from bot.web.catalogue import plain
 from bot.web.chart_images import draw
 from bot.web.data_files import write_table
 from bot.web.site import Site, chart_of
+from bot.web.sitemap import robots, sitemap
 from core.answer import Chart
 from core.errors import UsageError
 from core.questions import Question
@@ -157,6 +158,8 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     for number, path in enumerate(archive_pages):
         files[f"{path}.html"] = await pages.briefs(site, at(path), number, searchable=False)
     files["index.html"] = await pages.front(site, at(""))
+    if site.public_url:
+        files |= {"sitemap.xml": await sitemap(site, at("sitemap.xml")), "robots.txt": robots(at("robots.txt"))}
     changed = sum(write(folder / "static" / each.name, each.read_bytes()) for each in sorted(_STATIC.iterdir()))
     changed += await _draw(site, await _pictures(site, shelf, entries), folder, note)
     files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}

@@ -20,8 +20,8 @@ READ = {"integer": int, "number": float, "date": date.fromisoformat, "json": jso
 """What reads a cell of each type of CSV on the Web that we name."""
 ASKED = (
     "gap", "gap?benchmark=gpqa", "gap?table=points", "gap?table=chart-catch-up", "gap?table=chart-index",
-    "gap?table=facts", "best", "best?table=chart-best", "unmatched", "trust?table=robust", "others", "roster", "sources",
-    "terms", "compare?left=china&right=us&table=tests", "model?model=kimi-k3",
+    "gap?table=facts", "best", "best?table=chart-best", "unmatched", "trust?table=robust", "others", "roster",
+    "sources", "terms", "compare?left=china&right=us&table=tests", "model?model=kimi-k3",
     "frontier?benchmark=weirdml&table=chart-frontier",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ Each form is read back by what people read it with; nothing of what was planted 
 """
 
 import asyncio
+import json
 import re
 import shutil
 import sqlite3
@@ -173,6 +174,16 @@ def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
             text = attacked.client.get(path + ending).text
             assert harm(text.replace(DARK, ""), *addresses(attacked)) == [], path + ending
             assert unseen(text) == []
+
+
+def test_what_a_page_says_to_programs_ends_where_it_should_and_is_words(attacked: Web) -> None:
+    for each in asyncio.run(attacked.site.archive.all()):
+        [block] = re.findall('ld.json">(.*?)</script>', attacked.client.get(f"/{each.path}").text)
+        assert "<" not in block
+        said = json.loads(block)
+        assert said["headline"] == inert(each.title)
+        assert harm(said["headline"] + unescape(said["description"])) == []
+        assert unseen(said["headline"] + said["description"]) == []
 
 
 def test_nor_does_exported_markdown_with_its_front_matter(attacked: Web, tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from io import BytesIO
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from PIL import Image
 
 from bot.links import Links
+from bot.publish.formats import inert
 from bot.publish.monthly_archive import later
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
@@ -81,6 +85,28 @@ def test_the_chart_is_enclosed_with_its_size(public: Web, form: str) -> None:
     picture = public.client.get(found[0].href.removeprefix(PUBLIC))
     assert picture.content.startswith(b"\x89PNG")
     assert int(found[0].length) == len(picture.content)
+
+
+@pytest.mark.parametrize("form", XML)
+def test_the_chart_is_media_of_its_size_with_its_words(public: Web, form: str) -> None:
+    shown = read(public, form).entries[0]
+    picture = public.client.get(shown.enclosures[0].href.removeprefix(PUBLIC)).content
+    width, height = Image.open(BytesIO(picture)).size
+    assert shown.media_content == [
+        {"url": shown.enclosures[0].href, "filesize": str(len(picture)), "type": "image/png", "medium": "image",
+         "width": str(width), "height": str(height)}
+    ]  # fmt: skip
+    root = ElementTree.fromstring(public.client.get(f"/feed.{form}").content)  # noqa: S314 (it is ours)
+    described = root.find(".//{*}content/{http://search.yahoo.com/mrss/}description")
+    assert described is not None
+    answer = public.site.services.answers.now(entry(public, "2026-09-30").chart_question)
+    assert described.text == inert(answer.charts[0].alt)
+
+
+@pytest.mark.parametrize("form", XML)
+def test_what_has_no_chart_has_no_media(public: Web, form: str) -> None:
+    withdrawn = next(each for each in read(public, form).entries if each.title.startswith("Withdrawn"))
+    assert "media_content" not in withdrawn
 
 
 def test_ids_are_tags_and_the_same_in_every_form(public: Web) -> None:

@@ -19,6 +19,7 @@ from tests.bot.web.chromium import chromium
 from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_app import UNDER, paths
 from tests.bot.web.test_pages import MOST_BYTES, Page
+from tests.bot.web.test_sitemap import addresses
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +86,25 @@ def test_feeds_and_pictures_lead_to_where_the_files_will_be(folder: Path) -> Non
                 assert address.startswith(f"{PUBLIC}/")
                 assert (folder / address.removeprefix(f"{PUBLIC}/")).is_file()
     assert json.loads((folder / "embed.json").read_text())["html"].startswith(f'<iframe src="{PUBLIC}/embed.html"')
+
+
+def test_it_lists_its_own_pages_and_leads_to_the_list(folder: Path) -> None:
+    listed = {
+        each.removeprefix(f"{PUBLIC}/") or "index.html" for each in addresses((folder / "sitemap.xml").read_text())
+    }
+    assert {path for path in listed if not (folder / path).is_file()} == set()
+    assert {"index.html", "briefs.html", "best/32b.html", "benchmarks/weirdml.html"} <= listed
+    assert not any(path.startswith("briefs/2026-07-01") for path in listed), "it was withdrawn"
+    assert f"Sitemap: {PUBLIC}/sitemap.xml" in (folder / "robots.txt").read_text()
+
+
+def test_tables_lie_beside_what_describes_them(folder: Path) -> None:
+    described = sorted((folder / "api").glob("*.metadata.json"))
+    assert len(described) > 40
+    for path in described:
+        table = folder / "api" / json.loads(path.read_text())["url"]
+        columns = json.loads(path.read_text())["tableSchema"]["columns"]
+        assert table.read_text(encoding="utf-8-sig").splitlines()[0] == ",".join(each["titles"] for each in columns)
 
 
 def test_charts_are_whole_pictures(folder: Path) -> None:
