@@ -36,6 +36,8 @@ PAGES = {
     "error": "/benchmarks/gpqaa", "embed": "/embed", "best": "/best", "trust": "/trust",
     "compare": "/compare/china/united-states",
 }  # fmt: skip
+DESCRIBED = {"front", "brief", "corrected", "benchmark", "model", "best", "trust", "compare"}
+"""The pages that have a block of data for programs, which a browser must neither run nor complain of."""
 ANSWERS = {
     "front": "/", "best": "/best", "8b": "/best/8b", "unmatched": "/unmatched", "trust": "/trust", "others": "/others",
     "compare": "/compare/china/united-states", "labs": "/compare/alibaba/moonshot", "kinds": "/compare/private/public",
@@ -97,6 +99,7 @@ def test_no_page_has_a_barrier_and_none_is_wider_than_its_window(browser: Browse
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, f"{name} is {wide} pixels too wide"
         assert page.evaluate("[...document.images].every(each => each.loading == 'lazy' || each.naturalWidth > 0)")
+        assert page.locator("script[type='application/ld+json']").count() == (name in DESCRIBED), name
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == [], name
         assert [text for text in said if name != "error" or "404" not in text] == [], name
