@@ -3,6 +3,7 @@
 A description is metadata of CSV on the Web (W3C), to which the file leads by its `Link`: /api/gap.metadata.json.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ from core.answer import Answer, Chart
 TYPES: dict[DataForm, str] = {"csv": "text/csv", "metadata.json": "application/csvm+json"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTHS = "months"
-_OF_A_TEST = {"score", "threshold", "level", "difference", "value"}
+_IN_UNIT = {"score", "threshold", "value"}
 """Columns whose unit stands in the column `unit`, if there is one."""
 
 
@@ -32,13 +33,12 @@ async def data_file(site: Site, request: Request, name: str, form: DataForm) -> 
     table = words.pop(TABLE, "")
     question = question_of(name, words)
     answer = await site.answer(question)
-    leads = {} if form != "csv" else {"Link": _link(data_path(question, "metadata.json", table))}
-    body = write_table(answer, form, table, data_path(question, "csv", table))
-    return reply(request, body, TYPES[form], headers={**FOR_ALL, **leads})
-
-
-def _link(path: str) -> str:
-    return f'<{_beside(path)}>; rel="describedby"; type="{TYPES["metadata.json"]}"'
+    body = await asyncio.to_thread(write_table, answer, form, table, data_path(question, "csv", table))
+    headers = dict(FOR_ALL)
+    if form == "csv":
+        described = _beside(data_path(question, "metadata.json", table))
+        headers["Link"] = f'<{described}>; rel="describedby"; type="{TYPES["metadata.json"]}"'
+    return reply(request, body, TYPES[form], headers=headers)
 
 
 def _beside(path: str) -> str:
@@ -71,7 +71,7 @@ def _describe(answer: Answer, chart: Chart | None, rows: Sequence[dict[str, Any]
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": url,
         "dc:title": title,
-        "dc:description": described,
+        **({"dc:description": described} if described else {}),
         "dc:publisher": "gapbrief",
         "dc:date": answer.as_of,
         "dc:license": list(dict.fromkeys(source["licence"] for source in answer.sources)),
@@ -97,7 +97,7 @@ def _columns(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         column: dict[str, Any] = {"name": name, "titles": name, "datatype": _datatype(row[name] for row in rows)}
         if unit:
             column["schema:unitText"] = unit
-        elif last in _OF_A_TEST and "unit" in names:
+        elif last in _IN_UNIT and "unit" in names:
             column["dc:description"] = "In the unit that the column unit gives."
         yield column
 

@@ -76,10 +76,9 @@ async def front(site: Site, links: Links) -> str:
     data = dataset(links, question, answer, title, summary)
     head = Head.of(title, summary, site.card(links, question, answer), data=data)
     return await site.render(
-        "front.html.j2", links, head, question=question, answer=answer,
-        ranges=read_rows(read_ranges(answer), MOST_ROWS), look=look,
-        picture=site.picture(links, question, answer), folded=answer_page.fold(answer, look), entry=entry,
-        asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED], longest=ask_page.LONGEST,
+        "front.html.j2", links, head, question=question, answer=answer, look=look, longest=ask_page.LONGEST, entry=entry,
+        ranges=read_rows(read_ranges(answer), MOST_ROWS), picture=site.picture(links, question, answer),
+        folded=answer_page.fold(answer, look), asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED],
     )  # fmt: skip
 
 

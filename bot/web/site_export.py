@@ -164,9 +164,8 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     changed += await _draw(site, await _pictures(site, shelf, entries), folder, note)
     files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}
     for path, (question, form, table) in shelf.tables.items():
-        files[path] = write_table(
-            await site.answer(question), form, table, _file_of(data_path(question, "csv", table), "csv")
-        )
+        described = _file_of(data_path(question, "csv", table), "csv")
+        files[path] = write_table(await site.answer(question), form, table, described)
     changed += sum(write(folder / path, content) for path, content in files.items())
     for path in _withdrawn(entries):
         with suppress(OSError):

@@ -81,10 +81,22 @@ def test_months_are_said_to_be_months_and_points_of_the_index_are_not(web: Web) 
     assert not {"index.points", "index.low", "index.high"} & set(best)
 
 
-def test_what_is_in_a_tests_own_unit_is_said_to_be(web: Web) -> None:
-    columns = {each["name"]: each for each in table(web, "unmatched")[1]["tableSchema"]["columns"]}
-    assert columns["threshold"]["dc:description"] == "In the unit that the column unit gives."
-    assert "dc:description" not in columns["age_months"]
+@pytest.mark.parametrize(
+    ("asked", "columns"),
+    [
+        ("unmatched", {"threshold"}),
+        ("model?model=kimi-k3&table=tests", {"score"}),
+        ("gap?table=facts", {"value"}),  # its level is in the test's unit, its unit that of the value
+        ("compare?left=china&right=us&table=tests", set()),  # its difference is in months
+    ],
+)
+def test_what_is_in_the_unit_of_its_row_is_said_to_be(web: Web, asked: str, columns: set[str]) -> None:
+    described = {
+        each["name"]: each["dc:description"]
+        for each in table(web, asked)[1]["tableSchema"]["columns"]
+        if "dc:description" in each
+    }
+    assert described == dict.fromkeys(columns, "In the unit that the column unit gives.")
 
 
 def test_the_table_of_a_chart_has_what_it_draws(web: Web) -> None:
