@@ -76,8 +76,8 @@ async def front(site: Site, links: Links) -> str:
     data = dataset(links, question, answer, title, summary)
     head = Head.of(title, summary, site.card(links, question, answer), data=data)
     return await site.render(
-        "front.html.j2", links, head, question=question, answer=answer, look=look, longest=ask_page.LONGEST, entry=entry,
-        ranges=read_rows(read_ranges(answer), MOST_ROWS), picture=site.picture(links, question, answer),
+        "front.html.j2", links, head, question=question, answer=answer, look=look, longest=ask_page.LONGEST,
+        ranges=read_rows(read_ranges(answer), MOST_ROWS), picture=site.picture(links, question, answer), entry=entry,
         folded=answer_page.fold(answer, look), asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED],
     )  # fmt: skip
 
