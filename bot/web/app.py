@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ from bot.web import ask_page, metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH, Entry
 from bot.web.brief_downloads import FORMS, TYPES, card_of_brief, take
+from bot.web.catalogue import Catalogue, Listed, Test
 from bot.web.chart_images import chart, draw
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import kept_feed
@@ -50,6 +52,7 @@ from core.words import quote
 
 log = structlog.get_logger("gapbrief.web")
 
+T = TypeVar("T", Test, Listed)
 Health = Callable[[], dict[str, Any]]
 """What is known of the service's state; `ok` in it says whether it works."""
 
@@ -70,9 +73,7 @@ def make_app(health: Health, services: Services, *, limit: Limit | None = None) 
         description="How far open-weights AI models trail closed ones, in months, with the evidence.",
         servers=[{"url": site.public_url}] if site.public_url else None, redirect_slashes=False,
         middleware=[
-            Middleware(
-                Guard, public_url=site.public_url, limit=limit or Limit(), hosts=services.settings.hosts,
-            )
+            Middleware(Guard, public_url=site.public_url, limit=limit or Limit(), hosts=services.settings.hosts)
         ],
     )  # fmt: skip
     app.state.site = site
@@ -105,13 +106,8 @@ def add_pages(app: FastAPI, site: Site) -> None:
 
         app.add_route(path, called, methods=["GET"])
 
-    for path, page in (
-        ("/", pages.front), ("/benchmarks", pages.benchmarks), ("/method", pages.method),
-        ("/sources", pages.sources), ("/glossary", pages.glossary), ("/editors", pages.editors),
-        ("/embed", pages.embed), ("/api", pages.api),
-        *((f"/{name}", pages.answering(name)) for name in pages.OF_QUESTIONS),
-    ):  # fmt: skip
-        add(path, _page(page))
+    for path, page in {"": pages.front, "api": pages.api, **pages.OF_THEMSELVES}.items():
+        add(f"/{path}", _page(page))
     add("/data", _data)
     add("/ask", _ask)
     add("/models", _models)
@@ -119,8 +115,8 @@ def add_pages(app: FastAPI, site: Site) -> None:
     add("/compare/{left}/{right}", _compare)
     add("/briefs", _briefs)
     add("/briefs/{name}", _brief)
-    add("/benchmarks/{name:path}", _benchmark)
-    add("/models/{name:path}", _model)
+    add("/benchmarks/{name:path}", _of_catalogue(Catalogue.test, pages.benchmark))
+    add("/models/{name:path}", _of_catalogue(Catalogue.model, pages.model))
     add("/feed.{form}", _feed)
     add("/embed.json", _oembed)
     add("/charts/{name}.{form}", chart)
@@ -135,24 +131,25 @@ def _links(site: Site, request: Request) -> Links:
 
 def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
     async def shown(site: Site, request: Request) -> Response:
-        links, today = _links(site, request), site.services.answers.today()
-
-        async def make() -> bytes:
-            return (await page(site, links)).encode()
-
-        return reply(request, await site.archive.kept((page, links.here, today), make), _HTML)
+        links = _links(site, request)
+        return await _kept(site, request, (page, links.here), lambda: page(site, links))
 
     return shown
 
 
-async def _data(site: Site, request: Request) -> Response:
-    links, today = _links(site, request), site.services.answers.today()
-    last = await asyncio.to_thread(last_refresh, site.services.settings.data)
+async def _kept(site: Site, request: Request, key: tuple[Any, ...], page: Callable[[], Awaitable[str]]) -> Response:
+    """Show a page that is made once a day while nothing changes."""
 
     async def make() -> bytes:
-        return (await pages.data(site, links, last)).encode()
+        return (await page()).encode()
 
-    return reply(request, await site.archive.kept((pages.data, last and last.at, today), make), _HTML)
+    return reply(request, await site.archive.kept((*key, site.services.answers.today()), make), _HTML)
+
+
+async def _data(site: Site, request: Request) -> Response:
+    last = await asyncio.to_thread(last_refresh, site.services.settings.data)
+    key = pages.data, last and last.at
+    return await _kept(site, request, key, lambda: pages.data(site, _links(site, request), last))
 
 
 async def _ask(site: Site, request: Request) -> Response:
@@ -168,12 +165,8 @@ async def _models(site: Site, request: Request) -> Response:
     side = request.query_params.get("side", "")
     if side not in ("", "open", "closed"):
         raise UsageError(f"The side can't be {quote(side)}; choose open or closed.", ("open", "closed"))
-    links, key = _links(site, request), ("models", number, side)
-
-    async def make() -> bytes:
-        return (await pages.models(site, links, number, words, side)).encode()
-
-    return reply(request, await (make() if words else site.archive.kept(key, make)), _HTML)
+    make = partial(pages.models, site, _links(site, request), number, words, side)
+    return reply(request, await make(), _HTML) if words else await _kept(site, request, ("models", number, side), make)
 
 
 async def _briefs(site: Site, request: Request) -> Response:
@@ -213,13 +206,20 @@ async def _brief(site: Site, request: Request) -> Response:
     return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
 
 
-async def _benchmark(site: Site, request: Request) -> Response:
-    name = request.path_params["name"]
-    with _not_there(name):
-        test = (await site.catalogue()).test(name)
-    if name != test.slug:
-        return _elsewhere(request, test.path)
-    return reply(request, await pages.benchmark(site, _links(site, request), test), _HTML)
+def _of_catalogue(
+    find: Callable[[Catalogue, str], T], page: Callable[[Site, Links, T], Awaitable[str]]
+) -> Callable[[Site, Request], Awaitable[Response]]:
+    """Return what shows the page of a test or model, and leads there from any other name."""
+
+    async def shown(site: Site, request: Request) -> Response:
+        name = request.path_params["name"]
+        with _not_there(name):
+            one = find(await site.catalogue(), name)
+        if name != one.slug:
+            return RedirectResponse(_at(request).to(one.path), 307)
+        return reply(request, await page(site, _links(site, request), one), _HTML)
+
+    return shown
 
 
 async def _best(site: Site, request: Request) -> Response:
@@ -232,15 +232,6 @@ async def _compare(site: Site, request: Request) -> Response:
     with _not_there(f"{left}/{right}"):
         page = await pages.compare(site, _links(site, request), left, right)
     return reply(request, page, _HTML)
-
-
-async def _model(site: Site, request: Request) -> Response:
-    name = request.path_params["name"]
-    with _not_there(name):
-        listed = (await site.catalogue()).model(name)
-    if name != listed.slug:
-        return _elsewhere(request, listed.path)
-    return reply(request, await pages.model(site, _links(site, request), listed), _HTML)
 
 
 @contextlib.contextmanager
@@ -294,21 +285,20 @@ async def _sitemap(site: Site, request: Request) -> Response:
 # ---- what goes wrong
 
 
-def _elsewhere(request: Request, path: str) -> Response:
-    """Lead to a page's own address, from wherever it was asked for."""
-    return RedirectResponse(_at(request).to(path), 307)
+def _raw_path(request: Request) -> str:
+    """Return the path as it was sent."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    return raw.split(b"?")[0].decode("ascii", "replace")
 
 
 def _at(request: Request) -> Links:
     """Return links of the depth of an address, whatever else is in it."""
-    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
-    return Links("x/" * (raw.split(b"?")[0].count(b"/") - 1), None)
+    return Links("x/" * (_raw_path(request).count("/") - 1), None)
 
 
 def _moved(request: Request) -> str | None:
     """Return where a page is that was asked for with a slash or .html behind it, None for any other address."""
-    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
-    path = raw.split(b"?")[0].decode("ascii", "replace")
+    path = _raw_path(request)
     if len(path) > 1 and path.endswith("/"):
         return f"../{path.rstrip('/').rsplit('/', 1)[-1]}" if path.strip("/") else None
     if path.endswith(".html"):

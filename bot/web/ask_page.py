@@ -41,19 +41,13 @@ async def ask(site: Site, links: Links, typed: str, chosen: str = "") -> str | E
             site, links, reply.reading.question, part, reply.answer.lines[0].text, typed=typed, hidden=True,
             understood=reply.understood, longest=LONGEST, not_asked="" if chosen else path(typed, "0"),
         )  # fmt: skip
-    title = _title(typed, reply)
-    near = _offered(typed, reply) or examples()[: _EXAMPLES if typed else None]
+    offered = [(each.label, path(typed, str(number))) for number, each in enumerate(reply.reading.offers, 1)]
+    title = "Choose a question" if offered else _UNREAD if typed else "Ask a question"
+    near = offered or examples()[: _EXAMPLES if typed else None]
     return await site.render(
         "ask.html.j2", links, Head.of(title, sentence or title, hidden=True), typed=typed, sentence=sentence,
-        near=near, longest=LONGEST, is_offered=bool(reply.reading.offers),
+        near=near, longest=LONGEST, is_offered=bool(offered),
     )  # fmt: skip
-
-
-def _title(typed: str, reply: Reply) -> str:
-    """Return the title of a page without an answer."""
-    if reply.reading.offers:
-        return "Choose a question"
-    return _UNREAD if typed else "Ask a question"
 
 
 async def _reply(site: Site, typed: str, chosen: str) -> Reply:
@@ -81,11 +75,6 @@ async def _brief(site: Site, published: date | None) -> Entry:
     if found is None:
         raise UsageError(await site.archive.why_none(published.isoformat()) if published else "There is no brief yet.")
     return found
-
-
-def _offered(typed: str, reply: Reply) -> list[tuple[str, str]]:
-    """Return the words and paths of the readings that a text is offered."""
-    return [(each.label, path(typed, str(number))) for number, each in enumerate(reply.reading.offers, 1)]
 
 
 def examples() -> list[tuple[str, str]]:

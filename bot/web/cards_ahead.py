@@ -2,11 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from functools import partial
 
-from bot.web.brief_downloads import card_of_brief
 from bot.web.pages import COMPARED, OF_QUESTIONS, best_paths
 from bot.web.site import Site, card_of
 from core.answer import Chart
@@ -31,16 +29,10 @@ async def make_ahead(site: Site) -> None:
 
 
 async def _cards(site: Site) -> AsyncIterator[Chart]:
-    makers: list[Callable[[], Awaitable[Chart]]]
-    makers = [partial(card_of_brief, site, entry) for entry in await site.archive.all() if not entry.withdrawn_at]
-    makers += [partial(_card_of_answer, site, question) for question in await _questions(site)]
-    for make in makers:
+    briefs = [(entry.chart_question, entry.title) for entry in await site.archive.all() if not entry.withdrawn_at]
+    for question, title in [*briefs, *((question, "") for question in await _questions(site))]:
         with suppress(UsageError):  # the page says why there is no answer, and has no card
-            yield await make()
-
-
-async def _card_of_answer(site: Site, question: Question) -> Chart:
-    return card_of(await site.answer(question))
+            yield card_of(await site.answer(question), title)
 
 
 async def _questions(site: Site) -> list[Question]:

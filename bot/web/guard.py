@@ -121,10 +121,8 @@ class Guard:
             async with self._turns.turn(scope.get("state", {}).get(ARRIVED)):
                 REQUESTS.set(self._turns)
                 await self._answered(scope, receive, send)
-                return
         except BusyError:
-            pass
-        await busy(scope["path"])(scope, receive, send)
+            await busy(scope["path"])(scope, receive, send)
 
     def _is_ours(self, request: Request, name: str) -> bool:
         """Whether a name is a host of ours; the address that a request came to is one, and no name can pretend that."""

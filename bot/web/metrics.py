@@ -139,9 +139,8 @@ def _of_state(state: State) -> Iterator[Metric]:
 
 
 def _newsroom(connection: Connection) -> Iterator[Metric]:
-    n_sent = dict.fromkeys(_SENT, 0)
     counts = select(OUTBOX.c.status, func.count()).group_by(OUTBOX.c.status)
-    n_sent |= {status: number for status, number in connection.execute(counts)}
+    n_sent = dict.fromkeys(_SENT, 0) | {status: number for status, number in connection.execute(counts)}
     yield _gauge("gapbrief_outbox", "Deliveries of briefs, by status",
                  {(status,): number for status, number in n_sent.items()}, ("status",))  # fmt: skip
     posted = select(func.count(), func.max(BRIEFS.c.posted_at)).where(BRIEFS.c.posted_at.is_not(None))

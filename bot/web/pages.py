@@ -16,12 +16,12 @@ from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
 from bot.web import answer_page, ask_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
-from bot.web.brief_downloads import chart_of_brief, take
+from bot.web.brief_downloads import chart_of_brief, cite, take
 from bot.web.catalogue import Listed, Test
 from bot.web.linked_data import article, dataset
 from bot.web.replies import NotFoundError
 from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site
-from core.answer import Answer, Table
+from core.answer import Table
 from core.chart_rows import read_ranges, read_rows
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.best import BestQuestion
@@ -123,14 +123,6 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
         cite=await cite(site, answer),
         more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
     )  # fmt: skip
-
-
-async def cite(site: Site, cited: Answer | None = None) -> str:
-    """Return the line by which an answer is cited, without one gapbrief and all its data."""
-    if cited is not None:
-        return cited.citation
-    answer = await site.answer(SourcesQuestion())
-    return next((line.text for line in answer.lines if line.label == "Cite gapbrief"), answer.lines[0].text)
 
 
 async def benchmarks(site: Site, links: Links) -> str:
@@ -386,3 +378,10 @@ async def oembed(site: Site, links: Links) -> dict[str, Any]:
         "provider_url": links.absolute(""), "html": html, "width": FRAME[0], "height": FRAME[1], "cache_age": 3600,
         "thumbnail_url": picture, "thumbnail_width": 1200, "thumbnail_height": 675,
     }  # fmt: skip
+
+
+OF_THEMSELVES: dict[str, Page] = {
+    "benchmarks": benchmarks, "method": method, "sources": sources, "glossary": glossary, "editors": editors,
+    "embed": embed, **{name: answering(name) for name in OF_QUESTIONS},
+}  # fmt: skip
+"""The pages that are the same for everybody and need no more than the site, by their paths."""

@@ -212,4 +212,5 @@ def card_of(answer: Answer, title: str = "") -> Chart:
         shown, title = read_ranges(answer), answer.lines[0].text
     shown = shown or Chart("ranges", answer.lines[0].text, "", "", ())
     title = shorten_title(title or shown.title)
-    return replace(shown, title=title, foot=day(date.fromisoformat(answer.as_of)), alt=title)
+    foot = " · ".join(filter(None, (day(date.fromisoformat(answer.as_of)), answer.basis)))
+    return replace(shown, title=title, foot=foot, alt=title)

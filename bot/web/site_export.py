@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import core
@@ -26,12 +27,6 @@ from core.words import quote
 _DRAWN = ".drawn.json"
 """The file that says of what each chart was drawn."""
 _STATIC = Path(__file__).parent / "static"
-_TEXTS: tuple[tuple[str, pages.Page], ...] = (
-    ("method", pages.method), ("glossary", pages.glossary), ("sources", pages.sources),
-    ("data", pages.data),
-    ("benchmarks", pages.benchmarks), ("editors", pages.editors), ("embed", pages.embed),
-    *((name, pages.answering(name)) for name in pages.OF_QUESTIONS),
-)  # fmt: skip
 
 
 _Wanted = tuple[str, Chart, bool, Shape, Form]
@@ -115,45 +110,33 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     """
     entries = await site.archive.all()
     tests = (await site.catalogue()).tests
-    best = pages.best_paths(tests)
+    made: dict[str, pages.Page] = {
+        **{test.path: partial(pages.benchmark, test=test) for test in tests},
+        **{path: partial(pages.best, path=path) for path in pages.best_paths(tests)},
+        **{
+            path: partial(pages.compare, left=left, right=right)
+            for path, (_, left, right) in ((path, path.split("/")) for path in pages.COMPARED)
+        },
+        **pages.OF_THEMSELVES,
+        "data": pages.data,
+    }
     archive_pages = [f"briefs-{n + 1}" if n else "briefs" for n in range(max(1, -(-len(entries) // PER_PAGE)))]
     shelf = Shelf(
-        {
-            "",
-            *archive_pages,
-            *(path for path, _ in _TEXTS),
-            *(each.path for each in entries),
-            *(each.path for each in tests),
-            *best,
-            *pages.COMPARED,
-        },
+        {"", *archive_pages, *(each.path for each in entries), *made},
         {*(f"feed.{form}" for form in feeds.TYPES), "embed.json"} if site.public_url else set(),
     )
 
     def at(path: str) -> FileLinks:
         return FileLinks(path, site.public_url, shelf)
 
-    todo = iter(range(1, len(entries) + len(tests) + len(best) + len(pages.COMPARED) + len(_TEXTS) + 1))
-
-    def making(what: str) -> None:
-        note(f"page {next(todo)}: {what}")
-
     files: dict[str, str | bytes] = {}
-    for entry in entries:
-        making(entry.slug)
-        files |= await _brief_files(site, at(entry.path), entry)
-    for test in tests:
-        making(test.slug)
-        files[f"{test.path}.html"] = await pages.benchmark(site, at(test.path), test)
-    for path in best:
-        making(path)
-        files[f"{path}.html"] = await pages.best(site, at(path), path)
-    for path in pages.COMPARED:
-        making(path)
-        _, left, right = path.split("/")
-        files[f"{path}.html"] = await pages.compare(site, at(path), left, right)
-    for path, page in _TEXTS:
-        making(path)
+    for number, entry in enumerate(entries, 1):
+        note(f"page {number}: {entry.slug}")
+        forms = {} if entry.withdrawn_at else FORMS  # one that was withdrawn has its page alone
+        files |= {f"{entry.path}.{name}": await take(site, at(entry.path), entry, form) for name, form in forms.items()}
+        files[f"{entry.path}.html"] = await pages.brief(site, at(entry.path), entry)
+    for number, (path, page) in enumerate(made.items(), len(entries) + 1):
+        note(f"page {number}: {path}")
         files[f"{path}.html"] = await page(site, at(path))
     for number, path in enumerate(archive_pages):
         files[f"{path}.html"] = await pages.briefs(site, at(path), number, searchable=False)
@@ -171,15 +154,6 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
         with suppress(OSError):
             (folder / path).unlink()
     return Written(len(entries), len(shelf.charts), changed)
-
-
-async def _brief_files(site: Site, links: FileLinks, entry: Entry) -> dict[str, str | bytes]:
-    """Return a brief's page and its other forms; one that was withdrawn has the page alone."""
-    forms = {} if entry.withdrawn_at else FORMS
-    found: dict[str, str | bytes] = {
-        f"{entry.path}.{ending}": await take(site, links, entry, form) for ending, form in forms.items()
-    }
-    return found | {f"{entry.path}.html": await pages.brief(site, links, entry)}
 
 
 def _withdrawn(entries: Iterable[Entry]) -> list[str]:

@@ -67,8 +67,7 @@ def stack_blocks(positions: Sequence[float], heights: Sequence[float], low: floa
     The blocks stay between `low` and `high` if they all fit.
     """
     order = sorted(range(len(positions)), key=lambda n: positions[n])
-    middles = [0.0] * len(positions)
-    floor = low
+    middles, floor = [0.0] * len(positions), low
     for n in order:
         middles[n] = max(positions[n], floor + heights[n] / 2)
         floor = middles[n] + heights[n] / 2

@@ -117,9 +117,10 @@ def power_ticks(low: float, high: float) -> list[Tick]:
 
 
 def tick_text(value: float) -> str:
-    """Format a tick: "1,000", "0.5", "−3"."""
+    """Format a tick: "1,000", "0.5", "−3"; above a million in short, "200 mn"."""
     value_rounded = round(value, 6) + 0.0  # no minus before a zero
-    return (f"{value_rounded:,.0f}" if abs(value_rounded) >= 1000 else f"{value_rounded:g}").replace("-", "−")
+    shown = f"{value_rounded:,.0f}" if abs(value_rounded) >= 1000 else f"{value_rounded:g}"
+    return (f"{value_rounded / 1e6:,g} mn" if abs(value_rounded) > 1e6 else shown).replace("-", "−")
 
 
 def day_ticks(first: int, last: int, most: int = _MOST_TICKS) -> list[Tick]:

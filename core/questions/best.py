@@ -510,12 +510,12 @@ def chart(best: Best, title: str) -> Chart:
         series.append(Series(f"{name} tests", name, *zip(*rows, strict=True)))
     first = "; ".join(f"on {of_class.label} {and_list(list(of_class.x[:_NAMED]))}" for of_class in series)
     finding, _, doubt = title.partition(", ")
+    is_close = "too little" in doubt
     if not best.side and len({places[0].model.called for places in best.ranking.values()}) > 1:
         first, second = (places[0].model.called for places in best.ranking.values())
-        finding = f"{first} leads on private tests, {second} on public ones"
-    doubt = "; too close to be sure" if "too little" in doubt else ""
+        finding = f"{first} {'narrowly ' * is_close}leads private tests, {second} public ones"
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
-    how = f"● with likely range{doubt}"
+    how = f"● with likely range{'; too close to be sure' * is_close}"
     return Chart("best", finding, "Months behind closed models", how, tuple(series), alt=alt)
 
 

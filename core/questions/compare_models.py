@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Line, Table, details
+from core.answer import TESTS, Answer, Chart, Fact, Line, Table, details
 from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
@@ -179,6 +179,10 @@ class HeadToHead(TwoSides):
     def order(self) -> tuple[str, str]:
         """Return the side that the text names first, which leads, then the other; left first if neither leads."""
         return _order(next(filter(None, (of_class.verdict.leader for of_class in self.comparisons)), 0))
+
+    def measure_lead(self, row: Row) -> float | None:
+        """Return how many months the side named first is ahead on a test."""
+        return row.meeting.months_apart if self.order == PLACES else row.difference
 
     @property
     def are_models(self) -> bool:
@@ -359,6 +363,7 @@ def facts(result: HeadToHead) -> Iterator[Fact]:
             shown = f"{possessive(side.name)} counts on {and_list(tests)}"
             yield count_fact(f"{place}.older", len(tests), "tests", shown)
     yield from _newest_facts(result)
+    yield count_fact(TESTS, len(result.shared), "tests", f"{count(len(result.shared), 'test')} that both took")
     if isinstance(result.closed, HeadToHead):
         yield from (replace(fact, key=f"closed.{fact.key}") for fact in _title_facts(result.closed))
     elif result.closed:
@@ -636,41 +641,40 @@ def tables(result: HeadToHead) -> Iterator[Table]:
     releases.
     """
     first, second = (capitalize(result.sides[place].name) for place in result.order)
-    way = 1 if result.order == PLACES else -1
     columns = ("Test", first, second, f"{first} {'later' if result.are_closed else 'ahead'}, months")
     for is_headline, where in ((True, "on {} tests"), (False, "on {} tests that enter no gap")):
         for access in CLASSES:
             rows = [row for row in result.tests if (row.board.headline, row.board.access) == (is_headline, access)]
-            rows.sort(key=lambda row: (row.difference is None, round(way * (row.difference or 0.0), 3)))
+            rows.sort(key=lambda row: (row.difference is None, -round(result.measure_lead(row) or 0.0, 3)))
             cells = tuple(_table_row(row, result) for row in rows)
             yield Table(f"Best scores {where.format(access)}", columns, cells)
 
 
 def _table_row(row: Row, result: HeadToHead) -> tuple[str, ...]:
-    board, bound, apart = row.board, " or more" if row.lower_bound else "", row.meeting.months_apart
+    board, bound = row.board, " or more" if row.lower_bound else ""
     bound += " by release" if row.is_by_release and not result.are_closed else ""
     scores = (
         f"{score(best.score, board.unit)}{' (closed)' * result.sides[place].mixes_in(best.model)}" if best else "–"
         for place in result.order
         for best in [row.best(place)]
     )
-    return (board.name, *scores, cell(apart if result.order == PLACES else row.difference) + bound)
+    return (board.name, *scores, cell(result.measure_lead(row)) + bound)
 
 
 def chart(result: HeadToHead, all_facts: Sequence[Fact]) -> Chart:
-    """Draw both sides' months behind on each headline test, left's at the value; left's largest leads come first."""
-    shared = sorted(result.shared, key=lambda row: row.difference or 0.0)
+    """Draw both sides' months behind on each headline test; the side named first is at the value, its leads first."""
+    shared = sorted(result.shared, key=lambda row: -(result.measure_lead(row) or 0.0))
     series, titles = [], []
     for access in CLASSES:
         tests = [row for row in shared if row.board.access == access and row.meeting.left and row.meeting.right]
         titles += [capitalize(render(_chart_title(result, access, tests), all_facts))] if tests else []
         rows = []
         for row in tests:
-            left, right = (at.months or 0.0 for at in (row.meeting.left, row.meeting.right) if at)
-            rows.append((row.board.name, left, min(left, right), max(left, right), _row_lead_text(row, result)))
+            values = [best.months or 0.0 for place in result.order if (best := row.best(place))]
+            rows.append((row.board.name, values[0], min(values), max(values), _row_lead_text(row, result)))
         series.append(build_series(f"{access} tests", access, rows))
     label, alt = "Months behind a test's newest model", " ".join(f"{title}." for title in titles)
-    sides = result.sides.items()
+    sides = [(place, result.sides[place]) for place in result.order]
     opens = [model.is_open if (model := result.models.get(at)) else side.openness != "closed" for at, side in sides]
     marks = "○■"[opens[0]], "○◉■□"[2 * opens[1] + (opens[0] == opens[1])]
     ends = " · ".join(f"{mark} {side.name}" for mark, (_, side) in zip(marks, sides, strict=True))
@@ -683,14 +687,14 @@ def _chart_title(result: HeadToHead, access: str, tests: Sequence[Row]) -> str:
     where = f"on {max(left, right)} of {count(len(tests), f'{access} test')}"
     if left == right:
         return f"the two sides are level: each is further along {where}"
-    place, other = _order(left - right)
-    return f"{{{place}.whole}} {'is' if place in result.models else 'are'} further along than {{{other}.rival}} {where}"
+    place, _ = _order(left - right)
+    return f"{{{place}.whole}} {'is' if place in result.models else 'are'} further along {where}"
 
 
 def _row_lead_text(row: Row, result: HeadToHead) -> str:
-    """Say by how many months left leads on a test, or for two closed models, by how many it is later."""
-    if not row.difference:
+    """Say by how many months the side named first leads on a test, or is later than the other closed model."""
+    lead = result.measure_lead(row)
+    if not lead:
         return "the same"
     words = ("later", "earlier") if result.are_closed or row.is_by_release else ("ahead", "behind")
-    bound = "at least " if row.lower_bound else ""
-    return f"{bound}{cell(abs(row.difference))} {words[row.difference > 0]}"
+    return f"{'at least ' if row.lower_bound else ''}{cell(abs(lead))} {words[lead < 0]}"

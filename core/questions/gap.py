@@ -324,7 +324,7 @@ def catch_up_chart(gap: Gap, since: date | None, drawn_first: str | None) -> Cha
 
     If there are catch-ups after `since`, draw only these, and only unmatched levels first reached after `since`. The
     levels that the model `drawn_first` (its id) was first to reach come first, and are drawn whatever their day; else
-    those of the model with the newest match. The title is about them.
+    those of the model with the newest match. The title is about them; for a single test, about all.
     """
     matches = [match for match in gap.points if match.accepted]
     newest = max(match.open.day for match in matches)
@@ -340,7 +340,7 @@ def catch_up_chart(gap: Gap, since: date | None, drawn_first: str | None) -> Cha
             if wait.board.access == access and (wait.closed.day > after or wait.closed == leader)
         ]  # fmt: skip
         open_ended = _draw_unmatched(gap, waiting, access, leader)
-        own = [line for line in lines if line.notes[1] == lines[0].notes[1]]
+        own = [line for line in lines if line.notes[1] == lines[0].notes[1] or (gap.single and leader is None)]
         lines = [*put_extremes_first(own), *(line for line in lines if line not in own)]
         order = sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
         where = gap.benchmarks[0].board.name if gap.single else f"{access} tests"
@@ -355,10 +355,11 @@ def catch_up_chart(gap: Gap, since: date | None, drawn_first: str | None) -> Cha
 
 
 def _title_catch_ups(first: Series, own: list[Series], where: str) -> str:
-    """Say how long the model that matched the first line took on some tests, or that nobody has matched that line."""
+    """Say how long the models of some lines took on some tests, or that nobody has matched the first line."""
     if first.y[-1] is None:
         return f"No open model has matched {first.notes[0]} on {first.label}"
-    return f"{first.notes[1]} matched closed scores on {where} after {took_text([line.y[-1] or 0.0 for line in own])}"
+    who = first.notes[1] if len({line.notes[1] for line in own}) == 1 else "Open models"
+    return f"{who} matched closed scores on {where} after {took_text([line.y[-1] or 0.0 for line in own])}"
 
 
 def _describe_catch_up(line: Series) -> str:

@@ -472,8 +472,12 @@ def _closed_title(placement: Placement) -> Line:
     whose, reached = "{model}, a closed model of {model.day},", placement.reached
     if not any(test.accepted and test.board.access in CLASSES for test in placement.tests):
         return Line("", f"{whose} scores too low on {{tests}} to say when open models matched it", ("level", "when"))
+    if not reached:
+        return Line(
+            "", "No known open model matches {model}, a closed model of {model.day}: {matched}", ("level", "when")
+        )
     last = "[, the last of them {last.board} on {last.day}]"
-    if reached and (reached[-1].between or 0.0) < 0:
+    if (reached[-1].between or 0.0) < 0:
         last = "; they had been there {last.before}, on {last.board} on {last.day}"
     return Line("", f"Open models have matched {whose} on {{matched}}{last}", ("level", "when"))
 

@@ -300,7 +300,7 @@ def chart(others: Others) -> tuple[Chart, ...]:
         rows.append((name, *((low, None, None, "") if low == high else (None, low, high, range_cell(low, high)))))
     series.append(Series("Others", "", *zip(*rows, strict=True)))
     first, bounds = date.fromisoformat(newest[-1].published), [end for _, *ends, _ in rows for end in ends if end]
-    title = f"Others have put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"
+    title = f"Others put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"
     label = "Months behind; others measure different things"
     foot = "Others: the publishers named"
     return (Chart("others", title, label, "● figure, bar: range", tuple(series), alt=f"Dots. {title}.", foot=foot),)

@@ -67,7 +67,7 @@ class RosterQuestion(Question):
         roster = self.find(evidence)
         return selection.build_answer(
             self, evidence, self.as_of or evidence.newest_data, text(roster), facts(roster),
-            tables=(models_table(roster),), data=as_json(roster), boards=range(len(evidence.boards)),
+            tables=(models_table(roster),), data=as_json(roster), boards=sorted({*evidence.board.tolist()}),
         )  # fmt: skip
 
     def find(self, evidence: "Evidence") -> Roster:

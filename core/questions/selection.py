@@ -5,7 +5,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Chart, Fact, Line, Table, details
+from core.answer import TESTS, Answer, Chart, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
 from core.questions.fields import Size, memory_of, parse_size_key
@@ -18,6 +18,7 @@ from core.words import (
     NO_DOMAIN,
     UNKNOWN,
     and_list,
+    count,
     day,
     or_list,
     parameter_count,
@@ -195,6 +196,9 @@ def build_answer(
     if isfinite(size.high):
         shown = f"{parameter_count(size.high)} fit in about {memory_of(size):,} GB at 4 bits"
         facts += (count_fact("size.memory", memory_of(size), "GB", shown, "memory for the largest models"),)
+    boards = tuple(boards)
+    if boards and all(fact.key != TESTS for fact in facts):
+        facts += (count_fact(TESTS, len(boards), "tests", count(len(boards), "test"), "tests behind the answer"),)
     answer = Answer(
         question={key: value for key, value in as_json(question).items() if key != "method"},
         method=parameters.name if parameters else "",

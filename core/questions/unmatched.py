@@ -315,11 +315,11 @@ def chart(unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
             ages = tuple(score.age_months for score in oldest.values())
             notes = tuple(score.closed.called for score in oldest.values())
             series.append(Series(f"{access} tests", access, names, ages, notes=notes))
-    title = "No open model is known to have matched {oldest.level}, after {oldest.age}"
+    title = "No known open model matches {oldest.level} after {oldest.age}"
     alt = (
         "Lines of how old each test's oldest unmatched score was when the test's newest model came out:"
         " {oldest.level}, {oldest.age}, first reached by {oldest.closed}."
     )
     title, alt = (render(template, all_facts) for template in (title, alt))
-    label = "Months from the first closed model ○ to the test's newest"
+    label = "Each test's oldest: months from its first closed model ○ to the test's newest model"
     return Chart("unmatched", title, label, "", tuple(series), alt=alt)

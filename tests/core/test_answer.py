@@ -127,6 +127,14 @@ def test_an_answer_without_a_day_of_its_own_says_only_that_its_data_are_old() ->
     assert timeless.with_data_age(date(2026, 6, 22)).lines[1].text == "to 22 May 2026, 31 days old"
 
 
+def test_what_the_figures_rest_on_is_how_many_tests_and_what_likely_means_or_that_no_range_is_known() -> None:
+    tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
+    counted = replace(ANSWER, facts=(*ANSWER.facts, tests))
+    ranged = replace(counted, lines=(*ANSWER.lines, Line("Private", "7.0 months, likely 5 to 9")))
+    assert (ANSWER.basis, counted.basis) == ("", "19 tests · no likely range")
+    assert ranged.basis == "19 tests · likely = 90 %"
+
+
 def test_json_has_the_questions_figures_beside_its_own() -> None:
     found = ANSWER.with_data_age(date(2026, 5, 23)).to_json()
     assert found["access"] == {"private": {"months": 8.8, "low": None}}

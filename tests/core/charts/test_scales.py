@@ -46,7 +46,8 @@ def test_ticks_are_few_and_in_range(values: list[float], in_months: bool) -> Non
     assert 1 <= len(ticks) <= 6
     assert all(low - 1e-6 <= value <= high + 1e-6 for value, _ in ticks)
     for value, label in ticks:
-        assert float(label.replace("−", "-").replace(",", "")) == pytest.approx(value, rel=1e-3, abs=1e-6)
+        number, _, millions = label.replace("−", "-").replace(",", "").partition(" ")
+        assert float(number) * (1e6 if millions else 1) == pytest.approx(value, rel=1e-3, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,11 @@ def test_days_are_the_beginnings_of_months_or_years(first: date, length: int) ->
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(-3, "−3"), (0.1 + 0.2, "0.3"), (12345, "12,345"), (-0.0, "0"), (50, "50")]
-)
+    ("value", "shown"),
+    [
+        (-3, "−3"), (0.1 + 0.2, "0.3"), (12345, "12,345"), (-0.0, "0"), (50, "50"), (2e8, "200 mn"), (1e9, "1,000 mn"),
+        (-1.5e6, "−1.5 mn"), (250384, "250,384"),
+    ],
+)  # fmt: skip
 def test_ticks_are_written_shortly(value: float, shown: str) -> None:
     assert tick_text(value) == shown

@@ -50,9 +50,9 @@ def test_the_records_of_a_model_lead_the_catch_up_chart_whenever_they_were_set(s
         shipped(drawn_first="no such")
 
 
-def test_the_catch_up_chart_of_one_test_holds_all_its_results(shipped: Ask) -> None:
+def test_the_catch_up_chart_of_one_test_holds_all_its_results_after_its_shortest_and_longest(shipped: Ask) -> None:
     rows = shipped(benchmark="weirdml").charts[0].series
-    assert [row.label for row in rows if row.y[1] is not None][:2] == ["80 %", "75 %"]
+    assert [row.label for row in rows if row.y[1] is not None][:4] == ["80 %", "50 %", "75 %", "70 %"]
 
 
 def test_the_gap_over_time_ends_at_the_figure_of_each_class(shipped: Ask) -> None:
@@ -108,6 +108,16 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     assert index.title == "Is the gap widening? Probably: 2.7 months since January 2025"
     assert by_test.title == "Open models are furthest behind on SimpleBench: 14.2 months"
     assert by_test.x_label == "Months behind"  # nothing is left of 0
+
+
+def test_of_one_test_its_title_is_about_all_models_that_matched_a_score(shipped: Ask) -> None:
+    chart = shipped(benchmark="weirdml").charts[0]
+    ends = [months for row in chart.series if (months := row.y[1]) is not None]
+    assert len({row.notes[1] for row in chart.series if row.notes[1]}) > 1
+    assert (
+        chart.title == f"Open models matched closed scores on WeirdML after {min(ends):.0f} to {max(ends):.0f} months"
+    )
+    assert [row.y[1] for row in chart.series[:2]] == [min(ends), max(ends)]  # which every picture shows
 
 
 def test_a_catch_up_charts_title_is_about_the_rows_that_come_first(shipped: Ask) -> None:

@@ -188,7 +188,7 @@ def test_every_picture_of_the_chart_has_both_ends_of_its_title_and_tells_figures
 ) -> None:
     [chart] = shipped().charts
     ends = [float(row[end]) for row in in_the_data() if row["published"] >= "2026-08" for end in ENDS if row[end]]
-    assert chart.title == f"Others have put the gap at {min(ends):.0f} to {max(ends):.0f} months since August 2026"
+    assert chart.title == f"Others put the gap at {min(ends):.0f} to {max(ends):.0f} months since August 2026"
     for most in (8, 6, 4):  # a page, a card, a square picture
         *_, others = read_groups(chart, most)
         drawn = [end for row in others.rows for end in row.ends]

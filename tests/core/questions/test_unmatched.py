@@ -185,7 +185,7 @@ def test_the_chart_holds_each_tests_oldest_level_the_oldest_first(shipped: Ask) 
         oldest = {row["name"]: row for row in reversed(rows) if row["access"] == series.role}
         assert set(series.y) == {row["age_months"] for row in oldest.values()}
     assert [series.role for series in chart.series] == ["private", "public"]
-    assert chart.title == "No open model is known to have matched 75 % on SimpleBench, after 8.8 months"
+    assert chart.title == "No known open model matches 75 % on SimpleBench after 8.8 months"
     assert "75 % on SimpleBench, 8.8 months, first reached by Gemini 3 Pro" in chart.alt
     private = chart.series[0]
     assert (private.x[0], private.notes[0]) == ("SimpleBench 75 %", "Gemini 3 Pro")
