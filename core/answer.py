@@ -20,6 +20,8 @@ STALE_AFTER_DAYS = 30
 """An answer says how old its newest data are if they are older than this."""
 DATA = "Data"
 """The label of the line with the day and age of the data."""
+LIKELY = "likely = 90 %".replace(" ", "\N{NO-BREAK SPACE}")
+"""What a likely range is; it stays on one line."""
 TESTS = "data.tests"
 """The key of the fact that says on how many tests an answer rests."""
 FIRST_LINES, FIRST_ROWS, PHONE_WIDTH = 7, 12, 45
@@ -234,7 +236,7 @@ class Answer:
         """Say in short what its figures rest on: "19 tests · likely = 90 %"; empty if they rest on no test."""
         tests = next((fact.shown for fact in self.facts if fact.key == TESTS), "")
         is_ranged = any("likely " in line.text for line in self.first_look)
-        return tests and f"{tests} · {'likely = 90 %' if is_ranged else 'no likely range'}"
+        return tests and f"{tests} · {LIKELY if is_ranged else 'no likely range'}"
 
     @property
     def is_old(self) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _APART = re.compile(r"\s{2,}")
-_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?)\b)")
+_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?|models?)\b)")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
 """An address, or a day, as texts have them."""
@@ -121,7 +121,7 @@ def _day(value: date | str) -> str:
 
 
 def _short_day(value: date) -> str:
-    return f"{value.day} {day(value).split()[1][:3]}"
+    return f"{value.day}\N{NO-BREAK SPACE}{day(value).split()[1][:3]}"
 
 
 @pass_context

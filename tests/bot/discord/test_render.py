@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord import render
-from core.answer import Answer, Line, Table
+from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.evidence.evidence import Term
 from core.names import names
@@ -163,6 +163,14 @@ def test_the_datas_age_stands_for_their_year_and_a_day_alone_keeps_it() -> None:
     ):
         [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
         assert page.footer.text == foot
+
+
+def test_the_foot_says_how_many_tests_and_what_likely_means() -> None:
+    data = Line("Data", "to 28 September 2026, 64 days old", is_day=True)
+    tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
+    lines = (Line("", "T"), Line("Private", "7.0 months, likely 5 to 9"), data)
+    foot = render.data_foot(replace(EMPTY, lines=lines, facts=(tests,)))
+    assert foot.replace("\N{NO-BREAK SPACE}", " ") == "Data to 28 September · 64 days · 19 tests · likely = 90 %"
 
 
 def test_a_table_by_test_begins_with_the_months_of_private_tests_then_of_public_ones_ten_rows_a_page() -> None:

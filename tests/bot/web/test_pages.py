@@ -105,7 +105,7 @@ def test_the_front_page_says_what_the_command_line_says(web: Web) -> None:
     for key in ("gap.private", "range.private", "gap.public", "range.public", "direction"):
         assert shown[key] in text
     days = (TODAY - date.fromisoformat(answer.newest_data)).days
-    assert f"Data to 28 September 2026, {days} days old" in text
+    assert f"Data to 28 September 2026, {days} days old · 19 tests · likely = 90 %" in text
     assert "gapbrief data refresh" not in text
 
 
@@ -369,13 +369,13 @@ def test_data_are_called_old_in_a_note_only_after_three_months(web: Web) -> None
 def test_models_are_found_by_words_and_side_page_by_page(web: Web) -> None:
     first, second = (page(web, f"/models{query}") for query in ("", "?page=2"))
     assert "./models?page=2" in first.links()
-    assert "data to 28 September 2026" in plain_text(first)
+    assert "Data to 28 September 2026 · 443 models, page 1 of 12 · likely = 90 %" in plain_text(first)
     assert {*first.links()}.isdisjoint(each for each in second.links() if each.startswith("./models/"))
     found = page(web, "/models?q=alibaba+qwen3&side=open")
     assert "Qwen3" in found.text
     assert "closed," not in found.text
     assert [each["value"] for each in found.all("option") if "selected" in each] == ["open"]
-    assert "0 models" in page(web, "/models?q=nobody").text
+    assert "0 models" in plain_text(page(web, "/models?q=nobody"))
     assert web.client.get("/models?side=left").status_code == 422
 
 
