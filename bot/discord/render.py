@@ -75,7 +75,7 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
 def data_foot(answer: Answer) -> str:
     """Say what an answer rests on: "Data to 28 September · 64 days · 19 tests · likely = 90 %"."""
     days = "\n".join(f"{line.label} {line.text}" for line in answer.first_look[1:] if line.is_day)
-    return limits.visible_lines(" · ".join(part for part in (_AGE.sub(r" · \1", days), answer.basis) if part))
+    return " · ".join(part for part in (limits.visible_lines(_AGE.sub(r" · \1", days)), answer.basis) if part)
 
 
 def table_pages(shown: Sequence[Table], foot: str = "") -> list[discord.Embed]:

@@ -17,6 +17,7 @@ from core.questions.question import Question
 from core.questions.result import BOARD, Keys, SeriesRow, build_series, per_class, table
 from core.questions.shared_facts import (
     INDEX,
+    SHORTEST,
     STANDING,
     STANDING_REASONS,
     as_of_lines,
@@ -33,7 +34,7 @@ from core.questions.shared_facts import (
 )
 from core.questions.sides import PLACES, NamedSide, Side, TwoSides
 from core.store.store import Store
-from core.words import CLASSES, Domain, capitalize, day, lag_text, months, or_list, quote
+from core.words import CLASSES, Domain, capitalize, cell, day, lag_text, months, or_list, quote
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, IntArray
@@ -543,7 +544,17 @@ def chart_tests(compared: Compared) -> Chart:
         rows += [(name, stand.months, stand.months, stand.months, f"to {iso(stand.at)}") for name, stand in stands]
         role = next((test.board.access for test in compared.tests if place in test.sides), side.key)
         series.append(build_series(capitalize(side.name), role, rows))
-    return _chart(compared, series, [next(iter(of_side.y), None) for of_side in series], _RANGES if are_kinds else "")
+    chart = _chart(compared, series, [next(iter(of_side.y), None) for of_side in series], _RANGES if are_kinds else "")
+    return replace(chart, title=_kinds_title(compared)) if are_kinds else chart
+
+
+def _kinds_title(kinds: Compared) -> str:
+    """Say the gap on both kinds of tests; "" if either has none, or open models lead."""
+    [difference] = kinds.comparisons
+    first, second = (difference.figures[place].months or 0.0 for place in PLACES)
+    if min(first, second) < SHORTEST:
+        return ""
+    return f"Open models trail {months(first)} on {kinds.left.name}, {cell(second)} on {kinds.right.key}"
 
 
 def _figure_row(name: str, figure: "Headline") -> SeriesRow:

@@ -289,6 +289,7 @@ def test_kinds_of_tests_have_their_gap_with_its_range_above_their_tests(shipped:
     answer = shipped(left="private", right="public")
     [chart] = answer.charts
     [found] = answer.data["comparisons"]
+    assert chart.title == "Open models trail 7.0 months on private tests, 5.4 on public"
     for series, figure in zip(chart.series, (found["left"], found["right"]), strict=True):
         assert (series.low[0], series.y[0], series.high[0]) == (figure["low"], figure["months"], figure["high"])
         assert list(series.y[1:]) == sorted(series.y[1:], reverse=True)
