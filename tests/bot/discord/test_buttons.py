@@ -12,8 +12,12 @@ from bot.discord.components import page, view_of
 from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
 from bot.state.database import State
+from core.answer import LIKELY
 from core.questions import QUESTIONS, GapQuestion
 from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, options, started_anew, words
+
+FOOT = f"Data to 28 September · 64 days · 19 tests · {LIKELY}"
+FOOT_OF_PRIVATE = FOOT.replace("19 tests", "10 tests")
 
 
 async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None:
@@ -25,7 +29,7 @@ async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None
     assert embed.description.startswith("**Private tests**\n```")
     first = embed.description.split("\n")[5]
     assert re.fullmatch(r"SimpleBench +14\.2", first)
-    assert embed.footer.text == "Data to 28 September · 64 days · Page 1 of 10"
+    assert embed.footer.text == f"{FOOT} · Page 1 of 10"
     public = await world.press(pages, "Next", world.bob)
     assert public.embeds[0].description.startswith("**Public tests**\n```")
     assert re.fullmatch(r"GPQA Diamond +6\.4", public.embeds[0].description.split("\n")[5])
@@ -47,9 +51,9 @@ async def test_pages_are_turned_in_place(world: World) -> None:
     for _ in range(4):
         pages = await world.press(pages, "Next")
         seen.append(pages.embeds[0].footer.text)
-    assert seen == [f"Data to 28 September · 64 days · Page {number} of 5" for number in range(1, 6)]
+    assert seen == [f"{FOOT_OF_PRIVATE} · Page {number} of 5" for number in range(1, 6)]
     assert button(pages, "Next")["disabled"]
-    assert (await world.press(pages, "Back")).embeds[0].footer.text == "Data to 28 September · 64 days · Page 4 of 5"
+    assert (await world.press(pages, "Back")).embeds[0].footer.text == f"{FOOT_OF_PRIVATE} · Page 4 of 5"
     pages = await world.press(await world.press(await world.slash("gap"), "By test", world.bob), "Back", world.bob)
     assert pages.embeds[0].title == "Details"
     assert button(pages, "Back")["disabled"]
@@ -61,9 +65,9 @@ async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own(world
     await world.bot.get_channel(world.channel.id).send("…", view=view_of([page(packed, world.alice.id, 3, "Next")]))
     theirs = await world.press(world.channel.last_message, "Next", world.bob)
     assert theirs.ephemeral
-    assert theirs.embeds[0].footer.text == "Data to 28 September · 64 days · Page 2 of 10"
+    assert theirs.embeds[0].footer.text == f"{FOOT} · Page 2 of 10"
     own = await world.press(theirs, "Next", world.bob)
-    assert own.embeds[0].footer.text == "Data to 28 September · 64 days · Page 3 of 10"
+    assert own.embeds[0].footer.text == f"{FOOT} · Page 3 of 10"
     assert world.channel.last_message.content == "…"
 
 
@@ -128,7 +132,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     assert world.bot is fresh
     for label in ("How sure?", "By test", "Details", "Unmatched", "Terms", "Sources"):
         assert (await world.press(message, label)).ephemeral
-    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Data to 28 September · 64 days · Page 2 of 10"
+    assert (await world.press(pages, "Next")).embeds[0].footer.text == f"{FOOT} · Page 2 of 10"
     assert words(await world.press(asked_back, labels(asked_back)[0]))
 
 

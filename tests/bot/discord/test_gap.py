@@ -42,7 +42,8 @@ async def test_private_and_public_figures_stand_apart_each_with_its_range(world:
 async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
     message = await world.slash("gap")
     [embed] = message.embeds
-    assert embed.footer.text == "Data to 28 September · 64 days"
+    footer = (embed.footer.text or "").replace("\N{NO-BREAK SPACE}", " ")
+    assert footer == "Data to 28 September · 64 days · 19 tests · likely = 90 %"
     assert len((embed.description or "").split("\n")) == 6
     assert labels(message) == ["How sure?", "By test"]
     assert list(options(message)) == ["Details", "Unmatched", "Terms", "Sources"]
