@@ -18,9 +18,8 @@ from pydantic.dataclasses import dataclass as validated
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
-from bot.assistant.context import Context
+from bot.assistant.context import NEW
 from bot.assistant.prices import cost
-from bot.assistant.reader import read
 from bot.assistant.reading import as_shown
 from bot.assistant.reply import Reply
 from bot.evidence_file import open_evidence
@@ -44,16 +43,24 @@ def _plain(value: object) -> str | float:
     return float(value) if isinstance(value, int | float) else str(value)
 
 
+def _texts(value: object) -> object:
+    """Return one text as the only one of several."""
+    return (value,) if isinstance(value, str) else value
+
+
 @validated(frozen=True, config=ConfigDict(extra="forbid"))
 class Entry:
-    """A text with the question that is meant, None where there is none, and the fields that the text names."""
+    """A text with the question that is meant, None where there is none, and the fields that the text names.
+
+    `after` has what was typed before it, in order.
+    """
 
     text: str
     question: Annotated[str | None, AfterValidator(lambda name: name and current(name))] = None
     kind: str = "plain"
     fields: Mapping[str, Annotated[str | float, BeforeValidator(_plain)]] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
-    after: str | None = None
+    after: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
 
 
 @dataclass(frozen=True)
@@ -207,31 +214,32 @@ def run(entries: list[Entry], settings: Settings, today: date, *, by_model: bool
 async def _run(entries: list[Entry], settings: Settings, today: date) -> Score:
     answers = Answers(settings, lambda: today)
     assistant = Assistant(settings, answers.answer, today=answers.today, rules_first=False)
+    by_rules = Assistant(replace(settings, llm_model=None), answers.answer, today=answers.today)
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(number: int, entry: Entry) -> Outcome:
         async with few:
-            known, context = await asyncio.to_thread(_prepared, entry, settings, today)
+            key, now, context = ConversationKey(f"evaluation:{number}"), datetime.now(UTC), NEW
+            known = await asyncio.to_thread(_prepared, entry, settings)
+            for typed in entry.after:
+                context = context.after(await by_rules.reply(typed, key, now, context))
             began = time.monotonic()
-            reply = await assistant.reply(
-                entry.text, ConversationKey(f"evaluation:{number}"), datetime.now(UTC), context
-            )
+            reply = await assistant.reply(entry.text, key, now, context)
             return _best(known, reply, time.monotonic() - began)
 
     outcomes = await asyncio.gather(*(one(number, entry) for number, entry in enumerate(entries)))
     return Score(tuple(outcomes), settings.llm_model or "")
 
 
-def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Context]:
-    """Return an entry with its names as they are shown, and what was said before it."""
+def _prepared(entry: Entry, settings: Settings) -> Entry:
+    """Return an entry with its names as they are shown."""
     with open_evidence(settings) as store:
-        previous, known = read(entry.after, store, today).question if entry.after else None, name_index(store)
-        context = Context().after_question(previous) if previous else Context()
+        known = name_index(store)
         fields = {
             name: as_shown(name, value, known) if isinstance(value, str) else value
             for name, value in entry.fields.items()
         }  # who writes a set may know a thing by another of its names
-        return replace(entry, fields=fields), context
+        return replace(entry, fields=fields)
 
 
 def _best(entry: Entry, reply: Reply, seconds: float) -> Outcome:

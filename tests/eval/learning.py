@@ -59,8 +59,8 @@ def examples(settings: Settings, today: date = READ_ON) -> list[Example]:
     texts = [(each, name, "phrasings", False) for name, question in QUESTIONS.items() for each in question.phrasings]
     for path in SETS:
         for each in load(path):
-            texts.append((each.text, each.question or NONE, path.stem, each.after is not None))
-            if each.kind in _ELSEWHERE and each.after is None:
+            texts.append((each.text, each.question or NONE, path.stem, bool(each.after)))
+            if each.kind in _ELSEWHERE and not each.after:
                 texts.append((each.text, NONE, path.stem, True))
     with open_evidence(settings) as store:
         known = name_index(store)

@@ -40,7 +40,7 @@ def test_the_set_asks_every_question_in_every_way() -> None:
     assert all(
         (entry.question is None) == (entry.kind in ("off-topic", "unanswerable", "hostile")) for entry in entries
     )
-    assert all((entry.after is not None) == (entry.kind == "followup") for entry in entries)
+    assert all(bool(entry.after) == (entry.kind == "followup") for entry in entries)
     assert len({(entry.text, entry.after) for entry in entries}) == len(entries)
 
 

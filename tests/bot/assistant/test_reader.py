@@ -299,7 +299,7 @@ def test_a_text_that_is_read_in_part_may_be_read_better_by_a_model(reading: Read
 
 def test_what_is_certain_is_right(reading: Read) -> None:
     entries = evaluation.load(ROOT / "tests" / "eval" / "questions.yml")
-    found = [(entry, reading(entry.text, *([entry.after] if entry.after else []))) for entry in entries]
+    found = [(entry, reading(entry.text, *entry.after)) for entry in entries]
     sure = [(entry, got) for entry, got in found if got.is_certain]
     assert len(sure) >= 0.6 * len(entries)
     assert sum(got.question is not None and got.name != entry.question for entry, got in sure) <= 2
