@@ -15,13 +15,15 @@ _NOTHING = Reading()
 class Context:
     """The last two questions that were answered, the newest last, and how the last text was read.
 
-    `model` is the first model in the last answer; `older_brief` the day of the brief before the one shown last.
+    `model` is the first model in the last answer; `older_brief` the day of the brief before the one shown last; `ahead`
+    the side that the last answer, a comparison, found ahead on all kinds of tests.
     """
 
     questions: tuple[Question, ...] = ()
     last: Reading = _NOTHING
     model: str = ""
     older_brief: date | None = None
+    ahead: str = ""
 
     @property
     def previous(self) -> Question | None:
@@ -30,7 +32,9 @@ class Context:
 
     @property
     def day(self) -> date | None:
-        """The day that the last question was about, None where it named none."""
+        """The day that the last question or brief was about, None where it named none."""
+        if self.last.is_brief:
+            return self.last.brief_day
         days = (getattr(self.previous, name, None) for name in ("as_of", "until", "since", "day"))
         return next(filter(None, days), None)
 
@@ -39,11 +43,16 @@ class Context:
         return Context((*self.questions, question)[-_KEPT:], last or _NOTHING, model)
 
     def after(self, reply: Reply) -> "Context":
-        """Return the context after a reply: what could not be answered leaves the questions before it."""
-        if reply.answer is None or reply.reading.question is None:
+        """Return the context after a reply: what was not understood leaves the questions before it."""
+        if reply.reading.question is None:
             return replace(self, last=reply.reading, older_brief=None)
-        model = next((fact.model for fact in reply.answer.facts if fact.model), "")
-        return self.after_question(reply.reading.question, reply.reading, model)
+        facts = reply.answer.facts if reply.answer else ()
+        model = next((fact.model for fact in facts if fact.model), "")
+        after = self.after_question(reply.reading.question, reply.reading, model)
+        differences = (fact.value for fact in facts if fact.key.startswith("difference."))
+        behind = {each > 0 for each in differences if isinstance(each, float)}
+        side = getattr(after.previous, "right" if behind == {True} else "left", "") if len(behind) == 1 else ""
+        return replace(after, ahead=side)
 
     def after_brief(self, older: date | None) -> "Context":
         """Return the context after a brief was shown, with the day of the one before it."""

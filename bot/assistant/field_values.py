@@ -74,6 +74,8 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         for mention in found.of(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
+    if not {"publisher", "term"} & has and question.name != "sources" and not {"benchmark", "method"} & values.keys():
+        aside += [each.value for each in found.of("publisher") if each.value]
     is_of_a_test = question.name == "sources" and "benchmark" in values
     if not (is_of_a_test or "access" in values or has & {"left", "term"}):
         aside += [f"{kind} tests" for kind in _ACCESS if found.has(kind)]
@@ -132,7 +134,7 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
         values["size"] = sizes[0]
     if "price" in has and found.prices:
         values["price"] = found.prices[0]
-    if "side" in has and found.side:
+    if "side" in has and found.side and ("lab" not in has or found.has("open", "closed")):
         values["side"] = found.side
     return values
 

@@ -17,6 +17,8 @@ _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
 _ABOUT_MODELS = ("best", "frontier", "timeline", "roster")
 """Questions that are answered with a model."""
+_WITHOUT_THE_BEST = ("gap", "compare", "frontier", "roster")
+"""Questions after which it may be asked which model to take."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
@@ -24,6 +26,7 @@ _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("si
 _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
 """What of a question can be a side of a comparison, the most particular first."""
 _KEPT = {key for group in _SUBJECT for key in group} | {"since"}
+_OF_TESTS = ("benchmark", "access")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
 
@@ -76,7 +79,9 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
     is_of_sizes = (previous.name == "best" or "size" in old) and not found.has("model")
     if is_of_sizes and patterns.has_sign("asks for smaller", found.line):
         return previous.name, _smaller(previous, found)
-    if previous.name in (*_ABOUT_MODELS, "model") and patterns.has_sign("asks for the trend", found.line):
+    if previous.name in _WITHOUT_THE_BEST and patterns.has_sign("asks what to take", found.line):
+        return "best", _merged("best", previous, found)
+    if previous.name in (*_ABOUT_MODELS, "model", "gap") and patterns.has_sign("asks for the trend", found.line):
         return "gap", _merged("gap", previous, found)
     model = _model(context)
     maker = found.names.mention(model or "")
@@ -89,6 +94,14 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
         return exchanged
     if "country" in _fields_of(previous.name) and patterns.has_sign("restricts to these", found.line):
         return previous.name, _merged(previous.name, previous, found)
+    rivals = [(each.value, kind) for kind in _SIDES[:4] for each in found.of(kind) if each.value]
+    rivals += [(kind, "access") for kind in ("private", "public") if found.has(kind)]
+    rivals = [(name, kind) for name, kind in rivals if kind in old or kind not in _OF_TESTS]
+    is_another = "left" in old and found.has("model") and has_only_names(found)
+    if len(rivals) == 1 and (is_another or patterns.has_sign("compares it", found.line)):
+        rival, kind = rivals[0]
+        subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else model or _subject(previous)
+        return _compared([subject, rival], previous, found) if subject not in ("now", rival) else None
     if patterns.has_sign("asks why", found.line):
         name = "changes" if previous.name == "changes" else "trust"
         return name, _merged(name, previous, found)
@@ -110,11 +123,6 @@ def resumed_question(previous: Question, context: Context, found: ParsedText) ->
     is_of_both = patterns.has_sign("compares both", found.line)
     if is_of_both or (are_alike and patterns.has_sign("compares two alike", found.line)):
         return _compared(subjects, previous, found) if len(subjects) > 1 else None
-    named = [each.value for kind in ("model", "lab", "country") for each in found.of(kind) if each.value]
-    is_another = "left" in old and found.has("model") and has_only_names(found)
-    if len(named) == 1 and (is_another or patterns.has_sign("compares it", found.line)):
-        subject = old["left"] if is_another else model or _subject(previous)
-        return _compared([subject, named[0]], previous, found) if subject not in ("now", named[0]) else None
     if patterns.has_sign("asks for the other", found.line) and len(context.questions) > 1:
         return context.questions[0].name, _merged(context.questions[0].name, context.questions[0], found)
     return None
@@ -134,7 +142,8 @@ def _smaller(previous: Question, found: ParsedText) -> FieldValues:
 def _exchanged(previous: Question, found: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question before with one name in the place of another, None for a text that exchanges none."""
     matches = (patterns.compiled(each).search(found.line) for each in patterns.under("signs.txt", "is replaced"))
-    tag = next((re.findall(r"<\w+:\d+>", match[0])[-1] for match in matches if match), None)
+    given_up = re.search(r"<without:\d+>", found.line) if not found.left_out else None
+    tag = given_up[0] if given_up else next((re.findall(r"<\w+:\d+>", each[0])[-1] for each in matches if each), None)
     if tag is None:
         return None
     gone = found.mentions[int(tag.partition(":")[2][:-1])].value
@@ -156,7 +165,8 @@ def _compared(sides: list[str], previous: Question, found: ParsedText) -> tuple[
     kept = {key: value for key, value in old.items() if value not in sides}
     aside = [each for each in new.aside if each not in sides]
     aside += [write_field(key, kept[key], {}, found.names) for key in kept.keys() & {"benchmark"}]
-    values = {key: kept[key] for key in kept if key in ("access", "domain", "as_of")} | new.values
+    values = {key: kept[key] for key in kept if key in ("access", "domain", "as_of")}
+    values |= {key: value for key, value in new.values.items() if value not in sides}
     return "compare", FieldValues(values | dict(zip(("left", "right"), sides, strict=True)), {}, tuple(aside))
 
 
@@ -183,7 +193,10 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     old = values_of(previous).keys()
     if patterns.has_sign("asks who is best", found.line) and found.has("country", "lab") and not found.has("closed"):
         return None if own == "best" and not is_open else "best"
-    if own is None or (has_only_names(found) and not _says_more(own, previous, found)):
+    if own in (None, "others") and found.has("publisher"):
+        return "others"
+    is_next_term = previous.name == "terms" and found.is_about_terms and not patterns.has_sign("points", found.line)
+    if own is None or is_next_term or (has_only_names(found) and not _says_more(own, previous, found)):
         is_known = found.unknown <= found.known or found.is_about_terms
         stays = found.kinds - {"open", "closed"} and (own is None or old & _KEPT - _fields_of(own))
         name = previous.name if stays or _adds(previous, found) else own
@@ -196,7 +209,8 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     filled = fill(QUESTIONS[own], found)
     is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}
     is_lacking = own == previous.name and (is_of_nothing or lacks(QUESTIONS[own], filled) > 0)
-    return own if is_open or is_of_answer or is_lacking else None
+    is_same = own == previous.name and _BARE < found.n_words <= _SHORT and "<" not in found.line
+    return own if is_open or is_of_answer or is_lacking or is_same else None
 
 
 def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
@@ -204,7 +218,8 @@ def _says_more(own: str, previous: Question, found: ParsedText) -> bool:
     is_of_another = (found.terms and not found.days) or (found.has("model") and "model" not in values_of(previous))
     asks = own != previous.name or any(patterns.has_sign(sign, found.line) for sign in ("asks", "asks for the best"))
     is_longer = found.n_words > _BARE and asks and not patterns.has_sign("names alone", found.line)
-    return is_clear(own, found) and bool(is_longer or is_of_another)
+    fits = not fill(QUESTIONS[own], found).aside or fill(type(previous), found).aside
+    return bool(fits and is_clear(own, found) and (is_longer or is_of_another))
 
 
 def has_only_names(found: ParsedText) -> bool:
@@ -227,6 +242,8 @@ def _merged(name: str, previous: Question, found: ParsedText) -> FieldValues:
     """Return a question with what the one before was about where the text names none of it."""
     new = fill(QUESTIONS[name], found)
     old, values = values_of(previous), _named(new, found)
+    if kind := re.match("(private|public) test", old.get("term", ""), re.IGNORECASE):
+        old = {"access": kind[1].lower()}  # "which ones are of this kind?"
     if name == previous.name and "left" in values and found.days and not old.get("left", "")[:1].isdigit():
         values = {"as_of": found.days[0].as_of.isoformat()}
     given = values.keys() | new.choices.keys()

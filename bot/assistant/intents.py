@@ -16,6 +16,8 @@ _LIKELY = 0.1
 """From this chance on that a text asks a question of ours, the likeliest are offered where it is not answered."""
 _PLAIN, _PLAIN_FIRST = 0.6, 0.8
 """Where no word is strange it is answered from the first chance on, if the likeliest question has the second."""
+_PLAIN_NEXT = 0.4
+"""Where no word is strange and the talk goes on, the likeliest question is answered from this chance on."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """The questions that a day to come may be named in: it is supposed, or a share of past ones stands for it."""
 _LONG = 5
@@ -59,8 +61,9 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     """Return the guesses of a text that is surely a question of ours; none where it may be about something else.
 
     It is doubtful that a text is of ours which has words that no example has, or none of models, or such as the data
-    can't answer; where no word is strange and one question is likely, less is enough. A text that names nothing asks
-    none where it has no word of our questions; one of little words alone asks only what is clear.
+    can't answer; where no word is strange and one question is likely, less is enough, and less still where it goes on
+    from another. A text that names nothing asks none where it has no word of our questions; one of little words alone
+    asks only what is clear.
     """
     if clear := _held(found) or (BRIEF if patterns.has_sign("asks for the brief", found.line) else None):
         return [(1.0, clear)]
@@ -75,9 +78,13 @@ def intents(found: ParsedText, *, goes_on: bool = False) -> list[tuple[float, st
     is_strange = bool(words) and not (is_named or any(map(learned.is_ours, words)))
     says_little = not (words or is_named) and max(chances.values()) < _CLEAR
     ranked = _ranked(chances, found)
-    is_plain = ranked[0][0] >= _PLAIN_FIRST and not (doubts or found.unknown) and all(map(learned.is_ours, words))
+    is_ours = not found.unknown and all(map(learned.is_ours, words))
+    is_plain = is_ours and ranked[0][0] >= _PLAIN_FIRST and not doubts
     sure = _PLAIN if is_plain else _SURE[min(doubts, 2)]
-    if asked < sure or is_strange or says_little:
+    is_bare = not found.has("country", "lab") and ranked[0][1] != BRIEF  # of these one is spoken of in full, or alone
+    may_go_on = goes_on and is_bare and (found.known > 0 or patterns.has_sign("points", found.line))
+    is_next = may_go_on and is_ours and not why_not(found) and asked * ranked[0][0] >= _PLAIN_NEXT
+    if not is_next and (asked < sure or is_strange or says_little):
         is_of_model = len(telling) > _LONG and found.has("model") and patterns.has_sign("asks how far", found.line)
         return [(1.0, "model")] if is_of_model and not found.has("future", "benchmark", "country") else []
     may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not found.has("future")

@@ -71,8 +71,9 @@ def _numbers(line: str) -> tuple[float, ...]:
 
 
 def words_of(found: ParsedText) -> list[str]:
-    """Return the words of a text, and its tags without their numbers."""
-    return re.sub(r"<(\w+):\d+>", r"<\1>", found.line).split()
+    """Return the words of a text, and its tags without their numbers: not of names that are left out without saying."""
+    line = found.line if found.left_out else re.sub(r"<without:\d+> ", "", found.line)
+    return re.sub(r"<(\w+):\d+>", r"<\1>", line).split()
 
 
 def features(found: ParsedText, signs: Iterable[str]) -> frozenset[str]:

@@ -29,13 +29,12 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
-_AMERICAN = re.compile(
-    r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor )"
-    r"|(?<=\bopen )|(?<=\bclosed ))us(?= (?:open|labs?|models?)\b)"
+_CODES = re.compile(
+    r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor )|(?<=\bonly )"
+    r"|(?<=\bopen )|(?<=\bclosed ))us(?= (?:open|labs?|models?|ones)\b)"
+    r"|(?:\A|(?<=\Aand ))us(?=\W*\Z)|\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)"
 )
-"""The country as people write it who write no capitals; behind a verb it is a pronoun."""
-_CODE = re.compile(r"\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)")
-"""Codes of places that mean nothing else before a word of models."""
+"""Codes of places as people write them who write no capitals; behind a verb "us" is a pronoun."""
 _BARE_SIZE = re.compile(r"(?<![\w.,:<-])(\d{1,4}) ?b(?!\w|[.-]\w| active)")
 """A size that is said alone, "the best 7B": up to it."""
 _UNREAD = re.compile(
@@ -115,8 +114,8 @@ class ParsedText:
 
     @property
     def left_out(self) -> list[Mention]:
-        """The names that the text wants left out."""
-        return self.of("without")
+        """The names that the text wants left out, without those that another of their kind leaves out by itself."""
+        return [each for each in self.of("without") if self.has("rest") or not self.of(each.kind)]
 
     @property
     def side(self) -> str | None:
@@ -134,7 +133,7 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
 
     `before` is the day that the other was about.
     """
-    text = _CODE.sub(lambda code: code[0].upper(), _AMERICAN.sub("US", text))
+    text = _CODES.sub(lambda code: code[0].upper(), text)
     sizes = sizes_in(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _WITHIN.sub("", text)
@@ -143,7 +142,7 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
     line = folded(_tagged(text, [(each.kind, each.start, each.end) for each in named]))
     is_of_best = patterns.has_sign("asks for the best", _stems(line))
-    for bare in _BARE_SIZE.finditer(line) if is_of_best else ():  # no name has it
+    for bare in _BARE_SIZE.finditer(line) if is_of_best or goes_on else ():  # no name has it
         line = line.replace(bare[0], f" <size:{len(sizes)}>", 1)
         sizes.append((f"up to {bare[1]}B", 0, 0))
     line = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))

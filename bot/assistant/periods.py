@@ -195,6 +195,7 @@ _DAYS: dict[re.Pattern[str], Read] = {
 _APART = _form(
     rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
 )
+_THEN = _form(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then")
 """A day by its distance from the one that was spoken of before."""
 _FORMS: dict[re.Pattern[str], Read] = {
     **_DAYS,
@@ -206,7 +207,7 @@ _FORMS: dict[re.Pattern[str], Read] = {
     _form(rf"((?:with)?in |ago |before |{_LASTING}){_COUNT} {_UNIT}"): _counted,
     _form(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part,
     _form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole,
-    _form(r"(?:(?<=start of the )|(?<=beginning of the ))()(month|quarter|year|week)"): _whole,
+    _form(r"(?:(?<=start of the )|(?<=beginning of the )|(?<=end of the ))()(month|quarter|year|week)"): _whole,
     _form(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?({'|'.join(_WEEKDAYS)})day"): _weekday,
     _form(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"):
         lambda match, on: _named(on, match[1], 1, months=12),
@@ -255,6 +256,7 @@ def periods(
     take(_RELEASE, lambda match, _: _release(next(filter(None, match.groups())), releases))
     if before:
         take(_APART, lambda match, _: _apart(match, before))
+        take(_THEN, lambda match, _: Period(before, before))
     for form, read in _FORMS.items():
         take(form, read)
     return _with_both_years(line, _without_vaguer(written, sorted(found, key=lambda each: each.start))), wrong

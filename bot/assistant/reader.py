@@ -12,7 +12,7 @@ from bot.assistant.field_values import FieldValues, fill, qualify
 from bot.assistant.follow_up import continued, fields_after, has_only_names, name_subject, resumed_question
 from bot.assistant.intents import guesses, has_subject, intents, is_about_models, is_clear, why_not
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import BRIEF, Reading, brief_reading, reading, values_of
+from bot.assistant.reading import BRIEF, Reading, brief_reading, reading, reading_of, values_of
 from bot.assistant.scripts import unread_script_sentence
 from bot.assistant.unknown_names import unknown
 from core.answer import Aspect
@@ -44,6 +44,13 @@ _BREAK = re.compile(
 """Where another question may begin in a text."""
 
 
+_WINNER = re.compile(
+    r"(?<!who is )(?<!who's )(?<!whos )\bthe (?:winner|winning one|(?:better|stronger) (?:one|of (?:the two|them)))\b",
+    re.IGNORECASE,
+)
+"""The side that a comparison found ahead."""
+
+
 def read(typed: str, store: Store, today: date, context: Context = NEW) -> Reading:
     """Read what a person typed on the day `today`, after what was said before.
 
@@ -53,16 +60,22 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         too_long = f"That is too long to read; ask in at most {text.LONGEST} characters."
         return Reading(sentence=too_long, is_certain=True)
     cleaned = text.cleaned(typed)
+    if context.previous and context.previous.name == "compare" and _WINNER.search(cleaned):
+        if not context.ahead:
+            return Reading(sentence="Neither side is ahead on both kinds of tests; name the one that you mean.")
+        cleaned = _WINNER.sub(context.ahead, cleaned)
     if not cleaned or text.is_hostile(cleaned):
         return replace(none(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
-    before = (context.day or today) if context.previous else None
+    before = (context.day or today) if context.previous or context.last.is_brief else None
     found = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
     if (context.last.question or context.last.offers) and patterns.has_sign("says that it was misread", found.line):
         return misread(context.last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
         return brief_reading(context.older_brief)
+    if context.last.is_brief and found.days and has_only_names(found) and not found.has("future"):
+        return brief_reading(_brief_day(found))
     if fact := name_subject(cleaned, context, found):
         cleaned, found, context = fact, parse(fact, found.names, today), NEW
     got = _of_text(cleaned, found, context)
@@ -241,6 +254,9 @@ def _read(found: ParsedText, context: Context) -> Reading:
     own = ranked[0][1] if ranked else None
     if found.wrong and (own or previous or is_about_models(found)):
         return Reading(sentence=_no_day(found.wrong[0]))
+    if own == BRIEF and previous and previous.name == "changes" and not found.days:
+        sentence = "A brief is of one day; what changed in that time is this."
+        return Reading(alternatives=(reading_of(previous, found.names),), sentence=sentence)
     if own == BRIEF:
         return brief_reading(_brief_day(found))
     why = None if own else _why_not(found, own, previous)
@@ -267,7 +283,10 @@ def _no_day(typed: str) -> str:
 def _why_not(found: ParsedText, own: str | None, previous: Question | None) -> str | None:
     """Return why the data can't answer a text, or what is said back to a courtesy."""
     is_term = previous is not None and previous.name == "terms" and found.is_about_terms
-    why = why_not(found) if (previous or is_about_models(found)) and not is_term else None
+    is_bounded = previous is not None and bool(found.sizes or found.prices)  # "raise it to 70B" is of no money
+    is_supposed = previous is not None and previous.name == "what_if" and found.has("future")
+    may_be_none = (previous or is_about_models(found)) and not (is_term or is_bounded or is_supposed)
+    why = why_not(found) if may_be_none else None
     if not why and not own and "<" not in found.line:
         return patterns.heading_of("courtesies.txt", found.line)
     return why
@@ -312,7 +331,8 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
     before = values_of(previous).keys() if previous is not None and not own else set()
     values = filled.values | {"left": left, "right": "others"}
     against_rest = _made("compare", replace(filled, values=values, choices={}), found)
-    if len(found.left_out) > 1 or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
+    is_besides = len(found.left_out) > 1 or found.of(first.kind)
+    if is_besides or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
         sentence = f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
         return Reading(alternatives=(against_rest,) if against_rest.question else (), sentence=sentence)
     return against_rest

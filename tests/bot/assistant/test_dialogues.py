@@ -1,5 +1,7 @@
 """Talks of several turns: what the second and third turn mean after those before them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.assistant.context import Context
@@ -168,3 +170,107 @@ def test_a_long_story_around_a_model_is_asked_how_far_behind_it_is(reading: Read
         " how far behind the frontier would we be?"
     )
     assert reading(text).understood == "model · GLM-5"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("best open model for maths up to 32B", "hmm raise it to 70b", "best · models up to 70B · maths tests"),
+        ("best open model up to 10B", "what about a price below $1", "best · models up to 10B · at $1 or less"),
+        ("best open model on 24 GB", "i do mostly agents", "best · models up to 32B (24 GB) · agent tests"),
+        ("gap for China", "us?", "gap · United States of America"),
+        (
+            "best open model under 40B",
+            "not from China, American ones",
+            "best · models under 40B · United States of America",
+        ),
+        ("who leads on gpqa?", "where does that come from", "sources · GPQA Diamond"),
+        ("who leads on gpqa?", "source?", "sources · GPQA Diamond"),
+        ("who leads on gpqa?", "gap on simplebench i meant", "gap · SimpleBench"),
+        ("best open model under $1", "which is the best", "best · at $1 or less"),
+        ("gap in science", "is that going up or down", "gap · science tests"),
+        ("gap in coding", "so which one should i take for that", "best · coding tests"),
+        ("gap for China", "which do you recommend then", "best · China"),
+        ("gap for Mistral", "list everything they have", "roster · Mistral AI"),
+        ("when did open models match o1?", "who did it", "timeline · o1"),
+        ("what is unmatched on WeirdML?", "since when is the oldest of them waiting", "unmatched · WeirdML"),
+        ("gap as of 1 March 2026", "what changed since then", "changes · since 1 March 2026"),
+    ],
+)
+def test_what_was_spoken_of_stays(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "right"),
+    [
+        ("why is that bigger than the public one", "private", "public"),
+        ("how come it is more than on public tests", "private", "public"),
+        ("why so much bigger than on public", "private", "public"),
+    ],
+)
+def test_one_kind_of_tests_is_held_against_the_other(reading: Read, text: str, left: str, right: str) -> None:
+    got = reading(text, "gap on private tests")
+    assert (got.name, got.fields) == ("compare", {"left": left, "right": right})
+
+
+def test_a_comparison_is_narrowed_and_measured_as_it_stands(reading: Read) -> None:
+    before = "are Chinese open models ahead of American ones?"
+    assert reading("by how many months", before).name == "compare"
+    got = reading("by how much if you leave the public tests out?", before)
+    assert (got.name, got.fields["access"]) == ("compare", "private")
+    assert reading("i meant Mistral not Llama", "is Qwen better than Llama").understood == (
+        "compare · open Alibaba · against Mistral AI"
+    )
+    assert reading("not Qwen, i meant DeepSeek", "gap for Qwen").understood == "gap · DeepSeek"
+
+
+def test_the_winner_is_the_side_that_was_ahead(store: Store) -> None:
+    compared = read("DeepSeek or Qwen, who is ahead?", store, TODAY)
+    assert compared.question
+    context = replace(Context().after_question(compared.question, compared), ahead="open Alibaba")
+    assert read("and Kimi against the winner?", store, TODAY, context).fields == {
+        "left": "open Moonshot",
+        "right": "open Alibaba",
+    }
+    undecided = read("and Kimi against the winner?", store, TODAY, replace(context, ahead=""))
+    assert (undecided.sentence or "").startswith("Neither side is ahead")
+
+
+def test_another_brief_is_asked_for_by_its_day_alone(reading: Read) -> None:
+    assert reading("and the one for a month later", "brief for 22 May 2026 please").fields == {"as_of": "2026-06-22"}
+    assert reading("what about June 2026", "give me the brief").fields == {"as_of": "2026-06-30"}
+    assert reading("what about June 2026", "how far behind are open models?").understood == "gap · as of 30 June 2026"
+
+
+def test_no_brief_of_today_stands_for_that_of_a_span(reading: Read) -> None:
+    got = reading("can i have that as a short brief", "what changed since 1 July 2026?")
+    assert (got.question, [each.understood for each in got.alternatives]) == (None, ["changes · since 1 July 2026"])
+
+
+def test_a_term_stands_for_the_tests_of_its_kind_and_one_follows_another(reading: Read) -> None:
+    term = "what is a private test?"
+    assert reading("which tests are of this kind", term).fields == {"access": "private"}
+    assert reading("gap on those", term).understood == "gap · private tests"
+    assert reading("and a live test?", term).understood == "terms · Live test"
+
+
+def test_a_publisher_that_finds_no_place_is_not_dropped(reading: Read) -> None:
+    assert reading("does Epoch get anything similar?", "how sure is the private figure?").fields == {
+        "publisher": "Epoch AI"
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is it going to rain there",
+        "who pays for that",
+        "which one is funnier",
+        "did they win the game",
+        "is the site down",
+    ],
+)
+def test_small_talk_in_between_goes_on_from_nothing(reading: Read, text: str) -> None:
+    for before in ("how far behind are open models?", "best open model for coding", "who leads on gpqa?"):
+        assert reading(text, before).question is None, before

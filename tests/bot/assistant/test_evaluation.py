@@ -121,6 +121,12 @@ def test_below_the_bar_the_set_fails(outcome: Wanted) -> None:
     assert (wrong.expected, wrong.got) == ("frontier", "gap")
 
 
+def test_a_turn_is_read_after_all_those_before_it(outcome: Wanted) -> None:
+    wanted = {"question": "compare", "fields": {"left": "GLM-5", "right": "Kimi K3"}}
+    assert outcome("side by side?", after=("how far behind is GLM-5?", "and Kimi K3?"), **wanted).is_right
+    assert not outcome("side by side?", after="how far behind is GLM-5?", **wanted).is_right
+
+
 def test_an_offer_says_what_was_offered(outcome: Wanted) -> None:
     got = outcome("how far behind is deepseek v4", question="model")
     assert " or " in got.got
