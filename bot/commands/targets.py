@@ -17,6 +17,7 @@ from bot.publish.targets import (
 from bot.settings import Settings
 from bot.state import audit, target_rows
 from core.errors import GapbriefError, UsageError
+from core.words import or_list
 
 _NAME = click.argument("name", metavar="NAME")
 
@@ -32,18 +33,18 @@ def target() -> None:
 
 @target.command(
     "add",
-    short_help="Add a webhook, a Ghost, a Buttondown, or an address for apprise.",
+    short_help="Add a webhook, an editors' system, or an address for apprise.",
     epilog="Examples: gapbrief newsroom target add https://example.org/hook --name team-hook;"
     " gapbrief newsroom target add ghost https://example.org --key KEY",
 )
-@click.argument("words", metavar="[ghost|buttondown] ADDRESS", nargs=-1, required=True)
-@click.option("--key", metavar="KEY", help="The key of a Ghost or Buttondown; default: it is asked for, unseen.")
+@click.argument("words", metavar="[ghost|buttondown|kit|wordpress] ADDRESS", nargs=-1, required=True)
+@click.option("--key", metavar="KEY", help="The key of an editors' system; default: it is asked for, unseen.")
 @click.option("--name", metavar="NAME", help="Its name; default: made from its kind and host.")
 @SERVER
 def target_add(words: tuple[str, ...], key: str | None, name: str | None, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://.
 
-    After ghost or buttondown it is where drafts are made; Buttondown needs no address.
+    After ghost, buttondown, kit or wordpress it is where drafts are made; Buttondown and Kit need no address.
     """
     kind, checked = _read(words, key)
     with opened_state() as state, state.begin() as connection:
@@ -72,7 +73,7 @@ def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]
             raise UsageError(f"Give the address of the {sender.label} too, such as https://example.org.")
         return words[0].lower(), sender.check(address, key or click.prompt("Key", hide_input=True, err=True))
     if key is not None or len(words) > 1:
-        named = " and ".join(sorted(kind for kind, cls in kinds.items() if issubclass(cls, DraftTarget)))
+        named = or_list(sorted(kind for kind, cls in kinds.items() if issubclass(cls, DraftTarget)))
         raise UsageError(f"Only {named} can stand before an address, and take a --key.")
     address = words[0].strip()
     kind = kind_of(address)
@@ -86,7 +87,7 @@ def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]
 def target_test(name: str) -> None:
     """Send a target what is marked as a test, and say what came of it; it is no brief, and none is posted.
 
-    With the key of a Ghost or Buttondown it only reads: nothing is made there.
+    With the key of an editors' system it only reads: nothing is made there.
     """
     with opened_state() as state:
         with state.reading() as connection:

@@ -114,8 +114,8 @@ GUILD_TARGETS = Table(
     Index("ix_guild_targets_name", "name", unique=True),
     sqlite_autoincrement=True,
 )
-"""Where briefs go beside Discord: a `webhook` that is signed with its secret, an `apprise` address, or a `ghost` or
-`buttondown` with its key.
+"""Where briefs go beside Discord: a `webhook` that is signed with its secret, an `apprise` address, or an editors'
+system with its key.
 
 People call it by its name, which no other has.
 

@@ -30,6 +30,7 @@ T = TypeVar("T")
 TOKEN, KEY = "MTIzPLANTEDbot.token.x", "sk-PLANTEDkey"
 HOOK, SMTP, QUERY = "PLANTEDhooktoken", "PLANTEDsmtp", "PLANTEDquery"
 GHOST, BUTTONDOWN = f"ab12:{'5e' * 32}", "PLANTEDbuttondown"
+KIT, WORDPRESS = "PLANTEDkit", "ann:PLAN TEDw ordp ress 1234 5678"
 SECRET_KEY = base64.b64encode(b"PLANTEDSECRETKEY" * 2).decode()
 MALFORMED = [
     "postgresql+psycopg://gap:PLANTEDpw@127.0.0.1:port/db", "postgresql+psycopg://gap:p@PLANTEDpw@127.0.0.1:1/db",
@@ -62,14 +63,18 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
         f"mailto://user:{SMTP}@127.0.0.1:{closed}?from=news@example.org&to=reader@example.org&mode=insecure",
     ):
         assert run("newsroom", "target", "add", address, **environment).exit_code == 0
-    for words in (["ghost", f"http://127.0.0.1:{closed}", "--key", GHOST], ["buttondown", "--key", BUTTONDOWN]):
+    here = f"http://127.0.0.1:{closed}"
+    for words in (
+        ["ghost", here, "--key", GHOST], ["buttondown", "--key", BUTTONDOWN], ["kit", here, "--key", KIT],
+        ["wordpress", here, "--key", WORDPRESS],
+    ):  # fmt: skip
         assert run("newsroom", "target", "add", *words, **environment).exit_code == 0
     settings = Settings.read({**environment, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_ENV_FILE": "/dev/null"})
     now = datetime.now(UTC)
     with closing(open_state_of(settings)) as state:
         kept = workflow.make(state, made(), workflow.OPERATOR, now, guild_id=None)
         workflow.post(state, kept.id, None, workflow.OPERATOR, now)
-        assert len(outbox.of_brief(state, kept.id)) == 4
+        assert len(outbox.of_brief(state, kept.id)) == 6
         signing = [row.secret for row in target_rows.listed(state) if row.kind == "webhook" and row.secret]
     assert len(signing) == 1
     return [
@@ -82,6 +87,9 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
         GHOST,
         GHOST[5:],
         BUTTONDOWN,
+        KIT,
+        WORDPRESS,
+        WORDPRESS[4:],
         signing[0],
         signing[0].removeprefix("whsec_"),
     ]
@@ -110,6 +118,8 @@ def test_no_command_shows_one(
         ["newsroom", "target", "add", "ghost", "example.org", "--key", GHOST],
         ["newsroom", "target", "add", "ghost", f"https://a.org/{HOOK} x", "--key", f"{GHOST}x"],
         ["newsroom", "target", "add", hook, "--key", BUTTONDOWN], ["newsroom", "target", "test", "ghost-127.0.0.1-1"],
+        ["newsroom", "target", "test", "kit-127.0.0.1-1"], ["newsroom", "target", "test", "wordpress-127.0.0.1-1"],
+        ["newsroom", "target", "add", "wordpress", "https://a.org", "--key", f"{WORDPRESS} x"],
         ["newsroom", "target", "add", "buttondown", "--key", f"{BUTTONDOWN} x"], ["brief", "send", "--to", "3"],
         ["brief", "send", "--to", f"nothing://u:{SMTP}@h"],
         ["brief", "send", "--to", f"user:{SMTP}@example.org"], ["newsroom", "target", "test", f"{hook} x"],

@@ -51,6 +51,8 @@ class DraftTarget(AddressTarget):
 
     is_read: ClassVar[str]
     """What a test reads."""
+    id_type: ClassVar[type] = str
+    """What the ids of its drafts are."""
 
     @staticmethod
     def matches(_address: str) -> bool:
@@ -141,9 +143,9 @@ class DraftTarget(AddressTarget):
     def id_of(self, content: Any) -> str:
         """Return the id of a draft; raises UnsureError where it has none."""
         draft_id = content.get("id") if isinstance(content, dict) else None
-        if not isinstance(draft_id, str) or not _ID.fullmatch(draft_id):
+        if type(draft_id) is not self.id_type or not _ID.fullmatch(str(draft_id)):
             raise self.misread()
-        return draft_id
+        return str(draft_id)
 
     def see_draft(self, content: Any) -> None:
         """Raise RefusedError for what is no draft any more."""

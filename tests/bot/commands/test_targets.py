@@ -174,7 +174,7 @@ async def test_the_ten_minutes_of_the_docs_lead_from_nothing_to_a_draft(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each command of the steps does what they say; in place of `gapbrief run` its outbox is worked off."""
-    page = (ROOT / "docs" / "newsroom.md").read_text("utf-8").split("## Drafts in Ghost and Buttondown")[1]
+    page = (ROOT / "docs" / "newsroom.md").read_text("utf-8").split("## Drafts in editors' systems")[1]
     steps = re.findall(r"^\d\. .*?`gapbrief ([^`]+)`", page.split("\n## ")[0], re.MULTILINE)
     assert len(steps) == 6
     monkeypatch.setattr("click.prompt", lambda *_, **__: GHOST_KEY)
@@ -203,12 +203,15 @@ async def sent(state_url: str, folder: Path) -> None:
         await delivery.stop(1)
 
 
-def test_newsletters_at_buttondown_are_told_apart_by_their_keys(newsroom: Callable[..., str]) -> None:
+@pytest.mark.parametrize(("kind", "host"), [("buttondown", "api.buttondown.com"), ("kit", "api.kit.com")])
+def test_newsletters_at_one_address_are_told_apart_by_their_keys(
+    newsroom: Callable[..., str], kind: str, host: str
+) -> None:
     for number in (1, 2):
-        added = newsroom("target", "add", "buttondown", "--key", f"key-of-{number}")
-        assert added.startswith(f"Target buttondown-api.buttondown.com-{number} is added")
-    said = newsroom("target", "add", "buttondown", "--key", "key-of-1", fails=True)
-    assert said.startswith("Target buttondown-api.buttondown.com-1 has this address already")
+        added = newsroom("target", "add", kind, "--key", f"key-of-{number}")
+        assert added.startswith(f"Target {kind}-{host}-{number} is added")
+    said = newsroom("target", "add", kind, "--key", "key-of-1", fails=True)
+    assert said.startswith(f"Target {kind}-{host}-1 has this address already")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +220,13 @@ def test_newsletters_at_buttondown_are_told_apart_by_their_keys(newsroom: Callab
         (["ghost", "--key", "ab12:00"], "Give the address of the Ghost too, such as https://example.org."),
         (["ghost", "https://a.org", "--key", "PLANTED"], "That is no key of Ghost; copy it whole from Settings →"),
         (["buttondown", "--key", "PLANTED key"], "That is no key of Buttondown; copy it whole from Settings → API."),
-        (["https://a.org", "--key", "PLANTED"], "Only buttondown and ghost can stand before an address, and"),
-        (["gost", "https://a.org"], "Only buttondown and ghost can stand before an address, and take a --key."),
+        (["kit", "--key", "PLANTED key"], "That is no key of Kit; copy it whole from Settings → Developer (a V4"),
+        (["wordpress", "https://a.org", "--key", "PLANTED"], "That is no key of WordPress; copy it whole from Users →"),
+        (
+            ["https://a.org", "--key", "PLANTED"],
+            "Only buttondown, ghost, kit or wordpress can stand before an address, and",
+        ),
+        (["gost", "https://a.org"], "Only buttondown, ghost, kit or wordpress can stand before an address, and take a"),
     ],
 )
 def test_what_a_system_of_editors_needs_is_said(newsroom: Callable[..., str], words: list[str], said: str) -> None:

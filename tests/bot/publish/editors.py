@@ -1,8 +1,9 @@
-"""Ghost and Buttondown on loopback, as their APIs are documented: keys are checked, drafts kept as they keep them."""
+"""Ghost, Buttondown, Kit and WordPress on loopback, as documented: keys are checked, drafts kept as they keep them."""
 
 import base64
 import hashlib
 import hmac
+import html
 import itertools
 import json
 import time
@@ -18,6 +19,8 @@ from aiohttp import web
 GHOST_ID, GHOST_SECRET = "6478a1b2c3d4e5f601234567", "5e" * 32
 GHOST_KEY = f"{GHOST_ID}:{GHOST_SECRET}"
 BUTTONDOWN_KEY = "0f1e2d3c-PLANTED-4b5a-6978"
+KIT_KEY = "kit_0f1e2d3cPLANTED4b5a6978"
+WORDPRESS_KEY = "ann@example.org:PLAN TEDx 5yYz Ab12 Cd34 Ef56"
 _PLAIN = {
     "p": (), "h2": (), "h3": (), "ul": (), "ol": (), "li": (), "strong": (), "em": (), "a": ("href",),
     "img": ("src", "alt"), "hr": (), "br": (),
@@ -42,10 +45,10 @@ def status(number: int, **headers: str) -> Fault:
 class LossyHtml(HTMLParser):
     """Keeps of HTML what Ghost's editor keeps: plain elements, and the words of the others."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.kept = ""
-        self.feed(html)
+        self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -64,7 +67,8 @@ class LossyHtml(HTMLParser):
 class Editor:
     """An editors' system: its drafts by their ids, and the requests that came, as method and path.
 
-    `before` and `after` are what befalls the next requests, one each, before or after they are done.
+    `before` and `after` are what befalls the next requests, one each, before or after they are done; the paths of
+    `spared` are spared.
     """
 
     url: str = ""
@@ -72,9 +76,20 @@ class Editor:
     requests: list[str] = field(default_factory=list)
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
+    spared: tuple[str, ...] = ()
     most_bytes: int = 1_000_000
     clock: Callable[[], float] = time.time
     numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    @staticmethod
+    @abstractmethod
+    def words_of(draft: dict[str, Any]) -> tuple[str, str]:
+        """Return the title and the body of a draft, as an editor sees them."""
+
+    @staticmethod
+    @abstractmethod
+    def mark_of(draft: dict[str, Any]) -> str:
+        """Return the mark of a draft of ours."""
 
     @abstractmethod
     def knows(self, request: web.Request) -> bool:
@@ -88,20 +103,25 @@ class Editor:
         """Take a request."""
         raw = await request.read()
         self.requests.append(f"{request.method} {request.path}")
-        if self.before:
+        befalls = not request.path.endswith(self.spared)
+        if self.before and befalls:
             return self.before.pop(0)(request)
         if not self.knows(request):
             return web.json_response({"errors": [{"message": "unknown"}]}, status=401)
         if len(raw) > self.most_bytes:
             return web.Response(status=413)
         done = self.do(request, json.loads(raw or "null"))
-        return self.after.pop(0)(request) if self.after else done
+        return self.after.pop(0)(request) if self.after and befalls else done
 
     def make(self, content: dict[str, Any]) -> dict[str, Any]:
         """Keep a new draft."""
-        draft_id = f"{next(self.numbers):024x}"
-        self.drafts[draft_id] = {**content, "id": draft_id}
-        return self.drafts[draft_id]
+        draft_id = self.new_id()
+        self.drafts[str(draft_id)] = {**content, "id": draft_id}
+        return self.drafts[str(draft_id)]
+
+    def new_id(self) -> str | int:
+        """Return an id that no draft has."""
+        return f"{next(self.numbers):024x}"
 
     def only(self) -> dict[str, Any]:
         """Return the one draft that there is."""
@@ -112,6 +132,14 @@ class Editor:
 @dataclass
 class FakeGhost(Editor):
     """Ghost's Admin API for posts."""
+
+    @staticmethod
+    def words_of(draft: dict[str, Any]) -> tuple[str, str]:
+        return draft["title"], draft["html"]
+
+    @staticmethod
+    def mark_of(draft: dict[str, Any]) -> str:
+        return str(draft["codeinjection_foot"].split()[2])
 
     def knows(self, request: web.Request) -> bool:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -153,8 +181,8 @@ def _refined(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
     """Return a post as Ghost keeps it: without `source=html` there is no text of it."""
     assert len(post["title"]) <= 255
     assert len(post.get("custom_excerpt") or "") <= 300
-    html = LossyHtml(post["html"]).kept if request.query.get("source") == "html" else ""
-    return {**post, "html": html, "updated_at": f"{time.time_ns()}"}
+    body = LossyHtml(post["html"]).kept if request.query.get("source") == "html" else ""
+    return {**post, "html": body, "updated_at": f"{time.time_ns()}"}
 
 
 def _slugs(slug: str) -> list[str]:
@@ -174,6 +202,14 @@ def _bytes(part: str) -> bytes:
 class FakeButtondown(Editor):
     """Buttondown's API for emails; what is made without a status is sent at once."""
 
+    @staticmethod
+    def words_of(draft: dict[str, Any]) -> tuple[str, str]:
+        return draft["subject"], draft["body"]
+
+    @staticmethod
+    def mark_of(draft: dict[str, Any]) -> str:
+        return str(draft["metadata"]["gapbrief"])
+
     def knows(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Token {BUTTONDOWN_KEY}"
 
@@ -192,6 +228,124 @@ class FakeButtondown(Editor):
         if request.method == "PATCH":
             self.drafts[draft_id] |= content
         return web.json_response(self.drafts[draft_id])
+
+
+@dataclass
+class FakeKit(Editor):
+    """Kit's API for broadcasts: what is made without `send_at` is sent, and what a change leaves out is forgotten."""
+
+    page: int = 3
+
+    @staticmethod
+    def words_of(draft: dict[str, Any]) -> tuple[str, str]:
+        return draft["subject"], draft["content"]
+
+    @staticmethod
+    def mark_of(draft: dict[str, Any]) -> str:
+        return str(draft["description"].split()[1])
+
+    def new_id(self) -> int:
+        return next(self.numbers)
+
+    def knows(self, request: web.Request) -> bool:
+        return request.headers.get("X-Kit-Api-Key") == KIT_KEY
+
+    def do(self, request: web.Request, content: Any) -> web.Response:
+        draft_id = request.path.removeprefix("/v4/broadcasts").strip("/")
+        if content and "all_subscribers" in str(content.get("subscriber_filter")):
+            return web.json_response({"errors": ["Type is invalid"]}, status=422)
+        if request.method == "POST":
+            made = self.make({"description": None, "thumbnail_url": None, **_broadcast(content)})
+            return web.json_response({"broadcast": made}, status=201)
+        if not draft_id:
+            begin = int(request.query.get("after", "0"))
+            end = begin + min(int(request.query.get("per_page", "500")), self.page)
+            pages = {"has_next_page": end < len(self.drafts), "end_cursor": f"{end}"}
+            return web.json_response({"broadcasts": list(self.drafts.values())[begin:end], "pagination": pages})
+        if draft_id not in self.drafts:
+            return web.json_response({"errors": ["Not Found"]}, status=404)
+        if request.method == "PUT":
+            self.drafts[draft_id] |= _broadcast(content)
+        return web.json_response({"broadcast": self.drafts[draft_id]})
+
+
+def _broadcast(content: dict[str, Any]) -> dict[str, Any]:
+    everyone = [{"all": [{"type": "all_subscribers"}]}]
+    is_draft = content.get("send_at", "at once") is None and content.get("public", True) is False
+    return {"subscriber_filter": everyone, **content, "status": "draft" if is_draft else "scheduled"}
+
+
+class FilteredHtml(LossyHtml):
+    """Keeps of HTML what WordPress keeps of an author's: remarks too, and words as they were written."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text.replace("&", "&amp;"))
+
+    def handle_comment(self, data: str) -> None:
+        self.kept += f"<!--{data}-->"
+
+
+@dataclass
+class FakeWordPress(Editor):
+    """WordPress's REST API for posts and tags; what a request of no editor sees is what is published."""
+
+    spared: tuple[str, ...] = ("/tags",)
+    tags: dict[int, str] = field(default_factory=lambda: {7: "archive"})
+
+    @staticmethod
+    def words_of(draft: dict[str, Any]) -> tuple[str, str]:
+        return html.unescape(draft["title"]["raw"]), draft["content"]["raw"]
+
+    @staticmethod
+    def mark_of(draft: dict[str, Any]) -> str:
+        return str(draft["content"]["raw"].partition("<!-- gapbrief ")[2].split()[0])
+
+    def new_id(self) -> int:
+        return next(self.numbers)
+
+    def knows(self, request: web.Request) -> bool:
+        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+        return scheme == "Basic" and base64.b64decode(shown).decode() == WORDPRESS_KEY
+
+    def do(self, request: web.Request, content: Any) -> web.Response:
+        path = request.path.removeprefix("/wp-json/wp/v2")
+        if path == "/tags":
+            return self._tags(request, content)
+        draft_id = path.removeprefix("/posts").strip("/")
+        is_editors = request.query.get("context") == "edit"
+        if request.method == "POST" and not draft_id:
+            assert set(content["tags"]) <= set(self.tags)
+            made = self.make({"status": "draft", **_filtered(content)})
+            taken = {post["slug"] for post in self.drafts.values() if post is not made}
+            made["slug"] = next(each for each in _slugs(made["slug"]) if each not in taken)
+            return web.json_response(made, status=201)
+        if not draft_id:
+            wanted, words = request.query.get("status", "publish"), request.query.get("search", "")
+            posts = [
+                post for post in self.drafts.values()
+                if is_editors and wanted in ("any", post["status"]) and words in post["content"]["raw"]
+            ]  # fmt: skip
+            return web.json_response(posts[: int(request.query.get("per_page", "10"))])
+        if draft_id not in self.drafts:
+            return web.json_response({"code": "rest_post_invalid_id", "data": {"status": 404}}, status=404)
+        if request.method == "POST":
+            self.drafts[draft_id] |= _filtered(content)
+        return web.json_response(self.drafts[draft_id])
+
+    def _tags(self, request: web.Request, content: Any) -> web.Response:
+        if request.method == "POST":
+            number = max(self.tags) + 1
+            self.tags[number] = content["name"]
+            return web.json_response({"id": number, "name": self.tags[number]}, status=201)
+        words = request.query["search"].casefold()
+        tags = [{"id": number, "name": name} for number, name in self.tags.items() if words in name.casefold()]
+        return web.json_response(tags)
+
+
+def _filtered(post: dict[str, Any]) -> dict[str, Any]:
+    """Return a post as WordPress keeps it of an author who may not write any HTML."""
+    texts = {name: {"raw": FilteredHtml(post[name]).kept} for name in ("title", "content", "excerpt") if name in post}
+    return {**post, **texts}
 
 
 @asynccontextmanager

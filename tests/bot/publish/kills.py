@@ -6,7 +6,7 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,8 @@ from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import briefs, outbox, schedules, target_rows
 from bot.state.database import State, open_state
-from tests.bot.publish.editors import BUTTONDOWN_KEY, GHOST_KEY, FakeButtondown, FakeGhost, editing
+from tests.bot.publish.desk import KINDS
+from tests.bot.publish.editors import Editor, editing
 from tests.bot.publish.listener import Listener, listening
 from tests.bot.publish.newsroom import NO_NAMES, unsettled
 from tests.conftest import ROOT
@@ -49,7 +50,7 @@ class Newsdesk:
     state: State
     told: dict[str, Any]
     hook: Listener
-    editors: tuple[FakeGhost, FakeButtondown]
+    editors: dict[str, Editor]
     guild: Guild
     chance: random.Random
     log: IO[bytes]
@@ -191,12 +192,9 @@ class Newsdesk:
     def drafts(self) -> dict[str, list[tuple[str, str, str]]]:
         """Return the drafts at the editors' systems by their marks, as status, title and body."""
         found: dict[str, list[tuple[str, str, str]]] = {}
-        for each in self.editors[0].drafts.values():
-            mark = each["codeinjection_foot"].split()[2]
-            found.setdefault(mark, []).append((each["status"], each["title"], each["html"]))
-        for each in self.editors[1].drafts.values():
-            mark = each["metadata"]["gapbrief"]
-            found.setdefault(mark, []).append((each["status"], each["subject"], each["body"]))
+        for editor in self.editors.values():
+            for draft in editor.drafts.values():
+                found.setdefault(editor.mark_of(draft), []).append((draft["status"], *editor.words_of(draft)))
         return found
 
     def check(self) -> int:
@@ -219,7 +217,7 @@ class Newsdesk:
                 assert message.embeds[0]["title"] == kept.brief.title
                 assert message.published == (channel.kind is ChannelKind.ANNOUNCEMENT)
             _check_told(kept, {event for event, slug in told if slug == kept.slug})
-            for kind in ("ghost", "buttondown"):
+            for kind in KINDS:
                 _check_draft(kept, drafts.pop(items[kind, "post"].nonce, []))
         posts = [message for channel in self.channels for message in _all(channel)]
         assert len({message.nonce for message in posts}) == len(posts)
@@ -276,10 +274,10 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
     """Open the state at an address, a webhook, editors, and a Discord without nonces: what was posted must be found."""
     world = World()
     guild = world.add_guild("Lab")
-    ghost, buttondown = FakeGhost(), FakeButtondown()
     async with (
-        listening() as hook, editing(ghost), editing(buttondown), FakeDiscord(world, point_client=False) as fake
+        AsyncExitStack() as stack, listening() as hook, FakeDiscord(world, point_client=False) as fake
     ):  # fmt: skip
+        editors = {kind: await stack.enter_async_context(editing(cls())) for kind, (_, cls, _) in KINDS.items()}
         told = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
             "data": str(ROOT / "data"), "state": address,
@@ -292,6 +290,7 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
             with state.begin() as connection:
                 # of the whole service, so that it may be on this machine; so are the schedules
                 target_rows.add(connection, kind="webhook", address=hook.url, secret=new_secret(), at=datetime.now(UTC))
-                for kind, editor, key in (("ghost", ghost, GHOST_KEY), ("buttondown", buttondown, BUTTONDOWN_KEY)):
-                    target_rows.add(connection, kind=kind, address=editor.url, secret=key, at=datetime.now(UTC))
-            yield Newsdesk(fake, state, told, hook, (ghost, buttondown), guild, random.Random(seed), log)  # noqa: S311 (no secret)
+                for kind, (_, _, key) in KINDS.items():
+                    address = editors[kind].url
+                    target_rows.add(connection, kind=kind, address=address, secret=key, at=datetime.now(UTC))
+            yield Newsdesk(fake, state, told, hook, editors, guild, random.Random(seed), log)  # noqa: S311 (no secret)

@@ -1,9 +1,8 @@
-"""Drafts in Ghost and Buttondown: made once, changed while they are drafts, and errors that name no key."""
+"""Drafts in editors' systems: made once, changed while they are drafts, and errors that name no key."""
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,85 +15,19 @@ from bot.publish import workflow
 from bot.publish.delivery import Delivery
 from bot.publish.editing import as_text
 from bot.publish.formats import render
-from bot.publish.targets import Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
+from bot.publish.targets import Delivered, NotDoneError, RefusedError, UnsureError
 from bot.publish.targets.buttondown import ButtondownTarget
 from bot.publish.targets.drafts import DraftTarget
 from bot.publish.targets.ghost import GhostTarget, sign_token
-from bot.settings import Settings
+from bot.publish.targets.kit import KitTarget
+from bot.publish.targets.wordpress import WordPressTarget
 from bot.state import outbox, target_rows
 from bot.state.database import State
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
-from tests.bot.discord.test_discord_target import order
-from tests.bot.publish.editors import (
-    BUTTONDOWN_KEY,
-    GHOST_KEY,
-    GHOST_SECRET,
-    Editor,
-    FakeButtondown,
-    FakeGhost,
-    Fault,
-    LossyHtml,
-    cut,
-    editing,
-    status,
-)
+from tests.bot.publish.desk import CORRECTED, DECKED, KINDS, PAGE, Desk, at_desk, now
+from tests.bot.publish.editors import GHOST_KEY, GHOST_SECRET, Fault, LossyHtml, cut, status
 from tests.bot.publish.newsroom import BRIEF, MINUTE, NO_NAMES, Clock, made
-from tests.conftest import ROOT
-
-KINDS: dict[str, tuple[type[DraftTarget], type[Editor], str]] = {
-    "ghost": (GhostTarget, FakeGhost, GHOST_KEY),
-    "buttondown": (ButtondownTarget, FakeButtondown, BUTTONDOWN_KEY),
-}
-PAGE = "https://gap.example.org/briefs/2026-11-25-open-models"
-DECKED = replace(BRIEF, deck="On private tests the gap is wider.")
-CORRECTED = ((datetime(2026, 11, 26, tzinfo=UTC), "the gap is 7.4 months."),)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass
-class Desk:
-    """A kind of drafts, its system on loopback, and the target that leads there."""
-
-    kind: str
-    editor: Editor
-    settings: Settings
-    guild_id: int | None = None
-
-    @property
-    def target(self) -> DraftTarget:
-        sender, _, key = KINDS[self.kind]
-        row = TargetRow(3, self.guild_id, self.kind, self.editor.url, key, "desk")
-        return sender(lambda _: row, self.settings)
-
-    def order(self, action: str = "post", draft_id: str | None = None, **more: Any) -> DeliveryOrder:
-        return replace(order(3, action, kind=self.kind, **{"brief": DECKED, **more}), draft_id=draft_id)
-
-    async def deliver(self, *arguments: Any, **more: Any) -> Delivered:
-        return await self.target.deliver(self.order(*arguments, **more), now())
-
-    async def make(self) -> str:
-        draft_id = (await self.deliver()).draft_id
-        assert draft_id is not None
-        return draft_id
-
-    @property
-    def title(self) -> str:
-        return str(self.editor.only()["title" if self.kind == "ghost" else "subject"])
-
-    @property
-    def body(self) -> str:
-        return str(self.editor.only()["html" if self.kind == "ghost" else "body"])
-
-
-@asynccontextmanager
-async def at_desk(kind: str, evidence: Path) -> AsyncIterator[Desk]:
-    settings = Settings(evidence, ROOT / "data", public_url="https://gap.example.org")
-    async with editing(KINDS[kind][1]()) as editor:
-        yield Desk(kind, editor, settings)
 
 
 @pytest.fixture(params=KINDS)
@@ -115,8 +48,8 @@ async def ghost(evidence_file: Path) -> AsyncIterator[Desk]:
 async def test_a_brief_becomes_a_draft_with_all_that_belongs_to_it(desk: Desk) -> None:
     draft_id = await desk.make()
     draft = desk.editor.only()
-    assert (draft["id"], draft["status"], desk.title) == (draft_id, "draft", BRIEF.title)
-    assert draft["canonical_url"] == PAGE
+    assert (str(draft["id"]), draft["status"], desk.title) == (draft_id, "draft", BRIEF.title)
+    assert draft["canonical_url"] == PAGE if desk.kind in ("ghost", "buttondown") else f'href="{PAGE}"' in desk.body
     for words in (
         BRIEF.bullets[0].text,
         "A test whose questions are secret.",
@@ -129,6 +62,13 @@ async def test_a_brief_becomes_a_draft_with_all_that_belongs_to_it(desk: Desk) -
         assert draft["custom_excerpt"] == DECKED.deck
         assert draft["tags"] == [{"name": "Research"}]
         assert DECKED.deck not in desk.body
+    elif desk.kind == "kit":
+        assert (draft["preview_text"], draft["public"], draft["send_at"]) == (DECKED.deck, False, None)
+        assert draft["thumbnail_url"].startswith("https://gap.example.org/charts/gap.png?")
+        assert draft["thumbnail_alt"]
+    elif desk.kind == "wordpress":
+        assert (draft["excerpt"]["raw"], draft["slug"]) == (DECKED.deck, "2026-11-25-open-models")
+        assert draft["tags"] == [8]
     else:
         assert draft["description"] == DECKED.deck
         assert draft["image"].startswith("https://gap.example.org/charts/gap.png?")
@@ -230,8 +170,14 @@ async def test_what_was_made_without_an_answer_is_found_again(desk: Desk) -> Non
     desk.editor.after.append(cut)
     with pytest.raises(UnsureError, match="answer did not come"):
         await desk.deliver()
-    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=desk.editor.only()["id"])
+    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=str(desk.editor.only()["id"]))
     assert await desk.target.look(desk.order("edit"), now()) is None
+
+
+async def test_a_draft_keeps_its_mark_when_it_is_changed(desk: Desk) -> None:
+    draft_id = await desk.make()
+    await desk.deliver("edit", draft_id, nonce="another", corrected=CORRECTED)
+    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=draft_id)
 
 
 async def test_a_draft_of_another_with_the_same_name_is_not_taken_for_ours(desk: Desk) -> None:
@@ -270,7 +216,7 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
         text = text.replace("about", "about about", 1)
         workflow.correct(state, kept.id, text, workflow.OPERATOR, clock(), names=NO_NAMES, anyway=True)
     await delivery.stop(1)
-    assert outbox.posted_as(state, kept.id, f"{desk.kind}:1") == (None, desk.editor.only()["id"])
+    assert outbox.posted_as(state, kept.id, f"{desk.kind}:1") == (None, str(desk.editor.only()["id"]))
     assert (desk.title.count("about"), desk.body.count("Corrected on")) == (3, 2)
     assert desk.editor.only()["status"] == "draft"
 
@@ -294,7 +240,7 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
         (cut, UnsureError, "answer did not come (ServerDisconnectedError)"),
         *((lambda _, text=text: web.Response(text=text), UnsureError, "what answered is not ") for text in (
             "<html>", "null", "[]", "{}", '{"posts": []}', '{"posts": [1]}', '{"posts": [{"id": "../../x"}]}',
-            '{"id": 7}', "[" * 100_000,
+            '{"id": true}', '{"broadcast": {"id": "7"}}', '{"broadcast": []}', "[" * 100_000,
         )),
     ],
 )  # fmt: skip
@@ -384,13 +330,16 @@ def test_what_is_no_key_is_said_without_it(key: str) -> None:
     with pytest.raises(UsageError, match="copy it whole from") as refusal:
         GhostTarget.check("https://a.org", key)
     assert not key or key not in str(refusal.value)
+    with pytest.raises(UsageError, match="copy it whole from"):
+        WordPressTarget.check("https://a.org", key)
     if not key or " " in key or "é" in key:
-        with pytest.raises(UsageError, match="copy it whole from"):
-            ButtondownTarget.check(ButtondownTarget.home, key)
+        for sender in (ButtondownTarget, KitTarget):
+            with pytest.raises(UsageError, match="copy it whole from"):
+                sender.check(sender.home, key)
 
 
-@pytest.mark.parametrize("sender", [GhostTarget, ButtondownTarget])
-def test_what_is_no_address_is_said(sender: type[DraftTarget]) -> None:
+@pytest.mark.parametrize(("sender", "_", "key"), KINDS.values())
+def test_what_is_no_address_is_said(sender: type[DraftTarget], _: object, key: str) -> None:
     for text in ("example.org", "ftp://example.org", "https://user:pw@example.org"):
         with pytest.raises(UsageError):
-            sender.check(text, GHOST_KEY)
+            sender.check(text, key)
