@@ -1,6 +1,7 @@
 """`gapbrief brief send`: the brief of a day to one address of another service."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,11 @@ from bot.answers import Answers
 from bot.commands.shared import opened_state
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
+
+if TYPE_CHECKING:
+    from bot.publish.formats import Around
+    from core.answer import Chart
+    from core.brief import Brief
 
 _WEBHOOK = (
     "{} gets every brief that is posted: {}. --to takes another kind, such as mailto://user:password@example.org."
@@ -18,10 +24,10 @@ _WEBHOOK = (
 @click.option("--to", "address", metavar="ADDRESS|NAME", help="Any address that apprise knows, or a target's name.")
 @click.option("--as-of", "as_of", metavar="DATE", help="This day's brief; default: today.")
 @click.option("--since", metavar="DATE", help="The last brief's day; default: a month before.")
-def send(address: str | None, as_of: str | None, since: str | None) -> None:
+@click.option("--preview", "is_preview", is_flag=True, help="Print what would be sent, and send nothing.")
+def send(address: str | None, as_of: str | None, since: str | None, is_preview: bool) -> None:
     """Send the brief of a day to one address, once."""
-    from bot.pictures import chart_of
-    from bot.publish.targets.notify import around_of, notify
+    from bot.publish.targets.notify import notify, preview
     from core.questions.question import read_day
 
     if not address:
@@ -35,16 +41,28 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     if "://" not in address:
         address = _address_of(address)
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
-    settings = Settings.read()
-    answers = Answers(settings)
-    found = answers.brief_now(*days)
-    question = found.chart_question(days[1])
-    answer = answers.now(question)
-    page = _page(settings, found.published, date.fromisoformat(answer.known_by))
-    around = around_of(settings.public_url, page, question, answer)
-    if not notify(address, found, around, chart_of(answer)):
+    found, around, chart = prepare_brief(Settings.read(), *days)
+    if is_preview:
+        click.echo(preview(address, found, around))
+        return
+    if not notify(address, found, around, chart):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
     click.echo(f"Sent: {found.title}")
+
+
+def prepare_brief(
+    settings: Settings, as_of: date | None = None, since: date | None = None
+) -> "tuple[Brief, Around, Chart | None]":
+    """Return the brief of a day, today's unless one is named, with what stands around it, and its chart."""
+    from bot.pictures import chart_of
+    from bot.publish.targets.notify import around_of
+
+    answers = Answers(settings)
+    brief = answers.brief_now(as_of, since)
+    question = brief.chart_question(since)
+    answer = answers.now(question)
+    page = _page(settings, brief.published, date.fromisoformat(answer.known_by))
+    return brief, around_of(settings.public_url, page, question, answer), chart_of(answer)
 
 
 def _address_of(name: str) -> str:

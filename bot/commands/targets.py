@@ -87,7 +87,8 @@ def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]
 def target_test(name: str) -> None:
     """Send a target what is marked as a test, and say what came of it; it is no brief, and none is posted.
 
-    With the key of an editors' system it only reads: nothing is made there.
+    With the key of an editors' system it only reads: nothing is made there. For an address of apprise it also shows
+    how today's brief would be sent there.
     """
     with opened_state() as state:
         with state.reading() as connection:
@@ -97,6 +98,11 @@ def target_test(name: str) -> None:
             detail = f"target {found.name}: {said}"
             audit.note(connection, now(), "tested", guild_id=found.guild_id, who=None, detail=detail)
     click.echo(f"Target {found.name} works: {said}.")
+    if found.kind == "apprise":
+        from bot.commands.send import prepare_brief
+        from bot.publish.targets.notify import preview
+
+        click.echo(f"\n{preview(found.address, *prepare_brief(Settings.read())[:2])}")
 
 
 async def _tried(found: target_rows.TargetRow) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -28,6 +31,16 @@ from bot.publish.targets import (
     RefusedError,
     mail,
     register,
+)
+from bot.publish.targets.short_form import (
+    fit,
+    format_text,
+    is_short,
+    join_parts,
+    name_picture,
+    read_form,
+    takes_picture,
+    write_short_form,
 )
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
@@ -58,34 +71,75 @@ def notify(
 ) -> bool:  # fmt: skip
     """Send a brief to an address, with what stands around it; return whether it was taken in time.
 
-    A mail has its chart attached. `before` stands before the title. The briefs before it are left out: readers can't
-    run the commands for them.
+    A mail and a short form have the chart attached. `before` stands before the title. The briefs before it are left
+    out: readers can't run the commands for them.
     Raises as `NotifyTarget.check`. Blocks.
     """
     return bool(in_own_process(_sent, address, brief, around, chart, before, seconds=seconds))
 
 
 def _sent(address: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
-    found, title, brief = _known(address), f"{before}{brief.title}", replace(brief, more=())
-    if address.partition(":")[0].lower() in _MAIL and len(found) == 1:
-        picture = _drawn(chart, around.page) if mail.takes_picture(found[0]) else b""
+    form = read_form(address)
+    return all([_sent_to(each, form, brief, around, chart, before) for each in _known(address)])
+
+
+def _sent_to(service: Any, form: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
+    """Send a brief by one service, in the form that fits it."""
+    title, brief = f"{before}{brief.title}", replace(brief, more=())
+    body = without_title(render(brief, "md", around))
+    if is_short(service, form, join_parts(title, body)):
+        message = write_short_form(service, brief, around, before)
+        picture = _drawn(chart, around.page, "wide") if takes_picture(service) else b""
+        return _taken(service, message.title, *format_text(service, message.body), picture, around.chart_alt)
+    if service.schema in _MAIL:
+        picture = _drawn(chart, around.page, "portrait") if mail.takes_picture(service) else b""
         text = render(brief, "text", around)
         shown = replace(around, chart=mail.CHART) if picture else around
-        return mail.send(found[0], title, render(brief, "email", shown), text, picture)
-    body = without_title(render(brief, "md", around))
-    return bool(found.notify(body=body, title=title, body_format="markdown"))
+        return mail.send(service, title, render(brief, "email", shown), text, picture)
+    return _taken(service, title, body, "markdown")
 
 
-def _drawn(chart: Chart | None, page: str) -> bytes:
-    """Draw a chart for a mail, for those who read it on a phone; nothing where it can't be drawn: the words go out."""
+def _taken(service: Any, title: str, body: str, form: str, picture: bytes = b"", alt: str = "") -> bool:
+    """Send a text by one service, with a picture where there is one; return whether it was taken."""
+    from apprise import Apprise
+
+    send = partial(Apprise(service, asset=service.asset).notify, title=title, body=body, body_format=form)
+    if not picture:
+        return bool(send())
+    from apprise.attachment.file import AttachFile
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "chart.png")
+        path.write_bytes(picture)
+        file = AttachFile(str(path), name=name_picture(service, alt), mimetype="image/png")  # type: ignore[no-untyped-call]
+        return bool(send(attach=file))
+
+
+def preview(address: str, brief: Brief, around: Around = NOTHING) -> str:
+    """Return what the services of an address would be sent of a brief; nothing is sent."""
+    form, brief = read_form(address), replace(brief, more=())
+    return "\n\n".join(_previewed(each, form, brief, around) for each in _known(address))
+
+
+def _previewed(service: Any, form: str, brief: Brief, around: Around) -> str:
+    if not is_short(service, form, render(brief, "md", around)):
+        return "The whole brief is sent there."
+    message = write_short_form(service, brief, around)
+    with_chart = around.chart_alt and takes_picture(service)
+    notes = f"({message.letters} of {service.body_maxlen} letters{', and the chart' if with_chart else ''})"
+    return join_parts("The short form is sent there:", message.title, message.body, notes)
+
+
+def _drawn(chart: Chart | None, page: str, shape: str) -> bytes:
+    """Draw a chart to go along; nothing where it can't be drawn: the words go out."""
     if chart is None:
         return b""
     from core.charts import draw
 
     try:
-        return draw(chart, shape="portrait", brand=brand_of(page.partition("/briefs/")[0]))
+        return draw(chart, shape=shape, brand=brand_of(page.partition("/briefs/")[0]))
     except Exception as error:
-        log.warning("no chart in a mail", exc_info=error)
+        log.warning("no chart goes along", exc_info=error)
         return b""
 
 
@@ -98,11 +152,14 @@ def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool
     """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
     words = write_withdrawal(brief, at)
     where = f" Its page says so too: {page}" if page else ""
-    return bool(in_own_process(_sent_text, address, f"Withdrawn: {brief.title}", words + where, seconds=SECONDS))
+    texts = (words + where, f"Please don't quote it. {page}".rstrip(), page)
+    return bool(in_own_process(_sent_text, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
 
 
-def _sent_text(address: str, title: str, text: str) -> bool:
-    return bool(_known(address).notify(body=text, title=title, body_format="text"))
+def _sent_text(address: str, title: str, *texts: str) -> bool:
+    """Send a title with the first of some texts that each service of an address has room for."""
+    messages = [(each, fit(each, title, *texts)) for each in _known(address)]
+    return all([_taken(each, message.title, *format_text(each, message.body)) for each, message in messages])
 
 
 def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:
@@ -154,6 +211,7 @@ class NotifyTarget(AddressTarget):
         meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
         if meant:
             raise UsageError(f"No kind of address begins with {quote(scheme)}; did you mean {meant[0]}://?")
+        read_form(address)
         _known(address)
         return CheckedAddress(address)
 
@@ -196,7 +254,7 @@ class NotifyTarget(AddressTarget):
 
 
 def _known(address: str) -> Any:
-    """Return apprise with an address; raises as `NotifyTarget.check`."""
+    """Return apprise with an address, which holds its services; raises as `NotifyTarget.check`."""
     try:
         import apprise
     except ImportError:

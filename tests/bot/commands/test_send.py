@@ -1,5 +1,6 @@
 """`gapbrief brief send`: one brief to one address, and what went wrong without its secrets."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,40 @@ def test_it_comes_with_its_chart_page_sources_and_citation(
     assert f"Evidence: [this brief's page](<{page}>)" in body
     assert "\n## Sources\n" in body
     assert "\nCite as: gapbrief " in body
+
+
+CHAT = ROOM.removesuffix("?form=long")
+
+
+def test_a_preview_shows_the_short_form_that_a_chat_is_sent_then_and_sends_nothing(
+    run: Run, apprise: type[FakeApprise]
+) -> None:
+    words = ("brief", "send", "--to", CHAT, "--as-of", "2026-05-22")
+    shown = run(*words, "--preview", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    assert not apprise.sent
+    head, title, figure, link, letters = shown.output.rstrip("\n").split("\n\n")
+    assert (head, link) == ("The short form is sent there:", "https://gap.example.org/briefs/2026-05-22")
+    assert re.search(r"private tests \(likely \d.* to \d.*\)\. Data to 2\d May 2026\.$", figure)
+    assert letters == f"({len(figure) + 2 + len(link)} of 65000 letters)"
+    run(*words, GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    assert apprise.sent == [{"title": title, "body": f"{figure}\n\n{link}", "body_format": "text"}]
+
+
+def test_a_preview_of_the_long_form_says_where_it_is_shown(run: Run, apprise: type[FakeApprise]) -> None:
+    shown = run("brief", "send", "--to", ROOM, "--preview").output
+    assert shown == "The whole brief is sent there.\n"
+    assert not apprise.sent
+
+
+def test_a_test_of_a_target_shows_how_a_brief_is_sent_there(
+    run: Run, newsroom: Callable[..., str], apprise: type[FakeApprise]
+) -> None:
+    newsroom("target", "add", CHAT, "--name", "room")
+    shown = newsroom("target", "test", "room")
+    preview = run("brief", "send", "--to", CHAT, "--preview").output
+    assert shown.startswith("Target room works: the service took a message called “Test from gapbrief”;")
+    assert shown.endswith(f"\n\n{preview}")
+    assert [each["title"] for each in apprise.sent] == ["Test from gapbrief"]
 
 
 def test_a_webhook_is_no_address_to_send_one_brief_to(run: Run, apprise: type[FakeApprise]) -> None:

@@ -2,9 +2,10 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -17,17 +18,22 @@ from tests.bot.discord.test_discord_target import order
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.conftest import ROOT
 
-ROOM = "matrix://user:password@example.org"
+ROOM = "matrix://user:password@example.org?form=long"
 CORRECTED = ((NOW, "bullet 1 now says “10”, not “11”."),)
 
 
 class FakeApprise:
-    """apprise with one kind of addresses, which keeps what it is given to send; how mail goes, test_mail says."""
+    """apprise with one service, which is itself, and keeps what it is given to send; how mail goes, test_mail says."""
 
     sent: list[dict[str, Any]] = []  # noqa: RUF012 (emptied by the fixture)
     taken = True
+    service_name, schema, overflow_mode, asset = "Matrix", "matrix", "upstream", None
+    body_maxlen, title_maxlen, attachment_support = 65_000, 250, False
 
-    def __init__(self, asset: object) -> None: ...
+    def __init__(self, service: object = None, asset: object = None) -> None: ...
+
+    def __iter__(self) -> Iterator[Self]:
+        yield self
 
     def add(self, address: str) -> bool:
         return address.startswith("matrix://") and len(address) > len("matrix://")
