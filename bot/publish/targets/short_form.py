@@ -19,7 +19,7 @@ from core.words import day, one_line, quote, shorten
 SHORT, LONG = "short", "long"
 _ASKED = re.compile(r"[?&]form=([^&#,]*)", re.IGNORECASE)
 _CHATS = frozenset({
-    "Cisco Webex Teams", "DingTalk", "Feishu", "Google Chat", "KOOK", "Lark (Feishu)", "Line", "Matrix", "Mattermost",
+    "Cisco Webex Teams", "DingTalk", "Feishu", "Google Chat", "Kook", "Lark (Feishu)", "Line", "Matrix", "Mattermost",
     "Nextcloud Talk", "Nostr", "OneBot", "Signal API", "Slack", "Synology Chat", "Telegram", "Twitter", "Viber", "XMPP",
     "Zoho Cliq", "Zulip",
 })  # fmt: skip

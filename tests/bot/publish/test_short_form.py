@@ -13,7 +13,7 @@ from apprise import Apprise
 from apprise.plugins.telegram import NotifyTelegram
 
 from bot.publish.formats import Around
-from bot.publish.targets import Delivered, RefusedError
+from bot.publish.targets import Delivered, RefusedError, short_form
 from bot.publish.targets.notify import NotifyTarget, preview
 from bot.publish.targets.short_form import count_letters, fit, is_short, name_picture, takes_picture, write_short_form
 from bot.settings import Settings
@@ -149,6 +149,10 @@ async def test_two_services_in_one_address_get_each_their_own(desk: Desk) -> Non
 )  # fmt: skip
 def test_chats_and_what_has_no_room_for_a_brief_get_the_short_form(address: str, form: str, short: bool) -> None:
     assert is_short(service(address), form, LONG_TEXT) is short
+
+
+def test_every_chat_is_called_as_apprise_calls_it() -> None:
+    assert short_form._CHATS <= {str(each["service_name"]) for each in Apprise().details(show_disabled=True)["schemas"]}
 
 
 def test_an_address_asks_for_a_form() -> None:
