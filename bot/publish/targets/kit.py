@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bot.guarded_session import read_address
 from bot.publish.formats import render
@@ -55,7 +56,7 @@ class KitTarget(DraftTarget):
             pages = self._read_part(answer, "pagination", dict)
             if not pages.get("has_next_page"):
                 break
-            path = f"{_PAGE}&after={pages.get('end_cursor')}"
+            path = f"{_PAGE}&after={quote(str(pages.get('end_cursor')), safe='')}"
         return None
 
     async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:

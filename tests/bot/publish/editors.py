@@ -258,9 +258,11 @@ class FakeKit(Editor):
             made = self.make({"description": None, "thumbnail_url": None, **_broadcast(content)})
             return web.json_response({"broadcast": made}, status=201)
         if not draft_id:
-            begin = int(request.query.get("after", "0"))
+            cursor = request.query.get("after", "+0")
+            assert cursor.startswith("+")
+            begin = int(cursor)
             end = begin + min(int(request.query.get("per_page", "500")), self.page)
-            pages = {"has_next_page": end < len(self.drafts), "end_cursor": f"{end}"}
+            pages = {"has_next_page": end < len(self.drafts), "end_cursor": f"+{end}"}
             return web.json_response({"broadcasts": list(self.drafts.values())[begin:end], "pagination": pages})
         if draft_id not in self.drafts:
             return web.json_response({"errors": ["Not Found"]}, status=404)
