@@ -17,6 +17,7 @@ from core.words import one_line
 DPI = 100
 LINE_HEIGHT = 1.22
 """The distance between lines, as a multiple of the text size."""
+_MOST_NOTES = 3
 _MOST_LINES = 8
 _BOX = "□"
 _HINTING = 1.03
@@ -124,9 +125,18 @@ def fit_lines(text: str, room: float, sizes: Sequence[int], most: int, bold: boo
         lines = wrap_evenly(text, size, room, bold)
         if len(lines) <= most:
             return lines, size
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], fit_line(lines[_MOST_LINES - 1] + "…", sizes[-1], room, bold)]
-    return lines, sizes[-1]
+    return _cut(lines, _MOST_LINES, sizes[-1], room, bold), sizes[-1]
+
+
+def wrap_note(text: str, size: int, room: float) -> list[str]:
+    """Return the lines of a text that may not take a chart's room: three at most, the last one cut."""
+    return _cut(wrap_evenly(text, size, room), _MOST_NOTES, size, room)
+
+
+def _cut(lines: list[str], most: int, size: float, room: float, bold: bool = False) -> list[str]:
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], fit_line(lines[most - 1] + "…", size, room, bold)]
 
 
 def fit_size(text: str, room: float, sizes: Sequence[int], bold: bool = False) -> int:

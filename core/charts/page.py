@@ -20,6 +20,7 @@ from core.charts.lettering import (
     make_drawable,
     needs_fallback,
     width,
+    wrap_note,
 )
 from core.charts.theme import Theme
 from core.dataclass import dataclass
@@ -148,13 +149,14 @@ class Page:
 
     def write_note(self, top: float, note: str) -> float:
         """Write a note below the title, and return the y below it."""
-        lines, size = fit_lines(note, self.room, [self.shape.text], 3)
+        size = self.shape.text
+        lines = wrap_note(note, size, self.room)
         return self.write_lines(self.shape.margin, top, lines, size, color=self.theme.muted) - 6
 
     def write_foot(self, foot: str) -> float:
         """Write the foot at the bottom, and return the y above it."""
-        shape = self.shape
-        lines, size = fit_lines(foot, self.room, [shape.text], 3)
+        shape, size = self.shape, self.shape.text
+        lines = wrap_note(foot, size, self.room)
         top = 0.5 * shape.margin + height(lines, size)
         self.write_lines(shape.margin, top, lines, size, color=self.theme.muted)
         return top + 12
