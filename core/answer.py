@@ -101,8 +101,9 @@ class Series:
     """A line, a row of steps or a set of bars in a chart.
 
     `role` (private, public, open, closed) gives its colour. `x` holds ISO days or the names of rows; `y` is None where
-    there is no value. `low` and `high` bound `y`; `notes` annotates each entry, for example with a model's name. These
-    three are empty or as long as `x`. A catch-up's label is the test and score, its `x` both days, its `notes` both
+    there is no value. `low` and `high` bound `y`; `notes` annotates each entry, for example with a model's name;
+    `details` has lines on each entry that pages show where somebody points at it: models, scores, days, sources. These
+    four are empty or as long as `x`. A catch-up's label is the test and score, its `x` both days, its `notes` both
     models; its last entry has the months, in `y` if open models have caught up, else in `low`.
     """
 
@@ -113,6 +114,7 @@ class Series:
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     notes: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -312,7 +314,7 @@ def unique_citations(citations: Iterable[str]) -> list[str]:
 
 
 def _parse_chart(parts: dict[str, Any]) -> Chart:
-    columns = ("x", "y", "low", "high", "notes")
+    columns = ("x", "y", "low", "high", "notes", "details")
     series = tuple(
         Series(row["label"], row["role"], *(tuple(row[name]) for name in columns)) for row in parts["series"]
     )

@@ -29,6 +29,7 @@ class Row:
     """A test, model or level, what is said under its name, the text at its right, and its value with a range.
 
     A row without a value has its range alone, or none: its note is then the reason. An unmatched row has no end yet.
+    `detail` has the lines that a page shows where somebody points at it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Row:
     low: float | None = None
     high: float | None = None
     is_unmatched: bool = False
+    detail: str = ""
 
     @property
     def ends(self) -> tuple[float, ...]:
@@ -133,21 +135,24 @@ def _read_rows(chart: Chart, series: Series) -> Iterator[Row]:
         months, so_far = series.y[-1], series.low[-1] if series.low else None
         first, second = series.notes or ("", "")
         names = [first, second or "none yet"][:: -1 if (months or 0.0) < 0 else 1]
-        yield _make_line(series.label, " → ".join(names), role, months, so_far)
+        line = _make_line(series.label, " → ".join(names), role, months, so_far)
+        yield replace(line, detail="\n".join((line.name, *series.details)))
         return
-    none, notes = (None,) * len(series.x), series.notes or ("",) * len(series.x)
-    ends = read_ends(chart)
-    for name, value, low, high, note in zip(
-        series.x, series.y, series.low or none, series.high or none, notes, strict=True
-    ):
+    none, empty, ends = (None,) * len(series.x), ("",) * len(series.x), read_ends(chart)
+    columns = series.x, series.y, series.low or none, series.high or none, series.notes or empty
+    for name, value, low, high, note, detail in zip(*columns, series.details or empty, strict=True):
         if chart.kind == "unmatched" and value is not None:
-            yield _make_line(name, note, role, None, value)
+            row = _make_line(name, note, role, None, value)
         elif value is None and low is None:
-            yield from [Row(name, note, "–", role, None)] if note else []
+            if not note:
+                continue
+            row = Row(name, note, "–", role, None)
         elif value is None or (ends and note):
-            yield Row(name, "", note, role, value, low, high)
+            row = Row(name, "", note, role, value, low, high)
         else:
-            yield Row(name, note, cell(value), role, value, low, high)
+            row = Row(name, note, cell(value), role, value, low, high)
+        lines = (detail,) if detail else (row.note, row.figure)
+        yield replace(row, detail="\n".join(filter(None, (name, *lines))))
 
 
 def _make_line(name: str, note: str, role: str, months: float | None, so_far: float | None) -> Row:

@@ -13,16 +13,8 @@ from core.answer import Chart, Series, Span
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.lettering import LINE_HEIGHT, drop_id, fit_lines, split_words, width
 from core.charts.page import Page, points
-from core.charts.scales import (
-    Plot,
-    Tick,
-    make_time_plot,
-    power_ticks,
-    tick_text,
-    ticks_height,
-    value_range,
-    value_ticks,
-)
+from core.charts.scales import Plot, make_time_plot, ticks_height
+from core.scales import is_log_scale, score_scale, tick_text
 from core.words import capitalize
 
 _MARKER_SIZE = 12
@@ -34,17 +26,13 @@ _CLEARANCE = 14
 """The distance between a span and its label, in pixels."""
 _NAMES, _MOST = 0.85, 6
 """The maximum width of a span's label, as a share of the room at its left, and its number of lines."""
-_LOG_RATIO = 100
-"""A scale in minutes is logarithmic if the largest value exceeds the smallest by more than this factor."""
-_ZERO_SHARE = 0.25
-"""A scale starts at zero unless its smallest value exceeds this share of its upper end."""
 
 
 def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw the steps; name each side's leader at its line's end, and the first closed model at a span's start."""
     sides = [side for side in map(_known, chart.series) if side.x]
     values = [*(value or 0.0 for side in sides for value in side.y), *(span.level for span in chart.spans)]
-    is_log = "minutes" in chart.y_label and min(values) > 0 and max(values) / min(values) > _LOG_RATIO
+    is_log = is_log_scale(values, chart.y_label)
     top = page.write_note(room.y1, " · ".join(filter(None, (chart.y_label, chart.x_label))))
     unit = chart.y_label.rpartition(", ")[2]
     colors = [page.theme.color(side.role) for side in sides]
@@ -59,7 +47,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     ]
     high = max(map(len, labels), default=0) * page.shape.text * LINE_HEIGHT + _CLEARANCE
     share = min(high / (box.height - ticks_height(page)), _RAISE)
-    y_range, ticks = _log_scale(values) if is_log else _linear_scale(values)
+    y_range, ticks = score_scale(values, is_log=is_log)
     for span in chart.spans:
         y_range = y_range[0], max(y_range[1], _raise(y_range[0], span.level, share, is_log=is_log))
     plot = make_time_plot(page, box, days, y_range, ticks, is_log=is_log)
@@ -108,20 +96,6 @@ def _raise(low: float, level: float, share: float, *, is_log: bool) -> float:
 
 def _parse_day(day: str) -> int:
     return date.fromisoformat(day).toordinal()
-
-
-def _linear_scale(values: Sequence[float]) -> tuple[tuple[float, float], list[Tick]]:
-    """Return the range of y and its ticks; the range starts at zero unless all values are well above zero."""
-    low, high = value_range([0.0, *values])
-    smallest = min(values)
-    if smallest > max(_ZERO_SHARE * high, 0.1):
-        low = max(smallest - max(0.1 * (high - smallest), 0.05 * smallest), 0)
-    return (low, high), value_ticks(low, high)
-
-
-def _log_scale(values: Sequence[float]) -> tuple[tuple[float, float], list[Tick]]:
-    low, high = min(values) / 1.4, max(values) * 1.4
-    return (low, high), power_ticks(low, high)
 
 
 def _draw_steps(plot: Plot, side: Series, color: str) -> None:

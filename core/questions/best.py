@@ -519,10 +519,12 @@ def chart(best: Best, title: str) -> Chart:
     return Chart("best", finding, "Months behind closed models", how, tuple(series), alt=alt)
 
 
-def _chart_row(place: Place) -> tuple[str, float | None, float | None, float | None, str]:
-    """Return a model's name, months, range and size; a model above all closed ones has that in place of months."""
-    index = place.index
+def _chart_row(place: Place) -> tuple[str, float | None, float | None, float | None, str, str]:
+    """Return a model's name, months, range, size and details; one above all closed ones has that for its size."""
+    model, index = place.model, place.index
+    described = f"{model.lab or 'Lab unknown'}, {day(model.day)}"
     if index.months is None:
-        return place.model.name, None, None, None, "level or ahead"
-    size = size_text(place.model).removeprefix("?")
-    return place.model.name, index.months, index.months_low or 0.0, index.months_high, size
+        return model.name, None, None, None, "level or ahead", described
+    described += f"\n{lag_text(index.months, 'behind')}, {range_text(index)}"
+    size = size_text(model).removeprefix("?")
+    return model.name, index.months, index.months_low or 0.0, index.months_high, size, described

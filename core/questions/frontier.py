@@ -28,7 +28,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.text import render
-from core.words import CLASSES, Domain, and_list, count, difference, lag_text, months, score
+from core.words import CLASSES, Domain, and_list, count, day, difference, lag_text, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -128,7 +128,7 @@ class FrontierQuestion(Question):
         boards = selection.boards(evidence, self.benchmark, None, self.domain).tolist()
         return selection.build_answer(
             self, evidence, leaders.as_of, text(self, leaders), facts(leaders), tables=tables(leaders),
-            charts=(chart(leaders.frontiers[0], leaders.as_of),) if self.benchmark else (),
+            charts=(chart(evidence, leaders.frontiers[0], leaders.as_of),) if self.benchmark else (),
             data=as_json(leaders), boards=boards,
         )  # fmt: skip
 
@@ -279,19 +279,25 @@ def _records_table(frontier: "Frontier") -> Table:
     return table(title, "On | Side | Model | Score | Then ahead", reversed(rows))
 
 
-def chart(frontier: "Frontier", as_of: date) -> Chart:
+def chart(evidence: "Evidence", frontier: "Frontier", as_of: date) -> Chart:
     """Chart both sides' records on a board up to its newest model, with the lag of open models as a span."""
     board, all_facts = frontier.board, tuple(_test_facts(frontier))
+    source = selection.source_line(evidence, board)
     title = render(_title(frontier, as_of, suffix=""), all_facts)
     series, parts = [], []
     for side, records in frontier.records.items():
         if not records:
             continue
-        steps = [(iso(record.model.day), record.score, record.model.name) for record in records]
+        steps = [
+            (iso(record.model.day), record.score, record.model.name,
+             f"{record.model.called}, {score(record.score, board.unit)}\n{day(record.model.day)}\n{source}")
+            for record in records
+        ]  # fmt: skip
         if records[-1].model.day < frontier.newest_day:
-            steps.append((iso(frontier.newest_day), records[-1].score, ""))
-        x, y, notes = zip(*steps, strict=True)
-        series.append(Series(f"{side} models", side if side == "closed" else board.access, x, y, notes=notes))
+            steps.append((iso(frontier.newest_day), records[-1].score, "", ""))
+        x, y, notes, described = zip(*steps, strict=True)
+        role = side if side == "closed" else board.access
+        series.append(Series(f"{side} models", role, x, y, notes=notes, details=described))
         first, last = (score(records[place].score, board.unit) for place in (0, -1))
         parts.append(f"{side} models rise from {first} to {last} ({records[-1].model.called})")
     if frontier.matched is not None:

@@ -380,6 +380,7 @@ def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | N
             lines[key] = Series(
                 _name_level(gap, board, match.threshold), board.access, (iso(closed.day), iso(opened.day)),
                 (None, match.gap_months), notes=(closed.called, opened.called),
+                details=selection.catch_up_details(gap.evidence, board, closed, opened),
             )  # fmt: skip
     return list(lines.values())
 
@@ -401,6 +402,7 @@ def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, leader: "
             lines[key] = Series(
                 name, access, (iso(wait.closed.day), iso(wait.newest_day)), (None, None), (None, wait.age_months),
                 notes=(wait.closed.called, ""),
+                details=selection.catch_up_details(gap.evidence, wait.board, wait.closed, wait.newest_day),
             )  # fmt: skip
     return list(lines.values())
 

@@ -194,7 +194,7 @@ def answer_placement(question: Question, evidence: "Evidence", placement: Placem
     """Build the answer about one model, for any kind of question."""
     as_of = date.fromordinal(placement.as_of)
     lines, all_facts = list(text(placement)), list(facts(placement))
-    drawing = chart(placement)
+    drawing = chart(evidence, placement)
     return selection.build_answer(
         question, evidence, as_of, lines, all_facts, tables=(tests_table(placement),),
         charts=(drawing,) if drawing else (),
@@ -532,7 +532,7 @@ def tests_table(placement: Placement) -> Table:
     return table(f"By test: the first {side} model at or above the best score", columns, rows)
 
 
-def chart(placement: Placement) -> Chart | None:
+def chart(evidence: "Evidence", placement: Placement) -> Chart | None:
     """Draw a line per test from the first closed to the first open model at the score; None if there is no match."""
     model, rows = placement.model, list[Series]()
     for test in sorted(placement.tests, key=lambda test: (test.board.access, -(test.other.day if test.other else 0))):
@@ -540,11 +540,15 @@ def chart(placement: Placement) -> Chart | None:
         if test.other is not None:
             closed, open_ = (test.other, model) if model.is_open else (model, test.other)
             days, notes = (iso(closed.day), iso(open_.day)), (closed.called, open_.called)
-            rows.append(Series(label, test.board.access, days, (None, test.between), notes=notes))
+            described = selection.catch_up_details(evidence, test.board, closed, open_)
+            rows.append(Series(label, test.board.access, days, (None, test.between), notes=notes, details=described))
         elif not model.is_open and test.newest_day > model.day:
             so_far = (test.newest_day - model.day) / MONTH_DAYS
             days, notes = (iso(model.day), iso(test.newest_day)), (model.called, "")
-            rows.append(Series(label, test.board.access, days, (None, None), (None, so_far), notes=notes))
+            described = selection.catch_up_details(evidence, test.board, model, test.newest_day)
+            rows.append(
+                Series(label, test.board.access, days, (None, None), (None, so_far), notes=notes, details=described)
+            )
     rows = [row for access in ACCESS for row in put_extremes_first([row for row in rows if row.role == access])]
     took = [row.y[1] for row in rows if row.y[1] is not None]
     if not took:

@@ -29,7 +29,7 @@ from core.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
+    from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
     from core.questions.question import Question
 
 _HOW_MANY = Line("Tests", "{domain.counts}")
@@ -164,11 +164,30 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_re
         )
 
 
-def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
-    """Write a chart's foot: its sources, the as-of day, and the day of the newest data if different."""
+def publishers_of(evidence: "Evidence", boards_: "Iterable[int]") -> str:
+    """Name the publishers of the boards' scores; "" if none is known."""
     named = (source["publisher"].split(" and ") for source in sources_of(evidence, boards_))
     publishers = list(dict.fromkeys(publisher for several in named for publisher in several))
-    whose = f"Data: {and_list(publishers)} · " if publishers else ""
+    return and_list(publishers) if publishers else ""
+
+
+def source_line(evidence: "Evidence", board: "Board") -> str:
+    """Name the publishers of one board's scores, for those who point at a mark: "Source: Epoch AI"."""
+    key = board.benchmark_id, board.version
+    numbers = (n for n, each in enumerate(evidence.boards) if (each.benchmark_id, each.version) == key)
+    return f"Source: {publishers_of(evidence, numbers) or 'unknown'}"
+
+
+def catch_up_details(evidence: "Evidence", board: "Board", closed: "Model", opened: "Model | int") -> tuple[str, str]:
+    """Return the details of a catch-up's two ends; instead of an open model, the day to which there is none."""
+    end = f"none in the data to {day(opened)}" if isinstance(opened, int) else f"{opened.called}, {day(opened.day)}"
+    return f"Closed: {closed.called}, {day(closed.day)}", f"Open: {end}\n{source_line(evidence, board)}"
+
+
+def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
+    """Write a chart's foot: its sources, the as-of day, and the day of the newest data if different."""
+    publishers = publishers_of(evidence, boards_)
+    whose = f"Data: {publishers} · " if publishers else ""
     newest = f" · newest complete data {day(evidence.newest_data)}" if evidence.newest_data != as_of else ""
     return f"{whose}as of {day(as_of)}{newest}"
 

@@ -130,7 +130,7 @@ class TimelineQuestion(Question):
         timeline = self.find(evidence)
         return selection.build_answer(
             self, evidence, as_of, text(timeline), facts(timeline), tables=(levels_table(timeline),),
-            charts=(chart(timeline.leaders, as_of),),
+            charts=(chart(evidence, timeline.leaders, as_of),),
             data={"tests": [as_json(timeline)]}, boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
 

@@ -119,7 +119,7 @@ class UnmatchedQuestion(Question):
         return selection.build_answer(
             self, evidence, as_of, text(unmatched), all_facts,
             tables=(scores_table(unmatched),),
-            charts=(chart(unmatched, all_facts),) if unmatched.waiting else (),
+            charts=(chart(evidence, unmatched, all_facts),) if unmatched.waiting else (),
             data={
                 **as_json(unmatched),
                 "forward": {name: as_json(waits) | shares[name] for name, waits in unmatched.forward.items()},
@@ -302,7 +302,7 @@ def scores_table(unmatched: Unmatched) -> Table:
     )  # fmt: skip
 
 
-def chart(unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
+def chart(evidence: "Evidence", unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
     """Draw the ages of the unmatched scores as lines, per access class, each test's oldest."""
     series = []
     for access in ACCESS:
@@ -314,7 +314,11 @@ def chart(unmatched: Unmatched, all_facts: list[Fact]) -> Chart:
             names = tuple(f"{name} {score.label}" for name, score in oldest.items())
             ages = tuple(score.age_months for score in oldest.values())
             notes = tuple(score.closed.called for score in oldest.values())
-            series.append(Series(f"{access} tests", access, names, ages, notes=notes))
+            described = tuple(
+                "\n".join(selection.catch_up_details(evidence, score.board, score.closed, score.newest_day))
+                for score in oldest.values()
+            )
+            series.append(Series(f"{access} tests", access, names, ages, notes=notes, details=described))
     title = "No known open model matches {oldest.level} after {oldest.age}"
     alt = (
         "Lines of how old each test's oldest unmatched score was when the test's newest model came out:"
