@@ -50,7 +50,7 @@ def environment() -> Environment:
     made.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
         "begun": begin_sentence, "size": parameter_count, "said": _said, "headline": headline, "parted": parted,
-        "lead": lead,
+        "lead": lead, "share": "{:.1%}".format,
     }  # fmt: skip
     return made
 

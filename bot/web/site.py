@@ -13,6 +13,7 @@ from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from bot.web.shedding import Turns
 from core.answer import Answer, Chart
+from core.chart_course import Course, read_course
 from core.chart_rows import Rows, read_ranges, read_rows
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
@@ -69,8 +70,8 @@ class Head:
 class Picture:
     """A chart on a page: the paths of its pictures, for a phone too unless it is a card, and its words.
 
-    A chart that has `rows` is written as these, below its title and note. `csv` is the path of what it draws, `columns`
-    that of what describes this.
+    A chart that has `rows` or a `course` is written as these, below its title and note. `csv` is the path of what it
+    draws, `columns` that of what describes this.
     """
 
     alt: str
@@ -84,6 +85,7 @@ class Picture:
     csv: str = ""
     columns: str = ""
     rows: Rows | None = None
+    course: Course | None = None
     title: str = ""
     note: str = ""
     foot: str = ""
@@ -171,14 +173,15 @@ class Site:
 
         title = "" if answer.lines[0].text.startswith(chart.title) else chart.title
         rows, notes = read_rows(chart, MOST_ROWS), [note for note in (chart.x_label, chart.y_label) if note]
-        title = title or (notes.pop(0) if rows else "")
-        shown = [path(shape=shape, dark=dark) for shape in PAGE_SHAPES for dark in (False, True) if not rows]
+        title, course = title or (notes.pop(0) if rows else ""), read_course(chart)
+        is_drawn = not (rows or course)
+        shown = [path(shape=shape, dark=dark) for shape in PAGE_SHAPES for dark in (False, True) if is_drawn]
         light, dark, portrait, portrait_dark = shown or [""] * 4
         return Picture(
             chart.alt or title, light, dark, portrait, portrait_dark, png=path(), svg=path(form="svg"),
             csv=links.data(question, "csv", chart_table(chart.kind)),
             columns=links.data(question, "metadata.json", chart_table(chart.kind)),
-            rows=rows, title=title, note=" · ".join(notes), foot=chart.foot,
+            rows=rows, course=course, title=title, note=" · ".join(notes), foot=chart.foot,
         )  # fmt: skip
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:

@@ -32,6 +32,19 @@ def test_a_catch_up_names_both_models_and_a_wait_says_so() -> None:
     ]  # fmt: skip
 
 
+def test_who_points_at_a_row_reads_its_name_and_what_its_question_wrote_of_it() -> None:
+    details = "Closed: GPT, 1 January 2026", "Open: Kimi, 1 July 2026\nSource: Epoch AI"
+    days, models = ("2026-01-01", "2026-07-01"), ("GPT", "Kimi")
+    caught_up = Series("A 50 %", "private", days, (None, 6.0), notes=models, details=details)
+    [group] = read_groups(chart(caught_up), 8)
+    assert group.rows[0].detail.split("\n") == [
+        "A 50 %", "Closed: GPT, 1 January 2026", "Open: Kimi, 1 July 2026", "Source: Epoch AI",
+    ]  # fmt: skip
+    series = Series("private tests", "private", ("Kimi", "GLM"), (1.0, 2.0), notes=("1T", ""), details=("Moonshot", ""))
+    [group] = read_groups(chart(series, kind="best"), 8)
+    assert [row.detail for row in group.rows] == ["Kimi\nMoonshot", "GLM\n2.0"]
+
+
 def test_lines_over_time_are_no_list() -> None:
     assert read_groups(chart(Series("gap", "private", ("2026-01-01",), (1.0,)), kind="index"), 8) == []
     assert read_rows(chart(Series("gap", "private", ("2026-01-01",), (1.0,)), kind="frontier"), 8) is None

@@ -11,6 +11,7 @@ from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS, ask
 from core.store.store import open_store
+from core.words import lag_text
 from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines, shown
 
@@ -169,6 +170,8 @@ def test_a_chart_shows_each_with_its_range(shipped: Ask) -> None:
     for series, found in zip(chart.series, answer.data["ranking"].values(), strict=True):
         assert series.x == tuple(each["name"] for each in found)
         assert all(low <= y <= high for low, y, high in zip(series.low, series.y, series.high, strict=True))
+        for months, details in zip(series.y, series.details, strict=True):
+            assert f"\n{lag_text(months, 'behind')}, likely " in details
 
 
 def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_file: Path, known: Evidence) -> None:

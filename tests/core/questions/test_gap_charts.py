@@ -23,8 +23,10 @@ def test_the_catch_up_chart_holds_each_tests_newest_result_and_oldest_unmatched_
     assert sorted(lines_) == sorted((p["closed_date"], p["open_date"], p["gap_months"]) for p in newest.values())
     [arc] = [each for each in answer.charts[0].series if each.label == "ARC-AGI-2 60 %"]
     assert (arc.role, arc.notes) == ("private", ("Claude Opus 4.6", "Kimi K3"))
+    assert arc.details == ("Closed: Claude Opus 4.6, 5 February 2026", "Open: Kimi K3, 27 July 2026\nSource: Epoch AI")
     [waits] = [each for each in answer.charts[0].series if each.label == "SimpleBench 75 %"]
     assert (waits.y, waits.low[1], waits.notes) == ((None, None), pytest.approx(8.8, abs=0.05), ("Gemini 3 Pro", ""))
+    assert waits.details[1].startswith("Open: none in the data to ")
 
 
 def test_the_catch_up_chart_of_a_time_holds_what_came_in_it_where_anything_did(shipped: Ask) -> None:

@@ -189,6 +189,10 @@ def test_the_chart_holds_each_tests_oldest_level_the_oldest_first(shipped: Ask) 
     assert "75 % on SimpleBench, 8.8 months, first reached by Gemini 3 Pro" in chart.alt
     private = chart.series[0]
     assert (private.x[0], private.notes[0]) == ("SimpleBench 75 %", "Gemini 3 Pro")
+    lines = private.details[0].split("\n")
+    assert lines[0].startswith("Closed: Gemini 3 Pro, ")
+    assert lines[1].startswith("Open: none in the data to ")
+    assert lines[2].startswith("Source: ")
 
 
 def test_nothing_waiting_gives_no_chart_and_no_table(shipped: Ask) -> None:

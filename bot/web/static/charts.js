@@ -1,0 +1,108 @@
+// A finger on a chart: what a mark stands for, on hover, tap and focus; groups of a chart shown or hidden by buttons,
+// which of them are hidden stands in the address (?hide=…). Without this script the page is whole.
+"use strict";
+
+const HIDE = "hide", APART = "|"; // no address of ours may name a thing twice
+const REACH = 32; // so many pixels beside a mark are still that mark, for a finger
+const hiddenGroups = () => new Set((new URLSearchParams(location.search).get(HIDE) || "").split(APART).filter(Boolean));
+
+for (const chart of document.querySelectorAll(".chart")) {
+  const marks = [...chart.querySelectorAll(".point")], tip = document.createElement("p");
+  let shown = null;
+  if (!marks.length) continue;
+  tip.className = "tip";
+  tip.hidden = true;
+  tip.setAttribute("role", "tooltip");
+  chart.append(tip);
+  for (const mark of marks) { // ours takes the place of the browser's own, which would cover it
+    const title = mark.querySelector("title");
+    mark.setAttribute("aria-label", title.textContent);
+    title.remove();
+  }
+
+  const there = mark => !mark.closest(".gone");
+
+  function show(mark) {
+    if (shown) shown.classList.remove("on");
+    shown = mark && there(mark) ? mark : null;
+    tip.hidden = !shown;
+    if (!shown) return;
+    shown.classList.add("on");
+    tip.textContent = shown.getAttribute("aria-label");
+    const room = chart.getBoundingClientRect(), at = (shown.querySelector(".spot") || shown).getBoundingClientRect();
+    const left = at.left + at.width / 2 - room.left - tip.offsetWidth / 2;
+    const above = at.top - tip.offsetHeight - 6;
+    tip.style.left = `${Math.max(0, Math.min(left, room.width - tip.offsetWidth))}px`;
+    tip.style.top = `${(above > 0 ? above : at.bottom + 6) - room.top}px`;
+  }
+
+  function near(event) { // the mark of the row, or the nearest one of the plot
+    const row = event.target.closest(".rows li");
+    if (row) return row.querySelector(".point");
+    if (!event.target.closest(".plot")) return null;
+    let [best, least] = [null, REACH];
+    for (const mark of marks.filter(there)) {
+      const box = mark.getBoundingClientRect();
+      const apart = Math.hypot(event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2);
+      if (apart < least) [best, least] = [mark, apart];
+    }
+    return best;
+  }
+
+  function step(by) {
+    const seen = marks.filter(there), next = seen.indexOf(document.activeElement) + by;
+    if (seen[next]) seen[next].focus();
+  }
+
+  chart.addEventListener("pointermove", event => {
+    if (event.pointerType === "mouse" && !tip.contains(event.target)) show(near(event));
+  });
+  chart.addEventListener("pointerleave", event => event.pointerType === "mouse" && show(null));
+  document.addEventListener("click", event => {
+    if (!tip.contains(event.target)) show(chart.contains(event.target) ? near(event) : null);
+  });
+  chart.addEventListener("focusin", event => {
+    const mark = event.target.closest(".point");
+    if (!mark) return;
+    for (const other of marks) other.setAttribute("tabindex", other === mark ? 0 : -1);
+    show(mark);
+  });
+  chart.addEventListener("focusout", () => show(null));
+  chart.addEventListener("keydown", event => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by || !event.target.closest(".point")) return;
+    event.preventDefault();
+    step(by);
+  });
+  document.addEventListener("keydown", event => event.key === "Escape" && show(null));
+
+  const headings = [...chart.querySelectorAll("[data-group]")];
+  if (headings.length < 2) continue;
+  const buttons = headings.map(heading => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => {
+      const address = new URL(location), hidden = hiddenGroups(), group = heading.dataset.group;
+      if (!hidden.delete(group)) hidden.add(group);
+      if (hidden.size) address.searchParams.set(HIDE, [...hidden].join(APART));
+      else address.searchParams.delete(HIDE);
+      history.pushState(null, "", address);
+      restore();
+    });
+    return button;
+  });
+
+  function restore() {
+    const hidden = hiddenGroups();
+    headings.forEach((heading, n) => buttons[n].setAttribute("aria-pressed", !hidden.has(heading.dataset.group)));
+    for (const part of chart.querySelectorAll("[data-of]")) part.classList.toggle("gone", hidden.has(part.dataset.of));
+    const seen = marks.filter(there);
+    for (const mark of marks) mark.setAttribute("tabindex", mark === seen[0] ? 0 : -1);
+    show(null);
+  }
+
+  addEventListener("popstate", restore);
+  restore();
+}
