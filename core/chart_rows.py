@@ -151,8 +151,8 @@ def _read_rows(chart: Chart, series: Series) -> Iterator[Row]:
             row = Row(name, "", note, role, value, low, high)
         else:
             row = Row(name, note, cell(value), role, value, low, high)
-        lines = (detail,) if detail else (row.note, row.figure)
-        yield replace(row, detail="\n".join(filter(None, (name, *lines))))
+        figure = ": ".join(filter(None, (chart.x_label.partition(";")[0], row.figure)))
+        yield replace(row, detail="\n".join(filter(None, (name, *((detail,) if detail else (row.note, figure))))))
 
 
 def _make_line(name: str, note: str, role: str, months: float | None, so_far: float | None) -> Row:

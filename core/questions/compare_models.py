@@ -211,7 +211,9 @@ def answer_models(
     """
     result = _add_closed(evidence, find(evidence, left, right, as_of, access, domain), access, domain)
     known = tuple(facts(result))
-    return build_titled_answer(question, evidence, result, text(result), known, tables(result), chart(result, known))
+    return build_titled_answer(
+        question, evidence, result, text(result), known, tables(result), chart(evidence, result, known)
+    )
 
 
 def build_titled_answer(
@@ -661,18 +663,20 @@ def _table_row(row: Row, result: HeadToHead) -> tuple[str, ...]:
     return (board.name, *scores, cell(result.measure_lead(row)) + bound)
 
 
-def chart(result: HeadToHead, all_facts: Sequence[Fact]) -> Chart:
+def chart(evidence: "Evidence", result: HeadToHead, all_facts: Sequence[Fact]) -> Chart:
     """Draw both sides' months behind on each headline test; the side named first is at the value, its leads first."""
     shared = sorted(result.shared, key=lambda row: -(result.measure_lead(row) or 0.0))
     series, titles = [], []
     for access in CLASSES:
         tests = [row for row in shared if row.board.access == access and row.meeting.left and row.meeting.right]
         titles += [capitalize(render(_chart_title(result, access, tests), all_facts))] if tests else []
-        rows = []
+        rows, described = [], []
         for row in tests:
+            bests = [(result.sides[place].name, row.best(place)) for place in result.order]
+            described.append(selection.bests_details(evidence, row.board, bests))
             values = [best.months or 0.0 for place in result.order if (best := row.best(place))]
             rows.append((row.board.name, values[0], min(values), max(values), _row_lead_text(row, result)))
-        series.append(build_series(f"{access} tests", access, rows))
+        series.append(replace(build_series(f"{access} tests", access, rows), details=tuple(described)))
     label, alt = "Months behind a test's newest model", " ".join(f"{title}." for title in titles)
     sides = [(place, result.sides[place]) for place in result.order]
     opens = [model.is_open if (model := result.models.get(at)) else side.openness != "closed" for at, side in sides]

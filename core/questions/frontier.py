@@ -28,7 +28,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.text import render
-from core.words import CLASSES, Domain, and_list, count, day, difference, lag_text, months, score
+from core.words import CLASSES, Domain, and_list, count, difference, lag_text, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -290,7 +290,7 @@ def chart(evidence: "Evidence", frontier: "Frontier", as_of: date) -> Chart:
             continue
         steps = [
             (iso(record.model.day), record.score, record.model.name,
-             f"{record.model.called}, {score(record.score, board.unit)}\n{day(record.model.day)}\n{source}")
+             f"{selection.record_line(record.model, record.score, board)}\n{source}")
             for record in records
         ]  # fmt: skip
         if records[-1].model.day < frontier.newest_day:

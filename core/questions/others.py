@@ -297,7 +297,9 @@ def chart(others: Others) -> tuple[Chart, ...]:
         low, high = figure.months_low or 0.0, figure.months_high or figure.months_low or 0.0
         measured = figure.measures.removeprefix("The gap on ").removesuffix(".").partition(", ")[0]
         name = f"{figure.source}, {measured}" if alike[_publication(figure)] > 1 else figure.source
-        rows.append((name, *((low, None, None, "") if low == high else (None, low, high, range_cell(low, high)))))
+        months = (low, None, None, "") if low == high else (None, low, high, range_cell(low, high))
+        published = f"{figure.figure}\n{figure.source}, {day(date.fromisoformat(figure.published))}"
+        rows.append((name, *months, published))
     series.append(Series("Others", "", *zip(*rows, strict=True)))
     first, bounds = date.fromisoformat(newest[-1].published), [end for _, *ends, _ in rows for end in ends if end]
     title = f"Others put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"

@@ -18,10 +18,12 @@ from core.words import (
     NO_DOMAIN,
     UNKNOWN,
     and_list,
+    capitalize,
     count,
     day,
     or_list,
     parameter_count,
+    score,
     tests_of,
     with_domain,
 )
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
+    from core.gap.head_to_head import Best
     from core.questions.question import Question
 
 _HOW_MANY = Line("Tests", "{domain.counts}")
@@ -182,6 +185,17 @@ def catch_up_details(evidence: "Evidence", board: "Board", closed: "Model", open
     """Return the details of a catch-up's two ends; instead of an open model, the day to which there is none."""
     end = f"none in the data to {day(opened)}" if isinstance(opened, int) else f"{opened.called}, {day(opened.day)}"
     return f"Closed: {closed.called}, {day(closed.day)}", f"Open: {end}\n{source_line(evidence, board)}"
+
+
+def bests_details(evidence: "Evidence", board: "Board", bests: "Iterable[tuple[str, Best | None]]") -> str:
+    """Return the details of sides' best scores on a board, each with the side's name."""
+    lines = [f"{capitalize(name)}: {record_line(best.model, best.score, board)}" for name, best in bests if best]
+    return "\n".join((*lines, source_line(evidence, board)))
+
+
+def record_line(model: "Model", reached: float, board: "Board") -> str:
+    """Say a model's score on a board and its day: "Kimi K3, 82.6 %, 27 July 2026"."""
+    return f"{model.called}, {score(reached, board.unit)}, {day(model.day)}"
 
 
 def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:

@@ -29,7 +29,8 @@ for (const chart of document.querySelectorAll(".chart")) {
     if (!shown) return;
     shown.classList.add("on");
     tip.textContent = shown.getAttribute("aria-label");
-    const room = chart.getBoundingClientRect(), at = (shown.querySelector(".spot") || shown).getBoundingClientRect();
+    const anchor = shown.querySelector(".spot") || shown.closest("li"); // a row stays legible below what is said of it
+    const room = chart.getBoundingClientRect(), at = anchor.getBoundingClientRect();
     const left = at.left + at.width / 2 - room.left - tip.offsetWidth / 2;
     const above = at.top - tip.offsetHeight - 6;
     tip.style.left = `${Math.max(0, Math.min(left, room.width - tip.offsetWidth))}px`;

@@ -148,8 +148,8 @@ def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
     assert closed.x == ("2024-01-01", "2024-04-01", "2024-08-01")
     assert closed.y == (20.0, 40.0, 40.0)
     assert closed.notes == ("c1", "c2", "")
-    assert closed.details == ("c1, 20.0 %\n1 January 2024\nSource: unknown",
-                              "c2, 40.0 %\n1 April 2024\nSource: unknown", "")  # fmt: skip
+    assert closed.details == ("c1, 20.0 %, 1 January 2024\nSource: unknown",
+                              "c2, 40.0 %, 1 April 2024\nSource: unknown", "")  # fmt: skip
     assert (open_.x[-1], open_.y[-1], open_.notes[-1]) == ("2024-08-01", 30.0, "")
     [span] = chart.spans
     assert (span.label, span.start, span.end, span.level) == ("4.0 months earlier", "2024-04-01", "2024-08-01", 30.0)

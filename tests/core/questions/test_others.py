@@ -196,4 +196,5 @@ def test_every_picture_of_the_chart_has_both_ends_of_its_title_and_tells_figures
         assert len(others.rows) + others.more == len(chart.series[-1].x)
     assert {"CAISI", "IAPS, 5 benchmarks", "IAPS, METR's time horizons"} < set(chart.series[-1].x)
     assert len(set(chart.series[-1].x)) == len(chart.series[-1].x)
+    assert all(re.search(r"\n.*, \d+ \w+ 20\d\d$", details) for details in chart.series[-1].details)
     assert chart.foot.startswith("Others: the publishers named · Data: ")
