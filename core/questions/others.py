@@ -301,7 +301,7 @@ def chart(others: Others) -> tuple[Chart, ...]:
         published = f"{figure.figure}\n{figure.source}, {day(date.fromisoformat(figure.published))}"
         rows.append((name, *months, published))
     series.append(Series("Others", "", *zip(*rows, strict=True)))
-    first, bounds = date.fromisoformat(newest[-1].published), [end for _, *ends, _ in rows for end in ends if end]
+    first, bounds = date.fromisoformat(newest[-1].published), [end for _, *ends, _, _ in rows for end in ends if end]
     title = f"Others put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"
     label = "Months behind; others measure different things"
     foot = "Others: the publishers named"

@@ -188,8 +188,12 @@ def catch_up_details(evidence: "Evidence", board: "Board", closed: "Model", open
 
 
 def bests_details(evidence: "Evidence", board: "Board", bests: "Iterable[tuple[str, Best | None]]") -> str:
-    """Return the details of sides' best scores on a board, each with the side's name."""
-    lines = [f"{capitalize(name)}: {record_line(best.model, best.score, board)}" for name, best in bests if best]
+    """Return the details of sides' best scores on a board, each with the side's name unless that is the model's."""
+    lines = [
+        ("" if name in (best.model.name, best.model.called) else f"{capitalize(name)}: ")
+        + record_line(best.model, best.score, board)
+        for name, best in bests if best
+    ]  # fmt: skip
     return "\n".join((*lines, source_line(evidence, board)))
 
 

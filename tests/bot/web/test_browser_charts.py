@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 address, browser = test_browser.address, test_browser.browser
 CHARTS = {"rows": "/", "records": "/benchmarks/weirdml", "sides": "/compare/alibaba/moonshot"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
 SCRIPT = Path(bot.web.__file__).parent / "static" / "charts.js"
 HOSTILE = "</title><img src=x onerror=alert(1)><script>alert(2)</script> & \"y\" 'z'"
 
@@ -46,7 +47,7 @@ def test_under_the_mouse_a_mark_says_model_score_day_and_source_until_the_mouse_
     assert told(page) == ""
     page.locator(".public .point, .private .point").last.hover()
     record, source = told(page).split("\n")
-    leader = page.locator("[data-group='open models']").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    leader = page.locator("[data-group='open models']").inner_text().replace(NO_BREAK, " ")
     assert leader == f"Open models: {record}"
     assert re.fullmatch(r"[^,]+, [\d.]+ %, \d+ [A-Z][a-z]+ 20\d\d", record)
     assert source.startswith("Source: ")
@@ -56,7 +57,7 @@ def test_under_the_mouse_a_mark_says_model_score_day_and_source_until_the_mouse_
     row = page.locator(".chart .rows li").first
     row.locator("strong").hover()
     lines = told(page).split("\n")
-    assert lines[0] == row.locator("span").inner_text().split("\n")[0]
+    assert lines[0] == row.locator("span").inner_text().replace(NO_BREAK, " ").split("\n")[0]
     assert [line.partition(":")[0] for line in lines[1:]] == ["Closed", "Open", "Source"]
     page.context.close()
 
