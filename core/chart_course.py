@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from core.answer import Chart
 from core.dataclass import dataclass
-from core.scales import Tick, day_range, day_ticks, is_log_scale, score_scale
+from core.ticks import Tick, day_range, day_ticks, is_log_scale, score_scale
 from core.words import capitalize
 
 _DAYS = 4
@@ -35,7 +36,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Course:
-    """Both sides on the same axes with their ticks; `spans` are lags, each with its start, end and label."""
+    """Both sides on the same axes with their ticks; `spans` are lags, from the first closed model to their end."""
 
     sides: tuple[Side, ...]
     days: Sequence[Tick]
@@ -71,10 +72,15 @@ def read_course(chart: Chart) -> Course | None:
         records = tuple(corner for corner in corners if corner.detail)
         leader = records[-1].detail.partition("\n")[0] if records else ""
         sides.append(Side(capitalize(side.label), side.role, leader, corners, records))
-    spans = tuple((place(span.start, span.level), place(span.end, span.level, span.label)) for span in chart.spans)
+    closed = [record for side in sides if side.role == "closed" for record in side.records]
+    firsts = {record.x: record.detail.partition("\n")[0] for record in closed}
+    spans = []
+    for span in chart.spans:
+        start, end = place(span.start, span.level), place(span.end, span.level, span.label)
+        spans.append((replace(start, detail=firsts.get(start.x, "")), end))
     return Course(
         tuple(sides),
         [(place_day(day), label) for day, label in day_ticks(first, last, _DAYS)],
         [(place_score(score), label) for score, label in ticks if score > 0 or not is_log],
-        spans,
+        tuple(spans),
     )

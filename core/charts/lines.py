@@ -9,7 +9,7 @@ from core.answer import Chart, Series
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.page import Page, points
 from core.charts.scales import Plot, make_time_plot
-from core.scales import value_range, value_ticks
+from core.ticks import value_range, value_ticks
 from core.words import capitalize, lag_text, likely_lag
 
 

@@ -10,7 +10,7 @@ from core.chart_rows import LINES, Row, read_ends, read_groups
 from core.charts.lettering import LINE_HEIGHT, fit_line, width
 from core.charts.page import Page, points
 from core.charts.scales import Plot, ticks_height
-from core.scales import Tick, value_range, value_ticks
+from core.ticks import Tick, value_range, value_ticks
 
 _FIGURES = 0.5
 """The maximum width of figures, as a share of the room."""

@@ -6,7 +6,7 @@ from matplotlib.transforms import Bbox
 
 from core.charts.lettering import width
 from core.charts.page import Page, points
-from core.scales import Tick, day_range, day_ticks
+from core.ticks import Tick, day_range, day_ticks
 
 _BELOW = 14
 """The distance from the plot to its tick labels, in pixels: keeps them clear of the label beside the lowest rule."""

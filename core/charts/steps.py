@@ -14,7 +14,7 @@ from core.charts.labels import EndLabel, EndLabels
 from core.charts.lettering import LINE_HEIGHT, drop_id, fit_lines, split_words, width
 from core.charts.page import Page, points
 from core.charts.scales import Plot, make_time_plot, ticks_height
-from core.scales import is_log_scale, score_scale, tick_text
+from core.ticks import is_log_scale, score_scale, tick_text
 from core.words import capitalize
 
 _MARKER_SIZE = 12

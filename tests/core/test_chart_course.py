@@ -43,7 +43,7 @@ def test_a_record_says_what_the_question_wrote_of_it_and_the_last_one_leads() ->
 def test_a_lag_goes_from_its_first_day_to_its_last_at_its_level() -> None:
     [(start, end)] = course(CLOSED, OPEN, spans=(Span("3.3 months", "2024-04-10", "2024-07-19", 21.0),)).spans
     assert (start.x, end.x, start.y, end.y) == (0.5, 1.0, 0.5, 0.5)
-    assert end.detail == "3.3 months"
+    assert (start.detail, end.detail) == ("c2, 40 %", "3.3 months")
 
 
 def test_ticks_are_within_the_chart_and_minutes_far_apart_are_on_a_scale_of_powers() -> None:

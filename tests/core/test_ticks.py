@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scales import day_ticks, power_ticks, tick_text, value_range, value_ticks
+from core.ticks import day_ticks, power_ticks, tick_text, value_range, value_ticks
 
 NUMBERS = st.floats(-1e6, 1e6)
 
