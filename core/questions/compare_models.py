@@ -60,10 +60,7 @@ _IN_BRACKETS = re.compile(r" \([^)]*\)")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Row:
-    """A test that at least one side took, left minus right in months, and the side with the higher score.
-
-    `number` is the test's index among the evidence's boards.
-    """
+    """A test that a side took (`number` is its index), left minus right in months, and the side that scores higher."""
 
     json_keys: ClassVar[Keys] = {
         "number": None,
@@ -204,16 +201,14 @@ def answer_models(
     question: "Question", evidence: "Evidence", left: NamedSide, right: NamedSide, as_of: date,
     access: str | None, domain: str | None,
 ) -> Answer:  # fmt: skip
-    """Compare two groups of models, or two models.
+    """Compare two groups of models, or two models, on the tests that `access` and `domain` allow, None for all.
 
-    `access` and `domain` limit the tests, None for no limit. Raises UsageError if a side has no score on the tests, or
-    if a model is on both sides.
+    Raises UsageError if a side has no score on the tests, or if a model is on both sides.
     """
     result = _add_closed(evidence, find(evidence, left, right, as_of, access, domain), access, domain)
     known = tuple(facts(result))
-    return build_titled_answer(
-        question, evidence, result, text(result), known, tables(result), chart(evidence, result, known)
-    )
+    drawn = chart(evidence, result, known)
+    return build_titled_answer(question, evidence, result, text(result), known, tables(result), drawn)
 
 
 def build_titled_answer(
