@@ -19,6 +19,7 @@ from bot.discord.cooldown import COMPLETIONS, Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import DiscordTarget
 from bot.discord.last_questions import LastQuestions
+from bot.discord.locales import CatalogueTranslator
 from bot.discord.newsroom.cards import review
 from bot.discord.send_priority import SendPriority
 from bot.discord.shards import Shards
@@ -113,7 +114,8 @@ class Gapbrief(Client):
             await identifying.turn(self, shard_id or 0)
 
     async def load_cogs(self) -> None:
-        """Load all commands that are not loaded yet."""
+        """Load all commands that are not loaded yet, and what translates them."""
+        await self.tree.set_translator(CatalogueTranslator())
         for name in (f"bot.discord.cogs.{cog}" for cog in COGS):
             if name not in self.extensions:
                 await self.load_extension(name)

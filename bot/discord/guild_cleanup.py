@@ -6,6 +6,7 @@ import json
 import structlog
 
 from bot.discord.client_base import Client
+from bot.discord.sync import forget_ids
 from bot.state import notes
 
 log = structlog.get_logger("gapbrief.discord")
@@ -26,6 +27,7 @@ async def forget_removed(bot: Client) -> None:
     for guild_id in gone:
         log.info("a server removed us; what it set is forgotten", guild=guild_id)
         await bot.channels.forget(guild_id)
+        await forget_ids(bot, guild_id)
     if gone or here - before:
         await asyncio.to_thread(
             notes.change, bot.services.state, name, lambda note: json.dumps(sorted(_ids(note) - gone | here))

@@ -1,4 +1,4 @@
-"""Telling Discord the commands: only when they changed, by a hash kept in the state."""
+"""Telling Discord the commands: only when they changed, by a hash kept in the state; and by which ids it knows them."""
 
 import asyncio
 import hashlib
@@ -8,17 +8,19 @@ import discord
 import structlog
 
 from bot.discord.client_base import Client
-from bot.state.notes import keep_note, note
+from bot.discord.locales import CATALOGUE
+from bot.state.notes import drop_note, keep_note, note
 
 log = structlog.get_logger("gapbrief.discord")
 
 
 def commands_hash(bot: Client) -> str:
-    """Return a hash of all commands as Discord would be told them."""
+    """Return a hash of all commands as Discord would be told them, and of their translations."""
     told = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
     told += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
     told.sort(key=lambda each: (each["type"], each["name"]))
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+    written = json.dumps(told, sort_keys=True, default=str).encode()
+    return hashlib.sha256(written + CATALOGUE.read_bytes()).hexdigest()
 
 
 async def sync_if_changed(bot: Client) -> bool:
@@ -35,6 +37,9 @@ async def sync(bot: Client, guild: discord.abc.Snowflake | None = None) -> int:
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
     told = await bot.tree.sync(guild=guild)
+    ids = {command.name: command.id for command in told if command.type is discord.AppCommandType.chat_input}
+    ids_note = _ids_note(bot, guild.id if guild else None)
+    await asyncio.to_thread(keep_note, bot.services.state, ids_note, json.dumps(ids))
     if guild is None:
         await asyncio.to_thread(keep_note, bot.services.state, f"commands:{bot.application_id}", commands_hash(bot))
     return len(told)
@@ -44,3 +49,28 @@ async def clear(bot: Client, guild: discord.abc.Snowflake) -> None:
     """Take back what one server was told for itself; what was told everywhere stays."""
     bot.tree.clear_commands(guild=guild)
     await bot.tree.sync(guild=guild)
+    await forget_ids(bot, guild.id)
+
+
+async def command_ids(bot: Client, guild_id: int | None) -> dict[str, int]:
+    """Return the ids by which a server knows the commands: its own where it was told them for itself."""
+    ids: dict[str, int] = {}
+    for place in (None, guild_id):
+        kept = await asyncio.to_thread(note, bot.services.state, _ids_note(bot, place))
+        ids |= json.loads(kept or "{}")
+    return ids
+
+
+async def forget_ids(bot: Client, guild_id: int) -> None:
+    """Forget the ids of the commands that a server was told for itself."""
+    await asyncio.to_thread(drop_note, bot.services.state, _ids_note(bot, guild_id))
+
+
+def mention(command: str, ids: dict[str, int]) -> str:
+    """Return what Discord shows as a command to press; its name alone where its id is not known."""
+    command_id = ids.get(command.partition(" ")[0])
+    return f"**/{command}**" if command_id is None else f"</{command}:{command_id}>"
+
+
+def _ids_note(bot: Client, guild_id: int | None) -> str:
+    return f"command ids:{bot.application_id}" + (f":{guild_id}" if guild_id else "")

@@ -20,6 +20,12 @@ def keep_note(state: State, name: str, value: str) -> None:
         keep(connection, name, value)
 
 
+def drop_note(state: State, name: str) -> None:
+    """Note nothing more under a name."""
+    with state.begin() as connection:
+        remove(connection, name)
+
+
 def change(state: State, name: str, changed: Callable[[str | None], str]) -> None:
     """Put a note's new value in place of its old one (None: there is none); what others do meanwhile is not lost."""
     with state.begin() as connection:

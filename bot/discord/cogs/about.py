@@ -8,6 +8,8 @@ import core
 from bot.assistant.models import is_set
 from bot.discord.client_base import Client, Interaction
 from bot.discord.render import COLOUR
+from bot.discord.responses import in_time, respond
+from bot.discord.sync import command_ids, mention
 from bot.tasks import TASKS, Task
 from core.words import day
 
@@ -61,9 +63,11 @@ class About(commands.Cog):
         tasks = "\n".join(f"{each.wanted}: `{_typed(each)}`" for each in TASKS)
         shown.add_field(name="What to type", value=tasks, inline=False)
         listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
-        lines = [f"**/{each.name}** {each.description}" for each in listed if isinstance(each, app_commands.Command)]
+        ids = await in_time(interaction, command_ids(interaction.client, interaction.guild_id), private=True)
+        commands = [each for each in listed if isinstance(each, app_commands.Command)]
+        lines = [f"{mention(each.name, ids)} {each.description}" for each in commands]
         by_command = discord.Embed(title="Commands", description="\n".join(lines), colour=COLOUR)
-        await interaction.response.send_message(embeds=[shown, by_command], ephemeral=True)
+        await respond(interaction, embeds=[shown, by_command], private=True)
 
 
 def _typed(task: Task) -> str:

@@ -1,6 +1,7 @@
-"""Free text: `/ask`, a mention, a direct message, a reply to one of our messages, and terms explained."""
+"""Free text: `/ask`, a mention, a direct message, a reply to or a choice of a message, and terms explained."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import discord
 from discord import app_commands
@@ -13,9 +14,11 @@ from bot.discord.conversation import conversation_key
 from bot.discord.responses import in_time, reply_to, respond, show_reply
 from bot.discord.stale_components import StaleComponent
 from bot.state.conversation_key import ConversationKey
+from core.errors import UsageError
 from core.words import count
 
 _LONGEST = 500
+_CUT = f"I read the first {_LONGEST} characters of the message."
 
 
 class Ask(commands.Cog):
@@ -24,6 +27,7 @@ class Ask(commands.Cog):
     def __init__(self, bot: Client) -> None:
         self.bot = bot
         bot.tree.add_command(app_commands.ContextMenu(name="Explain the terms", callback=self.explain_terms))
+        bot.tree.add_command(app_commands.ContextMenu(name="Ask about this", callback=self.ask_about))
 
     @app_commands.command(description="Ask in your own words how far open-weights models trail closed ones.")
     @app_commands.describe(question="Your question", private="Show the answer only to you")
@@ -34,11 +38,7 @@ class Ask(commands.Cog):
         private: bool = False,
     ) -> None:
         """Read the question, say how it was understood, and answer."""
-        reply = await reply_to(interaction, question, private=private)
-        if reply.reading.is_brief:
-            await show_brief(interaction, reply.reading.brief_day, private=private)
-        else:
-            await show_reply(interaction, reply, private=private)
+        await _answer(interaction, question, private=private)
 
     @app_commands.command(description="Forget what you asked, here and elsewhere; your next question stands alone.")
     async def forget(self, interaction: Interaction) -> None:
@@ -59,9 +59,29 @@ class Ask(commands.Cog):
         if on_message.is_for(self.bot, message):
             await on_message.answer(self.bot, message)
 
+    async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
+        """Read a message as a question: of a brief of ours its title, of a long one its beginning, as is said."""
+        briefs = message.embeds if message.author == self.bot.user else ()
+        titles = [embed.title for embed in briefs if embed.title and embed.author.name]
+        text = titles[0] if titles else buttons.text_of(message)
+        if not text:
+            raise UsageError("I see no words in this message; ask in your own with /ask.")
+        self.bot.memory.forget((interaction.channel_id or 0, interaction.user.id))  # it goes on with nothing they asked
+        await _answer(interaction, text[:_LONGEST], private=True, notice=_CUT if len(text) > _LONGEST else "")
+
     async def explain_terms(self, interaction: Interaction, message: discord.Message) -> None:
         """Explain the terms of any message."""
         await buttons.explain(interaction, message)
+
+
+async def _answer(interaction: Interaction, text: str, *, private: bool, notice: str = "") -> None:
+    reply = await reply_to(interaction, text, private=private)
+    if reply.reading.is_brief:
+        await show_brief(interaction, reply.reading.brief_day, private=private)
+        return
+    if notice:
+        reply = replace(reply, notice=" ".join(each for each in (reply.notice, notice) if each))
+    await show_reply(interaction, reply, private=private)
 
 
 async def setup(bot: Client) -> None:

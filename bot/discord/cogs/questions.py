@@ -32,7 +32,9 @@ def command_of(question: type[Question]) -> QuestionCommand:
         name=name, description=question.summary, callback=_callback(question)
     )
     options = {each.name: fitted(each.metadata["description"], CHOICE_NAME) for each in fields(question)}
-    app_commands.describe(**options, private="Show the answer only to you")(command)
+    options["private"] = "Show the answer only to you"
+    shown = {option: app_commands.locale_str(words) for option, words in options.items()}
+    app_commands.describe(**shown)(command)
     completed = {name: complete for name, complete in _COMPLETED.items() if name in options}
     return app_commands.autocomplete(**completed)(command)
 

@@ -1,6 +1,7 @@
 """`/about` and `/help`: what it is, what it stores, how to remove it, what can be asked."""
 
 import core
+from bot.state.notes import drop_note
 from tests.bot.discord.conftest import World, checked, words
 
 
@@ -21,11 +22,17 @@ async def test_help_names_every_command_and_what_cant_be_read(world: World) -> N
     message = await world.slash("help")
     text = words(message)
     assert message.ephemeral
+    ids = {each.name: each.id for each in await world.bot.tree.fetch_commands()}
     for command in world.alice.available_commands(world.channel):
-        assert f"/{command}" in text or command == "Explain the terms"
+        assert f"</{command}:{ids[command]}> " in text
     assert "It can't read a reply whose ping is off" in text
     assert "Pick an open model for your work and your machine: `/best domain:coding size:32`" in text
     checked(message.embeds)
+
+
+async def test_help_names_the_commands_plainly_while_their_ids_are_not_known(world: World) -> None:
+    drop_note(world.bot.services.state, f"command ids:{world.bot.application_id}")
+    assert "**/gap** How many months" in words(await world.slash("help"))
 
 
 async def test_both_work_in_a_direct_message(world: World) -> None:

@@ -262,6 +262,58 @@ async def test_embeds_forwards_and_polls_are_read_for_terms_too(world: World) ->
     assert {"Open weights", "Public test"} <= await explained(world, world.channel.last_message)
 
 
+# ---- a question about any message
+
+
+async def asked_about(world: World, message: Any) -> Any:
+    """Let Alice ask about a message, and return the answer, which she alone sees."""
+    answer = (await world.alice.context_menu(world.channel, "Ask about this", message)).response
+    assert answer.ephemeral
+    return answer
+
+
+async def test_what_a_person_wrote_is_read_as_a_question_and_answered_in_private(world: World) -> None:
+    message = await world.bob.send(world.channel, "How far behind is China on WeirdML?")
+    answer = await asked_about(world, message)
+    assert answer.content == "-# Understood as gap · WeirdML · China"
+    assert "Open models from China stand" in words(answer)
+
+
+async def test_our_own_answer_is_read_and_of_our_own_brief_the_title_alone(world: World) -> None:
+    answer = await asked_about(world, await world.slash("gap", benchmark="WeirdML"))
+    assert words(answer) == "That can mean several things; choose one."
+    assert any("WeirdML" in label for label in labels(answer))
+    channel = world.bot.get_channel(world.channel.id)
+    brief = discord.Embed(title="Kimi K3 takes six open records", description="Which should I buy?")
+    brief.set_author(name="Research · 28 September 2026")
+    await channel.send(embed=brief)
+    assert words(await asked_about(world, world.channel.last_message)) == "I'm not sure what you ask about Kimi K3."
+
+
+async def test_a_link_is_read_with_what_its_preview_says(world: World) -> None:
+    message = await world.bob.send(world.channel, "https://example.org/kimi How far behind is Kimi K3?")
+    assert "Kimi K3" in (await asked_about(world, message)).content
+
+
+async def test_of_a_long_message_the_beginning_is_read_and_that_is_said(world: World) -> None:
+    message = await world.bob.send(world.channel, f"What is the gap on WeirdML? {'bla ' * 200}")
+    answer = await asked_about(world, message)
+    assert "I read the first 500 characters of the message." in words(answer)
+
+
+async def test_a_message_without_words_and_an_empty_one_say_so(world: World) -> None:
+    pictures = await world.bob.send(world.channel, attachments=[("cat.png", b"x")])
+    assert words(await asked_about(world, pictures)).startswith("I see no words in this message")
+    small_talk = await world.bob.send(world.channel, "lol")
+    assert words(await asked_about(world, small_talk)).startswith("I can't answer that.")
+
+
+async def test_it_holds_to_the_channels_that_a_server_allows(world: World) -> None:
+    message = await world.bob.send(world.channel, "What is the gap?")
+    world.allow([world.guild.create_text_channel("bots").id])
+    assert words(await asked_about(world, message)).startswith("On this server I only answer in other channels")
+
+
 async def test_what_was_said_a_day_ago_is_deleted_though_nobody_goes_on_with_it(world: World, state: State) -> None:
     memory, here = Memory(state), ConversationKey("1")
     now = discord.utils.utcnow()

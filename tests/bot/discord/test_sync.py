@@ -1,5 +1,6 @@
 """Commands are told to Discord when they changed, and only then."""
 
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -7,12 +8,15 @@ import pytest
 from discord import app_commands
 
 from bot.discord.client import Gapbrief
-from bot.discord.sync import commands_hash, sync, sync_if_changed
+from bot.discord.locales import CATALOGUE
+from bot.discord.sync import clear, command_ids, commands_hash, forget_ids, mention, sync, sync_if_changed
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import State
 from bot.state.notes import note
 from tests.bot.discord.conftest import World, started_anew, words
+
+SLASH = discord.AppCommandType.chat_input
 
 
 def told(world: World) -> int:
@@ -95,3 +99,48 @@ async def test_the_hash_is_the_same_in_every_process_and_order(settings: Setting
         second.tree.add_command(command)
     assert commands
     assert commands_hash(first) == commands_hash(second)
+
+
+# ---- the ids by which Discord knows the commands
+
+
+async def test_the_ids_that_discord_gives_the_commands_survive_a_restart(
+    world: World, settings: Settings, state: State
+) -> None:
+    known = {each.name: each.id for each in await world.bot.tree.fetch_commands() if each.type is SLASH}
+    assert await command_ids(world.bot, None) == known
+    await world.env.restart_bot(started_anew(settings, state))
+    assert await command_ids(world.bot, world.guild.id) == known
+    assert mention("gap", known) == f"</gap:{known['gap']}>"
+    assert mention("newsroom schedule add", known) == f"</newsroom schedule add:{known['newsroom']}>"
+    assert mention("gap", {}) == "**/gap**"
+
+
+async def test_a_server_that_was_told_the_commands_for_itself_knows_them_by_ids_of_its_own(world: World) -> None:
+    guild = discord.Object(world.guild.id)
+    everywhere = await command_ids(world.bot, None)
+    await sync(world.bot, guild)
+    own = {each.name: each.id for each in await world.bot.tree.fetch_commands(guild=guild) if each.type is SLASH}
+    assert await command_ids(world.bot, world.guild.id) == own
+    assert not set(own.values()) & set(everywhere.values())
+    assert await command_ids(world.bot, None) == everywhere
+    await clear(world.bot, guild)
+    assert await command_ids(world.bot, world.guild.id) == everywhere
+
+
+async def test_a_server_that_removes_us_takes_its_own_ids_with_it(world: World) -> None:
+    await sync(world.bot, discord.Object(world.guild.id))
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    await forget_ids(world.bot, guild.id)
+    assert await command_ids(world.bot, guild.id) == await command_ids(world.bot, None)
+
+
+async def test_a_changed_translation_is_told(
+    world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "locales.yml"
+    other.write_bytes(CATALOGUE.read_bytes() + b"# another\n")
+    monkeypatch.setattr("bot.discord.sync.CATALOGUE", other)
+    await world.env.restart_bot(started_anew(settings, state))
+    assert told(world) == 2
