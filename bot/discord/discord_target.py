@@ -1,14 +1,14 @@
-"""Channels of Discord: posts, edits, deletes and publishes; and finds what was posted before a crash."""
+"""Discord's channels, threads and forums: posts, edits, deletes, publishes; finds what was posted before a crash."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
 
-from bot.discord import brief_messages
+from bot.discord import brief_messages, forum_posts
 from bot.discord.client_base import Client
 from bot.discord.newsroom import wording
 from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
@@ -22,13 +22,19 @@ Turn = Callable[[], Awaitable[None]]
 
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _CROSSPOSTED = 10003, 10004, 10008, 40033
 _NO_ACCESS, _NO_PERMISSION, _CANNOT_DM, _WRONG_CHANNEL = 50001, 50013, 50007, 50024
+_NO_FREE_TAG, _TAG_REQUIRED, _ARCHIVED, _LOCKED = 40066, 40067, 50083, 160005
 _REASONS = {
     _UNKNOWN_CHANNEL: "the channel is gone",
     _UNKNOWN_GUILD: "the server is gone",
     _NO_ACCESS: "I can't see the channel; I need View Channel there",
-    _NO_PERMISSION: "I lack a permission there; I need Send Messages, Embed Links and Attach Files",
+    _NO_PERMISSION: "I lack a permission there; I need Send Messages, Embed Links and Attach Files, and in threads Send"
+    " Messages in Threads",
     _CANNOT_DM: "the person does not accept direct messages from me",
     _WRONG_CHANNEL: "the channel is of the wrong kind",
+    _NO_FREE_TAG: forum_posts.NO_TAG,
+    _TAG_REQUIRED: forum_posts.NO_TAG,
+    _ARCHIVED: "the thread is closed, and I can't open it; a moderator can",
+    _LOCKED: "the thread is locked; a moderator can unlock it",
 }
 _MOST_READ = 1000
 """Messages of a channel that are looked through."""
@@ -63,24 +69,37 @@ class DiscordTarget:
             return None
         async with _understood():
             channel = await self._channel(item.kind, item.address)
-            found = await self._found(channel, _mark(item), item.tried_at or item.made_at)
+            begun = item.tried_at or item.made_at
+            found = await self._found(channel, _mark(item), begun)
             if found is not None:
-                return Delivered(found, item.action == "post" and await self._is_announced(item.kind, item.address))
-            if item.kind == "discord" and not await self._can_look(channel):
-                if now - (item.tried_at or item.made_at) > _NONCE_HOLDS:
-                    raise CannotLookError("I was interrupted while sending it, and can't read what was posted there")
+                return Delivered(found, item.action == "post" and _is_announced(channel))
+            is_fresh = now - begun <= _NONCE_HOLDS
+            if isinstance(channel, discord.ForumChannel):
+                if is_fresh:  # no nonce keeps a request that is still on its way from making a second post
+                    raise UnsureError("Discord may still be making the post")
+            elif item.kind == "discord" and not is_fresh and not await self._can_look(channel):
+                raise CannotLookError("I was interrupted while sending it, and can't read what was posted there")
         return None
 
     async def _do(self, order: DeliveryOrder) -> Delivered:
         item = order.item
         channel = await self._channel(item.kind, item.address)
         if item.action in ("post", "review", "tell"):
-            announced = item.action == "post" and await self._is_announced(item.kind, item.address)
             content = await self._content(order)
             await self.turn()
+            if isinstance(channel, discord.ForumChannel):
+                tags = forum_posts.choose_tags(channel, order.kept.brief.category)
+                made = await channel.create_thread(name=forum_posts.name_post(order.kept), applied_tags=tags, **content)
+                return Delivered(made.message.id)
             sent = await channel.send(**content, nonce=item.nonce)
-            return Delivered(sent.id, announced)
+            return Delivered(sent.id, item.action == "post" and _is_announced(channel))
         posted = order.message_id or await self._posted(channel, order.kept)
+        if isinstance(channel, discord.ForumChannel):
+            channel = await self._open_post(posted, order.kept)
+            if channel is None and item.action == "delete":
+                return Delivered(posted)
+            if channel is None:
+                raise RefusedError("the post is gone", is_gone=True)
         old = channel.get_partial_message(posted)
         if item.action == "edit":
             new = await brief_messages.message(self.bot, order.kept, brief_messages.mark("post", item.brief_id))
@@ -112,24 +131,37 @@ class DiscordTarget:
         return content
 
     async def _channel(self, kind: str, address: int) -> Any:
+        """Return what is written in; a thread that is archived is opened first."""
         if kind == "user":
             await self.turn()
             return await self.bot.create_dm(discord.Object(address))
-        return self.bot.get_partial_messageable(address)
-
-    async def _is_announced(self, kind: str, address: int) -> bool:
-        """Whether it is an announcement channel, whose messages can be published."""
-        if kind != "discord":
-            return False
         channel = self.bot.get_channel(address)
         if channel is None:
             await self.turn()
             channel = await self.bot.fetch_channel(address)
-        return isinstance(channel, discord.TextChannel) and channel.is_news()
+        if isinstance(channel, discord.Thread) and channel.archived:
+            await self.turn()
+            with suppress(discord.Forbidden):  # a message opens it too; where it does not, that says why
+                channel = await channel.edit(archived=False)
+        return channel
+
+    async def _open_post(self, post_id: int, kept: "StoredBrief") -> discord.Thread | None:
+        """Return a brief's post in a forum, under the brief's title as it is now; None where it was deleted."""
+        try:
+            thread: discord.Thread = await self._channel("discord", post_id)
+        except discord.NotFound:
+            return None
+        name = forum_posts.name_post(kept)
+        if thread.name != name:
+            await self.turn()
+            thread = await thread.edit(name=name)
+        return thread
 
     async def _found(self, channel: Any, wanted: str, since: datetime) -> int | None:
-        """Look through the messages since a moment for one of ours that ends with its mark."""
+        """Look through the messages, or a forum's posts, since a moment for one of ours that ends with its mark."""
         after: Any = since - _CLOCKS
+        if isinstance(channel, discord.ForumChannel):
+            return await forum_posts.find_post(channel, wanted, after, self.bot.user, self.turn)
         for _ in range(_MOST_READ // 100):
             await self.turn()
             page = [each async for each in channel.history(limit=100, after=after, oldest_first=True)]
@@ -146,7 +178,7 @@ class DiscordTarget:
         found = await self._found(channel, brief_messages.mark("post", kept.id), kept.posted_at or kept.made_at)
         if found is not None:
             return found
-        if not await self._can_look(channel):
+        if not isinstance(channel, discord.ForumChannel) and not await self._can_look(channel):
             raise CannotLookError("I can't read what was posted there")
         raise RefusedError("it was never posted there", is_gone=True)
 
@@ -161,6 +193,11 @@ class DiscordTarget:
         except discord.Forbidden:
             return False
         return True
+
+
+def _is_announced(channel: Any) -> bool:
+    """Whether it is an announcement channel, whose messages can be published."""
+    return isinstance(channel, discord.TextChannel) and channel.is_news()
 
 
 def _mark(item: "Item") -> str:

@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 from discord.utils import utcnow
@@ -10,6 +9,7 @@ from discord.utils import utcnow
 from bot.discord.autocomplete import matching
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import brief_actions, cards, lists, rights, settings_view
+from bot.discord.newsroom.channel_checks import Postable
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, handle_modal, in_own_thread, with_state
 from bot.discord.newsroom.schedule_commands import Number, ScheduleCommands
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
@@ -64,7 +64,7 @@ class Newsroom(
         interaction: Interaction,
         since: app_commands.Range[str, 1, 40] | None = None,
         focus: Focus | None = None,
-        channel: discord.TextChannel | None = None,
+        channel: Postable | None = None,
     ) -> None:
         """Write a draft, and show it in private with what can be done with it."""
         day = read_day(since, month="first") if since else None
@@ -74,7 +74,7 @@ class Newsroom(
         writer, today = services.writer, services.answers.today()
         made = await in_own_thread(lambda: writer.worded(writer.write(today, day, focus)))
         kept = await with_state(interaction.client, workflow.make, made, actor(interaction), utcnow())
-        await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
+        await cards.show(interaction, kept.id, here.id if isinstance(here, Postable) else None)
 
     @app_commands.command(description="Write a brief about an article on the web, and see it before anybody else does.")
     @app_commands.describe(url="The article's address", channel="Where to post it; default: here")
@@ -82,13 +82,13 @@ class Newsroom(
         self,
         interaction: Interaction,
         url: app_commands.Range[str, 1, MOST_ADDRESS],
-        channel: discord.TextChannel | None = None,
+        channel: Postable | None = None,
     ) -> None:
         """Write a draft of an article, and show it in private with what can be done with it."""
         here = channel or interaction.channel
         await acknowledge(interaction)
         kept = await self.stories.draft(interaction, url)
-        await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
+        await cards.show(interaction, kept.id, here.id if isinstance(here, Postable) else None)
 
     @app_commands.command(description="The briefs made here, and where each was posted.")
     async def history(self, interaction: Interaction) -> None:

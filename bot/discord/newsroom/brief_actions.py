@@ -44,7 +44,7 @@ async def post(call: Call) -> None:
         workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
-    channel_checks.check(_guild(call.interaction), call.numbers[2])
+    await channel_checks.check(_guild(call.interaction), call.numbers[2])
     await _step(call, work)
     await _arrived(call)
 
@@ -100,7 +100,7 @@ async def choose_channel(call: Call) -> None:
     brief_id, _, before = call.numbers
     chosen = chosen_one(call.field("values"))
     try:
-        channel = channel_checks.check(_guild(call.interaction), chosen)
+        channel = await channel_checks.check(_guild(call.interaction), chosen)
     except UsageError:
         await cards.show(call.interaction, brief_id, before or None)
         raise

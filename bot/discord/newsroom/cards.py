@@ -7,7 +7,7 @@ import discord
 
 from bot.discord import brief_messages, components, limits
 from bot.discord.client_base import Client, Interaction
-from bot.discord.newsroom import wording
+from bot.discord.newsroom import channel_checks, wording
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, button, custom_id, with_state
 from bot.publish import workflow
 from bot.publish.workflow import Actor
@@ -22,7 +22,6 @@ _CONTENT = 2000
 _TRAIL = 30
 _OPEN = ("draft", "approved")
 _GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
-POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ async def card(bot: Client, data: CardData, channel_id: int | None, *, for_all: 
     items = _private(data, channel_id)
     if for_all:
         items = _on_draft(data, "approve", 0) if data.kept.status == "draft" else []
-    text = limits.fitted(_head(data, channel_id, for_all=for_all), _CONTENT)
+    text = limits.fitted(_head(bot, data, channel_id, for_all=for_all), _CONTENT)
     return {**shown, "content": text, "view": components.view_of(items)}
 
 
@@ -96,7 +95,7 @@ def review(brief_id: int) -> discord.ui.View:
 # ---- what it says
 
 
-def _head(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
+def _head(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     kept, trail = data.kept, data.trail
     state = kept.status if kept.posted_at else kept.status_said
     if state in _OPEN:
@@ -111,7 +110,8 @@ def _head(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     lines = [f"**Brief {kept.id}** · {state}{wording.done(entry)}{_reason(entry)}"]
     if kept.corrected:
         lines.append(f"- corrected{wording.done(wording.last(trail, 'corrected'))}")
-    return "\n".join([*lines, *(f"- {place}" for place in wording.places(data.items, kept.guild_id))])
+    guild = bot.get_guild(kept.guild_id) if kept.guild_id else None
+    return "\n".join([*lines, *(f"- {place}" for place in wording.places(data.items, guild))])
 
 
 def _by_itself(data: CardData) -> Entry | None:
@@ -182,7 +182,7 @@ def _where(*known: int) -> NewsroomComponent:
         discord.ui.ChannelSelect(
             custom_id=custom_id("to", *known),
             placeholder="The channel to post it in",
-            channel_types=POSTABLE,
+            channel_types=channel_checks.POSTABLE,
             default_values=chosen,
         )
     )

@@ -9,6 +9,7 @@ from discord.utils import format_dt, utcnow
 from bot.discord import components, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, wording
+from bot.discord.newsroom.channel_checks import Writable
 from bot.discord.newsroom.handlers import Call, NewsroomComponent, button, chosen_one, custom_id, handler, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.workflow import HistoryEntry
@@ -58,7 +59,7 @@ async def history(interaction: Interaction, number: int) -> tuple[discord.Embed,
     told = await with_state(interaction.client, work)
     shown, has_more = told[:_BRIEFS], len(told) > _BRIEFS
     none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add schedules them."
-    embed = _embed("Briefs", [_brief(each, interaction.guild_id) for each in shown], none if number == 0 else "")
+    embed = _embed("Briefs", [_brief(each, interaction.guild) for each in shown], none if number == 0 else "")
     items = _turns("history", number, has_more=has_more)
     return embed, [_open(shown), *items] if shown else items
 
@@ -67,16 +68,16 @@ async def history(interaction: Interaction, number: int) -> tuple[discord.Embed,
 async def open_brief(call: Call) -> None:
     """Open the brief that was chosen, as a card of its own."""
     channel = call.interaction.channel
-    here = channel.id if isinstance(channel, discord.TextChannel) else None
+    here = channel.id if isinstance(channel, Writable) else None
     await cards.open_card(call.interaction, chosen_one(call.field("values")), here)
 
 
-def _brief(told: HistoryEntry, guild_id: int | None) -> str:
+def _brief(told: HistoryEntry, guild: discord.Guild | None) -> str:
     kept = told.kept
     title = limits.short(kept.brief.title, 2 * _TITLE)
     at = kept.posted_at or kept.made_at
     said = [f"**{kept.id}** · {kept.status_said} {format_dt(at, 'd')} · {title}"]
-    return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild_id, _PLACES))])
+    return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild, _PLACES))])
 
 
 def _open(told: Sequence[HistoryEntry]) -> NewsroomComponent:

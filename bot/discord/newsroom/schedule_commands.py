@@ -76,7 +76,8 @@ async def _schedules(interaction: Interaction, typed: str) -> list[app_commands.
 
 
 def _channel_name(interaction: Interaction, found: Schedule) -> str:
-    channel = interaction.guild.get_channel(found.channel_id) if interaction.guild and found.channel_id else None
+    guild, channel_id = interaction.guild, found.channel_id
+    channel = guild.get_channel_or_thread(channel_id) if guild and channel_id else None
     return f" to #{channel.name}" if channel else ""
 
 
@@ -106,7 +107,7 @@ class ScheduleCommands(app_commands.Group):
         interaction: Interaction,
         when: app_commands.Range[str, 1, _MOST_RULE],
         zone: app_commands.Range[str, 1, _MOST_ZONE],
-        channel: discord.TextChannel,
+        channel: channel_checks.Postable,
         role: discord.Role | None = None,
         only_news: bool | None = None,
         ask_first: bool = False,
@@ -180,7 +181,7 @@ async def _with_open_channel(interaction: Interaction, number: int) -> Schedule:
     if found is None or found.guild_id != interaction.guild_id:
         raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")
     if interaction.guild and found.channel_id:
-        channel_checks.check(interaction.guild, found.channel_id)
+        await channel_checks.check(interaction.guild, found.channel_id)
     return found
 
 

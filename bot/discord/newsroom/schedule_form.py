@@ -43,14 +43,14 @@ async def _check(
     interaction: Interaction, guild: discord.Guild, channel_id: int, role: discord.Role | None, *, ask_first: bool
 ) -> list[str]:
     """Return what is good to know of where the briefs would go; raises UsageError where they can't."""
-    channel = channel_checks.check(guild, channel_id)
+    channel = await channel_checks.check(guild, channel_id)
     if role is not None:
         channel_checks.check_role(channel, role)
     if ask_first:
         newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
         if newsroom.review_channel_id is None:
             raise UsageError(_NO_CHANNEL)
-        channel_checks.check(guild, newsroom.review_channel_id)
+        await channel_checks.check(guild, newsroom.review_channel_id, channel_checks.Writable)
     return channel_checks.notes(channel)
 
 
@@ -104,7 +104,7 @@ def _fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
     kind = discord.SelectDefaultValueType.channel
     channel = discord.ui.ChannelSelect[Any](
         custom_id="channel",
-        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        channel_types=channel_checks.POSTABLE,
         default_values=[discord.SelectDefaultValue(id=channel_id, type=kind)] if channel_id else [],
         required=True,
     )

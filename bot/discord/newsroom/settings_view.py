@@ -9,7 +9,7 @@ from discord.utils import utcnow
 from bot.discord import components, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import channel_checks
-from bot.discord.newsroom.cards import POSTABLE
+from bot.discord.newsroom.channel_checks import POSTABLE, WRITABLE, Postable, Writable
 from bot.discord.newsroom.handlers import (
     Call,
     NewsroomComponent,
@@ -77,8 +77,8 @@ def _channels(allowed: Sequence[int]) -> str:
 
 
 def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
-    channel = guild.get_channel(channel_id)
-    if isinstance(channel, discord.TextChannel) and channel_checks.is_public(channel):
+    channel = guild.get_channel_or_thread(channel_id)
+    if isinstance(channel, Writable) and channel_checks.is_public(channel):
         return "\nEverybody on this server can read there."
     return ""
 
@@ -101,7 +101,7 @@ def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[NewsroomComp
             )
         ),
         _channel_select(
-            "set_review", "Moderators' channel, for drafts and warnings", POSTABLE, [newsroom.review_channel_id]
+            "set_review", "Moderators' channel, for drafts and warnings", WRITABLE, [newsroom.review_channel_id]
         ),
         NewsroomComponent(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
         _channel_select("set_place", "Channel for milestones", POSTABLE, [newsroom.milestones_channel_id]),
@@ -167,13 +167,13 @@ async def set_role(call: Call) -> None:
 @handler("set_review", takes=0)
 async def set_review(call: Call) -> None:
     """Set the moderators' channel."""
-    await _set_place(call, "moderators' channel", "review_channel_id")
+    await _set_place(call, "moderators' channel", "review_channel_id", Writable)
 
 
 @handler("set_place", takes=0)
 async def set_place(call: Call) -> None:
     """Set the channel for milestones."""
-    await _set_place(call, "channel for milestones", "milestones_channel_id")
+    await _set_place(call, "channel for milestones", "milestones_channel_id", Postable)
 
 
 @handler("set_milestones", takes=0)
@@ -185,13 +185,13 @@ async def set_milestones(call: Call) -> None:
     await _set(call, f"milestones a day: {number}", {"milestones_per_day": number})
 
 
-async def _set_place(call: Call, name: str, field: str) -> None:
+async def _set_place(call: Call, name: str, field: str, kinds: Any) -> None:
     """Set a channel that briefs or drafts go to; one in which they can't be posted is not taken."""
     guild, channel_id = call.interaction.guild, _one(call)
     said = "none"
     if guild and channel_id:
         try:
-            said = f"#{channel_checks.check(guild, channel_id).name}"
+            said = f"#{(await channel_checks.check(guild, channel_id, kinds)).name}"
         except UsageError as error:
             await _refuse(call, str(error))
     await _set(call, f"{name}: {said}", {field: channel_id})

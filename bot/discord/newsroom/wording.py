@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import discord
 from discord.utils import format_dt
 
 from bot.discord.limits import escaped, short
@@ -94,18 +95,18 @@ def destination(item: Item) -> str:
     return f"<#{item.address}>" if item.kind == "discord" else escaped(name_of(item))
 
 
-def places(items: Sequence[Item], guild_id: int | None, most: int = _MOST_PLACES) -> list[str]:
+def places(items: Sequence[Item], guild: discord.Guild | None, most: int = _MOST_PLACES) -> list[str]:
     """Say of each target whether a brief is there, and why not."""
     of_target: dict[str, dict[str, Item]] = {}
     for item in items:
         if item.action in ("post", "edit", "delete", "crosspost"):
             of_target.setdefault(item.target, {})[item.action] = item
-    said = [_place(actions, guild_id) for actions in of_target.values()]
+    said = [_place(actions, guild) for actions in of_target.values()]
     more = len(said) - most
     return said if more <= 0 else [*said[:most], f"and {more} more"]
 
 
-def _place(actions: dict[str, Item], guild_id: int | None) -> str:
+def _place(actions: dict[str, Item], guild: discord.Guild | None) -> str:
     where = destination(next(iter(actions.values())))
     post, deletion = actions.get("post"), actions.get("delete")
     if post is None or post.status == "failed":
@@ -121,9 +122,17 @@ def _place(actions: dict[str, Item], guild_id: int | None) -> str:
         return f"perhaps in {where}{_why(post)}"
     if post.is_waiting:
         return f"on its way to {where}{_why(post)}"
-    link = f"https://discord.com/channels/{guild_id}/{post.target.partition(':')[2]}/{post.message_id}"
-    said = f"in {where} ([see it]({link}))" if post.kind == "discord" and post.message_id else f"sent to {where}"
+    said = f"sent to {where}"
+    if guild and post.kind == "discord" and post.message_id:
+        said = f"in {where} ([see it]({_link(guild, post)}))"
     return said + _correction(actions.get("edit")) + _crosspost(actions.get("crosspost"))
+
+
+def _link(guild: discord.Guild, post: Item) -> str:
+    """Return the address of a message; one that began a post in a forum is in the thread of its own number."""
+    is_post = isinstance(guild.get_channel(post.address), discord.ForumChannel)
+    place = post.message_id if is_post else post.address
+    return f"https://discord.com/channels/{guild.id}/{place}/{post.message_id}"
 
 
 def _correction(item: Item | None) -> str:

@@ -333,3 +333,121 @@ async def test_nothing_of_a_text_from_outside_is_taken_for_a_mention_or_a_mark(d
     nasty = replace(BRIEF, title="[x](https://evil.example) *b*", foot="· Brief 99")
     await desk.deliver(brief=nasty)
     assert await desk.look(brief_id=99) is None
+
+
+# ---- threads and forums
+
+
+async def forum_of(desk: Desk, *tags: str, requires_tag: bool = False) -> Channel:
+    """Return a forum that offers some tags, as the bot knows it."""
+    forum = desk.fake.world.guild("Lab").add_channel("research", ChannelKind.FORUM)
+    for tag in tags:
+        forum.add_tag(tag)
+    forum.change(requires_tag=requires_tag)
+    await desk.fake.settled()
+    return forum
+
+
+def posts(desk: Desk, forum: Channel) -> list[Channel]:
+    return [each for each in desk.fake.world.channels.values() if each.parent is forum]
+
+
+async def test_in_a_forum_a_brief_is_a_post_under_its_title_with_the_tags_of_its_name(desk: Desk) -> None:
+    forum = await forum_of(desk, "Off topic", "research", "Brief", requires_tag=True)
+    done = await desk.deliver(channel=forum)
+    [post] = posts(desk, forum)
+    assert (post.name, [tag["name"] for tag in post.tags]) == (BRIEF.title, ["research", "Brief"])
+    [message] = desk.fake.sent(post)
+    assert done == Delivered(message.id, crosspost=False)
+    assert message.embeds[0]["footer"]["text"] == "Figures as of 22 August 2026 · Brief 17"
+    assert [each.content for each in message.attachments] == [PNG]
+
+
+async def test_a_post_has_a_name_of_at_most_a_hundred_letters(desk: Desk) -> None:
+    forum = await forum_of(desk)
+    await desk.deliver(channel=forum, brief=replace(BRIEF, title="word " * 40))
+    [post] = posts(desk, forum)
+    assert len(post.name) <= 100
+    assert post.name.endswith("word…")
+
+
+async def test_a_forum_that_requires_a_tag_and_has_none_of_ours_says_so(desk: Desk) -> None:
+    forum = await forum_of(desk, "Off topic", requires_tag=True)
+    forum.add_tag("Brief", moderated=True)
+    await desk.fake.settled()
+    with pytest.raises(RefusedError, match="requires a tag, and has none called Brief, Research or gapbrief"):
+        await desk.deliver(channel=forum)
+
+
+async def test_a_correction_edits_the_post_its_name_too_and_keeps_its_tags(desk: Desk) -> None:
+    forum = await forum_of(desk, "Brief")
+    done = await desk.deliver(channel=forum)
+    [post] = posts(desk, forum)
+    post.change(archived=True)
+    await desk.fake.settled()
+    await desk.deliver("edit", forum, message_id=done.message_id, brief=replace(BRIEF, title="Another title"))
+    assert (post.name, post.archived, [tag["name"] for tag in post.tags]) == ("Another title", False, ["Brief"])
+    [message] = desk.fake.sent(post)
+    assert message.embeds[0]["title"] == "Another title"
+
+
+async def test_a_withdrawn_post_says_so_and_one_that_is_gone_is_gone(desk: Desk) -> None:
+    forum = await forum_of(desk)
+    done = await desk.deliver(channel=forum)
+    [post] = posts(desk, forum)
+    withdrawn = order(forum, "delete", message_id=done.message_id)
+    withdrawn = replace(withdrawn, kept=replace(withdrawn.kept, status="withdrawn"))
+    assert await desk.target.deliver(withdrawn, now()) == Delivered(done.message_id)
+    assert (desk.fake.sent(post), post.name) == ([], f"Withdrawn: {BRIEF.title}"[:100])
+    del desk.fake.world.channels[post.id]
+    desk.fake.world.tell("THREAD_DELETE", post)
+    await desk.fake.settled()
+    assert await desk.target.deliver(withdrawn, now()) == Delivered(done.message_id)
+    with pytest.raises(RefusedError) as refusal:
+        await desk.deliver("edit", forum, message_id=done.message_id)
+    assert refusal.value.is_gone
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_a_post_that_was_made_though_the_answer_was_lost_is_found_and_not_made_again(
+    desk: Desk, archived: bool
+) -> None:
+    forum, at = await forum_of(desk), now()
+    await desk.deliver(channel=forum, brief_id=16)
+    forum.add_thread(BRIEF.title, desk.fake.world.user("ada"))
+    desk.fake.disturb("POST /channels/*/threads", faults.cut_off(handled=True))
+    with pytest.raises(UnsureError):
+        await desk.deliver(channel=forum)
+    [*_, post] = posts(desk, forum)
+    post.change(archived=archived)
+    found = await desk.target.look(order(forum, at=at), at)
+    assert found == Delivered(desk.fake.sent(post)[0].id)
+
+
+async def test_a_post_that_was_not_made_is_looked_for_a_minute_long_as_no_nonce_keeps_it_from_coming_twice(
+    desk: Desk,
+) -> None:
+    forum, at = await forum_of(desk), now()
+    with pytest.raises(UnsureError, match="may still be making"):
+        await desk.target.look(order(forum, at=at), at + timedelta(seconds=5))
+    assert await desk.target.look(order(forum, at=at), at + timedelta(seconds=61)) is None
+    desk.deny(Permission.READ_MESSAGE_HISTORY, forum)
+    with pytest.raises(CannotLookError, match="can't read"):
+        await desk.target.look(order(forum, at=at), at + timedelta(seconds=61))
+
+
+async def test_a_thread_gets_a_brief_once_and_is_opened_for_it(desk: Desk) -> None:
+    thread = desk.general.add_thread("briefs", desk.fake.world.user("ada"))
+    thread.change(archived=True)
+    await desk.fake.settled()
+    first, second = await desk.deliver(channel=thread), await desk.deliver(channel=thread)
+    assert first == second
+    assert (len(desk.fake.sent(thread)), thread.archived) == (1, False)
+
+
+async def test_a_thread_that_is_locked_says_who_can_open_it(desk: Desk) -> None:
+    thread = desk.general.add_thread("briefs", desk.fake.world.user("ada"))
+    thread.change(archived=True, locked=True)
+    await desk.fake.settled()
+    with pytest.raises(RefusedError, match="closed, and I can't open it; a moderator can"):
+        await desk.deliver(channel=thread)

@@ -14,6 +14,7 @@ KNOWN: Mapping[int, tuple[int, str]] = {
     10062: (404, "Unknown interaction"),
     40033: (400, "This message has already been crossposted"),
     40060: (400, "Interaction has already been acknowledged."),
+    40067: (400, "A tag is required to create a forum post in this channel"),
     50001: (403, "Missing Access"),
     50005: (403, "Cannot edit a message authored by another user"),
     50006: (400, "Cannot send an empty message"),
@@ -21,6 +22,7 @@ KNOWN: Mapping[int, tuple[int, str]] = {
     50013: (403, "Missing Permissions"),
     50024: (400, "Cannot execute action on this channel type"),
     50035: (400, "Invalid Form Body"),
+    50083: (400, "Thread is archived"),
     160002: (400, "Cannot reply without permission to read message history"),
 }
 """The refusals by Discord's code: status and message."""

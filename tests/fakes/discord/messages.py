@@ -140,6 +140,7 @@ class Chat:
         flags: int = 0,
         reply_to: Message | None = None,
         audience: User | None = None,
+        message_id: int | None = None,
     ) -> Message:
         """Write a message; with flag LOADING it is empty and "thinking".
 
@@ -151,6 +152,7 @@ class Chat:
             flags: Discord's flags.
             reply_to: The message that it answers.
             audience: Who alone sees it, if it is private.
+            message_id: Its id, that of the post which it begins in a forum.
 
         Raises:
             RefusedError: It is empty.
@@ -163,7 +165,7 @@ class Chat:
         thinking = bool(flags & LOADING)
         versions = [] if thinking else [self._version(draft, None)]
         message = Message(
-            self.world.new_id(),
+            message_id or self.world.new_id(),
             channel,
             author,
             kind,

@@ -50,7 +50,11 @@ class Rest:
             ("GET", "/guilds/{guild}", self.get_guild),
             ("GET", "/guilds/{guild}/channels", self.get_guild_channels),
             ("GET", "/guilds/{guild}/members/{user}", self.get_member),
+            ("GET", "/guilds/{guild}/threads/active", self.get_active_threads),
             ("GET", "/channels/{channel}", self.get_channel),
+            ("PATCH", "/channels/{channel}", self.edit_thread),
+            ("POST", "/channels/{channel}/threads", self.post_in_forum),
+            ("GET", "/channels/{channel}/threads/archived/public", self.get_archived_threads),
             ("POST", "/channels/{channel}/typing", self.type),
             ("GET", "/channels/{channel}/messages", self.get_history),
             ("POST", "/channels/{channel}/messages", self.post_message),
@@ -134,7 +138,7 @@ class Rest:
         return answer([self._shown(each) for each in found[-limit:][::-1]])
 
     async def post_message(self, request: web.Request) -> web.StreamResponse:
-        channel = self._channel(request)
+        channel = self._open(request)
         draft = await read_draft(request)
         reply_to = self._reply(draft, channel)
         self._may_post(channel, draft, reply_to)
@@ -147,7 +151,7 @@ class Rest:
         return answer(self._shown(self._message(request, channel)))
 
     async def edit_message(self, request: web.Request) -> web.StreamResponse:
-        message = self._message(request, self._channel(request))
+        message = self._message(request, self._open(request))
         draft = await read_draft(request)
         if message.author is not self.world.bot:
             raise RefusedError(50005)
@@ -155,7 +159,7 @@ class Rest:
         return answer(self._shown(message))
 
     async def delete_message(self, request: web.Request) -> web.StreamResponse:
-        channel = self._channel(request)
+        channel = self._open(request)
         message = self._message(request, channel)
         if message.author is not self.world.bot:
             self._need(channel, Permission.MANAGE_MESSAGES)
@@ -174,6 +178,43 @@ class Rest:
         message.flags |= CROSSPOSTED
         self.world.tell("MESSAGE_UPDATE", message)
         return answer(self._shown(message))
+
+    # Threads
+
+    async def post_in_forum(self, request: web.Request) -> web.StreamResponse:
+        forum, draft = self._channel(request), await read_draft(request)
+        first = Draft(draft.fields["message"], draft.files)
+        self._may_post(forum, first, None)
+        wanted = [tag for tag in forum.tags if tag["id"] in draft.fields.get("applied_tags", ())]
+        if forum.requires_tag and not wanted:
+            raise RefusedError(40067)
+        if not 1 <= len(draft.fields["name"]) <= 100:
+            raise RefusedError(50035)
+        thread = forum.add_thread(draft.fields["name"], self.world.bot)
+        thread.change(tags=wanted)
+        message = self.chat.post(thread, self.world.bot, first, message_id=thread.id)
+        return answer({**wire.channel(thread), "message": self._shown(message)})
+
+    async def edit_thread(self, request: web.Request) -> web.StreamResponse:
+        thread, wanted = self._channel(request, Permission.SEND_MESSAGES), await _json(request)
+        if thread.locked or ("name" in wanted and thread.owner is not self.world.bot):
+            raise RefusedError(50013)
+        thread.change(**wanted)
+        return answer(wire.channel(thread))
+
+    async def get_active_threads(self, request: web.Request) -> web.StreamResponse:
+        guild, bot = self._guild(request), self.world.bot
+        found = [each for each in self._threads() if each.guild is guild and not each.archived]
+        seen = [each for each in found if Permission.VIEW_CHANNEL in each.permissions(bot)]
+        return answer({"threads": [wire.channel(each) for each in seen], "members": []})
+
+    async def get_archived_threads(self, request: web.Request) -> web.StreamResponse:
+        parent = self._channel(request, Permission.READ_MESSAGE_HISTORY)
+        found = [each for each in self._threads() if each.parent is parent and each.archived]
+        return answer({"threads": [wire.channel(each) for each in found], "members": [], "has_more": False})
+
+    def _threads(self) -> Iterator[Channel]:
+        return (each for each in self.world.channels.values() if each.kind is ChannelKind.THREAD)
 
     # Commands
 
@@ -220,6 +261,12 @@ class Rest:
         if Permission.VIEW_CHANNEL not in channel.permissions(self.world.bot):
             raise RefusedError(50001)
         self._need(channel, needed)
+        return channel
+
+    def _open(self, request: web.Request) -> Channel:
+        channel = self._channel(request)
+        if channel.archived:
+            raise RefusedError(50083)
         return channel
 
     def _need(self, channel: Channel, needed: Permission) -> None:

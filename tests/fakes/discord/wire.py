@@ -122,7 +122,11 @@ def channel(subject: Channel, viewer: User | None = None) -> Json:
         others = [each for each in subject.recipients if each is not subject.world.bot]
         return {**payload, "recipients": [user(each) for each in others]}
     payload |= {"guild_id": str(subject.guild.id), "name": subject.name, "rate_limit_per_user": 0}
+    if subject.parent and subject.owner:
+        return payload | _of_thread(subject, subject.parent, subject.owner)
     payload["parent_id"] = None
+    if subject.kind is ChannelKind.FORUM:
+        payload |= {"available_tags": subject.tags, "flags": int(subject.requires_tag) << 4}
     if subject.kind in VOICES:
         payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     roles = {each.id for each in subject.guild.roles}
@@ -132,6 +136,18 @@ def channel(subject: Channel, viewer: User | None = None) -> Json:
             {"id": str(who), "type": int(who not in roles), "allow": str(int(allow)), "deny": str(int(deny))}
             for who, (allow, deny) in subject.overwrites.items()
         ],
+    }  # fmt: skip
+
+
+def _of_thread(subject: Channel, parent: Channel, owner: User) -> Json:
+    opened = timestamp(subject.id)
+    return {
+        "parent_id": str(parent.id), "owner_id": str(owner.id), "message_count": 0, "member_count": 1,
+        "applied_tags": [tag["id"] for tag in subject.tags],
+        "thread_metadata": {
+            "archived": subject.archived, "locked": subject.locked, "auto_archive_duration": 1440,
+            "archive_timestamp": opened, "create_timestamp": opened,
+        },
     }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ class ChannelKind(IntEnum):
     DM = 1
     VOICE = 2
     ANNOUNCEMENT = 5
+    THREAD = 11
     STAGE = 13
     FORUM = 15
 
@@ -125,6 +126,34 @@ class Channel:
     overwrites: Overwrites = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
     """What everyone who may see the channel sees, oldest first; deleted messages are gone from it."""
+    parent: Channel | None = field(default=None, repr=False)
+    """Of a thread or a forum's post, where it is; its `owner` opened it."""
+    owner: User | None = field(default=None, repr=False)
+    archived: bool = field(default=False, repr=False)
+    locked: bool = field(default=False, repr=False)
+    tags: list[Json] = field(default_factory=list, repr=False)
+    """The tags that a forum offers, or those that its post has."""
+    requires_tag: bool = field(default=False, repr=False)
+
+    def change(self, **values: Any) -> None:
+        """Change something of it, as a moderator does, and tell the bot."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.world.tell("THREAD_UPDATE" if self.parent else "CHANNEL_UPDATE", self)
+
+    def add_tag(self, name: str, *, moderated: bool = False) -> None:
+        """Let a forum offer a tag."""
+        tag = {"id": str(self.world.new_id()), "name": name, "moderated": moderated, "emoji_id": None}
+        self.change(tags=[*self.tags, {**tag, "emoji_name": None}])
+
+    def add_thread(self, name: str, owner: User) -> Channel:
+        """Open a thread, or a post in a forum."""
+        thread = Channel(
+            self.world.new_id(), name, ChannelKind.THREAD, self.world, self.guild, parent=self, owner=owner
+        )
+        self.world.channels[thread.id] = thread
+        self.world.tell("THREAD_CREATE", thread)
+        return thread
 
     def overwrite(self, who: Role | User, *, allow: Permission = NONE, deny: Permission = NONE) -> None:
         """Allow or deny something in this channel only."""
@@ -135,6 +164,10 @@ class Channel:
         """Return what a person may do here: guild, then @everyone, roles and person as the channel overwrites them."""
         if self.guild is None:
             return Permission.every() if user in self.recipients else NONE
+        if self.parent is not None:
+            base = self.parent.permissions(user)
+            may_write = Permission.SEND_MESSAGES_IN_THREADS in base
+            return base | Permission.SEND_MESSAGES if may_write else base & ~Permission.SEND_MESSAGES
         member = self.guild.members.get(user.id)
         base = self.guild.permissions(user)
         if member is None or base == Permission.every():

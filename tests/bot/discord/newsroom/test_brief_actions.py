@@ -93,13 +93,32 @@ async def test_a_channel_whose_messages_can_not_be_read_is_taken_with_a_word(roo
     assert words(told.followups[0]).startswith("Without Read Message History there I can't see")
 
 
-async def test_in_a_thread_a_channel_is_chosen_first(room: Room) -> None:
+async def test_where_no_brief_can_be_posted_a_channel_is_chosen_first(room: Room) -> None:
+    card = (await room.alice.slash(room.world.guild.create_voice_channel("talk"), "newsroom new")).response
+    assert "Choose a channel to post it in." in card.content
+    assert is_off(card, "Post")
+
+
+async def test_in_a_thread_it_is_posted_there(room: Room) -> None:
     message = await room.world.slash("gap")
     await message.message.create_thread(name="More")
     [thread] = room.world.channel.threads
     card = (await room.alice.slash(thread, "newsroom new")).response
-    assert "Choose a channel to post it in." in card.content
-    assert is_off(card, "Post")
+    await room.press(card, "Post")
+    await room.deliver()
+    assert thread.last_message.embeds[0].footer.text.endswith("Brief 1")
+
+
+async def test_in_a_forum_it_is_a_post_under_its_title(room: Room) -> None:
+    forum = room.world.guild.create_forum_channel("research")
+    card = await room.new(channel=forum)
+    await room.press(card, "Post")
+    await room.deliver()
+    [post] = forum.threads
+    assert post.name == room.kept().brief.title
+    assert post.last_message.embeds[0].footer.text.endswith("Brief 1")
+    await room.press(card, "Look again")
+    assert f"- in <#{forum.id}> ([see it](https://discord.com/channels/{room.world.guild.id}/" in card.content
 
 
 # ---- post, discard, and who was quicker

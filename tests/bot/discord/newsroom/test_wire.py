@@ -13,7 +13,7 @@ from bot.state.schedules import NewSchedule
 from tests.bot.discord.wire import title
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import BRIEF, FakeWriter
-from tests.fakes.discord import FakeDiscord, Message
+from tests.fakes.discord import ChannelKind, FakeDiscord, Message
 
 
 async def card(fake: FakeDiscord, who: str, command: str = "new", **options: Any) -> Message:
@@ -34,6 +34,26 @@ async def test_a_brief_is_posted_and_published_and_the_card_says_so_by_itself(fa
     assert message.embeds[0]["title"] == BRIEF.title
     assert message.published
     assert f"/{message.id}" in shown.content
+
+
+async def test_a_forum_whose_tags_do_not_fit_is_not_taken_and_one_whose_tags_do_has_a_post(fake: FakeDiscord) -> None:
+    mo, forum = fake.world.user("mo"), fake.world.guild("Lab").add_channel("research", ChannelKind.FORUM)
+    forum.change(requires_tag=True)
+    await fake.settled()
+    shown = await card(fake, "mo", channel=forum)
+    pressed = await fake.press(shown, "Post", mo)
+    await fake.until(lambda: pressed.followups, "why not")
+    assert title(pressed.followups[0]) == (
+        "I can't post in #research: the forum requires a tag, and has none called Brief, Research or gapbrief that I"
+        " may use; add one, then try again."
+    )
+    forum.add_tag("Research")
+    await fake.settled()
+    await fake.press(shown, "Post", mo)
+    await reads(fake, shown, f"- in <#{forum.id}>")
+    [post] = [each for each in fake.world.channels.values() if each.parent is forum]
+    assert f"/{post.id}/{post.id}" in shown.content
+    assert (post.name, [tag["name"] for tag in post.tags]) == (BRIEF.title, ["Research"])
 
 
 async def test_two_moderators_who_press_post_at_once_post_once(fake: FakeDiscord) -> None:

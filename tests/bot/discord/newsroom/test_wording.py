@@ -1,7 +1,9 @@
 """Where a brief is, in words: each thing that can come of it at a target."""
 
 from datetime import UTC, datetime
+from unittest.mock import create_autospec
 
+import discord
 import pytest
 
 from bot.discord.newsroom import wording
@@ -10,6 +12,14 @@ from bot.state.outbox import Item
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LINK = "in <#5> ([see it](https://discord.com/channels/7/5/99))"
+
+
+def guild(kind: type = discord.TextChannel) -> discord.Guild:
+    """A server of which all channels are of one kind."""
+    server = create_autospec(discord.Guild, instance=True, id=7)
+    server.get_channel.return_value = create_autospec(kind, instance=True)
+    found: discord.Guild = server
+    return found
 
 
 def item(
@@ -48,12 +58,17 @@ def item(
     ],
 )  # fmt: skip
 def test_a_place(items: list[Item], said: str) -> None:
-    assert wording.places(items, 7) == [said]
+    assert wording.places(items, guild()) == [said]
+
+
+def test_a_post_in_a_forum_is_in_the_thread_of_its_number() -> None:
+    said = wording.places([item("post", "sent")], guild(discord.ForumChannel))
+    assert said == ["in <#5> ([see it](https://discord.com/channels/7/99/99))"]
 
 
 def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
     items = [item("post", "pending", target=f"discord:{number}") for number in range(10)]
-    assert wording.places([*items, item("review", "sent"), item("tell", "sent")], 7, 2) == [
+    assert wording.places([*items, item("review", "sent"), item("tell", "sent")], guild(), 2) == [
         "on its way to <#0>", "on its way to <#1>", "and 8 more",
     ]  # fmt: skip
 
