@@ -180,6 +180,19 @@ class Settings:
         _key, "The token of your Discord application, from its Bot page.", "none: the Discord bot is off",
         variable="DISCORD_TOKEN", secret=True,
     )  # fmt: skip
+    source_url: str | None = _setting(
+        _web_address, "The address of the source code, which `/about` in Discord links.", "none: no link"
+    )
+    privacy_url: str | None = _setting(
+        _web_address, "The address of your privacy policy (PRIVACY.md is one), which `/about` links.", "none: no link"
+    )
+    terms_url: str | None = _setting(
+        _web_address, "The address of your terms of service (TERMS.md is one), which `/about` links.", "none: no link"
+    )
+    support_url: str | None = _setting(
+        _web_address, "The invitation to your support server, or another address for help, which `/about` links.",
+        "none: no link",
+    )  # fmt: skip
     llm_model: str | None = _setting(
         _text, "The language model that reads questions in free words and writes briefs, by its name on the server.",
         "none: rules read questions, and templates write briefs",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,6 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.discord.locales import LANGUAGES
+from bot.settings import Settings, variable
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -135,3 +138,19 @@ def test_the_line_that_runs_the_image_gives_it_no_more_than_the_unit_has(unit: d
     for wanted in ("--read-only", "--cap-drop ALL", "--security-opt no-new-privileges", "--memory 1g"):
         assert wanted in " ".join(words)
     assert f"--pids-limit {unit['TasksMax'][0]} --ulimit nofile={unit['LimitNOFILE'][0]}" in " ".join(words)
+
+
+# ---- Discord's App Directory
+
+
+def test_what_stands_in_the_directory_fits_its_fields_and_names_settings_and_languages_that_there_are() -> None:
+    page = (DEPLOY / "directory.md").read_text("utf-8")
+    rows = dict(re.findall(r"^ *\| (\w+) \| (.+?) \|$", page, re.MULTILINE))
+    tags = rows["Tags"].split(", ")
+    assert len(rows["Description"]) <= 400
+    assert (len(tags) <= 5, max(map(len, tags)) <= 20) == (True, True)
+    known = {variable(each.name) for each in fields(Settings)}
+    assert set(re.findall(r"`(GAPBRIEF_\w+)`", page)) <= known
+    assert set(LANGUAGES.values()) == {"de", "es", "fr", "it", "pt-BR", "ja"}
+    for language in ("English", "German", "Spanish", "French", "Italian", "Brazilian Portuguese", "Japanese"):
+        assert language in " ".join(page.split())

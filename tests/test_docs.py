@@ -36,7 +36,7 @@ from tests.fakes.publishers import FakePublishers, page
 PAGES = ("README.md", "docs/asking.md", "docs/newsroom.md", "docs/operating.md")
 OTHERS = (
     "CONTRIBUTING.md", "PRIVACY.md", "SECURITY.md", "data/README.md", ".env.example", "docs/json.md", "docs/method.md",
-    "docs/scaling.md", "docs/validation.md",
+    "docs/scaling.md", "docs/validation.md", "docs/deploy/directory.md",
 )  # fmt: skip
 """Where commands stand in sentences alone."""
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)

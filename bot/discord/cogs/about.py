@@ -6,6 +6,7 @@ from discord.ext import commands
 
 import core
 from bot.assistant.models import is_set
+from bot.discord import components
 from bot.discord.client_base import Client, Interaction
 from bot.discord.render import COLOUR
 from bot.discord.responses import in_time, respond
@@ -25,6 +26,14 @@ _STORES = (
     "gapbrief; posted briefs stay in the archive.",
     "Your last two questions in a channel and what you were offered, in memory for an hour, so you can follow up.",
 )
+_LINKS = {
+    "Website": "public_url",
+    "Source": "source_url",
+    "Privacy": "privacy_url",
+    "Terms of service": "terms_url",
+    "Support": "support_url",
+}
+"""The buttons of `/about`, with the settings that hold their addresses."""
 _REMOVE = (
     "A server: Server settings › Integrations › gapbrief › Remove. "
     "Your own account: User settings › Authorized apps › gapbrief › Deauthorize."
@@ -54,7 +63,10 @@ class About(commands.Cog):
         newest = interaction.client.services.answers.names
         shown.set_footer(text=f"Version {core.__version__} · newest complete data {day(newest.newest_data)}"
                               f" · data revision {newest.revision[:12]}")  # fmt: skip
-        await interaction.response.send_message(embed=shown, ephemeral=True)
+        settings = interaction.client.services.settings
+        links = [(label, getattr(settings, name)) for label, name in _LINKS.items() if getattr(settings, name)]
+        buttons = components.view_of(discord.ui.Button(label=label, url=url) for label, url in links)
+        await interaction.response.send_message(embed=shown, view=buttons, ephemeral=True)
 
     @app_commands.command(description="What you can ask, and how.")
     async def help(self, interaction: Interaction) -> None:

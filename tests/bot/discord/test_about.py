@@ -1,5 +1,7 @@
 """`/about` and `/help`: what it is, what it stores, how to remove it, what can be asked."""
 
+from dataclasses import replace
+
 import core
 from bot.state.notes import drop_note
 from tests.bot.discord.conftest import World, checked, words
@@ -16,6 +18,27 @@ async def test_about_says_what_it_stores_and_how_to_remove_it(world: World) -> N
     assert "Authorized apps › gapbrief › Deauthorize" in text
     assert f"Version {core.__version__} · newest complete data 28 September 2026" in text
     checked(message.embeds)
+
+
+async def test_about_links_what_the_operator_set_and_nothing_else(world: World) -> None:
+    assert (await world.slash("about")).components == []
+    services = world.bot.services
+    vars(services)["settings"] = replace(
+        services.settings,
+        public_url="https://gap.example.org",
+        source_url="https://code.example.org/gapbrief",
+        privacy_url="https://gap.example.org/privacy",
+        terms_url="https://gap.example.org/terms",
+        support_url="https://discord.gg/example",
+    )
+    [row] = (await world.slash("about")).components
+    assert {each["label"]: each["url"] for each in row["components"]} == {
+        "Website": "https://gap.example.org",
+        "Source": "https://code.example.org/gapbrief",
+        "Privacy": "https://gap.example.org/privacy",
+        "Terms of service": "https://gap.example.org/terms",
+        "Support": "https://discord.gg/example",
+    }
 
 
 async def test_help_names_every_command_and_what_cant_be_read(world: World) -> None:
