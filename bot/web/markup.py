@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _APART = re.compile(r"\s{2,}")
 _KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?|models?)\b)")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
 """An address, or a day, as texts have them."""
 _LIKELY = re.compile(r" \(likely [^()]*\)")
@@ -58,7 +58,7 @@ def environment() -> Environment:
 def _seen(value: Any) -> Any:
     """Return what is shown, a text without letters that nobody sees or that turn others."""
     is_plain = isinstance(value, str) and not isinstance(value, Markup)
-    return _UNSEEN.sub(" ", value) if is_plain else value
+    return UNSEEN.sub(" ", value) if is_plain else value
 
 
 def pieces(text: str) -> list[str]:

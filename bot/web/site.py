@@ -10,6 +10,7 @@ from bot.services import Services
 from bot.web import catalogue
 from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
+from bot.web.component_embed import component_embed
 from bot.web.markup import environment
 from bot.web.shedding import Turns
 from core.answer import Answer, Chart
@@ -46,7 +47,7 @@ CARD: Literal["card"] = "card"
 class Head:
     """What a page says of itself; `picture` is the path of a PNG, 1200 wide; `hidden` keeps it from search engines.
 
-    `data` is what it says to programs, as schema.org has it.
+    `data` is what it says to programs, as schema.org has it; `finding` is its description whole.
     """
 
     title: str
@@ -57,13 +58,15 @@ class Head:
     published: date | None = None
     hidden: bool = False
     data: dict[str, Any] | None = None
+    finding: str = ""
 
     @classmethod
     def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":
         """Make a head with a description of a fit length, and a card or a chart as its picture."""
         text = " ".join(description.split())
         short = text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
-        return cls(title, short, *((picture.light, picture.alt, picture.height) if picture else ()), **more)
+        card = (picture.light, picture.alt, picture.height) if picture else ()
+        return cls(title, short, *card, **{"finding": text, **more})
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,8 @@ class Site:
         """Fill a page's template."""
         known = await self.catalogue()
         names = {"menu": MENU, "further": FURTHER, "paths": known.paths, "addresses": known.addresses}
-        return environment().get_template(template).render(head=head, links=links, **names, **parts)
+        preview = component_embed(head, links)
+        return environment().get_template(template).render(head=head, links=links, preview=preview, **names, **parts)
 
 
 def chart_of(answer: Answer, kind: str = "") -> Chart | None:

@@ -54,9 +54,10 @@ RUNS = {"script", "iframe", "object", "embed", "svg", "b", "style", "base"}
 """Tags that nothing of ours has in a brief."""
 OWN_SCRIPTS = (
     {"src": "../static/copy.js", "defer": None}, {"type": "application/ld+json"},
+    {"id": "discord:component-embed", "type": "application/json"},
     *({"src": f"{up}static/charts.js", "defer": None} for up in ("./", "../", "../../")),
 )  # fmt: skip
-"""The scripts of pages, as they may stand there, and a block of data, which no browser runs."""
+"""The scripts of pages, as they may stand there, and blocks of data, which no browser runs."""
 DARK = re.findall(r"<style>.*?</style>", render(BRIEF, "email"), re.DOTALL)[0]
 """The one style that a mail has, as it is where nothing is planted."""
 READERS = [MarkdownIt("commonmark", {"html": True}), MarkdownIt("gfm-like", {"html": True, "linkify": False})]

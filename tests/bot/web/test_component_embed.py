@@ -1,0 +1,94 @@
+"""What Discord shows where a link to one of our pages is pasted."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from bot.links import Links
+from bot.web.component_embed import component_embed
+from bot.web.site import Head, Picture
+from tests.bot.web.conftest import PUBLIC, Web
+from tests.bot.web.test_briefs import entry, page, slug
+
+BLOCK = re.compile(r'<script id="discord:component-embed" type="application/json">(.*?)</script>')
+CARD = Picture("A chart", "charts/model.png?model=kimi-k3")
+
+
+def embed_of(html: str) -> dict[str, Any]:
+    """Return the one container of a page's preview."""
+    [block] = BLOCK.findall(html)
+    assert len(block.encode()) <= 3000
+    [(name, container)] = json.loads(block).items()
+    assert (name, container["type"]) == ("component", 17)
+    found: dict[str, Any] = container
+    return found
+
+
+def parts(container: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """Return a preview's text, its picture, and its buttons by label."""
+    text, gallery, row = container["components"]
+    assert (text["type"], gallery["type"], row["type"]) == (10, 12, 1)
+    for button in row["components"]:
+        assert set(button) == {"type", "style", "label", "url"}  # any other key makes Discord show nothing
+        assert (button["type"], button["style"]) == (2, 5)
+    [picture] = gallery["items"]
+    return text["content"], picture, {each["label"]: each["url"] for each in row["components"]}
+
+
+def made(head: Head, here: str = "models/kimi-k3") -> dict[str, Any] | None:
+    block = component_embed(head, Links(here, PUBLIC))
+    return (
+        None
+        if block is None
+        else embed_of(f'<script id="discord:component-embed" type="application/json">{block}</script>')
+    )
+
+
+def test_a_brief_shows_its_title_and_card_and_leads_to_what_is_behind_it(public: Web) -> None:
+    path = f"/briefs/{slug(public)}"
+    text, picture, buttons = parts(embed_of(public.client.get(path).text))
+    brief = entry(public, "2026-05-22").brief
+    assert text.splitlines()[0] == f"## {brief.title}"
+    assert picture["media"]["url"] == f"{PUBLIC}{path}.png"
+    assert buttons == {
+        "Open": f"{PUBLIC}{path}",
+        "How sure?": f"{PUBLIC}/trust",
+        "Method": f"{PUBLIC}/method",
+        "Briefs": f"{PUBLIC}/briefs",
+    }
+
+
+@pytest.mark.parametrize("path", ["", "best", "trust", "unmatched", "models/kimi-k3", "benchmarks/weirdml"])
+def test_an_answers_page_shows_its_finding_with_its_card(public: Web, path: str) -> None:
+    html = public.client.get(f"/{path}").text
+    text, picture, buttons = parts(embed_of(html))
+    assert "As of 28 September 2026" in text
+    assert picture["media"]["url"].startswith(f"{PUBLIC}/charts/")
+    assert buttons["Open"].rstrip("/") == f"{PUBLIC}/{path}".rstrip("/")
+    assert ("How sure?" in buttons) == (path != "trust")
+
+
+def test_where_others_can_not_open_a_page_or_it_is_withdrawn_there_is_none(web: Web, public: Web) -> None:
+    assert not BLOCK.findall(web.client.get("/best").text)
+    assert not BLOCK.findall(public.client.get(f"/briefs/{slug(public, '2026-07-01')}").text)
+    assert not BLOCK.findall(public.client.get("/method").text)
+
+
+def test_a_text_from_outside_is_neither_markup_nor_the_end_of_the_block() -> None:
+    head = Head.of("</script><b>*x*", "[a](https://evil.example) <@1> \u202e", Picture("</script>", CARD.light))
+    container = made(head)
+    assert container is not None
+    text, picture, _ = parts(container)
+    assert text == "## \\</script\\>\\<b\\>\\*x\\*\n\\[a\\](https:\\//evil.example) \\<@1\\>  "
+    assert picture["description"] == "</script>"
+
+
+def test_one_that_is_longer_than_discord_reads_is_left_to_the_pages_other_tags() -> None:
+    assert made(Head.of("Kimi K3", "word " * 700, CARD)) is None
+
+
+def test_the_page_keeps_the_tags_that_others_read(public: Web) -> None:
+    tags = page(public, "/best").all("meta")
+    assert {"og:title", "og:description", "og:image", "og:url"} <= {each.get("property") for each in tags}
