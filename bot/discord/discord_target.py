@@ -95,20 +95,34 @@ class DiscordTarget:
             return Delivered(sent.id, item.action == "post" and _is_announced(channel))
         posted = order.message_id or await self._posted(channel, order.kept)
         if isinstance(channel, discord.ForumChannel):
-            channel = await self._open_post(posted, order.kept)
-            if channel is None and item.action == "delete":
-                return Delivered(posted)
-            if channel is None:
-                raise RefusedError("the post is gone", is_gone=True)
-        old = channel.get_partial_message(posted)
-        if item.action == "edit":
-            new = await brief_messages.message(self.bot, order.kept, brief_messages.mark("post", item.brief_id))
+            return await self._change_post(order, posted)
+        await self._change(order, channel.get_partial_message(posted))
+        return Delivered(posted)
+
+    async def _change_post(self, order: DeliveryOrder, posted: int) -> Delivered:
+        """Change a brief's post in a forum, last its name: Discord lets that be done only now and then."""
+        try:
+            thread: discord.Thread = await self._channel("discord", posted)
+        except discord.NotFound as error:
+            if order.item.action != "delete":
+                raise RefusedError("the post is gone", is_gone=True) from error
+            return Delivered(posted)
+        await self._change(order, thread.get_partial_message(posted))
+        name = forum_posts.name_post(order.kept)
+        if thread.name != name:
+            await self.turn()
+            await thread.edit(name=name)
+        return Delivered(posted)
+
+    async def _change(self, order: DeliveryOrder, old: discord.PartialMessage) -> None:
+        action = order.item.action
+        if action == "edit":
+            new = await brief_messages.message(self.bot, order.kept, brief_messages.mark("post", order.item.brief_id))
             await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
             await self.turn()
-            await _taking(old.delete() if item.action == "delete" else old.publish())
-        return Delivered(posted)
+            await _taking(old.delete() if action == "delete" else old.publish())
 
     async def _content(self, order: DeliveryOrder) -> dict[str, Any]:
         item, ending = order.item, _mark(order.item)
@@ -144,18 +158,6 @@ class DiscordTarget:
             with suppress(discord.Forbidden):  # a message opens it too; where it does not, that says why
                 channel = await channel.edit(archived=False)
         return channel
-
-    async def _open_post(self, post_id: int, kept: "StoredBrief") -> discord.Thread | None:
-        """Return a brief's post in a forum, under the brief's title as it is now; None where it was deleted."""
-        try:
-            thread: discord.Thread = await self._channel("discord", post_id)
-        except discord.NotFound:
-            return None
-        name = forum_posts.name_post(kept)
-        if thread.name != name:
-            await self.turn()
-            thread = await thread.edit(name=name)
-        return thread
 
     async def _found(self, channel: Any, wanted: str, since: datetime) -> int | None:
         """Look through the messages, or a forum's posts, since a moment for one of ours that ends with its mark."""

@@ -34,7 +34,8 @@ async def check(guild: discord.Guild, channel_id: int, kinds: Any = Postable) ->
     if not isinstance(channel, kinds):
         raise UsageError(f"Channel {channel_id} is gone from this server, or takes no messages; choose another.")
     postable: Postable = channel
-    lacking = permissions.missing(postable, guild.me, POSTS)
+    needed = (*POSTS, "send_messages_in_threads") if isinstance(postable, discord.ForumChannel) else POSTS
+    lacking = permissions.missing(postable, guild.me, needed)
     if lacking:
         raise UsageError(
             f"I can't post in #{postable.name}: I need {permissions.named(lacking)} there; grant it under"

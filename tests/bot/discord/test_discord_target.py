@@ -408,6 +408,18 @@ async def test_a_withdrawn_post_says_so_and_one_that_is_gone_is_gone(desk: Desk)
     assert refusal.value.is_gone
 
 
+async def test_a_name_that_discord_does_not_take_yet_keeps_no_correction_back(desk: Desk) -> None:
+    forum = await forum_of(desk)
+    done = await desk.deliver(channel=forum)
+    [post] = posts(desk, forum)
+    desk.fake.disturb(f"PATCH /channels/{post.id}", faults.rate_limited(600))
+    corrected = {"message_id": done.message_id, "brief": replace(BRIEF, title="Another title")}
+    with pytest.raises(NotDoneError) as refusal:
+        await desk.deliver("edit", forum, **corrected)
+    assert refusal.value.wait == 600
+    assert desk.fake.sent(post)[0].embeds[0]["title"] == "Another title"
+
+
 @pytest.mark.parametrize("archived", [False, True])
 async def test_a_post_that_was_made_though_the_answer_was_lost_is_found_and_not_made_again(
     desk: Desk, archived: bool

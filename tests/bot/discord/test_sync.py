@@ -9,12 +9,13 @@ from discord import app_commands
 
 from bot.discord.client import Gapbrief
 from bot.discord.locales import CATALOGUE
-from bot.discord.sync import clear, command_ids, commands_hash, forget_ids, mention, sync, sync_if_changed
+from bot.discord.sync import clear, command_ids, commands_hash, mention, sync, sync_if_changed
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import State
 from bot.state.notes import note
 from tests.bot.discord.conftest import World, started_anew, words
+from tests.bot.discord.wire import online
 
 SLASH = discord.AppCommandType.chat_input
 
@@ -128,12 +129,14 @@ async def test_a_server_that_was_told_the_commands_for_itself_knows_them_by_ids_
     assert await command_ids(world.bot, world.guild.id) == everywhere
 
 
-async def test_a_server_that_removes_us_takes_its_own_ids_with_it(world: World) -> None:
-    await sync(world.bot, discord.Object(world.guild.id))
-    guild = world.bot.get_guild(world.guild.id)
-    assert guild is not None
-    await forget_ids(world.bot, guild.id)
-    assert await command_ids(world.bot, guild.id) == await command_ids(world.bot, None)
+async def test_a_server_that_removes_us_takes_its_own_ids_with_it(settings: Settings, state: State) -> None:
+    async with online(settings, state) as (fake, bot):
+        lab = fake.world.guild("Lab")
+        await sync(bot, discord.Object(lab.id))
+        assert await command_ids(bot, lab.id) != await command_ids(bot, None)
+        lab.lose_bot()
+        name = f"command ids:{bot.application_id}:{lab.id}"
+        await fake.until(lambda: note(state, name) is None, "the ids to be forgotten")
 
 
 async def test_a_changed_translation_is_told(
