@@ -91,4 +91,6 @@ def notes(channel: Postable) -> list[str]:
 
 def is_public(channel: Writable) -> bool:
     """Whether everybody on the server can read a channel."""
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return False
     return channel.permissions_for(channel.guild.default_role).view_channel

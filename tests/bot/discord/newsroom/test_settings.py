@@ -130,6 +130,15 @@ async def test_a_channel_for_drafts_that_all_can_read_is_said(room: Room) -> Non
     assert "Everybody on this server" not in words(await panel(room))
 
 
+async def test_a_private_thread_is_not_read_by_everybody_and_an_open_one_is(room: Room) -> None:
+    channel = room.world.bot.get_channel(room.world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    for kind, is_open in ((discord.ChannelType.public_thread, True), (discord.ChannelType.private_thread, False)):
+        thread = await channel.create_thread(name="drafts", type=kind)
+        room.set(review_channel_id=thread.id)
+        assert ("Everybody on this server can read there." in words(await panel(room))) == is_open
+
+
 async def test_milestones_wait_for_their_channel(room: Room) -> None:
     room.set(milestones_per_day=7)
     shown = await panel(room)
