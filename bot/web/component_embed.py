@@ -6,16 +6,12 @@ that are links. Where a page's do not fit, the page has no block, and Discord re
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from bot.links import Links
 from bot.web.markup import UNSEEN
 from core.palette import EMBED
-
-if TYPE_CHECKING:
-    from bot.web.site import Head
 
 _BUTTON, _ROW, _TEXT, _GALLERY, _CONTAINER = 2, 1, 10, 12, 17
 _LINK_STYLE = 5
@@ -26,28 +22,22 @@ _MARK = re.compile(r"[\\*_~|`<>\[\]]|(?<=:)//|^(?=[#-])")
 """What Discord would read as markup, wherever it stands."""
 
 
-def component_embed(head: "Head", links: Links) -> Markup | None:
-    """Return a page's preview for Discord; None for a page without a card, or without an address for others."""
+def component_embed(links: Links, title: str, finding: str, picture: str, alt: str) -> Markup | None:
+    """Return a page's preview for Discord; None for a page without a picture's path, or without an address for others."""
     address = links.absolute()
-    if not address or not head.picture or head.hidden:
+    if not address or not picture:
         return None
     others = {label: links.absolute(path) for path, label in _LEADS.items() if path != links.here}
     leads = {"Open": address, **others}
+    shown_alt = UNSEEN.sub(" ", alt)[:_MOST_ALT]
     parts = [
-        {"type": _TEXT, "content": f"## {_escape(head.title)}\n{_escape(head.finding)}"},
-        {"type": _GALLERY, "items": [_picture(head, links)]},
+        {"type": _TEXT, "content": f"## {_escape(title)}\n{_escape(finding)}"},
+        {"type": _GALLERY, "items": [{"media": {"url": links.absolute(picture)}, "description": shown_alt}]},
         {"type": _ROW, "components": [_button(label, url) for label, url in leads.items()]},
     ]
     container = {"type": _CONTAINER, "accent_color": int(EMBED.removeprefix("#"), 16), "components": parts}
     written = json.dumps({"component": container}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return Markup(written) if len(written.encode()) <= _MOST_BYTES else None  # noqa: S704 (no "<" is left in it)
-
-
-def _picture(head: "Head", links: Links) -> dict[str, object]:
-    return {
-        "media": {"url": links.absolute(head.picture)},
-        "description": UNSEEN.sub(" ", head.picture_alt)[:_MOST_ALT],
-    }
 
 
 def _button(label: str, url: str | None) -> dict[str, object]:

@@ -198,7 +198,8 @@ class Site:
         """Fill a page's template."""
         known = await self.catalogue()
         names = {"menu": MENU, "further": FURTHER, "paths": known.paths, "addresses": known.addresses}
-        preview = component_embed(head, links)
+        picture = "" if head.hidden else head.picture
+        preview = component_embed(links, head.title, head.finding, picture, head.picture_alt)
         return environment().get_template(template).render(head=head, links=links, preview=preview, **names, **parts)
 
 

@@ -8,12 +8,10 @@ import pytest
 
 from bot.links import Links
 from bot.web.component_embed import component_embed
-from bot.web.site import Head, Picture
 from tests.bot.web.conftest import PUBLIC, Web
 from tests.bot.web.test_briefs import entry, page, slug
 
 BLOCK = re.compile(r'<script id="discord:component-embed" type="application/json">(.*?)</script>')
-CARD = Picture("A chart", "charts/model.png?model=kimi-k3")
 
 
 def embed_of(html: str) -> dict[str, Any]:
@@ -37,13 +35,9 @@ def parts(container: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, str
     return text["content"], picture, {each["label"]: each["url"] for each in row["components"]}
 
 
-def made(head: Head, here: str = "models/kimi-k3") -> dict[str, Any] | None:
-    block = component_embed(head, Links(here, PUBLIC))
-    return (
-        None
-        if block is None
-        else embed_of(f'<script id="discord:component-embed" type="application/json">{block}</script>')
-    )
+def made(title: str, finding: str, alt: str = "A chart") -> dict[str, Any] | None:
+    block = component_embed(Links("models/kimi-k3", PUBLIC), title, finding, "charts/model.png?model=kimi-k3", alt)
+    return block and embed_of(f'<script id="discord:component-embed" type="application/json">{block}</script>')
 
 
 def test_a_brief_shows_its_title_and_card_and_leads_to_what_is_behind_it(public: Web) -> None:
@@ -77,8 +71,7 @@ def test_where_others_can_not_open_a_page_or_it_is_withdrawn_there_is_none(web: 
 
 
 def test_a_text_from_outside_is_neither_markup_nor_the_end_of_the_block() -> None:
-    head = Head.of("</script><b>*x*", "[a](https://evil.example) <@1> \u202e", Picture("</script>", CARD.light))
-    container = made(head)
+    container = made("</script><b>*x*", "[a](https://evil.example) <@1> \u202e", "</script>")
     assert container is not None
     text, picture, _ = parts(container)
     assert text == "## \\</script\\>\\<b\\>\\*x\\*\n\\[a\\](https:\\//evil.example) \\<@1\\>  "
@@ -86,7 +79,7 @@ def test_a_text_from_outside_is_neither_markup_nor_the_end_of_the_block() -> Non
 
 
 def test_one_that_is_longer_than_discord_reads_is_left_to_the_pages_other_tags() -> None:
-    assert made(Head.of("Kimi K3", "word " * 700, CARD)) is None
+    assert made("Kimi K3", "word " * 700) is None
 
 
 def test_the_page_keeps_the_tags_that_others_read(public: Web) -> None:
