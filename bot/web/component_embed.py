@@ -23,7 +23,7 @@ _MARK = re.compile(r"[\\*_~|`<>\[\]]|(?<=:)//|^(?=[#-])")
 
 
 def component_embed(links: Links, title: str, finding: str, picture: str, alt: str) -> Markup | None:
-    """Return a page's preview for Discord; None for a page without a picture's path, or without an address for others."""
+    """Return a page's preview for Discord; None for a page without a picture, or without an address for others."""
     address = links.absolute()
     if not address or not picture:
         return None
