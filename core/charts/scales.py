@@ -1,10 +1,11 @@
 """Map data to places on a page: the plot with its ticks."""
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.transforms import Bbox
 
-from core.charts.lettering import width
+from core.charts.lettering import LINE_HEIGHT, width
 from core.charts.page import Page, points
 from core.ticks import Tick, day_range, day_ticks
 
@@ -64,7 +65,7 @@ def make_time_plot(
     left = box.x0 + max((width(label, text) for _, label in ticks), default=0) + 10
     inner = Bbox.from_extents(left, box.y0 + ticks_height(page), box.x1, box.y1 - text / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
-    plot.draw_y_ticks(ticks)
+    plot.draw_y_ticks(ticks[:: max(math.ceil(len(ticks) * LINE_HEIGHT * text / inner.height), 1)])
     plot.draw_x_ticks(day_ticks(first, last, page.shape.days))
     return plot
 
