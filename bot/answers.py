@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.evidence_file import open_evidence
@@ -14,6 +15,7 @@ from core.answer import Answer
 from core.errors import GapbriefError, UsageError
 from core.questions import Question, ask
 from core.store import queries
+from core.words import DOMAINS
 
 if TYPE_CHECKING:
     import asyncio
@@ -49,6 +51,19 @@ class Names:
     newest_data: date = date.min
     kinds: "dict[str, list[Name]]" = field(default_factory=dict)
     boards: "tuple[BoardAge, ...]" = ()
+
+    @cached_property
+    def subjects(self) -> "list[Name]":
+        """Return all that can be watched; the key is one text, as `model:kimi-k3`."""
+        from core.names.names import Name
+
+        fields = [Name((f"domain:{domain}",), domain.capitalize(), ()) for domain in DOMAINS]
+        named = [
+            Name((f"{kind}:{' '.join(name.key)}",), name.shown, name.aliases, name.since)
+            for kind in ("lab", "benchmark", "model")
+            for name in self.kinds.get(kind, ())
+        ]
+        return [*fields, *named]
 
     def written(self) -> Iterator[str]:
         """Yield every form in which a question holds a name: its id, what is shown, and a side of a comparison."""

@@ -10,7 +10,7 @@ from bot.discord.client_base import Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
 from core.names.names import Name
 
-_LONGEST = 100
+_LONGEST, _LONGEST_KIND = 100, 16
 
 T = TypeVar("T", str, int)
 
@@ -33,6 +33,23 @@ def names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
         ]
 
     return choices
+
+
+async def subjects(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer all that can be watched, each with what it is."""
+    known = interaction.client.services.answers.names.subjects
+    return [
+        app_commands.Choice(
+            name=f"{fitted(name.shown, CHOICE_NAME - _LONGEST_KIND)} · {kind_of(name)}", value=name.key[0]
+        )
+        for name in best(typed[:_LONGEST], known)
+        if len(name.key[0]) <= CHOICE_NAME
+    ]
+
+
+def kind_of(name: Name) -> str:
+    """Say what a name that can be watched is: a model, a lab, a test, a field of work."""
+    return {"benchmark": "test", "domain": "field of work"}.get(kind := name.key[0].partition(":")[0], kind)
 
 
 def matching(names: Mapping[T, str], typed: str = "") -> list[app_commands.Choice[T]]:

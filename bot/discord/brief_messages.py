@@ -22,6 +22,7 @@ from bot.pictures import chart_of
 from bot.publish.formats import corrections
 from bot.services import Services
 from bot.state.briefs import StoredBrief, listed
+from bot.state.watches import Watch
 from core.brief import Brief
 from core.brief.brief import STUDY
 from core.questions import GapQuestion
@@ -34,7 +35,9 @@ _FOOT, _LINK = 700, 400
 _TEXT = limits.DESCRIPTION - _LINK
 _NOTE, _NOTES = 300, 2
 """Letters of a note on what was corrected, and how many such notes are shown."""
-_MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} about brief {0}"}
+_MARKS = {
+    "post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} about brief {0}", "watch": "Milestone {}",
+}  # fmt: skip
 """By which words at its end a message is found again."""
 _BETWEEN = " · "
 _ASIDE = re.compile(r"; figures average [^;.]+|; method [\w-]+(?=\.)|\.$")
@@ -91,8 +94,8 @@ async def shown_brief(bot: Client, published: date | None, guild_id: int | None)
 def _shown(bot: Client, brief: Brief, known: Mapping[date, StoredBrief], kept: StoredBrief | None = None) -> ShownBrief:
     """Return what shows a brief, `kept` where it is stored; `known` are the posted ones, the newest first."""
     embed, files = embed_of(brief, corrections(kept.corrected) if kept else ())
-    if kept and kept.is_public and bot.services.settings.public_url:
-        embed.url = f"{bot.services.settings.public_url}/briefs/{kept.slug}"
+    if kept:
+        embed.url = _page_of(bot, kept)
     question = kept.chart_question if kept else GapQuestion(as_of=brief.as_of)
     others = [each.brief for each in known.values()] if len(known) > 1 else brief.more
     earlier = [each for each in others if each.published < brief.published]
@@ -185,6 +188,20 @@ async def message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]
     except Exception as error:
         log.warning("no picture", brief=kept.id, exc_info=error)
     return {"embeds": [embed], "files": files, "view": shown.view}
+
+
+def milestone(bot: Client, kept: StoredBrief, watched: Sequence[Watch], ending: str) -> dict[str, Any]:
+    """Return a milestone for who watches what it is about: its sentence, its page, and how to be told no more."""
+    embed = discord.Embed(title=limits.short(kept.brief.title, limits.TITLE), colour=render.COLOUR)
+    embed.url = _page_of(bot, kept)
+    embed.set_footer(text=ending)
+    return {"embed": embed, "view": components.view_of(map(components.end_watch, watched))}
+
+
+def _page_of(bot: Client, kept: StoredBrief) -> str | None:
+    """Return the address of a brief's page, None where it has none."""
+    public_url = bot.services.settings.public_url
+    return f"{public_url}/briefs/{kept.slug}" if kept.is_public and public_url else None
 
 
 def note(words: str, ending: str) -> discord.Embed:

@@ -38,7 +38,7 @@ from core.questions import GapQuestion
 
 log = structlog.get_logger("gapbrief.discord")
 
-COGS = ("questions", "ask", "brief", "newsroom", "data", "about")
+COGS = ("questions", "ask", "brief", "watch", "newsroom", "data", "about")
 _FORGET_SECONDS = 3600.0
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 _LONGEST_WAIT_SECONDS = 30.0

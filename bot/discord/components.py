@@ -22,6 +22,7 @@ from core.words import day, quote
 
 if TYPE_CHECKING:
     from bot.assistant.reading import Reading
+    from bot.state.watches import Watch
 
 _TABLES = {"gap": "By test", "terms": "All terms"}
 _SHARED = ("benchmark", "access", "domain", "as_of", "known_by")
@@ -106,6 +107,11 @@ def csv(packed: str) -> Button:
 def terms() -> Button:
     """Return a button that explains the terms of the message above it, to who presses it."""
     return Button(label="Terms", custom_id="explain")
+
+
+def end_watch(watch: "Watch") -> Button:
+    """Return a button that ends a watch, for whose it is."""
+    return Button(label=fitted(f"Stop watching {watch.name}", LABEL), custom_id=f"unwatch:{number36(watch.id)}")
 
 
 def brief_of(published: date, title: str) -> Button:

@@ -36,6 +36,8 @@ _REASONS = {
     _ARCHIVED: "the thread is closed, and I can't open it; a moderator can",
     _LOCKED: "the thread is locked; a moderator can unlock it",
 }
+_NEW = ("post", "review", "tell", "watch")
+"""What is done by a new message."""
 _MOST_READ = 1000
 """Messages of a channel that are looked through."""
 _CLOCKS = timedelta(minutes=5)
@@ -65,7 +67,7 @@ class DiscordTarget:
         Raises CannotLookError where the channel's messages can't be read. What is no new message may be done twice.
         """
         item = order.item
-        if item.action not in ("post", "review", "tell"):
+        if item.action not in _NEW:
             return None
         async with _understood():
             channel = await self._channel(item.kind, item.address)
@@ -84,7 +86,7 @@ class DiscordTarget:
     async def _do(self, order: DeliveryOrder) -> Delivered:
         item = order.item
         channel = await self._channel(item.kind, item.address)
-        if item.action in ("post", "review", "tell"):
+        if item.action in _NEW:
             content = await self._content(order)
             await self.turn()
             if isinstance(channel, discord.ForumChannel):
@@ -128,6 +130,8 @@ class DiscordTarget:
         item, ending = order.item, _mark(order.item)
         if item.action == "tell":
             return {"embed": brief_messages.note(item.text or "", ending)}
+        if item.action == "watch":
+            return brief_messages.milestone(self.bot, order.kept, order.watches, ending)
         content = await brief_messages.message(self.bot, order.kept, ending)
         if item.action == "review":
             said = f"A draft for your approval, {wording.author(order.kept)}"

@@ -14,7 +14,7 @@ from bot.discord.responses import in_time
 from core.errors import UsageError
 from core.words import quote
 
-_ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
+_ANYWHERE = ("about", "help", "forget", "newsroom", "watch", "watching", "Explain the terms")
 """Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
 _KINDS = {
     discord.AppCommandOptionType.string: str,

@@ -25,10 +25,10 @@ from bot.publish.targets import (
     UnsureError,
     name_of,
 )
-from bot.state import briefs, guilds, outbox, schedules
-from bot.state.briefs import StoredBrief
+from bot.state import briefs, guilds, outbox, schedules, watches
 from bot.state.database import State
 from bot.state.outbox import Item
+from bot.state.watches import Watch
 from core.words import quote
 
 log = structlog.get_logger("gapbrief.publish")
@@ -131,10 +131,11 @@ class Delivery:
                 done = await target.look(order, self.clock()) if begun else None
                 begun = False
                 if done is None:
-                    self._check(item, order.kept)
+                    self._check(order)
                     done = await target.deliver(order, self.clock())
         except RefusedError as error:
-            await self._in_line(self._refused, item, str(error), tell=not error.is_gone)
+            refused = self._not_taken if item.action == "watch" else self._refused
+            await self._in_line(refused, item, str(error), tell=not error.is_gone)
         except _TooLateError:
             await self._in_line(self._refused, item, "it could not be sent for a day", tell=True, pauses=False)
         except CannotLookError as error:
@@ -147,7 +148,7 @@ class Delivery:
             log.exception("a target failed", row=item.id, target=item.target)
             await self._later(item, f"something went wrong ({type(error).__name__})", begun=True)
         else:
-            await self._in_line(self._settle, item, done)
+            await self._in_line(self._settle, order, done)
 
     async def _prepared(self, item: Item) -> tuple[Target, DeliveryOrder]:
         """Return a row's target, and what is to be done there."""
@@ -160,12 +161,18 @@ class Delivery:
         message_id, draft_id = None, None
         if item.action in ("edit", "delete", "crosspost"):
             message_id, draft_id = await self._in_line(outbox.posted_as, self.state, item.brief_id, item.target)
-        return target, DeliveryOrder(item, kept, message_id, draft_id)
+        watched: tuple[Watch, ...] = ()
+        if item.action == "watch":
+            watched = await self._in_line(watches.about, self.state, item.brief_id, item.target)
+        return target, DeliveryOrder(item, kept, message_id, draft_id, watched)
 
-    def _check(self, item: Item, kept: StoredBrief) -> None:
+    def _check(self, order: DeliveryOrder) -> None:
         """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
-        if item.action in ("post", "edit") and kept.status == "withdrawn":
+        item, kept = order.item, order.kept
+        if item.action in ("post", "edit", "watch") and kept.status == "withdrawn":
             raise RefusedError("the brief was withdrawn", is_gone=True)
+        if item.action == "watch" and not order.watches:
+            raise RefusedError("it is not watched any more", is_gone=True)
         if item.action == "review" and kept.status != "draft":
             raise RefusedError("it is no draft any more", is_gone=True)
         begun = item.tried_at or item.next_at  # of one that is sent again, since it is
@@ -191,17 +198,26 @@ class Delivery:
         log.info("will be tried again", row=item.id, target=item.target, reason=why, until=until.isoformat())
         await self._in_line(outbox.put_off, self.state, item, self.owner, until, why, begun=begun)
 
-    def _settle(self, item: Item, done: Delivered) -> None:
+    def _settle(self, order: DeliveryOrder, done: Delivered) -> None:
         outbox.settle(
-            self.state, item, self.owner, self.clock(), message_id=done.message_id, draft_id=done.draft_id,
+            self.state, order.item, self.owner, self.clock(), message_id=done.message_id, draft_id=done.draft_id,
             crosspost=done.crosspost,
         )  # fmt: skip
+        if any(watch.failed for watch in order.watches):
+            with self.state.begin() as connection:
+                watches.clear_failures(connection, order.item.target)
+
+    def _not_taken(self, item: Item, why: str, *, tell: bool) -> None:
+        """Note that who watches something did not take a milestone: nobody is told, and it ends after a few."""
+        with self.state.begin() as connection:
+            if outbox.fail(connection, item, self.owner, why) and tell:
+                watches.count_failure(connection, item.target)
 
     def _refused(self, item: Item, why: str, *, tell: bool, pauses: bool = True) -> None:
         """Note that a row can't be done; tell the moderators, and pause the schedule."""
         log.warning("can't be sent", row=item.id, target=item.target, reason=why)
         with self.state.begin() as connection:
-            if not outbox.fail(connection, item, self.owner, why) or not tell:
+            if not outbox.fail(connection, item, self.owner, why) or not tell or item.action == "watch":
                 return
             if item.action == "tell":
                 self._tell(connection, item, item.text or "")
@@ -218,7 +234,7 @@ class Delivery:
     def _ask(self, item: Item, why: str) -> None:
         """Ask the moderators to look whether something was sent."""
         with self.state.begin() as connection:
-            if outbox.fail(connection, item, self.owner, why, unsure=True) and item.action != "tell":
+            if outbox.fail(connection, item, self.owner, why, unsure=True) and item.action not in ("tell", "watch"):
                 self._tell(connection, item, f"{self._subject(connection, item)} {_what_is_unsure(item, why)}")
 
     def _subject(self, connection: Connection, item: Item) -> str:

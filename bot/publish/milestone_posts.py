@@ -1,11 +1,14 @@
 """Milestones: a short brief as soon as a refresh of the data brings a first crossing, a new lead or another verdict.
 
+It is posted in the servers that want milestones, and told to all who watch what it is about.
+
 The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
 each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. It notes the
 last verdict on the direction too, with its day: whether that changed is read off the path of today.
 """
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.publish import workflow
 from bot.publish.writing import Writer
-from bot.state import audit, briefs, guilds, notes
+from bot.state import audit, briefs, guilds, notes, watches
 from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
@@ -27,7 +30,7 @@ _NOTE = "milestones"
 
 
 def look(state: State, now: datetime, writer: Writer) -> int:
-    """See if the data brought milestones since the last look, and post them; return how many briefs.
+    """See if the data brought milestones since the last look, and post them; return to how many servers and watchers.
 
     The most important come first, and what a server has no room for today is noted as told. Raises UsageError where
     there is nothing to measure.
@@ -38,12 +41,20 @@ def look(state: State, now: datetime, writer: Writer) -> int:
         return 0
     wanted = guilds.with_milestones(state)
     most = max((newsroom.milestones_per_day for newsroom in wanted.values()), default=0)
-    made, told = writer.milestones(now.date(), known, most)
+    made, told = writer.milestones(now.date(), known)
     with state.begin() as connection:  # all servers at once, and it is noted: told is told
         if notes.read(connection, _NOTE) != noted:
             return 0
         notes.keep(connection, _NOTE, _written(revision, told))
-        return sum(_post(connection, now, each, wanted) for each in made)
+        posted = sum(_post(connection, now, each, wanted) for each in made[:most])
+        return posted + sum(_tell(connection, now, each) for each in made if each.subjects)
+
+
+def _tell(connection: Connection, now: datetime, made: NewBrief) -> int:
+    """Tell a milestone to who watches what it is about, and keep it for the feeds; return how many are told."""
+    number = watches.tell(connection, replace(made, kind=briefs.WATCHED), made.subjects, now)
+    audit.note(connection, now, "made", guild_id=None, who=None, detail="milestone")
+    return number
 
 
 def _read(note: str | None) -> "tuple[str | None, Told]":

@@ -96,11 +96,11 @@ class Writer:
         with self._lock:
             return self._written(published, since, focus, today or published, verdict_of(told, DEFAULT.name), known)
 
-    def milestones(self, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
+    def milestones(self, published: date, before: "Told") -> "tuple[list[NewBrief], Told]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
         with open_evidence(self.settings) as store:
             records = load(store)
-        return milestones_of(_of_focus(records, None), published, before, most)
+        return milestones_of(_of_focus(records, None), published, before)
 
     def worded(self, made: NewBrief, today: date | None = None) -> NewBrief:
         """Return a brief in the language model's words with their marks, those of before if any; else as it is."""
@@ -241,17 +241,17 @@ def _compose(
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 
-def milestones_of(evidence: Evidence, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
-    """Write of the milestones that some evidence holds since a look, `most` briefs; with what is told by now."""
-    from core.brief.milestones import brief_of, find_milestones, since_of
+def milestones_of(evidence: Evidence, published: date, before: "Told") -> "tuple[list[NewBrief], Told]":
+    """Write a brief of each milestone that some evidence holds since a look; with what is told by now."""
+    from core.brief.milestones import Milestone, brief_of, find_milestones, since_of
 
     new, told = find_milestones(evidence, published, before)
     return [
         NewBrief(
             brief_of(evidence, published, each), since_of(each), evidence.known_by, evidence.revision, has_news=True,
-            kind="milestone",
+            kind="milestone", subjects=each.subjects if isinstance(each, Milestone) else (),
         )
-        for each in new[:most]
+        for each in new
     ], told  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.state.database import State
-from bot.state.state_tables import AUDIT, BRIEF_VERSIONS, BRIEFS, EVERY, PUBLIC_GUILDS, is_of
+from bot.state.state_tables import AUDIT, BRIEF_SUBJECTS, BRIEF_VERSIONS, BRIEFS, EVERY, PUBLIC_GUILDS, is_of
 from core.questions import GapQuestion
 from core.text.review import Review, Sentence
 
@@ -40,6 +40,8 @@ PUBLIC = ("posted", "withdrawn")
 """The statuses of what the archive shows."""
 ARCHIVE = "archive"
 """The kind of a month's brief that was written later."""
+WATCHED = "watched"
+"""The kind of a milestone as who watches what it is about is told of it: it has a page, and is in no list."""
 LARGEST_ID = 2**31 - 1
 """What a column of ids can hold in every database."""
 NO_MARKS = Review()
@@ -54,7 +56,7 @@ class NewBrief:
     """A brief that was just written: what is new in it since when, and from which data (by when known) it was made.
 
     `has_news` says whether there is any; a `focus` is private or public, a `kind` brief, milestone, story or archive.
-    A language model's words have their marks, `review`.
+    A language model's words have their marks, `review`. `subjects` are what a milestone is about.
     """
 
     brief: "Brief"
@@ -65,6 +67,7 @@ class NewBrief:
     focus: str | None = None
     kind: str = "brief"
     review: Review = NO_MARKS
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,7 @@ def listed(
 
     `in_archive` limits them to those of the monthly archive, or to the others.
     """
-    query = _all().where(is_of(BRIEFS, guild_id))
+    query = _all().where(is_of(BRIEFS, guild_id), BRIEFS.c.kind != WATCHED)
     if in_archive is not None:
         query = query.where((BRIEFS.c.kind == ARCHIVE) if in_archive else (BRIEFS.c.kind != ARCHIVE))
     if statuses:
@@ -239,6 +242,13 @@ def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) 
         own_day = func.substr(BRIEFS.c.slug, 1, 10)
         query = _public(connection, words).order_by(own_day.desc(), BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
         return _kept(connection, query.limit(limit).offset(offset))
+
+
+def about(state: State, subject: str, *, limit: int) -> list[StoredBrief]:
+    """Return the milestones that are about a subject, the newest first."""
+    ids = select(BRIEF_SUBJECTS.c.brief_id).where(BRIEF_SUBJECTS.c.subject == subject)
+    with state.reading() as connection:
+        return _kept(connection, _all().where(BRIEFS.c.id.in_(ids)).order_by(BRIEFS.c.id.desc()).limit(limit))
 
 
 def changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
@@ -325,7 +335,7 @@ def _public(connection: Connection, words: str) -> Select[Any]:
             func.max(stands).over(partition_by=(BRIEFS.c.digest, whose), order_by=order, rows=(None, -1)).label("held"),
         )
         .where(BRIEFS.c.status.in_(PUBLIC), BRIEFS.c.posted_at.is_not(None))  # a discarded draft has no time
-        .where(_is_public())
+        .where(_is_public(), BRIEFS.c.kind != WATCHED)
         .subquery()
     )  # fmt: skip
     is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
-from bot.state import usage
+from bot.state import usage, watches
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 from bot.state.state_tables import TURNS
@@ -49,12 +49,13 @@ class Memory:
             return _delete(connection, which)
 
     def forget_old(self, now: datetime) -> int:
-        """Delete what is past its time though nobody asks: turns of yesterday, and who spent what on earlier days.
+        """Delete what is past its time: turns of yesterday, who spent what on earlier days, who was told of milestones.
 
         Returns how many turns; whoever runs for long calls it now and then.
         """
         with self._state.begin() as connection:
             usage.forget_spenders(connection, now.date())
+            watches.forget_old(connection, now)
             return _delete(connection, TURNS.c.at < now - LONGEST)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.state import conversations
+from bot.state import conversations, watches
 from bot.state.database import State, inserted
 from bot.state.outbox import UNSETTLED
 from bot.state.state_tables import (
@@ -102,7 +102,7 @@ def know(connection: Connection, guild_id: int) -> None:
 def forget(state: State, guild_id: int) -> None:
     """Forget all that a server set, as when it removes gapbrief.
 
-    Its schedules end, and its conversations. The briefs that it posted stay, without who made
+    Its schedules end, its conversations, and what its channels watch. The briefs that it posted stay, without who made
     them, and in the archive where they were public.
     """
     own = select(BRIEFS.c.id).where(BRIEFS.c.guild_id == guild_id)
@@ -114,4 +114,5 @@ def forget(state: State, guild_id: int) -> None:
         connection.execute(delete(AUDIT).where(AUDIT.c.guild_id == guild_id))
         connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.guild_id == guild_id))
         conversations.delete_of_guild(connection, guild_id)
+        watches.delete_of_guild(connection, guild_id)
         connection.execute(delete(GUILDS).where(GUILDS.c.guild_id == guild_id))

@@ -161,8 +161,8 @@ def distrust(connection: Connection) -> None:
 def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[str] = ()) -> list[Item]:
     """Take rows that are due, and return them as they were before; nobody else gets them while the lease lasts.
 
-    What people sent comes before what schedules did; of one brief at one target, one after another. Rows for the
-    kinds of targets in `closed` are left waiting as they are.
+    What people sent comes before what schedules did, and what thousands watch after all; of one brief at one target,
+    one after another. Rows for the kinds of targets in `closed` are left waiting as they are.
     """
     elsewhere = [~OUTBOX.c.target.startswith(f"{kind}:", autoescape=True) for kind in closed]
     query = (
@@ -174,7 +174,7 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
             ~_waits_for_another(),
             *elsewhere,
         )
-        .order_by(OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
+        .order_by(OUTBOX.c.action == "watch", OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(limit)
         .with_for_update(of=OUTBOX, skip_locked=True)
     )

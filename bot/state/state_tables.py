@@ -148,7 +148,8 @@ BRIEFS = Table(
 """Briefs, of a server or (without one) of the whole service; `made_by` is empty for a schedule's and the operator's.
 
 `since` is the day from which on it says what is new, `known_by` the newest day of the data that it was made from.
-`kind` is brief, milestone, story or archive (a month's, written later), `status` draft, approved, posted or
+`kind` is brief, milestone, story, archive (a month's, written later) or watched (a milestone as it stands in the feeds
+of what it is about, and in no list), `status` draft, approved, posted or
 withdrawn. `title` and `words` (all that is searched) are of the newest version, `digest` of what was posted: two
 briefs with the same one were posted alike.
 """
@@ -168,6 +169,31 @@ BRIEF_VERSIONS = Table(
 """Every version of a brief, as JSON: made, edited or undone (before it was posted) or corrected (after).
 
 With what changed in a correction, and with what of its text no fact has, a sentence each.
+"""
+
+BRIEF_SUBJECTS = Table(
+    "brief_subjects",
+    METADATA,
+    Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", String(200), primary_key=True, index=True),
+)
+"""What a watched milestone is about, as `WATCHES` names it."""
+
+WATCHES = Table(
+    "watches",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("target", String(100), nullable=False),
+    Column("guild_id", BigInteger, index=True),
+    Column("subject", String(200), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("failed", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("target", "subject"),
+    sqlite_autoincrement=True,
+)
+"""What a person (`user:` and an id) or a server's channel (`discord:`) watches: a kind and an id, and its `name`.
+
+`failed` counts the milestones since the last that arrived which the target did not take.
 """
 
 SCHEDULES = Table(
@@ -235,13 +261,15 @@ OUTBOX = Table(
     UniqueConstraint("brief_id", "version", "target", "action"),
     Index("ix_outbox_status", "status", "next_at"),
     Index("ix_outbox_target", "target", "sent_at"),
+    Index("ix_outbox_brief_id", "brief_id", "target"),
     sqlite_autoincrement=True,
 )
 """What is to be done with a brief at a target (its kind, such as `discord:` or `webhook:`, and an id): once each.
 
-`action` is post, edit, delete, crosspost, review (a draft for moderators) or tell (a `text` for them); `status`
-pending, sending (it was begun, and may have been done), sent, failed or unsure. `tried_at` is when it was first begun.
-Where a post made a draft, `text` is the id that the draft has there.
+`action` is post, edit, delete, crosspost, review (a draft for moderators), tell (a `text` for them) or watch (a
+milestone for who watches what it is about); `status` pending, sending (it was begun, and may have been done), sent,
+failed or unsure. `tried_at` is when it was first begun. Where a post made a draft, `text` is the id that the draft has
+there.
 """
 
 AUDIT = Table(

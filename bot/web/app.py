@@ -28,7 +28,7 @@ from bot.web.brief_downloads import FORMS, TYPES, card_of_brief, take
 from bot.web.catalogue import Catalogue, Listed, Test
 from bot.web.chart_images import chart, draw
 from bot.web.feeds import TYPES as FEED_TYPES
-from bot.web.feeds import kept_feed
+from bot.web.feeds import feed, feed_about, kept_feed
 from bot.web.guard import Guard, Limit, only_here
 from bot.web.mcp_endpoint import McpEndpoint
 from bot.web.replies import (
@@ -59,6 +59,7 @@ Health = Callable[[], dict[str, Any]]
 _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
 _ONLY_READ = "This address can only be read; nothing can be written here."
 _FOR_PROGRAMS = "This address is for MCP clients, which post their messages to it; add it to yours as a server."
+_FEEDS = "there are /feed.rss, /feed.atom and /feed.json"
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
 _HTML = "text/html"
@@ -118,6 +119,7 @@ def add_pages(app: FastAPI, site: Site) -> None:
     add("/benchmarks/{name:path}", _of_catalogue(Catalogue.test, pages.benchmark))
     add("/models/{name:path}", _of_catalogue(Catalogue.model, pages.model))
     add("/feed.{form}", _feed)
+    add("/feeds/{kind}/{name}.{form}", _feed_about)
     add("/embed.json", _oembed)
     add("/charts/{name}.{form}", chart)
     add("/static/{name}", _static)
@@ -246,11 +248,25 @@ def _not_there(name: str) -> Any:
 
 
 async def _feed(site: Site, request: Request) -> Response:
+    form, links = _form_of_feed(site, request)
+    return reply(request, await kept_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
+
+
+async def _feed_about(site: Site, request: Request) -> Response:
+    (form, links), name = _form_of_feed(site, request), request.path_params["name"]
+    with _not_there(name):
+        of = await feed_about(site, request.path_params["kind"], name)
+    if not of.path.endswith(f"/{name}"):
+        return _elsewhere(request, f"{of.path}.{form}")
+    return reply(request, await feed(site, links, form, of), FEED_TYPES[form], headers=FOR_ALL)
+
+
+def _form_of_feed(site: Site, request: Request) -> tuple[str, Links]:
     form = request.path_params["form"]
     if form not in FEED_TYPES:
-        raise NotFoundError("There is no such feed; there are /feed.rss, /feed.atom and /feed.json.")
-    links = Links(request.url.path.lstrip("/"), site.public_url or _fetched_at(request))
-    return reply(request, await kept_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
+        known = "each ends in .rss, .atom or .json" if "kind" in request.path_params else _FEEDS
+        raise NotFoundError(f"There is no such feed; {known}.")
+    return form, Links(request.url.path.lstrip("/"), site.public_url or _fetched_at(request))
 
 
 def _fetched_at(request: Request) -> str:
@@ -339,7 +355,7 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
         if status == 503 and not isinstance(error, StateGoneError):
             headers["Retry-After"] = "5"
         path = request.url.path
-        if not (is_json(path) or path.startswith(("/charts/", "/static/", "/feed."))):
+        if not (is_json(path) or path.startswith(("/charts/", "/static/", "/feed.", "/feeds/"))):
             with contextlib.suppress(GapbriefError):
                 title = {404: "Not found", 422: "That question has a mistake"}.get(status, "Not now")
                 html = await pages.error(site, _at(request), title, sentence, suggestions)

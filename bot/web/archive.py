@@ -128,6 +128,11 @@ class Archive:
         late = [each for each in changed if each.slug not in known][:_MOST_TOLD]
         return newest + sorted(late, key=lambda each: (each.brief.published, each.posted_at), reverse=True)
 
+    async def about(self, subject: str) -> list[Entry]:
+        """Return the newest milestones that are about a subject."""
+        milestones = await asyncio.to_thread(briefs.about, self.state, subject, limit=PER_PAGE)
+        return [self._kept(each) for each in milestones]
+
     async def find(self, slug: str) -> Entry | None:
         """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data.
 

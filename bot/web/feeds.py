@@ -1,4 +1,4 @@
-"""The archive as feeds: RSS, Atom and JSON Feed, with the whole text of each brief.
+"""Feeds: RSS, Atom and JSON Feed, of the archive, and of the milestones about a model, lab, test or field of work.
 
 A feed's links are whole addresses, below the public one. Without a public address a feed that is served has the one
 at which it was fetched (of the connection, not the one that the request names), and a site of files has no feeds.
@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import structlog
 
 import core
 from bot.links import Links
 from bot.publish.formats import inert
-from bot.web.archive import Entry, ForNow
+from bot.web.archive import LONGEST_SHOWN, Entry, ForNow
 from bot.web.brief_downloads import chart_of_brief, take
+from bot.web.catalogue import plain
 from bot.web.chart_images import draw
 from bot.web.site import Site
 from core.brief import WRITTEN_LATER
+from core.errors import UsageError
+from core.words import quote
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -36,6 +40,44 @@ _WIDTH, _HEIGHT = "1200", "675"
 _NO_PICTURE = "", 0, ""
 _SINCE = "2026"
 """The year in which these ids began: part of every one of them."""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: its path, the page that it belongs to, and what its milestones are about, "" for the whole archive."""
+
+    path: str = "feed"
+    page: str = ""
+    title: str = TITLE
+    subtitle: str = SUBTITLE
+    subject: str = ""
+
+
+ARCHIVE = Feed()
+
+
+async def feed_about(site: Site, kind: str, name: str) -> Feed:
+    """Return the feed at an address below /feeds; raises UsageError where none of that kind is called so."""
+    known = await site.catalogue()
+    if kind == "models":
+        listed = known.model(name)
+        path, page, shown, subject = listed.path, listed.path, listed.shown, f"model:{listed.model_id}"
+    elif kind == "benchmarks":
+        test = known.test(name)
+        path, page, shown, subject = test.path, test.path, test.board.name, f"benchmark:{test.name}"
+    else:
+        begin = {"labs": "lab:", "fields": "domain:"}.get(kind, "/")
+        subjects = {
+            plain(each.key[0].partition(":")[2]): each
+            for each in site.services.answers.names.subjects
+            if each.key[0].startswith(begin)
+        }
+        if name not in subjects:
+            raise UsageError(f"There is no feed of {kind} called {quote(name, LONGEST_SHOWN)}.")
+        shown, subject = subjects[name].shown, subjects[name].key[0]
+        path, page = f"{kind}/{name}", "best" if kind == "fields" else f"models?{urlencode({'q': shown})}"
+    about = f"Milestones of open and closed AI models: what is about {shown}."
+    return Feed(f"feeds/{path}", page, f"gapbrief: {shown}", about, subject)
 
 
 @dataclass(frozen=True)
@@ -70,15 +112,16 @@ async def make_ahead(site: Site) -> None:
         await kept_feed(site, Links(f"feed.{form}", site.public_url), form)
 
 
-async def feed(site: Site, links: Links, form: str) -> bytes:
-    """Write the newest briefs, and what was done of late to others, as a feed: rss, atom or json.
+async def feed(site: Site, links: Links, form: str, of: Feed = ARCHIVE) -> bytes:
+    """Write the newest briefs, and what was done of late to others, or milestones, as a feed: rss, atom or json.
 
     `links` must know a public address. One without a picture that can't be drawn just now is `ForNow`.
     """
     name = await site.archive.feed_id()
-    entries = await site.archive.of_feeds(site.services.answers.today())
+    archive, today = site.archive, site.services.answers.today()
+    entries = await (archive.about(of.subject) if of.subject else archive.of_feeds(today))
     items = [await _item(site, links, each, name) for each in entries]
-    found = _json(links, items) if form == "json" else _xml(links, items, name, form)
+    found = _json(links, items, of) if form == "json" else _xml(links, items, name, form, of)
     return found if all(item.is_whole for item in items) else ForNow(found)
 
 
@@ -126,26 +169,26 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
     )
 
 
-def _xml(links: Links, items: Sequence[Item], name: str, form: str) -> bytes:
-    made = _generator(links, items, name, form)
+def _xml(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) -> bytes:
+    made = _generator(links, items, name, form, of)
     found: bytes = made.rss_str(pretty=True) if form == "rss" else made.atom_str(pretty=True)
     return found
 
 
-def _generator(links: Links, items: Sequence[Item], name: str, form: str) -> "FeedGenerator":
+def _generator(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) -> "FeedGenerator":
     from feedgen.feed import FeedGenerator
 
     made = FeedGenerator()
     made.load_extension("media")
-    made.id(f"tag:gapbrief,{_SINCE}:{name}")
-    made.title(TITLE)
-    made.subtitle(SUBTITLE)
-    made.description(SUBTITLE)
+    made.id(":".join(filter(None, [f"tag:gapbrief,{_SINCE}", name, of.subject])))
+    made.title(inert(of.title))
+    made.subtitle(inert(of.subtitle))
+    made.description(inert(of.subtitle))
     made.language("en")
     made.author({"name": "gapbrief"})
     made.generator("gapbrief", version=core.__version__)
-    made.link(href=links.absolute(f"feed.{form}"), rel="self", type=TYPES[form])
-    made.link(href=links.absolute(""), rel="alternate")  # the last link is the one that RSS has
+    made.link(href=links.absolute(f"{of.path}.{form}"), rel="self", type=TYPES[form])
+    made.link(href=links.absolute(of.page), rel="alternate")  # the last link is the one that RSS has
     updated = max((item.updated for item in items), default=datetime(int(_SINCE), 1, 1, tzinfo=UTC))
     made.updated(updated)
     made.lastBuildDate(updated)
@@ -193,12 +236,12 @@ def _pictured(item: Item) -> type:
     return Pictured
 
 
-def _json(links: Links, items: Sequence[Item]) -> bytes:
+def _json(links: Links, items: Sequence[Item], of: Feed) -> bytes:
     """Write JSON Feed 1.1."""
     found: dict[str, Any] = {
-        "version": "https://jsonfeed.org/version/1.1", "title": TITLE, "description": SUBTITLE, "language": "en",
-        "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(""), "feed_url": links.absolute("feed.json"),
-        "items": [_json_item(item) for item in items],
+        "version": "https://jsonfeed.org/version/1.1", "title": of.title, "description": of.subtitle, "language": "en",
+        "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(of.page),
+        "feed_url": links.absolute(f"{of.path}.json"), "items": [_json_item(item) for item in items],
     }  # fmt: skip
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -159,7 +159,7 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
     return await answer_page.show(
         site, links, asked, first, board.name, parts=parts, back=("benchmarks", "All tests"),
         kicker=f"{board.name} · {kind} · {test.domain}{place}", deck=board.description, url=board.url,
-        sources=test.sources,
+        sources=test.sources, feed=f"feeds/{test.path}",
     )  # fmt: skip
 
 
@@ -251,7 +251,10 @@ async def model(site: Site, links: Links, listed: Listed) -> str:
     part = await site.part("", asked)
     side = "" if known is None else "Open weights" if known.is_open else "Closed model"
     kicker = " · ".join(text for text in (side, known.lab, known.country) if text) if known else ""
-    return await answer_page.show(site, links, asked, part, listed.shown, back=("models", "All models"), kicker=kicker)
+    return await answer_page.show(
+        site, links, asked, part, listed.shown, back=("models", "All models"), kicker=kicker,
+        feed=f"feeds/{listed.path}",
+    )  # fmt: skip
 
 
 async def method(site: Site, links: Links) -> str:

@@ -42,6 +42,17 @@ class Milestone:
         return self.key[1]
 
     @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return what it is about, each a kind and an id: the models, their labs, the test and its field of work."""
+        level = self.reached
+        models = (level.closed,) if isinstance(level, Unmatched) else (level.open, level.closed)
+        ids = [
+            *(("model", model.model_id) for model in models), *(("lab", model.lab_id) for model in models),
+            ("benchmark", self.test), ("domain", level.board.domain),
+        ]  # fmt: skip
+        return tuple(dict.fromkeys(f"{kind}:{subject_id}" for kind, subject_id in ids if subject_id))
+
+    @property
     def is_news(self) -> bool:
         """Whether it may be posted: an open model's match, or a closed model's level that no open model matched."""
         return self.side == "open" or isinstance(self.reached, Unmatched)

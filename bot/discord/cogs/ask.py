@@ -1,5 +1,6 @@
 """Free text: `/ask`, a mention, a direct message, a reply to or a choice of a message, and terms explained."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,9 +14,10 @@ from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
 from bot.discord.responses import in_time, reply_to, respond, show_reply
 from bot.discord.stale_components import StaleComponent
+from bot.state import watches
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
-from core.words import count
+from core.words import and_list, count
 
 _LONGEST = 500
 _CUT = f"I read the first {_LONGEST} characters of the message."
@@ -40,18 +42,20 @@ class Ask(commands.Cog):
         """Read the question, say how it was understood, and answer."""
         await _answer(interaction, question, private=private)
 
-    @app_commands.command(description="Forget what you asked, here and elsewhere; your next question stands alone.")
+    @app_commands.command(description="Forget all that you asked and watch; your next question stands alone.")
     async def forget(self, interaction: Interaction) -> None:
-        """Forget what the person asked, and a thread's conversation, which is everybody's who speaks in it."""
+        """Forget what the person asked and watches, and a thread's conversation, which is everybody's in it."""
         user, guild = interaction.user.id, interaction.guild_id
         self.bot.memory.forget((interaction.channel_id or 0, user))
         keys = {conversation_key(interaction.channel, user, guild, private=private) for private in (False, True)}
-        turns = await in_time(interaction, self._forget(keys), private=True)
-        said = f"Forgotten: {count(turns, 'question')}. " if turns else "Forgotten. "
+        turns, watched = await in_time(interaction, self._forget(keys, f"user:{user}"), private=True)
+        forgotten = [count(number, of) for number, of in ((turns, "question"), (watched, "watched name")) if number]
+        said = f"Forgotten: {and_list(forgotten)}. " if forgotten else "Forgotten. "
         await respond(interaction, content=f"{said}Your next question stands on its own.", private=True)
 
-    async def _forget(self, keys: Iterable[ConversationKey]) -> int:
-        return sum([await self.bot.services.assistant.forget(key) for key in keys])
+    async def _forget(self, keys: Iterable[ConversationKey], person: str) -> tuple[int, int]:
+        turns = sum([await self.bot.services.assistant.forget(key) for key in keys])
+        return turns, await asyncio.to_thread(watches.forget, self.bot.services.state, person)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

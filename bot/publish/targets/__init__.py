@@ -17,16 +17,21 @@ from bot.settings import Settings
 from bot.state import target_rows
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
+from bot.state.watches import Watch
 
 
 @dataclass(frozen=True)
 class DeliveryOrder:
-    """What is to be done with a brief; `message_id` or `draft_id` is what it is at the target, where it is there."""
+    """What is to be done with a brief; `message_id` or `draft_id` is what it is at the target, where it is there.
+
+    `watches` are what the target watches of it.
+    """
 
     item: Item
     kept: StoredBrief
     message_id: int | None = None
     draft_id: str | None = None
+    watches: tuple[Watch, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class FakeWriter:
             raise self.problem
         return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
 
-    def milestones(self, published: date, before: Told, most: int) -> tuple[list[NewBrief], Told]:
+    def milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
         return [], before
 
     def worded(self, made: NewBrief) -> NewBrief:

@@ -74,9 +74,9 @@ class Reader(FakeWriter):
         assert self.evidence is not None
         return self.evidence.revision
 
-    def milestones(self, published: date, before: Told, most: int) -> tuple[list[NewBrief], Told]:
+    def milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
         assert self.evidence is not None
-        return milestones_of(self.evidence, published, before, most)
+        return milestones_of(self.evidence, published, before)
 
 
 def tell(state: State, now: datetime, evidence: Evidence) -> int:

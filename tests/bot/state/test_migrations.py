@@ -82,7 +82,7 @@ def old(path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
-    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008", "s009"]
+    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008", "s009", "s010"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:

@@ -1,0 +1,126 @@
+"""What people and servers' channels watch: they are told once of each milestone that is about it.
+
+A target is one of the outbox, `user:` or `discord:` and an id; a subject is a kind (model, lab, benchmark or domain), a
+colon and an id.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from bot.state import briefs, outbox
+from bot.state.briefs import NewBrief
+from bot.state.database import State, inserted
+from bot.state.state_tables import BRIEF_SUBJECTS, OUTBOX, WATCHES
+from core.errors import UsageError
+
+MOST = 20
+"""What one person, or one channel, may watch."""
+_MOST_FAILED = 3
+"""After so many milestones in a row that a target did not take, it watches nothing any more."""
+_KEPT = timedelta(days=1)
+"""How long it is kept who was told of a milestone."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Something that a person, or a channel of a server, watches."""
+
+    id: int
+    target: str
+    guild_id: int | None
+    subject: str
+    name: str
+    failed: int
+
+
+def add(state: State, target: str, subject: str, name: str, *, guild_id: int | None = None) -> bool:
+    """Let a target watch a subject, and return whether it did not yet; raises UsageError where it watches too much."""
+    with state.begin() as connection:
+        known = _of(connection, WATCHES.c.target == target)
+        if any(watch.subject == subject for watch in known):
+            return False
+        if len(known) >= MOST:
+            whose = "This channel watches" if target.startswith("discord:") else "You watch"
+            raise UsageError(f"{whose} {MOST} names already, which is the most; end one of them in /watching first.")
+        values = {"target": target, "guild_id": guild_id, "subject": subject, "name": name}
+        connection.execute(inserted(connection, WATCHES).values(values).on_conflict_do_nothing())
+        return True
+
+
+def of(state: State, target: str) -> list[Watch]:
+    """Return what a target watches, the first one first."""
+    with state.reading() as connection:
+        return _of(connection, WATCHES.c.target == target)
+
+
+def by_id(state: State, watch_id: int) -> Watch | None:
+    """Return a watch by its id."""
+    with state.reading() as connection:
+        return next(iter(_of(connection, WATCHES.c.id == watch_id)), None)
+
+
+def about(state: State, brief_id: int, target: str) -> tuple[Watch, ...]:
+    """Return what a target watches of that which a milestone is about."""
+    subjects = select(BRIEF_SUBJECTS.c.subject).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
+    with state.reading() as connection:
+        return tuple(_of(connection, (WATCHES.c.target == target) & WATCHES.c.subject.in_(subjects)))
+
+
+def end(state: State, watch_id: int) -> None:
+    """End a watch."""
+    with state.begin() as connection:
+        connection.execute(delete(WATCHES).where(WATCHES.c.id == watch_id))
+
+
+def forget(state: State, target: str) -> int:
+    """Forget what a target watches and what it was told, and return how much it watched."""
+    with state.begin() as connection:
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", OUTBOX.c.target == target))
+        return connection.execute(delete(WATCHES).where(WATCHES.c.target == target)).rowcount
+
+
+# ---- in a transaction
+
+
+def tell(connection: Connection, made: NewBrief, subjects: Collection[str], now: datetime) -> int:
+    """Keep a milestone for the feeds of what it is about, and tell those who watch that; return how many."""
+    brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
+    connection.execute(insert(BRIEF_SUBJECTS), [{"brief_id": brief_id, "subject": subject} for subject in subjects])
+    query = select(WATCHES.c.target).where(WATCHES.c.subject.in_(subjects)).order_by(WATCHES.c.id)
+    targets = dict.fromkeys(connection.execute(query).scalars())
+    outbox.put(connection, brief_id, 1, "watch", targets, now)
+    return len(targets)
+
+
+def count_failure(connection: Connection, target: str) -> None:
+    """Note that a target did not take a milestone; one that takes none watches nothing any more."""
+    its_own = WATCHES.c.target == target
+    connection.execute(update(WATCHES).where(its_own).values(failed=WATCHES.c.failed + 1))
+    connection.execute(delete(WATCHES).where(its_own, WATCHES.c.failed >= _MOST_FAILED))
+
+
+def clear_failures(connection: Connection, target: str) -> None:
+    """Note that a target took a milestone."""
+    connection.execute(update(WATCHES).where(WATCHES.c.target == target, WATCHES.c.failed > 0).values(failed=0))
+
+
+def delete_of_guild(connection: Connection, guild_id: int) -> None:
+    """Delete what a server's channels watch, and what they were told."""
+    its_own = WATCHES.c.guild_id == guild_id
+    channels = select(WATCHES.c.target).where(its_own)
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", OUTBOX.c.target.in_(channels)))
+    connection.execute(delete(WATCHES).where(its_own))
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Delete who was told of a milestone, some time after."""
+    over = OUTBOX.c.status.not_in(outbox.UNSETTLED) & (OUTBOX.c.made_at < now - _KEPT)
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", over))
+
+
+def _of(connection: Connection, which: ColumnElement[bool]) -> list[Watch]:
+    rows = connection.execute(select(WATCHES).where(which).order_by(WATCHES.c.id))
+    return [Watch(**row._mapping) for row in rows]
