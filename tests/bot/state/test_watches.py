@@ -1,0 +1,125 @@
+"""What people and servers' channels watch: who is told of a milestone, and what is kept of that for how long."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from bot.state import briefs, conversations, guilds, outbox, watches
+from bot.state.database import State
+from bot.state.state_tables import OUTBOX
+from core.errors import UsageError
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, items, made
+
+KIMI, ARC = "model:kimi-k3", "benchmark:arc-agi-2 1"
+ADA, BO, NEWS = "user:1", "user:2", "discord:55"
+
+
+def watch(state: State, target: str, *subjects: str, guild_id: int | None = None) -> None:
+    for subject in subjects:
+        watches.add(state, target, subject, subject.partition(":")[2], guild_id=guild_id)
+
+
+def tell(state: State, *subjects: str, title: str = "Kimi K3 matches GPT-6") -> int:
+    """Tell a milestone that is about some subjects, and return how many are told."""
+    with state.begin() as connection:
+        return watches.tell(connection, replace(made(title), kind=briefs.WATCHED), subjects, NOW)
+
+
+def told(state: State) -> list[str]:
+    """Return the targets of all that was put into the outbox."""
+    with state.reading() as connection:
+        return list(connection.execute(select(OUTBOX.c.target).order_by(OUTBOX.c.id)).scalars())
+
+
+def test_a_milestone_is_told_once_to_each_who_watches_something_of_it(state: State) -> None:
+    watch(state, ADA, KIMI, ARC)
+    watch(state, NEWS, ARC, guild_id=5)
+    watch(state, BO, "lab:openai")
+    assert tell(state, KIMI, ARC) == 2
+    assert told(state) == [ADA, NEWS]
+    assert [each.subject for each in watches.about(state, 1, ADA)] == [KIMI, ARC]
+    assert watches.about(state, 1, BO) == ()
+
+
+def test_a_milestone_stands_in_no_list_and_has_its_address(state: State) -> None:
+    tell(state, KIMI)
+    assert briefs.listed(state) == briefs.archive(state) == []
+    [kept] = briefs.about(state, KIMI, limit=9)
+    assert (kept.is_public, kept.status) == (True, "posted")
+    assert briefs.by_slug(state, kept.slug) == kept
+    assert briefs.about(state, ARC, limit=9) == []
+
+
+def test_the_same_is_watched_once_and_twenty_names_at_most(state: State) -> None:
+    assert watches.add(state, ADA, KIMI, "Kimi K3")
+    assert not watches.add(state, ADA, KIMI, "Kimi K3")
+    watch(state, ADA, *(f"model:{number}" for number in range(19)))
+    with pytest.raises(UsageError, match="You watch 20 names already, which is the most; end one of them in /watching"):
+        watch(state, ADA, ARC)
+    assert not watches.add(state, ADA, KIMI, "Kimi K3")
+    watch(state, BO, ARC)
+    [first, *_] = watches.of(state, ADA)
+    watches.end(state, first.id)
+    watch(state, ADA, ARC)
+    assert [each.subject for each in watches.of(state, ADA)][-1] == ARC
+
+
+def test_three_failures_in_a_row_end_all_that_a_target_watches(state: State) -> None:
+    watch(state, ADA, KIMI, ARC)
+    watch(state, BO, KIMI)
+    with state.begin() as connection:
+        for _ in range(2):
+            watches.count_failure(connection, ADA)
+        watches.clear_failures(connection, ADA)
+        for _ in range(2):
+            watches.count_failure(connection, ADA)
+    assert len(watches.of(state, ADA)) == 2
+    with state.begin() as connection:
+        watches.count_failure(connection, ADA)
+    assert (watches.of(state, ADA), len(watches.of(state, BO))) == ([], 1)
+
+
+def test_a_person_is_forgotten_with_what_they_were_told(state: State) -> None:
+    watch(state, ADA, KIMI, ARC)
+    watch(state, BO, KIMI)
+    tell(state, KIMI)
+    outbox.claim(state, "worker", NOW, 1)  # ada's is under way
+    assert watches.forget(state, ADA) == 2
+    assert watches.of(state, ADA) == []
+    assert told(state) == [BO]
+    assert watches.forget(state, ADA) == 0
+
+
+def test_a_server_that_removes_gapbrief_is_forgotten_with_what_its_channels_watch(state: State) -> None:
+    watch(state, NEWS, KIMI, guild_id=5)
+    watch(state, "discord:66", KIMI, guild_id=6)
+    tell(state, KIMI)
+    guilds.forget(state, 5)
+    assert (watches.of(state, NEWS), len(watches.of(state, "discord:66"))) == ([], 1)
+    assert told(state) == ["discord:66"]
+
+
+def test_who_was_told_is_deleted_after_a_day_and_what_is_to_be_told_is_not(state: State) -> None:
+    watch(state, ADA, KIMI)
+    watch(state, BO, KIMI)
+    tell(state, KIMI)
+    [first] = outbox.claim(state, "worker", NOW, 1)
+    outbox.settle(state, first, "worker", NOW)
+    memory = conversations.Memory(state)
+    memory.forget_old(NOW + DAY)
+    assert told(state) == [ADA, BO]
+    memory.forget_old(NOW + DAY + MINUTE)
+    assert told(state) == [BO]
+    assert len(briefs.about(state, KIMI, limit=9)) == 1
+
+
+def test_what_is_watched_waits_for_what_people_and_schedules_post(state: State) -> None:
+    watch(state, ADA, KIMI)
+    tell(state, KIMI)
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
+        outbox.put(connection, brief_id, 1, "post", [NEWS], NOW + HOUR)
+    claimed = outbox.claim(state, "worker", NOW + HOUR, 1)
+    assert [each.action for each in claimed] == ["post"]
+    assert [each.action for each in items(state, 1)] == ["watch"]
