@@ -14,6 +14,7 @@ from bot.discord.brief_messages import show_brief
 from bot.discord.client_base import Interaction
 from bot.discord.components import DynamicComponent, view_of
 from bot.discord.custom_ids import unpack
+from bot.discord.watch_list import EndWatch
 from core.errors import UsageError
 from core.questions.question import read_day
 
@@ -109,7 +110,7 @@ class More(DynamicComponent, template="more"):
 
 
 _BUTTONS: tuple[type[DynamicComponent], ...] = (Follow, NotAsked, Page, Csv, Explain, BriefOf)
-DYNAMIC: tuple[type[DynamicComponent], ...] = (*_BUTTONS, More)
+DYNAMIC: tuple[type[DynamicComponent], ...] = (*_BUTTONS, More, EndWatch)
 """What the client registers, so that buttons of before its start work."""
 
 

@@ -27,5 +27,6 @@ async def test_killed_at_any_instant_each_brief_is_there_once(evidence_file: Pat
         await desk.finish(600)
         number = desk.check()
     kills, took = sum(desk.kills.values()), time.monotonic() - began
-    print(f"\n{kills} kills, {number} briefs, each in every target once; {took:.0f} s")
+    watched = f"{desk.milestones} milestones, each told {len(desk.watchers)} watchers once"
+    print(f"\n{kills} kills, {number} briefs, each in every target once; {watched}; {took:.0f} s")
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(desk.kills.items())))

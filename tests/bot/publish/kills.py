@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -19,12 +19,12 @@ from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
-from bot.state import briefs, outbox, schedules, target_rows
+from bot.state import briefs, outbox, schedules, target_rows, watches
 from bot.state.database import State, open_state
 from tests.bot.publish.desk import KINDS
 from tests.bot.publish.editors import Editor, editing
 from tests.bot.publish.listener import Listener, listening
-from tests.bot.publish.newsroom import NO_NAMES, unsettled
+from tests.bot.publish.newsroom import NO_NAMES, made, unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
 from tests.fakes.discord.world import Channel, Guild
@@ -40,11 +40,17 @@ STEPS = [
 SERVER = ("lost", "unanswered")
 """How Discord sees it: the request never came, or its answer found nobody."""
 PER_CHANNEL = 5
+WATCHED = "model:kimi-k3"
+WATCHERS = 3
+"""People who watch it, beside a channel."""
 
 
 @dataclass
 class Newsdesk:
-    """A state, a Discord, a webhook and editors' systems, and the processes that post from the one to the others."""
+    """A state, a Discord, a webhook and editors' systems, and the processes that post from the one to the others.
+
+    `watchers` are the channels, private ones too, that each milestone goes to.
+    """
 
     fake: FakeDiscord
     state: State
@@ -55,7 +61,9 @@ class Newsdesk:
     chance: random.Random
     log: IO[bytes]
     channels: list[Channel] = field(default_factory=list)
+    watchers: list[Channel] = field(default_factory=list)
     kills: dict[str, int] = field(default_factory=dict)
+    milestones: int = 0
 
     @asynccontextmanager
     async def process(self, die: tuple[str, str, int] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -92,6 +100,33 @@ class Newsdesk:
             )
             schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
         return schedule_id
+
+    def watch(self) -> None:
+        """Let people and a channel watch something."""
+        people = [self.fake.world.add_user(f"watcher {number}") for number in range(WATCHERS)]
+        for person in people:
+            self.guild.join(person)
+        self.watchers = [self.guild.add_channel("watched"), *map(self.fake.world.dm, people)]
+        targets = [f"discord:{self.watchers[0].id}", *(f"user:{person.id}" for person in people)]
+        for target in targets:
+            watches.add(self.state, target, WATCHED, "Kimi K3")
+
+    def reach(self) -> None:
+        """Have what is watched reach a milestone."""
+        self.milestones += 1
+        new = replace(made(f"Kimi K3 reaches {self.milestones}"), kind=briefs.WATCHED)
+        with self.state.begin() as connection:
+            assert watches.tell(connection, new, [WATCHED], datetime.now(UTC)) == len(self.watchers)
+
+    def check_watched(self) -> None:
+        """See that each milestone is there once, for each who watches."""
+        expected = [f"Kimi K3 reaches {number}" for number in range(1, self.milestones + 1)]
+        for channel in self.watchers:
+            posts = sorted(
+                (str(each.embeds[0]["title"]) for each in _all(channel)), key=lambda title: int(title.split()[-1])
+            )
+            assert posts == expected, channel.name
+            assert len({each.nonce for each in _all(channel)}) == len(expected)
 
     def change_one(self) -> str | None:
         """Correct or withdraw a brief, sent or not; return the request that comes of it where it was sent."""
@@ -154,6 +189,7 @@ class Newsdesk:
             self.schedule()
             await self.kill_by_itself("settle", "before")
         self.schedule()
+        self.reach()
         requests = ["POST /channels/*/messages", self.change_one()]
         if self.channels[-1].kind is ChannelKind.ANNOUNCEMENT:
             requests.append("POST */crosspost")
@@ -199,6 +235,7 @@ class Newsdesk:
 
     def check(self) -> int:
         """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
+        self.check_watched()
         found, told, drafts = schedules.listed(self.state), self.told_of_briefs(), self.drafts()
         for schedule in found:
             (run,) = schedules.runs(self.state, schedule.id)
@@ -293,4 +330,6 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
                 for kind, (_, _, key) in KINDS.items():
                     address = editors[kind].url
                     target_rows.add(connection, kind=kind, address=address, secret=key, at=datetime.now(UTC))
-            yield Newsdesk(fake, state, told, hook, editors, guild, random.Random(seed), log)  # noqa: S311 (no secret)
+            desk = Newsdesk(fake, state, told, hook, editors, guild, random.Random(seed), log)  # noqa: S311 (no secret)
+            desk.watch()
+            yield desk
