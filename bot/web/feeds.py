@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -120,7 +121,7 @@ async def feed(site: Site, links: Links, form: str, of: Feed = ARCHIVE) -> bytes
     name = await site.archive.feed_id()
     archive, today = site.archive, site.services.answers.today()
     entries = await (archive.about(of.subject) if of.subject else archive.of_feeds(today))
-    items = [await _item(site, links, each, name) for each in entries]
+    items = [await _item(site, links, each, name, is_short=bool(of.subject)) for each in entries]
     found = _json(links, items, of) if form == "json" else _xml(links, items, name, form, of)
     return found if all(item.is_whole for item in items) else ForNow(found)
 
@@ -130,7 +131,8 @@ def entry_id(feed: str, entry: Entry) -> str:
     return f"tag:gapbrief,{_SINCE}:{feed}:{entry.slug}"
 
 
-async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
+async def _item(site: Site, links: Links, entry: Entry, feed: str, *, is_short: bool) -> Item:
+    """Make the item of an entry; a short one has its sentences alone, so that nothing is worked out or drawn for it."""
     brief = entry.brief
     title, url = inert(entry.title), links.absolute(entry.path) or ""
     picture: tuple[str, int, str] | None = _NO_PICTURE
@@ -138,11 +140,12 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
         summary = f"{entry.withdrawn}; don't quote it."
         html, status = f"<p>{summary}</p>", "withdrawn"
     else:
-        html = await take(site, links, entry, "html")
+        sentences = [escape(inert(" ".join(bullet.parts))) for bullet in brief.bullets]
+        html = f"<p>{'</p><p>'.join(sentences)}</p>" if is_short else await take(site, links, entry, "html")
         summary = inert(brief.summary)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
-        picture = await _picture(site, links, entry)
+        picture = picture if is_short else await _picture(site, links, entry)
     return Item(
         entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, *(picture or _NO_PICTURE),
         status, is_whole=picture is not None,

@@ -24,6 +24,7 @@ _WORDS = (
 _STORES = (
     "What a server's moderators set, and who did what with a brief, by their ids, until the server removes "
     "gapbrief; posted briefs stay in the archive.",
+    "What you watch, with your id, until you end it or /forget; whom a milestone was sent, for a day.",
     "Your last two questions in a channel and what you were offered, in memory for an hour, so you can follow up.",
 )
 _LINKS = {

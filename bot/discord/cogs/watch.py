@@ -69,7 +69,8 @@ async def _target(interaction: Interaction, channel: discord.TextChannel | None)
     await rights.check(interaction)
     if interaction.guild is None:
         raise app_commands.NoPrivateMessage
-    return f"discord:{channel_checks.check(interaction.guild, channel.id).id}"
+    checked = await channel_checks.check(interaction.guild, channel.id, discord.TextChannel)
+    return f"discord:{checked.id}"
 
 
 async def setup(bot: Client) -> None:
