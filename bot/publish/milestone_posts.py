@@ -8,7 +8,6 @@ last verdict on the direction too, with its day: whether that changed is read of
 """
 
 import json
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,14 +26,18 @@ if TYPE_CHECKING:
     from core.brief.milestones import Told
 
 _NOTE = "milestones"
+_NONE_YET = {("", "", ""): 0.0}
+"""A level that no model reached: where it alone was told, every test counts as new."""
 
 
 def look(state: State, now: datetime, writer: Writer) -> int:
     """See if the data brought milestones since the last look, and post them; return to how many servers and watchers.
 
-    The most important come first, and what a server has no room for today is noted as told. Raises UsageError where
-    there is nothing to measure.
+    The most important come first, and what a server has no room for today is noted as told. A first look gives the
+    feeds the newest milestone of each test. Raises UsageError where there is nothing to measure.
     """
+    from core.brief.milestones import Told
+
     noted, revision = notes.note(state, _NOTE), writer.revision()
     before, known = _read(noted)
     if before == revision:
@@ -42,19 +45,24 @@ def look(state: State, now: datetime, writer: Writer) -> int:
     wanted = guilds.with_milestones(state)
     most = max((newsroom.milestones_per_day for newsroom in wanted.values()), default=0)
     made, told = writer.milestones(now.date(), known)
+    past = [] if known.levels else writer.milestones(now.date(), Told(_NONE_YET, known.verdict))[0]
     with state.begin() as connection:  # all servers at once, and it is noted: told is told
         if notes.read(connection, _NOTE) != noted:
             return 0
         notes.keep(connection, _NOTE, _written(revision, told))
+        for each in reversed([] if watches.is_any_kept(connection) else past):
+            _keep(connection, now, each)
         posted = sum(_post(connection, now, each, wanted) for each in made[:most])
-        return posted + sum(_tell(connection, now, each) for each in made if each.subjects)
+        kept = [_keep(connection, now, each) for each in made]
+        return posted + sum(watches.tell(connection, brief_id, now) for brief_id in kept if brief_id is not None)
 
 
-def _tell(connection: Connection, now: datetime, made: NewBrief) -> int:
-    """Tell a milestone to who watches what it is about, and keep it for the feeds; return how many are told."""
-    number = watches.tell(connection, replace(made, kind=briefs.WATCHED), made.subjects, now)
-    audit.note(connection, now, "made", guild_id=None, who=None, detail="milestone")
-    return number
+def _keep(connection: Connection, now: datetime, made: NewBrief) -> int | None:
+    """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
+    brief_id = watches.keep(connection, made, now)
+    if brief_id is not None:
+        audit.note(connection, now, "made", guild_id=None, who=None, detail="milestone")
+    return brief_id
 
 
 def _read(note: str | None) -> "tuple[str | None, Told]":

@@ -4,8 +4,7 @@ A target is one of the outbox, `user:` or `discord:` and an id; a subject is a k
 colon and an id.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -85,12 +84,27 @@ def forget(state: State, target: str) -> int:
 # ---- in a transaction
 
 
-def tell(connection: Connection, made: NewBrief, subjects: Collection[str], now: datetime) -> int:
-    """Keep a milestone for the feeds of what it is about, and tell those who watch that; return how many."""
-    brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
-    connection.execute(insert(BRIEF_SUBJECTS), [{"brief_id": brief_id, "subject": subject} for subject in subjects])
-    query = select(WATCHES.c.target).where(WATCHES.c.subject.in_(subjects)).order_by(WATCHES.c.id)
-    targets = dict.fromkeys(connection.execute(query).scalars())
+def is_any_kept(connection: Connection) -> bool:
+    """Whether feeds have a milestone already."""
+    return connection.execute(select(BRIEF_SUBJECTS.c.brief_id).limit(1)).first() is not None
+
+
+def keep(connection: Connection, made: NewBrief, now: datetime) -> int | None:
+    """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
+    if not made.subjects:
+        return None
+    watched = replace(made, kind=briefs.WATCHED)
+    brief_id = briefs.add(connection, watched, at=now, guild_id=None, by=None, status="posted")
+    subjects = [{"brief_id": brief_id, "subject": subject} for subject in made.subjects]
+    connection.execute(insert(BRIEF_SUBJECTS), subjects)
+    return brief_id
+
+
+def tell(connection: Connection, brief_id: int, now: datetime) -> int:
+    """Tell a milestone that is kept to all who watch what it is about; return how many."""
+    its_subjects = BRIEF_SUBJECTS.c.subject == WATCHES.c.subject
+    query = select(WATCHES.c.target).join(BRIEF_SUBJECTS, its_subjects).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
+    targets = dict.fromkeys(connection.execute(query.order_by(WATCHES.c.id)).scalars())
     outbox.put(connection, brief_id, 1, "watch", targets, now)
     return len(targets)
 

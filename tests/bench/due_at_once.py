@@ -21,7 +21,7 @@ from statistics import median
 import pytest
 from sqlalchemy import insert
 
-from bot.state import briefs, schedules, watches
+from bot.state import schedules, watches
 from bot.state.database import State, open_state
 from bot.state.state_tables import WATCHES as WATCHES_TABLE
 from tests.bot.publish.kills import SCRIPT
@@ -62,8 +62,8 @@ def watch(state: State, world: World) -> None:
             for target, guild_id in [*rows, *((target, None) for target in people)]
         ]
         connection.execute(insert(WATCHES_TABLE), values)
-        made_one = replace(made("Kimi K3 matches GPT-6"), kind=briefs.WATCHED)
-        assert watches.tell(connection, made_one, [WATCHED], datetime.now(UTC)) == WATCHES
+        new, now = replace(made("Kimi K3 matches GPT-6"), subjects=(WATCHED,)), datetime.now(UTC)
+        assert watches.tell(connection, watches.keep(connection, new, now) or 0, now) == WATCHES
 
 
 def schedule(state: State, world: World) -> None:

@@ -114,9 +114,10 @@ class Newsdesk:
     def reach(self) -> None:
         """Have what is watched reach a milestone."""
         self.milestones += 1
-        new = replace(made(f"Kimi K3 reaches {self.milestones}"), kind=briefs.WATCHED)
+        new, now = replace(made(f"Kimi K3 reaches {self.milestones}"), subjects=(WATCHED,)), datetime.now(UTC)
         with self.state.begin() as connection:
-            assert watches.tell(connection, new, [WATCHED], datetime.now(UTC)) == len(self.watchers)
+            brief_id = watches.keep(connection, new, now)
+            assert watches.tell(connection, brief_id or 0, now) == len(self.watchers)
 
     def check_watched(self) -> None:
         """See that each milestone is there once, for each who watches."""

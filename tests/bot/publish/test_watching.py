@@ -1,17 +1,17 @@
 """Milestones for those who watch what they are about: found, told once, and what comes of it."""
 
-from dataclasses import replace
-
 import pytest
+from sqlalchemy import delete
 
 from bot.publish.delivery import Delivery
 from bot.publish.targets import CannotLookError, NotDoneError, RefusedError
-from bot.state import audit, briefs, watches
+from bot.state import audit, briefs, notes, watches
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.outbox import LEASE, claim
+from bot.state.state_tables import AUDIT, BRIEFS
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import DAY, MINUTE, NOW, SECOND, Clock, FakeTarget, items, made, raising
+from tests.bot.publish.newsroom import DAY, MINUTE, NOW, SECOND, Clock, FakeTarget, items, raising
 from tests.bot.publish.test_milestone_posts import Data, refreshed, tell
 from tests.bot.state.test_watches import ADA, BO, KIMI, watch
 from tests.bot.state.test_watches import tell as tell_of
@@ -22,7 +22,23 @@ def data(state: State) -> Data:
     """Data that was looked at once, where no server wants milestones."""
     found = Data()
     assert tell(state, NOW, found.read()) == 0
+    with state.begin() as connection:  # what that gave the feeds
+        connection.execute(delete(BRIEFS).where(BRIEFS.c.kind == briefs.WATCHED))
+        connection.execute(delete(AUDIT))
     return found
+
+
+def test_a_first_look_gives_the_feeds_the_newest_of_each_test_and_tells_nobody(state: State) -> None:
+    watch(state, ADA, "benchmark:ARC 1", "benchmark:HLE 1")
+    data = Data()
+    assert tell(state, NOW, data.read()) == 0
+    for test in ("ARC", "HLE"):
+        [kept] = briefs.about(state, f"benchmark:{test} 1", limit=9)
+        assert kept.brief.title == f"closed-55 sets a record on {test} that no open model has matched"
+        assert items(state, kept.id) == []
+    notes.keep_note(state, "milestones", "{}")  # as after a restore
+    assert tell(state, NOW, data.read()) == 0
+    assert len(briefs.about(state, "benchmark:ARC 1", limit=9)) == 1
 
 
 def kimi_at_the_top(data: Data) -> None:
@@ -81,8 +97,8 @@ async def test_what_is_watched_no_more_or_withdrawn_is_not_told(
     watch(state, BO, KIMI)
     tell_of(state, KIMI)
     watches.end(state, watches.of(state, ADA)[0].id)
+    tell_of(state, KIMI, title="Kimi K3 matches GPT-5")
     with state.begin() as connection:
-        watches.tell(connection, replace(made("Kimi K3 matches GPT-5"), kind=briefs.WATCHED), [KIMI], NOW)
         briefs.set_status(connection, 2, "withdrawn", NOW)
     await delivery.work()
     assert [(order.item.target, order.item.brief_id) for order in target.orders] == [(BO, 1)]

@@ -23,7 +23,8 @@ def watch(state: State, target: str, *subjects: str, guild_id: int | None = None
 def tell(state: State, *subjects: str, title: str = "Kimi K3 matches GPT-6") -> int:
     """Tell a milestone that is about some subjects, and return how many are told."""
     with state.begin() as connection:
-        return watches.tell(connection, replace(made(title), kind=briefs.WATCHED), subjects, NOW)
+        brief_id = watches.keep(connection, replace(made(title), subjects=subjects), NOW)
+        return watches.tell(connection, brief_id or 0, NOW)
 
 
 def told(state: State) -> list[str]:

@@ -23,9 +23,9 @@ TITLES = ("Kimi K3 matches GPT-5.5 at 80 % on WeirdML", "Kimi K3 matches GPT-6 a
 def tell(archive: Archive, title: str, subjects: list[str], day: int = 0) -> int:
     """Keep a milestone as the newsroom does."""
     new = archive.written(POSTED[0])
-    made = replace(new, kind=briefs.WATCHED, brief=replace(new.brief, title=title))
+    made = replace(new, subjects=tuple(subjects), brief=replace(new.brief, title=title))
     with archive.state.begin() as connection:
-        watches.tell(connection, made, subjects, at(POSTED[day]))
+        watches.keep(connection, made, at(POSTED[day]))
         audit.note(connection, at(POSTED[day]), "made", guild_id=None, who=None, detail="milestone")
     [kept, *_] = briefs.about(archive.state, subjects[0], limit=1)
     return kept.id

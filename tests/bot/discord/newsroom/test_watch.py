@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.discord.components import end_watch, view_of
-from bot.state import briefs, watches
+from bot.state import watches
 from bot.state.database import State
 from tests.bot.discord.conftest import World, checked, custom_ids, labels, words
 from tests.bot.discord.newsroom.conftest import Room
@@ -21,7 +21,8 @@ def watched(state: State, who: Any) -> list[tuple[str, str]]:
 
 def milestone(state: State, *subjects: str, at: Any) -> None:
     with state.begin() as connection:
-        watches.tell(connection, replace(made(TITLE), kind=briefs.WATCHED), subjects, at)
+        brief_id = watches.keep(connection, replace(made(TITLE), subjects=subjects), at)
+        assert watches.tell(connection, brief_id or 0, at) == 1
 
 
 @pytest.mark.parametrize(
