@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -32,6 +33,8 @@ from tests.fakes.discord.world import Channel
 
 SERVERS, WATCHES = int(os.environ.get("SERVERS", "2000")), int(os.environ.get("WATCHES", "10000"))
 WATCHED = "model:kimi-k3"
+ASKERS, TURNS = 60, count()
+"""So many people ask that none of them is told to wait."""
 NOT_COUNTED = ("/interactions/", "/webhooks/")
 """Answers to interactions are outside of Discord's limit."""
 
@@ -40,7 +43,9 @@ def servers() -> World:
     world = World()
     for number in range(SERVERS):
         world.add_guild(f"server {number}").add_channel("watched")
-    world.guild("server 0").join(world.add_user("ada"))
+    world.guild("server 0").add_channel("questions")
+    for number in range(ASKERS):
+        world.guild("server 0").join(world.add_user(f"asker {number}"))
     for number in range(WATCHES - SERVERS):
         world.guild(f"server {number % SERVERS}").join(world.add_user(f"watcher {number}"))
     return world
@@ -79,9 +84,9 @@ def schedule(state: State, world: World) -> None:
 
 
 async def ask(fake: FakeDiscord) -> float:
-    """Ask /gap, and return after how many seconds Discord had the first answer."""
-    guild = fake.world.guild("server 0")
-    it = await fake.slash(fake.world.user("ada"), guild.add_channel("questions"), "gap")
+    """Ask /gap, each time another person, and return after how many seconds Discord had the first answer."""
+    person = fake.world.user(f"asker {next(TURNS) % ASKERS}")
+    it = await fake.slash(person, fake.world.guild("server 0").channel("questions"), "gap")
     await it.first_answer()
     return it.latency or 0.0
 
