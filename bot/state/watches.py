@@ -57,6 +57,8 @@ def of(state: State, target: str) -> list[Watch]:
 
 def by_id(state: State, watch_id: int) -> Watch | None:
     """Return a watch by its id."""
+    if watch_id > briefs.LARGEST_ID:
+        return None
     with state.reading() as connection:
         return next(iter(_of(connection, WATCHES.c.id == watch_id)), None)
 

@@ -60,6 +60,7 @@ def test_the_same_is_watched_once_and_twenty_names_at_most(state: State) -> None
         watch(state, ADA, ARC)
     assert not watches.add(state, ADA, KIMI, "Kimi K3")
     watch(state, BO, ARC)
+    assert watches.by_id(state, 36**6 - 1) is None
     [first, *_] = watches.of(state, ADA)
     watches.end(state, first.id)
     watch(state, ADA, ARC)

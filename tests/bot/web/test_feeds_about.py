@@ -13,7 +13,7 @@ from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at
 
 PLACES = {
     "models/kimi-k3": ("model:kimi-k3", "Kimi K3", "models/kimi-k3"),
-    "labs/moonshot-ai": ("lab:moonshot-ai", "Moonshot", "models?q=Moonshot"),
+    "labs/moonshot": ("lab:moonshot", "Moonshot", "models?q=Moonshot"),
     "benchmarks/weirdml": ("benchmark:weirdml 2", "WeirdML", "benchmarks/weirdml"),
     "fields/long-context": ("domain:long context", "Long context", "best"),
 }
