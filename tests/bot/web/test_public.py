@@ -149,9 +149,11 @@ def filled(path: str, found: Strangers) -> list[str]:
         "/benchmarks/": ["gpqa-diamond", WORD], "/models/": ["kimi-k2", WORD], "/static/": ["style.css", WORD],
         "/api/": ["briefs", "newsroom", "archive", *slugs[:2]], "/feed.": ["rss", "atom", "json", "xml"],
         "/charts/": ["gap", "unmatched", WORD], "/best/": ["32b", WORD], "/compare/": ["china", WORD],
+        "/feeds/": ["models", "labs", "benchmarks", "fields", WORD],
     }  # fmt: skip
     assert head in known, f"{path} is a new address: say here what can stand in it"
-    endings = [["png", "svg"]] * (len(places) - 1)
+    feeds = [["kimi-k3", WORD], ["rss", "atom", "json"]]
+    endings = feeds if head == "/feeds/" else [["png", "svg"]] * (len(places) - 1)
     rests = [place.partition("}")[2] for place in places]
     return [
         head + "".join(urllib.parse.quote(word) + rest for word, rest in zip(words, rests, strict=True))

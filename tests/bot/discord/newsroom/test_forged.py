@@ -102,6 +102,7 @@ async def test_a_choice_that_is_no_number_is_named(fake: FakeDiscord, handled: s
         "page:zzzz:zzzz:nothing", "not:gap|gap~as-1", "not:nothing|zz", "not:",
         "ask:gap~as-1", "ask:gap~aszzzzzzzzzzzz", "ask:", "csv:nothing", "news:", "news:post:_:1:1", "news:nothing",
         "news:post:1", f"news:post:{'z' * 14}:1:1", "x" * 100, "more",
+        "unwatch:zzzzzz", "unwatch:1", "unwatch:", "unwatch:-1",
     ],
 )  # fmt: skip
 async def test_a_button_that_never_was_is_answered(fake: FakeDiscord, known: str) -> None:
@@ -119,7 +120,7 @@ async def test_a_choice_that_never_was_is_answered(fake: FakeDiscord, values: li
 
 def test_every_kind_of_button_is_among_them() -> None:
     names = {kind.__discord_ui_compiled_template__.pattern.partition(":")[0] for kind in DYNAMIC}
-    assert names == {"brief", "page", "ask", "not", "csv", "explain", "more"}
+    assert names == {"brief", "page", "ask", "not", "csv", "explain", "more", "unwatch"}
 
 
 @pytest.mark.parametrize("form", ["edited", "corrected", "withdrawn", "planned"])
