@@ -257,7 +257,7 @@ async def _feed_about(site: Site, request: Request) -> Response:
     with _not_there(name):
         of = await feed_about(site, request.path_params["kind"], name)
     if not of.path.endswith(f"/{name}"):
-        return _elsewhere(request, f"{of.path}.{form}")
+        return RedirectResponse(_at(request).to(f"{of.path}.{form}"), 307)
     return reply(request, await feed(site, links, form, of), FEED_TYPES[form], headers=FOR_ALL)
 
 
