@@ -210,7 +210,7 @@ def _continued(previous: Question, found: ParsedText, own: str | None) -> str | 
     is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}
     is_lacking = own == previous.name and (is_of_nothing or lacks(QUESTIONS[own], filled) > 0)
     is_same = own == previous.name and _BARE < found.n_words <= _SHORT and "<" not in found.line
-    is_same = is_same and not is_clear(own, found)  # "what is the gap?" stands by itself
+    is_same = is_same and not (own == "gap" and is_clear(own, found))  # "what is the gap?" asks for the whole
     return own if is_open or is_of_answer or is_lacking or is_same else None
 
 
