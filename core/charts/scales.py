@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.transforms import Bbox
 
@@ -65,7 +66,9 @@ def make_time_plot(
     left = box.x0 + max((width(label, text) for _, label in ticks), default=0) + 10
     inner = Bbox.from_extents(left, box.y0 + ticks_height(page), box.x1, box.y1 - text / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
-    plot.draw_y_ticks(ticks[:: max(math.ceil(len(ticks) * LINE_HEIGHT * text / inner.height), 1)])
+    heights = [plot.pixels(first, value)[1] for value, _ in ticks]
+    apart = min((above - below for below, above in pairwise(heights)), default=math.inf)
+    plot.draw_y_ticks(ticks[:: max(math.ceil(LINE_HEIGHT * text / apart), 1)])
     plot.draw_x_ticks(day_ticks(first, last, page.shape.days))
     return plot
 
