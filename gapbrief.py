@@ -121,8 +121,8 @@ class Result:
     @_ours()
     def _repr_html_(self) -> str:
         """Return the first look with its chart, as a notebook shows it."""
+        from bot.newsroom.formats import embedded
         from bot.pictures import brand_of, chart_of
-        from bot.publish.formats import embedded
         from core.charts import draw
 
         title, *lines = self.answer.first_look

@@ -32,7 +32,7 @@ BUDGETS = {
     "bot/*.py": "",
     "bot/commands": "",
     "bot/assistant": "",
-    "bot/publish": "",
+    "bot/newsroom": "",
     "bot/discord": "",
     "bot/refresh": "",
     "bot/state": "",

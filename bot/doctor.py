@@ -254,7 +254,7 @@ def _room(settings: Settings) -> list[Check]:
 
 def _targets(settings: Settings) -> list[Check]:
     """Name the targets and channels that the newest brief for them did not reach, and why."""
-    from bot.publish.targets import name_of
+    from bot.newsroom.targets import name_of
     from bot.state import outbox
 
     with _opened(settings) as state:

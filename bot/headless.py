@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from bot.publish import publisher
-from bot.publish.publisher import Publisher
+from bot.newsroom import publisher
+from bot.newsroom.publisher import Publisher
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services

@@ -12,8 +12,8 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.assistant.assistant import Assistant
+    from bot.newsroom.writing import Note, Writer
     from bot.pictures import Pictures
-    from bot.publish.writing import Note, Writer
     from bot.scheduler import Scheduler
     from bot.state.database import State
 
@@ -59,7 +59,7 @@ class Services:
     @cached_property
     def writer(self) -> "Writer":
         """What writes briefs."""
-        from bot.publish.writing import writer_of
+        from bot.newsroom.writing import writer_of
 
         return writer_of(self.settings, self.state, self.note)
 

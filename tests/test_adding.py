@@ -1,4 +1,4 @@
-"""What a new thing takes: its file and one line in its registry; all else follows. A new target: tests/bot/publish."""
+"""What a new thing takes: its file and one line in its registry; all else follows. A new target: tests/bot/newsroom."""
 
 import csv
 import json

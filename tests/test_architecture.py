@@ -53,8 +53,8 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 FOR_READERS = (
     "core/questions", "core/brief", "core/gap", "core/text", "core/charts", "core/names", "core/answer.py",
-    "core/words.py", "core/glossary.py", "bot/discord", "bot/web", "bot/assistant", "bot/publish/formats.py",
-    "bot/publish/targets", "bot/publish/templates", "bot/publish/milestone_posts.py", "bot/publish/delivery.py",
+    "core/words.py", "core/glossary.py", "bot/discord", "bot/web", "bot/assistant", "bot/newsroom/formats.py",
+    "bot/newsroom/targets", "bot/newsroom/templates", "bot/newsroom/milestone_posts.py", "bot/newsroom/delivery.py",
 )  # fmt: skip
 FOR_OPERATORS = {"bot/discord/setup.py", "bot/discord/connection_errors.py", "bot/web/server.py"}
 """Files of these rooms whose sentences stand on a terminal or in the log."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.assistant.article import LEAST_WORDS, Article, read
 from bot.assistant.extraction import extracted
 from bot.guarded_session import read_address
-from bot.publish.fetching import Page, fetch
+from bot.newsroom.fetching import Page, fetch
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
 from core.words import quote

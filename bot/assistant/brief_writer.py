@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
 from bot.assistant.form_model import FormModel
-from bot.publish.editing import review_model
+from bot.newsroom.editing import review_model
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief, Bullet, Material, Words, compose
 from core.brief.brief import MOST_NUMBERS

@@ -17,7 +17,7 @@ from core.errors import UsageError
 from core.words import quote
 
 if TYPE_CHECKING:
-    from bot.publish import Around
+    from bot.newsroom import Around
     from core.brief import Brief
 
 FORMS = ("text", "md", "html", "email", "json")
@@ -57,7 +57,7 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> 
 
 def put_out(found: "Brief", form: str, out: Path | None, around: "Around | None" = None) -> None:
     """Print a brief in a form, or write it to a file, with what stands around it."""
-    from bot.publish import Around, render
+    from bot.newsroom import Around, render
 
     text = render(found, form, around or Around(), ascii_only=out is None and not terminal.is_unicode())
     if out is None:
@@ -68,11 +68,11 @@ def put_out(found: "Brief", form: str, out: Path | None, around: "Around | None"
 
 def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Path | None, since: date | None) -> None:
     """Put a brief out with its sources and its chart: from the public address, else inside HTML or a mail's file."""
+    from bot.newsroom import render
+    from bot.newsroom.formats import embedded
+    from bot.newsroom.targets import mail
+    from bot.newsroom.targets.notify import around_of
     from bot.pictures import brand_of, chart_of
-    from bot.publish import render
-    from bot.publish.formats import embedded
-    from bot.publish.targets import mail
-    from bot.publish.targets.notify import around_of
     from core.charts import draw
 
     question = found.chart_question(since)

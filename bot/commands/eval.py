@@ -59,7 +59,7 @@ def _show_score(score: "Score", bar: float, color: bool) -> None:
     terminal.show_tables(tables, color)
     say("")
     for each in score.failed:
-        after = f" (after {each.entry.after!r})" if each.entry.after else ""
+        after = f" (after {', '.join(map(repr, each.entry.after))})" if each.entry.after else ""
         say(f"Wrong: {each.entry.text[:200]!r}{after}\n  expected  {each.expected}\n  got       {each.got}")
     right, asked = score.answerable
     share = f"{100 * right / asked:.0f} %" if asked else "none"

@@ -60,7 +60,7 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
     """Write briefs in a form, or (with none) the site, and say what was written."""
-    from bot.publish.monthly_archive import write_next
+    from bot.newsroom.monthly_archive import write_next
     from bot.web.brief_export import export_briefs
     from bot.web.site import Site
     from bot.web.site_export import export_site

@@ -6,7 +6,7 @@ import click
 
 from bot import terminal
 from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
-from bot.publish import scheduling, workflow
+from bot.newsroom import scheduling, workflow
 from bot.state import audit as kept
 from bot.state import guilds
 from bot.state.guilds import Newsroom

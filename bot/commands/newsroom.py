@@ -9,12 +9,12 @@ import click
 
 from bot import answers, terminal
 from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say, say_unchecked, say_why, show
-from bot.publish import workflow
-from bot.publish.editing import as_text, change_lines, marked_lines
-from bot.publish.formats import corrections
-from bot.publish.targets import name_of
-from bot.publish.workflow import HistoryEntry
-from bot.publish.writing import Writer, names_of, read_focus
+from bot.newsroom import workflow
+from bot.newsroom.editing import as_text, change_lines, marked_lines
+from bot.newsroom.formats import corrections
+from bot.newsroom.targets import name_of
+from bot.newsroom.workflow import HistoryEntry
+from bot.newsroom.writing import Writer, names_of, read_focus
 from bot.services import opened
 from bot.settings import Settings
 from bot.state.briefs import StoredBrief

@@ -9,8 +9,8 @@ import click
 
 from bot import terminal
 from bot.commands.shared import NUMBER, SERVER, Between, DiscordId, now, opened_state, say_unchecked, say_why
-from bot.publish import scheduling, workflow
-from bot.publish.recurrence import in_words
+from bot.newsroom import scheduling, workflow
+from bot.newsroom.recurrence import in_words
 from bot.services import opened
 from bot.settings import Settings
 from bot.state import outbox, schedules, target_rows

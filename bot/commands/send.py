@@ -11,7 +11,7 @@ from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
 
 if TYPE_CHECKING:
-    from bot.publish.formats import Around
+    from bot.newsroom.formats import Around
     from core.answer import Chart
     from core.brief import Brief
 
@@ -27,7 +27,7 @@ _WEBHOOK = (
 @click.option("--preview", "is_preview", is_flag=True, help="Print what would be sent, and send nothing.")
 def send(address: str | None, as_of: str | None, since: str | None, is_preview: bool) -> None:
     """Send the brief of a day to one address, once."""
-    from bot.publish.targets.notify import notify, preview
+    from bot.newsroom.targets.notify import notify, preview
     from core.questions.question import read_day
 
     if not address:
@@ -54,8 +54,8 @@ def prepare_brief(
     settings: Settings, as_of: date | None = None, since: date | None = None
 ) -> "tuple[Brief, Around, Chart | None]":
     """Return the brief of a day, today's unless one is named, with what stands around it, and its chart."""
+    from bot.newsroom.targets.notify import around_of
     from bot.pictures import chart_of
-    from bot.publish.targets.notify import around_of
 
     answers = Answers(settings)
     brief = answers.brief_now(as_of, since)

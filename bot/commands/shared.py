@@ -120,8 +120,8 @@ def say_why(why: str, _error: Exception | None) -> None:
 
 def show(kept: "StoredBrief") -> None:
     """Print a brief as text, with who wrote it where that is not the template."""
-    from bot.publish import render
-    from bot.publish.formats import Around, corrections
+    from bot.newsroom import render
+    from bot.newsroom.formats import Around, corrections
 
     around = Around(notes=corrections(kept.corrected))
     sys.stdout.write(render(kept.brief, "text", around, ascii_only=not terminal.is_unicode()))

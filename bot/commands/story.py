@@ -41,7 +41,7 @@ def story(source: str, form: str, out: Path | None) -> None:
 @SERVER
 def draft(source: str, server: int | None) -> None:
     """Write a draft of an article from the web or a file, and print it; it needs a language model."""
-    from bot.publish import workflow
+    from bot.newsroom import workflow
 
     with opened(Settings.read()) as services:
         kept = workflow.make(services.state, _made(source, services), workflow.OPERATOR, now(), guild_id=server)

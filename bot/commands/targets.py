@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from bot.commands.shared import SERVER, now, opened_state
-from bot.publish.targets import (
+from bot.newsroom.targets import (
     CheckedAddress,
     NotDoneError,
     RefusedError,
@@ -63,7 +63,7 @@ def target_add(words: tuple[str, ...], key: str | None, name: str | None, server
 
 def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]:
     """Return the kind and the address that are meant; raises UsageError for what is none."""
-    from bot.publish.targets.drafts import DraftTarget
+    from bot.newsroom.targets.drafts import DraftTarget
 
     kinds = address_kinds()
     sender = kinds.get(words[0].lower())
@@ -100,7 +100,7 @@ def target_test(name: str) -> None:
     click.echo(f"Target {found.name} works: {said}.")
     if found.kind == "apprise":
         from bot.commands.send import prepare_brief
-        from bot.publish.targets.notify import preview
+        from bot.newsroom.targets.notify import preview
 
         click.echo(f"\n{preview(found.address, *prepare_brief(Settings.read())[:2])}")
 

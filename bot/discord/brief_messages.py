@@ -18,8 +18,8 @@ from bot.discord import components, limits, render, responses
 from bot.discord.client_base import Client, Interaction
 from bot.discord.custom_ids import pack
 from bot.discord.last_questions import Asker
+from bot.newsroom.formats import corrections
 from bot.pictures import chart_of
-from bot.publish.formats import corrections
 from bot.services import Services
 from bot.state.briefs import StoredBrief, listed
 from bot.state.watches import Watch
@@ -157,7 +157,7 @@ def embed_of(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, re
     embed.set_footer(text=limits.fitted(limits.visible(foot), _FOOT))
     if is_whole:
         return embed, []
-    from bot.publish import render as written
+    from bot.newsroom import render as written
 
     return embed, [(f"brief-{brief.published}.md", written(brief, "md").encode())]
 

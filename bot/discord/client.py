@@ -25,10 +25,10 @@ from bot.discord.send_priority import SendPriority
 from bot.discord.shards import Shards
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
+from bot.newsroom import publisher
+from bot.newsroom.delivery import Pace
+from bot.newsroom.targets import Target
 from bot.pictures import chart_of
-from bot.publish import publisher
-from bot.publish.delivery import Pace
-from bot.publish.targets import Target
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services

@@ -16,7 +16,7 @@ from bot.discord.render import MessageParts
 from bot.discord.send_priority import SendPriority
 from bot.discord.shards import Shards
 from bot.links import chart_url
-from bot.publish.publisher import Publisher
+from bot.newsroom.publisher import Publisher
 from bot.services import Services
 from core.answer import Answer
 from core.questions import Question

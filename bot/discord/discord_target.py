@@ -11,7 +11,7 @@ import discord
 from bot.discord import brief_messages, forum_posts
 from bot.discord.client_base import Client
 from bot.discord.newsroom import wording
-from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
+from bot.newsroom.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord import brief_messages, limits
-from bot.publish.targets import CannotLookError
+from bot.newsroom.targets import CannotLookError
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief

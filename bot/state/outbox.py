@@ -59,7 +59,7 @@ class Item:
 
     @property
     def kind(self) -> str:
-        """The kind of its target: discord, user, or one of `bot/publish/targets`."""
+        """The kind of its target: discord, user, or one of `bot/newsroom/targets`."""
         return self.target.partition(":")[0]
 
     @property

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.links import Links
-from bot.publish import Around, corrections, render, works
+from bot.newsroom import Around, corrections, render, works
 from bot.web.archive import Entry
 from bot.web.site import Site, card_of, chart_of
 from core.answer import Answer, Chart
@@ -18,7 +18,7 @@ _MORE = 3
 
 
 async def take(site: Site, links: Links, entry: Entry, form: str, *, beside: str = "") -> str:
-    """Write a brief in a form of `bot.publish`, with what belongs around it.
+    """Write a brief in a form of `bot.newsroom`, with what belongs around it.
 
     That is its own public address and its chart's, where it has them, what was corrected, sources and citation.
     `beside` is a file of the chart that takes the place of its address.

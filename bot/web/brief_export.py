@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.links import Links
-from bot.publish.formats import inert, without_title
+from bot.newsroom.formats import inert, without_title
 from bot.spreadsheet import Cell, as_csv
 from bot.web.archive import Entry
 from bot.web.brief_downloads import chart_of_brief, take
@@ -29,7 +29,7 @@ _HEAD = ("brief", "published", "as_of", "part", "key", "value", "unit", "subject
 
 @dataclass(frozen=True)
 class ExportedBrief:
-    """A brief as `bot.publish` writes it, and its public address, "" where it has none."""
+    """A brief as `bot.newsroom` writes it, and its public address, "" where it has none."""
 
     entry: Entry
     text: str
@@ -212,4 +212,4 @@ FORMS: dict[str, tuple[str, Callable[[ExportedBrief], str | bytes]]] = {
 }  # fmt: skip
 """Every form by its name: how its file ends, and how it is written."""
 _BASES = {"csv": "json"}
-"""The form of `bot.publish` on which a form rests, where it has another name."""
+"""The form of `bot.newsroom` on which a form rests, where it has another name."""

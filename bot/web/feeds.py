@@ -18,7 +18,7 @@ import structlog
 
 import core
 from bot.links import Links
-from bot.publish.formats import inert
+from bot.newsroom.formats import inert
 from bot.web.archive import LONGEST_SHOWN, Entry, ForNow
 from bot.web.brief_downloads import chart_of_brief, take
 from bot.web.catalogue import plain

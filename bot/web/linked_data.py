@@ -6,8 +6,8 @@ Only pages with a public address say it: nothing else of theirs leaves this mach
 from typing import Any
 
 from bot.links import Links, of_the_web
-from bot.publish import corrections
-from bot.publish.formats import inert
+from bot.newsroom import corrections
+from bot.newsroom.formats import inert
 from bot.web.archive import Entry
 from core.answer import Answer
 from core.questions import Question

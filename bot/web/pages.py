@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import core
 from bot.links import Links
-from bot.publish import corrections
+from bot.newsroom import corrections
 from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
 from bot.web import answer_page, ask_page, markup

@@ -25,8 +25,8 @@ from sqlalchemy import insert
 from bot.state import schedules, watches
 from bot.state.database import State, open_state
 from bot.state.state_tables import WATCHES as WATCHES_TABLE
-from tests.bot.publish.kills import SCRIPT
-from tests.bot.publish.newsroom import made, unsettled
+from tests.bot.newsroom.kills import SCRIPT
+from tests.bot.newsroom.newsroom import made, unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord, World
 from tests.fakes.discord.world import Channel

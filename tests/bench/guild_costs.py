@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.discord_bots import cpu_of, memory_of
-from tests.bot.publish.kills import SCRIPT
+from tests.bot.newsroom.kills import SCRIPT
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord, World
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.publish.kills import SERVER, STEPS, newsdesk
+from tests.bot.newsroom.kills import SERVER, STEPS, newsdesk
 
 KILLS, SEED = int(os.environ.get("KILLS", "200")), int(os.environ.get("SEED", "1"))
 KINDS = [*(f"{step} {when}" for step, when in STEPS), *SERVER, "two"]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.publish import scheduling
-from bot.publish.publisher import DueTrigger
-from bot.publish.writing import writer_of
+from bot.newsroom import scheduling
+from bot.newsroom.publisher import DueTrigger
+from bot.newsroom.writing import writer_of
 from bot.settings import Settings
 from bot.state import schedules
 from bot.state.database import State, open_state

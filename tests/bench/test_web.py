@@ -12,8 +12,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot.publish import workflow
-from bot.publish.writing import Writer
+from bot.newsroom import workflow
+from bot.newsroom.writing import Writer
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import open_state

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from bot.publish.publisher import DISCORD_LEASE, LEASE
+from bot.newsroom.publisher import DISCORD_LEASE, LEASE
 from tests import postgres as server
-from tests.bot.publish.fleet import NUMBER, Fleet, fleet
+from tests.bot.newsroom.fleet import NUMBER, Fleet, fleet
 
 SERVERS, ROUNDS = int(os.environ.get("SERVERS", "1000")), int(os.environ.get("ROUNDS", "3"))
 

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.assistant.models import Limits
-from bot.publish.fetching import fetch
-from bot.publish.targets import NotDoneError, UnsureError
-from bot.publish.targets.notify import notify
-from bot.publish.targets.webhook import WebhookTarget
+from bot.newsroom.fetching import fetch
+from bot.newsroom.targets import NotDoneError, UnsureError
+from bot.newsroom.targets.notify import notify
+from bot.newsroom.targets.webhook import WebhookTarget
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
 from tests.bot.assistant.scripted import HERE, NOW, UNSURE, assistant_of
 from tests.bot.discord.test_discord_target import order
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF
 from tests.conftest import ROOT
 
 SECONDS = 1.5

@@ -19,16 +19,16 @@ from click.testing import Result
 
 import bot.doctor
 from bot.doctor import _running, examine
-from bot.publish import workflow
-from bot.publish.delivery import Delivery
-from bot.publish.targets import RefusedError, Target, address_kinds
-from bot.publish.targets.webhook import new_secret
+from bot.newsroom import workflow
+from bot.newsroom.delivery import Delivery
+from bot.newsroom.targets import RefusedError, Target, address_kinds
+from bot.newsroom.targets.webhook import new_secret
 from bot.settings import Settings
 from bot.state import target_rows
 from bot.state.database import open_state
 from tests.bot.conftest import Cli, Run
-from tests.bot.publish.listener import listening
-from tests.bot.publish.newsroom import FakeTarget, made, raising
+from tests.bot.newsroom.listener import listening
+from tests.bot.newsroom.newsroom import FakeTarget, made, raising
 from tests.conftest import ROOT
 from tests.fakes.endless import Endless, Kind
 

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 import gapbrief
 from bot.answers import Answers
 from bot.doctor import examine
-from bot.publish.writing import Writer
+from bot.newsroom.writing import Writer
 from bot.services import Services, look_over
 from bot.settings import Settings
 from bot.state.database import State, open_state

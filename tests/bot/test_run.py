@@ -18,15 +18,15 @@ import aiohttp
 import pytest
 
 from bot.files import may_open
-from bot.publish import workflow
-from bot.publish.targets.webhook import new_secret
-from bot.publish.workflow import OPERATOR
+from bot.newsroom import workflow
+from bot.newsroom.targets.webhook import new_secret
+from bot.newsroom.workflow import OPERATOR
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
 from bot.state.state_file import StateGoneError
 from tests.bot.conftest import COMMAND, free_port
-from tests.bot.publish.listener import Listener, listening
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.listener import Listener, listening
+from tests.bot.newsroom.newsroom import NOW, made
 from tests.conftest import ROOT
 from tests.fakes.discord import TOKEN, FakeDiscord, Interaction, faults
 

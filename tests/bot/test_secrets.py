@@ -17,13 +17,13 @@ import pytest
 from click.testing import Result
 from sqlalchemy.exc import IntegrityError
 
-from bot.publish import workflow
+from bot.newsroom import workflow
 from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.opening import open_state_of
 from bot.state.state_tables import GUILD_TARGETS
 from tests.bot.conftest import Cli, Run, free_port
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.newsroom import NOW, made
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it
 T = TypeVar("T")

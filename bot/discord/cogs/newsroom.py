@@ -13,7 +13,7 @@ from bot.discord.newsroom.channel_checks import Postable
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, handle_modal, in_own_thread, with_state
 from bot.discord.newsroom.schedule_commands import Number, ScheduleCommands
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
-from bot.publish import workflow
+from bot.newsroom import workflow
 from bot.state import briefs as kept_briefs
 from core.questions.question import read_day
 

@@ -17,9 +17,9 @@ from bot.discord import components, error_messages, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, channel_checks, wording
 from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chosen_one, handler, modal, with_state
-from bot.publish import editing, workflow
-from bot.publish.workflow import Actor, FindingsError
-from bot.publish.writing import names_of
+from bot.newsroom import editing, workflow
+from bot.newsroom.workflow import Actor, FindingsError
+from bot.newsroom.writing import names_of
 from bot.state import outbox
 from bot.state.briefs import StoredBrief
 from bot.state.database import State

@@ -9,8 +9,8 @@ from bot.discord import brief_messages, components, limits
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import channel_checks, wording
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, button, custom_id, with_state
-from bot.publish import workflow
-from bot.publish.workflow import Actor
+from bot.newsroom import workflow
+from bot.newsroom.workflow import Actor
 from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief

@@ -21,7 +21,7 @@ from bot.discord.components import DynamicComponent
 from bot.discord.custom_ids import number36
 from bot.discord.limits import LABEL, fitted
 from bot.discord.newsroom import rights
-from bot.publish.workflow import Actor
+from bot.newsroom.workflow import Actor
 from core.errors import UsageError
 from core.words import quote
 

@@ -11,8 +11,8 @@ from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, wording
 from bot.discord.newsroom.channel_checks import Writable
 from bot.discord.newsroom.handlers import Call, NewsroomComponent, button, chosen_one, custom_id, handler, with_state
-from bot.publish import scheduling, workflow
-from bot.publish.workflow import HistoryEntry
+from bot.newsroom import scheduling, workflow
+from bot.newsroom.workflow import HistoryEntry
 from bot.state import audit, schedules
 from bot.state.audit import Entry
 from bot.state.database import State

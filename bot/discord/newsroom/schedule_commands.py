@@ -14,8 +14,8 @@ from bot.discord.limits import CHOICE_NAME, CHOICES
 from bot.discord.newsroom import channel_checks, lists, rights
 from bot.discord.newsroom.handlers import acknowledge, actor, with_state
 from bot.discord.newsroom.schedule_form import EXAMPLES, set_schedule
-from bot.publish import scheduling
-from bot.publish.recurrence import in_words, read_rule, read_zone
+from bot.newsroom import scheduling
+from bot.newsroom.recurrence import in_words, read_rule, read_zone
 from bot.state import schedules
 from bot.state.briefs import LARGEST_ID
 from bot.state.schedules import NewSchedule, Schedule

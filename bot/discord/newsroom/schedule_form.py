@@ -10,7 +10,7 @@ from bot.discord import render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import channel_checks, lists, wording
 from bot.discord.newsroom.handlers import Call, acknowledge, actor, chosen, chosen_one, handler, modal, with_state
-from bot.publish import scheduling, workflow
+from bot.newsroom import scheduling, workflow
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State

@@ -20,7 +20,7 @@ from bot.discord.newsroom.handlers import (
     handler,
     with_state,
 )
-from bot.publish import scheduling
+from bot.newsroom import scheduling
 from bot.state import guilds
 from bot.state.guilds import Newsroom
 from core.errors import UsageError

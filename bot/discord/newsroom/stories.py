@@ -9,7 +9,7 @@ from bot.assistant import extraction, models
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
 from bot.guarded_session import LONGEST_ADDRESS
-from bot.publish import workflow
+from bot.newsroom import workflow
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError

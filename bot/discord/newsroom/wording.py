@@ -7,9 +7,9 @@ import discord
 from discord.utils import format_dt
 
 from bot.discord.limits import escaped, short
-from bot.publish.editing import BY_HAND, change_lines, marked_lines
-from bot.publish.recurrence import in_words
-from bot.publish.targets import name_of
+from bot.newsroom.editing import BY_HAND, change_lines, marked_lines
+from bot.newsroom.recurrence import in_words
+from bot.newsroom.targets import name_of
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item

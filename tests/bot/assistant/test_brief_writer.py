@@ -10,7 +10,7 @@ import pytest
 from bot.assistant.brief_writer import BriefForm, Point, prompt, word, words_of
 from bot.assistant.failures import FaultyError
 from bot.assistant.form_model import FormModel
-from bot.publish import render
+from bot.newsroom import render
 from bot.settings import Settings
 from core.brief import Brief, Material, compose, gather
 from core.evidence.evidence import Evidence

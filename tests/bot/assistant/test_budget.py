@@ -17,7 +17,7 @@ from bot.state import usage
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from tests.bot.kept import used
-from tests.bot.publish.newsroom import DAY, NOW
+from tests.bot.newsroom.newsroom import DAY, NOW
 from tests.conftest import ROOT
 
 ME = ConversationKey("channel:7 user:1", user="1", guild="5")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.publish import FORMS
+from bot.newsroom import FORMS
 from tests.bot.conftest import Cli, Run
 
 EARLY = "The data begins with models of 5 November 2019;"

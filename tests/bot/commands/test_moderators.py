@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.publish import workflow
-from bot.publish.workflow import Actor
+from bot.newsroom import workflow
+from bot.newsroom.workflow import Actor
 from bot.state import guilds
 from bot.state.database import State
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.newsroom import NOW, made
 
 SERVER = 5
 

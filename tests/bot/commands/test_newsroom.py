@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.publish.monthly_archive import later
+from bot.newsroom.monthly_archive import later
 from bot.state import briefs, outbox
 from bot.state.database import State
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.newsroom import NOW, made
 
 
 def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:

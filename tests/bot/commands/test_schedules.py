@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.publish import scheduling
+from bot.newsroom import scheduling
 from bot.state import guilds, outbox, schedules
 from bot.state.database import State
 from bot.state.schedules import Run
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import NOW, FakeWriter
+from tests.bot.newsroom.newsroom import NOW, FakeWriter
 
 
 def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], state: State) -> None:

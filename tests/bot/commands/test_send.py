@@ -9,14 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from tests.bot.conftest import Run
-from tests.bot.publish.test_notify import ROOM, FakeApprise
+from tests.bot.newsroom.test_notify import ROOM, FakeApprise
 
 
 @pytest.fixture(autouse=True)
 def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
     monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise, AppriseAsset=SimpleNamespace))
     monkeypatch.setattr(FakeApprise, "sent", [])
-    monkeypatch.setattr("bot.publish.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
+    monkeypatch.setattr("bot.newsroom.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
     return FakeApprise
 
 

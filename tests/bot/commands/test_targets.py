@@ -14,9 +14,9 @@ import pytest
 from aiohttp import web
 from click.testing import Result
 
-from bot.publish import workflow
-from bot.publish.delivery import Delivery
-from bot.publish.targets import (
+from bot.newsroom import workflow
+from bot.newsroom.delivery import Delivery
+from bot.newsroom.targets import (
     ADDRESSES,
     AddressTarget,
     CheckedAddress,
@@ -30,9 +30,9 @@ from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
 from bot.state.target_rows import TargetRow
 from tests.bot.conftest import Run
-from tests.bot.publish.editors import GHOST_KEY, GHOST_SECRET, FakeGhost, editing
-from tests.bot.publish.listener import listening
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.editors import GHOST_KEY, GHOST_SECRET, FakeGhost, editing
+from tests.bot.newsroom.listener import listening
+from tests.bot.newsroom.newsroom import NOW, made
 from tests.conftest import ROOT
 
 KEPT = {"GAPBRIEF_SECRET_KEY": base64.b64encode(b"k" * 32).decode()}

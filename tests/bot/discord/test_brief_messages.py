@@ -9,16 +9,16 @@ import pytest
 
 from bot.answers import Answers
 from bot.discord import brief_messages
-from bot.publish import workflow
-from bot.publish.editing import as_text
-from bot.publish.writing import Writer
+from bot.newsroom import workflow
+from bot.newsroom.editing import as_text
+from bot.newsroom.writing import Writer
 from bot.settings import Settings
 from bot.state.briefs import by_id, listed
 from bot.state.database import State
 from core.brief import Brief, Bullet
 from core.errors import UsageError
 from tests.bot.discord.conftest import TODAY, World, checked, labels, options, words
-from tests.bot.publish.newsroom import NO_NAMES
+from tests.bot.newsroom.newsroom import NO_NAMES
 
 
 @pytest.fixture

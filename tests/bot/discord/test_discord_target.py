@@ -14,12 +14,12 @@ import pytest
 
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import DiscordTarget
-from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
+from bot.newsroom.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 from bot.settings import Settings
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 from core.answer import Chart, Series
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, Permission, faults, running
 from tests.fakes.discord.world import Channel
 

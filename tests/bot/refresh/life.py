@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from bot.publish import milestone_posts
-from bot.publish.writing import Writer, write_after
+from bot.newsroom import milestone_posts
+from bot.newsroom.writing import Writer, write_after
 from bot.refresh import refreshing
 from bot.refresh.downloading import Limits, download
 from bot.refresh.refreshing import Refreshed

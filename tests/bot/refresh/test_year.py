@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands.refresh_screen import Known, refresh_lines
-from bot.publish import milestone_posts
-from bot.publish.writing import Writer
+from bot.newsroom import milestone_posts
+from bot.newsroom.writing import Writer
 from bot.refresh import last_refresh, refreshing
 from bot.refresh.downloading import Limits, download
 from bot.refresh.effects import Effect

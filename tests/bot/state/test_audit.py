@@ -3,7 +3,7 @@
 from bot.state import audit, briefs
 from bot.state.audit import Entry
 from bot.state.database import State
-from tests.bot.publish.newsroom import MINUTE, NOW, made
+from tests.bot.newsroom.newsroom import MINUTE, NOW, made
 
 
 def test_the_newest_entries_of_all_of_a_server_and_of_a_brief(state: State) -> None:

@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import text
 
-from bot.publish import milestone_posts
+from bot.newsroom import milestone_posts
 from bot.state import briefs, conversations, database, leases, outbox, schedules, usage
 from bot.state.backup import backup, restore
 from bot.state.conversation_key import ConversationKey
@@ -21,7 +21,7 @@ from bot.state.notes import keep_note, note
 from core.errors import DataError, UsageError
 from tests.bot.conftest import Run
 from tests.bot.kept import spend
-from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
+from tests.bot.newsroom.newsroom import DAY, HOUR, NOW, FakeWriter, made
 
 
 @pytest.fixture

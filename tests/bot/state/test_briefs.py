@@ -10,7 +10,7 @@ from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from core.brief import Bullet
 from core.questions import GapQuestion
-from tests.bot.publish.newsroom import BRIEF, DAY, HOUR, NOW, made
+from tests.bot.newsroom.newsroom import BRIEF, DAY, HOUR, NOW, made
 
 
 def add(

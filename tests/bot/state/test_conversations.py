@@ -11,7 +11,7 @@ from bot.state.conversations import LONGEST, MOST_TURNS, Memory, Turn
 from bot.state.database import State
 from bot.state.state_tables import TURNS
 from tests.bot.kept import spend
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW
 
 HERE = ConversationKey("channel:7 user:1", user="1", guild="5")
 THERE = ConversationKey("channel:8 user:1", user="1", guild="5")

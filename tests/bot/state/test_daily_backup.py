@@ -20,7 +20,7 @@ from bot.state.notes import keep_note, note
 from bot.state.opening import open_state_of
 from core.errors import DataError
 from tests.bot.conftest import Run
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW
 
 
 @pytest.fixture

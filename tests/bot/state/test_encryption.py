@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bot.publish import workflow
-from bot.publish.delivery import Delivery
-from bot.publish.targets.webhook import WebhookTarget, new_secret
-from bot.publish.workflow import OPERATOR
+from bot.newsroom import workflow
+from bot.newsroom.delivery import Delivery
+from bot.newsroom.targets.webhook import WebhookTarget, new_secret
+from bot.newsroom.workflow import OPERATOR
 from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.backup import backup
@@ -21,8 +21,8 @@ from bot.state.database import State, open_state
 from bot.state.encryption import Keys
 from bot.state.opening import open_state_of
 from tests.bot.conftest import Run
-from tests.bot.publish.listener import listening
-from tests.bot.publish.newsroom import HOUR, NOW, made
+from tests.bot.newsroom.listener import listening
+from tests.bot.newsroom.newsroom import HOUR, NOW, made
 
 WEBHOOK, SIGNING, MAIL = "https://example.org/hook/planted-path", "whsec_planted", "mailtos://me:planted-password@x.org"
 SETTINGS = Settings(Path("x"), Path("x"))

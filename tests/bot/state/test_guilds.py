@@ -6,7 +6,7 @@ from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.notes import keep_note, note
 from tests.bot.kept import allow_channels, set_newsroom
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.newsroom import NOW, made
 
 
 def test_channels_are_set_anew_each_time_and_without_any_all_are_allowed(state: State) -> None:

@@ -7,7 +7,7 @@ from threading import Barrier
 from bot.state import leases
 from bot.state.database import State
 from tests.bot.kept import holder
-from tests.bot.publish.newsroom import DAY, MINUTE, NOW
+from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW
 
 LENGTH = timedelta(seconds=30)
 

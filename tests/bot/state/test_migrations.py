@@ -21,7 +21,7 @@ from bot.state.notes import note
 from bot.state.state_tables import METADATA
 from bot.state.target_rows import TargetRow
 from tests.bot.kept import holder, spend
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.newsroom import NOW, made
 
 SCRIPTS = Path(bot.state.__file__).parent / "migrations"
 

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 from bot.state import briefs, outbox, schedules
 from bot.state.database import State
 from bot.state.outbox import LEASE, Item
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made, unsettled
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, made, unsettled
 
 SECOND = timedelta(seconds=1)
 

@@ -11,7 +11,7 @@ from bot.state.database import State
 from bot.state.schedules import LastBrief, Run
 from bot.state.target_rows import TargetRow
 from core.errors import DataError
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, made
 
 
 def add(state: State, guild_id: int | None = 5, channel_id: int | None = 55) -> int:

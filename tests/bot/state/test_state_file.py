@@ -14,7 +14,7 @@ from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
 from bot.state.state_file import StateGoneError
 from core.errors import DataError
-from tests.bot.publish.newsroom import NOW
+from tests.bot.newsroom.newsroom import NOW
 
 
 @pytest.fixture

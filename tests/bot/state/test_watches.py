@@ -9,7 +9,7 @@ from bot.state import briefs, conversations, guilds, outbox, watches
 from bot.state.database import State
 from bot.state.state_tables import OUTBOX
 from core.errors import UsageError
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, items, made
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, items, made
 
 KIMI, ARC = "model:kimi-k3", "benchmark:arc-agi-2 1"
 ADA, BO, NEWS = "user:1", "user:2", "discord:55"

@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from bot.publish import editing, workflow
-from bot.publish.writing import Writer
+from bot.newsroom import editing, workflow
+from bot.newsroom.writing import Writer
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
@@ -22,7 +22,7 @@ from bot.web.app import make_app
 from bot.web.archive import Entry
 from bot.web.guard import Limit
 from bot.web.site import Site
-from tests.bot.publish.newsroom import NO_NAMES
+from tests.bot.newsroom.newsroom import NO_NAMES
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)

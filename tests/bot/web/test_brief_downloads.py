@@ -6,7 +6,7 @@ import pytest
 
 from bot.web.brief_downloads import FORMS
 from core.answer import unique_citations
-from tests.bot.publish.test_formats import of_page
+from tests.bot.newsroom.test_formats import of_page
 from tests.bot.web.conftest import Web, entry
 
 NOTE = "Corrected on 14 June 2026: the title now says “"

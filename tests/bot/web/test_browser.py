@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from bot.publish.formats import inert, render
+from bot.newsroom.formats import inert, render
 from core.palette import PALETTE
 from tests.bot.conftest import COMMAND, free_port
 from tests.bot.web.chromium import chromium

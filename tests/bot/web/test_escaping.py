@@ -23,7 +23,7 @@ from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 
 from bot.links import of_the_web
-from bot.publish.formats import Around, inert, render
+from bot.newsroom.formats import Around, inert, render
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
@@ -32,7 +32,7 @@ from bot.web.app import make_app
 from bot.web.brief_export import export_briefs
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF
 from tests.bot.web.conftest import MOST, PUBLIC, TODAY, Archive, Limit, Starter, Web, at, opened
 from tests.bot.web.test_pages import Page
 from tests.conftest import ROOT

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from bot.links import Links
-from bot.publish.formats import inert
-from bot.publish.monthly_archive import later
+from bot.newsroom.formats import inert
+from bot.newsroom.monthly_archive import later
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
 from bot.web import feeds

@@ -98,7 +98,7 @@ def test_milestones_are_in_no_list_of_briefs(web: Web) -> None:
 
 
 def test_a_withdrawn_milestone_is_marked(archive: Archive, start_web: Starter) -> None:
-    from bot.publish import workflow
+    from bot.newsroom import workflow
 
     brief_id = tell(archive, TITLES[0], ["model:kimi-k3"])
     workflow.withdraw(archive.state, brief_id, workflow.OPERATOR, at(POSTED[1]))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.publish.formats import inert
+from bot.newsroom.formats import inert
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web, entry
 from tests.bot.web.test_pages import Page, meta

@@ -14,7 +14,7 @@ from bot.state.database import State, open_state
 from bot.web.metrics import Metrics
 from bot.web.server import health_of
 from tests.bot.kept import spend, used
-from tests.bot.publish.newsroom import NOW, made
+from tests.bot.newsroom.newsroom import NOW, made
 from tests.bot.web.conftest import POSTED, TODAY, Web
 from tests.bot.web.test_guard import here
 

@@ -17,8 +17,8 @@ from markupsafe import escape
 from mcp import Client, MCPError
 from sqlalchemy import text
 
-from bot.publish import workflow
-from bot.publish.workflow import Actor
+from bot.newsroom import workflow
+from bot.newsroom.workflow import Actor
 from bot.schema import parameters
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import NewBrief, StoredBrief
@@ -29,7 +29,7 @@ from bot.web.site_export import export_site
 from core.brief import Bullet, ReadMore
 from core.questions import QUESTIONS, Question
 from core.words import quote
-from tests.bot.publish.newsroom import NO_NAMES
+from tests.bot.newsroom.newsroom import NO_NAMES
 from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at, opened
 
 DAY = POSTED[3]

@@ -11,8 +11,8 @@ import pytest
 from bot.discord.cooldown import Cooldown
 from bot.discord.discord_target import DiscordTarget
 from bot.discord.newsroom.cards import review
-from bot.publish import scheduling, workflow
-from bot.publish.delivery import Delivery
+from bot.newsroom import scheduling, workflow
+from bot.newsroom.delivery import Delivery
 from bot.settings import Settings
 from bot.state import briefs, guilds, schedules
 from bot.state.briefs import StoredBrief
@@ -20,7 +20,7 @@ from bot.state.database import State
 from tests.bot.discord.conftest import World, words
 from tests.bot.discord.wire import online
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import NO_NAMES, FakeWriter
+from tests.bot.newsroom.newsroom import NO_NAMES, FakeWriter
 from tests.fakes.discord import FakeDiscord
 
 MANAGES = discord.Permissions(manage_messages=True)

@@ -16,8 +16,8 @@ import pytest
 from simcord.preview import _capture
 
 from bot import answers, pictures
+from bot.newsroom.writing import writer_of
 from bot.pictures import Pictures
-from bot.publish.writing import writer_of
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.newsroom.conftest import Room, text_of
 

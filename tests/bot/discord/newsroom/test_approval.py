@@ -4,7 +4,7 @@ from bot.discord.newsroom.cards import review
 from bot.state import audit
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF
 
 
 async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: Room) -> None:

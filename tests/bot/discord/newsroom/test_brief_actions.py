@@ -6,14 +6,14 @@ import pytest
 
 from bot.discord import components
 from bot.discord.newsroom.handlers import button
-from bot.publish import workflow
+from bot.newsroom import workflow
 from bot.services import Services
 from bot.state import audit
 from core.brief import Bullet
 from core.errors import DataError
 from tests.bot.discord.conftest import checked, custom_ids, words
 from tests.bot.discord.newsroom.conftest import Room, buttons, defaults, is_off, opened, sent, text_of
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF
 
 TO_POST = ["Post", "Edit", "Discard", "Schedule"]
 POSTED = ["Correct", "Withdraw", "Look again"]

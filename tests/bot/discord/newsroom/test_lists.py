@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.publish import workflow
+from bot.newsroom import workflow
 from bot.state import audit
 from tests.bot.discord.conftest import checked, words
 from tests.bot.discord.newsroom.conftest import Room, buttons, is_off
-from tests.bot.publish.newsroom import made
+from tests.bot.newsroom.newsroom import made
 
 
 def fill(room: Room, number: int, title: str = "A finding") -> None:

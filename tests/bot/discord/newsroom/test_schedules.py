@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from discord.utils import utcnow
 
-from bot.publish import scheduling, workflow
-from bot.publish.recurrence import read_rule
+from bot.newsroom import scheduling, workflow
+from bot.newsroom.recurrence import read_rule
 from bot.state import outbox, schedules
 from bot.state.schedules import Schedule
 from tests.bot.discord.conftest import checked, words
 from tests.bot.discord.newsroom.conftest import Room
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF
 
 MONDAY = {"when": "every Monday at 09:00", "zone": "Europe/Berlin"}
 MONDAYS = ("<t:1767600000:F>", "<t:1768204800:F>", "<t:1768809600:F>")  # 09:00 in Berlin is 08:00 in UTC, in January

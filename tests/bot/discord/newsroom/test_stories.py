@@ -13,7 +13,7 @@ from bot import guarded_session
 from bot.assistant import article_loader, extraction
 from bot.discord.newsroom import stories
 from bot.discord.newsroom.handlers import in_own_thread
-from bot.publish.fetching import Page
+from bot.newsroom.fetching import Page
 from bot.services import Services
 from bot.state import audit, usage
 from core.errors import UsageError

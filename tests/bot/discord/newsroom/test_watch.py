@@ -10,7 +10,7 @@ from bot.state import watches
 from bot.state.database import State
 from tests.bot.discord.conftest import World, checked, custom_ids, labels, words
 from tests.bot.discord.newsroom.conftest import Room
-from tests.bot.publish.newsroom import made
+from tests.bot.newsroom.newsroom import made
 
 TITLE = "Kimi K3 matches GPT-5.2 Pro at 90 % on ARC-AGI"
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import discord
 
-from bot.publish import scheduling, workflow
+from bot.newsroom import scheduling, workflow
 from bot.state import briefs
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.schedules import NewSchedule
 from tests.bot.discord.wire import title
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import BRIEF, FakeWriter
+from tests.bot.newsroom.newsroom import BRIEF, FakeWriter
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message
 
 

@@ -1,0 +1,111 @@
+"""Milestones: a short brief as soon as a refresh of the data brings a first crossing, a new lead or another verdict.
+
+It is posted in the servers that want milestones, and told to all who watch what it is about.
+
+The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
+each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. It notes the
+last verdict on the direction too, with its day: whether that changed is read off the path of today.
+"""
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from bot.newsroom import workflow
+from bot.newsroom.writing import Writer
+from bot.state import audit, briefs, guilds, notes, watches
+from bot.state.briefs import NewBrief
+from bot.state.database import State
+from bot.state.guilds import Newsroom
+from bot.state.state_tables import BRIEFS
+from core.gap.parameters import DEFAULT
+
+if TYPE_CHECKING:
+    from core.brief.milestones import Told
+
+_NOTE = "milestones"
+_NONE_YET = {("", "", ""): 0.0}
+"""A level that no model reached: where it alone was told, every test counts as new."""
+
+
+def look(state: State, now: datetime, writer: Writer) -> int:
+    """See if the data brought milestones since the last look, and post them; return to how many servers and watchers.
+
+    The most important come first, and what a server has no room for today is noted as told. A first look gives the
+    feeds the newest milestone of each test. Raises UsageError where there is nothing to measure.
+    """
+    from core.brief.milestones import Told
+
+    noted, revision = notes.note(state, _NOTE), writer.revision()
+    before, known = _read(noted)
+    if before == revision:
+        return 0
+    wanted = guilds.with_milestones(state)
+    most = max((newsroom.milestones_per_day for newsroom in wanted.values()), default=0)
+    made, told = writer.milestones(now.date(), known)
+    past = [] if known.levels else writer.milestones(now.date(), Told(_NONE_YET, known.verdict))[0]
+    with state.begin() as connection:  # all servers at once, and it is noted: told is told
+        if notes.read(connection, _NOTE) != noted:
+            return 0
+        notes.keep(connection, _NOTE, _written(revision, told))
+        for each in reversed([] if watches.is_any_kept(connection) else past):
+            _keep(connection, now, each)
+        posted = sum(_post(connection, now, each, wanted) for each in made[:most])
+        kept = [_keep(connection, now, each) for each in made]
+        return posted + sum(watches.tell(connection, brief_id, now) for brief_id in kept if brief_id is not None)
+
+
+def _keep(connection: Connection, now: datetime, made: NewBrief) -> int | None:
+    """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
+    brief_id = watches.keep(connection, made, now)
+    if brief_id is not None:
+        audit.note(connection, now, "made", guild_id=None, who=None, detail="milestone")
+    return brief_id
+
+
+def _read(note: str | None) -> "tuple[str | None, Told]":
+    """Read what is noted of the last look: of which revision, the highest level of each key, and the verdict.
+
+    A note of another form counts for nothing; the verdict of another method is none.
+    """
+    from core.brief.milestones import Told
+    from core.brief.verdicts import Verdict
+
+    kept = json.loads(note) if note else {}
+    if "levels" not in kept:
+        return None, Told()
+    levels = {(side, test, model): level for side, test, model, level in kept["levels"]}
+    if kept.get("method") != DEFAULT.name or "verdict" not in kept:
+        return kept["revision"], Told(levels)
+    state, day = kept["verdict"]
+    return kept["revision"], Told(levels, Verdict(state, date.fromisoformat(day)))
+
+
+def _written(revision: str, told: "Told") -> str:
+    levels = [[*key, level] for key, level in told.levels.items()]
+    verdict = [told.verdict.state, told.verdict.day.isoformat()]
+    return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdict": verdict})
+
+
+def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:
+    """Post a milestone in the servers that want them and did not have enough today; return how many."""
+    number = 0
+    for guild_id, newsroom in wanted.items():
+        if _told_today(connection, guild_id, now) < newsroom.milestones_per_day:
+            brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=None)
+            audit.note(connection, now, "made", guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone")
+            where = workflow.targets_of(connection, guild_id, newsroom.milestones_channel_id)
+            workflow.send(connection, brief_id, where, now)
+            audit.note(connection, now, "posted", guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone")
+            number += 1
+    return number
+
+
+def _told_today(connection: Connection, guild_id: int, now: datetime) -> int:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    query = select(func.count()).where(
+        BRIEFS.c.guild_id == guild_id, BRIEFS.c.kind == "milestone", BRIEFS.c.made_at >= midnight
+    )
+    return int(connection.execute(query).scalar() or 0)

@@ -1,0 +1,225 @@
+"""The newsroom at work inside of `gapbrief run`: schedules, milestones and the outbox, in one process at a time.
+
+It works without Discord too: webhooks and other services get theirs, and what is for channels waits for a process that
+is in Discord. So there are two leases: for the newsroom, and for what it sends to Discord.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from apscheduler.triggers.base import BaseTrigger
+
+from bot.newsroom import milestone_posts, monthly_archive, scheduling
+from bot.newsroom.delivery import Delivery
+from bot.newsroom.recurrence import next_due
+from bot.newsroom.targets import Target, address_kinds
+from bot.newsroom.writing import Writer
+from bot.scheduler import Scheduler
+from bot.services import Services
+from bot.state import daily_backup, leases, schedules, target_rows
+from bot.state.database import State
+from bot.state.outbox import IN_DISCORD
+
+T = TypeVar("T")
+
+LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
+HELD = timedelta(seconds=10)
+"""How long another process waits for one that went silent."""
+LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
+ARCHIVE = "monthly archive"
+"""The jobs."""
+_LOOK_SECONDS, _POLL_SECONDS, _MILESTONES_SECONDS, _BACKUP_SECONDS = 2.0, 30.0, 60.0, 600.0
+_ARCHIVE_SECONDS = 10.0
+"""A month of the archive is written each time, so that nobody waits for it."""
+_STOP_SECONDS = 6.0
+
+
+def start(
+    services: Services,
+    in_discord: Mapping[str, Target] | None = None,
+    ready: Callable[[], Awaitable[None]] | None = None,
+    *,
+    held: timedelta = HELD,
+) -> "Publisher":
+    """Start the newsroom's jobs on the running loop; `stop` ends them.
+
+    What is for Discord goes to the targets `in_discord` once `ready` was awaited; without them it waits for a process
+    that has them.
+    """
+
+    def find(target_id: int) -> target_rows.TargetRow | None:
+        return target_rows.by_id(services.state, target_id)
+
+    kinds: dict[str, Target] = {
+        **{kind: sender(find, services.settings) for kind, sender in address_kinds().items()},
+        **(in_discord or {}),
+    }
+    publisher = Publisher(services.state, services.writer, kinds, services.scheduler, held=held)
+    publisher.begin(ready)
+    copies = daily_backup.folder_of(services.settings.state_url, services.settings.backup_dir)
+    if copies is not None:
+        publisher.back_up_to(services.settings.state_url, copies)
+    return publisher
+
+
+class DueTrigger(BaseTrigger):  # type: ignore[misc]  # it has no types
+    """Fires when a schedule is due, and every so often for those that another process wrote."""
+
+    def __init__(self, poll: timedelta) -> None:
+        self._poll = poll
+        self._times: dict[tuple[str, str], datetime | None] = {}
+
+    def follow(self, rules: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Fire at the next time of each rule in its zone, by cronsim; one that is still to come is not sought anew."""
+        self._times = {
+            rule: at if (at := self._times.get(rule)) and at > now else next(iter(next_due(*rule, now, 1)), None)
+            for rule in set(rules)
+        }
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Return when to look next."""
+        return min([now + self._poll, *(at for at in self._times.values() if at and at > now)])
+
+
+class Publisher:
+    """The newsroom's jobs. `nudge` lets the outbox be looked at now; `stop` finishes what is under way."""
+
+    def __init__(
+        self,
+        state: State,
+        writer: Writer,
+        kinds: dict[str, Target],
+        scheduler: Scheduler,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        held: timedelta = HELD,
+        look_seconds: float | None = None,
+    ) -> None:
+        self.state, self.writer, self.scheduler, self.held = state, writer, scheduler, held
+        self.clock = clock or _now
+        self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.delivery = Delivery(state, kinds, self.owner, self.clock, self._not_ours)
+        self._look_seconds, self._poll_seconds = look_seconds or _LOOK_SECONDS, look_seconds or _POLL_SECONDS
+        self._trigger = DueTrigger(timedelta(seconds=self._poll_seconds))
+        self._held_until = {LEASE: 0.0}
+        self._opening: asyncio.Task[None] | None = None
+        self._archived_on: date | None = None
+        self._threads = ThreadPoolExecutor(3, thread_name_prefix="newsroom")  # one for the lease, while others wait
+
+    @property
+    def holds(self) -> bool:
+        """Whether this process is the one that makes what is due."""
+        return self._has(LEASE)
+
+    def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Start the jobs; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
+        if ready is not None:
+            self._opening = asyncio.create_task(self._open(ready))
+        elif IN_DISCORD & self.delivery.targets.keys():
+            self._held_until[DISCORD_LEASE] = 0.0
+        self.scheduler.add(LEASES, self._keep, min(self._look_seconds, self.held.total_seconds() / 3))
+        self.scheduler.add(DUE, self._make_due, self._poll_seconds, self._trigger)
+        self.scheduler.add(MILESTONES, self._make_milestones, _MILESTONES_SECONDS)
+        self.scheduler.add(OUTBOX, self._send, self._look_seconds)
+        self.scheduler.add(ARCHIVE, self._fill_archive, _ARCHIVE_SECONDS)
+
+    def back_up_to(self, address: str, folder: Path) -> None:
+        """Copy the state at an address into a folder once a day, while this process is the one."""
+
+        async def back_up() -> None:
+            if self.holds:
+                make = daily_backup.make_when_due
+                await self._in_thread(lambda: make(self.state, address, folder, self.clock()))
+
+        self.scheduler.add(BACKUP, back_up, _BACKUP_SECONDS)
+
+    def nudge(self) -> None:
+        """Look at the outbox now, as after a person's "Post"."""
+        self.scheduler.run_now(OUTBOX)
+
+    async def stop(self) -> None:
+        """Finish what is under way, and let another process take over at once."""
+        self.writer.stop()
+        self.scheduler.pause()
+        await self.delivery.stop(_STOP_SECONDS)
+        if self._opening is not None:
+            self._opening.cancel()
+        await self.scheduler.stop()
+        await asyncio.to_thread(self._threads.shutdown)
+        for lease in filter(self._has, self._held_until):
+            with suppress(Exception):
+                await asyncio.to_thread(leases.release, self.state, lease, self.owner)
+
+    def _has(self, lease: str) -> bool:
+        return asyncio.get_running_loop().time() < self._held_until.get(lease, 0.0)
+
+    async def _keep(self) -> None:
+        """Hold the leases, or see if they can be had; one is renewed when a third of its time is over."""
+        for lease, until in list(self._held_until.items()):
+            if until - asyncio.get_running_loop().time() < self.held.total_seconds() * 2 / 3:
+                await self._hold(lease)
+
+    async def _hold(self, lease: str) -> None:
+        asked, is_new = asyncio.get_running_loop().time(), not self._has(lease)
+        if await self._in_thread(lambda: leases.hold(self.state, lease, self.owner, self.clock(), self.held)):
+            self._held_until[lease] = asked + self.held.total_seconds()
+            if is_new:
+                self.scheduler.run_now(DUE, MILESTONES, OUTBOX, BACKUP)
+
+    async def _make_due(self) -> None:
+        """Make the briefs that are due while this process is the one, and know when the next are."""
+        if self.holds:
+            await self._make(scheduling.tick)
+            await self._in_thread(self._follow)
+            self.scheduler.reschedule(DUE)
+
+    def _follow(self) -> None:
+        rules = [(each.rule, each.timezone) for each in schedules.active(self.state)]
+        self._trigger.follow(rules, self.clock())
+
+    async def _make_milestones(self) -> None:
+        if self.holds:
+            await self._make(milestone_posts.look)
+
+    async def _fill_archive(self) -> None:
+        """Write the brief of a month that is over and has none, until each day's last is written."""
+        today = self.clock().date()
+        if self.holds and self._archived_on != today:
+            write = monthly_archive.write_next
+            if not await self._in_thread(lambda: write(self.state, self.clock(), self.writer)):
+                self._archived_on = today
+
+    async def _make(self, look: Callable[[State, datetime, Writer], int]) -> None:
+        """Make what is due; what was made is sent at once."""
+        if await self._in_thread(lambda: look(self.state, self.clock(), self.writer)):
+            self.nudge()
+
+    async def _open(self, ready: Callable[[], Awaitable[None]]) -> None:
+        """Let what is for Discord go there once it is ready."""
+        await ready()
+        self._held_until[DISCORD_LEASE] = 0.0
+        self.scheduler.run_now(LEASES)
+
+    async def _send(self) -> None:
+        if self.delivery.targets.keys() - self._not_ours():
+            await self.delivery.work()
+
+    def _not_ours(self) -> Set[str]:
+        """Return the kinds of targets that another process sends to, or nobody yet."""
+        others = frozenset() if self._has(LEASE) else self.delivery.targets.keys() - IN_DISCORD
+        return others | (frozenset() if self._has(DISCORD_LEASE) else IN_DISCORD)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,308 @@
+"""Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.newsroom import workflow
+from bot.newsroom.recurrence import Due, due_times, in_words, is_once, next_due, read_rule, read_zone
+from bot.newsroom.workflow import Actor
+from bot.newsroom.writing import Writer, read_focus, write_after
+from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state.briefs import NewBrief
+from bot.state.database import State
+from bot.state.schedules import NewSchedule, Run, Schedule
+from core.errors import UsageError
+from core.words import and_list, count
+
+_ON_TIME = timedelta(minutes=5)
+"""A brief that comes no later than this is on time, whatever the grace."""
+_WRONG_CLOCK = timedelta(days=2)
+"""Due times that were dealt with further ahead than this were so by a clock that went wrong."""
+_MEANT_ONCE = timedelta(minutes=1)
+"""Two presses nearer than this are meant as one, also where the second is by a clock that is behind."""
+MOST_GRACE = 7 * 24 * 60
+_MOST = 20
+"""Schedules that a server may have."""
+_DONE = "done"
+"""Why a schedule is paused that was for once, and whose time came."""
+_NO_PLACE = "To be asked first, set a moderators' channel for the drafts with /newsroom settings."
+
+
+# ---- what people do
+
+
+def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
+    """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
+
+    One of the operator's that asks first needs no channel: its drafts wait for the command line.
+    Raises UsageError for a wish that can't be met.
+    """
+    guild_id = guild_id if who.user_id is None else who.guild_id
+    if wish.role_id is not None and wish.channel_id is None:
+        raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
+    focus = read_focus(wish.focus) if wish.focus else None
+    zone = read_zone(wish.timezone)
+    rule = read_rule(wish.rule, zone, now)
+    only_news = not is_once(rule) if wish.only_news is None else wish.only_news
+    wish = replace(wish, rule=rule, timezone=zone, focus=focus, only_news=only_news)
+    if not 0 <= wish.grace_minutes <= MOST_GRACE:
+        raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
+    there = schedules.listed(state, guild_id=guild_id)
+    if guild_id is not None and sum(each.paused_why != _DONE for each in there) >= _MOST:
+        raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
+    _check_none_is_alike(there, wish)
+    with state.begin() as connection:
+        asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
+        if wish.ask_first and asks_where is None and who.user_id is not None:
+            raise UsageError(_NO_PLACE)
+        schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
+        detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
+        audit.note(connection, now, "scheduled", guild_id=guild_id, who=who.user_id, detail=detail)
+        return _found(connection, schedule_id, who)
+
+
+def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
+    """Pause a schedule."""
+    with state.begin() as connection:
+        found = _found(connection, schedule_id, who)
+        if schedules.pause(connection, schedule_id, "a moderator paused it"):
+            _note(connection, now, "paused", found, who)
+        return _found(connection, schedule_id, who)
+
+
+def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
+    """Let a paused schedule go on with its next due time; raises UsageError for one for once that is over."""
+    with state.begin() as connection:
+        found = _found(connection, schedule_id, who)
+        is_over = found.paused_why == _DONE or not next_due(found.rule, found.timezone, now, 1)
+        if is_once(found.rule) and is_over:
+            raise UsageError(f"Schedule {schedule_id} was for {in_words(found.rule)}, which is over; set another.")
+        if found.paused:
+            schedules.resume(connection, schedule_id, now)
+            _note(connection, now, "resumed", found, who)
+        return _found(connection, schedule_id, who)
+
+
+def remove(state: State, schedule_id: int, who: Actor, now: datetime) -> list[int]:
+    """Remove a schedule; what it posted stays. Returns the briefs of which something waited to be sent, and is not."""
+    with state.begin() as connection:
+        found = _found(connection, schedule_id, who)
+        unsent = schedules.remove(connection, schedule_id)
+        _note(connection, now, "removed", found, who)
+        return unsent
+
+
+def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
+    """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
+    said = f"Schedule {schedule_id} is removed; what it posted stays."
+    for brief_id in unsent:
+        said += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
+    return said
+
+
+def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: Writer) -> int:
+    """Make a schedule's brief now, news or not, and return its id; it goes the way that the schedule's briefs go.
+
+    Raises UsageError where it was done within a minute: pressed twice is meant once.
+    """
+    with state.begin() as connection:
+        schedule = _found(connection, schedule_id, who)
+        last = schedules.last_brief(connection, schedule_id)
+    local = now.astimezone(ZoneInfo(schedule.timezone))
+    made = write_after(writer, last, local.date(), schedule.focus)
+    made = writer.worded(made) if schedule.ask_first else made
+    due = Due(f"{local:%Y-%m-%dT%H:%M}{schedules.RUN_NOW}", now)
+    with state.begin() as connection:
+        schedule = _found(connection, schedule_id, who, lock=True)
+        is_twice = schedules.was_run_now(connection, schedule_id, now - _MEANT_ONCE, now + _MEANT_ONCE)
+        if is_twice or schedules.has_run(connection, schedule_id, due.local):
+            raise UsageError("This schedule was run a moment ago; see the history.")
+        _note(connection, now, "run now", schedule, who)
+        return _publish(connection, schedule, due, made, now)
+
+
+def asked(state: State, brief_id: int) -> str:
+    """Say who is asked about a draft that a schedule made: "goes to the moderators' channel for approval"."""
+    kinds = [item.kind for item in outbox.of_brief(state, brief_id) if item.action == "review"]
+    if not kinds:
+        return "waits for approval"
+    if kinds[0] == "discord":
+        return "goes to the moderators' channel for approval"
+    return "goes to whoever set the schedule for approval, as there is no moderators' channel"
+
+
+def set_up(
+    state: State, guild_id: int, changed: Mapping[str, Any], said: str, who: Actor, now: datetime, *,
+    channels: Collection[int] | None = None,
+) -> None:  # fmt: skip
+    """Change fields of a server's newsroom, and the `channels` to answer questions in; `said` is for the audit trail.
+
+    Raises UsageError where a schedule that asks first would lose the channel for its drafts.
+    """
+    with state.begin() as connection:
+        wanted = replace(guilds.newsroom_of(connection, guild_id), **changed)
+        if "review_channel_id" in changed and wanted.review_channel_id is None:
+            _check_none_asks(connection, guild_id)
+        guilds.keep_newsroom(connection, guild_id, wanted)
+        if channels is not None:
+            guilds.keep_channels(connection, guild_id, channels)
+        audit.note(connection, now, "set", guild_id=guild_id, who=who.user_id, detail=said)
+
+
+def _check_none_is_alike(there: Sequence[Schedule], wish: NewSchedule) -> None:
+    for each in there:
+        alike = all(getattr(each, name) == value for name, value in vars(wish).items() if name != "rule")
+        if alike and in_words(each.rule) == in_words(wish.rule):
+            then = "resume that" if each.paused else "give another time or place, or remove that first"
+            raise UsageError(f"Schedule {each.id} is the same{' and paused' * each.paused}; {then}.")
+
+
+def _check_none_asks(connection: Connection, guild_id: int) -> None:
+    found = [str(each) for each in schedules.asking(connection, guild_id)]
+    if not found:
+        return
+    many = "s" * (len(found) > 1)
+    raise UsageError(
+        f"Schedule{many} {and_list(found, _MOST)} {'send their' if many else 'sends its'} drafts to the moderators'"
+        f" channel; choose another channel, or remove the schedule{many} first."
+    )
+
+
+def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
+    """Return the next times of a schedule, in UTC; none while it is paused."""
+    return [] if schedule.paused else next_due(schedule.rule, schedule.timezone, now, number)
+
+
+def stands_still(schedule: Schedule) -> str | None:
+    """Say why a schedule has no next time: "done" or "paused: …"; None for one that goes on."""
+    if not schedule.paused:
+        return None
+    return _DONE if schedule.paused_why == _DONE else f"paused: {schedule.paused_why or 'a moderator paused it'}"
+
+
+# ---- what the clock does
+
+
+def tick(state: State, now: datetime, writer: Writer) -> int:
+    """Deal with every due time since the last look, and return how many briefs were made.
+
+    The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
+    trouble does not hold up the others: the first error is raised at the end, and what it kept is due at the next look.
+    """
+    number, trouble = 0, None
+    worded = cache(writer.worded)  # asked once for all that are alike, also where no better words can be had
+    for schedule in schedules.active(state):
+        try:
+            number += _look_at(state, schedule, now, writer, worded)
+        except Exception as error:
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return number
+
+
+def _look_at(
+    state: State, schedule: Schedule, now: datetime, writer: Writer, worded: Callable[[NewBrief], NewBrief]
+) -> int:
+    if schedule.checked_until > now + _WRONG_CLOCK:
+        with state.begin() as connection:
+            schedules.set_checked(connection, schedule.id, now)
+        return 0
+    missed = list(due_times(schedule.rule, schedule.timezone, schedule.checked_until, now))
+    if not missed:
+        return 0
+    newest = missed[-1]
+    in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
+    made, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
+    if made is not None and schedule.ask_first and (made.has_news or not schedule.only_news):
+        made = worded(made)  # a model's words go out after approval alone
+    with state.begin() as connection:
+        current = schedules.get(connection, schedule.id, lock=True)
+        if current is None or current.paused or current.checked_until != schedule.checked_until:
+            return 0  # somebody else was here meanwhile
+        schedules.set_checked(connection, schedule.id, newest.at)
+        if is_once(schedule.rule):
+            schedules.pause(connection, schedule.id, _DONE)
+        _skip(connection, schedule, missed[:-1])
+        if schedules.has_run(connection, schedule.id, newest.local):
+            return 0
+        if made is None:
+            _add_run(connection, schedule, newest, "skipped", None, why)
+        elif schedule.only_news and not made.has_news:
+            _add_run(connection, schedule, newest, "nothing-new", None, None)
+        else:
+            _publish(connection, schedule, newest, made, now)
+            return 1
+    return 0
+
+
+def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[NewBrief | None, str | None]:
+    """Return the brief that is due, or why there can be none; those that are alike are written once, by the writer."""
+    with state.reading() as connection:
+        last = schedules.last_brief(connection, schedule.id)
+    today = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    try:
+        return write_after(writer, last, today, schedule.focus), None
+    except UsageError as error:
+        return None, str(error)
+
+
+def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrief, now: datetime) -> int:
+    """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
+    brief_id = briefs.add(connection, made, at=now, guild_id=schedule.guild_id, by=None)
+    detail = (
+        f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
+    )
+    audit.note(connection, now, "made", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+    _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
+    if schedule.ask_first:
+        place = _asks(connection, schedule)
+        if place is not None:
+            outbox.put(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
+    else:
+        where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
+        workflow.send(connection, brief_id, where, now, schedule_id=schedule.id)
+        audit.note(connection, now, "posted", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+    return brief_id
+
+
+def _asks(connection: Connection, schedule: Schedule) -> str | None:
+    """Return the target that is asked first: the moderators' channel, else who set the schedule; None: the operator."""
+    channel = schedule.review_channel_id or guilds.newsroom_of(connection, schedule.guild_id).review_channel_id
+    if channel is not None:
+        return f"discord:{channel}"
+    return None if schedule.made_by is None else f"user:{schedule.made_by}"
+
+
+def _skip(connection: Connection, schedule: Schedule, missed: list[Due]) -> None:
+    """Note missed times that nobody will miss any more: the newest of them, with how many there were."""
+    if not missed:
+        return
+    newest = missed[-1]
+    more = f", with {count(len(missed) - 1, 'time')} before it" if len(missed) > 1 else ""
+    if not schedules.has_run(connection, schedule.id, newest.local):
+        _add_run(connection, schedule, newest, "skipped", None, f"missed{more}, as a later time had come")
+
+
+def _add_run(
+    connection: Connection, schedule: Schedule, due: Due, status: str, brief_id: int | None, note: str | None
+) -> None:
+    schedules.add_run(connection, Run(schedule.id, due.local, due.at, status, brief_id, note))
+
+
+def _found(connection: Connection, schedule_id: int, who: Actor, *, lock: bool = False) -> Schedule:
+    found = schedules.get(connection, schedule_id, lock=lock)
+    if found is None or not who.may(found.guild_id):
+        raise UsageError(f"There is no schedule {schedule_id} here; the list shows the existing ones.")
+    return found
+
+
+def _note(connection: Connection, now: datetime, what: str, schedule: Schedule, who: Actor) -> None:
+    detail = f"schedule {schedule.id}"
+    audit.note(connection, now, what, guild_id=schedule.guild_id, who=who.user_id, detail=detail)

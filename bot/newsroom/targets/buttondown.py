@@ -1,0 +1,78 @@
+"""Buttondown: mails as drafts, in Markdown; its tags choose readers, so a draft has none of ours."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.guarded_session import read_address
+from bot.newsroom.formats import render, without_title
+from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, read_key
+from bot.state.target_rows import TargetRow
+
+_API = "/v1/emails"
+_DRAFTS = f"{_API}?status={DRAFT}&ordering=-creation_date"
+_FORM = r"[\w.-]{8,200}"
+_MARK = "gapbrief"
+"""The key in a draft's metadata under which stands by what it is known again."""
+_AS_MARKDOWN = "<!-- buttondown-editor-mode: plaintext -->\n"
+"""Says that the body is Markdown, where Buttondown would guess."""
+
+
+@register("buttondown")
+class ButtondownTarget(DraftTarget):
+    """The newsletters at Buttondown."""
+
+    label = "Buttondown"
+    home = "https://api.buttondown.com"
+    is_read = "drafts"
+
+    @staticmethod
+    def check(address: str, key: str = "") -> CheckedAddress:
+        """Return the address of the API, and a newsletter's key."""
+        site = str(read_address(address)).rstrip("/")
+        return CheckedAddress(site, read_key(key, _FORM, "Buttondown", "Settings → API"))
+
+    def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
+        """Return the key."""
+        return {"authorization": f"Token {key}"}
+
+    async def read(self, target: TargetRow, now: datetime) -> None:
+        """Read the newest drafts."""
+        await self._drafts(target, now)
+
+    async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
+        """Find the draft of a brief among the newest hundred."""
+        for draft in await self._drafts(target, now):
+            if isinstance(draft, dict) and (draft.get("metadata") or {}).get(_MARK) == order.item.nonce:
+                return self.id_of(draft)
+        return None
+
+    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+        """Make a draft, with our mark."""
+        addresses = {"canonical_url": draft.around.page, "image": draft.around.chart}
+        new = {"metadata": {_MARK: draft.mark}, **{name: url for name, url in addresses.items() if url}}
+        return self.id_of(await self.ask(target, "POST", _API, now, {**_content(draft), **new}))
+
+    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+        """Change a draft's words."""
+        path = f"{_API}/{draft_id}"
+        self.see_draft(await self.ask(target, "GET", path, now))
+        await self.ask(target, "PATCH", path, now, _content(draft))
+
+    async def _drafts(self, target: TargetRow, now: datetime) -> list[Any]:
+        answer = await self.ask(target, "GET", _DRAFTS, now)
+        drafts = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(drafts, list):
+            raise self.misread()
+        return drafts
+
+
+def _content(draft: Draft) -> dict[str, Any]:
+    """Return the words of a draft."""
+    return {
+        "subject": draft.brief.title,
+        "description": draft.brief.deck,
+        "body": _AS_MARKDOWN + without_title(render(draft.brief, "md", draft.around)),
+        "status": DRAFT,
+    }

@@ -1,0 +1,176 @@
+"""Drafts in editors' systems: made once, changed while they are drafts, and never sent or published by us."""
+
+import asyncio
+import json
+import re
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+import aiohttp
+
+from bot.newsroom.formats import Around
+from bot.newsroom.targets import AddressTarget, CheckedAddress, Delivered, DeliveryOrder, RefusedError, UnsureError
+from bot.newsroom.targets.notify import surround, write_withdrawal
+from bot.newsroom.targets.target_requests import connect, try_again
+from bot.response_body import BodyError, bounded
+from bot.state.target_rows import TargetRow
+from core.brief import Brief
+from core.errors import UsageError
+
+DRAFT = "draft"
+_MOST_BYTES = 20_000_000
+"""What is read of an answer: a list of drafts may hold a hundred whole mails."""
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_TOO_LARGE, _NO_KEY = 413, (401, 403)
+_MISSING = (404, 410)
+_FOR_NOW = (408, 409, 423, 425, 429)
+
+
+class MissingError(RefusedError):
+    """There is nothing at a path."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a draft is made of: the brief, under a title that says if it was withdrawn, and what stands around it.
+
+    By its `mark` it is known again, whatever an editor does with its words.
+    """
+
+    slug: str
+    mark: str
+    brief: Brief
+    around: Around
+
+
+class DraftTarget(AddressTarget):
+    """A kind of editors' systems: one is added by the name of its kind, with a key."""
+
+    is_read: ClassVar[str]
+    """What a test reads."""
+    id_type: ClassVar[type] = str
+    """What the ids of its drafts are."""
+
+    @staticmethod
+    def matches(_address: str) -> bool:
+        """Say no: an address of the web is a webhook's, unless the kind is named."""
+        return False
+
+    @staticmethod
+    @abstractmethod
+    def check(address: str, key: str = "") -> CheckedAddress:
+        """Return an address and its key; raises UsageError for what is none, without repeating a key."""
+
+    @abstractmethod
+    def sign(self, key: str, now: datetime) -> Mapping[str, str]:
+        """Return the headers that show a key."""
+
+    @abstractmethod
+    async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
+        """Return the id of the draft that was made of a brief, where there is one."""
+
+    @abstractmethod
+    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+        """Make a draft, and return its id."""
+
+    @abstractmethod
+    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+        """Change a draft while it is one; raises MissingError for one that was deleted."""
+
+    @abstractmethod
+    async def read(self, target: TargetRow, now: datetime) -> None:
+        """Read what only a key may read."""
+
+    async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
+        """Make the draft, or change it to say that the brief was corrected or withdrawn; raises as other targets."""
+        target = self.row(order.item)
+        if order.item.action == "post":
+            draft = await asyncio.to_thread(self._write, order)
+            return Delivered(draft_id=await self.make(target, draft, now))
+        if order.draft_id is None:
+            raise RefusedError("it was never posted there", is_gone=True)
+        draft = await asyncio.to_thread(self._write, order)
+        try:
+            await self.change(target, order.draft_id, draft, now)
+        except MissingError as error:
+            raise RefusedError("an editor deleted the draft", is_gone=True) from error
+        return Delivered()
+
+    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
+        """Look whether a draft was made; to change one again does no harm."""
+        if order.item.action != "post":
+            return None
+        draft_id = await self.find_draft(self.row(order.item), order, now)
+        return Delivered(draft_id=draft_id) if draft_id else None
+
+    async def test(self, target: TargetRow, now: datetime) -> str:
+        """Read with the key, and make nothing; raises as `deliver`."""
+        await self.read(target, now)
+        return f"its key opens {self.label}, where a read of {self.is_read} was tried and nothing was made"
+
+    def _write(self, order: DeliveryOrder) -> Draft:
+        kept, action = order.kept, order.item.action
+        around, _ = surround(self.settings, kept)
+        if action == "delete":
+            withdrawal = write_withdrawal(kept.brief, order.item.made_at.date())
+            around = replace(around, notes=(withdrawal, *around.notes))
+        title = f"Withdrawn: {kept.brief.title}" if action == "delete" else kept.brief.title
+        return Draft(kept.slug, order.item.nonce, replace(kept.brief, title=title, more=()), around)
+
+    async def ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
+        """Send a request with the key, and return the JSON that comes back; raises as `deliver`, and MissingError."""
+        headers = {"accept-encoding": "identity", **self.sign(target.secret or "", now)}
+        async with (
+            connect(target, self.label, headers) as session,
+            session.request(method, f"{target.address}{path}", json=content, allow_redirects=False) as response,
+        ):
+            if not 200 <= response.status < 300:
+                raise self._explain(response, now)
+            packing = response.headers.get("Content-Encoding", "")
+            try:
+                chunks = bounded(response.content.iter_any(), packing, _MOST_BYTES)
+                return json.loads(b"".join([chunk async for chunk in chunks]))
+            except (BodyError, ValueError, RecursionError) as error:
+                raise self.misread() from error
+
+    def misread(self) -> UnsureError:
+        """Return the error for an answer that is not as the system writes them."""
+        return UnsureError(f"what answered is not {self.label}")
+
+    def id_of(self, content: Any) -> str:
+        """Return the id of a draft; raises UnsureError where it has none."""
+        draft_id = content.get("id") if isinstance(content, dict) else None
+        if type(draft_id) is not self.id_type or not _ID.fullmatch(str(draft_id)):
+            raise self.misread()
+        return str(draft_id)
+
+    def see_draft(self, content: Any) -> None:
+        """Raise RefusedError for what is no draft any more."""
+        if not isinstance(content, dict) or content.get("status") != DRAFT:
+            raise RefusedError("it is no draft any more, and gapbrief changes drafts alone; please change it there")
+
+    def _explain(self, response: aiohttp.ClientResponse, now: datetime) -> Exception:
+        """Return what a refusal means; what the answer says beside is not read."""
+        status = response.status
+        if status in _NO_KEY:
+            return RefusedError(f"{self.label} does not take the key (status {status}); add the target with a new one")
+        if status in _MISSING:
+            return MissingError(f"there is no {self.label} at that address (status {status}); see that it is right")
+        if status == _TOO_LARGE:
+            return RefusedError(f"{self.label} says that the brief is too large (status {status})")
+        if status < 400:
+            return RefusedError(f"{self.label}'s address leads to another (status {status}); add the target with that")
+        if status >= 500 or status in _FOR_NOW:
+            return try_again(response, now, f"{self.label} did not take it (status {status})")
+        return RefusedError(f"{self.label} refuses it (status {status})")
+
+
+def read_key(key: str, form: str, label: str, where: str) -> str:
+    """Return a key; raises UsageError for one that has not its form, without repeating it."""
+    clean = key.strip()
+    if not re.fullmatch(form, clean, re.ASCII):
+        raise UsageError(f"That is no key of {label}; copy it whole from {where}.")
+    return clean

@@ -1,0 +1,101 @@
+"""Kit: mails as drafts, by its broadcasts; one without a time to be sent, and not public, is a draft."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.guarded_session import read_address
+from bot.newsroom.formats import render
+from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, read_key
+from bot.state.target_rows import TargetRow
+
+_API = "/v4/broadcasts"
+_PAGE, _PAGES = f"{_API}?per_page=100", 50
+_FORM = r"[\w.-]{8,200}"
+_MARK = "gapbrief {}"
+"""A broadcast's description, which readers don't see: by it a draft of ours is known again."""
+_EVERYONE = "all_subscribers"
+_LIQUID = re.compile(r"\{(?=[{%])")
+"""What Kit would read as the beginning of a value, or of an instruction, to fill in."""
+
+
+@register("kit")
+class KitTarget(DraftTarget):
+    """The newsletters at Kit."""
+
+    label = "Kit"
+    home = "https://api.kit.com"
+    is_read = "broadcasts"
+    id_type = int
+
+    @staticmethod
+    def check(address: str, key: str = "") -> CheckedAddress:
+        """Return the address of the API, and an account's key."""
+        site = str(read_address(address)).rstrip("/")
+        return CheckedAddress(site, read_key(key, _FORM, "Kit", "Settings → Developer (a V4 key)"))
+
+    def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
+        """Return the key."""
+        return {"x-kit-api-key": key}
+
+    async def read(self, target: TargetRow, now: datetime) -> None:
+        """Read the newest broadcast."""
+        await self._ask(target, "GET", f"{_API}?per_page=1", now, "broadcasts", list)
+
+    async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
+        """Find the broadcast that has our mark; Kit lists them by pages, and doesn't say in which order."""
+        mark, path = _MARK.format(order.item.nonce), _PAGE
+        for _ in range(_PAGES):
+            answer = await self.ask(target, "GET", path, now)
+            for broadcast in self._read_part(answer, "broadcasts", list):
+                if isinstance(broadcast, dict) and broadcast.get("description") == mark:
+                    return self.id_of(broadcast)
+            pages = self._read_part(answer, "pagination", dict)
+            if not pages.get("has_next_page"):
+                break
+            path = f"{_PAGE}&after={quote(str(pages.get('end_cursor')), safe='')}"
+        return None
+
+    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+        """Make a draft, with our mark."""
+        new = {"description": _MARK.format(draft.mark)}
+        if draft.around.chart:
+            new |= {"thumbnail_url": draft.around.chart, "thumbnail_alt": draft.around.chart_alt}
+        return self.id_of(await self._ask(target, "POST", _API, now, "broadcast", dict, {**_content(draft), **new}))
+
+    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+        """Change a draft's words; whom an editor chose to get it stays chosen."""
+        path = f"{_API}/{draft_id}"
+        broadcast = await self._ask(target, "GET", path, now, "broadcast", dict)
+        if broadcast.get("send_at") or broadcast.get("public"):
+            broadcast["status"] = "scheduled"
+        self.see_draft({"status": DRAFT, **broadcast})
+        content, readers = _content(draft), broadcast.get("subscriber_filter")
+        if readers and _EVERYONE not in str(readers):  # which Kit takes for granted, and refuses to be told
+            content["subscriber_filter"] = readers
+        await self._ask(target, "PUT", path, now, "broadcast", dict, content)
+
+    async def _ask(
+        self, target: TargetRow, method: str, path: str, now: datetime, part: str, kind: type, content: Any = None
+    ) -> Any:
+        return self._read_part(await self.ask(target, method, path, now, content), part, kind)
+
+    def _read_part(self, answer: Any, part: str, kind: type) -> Any:
+        """Return what an answer holds; raises UnsureError where it is of another kind."""
+        content = answer.get(part) if isinstance(answer, dict) else None
+        if not isinstance(content, kind):
+            raise self.misread()
+        return content
+
+
+def _content(draft: Draft) -> dict[str, Any]:
+    """Return the words of a draft."""
+    words = {
+        "subject": draft.brief.title,
+        "preview_text": draft.brief.deck,
+        "content": render(draft.brief, "draft", draft.around),
+    }
+    return {**{name: _LIQUID.sub("{ ", text) for name, text in words.items()}, "public": False, "send_at": None}

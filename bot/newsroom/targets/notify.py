@@ -1,0 +1,279 @@
+"""Everything else, by apprise (the extra `notify`): e-mail, Matrix, Slack and many more; each at most once.
+
+What a service answers is read by apprise, to whatever end it has: so in a process of its own.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.answers import Answers
+from bot.extras import how_to_add
+from bot.links import chart_path
+from bot.newsroom.formats import NOTHING, Around, corrections, render, without_title, works
+from bot.newsroom.targets import (
+    AddressTarget,
+    CannotLookError,
+    CheckedAddress,
+    Delivered,
+    DeliveryOrder,
+    RefusedError,
+    mail,
+    register,
+)
+from bot.newsroom.targets.short_form import (
+    fit,
+    format_text,
+    is_short,
+    join_parts,
+    name_picture,
+    read_form,
+    takes_picture,
+    write_short_form,
+)
+from bot.own_process import in_own_process
+from bot.pictures import brand_of, chart_of
+from bot.settings import Settings
+from bot.state.target_rows import TargetRow
+from core.answer import Answer, Chart
+from core.brief import Brief
+from core.errors import GapbriefError, UsageError
+from core.questions import GapQuestion
+from core.words import day, quote
+
+if TYPE_CHECKING:
+    from bot.state.briefs import StoredBrief
+
+log = structlog.get_logger("gapbrief.newsroom")
+
+SECONDS = 60.0
+"""How long a service may take, with the start of the process."""
+_MAIL = ("mailto", "mailtos")
+_MISSING = f"Sending to other services needs apprise; {how_to_add('notify')} adds it."
+_WEB = ("http", "https")
+_SCHEME_IN_COMMON = 0.7
+_ACCOUNT = "{schema}://{user}:{password}@{host}"
+"""The form of an address with an account, where apprise has others too, such as for a server of one's own."""
+
+
+def notify(
+    address: str, brief: Brief, around: Around = NOTHING, chart: Chart | None = None, *, before: str = "",
+    seconds: float = SECONDS,
+) -> bool:  # fmt: skip
+    """Send a brief to an address, with what stands around it; return whether it was taken in time.
+
+    A mail and a short form have the chart attached. `before` stands before the title. The briefs before it are left
+    out: readers can't run the commands for them.
+    Raises as `NotifyTarget.check`. Blocks.
+    """
+    return bool(in_own_process(_sent, address, brief, around, chart, before, seconds=seconds))
+
+
+def _sent(address: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
+    form = read_form(address)
+    return all([_sent_to(each, form, brief, around, chart, before) for each in _known(address)])
+
+
+def _sent_to(service: Any, form: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
+    """Send a brief by one service, in the form that fits it."""
+    title, brief = f"{before}{brief.title}", replace(brief, more=())
+    body = without_title(render(brief, "md", around))
+    if is_short(service, form, join_parts(title, body)):
+        message = write_short_form(service, brief, around, before)
+        picture = _drawn(chart, around.page, "wide") if takes_picture(service) else b""
+        return _taken(service, message.title, *format_text(service, message.body), picture, around.chart_alt)
+    if service.schema in _MAIL:
+        picture = _drawn(chart, around.page, "portrait") if mail.takes_picture(service) else b""
+        text = render(brief, "text", around)
+        shown = replace(around, chart=mail.CHART) if picture else around
+        return mail.send(service, title, render(brief, "email", shown), text, picture)
+    return _taken(service, title, body, "markdown")
+
+
+def _taken(service: Any, title: str, body: str, form: str, picture: bytes = b"", alt: str = "") -> bool:
+    """Send a text by one service, with a picture where there is one; return whether it was taken."""
+    from apprise import Apprise
+
+    send = partial(Apprise(service, asset=service.asset).notify, title=title, body=body, body_format=form)
+    if not picture:
+        return bool(send())
+    from apprise.attachment.file import AttachFile
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "chart.png")
+        path.write_bytes(picture)
+        file = AttachFile(str(path), name=name_picture(service, alt), mimetype="image/png")  # type: ignore[no-untyped-call]
+        return bool(send(attach=file))
+
+
+def preview(address: str, brief: Brief, around: Around = NOTHING) -> str:
+    """Return what the services of an address would be sent of a brief; nothing is sent."""
+    form, brief = read_form(address), replace(brief, more=())
+    return "\n\n".join(_previewed(each, form, brief, around) for each in _known(address))
+
+
+def _previewed(service: Any, form: str, brief: Brief, around: Around) -> str:
+    if not is_short(service, form, render(brief, "md", around)):
+        return "The whole brief is sent there."
+    message = write_short_form(service, brief, around)
+    with_chart = around.chart_alt and takes_picture(service)
+    notes = f"({message.letters} of {service.body_maxlen} letters{', and the chart' if with_chart else ''})"
+    return join_parts("The short form is sent there:", message.title, message.body, notes)
+
+
+def _drawn(chart: Chart | None, page: str, shape: str) -> bytes:
+    """Draw a chart to go along; nothing where it can't be drawn: the words go out."""
+    if chart is None:
+        return b""
+    from core.charts import draw
+
+    try:
+        return draw(chart, shape=shape, brand=brand_of(page.partition("/briefs/")[0]))
+    except Exception as error:
+        log.warning("no chart goes along", exc_info=error)
+        return b""
+
+
+def write_withdrawal(brief: Brief, at: date) -> str:
+    """Return the sentence that a brief was withdrawn on a day."""
+    return f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."
+
+
+def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool:
+    """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
+    words = write_withdrawal(brief, at)
+    where = f" Its page says so too: {page}" if page else ""
+    texts = (words + where, f"Please don't quote it. {page}".rstrip(), page)
+    return bool(in_own_process(_sent_text, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
+
+
+def _sent_text(address: str, title: str, *texts: str) -> bool:
+    """Send a title with the first of some texts that each service of an address has room for."""
+    messages = [(each, fit(each, title, *texts)) for each in _known(address)]
+    return all([_taken(each, message.title, *format_text(each, message.body)) for each, message in messages])
+
+
+def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:
+    """Return what stands around a brief that is sent: its page, and the chart, sources and citation of an answer.
+
+    The chart's address is the public one, if there is one.
+    """
+    chart, address, alt = chart_of(answer), "", ""
+    if chart:
+        path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
+        address = f"{public_url}/{path}" if public_url else ""
+    return Around(page, address, alt, sources=works(answer), citation=answer.citation)
+
+
+def surround(settings: Settings, kept: "StoredBrief") -> tuple[Around, Chart | None]:
+    """Return what stands around a kept brief, and its chart; page and notes alone where the others can't be had."""
+    page, question, chart = _page(settings, kept), kept.chart_question, None
+    try:
+        answer = Answers(settings).now(question)
+    except Exception as error:
+        log.warning("no chart and sources", brief=kept.id, exc_info=error)
+        around = Around(page)
+    else:
+        around, chart = around_of(settings.public_url, page, question, answer), chart_of(answer)
+    return replace(around, notes=corrections(kept.corrected)), chart
+
+
+def _page(settings: Settings, kept: "StoredBrief") -> str:
+    return f"{settings.public_url}/briefs/{kept.slug}" if settings.public_url and kept.is_public else ""
+
+
+@register("apprise")
+class NotifyTarget(AddressTarget):
+    """The addresses for apprise."""
+
+    label = "address"
+
+    @staticmethod
+    def matches(_address: str) -> bool:
+        """Say no: it is for what no other kind takes."""
+        return False
+
+    @staticmethod
+    def check(address: str) -> CheckedAddress:
+        """Return an address that apprise knows; raises UsageError for another, and GapbriefError without apprise."""
+        scheme, mark, _ = address.partition("://")
+        if not mark:
+            raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
+        meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
+        if meant:
+            raise UsageError(f"No kind of address begins with {quote(scheme)}; did you mean {meant[0]}://?")
+        read_form(address)
+        _known(address)
+        return CheckedAddress(address)
+
+    async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
+        """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
+        target = self.row(order.item)
+        try:
+            taken = await asyncio.to_thread(self._send, target.address, order)
+        except GapbriefError as error:
+            raise RefusedError(str(error)) from error
+        if not taken:
+            raise RefusedError("the service did not take it; nothing is sent there twice")
+        return Delivered()
+
+    def _send(self, address: str, order: DeliveryOrder) -> bool:
+        kept, action = order.kept, order.item.action
+        if action == "delete":
+            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), _page(self.settings, kept))
+        around, chart = surround(self.settings, kept)
+        return notify(address, kept.brief, around, chart, before="Corrected: " if action == "edit" else "")
+
+    async def test(self, target: TargetRow, _now: datetime) -> str:
+        """Send a message that says it is a test; raises RefusedError where it is not taken."""
+        words = f"A test of the target {target.name}; nothing was posted."
+        try:
+            taken = await asyncio.to_thread(
+                in_own_process, _sent_text, target.address, "Test from gapbrief", words, seconds=SECONDS
+            )
+        except GapbriefError as error:
+            raise RefusedError(str(error)) from error
+        if not taken:
+            raise RefusedError("the service did not take it")
+        return (
+            "the service took a message called “Test from gapbrief”; look whether it arrived, as services say no more"
+        )
+
+    async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
+        """Say that nobody knows: such services can't be asked."""
+        raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
+
+
+def _known(address: str) -> Any:
+    """Return apprise with an address, which holds its services; raises as `NotifyTarget.check`."""
+    try:
+        import apprise
+    except ImportError:
+        raise GapbriefError(_MISSING) from None
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its messages name the address, secrets and all
+    found = apprise.Apprise(asset=apprise.AppriseAsset(app_id="gapbrief", app_desc="gapbrief", app_url=""))
+    if not found.add(address):
+        raise _not_taken(address.partition("://")[0].lower(), found.details()["schemas"])
+    return found
+
+
+def _not_taken(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError:
+    """Return why apprise does not take an address: it has no such service, or the service needs more."""
+    forms = {each: service["details"]["templates"] for service in services
+             for each in (*(service["protocols"] or ()), *(service["secure_protocols"] or ()))}  # fmt: skip
+    if scheme in forms:
+        form = _ACCOUNT if _ACCOUNT in forms[scheme] else forms[scheme][0]
+        whole = form.replace("{schema}", scheme)
+        return UsageError(f"That {scheme}:// address is not whole; apprise has it as {whole}.")
+    meant = get_close_matches(scheme, forms, 1, _SCHEME_IN_COMMON)
+    what = f"did you mean {meant[0]}://?" if meant else "its manual lists those that it knows, such as mailto://…."
+    return UsageError(f"No address that apprise knows begins with {quote(scheme, 20)}; {what}")

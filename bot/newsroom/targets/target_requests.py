@@ -1,0 +1,47 @@
+"""Requests to targets of the web: where they may lead, how long they may take, and what their errors mean."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import aiohttp
+
+from bot.guarded_session import retry_after, session_to
+from bot.newsroom.targets import NotDoneError, RefusedError, UnsureError
+from bot.public_addresses import is_public
+from bot.state.target_rows import TargetRow
+from core.errors import UsageError
+
+_NO_TIME = 408
+_DAY = 24 * 60 * 60.0
+"""No target is waited for longer than this."""
+_SECONDS, _CONNECT_SECONDS = 15.0, 10.0
+
+
+@asynccontextmanager
+async def connect(target: TargetRow, label: str, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientSession]:
+    """Return what connects to a target.
+
+    Raises NotDoneError where nothing was sent, UnsureError where something may have been, and RefusedError for an
+    address that may not be reached.
+    """
+    is_operators = target.guild_id is None  # what moderators set must not reach the operator's own network
+    may_reach = (lambda _: True) if is_operators else is_public
+    try:
+        time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
+        async with session_to(may_reach, {"user-agent": "gapbrief", **headers}, time_out) as session:
+            yield session
+    except UsageError as error:
+        raise RefusedError(str(error)) from error
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+        raise NotDoneError(f"the {label} can't be reached ({type(error).__name__})") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise UnsureError(f"the {label}'s answer did not come ({type(error).__name__})") from error
+
+
+def try_again(response: aiohttp.ClientResponse, now: datetime, why: str) -> NotDoneError | UnsureError:
+    """Return the error for a response that says no for now: its wait is what the target asks for."""
+    asked = retry_after(response, now)
+    if asked is None and (response.status >= 500 or response.status == _NO_TIME):
+        return UnsureError(why)  # as from a gateway that lost patience with who took it
+    return NotDoneError(why, None if asked is None else min(asked, _DAY))

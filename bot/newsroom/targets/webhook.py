@@ -1,0 +1,117 @@
+"""Webhooks: an address that is told of new, corrected and withdrawn briefs, signed as Standard Webhooks has it.
+
+At least once, with an id that is the same whenever the same is told (standardwebhooks.com, 1.0.0).
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.guarded_session import read_address
+from bot.newsroom.targets import (
+    AddressTarget,
+    CheckedAddress,
+    Delivered,
+    DeliveryOrder,
+    RefusedError,
+    register,
+)
+from bot.newsroom.targets.target_requests import connect, try_again
+from bot.state.target_rows import TargetRow
+
+TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
+TEST = "test"
+_GONE = 410
+_PREFIX = "whsec_"
+_SIGNED = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
+
+
+def new_secret() -> str:
+    """Return a secret to sign with, as Standard Webhooks writes it."""
+    return _PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """Return the headers that say what is told, when, and that it is ours."""
+    stamp = str(int(at.timestamp()))
+    key = base64.b64decode(secret.removeprefix(_PREFIX))
+    digest = hmac.new(key, b".".join([event_id.encode(), stamp.encode(), body]), hashlib.sha256).digest()
+    return {
+        "webhook-id": event_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def payload(order: DeliveryOrder, public_url: str | None) -> dict[str, Any]:
+    """Return what is told of a brief; its time is when it was posted, corrected or withdrawn, however late it comes."""
+    kept = order.kept
+    return {
+        "type": TYPES[order.item.action],
+        "timestamp": order.item.made_at.isoformat(),
+        "data": {
+            "id": kept.slug,
+            "status": kept.status,
+            "version": kept.version,
+            "url": f"{public_url}/briefs/{kept.slug}" if public_url and kept.is_public else None,
+            "corrections": [{"at": at.isoformat(), "what": what} for at, what in kept.corrected],
+            "brief": kept.brief.to_json(),
+        },
+    }
+
+
+@register("webhook")
+class WebhookTarget(AddressTarget):
+    """The webhooks."""
+
+    label = "webhook"
+
+    @staticmethod
+    def matches(address: str) -> bool:
+        """Whether it is an address of the web."""
+        return address.lower().startswith(("http://", "https://"))
+
+    @staticmethod
+    def check(address: str) -> CheckedAddress:
+        """Return a webhook's address, with a new secret; raises UsageError for what is none."""
+        return CheckedAddress(str(read_address(address)), new_secret(), _SIGNED)
+
+    async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
+        """Tell the address.
+
+        Raises NotDoneError where it was not told, UnsureError where it may have been, and RefusedError where it never
+        can be.
+        """
+        target = self.row(order.item)
+        await _tell(target, order.item.nonce, payload(order, self.settings.public_url), now)
+        return Delivered()
+
+    async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
+        """Say nothing: a webhook knows by the id what it was told before."""
+
+    async def test(self, target: TargetRow, now: datetime) -> str:
+        """Tell the address of a test, which is no brief; raises as `deliver`."""
+        data = {"target": target.name, "text": "A test from gapbrief; nothing was posted."}
+        event = {"type": TEST, "timestamp": now.isoformat(), "data": data}
+        await _tell(target, secrets.token_hex(12), event, now)
+        return f"it took a signed event of the type {TEST}, which is no brief"
+
+
+async def _tell(target: TargetRow, event_id: str, event: Mapping[str, Any], now: datetime) -> None:
+    """Tell an address of an event, signed; raises as `WebhookTarget.deliver`."""
+    body = json.dumps(event, ensure_ascii=False).encode()
+    headers = {"content-type": "application/json", **sign(target.secret or "", event_id, now, body)}
+    async with (
+        connect(target, WebhookTarget.label, headers) as session,
+        session.post(target.address, data=body, allow_redirects=False) as response,  # what it says beside is not read
+    ):
+        if response.status == _GONE:
+            raise RefusedError("the webhook says that it is gone for good (status 410)")
+        if 200 <= response.status < 300:
+            return
+        raise try_again(response, now, f"the webhook did not take it (status {response.status})")

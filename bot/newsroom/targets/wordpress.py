@@ -1,0 +1,96 @@
+"""WordPress: posts as drafts, by its REST API; titles are HTML there, and square brackets may be instructions."""
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.guarded_session import read_address
+from bot.newsroom.formats import render
+from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, MissingError, read_key
+from bot.state.target_rows import TargetRow
+
+_API = "/wp-json/wp/v2"
+_AS_EDITOR = "context=edit"
+_FORM = r"[^\s:][^:\r\n]{0,99}:(?:[A-Za-z0-9]{4} ?){6}"
+_WHERE = "Users → Profile → Application Passwords, and put your user name and a colon before it"
+_MARK = "<!-- gapbrief {} -->"
+"""The remark by which a draft of ours is known again: no reader sees it."""
+_TRASH = "trash"
+
+
+@register("wordpress")
+class WordPressTarget(DraftTarget):
+    """The sites that WordPress serves."""
+
+    label = "WordPress"
+    is_read = "drafts"
+    id_type = int
+
+    @staticmethod
+    def check(address: str, key: str = "") -> CheckedAddress:
+        """Return a site's address, also from its editor's, and a user's name with an application password."""
+        url = read_address(address).with_query(None)
+        site = re.sub(r"(/wp-(admin|json|login\.php)(/.*)?)?/*$", "", str(url))
+        return CheckedAddress(site, read_key(key, _FORM, "WordPress", _WHERE))
+
+    def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
+        """Return the name and the password."""
+        return {"authorization": f"Basic {base64.b64encode(key.encode()).decode()}"}
+
+    async def read(self, target: TargetRow, now: datetime) -> None:
+        """Read the id of one draft."""
+        await self._list(target, f"/posts?{_AS_EDITOR}&status={DRAFT}&per_page=1&_fields=id", now)
+
+    async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
+        """Search for the post that has our mark, whatever became of it."""
+        posts = await self._list(target, f"/posts?{_AS_EDITOR}&status=any&search={order.item.nonce}", now)
+        mark = _MARK.format(order.item.nonce)
+        return next((self.id_of(post) for post in posts if mark in str(post.get("content"))), None)
+
+    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+        """Make a draft, with our mark and its category as a tag."""
+        new = {"slug": draft.slug, "tags": [await self._find_tag(target, draft.brief.category, now)]}
+        content = _content(draft, _MARK.format(draft.mark))
+        return self.id_of(await self._ask(target, "POST", "/posts", now, {**content, **new}))
+
+    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+        """Change a draft's words, beside the mark that it has."""
+        path = f"/posts/{draft_id}"
+        post = await self._ask(target, "GET", f"{path}?{_AS_EDITOR}", now)
+        if isinstance(post, dict) and post.get("status") == _TRASH:
+            raise MissingError("an editor put it into the trash")
+        self.see_draft(post)
+        mark = re.search(_MARK.format(r"[\w-]+"), str(post.get("content")))
+        await self._ask(target, "POST", path, now, _content(draft, mark.group() if mark else ""))
+
+    async def _find_tag(self, target: TargetRow, name: str, now: datetime) -> int:
+        """Return the id of a tag, which is made where the site has none of that name."""
+        for tag in await self._list(target, f"/tags?search={quote(name)}&per_page=100", now):
+            if str(tag.get("name")).casefold() == name.casefold():
+                return int(self.id_of(tag))
+        return int(self.id_of(await self._ask(target, "POST", "/tags", now, {"name": name})))
+
+    async def _list(self, target: TargetRow, path: str, now: datetime) -> Any:
+        rows = await self._ask(target, "GET", path, now)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self.misread()
+        return rows
+
+    async def _ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
+        return await self.ask(target, method, f"{_API}{path}", now, content)
+
+
+def _content(draft: Draft, mark: str) -> dict[str, Any]:
+    """Return the words of a draft, in which nothing but our own elements is HTML or a shortcode."""
+    body = render(draft.brief, "draft", draft.around).replace("[", "&#91;")
+    return {
+        "title": html.escape(draft.brief.title, quote=False),
+        "excerpt": html.escape(draft.brief.deck, quote=False),
+        "content": f"{body}{mark}\n",
+        "status": DRAFT,
+    }

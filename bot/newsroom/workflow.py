@@ -1,0 +1,339 @@
+"""The life of a brief: made, edited, approved, posted, corrected, withdrawn; each step noted with who took it.
+
+Whoever calls has seen to it that the person may use the newsroom; that a brief is the person's own server's is checked
+here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.newsroom import editing
+from bot.state import audit, briefs, outbox, schedules, target_rows
+from bot.state.briefs import NewBrief, StoredBrief, Version
+from bot.state.database import State
+from bot.state.outbox import Item
+from core.errors import UsageError
+from core.names.name_index import NameIndex
+from core.text.review import Review
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person of a server, or the operator, who may do all and has no id."""
+
+    user_id: int | None
+    guild_id: int | None
+
+    def may(self, guild_id: int | None) -> bool:
+        """Whether it is the operator, or the server is theirs."""
+        return self.user_id is None or guild_id == self.guild_id
+
+
+OPERATOR = Actor(None, None)
+_OPEN = ("draft", "approved")
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """A brief in the history, with what came of it at each target."""
+
+    kept: StoredBrief
+    items: list[Item] = field(default_factory=list)
+
+
+class FindingsError(UsageError):
+    """A text says what its facts do not; `findings` are a sentence each. A person may post it all the same."""
+
+    def __init__(self, brief_id: int, findings: Sequence[str]) -> None:
+        super().__init__(
+            f"Brief {brief_id} says what its facts do not: {' '.join(findings)} Edit it, or approve it with --anyway."
+        )
+        self.findings = tuple(findings)
+
+
+def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
+    """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
+    guild_id = guild_id if actor.user_id is None else actor.guild_id
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=actor.user_id)
+        audit.note(connection, now, "made", guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
+        return _reread(connection, brief_id)
+
+
+def edit(
+    state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: NameIndex,
+    seen: int | None = None,
+) -> StoredBrief:  # fmt: skip
+    """Give a draft the words of a text, each sentence with its mark; raises UsageError for its form.
+
+    `names` are all models, labs, tests and countries, here and in `correct`.
+    `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
+    """
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "edited", {"posted": "correct it instead"})
+        brief = editing.edited(kept.brief, text)
+        if brief != kept.brief:
+            written = machine_version(briefs.versions_of(connection, brief_id))
+            marked = editing.review_edit(brief, written.brief, names, written.review)
+            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", review=marked)
+            _note(connection, now, "edited", kept, actor, editing.what_changed(kept.brief, brief))
+        return _reread(connection, brief_id)
+
+
+def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
+    """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "undone", {"posted": "correct it instead"})
+        known = not_undone(briefs.versions_of(connection, brief_id))
+        if len(known) == 1:
+            raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
+        back = known[-2]
+        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what="undone", review=back.review)
+        _note(connection, now, "undone", kept, actor, editing.what_changed(kept.brief, back.brief))
+        return _reread(connection, brief_id)
+
+
+def not_undone(versions: Iterable[Version]) -> list[Version]:
+    """Return the versions that no undo took back, the one that stands now at the end."""
+    found: list[Version] = []
+    for version in versions:
+        if version.what == "undone":
+            found.pop()
+        else:
+            found.append(version)
+    return found
+
+
+def machine_version(versions: Sequence[Version]) -> Version:
+    """Return the version in the machine's own words that was written last."""
+    return next(version for version in reversed(versions) if version.brief.written_by != editing.BY_HAND)
+
+
+def approve(
+    state: State, brief_id: int, actor: Actor, now: datetime, *, anyway: bool = False, seen: int | None = None
+) -> StoredBrief:
+    """Approve a draft; one that a schedule made is posted where that schedule posts.
+
+    Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
+    """
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, ("draft",), "approved")
+        said = _accepted(brief_id, kept.findings, anyway=anyway)
+        briefs.set_status(connection, brief_id, "approved", now)
+        _note(connection, now, "approved", kept, actor, said)
+        run = schedules.run_of_brief(connection, brief_id)
+        schedule = schedules.get(connection, run.schedule_id) if run else None
+        if schedule is not None:
+            schedules.set_run(connection, brief_id, "made")
+            own = targets_of(connection, schedule.guild_id, schedule.channel_id)
+            send(connection, brief_id, own, now, schedule_id=schedule.id)
+            _note(connection, now, "posted", kept, actor, said)
+        return _reread(connection, brief_id)
+
+
+def post(
+    state: State, brief_id: int, channel_id: int | None, actor: Actor, now: datetime, *, anyway: bool = False,
+    seen: int | None = None,
+) -> StoredBrief:  # fmt: skip
+    """Post a draft to a channel, and to the other targets of its server."""
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "posted")
+        said = _accepted(brief_id, kept.findings, anyway=anyway)
+        send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
+        if schedules.run_of_brief(connection, brief_id) is not None:
+            schedules.set_run(connection, brief_id, "made")
+        _note(connection, now, "posted", kept, actor, said)
+        return _reread(connection, brief_id)
+
+
+def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
+    """Throw a draft away."""
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "discarded", {"posted": "withdraw it instead"})
+        briefs.set_status(connection, brief_id, "withdrawn", now)
+        schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
+        outbox.give_up(connection, brief_id, "the draft was discarded")
+        _note(connection, now, "discarded", kept, actor)
+        return _reread(connection, brief_id)
+
+
+def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
+    """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
+    with _transaction(state, brief_id, actor) as (connection, kept):
+        _require_status(kept, ("posted",), "withdrawn", dict.fromkeys(_OPEN, "discard it instead"))
+        briefs.set_status(connection, brief_id, "withdrawn", now)
+        outbox.give_up(connection, brief_id, "the brief was withdrawn")
+        outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
+        _note(connection, now, "withdrawn", kept, actor, reason)
+        return _reread(connection, brief_id)
+
+
+def correct(
+    state: State, brief_id: int, new: str | NewBrief, actor: Actor, now: datetime, *, names: NameIndex,
+    note: str | None = None, anyway: bool = False, seen: int | None = None,
+) -> StoredBrief:  # fmt: skip
+    """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
+
+    `note` is that in the person's words; without it, it is worked out. The earlier version stays in the archive.
+    Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
+    brief did not say before, unless that is wanted `anyway`.
+    """
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, ("posted",), "corrected", dict.fromkeys(_OPEN, "edit it instead"))
+        brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
+        if editing.as_text(brief) == editing.as_text(kept.brief):
+            if isinstance(new, str):
+                raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
+            raise UsageError(f"The data behind brief {brief_id} say the same; give its text with --text to correct it.")
+        written = machine_version(briefs.versions_of(connection, brief_id))
+        marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
+        strange = [finding for finding in marked.findings if finding not in kept.findings]
+        said = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(kept.brief, brief)
+        if note is not None:
+            said = editing.as_note(note, kept.brief, brief)
+            strange += editing.find_in_note(note, kept.brief, brief, written.brief, names)
+        told = _accepted(brief_id, strange, anyway=anyway)
+        number = briefs.change(
+            connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said, review=marked
+        )
+        if not isinstance(new, str):
+            briefs.set_data(connection, brief_id, new)
+        outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
+        _note(connection, now, "corrected", kept, actor, f"{said} {told}" if told else said)
+        return _reread(connection, brief_id)
+
+
+def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
+    """Try again what failed of a brief, once a person has seen that it is not there; return how many targets.
+
+    So can its newest correction, and the deletion of one that was withdrawn.
+    """
+    with _transaction(state, brief_id, actor) as (connection, kept):
+        if kept.posted_at is None:
+            _require_status(kept, ("posted",), "sent again")
+        items = outbox.items(connection, brief_id)
+        found = missed(kept, items)
+        for item in found:
+            outbox.again(connection, item.id, now)
+        if not found:
+            so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
+            so = "was withdrawn" if kept.status == "withdrawn" else so
+            raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
+        _note(connection, now, "sent again", kept, actor)
+        return len(found)
+
+
+def missed(kept: StoredBrief, items: Iterable[Item]) -> list[Item]:
+    """Return what did not come about of a brief as it stands now, so far as anybody knows, one for each target."""
+    missing = [item for item in items if item.is_missed]
+    if kept.status == "withdrawn":
+        return [item for item in missing if item.action == "delete"]
+    posts = {item.target: item for item in missing if item.action == "post"}
+    edits = {item.target: item for item in missing if item.action == "edit" and item.version == kept.version}
+    return list({**edits, **posts}.values())
+
+
+def history(state: State, guild_id: int | None, *, limit: int = 10, in_archive: bool = False) -> list[HistoryEntry]:
+    """Return the newest briefs of a server, (with None) of the whole service, or EVERY, and what came of each.
+
+    Those of the monthly archive stand apart, `in_archive`.
+    """
+    found = briefs.listed(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
+    return [HistoryEntry(kept, outbox.of_brief(state, kept.id)) for kept in found]
+
+
+def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
+    """Return a brief of the person's server; raises UsageError where there is none."""
+    with _transaction(state, brief_id, actor) as (_, kept):
+        return kept
+
+
+def is_awaited(state: State, brief_id: int) -> bool:
+    """Whether a schedule made a brief, and waits for its approval."""
+    with state.begin() as connection:
+        run = schedules.run_of_brief(connection, brief_id)
+        return run is not None and run.status == "awaiting"
+
+
+def is_sent(state: State, brief_id: int) -> bool:
+    """Whether a brief goes to any channel or target, beside the archive and the feeds."""
+    return _goes_somewhere(outbox.of_brief(state, brief_id))
+
+
+def _goes_somewhere(items: Iterable[Item]) -> bool:
+    return any(item.action == "post" for item in items)
+
+
+# ---- for others that post, inside of their transaction
+
+
+def targets_of(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
+    """Return where the briefs of a server, or of the whole service, go: the channel first."""
+    channel = [] if channel_id is None else [f"discord:{channel_id}"]
+    return channel + [f"{each.kind}:{each.id}" for each in target_rows.of(connection, guild_id)]
+
+
+def send(
+    connection: Connection, brief_id: int, where: Iterable[str], now: datetime, *, schedule_id: int | None = None
+) -> None:
+    """Mark a brief as posted, and put it into the outbox for each target."""
+    briefs.set_status(connection, brief_id, "posted", now)
+    version = briefs.version_of(connection, brief_id)
+    outbox.put(connection, brief_id, version, "post", where, now, schedule_id=schedule_id)
+
+
+# ---- what the steps share
+
+
+@contextmanager
+def _transaction(
+    state: State, brief_id: int, actor: Actor, seen: int | None = None
+) -> Iterator[tuple[Connection, StoredBrief]]:
+    """Open a transaction with a brief that nobody else changes meanwhile; raises UsageError for what is not theirs.
+
+    It does so too where another version than the one that was seen is the newest.
+    """
+    with state.begin() as connection:
+        kept = briefs.get(connection, brief_id, lock=True)
+        if kept is None or not actor.may(kept.guild_id):
+            raise UsageError(f"There is no brief {brief_id} here; the history lists the existing ones.")
+        if seen is not None and kept.version != seen:
+            raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
+        yield connection, kept
+
+
+def _accepted(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
+    """Return what the audit trail says of findings that a person posts with; raises FindingsError unless they want."""
+    if findings and not anyway:
+        raise FindingsError(brief_id, findings)
+    return f"anyway: {' '.join(findings)}" if findings else None
+
+
+def _reread(connection: Connection, brief_id: int) -> StoredBrief:
+    kept = briefs.get(connection, brief_id)
+    if kept is None:  # it was there in this very transaction
+        raise LookupError(brief_id)
+    return kept
+
+
+def _require_status(
+    kept: StoredBrief, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None
+) -> None:
+    """Raise UsageError unless a brief can be `what` as it stands; `instead` says by status what to do then."""
+    if kept.status in statuses:
+        return
+    if kept.status_said == what:
+        raise UsageError(f"Brief {kept.id} is {what} already.")
+    is_now = {"draft": "is a draft", "approved": "is approved"}.get(kept.status, f"was {kept.status_said}")
+    hint = (instead or {}).get(kept.status)
+    raise UsageError(f"Brief {kept.id} {is_now}, so it can't be {what}{f'; {hint}' if hint else ''}.")
+
+
+def _note(
+    connection: Connection, now: datetime, what: str, kept: StoredBrief, actor: Actor, detail: str | None = None
+) -> None:
+    audit.note(connection, now, what, guild_id=kept.guild_id, who=actor.user_id, brief_id=kept.id, detail=detail)

@@ -1,0 +1,289 @@
+"""Writing briefs from the evidence file: each once, however many servers are due at the same minute.
+
+They are measured and written from the template at once; before one goes out it is worded by a language model, if set.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import structlog
+
+from bot.assistant.failures import FailedError
+from bot.evidence_file import open_evidence
+from bot.newsroom.editing import MODELS
+from bot.settings import Settings
+from bot.state.briefs import NewBrief, StoredBrief
+from bot.state.schedules import LastBrief
+from core.answer import Fact
+from core.brief import Brief, complete_day, compose, gather, month_before
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, Records, load
+from core.gap.parameters import DEFAULT
+from core.names.name_index import NameIndex, name_index
+from core.text.marks import mark_sentences
+from core.text.review import Review
+from core.words import CLASSES, quote
+
+if TYPE_CHECKING:
+    from bot.assistant.article import Article
+    from bot.assistant.form_model import FormModel
+    from bot.state.conversation_key import ConversationKey
+    from bot.state.database import State
+    from core.brief.milestones import Told
+    from core.brief.verdicts import Verdict
+
+log = structlog.get_logger("gapbrief.newsroom")
+
+NEWS = ("news.open", "raised.closed")
+"""The facts that a brief states where an open model matched a level, or a closed one set one."""
+_AROUND = ("term.", "more.", "reading", "today", "published")
+"""How the keys of facts begin that stand around the bullets."""
+_KEPT = 50
+_ALONE = {"story": "an article", "milestone": "one result"}
+Note = Callable[[str, Exception | None], None]
+_Asked = tuple[str, date, date | None, str | None, date, "Verdict | None", date | None]
+
+
+def names_of(settings: Settings) -> NameIndex:
+    """Return the index of all models, benchmarks, labs and countries."""
+    with open_evidence(settings) as store:
+        return name_index(store)
+
+
+class Writer:
+    """Writes briefs from the evidence file of the settings; safe to share between threads.
+
+    `form_model` asks the language model for words; without it they are the template's. `note` is told why the model's
+    are not used, with what went wrong, if it is a fault.
+    """
+
+    def __init__(self, settings: Settings, form_model: "FormModel | None" = None, note: Note | None = None) -> None:
+        self.settings, self.form_model, self.note = settings, form_model, note or _log
+        self._lock, self._wording = Lock(), Lock()
+        self._worded: dict[tuple[str, date, date, str | None], tuple[Brief, Review]] = {}
+        self._kept: dict[_Asked, NewBrief | Exception] = {}
+
+    def revision(self) -> str:
+        """Return the revision of the data."""
+        with open_evidence(self.settings) as store:
+            return store.revision
+
+    def complete_to(self) -> date:
+        """Return the last day of which there are complete data."""
+        with open_evidence(self.settings) as store:
+            return complete_day(_of_focus(load(store), None))
+
+    def write(
+        self,
+        published: date,
+        since: date | None,
+        focus: str | None,
+        today: date | None = None,
+        told: tuple[Fact, ...] = (),
+        known: date | None = None,
+    ) -> NewBrief:
+        """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
+
+        One of an earlier day than `today`, its own by default, says that it uses what is known now. `told` are the
+        facts of the last brief, which state its verdict, `known` the day of what it knew.
+        """
+        from core.brief.verdicts import verdict_of
+
+        with self._lock:
+            return self._written(published, since, focus, today or published, verdict_of(told, DEFAULT.name), known)
+
+    def milestones(self, published: date, before: "Told") -> "tuple[list[NewBrief], Told]":
+        """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
+        with open_evidence(self.settings) as store:
+            records = load(store)
+        return milestones_of(_of_focus(records, None), published, before)
+
+    def worded(self, made: NewBrief, today: date | None = None) -> NewBrief:
+        """Return a brief in the language model's words with their marks, those of before if any; else as it is."""
+        if self.form_model is None or made.kind != "brief":
+            return made
+        key = (made.revision, made.brief.published, made.since, made.focus)
+        with self._wording:
+            if key not in self._worded:
+                try:
+                    found = self._in_models_words(self.form_model, made, today or made.brief.published)
+                except FailedError as error:
+                    self.note(str(error), None)
+                    return made
+                except Exception as error:  # whatever it is: the brief goes out
+                    self.note("the language model could not be asked", error)
+                    return made
+                if len(self._worded) >= _KEPT:
+                    self._worded.clear()
+                self._worded[key] = found
+            brief, marked = self._worded[key]
+            return replace(made, brief=brief, review=marked)
+
+    def _in_models_words(self, form_model: "FormModel", made: NewBrief, today: date) -> tuple[Brief, Review]:
+        """Have a brief worded from the data that it was made from, and marked; blocks for the model's time."""
+        from bot.assistant.brief_writer import word
+        from core.brief.verdicts import verdict_before
+
+        with open_evidence(self.settings) as store:
+            if store.revision != made.revision:
+                raise FailedError("the data changed while it was written")
+            records, names = load(store), name_index(store)
+        evidence, stated = _of_focus(records, made.focus), verdict_before(made.brief.facts)
+        return word(form_model, gather(evidence, made.brief.published, made.since, today, stated), names)
+
+    def stop(self) -> None:
+        """Give up asking the language model."""
+        if self.form_model is not None:
+            self.form_model.stop()
+
+    def story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
+        """Write the brief of an article, with the language model; raises UsageError where there can be none."""
+        from bot.assistant.story_writer import no_model, write
+
+        if self.form_model is None:
+            raise no_model()
+        with open_evidence(self.settings) as store:
+            records, known, revision = load(store), name_index(store), store.revision
+        brief = write(self.form_model, article, _of_focus(records, None), known, key, published)
+        remarks = [bullet.remark for bullet in brief.bullets if bullet.remark]  # ours
+        draft = [article.title, " ".join(article.sentences), *remarks]
+        marked = mark_sentences(brief.texts, draft, brief.facts, known, MODELS)
+        return NewBrief(
+            brief, month_before(published), records.last_known, revision, has_news=True, kind="story", review=marked
+        )
+
+    def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
+        """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
+
+        One in other words than the template's is left as it is while the data says the same. Raises UsageError for
+        one of a single thing: a story, which no data is behind, or a milestone; and for one by another method.
+        """
+        from core.brief.verdicts import verdict_before
+
+        if kept.kind in _ALONE:
+            raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
+        method = next((fact.value for fact in kept.brief.facts if fact.key == "method"), DEFAULT.name)
+        if method != DEFAULT.name:
+            raise UsageError(f"Brief {kept.id} is by the method {method}; correct it by its text, with --text.")
+        with self._lock:
+            stated = verdict_before(kept.brief.facts)
+            made = self._written(kept.brief.published, kept.since, kept.focus, today, stated)
+        if kept.kind == "archive":
+            made = replace(made, brief=replace(made.brief, category=kept.brief.category), kind=kept.kind)
+        said = {fact.key: fact.shown for fact in made.brief.facts}
+        of_bullets = [fact for fact in kept.brief.facts if not fact.key.startswith(_AROUND)]
+        is_same = all(said.get(fact.key) == fact.shown for fact in of_bullets)
+        is_worded = kept.brief.written_by != made.brief.written_by
+        return replace(made, brief=kept.brief) if is_worded and is_same else made
+
+    def _written(
+        self,
+        published: date,
+        since: date | None,
+        focus: str | None,
+        today: date,
+        stated: "Verdict | None",
+        known: date | None = None,
+    ) -> NewBrief:
+        """Write a brief, once for each revision; what can't be written is not tried again either."""
+        with open_evidence(self.settings) as store:
+            key = (store.revision, published, since, focus, today, stated, known)
+            if key not in self._kept:
+                if len(self._kept) >= _KEPT:
+                    self._kept.clear()
+                try:
+                    self._kept[key] = _compose(load(store), *key)
+                except Exception as error:
+                    self._kept[key] = error
+        found = self._kept[key]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def read_focus(text: str) -> str:
+    """Return the class of tests that is meant; raises UsageError for what is none."""
+    wanted = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
+    if wanted not in CLASSES:
+        raise UsageError(f"No focus is called {quote(text)}; choose private or public tests.", CLASSES)
+    return wanted
+
+
+def select_class(evidence: Evidence, access: str) -> Evidence:
+    """Return the evidence with no other headline tests than those of a class; it is complete up to the same day."""
+    boards = tuple(replace(board, headline=board.headline and board.access == access) for board in evidence.boards)
+    complete = [complete_day(evidence).toordinal()] * len(boards)
+    return replace(evidence, boards=boards, board_days=np.array(complete, dtype=np.int64))
+
+
+def _of_focus(records: Records, focus: str | None) -> Evidence:
+    """Return all that is known now, of the tests of one kind alone where there is a focus."""
+    evidence = records.known_by(records.last_known)
+    return select_class(evidence, focus) if focus else evidence
+
+
+def _compose(
+    records: Records,
+    revision: str,
+    published: date,
+    since: date | None,
+    focus: str | None,
+    today: date,
+    stated: "Verdict | None",
+    known: date | None,
+) -> NewBrief:
+    brief = compose(gather(_of_focus(records, focus), published, since, today, stated, known))
+    has_news = any(fact.key in (*NEWS, "turned", "corrected") for fact in brief.facts)
+    return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
+
+
+def milestones_of(evidence: Evidence, published: date, before: "Told") -> "tuple[list[NewBrief], Told]":
+    """Write a brief of each milestone that some evidence holds since a look; with what is told by now."""
+    from core.brief.milestones import Milestone, brief_of, find_milestones, since_of
+
+    new, told = find_milestones(evidence, published, before)
+    return [
+        NewBrief(
+            brief_of(evidence, published, each), since_of(each), evidence.known_by, evidence.revision, has_news=True,
+            kind="milestone", subjects=each.subjects if isinstance(each, Milestone) else (),
+        )
+        for each in new
+    ], told  # fmt: skip
+
+
+def writer_of(settings: Settings, state: "State", note: Note | None = None) -> Writer:
+    """Return the writer of the settings, with their language model where one is set; what that uses is counted."""
+    from bot.assistant.models import is_set
+
+    if not is_set(settings):
+        return Writer(settings, None, note)
+    from bot.assistant.budget import Budget
+    from bot.assistant.form_model import FormModel
+
+    return Writer(settings, FormModel(settings, Budget(state, settings)), note)
+
+
+def _log(why: str, error: Exception | None) -> None:
+    log.warning("a brief has the template's words", reason=why, exc_info=error)
+
+
+def write_after(writer: Writer, last: LastBrief | None, published: date, focus: str | None) -> NewBrief:
+    """Write the brief of a day that follows on another: what is new is what that one could not know.
+
+    Levels that were reached after the day whose world the last brief described, or that only later scores show, come
+    first, then scores that became known after those that it was made from. On the same data there is no news.
+    """
+    if last is None:
+        return writer.write(published, None, focus)
+    before = published - timedelta(days=1)
+    if last.revision == writer.revision():
+        return replace(writer.write(published, min(last.day, before), focus, told=last.facts), has_news=False)
+    known = min(last.known_by, before)
+    made = writer.write(published, min(last.as_of, before), focus, told=last.facts, known=known)
+    if any(fact.key in NEWS for fact in made.brief.facts):
+        return made
+    return writer.write(published, known, focus, told=last.facts)

@@ -1,5 +1,0 @@
-"""A brief in the forms that it is published in: the same words in each."""
-
-from bot.publish.formats import FORMS, Around, corrections, render, works
-
-__all__ = ["FORMS", "Around", "corrections", "render", "works"]

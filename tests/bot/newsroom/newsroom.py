@@ -1,0 +1,180 @@
+"""A newsroom without data and network: briefs made by hand, and a target that does what a test says."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bot.newsroom import workflow
+from bot.newsroom.targets import Delivered, DeliveryOrder
+from bot.newsroom.workflow import Actor
+from bot.state import outbox, schedules
+from bot.state.briefs import NewBrief
+from bot.state.database import State
+from bot.state.outbox import UNSETTLED, Item
+from bot.state.state_tables import OUTBOX
+from core.answer import Fact
+from core.brief import Brief, Bullet, Earlier, ReadMore
+from core.brief.milestones import Told
+from core.evidence.evidence import Term
+from core.names.name_index import NameIndex
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+BRIEF = Brief(
+    title="Open models about 7.5 months behind on private tests, 5 on public",
+    category="Research",
+    published=date(2026, 11, 25),
+    source="gapbrief",
+    reading_minutes=1,
+    bullets=(
+        Bullet("On private tests, open models trail by about 7.5 months, likely between 5 and 10."),
+        Bullet("On public tests, the gap is about 5 months.", "29 of 162 levels still wait."),
+    ),
+    terms=(Term("private-test", "private test", ("secret test",), "A test whose questions are secret.", ()),),
+    read_more=ReadMore("LessWrong: How far behind are open models?", "https://example.org/story"),
+    more=(Earlier("An earlier brief", "", date(2026, 10, 25)),),
+    as_of=date(2026, 8, 22),
+    newest_data=date(2026, 8, 22),
+    foot="Figures as of 22 August 2026.",
+    facts=(
+        Fact("title.private", 7.5, "months", "private tests", "about 7.5 months behind on private tests"),
+        Fact("title.public.short", 5.07, "months", "public tests", "5 on public"),
+        Fact("stand.private", 7.49, "months", "private tests", "trail by about 7.5 months"),
+        Fact("likely.private", "4.9 to 10.1", "months", "private tests", "likely between 5 and 10"),
+        Fact("size.public", 5.07, "months", "public tests", "the gap is about 5 months"),
+        Fact("waiting", 29, "levels", "waiting", "29 of 162 levels"),
+        Fact("as_of", "2026-08-22", "date", "the figures", "22 August 2026"),
+    ),
+)
+
+
+NO_NAMES = NameIndex({}, {}, {}, {}, (), (), {}, {}, frozenset(), frozenset(), {}, date.min)
+"""An index that knows no name."""
+
+
+def made(
+    title: str = BRIEF.title, *, has_news: bool = True, revision: str = "r1", focus: str | None = None
+) -> NewBrief:
+    """A brief that was just written."""
+    brief = replace(BRIEF, title=title)
+    return NewBrief(brief, date(2026, 10, 25), date(2026, 9, 30), revision, has_news, focus)
+
+
+def unsettled(state: State) -> int:
+    """Count the rows of the outbox of which it is not known what came of them."""
+    query = select(func.count()).where(OUTBOX.c.status.in_(UNSETTLED))
+    with state.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
+@dataclass
+class FakeWriter:
+    """Writes the same brief whenever it is asked, and notes for what it was."""
+
+    has_news: bool = True
+    at_revision: str = "r1"
+    asked: list[tuple[date, date | None, str | None]] = field(default_factory=list)
+    problem: Exception | None = None
+
+    def revision(self) -> str:
+        return self.at_revision
+
+    def complete_to(self) -> date:
+        return date.max
+
+    def write(
+        self,
+        published: date,
+        since: date | None,
+        focus: str | None,
+        told: tuple[Fact, ...] = (),
+        known: date | None = None,
+    ) -> NewBrief:
+        self.asked.append((published, since, focus))
+        if self.problem:
+            raise self.problem
+        return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
+
+    def milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
+        return [], before
+
+    def worded(self, made: NewBrief) -> NewBrief:
+        return made
+
+    def stop(self) -> None: ...
+
+
+@dataclass
+class FakeTarget:
+    """A target: `outcome` says what comes of a delivery, `there` what a look finds."""
+
+    outcome: Callable[[DeliveryOrder], Delivered] = lambda order: Delivered(1000 + order.item.id)
+    there: Callable[[DeliveryOrder], Delivered | None] = lambda _order: None
+    delivered: list[Item] = field(default_factory=list)
+    looked: list[Item] = field(default_factory=list)
+    orders: list[DeliveryOrder] = field(default_factory=list)
+
+    async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
+        await asyncio.sleep(0)
+        self.delivered.append(order.item)
+        self.orders.append(order)
+        return self.outcome(order)
+
+    async def look(self, order: DeliveryOrder, _now: datetime) -> Delivered | None:
+        await asyncio.sleep(0)
+        self.looked.append(order.item)
+        return self.there(order)
+
+
+@dataclass
+class Clock:
+    """A clock that goes only when it is told to."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, by: timedelta) -> datetime:
+        self.now += by
+        return self.now
+
+
+def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool = False) -> int:
+    """Post a brief in channels of server 5, by hand or by a schedule, and return its id."""
+    with state.begin() as connection:
+        schedule_id = None
+        if scheduled:
+            schedule_id = schedules.add(
+                connection,
+                schedules.NewSchedule("0 9 * * *", "UTC", channel_id=channels[0], ask_first=ask_first),
+                NOW,
+                guild_id=5,
+                by=7,
+            )
+    brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
+    with state.begin() as connection:
+        workflow.send(
+            connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id
+        )
+    return brief_id
+
+
+def items(state: State, brief_id: int) -> list[Item]:
+    return outbox.of_brief(state, brief_id)
+
+
+def statuses(state: State, brief_id: int) -> list[tuple[str, str]]:
+    return [(item.action, item.status) for item in items(state, brief_id)]
+
+
+def raising(error: Exception) -> Callable[[DeliveryOrder], Delivered]:
+    def outcome(_order: DeliveryOrder) -> Delivered:
+        raise error
+
+    return outcome

@@ -1,0 +1,145 @@
+"""A process that posts, to be killed: the real client and the real newsroom, against a Discord on loopback.
+
+Run as `python process.py JSON`. It kills itself where it is told: at the `count`-th time of a step, before or after it.
+If it is told to wait, it posts from SIGUSR1 on.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+TOLD = json.loads(sys.argv[1])
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
+HELD = timedelta(seconds=TOLD.get("held", 1))
+
+
+def point_at(url: str, gateway: str) -> None:
+    """Lead the client to the Discord on loopback."""
+    import discord.gateway
+    import discord.http
+    import yarl
+
+    discord.http.Route.BASE = url
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+
+
+def die_at(step: str, when: str, count: int) -> None:
+    """Have this process killed at a step."""
+    from bot.discord.discord_target import DiscordTarget
+    from bot.newsroom import scheduling
+    from bot.state import outbox
+
+    place, name = {
+        "due": (scheduling, "_publish"),  # within the transaction
+        "tick": (scheduling, "tick"),
+        "claim": (outbox, "claim"),
+        "settle": (outbox, "settle"),
+        "send": (DiscordTarget, "deliver"),
+        "look": (DiscordTarget, "look"),
+    }[step]
+    left = [count]
+
+    def last() -> bool:
+        left[0] -= 1
+        return left[0] == 0
+
+    found: Callable[..., Any] = getattr(place, name)
+
+    @wraps(found)
+    def dying(*arguments: Any, **named: Any) -> Any:
+        is_last = last()
+        if is_last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = found(*arguments, **named)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    @wraps(found)
+    async def dying_later(*arguments: Any, **named: Any) -> Any:
+        is_last = last()
+        if is_last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = await found(*arguments, **named)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(place, name, dying_later if asyncio.iscoroutinefunction(found) else dying)
+
+
+async def main() -> None:
+    """Post what is due, until told to stop."""
+    from bot.discord.client import Gapbrief
+    from bot.discord.shards import Shards
+    from bot.logs import set_up_logs
+    from bot.newsroom import publisher
+    from bot.newsroom.formats import Around, corrections
+    from bot.newsroom.targets import drafts
+    from bot.pictures import Pictures
+    from bot.services import Services
+    from bot.settings import Settings
+    from bot.state import outbox
+    from bot.state.briefs import StoredBrief
+    from bot.state.database import open_state
+
+    async def draw(*_: Any) -> bytes:
+        return PNG
+
+    def surround(_settings: Settings, kept: StoredBrief) -> tuple[Around, None]:
+        return Around(notes=corrections(kept.corrected)), None
+
+    drafts.surround = surround  # type: ignore[assignment]  # so does the evidence, longer than this lease
+    Pictures._in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
+    publisher._POLL_SECONDS = 2.0  # others set schedules all the time
+    outbox.LEASE = timedelta(seconds=TOLD.get("lease", 1))
+    set_up_logs()
+    settings = Settings(
+        Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"], refresh=False
+    )  # no publisher is asked, nor the shipped data changed
+    state = open_state(settings.state_url)
+    shards = Shards.read(TOLD["shards"]) if "shards" in TOLD else None
+    bot = Gapbrief(Services(settings, state), shards, guild_ready_timeout=0.1)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with bot:
+        life = asyncio.create_task(bot.start(TOLD["token"]))
+        ready = asyncio.create_task(_ready(bot))
+        await asyncio.wait([life, ready], return_when=asyncio.FIRST_COMPLETED)
+        if life.done():
+            life.result()
+        if TOLD.get("wait"):
+            _say("waiting")
+            begin = asyncio.Event()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin.set)
+            await begin.wait()
+        newsroom = publisher.start(bot.services, bot.targets(), bot.wait_until_ready, held=HELD)
+        _say("ready")
+        await stop.wait()
+        await newsroom.stop()
+        await bot.stop()
+    state.close()
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+async def _ready(bot: Any) -> None:
+    while not bot.is_ready():
+        await asyncio.sleep(0.01)
+
+
+if __name__ == "__main__":
+    point_at(TOLD["url"], TOLD["gateway"])
+    if TOLD.get("die"):
+        die_at(*TOLD["die"])
+    asyncio.run(main())

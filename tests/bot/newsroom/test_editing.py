@@ -1,0 +1,282 @@
+"""A brief in a person's hands: as text and back, what of its form is refused, and what is found beside it."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.newsroom import editing
+from bot.newsroom.editing import as_note, as_text, change_lines, edited, find_in_note, review_edit, what_changed
+from bot.newsroom.writing import Writer, names_of
+from bot.settings import Settings
+from bot.state.briefs import NO_MARKS
+from core.brief import Brief, Bullet
+from core.errors import UsageError
+from core.names.name_index import NameIndex
+from core.text.sentences import sentences
+from tests.bot.newsroom.newsroom import BRIEF, NO_NAMES
+from tests.conftest import ROOT
+
+TEXT = as_text(BRIEF)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in TEXT
+    return TEXT.replace(old, new, 1)
+
+
+def test_a_brief_as_one_text() -> None:
+    assert TEXT == (
+        "Open models about 7.5 months behind on private tests, 5 on public\n"
+        "\n"
+        "- On private tests, open models trail by about 7.5 months, likely between 5 and 10.\n"
+        "- On public tests, the gap is about 5 months.\n"
+        "  - 29 of 162 levels still wait.\n"
+        "\n"
+        "Terms:\n"
+        "private test: A test whose questions are secret."
+    )
+    assert edited(BRIEF, TEXT) == BRIEF
+
+
+def test_marks_and_line_breaks_as_people_type_them() -> None:
+    text = "## The title\n\n• This\ngoes on\n◦ A remark\n  and more\n\n* That\n\t- another\n"
+    found = edited(BRIEF, text)
+    assert found.title == "The title"
+    assert found.bullets == (Bullet("This goes on", "A remark and more"), Bullet("That", "another"))
+    assert found.written_by == "moderator"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "title is missing"),
+        ("- a bullet", "title is missing"),
+        ("A title", "no bullets"),
+        ("A title\n- ", "no bullets"),
+        ("$ show 8\n\nA title\n- a", r'title is one line; .*: "\$ show 8" and "A title"\.$'),
+        ("t" * 201 + "\n- a", "title has 201 characters"),
+        ("T\n- " + "a" * 901, "bullet has 901 characters"),
+        ("T" + "\n- a" * 13, "13 bullets"),
+        ("T\n- " + "a " * 2000, "4004 characters"),
+        ("T\n- See https://example.org/x for more.", '^"https://example.org/x" is a link; leave it out'),
+        ("T\n- See www.example.org.", '"www.example.org." is a link'),
+        ("T\n- See [our page](x).", r'"\[our page\]\(x\)" is a link'),
+        ("T\n- It is **9** months.", r'"\*\*9\*\*" is markup'),
+        ("T\n- It is _so_.", '"_so_" is markup'),
+        ("T\n- It is <b>so</b>.", '"<b>" is markup'),
+        ("T\n- A ``` fence", '"```" is markup'),
+        ("T @everyone\n- It is so.", '"@everyone" is a mention'),
+        ("T\n- Ask <@123>.", '"<@123>." is a mention'),
+    ],
+)
+def test_what_is_no_brief_and_no_plain_text_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        edited(BRIEF, text)
+
+
+def test_letters_that_can_not_be_seen_are_left_out() -> None:
+    assert edited(BRIEF, "A\u202etitle\x07\n- b\u200b").title == "A title"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("about 7.5 months behind", "about 8 months behind", "the title now says “8 months”, not “7.5 months”."),
+        ("5 on public\n", "5 on public, as known then\n", "the title now says “public, as known then”, not “public”."),
+        ("between 5 and 10.", "between 5 and 11.", "bullet 1 now says “11”, not “10”."),
+        ("the gap is about", "the gap is now about", "bullet 2 now says “now about”, not “about”."),
+        ("still wait.", "still wait for open models.", "bullet 2 now says “wait for open models”, not “wait”."),
+        (
+            "29 of 162 levels still wait.",
+            "29 of 162 levels may still wait; soon.",
+            "bullet 2 now says “may still wait; soon”, not “still wait”.",
+        ),
+        ("5 and 10.", "6 and 11. It grew", "bullet 1 now says “6 and 11. It grew”, not “5 and 10”."),
+        ("months.", "months (likely 3 to 8).", "bullet 2 now says “months (likely 3 to 8)”, not “months”."),
+        ("between 5 and 10.", "between 5 and 10", "bullet 1 changed."),
+        ("\n  - 29 of 162 levels still wait.", "", "bullet 2 changed."),
+        ("\n- On public tests, the gap is about 5 months.", "", "bullet 1 and the number of bullets changed."),
+    ],
+)
+def test_what_a_correction_changed_is_worked_out(old: str, new: str, said: str) -> None:
+    assert what_changed(BRIEF, _as_typed(changed(old, new))) == said
+
+
+def test_each_part_that_changed_is_said_with_its_old_and_new_words() -> None:
+    once = TEXT.replace("about 7.5 months", "about 8 months")
+    assert what_changed(BRIEF, _as_typed(once)) == (
+        "the title now says “8 months”, not “7.5 months”; bullet 1 now says “8 months”, not “7.5 months”."
+    )
+    thrice = once.replace("29 of", "30 of")
+    assert what_changed(BRIEF, _as_typed(thrice)) == (
+        "the title now says “8 months”, not “7.5 months”; bullet 1 now says “8 months”, not “7.5 months”;"
+        " bullet 2 now says “30 of”, not “29 of”."
+    )
+
+
+def test_a_part_that_is_too_long_to_be_quoted_is_named() -> None:
+    text = changed("about 7.5 months behind", "about 8 months behind").replace("the gap is", f"the gap {'x' * 300} is")
+    assert what_changed(BRIEF, _as_typed(text)) == (
+        "the title now says “8 months”, not “7.5 months”; bullet 2 changed."
+    )
+
+
+def _as_typed(text: str) -> Brief:
+    """The brief with other words, right or wrong."""
+    title, _, bullets, _ = editing._parts(text, BRIEF)
+    return replace(BRIEF, title=title, bullets=bullets)
+
+
+@pytest.mark.parametrize(
+    "word", ["pass@1", "5 * 3 * 2", "snake_case_name", "Z.ai", "#1", "< 5 %", "A, (so) it is", "~5"]
+)
+def test_signs_that_people_write_are_no_markup(word: str) -> None:
+    assert edited(BRIEF, f"T\n- It is {word}.").title == "T"
+
+
+def test_the_deck_and_the_terms_are_edited_too() -> None:
+    before = replace(BRIEF, deck="The gap stands.")
+    text = as_text(before).replace("The gap stands.", "The gap\nholds.").replace("are secret.", "stay secret.")
+    after = edited(before, f"{text}\nOpen weights: Anyone can download them.")
+    assert after.deck == "The gap holds."
+    assert [(term.term_id, term.definition) for term in after.terms] == [
+        ("private-test", "A test whose questions stay secret."), ("openweights", "Anyone can download them."),
+    ]  # fmt: skip
+    assert what_changed(before, after) == (
+        "the deck now says “holds”, not “stands”; the terms now says “stay secret. Open weights: Anyone can download"
+        " them”, not “are secret”."
+    )
+    assert edited(before, f"{text.partition('Terms:')[0]}").terms == BRIEF.terms
+    assert edited(before, f"{text.partition('Terms:')[0]}Terms:\n").terms == ()
+    with pytest.raises(UsageError, match="A term is written as"):
+        edited(before, f"{text}\nno definition")
+
+
+def test_an_edit_says_the_sentences_that_changed_with_their_marks() -> None:
+    after = edited(BRIEF, changed("the gap is about 5 months", "the gap is about 6 months"))
+    review = review_edit(after, BRIEF, NO_NAMES, NO_MARKS)
+    assert change_lines(BRIEF, after, review) == [
+        "- On public tests, the gap is about 5 months.",
+        "+ On public tests, the gap is about 6 months. [yours, unchecked]",
+        "! “6 months”: no fact has this figure; the facts have “5 on public” (public tests).",
+    ]
+    assert change_lines(after, BRIEF, NO_MARKS)[1] == "+ On public tests, the gap is about 5 months. [the machine's]"
+
+
+def test_what_stood_there_before_may_stay() -> None:
+    linked = replace(BRIEF, bullets=(Bullet("It is https://example.org now."),))
+    assert edited(linked, "T\n- It was https://example.org then.").title == "T"
+
+
+def test_a_note_is_one_line() -> None:
+    after = _as_typed(changed("about 7.5", "about 8"))
+    assert as_note("  The name\nof a test ", BRIEF, after).startswith("The name of a test. The title now says “8 ")
+    for note, reason in (("", "is empty"), ("x" * 201, "201 characters"), ("See https://a.org", "is a link")):
+        with pytest.raises(UsageError, match=reason):
+            as_note(note, BRIEF, BRIEF)
+
+
+def test_a_note_says_why_and_goes_on_with_the_old_and_new_words() -> None:
+    title = changed("about 7.5 months behind", "about 8 months behind")
+    both = _as_typed(title.replace("the gap is", "the gap was"))
+    said = "The title now says “8 months”, not “7.5 months”; bullet 2 now says “was about”, not “is about”."
+    assert as_note("A score was wrong", BRIEF, both) == f"A score was wrong. {said}"
+    assert as_note("Rounder", BRIEF, _as_typed(title)) == "Rounder. The title now says “8 months”, not “7.5 months”."
+
+
+def in_note(note: str, before: Brief = BRIEF) -> list[str]:
+    return find_in_note(note, before, BRIEF, BRIEF, NO_NAMES)
+
+
+def test_what_no_fact_has_is_found_in_a_note_too() -> None:
+    assert in_note("The gap is now 3 months.")[0].startswith(
+        "In the note on what changed: “3 months”: no fact has this figure; the facts have "
+    )
+    assert in_note("The name was wrong, as Zephyron lied.") == [
+        "In the note on what changed: “Zephyron”: no fact names it."
+    ]
+    for note in ("A word, not the 7.5 months.", "Bullets 1 and 2 were unclear.", "Two bullets."):
+        assert in_note(note) == []
+
+
+def test_a_note_may_have_a_figure_of_the_earlier_brief() -> None:
+    assert in_note("It is 7.5 months, not 8.2.")
+    facts = tuple(replace(each, value=8.2, shown="8.2") if each.unit == "months" else each for each in BRIEF.facts)
+    assert in_note("It is 7.5 months, not 8.2.", replace(BRIEF, facts=facts)) == []
+    assert in_note("It is 7.5 months, not 8.2.", _as_typed(TEXT.replace("7.5", "8.2"))) == []
+
+
+# ---- what is found in edits of real drafts
+
+MONTHS = [date(2025 + number // 12, number % 12 + 1, 22) for number in range(21)]
+LAG = re.compile(r"\b(\d[\d.]*) months")
+DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|Ma|Apr|Ju|Aug|Sep|Oct|Nov|Dec)[a-z]+\b")
+HONEST = (
+    ("Open models", "Open-weights models"), ("about", "roughly"), ("To watch:", "What to watch:"),
+    ("trail by", "are behind by"), ("has matched", "could match"), (", likely", "; likely"),
+    ("On private tests", "Where questions are secret, on private tests"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def names(evidence_file: Path) -> NameIndex:
+    return names_of(Settings(evidence_file, ROOT / "data"))
+
+
+@pytest.fixture(scope="module")
+def drafts(evidence_file: Path) -> list[Brief]:
+    """The drafts of 21 months."""
+    writer = Writer(Settings(evidence_file, ROOT / "data"))
+    return [writer.write(day, None, None).brief for day in MONTHS]
+
+
+def found(draft: Brief, text: str, names: NameIndex) -> list[str]:
+    return [*review_edit(edited(draft, text), draft, names, NO_MARKS).findings]
+
+
+def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_another_edit(
+    drafts: list[Brief], names: NameIndex
+) -> None:
+    for draft in drafts:
+        text = as_text(draft)
+        other = edited(draft, LAG.sub("47 months", text, count=1))
+        assert review_edit(other, draft, names, NO_MARKS).findings
+        restored = edited(other, text)
+        review = review_edit(restored, draft, names, NO_MARKS)
+        assert (restored.written_by, review.findings, review.gone) == ("moderator", (), ())
+        assert {sentence.mark for sentence in review.sentences} == {"machine"}
+        unbacked = replace(draft, facts=())
+        part = [f"{draft.title}\n- {sentence}" for text in draft.texts[1:] for sentence in sentences(text)]
+        turned = "\n".join([draft.title, *(f"- {' '.join(sentences(text)[::-1])}" for text in draft.texts[:0:-1])])
+        assert [found(unbacked, each, names) for each in (*part, turned)] == [[] for _ in (*part, turned)]
+
+
+def test_an_honest_rewording_is_no_finding(drafts: list[Brief], names: NameIndex) -> None:
+    for draft in drafts:
+        text = as_text(draft)
+        reworded = [text.replace(old, new, 1) for old, new in HONEST if old in text]
+        assert len(reworded) >= 3
+        assert [found(draft, each, names) for each in reworded] == [[] for _ in reworded], draft.published
+
+
+@pytest.mark.parametrize("kind", ["figure", "unit", "date", "name"])
+def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: list[Brief], names: NameIndex) -> None:
+    for draft in drafts:
+        text = as_text(draft)
+        lag, day = LAG.search(text), DAY.search(text)
+        assert lag
+        assert day
+        wrong, said = {
+            "figure": (text.replace(lag[0], "47 months", 1), "“47 months”: no fact has this figure; the facts have “"),
+            "unit": (text.replace(lag[0], f"{lag[1]} years", 1), "no fact has this figure; the facts have “"),
+            "date": (text.replace(day[0], f"{day[0]} 2019", 1), "2019”: no fact has this date; the facts have “"),
+            "name": (
+                f"{text}\n- The model Claude Instant was tried too.",
+                "“Claude Instant”: no fact names it; the facts have",
+            ),
+        }[kind]
+        told = found(draft, wrong, names)
+        assert len([each for each in told if said in each]) == 1, (draft.published, told)

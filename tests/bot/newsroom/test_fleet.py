@@ -1,0 +1,28 @@
+"""Of three processes on one PostgreSQL one is killed, and others go on. More: tests/bench/three_processes.py."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from bot.newsroom.publisher import DISCORD_LEASE
+from tests import postgres as server
+from tests.bot.newsroom.fleet import fleet
+
+SERVERS = 30
+
+
+@pytest.mark.slow
+async def test_when_the_one_that_posts_is_killed_another_goes_on_and_each_brief_is_there_once(
+    evidence_file: Path, tmp_path: Path, postgres: URL
+) -> None:
+    with server.database(postgres) as url:
+        async with fleet(evidence_file, tmp_path, server.address(url), SERVERS, row_lease=10) as found:
+            shard = await found.holder(DISCORD_LEASE)
+            found.schedule()
+            await found.until(3, "posted")
+            await found.kill(shard, "posts")
+            await found.start(shard)
+            await found.finish()
+            assert found.check() == SERVERS
+            assert max(found.handed_over) < 15

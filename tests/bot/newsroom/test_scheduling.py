@@ -1,0 +1,497 @@
+"""Schedules: each due time becomes one brief, before anything is sent; missed ones are made up once, or skipped."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+from bot.newsroom import scheduling, workflow
+from bot.newsroom.workflow import OPERATOR, Actor
+from bot.newsroom.writing import write_after
+from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state.briefs import NewBrief
+from bot.state.database import State
+from bot.state.guilds import Newsroom
+from bot.state.schedules import LastBrief, NewSchedule, Run, Schedule
+from core.answer import Fact
+from core.errors import UsageError
+from tests.bot.kept import set_newsroom
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, SECOND, FakeWriter, made
+
+MO = Actor(7, 5)
+MADE_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+"""A Wednesday, noon."""
+DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+"""The first due time of "every day at 9" in Berlin."""
+
+
+def add(state: State, rule: str = "every day at 9", at: datetime = MADE_AT, **wish: Any) -> Schedule:
+    zone = wish.pop("timezone", "Europe/Berlin")
+    return scheduling.add(state, NewSchedule(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
+
+
+def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
+    """What came of the due times, the first one first."""
+    return [(run.due, run.status) for run in reversed(schedules.runs(state, schedule.id))]
+
+
+def tick(state: State, now: datetime, writer: FakeWriter | None = None) -> int:
+    return scheduling.tick(state, now, writer or FakeWriter())
+
+
+def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE - MINUTE) == 0
+    assert tick(state, DUE) == 1
+    assert tick(state, DUE) == tick(state, DUE + MINUTE) == 0
+    (run,) = schedules.runs(state, schedule.id)
+    kept = briefs.by_id(state, run.brief_id or 0)
+    assert kept is not None
+    assert run == Run(schedule.id, "2026-11-26T09:00", DUE, "made", kept.id, None)
+    assert (kept.status, kept.guild_id, kept.made_by) == ("posted", 5, None)
+    assert [(item.action, item.target, item.schedule_id) for item in outbox.of_brief(state, kept.id)] == [
+        ("post", "discord:55", schedule.id)
+    ]
+    assert [(entry.what, entry.who, entry.detail) for entry in audit.trail(state, brief_id=kept.id)] == [
+        (what, None, "schedule 1, due 2026-11-26 09:00 in Europe/Berlin") for what in ("posted", "made")
+    ]
+
+
+def test_the_brief_is_of_the_day_that_the_schedules_own_clock_shows(state: State) -> None:
+    writer = FakeWriter()
+    add(state, "every day at 1", timezone="Pacific/Auckland")
+    assert tick(state, datetime(2026, 11, 26, 12, 0, tzinfo=UTC), writer) == 1  # 01:00 on the 27th there
+    assert writer.asked[-1][0] == date(2026, 11, 27)
+
+
+def test_without_news_nothing_is_sent_unless_it_is_wanted_always_and_that_is_noted(state: State) -> None:
+    schedule = add(state, only_news=True)
+    assert tick(state, DUE, FakeWriter(has_news=False)) == 0
+    assert came(state, schedule) == [("2026-11-26T09:00", "nothing-new")]
+    assert briefs.listed(state) == []
+    add(state, only_news=False)
+    assert tick(state, DUE, FakeWriter(has_news=False)) == 1
+
+
+def test_the_same_data_is_no_news_the_second_time(state: State) -> None:
+    schedule = add(state, only_news=True)
+    assert tick(state, DUE) == 1
+    assert tick(state, DUE + DAY) == 0
+    assert tick(state, DUE + 2 * DAY, FakeWriter(at_revision="r2")) == 1
+    assert [status for _, status in came(state, schedule)] == ["made", "nothing-new", "made"]
+
+
+def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(state: State) -> None:
+    schedule = add(state, ask_first=True, review_channel_id=66)
+    assert tick(state, DUE) == 1
+    (kept,) = briefs.listed(state)
+    assert kept.status == "draft"
+    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
+    assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)] == [("review", "discord:66")]
+    assert workflow.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
+    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
+    assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)][1:] == [("post", "discord:55")]
+
+
+def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None:
+    schedule = add(state, ask_first=True, review_channel_id=66)
+    tick(state, DUE)
+    workflow.discard(state, briefs.listed(state)[0].id, MO, DUE)
+    assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
+
+
+def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(state: State) -> None:
+    with pytest.raises(UsageError, match="moderators' channel"):
+        add(state, ask_first=True)
+    set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    add(state, ask_first=True)
+    tick(state, DUE)
+    assert outbox.of_brief(state, 1)[0].target == "discord:77"
+
+
+def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
+    scheduling.set_up(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
+
+
+@pytest.mark.parametrize("who", [MO, OPERATOR])
+def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who: Actor) -> None:
+    set_up(state, review_channel_id=77)
+    add(state, ask_first=True, review_channel_id=66)
+    add(state)
+    add(state, ask_first=True)
+    add(state, ask_first=True, focus="private")
+    scheduling.pause(state, 3, MO, MADE_AT)
+    with pytest.raises(UsageError, match=r"^Schedules 3 and 4 send their drafts .* or remove the schedules first.$"):
+        set_up(state, who, review_channel_id=None)
+    scheduling.remove(state, 4, MO, MADE_AT)
+    with pytest.raises(UsageError) as refusal:
+        set_up(state, who, review_channel_id=None, milestones_per_day=3)
+    assert str(refusal.value) == (
+        "Schedule 3 sends its drafts to the moderators' channel; choose another channel, or remove the schedule first."
+    )
+    assert guilds.newsroom(state, 5) == Newsroom(review_channel_id=77)
+    set_up(state, who, review_channel_id=78)
+    scheduling.remove(state, 3, MO, MADE_AT)
+    set_up(state, who, review_channel_id=None)
+    assert guilds.newsroom(state, 5).review_channel_id is None
+
+
+def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(state, milestones_per_day=2, channels=[8, 9])
+    [entry] = audit.trail(state)
+    assert (entry.guild_id, entry.who, entry.what, entry.detail) == (5, 7, "set", "as wished")
+    monkeypatch.delattr(audit, "note")
+    with pytest.raises(AttributeError):
+        set_up(state, milestones_per_day=9, channels=[])
+    assert guilds.newsroom(state, 5).milestones_per_day == 2
+    assert guilds.allowed_channels(state, 5) == {8, 9}
+
+
+def without_a_place_for_drafts(state: State, who: Actor) -> Schedule:
+    """A schedule that asks first, whose server has no channel for drafts any more."""
+    set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    schedule = scheduling.add(
+        state, NewSchedule("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5
+    )
+    set_newsroom(state, 5, Newsroom())
+    return schedule
+
+
+def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) -> None:
+    schedule = without_a_place_for_drafts(state, MO)
+    assert tick(state, DUE) == 1
+    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("review", "user:7")]
+    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
+    assert scheduling.asked(state, 1).startswith("goes to whoever set the schedule")
+
+
+def test_without_a_place_for_drafts_those_of_the_operator_wait_and_the_schedule_goes_on(state: State) -> None:
+    schedule = without_a_place_for_drafts(state, OPERATOR)
+    assert tick(state, DUE) == 1
+    [found] = schedules.listed(state)
+    assert not found.paused
+    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
+    assert outbox.of_brief(state, 1) == []
+    assert scheduling.asked(state, 1) == "waits for approval"
+    assert workflow.approve(state, 1, MO, DUE).status == "posted"
+    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
+    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("post", "discord:55")]
+    assert tick(state, DUE + DAY) == 1
+
+
+def test_the_operator_s_drafts_need_no_channel(state: State) -> None:
+    wish = NewSchedule("daily", "Europe/Berlin", None, None, False, True)
+    schedule = scheduling.add(state, wish, OPERATOR, MADE_AT)
+    scheduling.pause(state, schedule.id, OPERATOR, MADE_AT)
+    assert not scheduling.resume(state, schedule.id, OPERATOR, MADE_AT).paused
+
+
+def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE + 3 * DAY + HOUR) == 1
+    assert came(state, schedule) == [("2026-11-28T09:00", "skipped"), ("2026-11-29T09:00", "made")]
+    (skipped, _) = reversed(schedules.runs(state, schedule.id))
+    assert skipped.note == "missed, with 2 times before it, as a later time had come"
+    assert tick(state, DUE + 3 * DAY + 2 * HOUR) == 0
+
+
+def test_what_was_missed_by_more_than_its_grace_is_skipped_with_a_note(state: State) -> None:
+    schedule = add(state, grace_minutes=60)
+    assert tick(state, DUE + 61 * MINUTE) == 0
+    assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
+    assert schedules.runs(state, schedule.id)[0].note == "missed by more than its grace"
+    late = add(state, grace_minutes=60, at=MADE_AT, channel_id=56)
+    assert tick(state, DUE + 60 * MINUTE) == 1
+    assert came(state, late) == [("2026-11-26T09:00", "made")]
+
+
+def test_without_any_grace_it_may_still_be_some_minutes_late(state: State) -> None:
+    add(state, grace_minutes=0)
+    assert tick(state, DUE + 4 * MINUTE) == 1
+
+
+def test_a_clock_that_is_put_back_repeats_nothing(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE + MINUTE) == 1
+    for now in (DUE - HOUR, DUE, DUE + MINUTE, DUE + HOUR):
+        assert tick(state, now) == 0
+    assert tick(state, DUE + DAY) == 1
+    assert len(came(state, schedule)) == 2
+
+
+def test_a_clock_that_was_years_ahead_neither_stops_nor_repeats_it(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE) == 1
+    assert tick(state, DUE + 365 * DAY) == 1
+    assert tick(state, DUE + MINUTE) == 0  # the clock is right again
+    assert tick(state, DUE + 2 * MINUTE) == 0
+    assert tick(state, DUE + DAY) == 1
+    assert [status for _, status in came(state, schedule)].count("made") == 3
+
+
+@pytest.mark.parametrize(
+    ("eve", "due"),
+    [
+        (datetime(2026, 10, 24, 12, tzinfo=UTC), "2026-10-25T02:30"),
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), "2026-03-29T03:00"),
+    ],
+    ids=["has it twice", "leaves it out"],
+)
+def test_half_past_two_is_once_on_the_day_of_a_clock_change(state: State, eve: datetime, due: str) -> None:
+    schedule = add(state, "every day at 2:30", at=eve)
+    assert sum(tick(state, eve + 10 * MINUTE * (60 + number)) for number in range(60)) == 1
+    assert came(state, schedule) == [(due, "made")]
+
+
+def test_two_processes_at_once_make_one_brief(state: State) -> None:
+    schedule = add(state)
+    barrier, numbers = Barrier(4), []
+
+    def work() -> None:
+        barrier.wait()
+        numbers.append(tick(state, DUE))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(numbers) == 1
+    assert len(briefs.listed(state)) == len(came(state, schedule)) == 1
+
+
+def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: State) -> None:
+    schedule = add(state)
+    scheduling.pause(state, schedule.id, MO, MADE_AT)
+    assert tick(state, DUE) == 0
+    assert scheduling.coming(scheduling.pause(state, schedule.id, MO, MADE_AT), MADE_AT) == []
+    resumed = scheduling.resume(state, schedule.id, MO, DUE + HOUR)
+    assert tick(state, DUE + HOUR) == 0
+    assert scheduling.coming(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
+    assert tick(state, DUE + DAY) == 1
+    assert [entry.what for entry in audit.trail(state)][2:] == ["resumed", "paused", "scheduled"]
+
+
+@pytest.mark.parametrize("moment", [MADE_AT, MADE_AT + 59 * SECOND], ids=["within a minute", "over its edge"])
+def test_run_now_is_once_for_two_presses_within_a_minute_whatever_the_clocks_minute(
+    state: State, moment: datetime
+) -> None:
+    schedule = add(state)
+    brief_id = scheduling.run_now(state, schedule.id, MO, moment, FakeWriter(has_news=False))
+    assert outbox.of_brief(state, brief_id)[0].target == "discord:55"
+    for later in (-SECOND, timedelta(), SECOND, MINUTE - SECOND):  # also by a clock that is a little behind
+        with pytest.raises(UsageError, match="a moment ago"):
+            scheduling.run_now(state, schedule.id, MO, moment + later, FakeWriter())
+    assert scheduling.run_now(state, schedule.id, MO, moment + MINUTE, FakeWriter()) != brief_id
+
+
+@pytest.mark.parametrize(
+    ("late", "writer", "status"),
+    [
+        (MINUTE, FakeWriter(), "made"),
+        (HOUR, FakeWriter(has_news=False), "nothing-new"),
+        (3 * DAY, FakeWriter(), "skipped"),
+    ],
+)
+def test_what_comes_once_comes_once_and_is_done(state: State, late: timedelta, writer: FakeWriter, status: str) -> None:
+    schedule = add(state, "tomorrow at 9", only_news=True)
+    assert (schedule.rule, scheduling.coming(schedule, MADE_AT)) == ("once 2026-11-26T09:00", [DUE])
+    assert tick(state, DUE - MINUTE, writer) == 0
+    barrier = Barrier(2)
+
+    def work() -> None:
+        barrier.wait()
+        tick(state, DUE + late, writer)
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert tick(state, DUE + 30 * DAY, writer) == 0
+    assert came(state, schedule) == [("2026-11-26T09:00", status)]
+    assert len(briefs.listed(state)) == (status == "made")
+    (done,) = schedules.listed(state)
+    assert (scheduling.stands_still(done), scheduling.coming(done, DUE)) == ("done", [])
+    with pytest.raises(UsageError, match=r"was for once, on 26 November 2026 at 09:00, which is over; set another"):
+        scheduling.resume(state, schedule.id, MO, DUE + late)
+    assert schedules.active(state) == []
+
+
+def test_run_now_does_not_take_the_place_of_a_due_time(state: State) -> None:
+    schedule = add(state)
+    scheduling.run_now(state, schedule.id, MO, DUE, FakeWriter())
+    assert tick(state, DUE) == 1
+    assert scheduling.run_now(state, schedule.id, MO, DUE + MINUTE, FakeWriter())
+
+
+def test_run_now_pressed_in_two_processes_at_the_minutes_edge_is_once(state: State) -> None:
+    schedule = add(state)
+    moments = [MADE_AT + number * SECOND for number in (59, 60, 59, 61)]
+    barrier, said = Barrier(len(moments)), []
+
+    def press(moment: datetime) -> None:
+        barrier.wait()
+        try:
+            scheduling.run_now(state, schedule.id, MO, moment, FakeWriter())
+        except UsageError as error:
+            said.append(str(error))
+
+    threads = [Thread(target=press, args=(moment,)) for moment in moments]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == ["This schedule was run a moment ago; see the history."] * 3
+    assert len(briefs.listed(state)) == len(came(state, schedule)) == 1
+
+
+def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
+    class Slow(FakeWriter):
+        def worded(self, made: NewBrief) -> NewBrief:
+            scheduling.remove(state, schedule.id, MO, MADE_AT)
+            return made
+
+    schedule = add(state, ask_first=True, review_channel_id=99)
+    with pytest.raises(UsageError, match="no schedule 1 here"):
+        scheduling.run_now(state, schedule.id, MO, MADE_AT, Slow())
+    assert briefs.listed(state) == []
+
+
+def test_a_schedule_that_is_removed_is_gone(state: State) -> None:
+    schedule = add(state)
+    assert scheduling.remove(state, schedule.id, MO, MADE_AT) == []
+    assert tick(state, DUE) == 0
+    with pytest.raises(UsageError, match="no schedule 1 here"):
+        scheduling.remove(state, schedule.id, MO, MADE_AT)
+
+
+def test_who_removes_a_schedule_learns_what_it_had_not_sent(state: State) -> None:
+    schedule = add(state)
+    brief_id = scheduling.run_now(state, schedule.id, MO, MADE_AT, FakeWriter())
+    assert scheduling.remove(state, schedule.id, MO, MADE_AT) == [brief_id]
+
+
+def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
+    schedule = add(state)
+    stranger = Actor(8, 6)
+    for act in (scheduling.pause, scheduling.resume, scheduling.remove):
+        with pytest.raises(UsageError, match="no schedule"):
+            act(state, schedule.id, stranger, MADE_AT)
+    with pytest.raises(UsageError, match="no schedule"):
+        scheduling.run_now(state, schedule.id, stranger, MADE_AT, FakeWriter())
+    assert scheduling.pause(state, schedule.id, OPERATOR, MADE_AT).paused
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ({"rule": "sometimes"}, "can't read"),
+        ({"timezone": "Mars/Base"}, "No time zone"),
+        ({"focus": "gpqa"}, "No focus"),
+        ({"grace_minutes": -1}, "grace of -1"),
+        ({"role_id": 5, "channel_id": None}, "A role is mentioned in a Discord channel alone"),
+        ({"grace_minutes": 20_000}, "grace of 20000"),
+    ],
+)
+def test_a_wish_that_can_not_be_met_is_refused(state: State, wish: dict[str, Any], reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        scheduling.add(state, NewSchedule(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
+    assert schedules.listed(state) == []
+
+
+def test_a_server_may_have_twenty_schedules(state: State) -> None:
+    for hour in range(20):
+        add(state, f"every day at {hour}")
+    with pytest.raises(UsageError, match="20 schedules"):
+        add(state, "every day at 20")
+
+
+def test_a_schedule_that_is_there_already_is_named(state: State) -> None:
+    add(state, "every Monday at 9")
+    with pytest.raises(
+        UsageError, match=r"^Schedule 1 is the same; give another time or place, or remove that first.$"
+    ):
+        add(state, "0 9 * * 1")
+    for other in ({"rule": "every Monday at 10"}, {"channel_id": 56}, {"focus": "private"}, {"timezone": "UTC"}):
+        add(state, **{"rule": "every Monday at 9", **other})
+    scheduling.pause(state, 1, MO, MADE_AT)
+    with pytest.raises(UsageError, match=r"^Schedule 1 is the same and paused; resume that.$"):
+        add(state, "every Monday at 9")
+    scheduling.add(
+        state, NewSchedule("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6
+    )
+
+
+def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:
+    class HalfBroken(FakeWriter):
+        def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> Any:
+            if focus == "private":
+                raise RuntimeError("disk full")
+            return super().write(published, since, focus, told)
+
+    troubled, fine = add(state, focus="private"), add(state)
+    with pytest.raises(RuntimeError, match="disk full"):
+        tick(state, DUE, HalfBroken())
+    assert (came(state, troubled), came(state, fine)) == ([], [("2026-11-26T09:00", "made")])
+    assert tick(state, DUE + MINUTE) == 1
+    assert came(state, troubled) == [("2026-11-26T09:00", "made")]
+
+
+def test_a_day_that_can_not_have_a_brief_is_skipped_with_the_reason(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE, FakeWriter(problem=UsageError("There is too little data."))) == 0
+    assert schedules.runs(state, schedule.id)[0].note == "There is too little data."
+
+
+def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_news() -> None:
+    writer = FakeWriter()
+    assert write_after(writer, None, date(2026, 11, 25), "private").focus == "private"
+    last = LastBrief("r1", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
+    assert not write_after(writer, last, date(2026, 11, 25), None).has_news
+    assert writer.asked == [(date(2026, 11, 25), None, "private"), (date(2026, 11, 25), date(2026, 11, 18), None)]
+
+
+def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() -> None:
+    class NewLevel(FakeWriter):
+        def write(self, *asked: Any, **given: Any) -> Any:
+            found = super().write(*asked, **given)
+            facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
+            return replace(found, brief=replace(found.brief, facts=facts))
+
+    last = LastBrief("r0", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
+    newer = NewLevel()
+    assert write_after(newer, last, date(2026, 11, 25), None).has_news
+    assert [since for _, since, _ in newer.asked] == [date(2026, 8, 22)]
+    scores = FakeWriter()
+    write_after(scores, last, date(2026, 11, 25), None)
+    assert [since for _, since, _ in scores.asked] == [date(2026, 8, 22), date(2026, 9, 30)]
+
+
+def test_a_second_brief_on_one_day_looks_back_to_the_day_before() -> None:
+    writer = FakeWriter(at_revision="r1")
+    last = LastBrief("r1", date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 25))
+    write_after(writer, last, date(2026, 11, 25), None)
+    assert writer.asked == [(date(2026, 11, 25), date(2026, 11, 25) - timedelta(days=1), None)]
+    assert made().has_news
+
+
+def test_a_verdict_is_held_against_the_one_that_the_last_brief_said(state: State) -> None:
+    class Asked(FakeWriter):
+        told: tuple[Fact, ...] = ()
+
+        def write(self, *asked: Any, told: tuple[Fact, ...] = (), **given: Any) -> Any:
+            self.told = told
+            return super().write(*asked, told=told, **given)
+
+    schedule, writer = add(state), Asked(at_revision="r1")
+    assert tick(state, DUE, writer) == 1
+    assert writer.told == ()
+    with state.reading() as connection:
+        last = schedules.last_brief(connection, schedule.id)
+    assert last is not None
+    newer = Asked(at_revision="r2")
+    write_after(newer, last, date(2026, 12, 2), None)
+    assert newer.told == last.facts == made().brief.facts

@@ -1,0 +1,282 @@
+"""Briefs for the newsroom: worded by a model where one is set, once, and never so that one does not go out."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.assistant.form_model import FormModel
+from bot.newsroom import scheduling, workflow
+from bot.newsroom.publisher import Publisher
+from bot.newsroom.writing import Writer, writer_of
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.state import briefs, schedules
+from bot.state.briefs import NewBrief
+from bot.state.conversation_key import ConversationKey
+from bot.state.database import State
+from core.brief import Brief
+from core.errors import UsageError
+from tests.bot.assistant.stories import BULLETS, GOOD, article
+from tests.bot.newsroom.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWriter, made
+from tests.conftest import ROOT
+from tests.core.brief.worded import GOOD as WORDS
+from tests.directions import walk
+from tests.fakes import openai
+from tests.fakes.openai import FakeOpenAI, structured
+
+DAY = date(2026, 8, 22)
+FORM = {
+    "title": WORDS.title,
+    "bullets": [{"text": each.text} for each in WORDS.bullets[:-1]],  # as the template, for room
+    "terms": list(WORDS.terms),
+}
+STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
+
+
+def settings_of(evidence_file: Path, server: FakeOpenAI) -> Settings:
+    return Settings(evidence_file, ROOT / "data", llm_model="gpt-test", llm_base_url=server.url)
+
+
+def writer(evidence_file: Path, server: FakeOpenAI) -> Writer:
+    settings = settings_of(evidence_file, server)
+    return Writer(settings, FormModel(settings, seconds=60))
+
+
+# ---- in a model's words
+
+
+def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: State) -> None:
+    plain = writer_of(Settings(evidence_file, ROOT / "data"), state)
+    found = plain.write(DAY, None, None)
+    assert plain.form_model is None
+    assert plain.worded(found) is found
+    plain.stop()
+
+
+def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> None:
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        worded = one.worded(found)
+        assert worded == one.worded(found)
+        assert worded == replace(found, brief=worded.brief, review=worded.review)
+        assert {sentence.writer for sentence in worded.review.sentences} == {"the model's"}
+        assert worded.review.findings == ()
+        assert len(server.asked) == 1
+    assert found.brief.written_by == "template"
+    assert worded.brief.written_by == "model gpt-test"
+    assert worded.brief.title == "Kimi K3 takes six open records"
+
+
+@pytest.mark.parametrize("step", [openai.error(500), structured({"title": "", "bullets": []}), openai.html()])
+def test_a_brief_goes_out_whatever_the_model_does(evidence_file: Path, step: openai.Reply) -> None:
+    with FakeOpenAI(openai.always(step)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        assert one.worded(found) is found
+
+
+def test_a_brief_goes_out_whatever_breaks_on_the_way(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        monkeypatch.setattr("bot.assistant.brief_writer.word", broken)
+        assert one.worded(found) is found
+
+
+def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file: Path) -> None:
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        assert one.worded(replace(found, kind="milestone")).brief == found.brief
+        assert one.worded(replace(found, revision="another")).brief == found.brief
+        assert server.asked == []
+
+
+def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None:
+    with FakeOpenAI(openai.error(503)) as server:
+        settings = settings_of(evidence_file, server)
+        told: list[str] = []
+        one = Writer(settings, FormModel(settings), lambda why, _: told.append(why))
+        found = one.write(DAY, None, None)
+        assert one.worded(found) is found
+        one.worded(replace(found, revision="another"))
+    assert told == ["the language model failed (503)", "the data changed while it was written"]
+
+
+# ---- written anew
+
+
+def kept(state: State, found: NewBrief) -> briefs.StoredBrief:
+    return workflow.make(state, found, workflow.OPERATOR, NOW)
+
+
+def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(evidence_file: Path, state: State) -> None:
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        ours = kept(state, one.worded(one.write(DAY, None, None)))
+    assert one.rewrite(ours, DAY).brief == ours.brief
+    other = tuple(
+        replace(fact, shown="about 6 months behind") if fact.key == "deck.private" else fact
+        for fact in ours.brief.facts
+    )
+    assert one.rewrite(replace(ours, brief=replace(ours.brief, facts=other)), DAY).brief.written_by == "template"
+
+
+def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        one = writer(evidence_file, server)
+        ours = kept(state, one.story(article(), DAY, ConversationKey("newsroom")))
+        with pytest.raises(UsageError, match="Brief 1 is of an article; correct it by its text"):
+            one.rewrite(ours, DAY)
+
+
+def test_a_milestone_is_not_written_anew_as_another_brief(evidence_file: Path, state: State) -> None:
+    one = Writer(Settings(evidence_file, ROOT / "data"))
+    ours = kept(state, replace(one.write(DAY, None, None), kind="milestone"))
+    with pytest.raises(UsageError, match="Brief 1 is of one result; correct it by its text"):
+        one.rewrite(ours, DAY)
+
+
+def test_a_brief_by_another_method_is_not_written_anew(evidence_file: Path, state: State) -> None:
+    one = Writer(Settings(evidence_file, ROOT / "data"))
+    ours = kept(state, one.write(DAY, None, None))
+    facts = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in ours.brief.facts)
+    with pytest.raises(UsageError, match=r"Brief 1 is by the method index-1; correct it by its text, with --text\."):
+        one.rewrite(replace(ours, brief=replace(ours.brief, facts=facts)), DAY)
+
+
+def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
+    evidence_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, at = Writer(Settings(evidence_file, ROOT / "data")), date(2026, 9, 28)
+    before = one.write(DAY, None, None).brief.facts
+    monkeypatch.setattr("core.gap.analysis.find_direction", lambda *_: walk(0, 0, 1))
+    assert (
+        one.write(at, DAY, None, told=before).brief.title == "Open models slip: the gap is wider than in January 2025"
+    )
+    old = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in before)
+    assert (
+        one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra takes two records that no open model has matched"
+    )
+
+
+# ---- stories
+
+
+def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, state: State) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        found = writer(evidence_file, server).story(article(), DAY, ConversationKey("newsroom"))
+    assert (found.kind, found.has_news, found.focus) == ("story", True, None)
+    ours = kept(state, found)
+    assert ours.brief == found.brief
+    text = workflow.editing.as_text(ours.brief)
+    told = {}
+    for said in ("some 9.3 months later", "after 9.9 months"):
+        edited = text.replace("after 9.3 months", said)
+        told[said] = workflow.edit(state, ours.id, edited, workflow.OPERATOR, NOW, names=NO_NAMES).findings
+    assert [len(each) for each in told.values()] == [0, 1]
+    assert told["after 9.9 months"][0].startswith("“9.9 months”: no fact has this figure; the facts have “")
+    assert workflow.post(state, ours.id, 123, workflow.OPERATOR, NOW, anyway=True).status == "posted"
+    assert [each.brief.source for each in briefs.archive(state)] == ["Model Weekly"]
+
+
+# ---- schedules
+
+
+class Wordsmith(FakeWriter):
+    """Words each brief in the same way, and counts how often."""
+
+    worded_: int = 0
+
+    def worded(self, made: NewBrief) -> NewBrief:
+        self.worded_ += 1
+        brief: Brief = replace(made.brief, title="In better words", written_by="model test")
+        return replace(made, brief=brief)
+
+
+def schedule(state: State, *, only_news: bool = True, channel: int = 11, ask_first: bool = True) -> None:
+    wish = schedules.NewSchedule(
+        "every day at 9", "UTC", channel, only_news=only_news, ask_first=ask_first, review_channel_id=99
+    )
+    scheduling.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
+
+
+def test_a_models_words_wait_for_approval_and_what_goes_out_at_once_has_the_templates(state: State) -> None:
+    schedule(state, channel=11)
+    schedule(state, channel=12, ask_first=False)
+    assert scheduling.tick(state, NOW, Wordsmith()) == 2
+    listed = {each.status: each.brief.written_by for each in briefs.listed(state)}
+    assert listed == {"draft": "model test", "posted": "template"}
+
+
+def test_what_is_due_is_in_better_words_made_once_for_all(state: State) -> None:
+    for channel in (11, 12, 13):
+        schedule(state, channel=channel)
+    smith = Wordsmith()
+    assert scheduling.tick(state, NOW, smith) == 3
+    assert smith.worded_ == 1
+    assert {each.brief.written_by for each in briefs.listed(state)} == {"model test"}
+    assert scheduling.tick(state, NOW + timedelta(seconds=5), smith) == 0
+    assert smith.worded_ == 1
+
+
+def test_nothing_new_is_not_worded(state: State) -> None:
+    schedule(state)
+    smith = Wordsmith(has_news=False)
+    assert scheduling.tick(state, NOW, smith) == 0
+    assert smith.worded_ == 0
+    schedule(state, only_news=False)
+    assert scheduling.tick(state, NOW, smith) == 1
+    assert smith.worded_ == 1
+
+
+def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state: State) -> None:
+    class Slow(Wordsmith):
+        def worded(self, made: NewBrief) -> NewBrief:
+            if not self.worded_:
+                self.worded_ += 1
+                assert scheduling.tick(state, NOW, Wordsmith()) == 1  # another process, meanwhile
+            return super().worded(made)
+
+    schedule(state)
+    assert scheduling.tick(state, NOW, Slow()) == 0
+    assert len(briefs.listed(state)) == 1
+    with state.reading() as connection:
+        assert schedules.last_brief(connection, 1) is not None
+
+
+def test_run_now_is_worded_too(state: State) -> None:
+    schedule(state)
+    brief_id = scheduling.run_now(state, 1, workflow.OPERATOR, NOW, Wordsmith())
+    found = briefs.by_id(state, brief_id)
+    assert found is not None
+    assert found.brief.title == "In better words"
+    assert made().brief.title != found.brief.title
+
+
+async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_due(
+    evidence_file: Path, state: State
+) -> None:
+    schedule(state, only_news=False)
+    with FakeOpenAI(openai.always(openai.hang())) as server:
+        settings = settings_of(evidence_file, server)
+        room = Publisher(
+            state, Writer(settings, FormModel(settings)), {"discord": FakeTarget()}, Scheduler(),
+            clock=Clock(NOW), look_seconds=0.05,
+        )  # fmt: skip
+        room.begin()
+        async with asyncio.timeout(60):
+            while not server.asked:
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
+            await room.stop()
+    assert briefs.listed(state) == []
+    assert scheduling.tick(state, NOW, Wordsmith()) == 1
