@@ -8,7 +8,7 @@ from matplotlib.transforms import Bbox
 from core.answer import Chart, Series
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.page import Page, points
-from core.charts.scales import Plot, make_time_plot
+from core.charts.scales import Plot, make_time_plot, ticks_height
 from core.ticks import value_range, value_ticks
 from core.words import capitalize, lag_text, likely_lag
 
@@ -33,7 +33,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     top = page.write_note(room.y1, " · ".join(filter(None, notes)))
     colors = [page.theme.color(series.role) for series in shown_series]
     labels = [_end_label(series, color) for series, color in zip(shown_series, colors, strict=True)]
-    column = EndLabels(page, labels, top - room.y0)
+    column = EndLabels(page, labels, top - room.y0 - ticks_height(page))
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [day for series in shown_series for day, _ in _points(series)]
     plot = make_time_plot(page, box, days, (low, high), value_ticks(low, high, in_months=True))
