@@ -33,7 +33,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     top = page.write_note(room.y1, " · ".join(filter(None, notes)))
     colors = [page.theme.color(series.role) for series in shown_series]
     labels = [_end_label(series, color) for series, color in zip(shown_series, colors, strict=True)]
-    column = EndLabels(page, labels, top - room.y0 - ticks_height(page))
+    column = EndLabels(page, labels, top - room.y0 - ticks_height(page) - page.shape.text / 2)
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [day for series in shown_series for day, _ in _points(series)]
     plot = make_time_plot(page, box, days, (low, high), value_ticks(low, high, in_months=True))

@@ -37,7 +37,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     unit = chart.y_label.rpartition(", ")[2]
     colors = [page.theme.color(side.role) for side in sides]
     column = EndLabels(page, [_end_label(side, color, unit) for side, color in zip(sides, colors, strict=True)],
-                       top - room.y0 - ticks_height(page))  # fmt: skip
+                       top - room.y0 - ticks_height(page) - page.shape.text / 2)  # fmt: skip
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [_parse_day(day) for side in sides for day in side.x]
     days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
