@@ -1,1 +1,1 @@
-"""The command line's commands, one file each; `bot.cli` makes those of the questions and gathers all."""
+"""The command line's commands, by what they are for; `bot.cli` makes those of the questions and gathers all."""

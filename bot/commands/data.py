@@ -1,14 +1,28 @@
-"""`gapbrief data …`: what is there, what is in doubt, and the tables compiled anew."""
+"""`gapbrief data …`: what is there, new data and the way back, and what the operator knows better."""
 
+import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot import answers, terminal
-from bot.commands import data_own, data_revisions
 from bot.settings import Settings
+from core.answer import Table
+from core.errors import UsageError
+from core.words import count
+
+if TYPE_CHECKING:
+    from bot.refresh.effects import Looks
+    from bot.refresh.refreshing import Refreshed
+    from core.refresh.own_rows import OwnRow
+    from core.refresh.own_scores import Unit
+    from core.refresh.revisions import Revision
+    from core.refresh.table_changes import Change
 
 
 @click.group(epilog="Example: gapbrief data status")
@@ -16,17 +30,17 @@ def data() -> None:
     """Look at the data, check it, or compile it anew."""
 
 
-def _no_color(command: Callable[..., None]) -> Callable[..., None]:
-    return click.option("--no-color", is_flag=True, help="Plain text, as when piped.")(command)
+_NO_COLOR = click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Only show what would change.")
+_EVIDENCE = click.option("--evidence", required=True, metavar="URL", help="The page that shows it.")
 
 
 @data.command(short_help="Count what is there, and how fresh it is.", epilog="Example: gapbrief data status | less")
-@_no_color
+@_NO_COLOR
 def status(no_color: bool) -> None:
     """Count what is there, per source and benchmark, and say how fresh it is."""
     from bot.evidence_file import open_evidence
-    from bot.refresh.last_refresh import last_refresh
-    from bot.refresh.overview import finding_tables, overview
+    from bot.refresh.last_refresh import finding_tables, last_refresh, overview
     from core.store import inspection
     from core.store.board_ages import age_table, board_ages
 
@@ -47,7 +61,7 @@ def status(no_color: bool) -> None:
 @data.command(
     short_help="Check the data and list what is in doubt.", epilog="Example: gapbrief data check && echo all is well"
 )
-@_no_color
+@_NO_COLOR
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
     from bot.evidence_file import open_evidence
@@ -70,7 +84,7 @@ def check(no_color: bool) -> None:
 @data.command(epilog="Example: gapbrief data build ../raw --into data")
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to rebuild; default: its own.")
-@_no_color
+@_NO_COLOR
 def build(source: Path, into: Path | None, no_color: bool) -> None:
     """Compile the publishers' raw files in FROM into the data tables."""
     from core.evidence.build import build as compile_tables
@@ -81,16 +95,261 @@ def build(source: Path, into: Path | None, no_color: bool) -> None:
     terminal.show_tables(report_tables(report), terminal.wants_color(no_color))
 
 
-for _command in (
-    *(data_revisions.refresh, data_revisions.log, data_revisions.diff, data_revisions.undo),
-    *(
-        data_own.classify,
-        data_own.alias,
-        data_own.override,
-        data_own.count_board,
-        data_own.audit,
-        data_own.export,
-        data_own.import_,
-    ),
-):
-    data.add_command(_command)
+_MOST_SHOWN = 40
+
+
+@data.command(short_help="Ask publishers for new data.", epilog="Example: gapbrief data refresh weirdml --dry-run")
+@click.argument("series", metavar="[SOURCE]...", nargs=-1)
+@_DRY_RUN
+@click.option("--accept", is_flag=True, help="Accept what was held back, after you have looked.")
+@_NO_COLOR
+def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool) -> None:
+    """Ask publishers for new data, all by default; check them, and use what is sound.
+
+    With --accept, SOURCE may name a file that alone is accepted, as epoch-hub:gpqa_diamond.csv does.
+    """
+    from bot.commands.refresh_screen import Known, refresh_lines
+    from bot.refresh import last_refresh, refreshing
+
+    settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
+    declared = refreshing.declared()
+    publishers = refreshing.chosen(series, declared)
+    if not accept and (file := next((each for each in series if ":" in each), "")):
+        raise UsageError(f'"{file}" names a file, which only --accept takes; leave the file out, or add --accept.')
+    accepted = (series or sorted(declared)) if accept else ()
+    with terminal.noting("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
+        done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accepted, note=note))
+    last = last_refresh.with_outcomes(last_refresh.last_refresh(settings.data), now, done.outcomes)
+    terminal.show_lines(refresh_lines(done, last, Known.read(settings), dry_run=dry_run), color)
+    if dry_run and done.changes:
+        click.echo()
+        terminal.show_tables([_changes_table(done.changes)], color)
+    if all(each.state in ("failed", "held back") for each in done.outcomes):
+        sys.exit(1)
+
+
+def show_done(done: "Refreshed", color: bool) -> None:
+    """Show what a change of the data did, and the way back."""
+    if done.looks:
+        terminal.show_tables(_tables(done.changes, done.looks), color)
+    click.echo(f"\nRevision {done.number} is in use; `gapbrief data undo` goes back." if done.number else
+               "\nNo score or model was changed.")  # fmt: skip
+
+
+def _changes_table(changes: "Sequence[Change]") -> Table:
+    from core.refresh import table_changes
+
+    shown = table_changes.to_table(changes[:_MOST_SHOWN])
+    rest = len(changes) - _MOST_SHOWN
+    rows = (*shown.rows, (f"and {rest} more", "", "", "", "")) if rest > 0 else shown.rows
+    return Table(shown.title, shown.columns, rows)
+
+
+def _tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
+    figures = tuple(
+        (f"{each.measure}, {each.access}", _months(each.before), _months(each.after)) for each in looks.figures
+    )
+    first = tuple(
+        (f"{each.benchmark} {each.version}", f"{each.level:g}", each.model, each.before or "–") for each in looks.first
+    )
+    tables = [
+        _changes_table(changes),
+        Table("How the figures move, in months", ("Figure", "Before", "After"), figures),
+        Table("Newly first of the open models: please review", ("Test", "Level", "Model", "Before"), first),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _months(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+@data.command(short_help="List what changed the data.", epilog="Example: gapbrief data log")
+@_NO_COLOR
+def log(no_color: bool) -> None:
+    """List what changed the data, and what each change did to the figures."""
+    from core.refresh import revisions
+
+    data = Settings.read().data
+    made = revisions.read_log(data)
+    if not made:
+        click.echo("The data came with gapbrief; `gapbrief data refresh` asks for more.")
+        return
+    in_use = revisions.read_current(data)
+    rows = tuple(_line(each, in_use) for each in reversed(made))
+    columns = ("Revision", "Made (UTC)", "By", "What changed", "Figures, in months")
+    terminal.show_tables([Table("Revisions of the data", columns, rows)], terminal.wants_color(no_color))
+
+
+def _line(each: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
+    mark = " (in use)" if in_use and each.number == in_use.number else ""
+    told: dict[str, Any] = dict(each.told)
+    changes = ", ".join(f"{kind}: {number}" for kind, number in told.get("changes", {}).items())
+    moved = [
+        f"{figure['measure']}, {figure['access']}: {_months(figure['before'])} to {_months(figure['after'])}"
+        for figure in told.get("figures", [])
+        if _months(figure["before"]) != _months(figure["after"])
+    ]
+    return f"{each.number}{mark}", each.made[:16].replace("T", " "), each.why, changes or "–", "; ".join(moved) or "–"
+
+
+@data.command(short_help="Show what changed from A to B.", epilog="Example: gapbrief data diff 3 4")
+@click.argument("first", metavar="[A]", type=click.IntRange(0), required=False)
+@click.argument("second", metavar="[B]", type=click.IntRange(0), required=False)
+@_NO_COLOR
+def diff(first: int | None, second: int | None, no_color: bool) -> None:
+    """Show what changed from revision A to B: by default from the last one to the one in use; 0 is the shipped data."""
+    from core.refresh import revisions, table_changes
+
+    data = Settings.read().data
+    in_use = revisions.read_current(data)
+    number = in_use.number if in_use else 0
+    new = number if second is None else second
+    old = first if first is not None else in_use.parent if in_use else 0
+    changes = table_changes.compare_tables(revisions.find_tables(data, old), revisions.find_tables(data, new))
+    if changes:
+        terminal.show_tables([table_changes.to_table(changes)], terminal.wants_color(no_color))
+    click.echo(f"From revision {old} to {new}: {count(len(changes), 'change')}.")
+
+
+@data.command(short_help="Undo the last change.", epilog="Example: gapbrief data undo")
+@_NO_COLOR
+def undo(no_color: bool) -> None:
+    """Go back to the data before the last change; what came with it is not taken again until it changes."""
+    from bot.refresh import refreshing
+
+    done = refreshing.undo(Settings.read(), datetime.now(UTC))
+    show_done(done, terminal.wants_color(no_color))
+
+
+@data.command(
+    short_help="Say with evidence that a model is open or closed.",
+    epilog="Example: gapbrief data classify glm-5 open --evidence https://huggingface.co/zai-org/GLM-5",
+)
+@click.argument("model")
+@click.argument("openness", type=click.Choice(("open", "closed")), metavar="open|closed")
+@_EVIDENCE
+@_DRY_RUN
+@_NO_COLOR
+def classify(model: str, openness: str, evidence: str, dry_run: bool, no_color: bool) -> None:
+    """Say with evidence that MODEL is open or closed: it goes before what any source says."""
+    from bot.refresh import own_changes
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    row = own_changes.classified(settings, model, openness, evidence, now.date())
+    _change(settings, now, row, f"classify {row.model} {openness}, by {evidence}", dry_run, no_color)
+
+
+@data.command(short_help="Say which model a spelling means.", epilog='Example: gapbrief data alias "GLM five" glm-5')
+@click.argument("spelling")
+@click.argument("model")
+@click.option("--source", metavar="SOURCE", default="", help="Only in these sources; default: everywhere.")
+@_DRY_RUN
+@_NO_COLOR
+def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool) -> None:
+    """Say that SPELLING means MODEL, in sources and in questions."""
+    from bot.refresh import own_changes
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    row = own_changes.aliased(settings, spelling, model, source, now.date())
+    at = f" at {source}" if source else ""
+    _change(settings, now, row, f"alias {spelling} means {row.model}{at}", dry_run, no_color)
+
+
+@data.command(
+    short_help="Say with evidence when a model was released.",
+    epilog="Example: gapbrief data override glm-5 --release-date 2026-02-11 --evidence https://z.ai/blog/glm-5",
+)
+@click.argument("model")
+@click.option("--release-date", required=True, type=click.DateTime(("%Y-%m-%d",)), metavar="DAY", help="YYYY-MM-DD.")
+@_EVIDENCE
+@_DRY_RUN
+@_NO_COLOR
+def override(model: str, release_date: datetime, evidence: str, dry_run: bool, no_color: bool) -> None:
+    """Say with evidence on which day MODEL was released: it goes before what any source says."""
+    from bot.refresh import own_changes
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    row = own_changes.redated(settings, model, release_date.date(), evidence, now.date())
+    _change(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, no_color)
+
+
+@data.command(
+    "count",
+    short_help="Say that a new board is private or public.",
+    epilog="Example: gapbrief data count scicode public",
+)
+@click.argument("benchmark")
+@click.argument("access", type=click.Choice(("private", "public")), metavar="private|public")
+@_DRY_RUN
+@_NO_COLOR
+def count_board(benchmark: str, access: str, dry_run: bool, no_color: bool) -> None:
+    """Let BENCHMARK, which its publisher alone declares, count: its questions are secret (private), or they are not."""
+    from bot.refresh import own_changes
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    row = own_changes.counted(settings, benchmark, access, now.date())
+    _change(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, no_color)
+
+
+def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:
+    from bot.refresh import refreshing
+
+    done = refreshing.change(settings, now, why, lambda last: last.with_row(row), dry_run=dry_run)
+    show_done(done, terminal.wants_color(no_color))
+
+
+@data.command(short_help="List what most deserves a person's look.", epilog="Example: gapbrief data audit --most 50")
+@click.option("--most", type=click.IntRange(1), default=15, show_default=True, help="How many to list.")
+@_NO_COLOR
+def audit(most: int, no_color: bool) -> None:
+    """List what most deserves a person's look: record setters first, by how far they could move a headline."""
+    from bot.refresh.doubts import audit as audited
+    from bot.refresh.doubts import awaited
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        tables = [audited(store).table(most), awaited(store)]
+    terminal.show_tables(tables, terminal.wants_color(no_color))
+
+
+@data.command(short_help="Write the tables in use for a pull request.", epilog="Example: gapbrief data export changes")
+@click.argument("into", metavar="DIR", type=click.Path(path_type=Path))
+def export(into: Path) -> None:
+    """Write the tables in use, your own rows and what differs from the shipped data into the new folder DIR."""
+    from core.refresh.table_changes import SUMMARY, export_tables
+
+    changes = export_tables(Settings.read().data, into)
+    click.echo(f"Wrote {into}: {count(len(changes), 'change')} to the shipped data, listed in {into / SUMMARY}.")
+
+
+@data.command("import", short_help="Use your own scores.", epilog="Example: gapbrief data import runs.csv --as WeirdML")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "name", required=True, metavar="BENCHMARK", help="The benchmark of these tasks, or a new name.")
+@click.option("--unit", type=click.Choice(("percent", "fraction", "minutes")), help="The scores' unit.")
+@click.option(
+    "--access", type=click.Choice(("private", "public")), default="private", show_default=True, help="Of a new one."
+)
+@click.option(
+    "--column", "columns", multiple=True, metavar="WHAT=NAME", help="Which is the model, score, effort, standard_error."
+)
+@click.option("--yes", is_flag=True, help="Don't ask first.")
+@_DRY_RUN
+@_NO_COLOR
+def import_(
+    file: Path, name: str, unit: "Unit | None", access: str, columns: tuple[str, ...], yes: bool, dry_run: bool,
+    no_color: bool,
+) -> None:  # fmt: skip
+    """Use scores of your own from FILE (CSV, JSON, xlsx, parquet), kept apart from all that publishers say."""
+    from bot.refresh import own_changes
+    from core.refresh import own_scores
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    color = terminal.wants_color(no_color)
+    own = own_scores.read_scores(file, dict(own_scores.parse_column(each) for each in columns))
+    benchmark = own_changes.filed(settings, name, unit, access, now.date())
+    terminal.show_tables([own_scores.column_table(own, benchmark)], color)
+    if not (yes or dry_run):
+        click.confirm(f"Use these as {benchmark.name}?", abort=True, err=True)
+    show_done(own_changes.import_scores(settings, now, own, benchmark, unit, dry_run=dry_run), color)

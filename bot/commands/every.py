@@ -8,14 +8,11 @@ from bot.commands.ask import ask, chat
 from bot.commands.brief import brief
 from bot.commands.chart import chart
 from bot.commands.data import data
-from bot.commands.discord import discord, run
-from bot.commands.doctor import doctor
 from bot.commands.eval import evaluate
 from bot.commands.export import export
 from bot.commands.mcp import mcp
 from bot.commands.send import send
-from bot.commands.serve import serve
-from bot.commands.state import state
+from bot.commands.service import discord, doctor, run, serve, state
 from bot.commands.story import story
 from bot.commands.usage import usage
 from bot.commands.validate import validate

@@ -1,4 +1,4 @@
-"""What came of asking publishers the last time: kept beside the data, for the operator."""
+"""What came of asking publishers the last time: kept beside the data, for the operator and for moderators."""
 
 import json
 import os
@@ -10,9 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from core.answer import Table
+from core.refresh import publishers, revisions
 from core.refresh.publishers import Publisher
 from core.refresh.revisions import HeldModel
 from core.refresh.snapshot_checks import Finding
+from core.store.tables import shipped_folder
 from core.words import one_line, shorten
 
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
@@ -229,3 +232,36 @@ def like_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:
 def without_address(why: str) -> str:
     """Return why a publisher can't be had without the name and the address that begin it."""
     return _ADDRESS.sub("", why)
+
+
+_COLUMNS = ("Source", "Data from", "Last served", "Remark")
+
+
+def overview(data: Path) -> Table:
+    """Return what is in use of each publisher that is asked, and why no newer data are."""
+    in_use, last = revisions.read_current(data), last_refresh(data)
+    whys = {series: without_address(why) for series, why in (last.failed | last.held_back).items()} if last else {}
+    rows = []
+    for name, publisher in publishers.read_publishers(shipped_folder() / "publishers").items():
+        newest = in_use.newest(name) if in_use else None
+        if newest is None:
+            known = revisions.predecessor_id(name)
+            rows.append((name, "came with gapbrief" if known else "–", "–", whys.get(name, "")))
+        else:
+            held = newest.source.held_until or newest.source.snapshot
+            rows.append((publisher.name, str(newest.source.snapshot), str(held), whys.get(name, "")))
+    when = f"last asked on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
+    return Table(f"Publishers, {when}", _COLUMNS, tuple(rows))
+
+
+def finding_tables(last: LastRefresh | None) -> list[Table]:
+    """Return what waits for a person, with the command that settles it, and what else is odd in publishers' data."""
+    if last is None:
+        return []
+    waiting = tuple(split_command(what) for what in last.waiting)
+    remarks = tuple((series, what) for series, whats in last.remarks.items() for what in whats)
+    tables = [
+        Table("What waits for you", ("What", "What settles it"), waiting),
+        Table("What is odd in the newest data", ("Source", "Remark"), remarks),
+    ]
+    return [table for table in tables if table.rows]

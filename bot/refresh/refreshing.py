@@ -19,10 +19,8 @@ from urllib.parse import urlsplit
 import core
 from bot.refresh import last_refresh
 from bot.refresh.board_files import Files, unpack_files
-from bot.refresh.downloading import Downloaded, NotModified, Reached, download
-from bot.refresh.effects import Looks, looks
-from bot.refresh.holds import find_held
-from bot.refresh.joined_files import Aside, download_listed, download_pages
+from bot.refresh.downloading import Aside, Downloaded, NotModified, Reached, download, download_listed, download_pages
+from bot.refresh.effects import Looks, find_held, looks
 from bot.refresh.last_refresh import Outcome, with_held
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError

@@ -13,8 +13,7 @@ from bot.discord.newsroom import rights
 from bot.discord.newsroom.handlers import Call, NewsroomComponent, acknowledge, button, handler
 from bot.discord.render import COLOUR
 from bot.refresh import daily
-from bot.refresh.last_refresh import asked_at, last_refresh, without_command
-from bot.refresh.overview import overview
+from bot.refresh.last_refresh import asked_at, last_refresh, overview, without_command
 from core.errors import UsageError
 from core.store.board_ages import STILL_DAYS, still_boards
 from core.words import and_list, count

@@ -1,18 +1,21 @@
-"""The suspects as tables: each says how far it could move a figure, the largest first."""
+"""What is in doubt: how far each could move a figure, record setters first, with the command that settles it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.refresh.doubts import SHOWN, doubts
+from bot.refresh.doubts import SHOWN, Audit, Doubt, audit, awaited, doubts, headlines, size
 from core.evidence import evidence as module
 from core.evidence.evidence import read_records
+from core.questions.selection import boards
 from core.questions.trust import TrustQuestion
 from core.store.store import Store, open_store
 
 ROOT = Path(__file__).parents[3]
+CLASSIFY = "gapbrief data classify {} open|closed --evidence URL"
+OVERRIDE = "gapbrief data override {} --release-date DAY --evidence URL"
 
 
 @pytest.fixture
@@ -71,3 +74,112 @@ def test_where_nothing_is_disputed_trust_says_nothing_of_it(planted: Store):
     found = read_records(planted)
     lines = TrustQuestion().answer(found.known_by(found.last_known)).lines
     assert "Disputed" not in {line.label for line in lines}
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Audit]:
+    """The audit of the shipped data after some statements."""
+    number = iter(range(10))
+
+    def look(*statements: str) -> Audit:
+        path = tmp_path_factory.mktemp("audited") / f"{next(number)}.db"
+        with open_store(path, ROOT / "data") as store:
+            for statement in statements:
+                store.connection.execute(statement)
+            module._cache.clear()  # records are kept by revision, which an altered file does not tell
+            found = audit(store)
+        module._cache.clear()
+        return found
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def as_is(audited: Callable[..., Audit]) -> Audit:
+    return audited()
+
+
+def of(found: Audit, model: str, why: str) -> Doubt:
+    [doubt] = [each for each in found.doubts if each.what == (model,) and each.why.startswith(why)]
+    return doubt
+
+
+def test_the_figures_are_those_that_are_answered_and_record_setters_are_first_by_what_they_move(
+    as_is: Audit, store: Store
+) -> None:
+    found = module.load(store)
+    evidence = found.known_by(found.last_known)
+    assert as_is.today == headlines(evidence, boards(evidence, None, None))
+    order = [(each.is_record, round(size(as_is.today, each.otherwise), 1), each.against) for each in as_is.doubts]
+    assert order == sorted(order, reverse=True)
+    assert order[0] > (True, 0.0, 0)
+    assert not order[-1][0]
+    assert len({(each.what, each.command or each.why) for each in as_is.doubts}) == len(as_is.doubts)
+    table = as_is.table(3)
+    assert [row[0] for row in table.rows] == [", ".join(each.what) for each in as_is.doubts[:3]]
+
+
+def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Audit) -> None:
+    assert of(as_is, "kimi-k3", "run before release").command == OVERRIDE.format("kimi-k3")
+    assert of(as_is, "MiniMax-M3", "open by").command == CLASSIFY.format("MiniMax-M3")
+    assert of(as_is, "gemini-3-pro-preview", "first on MMLU-Pro by its maker's word alone").command == ""
+
+
+def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(audited: Callable[..., Audit]) -> None:
+    """GLM-4.5 was of 3 August 2025 by the index; three publishers gave 28 July, and one 25 July."""
+    found = audited(
+        "UPDATE models SET release_date = '2025-08-03', date_source = 'epoch-index-2026-07-01'"
+        " WHERE model_id = 'glm-4.5'",
+        "DELETE FROM conflicts WHERE model_id = 'glm-4.5' AND other = '2025-08-03'",
+        "UPDATE conflicts SET kept = '2025-08-03', kept_source = 'epoch-index-2026-07-01' WHERE model_id = 'glm-4.5'",
+        "INSERT INTO conflicts SELECT kind, model_id, subject, kept, kept_source, '2025-07-28', source_id, why"
+        " FROM conflicts, sources WHERE model_id = 'glm-4.5' AND other = '2025-07-25'"
+        "  AND other_source = 'weirdml-2026-08-17'"
+        "  AND source_id IN ('bullshit-bench-2026-04-27', 'llm-leaderboard-2025-10', 'models-dev-2026-06-30')",
+    )
+    doubt = of(found, "glm-4.5", "released 2025-08-03 by Epoch AI, 4 publishers against it")
+    assert "2025-07-25 by H. T. Ihle; 2025-07-28 by Vendors, collected, models.dev and petergpt on GitHub" in doubt.why
+    assert doubt.command == OVERRIDE.format("glm-4.5")
+    assert doubt in found.doubts[:15]
+
+
+def test_gpt_5_and_its_chat_model_are_no_doubt_and_what_is_decided_with_evidence_is_no_dispute(as_is: Audit) -> None:
+    assert not [each for each in as_is.doubts if "gpt-5-chat" in each.what]
+    disputed = {each.what[0] for each in as_is.doubts if each.against}
+    assert {"glm-5", "gemini-3.1-pro-preview"} <= disputed
+    assert disputed.isdisjoint({"glm-4.5", "GLM-4.5-Air", "Inkling-Small", "kimi-k3"})
+
+
+def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_open_would_do(
+    audited: Callable[..., Audit], as_is: Audit
+) -> None:
+    """Law: where what decides is taken for unknown, its doubt holds the figures of before."""
+    found = audited("UPDATE models SET openness = 'unknown', openness_grade = 'none' WHERE model_id = 'kimi-k3'")
+    doubt = of(found, "kimi-k3", "open or closed is not known")
+    assert found.today != as_is.today
+    assert doubt.otherwise == as_is.today
+    assert "open it is first on" in doubt.why
+    assert doubt.command == CLASSIFY.format("kimi-k3")
+
+
+def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is_dated_by_its_first_score(
+    audited: Callable[..., Audit],
+) -> None:
+    found = audited(
+        "UPDATE models SET openness_grade = 'audited' WHERE model_id = 'MiniMax-M3'",
+        "UPDATE models SET date_source = 'release_dates' WHERE model_id = 'kimi-k2-thinking'",
+        "UPDATE models SET release_date = NULL WHERE model_id = 'kimi-k3'",
+    )
+    commands = {each.command for each in found.doubts}
+    assert OVERRIDE.format("kimi-k2-thinking") not in commands
+    assert CLASSIFY.format("MiniMax-M3") not in commands
+    doubt = of(found, "kimi-k3", "its release date is not known")
+    assert size(found.today, doubt.otherwise) > 0
+    assert doubt.command == OVERRIDE.format("kimi-k3")
+
+
+def test_models_that_an_index_names_and_no_board_here_has_are_listed_as_awaited(store: Store) -> None:
+    table = awaited(store)
+    assert table.title == "Awaited: 6 models named by an index, without a score here yet"
+    assert table.rows[0] == ("Gemini 4 Argon", "Google DeepMind", "2026-09-30", "closed", "Epoch AI")
+    assert ("DeepSeek V4.1 Flash", "DeepSeek", "2026-09-09", "open", "Epoch AI") in table.rows

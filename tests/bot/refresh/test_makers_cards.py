@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.downloading import Limits, download
-from bot.refresh.joined_files import download_listed
+from bot.refresh.downloading import Limits, download, download_listed
 from bot.refresh.refreshing import Refreshed, declared
 from core.errors import DataError
 from core.refresh import revisions

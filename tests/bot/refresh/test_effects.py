@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.data_audit import audit
-from bot.refresh.doubts import headlines
-from bot.refresh.holds import MOST_MOVED, find_held
+from bot.refresh.doubts import audit, headlines
+from bot.refresh.effects import MOST_MOVED, find_held
 from core.evidence import curated
 from core.evidence.build import Snapshot, compile_tables, read_inputs
 from core.evidence.curated import Source

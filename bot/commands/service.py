@@ -1,0 +1,250 @@
+"""`gapbrief run`, `serve`, `discord …`, `state …` and `doctor`: the service, set up, run and looked after."""
+
+import asyncio
+import shutil
+import socket
+import sys
+import textwrap
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import answers
+from bot.commands.shared import DiscordId
+from bot.services import look_over, opened
+from bot.settings import Settings
+from bot.web import server
+from bot.web.server import LOOPBACK, listening
+from core.errors import UsageError
+from core.words import count, day, quote
+
+if TYPE_CHECKING:
+    from bot.doctor import Check
+
+
+@click.command(short_help="Run the service: pages, schedules and Discord.", epilog="Example: gapbrief run")
+@click.option("--debug", is_flag=True, help="Log more, and report anything that blocks the event loop for over 50 ms.")
+@click.option(
+    "--shards",
+    metavar="FIRST-LAST/COUNT",
+    help="Run only these Discord shards, such as 0-3/16; other processes on the same PostgreSQL run the rest.",
+)
+def run(debug: bool, shards: str | None) -> None:
+    """Run the service: web pages, schedules, webhooks and other targets, and with DISCORD_TOKEN the Discord bot."""
+    from bot.run import run as run_service
+
+    settings = Settings.read()
+    if shards is None:
+        return run_service(settings, debug=debug)
+
+    from bot.discord.shards import Shards
+
+    held = Shards.read(shards)
+    _token(settings)
+    held.check(settings)
+    run_service(settings, debug=debug, shards=held)
+
+
+@click.group(epilog="Example: gapbrief discord check")
+def discord() -> None:
+    """Set the Discord bot up: commands, invitation, permissions."""
+
+
+@discord.command(
+    short_help="Register the commands now.", epilog="Example: gapbrief discord sync --guild 123456789012345678"
+)
+@click.option(
+    "--guild",
+    metavar="ID",
+    type=DiscordId(),
+    help="Only on one server, at once; it then shows them twice, until --clear.",
+)
+@click.option("--clear", is_flag=True, help="With --guild: remove that server's own commands.")
+def sync(guild: int | None, clear: bool) -> None:
+    """Tell Discord the commands now; `run` does so by itself when they changed."""
+    if clear and guild is None:
+        raise UsageError("--clear removes one server's own commands; name the server with --guild.")
+
+    from bot.discord.setup import clear_commands, sync_commands
+
+    settings = Settings.read()
+    if clear and guild is not None:
+        asyncio.run(clear_commands(settings, _token(settings), guild))
+        click.echo("That server has no commands of its own now; the global ones stay.")
+        return
+    number = asyncio.run(sync_commands(settings, _token(settings), guild))
+    click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
+
+
+@discord.command(short_help="Print the link that adds the bot.", epilog="Example: gapbrief discord invite")
+def invite() -> None:
+    """Print the address that adds the bot to a server, with just the permissions that it needs."""
+    from bot.discord.setup import as_bot, invitation
+
+    click.echo(asyncio.run(as_bot(_token(Settings.read()), invitation)))
+
+
+@discord.command(short_help="Check token, intents and permissions.", epilog="Example: gapbrief discord check")
+def check() -> None:
+    """Check the token, the intents, and the permissions in each channel; exit code 1 when something is wrong."""
+    from bot.discord.setup import as_bot, channels
+
+    found = asyncio.run(as_bot(_token(Settings.read()), channels))
+    for well, line in found:
+        click.echo(f"{'ok   ' if well else 'wrong'}  {line}")
+    if not all(well for well, _ in found):
+        raise SystemExit(1)
+
+
+def _token(settings: Settings) -> str:
+    if settings.discord_token is None:
+        from bot.discord.connection_errors import no_token
+
+        raise no_token()
+    return settings.discord_token
+
+
+@click.command(
+    short_help="Serve the web pages, feeds and API, without Discord.", epilog="Example: gapbrief serve --port 8765"
+)
+@click.option("--port", metavar="NUMBER", help="The port to listen on; default: GAPBRIEF_PORT, or 8765.")
+@click.option("--host", metavar="ADDRESS", default=LOOPBACK, show_default=True, help="The address to listen on.")
+def serve(port: str | None, host: str) -> None:
+    """Serve the web pages, feeds and API, without Discord; `run` serves them too."""
+    from bot.event_loop import runner
+    from bot.logs import secrets_of, set_up_logs
+
+    settings = Settings.read()
+    set_up_logs(debug=False, secrets=secrets_of(settings))
+    number = settings.port if port is None else _port(port)
+    with listening(host, number, "give another with --port") as found:
+        with runner(for_pages=True) as running:
+            running.run(_serve(settings, found))
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 65536):
+        raise UsageError(f"{quote(text)} is not a port; give a number from 1 to 65535.")
+    return int(text)
+
+
+async def _serve(settings: Settings, found: socket.socket) -> None:
+    """Serve until told to stop."""
+    look_over(settings)
+    with opened(settings) as services:
+        await services.answers.refresh()
+        click.echo(f"gapbrief serves {_address(found)} (Ctrl-C ends it)")
+        await server.serve(services, found, lambda: server.health_of(services))
+
+
+def _address(found: socket.socket) -> str:
+    host, port = found.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+_FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.group(
+    short_help="Back up the state, or restore it.",
+    epilog="Example: gapbrief state backup state-2026-11-25.db",
+)
+def state() -> None:
+    """Back up what must not be lost, or put it back; `gapbrief run` makes a copy a day by itself."""
+
+
+@state.command(epilog="Example: gapbrief state backup state-2026-11-25.db")
+@_FILE
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+def backup(file: Path, force: bool) -> None:
+    """Copy the state into FILE; gapbrief may go on running."""
+    from bot.state.backup import backup as copy
+
+    copy(Settings.read().state_url, file.expanduser(), overwrite=force)
+    click.echo(f"The state is copied to {file}.")
+
+
+@state.command(short_help="Print a new key for GAPBRIEF_SECRET_KEY.", epilog="Example: gapbrief state key")
+def key() -> None:
+    """Print a new key for GAPBRIEF_SECRET_KEY; keep it apart from the state and its copies."""
+    from bot.state.encryption import new_key
+
+    click.echo(new_key())
+
+
+@state.command(short_help="Start with an empty state.", epilog="Example: gapbrief state new")
+def new() -> None:
+    """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
+    from bot.state.database import file_of, open_state
+    from bot.state.state_file import holds_something
+
+    settings = Settings.read()
+    file = file_of(settings.state_url)
+    if file is not None and holds_something(file):
+        raise UsageError(f"There is a state at {quote(str(file), 80)} already; move it away to begin with another.")
+    open_state(settings.state_url).close()
+    click.echo("The state is empty now; the old one's backups stay until newer ones replace them.")
+
+
+@state.command(
+    short_help="Restore the state from a backup.", epilog="Example: gapbrief state restore state-2026-11-25.db"
+)
+@_FILE
+def restore(file: Path) -> None:
+    """Put the copy in FILE in the state's place; stop gapbrief first, also `gapbrief serve` and `chat`."""
+    from bot.state import target_rows
+    from bot.state.backup import restore as put_back
+    from bot.state.opening import open_state_of
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    before = put_back(settings.state_url, file.expanduser(), now)
+    click.echo(
+        f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not sent."
+    )
+    with closing(open_state_of(settings)) as state:
+        missing = target_rows.missing_key(state)
+    if missing is not None:
+        click.echo(missing)
+    if before is not None:
+        click.echo(f"The old state is kept as {before}.")
+        click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it starts nothing new.")
+
+
+_WHAT = 16
+_LEAST_WIDE = 20
+
+
+@click.command(epilog="Example: gapbrief doctor")
+@click.option("--llm", is_flag=True, help="Try the language model with real calls, and nothing else.")
+def doctor(llm: bool) -> None:
+    """Say what works, what is missing, and how to turn it on."""
+    from bot.doctor import examine, try_model
+
+    if llm:
+        found = try_model(Settings.read())
+    else:
+        settings, faults = Settings.read_leniently()
+        found = examine(settings, answers.utc_today(), faults)
+    _show([each for each in found if not each.is_setting])
+    if set_ := [each for each in found if each.is_setting]:
+        click.echo()
+        _show(set_)
+    if any(each.state == "wrong" for each in found):
+        sys.exit(1)
+
+
+def _show(checks: "Sequence[Check]") -> None:
+    """Print checks in columns, folded to a terminal's width; for another program each stays on one line."""
+    wide = max(_WHAT, *(len(each.what) for each in checks))
+    for each in checks:
+        begin = f"{each.mark}  {each.what:<{wide}} "
+        if sys.stdout.isatty():
+            room = max(shutil.get_terminal_size().columns - len(begin), _LEAST_WIDE)
+            lines = textwrap.wrap(each.says, room, break_long_words=False, break_on_hyphens=False)
+        else:
+            lines = [each.says]
+        click.echo(begin + f"\n{' ' * len(begin)}".join(lines))
