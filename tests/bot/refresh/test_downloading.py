@@ -414,9 +414,9 @@ def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
     assert file.listing is not None
     below = "web/leaderboard/public/submissions"
     paths = {name.replace("web/", f"{below}/"): each for name, each in told.items()}
-    site.repository[file.address.removeprefix(site.repository.url).partition("?")[0]] = tree(*paths)
+    site.served[file.address.removeprefix(site.served.url).partition("?")[0]] = tree(*paths)
     for path, each in paths.items():
-        site.repository[file.listing.address.removeprefix(site.repository.url) + path] = a_file(each)
+        site.served[file.listing.address.removeprefix(site.served.url) + path] = a_file(each)
     done = site.refresh("tau2")
     assert [(each.series, each.state, each.why) for each in done.outcomes] == [("tau2", "new", "")]
     assert done.number == 1
