@@ -65,18 +65,18 @@ def status(no_color: bool) -> None:
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
     from bot.evidence_file import open_evidence
-    from bot.refresh.doubts import doubts
+    from bot.refresh.doubts import suspect_tables
     from core.store import inspection
 
     settings = Settings.read()
     with open_evidence(settings) as store:
-        found = inspection.check(store, settings.data)
-        suspects = () if found.problems else doubts(store)
-    terminal.show_tables((*found.tables, *suspects), terminal.wants_color(no_color))
+        findings = inspection.check(store, settings.data)
+        suspects = () if findings.problems else suspect_tables(store)
+    terminal.show_tables((*findings.tables, *suspects), terminal.wants_color(no_color))
     click.echo("")
-    for problem in found.problems:
+    for problem in findings.problems:
         click.echo(f"Wrong: {problem}", err=True)
-    if found.problems:
+    if findings.problems:
         sys.exit(1)
     click.echo("All is well: the file is complete and matches the tables.")
 
@@ -113,7 +113,7 @@ def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool
 
     settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
     declared = refreshing.declared()
-    publishers = refreshing.chosen(series, declared)
+    publishers = refreshing.choose_publishers(series, declared)
     if not accept and (file := next((each for each in series if ":" in each), "")):
         raise UsageError(f'"{file}" names a file, which only --accept takes; leave the file out, or add --accept.')
     accepted = (series or sorted(declared)) if accept else ()
@@ -236,7 +236,7 @@ def classify(model: str, openness: str, evidence: str, dry_run: bool, no_color: 
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
-    row = own_changes.classified(settings, model, openness, evidence, now.date())
+    row = own_changes.make_openness(settings, model, openness, evidence, now.date())
     _change(settings, now, row, f"classify {row.model} {openness}, by {evidence}", dry_run, no_color)
 
 
@@ -251,7 +251,7 @@ def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool)
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
-    row = own_changes.aliased(settings, spelling, model, source, now.date())
+    row = own_changes.make_alias(settings, spelling, model, source, now.date())
     at = f" at {source}" if source else ""
     _change(settings, now, row, f"alias {spelling} means {row.model}{at}", dry_run, no_color)
 
@@ -270,7 +270,7 @@ def override(model: str, release_date: datetime, evidence: str, dry_run: bool, n
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
-    row = own_changes.redated(settings, model, release_date.date(), evidence, now.date())
+    row = own_changes.make_release_date(settings, model, release_date.date(), evidence, now.date())
     _change(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, no_color)
 
 
@@ -288,7 +288,7 @@ def count_board(benchmark: str, access: str, dry_run: bool, no_color: bool) -> N
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
-    row = own_changes.counted(settings, benchmark, access, now.date())
+    row = own_changes.make_access(settings, benchmark, access, now.date())
     _change(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, no_color)
 
 
@@ -304,13 +304,12 @@ def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run:
 @_NO_COLOR
 def audit(most: int, no_color: bool) -> None:
     """List what most deserves a person's look: record setters first, by how far they could move a headline."""
-    from bot.refresh.doubts import audit as audited
-    from bot.refresh.doubts import awaited
+    from bot.refresh import doubts
     from core.store.store import open_store
 
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:
-        tables = [audited(store).table(most), awaited(store)]
+        tables = [doubts.audit(store).table(most), doubts.awaited_table(store)]
     terminal.show_tables(tables, terminal.wants_color(no_color))
 
 
@@ -348,7 +347,7 @@ def import_(
     settings, now = Settings.read(), datetime.now(UTC)
     color = terminal.wants_color(no_color)
     own = own_scores.read_scores(file, dict(own_scores.parse_column(each) for each in columns))
-    benchmark = own_changes.filed(settings, name, unit, access, now.date())
+    benchmark = own_changes.make_benchmark(settings, name, unit, access, now.date())
     terminal.show_tables([own_scores.column_table(own, benchmark)], color)
     if not (yes or dry_run):
         click.confirm(f"Use these as {benchmark.name}?", abort=True, err=True)

@@ -54,7 +54,10 @@ async def refresh_now(services: Services, now: datetime) -> "Refreshed":
     """
     from bot.refresh import refreshing
 
-    publishers, worker = refreshing.chosen((), refreshing.declared()), Worker(gives_way=True, memory=_MOST_MEMORY)
+    publishers, worker = (
+        refreshing.choose_publishers((), refreshing.declared()),
+        Worker(gives_way=True, memory=_MOST_MEMORY),
+    )
     try:
         async with asyncio.timeout(_MOST_SECONDS):
             done = await refreshing.refresh(services.settings, publishers, now, aside=worker.do)
@@ -65,13 +68,14 @@ async def refresh_now(services: Services, now: datetime) -> "Refreshed":
         raise DataError(f"New data could not be compiled: that took too much {what}; try again later.") from error
     finally:
         worker.close()
-    for each in done.outcomes:
-        if each.why:
-            log.warning("a publisher's data are as they were", publisher=each.series, state=each.state, why=each.why)
-        for finding in each.findings[:_MOST_LOGGED]:
-            log.warning("a publisher's data are odd", publisher=each.series, what=finding.what)
-        if len(each.findings) > _MOST_LOGGED:
-            log.warning("more of a publisher's data are odd", publisher=each.series, number=len(each.findings))
+    for outcome in done.outcomes:
+        name, n_findings = outcome.series, len(outcome.findings)
+        if outcome.why:
+            log.warning("a publisher's data are as they were", publisher=name, state=outcome.state, why=outcome.why)
+        for finding in outcome.findings[:_MOST_LOGGED]:
+            log.warning("a publisher's data are odd", publisher=name, what=finding.what)
+        if n_findings > _MOST_LOGGED:
+            log.warning("more of a publisher's data are odd", publisher=name, number=n_findings)
     log.info("publishers were asked for new data", changes=len(done.changes), revision=done.number)
     if done.changes:
         services.scheduler.run_now(DATA, "milestones")

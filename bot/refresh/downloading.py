@@ -8,7 +8,7 @@ one file: a file for each result, models' pages, a table's pages.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -36,6 +36,14 @@ _NOT_THERE = (401, 404, 410)
 """Hugging Face answers with 401 where there is no such page."""
 _MOVED = "see whether it has moved"
 _LATER = "try again later"
+_MOST_FILES = 1_000
+_MOST_CARDS = 200
+_MOST_PAGES = 50
+_AT_ONCE = 4
+_A_YEAR = timedelta(days=365)
+_CARD = re.compile(r"https://huggingface\.co/([A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96})")
+_OF_A_CARD = ("id", "private", "gated", "cardData", "siblings")
+"""What is kept of a card: downloads, say, are others each hour."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,12 @@ class NotModified:
     """The file is as it was the last time: nothing was written."""
 
 
-Progress = Callable[[int, int | None], None]
-"""Is told how many bytes came, and of how many, where that is known."""
 Reached = Callable[[str, bool], None]
 """Is told of a host, try by try, whether it could be connected to; what it raises ends the download."""
+Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
+"""Downloads one file, as `download` does."""
+Aside = Callable[..., Awaitable[Any]]
+"""Does long work elsewhere than in the event loop: a worker's `do`, or `asyncio.to_thread`."""
 
 
 class NotThereError(DataError):
@@ -102,7 +112,6 @@ async def download(
     modified: str | None = None,
     may_reach: Callable[[str], bool] = is_public,
     limits: Limits = Limits(),
-    progress: Progress = lambda _n, _of: None,
     reached: Reached = lambda _host, _is_reached: None,
 ) -> Downloaded | NotModified:
     """Download a file into a place, unless it is as `etag` and `modified` of the last time say.
@@ -110,13 +119,15 @@ async def download(
     `may_reach` says of an IP address whether it may be connected to. Raises DataError, one sentence with the
     publisher's name, for what can't be downloaded, and leaves what was in the place as it was.
     """
-    known = {"If-None-Match": etag, "If-Modified-Since": modified}
-    asked = {"User-Agent": _USER_AGENT, "Accept-Encoding": PACKED[0], **{name: it for name, it in known.items() if it}}
+    conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
+    headers = {"User-Agent": _USER_AGENT, "Accept-Encoding": PACKED[0]}
+    headers |= {name: value for name, value in conditions.items() if value}
     part, kind = into.with_name(f".{into.name}.part"), DataError
     try:
         time_out = aiohttp.ClientTimeout(connect=limits.connect_seconds)
-        async with asyncio.timeout(limits.seconds), session_to(may_reach, asked, time_out) as session:
-            return await _with_patience(session, read_address(address), into, part, limits, progress, reached)
+        async with asyncio.timeout(limits.seconds), session_to(may_reach, headers, time_out) as session:
+            attempt = partial(_try, session, read_address(address), into, part, limits.n_bytes, reached)
+            return await _try_patiently(attempt, limits)
     except TimeoutError:
         why = f"took longer than {limits.seconds:g} seconds; {_LATER}"
     except UsageError as error:  # whatever address it was, declared or led to
@@ -130,19 +141,13 @@ async def download(
     raise kind(f"{publisher}: {address} {why}.")
 
 
-async def _with_patience(
-    session: aiohttp.ClientSession,
-    url: URL,
-    into: Path,
-    part: Path,
-    limits: Limits,
-    progress: Progress,
-    reached: Reached,
+async def _try_patiently(
+    attempt: Callable[[], Awaitable[Downloaded | NotModified]], limits: Limits
 ) -> Downloaded | NotModified:
     wait = limits.first_wait
     for n_left in reversed(range(limits.tries)):
         try:
-            return await _try(session, url, into, part, limits, progress, reached)
+            return await attempt()
         except _AgainError as error:
             if error.wait is not None and error.wait > limits.longest_wait:
                 raise _RefusedError(f"{error} and asks to wait {error.wait:g} seconds; {_LATER}") from None
@@ -154,13 +159,7 @@ async def _with_patience(
 
 
 async def _try(
-    session: aiohttp.ClientSession,
-    url: URL,
-    into: Path,
-    part: Path,
-    limits: Limits,
-    progress: Progress,
-    reached: Reached,
+    session: aiohttp.ClientSession, url: URL, into: Path, part: Path, n_bytes: int, reached: Reached
 ) -> Downloaded | NotModified:
     """Ask once, through all redirects."""
     is_encrypted = url.scheme == "https"
@@ -170,7 +169,7 @@ async def _try(
                 reached(url.host or "", True)
                 onward = led_to(response)
                 if onward is None:
-                    return await _take(response, into, part, limits, progress)
+                    return await _write_body(response, into, part, n_bytes)
                 if is_encrypted and onward.scheme != "https":
                     raise _RefusedError(f"leads on to an address without https; {_MOVED}")
                 url = onward
@@ -185,8 +184,8 @@ async def _try(
     raise _RefusedError(f"leads on more than {MOST_REDIRECTS} times; {_MOVED}")
 
 
-async def _take(
-    response: aiohttp.ClientResponse, into: Path, part: Path, limits: Limits, progress: Progress
+async def _write_body(
+    response: aiohttp.ClientResponse, into: Path, part: Path, n_bytes: int
 ) -> Downloaded | NotModified:
     """Write the body aside and put it in its place when it is whole."""
     headers, status = response.headers, response.status
@@ -199,13 +198,12 @@ async def _take(
         raise _RefusedError(f"answers with {status}; {_MOVED}", NotThereError if status in _NOT_THERE else DataError)
     if response.content_type in _WEB_PAGES:
         raise _RefusedError(f"is a web page where data should be; {_MOVED}")
-    if (response.content_length or 0) > limits.n_bytes:
-        raise _RefusedError(f"is larger than {limits.n_bytes // 1_000_000} MB; {_MOVED}")
+    if (response.content_length or 0) > n_bytes:
+        raise _RefusedError(f"is larger than {n_bytes // 1_000_000} MB; {_MOVED}")
     try:
         with part.open("wb") as file:
-            async for piece in bounded(
-                _counted(response, progress), headers.get("Content-Encoding", ""), limits.n_bytes
-            ):
+            chunks = response.content.iter_chunked(65536)
+            async for piece in bounded(chunks, headers.get("Content-Encoding", ""), n_bytes):
                 if file.tell() == 0 and piece.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE_BEGINS):
                     raise _RefusedError(f"is a web page where data should be; {_MOVED}")
                 file.write(piece)
@@ -213,28 +211,6 @@ async def _take(
         raise _RefusedError(f"{error}; {_MOVED}") from None
     part.replace(into)
     return Downloaded(headers.get("ETag", ""), headers.get("Last-Modified", ""))
-
-
-async def _counted(response: aiohttp.ClientResponse, progress: Progress) -> AsyncIterator[bytes]:
-    n_bytes = 0
-    async for piece in response.content.iter_chunked(65536):
-        n_bytes += len(piece)
-        progress(n_bytes, response.content_length)
-        yield piece
-
-
-Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
-"""Downloads one file (`bot.refresh.downloading.download`)."""
-Aside = Callable[..., Awaitable[Any]]
-"""Does long work elsewhere than in the event loop: a worker's `do`, or `asyncio.to_thread`."""
-_MOST_FILES = 1_000
-_MOST_CARDS = 200
-_MOST_PAGES = 50
-_AT_ONCE = 4
-_A_YEAR = timedelta(days=365)
-_CARD = re.compile(r"https://huggingface\.co/([A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96})")
-_OF_A_CARD = ("id", "private", "gated", "cardData", "siblings")
-"""What is kept of a card: downloads, say, are others each hour."""
 
 
 async def download_listed(
@@ -255,14 +231,14 @@ async def download_listed(
     ends the year whose models count. Raises DataError, one sentence, where anything else can't be had or read.
     """
     key = urldefrag(address).fragment
-    got = await fetch(address, into, publisher=publisher, **({} if key else known))
-    if isinstance(got, NotModified):
-        return got
-    choose = partial(_cards, key=key, today=today) if key else _wanted
+    listing = await fetch(address, into, publisher=publisher, **({} if key else known))
+    if isinstance(listing, NotModified):
+        return listing
+    choose = partial(_choose_cards, key=key, today=today) if key else _choose_paths
     paths = await aside(choose, into, wanted, f"{publisher}: {address}")
     turns, n_bytes = asyncio.Semaphore(_AT_ONCE), 0
 
-    async def one(path: str, place: Path) -> None:
+    async def download_path(path: str, place: Path) -> None:
         nonlocal n_bytes
         async with turns:
             try:
@@ -279,11 +255,11 @@ async def download_listed(
         try:
             async with asyncio.TaskGroup() as group:
                 for path, place in places.items():
-                    group.create_task(one(path, place))
+                    group.create_task(download_path(path, place))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         await aside(_join_cards if key else _join_files, places, f"{publisher}: {wanted.address}", into)
-    return Downloaded("", "") if key else got
+    return Downloaded("", "") if key else listing
 
 
 async def download_pages(
@@ -319,32 +295,32 @@ def _refuse_more(n_bytes: int, what: str) -> None:
 
 def _keep_rows(place: Path, where: str) -> tuple[int, int]:
     """Leave only the rows of a page in its place; return how many they are, and how many the table has."""
-    page = _read(place, where)
+    page = _read_json(place, where)
     page = page if isinstance(page, dict) else {}
     rows, of = page.get("rows"), page.get("num_rows_total")
     if not isinstance(rows, list) or not isinstance(of, int) or page.get("partial"):
         raise DataError(f"{where} is not a page of a whole table; see whether its format has changed.")
-    _write(place, [row.get("row") if isinstance(row, dict) else None for row in rows])
+    _write_json(place, [row.get("row") if isinstance(row, dict) else None for row in rows])
     return len(rows), of
 
 
 def _join_rows(places: Sequence[Path], where: str, into: Path) -> None:
-    _write(into, [row for place in places for row in cast("list[object]", _read(place, where))])
+    _write_json(into, [row for place in places for row in cast("list[object]", _read_json(place, where))])
 
 
 def _join_files(places: Mapping[str, Path], where: str, into: Path) -> None:
-    _write(into, {path: _read(place, where + quote(path)) for path, place in places.items()})
+    _write_json(into, {path: _read_json(place, where + quote(path)) for path, place in places.items()})
 
 
 def _join_cards(places: Mapping[str, Path], where: str, into: Path) -> None:
-    cards = {path: _read(place, where + quote(path)) for path, place in places.items()}
-    known = {path: card if isinstance(card, dict) else None for path, card in cards.items()}
-    _write(into, {path: card and {key: card.get(key) for key in _OF_A_CARD} for path, card in known.items()})
+    cards = {path: _read_json(place, where + quote(path)) for path, place in places.items()}
+    pages = {path: card if isinstance(card, dict) else None for path, card in cards.items()}
+    _write_json(into, {path: page and {key: page.get(key) for key in _OF_A_CARD} for path, page in pages.items()})
 
 
-def _cards(place: Path, wanted: Listing, where: str, key: str, today: date) -> list[str]:
+def _choose_cards(place: Path, wanted: Listing, where: str, key: str, today: date) -> list[str]:
     """Return the wanted pages that the models of a year name, those of the newest models where there are many."""
-    models = _read(place, where)
+    models = _read_json(place, where)
     if not isinstance(models, dict):
         raise DataError(f"{where} is not a list of models; see whether its format has changed.")
     days: dict[str, str] = {}
@@ -359,15 +335,15 @@ def _cards(place: Path, wanted: Listing, where: str, key: str, today: date) -> l
     return sorted(sorted(days), key=lambda path: days[path], reverse=True)[:_MOST_CARDS]
 
 
-def _wanted(place: Path, wanted: Listing, where: str) -> list[str]:
+def _choose_paths(place: Path, wanted: Listing, where: str) -> list[str]:
     """Return the wanted paths of a git tree."""
-    listing = _read(place, where)
-    told = listing if isinstance(listing, dict) else {}
-    tree = told.get("tree")
-    if not isinstance(tree, list) or told.get("truncated"):
+    listing = _read_json(place, where)
+    listing = listing if isinstance(listing, dict) else {}
+    tree = listing.get("tree")
+    if not isinstance(tree, list) or listing.get("truncated"):
         raise DataError(f"{where} is not a whole list of files; see whether its format has changed.")
-    named = (each.get("path") for each in tree if isinstance(each, dict) and each.get("type") == "blob")
-    paths = sorted(path for path in named if isinstance(path, str) and _matches(path, wanted.paths))
+    blobs = (entry.get("path") for entry in tree if isinstance(entry, dict) and entry.get("type") == "blob")
+    paths = sorted(path for path in blobs if isinstance(path, str) and _matches(path, wanted.paths))
     if not paths or len(paths) > _MOST_FILES:
         raise DataError(f"{where} lists {len(paths)} files of results; see whether its format has changed.")
     return paths
@@ -376,16 +352,16 @@ def _wanted(place: Path, wanted: Listing, where: str) -> list[str]:
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:
     parts = PurePosixPath(path)
     return ".." not in parts.parts and any(
-        len(parts.parts) == len(PurePosixPath(each).parts) and parts.match(each) for each in patterns
+        len(parts.parts) == len(PurePosixPath(pattern).parts) and parts.match(pattern) for pattern in patterns
     )
 
 
-def _read(place: Path, where: str) -> object:
+def _read_json(place: Path, where: str) -> object:
     try:
         return json.loads(place.read_bytes())
     except (ValueError, RecursionError) as error:
         raise DataError(f"{where} is not JSON; see whether its format has changed.") from error
 
 
-def _write(place: Path, content: object) -> None:
+def _write_json(place: Path, content: object) -> None:
     place.write_text(json.dumps(content, indent=0), encoding="utf-8")

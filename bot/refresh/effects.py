@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.refresh.doubts import headlines, size
+from bot.refresh.doubts import Headlines, find_headlines, largest_move
 from core.answer import Answer
 from core.gap.records import frontiers
 from core.questions import selection
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
 
 _MEASURES = ("index", "standing", "catch_up")
-_CLASSES = ("private", "public")
+MOST_MOVED = 0.5
+"""Months: by so much a headline may move at once by what changes of open and closed, before a person looks."""
+_SEEN = 0.05
+"""Months: less than this is not seen in a headline."""
+_Side = Openness | None
+"""What a model counts as, open or closed; None where it is left out."""
+_OTHER_SIDE = {True: "closed", False: "open"}
 
 
 @dataclass(frozen=True)
@@ -62,30 +68,29 @@ class Looks:
     newest: tuple[str, str]
 
 
-def looks(old: tuple[Path, Path], new: tuple[Path, Path], today: date) -> Looks:
+def compare_answers(old: tuple[Path, Path], new: tuple[Path, Path], today: date) -> Looks:
     """Hold the answers of two evidence files, each with its folder of tables, against each other.
 
     The new file keeps its answer, for the first person who asks. Raises DataError where a file can't be read.
     """
-    before, after = (_answered(*files, today) for files in (old, new))
+    before, after = (_answer_gap(*files, today) for files in (old, new))
     return Looks(
         tuple(_compare_figures(before, after)), tuple(_find_first_crossers(before, after)), (before.as_of, after.as_of)
     )
 
 
-def _answered(db: Path, data: Path, today: date) -> Answer:
+def _answer_gap(db: Path, data: Path, today: date) -> Answer:
     with open_store(db, data) as store:
         return ask(GapQuestion(), store, today)
 
 
 def _compare_figures(before: Answer, after: Answer) -> Iterator[Effect]:
-    was, is_now = ({fact.key: fact for fact in answer.facts} for answer in (before, after))
+    old, new = ({fact.key: fact for fact in answer.facts} for answer in (before, after))
     for measure in _MEASURES:
-        for access in _CLASSES:
+        for access in CLASSES:
             key = f"{measure}.{access}"
-            shown = is_now.get(key) or was.get(key)
-            if shown:
-                yield Effect(shown.measure, access, _months(was.get(key)), _months(is_now.get(key)))
+            if fact := new.get(key) or old.get(key):
+                yield Effect(fact.measure, access, _months(old.get(key)), _months(new.get(key)))
 
 
 def _months(fact: Any) -> float | None:
@@ -93,24 +98,16 @@ def _months(fact: Any) -> float | None:
 
 
 def _find_first_crossers(before: Answer, after: Answer) -> Iterator[FirstCrosser]:
-    was, is_now = (_open_first(answer) for answer in (before, after))
-    for (benchmark, version, level), model in is_now.items():
-        if was.get((benchmark, version, level)) != model:
-            yield FirstCrosser(benchmark, version, level, model, was.get((benchmark, version, level), ""))
+    old, new = (_find_open_first(answer) for answer in (before, after))
+    for level, model in new.items():
+        if old.get(level) != model:
+            yield FirstCrosser(*level, model, old.get(level, ""))
 
 
-def _open_first(answer: Answer) -> dict[tuple[str, str, float], str]:
+def _find_open_first(answer: Answer) -> dict[tuple[str, str, float], str]:
     """Return which open model is the first on each level that counts."""
     rows = [*answer.data["points"], *answer.data["open_first"]]
     return {(row["benchmark"], row["version"], row["threshold"]): row["open_model"] for row in rows}
-
-
-MOST_MOVED = 0.5
-"""Months: by so much a headline may move at once by what changes of open and closed, before a person looks."""
-_SEEN = 0.05
-"""Months: less than this is not seen in a headline."""
-_Side = Openness | None
-"""What a model counts as, open or closed; None where it is left out."""
 
 
 def find_held(db: Path, draft: Path, in_use: Path) -> tuple[HeldModel, ...]:
@@ -120,12 +117,12 @@ def find_held(db: Path, draft: Path, in_use: Path) -> tuple[HeldModel, ...]:
     """
     from core.evidence.evidence import read_records
 
-    changes = _Changes(_classes(shipped_folder()), _classes(table_folder(in_use)), _classes(draft), _publishers(draft))
+    changes = _Changes(draft, table_folder(in_use))
     if not (changes.lone or changes.moved):
         return ()
     with open_made(db, draft) as store:
-        everything = read_records(store, all_released=True)
-    return tuple(_Sides(changes, everything.known_by(everything.last_known)).held())
+        records = read_records(store, all_released=True)
+    return tuple(_Sides(changes, records.known_by(records.last_known)).find_held())
 
 
 @dataclass(frozen=True)
@@ -135,30 +132,31 @@ class _Class:
     side: _Side
 
 
-def _picked(name: str, folder: Path, *columns: str) -> Iterator[tuple[Value, ...]]:
+def _read_columns(name: str, folder: Path, *columns: str) -> Iterator[tuple[Value, ...]]:
     places = [[column.name for column in BY_NAME[name].columns].index(column) for column in columns]
     return (tuple(row[place] for place in places) for row in read_table(BY_NAME[name], folder))
 
 
-def _classes(folder: Path) -> dict[str, _Class]:
+def _read_classes(folder: Path) -> dict[str, _Class]:
     """Return what models are taken for in the tables of a folder, by their ids."""
-    found, columns = {}, ("model_id", "openness", "openness_grade", "release_date")
-    for model, word, evidence, released in _picked("models", folder, *columns):
+    classes, columns = {}, ("model_id", "openness", "openness_grade", "release_date")
+    for model, word, evidence, released in _read_columns("models", folder, *columns):
         openness, grade = cast(Openness, word), cast(OpennessGrade, evidence)
         is_counted = openness in ("open", "closed") and grade != "held" and released
-        found[str(model)] = _Class(openness, grade, openness if is_counted else None)
-    return found
+        classes[str(model)] = _Class(openness, grade, openness if is_counted else None)
+    return classes
 
 
-def _publishers(folder: Path) -> dict[str, dict[str, list[str]]]:
+def _read_publishers(folder: Path) -> dict[str, dict[str, list[str]]]:
     """Return who decides what of each model: its publishers by what they say."""
-    called = {source: str(publisher) for source, publisher in _picked("sources", folder, "source_id", "publisher")}
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for model, source, claim, used in _picked("classifications", folder, "model_id", "source_id", "claim", "used"):
-        publishers = found[str(model)][str(claim)]
-        if used and called[source] not in publishers:
-            publishers.append(called[source])
-    return found
+    names = {source: str(publisher) for source, publisher in _read_columns("sources", folder, "source_id", "publisher")}
+    by_claim: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    columns = ("model_id", "source_id", "claim", "used")
+    for model, source, claim, is_used in _read_columns("classifications", folder, *columns):
+        publishers = by_claim[str(model)][str(claim)]
+        if is_used and names[source] not in publishers:
+            publishers.append(names[source])
+    return by_claim
 
 
 class _Changes:
@@ -169,93 +167,93 @@ class _Changes:
     field is in no file that a refresh asks for.
     """
 
-    def __init__(
-        self,
-        audited: Mapping[str, _Class],
-        in_use: Mapping[str, _Class],
-        new: Mapping[str, _Class],
-        publishers: Mapping[str, Mapping[str, list[str]]],
-    ) -> None:
-        self.audited, self.in_use, self.new, self.publishers = audited, in_use, new, publishers
+    def __init__(self, draft: Path, in_use: Path) -> None:
+        self.shipped, self.in_use, self.new = map(_read_classes, (shipped_folder(), in_use, draft))
+        self.publishers = _read_publishers(draft)
         self.lone: set[str] = set()
         self.moved: dict[str, _Side] = {}
-        for model, known in new.items():
-            if known.grade == "audited":
+        for model, new in self.new.items():
+            if new.grade == "audited":
                 continue
-            is_agreed = known.grade == "third-party" or len(self.of(model, known.openness)) > 1
-            if not is_agreed and model in audited and audited[model].openness == known.openness:
+            is_agreed = new.grade == "third-party" or len(self.publishers_of(model, new.openness)) > 1
+            if not is_agreed and model in self.shipped and self.shipped[model].openness == new.openness:
                 continue
-            if not is_agreed and known.side:
+            if not is_agreed and new.side:
                 self.lone.add(model)
-            before = self._side(in_use, model) if is_agreed else self._side(audited, model) or self._side(in_use, model)
-            if before != known.side and (before or not is_agreed):
-                self.moved[model] = before
+            old = _side(self.in_use, model)
+            if not is_agreed:
+                old = _side(self.shipped, model) or old
+            if old != new.side and (old or not is_agreed):
+                self.moved[model] = old
 
-    def of(self, model: str, claim: str) -> list[str]:
+    def publishers_of(self, model: str, claim: str) -> list[str]:
         """Return the publishers by whose word a model is open, or closed."""
         return self.publishers[model][claim] if model in self.publishers else []
 
-    def before(self, model: str) -> _Class:
+    def old_class(self, model: str) -> _Class:
         """Return the class that a model had."""
-        return next(known[model] for known in (self.in_use, self.audited) if self._side(known, model))
+        return next(classes[model] for classes in (self.in_use, self.shipped) if _side(classes, model))
 
-    def _side(self, classes: Mapping[str, _Class], model: str) -> _Side:
-        return classes[model].side if model in classes else None
+
+def _side(classes: Mapping[str, _Class], model: str) -> _Side:
+    return classes[model].side if model in classes else None
 
 
 class _Sides:
     """A draft's evidence, with models on the side that one supposes."""
 
-    def __init__(self, changes: _Changes, everything: "Evidence") -> None:
-        self.changes, self.everything = changes, everything
-        self.index = {model.model_id: number for number, model in enumerate(everything.models)}
-        self.boards = selection.boards(everything, None, None)
-        self.sides: dict[str, _Side] = {model: known.side for model, known in changes.new.items()}
+    def __init__(self, changes: _Changes, evidence: "Evidence") -> None:
+        self.changes, self.evidence = changes, evidence
+        self.index = {model.model_id: number for number, model in enumerate(evidence.models)}
+        self.boards = selection.boards(evidence, None, None)
+        self.sides: dict[str, _Side] = {model: new.side for model, new in changes.new.items()}
 
-    def held(self) -> Iterator[HeldModel]:
+    def find_held(self) -> Iterator[HeldModel]:
         """Yield what has to wait."""
-        left_out = self._lone_record_setters()
+        left_out = self._find_lone_record_setters()
         claimed, self.sides = self.sides, {**self.sides, **dict.fromkeys(left_out)}
-        back = self._too_far()
+        back = self._find_far_movers()
         self.sides |= {model: self.changes.moved[model] for model in back}
         today = self._headlines({})
         for model in sorted({*left_out, *back}):
-            known = self.changes.new[model]
-            moved = self._headlines({model: claimed[model]})
-            by, figures = self.changes.of(model, known.openness), _write_headlines(today, moved)
+            new = self.changes.new[model]
+            publishers = self.changes.publishers_of(model, new.openness)
+            figures = _write_headlines(today, self._headlines({model: claimed[model]}))
             if self.sides[model] is None:
-                said = f"is left out: {known.openness} by {by[0]} alone, it would hold a record"
-                yield self._held(model, known.openness, "held", f"{said} ({figures})")
+                why = f"is left out: {new.openness} by {publishers[0]} alone, it would hold a record ({figures})"
+                yield self._hold_model(model, new.openness, "held", why)
             else:
-                before = self.changes.before(model)
-                word = f"it is {known.openness} by {and_list(by)}" if by else "publishers disagree"
-                said = f"stays {before.openness}, though {word}: that would move a headline too far ({figures})"
-                yield self._held(model, before.openness, before.grade, said)
+                old = self.changes.old_class(model)
+                claim = f"it is {new.openness} by {and_list(publishers)}" if publishers else "publishers disagree"
+                why = f"stays {old.openness}, though {claim}: that would move a headline too far ({figures})"
+                yield self._hold_model(model, old.openness, old.grade, why)
 
-    def _held(self, model: str, openness: Openness, grade: OpennessGrade, said: str) -> HeldModel:
-        publishers = tuple(dict.fromkeys(each for claims in self.changes.publishers[model].values() for each in claims))
+    def _hold_model(self, model: str, openness: Openness, grade: OpennessGrade, why: str) -> HeldModel:
+        by_claim = self.changes.publishers[model].values()
+        publishers = tuple(dict.fromkeys(publisher for publishers in by_claim for publisher in publishers))
         settles = f"`gapbrief data classify {shlex.quote(model)} open|closed --evidence URL` settles it"
-        return HeldModel(model, openness, grade, publishers, f"{model} {said}; {settles}")
+        return HeldModel(model, openness, grade, publishers, f"{model} {why}; {settles}")
 
-    def _lone_record_setters(self) -> set[str]:
+    def _find_lone_record_setters(self) -> set[str]:
         """Return the models that hold a record by one publisher's word alone; without the first the next may."""
-        found: set[str] = set()
+        left_out: set[str] = set()
         while True:
-            evidence = self._evidence(dict.fromkeys(found))
+            evidence = self._switch_sides(dict.fromkeys(left_out))
             newest = int(evidence.day.max(initial=0))
-            records = (r for each in frontiers(evidence, self.boards, newest) for r in (*each.closed, *each.open))
+            by_board = frontiers(evidence, self.boards, newest)
+            records = (record for board in by_board for record in (*board.closed, *board.open))
             setters = {record.model.model_id for record in records} & self.changes.lone
             if not setters:
-                return found
-            found |= setters
+                return left_out
+            left_out |= setters
 
-    def _too_far(self) -> list[str]:
+    def _find_far_movers(self) -> list[str]:
         """Return the models that have to stay what they were, those that move a headline most first."""
         moved = {model: side for model, side in self.changes.moved.items() if side != self.sides[model]}
         before = self._headlines(moved)
 
         def moves(back: Collection[str]) -> float:
-            return size(before, self._headlines({model: moved[model] for model in back}))
+            return largest_move(before, self._headlines({model: moved[model] for model in back}))
 
         alone = {model: moves(moved.keys() - {model}) for model in sorted(moved)}
         most_first = sorted(alone, key=lambda model: -alone[model])
@@ -268,26 +266,23 @@ class _Sides:
                 break
         return back
 
-    def _headlines(self, sides: Mapping[str, _Side]) -> dict[str, float | None]:
-        return headlines(self._evidence(sides), self.boards)
+    def _headlines(self, sides: Mapping[str, _Side]) -> Headlines:
+        return find_headlines(self._switch_sides(sides), self.boards)
 
-    def _evidence(self, sides: Mapping[str, _Side]) -> "Evidence":
+    def _switch_sides(self, sides: Mapping[str, _Side]) -> "Evidence":
         """Return the evidence with some models on other sides than they are on."""
-        counted = {**self.sides, **sides}
-        models = self.everything.models
-        out = [self.index[model] for model, side in counted.items() if side is None and model in self.index]
-        turned = [n for n, each in enumerate(models) if (counted[each.model_id] or "") == _OTHER[each.is_open]]
-        return self.everything.switch_sides(turned).without(out)
+        sides = {**self.sides, **sides}
+        left_out = [self.index[model] for model, side in sides.items() if side is None and model in self.index]
+        models = enumerate(self.evidence.models)
+        switched = [n for n, model in models if sides[model.model_id] == _OTHER_SIDE[model.is_open]]
+        return self.evidence.switch_sides(switched).without(left_out)
 
 
-_OTHER = {True: "closed", False: "open"}
-
-
-def _write_headlines(today: Mapping[str, float | None], moved: Mapping[str, float | None]) -> str:
+def _write_headlines(today: Headlines, moved: Headlines) -> str:
     """Write the headlines in months as they are, and as they would be."""
-    now, then = ([_write_months(told.get(access)) for access in CLASSES] for told in (today, moved))
-    of = and_list([f"{months} on {access} tests" for months, access in zip(now, CLASSES, strict=True)])
-    return f"the gap in months is {of}, and would be {and_list(then)}"
+    now = [f"{_write_months(today.get(access))} on {access} tests" for access in CLASSES]
+    then = [_write_months(moved.get(access)) for access in CLASSES]
+    return f"the gap in months is {and_list(now)}, and would be {and_list(then)}"
 
 
 def _write_months(value: float | None) -> str:

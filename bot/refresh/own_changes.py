@@ -22,31 +22,31 @@ from core.store.tables import OWN_VERSION, shipped_folder
 from core.words import quote
 
 
-def classified(settings: Settings, model: str, openness: str, evidence: str, today: date) -> OwnOpenness:
+def make_openness(settings: Settings, model: str, openness: str, evidence: str, today: date) -> OwnOpenness:
     """Return that a model is open or closed; raises UsageError where no model is called so, or evidence is none."""
-    word = cast(Literal["open", "closed"], openness)
-    return OwnOpenness(_model(settings, model), word, _address(evidence), today)
+    side = cast(Literal["open", "closed"], openness)
+    return OwnOpenness(_find_model(settings, model), side, _check_address(evidence), today)
 
 
-def aliased(settings: Settings, spelling: str, model: str, group: str, today: date) -> OwnAlias:
+def make_alias(settings: Settings, spelling: str, model: str, group: str, today: date) -> OwnAlias:
     """Return that a spelling means a model; raises UsageError where that says nothing, or nothing is called so."""
-    model_id, spelling = _model(settings, model), " ".join(spelling.split())
-    known = own_rows.alias_groups(curated.read_curated(shipped_folder() / "curated").sources.values())
-    if group and group not in known:
-        raise UsageError(f"No source is called {quote(group)}; there are {', '.join(known)}.")
+    model_id, spelling = _find_model(settings, model), " ".join(spelling.split())
+    groups = own_rows.alias_groups(curated.read_curated(shipped_folder() / "curated").sources.values())
+    if group and group not in groups:
+        raise UsageError(f"No source is called {quote(group)}; there are {', '.join(groups)}.")
     if not spelling or spelling == model_id:
         raise UsageError(f"The alias {quote(spelling)} adds nothing to {model_id}; give another spelling.")
     return OwnAlias(spelling, group, model_id, today)
 
 
-def redated(settings: Settings, model: str, released: date, evidence: str, today: date) -> OwnReleaseDate:
+def make_release_date(settings: Settings, model: str, released: date, evidence: str, today: date) -> OwnReleaseDate:
     """Return that a model was released on a day; raises UsageError where that can't be."""
     if not FIRST_YEAR <= released.year or released > today:
         raise UsageError(f"The release date {released} can't be; give a day from {FIRST_YEAR} to {today}.")
-    return OwnReleaseDate(_model(settings, model), released, _address(evidence), today)
+    return OwnReleaseDate(_find_model(settings, model), released, _check_address(evidence), today)
 
 
-def counted(settings: Settings, name: str, access: str, today: date) -> OwnAccess:
+def make_access(settings: Settings, name: str, access: str, today: date) -> OwnAccess:
     """Return that a benchmark which its publisher alone declares counts; raises UsageError where none is called so."""
     with open_store(settings.db, settings.data) as store:
         boards = {row[0]: row for row in queries.boards(store)}
@@ -57,16 +57,16 @@ def counted(settings: Settings, name: str, access: str, today: date) -> OwnAcces
     return OwnAccess(benchmark_id, cast(Literal["private", "public"], access), today)
 
 
-def filed(settings: Settings, name: str, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
+def make_benchmark(settings: Settings, name: str, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
     """Return the benchmark of one's own that scores are filed under: on the tasks of a known one, or new.
 
     Raises UsageError where the unit is another than the known one's.
     """
     with open_store(settings.db, settings.data) as store:
-        known = {row[2].casefold(): row for row in queries.boards(store) if row[1] != OWN_VERSION}
-    like = known.get(" ".join(name.split()).casefold())
-    meant = like and OwnBenchmark(like[0], like[2], like[3], like[5], like[6], today)
-    return own_scores.make_benchmark(name, meant, unit, access, today)
+        boards = {row[2].casefold(): row for row in queries.boards(store) if row[1] != OWN_VERSION}
+    board = boards.get(" ".join(name.split()).casefold())
+    known = board and OwnBenchmark(board[0], board[2], board[3], board[5], board[6], today)
+    return own_scores.make_benchmark(name, known, unit, access, today)
 
 
 def import_scores(
@@ -83,18 +83,18 @@ def import_scores(
     )  # fmt: skip
 
 
-def _model(settings: Settings, typed: str) -> str:
+def _find_model(settings: Settings, typed: str) -> str:
     """Return the id of the model that is meant, found as questions find it."""
     with open_store(settings.db, settings.data) as store:
         return names.find("model", typed, names.models(store)).key[0]
 
 
-def _address(typed: str) -> str:
+def _check_address(typed: str) -> str:
     try:
-        found = urlsplit(typed)
-        is_one = found.scheme in ("http", "https") and bool(found.hostname) and typed.isprintable() and " " not in typed
+        url = urlsplit(typed)
+        is_web_page = url.scheme in ("http", "https") and url.hostname and typed.isprintable() and " " not in typed
     except ValueError:
-        is_one = False
-    if not is_one:
+        is_web_page = False
+    if not is_web_page:
         raise UsageError(f"{quote(typed)} is not a page's address; give evidence such as https://example.org/model.")
     return typed

@@ -77,7 +77,7 @@ def test_what_is_held_of_open_and_closed_is_told_while_it_is_found(site: Site) -
 
 
 def test_what_a_person_has_settled_waits_no_more(site: Site) -> None:
-    row = own_changes.classified(site.settings, "gpt-5", "closed", "https://example.org/gpt-5", NOON.date())
+    row = own_changes.make_openness(site.settings, "gpt-5", "closed", "https://example.org/gpt-5", NOON.date())
     site.settings.data.mkdir()
     what = f"{row.model} waits; `gapbrief data classify {row.model} open|closed --evidence URL` settles it"
     outcomes = [Outcome("weirdml", "new", findings=(Finding("warn", what), WAITS))]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.doubts import SHOWN, Audit, Doubt, audit, awaited, doubts, headlines, size
+from bot.refresh.doubts import SHOWN, Audit, Doubt, audit, awaited_table, find_headlines, largest_move, suspect_tables
 from core.evidence import evidence as module
 from core.evidence.evidence import read_records
 from core.questions.selection import boards
@@ -41,7 +41,7 @@ def plant(store: Store) -> None:
 
 
 def test_a_disputed_model_shows_what_the_other_class_would_do(planted: Store):
-    [table] = [table for table in doubts(planted) if table.title.startswith("Disputed")]
+    [table] = [table for table in suspect_tables(planted) if table.title.startswith("Disputed")]
     [row] = [row for row in table.rows if row[0] == "kimi-k3"]
     assert row[1].startswith("open by ")
     assert row[1].endswith("otherwise by a,b,c,d,e,f,g,h")
@@ -50,7 +50,7 @@ def test_a_disputed_model_shows_what_the_other_class_would_do(planted: Store):
 
 
 def test_each_kind_is_short_and_the_largest_move_is_first(store: Store):
-    for table in doubts(store):
+    for table in suspect_tables(store):
         moves = [max(float(cell[1:]) if cell != "–" else 0.0 for cell in row[2:]) for row in table.rows]
         assert moves == sorted(moves, reverse=True)
         assert 1 <= len(table.rows) <= SHOWN
@@ -109,8 +109,10 @@ def test_the_figures_are_those_that_are_answered_and_record_setters_are_first_by
 ) -> None:
     found = module.load(store)
     evidence = found.known_by(found.last_known)
-    assert as_is.today == headlines(evidence, boards(evidence, None, None))
-    order = [(each.is_record, round(size(as_is.today, each.otherwise), 1), each.against) for each in as_is.doubts]
+    assert as_is.today == find_headlines(evidence, boards(evidence, None, None))
+    order = [
+        (each.is_record, round(largest_move(as_is.today, each.otherwise), 1), each.against) for each in as_is.doubts
+    ]
     assert order == sorted(order, reverse=True)
     assert order[0] > (True, 0.0, 0)
     assert not order[-1][0]
@@ -174,12 +176,12 @@ def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is
     assert OVERRIDE.format("kimi-k2-thinking") not in commands
     assert CLASSIFY.format("MiniMax-M3") not in commands
     doubt = of(found, "kimi-k3", "its release date is not known")
-    assert size(found.today, doubt.otherwise) > 0
+    assert largest_move(found.today, doubt.otherwise) > 0
     assert doubt.command == OVERRIDE.format("kimi-k3")
 
 
 def test_models_that_an_index_names_and_no_board_here_has_are_listed_as_awaited(store: Store) -> None:
-    table = awaited(store)
+    table = awaited_table(store)
     assert table.title == "Awaited: 6 models named by an index, without a score here yet"
     assert table.rows[0] == ("Gemini 4 Argon", "Google DeepMind", "2026-09-30", "closed", "Epoch AI")
     assert ("DeepSeek V4.1 Flash", "DeepSeek", "2026-09-09", "open", "Epoch AI") in table.rows

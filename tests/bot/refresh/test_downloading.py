@@ -267,8 +267,7 @@ async def test_a_redirect_out_of_https_is_not_followed(into: Path):
             URL("https://example.org/a"),
             into,
             into,
-            QUICK,
-            lambda _n, _of: None,
+            QUICK.n_bytes,
             lambda _host, _is_reached: None,
         )
 

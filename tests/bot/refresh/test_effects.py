@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.doubts import audit, headlines
+from bot.refresh.doubts import audit, find_headlines
 from bot.refresh.effects import MOST_MOVED, find_held
 from core.evidence import curated
 from core.evidence.build import Snapshot, compile_tables, read_inputs
@@ -103,7 +103,7 @@ def gap_lines(store: Store) -> dict[str, str]:
 def months(store: Store) -> dict[str, float | None]:
     records = load(store)
     evidence = records.known_by(records.last_known)
-    return headlines(evidence, boards(evidence, None, None))
+    return find_headlines(evidence, boards(evidence, None, None))
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,9 @@ def services(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Services]:
     """A service that asks two publishers on loopback, of which one is sound."""
     site.serve(weirdml())
     fetch = partial(download, may_reach=on_loopback, limits=Limits(tries=1))
-    monkeypatch.setattr(refreshing, "chosen", lambda *_: [site.publishers[name] for name in ("arena", "weirdml")])
+    monkeypatch.setattr(
+        refreshing, "choose_publishers", lambda *_: [site.publishers[name] for name in ("arena", "weirdml")]
+    )
     monkeypatch.setattr(refreshing.refresh, "__kwdefaults__", {**refreshing.refresh.__kwdefaults__, "fetch": fetch})
     made = Services(site.settings, open_state(site.settings.state_url))
     yield made
@@ -167,7 +169,7 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
         raise asyncio.CancelledError
 
     with monkeypatch.context() as while_killed:
-        while_killed.setattr(refreshing, "_downloaded", is_killed)
+        while_killed.setattr(refreshing, "_download_all", is_killed)
         for hours in range(100):
             clock.time = NOON + hours * HOUR
             for _ in range(2):  # a restart at once is no reason to begin again

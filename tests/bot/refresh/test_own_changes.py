@@ -43,7 +43,7 @@ def meant(site: Site, typed: str) -> str:
 def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_back(site: Site) -> None:
     before = model(site, "kimi-k3")
     assert before[0] == "open"
-    row = own_changes.classified(site.settings, "Kimi K3", "closed", PAGE, TODAY)
+    row = own_changes.make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY)
     done = put(site, row, "classify kimi-k3 closed")
     assert done.changes == (Change("openness", "kimi-k3", "", "open", "closed"),)
     assert done.looks is not None
@@ -73,17 +73,17 @@ def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(s
     site.serve(rows)
     site.refresh()
     assert meant(site, "kimi three") == "kimi three"
-    done = put(site, own_changes.aliased(site.settings, "kimi three", "Kimi K3", "", TODAY))
+    done = put(site, own_changes.make_alias(site.settings, "kimi three", "Kimi K3", "", TODAY))
     assert {(each.kind, each.model, each.subject) for each in done.changes} >= {
         ("model gone", "kimi three", ""),
         ("new score", "kimi-k3", "weirdml 2 high"),
     }
-    put(site, own_changes.aliased(site.settings, "the moonshot", "Kimi K3", "", TODAY))
+    put(site, own_changes.make_alias(site.settings, "the moonshot", "Kimi K3", "", TODAY))
     assert meant(site, "kimi three") == meant(site, "the moonshot") == "kimi-k3"
 
 
 def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site: Site, tmp_path: Path) -> None:
-    row = own_changes.redated(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
+    row = own_changes.make_release_date(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
     first = refreshing.change(site.settings, NOON, "", lambda last: last.with_row(row), dry_run=True)
     assert first.number is site.in_use is None
     assert (
@@ -106,7 +106,7 @@ def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_pa
     rows += [f"{name},5{number}" for number, name in enumerate(["glm-5", "glm-5.2", "kimi-k2.6", "MiniMax-M3"])]
     (tmp_path / "runs.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     own = own_scores.read_scores(tmp_path / "runs.csv", {})
-    filed = own_changes.filed(site.settings, "weirdml", None, "public", TODAY)
+    filed = own_changes.make_benchmark(site.settings, "weirdml", None, "public", TODAY)
     before, others = gap(site), tables_of_others(site)
     done = own_changes.import_scores(site.settings, NOON, own, filed, None, dry_run=False)
     assert {each.kind for each in done.changes} == {"new score", "new model"}
@@ -136,23 +136,23 @@ def tables_of_others(site: Site) -> set[tuple[object, ...]]:
 
 WRONG: dict[str, tuple[Callable[[Site], object], str]] = {
     "no model": (
-        lambda site: own_changes.classified(site.settings, "kimi-k9", "open", PAGE, TODAY),
+        lambda site: own_changes.make_openness(site.settings, "kimi-k9", "open", PAGE, TODAY),
         'No model is called "kimi-k9". Did you mean Kimi K3',
     ),
     "no page": (
-        lambda site: own_changes.classified(site.settings, "Kimi K3", "open", "I know it", TODAY),
+        lambda site: own_changes.make_openness(site.settings, "Kimi K3", "open", "I know it", TODAY),
         '"I know it" is not a page\'s address',
     ),
     "no source": (
-        lambda site: own_changes.aliased(site.settings, "k3", "Kimi K3", "moon", TODAY),
+        lambda site: own_changes.make_alias(site.settings, "k3", "Kimi K3", "moon", TODAY),
         'No source is called "moon"; there are aider, arena, bfcl',
     ),
     "no news": (
-        lambda site: own_changes.aliased(site.settings, "kimi-k3", "Kimi K3", "", TODAY),
+        lambda site: own_changes.make_alias(site.settings, "kimi-k3", "Kimi K3", "", TODAY),
         'The alias "kimi-k3" adds nothing to kimi-k3',
     ),
     "a day to come": (
-        lambda site: own_changes.redated(site.settings, "Kimi K3", date(2026, 12, 1), PAGE, TODAY),
+        lambda site: own_changes.make_release_date(site.settings, "Kimi K3", date(2026, 12, 1), PAGE, TODAY),
         "The release date 2026-12-01 can't be; give a day from 2015 to 2026-11-28",
     ),
 }
@@ -168,7 +168,7 @@ def test_what_cant_be_an_own_row_is_said_in_a_sentence(site: Site, what: str) ->
 
 
 def test_a_new_release_is_merged_with_own_rows_at_the_next_refresh(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(site, own_changes.classified(site.settings, "Kimi K3", "closed", PAGE, TODAY))
+    put(site, own_changes.make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY))
     site.serve(status(500))
     assert site.refresh().number is None
     monkeypatch.setattr(revisions, "shipped_revision", lambda: "of a new release")

@@ -37,7 +37,7 @@ def refresh(site: Site, run: Run, monkeypatch: pytest.MonkeyPatch) -> Refresh:
     def chosen(names: tuple[str, ...], _declared: object) -> list[Publisher]:
         return [site.publishers[name] for name in names or ("aider", "weirdml")]
 
-    monkeypatch.setattr(refreshing, "chosen", chosen)
+    monkeypatch.setattr(refreshing, "choose_publishers", chosen)
     monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=FETCH))
     return partial(run, "data", GAPBRIEF_DB=str(site.settings.db))
 

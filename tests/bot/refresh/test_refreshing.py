@@ -349,7 +349,7 @@ def test_one_process_at_a_time_changes_data(site: Site) -> None:
 
 def test_a_publisher_that_is_none_is_named(site: Site) -> None:
     with pytest.raises(UsageError, match=r'^"weird" is not a publisher; choose from aider, arena,'):
-        refreshing.chosen(["weird"], site.publishers)
+        refreshing.choose_publishers(["weird"], site.publishers)
 
 
 def test_the_account_of_a_revision_holds_what_came_of_it(site: Site) -> None:
