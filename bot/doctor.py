@@ -116,7 +116,7 @@ def _user() -> list[Check]:
 
 def try_model(settings: Settings) -> list[Check]:
     """Make one real call for each thing that is needed of the language models; raises UsageError where none is set."""
-    from bot.assistant.model_check import check
+    from bot.assistant.model_reader import check
 
     return [Check(tried.state, "model", tried.says) for tried in asyncio.run(check(settings))]
 

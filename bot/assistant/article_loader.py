@@ -5,8 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from bot.assistant.article import LEAST_WORDS, Article, read
-from bot.assistant.extraction import extracted
+from bot.assistant.article import LEAST_WORDS, Article, extracted, read
 from bot.guarded_session import read_address
 from bot.newsroom.fetching import Page, fetch
 from bot.response_body import MOST_BYTES

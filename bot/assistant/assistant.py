@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from bot.answers import utc_today
 from bot.assistant import reader
-from bot.assistant.context import NEW, Context
-from bot.assistant.models import LIMITS, Limits, is_set, models
-from bot.assistant.reading import BRIEF, Reading, reading_of, values_of
-from bot.assistant.reply import Reply
+from bot.assistant.models import LIMITS, Limits, SpentError, UnusableError, is_set
+from bot.assistant.reading import BRIEF, NEW, Context, Reading, Reply, reading_of, values_of
 from bot.assistant.text import cleaned
 from bot.evidence_file import open_evidence
 from bot.schema import question_of
@@ -33,8 +31,8 @@ from core.store import queries
 
 if TYPE_CHECKING:
     from bot.assistant.budget import Budget
+    from bot.assistant.model_calls import Tally
     from bot.assistant.model_reader import AskedQuestion, ModelReading
-    from bot.assistant.structured import Tally
     from bot.state.conversations import Memory, Turn
     from bot.state.database import State
 
@@ -133,8 +131,7 @@ class Assistant:
     ) -> Reply:
         """Return the reply to a text as the model reads it, or as the rules did where it gave nothing. Never raises."""
         from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
-        from bot.assistant.failures import SpentError, UnusableError
-        from bot.assistant.structured import Tally
+        from bot.assistant.model_calls import Tally
 
         reserve = partial(self._budget.reserve, key, now) if self._budget else None
         tally, outcome = Tally(self._settings.llm_model or "", reserve), ANSWERED
@@ -174,11 +171,11 @@ class Assistant:
         asked_before = _as_values(previous) if previous else None
         system = await asyncio.to_thread(self._prompt, today, asked_before)  # there, what takes long to import is
         from bot.assistant import model_reader
-        from bot.assistant.model_client import model_client
+        from bot.assistant.model_calls import connect_models, model_client
 
         async with model_client() as client:
-            known = await asyncio.to_thread(models, self._settings, client)
-            found = await model_reader.read(known, cleaned(typed), system, self._limits, tally)
+            chats = await asyncio.to_thread(connect_models, self._settings, client)
+            found = await model_reader.read(chats, cleaned(typed), system, self._limits, tally)
         said = f"{cleaned(typed)} {json.dumps(asked_before, ensure_ascii=False)}"
         if found.decline:
             return await asyncio.to_thread(self._declined, found, said, today, read)
@@ -200,8 +197,6 @@ class Assistant:
 
         Raises UnusableError where the sentence would repeat words that the person did not say.
         """
-        from bot.assistant.failures import UnusableError
-
         reading = await asyncio.to_thread(self._reading_of, asked, said)
         reply = await self.answered(reading)
         if reply.answer is None and not asked.is_quoted(said):

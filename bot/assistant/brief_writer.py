@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
-from bot.assistant.form_model import FormModel
+from bot.assistant.model_calls import FormModel
 from bot.newsroom.editing import review_model
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief, Bullet, Material, Words, compose

@@ -1,18 +1,24 @@
-"""The day's budgets of tokens: of each person, of each Discord server, and of the whole; renewed at midnight UTC.
+"""The day's budgets of tokens, of each person, of each Discord server and of the whole; and what tokens cost.
 
 A call is charged before it is made, with the most that it can take, and settled after it with what it took. So no
 budget is passed, however many ask at once. Where it is not known what came of a call, or the process was killed in
 between, the charge stays for that day.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
 
-from bot.assistant.failures import SpentError
+import core
+from bot.assistant.models import SpentError
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
+from core.errors import TableError
+from core.evidence.importers.rows import Row, read_csv
 
 ANSWERED, FALLBACK, FAILED = "answered", "fallback", "failed"
 """What came of it: the model's words were shown; they could not be, or there were none: rules or templates stood in."""
@@ -97,3 +103,53 @@ def _until_midnight(now: datetime) -> str:
     left = datetime.combine(moment.date() + timedelta(days=1), time(), UTC) - moment
     hours, minutes = divmod(-(-left // timedelta(minutes=1)), 60)
     return f"in {hours} h {minutes} min" if hours else f"in {minutes} min"
+
+
+# ---- list prices: `prices.csv` beside the data, which an operator may edit
+
+
+TABLE = Path(core.__file__).parents[1] / "data" / "prices.csv"
+"""The table that came with gapbrief."""
+_PER = 1e6
+_MOST = 10_000.0
+"""US dollars per million tokens that no model costs: a slip."""
+_DATED = re.compile(r"[-@](\d{4}-\d\d-\d\d|\d{8}|latest)")
+"""What may follow a name of the table: the day of a version, as makers write it."""
+
+
+def cost(model: str, tokens_in: int, tokens_out: int, table: Path = TABLE) -> float | None:
+    """Return what tokens cost in US dollars, None where the model's price is not known.
+
+    A price is that of the model's own name, else of the longest name in the table that only a date follows.
+    Raises DataError for a table that can't be read.
+    """
+    names = [name for name in _prices(table) if _is_of(model, name)]
+    if not names:
+        return None
+    price_in, price_out = _prices(table)[max(names, key=len)]
+    return (tokens_in * price_in + tokens_out * price_out) / _PER
+
+
+def table_in(folder: Path) -> Path:
+    """Return the table of a data folder, the one that came with gapbrief where it has none."""
+    own = folder / TABLE.name
+    return own if own.is_file() else TABLE
+
+
+def _is_of(model: str, name: str) -> bool:
+    return model == name or (model.startswith(name) and _DATED.fullmatch(model[len(name) :]) is not None)
+
+
+@cache
+def _prices(table: Path) -> dict[str, tuple[float, float]]:
+    """Return the US dollars per million tokens, read and written, of each model."""
+    rows = read_csv(table, ("model", "input", "output", "read_on", "url"))
+    return {row.text("model"): (_number(row, "input"), _number(row, "output")) for row in rows}
+
+
+def _number(row: Row, column: str) -> float:
+    found = row.number(column)
+    if found is None or not 0 <= found <= _MOST:
+        why = "the price is missing" if found is None else f"a price is from 0 to {_MOST:,.0f} dollars"
+        raise TableError(row.path, why, row.line, column)
+    return found

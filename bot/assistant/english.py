@@ -1,4 +1,7 @@
-"""A text in plain English: short forms written out, words of other languages in English, slips of typing mended."""
+"""A text in plain English: short forms written out, words of other languages in English, slips of typing mended.
+
+A text in a script that is not read gets one sentence in its own language.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -122,3 +125,19 @@ def _targets() -> dict[str, list[str]]:
             targets[form[0]].append(form)
             targets["".join(sorted(form))].append(form)
     return targets
+
+
+# ---- scripts that are not read
+
+
+_LEAST, _SHARE = 2, 0.2
+"""A text is in scripts that are not read if so many letters are, and this share of all its letters."""
+
+
+def unread_script_sentence(text: str) -> str | None:
+    """Return what is said, in its language, to a cleaned text whose script is not read; None for another text."""
+    scripts = [line.split(" ", 1) for line in patterns.lines("scripts.txt")]
+    unread = re.findall(f"[{''.join(letters for letters, _ in scripts)}]", text)
+    if len(unread) < max(_LEAST, _SHARE * sum(map(str.isalpha, text))):
+        return None
+    return next(sentence for letters, sentence in scripts if re.search(f"[{letters}]", text))

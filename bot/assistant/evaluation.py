@@ -17,11 +17,8 @@ from pydantic.dataclasses import dataclass as validated
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
-from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
-from bot.assistant.context import NEW
-from bot.assistant.prices import cost
-from bot.assistant.reading import as_shown
-from bot.assistant.reply import Reply
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, cost
+from bot.assistant.reading import NEW, Reply, as_shown
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey

@@ -6,8 +6,7 @@ from datetime import date
 from itertools import product
 
 from bot.assistant import patterns
-from bot.assistant.hardware import is_hardware
-from bot.assistant.parsed_text import ParsedText
+from bot.assistant.parsed_text import ParsedText, is_hardware
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
 from core.questions import Question

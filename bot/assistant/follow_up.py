@@ -5,11 +5,10 @@ import re
 from dataclasses import fields, replace
 
 from bot.assistant import english, patterns
-from bot.assistant.context import Context
 from bot.assistant.field_values import FieldValues, fill, qualify
 from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import values_of, write_field
+from bot.assistant.reading import Context, values_of, write_field
 from core.questions import QUESTIONS, Question
 from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
 

@@ -1,20 +1,12 @@
-"""The language models of the settings, by any server that speaks OpenAI's chat completions."""
+"""Whether a language model is set, and why one gave nothing, as a clause for people.
 
-import os
+No sentence here says what a server said, which may hold a key.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
 from bot.settings import Settings
-from core.errors import UsageError
-
-if TYPE_CHECKING:
-    from httpx2 import AsyncClient
-    from langchain_openai import ChatOpenAI
-
-CALL_SECONDS = 12.0
-"""How long one read of a call may wait; whoever calls bounds the whole."""
-LONGEST = 1500
-"""Tokens that a model may write in one call."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +18,6 @@ class Limits:
 
 
 LIMITS = Limits()
-_NO_TRACING = dict.fromkeys(
-    ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"), "false"
-)
-"""What people ask goes to the model's server alone, whatever else of LangChain's is set on this machine."""
 
 
 def is_set(settings: Settings) -> bool:
@@ -37,39 +25,60 @@ def is_set(settings: Settings) -> bool:
     return bool(settings.llm_model and (settings.llm_base_url or settings.openai_api_key))
 
 
-def models(
-    settings: Settings, client: "AsyncClient | None" = None, *, seconds: float = CALL_SECONDS, longest: int = LONGEST
-) -> "list[ChatOpenAI]":
-    """Return the model and the one that stands in for it; raises UsageError where none is set.
+# ---- failures
 
-    A read of theirs waits `seconds` and they write `longest` tokens at most. `client` connects them, by default one of
-    their own for one event loop. langchain and openai are imported here, when first needed.
-    """
-    if not is_set(settings):
-        raise UsageError(
-            "No language model can be used; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
-            " or its key in OPENAI_API_KEY."
-        )
-    os.environ.update(_NO_TRACING)
-    from langchain.chat_models import init_chat_model
-    from pydantic import SecretStr
+_CALL = "the language model's server refuses the call ({}); see that it knows chat completions with JSON schemas"
+_KEY = "the language model's server refuses the key ({}); see OPENAI_API_KEY"
+_ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
+_BY_STATUS = {
+    400: _CALL,
+    401: _KEY,
+    403: _KEY,
+    404: f"the language model's server knows no such model or page ({{}}); see GAPBRIEF_LLM_MODEL; {_ADDRESS}",
+    422: _CALL,
+    429: "the language model was called too often, or its account has no credit ({}); look there, or try again later",
+}
 
-    from bot.assistant.model_client import model_client
 
-    names = [name for name in (settings.llm_model, settings.llm_fallback) if name]
-    made = (
-        init_chat_model(
-            name,
-            model_provider="openai",
-            base_url=settings.llm_base_url or "https://api.openai.com/v1",
-            api_key=SecretStr(settings.openai_api_key or "none"),
-            timeout=seconds,
-            max_retries=0,  # openai's own would wait as long as retry-after says; ours ends with the deadline
-            max_completion_tokens=longest,
-            stream_usage=True,
-            use_responses_api=False,
-            http_async_client=client or model_client(),
-        )
-        for name in names
-    )
-    return [cast("ChatOpenAI", model) for model in made]
+class FailedError(Exception):
+    """A model did not do what it was called for, for a reason that is its server's or its own: a clause for people."""
+
+
+class UnusableError(FailedError):
+    """A model answered, and what it said is not whole, or can't be used."""
+
+
+class FaultyError(FailedError):
+    """A model filled in a form, and what it wrote does not hold: with another text it may do better."""
+
+
+class RedirectError(FailedError):
+    """A model's server leads on to another address: nothing is sent there."""
+
+
+class SpentError(FailedError):
+    """A model was not called: a day's budget has less left than the call may take; a sentence for people."""
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it was made of: langchain's are of openai's, these of what the connection raised."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def why_failed(error: Exception) -> str:
+    """Say why a call failed, and what to do where that is known; used by every face, so it names no server."""
+    from openai import APIConnectionError, APITimeoutError
+
+    status = getattr(error, "status_code", None)
+    ours = next((each for each in causes(error) if isinstance(each, FailedError)), None)
+    if ours is not None:
+        return str(ours)
+    if isinstance(error, TimeoutError | APITimeoutError):
+        return "the language model did not answer in time"
+    if isinstance(error, APIConnectionError):
+        return "the language model can't be reached; see that it runs"
+    if status is not None:
+        return _BY_STATUS.get(status, "the language model failed ({})").format(status)
+    return f"the language model gave no chat completion ({type(error).__name__}); {_ADDRESS}"

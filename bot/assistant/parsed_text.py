@@ -1,4 +1,4 @@
-"""What stands in a text: its names, times and levels, in a line of stems and tags."""
+"""What stands in a text: its names, times, levels and sizes, in a line of stems and tags."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,13 +6,105 @@ from datetime import date
 from functools import cached_property
 
 from bot.assistant import english, patterns
-from bot.assistant.hardware import is_hardware
-from bot.assistant.hardware import sizes as sizes_in
-from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.names.name_index import Mention, NameIndex, mentions
+from core.questions.bounds import MEMORY, NEGATION, ONE_SIZE, SIZE_RANGE, add_memory
+from core.questions.fields import HARDWARE_SIZES, SIZE_WORDS, read_size
+from core.text.numbers import find_figures
 from core.words import DOMAINS
+
+# ---- sizes in parameters, and what a model should run on: "a 24 GB card", "two 3090s"
+
+
+_WORD = f"({'|'.join(SIZE_WORDS)})(g?e?r)?"
+_BEFORE_MODELS = re.compile(
+    rf"\b{_WORD}(?= (?:(?:vs\.?|versus|and|or|against|with|than) {_WORD} )?(?:open(?:[- ]?(?:weights?|sourced?))? )?"
+    r"(?:models?|ones|llms?)\b)",
+    re.IGNORECASE,
+)
+_PARAMETERS = re.compile(
+    rf"(?<![\w.-])(?:{NEGATION} (?:(?!and\b|but\b|or\b)\w+ ){{0,3}}?)?(?:{SIZE_RANGE.pattern}|{ONE_SIZE.pattern})"
+    r"(?!\w| *(?:tokens|dollars|usd|euros|users|people))",
+    re.IGNORECASE,
+)
+"""A size with the negation before it, which may turn it round or not: "no gap for models over 70B" is none."""
+_BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms?)\b)", re.IGNORECASE)
+"""A size that is said of models alone, "8B models": up to it."""
+_SAID = (
+    r"(?:(?:on|in|into|fits?|with|have|got|own|using|for|the|an?|my|our|one|single|used|old|rtx|gtx|rx|geforce|nvidia|radeon"
+    r"|amd|auf|mit|f\u00fcr|eine[rm]?|meine[rm]?|sur|avec|pour|une?|con|para|una|su|per|com|uma|minha)\b ?)*"
+)
+"""What stands before the number of a card; a number without it may be anything."""
+_MEMORY = re.compile(rf"\b(?P<said>{_SAID}){MEMORY.pattern}", re.IGNORECASE)
+
+
+def find_sizes(text: str) -> list[tuple[str, int, int]]:
+    """Find the sizes in a text, in order: each as `read_size` reads it, with the places where it begins and ends.
+
+    "Larger models" beside a number are the others.
+    """
+    numbers = [(each[0], each.start(), each.end()) for each in _PARAMETERS.finditer(text) if read_size(each[0])]
+    numbers += [
+        (f"up to {each[1]}B", each.start(), each.end())
+        for each in _BARE.finditer(text)
+        if not any(start <= each.start() < end for _, start, end in numbers)
+    ]
+    words = [
+        ("others" if each[2] and numbers else each[1].lower(), each.start(), each.end())
+        for each in _BEFORE_MODELS.finditer(text)
+    ]
+    memory = [
+        (f"{add_memory(each)} GB", each.start() if each["card"] else each.end("said"), each.end())
+        for each in _MEMORY.finditer(text)
+        if each["said"] or each["times"] or each["memory"] or not (each["card"] or "").isdigit()
+    ]
+    return sorted(numbers + words + memory, key=lambda each: each[1])
+
+
+def is_hardware(size: str) -> bool:
+    """Whether a size names what models should run on instead of their parameters."""
+    return size in HARDWARE_SIZES or size.endswith(" GB")
+
+
+# ---- levels: "80 %", "eighty percent", "half of", "2 hours"; a plain number may be one too
+
+
+_TAG = re.compile(r"<\w+:\d+>")
+_UNITS = {"percent": 1, "points": 1, "minutes": 1, "hours": 60}
+"""What levels are counted in; hours are minutes here."""
+_NO_LEVEL = re.compile(r" ?(?:numbers?|figures?|times|sources?|others|b|k|m)\b|[:>.,]\d|\w|>")
+"""What stands behind a plain number that is no level."""
+_INTERVAL = re.compile(r" ?(?:intervals?|ranges?|confidence|likely|certain)")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level that a text names from `start` to `end`, in percent, minutes, points, or in no unit ("")."""
+
+    value: float
+    unit: str
+    start: int = 0
+    end: int = 0
+
+
+def find_levels(line: str) -> list[Level]:
+    """Return the levels that a line names outside of its tags, in order."""
+    line = re.sub(r"(?<=\d)o(?= ?%)", "0", re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", line))
+    line = re.sub(r"(?<!half )\ban(?= hour\b)", " 1", line)
+    found: list[Level] = []
+    for each in find_figures(line, [tag.span() for tag in _TAG.finditer(line)])[0]:
+        value, unit = each.value, each.unit
+        if not unit and value < 1 and line.startswith(" of ", each.end):
+            value, unit = 100 * value, "percent"
+        is_plain = not unit and each.text[0].isdigit() and not _NO_LEVEL.match(line, each.end)
+        if (is_plain or unit in _UNITS) and not _INTERVAL.match(line, each.unit_end):
+            value = round(value * _UNITS.get(unit, 1), 1)
+            found.append(Level(value, "minutes" if unit == "hours" else unit, each.start, each.unit_end))
+    return found
+
+
+# ---- the text
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
@@ -134,7 +226,7 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
     `before` is the day that the other was about.
     """
     text = _CODES.sub(lambda code: code[0].upper(), text)
-    sizes = sizes_in(text)
+    sizes = find_sizes(text)
     text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _WITHIN.sub("", text)
     prices = list(_PRICE.finditer(text))
@@ -157,8 +249,8 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
     times, wrong = periods(line, today, releases, before)
     line = _tagged(line, [("day", each.start, each.end) for each in times])
-    found_levels = levels(line)
-    line = _tagged(line, [("level", each.start, each.end) for each in found_levels])
+    levels = find_levels(line)
+    line = _tagged(line, [("level", each.start, each.end) for each in levels])
     unread = _UNREAD.findall(line)
     for number, time in enumerate(times):
         distance = "future" if time.first > today else "past" if time.last < _BEGINNING else None
@@ -167,7 +259,7 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
     has_model = any(each.kind == "model" and not each.ordinary for each in named)
     line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model, goes_on=goes_on)
     return ParsedText(
-        _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
+        _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(levels),
         tuple(placed), tuple(map(_dollars, prices)),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(unread), tuple(_PIECE.findall(typed)),
         known, today,

@@ -1,18 +1,24 @@
-"""What a text was understood as: a question with its fields, in words that let a person see it at once."""
+"""What a text was understood as, the reply to it, and what was said before the next one.
+
+A reading is a question with its fields, in words that let a person see it at once.
+"""
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-from core.answer import Aspect
+from core.answer import Answer, Aspect, Line
 from core.errors import UsageError
 from core.names.name_index import NameIndex
 from core.questions import QUESTIONS, Question
 from core.questions.fields import parse_size, parse_size_key
 from core.questions.question import hints_of
 from core.words import day, level, tests_of
+
+if TYPE_CHECKING:
+    from bot.state.usage import Usage
 
 _WORDED = {
     "as_of": "as of {}", "known_by": "known by {}", "since": "since {}", "until": "until {}", "day": "on {}",
@@ -155,3 +161,97 @@ def _day(value: str) -> str:
         return day(date.fromisoformat(value))
     except ValueError:
         return value
+
+
+# ---- the reply
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reading with its answer; `sentence` stands where there is none.
+
+    `others` are further questions of the same text, each with its own. `notice` is a line for the person besides, such
+    as that rules answered since a budget is spent. `used` is what a language model was used for, if it was.
+    """
+
+    reading: Reading
+    answer: Answer | None = None
+    sentence: str | None = None
+    others: tuple["Reply", ...] = ()
+    notice: str | None = None
+    used: "Usage | None" = None
+
+    @property
+    def understood(self) -> str:
+        """How the text was understood, all its questions."""
+        return " + ".join(each.reading.understood for each in (self, *self.others))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What a message says of several questions: the first line of each answer, and how old their data are."""
+        replies = (self, *self.others)
+        said = [
+            Line(each.reading.understood, each.answer.lines[0].text if each.answer else each.sentence or "")
+            for each in replies
+        ]
+        days = [line for each in replies if each.answer for line in each.answer.first_look if line.is_day]
+        return (*said, *dict.fromkeys(days))
+
+
+# ---- what was said before a text
+
+
+_KEPT = 2
+_NOTHING = Reading()
+
+
+@dataclass(frozen=True)
+class Context:
+    """The last two questions that were answered, the newest last, and how the last text was read.
+
+    `model` is the first model in the last answer; `older_brief` the day of the brief before the one shown last; `ahead`
+    the side that the last answer, a comparison, found ahead on all kinds of tests.
+    """
+
+    questions: tuple[Question, ...] = ()
+    last: Reading = _NOTHING
+    model: str = ""
+    older_brief: date | None = None
+    ahead: str = ""
+
+    @property
+    def previous(self) -> Question | None:
+        """The question that was answered last."""
+        return self.questions[-1] if self.questions else None
+
+    @property
+    def day(self) -> date | None:
+        """The day that the last question or brief was about, None where it named none."""
+        if self.last.is_brief:
+            return self.last.brief_day
+        days = (getattr(self.previous, name, None) for name in ("as_of", "until", "since", "day"))
+        return next(filter(None, days), None)
+
+    def after_question(self, question: Question, last: Reading | None = None, model: str = "") -> "Context":
+        """Return the context after a question was answered."""
+        return Context((*self.questions, question)[-_KEPT:], last or _NOTHING, model)
+
+    def after(self, reply: Reply) -> "Context":
+        """Return the context after a reply: what was not understood leaves the questions before it."""
+        if reply.reading.question is None:
+            return replace(self, last=reply.reading, older_brief=None)
+        facts = reply.answer.facts if reply.answer else ()
+        model = next((fact.model for fact in facts if fact.model), "")
+        after = self.after_question(reply.reading.question, reply.reading, model)
+        differences = (fact.value for fact in facts if fact.key.startswith("difference."))
+        behind = {each > 0 for each in differences if isinstance(each, float)}
+        side = getattr(after.previous, "right" if behind == {True} else "left", "") if len(behind) == 1 else ""
+        return replace(after, ahead=side)
+
+    def after_brief(self, older: date | None) -> "Context":
+        """Return the context after a brief was shown, with the day of the one before it."""
+        return replace(self, older_brief=older)
+
+
+NEW = Context()
+"""Where nothing was said before."""

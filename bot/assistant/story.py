@@ -1,6 +1,6 @@
-"""A brief of an article: what its words must hold to, its frame, and where it concerns the gap our own figures.
+"""A brief of an article, worded by a language model; without a text that holds to the article, none.
 
-Which of our figures stand beside the article's is chosen and worded by rule.
+Where a bullet concerns the gap, our own figures stand beside it, chosen and worded by rule.
 """
 
 import re
@@ -8,18 +8,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.assistant.article import Article, article_facts, find_copied_text
+from pydantic import BaseModel, Field
+
+from bot.assistant import prompts
+from bot.assistant.article import LONGEST_RUN, Article, article_facts, clear, find_copied_text
+from bot.assistant.brief_writer import by_model
+from bot.assistant.model_calls import FormModel
+from bot.assistant.models import FailedError, FaultyError
+from bot.state.conversation_key import ConversationKey
 from core.answer import Fact
-from core.brief.brief import (
-    Brief,
-    ReadMore,
-    bullets_text,
-    choose_terms,
-    frame_facts,
-    reading_minutes,
-)
+from core.brief.brief import Brief, ReadMore, bullets_text, choose_terms, frame_facts, reading_minutes
 from core.brief.bullets import Bullet
-from core.brief.prose import Form, find_faults
+from core.brief.prose import MOST_SENTENCE_WORDS, Form, find_faults
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.gap.parameters import DEFAULT
@@ -31,7 +31,7 @@ from core.text import render, slots
 from core.text.findings import findings
 from core.text.numbers import find_figures
 from core.text.sentences import CLASS_WORD
-from core.words import CLASSES, quote
+from core.words import CLASSES, day, quote, shorten
 
 FORM = Form(60, 280, 3, 8, 12, 50.0)
 """Easier reading can't be asked for: names and terms are the article's."""
@@ -245,3 +245,72 @@ def _basis_facts(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
         share_fact("own.interval", DEFAULT.level, "what “likely” stands for"),
         replace(method_fact(DEFAULT), key="own.method"),
     )
+
+
+# ---- worded by a model
+
+_MOST_WHY = 200
+_NO_MODEL = (
+    "A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL, and its server in"
+    " GAPBRIEF_LLM_BASE_URL or its key in OPENAI_API_KEY."
+)
+
+
+class StoryForm(BaseModel):
+    """A story as it is written: title, bullets, and the ids of the terms to define."""
+
+    title: str
+    bullets: list[str]
+    terms: list[str] = Field(default_factory=list)
+
+
+def no_model() -> UsageError:
+    """Return the refusal of a story where no language model is set: it has no template."""
+    return UsageError(_NO_MODEL)
+
+
+def write(
+    form_model: FormModel, article: Article, evidence: Evidence, names: NameIndex, key: ConversationKey, published: date
+) -> Brief:
+    """Write the brief of an article, from the budget of `key`; `names` are all that there are. Blocks.
+
+    Raises UsageError, which says why there is none, where no model is set, and where its words do not hold.
+    """
+
+    def faults(form: StoryForm) -> list[str]:
+        return check(words_of(form, "model"), article, names)
+
+    try:
+        form, model = form_model.fill(StoryForm, prompt(article, evidence), faults, "story", key)
+    except FailedError as error:
+        why = shorten(str(error), _MOST_WHY).rstrip(".")
+        advice = "Try again, or give another article." if isinstance(error, FaultyError) else "Try again later."
+        raise UsageError(f"There is no brief of this article: {why}. {advice}") from error
+    return compose_story(words_of(form, by_model(model)), article, evidence, names, published)
+
+
+def words_of(form: StoryForm, written_by: str) -> StoryWords:
+    """Return a form's words, each on one line."""
+    bullets = tuple(clear(each) for each in form.bullets)
+    return StoryWords(clear(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
+
+
+def prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:
+    """Return the messages that ask for a brief of an article: what to do, and apart from it the article as data."""
+    task = prompts.load("story").render(
+        terms=[(term.term_id, term.term) for term in evidence.terms],
+        least_words=FORM.least_words,
+        most_words=FORM.most_words,
+        least_bullets=FORM.least_bullets,
+        most_bullets=FORM.most_bullets,
+        most_title_words=FORM.most_title_words,
+        most_sentence_words=MOST_SENTENCE_WORDS,
+        longest_run=LONGEST_RUN,
+    )
+    given = prompts.load("story-article").render(
+        site=article.site,
+        title=article.title,
+        day=day(article.day) if article.day else "",
+        text="\n".join(article.sentences),
+    )
+    return [("system", task), ("human", given)]

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from asyncio import Runner
 
     from bot.assistant.assistant import Assistant
-    from bot.assistant.context import Context
-    from bot.assistant.reading import Reading
-    from bot.assistant.reply import Reply
+    from bot.assistant.reading import Context, Reading, Reply
     from bot.state.conversation_key import ConversationKey
     from core.brief import Brief
 
@@ -48,7 +46,7 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
     """
     if not " ".join(words).strip():
         raise UsageError('The question is missing; give one, such as "how far behind are open models?".')
-    from bot.assistant.context import NEW
+    from bot.assistant.reading import NEW
 
     with _talk(Settings.read(), is_remembered=False) as talk:
         found = talk.reply(" ".join(words), NEW)
@@ -119,7 +117,7 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
 
 def _say_why(error: Exception) -> None:
     """Say on standard error why the language model's reading is not used."""
-    from bot.assistant.failures import why_failed
+    from bot.assistant.models import why_failed
 
     why = why_failed(error)
     click.echo(f"{why[0].upper()}{why[1:]}. Rules answer.", err=True)
@@ -225,7 +223,7 @@ class _Chat:
         self._begin()
 
     def _begin(self) -> None:
-        from bot.assistant.context import NEW
+        from bot.assistant.reading import NEW
 
         self.context: Context = NEW
 

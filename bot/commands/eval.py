@@ -30,14 +30,14 @@ _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
     """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
     from bot.assistant import evaluation
-    from bot.assistant.models import models
+    from bot.assistant.model_calls import connect_models
     from core.questions.question import read_day
 
     entries = evaluation.load(file or _QUESTIONS)
     today: date = read_day(on) if on else evaluation.READ_ON
     settings = Settings.read()
     if llm:
-        models(settings)  # raises UsageError where none is set
+        connect_models(settings)  # raises UsageError where none is set
     with terminal.waiting(terminal.ASKING) if llm else nullcontext():
         score = evaluation.run(entries, settings, today, by_model=llm)
     _show_score(score, evaluation.BAR, terminal.wants_color(no_color))

@@ -53,7 +53,7 @@ def _made(source: str, services: Services) -> "NewBrief":
     """Read an article, and have its brief written; raises UsageError where there can be none."""
     from bot.assistant import article_loader
     from bot.assistant.brief_writer import NEWSROOM
-    from bot.assistant.story_writer import no_model
+    from bot.assistant.story import no_model
 
     if services.writer.form_model is None:
         raise no_model()

@@ -125,7 +125,7 @@ def _rows(used: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...]:
 
 def _dollars(row: Row, settings: Settings) -> float | None:
     """Return what a row cost by the list prices: nothing where the settings' model is on this machine."""
-    from bot.assistant.prices import cost, table_in
+    from bot.assistant.budget import cost, table_in
 
     if row.model in (settings.llm_model, settings.llm_fallback) and is_local(settings.llm_base_url):
         return 0.0

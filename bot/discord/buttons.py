@@ -7,8 +7,7 @@ import discord
 
 from bot.assistant.assistant import count_misread
 from bot.assistant.reader import misread
-from bot.assistant.reading import Reading
-from bot.assistant.reply import Reply
+from bot.assistant.reading import Reading, Reply
 from bot.discord import components, phone_tables, render, responses
 from bot.discord.brief_messages import show_brief
 from bot.discord.client_base import Interaction

@@ -22,7 +22,7 @@ from core.answer import Answer
 from core.questions import Question
 
 if TYPE_CHECKING:
-    from bot.assistant.reply import Reply
+    from bot.assistant.reading import Reply
     from bot.state.conversation_key import ConversationKey
 
 

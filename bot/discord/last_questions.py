@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from bot.assistant.context import NEW, Context
+from bot.assistant.reading import NEW, Context
 
 _MOST, _SECONDS = 5000, 3600.0
 

@@ -16,7 +16,7 @@ from bot.discord.cooldown import TooQuickError
 from core.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.assistant.reply import Reply
+    from bot.assistant.reading import Reply
 
 _TALK = (discord.MessageType.default, discord.MessageType.reply)
 _TO_OUR_ROLE = (

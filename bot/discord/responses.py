@@ -21,7 +21,7 @@ from core.errors import UsageError
 from core.questions import Question
 
 if TYPE_CHECKING:
-    from bot.assistant.reply import Reply
+    from bot.assistant.reading import Reply
 
 log = structlog.get_logger("gapbrief.discord")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import structlog
 
-from bot.assistant.failures import FailedError
+from bot.assistant.models import FailedError
 from bot.evidence_file import open_evidence
 from bot.newsroom.editing import MODELS
 from bot.settings import Settings
@@ -30,7 +30,7 @@ from core.words import CLASSES, quote
 
 if TYPE_CHECKING:
     from bot.assistant.article import Article
-    from bot.assistant.form_model import FormModel
+    from bot.assistant.model_calls import FormModel
     from bot.state.conversation_key import ConversationKey
     from bot.state.database import State
     from core.brief.milestones import Told
@@ -142,7 +142,7 @@ class Writer:
 
     def story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
-        from bot.assistant.story_writer import no_model, write
+        from bot.assistant.story import no_model, write
 
         if self.form_model is None:
             raise no_model()
@@ -262,7 +262,7 @@ def writer_of(settings: Settings, state: "State", note: Note | None = None) -> W
     if not is_set(settings):
         return Writer(settings, None, note)
     from bot.assistant.budget import Budget
-    from bot.assistant.form_model import FormModel
+    from bot.assistant.model_calls import FormModel
 
     return Writer(settings, FormModel(settings, Budget(state, settings)), note)
 

@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 
 from bot.assistant import reader
 from bot.assistant.assistant import Assistant, count_misread
-from bot.assistant.reading import Reading
-from bot.assistant.reply import Reply
+from bot.assistant.reading import Reading, Reply
 from bot.evidence_file import open_evidence
 from bot.links import Links
 from bot.web import answer_page

@@ -5,7 +5,7 @@ import asyncio
 import discord
 from discord.utils import utcnow
 
-from bot.assistant import extraction, models
+from bot.assistant import article, models
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
 from bot.guarded_session import LONGEST_ADDRESS
@@ -32,7 +32,7 @@ class Stories:
         bot = interaction.client
         if not models.is_set(bot.services.settings):
             raise UsageError(_NO_MODEL)
-        if not extraction.is_installed():
+        if not article.is_installed():
             raise UsageError(_NO_READER)
         if self._readers.locked():
             raise UsageError(_BUSY)

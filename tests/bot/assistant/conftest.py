@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.context import Context
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reader import read
-from bot.assistant.reading import Reading
+from bot.assistant.reading import Context, Reading
 from bot.assistant.text import cleaned
 from core.evidence.evidence import Evidence, load
 from core.names.name_index import name_index

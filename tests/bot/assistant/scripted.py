@@ -7,9 +7,8 @@ from typing import Any
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
-from bot.assistant.context import Context
 from bot.assistant.models import Limits
-from bot.assistant.reply import Reply
+from bot.assistant.reading import Context, Reply
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.questions import Question

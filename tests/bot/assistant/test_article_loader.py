@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import article_loader, extraction
+from bot.assistant import article, article_loader
 from bot.assistant.article_loader import of_file, of_page
 from bot.newsroom.fetching import Page
 from bot.response_body import MOST_BYTES
@@ -16,7 +16,7 @@ from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take pages apart here; that it is done in a process of its own has its own tests."""
-    monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
+    monkeypatch.setattr(article_loader, "extracted", article._taken_out)
 
 
 def page(text: str, url: str = URL) -> Page:

@@ -349,8 +349,8 @@ def test_without_a_model_neither_langchain_nor_openai_is_loaded(evidence_file: P
 
 def test_nothing_is_traced_whatever_is_set(evidence_file: Path, tmp_path: Path) -> None:
     code = (
-        "from bot.settings import Settings\nfrom bot.assistant.models import models\n"
-        "models(Settings.read())\n"
+        "from bot.settings import Settings\nfrom bot.assistant.model_calls import connect_models\n"
+        "connect_models(Settings.read())\n"
         "from langsmith.utils import tracing_is_enabled\nassert not tracing_is_enabled()"
     )
     variables = {

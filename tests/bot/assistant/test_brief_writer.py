@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.assistant.brief_writer import BriefForm, Point, prompt, word, words_of
-from bot.assistant.failures import FaultyError
-from bot.assistant.form_model import FormModel
+from bot.assistant.model_calls import FormModel
+from bot.assistant.models import FaultyError
 from bot.newsroom import render
 from bot.settings import Settings
 from core.brief import Brief, Material, compose, gather

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Reservation
-from bot.assistant.failures import SpentError
-from bot.assistant.structured import Tally
+from bot.assistant.model_calls import Tally
+from bot.assistant.models import SpentError
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.assistant.context import Context
 from bot.assistant.reader import read
+from bot.assistant.reading import Context
 from core.store.store import Store
 from tests.bot.assistant.conftest import TODAY, Read
 

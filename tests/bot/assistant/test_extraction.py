@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bot.assistant.extraction import extracted
+from bot.assistant.article import extracted
 from core.errors import UsageError
 from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 

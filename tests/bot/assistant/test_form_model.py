@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.assistant.budget import Budget
-from bot.assistant.failures import FailedError, FaultyError
-from bot.assistant.form_model import FormModel
+from bot.assistant.model_calls import FormModel
+from bot.assistant.models import FailedError, FaultyError
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey

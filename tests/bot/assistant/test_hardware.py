@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.hardware import sizes
+from bot.assistant.parsed_text import find_sizes
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ from bot.assistant.hardware import sizes
     ],
 )
 def test_sizes_are_found_in_a_text(text: str, typed: list[str]) -> None:
-    assert [size for size, *_ in sizes(text)] == typed
+    assert [size for size, *_ in find_sizes(text)] == typed

@@ -13,7 +13,7 @@ import yaml
 from bot.answers import Answers
 from bot.assistant import reader
 from bot.assistant.assistant import _DECLINED, _UNREAD, Assistant
-from bot.assistant.reply import Reply
+from bot.assistant.reading import Reply
 from bot.discord import render
 from bot.schema import question_of
 from bot.state.conversations import Memory

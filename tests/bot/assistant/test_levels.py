@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.levels import levels
+from bot.assistant.parsed_text import find_levels
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from bot.assistant.levels import levels
     ],
 )
 def test_a_level_is_read_in_its_unit(text: str, value: float, unit: str) -> None:
-    assert [(each.value, each.unit) for each in levels(text)] == [(value, unit)]
+    assert [(each.value, each.unit) for each in find_levels(text)] == [(value, unit)]
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_a_level_is_read_in_its_unit(text: str, value: float, unit: str) -> None
     ],
 )
 def test_other_figures_are_no_levels(text: str) -> None:
-    assert levels(text) == []
+    assert find_levels(text) == []

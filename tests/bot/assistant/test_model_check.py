@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import Result
 
-from bot.assistant import model_check
+from bot.assistant import model_reader
 from tests.bot.conftest import Run
 from tests.fakes.openai import (
     Always,
@@ -97,7 +97,7 @@ def test_a_server_that_breaks_off_or_is_not_there_is_said(run: Run) -> None:
 
 @pytest.mark.parametrize("reply", [hang(), drip("so slow that it never comes to an end", 0.1)])
 def test_a_server_that_hangs_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
-    monkeypatch.setattr(model_check.check, "__defaults__", (0.3,))
+    monkeypatch.setattr(model_reader.check, "__defaults__", (0.3,))
     assert shown(run, reply) == ["wrong fake does not answer: the language model did not answer in time"]
 
 
@@ -123,7 +123,7 @@ def test_what_a_model_can_not_do_is_said(run: Run, reply: Reply, says: str) -> N
 
 
 def test_a_slow_model_is_told_what_time_there_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_check, "LIMITS", model_check.LIMITS.__class__(call=0.0))
+    monkeypatch.setattr(model_reader, "LIMITS", model_reader.LIMITS.__class__(call=0.0))
     [line, *_] = shown(run, HELLO, READ)
     assert line.endswith(", where a call has 0; rules will answer until it is faster")
 

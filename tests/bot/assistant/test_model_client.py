@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.assistant.model_check import check
-from bot.assistant.model_client import model_client
-from bot.assistant.models import LIMITS, Limits, models
-from bot.assistant.reply import Reply
+from bot.assistant.model_calls import connect_models, model_client
+from bot.assistant.model_reader import check
+from bot.assistant.models import LIMITS, Limits
+from bot.assistant.reading import Reply
 from bot.response_body import MOST_BYTES
 from bot.settings import Settings
 from core.questions import GapQuestion, ask
@@ -59,7 +59,7 @@ async def test_a_streamed_answer_has_the_same_limit(evidence_file: Path, kind: K
     with Endless(kind, media="text/event-stream") as server:
         settings = _at(server, evidence_file)
         async with model_client() as client:
-            [model] = models(settings, client)
+            [model] = connect_models(settings, client)
             with pytest.raises(Exception, match="larger than 2 MB"):
                 async for _ in model.astream("hello"):
                     pass

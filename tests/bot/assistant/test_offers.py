@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.scripts import unread_script_sentence
+from bot.assistant.english import unread_script_sentence
 from tests.bot.assistant.conftest import Read
 
 UNREAD = "purple elephants dance around Kimi K3 forever"

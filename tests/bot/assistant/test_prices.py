@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.assistant.prices import TABLE, cost, table_in
+from bot.assistant.budget import TABLE, cost, table_in
 from core.errors import TableError
 
 _RANGE = "a price is from 0 to 10,000 dollars"

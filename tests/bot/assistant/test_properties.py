@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assistant.context import NEW, Context
 from bot.assistant.reader import read
-from bot.assistant.reading import Reading, values_of
+from bot.assistant.reading import NEW, Context, Reading, values_of
 from bot.assistant.text import LONGEST, cleaned, folded
 from core.questions import QUESTIONS
 from core.store.store import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.reply import Reply
+from bot.assistant.reading import Reply
 from bot.settings import Settings
 from tests.bot.assistant.scripted import HERE, NOW, UNSURE, assistant_of, settings_of
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.context import Context
-from bot.assistant.reply import Reply
+from bot.assistant.reading import Context, Reply
 from tests.bot.assistant.scripted import HERE, NOW, assistant_of, settings_of
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.assistant.brief_writer import NEWSROOM
-from bot.assistant.form_model import FormModel
-from bot.assistant.story_writer import StoryForm, no_model, prompt, write
+from bot.assistant.model_calls import FormModel
+from bot.assistant.story import StoryForm, no_model, prompt, write
 from bot.settings import Settings
 from core.brief import Brief
 from core.errors import UsageError

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from bot.assistant.budget import Budget
-from bot.assistant.failures import SpentError
+from bot.assistant.model_calls import ANSWER_TOKENS, most_read
 from bot.assistant.model_reader import ModelReading, prompt
-from bot.assistant.models import LIMITS, LONGEST
-from bot.assistant.reply import Reply as Answered
-from bot.assistant.structured import most_read
+from bot.assistant.models import LIMITS, SpentError
+from bot.assistant.reading import Reply as Answered
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.database import State
@@ -24,7 +23,7 @@ from tests.fakes.openai import FakeOpenAI, Reply, always, cut, error, hang, read
 
 GAP = reads(("gap", {}))
 _ASKED = [("system", prompt(TODAY, date(2026, 9, 28), None)), ("human", UNSURE)]
-CHARGE = most_read(ModelReading, _ASKED) + LONGEST
+CHARGE = most_read(ModelReading, _ASKED) + ANSWER_TOKENS
 """Tokens that a call for UNSURE is charged with."""
 
 

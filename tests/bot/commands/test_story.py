@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from bot import answers
-from bot.assistant import article_loader, extraction
+from bot.assistant import article, article_loader
 from tests.bot.assistant.stories import BULLETS, GOOD, SITE, TITLE, URL, html
 from tests.bot.conftest import Run
 from tests.core.brief.worded import GOOD as WORDS
@@ -29,7 +29,7 @@ BRIEF = {
 @pytest.fixture
 def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command with a model: with_model(server, "brief", "story", "page.html")."""
-    monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
+    monkeypatch.setattr(article_loader, "extracted", article._taken_out)
     (tmp_path / "page.html").write_text(html())
 
     def call(server: FakeOpenAI, *words: str, **more: str) -> Result:

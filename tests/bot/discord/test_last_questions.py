@@ -1,6 +1,6 @@
 """Who asked what before: by person and place, for an hour, for so many."""
 
-from bot.assistant.context import NEW, Context
+from bot.assistant.reading import NEW, Context
 from bot.discord.last_questions import LastQuestions
 from core.questions import GapQuestion
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.assistant.form_model import FormModel
+from bot.assistant.model_calls import FormModel
 from bot.newsroom import scheduling, workflow
 from bot.newsroom.publisher import Publisher
 from bot.newsroom.writing import Writer, writer_of

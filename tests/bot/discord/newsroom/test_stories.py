@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot import guarded_session
-from bot.assistant import article_loader, extraction
+from bot.assistant import article, article_loader
 from bot.discord.newsroom import stories
 from bot.discord.newsroom.handlers import in_own_thread
 from bot.newsroom.fetching import Page
@@ -39,7 +39,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Page(URL, html().encode(), True)
 
     monkeypatch.setattr(article_loader, "fetch", fetch)
-    monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
+    monkeypatch.setattr(article_loader, "extracted", article._taken_out)
     return read
 
 
