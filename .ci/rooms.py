@@ -32,6 +32,7 @@ BUDGETS = {
     "bot/*.py": "",
     "bot/commands": "",
     "bot/assistant": "",
+    "bot/evaluation": "",
     "bot/newsroom": "",
     "bot/discord": "",
     "bot/refresh": "",

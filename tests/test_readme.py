@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot import answers
-from bot.assistant import evaluation
 from bot.cli import main
+from bot.evaluation import reading as evaluation
 from bot.settings import Settings
 from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store

@@ -2,9 +2,10 @@
 
 The weights are those of a multinomial logistic regression on the words of a text, and its pairs of words, each weighed
 by how rare it is (tf-idf), and on how many of its words no question of ours has been asked with: those are strange.
-`python -m tests.eval.learning --write` learns them anew from the examples in `tests/eval`.
+`python -m bot.evaluation.learning --write` learns them anew from the examples in `bot/evaluation/examples`.
 """
 
+import gzip
 import math
 import re
 from collections import Counter
@@ -12,14 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Self
 
-from bot.assistant import patterns
 from bot.assistant.parsed_text import ParsedText, tells
 
 NONE = "none"
 """What is asked where it is no question of ours."""
-FILE = "learned.tsv"
+FILE = Path(__file__).parent / "words" / "learned.tsv.gz"
 _SCALE = 10
 """Weights are kept as whole numbers of tenths."""
 _SHORT, _LONG = 3, 14
@@ -117,4 +118,14 @@ def is_ours(word: str) -> bool:
 @cache
 def weights() -> Weights:
     """Return the weights that were learned."""
-    return Weights.read(patterns.lines(FILE))
+    return Weights.read(read_lines())
+
+
+def read_lines() -> list[str]:
+    """Read the lines of what was learned."""
+    return gzip.decompress(FILE.read_bytes()).decode().splitlines()
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write the lines of what was learned; the same ones are the same bytes."""
+    FILE.write_bytes(gzip.compress("\n".join([*lines, ""]).encode(), mtime=0))

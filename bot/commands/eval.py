@@ -15,7 +15,7 @@ from bot.settings import Settings
 from core.answer import Table
 
 if TYPE_CHECKING:
-    from bot.assistant.evaluation import Score
+    from bot.evaluation.reading import Score
 
 _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 
@@ -29,8 +29,8 @@ _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
     """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
-    from bot.assistant import evaluation
     from bot.assistant.model_calls import connect_models
+    from bot.evaluation import reading as evaluation
     from core.questions.question import read_day
 
     entries = evaluation.load(file or _QUESTIONS)

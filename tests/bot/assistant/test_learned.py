@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import learned, patterns
+from bot.assistant import learned
 from bot.assistant.learned import NONE, Weights, line_of
 from bot.settings import Settings
 from core.questions import QUESTIONS
@@ -42,14 +42,18 @@ def test_every_question_and_none_has_weights() -> None:
     assert {*QUESTIONS, "brief", NONE} == set(learned.weights().names)
 
 
+def test_the_weights_are_small() -> None:
+    assert learned.FILE.stat().st_size <= 256 * 1024
+
+
 @pytest.mark.slow
 def test_the_weights_are_what_the_examples_teach(evidence_file: Path) -> None:
-    from tests.eval import learning  # which loads what learns, and takes seconds
+    from bot.evaluation import learning  # which loads what learns, and takes seconds
 
     examples = learning.examples(Settings(evidence_file, ROOT / "data", "sqlite://"))
     assert len(examples) > 2000
     lines = learning.learn(examples)
-    known = {line.split("\t")[0] for line in patterns.lines(learned.FILE)}
+    known = {line.split("\t")[0] for line in learned.read_lines()}
     assert {line.split("\t")[0] for line in lines} == known
     anew = Weights.read(lines)
     for each in examples:

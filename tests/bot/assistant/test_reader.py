@@ -5,8 +5,9 @@ from dataclasses import fields
 
 import pytest
 
-from bot.assistant import evaluation, intents, reader
+from bot.assistant import intents, reader
 from bot.assistant.text import LONGEST
+from bot.evaluation import reading as evaluation
 from core.questions import QUESTIONS
 from tests.bot.assistant.conftest import Read, Understand
 from tests.conftest import ROOT

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.evaluation import READ_ON, Entry, Outcome, Score, _has_fields, load, run
 from bot.assistant.reading import Reading, Reply
+from bot.evaluation.reading import READ_ON, Entry, Outcome, Score, _has_fields, load, run
 from core.errors import UsageError
 from core.names import names
 from core.questions import QUESTIONS

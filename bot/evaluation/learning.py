@@ -1,4 +1,4 @@
-"""Learns from examples which question a text asks: `python -m tests.eval.learning --write`, and how well, `--held-out`.
+"""Learns from examples which question a text asks: `python -m bot.evaluation.learning --write`; `--held-out` says how well.
 
 The examples are texts that strangers wrote, and those that the rules were tuned on: never a set that measures.
 """
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is imported; with more threads the last digits differ
 
@@ -18,23 +19,20 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+import core
 from bot.assistant import learned, text
-from bot.assistant.evaluation import READ_ON, load
 from bot.assistant.intents import signs
 from bot.assistant.learned import NONE, Weights, is_word, line_of, strangeness
 from bot.assistant.parsed_text import parse
+from bot.evaluation.reading import READ_ON, load
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.names.name_index import name_index
 from core.questions import QUESTIONS
-from tests.conftest import ROOT
 
-FILE = ROOT / "bot" / "assistant" / "words" / learned.FILE
-SETS = (
-    ROOT / "tests" / "eval" / "questions.yml",
-    ROOT / "tests" / "eval" / "development.yml",
-    *sorted((ROOT / "tests" / "eval" / "examples").glob("*.yml")),
-)
+_EXAMPLES = Path(__file__).parent / "examples"
+_MEASURED = Path(core.__file__).parents[1] / "tests" / "eval"
+SETS = (_MEASURED / "questions.yml", _MEASURED / "development.yml", *sorted(_EXAMPLES.glob("*.yml")))
 _ELSEWHERE = ("off-topic", "unanswerable")
 """The kinds of texts that are none of ours whatever was said before."""
 _STRENGTH = 60.0
@@ -131,5 +129,5 @@ if __name__ == "__main__":
     else:
         lines = learn(examples(Settings.read()))
         if "--write" in sys.argv:
-            FILE.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            learned.write_lines(lines)
         sys.stdout.write(f"{len(lines) - 3} features\n")
