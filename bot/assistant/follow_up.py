@@ -70,7 +70,8 @@ def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[s
 def resumed_question(previous: Question, context: Context, found: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
     earlier, old = context.questions[0], values_of(previous)
-    is_aside = previous.name == "model" != earlier.name and context.last.aspect and not found.has("model", "benchmark")
+    has_aspect = context.last and context.last.aspect and not found.has("model", "benchmark")
+    is_aside = has_aspect and previous.name == "model" != earlier.name
     if is_aside and has_only_names(found) and _named(fill(type(earlier), found), found):
         return earlier.name, _merged(earlier.name, earlier, found)  # who made the best was asked in between
     if any(patterns.has_sign(f"asks for {what} of it", found.line) for what in ("a chart", "all")):

@@ -68,35 +68,38 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return replace(none(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
-    before = (context.day or today) if context.previous or context.last.is_brief else None
+    last = context.last
+    before = (context.day or today) if context.previous or (last and last.is_brief) else None
     found = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
-    if (context.last.question or context.last.offers) and patterns.has_sign("says that it was misread", found.line):
-        return misread(context.last)
+    if last and (last.question or last.offers) and patterns.has_sign("says that it was misread", found.line):
+        return misread(last)
     if context.older_brief and patterns.has_sign("asks for an older one", found.line):
         return brief_reading(context.older_brief)
-    if context.last.is_brief and found.days and has_only_names(found) and not found.has("future"):
+    if last and last.is_brief and found.days and has_only_names(found) and not found.has("future"):
         return brief_reading(_brief_day(found))
     if fact := name_subject(cleaned, context, found):
         cleaned, found, context = fact, parse(fact, found.names, today), NEW
     got = _of_text(cleaned, found, context)
-    if not got.is_brief:
-        got = replace(got, near=tuple(islice(_near(found, context, got, store), _MOST_NEAR)))
+    near = () if got and got.is_brief else tuple(islice(_near(found, context, got, store), _MOST_NEAR))
+    got = replace(got, near=near) if got else _unread(near, found)
     if sentence := unread_script_sentence(cleaned):
-        near = (each for each in (got, *got.alternatives, *got.near) if each.question)
-        first = sorted(near, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
+        offers = (each for each in (got, *got.alternatives, *near) if each.question)
+        first = sorted(offers, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
         first = first[:_MOST_NEAR] or [_made("gap", fill(QUESTIONS["gap"], found), found)]
         return Reading(near=tuple(first), sentence=sentence)
-    return got if got.sentence or got.question or got.alternatives or got.is_brief else _unread(got, found)
+    return got
 
 
 def _chosen_offer(cleaned: str, context: Context) -> Reading | None:
     """Return the offered reading that a text takes: by its number, or the first one by a yes."""
-    word = text.folded(cleaned).strip(" .,!")
+    if context.last is None:
+        return None
+    offers, word = context.last.offers, text.folded(cleaned).strip(" .,!")
     number = " ".join(_ORDINALS.get(each, each) for each in word.split() if each not in ("the", "number", "one"))
     is_yes = word in patterns.folded_lines("yes.txt") and not context.last.alternatives[1:]
-    numbered = {str(place): each for place, each in enumerate(context.last.offers, 1)}
+    numbered = {str(place): each for place, each in enumerate(offers, 1)}
     chosen = numbered.get("1" if is_yes else number)
-    others = tuple(each for each in context.last.offers if each != chosen)
+    others = tuple(each for each in offers if each != chosen)
     return chosen and replace(chosen, near=others, is_certain=True)
 
 
@@ -109,8 +112,8 @@ def misread(last: Reading) -> Reading:
     )
 
 
-def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
-    """Return what a parsed text asks after what was said before; an empty reading where that can't be read."""
+def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading | None:
+    """Return what a parsed text asks after what was said before, None where that can't be read."""
     previous = context.previous
     if previous and (resumed := resumed_question(previous, context, found)):
         is_chart = patterns.has_sign("asks for a chart of it", found.line)
@@ -128,13 +131,15 @@ def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading:
         return Reading(alternatives=tuple(asked.values()), sentence=sentence)
     got = _read(found, context)
     got = unknown(got, found, goes_on=previous is not None) or got
-    if len(parts) > 1 and not (got.question and previous):
+    if len(parts) > 1 and not (got and got.question and previous):
         alone = [each for part, each in asked.items() if _stands_alone(part, parts, found, got)]
         got = alone[0] if len(alone) == 1 else got
         if len(asked) > 1 and len({each.question for each in asked.values()}) == 1:
             got = next(iter(asked.values()))
+    if got is None:
+        return None
     if not (got.name or got.alternatives):
-        return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
+        return replace(got, is_certain=_is_plain(found))
     got = _ask_back(got, found)
     if got.question and len(parts) > 1:
         beside = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in asked]
@@ -155,8 +160,8 @@ def _parsed_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
         part = parse(piece, whole.names, whole.today)
         if (asked := name_subject(piece, context, part)) and asked != piece:
             part = parse(asked, whole.names, whole.today)
-        if question := _read(part, NEW).question:
-            context = context.after_question(question)
+        if (got := _read(part, NEW)) and got.question:
+            context = context.after_question(got.question)
         yield part
 
 
@@ -183,18 +188,19 @@ def _ask_back(got: Reading, found: ParsedText) -> Reading:
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
 
-def _near(found: ParsedText, context: Context, got: Reading, store: Store) -> Iterator[Reading]:
+def _near(found: ParsedText, context: Context, got: Reading | None, store: Store) -> Iterator[Reading]:
     """Yield what else than it was read as a text may ask, the likeliest first, then what is near to what it names.
 
     What leaves something of the text aside comes last.
     """
-    names = guesses(found, goes_on=context.previous is not None, is_answered=got.question is not None)
+    known = {got.question, *(each.question for each in got.alternatives)} if got else set()
+    is_answered = got is not None and got.question is not None
+    names = guesses(found, goes_on=context.previous is not None, is_answered=is_answered)
     made = [_made(name, fields_after(name, context.previous, found), found) for name in names[:_TRIED] if name != BRIEF]
     near = [each for one in made for each in one.alternatives or (one,)]
     if named := _named(found):
         near.insert(1, reading(_NEAR_OF[named[0]], dict([named]), found.names))
     aspect: Aspect | None = patterns.aspect(found.line)
-    known = {got.question, None, *(each.question for each in got.alternatives)}
     for each in sorted(near, key=lambda each: bool(each.aside)):
         if each.question not in known and can_be_asked(each.question, store, found.today):
             known.add(each.question)
@@ -223,11 +229,12 @@ def _is_a_name(part: ParsedText) -> bool:
 def _clearly(part: ParsedText) -> Reading | None:
     """Return the question that a part of a text asks by clear words, None where it asks none."""
     got = _read(part, NEW)
-    is_asked = got.name and got.question and (is_clear(got.name, part) or patterns.fact(part.line))
-    return replace(got, aspect=patterns.aspect(part.line)) if is_asked else None
+    if not (got and got.name and got.question and (is_clear(got.name, part) or patterns.fact(part.line))):
+        return None
+    return replace(got, aspect=patterns.aspect(part.line))
 
 
-def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, got: Reading) -> bool:
+def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, got: Reading | None) -> bool:
     """Whether a part means the same without those beside it, which are small talk: they name nothing of another kind.
 
     Where the whole, as it was read, is no question, they may name a side, and a day if they are not about models.
@@ -235,7 +242,7 @@ def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, 
     if whole.wrong or whole.left_out:
         return False
     beside = [each for each in parts if each is not part]
-    if got.question or got.alternatives:
+    if got and (got.question or got.alternatives):
         is_of_self = all(patterns.has_sign("asks nothing beside", each.line) for each in beside)
         return whole.kinds - ({"day"} if is_of_self else set()) <= part.kinds
     is_of_ours = any(is_about_models(each) for each in beside)
@@ -243,12 +250,13 @@ def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, 
     return whole.kinds - spare <= part.kinds and not any(each.mentions for each in beside)
 
 
-def _says_nothing(found: ParsedText) -> bool:
-    """Whether a text is a greeting or less: a model would make no more of it, nor of a day that there is not."""
-    return not (found.known or found.unknown) and found.n_words <= _GREETING
+def _is_plain(found: ParsedText) -> bool:
+    """Whether a model would make no more of a text: a greeting or less, or a day that there is not."""
+    return bool(found.wrong) or (not (found.known or found.unknown) and found.n_words <= _GREETING)
 
 
-def _read(found: ParsedText, context: Context) -> Reading:
+def _read(found: ParsedText, context: Context) -> Reading | None:
+    """Return what a text asks that is one piece, None where that can't be read."""
     previous = context.previous
     ranked = intents(found, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
@@ -269,7 +277,7 @@ def _read(found: ParsedText, context: Context) -> Reading:
     after = continued(previous, found, own) if previous else None
     if after:
         return _made(*after, found)
-    return _chosen(ranked, found) if ranked else Reading()
+    return _chosen(ranked, found) if ranked else None
 
 
 def _no_day(typed: str) -> str:
@@ -297,11 +305,12 @@ def none() -> Reading:
     return Reading(sentence=_CANT_ANSWER)
 
 
-def _unread(got: Reading, found: ParsedText) -> Reading:
-    """Return a reading of no question with the sentence that says so, for a text that names something of what."""
+def _unread(near: tuple[Reading, ...], found: ParsedText) -> Reading:
+    """Return the reading of a text that can't be read, with what is near."""
     named = _named(found)
     about = f" about {named[1]}" if named else ""
-    return replace(got, sentence=f"{_NOT_SURE}{about}." if got.near else _CANT_ANSWER)
+    sentence = f"{_NOT_SURE}{about}." if near else _CANT_ANSWER
+    return Reading(near=near, sentence=sentence, is_certain=_is_plain(found))
 
 
 def is_unread(reading: Reading) -> bool:
@@ -338,8 +347,11 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
     return against_rest
 
 
-def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
-    """Return the reading of the best question, or those to choose from where several fit as well."""
+def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading | None:
+    """Return the reading of the best question, or those to choose from where several fit as well.
+
+    None where the best lacks what it needs, and the text names nothing that only we are asked about.
+    """
     if ranked[0][1] == "gap" and not found.domains and patterns.has_sign("asks of each field", found.line):
         return replace(_of_each_field(found), sentence="Each field of work has a gap of its own; choose one.")
     near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
@@ -348,7 +360,7 @@ def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
     if len(readings) > 1:
         return _offered([each for one in readings for each in (one.alternatives or (one,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives
-    return Reading() if is_lacking and not has_subject(found) else readings[0]
+    return None if is_lacking and not has_subject(found) else readings[0]
 
 
 def _of_each_field(found: ParsedText) -> Reading:
@@ -384,22 +396,22 @@ _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust", "roster", "b
 """Questions about what is shown, not about any test."""
 
 
-def unknown(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | None:
+def unknown(reading: Reading | None, found: ParsedText, *, goes_on: bool) -> Reading | None:
     """Return the reading that says why another can't stand, since it names what nothing here has; None where it may.
 
     A text of which no question was read is asked of such a name where it is about models, or `goes_on` from a question,
     and holds nothing else that is unknown.
     """
-    if reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED:
+    if reading and (reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED):
         return None
-    is_narrowed = "benchmark" in reading.fields or "left" in reading.fields
+    is_narrowed = reading is not None and not reading.fields.keys().isdisjoint(("benchmark", "left"))
     kind, typed = _variant(found) or _behind_a_word(found, _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS)
     is_ours = (goes_on and found.n_words <= _SHORT) or (is_about_models(found) and found.known > 0)
-    if not typed or (reading.name is None and not (is_ours and found.unknown == len(typed.split()))):
+    if not typed or (reading is None and not (is_ours and found.unknown == len(typed.split()))):
         return None
     near = find_nearest(typed, found.names.benchmarks) if kind == "test" else None
     beside = f" Near: {near}." if near else ""
-    name = reading.name or "gap"
+    name = (reading and reading.name) or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
     sentence = f"No {kind} is called {quote(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
     return Reading(sentence=sentence, aside=(typed,))

@@ -202,19 +202,18 @@ class Reply:
 
 
 _KEPT = 2
-_NOTHING = Reading()
 
 
 @dataclass(frozen=True)
 class Context:
-    """The last two questions that were answered, the newest last, and how the last text was read.
+    """The last two questions that were answered, the newest last, and how the last text was read, None where none was.
 
     `model` is the first model in the last answer; `older_brief` the day of the brief before the one shown last; `ahead`
     the side that the last answer, a comparison, found ahead on all kinds of tests.
     """
 
     questions: tuple[Question, ...] = ()
-    last: Reading = _NOTHING
+    last: Reading | None = None
     model: str = ""
     older_brief: date | None = None
     ahead: str = ""
@@ -227,14 +226,14 @@ class Context:
     @property
     def day(self) -> date | None:
         """The day that the last question or brief was about, None where it named none."""
-        if self.last.is_brief:
+        if self.last and self.last.is_brief:
             return self.last.brief_day
         days = (getattr(self.previous, name, None) for name in ("as_of", "until", "since", "day"))
         return next(filter(None, days), None)
 
     def after_question(self, question: Question, last: Reading | None = None, model: str = "") -> "Context":
         """Return the context after a question was answered."""
-        return Context((*self.questions, question)[-_KEPT:], last or _NOTHING, model)
+        return Context((*self.questions, question)[-_KEPT:], last, model)
 
     def after(self, reply: Reply) -> "Context":
         """Return the context after a reply: what was not understood leaves the questions before it."""

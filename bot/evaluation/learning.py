@@ -1,4 +1,4 @@
-"""Learns from examples which question a text asks: `python -m bot.evaluation.learning --write`; `--held-out` says how well.
+"""Learns which question a text asks: `python -m bot.evaluation.learning --write`; `--held-out` measures how well.
 
 The examples are texts that strangers wrote, and those that the rules were tuned on: never a set that measures.
 """
