@@ -22,6 +22,8 @@ DATA = "Data"
 """The label of the line with the day and age of the data."""
 LIKELY = "likely = 90 %".replace(" ", "\N{NO-BREAK SPACE}")
 """What a likely range is; it stays on one line."""
+LIKELY_RANGE = "likely range"
+"""What the label of a chart of likely ranges says."""
 TESTS = "data.tests"
 """The key of the fact that says on how many tests an answer rests."""
 FIRST_LINES, FIRST_ROWS, PHONE_WIDTH = 7, 12, 45
@@ -95,6 +97,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def is_ranged(self) -> bool:
+        """Whether it has a column of likely ranges."""
+        return "Likely" in self.columns
+
 
 @dataclass(frozen=True)
 class Series:
@@ -150,6 +157,12 @@ class Chart:
         if self.kind == "catch-up":
             columns += [series.low for series in self.series]  # the months so far of an unmatched score
         return all(value is None for column in columns for value in column)
+
+    @property
+    def is_ranged(self) -> bool:
+        """Whether it draws likely ranges, and not the two ends of a comparison or what others published alone."""
+        may_be = self.kind in ("index", "ranges") or LIKELY_RANGE in self.y_label
+        return may_be and any(None not in ends for one in self.series for ends in zip(one.low, one.high, strict=True))
 
 
 @dataclass(frozen=True)
@@ -236,8 +249,11 @@ class Answer:
     @property
     def basis(self) -> str:
         """Say in short what its figures rest on: "19 tests · likely = 90 %"; empty if they rest on no test."""
+        return self.basis_of(is_ranged=any("likely " in line.text for line in self.first_look))
+
+    def basis_of(self, *, is_ranged: bool) -> str:
+        """Say what the figures of a part of it rest on, a chart or a table, with or without likely ranges."""
         tests = next((fact.shown for fact in self.facts if fact.key == TESTS), "")
-        is_ranged = any("likely " in line.text for line in self.first_look)
         return tests and f"{tests} · {LIKELY if is_ranged else 'no likely range'}"
 
     @property

@@ -52,7 +52,7 @@ class Page(DynamicComponent, template=r"page:(?P<owner>[0-9a-z]+):(?P<to>[0-9a-z
         is_own = int(self.fields["owner"], 36) == user
         asked = bot.services.answers.answer(unpack(packed, bot.tokens))
         answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
-        pages = [*render.text_pages(answer), *render.table_pages(answer.tables, render.data_foot(answer))]
+        pages = [*render.text_pages(answer), *render.table_pages(answer)]
         last = len(pages) - 1
         to = max(1, min(to, last))
         if to > last:

@@ -72,23 +72,24 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     return found
 
 
-def data_foot(answer: Answer) -> str:
-    """Say what an answer rests on: "Data to 28 September · 64 days · 19 tests · likely = 90 %"."""
+def data_foot(answer: Answer, basis: str | None = None) -> str:
+    """Say what an answer, or a part of another basis, rests on: "Data to 28 September · 64 days · 19 tests"."""
     days = "\n".join(f"{line.label} {line.text}" for line in answer.first_look[1:] if line.is_day)
-    return " · ".join(part for part in (limits.visible_lines(_AGE.sub(r" · \1", days)), answer.basis) if part)
+    shown = limits.visible_lines(_AGE.sub(r" · \1", days)), answer.basis if basis is None else basis
+    return " · ".join(filter(None, shown))
 
 
-def table_pages(shown: Sequence[Table], foot: str = "") -> list[discord.Embed]:
-    """Show tables as pages, each above the day of the data: figures as aligned lines, words as entries."""
+def table_pages(answer: Answer) -> list[discord.Embed]:
+    """Show tables as pages, each above what it rests on: figures as aligned lines, words as entries."""
     found = []
-    for table in shown:
+    for table in answer.tables:
         title = limits.short(table.title, limits.TITLE)
         texts = _figure_texts(table) if phone_tables.is_of_figures(table) else _word_texts(table)
-        found += [discord.Embed(title=title, description=text, colour=COLOUR) for text in texts]
-    for number, page in enumerate(found, 1):
-        if parts := [part for part in (foot, f"Page {number} of {len(found)}" * (len(found) > 1)) if part]:
-            page.set_footer(text=" · ".join(parts))
-    return found
+        foot = data_foot(answer, answer.basis_of(is_ranged=table.is_ranged))
+        found += [(discord.Embed(title=title, description=text, colour=COLOUR), foot) for text in texts]
+    for number, (page, foot) in enumerate(found, 1):
+        page.set_footer(text=" · ".join(filter(None, (foot, f"Page {number} of {len(found)}" * (len(found) > 1)))))
+    return [page for page, _ in found]
 
 
 def with_picture(embed: discord.Embed, address: str, alt: str) -> discord.Embed:

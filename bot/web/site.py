@@ -220,5 +220,6 @@ def card_of(answer: Answer, title: str = "") -> Chart:
         shown, title = read_ranges(answer), answer.lines[0].text
     shown = shown or Chart("ranges", answer.lines[0].text, "", "", ())
     title = shorten_title(title or shown.title)
-    foot = " · ".join(filter(None, (day(date.fromisoformat(answer.as_of)), answer.basis)))
+    basis = answer.basis_of(is_ranged=shown.is_ranged)
+    foot = " · ".join(filter(None, (day(date.fromisoformat(answer.as_of)), basis)))
     return replace(shown, title=title, foot=foot, alt=title)

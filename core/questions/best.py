@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Line, Series, Table, details
 from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
@@ -515,7 +515,7 @@ def chart(best: Best, title: str) -> Chart:
         first, second = (places[0].model.called for places in best.ranking.values())
         finding = f"{first} {'narrowly ' * is_close}leads private tests, {second} public ones"
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
-    how = f"● with likely range{'; too close to be sure' * is_close}"
+    how = f"● with {LIKELY_RANGE}{'; too close to be sure' * is_close}"
     return Chart("best", finding, "Months behind closed models", how, tuple(series), alt=alt)
 
 

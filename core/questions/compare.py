@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Kind, Line, Series, Table, details
+from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Kind, Line, Series, Table, details
 from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
@@ -74,7 +74,7 @@ _DAYS_MEANING = (
     " scores also change the earlier day's figure"
 )
 _ON_ONE_SCALE = "all, on one scale"
-_RANGES = "● with likely range"
+_RANGES = f"● with {LIKELY_RANGE}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -222,9 +222,9 @@ def build_titled_answer(
     )  # fmt: skip
     first, *others = answer.lines
     title = capitalize(first.text)
-    foot = selection.foot(evidence, result.boards, result.as_of)
     finding, _, _ = _IN_BRACKETS.sub("", title).partition("; ")[0].partition(", ")
-    chart = replace(chart, title=chart.title or finding, foot=foot, alt=f"{title}. {chart.alt}")
+    chart = replace(chart, title=chart.title or finding, alt=f"{title}. {chart.alt}")
+    chart = selection.with_foot(chart, answer, evidence, result.boards)
     return replace(answer, lines=(replace(first, text=title), *others), charts=() if chart.is_empty else (chart,))
 
 

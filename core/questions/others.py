@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from core.answer import Answer, Aspect, Chart, Fact, Line, Series, Table, details
+from core.answer import LIKELY_RANGE, TESTS, Answer, Aspect, Chart, Fact, Line, Series, Table, details
 from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT, STUDY_1, Parameters
 from core.questions import fields, selection
@@ -179,6 +179,8 @@ def facts(others: Others) -> Iterator[Fact]:
     shown = f"{count(number, 'publication')} of others {'gives' if number == 1 else 'give'}"
     yield count_fact("publications", number, "publications", shown, "with a figure of the gap")
     yield from says_facts(others.published)
+    n_tests = len(others.ours["today"].analysis.scope.boards)
+    yield count_fact(TESTS, n_tests, "tests", f"ours: {count(n_tests, 'test')}")
     for key, ours in others.ours.items():
         yield from _our_facts(key, ours)
 
@@ -305,7 +307,7 @@ def chart(others: Others) -> tuple[Chart, ...]:
     title = f"Others put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"
     label = "Months behind; others measure different things"
     foot = "Others: the publishers named"
-    return (Chart("others", title, label, "● figure, bar: range", tuple(series), alt=f"Dots. {title}.", foot=foot),)
+    return (Chart("others", title, label, f"● figure, bar: range, ours a {LIKELY_RANGE}", tuple(series), alt=f"Dots. {title}.", foot=foot),)
 
 
 def _publication(figure: "Published") -> tuple[str, str]:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _HOW_MANY = Line("Tests", "{domain.counts}")
 _WHICH = details([Line("Which tests", "{domain.tests}"), Line("Other tests", "{domain.others}")])
+_NAMED = 3
+"""How many publishers a chart's foot names: it has room for three lines."""
 _LEFT_OUT = ("only a part is known of {}", "another version counts of {}")
 """Why a test does not count in its domain's figures."""
 
@@ -167,11 +169,11 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_re
         )
 
 
-def publishers_of(evidence: "Evidence", boards_: "Iterable[int]") -> str:
-    """Name the publishers of the boards' scores; "" if none is known."""
+def publishers_of(evidence: "Evidence", boards_: "Iterable[int]", most: int = 4) -> str:
+    """Name the publishers of the boards' scores, `most` of them; "" if none is known."""
     named = (source["publisher"].split(" and ") for source in sources_of(evidence, boards_))
     publishers = list(dict.fromkeys(publisher for several in named for publisher in several))
-    return and_list(publishers) if publishers else ""
+    return and_list(publishers, most) if publishers else ""
 
 
 def source_line(evidence: "Evidence", board: "Board") -> str:
@@ -202,12 +204,17 @@ def record_line(model: "Model", reached: float, board: "Board") -> str:
     return f"{model.called}, {score(reached, board.unit)}, {day(model.day)}"
 
 
-def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
-    """Write a chart's foot: its sources, the as-of day, and the day of the newest data if different."""
-    publishers = publishers_of(evidence, boards_)
-    whose = f"Data: {publishers} · " if publishers else ""
-    newest = f" · newest complete data {day(evidence.newest_data)}" if evidence.newest_data != as_of else ""
-    return f"{whose}as of {day(as_of)}{newest}"
+def with_foot(chart: Chart, answer: Answer, evidence: "Evidence", boards_: "Iterable[int]") -> Chart:
+    """Return a chart with its foot, after what it has in it: its sources, the days, and what its figures rest on."""
+    publishers, newest = publishers_of(evidence, boards_, _NAMED), evidence.newest_data
+    parts = (
+        chart.foot,
+        f"Data: {publishers}" if publishers else "",
+        f"as of {day(date.fromisoformat(answer.as_of))}",
+        f"data to {day(newest)}" if newest.isoformat() != answer.as_of else "",
+        answer.basis_of(is_ranged=chart.is_ranged),
+    )
+    return replace(chart, foot=" · ".join(filter(None, parts)))
 
 
 def build_answer(
@@ -247,14 +254,12 @@ def build_answer(
         lines=render_known(templates, facts),
         facts=facts,
         tables=tuple(table for table in tables if table.rows),
-        charts=tuple(
-            replace(chart, foot=" · ".join(filter(None, (chart.foot, foot(evidence, boards, as_of)))))
-            for chart in charts
-        ),
+        charts=charts,
         data=data or {},
         sources=sources_of(evidence, boards) if sources is None else sources,
         historical=evidence.last_known is not None and evidence.known_by < evidence.last_known,
     )
+    answer = replace(answer, charts=tuple(with_foot(chart, answer, evidence, boards) for chart in charts))
     domain = answer.question.get("domain")
     if not domain or answer.question.get("benchmark"):
         return answer

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
-from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Line, Series, Table, details
 from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
@@ -476,4 +476,4 @@ def chart(trust: Trust) -> Chart:
         most = trust.doubts[0]
         now_text = headline_text(trust.gap.classes[most.access].headline).removesuffix(" months")
         title = f"{capitalize(most.how)} the gap would be {lag_text(months)}, not {now_text}"
-    return Chart("trust", title, "Months behind", "bar: likely range", tuple(series), alt=f"Dots. {title}.")
+    return Chart("trust", title, "Months behind", f"bar: {LIKELY_RANGE}", tuple(series), alt=f"Dots. {title}.")

@@ -135,6 +135,17 @@ def test_what_the_figures_rest_on_is_how_many_tests_and_what_likely_means_or_tha
     assert ranged.basis.replace("\N{NO-BREAK SPACE}", " ") == "19 tests · likely = 90 %"
 
 
+def test_a_chart_says_what_likely_means_only_if_it_draws_likely_ranges() -> None:
+    ranges, none = ((5.0,), (9.0,)), ((None,), (None,))
+    drawn = [
+        ("index", "Months behind", ranges), ("best", "● with likely range", ranges), ("index", "", none),
+        ("compare", "■ China · □ United States", ranges), ("others", "● figure, bar: range", ranges),
+        ("catch-up", "", none),
+    ]  # fmt: skip
+    charts = [Chart(kind, "", "", label, (Series("s", "", ("x",), (7.0,), *ends),)) for kind, label, ends in drawn]
+    assert [chart.is_ranged for chart in charts] == [True, True, False, False, False, False]
+
+
 def test_json_has_the_questions_figures_beside_its_own() -> None:
     found = ANSWER.with_data_age(date(2026, 5, 23)).to_json()
     assert found["access"] == {"private": {"months": 8.8, "low": None}}

@@ -43,7 +43,7 @@ def test_every_answer_fits_and_is_whole(question: type[Question], store: Store) 
         except UsageError:
             continue
         answered += 1
-        pages = [*render.text_pages(answer), *render.table_pages(answer.tables, render.data_foot(answer))]
+        pages = [*render.text_pages(answer), *render.table_pages(answer)]
         for page in pages:
             checked([page])
         shown = plain(pages).casefold()  # a field begins with a capital letter
@@ -100,7 +100,7 @@ def test_no_answer_is_too_long(titles: list[str], lines: list[tuple[str, str]], 
         lines=(*(Line("", text) for text in titles), *(Line(label, text) for label, text in lines)),
         tables=(Table(titles[0], ("A" * 50, "B", "C"), tuple(tuple(row) for row in rows)),),
     )
-    for page in [*render.text_pages(answer), *render.table_pages(answer.tables, render.data_foot(answer))]:
+    for page in [*render.text_pages(answer), *render.table_pages(answer)]:
         checked([page])
 
 
@@ -174,13 +174,23 @@ def test_the_foot_says_how_many_tests_and_what_likely_means() -> None:
     assert foot == f"Data to 28 September · 64 days · 19 tests · {together}"
 
 
+def test_only_a_table_with_ranges_says_what_likely_means_though_its_answer_has_them() -> None:
+    tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
+    line = Line("Private", "7.0 months, likely 5 to 9")
+    tables = [Table("T", ("Model", "Behind now", *more), (("a", *"xy"[: 1 + len(more)]),)) for more in ((), ("Likely",))]
+    pages = render.table_pages(replace(EMPTY, lines=(Line("", "T"), line), facts=(tests,), tables=tuple(tables)))
+    feet = [(page.footer.text or "").replace("\N{NO-BREAK SPACE}", " ") for page in pages]
+    assert feet == ["19 tests · no likely range · Page 1 of 2", "19 tests · likely = 90 % · Page 2 of 2"]
+
+
 def test_a_table_by_test_begins_with_the_months_of_private_tests_then_of_public_ones_ten_rows_a_page() -> None:
     rows = [
         (f"A long name {number}", "private" if number < 12 else "public", f"{number}.0", "x" * 12)
         for number in range(14)
     ]
     table = Table("By test, in months", ("Test", "Kind", "Standing gap", "Newest model"), tuple(rows))
-    pages = render.table_pages([table], "Data to 1 May 2026")
+    data = Line("Data", "to 1 May 2026", is_day=True)
+    pages = render.table_pages(replace(EMPTY, lines=(Line("", "T"), data), tables=(table,)))
     assert [page.footer.text for page in pages[:2]] == [f"Data to 1 May 2026 · Page {n} of 6" for n in (1, 2)]
     lines = [(page.description or "").split("\n") for page in pages]
     assert [page[0] for page in lines] == [f"**{kind} tests**" for kind in ("Private", "Private", "Public") * 2]
@@ -211,7 +221,7 @@ def test_a_sentence_is_shown_as_it_is() -> None:
 
 def test_a_row_that_is_longer_than_a_page_is_shared_out() -> None:
     table = Table("T", ("A", "B", "C"), (("a", "word " * 2000, "c"),))
-    pages = render.table_pages([table])
+    pages = render.table_pages(replace(EMPTY, tables=(table,)))
     assert len(pages) > 1
     assert plain(pages).count("word") == 2000
     for page in pages:
