@@ -59,7 +59,7 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     while shown < len(said) and len("\n".join(said[: shown + 1])) <= limits.DESCRIPTION:
         shown += 1
     first.description = "\n".join(said[:shown]) or None
-    if foot := data_foot(answer):
+    if foot := data_foot(answer, answer.basis):
         first.set_footer(text=foot)
     found = [first]
     for part in said[shown:]:
@@ -72,11 +72,10 @@ def text_pages(answer: Answer) -> list[discord.Embed]:
     return found
 
 
-def data_foot(answer: Answer, basis: str | None = None) -> str:
-    """Say what an answer, or a part of another basis, rests on: "Data to 28 September · 64 days · 19 tests"."""
+def data_foot(answer: Answer, basis: str) -> str:
+    """Say what an answer or a part of it rests on: "Data to 28 September · 64 days · 19 tests · likely = 90 %"."""
     days = "\n".join(f"{line.label} {line.text}" for line in answer.first_look[1:] if line.is_day)
-    shown = limits.visible_lines(_AGE.sub(r" · \1", days)), answer.basis if basis is None else basis
-    return " · ".join(filter(None, shown))
+    return " · ".join(filter(None, (limits.visible_lines(_AGE.sub(r" · \1", days)), basis)))
 
 
 def table_pages(answer: Answer) -> list[discord.Embed]:

@@ -218,8 +218,7 @@ def card_of(answer: Answer, title: str = "") -> Chart:
     shown = chart_of(answer)
     if chart_of(answer, "index") is not None and not title:
         shown, title = read_ranges(answer), answer.lines[0].text
-    shown = shown or Chart("ranges", answer.lines[0].text, "", "", ())
-    title = shorten_title(title or shown.title)
-    basis = answer.basis_of(is_ranged=shown.is_ranged)
-    foot = " · ".join(filter(None, (day(date.fromisoformat(answer.as_of)), basis)))
+    title = shorten_title(title or shown.title) if shown else title or answer.lines[0].text
+    shown = shown or Chart("ranges", "", "", "", ())
+    foot = f"{day(date.fromisoformat(answer.as_of))} · {answer.basis_of(is_ranged=shown.is_ranged)}".removesuffix(" · ")
     return replace(shown, title=title, foot=foot, alt=title)

@@ -75,10 +75,11 @@ def _draw_page(chart: Chart, *, dark: bool, shape: str, brand: str) -> Page:
     else:
         top = page.shape.height - 0.75 * page.shape.margin
         bottom = page.write_foot(" · ".join(filter(None, (chart.foot, brand))))
-    room = Bbox.from_extents(left, bottom, right, page.write_title(top, chart.title))
+    is_alone = shape == "card" and chart.is_empty
+    room = Bbox.from_extents(left, bottom, right, page.write_title(top, chart.title, is_alone=is_alone))
     if not chart.is_empty:
         KINDS[chart.kind](page, chart, room)
-    elif shape != "card":
+    elif not is_alone:
         lines, size = fit_lines(NOTHING, page.room, [page.shape.text], 2)
         center = page.shape.width / 2, page.shape.height / 2
         page.write_lines(*center, lines, size, color=page.theme.muted, align="center", rise="center")

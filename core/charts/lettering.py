@@ -139,11 +139,6 @@ def _cut(lines: list[str], most: int, size: float, room: float, bold: bool = Fal
     return [*lines[: most - 1], fit_line(lines[most - 1] + "…", size, room, bold)]
 
 
-def fit_size(text: str, room: float, sizes: Sequence[int], bold: bool = False) -> int:
-    """Return the first of some sizes (largest first) at which a text fits on one line; else the smallest."""
-    return next((size for size in sizes if width(text, size, bold) <= room), sizes[-1])
-
-
 def fit_line(text: str, size: float, room: float, bold: bool = False) -> str:
     """Shorten a text to one line that fits: drop an id in brackets at its end, or insert an ellipsis.
 

@@ -29,6 +29,8 @@ _SIZES = (54, 50, 46, 42, 38, 35, 32, 29, 26, 24, 22, 20, 19, 18, 16, 14, 12)
 """The possible text sizes, largest first."""
 _LARGE = 0.8
 """A title that fits on one line at more than this share of its largest size is not wrapped to make it larger."""
+_ALONE, _ALONE_LINES = 72, 5
+"""The size of a title with nothing below it, and its maximum number of lines."""
 Align = Literal["left", "center", "right"]
 Rise = Literal["top", "center", "bottom"]
 
@@ -89,9 +91,8 @@ class Page:
 
     def sizes(self, largest: float) -> list[int]:
         """Return the sizes of text up to `largest`, largest first; only the smallest if all are too large."""
-        least = self.shape.text
         sizes = [int(largest), *(size for size in _SIZES if size < int(largest))]
-        return [size for size in sizes if size >= least] or [least]
+        return [size for size in sizes if size >= self.shape.text] or [self.shape.text]
 
     def add_axes(self, box: Bbox) -> Axes:
         """Return axes without a frame in a box."""
@@ -136,15 +137,18 @@ class Page:
         line.set_transform(self.pixels)
         self.figure.add_artist(line)
 
-    def write_title(self, top: float, title: str) -> float:
-        """Write the title in a large size on as few lines as possible, and return the y below it."""
+    def write_title(self, top: float, title: str, *, is_alone: bool = False) -> float:
+        """Write the title in a large size on as few lines as possible, and return the y below it.
+
+        If it `is_alone`, with nothing below it, it is larger and may have more lines.
+        """
         shape = self.shape
         if not shape.title:
             return top
-        large = [size for size in self.sizes(shape.title) if size > _LARGE * shape.title]
-        lines, size = fit_lines(title, self.room, large, 1, bold=True)
+        sizes = self.sizes(_ALONE if is_alone else shape.title)
+        lines, size = fit_lines(title, self.room, [size for size in sizes if size > _LARGE * sizes[0]], 1, bold=True)
         if len(lines) > 1:
-            lines, size = fit_lines(title, self.room, self.sizes(shape.title), 2, bold=True)
+            lines, size = fit_lines(title, self.room, sizes, _ALONE_LINES if is_alone else 2, bold=True)
         return self.write_lines(shape.margin, top, lines, size, bold=True) - 6
 
     def write_note(self, top: float, note: str) -> float:

@@ -36,7 +36,8 @@ class Plot:
         """Draw a rule at each tick, with its label to the left; the rule at zero is darker."""
         size, muted = self.page.shape.text, self.page.theme.muted
         for value, label in ticks:
-            self.axes.axhline(value, color=self._rule_color(value), linewidth=points(1.5), zorder=0)
+            color = muted if value == 0 else self.page.theme.rule
+            self.axes.axhline(value, color=color, linewidth=points(1.5), zorder=0)
             _, y = self.pixels(self.axes.get_xlim()[0], value)
             self.page.write(self.box.x0 - 10, y, label, size, color=muted, align="right", rise="center")
 
@@ -52,9 +53,6 @@ class Plot:
                 self.page.write(x, self.box.y0 - _BELOW, label, color=muted, align="center")
                 free = x + half + shape.text / 2
 
-    def _rule_color(self, value: float) -> str:
-        return self.page.theme.muted if value == 0 else self.page.theme.rule
-
 
 def make_time_plot(
     page: Page, box: Bbox, days: Sequence[int], y_range: tuple[float, float], ticks: Sequence[Tick],
@@ -63,14 +61,18 @@ def make_time_plot(
     """Return a plot of days (ordinals) and values; the plot and its ticks together fill the box."""
     first, last = day_range(days)
     text = page.shape.text
-    left = box.x0 + max((width(label, text) for _, label in ticks), default=0) + 10
-    inner = Bbox.from_extents(left, box.y0 + ticks_height(page), box.x1, box.y1 - text / 2)
+    inner = Bbox.from_extents(box.x0 + ticks_width(page, ticks), box.y0 + ticks_height(page), box.x1, box.y1 - text / 2)
     plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
     heights = [plot.pixels(first, value)[1] for value, _ in ticks]
     apart = min((above - below for below, above in pairwise(heights)), default=math.inf)
     plot.draw_y_ticks(ticks[:: max(math.ceil(LINE_HEIGHT * text / apart), 1)])
     plot.draw_x_ticks(day_ticks(first, last, page.shape.days))
     return plot
+
+
+def ticks_width(page: Page, ticks: Sequence[Tick]) -> float:
+    """Return the width of the ticks at the left of a plot, in pixels."""
+    return max((width(label, page.shape.text) for _, label in ticks), default=0) + 10
 
 
 def ticks_height(page: Page) -> float:

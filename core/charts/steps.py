@@ -13,7 +13,7 @@ from core.answer import Chart, Series, Span
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.lettering import LINE_HEIGHT, drop_id, fit_lines, split_words, width
 from core.charts.page import Page, points
-from core.charts.scales import Plot, make_time_plot, ticks_height
+from core.charts.scales import Plot, make_time_plot, ticks_height, ticks_width
 from core.ticks import is_log_scale, score_scale, tick_text
 from core.words import capitalize
 
@@ -41,13 +41,13 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     box = Bbox.from_extents(room.x0, room.y0, room.x1 - column.width, top)
     days = [_parse_day(day) for side in sides for day in side.x]
     days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
+    y_range, ticks = score_scale(values, is_log=is_log)
+    inner = box.width - ticks_width(page, ticks)
     labels = [
-        _label_span(page, sides, span, _NAMES * box.width * _place(span, days), _RAISE * box.width)
-        for span in chart.spans
+        _label_span(page, sides, span, _NAMES * inner * _place(span, days), _RAISE * inner) for span in chart.spans
     ]
     high = max(map(len, labels), default=0) * page.shape.text * LINE_HEIGHT + _CLEARANCE
     share = min(high / (box.height - ticks_height(page)), _RAISE)
-    y_range, ticks = score_scale(values, is_log=is_log)
     for span in chart.spans:
         y_range = y_range[0], max(y_range[1], _raise(y_range[0], span.level, share, is_log=is_log))
     plot = make_time_plot(page, box, days, y_range, ticks, is_log=is_log)

@@ -28,6 +28,7 @@ from core.questions.shared_facts import (
     score_fact,
 )
 from core.text import render
+from core.ticks import is_log_scale
 from core.words import CLASSES, Domain, and_list, count, difference, lag_text, months, score
 
 if TYPE_CHECKING:
@@ -304,11 +305,10 @@ def chart(evidence: "Evidence", frontier: "Frontier", as_of: date) -> Chart:
         matched = "the best open score came on {best.open.day}, the first closed score at or above it on {matched.day}"
         parts.append(render(matched, all_facts))
     alt = f"Best scores over time on {board.name}: {'; '.join(parts)}. {title}."
-    unit = "%" if board.unit == "percent" else board.unit
-    return Chart(
-        "frontier", title, "○ closed models · ■ open models", f"Best score by release, {unit}", tuple(series),
-        _lag_span(frontier), alt=alt,
-    )  # fmt: skip
+    label = f"Best score by release, {'%' if board.unit == 'percent' else board.unit}"
+    is_log = is_log_scale([value for side in series for value in side.y], label)
+    marks = f"○ closed models · ■ open models{' · log scale' * is_log}"
+    return Chart("frontier", title, marks, label, tuple(series), _lag_span(frontier), alt=alt)
 
 
 def _lag_span(frontier: "Frontier") -> tuple[Span, ...]:

@@ -306,8 +306,8 @@ def chart(others: Others) -> tuple[Chart, ...]:
     first, bounds = date.fromisoformat(newest[-1].published), [end for _, *ends, _, _ in rows for end in ends if end]
     title = f"Others put the gap at {took_text(bounds)} since {MONTHS[first.month - 1]} {first.year}"
     label = "Months behind; others measure different things"
-    foot = "Others: the publishers named"
-    return (Chart("others", title, label, f"● figure, bar: range, ours a {LIKELY_RANGE}", tuple(series), alt=f"Dots. {title}.", foot=foot),)
+    marks, foot = f"● figure, bar: range, ours a {LIKELY_RANGE}", "Others: the publishers named"
+    return (Chart("others", title, label, marks, tuple(series), alt=f"Dots. {title}.", foot=foot),)
 
 
 def _publication(figure: "Published") -> tuple[str, str]:

@@ -169,7 +169,8 @@ def test_the_foot_says_how_many_tests_and_what_likely_means() -> None:
     data = Line("Data", "to 28 September 2026, 64 days old", is_day=True)
     tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
     lines = (Line("", "T"), Line("Private", "7.0 months, likely 5 to 9"), data)
-    foot = render.data_foot(replace(EMPTY, lines=lines, facts=(tests,)))
+    answer = replace(EMPTY, lines=lines, facts=(tests,))
+    foot = render.data_foot(answer, answer.basis)
     together = "likely = 90 %".replace(" ", "\N{NO-BREAK SPACE}")
     assert foot == f"Data to 28 September · 64 days · 19 tests · {together}"
 
@@ -177,8 +178,8 @@ def test_the_foot_says_how_many_tests_and_what_likely_means() -> None:
 def test_only_a_table_with_ranges_says_what_likely_means_though_its_answer_has_them() -> None:
     tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
     line = Line("Private", "7.0 months, likely 5 to 9")
-    tables = [Table("T", ("Model", "Behind now", *more), (("a", *"xy"[: 1 + len(more)]),)) for more in ((), ("Likely",))]
-    pages = render.table_pages(replace(EMPTY, lines=(Line("", "T"), line), facts=(tests,), tables=tuple(tables)))
+    tables = Table("T", ("Model", "Behind now"), (("a", "7.0"),)), Table("T", ("Model", "Likely"), (("a", "5 to 9"),))
+    pages = render.table_pages(replace(EMPTY, lines=(Line("", "T"), line), facts=(tests,), tables=tables))
     feet = [(page.footer.text or "").replace("\N{NO-BREAK SPACE}", " ") for page in pages]
     assert feet == ["19 tests · no likely range · Page 1 of 2", "19 tests · likely = 90 % · Page 2 of 2"]
 

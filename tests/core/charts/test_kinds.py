@@ -11,7 +11,7 @@ from core.answer import Chart, Series, Span
 from core.charts import figure
 from core.charts.drawing import NOTHING
 from tests.core.charts import made
-from tests.core.charts.reading import boxes, clashes, lines, steps, words
+from tests.core.charts.reading import boxes, clashes, lines, steps, texts, words
 
 X = made.days(0, 100, 200, 300, 400)
 
@@ -281,9 +281,18 @@ def test_a_card_has_mark_date_title_and_two_ranges() -> None:
     assert list(clashes(drawn)) == []
 
 
-def test_a_card_without_a_figure_has_its_title_alone() -> None:
-    said = words(figure(Chart("ranges", "The figures are sure enough", "", "", ()), shape="card"))
-    assert said == ["gapbrief", "The figures are sure enough"]
+def test_a_card_without_a_figure_has_its_title_alone_and_large() -> None:
+    drawn = figure(Chart("ranges", "The figures are sure enough", "", "", ()), shape="card")
+    assert words(drawn) == ["gapbrief", "The figures are", "sure enough"]
+    assert [round(text.get_fontsize() * 100 / 72) for text in texts(drawn)] == [25, 72, 72]
+    assert list(clashes(drawn)) == []
+
+
+def test_a_long_sentence_alone_on_a_card_is_whole() -> None:
+    sentence = "Best of the open models: Kimi K2.6 on GAIA (OpenHands Index), GLM-5 on Terminal-Bench 2 and 2 others"
+    drawn = figure(Chart("ranges", sentence, "", "", ()), shape="card")
+    assert " ".join(words(drawn)[1:]) == sentence
+    assert list(clashes(drawn)) == []
 
 
 # ---- nothing to draw

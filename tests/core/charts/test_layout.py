@@ -85,7 +85,9 @@ def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Dr
 
 
 def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
-    for chart, drawn in frontiers:
+    squares = [(chart, figure(chart, shape="square")) for chart, _ in frontiers if "METR" in chart.title]
+    assert squares
+    for chart, drawn in [*frontiers, *squares]:
         inside = [box for _, box in boxes(drawn) if box.x1 < drawn.axes[0].bbox.x1]
         for box in inside:
             assert not [place for place in markers(drawn) if box.contains(*place)], chart.title

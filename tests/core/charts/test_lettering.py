@@ -13,7 +13,6 @@ from core.charts.lettering import (
     clean_text,
     fit_line,
     fit_lines,
-    fit_size,
     font,
     make_drawable,
     width,
@@ -70,7 +69,6 @@ def test_the_largest_size_that_fits_is_taken() -> None:
     lines, size = fit_lines(SENTENCE, 560, (30, 20, 10), 2)
     assert size == 20
     assert len(lines) == 2
-    assert fit_size(SENTENCE, 500, (30, 20, 10)) == 10
 
 
 @given(WORDS, st.integers(20, 400))

@@ -156,6 +156,12 @@ def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
     assert "closed models rise from 20.0 % to 40.0 % (c2)" in chart.alt
 
 
+@pytest.mark.parametrize(("benchmark", "is_log"), [("METR Time Horizons", True), ("GPQA Diamond", False)])
+def test_a_scale_of_powers_is_named_in_the_note(shipped: Ask, benchmark: str, is_log: bool) -> None:
+    [chart] = shipped(benchmark=benchmark).charts
+    assert chart.x_label == f"○ closed models · ■ open models{' · log scale' if is_log else ''}"
+
+
 def test_a_record_on_the_newest_day_is_the_last_step() -> None:
     [chart] = asked(RACE[:-1]).charts
     assert chart.series[1].x == ("2024-03-01", "2024-07-01")
