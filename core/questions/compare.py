@@ -11,7 +11,7 @@ from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection, sides
-from core.questions.compare_models import CHANGE, answer_models, build_titled_answer
+from core.questions.compare_models import CHANGE, answer_models
 from core.questions.gap_text import basis_of, change_text, measure_name
 from core.questions.question import Question
 from core.questions.result import BOARD, Keys, SeriesRow, build_series, per_class, table
@@ -32,7 +32,7 @@ from core.questions.shared_facts import (
     range_facts,
     why_not,
 )
-from core.questions.sides import PLACES, NamedSide, Side, TwoSides
+from core.questions.sides import PLACES, NamedSide, Side, TwoSides, build_titled_answer
 from core.store.store import Store
 from core.words import CLASSES, Domain, capitalize, cell, day, lag_text, months, or_list, quote
 
@@ -62,8 +62,8 @@ _VERBS: "dict[Word, str]" = {
 }
 _FLATTERY = "public tests may flatter open models, which can be trained towards them"
 _KINDS_MEANING = (
-    "the difference is not one figure minus the other: it covers all scores, on one scale; each figure averages six"
-    " months, on a scale of its own"
+    "the difference is not one figure minus the other: it is read off the scores of all years at once, each figure off"
+    " its own kind of tests in the last six months"
 )
 _TESTS_MEANING = (
     "on one test: how long ago a closed model first had the score that the best open model has now; on a kind of tests:"
@@ -73,7 +73,7 @@ _DAYS_MEANING = (
     "the gap is an average of six months; both days are read off one scale of the scores known by {known_by}, so later"
     " scores also change the earlier day's figure"
 )
-_ON_ONE_SCALE = "all, on one scale"
+_TOGETHER = "all together"
 _RANGES = f"● with {LIKELY_RANGE}"
 
 
@@ -258,7 +258,8 @@ def kinds_text(kinds: Compared) -> Iterator[Line]:
     from core.gap.direction import is_clear
 
     [difference] = kinds.comparisons
-    title = f"{'' if is_clear(difference.apart) else 'too close to call: '}over all scores open models are {{effect}}"
+    doubt = "" if is_clear(difference.apart) else "private against public tests is too close to call: "
+    title = f"{doubt}over all scores open models are {{effect}}"
     if difference.apart.months is None:
         title = "can't tell {left} from {right}: too few tests to put both on one scale"
     yield Line("", title, ("direction", "level", "who"))
@@ -540,7 +541,7 @@ def chart_tests(compared: Compared) -> Chart:
     for place, side in compared.sides.items():
         stands = [(test.board.name, stand) for test in compared.tests if (stand := test.stand(place))]
         stands.sort(key=lambda pair: -pair[1].months)
-        rows = [_figure_row(_ON_ONE_SCALE, difference.figures[place])] if are_kinds else []
+        rows = [_figure_row(_TOGETHER, difference.figures[place])] if are_kinds else []
         rows += [(name, stand.months, stand.months, stand.months, f"to {iso(stand.at)}") for name, stand in stands]
         role = next((test.board.access for test in compared.tests if place in test.sides), side.key)
         series.append(build_series(capitalize(side.name), role, rows))

@@ -1,10 +1,9 @@
 """Two groups of models, or two models, compared on the tests that both took (E12)."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from core.answer import TESTS, Answer, Chart, Fact, Line, Table, details
 from core.dataclass import dataclass
@@ -12,7 +11,7 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names import names
 from core.questions import selection
-from core.questions.result import BOARD, Keys, as_json, build_series
+from core.questions.result import BOARD, Keys, build_series
 from core.questions.shared_facts import (
     SHORTEST,
     as_of_lines,
@@ -26,7 +25,7 @@ from core.questions.shared_facts import (
     on_index,
     score_fact,
 )
-from core.questions.sides import PLACES, NamedSide, TwoSides, count_unsized, explain_no_score
+from core.questions.sides import PLACES, NamedSide, TwoSides, build_titled_answer, count_unsized, explain_no_score
 from core.text import render
 from core.words import CLASSES, and_list, capitalize, cell, count, day, months, possessive, score
 
@@ -51,11 +50,11 @@ _MOST = 3
 _NO_RANGE = "levels and tests are counted, and their mean has no range"
 """Why the difference of two sides in months has no interval."""
 _MEANING = (
-    "each side's best score on a test counts, sister tests as one; months are between the days on which a closed model"
-    " first had each score: for a single closed model its own release, for a score above all closed models the release"
-    " of the test's newest model; {steps}; {ahead}"
+    "each side's best score on a test counts; months are between the days on which a closed model first had each score:"
+    " for a single closed model its own release, for a score above all closed models the release of the test's newest"
+    " model; related tests, such as two versions of one, weigh as one in the average; {steps}; {ahead}"
 )
-_IN_BRACKETS = re.compile(r" \([^)]*\)")
+_BOTH = "{left.whole} and {right.rival} are "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -107,7 +106,8 @@ class SideCount:
 class OfClass:
     """Two sides on a class of tests: who is higher on how many, how far apart they are, and who was first.
 
-    `rows` has all tests of the class; the verdict and the levels rest on the tests that both took.
+    `rows` has all tests of the class; the verdict and the levels rest on the tests that both took. The verdict counts
+    families of related tests, what people read counts tests.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -133,6 +133,16 @@ class OfClass:
     def shared(self) -> list[Row]:
         """Return the tests that both took."""
         return [row for row in self.rows if row.meeting.is_shared]
+
+    @property
+    def leader(self) -> int:
+        """Return 1 if left is higher on more families and on more tests, -1 if right is, 0 otherwise."""
+        balance = self.count_higher(1) - self.count_higher(-1)
+        return self.verdict.leader if balance * self.verdict.leader > 0 else 0
+
+    def count_higher(self, way: int) -> int:
+        """Count the tests that both took on which left (1) or right (-1) is higher."""
+        return sum(row.meeting.higher == way for row in self.shared)
 
     @property
     def is_by_release(self) -> bool:
@@ -175,7 +185,7 @@ class HeadToHead(TwoSides):
     @property
     def order(self) -> tuple[str, str]:
         """Return the side that the text names first, which leads, then the other; left first if neither leads."""
-        return _order(next(filter(None, (of_class.verdict.leader for of_class in self.comparisons)), 0))
+        return _order(next(filter(None, (of_class.leader for of_class in self.comparisons)), 0))
 
     def measure_lead(self, row: Row) -> float | None:
         """Return how many months the side named first is ahead on a test."""
@@ -209,23 +219,6 @@ def answer_models(
     known = tuple(facts(result))
     drawn = chart(evidence, result, known)
     return build_titled_answer(question, evidence, result, text(result), known, tables(result), drawn)
-
-
-def build_titled_answer(
-    question: "Question", evidence: "Evidence", result: TwoSides, lines: Iterable[Line], facts: Iterable[Fact],
-    tables: Iterable[Table], chart: Chart,
-) -> Answer:  # fmt: skip
-    """Build an answer whose first line is a sentence; its first clause is the title of a chart without one."""
-    answer = selection.build_answer(
-        question, evidence, result.as_of, lines, facts,
-        tables=tables, data=as_json(result), boards=result.boards, parameters=DEFAULT,
-    )  # fmt: skip
-    first, *others = answer.lines
-    title = capitalize(first.text)
-    finding, _, _ = _IN_BRACKETS.sub("", title).partition("; ")[0].partition(", ")
-    chart = replace(chart, title=chart.title or finding, alt=f"{title}. {chart.alt}")
-    chart = selection.with_foot(chart, answer, evidence, result.boards)
-    return replace(answer, lines=(replace(first, text=title), *others), charts=() if chart.is_empty else (chart,))
 
 
 # ---- result
@@ -379,7 +372,7 @@ def _title_facts(result: HeadToHead) -> Iterator[Fact]:
     """State what the first line says: both sides, their counts and their distance."""
     yield from _side_facts(result)
     for of_class in result.comparisons:
-        yield from _count_facts(of_class)
+        yield from _count_facts(result, of_class)
         yield from _month_facts(of_class)
 
 
@@ -399,24 +392,29 @@ def _side_facts(result: HeadToHead) -> Iterator[Fact]:
 def _meaning_facts() -> Iterator[Fact]:
     from core.gap.head_to_head import FEWEST_FAMILIES, MOST_CHANCE, STEP
 
-    ahead = f"“ahead” needs {FEWEST_FAMILIES} tests that differ and a sign test below {MOST_CHANCE * 100:g} %"
+    ahead = (
+        f"“ahead” needs {FEWEST_FAMILIES} unrelated tests that differ, and a sign test below {MOST_CHANCE * 100:g} %"
+    )
     yield Fact("steps", STEP, "percent", "levels", f"levels are steps of {STEP:g} %", "level", level=STEP)
     yield Fact("ahead", FEWEST_FAMILIES, "families", "when a side is ahead", ahead, "count")
 
 
-def _count_facts(of_class: OfClass) -> Iterator[Fact]:
-    """State on how many of the tests that both took a side is higher; sister tests count as one."""
-    name, counted = of_class.access, of_class.verdict
-    of: dict[str, Any] = {"access": name}
-    whole, most = counted.n_families, max(counted.left_higher, counted.right_higher)
-    kind = f"{name} test{'' if whole == 1 else 's'}"
-    higher = f"the one {kind}" if most == whole == 1 else f"{most} of {whole} {kind}"
-    yield count_fact(f"higher.{name}", most, "families", higher, **of)
-    if not counted.leader:
-        level = f"each is higher on {most} of" if most else "both are level on the"
-        even = f"too close to call: {level} {whole} {kind} that both took"
-        even = even if whole else f"can't tell: no {name} test in common"
-        yield count_fact(f"even.{name}", most, "families", even, **of)
+def _count_facts(result: HeadToHead, of_class: OfClass) -> Iterator[Fact]:
+    """State on how many of the tests that both took a side is higher, or that it is too close to call."""
+    name, whole, of = of_class.access, of_class.n_tests, {"access": of_class.access}
+    counts = [(of_class.count_higher(way), side.name) for way, side in zip((1, -1), result.sides.values(), strict=True)]
+    (most, first), (least, second) = sorted(counts, key=lambda pair: -pair[0])
+    tests = count(whole, f"{name} test")
+    yield count_fact(
+        f"higher.{name}", most, "tests", f"the one {name} test" if most == whole == 1 else f"{most} of {tests}", **of
+    )
+    if of_class.leader:
+        return
+    level = f"each is higher on {most} of" if most else "both are level on the"
+    if most > least:
+        level = f"{first} is higher on {most} and {second} on {least} of"
+    even = f"too close to call on {name} tests: {level} {whole} that both took"
+    yield count_fact(f"even.{name}", most, "tests", even if whole else f"can't tell: no {name} test in common", **of)
 
 
 def _month_facts(of_class: OfClass) -> Iterator[Fact]:
@@ -446,7 +444,7 @@ def _list_scores(result: HeadToHead) -> Iterator[tuple[str, list[Row], int, int]
     For two closed models the scores are in the first look. Tests outside the headline come last.
     """
     for of_class in result.comparisons:
-        yield of_class.access, of_class.shared, of_class.verdict.leader, 1 if result.are_closed else _MOST
+        yield of_class.access, of_class.shared, of_class.leader, 1 if result.are_closed else _MOST
     balance = sum(row.meeting.higher for row in result.others)
     yield "other", result.others, (balance > 0) - (balance < 0), 1
 
@@ -515,8 +513,7 @@ def text(result: HeadToHead) -> Iterator[Line]:
         name, scores = of_class.access.capitalize(), _write_scores(*scored)
         shown = scores if result.are_closed else _months_text(result, of_class) or scores
         if shown:
-            sisters = "; sister tests as one" * (of_class.n_tests > of_class.verdict.n_families)
-            yield Line(f"{name} tests", f"{shown}{sisters}", ("level",))
+            yield Line(f"{name} tests", shown, ("level",))
         if scores and shown != scores:
             behind.append(Line(f"{name} scores", scores, ("scores",)))
     closed = result.closed
@@ -524,7 +521,7 @@ def text(result: HeadToHead) -> Iterator[Line]:
     yield Line("Closed models", brief)
     bests = ((side, row.best(place)) for place, side in result.sides.items() for row in result.shared)
     if any(best and side.mixes_in(best.model) for side, best in bests):
-        yield Line("Counts", "closed models too; tables mark them")
+        yield Line("Models", "closed ones count too; the tables mark them")
     if result.are_models:
         yield Line("Released", "{left.newest}; {right.newest}[; {released.apart}]", ("when",), detail=not is_shared)
     yield from as_of_lines("{method}")
@@ -550,12 +547,13 @@ def _title(result: HeadToHead, *, is_brief: bool = False) -> str:
     clauses: list[str] = []
     before: tuple[int, str] = (0, "")
     for of_class in result.comparisons:
-        name, way, word = of_class.access, of_class.verdict.leader, "ahead" if of_class.ahead else "higher"
+        name, way, word = of_class.access, of_class.leader, "ahead" if of_class.ahead else "higher"
         place, other = _order(way)
         both = "" if is_brief or of_class.ahead or before[1] == word else " that both took"
         where = f" on {{higher.{name}}}{both}{'' if result.are_closed else _lead_text(of_class)}"
         if not way:
-            clauses.append(f"; {{even.{name}}}")
+            whose = "" if clauses or is_brief or not of_class.n_tests else _BOTH
+            clauses.append(f"; {whose}{{even.{name}}}")
         elif before[0] == way:
             clauses.append(f", and{'' if before[1] == word else f' {word}'}{where}")
         elif is_brief:
@@ -572,11 +570,11 @@ def _lead_text(of_class: OfClass) -> str:
     apart, difference = of_class.verdict.months_apart, f"{{difference.{of_class.access}}}"
     if apart is None or abs(apart) < SHORTEST:
         return "" if apart is None else f", though {difference}"
-    if apart * of_class.verdict.leader > 0:
+    if apart * of_class.leader > 0:
         return f", by {difference}"
     average = "" if of_class.n_tests == 1 else " on average"
     if of_class.is_by_release:
-        _, other = _order(of_class.verdict.leader)
+        _, other = _order(of_class.leader)
         return f", though{average} closed models had such scores {difference} before {{{other}}} came out"
     return f", though {difference} behind{average}"
 
@@ -615,8 +613,9 @@ def _months_text(result: HeadToHead, of_class: OfClass) -> str:
     if apart is None:
         return ""
     by = "" if abs(apart) < SHORTEST else f"{{{_order(1 if apart > 0 else -1)[0]}}} by "
+    average = " on average" if by and of_class.n_tests > 1 else ""
     release = " (by its own release)" if by and of_class.is_by_release else ""
-    return f"{by}{{difference.{name}}}{release}[, {{spread.{name}}}]"
+    return f"{by}{{difference.{name}}}{average}{release}[, {{spread.{name}}}]"
 
 
 def _levels_text(result: HeadToHead) -> str:
@@ -662,9 +661,9 @@ def chart(evidence: "Evidence", result: HeadToHead, all_facts: Sequence[Fact]) -
     """Draw both sides' months behind on each headline test; the side named first is at the value, its leads first."""
     shared = sorted(result.shared, key=lambda row: -(result.measure_lead(row) or 0.0))
     series, titles = [], []
-    for access in CLASSES:
-        tests = [row for row in shared if row.board.access == access and row.meeting.left and row.meeting.right]
-        titles += [capitalize(render(_chart_title(result, access, tests), all_facts))] if tests else []
+    for of_class in result.comparisons:
+        access, tests = of_class.access, [row for row in shared if row.board.access == of_class.access]
+        titles += [capitalize(render(_chart_title(result, of_class), all_facts))] if tests else []
         rows, described = [], []
         for row in tests:
             bests = [(result.sides[place].name, row.best(place)) for place in result.order]
@@ -680,20 +679,21 @@ def chart(evidence: "Evidence", result: HeadToHead, all_facts: Sequence[Fact]) -
     return Chart("compare", next(iter(titles), ""), label, ends, tuple(series), alt=alt)
 
 
-def _chart_title(result: HeadToHead, access: str, tests: Sequence[Row]) -> str:
-    """Say, as a template, on how many of the drawn tests a side is further along; no test stands for its sisters."""
-    left, right = (sum(way * (row.difference or 0.0) < 0 for row in tests) for way in (1, -1))
-    where = f"on {max(left, right)} of {count(len(tests), f'{access} test')}"
-    if left == right:
-        return f"the two sides are level: each is further along {where}"
-    place, _ = _order(left - right)
-    return f"{{{place}.whole}} {'is' if place in result.models else 'are'} further along {where}"
+def _chart_title(result: HeadToHead, of_class: OfClass) -> str:
+    """Say, as a template, on how many of the drawn tests a side is ahead or higher, as the first line does."""
+    name, (place, _) = of_class.access, _order(of_class.leader)
+    if not of_class.leader:
+        return f"{_BOTH}too close to call on {name} tests"
+    word = "ahead" if of_class.ahead else "higher"
+    return f"{{{place}.whole}} {'is' if place in result.models else 'are'} {word} on {{higher.{name}}}"
 
 
 def _row_lead_text(row: Row, result: HeadToHead) -> str:
     """Say by how many months the side named first leads on a test, or is later than the other closed model."""
-    lead = result.measure_lead(row)
-    if not lead:
+    lead, way = result.measure_lead(row), row.meeting.higher * (1 if result.order == PLACES else -1)
+    if not lead and not way:
         return "the same"
+    if lead is None:
+        return ("higher", "lower")[way < 0]
     words = ("later", "earlier") if result.are_closed or row.is_by_release else ("ahead", "behind")
-    return f"{'at least ' if row.lower_bound else ''}{cell(abs(lead))} {words[lead < 0]}"
+    return f"{'at least ' if row.lower_bound else ''}{cell(abs(lead))} {words[(lead or way) < 0]}"

@@ -306,7 +306,7 @@ def chart(evidence: "Evidence", frontier: "Frontier", as_of: date) -> Chart:
         parts.append(render(matched, all_facts))
     alt = f"Best scores over time on {board.name}: {'; '.join(parts)}. {title}."
     label = f"Best score by release, {'%' if board.unit == 'percent' else board.unit}"
-    is_log = is_log_scale([value for side in series for value in side.y], label)
+    is_log = is_log_scale([record.score for side in frontier.records.values() for record in side], label)
     marks = f"○ closed models · ■ open models{' · log scale' * is_log}"
     return Chart("frontier", title, marks, label, tuple(series), _lag_span(frontier), alt=alt)
 

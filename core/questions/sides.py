@@ -6,18 +6,21 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from core.answer import Answer, Chart, Fact, Line, Table
 from core.dataclass import dataclass
 from core.errors import UsageError
+from core.gap.parameters import DEFAULT
 from core.names import names
 from core.questions import bounds, fields, selection
 from core.questions.question import read_day, read_month
-from core.questions.result import Keys
+from core.questions.result import Keys, as_json
 from core.store import queries
 from core.store.store import Store
-from core.words import CLASSES, day, possessive, quote, tests_of
+from core.words import CLASSES, capitalize, day, possessive, quote, tests_of
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, Model
+    from core.questions.question import Question
 
 PLACES = ("left", "right")
 """The two places; facts and the JSON use them as keys."""
@@ -44,6 +47,7 @@ _LITTLE = "(?:the|all|ai|models?|labs?|company|companies|of|from|by|in|with)"
 _AROUND = re.compile(rf"\A(?:{_LITTLE}(?: |\Z))+|(?:(?:\A| ){_LITTLE})+\Z", re.IGNORECASE)
 """Words that may stand around the owner of a group: "all models of the US", "Chinese labs"."""
 _SIZE_KEY = re.compile("size:([^;]*?)B?(?=;|$)")
+_IN_BRACKETS = re.compile(r" \([^)]*\)")
 _QUALIFIER = re.compile("(?:not-)?(?:group|openness|country|lab):|not-|;")
 
 
@@ -185,6 +189,23 @@ class TwoSides:
     def sides(self) -> dict[str, NamedSide]:
         """Return both sides by place."""
         return {"left": self.left, "right": self.right}
+
+
+def build_titled_answer(
+    question: "Question", evidence: "Evidence", result: TwoSides, lines: Iterable[Line], facts: Iterable[Fact],
+    tables: Iterable[Table], chart: Chart,
+) -> Answer:  # fmt: skip
+    """Build an answer whose first line is a sentence; its first clause is the title of a chart without one."""
+    answer = selection.build_answer(
+        question, evidence, result.as_of, lines, facts,
+        tables=tables, data=as_json(result), boards=result.boards, parameters=DEFAULT,
+    )  # fmt: skip
+    first, *others = answer.lines
+    title = capitalize(first.text)
+    finding, _, _ = _IN_BRACKETS.sub("", title).partition("; ")[0].partition(", ")
+    chart = replace(chart, title=chart.title or finding, alt=f"{title}. {chart.alt}")
+    chart = selection.with_foot(chart, answer, evidence, result.boards)
+    return replace(answer, lines=(replace(first, text=title), *others), charts=() if chart.is_empty else (chart,))
 
 
 def count_unsized(evidence: "Evidence", boards: list[int], as_of: date, sides: Iterable[Side]) -> int:

@@ -272,12 +272,14 @@ def test_who_is_ahead_is_where_they_stand_on_every_family_that_both_took(compare
     private = kind(answer, "private")
     assert (private["ahead"], private["left_higher"]) == ("right", 0)
     assert private["right_higher"] == private["n_families"] >= 6
+    assert private["n_holds"] == private["n_tests"] > private["n_families"]
     assert answer.lines[0].text.startswith(
-        f"Moonshot's models are ahead of Alibaba's open models on {private['right_higher']} of"
-        f" {private['n_families']} private tests, by {private['months']:.1f} months, and "
+        f"Moonshot's models are ahead of Alibaba's open models on {private['n_holds']} of {private['n_tests']} private"
+        f" tests, by {private['months']:.1f} months, and "
     )
     assert re.search(r"^Moonshot .*94\.5 % to 11\.0 % on ARC-AGI", lines(answer)["Private scores"])
-    assert lines(answer)["Private tests"].endswith(" by test; sister tests as one")
+    assert re.fullmatch(r"Moonshot by \d\.\d months on average, .+ by test", lines(answer)["Private tests"])
+    assert "related tests, such as two versions of one, weigh as one in the average" in lines(answer)["Counted"]
 
 
 def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(compared: Ask) -> None:

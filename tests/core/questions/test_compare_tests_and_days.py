@@ -62,12 +62,12 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
         assert comparison[side]["months"] == gap[name]["index"]["months"]
     assert effect.low < 0 < effect.high
     assert re.fullmatch(
-        r"Too close to call: over all scores open models are \d\.\d months further behind on private tests than on"
-        r" public ones \(likely \d\.\d less to \d\.\d months more\)",
+        r"Private against public tests is too close to call: over all scores open models are \d\.\d months further"
+        r" behind on private tests than on public ones \(likely \d\.\d less to \d\.\d months more\)",
         answer.lines[0].text,
     )
     assert lines(answer)["Private tests"] == f"{gap['private']['index']['months']:.1f} months, likely 5 to 9"
-    assert lines(answer)["Two measures"].startswith("the difference is not one figure minus the other: it covers all")
+    assert lines(answer)["Two measures"].startswith("the difference is not one figure minus the other: it is read off")
     assert any(line.label == "Two measures" for line in answer.first_look)
     assert "can be trained towards them" in lines(answer)["Caution"]
 
@@ -76,7 +76,10 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
     ("apart", "words"),
     [
         (change(2.0, 1.5), "over all scores open models are {effect}"),
-        (change(2.0, 2.5), "too close to call: over all scores open models are {effect}"),
+        (
+            change(2.0, 2.5),
+            "private against public tests is too close to call: over all scores open models are {effect}",
+        ),
         (NO_CHANGE, "can't tell {left} from {right}: too few tests to put both on one scale"),
     ],
 )
@@ -280,7 +283,9 @@ def test_two_groups_or_models_have_a_row_per_test_from_the_side_that_the_headlin
         for test, dot, low, high, note in zip(series.x, series.y, series.low, series.high, series.notes, strict=True):
             row = known[test]
             assert (dot, {low, high}) == (row[f"{place}_months"], {row["left_months"], row["right_months"]})
-            assert note.endswith(("ahead", "later" if marks == "○◉" else "ahead")) == (way * row["difference"] < 0)
+            is_first = way * row["difference"] < 0 or (not row["difference"] and row["higher"] == place)
+            assert note.endswith(("ahead", "later" if marks == "○◉" else "ahead")) == is_first
+            assert (note == "the same") == (row["higher"] is None)
             ahead.append(way * row["difference"])
         assert ahead == sorted(ahead)
 
@@ -311,12 +316,31 @@ def test_tests_without_a_range_are_dots_alone(shipped: Ask) -> None:
 
 
 @pytest.mark.parametrize(("left", "right"), [("GPT-5.5", "Kimi K3"), ("China", "United States"), ("Qwen", "Moonshot")])
-def test_a_charts_title_counts_the_rows_that_it_draws_though_the_text_counts_sister_tests_as_one(
+def test_the_sentence_the_charts_title_its_rows_the_table_and_the_basis_count_the_same_tests(
     shipped: Ask, left: str, right: str
 ) -> None:
-    [chart] = shipped(left=left, right=right).charts
-    notes = chart.series[0].notes
-    [(most, whole)] = re.findall(r"further along on (\d+) of (\d+) private tests$", chart.title)
-    assert int(whole) == len(notes)
-    assert int(most) == max(sum(note.endswith(way) for note in notes) for way in ("ahead", "behind"))
+    answer = shipped(left=left, right=right)
+    [chart], (private, public, *_) = answer.charts, answer.tables
+    shared = [[row for row in table.rows if "–" not in row[1:3]] for table in (private, public)]
+    assert [len(rows) for rows in shared] == [len(series.x) for series in chart.series]
+    assert answer.basis.startswith(f"{sum(map(len, shared))} tests that both took")
+    ahead = sum(note.endswith("ahead") for note in chart.series[0].notes)
+    [(most, whole)] = re.findall(r"(?:ahead|higher) on (\d+) of (\d+) private tests$", chart.title)
+    assert (int(most), int(whole)) == (ahead, len(shared[0]))
+    assert f" on {most} of {whole} private tests" in answer.lines[0].text
     assert chart.title in chart.alt
+
+
+def test_where_related_tests_alone_make_one_side_higher_it_is_too_close_to_call_and_both_counts_are_named(
+    shipped: Ask,
+) -> None:
+    answer = shipped(left="closed Anthropic", right="closed OpenAI", access="private")
+    [private], rows = answer.data["comparisons"], [row["higher"] for row in answer.data["tests"] if row["headline"]]
+    assert private["left_higher"] == private["right_higher"]  # families
+    assert rows.count("left") < rows.count("right")
+    assert answer.lines[0].text == (
+        "Anthropic's closed models and OpenAI's are too close to call on private tests: OpenAI (closed) is higher on"
+        f" {rows.count('right')} and Anthropic (closed) on {rows.count('left')} of {private['n_tests']} that both took"
+    )
+    assert answer.charts[0].title == "Anthropic's closed models and OpenAI's are too close to call on private tests"
+    assert answer.charts[0].title in answer.charts[0].alt
