@@ -204,6 +204,14 @@ def likely_change(low: float, high: float, less: str, more: str) -> str:
     return f"likely {f'{fall} {less}' if float(fall) else 'no change'} to {longer}"
 
 
+def likely_signed(low: float, high: float) -> str:
+    """Write an interval of a change in a direction that stands beside it: "likely 2 to 6", "likely −1 to 6"."""
+    if not low < 0 < high:
+        return likely_range(low, high).replace("-", "−")
+    digits = _digits(low, high)
+    return f"likely −{-low:.{digits}f} to {high:.{digits}f}"
+
+
 def possessive(name: str) -> str:
     """Write a name's possessive: "China's", "others'"."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"

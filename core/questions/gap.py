@@ -46,7 +46,7 @@ from core.questions.shared_facts import (
     why_not,
 )
 from core.text import render
-from core.words import Domain, and_list, day, lag_text, level, tests_of, took_text
+from core.words import Domain, and_list, capitalize, day, lag_text, level, tests_of, took_text
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -344,21 +344,24 @@ def catch_up_chart(gap: Gap, since: date | None, drawn_first: str | None) -> Cha
         lines = [*put_extremes_first(own), *(line for line in lines if line not in own)]
         order = sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
         where = gap.benchmarks[0].board.name if gap.single else f"{access} tests"
-        title = title or (_title_catch_ups(order[0], own, where) if order else "")
+        title = title or (_title_catch_ups(gap, order[0], own, where) if order else "")
         series += order
         sentences = [_describe_catch_up(line) for line in lines[:_DESCRIBED]]
         sentences += [f"no open model has matched {line.notes[0]} on {line.label}" for line in open_ended[:1]]
         parts += [f"on {access} tests {', '.join(sentences)}"] if sentences else []
     alt = f"A line from each first closed model to the open one that matched it. {title}: {'; '.join(parts)}."
     label = "Months from first closed ○ to first open model ■"
-    return Chart("catch-up", title, label, "", tuple(series), alt=alt)
+    is_since = after and all(date.fromisoformat(line.x[1]).toordinal() > after for line in series)
+    return Chart("catch-up", title, label, f"since {day(after)}" if is_since else "", tuple(series), alt=alt)
 
 
-def _title_catch_ups(first: Series, own: list[Series], where: str) -> str:
+def _title_catch_ups(gap: Gap, first: Series, own: list[Series], where: str) -> str:
     """Say how long the models of some lines took on some tests, or that nobody has matched the first line."""
     if first.y[-1] is None:
-        return f"No open model has matched {first.notes[0]} on {first.label}"
-    who = first.notes[1] if len({line.notes[1] for line in own}) == 1 else "Open models"
+        return f"No open model{gap.whose} has matched {first.notes[0]} on {first.label}"
+    who = f"Of open models{gap.whose}, {first.notes[1]}" if gap.whose else first.notes[1]
+    if len({line.notes[1] for line in own}) > 1:
+        who = f"Open models{gap.whose}"
     return f"{who} matched closed scores on {where} after {took_text([line.y[-1] or 0.0 for line in own])}"
 
 
@@ -436,7 +439,9 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
                 f"on {access} tests the line was lowest at {lag_text(least)} on {day(lowest_on)} and ends at"
                 f" {lag_text(last)} on {day(ends_on)}"
             )
-    title = f"Is the gap widening? {direction}" if direction else title.partition(":")[0]
+    of = f" of open models{gap.whose}" if gap.whose else ""
+    of += f" on {gap.only_class} tests" if gap.only_class else ""
+    title = f"Is the gap{of} widening? {direction}" if direction else title.partition(":")[0]
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(ends)}." if ends else f"{title}."
     label = "Months until open models reached the same scores" if is_catch_up else "Months behind"
     label += "" if gap.single or is_catch_up else ", average of six months"
@@ -446,12 +451,14 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
 def board_chart(gap: Gap) -> Chart:
     """Draw each test's standing gap, the largest first; tests without one come last, with the reason."""
     known = [(test.board, test.standing.months) for test in gap.benchmarks if test.standing.months is not None]
-    whose = f"Open models {gap.side}".strip()
+    whose, kind = f"open models{gap.whose}", f"{gap.only_class} test".strip()
     title = f"{whose} by test: no test has a standing gap"
     if known:
         furthest, most = max(known, key=lambda test: test[1])
         title = f"{whose} {'are furthest behind' if len(known) > 1 else 'trail'} on {furthest.name}: {lag_text(most)}"
-        title = title if most >= SHORTEST else f"{whose} are level or ahead on every test"
+        title = f"of {kind}s, {title}" if gap.only_class else title
+        title = title if most >= SHORTEST else f"{whose} are level or ahead on every {kind}"
+    title = capitalize(title)
     series, sentences = [], []
     for access in gap.access:
         tests = sorted((test for test in known if test[0].access == access), key=lambda test: -test[1])

@@ -252,6 +252,16 @@ class Gap:
         return date.fromordinal(self.analysis.scope.as_of)
 
     @property
+    def whose(self) -> str:
+        """Say which open models count, after "open models": " from China"; empty if all do."""
+        return f" {self.side}" if self.side else ""
+
+    @property
+    def only_class(self) -> str:
+        """Return the class of the tests if several tests are of one class alone, else ""."""
+        return next(iter(self.access)) if len(self.access) == 1 and not self.single else ""
+
+    @property
     def classes(self) -> "dict[str, ClassGap]":
         """Return the estimates of each access class."""
         return self.analysis.classes

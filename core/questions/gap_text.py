@@ -57,6 +57,7 @@ from core.words import (
     level,
     likely_change,
     likely_lag,
+    likely_signed,
     month,
     months,
 )
@@ -92,11 +93,11 @@ _WHO = (
     " keep their questions secret, public ones may flatter open models, which can be trained towards them"
 )
 _PAST_YEAR = {
-    "wider": "wider by {by} over the past year",
-    "probably-wider": "probably wider by {by} over the past year",
-    "cant-say": "past year too close to call",
-    "probably-narrower": "probably narrower by {by} over the past year",
-    "narrower": "narrower by {by} over the past year",
+    "wider": "wider by {by} over the past year{spread}",
+    "probably-wider": "probably wider by {by} over the past year{spread}",
+    "cant-say": "past year unclear",
+    "probably-narrower": "probably narrower by {by} over the past year{spread}",
+    "narrower": "narrower by {by} over the past year{spread}",
     "too-early": "",
 }
 
@@ -446,15 +447,15 @@ def _direction_fact(key: str, change: "Change", subject: str, shown: str = "", *
 
 def direction_text(direction: "Direction", since: str) -> str:
     """Answer "is the gap widening?" in a few words; `since` is the month from which the change is counted."""
-    by = months(direction.since.months or 0.0)
+    by, spread = months(direction.since.months or 0.0), _spread_text(direction.since)
     if _is_thin(direction.word, direction.since):
         return "Can't say: the data are too thin"
     texts: dict[Word, str] = {
-        "wider": f"Yes: {by} wider than in {since}",
-        "probably-wider": f"Probably: {by} since {since}",
+        "wider": f"Yes: {by} wider than in {since}{spread}",
+        "probably-wider": f"Probably: {by} since {since}{spread}",
         "cant-say": f"Can't say: too close to call since {since}",
-        "probably-narrower": f"Probably not: {by} narrower since {since}",
-        "narrower": f"No: {by} narrower than in {since}",
+        "probably-narrower": f"Probably not: {by} narrower since {since}{spread}",
+        "narrower": f"No: {by} narrower than in {since}{spread}",
         "too-early": f"Too early to say: counted from {since}",
     }
     return texts[direction.word]
@@ -464,7 +465,16 @@ def past_year_text(direction: "Direction") -> str:
     """Say in a few words how the gap changed over the past year; empty if it can't be read."""
     if direction.year.low is None or _is_thin(direction.year_word, direction.year):
         return ""
-    return _PAST_YEAR[direction.year_word].format(by=months(direction.year.months or 0.0))
+    by, spread = months(direction.year.months or 0.0), _spread_text(direction.year)
+    return _PAST_YEAR[direction.year_word].format(by=by, spread=spread)
+
+
+def _spread_text(change: "Change") -> str:
+    """Write the range of a change that is stated without its sign: " (likely −1 to 6)"; empty if it has none."""
+    if change.low is None or change.high is None:
+        return ""
+    ends = sorted(end if (change.months or 0.0) >= 0 else -end for end in (change.low, change.high))
+    return f" ({likely_signed(*ends)})"
 
 
 def _is_thin(word: "Word", change: "Change") -> bool:

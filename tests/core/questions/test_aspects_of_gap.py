@@ -34,7 +34,7 @@ def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, An
     ("name", "aspect", "first"),
     [
         ("gap", "level", "Open models trail closed ones by "),
-        ("gap", "direction", "Widening? Probably: 2.7 months since January 2025; past year too close to call"),
+        ("gap", "direction", "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"),
         ("gap", "who", "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"),
         ("gap", "when", "Newest match: on 27 July 2026, by Kimi K3"),
         ("gap", "sure", "Rests most on: Kimi K2.6; without it the gap on private tests would be 8.0 months"),

@@ -75,7 +75,7 @@ def test_the_first_look_is_seven_lines(shipped: Ask) -> None:
     look = {line.label: line.text for line in shipped().first_look}
     assert list(look) == ["", "Private", "Public", "Widening?", "Newest", "Unmatched", "Data"]
     assert re.fullmatch(r"\d\.\d months, likely \d+ to \d+", look["Private"])
-    assert look["Widening?"] == "Probably: 2.7 months since January 2025; past year too close to call"
+    assert look["Widening?"] == "Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"
     assert look["Newest"] == "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"
     assert re.fullmatch(r"\d+ private scores, \d+ public scores", look["Unmatched"])
     assert look["Data"] == "to 28 September 2026, 64 days old"
@@ -146,7 +146,7 @@ def test_where_open_leads_everything_says_so() -> None:
     assert "likely −" not in answer.text
     _, trend, *_, by_test = (chart.alt for chart in answer.charts)
     assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead on .*\.$", trend)
-    assert answer.charts[-1].title == "Open models are level or ahead on every test"
+    assert answer.charts[-1].title == "Open models are level or ahead on every public test"
     assert re.search(r"from Board-\d \(0\.0 months\) to Board-\d \(0\.0 months\)\.$", by_test)  # closed ones came later
 
 
@@ -405,7 +405,9 @@ def test_the_line_that_answers_what_was_asked_comes_first_and_no_line_is_lost(sh
     answer = shipped()
     turned = answer.about("direction")
     assert turned.lines[0].label == ""
-    assert turned.lines[0].text == "Widening? Probably: 2.7 months since January 2025; past year too close to call"
+    assert (
+        turned.lines[0].text == "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"
+    )
     assert (turned.lines[1].label, turned.lines[1].text) == ("In short", answer.lines[0].text)
     assert len(turned.lines) == len(answer.lines)
     assert turned.facts == answer.facts

@@ -101,15 +101,53 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     answer = shipped()
     assert [chart.kind for chart in answer.charts] == ["catch-up", "index", "benchmarks"]
     for chart in answer.charts:
-        assert "Data: Aider, Epoch AI, METR and 3 others" in chart.foot
-        assert chart.foot.endswith(" · as of 28 September 2026")  # one day, said once
+        assert "Data: Aider, Epoch AI and 4 others" in chart.foot
+        range_text = "likely = 90 %" if chart.kind == "index" else "no likely range"  # the others draw none
+        foot = chart.foot.replace("\N{NO-BREAK SPACE}", " ")
+        assert foot.endswith(f" · as of 28 September 2026 · 19 tests · {range_text}")  # one day, said once
         assert "private tests" in chart.alt
         assert "public tests" in chart.alt
     _, index, by_test = answer.charts
     assert answer.charts[0].title == "Kimi K3 matched closed scores on private tests after 3 to 14 months"
-    assert index.title == "Is the gap widening? Probably: 2.7 months since January 2025"
+    assert index.title == "Is the gap widening? Probably: 2.7 months since January 2025 (likely −1 to 6)"
     assert by_test.title == "Open models are furthest behind on SimpleBench: 14.2 months"
     assert by_test.x_label == "Months behind"  # nothing is left of 0
+
+
+SCOPES = [
+    (
+        {"country": "China", "access": "private"},
+        "Of open models from China, Kimi K3 matched closed scores on private tests after ",
+        "Is the gap of open models from China on private tests widening? ",
+        "Of private tests, open models from China are furthest behind on ",
+    ),
+    (
+        {"size": "<=40", "domain": "coding"},
+        "Coding · Of open models up to 40B, ",
+        "Coding · Is the gap of open models up to 40B widening? ",
+        "Coding · Open models up to 40B are furthest behind on ",
+    ),
+    (
+        {"benchmark": "weirdml", "country": "China"},
+        "Open models from China matched closed scores on WeirdML after ",
+        "Open models from China stand ",
+        "Open models from China trail on WeirdML",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "catch_up", "index", "by_test"), SCOPES)
+def test_every_charts_title_says_of_which_models_and_tests_it_is(
+    shipped: Ask, fields: dict[str, str], catch_up: str, index: str, by_test: str
+) -> None:
+    for chart, begin in zip(shipped(**fields).charts, (catch_up, index, by_test), strict=True):
+        assert chart.title.startswith(begin)
+
+
+def test_catch_ups_since_a_day_say_that_day_under_their_title(shipped: Ask) -> None:
+    assert shipped(shown_since=date(2026, 7, 1)).charts[0].y_label == "since 1 July 2026"
+    assert shipped(shown_since=date(2026, 8, 30)).charts[0].y_label == ""  # nothing came, so all are drawn
+    assert shipped(shown_since=date(2026, 7, 1), drawn_first="Kimi K2.6").charts[0].y_label == ""  # older ones too
 
 
 def test_of_one_test_its_title_is_about_all_models_that_matched_a_score(shipped: Ask) -> None:

@@ -101,10 +101,10 @@ def test_two_countries_have_their_closed_models_beside_the_open_ones(world: Evid
 
 def test_a_lab_whose_closed_models_count_says_so_and_its_tables_mark_their_scores(world: Evidence) -> None:
     answer = CompareQuestion("lab:x", "lab:y").answer(world)
-    assert lines(answer)["Counts"] == "closed models too; tables mark them"
+    assert lines(answer)["Models"] == "closed ones count too; the tables mark them"
     assert answer.tables[0].rows[0] == ("T0", "50.0 % (closed)", "45.0 % (closed)", "6.0")
     of_open = CompareQuestion("group:openness:open; lab:x", "group:openness:open; lab:y").answer(world)
-    assert "Counts" not in lines(of_open)
+    assert "Models" not in lines(of_open)
     assert of_open.tables[0].rows[0][1:3] == ("30.0 %", "20.0 %")
 
 

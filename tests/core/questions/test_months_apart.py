@@ -24,7 +24,7 @@ def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_
     assert by_test["GPQA Diamond"]["right_older"] == "gemini-3.1-pro-preview"
     assert "GPQA Diamond (Gemini 3.1 Pro), though the older closed model" in lines(answer)["Own release"]
     public = next(each for each in answer.data["comparisons"] if each["access"] == "public")["months"]
-    assert lines(answer)["Public tests"].startswith(f"GPT-5.5 by {public:.1f} months, 1.6 to ")
+    assert lines(answer)["Public tests"].startswith(f"GPT-5.5 by {public:.1f} months on average, 1.6 to ")
 
 
 def test_a_closed_model_with_the_lower_score_is_further_along_only_by_its_own_release(shipped: Ask) -> None:
