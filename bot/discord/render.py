@@ -87,7 +87,8 @@ def table_pages(answer: Answer) -> list[discord.Embed]:
         foot = data_foot(answer, answer.basis_of(is_ranged=table.is_ranged))
         found += [(discord.Embed(title=title, description=text, colour=COLOUR), foot) for text in texts]
     for number, (page, foot) in enumerate(found, 1):
-        page.set_footer(text=" · ".join(filter(None, (foot, f"Page {number} of {len(found)}" * (len(found) > 1)))))
+        if parts := [part for part in (foot, f"Page {number} of {len(found)}" * (len(found) > 1)) if part]:
+            page.set_footer(text=" · ".join(parts))
     return [page for page, _ in found]
 
 
@@ -142,8 +143,7 @@ def _said(line: Line, typed: str) -> list[str]:
 def _add(found: list[discord.Embed], name: str, value: str) -> None:
     """Add a field to the last page, or to a new one where that is full."""
     page, name, value = found[-1], name.strip() or _NOTHING, value.strip() or _NOTHING
-    full = len(page.fields) == limits.EMBED_FIELDS or len(page) + len(name) + len(value) > limits.EMBED_TOTAL
-    if full:
+    if len(page.fields) == limits.EMBED_FIELDS or len(page) + len(name) + len(value) > limits.EMBED_TOTAL:
         found.append(page := discord.Embed(colour=COLOUR))
     page.add_field(name=name, value=value, inline=False)
 

@@ -266,14 +266,14 @@ async def _give_back(call: Call, error: Exception, text: str, note: str | None) 
     if isinstance(error, FindingsError):
         said = "\n".join(["Readers do not see the correction yet.", *wording.findings(error.findings)])
         reason = discord.Embed(description=said, colour=render.COLOUR)
-        anyway = [button("Correct anyway", "correct_anyway", *numbers, style=discord.ButtonStyle.success)]
+        anyway = [button("Correct anyway", "correct_anyway", *numbers)]
     else:
         reason = error_messages.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
     body = "\n".join(limits.in_code(line) for line in text.expandtabs(2).splitlines())
     shown = [reason, discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title=_TEXT)]
     if note:
         shown.append(discord.Embed(description=f"{_FENCE}\n{limits.in_code(note)}\n{_FENCE}", title=_NOTE))
-    view = components.view_of([*anyway, button("Edit again", "rewrite", *numbers)])
+    view = components.view_of([*anyway, button("Edit again", "rewrite", *numbers, style=discord.ButtonStyle.success)])
     await interaction.followup.send(embeds=shown, view=view, ephemeral=True)
 
 

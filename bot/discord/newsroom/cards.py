@@ -21,7 +21,8 @@ from core.brief import Brief
 _CONTENT = 2000
 _TRAIL = 30
 _OPEN = ("draft", "approved")
-_GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
+_ANYWAY = "Post anyway"
+_GREEN, _GREY, _RED = discord.ButtonStyle.success, discord.ButtonStyle.secondary, discord.ButtonStyle.danger
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ async def show(interaction: Interaction, brief_id: int, channel_id: int | None =
     """Put a brief's card in place of what an acknowledged interaction shows; a draft's goes to the channel."""
     data = await with_state(interaction.client, load, brief_id, actor(interaction))
     shown = await card(interaction.client, data, channel_id, for_all=is_for_all(interaction))
-    files = shown.pop("files")
-    await interaction.edit_original_response(**shown, attachments=files)
+    await interaction.edit_original_response(attachments=shown.pop("files"), **shown)
 
 
 async def open_card(interaction: Interaction, brief_id: int, channel_id: int | None) -> None:
@@ -162,22 +162,22 @@ def _on_draft(data: CardData, does: str, channel_id: int) -> list[NewsroomCompon
 
 
 def _label(data: CardData, label: str) -> str:
-    return "Post anyway" if data.kept.findings else label
+    return _ANYWAY if data.kept.findings else label
 
 
 def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> list[NewsroomComponent]:
+    first, second = (_GREY, _GREEN) if label == _ANYWAY else (_GREEN, _GREY)  # the safe step is the green one
     return [
-        button(label, does, *known, style=_GREEN, disabled=does == "post" and not known[-1]),
-        button("Edit", "edit", *known),
+        button(label, does, *known, style=first, disabled=does == "post" and not known[-1]),
+        button("Edit", "edit", *known, style=second),
         *([button("Undo", "undo", *known)] if is_edited else []),
         button("Discard", "discard", *known, style=_RED),
     ]
 
 
 def _where(*known: int) -> NewsroomComponent:
-    chosen = (
-        [discord.SelectDefaultValue(id=known[-1], type=discord.SelectDefaultValueType.channel)] if known[-1] else []
-    )
+    kind = discord.SelectDefaultValueType.channel
+    chosen = [discord.SelectDefaultValue(id=known[-1], type=kind)] if known[-1] else []
     return NewsroomComponent(
         discord.ui.ChannelSelect(
             custom_id=custom_id("to", *known),

@@ -185,6 +185,11 @@ def buttons(message: Any) -> list[str]:
     return [each["label"] for row in message.components for each in row["components"] if each["type"] == 2]
 
 
+def styles(message: Any) -> list[int]:
+    """Return the colours of a card's buttons, as Discord numbers them: 2 is grey, 3 green, 4 red."""
+    return [each["style"] for row in message.components for each in row["components"] if each["type"] == 2]
+
+
 def is_off(message: Any, label: str) -> bool:
     """Whether a button can't be pressed."""
     [found] = [each for row in message.components for each in row["components"] if each.get("label") == label]

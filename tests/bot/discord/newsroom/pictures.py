@@ -26,6 +26,8 @@ FOLDER = Path(os.environ.get("PICTURES", "pictures"))
 WIDTHS = {"desk": 1000, "phone": 390}
 PATIENCE = 2.5
 # simcord draws Discord's dark theme alone; these are the light one's colours
+WRAPPED = "pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere }"
+"""Discord folds long lines of a code block; simcord cuts them at the right."""
 LIGHT = """
 :root, html, body, [data-workbench], .preview-shell {
   --discord-bg: #fff; --discord-surface: #f2f3f5; --discord-elevated: #e3e5e8; --discord-control: #ebedef;
@@ -110,11 +112,13 @@ def theme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
         return capture._browser
 
     async def route(capture: Any, asked: Any, pin: Any, origin: str) -> None:
-        if "preview.css" not in asked.request.url or request.param == "dark":
+        if "preview.css" not in asked.request.url:
             return await as_it_is(capture, asked, pin, origin)
         response = await asked.fetch()
-        style = (await response.text()).replace("color-scheme: dark", "color-scheme: light")
-        await asked.fulfill(response=response, body=style + LIGHT)
+        style = await response.text() + WRAPPED
+        if request.param == "light":
+            style = style.replace("color-scheme: dark", "color-scheme: light") + LIGHT
+        await asked.fulfill(response=response, body=style)
 
     as_it_is = _capture.ManagedCapture._route
     monkeypatch.setattr(_capture.ManagedCapture, "_ensure_browser", browser)

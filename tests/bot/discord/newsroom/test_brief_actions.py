@@ -12,9 +12,10 @@ from bot.state import audit
 from core.brief import Bullet
 from core.errors import DataError
 from tests.bot.discord.conftest import checked, custom_ids, words
-from tests.bot.discord.newsroom.conftest import Room, buttons, defaults, is_off, opened, sent, text_of
+from tests.bot.discord.newsroom.conftest import Room, buttons, defaults, is_off, opened, sent, styles, text_of
 from tests.bot.newsroom.newsroom import BRIEF
 
+GREY, GREEN = 2, 3
 TO_POST = ["Post", "Edit", "Discard", "Schedule"]
 POSTED = ["Correct", "Withdraw", "Look again"]
 
@@ -220,6 +221,7 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
     ]
     assert "the gap is about 6 months" in words(card)
     assert buttons(card) == ["Post anyway", "Edit", "Undo", "Discard", "Schedule"]
+    assert styles(card)[:2] == [GREY, GREEN]
     await room.press(card, "Post anyway")
     assert "the gap is about 6 months" in words(card)
     assert audit.trail(room.state, brief_id=1)[0].detail == f"anyway: {FINDING}"
@@ -333,6 +335,7 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
     said = f"**Not in the facts:**\n- {FINDING}\n- In the note on what changed: “1 June 2019”: "
     assert words(asked).startswith(f"Readers do not see the correction yet.\n{said}")
     assert buttons(asked) == ["Correct anyway", "Edit again"]
+    assert styles(asked) == [GREY, GREEN]  # the safe step stands out
     assert room.kept().version == 1
     again = await room.press(asked, "Edit again")
     assert again.modal["title"] == "Correct brief 1"
