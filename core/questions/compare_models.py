@@ -137,8 +137,8 @@ class OfClass:
     @property
     def leader(self) -> int:
         """Return 1 if left is higher on more families and on more tests, -1 if right is, 0 otherwise."""
-        balance = self.count_higher(1) - self.count_higher(-1)
-        return self.verdict.leader if balance * self.verdict.leader > 0 else 0
+        way = self.verdict.leader
+        return way if self.count_higher(way) > self.count_higher(-way) else 0
 
     def count_higher(self, way: int) -> int:
         """Count the tests that both took on which left (1) or right (-1) is higher."""
@@ -404,10 +404,8 @@ def _count_facts(result: HeadToHead, of_class: OfClass) -> Iterator[Fact]:
     name, whole, of = of_class.access, of_class.n_tests, {"access": of_class.access}
     counts = [(of_class.count_higher(way), side.name) for way, side in zip((1, -1), result.sides.values(), strict=True)]
     (most, first), (least, second) = sorted(counts, key=lambda pair: -pair[0])
-    tests = count(whole, f"{name} test")
-    yield count_fact(
-        f"higher.{name}", most, "tests", f"the one {name} test" if most == whole == 1 else f"{most} of {tests}", **of
-    )
+    higher = f"the one {name} test" if most == whole == 1 else f"{most} of {count(whole, f'{name} test')}"
+    yield count_fact(f"higher.{name}", most, "tests", higher, **of)
     if of_class.leader:
         return
     level = f"each is higher on {most} of" if most else "both are level on the"
@@ -613,9 +611,8 @@ def _months_text(result: HeadToHead, of_class: OfClass) -> str:
     if apart is None:
         return ""
     by = "" if abs(apart) < SHORTEST else f"{{{_order(1 if apart > 0 else -1)[0]}}} by "
-    average = " on average" if by and of_class.n_tests > 1 else ""
     release = " (by its own release)" if by and of_class.is_by_release else ""
-    return f"{by}{{difference.{name}}}{average}{release}[, {{spread.{name}}}]"
+    return f"{by}{{difference.{name}}}{release}[ on average, {{spread.{name}}}]"
 
 
 def _levels_text(result: HeadToHead) -> str:
@@ -659,10 +656,9 @@ def _table_row(row: Row, result: HeadToHead) -> tuple[str, ...]:
 
 def chart(evidence: "Evidence", result: HeadToHead, all_facts: Sequence[Fact]) -> Chart:
     """Draw both sides' months behind on each headline test; the side named first is at the value, its leads first."""
-    shared = sorted(result.shared, key=lambda row: -(result.measure_lead(row) or 0.0))
     series, titles = [], []
     for of_class in result.comparisons:
-        access, tests = of_class.access, [row for row in shared if row.board.access == of_class.access]
+        access, tests = of_class.access, sorted(of_class.shared, key=lambda row: -(result.measure_lead(row) or 0.0))
         titles += [capitalize(render(_chart_title(result, of_class), all_facts))] if tests else []
         rows, described = [], []
         for row in tests:

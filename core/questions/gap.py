@@ -458,7 +458,6 @@ def board_chart(gap: Gap) -> Chart:
         title = f"{whose} {'are furthest behind' if len(known) > 1 else 'trail'} on {furthest.name}: {lag_text(most)}"
         title = f"of {kind}s, {title}" if gap.only_class else title
         title = title if most >= SHORTEST else f"{whose} are level or ahead on every {kind}"
-    title = capitalize(title)
     series, sentences = [], []
     for access in gap.access:
         tests = sorted((test for test in known if test[0].access == access), key=lambda test: -test[1])
@@ -472,7 +471,7 @@ def board_chart(gap: Gap) -> Chart:
         if tests:
             first, last = (f"{board.name} ({lag_text(value)})" for board, value in (tests[-1], tests[0]))
             sentences.append(f"{access} tests from {first} to {last}" if len(tests) > 1 else f"{access} test {last}")
-    alt = f"Standing gap by test, in months: {'; '.join(sentences)}." if known else f"{title}."
+    alt = f"Standing gap by test, in months: {'; '.join(sentences)}." if known else f"{capitalize(title)}."
     is_ahead = any(value < 0 for _, value in known)
     label = "Months behind, left of 0 ahead" if is_ahead else "Months behind"
-    return Chart("benchmarks", title, label, "", tuple(series), alt=alt)
+    return Chart("benchmarks", capitalize(title), label, "", tuple(series), alt=alt)

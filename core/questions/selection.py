@@ -207,14 +207,10 @@ def record_line(model: "Model", reached: float, board: "Board") -> str:
 def with_foot(chart: Chart, answer: Answer, evidence: "Evidence", boards_: "Iterable[int]") -> Chart:
     """Return a chart with its foot, after what it has in it: its sources, the days, and what its figures rest on."""
     publishers, newest = publishers_of(evidence, boards_, _NAMED), evidence.newest_data
-    parts = (
-        chart.foot,
-        f"Data: {publishers}" if publishers else "",
-        f"as of {day(date.fromisoformat(answer.as_of))}",
-        f"data to {day(newest)}" if newest.isoformat() != answer.as_of else "",
-        answer.basis_of(is_ranged=chart.is_ranged),
-    )
-    return replace(chart, foot=" · ".join(filter(None, parts)))
+    days = f"as of {day(date.fromisoformat(answer.as_of))}"
+    days += f" · data to {day(newest)}" if newest.isoformat() != answer.as_of else ""
+    whose, basis = f"Data: {publishers}" if publishers else "", answer.basis_of(is_ranged=chart.is_ranged)
+    return replace(chart, foot=" · ".join(filter(None, (chart.foot, whose, days, basis))))
 
 
 def build_answer(

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.answer import Answer, Fact, Line, Table, details
+from core.answer import Answer, Chart, Fact, Line, Span, Table, details
 from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
@@ -130,7 +130,7 @@ class TimelineQuestion(Question):
         timeline = self.find(evidence)
         return selection.build_answer(
             self, evidence, as_of, text(timeline), facts(timeline), tables=(levels_table(timeline),),
-            charts=(chart(evidence, timeline.leaders, as_of),),
+            charts=(level_chart(evidence, timeline, as_of),),
             data={"tests": [as_json(timeline)]}, boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
 
@@ -338,7 +338,7 @@ def _first_text(key: str, level: "FirstCrossing") -> str:
     return f"no {_THERE}, closed or open"
 
 
-# ---- table
+# ---- table and chart
 
 
 def levels_table(timeline: Timeline) -> Table:
@@ -370,3 +370,16 @@ def _counts_text(timeline: Timeline, level: "FirstCrossing") -> str:
     if level.reason:
         return level.reason
     return "counts" if level.age_months is None else f"unmatched for {level.age_months:.1f} months"
+
+
+def level_chart(evidence: "Evidence", timeline: Timeline, as_of: date) -> Chart:
+    """Chart both sides' records; the span and the title are of the level that the first line is about, if matched."""
+    drawn, board = chart(evidence, timeline.leaders, as_of), timeline.board
+    run = (timeline.asked,) if timeline.asked else next(iter(timeline.matched), ())
+    days = [iso(model.day) for model in (run[0].closed, run[0].open) if model] if run else []
+    if len(days) < 2:
+        return drawn
+    lag, level = run[0].months or 0.0, run[-1].threshold
+    title = f"Open models reached {level_text(level, board.unit)} on {board.name} {lag_text(lag, 'after')} closed ones"
+    spans = (Span(f"{months(lag)} earlier", days[0], days[1], level),) if lag > 0 else ()
+    return replace(drawn, title=title, spans=spans, alt=drawn.alt.replace(drawn.title, title))

@@ -19,7 +19,7 @@ from core.questions.model import ModelQuestion
 from core.questions.timeline import TimelineQuestion, merge_levels
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
-from tests.core.questions.laws import check, lines
+from tests.core.questions.laws import check, lines, shown
 
 QUESTION = TimelineQuestion
 Ask = Callable[..., Answer]
@@ -325,6 +325,21 @@ def test_shifted_open_models_shift_the_lags_and_swapped_sides_flip_them(rows_: l
         lag = row["gap_months"]
         assert later[threshold]["gap_months"] == (None if lag is None else pytest.approx(lag + days / (365.25 / 12)))
         assert flipped[threshold]["gap_months"] == (None if lag is None else pytest.approx(-lag))
+
+
+@pytest.mark.parametrize("level", [None, 80.0])
+def test_the_charts_title_and_span_are_of_the_level_that_the_first_line_is_about(
+    shipped: Ask, level: float | None
+) -> None:
+    answer = shipped(benchmark="gpqa", level=level)
+    [chart], key = answer.charts, "asked" if level else "run.0"
+    months = next(fact.value for fact in answer.facts if fact.key == f"{key}.months")
+    reached = shown(answer, f"{key}.level").split(" to ")[-1]
+    assert chart.title == f"Open models reached {reached} on GPQA Diamond {months:.1f} months after closed ones"
+    [span] = chart.spans
+    assert span.label == f"{months:.1f} months earlier"
+    assert f"{span.level:g} %" == reached
+    assert chart.title in chart.alt
 
 
 def test_the_chart_is_that_of_the_frontier(shipped: Ask) -> None:
