@@ -141,7 +141,7 @@ async def benchmarks(site: Site, links: Links) -> str:
     head = Head.of("Tests", "Every test that gapbrief has scores for, private and public, each with its own page.")
     return await site.render(
         "benchmarks.html.j2", links, head, answer=gap, tables=tables,
-        others=[test for test in known.tests if not test.board.headline],
+        others=[test for test in known.tests if test.sources and not test.board.headline],
     )  # fmt: skip
 
 

@@ -137,6 +137,13 @@ def test_the_list_of_tests_says_what_each_has_become(web: Web) -> None:
     assert "GSM8K – 2024-11-29 Ended: no model since 29 November 2024" in text
 
 
+def test_the_list_of_tests_and_the_sources_count_the_same_tests(web: Web) -> None:
+    counts = re.findall(r"(\d+) (?:private|public)", plain_text(page(web, "/sources")).partition("; the gap counts ")[0])
+    [n_counted] = re.findall(r"the gap counts (\d+) of them", plain_text(page(web, "/sources")))
+    [n_others] = re.findall(r"(\d+) tests that are not in the headline", plain_text(page(web, "/benchmarks")))
+    assert int(n_counted) + int(n_others) == sum(map(int, counts[-2:]))
+
+
 def test_a_model_is_found_by_any_of_its_names(web: Web) -> None:
     assert web.get("/models/Kimi K2").headers["location"] == "../models/kimi-k2-instruct"
     text = plain_text(page(web, "/models/kimi-k2-instruct"))
