@@ -138,8 +138,9 @@ def test_the_list_of_tests_says_what_each_has_become(web: Web) -> None:
 
 
 def test_the_list_of_tests_and_the_sources_count_the_same_tests(web: Web) -> None:
-    counts = re.findall(r"(\d+) (?:private|public)", plain_text(page(web, "/sources")).partition("; the gap counts ")[0])
-    [n_counted] = re.findall(r"the gap counts (\d+) of them", plain_text(page(web, "/sources")))
+    sources = plain_text(page(web, "/sources"))
+    counts = re.findall(r"(\d+) (?:private|public)", sources.partition("; the gap counts ")[0])
+    [n_counted] = re.findall(r"the gap counts (\d+) of them", sources)
     [n_others] = re.findall(r"(\d+) tests that are not in the headline", plain_text(page(web, "/benchmarks")))
     assert int(n_counted) + int(n_others) == sum(map(int, counts[-2:]))
 
