@@ -19,6 +19,7 @@ from core.words import (
     likely_change,
     likely_lag,
     likely_range,
+    likely_signed,
     money,
     month,
     months,
@@ -227,3 +228,18 @@ def test_parameters_are_counted_in_billions_and_from_a_thousand_on_in_trillions(
 )
 def test_a_price_is_written_in_dollars(usd: float, said: str) -> None:
     assert money(usd) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (2.2, 6.4, "likely 2 to 6"),
+        (-1.2, 6.4, "likely −1 to 6"),
+        (-0.3, 5.0, "likely −0.3 to 5.0"),
+        (0.4, 1.9, "likely 0.4 to 1.9"),
+    ],
+)
+def test_a_range_beside_its_direction_is_signed_where_it_reaches_into_the_other_one(
+    low: float, high: float, written: str
+) -> None:
+    assert likely_signed(low, high) == written
