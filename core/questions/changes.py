@@ -235,7 +235,7 @@ def _direction_facts(period: Period) -> Iterator[Fact]:
     yield change_fact("direction", change.months, shown, who, low=change.low, high=change.high)
     if len(direction.path.day):
         before, then = verdicts.since or "too close to call", day(period.changes.first.as_of)
-        shown = f"no other verdict on {then}" if verdicts.since == verdicts.until else f"on {then} it was {before}"
+        shown = f"as on {then}" if verdicts.since == verdicts.until else f"on {then} it was {before}"
         yield change_fact("direction.before", before, shown, who)
 
 
