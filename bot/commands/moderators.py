@@ -6,8 +6,8 @@ import click
 
 from bot import terminal
 from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
-from bot.newsroom import scheduling, workflow
-from bot.state import audit as kept
+from bot.newsroom import setup, workflow
+from bot.state import audit as audit_trail
 from bot.state import guilds
 from bot.state.guilds import Newsroom
 from core.answer import Table
@@ -27,14 +27,14 @@ _NONE = "none"
 def audit(server: int | None, brief: int | None, limit: int) -> None:
     """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
     with opened_state() as state:
-        found = kept.trail(state, guild_id=server, brief_id=brief, limit=limit)
-    if not found:
+        entries = audit_trail.trail(state, guild_id=server, brief_id=brief, limit=limit)
+    if not entries:
         click.echo("Nothing has been done yet." if server is brief is None else "Nothing has been done there.")
         return
     rows = tuple(
-        (f"{each.at:%Y-%m-%d %H:%M}", each.nobody if each.who is None else f"member {each.who}",
-         str(each.guild_id or "–"), each.what, str(each.brief_id or "–"), " ".join((each.detail or "").split()))
-        for each in found
+        (f"{entry.at:%Y-%m-%d %H:%M}", entry.nobody if entry.who is None else f"member {entry.who}",
+         str(entry.guild_id or "–"), entry.what, str(entry.brief_id or "–"), " ".join((entry.detail or "").split()))
+        for entry in entries
     )  # fmt: skip
     columns = ("When (UTC)", "Who", "Server", "What", "Brief", "Detail")
     terminal.show_tables([Table("Who did what", columns, rows)], terminal.is_unicode())
@@ -48,13 +48,8 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
 @click.option("--undo", is_flag=True, help="Make them private again.")
 def publish(server: int, undo: bool) -> None:
     """Show a server's posted briefs in the archive, on pages, in feeds and by the API, beside the service's own."""
-    with opened_state() as state, state.begin() as connection:
-        is_new = guilds.unpublish(connection, server) if undo else guilds.publish(connection, server, now())
-        said = "are no longer public" if undo else "are public"
-        if is_new:
-            kept.note(connection, now(), "set", guild_id=None, who=None, detail=f"briefs of server {server} {said}")
-    unchanged = "are not public" if undo else "are public already"
-    click.echo(f"The briefs of server {server} {said if is_new else unchanged}.")
+    with opened_state() as state:
+        click.echo(f"The briefs of server {server} {setup.publish(state, server, now(), undo=undo)}.")
 
 
 class _IdOrNone(DiscordId):
@@ -102,7 +97,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
             )
             wanted = {name: value or (0 if name == names["milestones"] else None) for name, value in changed.items()}
             channels = [each for each in answer_in if each] if answer_in else None
-            scheduling.set_up(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
+            setup.change_settings(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
         lines = _lines(guilds.newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
     for line in lines:
         click.echo(line)

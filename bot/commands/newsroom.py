@@ -8,8 +8,18 @@ from pathlib import Path
 import click
 
 from bot import answers, terminal
-from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say, say_unchecked, say_why, show
-from bot.newsroom import workflow
+from bot.commands.shared import (
+    SERVER,
+    DiscordId,
+    now,
+    opened_state,
+    say,
+    say_unchecked,
+    say_why,
+    show,
+    step_command,
+)  # fmt: skip
+from bot.newsroom import steps, workflow
 from bot.newsroom.editing import as_text, change_lines, marked_lines
 from bot.newsroom.formats import corrections
 from bot.newsroom.targets import name_of
@@ -47,8 +57,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, approve or discard {kept.id}")
 
 
-@click.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
-@NUMBER
+@step_command(steps.EDIT, "17 --text draft.txt")
 @click.option("--text", metavar="FILE", help="The new text; - reads it from here. Without it, print the text.")
 @click.option("--marks", is_flag=True, help="Print each sentence with its mark.")
 def edit(number: int, text: str | None, marks: bool) -> None:
@@ -63,8 +72,7 @@ def edit(number: int, text: str | None, marks: bool) -> None:
     _show_changes(before, kept)
 
 
-@click.command(short_help="Go back one edit of a draft.", epilog="Example: gapbrief newsroom undo 17")
-@NUMBER
+@step_command(steps.UNDO)
 def undo(number: int) -> None:
     """Go back one edit of a draft, and print the sentences that changed."""
     with opened_state() as state:
@@ -80,11 +88,7 @@ def _show_changes(before: StoredBrief, kept: StoredBrief) -> None:
     say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {kept.id}")
 
 
-@click.command(
-    short_help="Approve a draft: post it.",
-    epilog="Example: gapbrief newsroom approve 17 --channel 123456789012345678",
-)
-@NUMBER
+@step_command(steps.APPROVE, "17 --channel 123456789012345678")
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
 )
@@ -97,17 +101,16 @@ def approve(number: int, channel: int | None, anyway: bool) -> None:
         else:
             workflow.post(state, number, channel, workflow.OPERATOR, now(), anyway=anyway)
         is_sent = workflow.is_sent(state, number)
-    click.echo(f"Brief {number} is posted; {_SENT if is_sent else _SENT_NOWHERE}.")
+    click.echo(steps.POST.sentence.format(number, _SENT if is_sent else _SENT_NOWHERE))
     say_unchecked(channel)
 
 
-@click.command(epilog="Example: gapbrief newsroom discard 17")
-@NUMBER
+@step_command(steps.DISCARD)
 def discard(number: int) -> None:
     """Throw a draft away."""
     with opened_state() as state:
         workflow.discard(state, number, workflow.OPERATOR, now())
-    click.echo(f"Draft {number} is discarded.")
+    click.echo(steps.DISCARD.sentence.format(number))
 
 
 @click.command(short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history")
@@ -152,24 +155,16 @@ def _say_what_waits(told: Sequence[HistoryEntry]) -> None:
         click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
 
 
-@click.command(
-    short_help="Take a posted brief back.",
-    epilog='Example: gapbrief newsroom withdraw 17 --reason "the data was wrong"',
-)
-@NUMBER
+@step_command(steps.WITHDRAW, '17 --reason "the data was wrong"')
 @click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
 def withdraw(number: int, reason: str | None) -> None:
     """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
     with opened_state() as state:
         workflow.withdraw(state, number, workflow.OPERATOR, now(), reason=reason)
-    click.echo(f"Brief {number} is withdrawn; its messages are deleted within seconds where that can be done.")
+    click.echo(steps.WITHDRAW.sentence.format(number))
 
 
-@click.command(
-    short_help="Correct a posted brief.",
-    epilog='Example: gapbrief newsroom correct 17 --text brief.txt --note "The name of the test."',
-)
-@NUMBER
+@step_command(steps.CORRECT, '17 --text brief.txt --note "The name of the test."')
 @click.option(
     "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
 )
@@ -185,18 +180,15 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
             state, number, anew, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
         )
     say("\n".join(change_lines(before.brief, kept.brief, kept.review)))
-    click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
+    click.echo(f"\n{steps.CORRECT.sentence.format(number, corrections(kept.corrected)[0])}")
 
 
-@click.command(
-    "send-again", short_help="Send a brief again where it failed.", epilog="Example: gapbrief newsroom send-again 17"
-)
-@NUMBER
+@step_command(steps.SEND_AGAIN)
 def send_again(number: int) -> None:
     """Send a brief again where it failed, once you saw that it is not there."""
     with opened_state() as state:
         sent = workflow.send_again(state, number, workflow.OPERATOR, now())
-    click.echo(f"Brief {number} is sent again to {count(sent, 'target')}.")
+    click.echo(steps.SEND_AGAIN.sentence.format(number, count(sent, "target")))
 
 
 def _read(name: str) -> str:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot import terminal
-from bot.commands.shared import NUMBER, SERVER, Between, DiscordId, now, opened_state, say_unchecked, say_why
-from bot.newsroom import scheduling, workflow
+from bot.commands.shared import SERVER, Between, DiscordId, now, opened_state, say_unchecked, say_why, step_command
+from bot.newsroom import scheduling, steps, workflow
 from bot.newsroom.recurrence import in_words
 from bot.services import opened
 from bot.settings import Settings
@@ -98,23 +98,23 @@ def list_(server: int | None) -> None:
         terminal.show_tables(tables, terminal.is_unicode())
 
 
-def _on_schedule(name: str, doc: str, done: str) -> click.Command:
-    """Make a command that changes one schedule."""
-
-    def run(number: int) -> None:
-        with opened_state() as state:
-            getattr(scheduling, name)(state, number, workflow.OPERATOR, now())
-        click.echo(f"Schedule {number} {done}.")
-
-    return click.command(name, help=doc, epilog=f"Example: gapbrief newsroom {name} 3")(NUMBER(run))
+@step_command(steps.PAUSE, "3")
+def pause(number: int) -> None:
+    """Pause a schedule."""
+    with opened_state() as state:
+        scheduling.pause(state, number, workflow.OPERATOR, now())
+    click.echo(f"{steps.PAUSE.sentence.format(number)}.")
 
 
-pause = _on_schedule("pause", "Pause a schedule.", "is paused")
-resume = _on_schedule("resume", "Resume a paused schedule.", "resumes with its next time")
+@step_command(steps.RESUME, "3")
+def resume(number: int) -> None:
+    """Resume a paused schedule."""
+    with opened_state() as state:
+        scheduling.resume(state, number, workflow.OPERATOR, now())
+    click.echo(f"{steps.RESUME.sentence.format(number)}.")
 
 
-@click.command(short_help="Remove a schedule.", epilog="Example: gapbrief newsroom remove 3")
-@NUMBER
+@step_command(steps.REMOVE, "3")
 def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
     with opened_state() as state:
@@ -122,8 +122,7 @@ def remove(number: int) -> None:
     click.echo(scheduling.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
 
 
-@click.command("run-now", epilog="Example: gapbrief newsroom run-now 3")
-@NUMBER
+@step_command(steps.RUN_NOW, "3")
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
     with opened(Settings.read(), say_why) as services:

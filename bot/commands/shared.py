@@ -1,6 +1,7 @@
 """What several commands share: options, the state while it is open, and sentences."""
 
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from core.errors import UsageError
 from core.words import quote
 
 if TYPE_CHECKING:
+    from bot.newsroom.steps import Step
     from bot.state.briefs import StoredBrief
     from bot.state.database import State
 
@@ -91,6 +93,12 @@ NUMBER = click.argument("number", metavar="NUMBER", type=Number())
 SERVER = click.option(
     "--server", metavar="ID", type=DiscordId(), help="A Discord server; without it, the whole service."
 )
+
+
+def step_command(step: "Step", example: str = "17") -> Callable[[Callable[..., None]], click.Command]:
+    """Let a function be the command of a newsroom's step, which takes the number of what it is done to."""
+    command = click.command(step.name, short_help=step.help, epilog=f"Example: gapbrief newsroom {step.name} {example}")
+    return lambda run: command(NUMBER(run))
 
 
 def opened_state() -> "closing[State]":

@@ -1,22 +1,12 @@
 """`gapbrief newsroom target …`: where briefs go beside Discord."""
 
-import asyncio
-
 import click
 
 from bot.commands.shared import SERVER, now, opened_state
-from bot.newsroom.targets import (
-    CheckedAddress,
-    NotDoneError,
-    RefusedError,
-    UnsureError,
-    address_kinds,
-    kind_of,
-    with_address,
-)
+from bot.newsroom import setup, steps
+from bot.newsroom.targets import CheckedAddress, address_kinds, kind_of
 from bot.settings import Settings
-from bot.state import audit, target_rows
-from core.errors import GapbriefError, UsageError
+from core.errors import UsageError
 from core.words import or_list
 
 _NAME = click.argument("name", metavar="NAME")
@@ -47,16 +37,9 @@ def target_add(words: tuple[str, ...], key: str | None, name: str | None, server
     After ghost, buttondown, kit or wordpress it is where drafts are made; Buttondown and Kit need no address.
     """
     kind, checked = _read(words, key)
-    with opened_state() as state, state.begin() as connection:
-        for known in target_rows.of(connection, server):
-            is_same_key = not address_kinds()[kind].home or known.secret == checked.secret
-            if (known.kind, known.address) == (kind, checked.address) and is_same_key:
-                raise UsageError(f"Target {known.name} has this address already; remove it first to add it again.")
-        added = target_rows.add(
-            connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server, name=name
-        )
-        audit.note(connection, now(), "added", guild_id=server, who=None, detail=f"target {added.name}: {added}")
-    click.echo(f"Target {added.name} is added; `gapbrief newsroom target test {added.name}` tries it.")
+    with opened_state() as state:
+        target = setup.add_target(state, kind, checked, now(), guild_id=server, name=name)
+    click.echo(steps.ADD_TARGET.sentence.format(target.name))
     if checked.secret_note:
         click.echo(f"{checked.secret_note}\n{checked.secret}")
 
@@ -90,38 +73,20 @@ def target_test(name: str) -> None:
     With the key of an editors' system it only reads: nothing is made there. For an address of apprise it also shows
     how today's brief would be sent there.
     """
+    settings = Settings.read()
     with opened_state() as state:
-        with state.reading() as connection:
-            found = target_rows.called(connection, name)
-        said = asyncio.run(_tried(found))
-        with state.begin() as connection:
-            detail = f"target {found.name}: {said}"
-            audit.note(connection, now(), "tested", guild_id=found.guild_id, who=None, detail=detail)
-    click.echo(f"Target {found.name} works: {said}.")
-    if found.kind == "apprise":
+        target, result = setup.try_target(state, name, now(), settings)
+    click.echo(steps.TEST_TARGET.sentence.format(target.name, result))
+    if target.kind == "apprise":
         from bot.commands.send import prepare_brief
         from bot.newsroom.targets.notify import preview
 
-        click.echo(f"\n{preview(found.address, *prepare_brief(Settings.read())[:2])}")
-
-
-async def _tried(found: target_rows.TargetRow) -> str:
-    """Return what a test of a target showed; raises GapbriefError where it did not take it."""
-    sender = address_kinds()[found.kind](lambda _: found, Settings.read())
-    try:
-        return await sender.test(with_address(found), now())
-    except (NotDoneError, UnsureError, RefusedError) as error:
-        why = str(error).rstrip(".")
-        raise GapbriefError(f"Target {found.name} ({found}) did not take the test: {why}.") from error
+        click.echo(f"\n{preview(target.address, *prepare_brief(settings)[:2])}")
 
 
 @target.command("remove", epilog="Example: gapbrief newsroom target remove team-hook")
 @_NAME
 def target_remove(name: str) -> None:
     """Remove an address."""
-    with opened_state() as state, state.begin() as connection:
-        gone = target_rows.called(connection, name)
-        target_rows.remove(connection, gone)
-        said = f"target {gone.name}: {gone}"
-        audit.note(connection, now(), "removed", guild_id=gone.guild_id, who=None, detail=said)
-    click.echo(f"Target {gone.name} is removed.")
+    with opened_state() as state:
+        click.echo(steps.REMOVE_TARGET.sentence.format(setup.remove_target(state, name, now()).name))

@@ -1,15 +1,14 @@
 """Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.newsroom import workflow
+from bot.newsroom import steps, workflow
 from bot.newsroom.recurrence import Due, due_times, in_words, is_once, next_due, read_rule, read_zone
 from bot.newsroom.workflow import Actor
 from bot.newsroom.writing import Writer, read_focus, write_after
@@ -18,7 +17,7 @@ from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.schedules import NewSchedule, Run, Schedule
 from core.errors import UsageError
-from core.words import and_list, count
+from core.words import count
 
 _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
@@ -63,7 +62,7 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
             raise UsageError(_NO_PLACE)
         schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
         detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
-        audit.note(connection, now, "scheduled", guild_id=guild_id, who=who.user_id, detail=detail)
+        audit.note(connection, now, steps.SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
         return _found(connection, schedule_id, who)
 
 
@@ -72,7 +71,7 @@ def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
         if schedules.pause(connection, schedule_id, "a moderator paused it"):
-            _note(connection, now, "paused", found, who)
+            _note(connection, now, steps.PAUSE, found, who)
         return _found(connection, schedule_id, who)
 
 
@@ -85,7 +84,7 @@ def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedul
             raise UsageError(f"Schedule {schedule_id} was for {in_words(found.rule)}, which is over; set another.")
         if found.paused:
             schedules.resume(connection, schedule_id, now)
-            _note(connection, now, "resumed", found, who)
+            _note(connection, now, steps.RESUME, found, who)
         return _found(connection, schedule_id, who)
 
 
@@ -94,13 +93,13 @@ def remove(state: State, schedule_id: int, who: Actor, now: datetime) -> list[in
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
         unsent = schedules.remove(connection, schedule_id)
-        _note(connection, now, "removed", found, who)
+        _note(connection, now, steps.REMOVE, found, who)
         return unsent
 
 
 def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
     """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
-    said = f"Schedule {schedule_id} is removed; what it posted stays."
+    said = steps.REMOVE.sentence.format(schedule_id)
     for brief_id in unsent:
         said += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
     return said
@@ -123,7 +122,7 @@ def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: W
         is_twice = schedules.was_run_now(connection, schedule_id, now - _MEANT_ONCE, now + _MEANT_ONCE)
         if is_twice or schedules.has_run(connection, schedule_id, due.local):
             raise UsageError("This schedule was run a moment ago; see the history.")
-        _note(connection, now, "run now", schedule, who)
+        _note(connection, now, steps.RUN_NOW, schedule, who)
         return _publish(connection, schedule, due, made, now)
 
 
@@ -137,41 +136,12 @@ def asked(state: State, brief_id: int) -> str:
     return "goes to whoever set the schedule for approval, as there is no moderators' channel"
 
 
-def set_up(
-    state: State, guild_id: int, changed: Mapping[str, Any], said: str, who: Actor, now: datetime, *,
-    channels: Collection[int] | None = None,
-) -> None:  # fmt: skip
-    """Change fields of a server's newsroom, and the `channels` to answer questions in; `said` is for the audit trail.
-
-    Raises UsageError where a schedule that asks first would lose the channel for its drafts.
-    """
-    with state.begin() as connection:
-        wanted = replace(guilds.newsroom_of(connection, guild_id), **changed)
-        if "review_channel_id" in changed and wanted.review_channel_id is None:
-            _check_none_asks(connection, guild_id)
-        guilds.keep_newsroom(connection, guild_id, wanted)
-        if channels is not None:
-            guilds.keep_channels(connection, guild_id, channels)
-        audit.note(connection, now, "set", guild_id=guild_id, who=who.user_id, detail=said)
-
-
 def _check_none_is_alike(there: Sequence[Schedule], wish: NewSchedule) -> None:
     for each in there:
         alike = all(getattr(each, name) == value for name, value in vars(wish).items() if name != "rule")
         if alike and in_words(each.rule) == in_words(wish.rule):
             then = "resume that" if each.paused else "give another time or place, or remove that first"
             raise UsageError(f"Schedule {each.id} is the same{' and paused' * each.paused}; {then}.")
-
-
-def _check_none_asks(connection: Connection, guild_id: int) -> None:
-    found = [str(each) for each in schedules.asking(connection, guild_id)]
-    if not found:
-        return
-    many = "s" * (len(found) > 1)
-    raise UsageError(
-        f"Schedule{many} {and_list(found, _MOST)} {'send their' if many else 'sends its'} drafts to the moderators'"
-        f" channel; choose another channel, or remove the schedule{many} first."
-    )
 
 
 def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
@@ -259,7 +229,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrie
     detail = (
         f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
     )
-    audit.note(connection, now, "made", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+    audit.note(connection, now, steps.MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
         place = _asks(connection, schedule)
@@ -268,7 +238,8 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrie
     else:
         where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
         workflow.send(connection, brief_id, where, now, schedule_id=schedule.id)
-        audit.note(connection, now, "posted", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+        word = steps.POST.word
+        audit.note(connection, now, word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
 
 
@@ -303,6 +274,6 @@ def _found(connection: Connection, schedule_id: int, who: Actor, *, lock: bool =
     return found
 
 
-def _note(connection: Connection, now: datetime, what: str, schedule: Schedule, who: Actor) -> None:
+def _note(connection: Connection, now: datetime, step: steps.Step, schedule: Schedule, who: Actor) -> None:
     detail = f"schedule {schedule.id}"
-    audit.note(connection, now, what, guild_id=schedule.guild_id, who=who.user_id, detail=detail)
+    audit.note(connection, now, step.word, guild_id=schedule.guild_id, who=who.user_id, detail=detail)

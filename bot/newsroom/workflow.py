@@ -4,14 +4,15 @@ Whoever calls has seen to it that the person may use the newsroom; that a brief 
 here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.newsroom import editing
+from bot.newsroom import editing, steps
+from bot.newsroom.steps import Step
 from bot.state import audit, briefs, outbox, schedules, target_rows
 from bot.state.briefs import NewBrief, StoredBrief, Version
 from bot.state.database import State
@@ -34,7 +35,6 @@ class Actor:
 
 
 OPERATOR = Actor(None, None)
-_OPEN = ("draft", "approved")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id:
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
         brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=actor.user_id)
-        audit.note(connection, now, "made", guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
+        audit.note(connection, now, steps.MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
         return _reread(connection, brief_id)
 
 
@@ -73,27 +73,25 @@ def edit(
     `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        _require_status(kept, _OPEN, "edited", {"posted": "correct it instead"})
+    with _take(steps.EDIT, state, brief_id, actor, seen) as (connection, kept):
         brief = editing.edited(kept.brief, text)
         if brief != kept.brief:
             written = machine_version(briefs.versions_of(connection, brief_id))
             marked = editing.review_edit(brief, written.brief, names, written.review)
-            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", review=marked)
-            _note(connection, now, "edited", kept, actor, editing.what_changed(kept.brief, brief))
+            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what=steps.EDIT.word, review=marked)
+            _note(connection, now, steps.EDIT, kept, actor, editing.what_changed(kept.brief, brief))
         return _reread(connection, brief_id)
 
 
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        _require_status(kept, _OPEN, "undone", {"posted": "correct it instead"})
+    with _take(steps.UNDO, state, brief_id, actor, seen) as (connection, kept):
         known = not_undone(briefs.versions_of(connection, brief_id))
         if len(known) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
         back = known[-2]
-        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what="undone", review=back.review)
-        _note(connection, now, "undone", kept, actor, editing.what_changed(kept.brief, back.brief))
+        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what=steps.UNDO.word, review=back.review)
+        _note(connection, now, steps.UNDO, kept, actor, editing.what_changed(kept.brief, back.brief))
         return _reread(connection, brief_id)
 
 
@@ -101,7 +99,7 @@ def not_undone(versions: Iterable[Version]) -> list[Version]:
     """Return the versions that no undo took back, the one that stands now at the end."""
     found: list[Version] = []
     for version in versions:
-        if version.what == "undone":
+        if version.what == steps.UNDO.word:
             found.pop()
         else:
             found.append(version)
@@ -120,18 +118,17 @@ def approve(
 
     Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
     """
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        _require_status(kept, ("draft",), "approved")
+    with _take(steps.APPROVE, state, brief_id, actor, seen) as (connection, kept):
         said = _accepted(brief_id, kept.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
-        _note(connection, now, "approved", kept, actor, said)
+        _note(connection, now, steps.APPROVE, kept, actor, said)
         run = schedules.run_of_brief(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
             schedules.set_run(connection, brief_id, "made")
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
-            _note(connection, now, "posted", kept, actor, said)
+            _note(connection, now, steps.POST, kept, actor, said)
         return _reread(connection, brief_id)
 
 
@@ -140,35 +137,32 @@ def post(
     seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel, and to the other targets of its server."""
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        _require_status(kept, _OPEN, "posted")
+    with _take(steps.POST, state, brief_id, actor, seen) as (connection, kept):
         said = _accepted(brief_id, kept.findings, anyway=anyway)
         send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
         if schedules.run_of_brief(connection, brief_id) is not None:
             schedules.set_run(connection, brief_id, "made")
-        _note(connection, now, "posted", kept, actor, said)
+        _note(connection, now, steps.POST, kept, actor, said)
         return _reread(connection, brief_id)
 
 
 def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Throw a draft away."""
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        _require_status(kept, _OPEN, "discarded", {"posted": "withdraw it instead"})
+    with _take(steps.DISCARD, state, brief_id, actor, seen) as (connection, kept):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
-        _note(connection, now, "discarded", kept, actor)
+        _note(connection, now, steps.DISCARD, kept, actor)
         return _reread(connection, brief_id)
 
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
-    with _transaction(state, brief_id, actor) as (connection, kept):
-        _require_status(kept, ("posted",), "withdrawn", dict.fromkeys(_OPEN, "discard it instead"))
+    with _take(steps.WITHDRAW, state, brief_id, actor) as (connection, kept):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
         outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
-        _note(connection, now, "withdrawn", kept, actor, reason)
+        _note(connection, now, steps.WITHDRAW, kept, actor, reason)
         return _reread(connection, brief_id)
 
 
@@ -182,8 +176,7 @@ def correct(
     Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
     brief did not say before, unless that is wanted `anyway`.
     """
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        _require_status(kept, ("posted",), "corrected", dict.fromkeys(_OPEN, "edit it instead"))
+    with _take(steps.CORRECT, state, brief_id, actor, seen) as (connection, kept):
         brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
             if isinstance(new, str):
@@ -198,12 +191,12 @@ def correct(
             strange += editing.find_in_note(note, kept.brief, brief, written.brief, names)
         told = _accepted(brief_id, strange, anyway=anyway)
         number = briefs.change(
-            connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said, review=marked
+            connection, kept, brief, at=now, by=actor.user_id, what=steps.CORRECT.word, note=said, review=marked
         )
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
-        _note(connection, now, "corrected", kept, actor, f"{said} {told}" if told else said)
+        _note(connection, now, steps.CORRECT, kept, actor, f"{said} {told}" if told else said)
         return _reread(connection, brief_id)
 
 
@@ -214,7 +207,7 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
     """
     with _transaction(state, brief_id, actor) as (connection, kept):
         if kept.posted_at is None:
-            _require_status(kept, ("posted",), "sent again")
+            steps.SEND_AGAIN.check(kept)
         items = outbox.items(connection, brief_id)
         found = missed(kept, items)
         for item in found:
@@ -223,7 +216,7 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
             so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
             so = "was withdrawn" if kept.status == "withdrawn" else so
             raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
-        _note(connection, now, "sent again", kept, actor)
+        _note(connection, now, steps.SEND_AGAIN, kept, actor)
         return len(found)
 
 
@@ -290,6 +283,16 @@ def send(
 
 
 @contextmanager
+def _take(
+    step: Step, state: State, brief_id: int, actor: Actor, seen: int | None = None
+) -> Iterator[tuple[Connection, StoredBrief]]:
+    """Open a transaction with a brief that a step can be taken with; raises UsageError as `_transaction`."""
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        step.check(kept)
+        yield connection, kept
+
+
+@contextmanager
 def _transaction(
     state: State, brief_id: int, actor: Actor, seen: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
@@ -320,20 +323,7 @@ def _reread(connection: Connection, brief_id: int) -> StoredBrief:
     return kept
 
 
-def _require_status(
-    kept: StoredBrief, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None
-) -> None:
-    """Raise UsageError unless a brief can be `what` as it stands; `instead` says by status what to do then."""
-    if kept.status in statuses:
-        return
-    if kept.status_said == what:
-        raise UsageError(f"Brief {kept.id} is {what} already.")
-    is_now = {"draft": "is a draft", "approved": "is approved"}.get(kept.status, f"was {kept.status_said}")
-    hint = (instead or {}).get(kept.status)
-    raise UsageError(f"Brief {kept.id} {is_now}, so it can't be {what}{f'; {hint}' if hint else ''}.")
-
-
 def _note(
-    connection: Connection, now: datetime, what: str, kept: StoredBrief, actor: Actor, detail: str | None = None
+    connection: Connection, now: datetime, step: Step, kept: StoredBrief, actor: Actor, detail: str | None = None
 ) -> None:
-    audit.note(connection, now, what, guild_id=kept.guild_id, who=actor.user_id, brief_id=kept.id, detail=detail)
+    audit.note(connection, now, step.word, guild_id=kept.guild_id, who=actor.user_id, brief_id=kept.id, detail=detail)

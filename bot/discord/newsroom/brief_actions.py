@@ -18,6 +18,7 @@ from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, channel_checks, wording
 from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chosen_one, handler, modal, with_state
 from bot.newsroom import editing, workflow
+from bot.newsroom.steps import CORRECT, DRAFT, EDIT, WITHDRAW, Step
 from bot.newsroom.workflow import Actor, FindingsError
 from bot.newsroom.writing import names_of
 from bot.state import outbox
@@ -116,13 +117,13 @@ async def choose_channel(call: Call) -> None:
 @handler("edit", takes=3)
 async def open_edit(call: Call) -> None:
     """Open the form with a draft's text."""
-    await _open_text(call.interaction, "edited", call.numbers)
+    await _open_text(call.interaction, EDIT, call.numbers)
 
 
 @handler("correct", takes=3)
 async def open_correct(call: Call) -> None:
     """Open the form with a posted brief's text."""
-    await _open_text(call.interaction, "corrected", call.numbers)
+    await _open_text(call.interaction, CORRECT, call.numbers)
 
 
 @handler("edited", takes=3)
@@ -152,8 +153,8 @@ async def _correct(call: Call, text: str, note: str | None, *, anyway: bool = Fa
 async def rewrite(call: Call) -> None:
     """Open the form again with the text that was given back."""
     kept = await with_state(call.interaction.client, workflow.get, call.numbers[0], actor(call.interaction))
-    what = "edited" if kept.status in ("draft", "approved") else "corrected"
-    await _open_text(call.interaction, what, call.numbers, *_given_back(call))
+    step = EDIT if kept.status in EDIT.statuses else CORRECT
+    await _open_text(call.interaction, step, call.numbers, *_given_back(call))
 
 
 @handler("withdraw", takes=3)
@@ -174,7 +175,7 @@ async def withdrawn(call: Call) -> None:
 async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
     """Open the form that asks if a brief is really to be withdrawn; raises UsageError for what is not posted."""
     kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
-    _see_that_posted(kept, "withdrawn")
+    _see_that_posted(kept, WITHDRAW)
     words = (
         f"**{limits.short(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
         " feeds will say that it was withdrawn. This can't be undone."
@@ -185,23 +186,23 @@ async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
         discord.ui.Label[Any](text="Why?", description="For the audit trail; readers don't see it.", component=reason),
     ]
     await interaction.response.send_modal(
-        modal(f"Withdraw brief {brief_id}?", items, "withdrawn", brief_id, kept.version, 0)
+        modal(f"Withdraw brief {brief_id}?", items, WITHDRAW.word, brief_id, kept.version, 0)
     )
 
 
 async def ask_to_correct(interaction: Interaction, brief_id: int) -> None:
     """Open the form with a posted brief's text; raises UsageError for what is not posted."""
     kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
-    await _open_text(interaction, "corrected", (kept.id, kept.version, 0))
+    await _open_text(interaction, CORRECT, (kept.id, kept.version, 0))
 
 
 async def _open_text(
-    interaction: Interaction, what: str, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
+    interaction: Interaction, step: Step, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
 ) -> None:
     """Open the form with a brief's text in one field, or with a text and a note that were given back."""
     kept = await with_state(interaction.client, workflow.get, numbers[0], actor(interaction))
-    if what == "corrected":
-        _see_that_posted(kept, "corrected")
+    if step is CORRECT:
+        _see_that_posted(kept, step)
     text = text or editing.as_text(kept.brief)
     if len(text) > editing.MOST:
         raise UsageError(_TOO_LONG.format(kept.id))
@@ -215,7 +216,7 @@ async def _open_text(
             component=field,
         )
     ]
-    if what == "corrected":
+    if "note" in step.form:
         note = discord.ui.TextInput[Any](custom_id="note", required=False, default=said, max_length=200)
         items.append(
             discord.ui.Label(
@@ -224,17 +225,19 @@ async def _open_text(
                 component=note,
             )
         )
-    title = f"Edit draft {kept.id}" if what == "edited" else f"Correct brief {kept.id}"
-    await interaction.response.send_modal(modal(title, items, what, *numbers))
+    title = f"Edit draft {kept.id}" if step is EDIT else f"Correct brief {kept.id}"
+    await interaction.response.send_modal(modal(title, items, step.word, *numbers))
 
 
-def _see_that_posted(kept: StoredBrief, what: str) -> None:
+def _see_that_posted(kept: StoredBrief, step: Step) -> None:
     """Raise UsageError for a brief that can't be withdrawn or corrected, with what can be done."""
-    if kept.status != "posted":
-        if kept.status_said == what:
-            raise UsageError(f"Brief {kept.id} is {what} already.")
-        hint = " to edit or discard it" if kept.status in ("draft", "approved") else ""
-        raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history{hint}.")
+    if kept.status not in step.statuses:
+        if kept.status_said == step.word:
+            raise UsageError(f"Brief {kept.id} is {step.word} already.")
+        hint = " to edit or discard it" if kept.status in DRAFT else ""
+        raise UsageError(
+            f"Brief {kept.id} is not posted, so it can't be {step.word}; open it with /newsroom history{hint}."
+        )
 
 
 async def _take_text(call: Call, work: Callable[..., object], text: str, note: str | None = None) -> bool:

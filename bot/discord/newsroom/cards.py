@@ -10,6 +10,7 @@ from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import channel_checks, wording
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, button, custom_id, with_state
 from bot.newsroom import workflow
+from bot.newsroom.steps import CORRECT, DRAFT
 from bot.newsroom.workflow import Actor
 from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry
@@ -20,7 +21,6 @@ from core.brief import Brief
 
 _CONTENT = 2000
 _TRAIL = 30
-_OPEN = ("draft", "approved")
 _ANYWAY = "Post anyway"
 _GREEN, _GREY, _RED = discord.ButtonStyle.success, discord.ButtonStyle.secondary, discord.ButtonStyle.danger
 
@@ -98,7 +98,7 @@ def review(brief_id: int) -> discord.ui.View:
 def _head(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     kept, trail = data.kept, data.trail
     state = kept.status if kept.posted_at else kept.status_said
-    if state in _OPEN:
+    if state in DRAFT:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""
         first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail, data.first)}{by}"
@@ -141,12 +141,12 @@ def _next(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
 def _private(data: CardData, channel_id: int | None) -> list[NewsroomComponent]:
     kept = data.kept
     known = (kept.id, kept.version, channel_id or 0)
-    if kept.status in _OPEN:
+    if kept.status in DRAFT:
         if data.is_awaited:
             return _on_draft(data, "approve", known[-1])
         return [_where(*known), *_on_draft(data, "post", known[-1]), button("Schedule", "plan", *known)]
     again = [button("Send again", "again", *known)] if workflow.missed(kept, data.items) else []
-    if kept.status != "posted":
+    if kept.status not in CORRECT.statuses:
         return again
     return [
         button("Correct", "correct", *known),

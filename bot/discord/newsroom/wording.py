@@ -9,6 +9,7 @@ from discord.utils import format_dt
 from bot.discord.limits import escaped, short
 from bot.newsroom.editing import BY_HAND, change_lines, marked_lines
 from bot.newsroom.recurrence import in_words
+from bot.newsroom.steps import VERBS
 from bot.newsroom.targets import name_of
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief
@@ -24,7 +25,6 @@ _CHANGES, _CHANGE = 1300, 400
 _SIGNS = {"- ": "- ~~{}~~", "+ ": "- {}", "! ": "  - {}"}
 """How a sentence that went, one that came, and a finding are shown."""
 _WHY, _DETAIL = 120, 200
-_VERBS = {"withdrawn": "withdrew", "run now": "ran", "scheduled": "set", "undone": "undid an edit of"}
 _RUNS = {
     "made": "a brief was made",
     "awaiting": "a draft waits for approval",
@@ -174,7 +174,7 @@ def run(found: Run) -> str:
 
 def entry(found: Entry) -> str:
     """Say an entry of the audit trail."""
-    said = f"{moment(found.at)} {person(found)} {_VERBS.get(found.what, found.what)}"
+    said = f"{moment(found.at)} {person(found)} {VERBS.get(found.what, found.what)}"
     detail = short(found.detail, _DETAIL) if found.detail else ""
     if found.brief_id is None:
         return f"{said} {detail}".rstrip()

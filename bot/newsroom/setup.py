@@ -1,0 +1,108 @@
+"""How newsrooms are set up: a server's settings, where briefs go beside Discord, and whose briefs are public."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.newsroom import steps
+from bot.newsroom.targets import CheckedAddress, NotDoneError, RefusedError, UnsureError, address_kinds, with_address
+from bot.newsroom.workflow import Actor
+from bot.settings import Settings
+from bot.state import audit, guilds, schedules, target_rows
+from bot.state.database import State
+from bot.state.target_rows import TargetRow
+from core.errors import GapbriefError, UsageError
+from core.words import and_list
+
+
+def change_settings(
+    state: State, guild_id: int, changed: Mapping[str, Any], detail: str, who: Actor, now: datetime, *,
+    channels: Collection[int] | None = None,
+) -> None:  # fmt: skip
+    """Change fields of a server's newsroom, and the `channels` to answer questions in; `detail` is for the audit trail.
+
+    Raises UsageError where a schedule that asks first would lose the channel for its drafts.
+    """
+    with state.begin() as connection:
+        newsroom = replace(guilds.newsroom_of(connection, guild_id), **changed)
+        if "review_channel_id" in changed and newsroom.review_channel_id is None:
+            _check_none_asks(connection, guild_id)
+        guilds.keep_newsroom(connection, guild_id, newsroom)
+        if channels is not None:
+            guilds.keep_channels(connection, guild_id, channels)
+        audit.note(connection, now, steps.SET.word, guild_id=guild_id, who=who.user_id, detail=detail)
+
+
+def _check_none_asks(connection: Connection, guild_id: int) -> None:
+    asking = [str(schedule_id) for schedule_id in schedules.asking(connection, guild_id)]
+    if not asking:
+        return
+    many = "s" * (len(asking) > 1)
+    raise UsageError(
+        f"Schedule{many} {and_list(asking, len(asking))} {'send their' if many else 'sends its'} drafts to the"
+        f" moderators' channel; choose another channel, or remove the schedule{many} first."
+    )
+
+
+def publish(state: State, guild_id: int, now: datetime, *, undo: bool = False) -> str:
+    """Make a server's briefs public, or private again; return what is said of them."""
+    with state.begin() as connection:
+        is_new = guilds.unpublish(connection, guild_id) if undo else guilds.publish(connection, guild_id, now)
+        if not is_new:
+            return "are not public" if undo else "are public already"
+        change = "are no longer public" if undo else "are public"
+        detail = f"briefs of server {guild_id} {change}"
+        audit.note(connection, now, steps.SET.word, guild_id=None, who=None, detail=detail)
+        return change
+
+
+def add_target(
+    state: State, kind: str, checked: CheckedAddress, now: datetime, *, guild_id: int | None, name: str | None
+) -> TargetRow:
+    """Add a target; raises UsageError for an address that is there already, and for a name that can't be."""
+    with state.begin() as connection:
+        for known in target_rows.of(connection, guild_id):
+            is_same_key = not address_kinds()[kind].home or known.secret == checked.secret
+            if (known.kind, known.address) == (kind, checked.address) and is_same_key:
+                raise UsageError(f"Target {known.name} has this address already; remove it first to add it again.")
+        target = target_rows.add(
+            connection, kind=kind, address=checked.address, secret=checked.secret, at=now, guild_id=guild_id, name=name
+        )
+        _note(connection, now, steps.ADD_TARGET, target, str(target))
+        return target
+
+
+def try_target(state: State, name: str, now: datetime, settings: Settings) -> tuple[TargetRow, str]:
+    """Send a target what is marked as a test; return it and what that showed.
+
+    Raises UsageError where there is none of this name, GapbriefError where it did not take it.
+    """
+    with state.reading() as connection:
+        target = target_rows.called(connection, name)
+    sender = address_kinds()[target.kind](lambda _: target, settings)
+    try:
+        result = asyncio.run(sender.test(with_address(target), now))
+    except (NotDoneError, UnsureError, RefusedError) as error:
+        why = str(error).rstrip(".")
+        raise GapbriefError(f"Target {target.name} ({target}) did not take the test: {why}.") from error
+    with state.begin() as connection:
+        _note(connection, now, steps.TEST_TARGET, target, result)
+    return target, result
+
+
+def remove_target(state: State, name: str, now: datetime) -> TargetRow:
+    """Remove a target; raises UsageError where there is none of this name."""
+    with state.begin() as connection:
+        target = target_rows.called(connection, name)
+        target_rows.remove(connection, target)
+        _note(connection, now, steps.REMOVE_TARGET, target, str(target))
+        return target
+
+
+def _note(connection: Connection, now: datetime, step: steps.Step, target: TargetRow, detail: str) -> None:
+    detail = f"target {target.name}: {detail}"
+    audit.note(connection, now, step.word, guild_id=target.guild_id, who=None, detail=detail)

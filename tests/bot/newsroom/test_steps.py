@@ -1,0 +1,55 @@
+"""The table of steps: each from its statuses alone, and each person's step under its word in the audit trail."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.newsroom import steps, workflow
+from bot.newsroom.editing import as_text
+from bot.newsroom.steps import Step
+from bot.newsroom.workflow import OPERATOR
+from bot.state import audit
+from bot.state.database import State
+from core.errors import UsageError
+from tests.bot.newsroom.newsroom import BRIEF, NO_NAMES, NOW, made
+
+NEW, OLD = as_text(BRIEF).replace("Open models", "Open-weights models", 1), as_text(BRIEF)
+
+
+def edit(state: State, brief_id: int) -> None:
+    """Change the title, or change it back."""
+    text = NEW if as_text(workflow.get(state, brief_id, OPERATOR).brief) == OLD else OLD
+    workflow.edit(state, brief_id, text, OPERATOR, NOW, names=NO_NAMES)
+
+
+TAKEN: dict[Step, Callable[[State, int], object]] = {
+    steps.EDIT: edit,
+    steps.UNDO: lambda state, brief_id: workflow.undo(state, brief_id, OPERATOR, NOW),
+    steps.APPROVE: lambda state, brief_id: workflow.approve(state, brief_id, OPERATOR, NOW),
+    steps.POST: lambda state, brief_id: workflow.post(state, brief_id, 55, OPERATOR, NOW),
+    steps.DISCARD: lambda state, brief_id: workflow.discard(state, brief_id, OPERATOR, NOW),
+    steps.CORRECT: lambda state, brief_id: workflow.correct(state, brief_id, NEW, OPERATOR, NOW, names=NO_NAMES),
+    steps.WITHDRAW: lambda state, brief_id: workflow.withdraw(state, brief_id, OPERATOR, NOW),
+}
+WAYS = {
+    "draft": (steps.EDIT,),
+    "approved": (steps.EDIT, steps.APPROVE),
+    "posted": (steps.POST,),
+    "withdrawn": (steps.POST, steps.WITHDRAW),
+}
+
+
+@pytest.mark.parametrize("status", WAYS)
+@pytest.mark.parametrize("step", TAKEN, ids=lambda step: step.name)
+def test_a_step_is_taken_from_its_statuses_alone_and_noted_by_its_word(state: State, step: Step, status: str) -> None:
+    brief_id = workflow.make(state, made(), OPERATOR, NOW).id
+    for before in WAYS[status]:
+        TAKEN[before](state, brief_id)
+    entries = len(audit.trail(state))
+    if status in step.statuses:
+        TAKEN[step](state, brief_id)
+        assert [entry.what for entry in audit.trail(state)[:-entries]] == [step.word]
+    else:
+        with pytest.raises(UsageError, match=f"so it can't be {step.word}|is {step.word} already"):
+            TAKEN[step](state, brief_id)
+        assert len(audit.trail(state)) == entries
