@@ -1,4 +1,4 @@
-"""`gapbrief brief`: the brief of a day, printed or written to a file, in the form that its reader needs."""
+"""`gapbrief brief`: a brief, of a day or an article, printed, written to a file, or sent to one address."""
 
 import sys
 from dataclasses import replace
@@ -10,14 +10,17 @@ import click
 
 from bot import terminal
 from bot.answers import Answers
-from bot.commands.shared import BriefFormat
+from bot.commands.shared import BriefFormat, opened_state
 from bot.files import write_whole
+from bot.services import Services, opened
 from bot.settings import Settings
-from core.errors import UsageError
+from core.errors import GapbriefError, UsageError
 from core.words import quote
 
 if TYPE_CHECKING:
     from bot.newsroom import Around
+    from bot.state.briefs import NewBrief
+    from core.answer import Chart
     from core.brief import Brief
 
 FORMS = ("text", "md", "html", "email", "json")
@@ -105,3 +108,117 @@ def write(path: Path, text: str) -> None:
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "no such place"
         raise UsageError(f"{quote(str(path))} can't be written ({reason}); give --out another file.") from None
+
+
+# ---- the brief of a day to one address of another service
+
+
+_WEBHOOK = (
+    "{} gets every brief that is posted: {}. --to takes another kind, such as mailto://user:password@example.org."
+)
+
+
+@click.command(epilog="Example: gapbrief brief send --to mailto://user:password@example.org")
+@click.option("--to", "address", metavar="ADDRESS|NAME", help="Any address that apprise knows, or a target's name.")
+@click.option("--as-of", "as_of", metavar="DATE", help="This day's brief; default: today.")
+@click.option("--since", metavar="DATE", help="The last brief's day; default: a month before.")
+@click.option("--preview", "is_preview", is_flag=True, help="Print what would be sent, and send nothing.")
+def send(address: str | None, as_of: str | None, since: str | None, is_preview: bool) -> None:
+    """Send the brief of a day to one address, once."""
+    from bot.newsroom.targets.notify import notify, preview
+    from core.questions.question import read_day
+
+    if not address:
+        raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
+    if address.lower().startswith(("http://", "https://")):
+        raise UsageError(
+            _WEBHOOK.format("An http address is a webhook, which", "`gapbrief newsroom target add ADDRESS` adds it")
+        )
+    if "://" not in address and "@" in address:
+        raise UsageError("That is not a full address; write it like mailto://user:password@example.org.")
+    if "://" not in address:
+        address = _address_of(address)
+    days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
+    found, around, chart = prepare_brief(Settings.read(), *days)
+    if is_preview:
+        click.echo(preview(address, found, around))
+        return
+    if not notify(address, found, around, chart):
+        raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
+    click.echo(f"Sent: {found.title}")
+
+
+def prepare_brief(
+    settings: Settings, as_of: date | None = None, since: date | None = None
+) -> "tuple[Brief, Around, Chart | None]":
+    """Return the brief of a day, today's unless one is named, with what stands around it, and its chart."""
+    from bot.newsroom.targets.notify import around_of
+    from bot.pictures import chart_of
+
+    answers = Answers(settings)
+    brief = answers.brief_now(as_of, since)
+    question = brief.chart_question(since)
+    answer = answers.now(question)
+    page = _page(settings, brief.published, date.fromisoformat(answer.known_by))
+    return brief, around_of(settings.public_url, page, question, answer), chart_of(answer)
+
+
+def _address_of(name: str) -> str:
+    """Return the address of a target by its name; raises UsageError for one that is not apprise's, or none."""
+    from bot.state import target_rows  # with SQLAlchemy, which no other command needs to wait for
+
+    with opened_state() as state, state.reading() as connection:
+        found = target_rows.called(connection, name)
+    if found.kind != "apprise":
+        raise UsageError(
+            _WEBHOOK.format(
+                f"Target {found.name} is a {found.kind}, which",
+                f"`gapbrief newsroom target test {found.name}` tries it",
+            )
+        )
+    if not found.address:
+        raise UsageError(f"Target {found.name} can't be used: {target_rows.UNREADABLE}.")
+    return found.address
+
+
+def _page(settings: Settings, day: date, known_by: date) -> str:
+    """Return the address of the page of a day's brief: the front page after the last day on which data came in."""
+    if settings.public_url is None:
+        return ""
+    return f"{settings.public_url}/{f'briefs/{day}' if day <= known_by else ''}"
+
+
+# ---- a brief of an article
+
+
+SOURCE = click.argument("source", metavar="URL|FILE")
+
+
+@click.command(
+    short_help="Brief an article.",
+    epilog="Example: gapbrief brief story https://example.org/article --format md --out story.md",
+)
+@SOURCE
+@click.option(
+    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
+    help="How it is written.",
+)  # fmt: skip
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
+def story(source: str, form: str, out: Path | None) -> None:
+    """Brief an article from the web or a file, held against our own figures; it needs a language model."""
+    with opened(Settings.read()) as services:
+        made = write_story(source, services)
+    put_out(made.brief, form, out)
+
+
+def write_story(source: str, services: Services) -> "NewBrief":
+    """Read an article, and have its brief written; raises UsageError where there can be none."""
+    from bot.assistant import article_loader
+    from bot.assistant.brief_writer import NEWSROOM
+    from bot.assistant.story import no_model
+
+    if services.writer.form_model is None:
+        raise no_model()
+    found = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
+    with terminal.waiting(terminal.ASKING):
+        return services.writer.story(found, services.answers.today(), NEWSROOM)

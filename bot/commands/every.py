@@ -5,15 +5,13 @@ from functools import cache
 import click
 
 from bot.commands.ask import ask, chat
-from bot.commands.brief import brief
+from bot.commands.brief import brief, send, story
 from bot.commands.chart import chart
 from bot.commands.data import data
 from bot.commands.eval import evaluate
 from bot.commands.export import export
 from bot.commands.mcp import mcp
-from bot.commands.send import send
 from bot.commands.service import discord, doctor, run, serve, state
-from bot.commands.story import story
 from bot.commands.usage import usage
 from bot.commands.validate import validate
 
@@ -25,10 +23,9 @@ brief.add_command(story)
 @cache
 def _under_newsroom() -> dict[str, click.Command]:
     """Return the newsroom's commands; apart, as what they need takes longer to load than most commands run."""
-    from bot.commands import moderators, newsroom, schedules, story, targets
+    from bot.commands import newsroom, newsroom_setup
 
-    found = (*newsroom.COMMANDS, *schedules.COMMANDS, *moderators.COMMANDS, story.draft, targets.target)
-    return {each.name or "": each for each in found}
+    return {command.name or "": command for command in (*newsroom.COMMANDS, *newsroom_setup.COMMANDS)}
 
 
 class _Newsroom(click.Group):

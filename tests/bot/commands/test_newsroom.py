@@ -1,5 +1,6 @@
 """The newsroom from the command line, as an operator meets it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.newsroom import scheduling
 from bot.newsroom.monthly_archive import later
-from bot.state import briefs, outbox
+from bot.state import briefs, guilds, outbox, schedules
 from bot.state.database import State
-from tests.bot.newsroom.newsroom import NOW, made
+from bot.state.schedules import Run
+from tests.bot.kept import set_newsroom
+from tests.bot.newsroom.newsroom import NOW, FakeWriter, made
 
 
 def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:
@@ -121,3 +125,179 @@ def test_a_draft_that_was_thrown_away_was_not_withdrawn(newsroom: Callable[..., 
     newsroom("discard", "1")
     assert " discarded " in newsroom("history")
     assert "withdrawn" not in newsroom("history")
+
+
+# ---- Schedules from the command line, as an operator meets them.
+
+
+def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], state: State) -> None:
+    shown = newsroom(
+        "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--server", "5"
+    )
+    lines = shown.splitlines()
+    assert lines[0] == "Schedule 1: every Monday at 09:00 (Europe/Berlin), to channel 123, only with news."
+    assert len(lines) == 6
+    assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:4])
+    assert lines[4] == "`gapbrief run` posts it when it is due, as long as it runs."
+    assert lines[5].startswith("Channel 123 can't be checked, because DISCORD_TOKEN is not set here")
+    assert "every Monday at 09:00" in newsroom("list")
+    (schedule,) = schedules.listed(state)
+    assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")
+
+
+@pytest.mark.parametrize("words", [("add", "every Monday at 09:00"), ("every", "Monday", "at", "09:00")], ids=str)
+def test_a_schedule_is_made_as_in_discord_too_and_without_quotation_marks(
+    newsroom: Callable[..., str], state: State, words: tuple[str, ...]
+) -> None:
+    newsroom("schedule", *words, "--channel", "123")
+    assert [each.rule for each in schedules.listed(state)] == ["0 9 * * MON"]
+
+
+@pytest.mark.parametrize("words", [(), ("add",)])
+def test_without_a_rule_it_is_said_what_one_is(newsroom: Callable[..., str], words: tuple[str, ...]) -> None:
+    assert newsroom("schedule", *words, fails=True).startswith("Say when: `gapbrief newsroom schedule every Monday ")
+
+
+def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., str], state: State) -> None:
+    said = newsroom("schedule", "tomorrow", "at", "17:00", "--zone", "Europe/Berlin", "--channel", "123")
+    assert said.startswith("Schedule 1: once, on ")
+    assert ", always.\n" in said
+    assert said.count("17:00") == 2  # as it is said, and its one time
+    (kept,) = schedules.listed(state)
+    assert scheduling.tick(state, scheduling.coming(kept, kept.made_at)[0], FakeWriter()) == 1
+    assert newsroom("list").splitlines()[-1].split()[-1] == "done"
+    assert "which is over; set another" in newsroom("resume", "1", fails=True)
+    assert "is over in UTC" in newsroom("schedule", "today at 0:00", fails=True)
+
+
+def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], state: State) -> None:
+    newsroom("schedule", "daily", "--channel", "123", "--always")
+    assert "Brief 1 is ready" in newsroom("run-now", "1")
+    assert "a moment ago" in newsroom("run-now", "1", fails=True)
+    assert [item.target for item in outbox.of_brief(state, 1)] == ["discord:123"]
+    assert newsroom("pause", "1") == "Schedule 1 is paused.\n"
+    assert "paused: a moderator paused it" in newsroom("list")
+    assert newsroom("resume", "1") == "Schedule 1 resumes with its next time.\n"
+    assert newsroom("remove", "#1") == (
+        "Schedule 1 is removed; what it posted stays. What waited to be sent of brief 1 is not sent any more;"
+        " `gapbrief newsroom send-again 1` sends it.\n"
+    )
+    newsroom("schedule", "daily", "--channel", "123")
+    assert newsroom("remove", "2") == "Schedule 2 is removed; what it posted stays.\n"
+    assert "no schedule 1" in newsroom("remove", "1", fails=True)
+
+
+def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
+    newsroom: Callable[..., str], state: State
+) -> None:
+    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--review-channel", "66")
+    newsroom("run-now", "1")
+    newsroom("approve", "1")
+    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [
+        ("review", "discord:66"), ("post", "discord:123"),
+    ]  # fmt: skip
+
+
+def at(state: State, *runs: Run) -> None:
+    with state.begin() as connection:
+        for run in runs:
+            schedules.add_run(connection, run)
+
+
+def test_the_list_has_what_came_of_the_last_time_and_the_next_three(newsroom: Callable[..., str], state: State) -> None:
+    newsroom(
+        "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--role", "77",
+        "--server", "5",
+    )  # fmt: skip
+    for hour in range(9, 13):
+        newsroom("schedule", f"every day at {hour}")
+    newsroom("pause", "5")
+    at(
+        state,
+        Run(1, "2026-01-05T09:00", NOW, "skipped", None, "missed by more than its grace"),
+        Run(2, "2026-01-05T10:00", NOW, "nothing-new", None, None),
+        Run(3, "2026-01-05T10:00!", NOW, "made", None, None),
+    )
+    shown = newsroom("list")
+    when = shown.partition("When, on each schedule's own clock\n")[2].splitlines()
+    first, *others = [re.split(" {2,}", line.strip()) for line in when[1:6]]
+    assert first[:2] == ["1", "2026-01-05 09:00 skipped: missed by more than its grace"]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d 09:00(, 20\d\d-\d\d-\d\d 09:00){2}", first[2])
+    assert [each[1] for each in others] == [
+        "2026-01-05 10:00 nothing new", "2026-01-05 10:00 a brief was made", "–", "–",
+    ]  # fmt: skip
+    assert others[-1][2] == "paused: a moderator paused it"
+    whose = [re.split(" {2,}", line.strip())[1:] for line in shown.splitlines()[2:4]]
+    assert whose == [
+        ["5", "every Monday at 09:00 (Europe/Berlin), to channel 123, mentioning role 77, only with news"],
+        ["whole service", "every day at 09:00 (UTC), to archive, feeds and targets, only with news"],
+    ]
+
+
+def test_the_schedules_of_a_server_alone(newsroom: Callable[..., str]) -> None:
+    newsroom("schedule", "daily", "--server", "5")
+    newsroom("schedule", "every Monday at 09:00")
+    assert "Monday" in newsroom("list")
+    assert "Monday" not in newsroom("list", "--server", "5")
+    assert newsroom("list", "--server", "6").startswith("There are no schedules there")
+
+
+def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], state: State) -> None:
+    newsroom("settings", "--server", "5", "--review-channel", "9")
+    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
+    newsroom("schedule", "daily", "--channel", "124", "--ask-first", "--server", "5")
+    assert newsroom("run-now", "1") == (
+        "Draft 1 is ready, and goes to the moderators' channel for approval. `gapbrief newsroom approve 1` posts it.\n"
+    )
+    set_newsroom(state, 5, guilds.Newsroom())
+    waits = "Draft 2 is ready, and waits for approval. `gapbrief newsroom approve 2` posts it.\n"
+    assert newsroom("run-now", "2") == waits
+    assert "paused" not in newsroom("list")
+
+
+def test_a_draft_is_asked_about_and_approved_on_the_command_line_alone(
+    newsroom: Callable[..., str], state: State
+) -> None:
+    newsroom("target", "add", "https://example.org/hook", "--name", "team-hook")
+    first, *_, then = newsroom("schedule", "daily", "--ask-first").splitlines()
+    assert first == "Schedule 1: every day at 09:00 (UTC), to archive, feeds and targets, only with news, asks first."
+    assert then == (
+        "`gapbrief run` writes a draft when it is due, as long as it runs. `gapbrief newsroom list` names the draft,"
+        " and `gapbrief newsroom approve NUMBER` posts it."
+    )
+    newsroom("run-now", "1")
+    assert " draft 1 waits for approval " in newsroom("list")
+    assert outbox.of_brief(state, 1) == []
+    assert newsroom("approve", "1").startswith("Brief 1 is posted; ")
+    assert [(item.action, item.kind) for item in outbox.of_brief(state, 1)] == [("post", "webhook")]
+    assert " a brief was made " in newsroom("list")
+
+
+def test_a_schedule_says_what_is_not_as_by_default(newsroom: Callable[..., str]) -> None:
+    words = ("--channel", "123", "--ask-first", "--review-channel", "66", "--grace", "60")
+    said = (
+        "every day at 09:00 (UTC), to channel 123, only with news, asks first in channel 66,"
+        " missed ones made up within 60 minutes"
+    )
+    assert newsroom("schedule", "daily", *words).startswith(f"Schedule 1: {said}.\n")
+    assert said in newsroom("list")
+
+
+def test_a_channel_for_drafts_without_drafts_is_refused(newsroom: Callable[..., str]) -> None:
+    assert newsroom("schedule", "daily", "--review-channel", "66", fails=True) == (
+        "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out.\n"
+    )
+
+
+def test_a_grace_that_can_not_be_is_refused(newsroom: Callable[..., str]) -> None:
+    for grace in ("-1", "20000", "long"):
+        shown = newsroom("schedule", "daily", "--grace", grace, fails=True)
+        assert shown == f'--grace "{grace}" can\'t be; give 0 to 10080.\n'
+
+
+def test_where_nothing_is_sent_to_that_is_said(newsroom: Callable[..., str]) -> None:
+    newsroom("schedule", "daily")
+    assert newsroom("run-now", "1") == (
+        "Brief 1 is ready, and in the archive and feeds; there is nowhere to send it, because there is no channel"
+        " and no target.\n"
+    )
