@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.assistant.article import LEAST_WORDS, Article, extracted, read
+from bot.assistant.fetching import Page, fetch
 from bot.guarded_session import read_address
-from bot.newsroom.fetching import Page, fetch
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
 from core.words import quote

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
 from bot.assistant.model_calls import FormModel
-from bot.newsroom.editing import review_model
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief, Bullet, Material, Words, compose
 from core.brief.brief import MOST_NUMBERS
@@ -19,11 +18,14 @@ from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
 from core.names.name_index import NameIndex
 from core.text import render, slots
+from core.text.marks import mark_sentences
 from core.text.review import Review
 from core.words import one_line
 
 NEWSROOM = ConversationKey("newsroom")
 """To whom the words of a brief are charged that all servers may get."""
+MODELS = "the model's"
+"""Whose sentences those of a language model are."""
 _MOST_NAME = 34
 """Letters of a model's name where it is said who wrote a brief."""
 
@@ -52,7 +54,7 @@ def word(form_model: FormModel, material: Material, names: NameIndex) -> tuple[B
 
     def mark(words: Words) -> tuple[Brief, Review]:
         brief = compose(material, words)
-        return brief, review_model(brief, written, names)
+        return brief, mark_sentences(brief.parts, written.parts, written.text_facts, names, MODELS)
 
     def faults(form: BriefForm) -> list[str]:
         words = words_of(form, "model")

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from core.answer import Fact
 from core.brief import Brief, Bullet
 from core.errors import UsageError
 from core.evidence.evidence import Term
@@ -19,8 +18,8 @@ from core.words import and_list, capitalize, quote
 
 MOST = 4000
 """Characters that a text may have; a field of Discord's forms holds no more."""
-BY_HAND, MODELS = "moderator", "the model's"
-"""Who wrote a brief that a person edited, and whose sentences those of a language model are."""
+BY_HAND = "moderator"
+"""Who wrote a brief that a person edited."""
 _TERMS = "Terms:"
 """The line above the terms."""
 _MOST_TITLE, _MOST_DECK, _MOST_BULLET, _MOST_BULLETS = 200, 400, 900, 12
@@ -37,8 +36,6 @@ _OF_BULLETS = re.compile(
     r"\b(?:\d+ |two |three |four |five )?(bullets?)\b(?: \d+(?:(?:,|,? and) \d+)*)?", re.IGNORECASE
 )
 """How a note says which bullets, or how many, it is about."""
-_NOT_SAID = ("term.", "more.", "reading")
-"""How the keys of facts begin that stand beside the text, not in it."""
 _MOST_QUOTED = 250
 """Characters up to which a correction says what stood there, and what stands there now."""
 
@@ -50,7 +47,7 @@ def as_text(brief: Brief) -> str:
         lines.append(f"- {bullet.text}")
         if bullet.remark:
             lines.append(f"  - {bullet.remark}")
-    return "\n".join([*lines, *(["", _TERMS, *_term_lines(brief)] if brief.terms else [])])
+    return "\n".join([*lines, *(["", _TERMS, *brief.term_lines] if brief.terms else [])])
 
 
 def edited(brief: Brief, text: str) -> Brief:
@@ -60,8 +57,8 @@ def edited(brief: Brief, text: str) -> Brief:
     """
     title, deck, bullets, terms = _parts(text, brief)
     new = replace(brief, title=title, deck=deck, bullets=bullets, terms=terms, written_by=BY_HAND)
-    for part in _all_parts(new):
-        _check_plain(part, _all_parts(brief))
+    for part in new.parts:
+        _check_plain(part, brief.parts)
     return brief if as_text(new) == as_text(brief) else new
 
 
@@ -70,26 +67,21 @@ def review_edit(brief: Brief, written: Brief, names: NameIndex, first: Review) -
 
     `names` are those of all models, labs, tests and countries.
     """
-    marked = mark_sentences(_all_parts(brief), _all_parts(written), _facts(written), names)
+    marked = mark_sentences(brief.parts, written.parts, written.text_facts, names)
     known = {sentence.text: sentence for sentence in first.sentences}
     return replace(marked, sentences=tuple(known.get(sentence.text, sentence) for sentence in marked.sentences))
 
 
-def review_model(brief: Brief, written: Brief, names: NameIndex) -> Review:
-    """Mark the sentences of a brief in a language model's words; `written` is the brief in the template's."""
-    return mark_sentences(_all_parts(brief), _all_parts(written), _facts(written), names, MODELS)
-
-
 def find_in_note(note: str, before: Brief, after: Brief, written: Brief, names: NameIndex) -> list[str]:
     """Say what of a note no fact has, neither of the brief before nor after; which bullets it is about is its own."""
-    own, facts = [*_all_parts(written), *_all_parts(before)], [*_facts(before), *_facts(after)]
+    own, facts = [*written.parts, *before.parts], [*before.text_facts, *after.text_facts]
     wrong = findings(_OF_BULLETS.sub(r"\1", note), facts, own=own, names=names)
     return [f"In the note on what changed: {text}" for text in dict.fromkeys(finding.text for finding in wrong)]
 
 
 def change_lines(before: Brief, after: Brief, marked: Review, person: str = "yours") -> list[str]:
     """Say what an edit changed: the sentences that went and came, these with their marks, and facts that are gone."""
-    old, new = ([text for part in _all_parts(brief) for text in sentences(part)] for brief in (before, after))
+    old, new = ([text for part in brief.parts for text in sentences(part)] for brief in (before, after))
     marks = {sentence.text: sentence for sentence in marked.sentences}
     lines: list[str] = []
     for what, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -113,19 +105,6 @@ def _sentence_lines(sentence: Sentence, person: str = "yours", sign: str = "") -
 
 def _gone_lines(marked: Review) -> list[str]:
     return [f"Gone from the draft: {'; '.join(marked.gone)}."] if marked.gone else []
-
-
-def _facts(brief: Brief) -> list[Fact]:
-    return [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
-
-
-def _term_lines(brief: Brief) -> list[str]:
-    return [f"{term.term}: {term.definition}" for term in brief.terms]
-
-
-def _all_parts(brief: Brief) -> list[str]:
-    """Return all that can be edited, a part each."""
-    return [brief.title, *([brief.deck] if brief.deck else []), *brief.texts[1:], *_term_lines(brief)]
 
 
 def what_changed(before: Brief, after: Brief) -> str:
@@ -154,7 +133,7 @@ def _changes(before: Brief, after: Brief) -> list[tuple[str, str, str]]:
     for number, (old, new) in enumerate(zip(before.bullets, after.bullets, strict=False), 1):
         name = f"bullet {number}"
         pairs += [(name, old.text, new.text), (name, old.remark or "", new.remark or "")]
-    pairs.append(("the terms", "\n".join(_term_lines(before)), "\n".join(_term_lines(after))))
+    pairs.append(("the terms", "\n".join(before.term_lines), "\n".join(after.term_lines)))
     return [(name, *_changed_words(old, new)) for name, old, new in pairs if old != new]
 
 
@@ -184,7 +163,7 @@ def as_note(note: str, before: Brief, after: Brief) -> str:
         raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
     if len(clean) > _MOST_TITLE:
         raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
-    _check_plain(clean, _all_parts(before))
+    _check_plain(clean, before.parts)
     whole = clean if clean.endswith((".", "!", "?")) else f"{clean}."
     return f"{whole} {capitalize(what_changed(before, after))}"
 

@@ -14,7 +14,6 @@ import structlog
 
 from bot.assistant.models import FailedError
 from bot.evidence_file import open_evidence
-from bot.newsroom.editing import MODELS
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
@@ -142,6 +141,7 @@ class Writer:
 
     def story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
+        from bot.assistant.brief_writer import MODELS
         from bot.assistant.story import no_model, write
 
         if self.form_model is None:

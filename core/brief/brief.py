@@ -30,6 +30,8 @@ _WORDS_PER_MINUTE = 238
 """Silent reading speed for English prose: Brysbaert 2019, Journal of Memory and Language 109."""
 _MORE = 3
 """The maximum number of earlier briefs listed."""
+_BESIDE = ("term.", "more.", "reading")
+"""How the keys of facts begin that are shown beside the text."""
 _LEADS = ("news.open", "raised.closed", "last")
 """The facts that name the model in a title."""
 MOST_TERMS = 2
@@ -92,6 +94,21 @@ class Brief:
     def texts(self) -> tuple[str, ...]:
         """Return the title, the bullets and their remarks."""
         return (self.title, *(part for bullet in self.bullets for part in bullet.parts))
+
+    @property
+    def term_lines(self) -> list[str]:
+        """Return the terms, each as "term: what it means"."""
+        return [f"{term.term}: {term.definition}" for term in self.terms]
+
+    @property
+    def parts(self) -> list[str]:
+        """Return every part that can be edited: the title, the deck, the bullets, their remarks and the terms."""
+        return [self.title, *([self.deck] if self.deck else []), *self.texts[1:], *self.term_lines]
+
+    @property
+    def text_facts(self) -> list[Fact]:
+        """Return the facts that the text states, without those shown beside it."""
+        return [fact for fact in self.facts if not fact.key.startswith(_BESIDE)]
 
     def chart_question(
         self, since: date | None, known_by: date | None = None, access: Literal["private", "public"] | None = None

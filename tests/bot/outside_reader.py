@@ -10,8 +10,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.assistant.fetching import fetch
 from bot.assistant.models import Limits
-from bot.newsroom.fetching import fetch
 from bot.newsroom.targets import NotDoneError, UnsureError
 from bot.newsroom.targets.notify import notify
 from bot.newsroom.targets.webhook import WebhookTarget

@@ -7,7 +7,7 @@ import pytest
 
 from bot.assistant import article, article_loader
 from bot.assistant.article_loader import of_file, of_page
-from bot.newsroom.fetching import Page
+from bot.assistant.fetching import Page
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
 from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html

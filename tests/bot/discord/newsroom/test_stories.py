@@ -11,9 +11,9 @@ import pytest
 
 from bot import guarded_session
 from bot.assistant import article, article_loader
+from bot.assistant.fetching import Page
 from bot.discord.newsroom import stories
 from bot.discord.newsroom.handlers import in_own_thread
-from bot.newsroom.fetching import Page
 from bot.services import Services
 from bot.state import audit, usage
 from core.errors import UsageError

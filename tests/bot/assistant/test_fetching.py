@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot import guarded_session
-from bot.newsroom.fetching import Page, fetch
+from bot.assistant.fetching import Page, fetch
 from bot.public_addresses import is_public
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
