@@ -23,7 +23,7 @@ from bot.commands.shared import (
     show,
     step_command,
 )  # fmt: skip
-from bot.newsroom import scheduling, steps, workflow
+from bot.newsroom import scheduling, step_table, workflow
 from bot.newsroom.editing import as_text, change_lines, marked_lines
 from bot.newsroom.formats import corrections
 from bot.newsroom.recurrence import in_words
@@ -77,7 +77,7 @@ def story(source: str, server: int | None) -> None:
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
 
-@step_command(steps.EDIT, "17 --text draft.txt")
+@step_command(step_table.EDIT, "17 --text draft.txt")
 @click.option("--text", metavar="FILE", help="The new text; - reads it from here. Without it, print the text.")
 @click.option("--marks", is_flag=True, help="Print each sentence with its mark.")
 def edit(number: int, text: str | None, marks: bool) -> None:
@@ -92,7 +92,7 @@ def edit(number: int, text: str | None, marks: bool) -> None:
     _show_changes(before, kept)
 
 
-@step_command(steps.UNDO)
+@step_command(step_table.UNDO)
 def undo(number: int) -> None:
     """Go back one edit of a draft, and print the sentences that changed."""
     with opened_state() as state:
@@ -108,7 +108,7 @@ def _show_changes(before: StoredBrief, kept: StoredBrief) -> None:
     say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {kept.id}")
 
 
-@step_command(steps.APPROVE, "17 --channel 123456789012345678")
+@step_command(step_table.APPROVE, "17 --channel 123456789012345678")
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
 )
@@ -121,16 +121,16 @@ def approve(number: int, channel: int | None, anyway: bool) -> None:
         else:
             workflow.post(state, number, channel, workflow.OPERATOR, now(), anyway=anyway)
         is_sent = workflow.is_sent(state, number)
-    click.echo(steps.POST.sentence.format(number, _SENT if is_sent else _SENT_NOWHERE))
+    click.echo(step_table.POST.sentence.format(number, _SENT if is_sent else _SENT_NOWHERE))
     say_unchecked(channel)
 
 
-@step_command(steps.DISCARD)
+@step_command(step_table.DISCARD)
 def discard(number: int) -> None:
     """Throw a draft away."""
     with opened_state() as state:
         workflow.discard(state, number, workflow.OPERATOR, now())
-    click.echo(steps.DISCARD.sentence.format(number))
+    click.echo(step_table.DISCARD.sentence.format(number))
 
 
 @click.command(short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history")
@@ -175,16 +175,16 @@ def _say_what_waits(told: Sequence[HistoryEntry]) -> None:
         click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
 
 
-@step_command(steps.WITHDRAW, '17 --reason "the data was wrong"')
+@step_command(step_table.WITHDRAW, '17 --reason "the data was wrong"')
 @click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
 def withdraw(number: int, reason: str | None) -> None:
     """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
     with opened_state() as state:
         workflow.withdraw(state, number, workflow.OPERATOR, now(), reason=reason)
-    click.echo(steps.WITHDRAW.sentence.format(number))
+    click.echo(step_table.WITHDRAW.sentence.format(number))
 
 
-@step_command(steps.CORRECT, '17 --text brief.txt --note "The name of the test."')
+@step_command(step_table.CORRECT, '17 --text brief.txt --note "The name of the test."')
 @click.option(
     "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
 )
@@ -200,15 +200,15 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
             state, number, anew, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
         )
     say("\n".join(change_lines(before.brief, kept.brief, kept.review)))
-    click.echo(f"\n{steps.CORRECT.sentence.format(number, corrections(kept.corrected)[0])}")
+    click.echo(f"\n{step_table.CORRECT.sentence.format(number, corrections(kept.corrected)[0])}")
 
 
-@step_command(steps.SEND_AGAIN)
+@step_command(step_table.SEND_AGAIN)
 def send_again(number: int) -> None:
     """Send a brief again where it failed, once you saw that it is not there."""
     with opened_state() as state:
         sent = workflow.send_again(state, number, workflow.OPERATOR, now())
-    click.echo(steps.SEND_AGAIN.sentence.format(number, count(sent, "target")))
+    click.echo(step_table.SEND_AGAIN.sentence.format(number, count(sent, "target")))
 
 
 def _read(name: str) -> str:
@@ -316,23 +316,23 @@ def list_(server: int | None) -> None:
         terminal.show_tables(tables, terminal.is_unicode())
 
 
-@step_command(steps.PAUSE, "3")
+@step_command(step_table.PAUSE, "3")
 def pause(number: int) -> None:
     """Pause a schedule."""
     with opened_state() as state:
         scheduling.pause(state, number, workflow.OPERATOR, now())
-    click.echo(f"{steps.PAUSE.sentence.format(number)}.")
+    click.echo(f"{step_table.PAUSE.sentence.format(number)}.")
 
 
-@step_command(steps.RESUME, "3")
+@step_command(step_table.RESUME, "3")
 def resume(number: int) -> None:
     """Resume a paused schedule."""
     with opened_state() as state:
         scheduling.resume(state, number, workflow.OPERATOR, now())
-    click.echo(f"{steps.RESUME.sentence.format(number)}.")
+    click.echo(f"{step_table.RESUME.sentence.format(number)}.")
 
 
-@step_command(steps.REMOVE, "3")
+@step_command(step_table.REMOVE, "3")
 def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
     with opened_state() as state:
@@ -340,7 +340,7 @@ def remove(number: int) -> None:
     click.echo(scheduling.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
 
 
-@step_command(steps.RUN_NOW, "3")
+@step_command(step_table.RUN_NOW, "3")
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
     with opened(Settings.read(), say_why) as services:

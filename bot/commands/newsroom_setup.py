@@ -6,7 +6,8 @@ import click
 
 from bot import terminal
 from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
-from bot.newsroom import setup, steps, workflow
+from bot.newsroom import step_table, workflow
+from bot.newsroom.newsroom_setup import add_target, change_settings, publish_briefs, remove_target, try_target
 from bot.newsroom.targets import CheckedAddress, address_kinds, kind_of
 from bot.settings import Settings
 from bot.state import audit as audit_trail
@@ -45,8 +46,8 @@ def target_add(words: tuple[str, ...], key: str | None, name: str | None, server
     """
     kind, checked = _read(words, key)
     with opened_state() as state:
-        target = setup.add_target(state, kind, checked, now(), guild_id=server, name=name)
-    click.echo(steps.ADD_TARGET.sentence.format(target.name))
+        target = add_target(state, kind, checked, now(), guild_id=server, name=name)
+    click.echo(step_table.ADD_TARGET.sentence.format(target.name))
     if checked.secret_note:
         click.echo(f"{checked.secret_note}\n{checked.secret}")
 
@@ -82,8 +83,8 @@ def target_test(name: str) -> None:
     """
     settings = Settings.read()
     with opened_state() as state:
-        target, result = setup.try_target(state, name, now(), settings)
-    click.echo(steps.TEST_TARGET.sentence.format(target.name, result))
+        target, result = try_target(state, name, now(), settings)
+    click.echo(step_table.TEST_TARGET.sentence.format(target.name, result))
     if target.kind == "apprise":
         from bot.commands.brief import prepare_brief
         from bot.newsroom.targets.notify import preview
@@ -96,7 +97,7 @@ def target_test(name: str) -> None:
 def target_remove(name: str) -> None:
     """Remove an address."""
     with opened_state() as state:
-        click.echo(steps.REMOVE_TARGET.sentence.format(setup.remove_target(state, name, now()).name))
+        click.echo(step_table.REMOVE_TARGET.sentence.format(remove_target(state, name, now()).name))
 
 
 # ---- who did what, and how a server's newsroom is set up
@@ -137,7 +138,7 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
 def publish(server: int, undo: bool) -> None:
     """Show a server's posted briefs in the archive, on pages, in feeds and by the API, beside the service's own."""
     with opened_state() as state:
-        click.echo(f"The briefs of server {server} {setup.publish(state, server, now(), undo=undo)}.")
+        click.echo(f"The briefs of server {server} {publish_briefs(state, server, now(), undo=undo)}.")
 
 
 class _IdOrNone(DiscordId):
@@ -185,7 +186,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
             )
             wanted = {name: value or (0 if name == names["milestones"] else None) for name, value in changed.items()}
             channels = [each for each in answer_in if each] if answer_in else None
-            setup.change_settings(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
+            change_settings(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
         lines = _lines(guilds.newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
     for line in lines:
         click.echo(line)

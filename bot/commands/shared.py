@@ -14,7 +14,7 @@ from core.errors import UsageError
 from core.words import quote
 
 if TYPE_CHECKING:
-    from bot.newsroom.steps import Step
+    from bot.newsroom.step_table import Step
     from bot.state.briefs import StoredBrief
     from bot.state.database import State
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
-from bot.newsroom import steps, workflow
+from bot.newsroom import workflow
+from bot.newsroom.step_table import MAKE, POST
 from bot.newsroom.writing import Writer
 from bot.state import audit, briefs, guilds, notes, watches
 from bot.state.briefs import NewBrief
@@ -61,7 +62,7 @@ def _keep(connection: Connection, now: datetime, made: NewBrief) -> int | None:
     """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
     brief_id = watches.keep(connection, made, now)
     if brief_id is not None:
-        audit.note(connection, now, steps.MAKE.word, guild_id=None, who=None, detail="milestone")
+        audit.note(connection, now, MAKE.word, guild_id=None, who=None, detail="milestone")
     return brief_id
 
 
@@ -96,12 +97,24 @@ def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[in
         if _told_today(connection, guild_id, now) < newsroom.milestones_per_day:
             brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=None)
             audit.note(
-                connection, now, steps.MAKE.word, guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone"
+                connection,
+                now,
+                MAKE.word,
+                guild_id=guild_id,
+                who=None,
+                brief_id=brief_id,
+                detail="milestone",
             )
             where = workflow.targets_of(connection, guild_id, newsroom.milestones_channel_id)
             workflow.send(connection, brief_id, where, now)
             audit.note(
-                connection, now, steps.POST.word, guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone"
+                connection,
+                now,
+                POST.word,
+                guild_id=guild_id,
+                who=None,
+                brief_id=brief_id,
+                detail="milestone",
             )
             number += 1
     return number

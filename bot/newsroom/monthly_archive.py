@@ -8,7 +8,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.newsroom import steps
+from bot.newsroom.step_table import POST
 from bot.newsroom.writing import Writer
 from bot.state import audit, briefs, notes
 from bot.state.briefs import NewBrief, StoredBrief
@@ -41,7 +41,13 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
         if made is not None:
             brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
             audit.note(
-                connection, now, steps.POST.word, guild_id=None, who=None, brief_id=brief_id, detail=audit.WRITTEN_LATER
+                connection,
+                now,
+                POST.word,
+                guild_id=None,
+                who=None,
+                brief_id=brief_id,
+                detail=audit.WRITTEN_LATER,
             )
     return True
 

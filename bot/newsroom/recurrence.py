@@ -7,7 +7,7 @@ comes right after it; an hour that comes twice counts once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 
 from core.errors import UsageError
-from core.words import MONTHS, day, quote
+from core.words import MONTHS, and_list, day, quote
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = f"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _DAYS)}|tues|thurs)"
@@ -64,29 +64,11 @@ _DATES = tuple(
 _COMING = re.compile(rf"(?P<word>today|tomorrow|(?:the )?day after tomorrow)|next (?P<weekday>{_DAY})")
 
 _LONGEST_MONTH = 31
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_ORDINAL = re.compile(rf"\b(?:(?P<digits>\d+)th|{'|'.join(_ORDINALS)})\b")
-_SAID_BETTER = tuple(
-    (re.compile(pattern), better)
-    for pattern, better in (
-        (r", and ", " and "),
-        (r" through ", " to "),
-        (r"(,| and) the (?=(?:\d+\w\w|last)(?:,| and| day))", r"\1 "),
-        (r"\bof (?:the )?month in ", "of "),
-        (r"\bof the month\b", "of every month"),
-        (r"(every (?:\d+\w\w )?day of) (month|week)\b", r"\1 the \2"),
-        (r"\bof month\b", "of every month"),
-        (r"((?:29th|30th|31st) day of every month)", r"\1 that has one"),
-        (r"\bon Monday to Friday\b", "every weekday"),
-        (r"\bon (?=[MTWFS]\w+day\b)", "every "),
-        (r"\bon ([A-Z][a-z]+) (\d+)$", r"every year on \2 \1"),
-        (r"\bevery year on 29 February", "every leap year on 29 February"),
-        (r"^(at \d\d:\d\d(?:(?:,| and) \d\d:\d\d)*) (.+)", r"\2 \1"),
-        (r"\bhas one at\b", "has one, at"),
-    )
-)
-"""What cronsim says of a rule, and what is said instead, one after the other."""
-
+_SHORTEST_MONTH = 28
+_DAY_NAMES = tuple(name.capitalize() for name in ("sunday", *_DAYS))
+_MONTH_NAMES = ("", *MONTHS)
+_DAY_FIELDS, _MONTH_FIELDS = (tuple(name[:3].upper() for name in names) for names in (_DAY_NAMES, _MONTH_NAMES))
+"""Names by their numbers in cron's fields, and as cron's fields have them: Sunday is 0 and 7."""
 _SHIFT = timedelta(hours=3)
 """More than any clock is ever put forward or back."""
 _LEAST = timedelta(hours=1)
@@ -106,6 +88,168 @@ class Due:
 
     local: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Span:
+    """Values of one of cron's fields: from `first` to `last`, or all; of these every `step`-th.
+
+    `nth` says which weekday of its month is meant. Of days and of `nth`, -1 is the last, -2 the last working day.
+    """
+
+    first: int | None
+    last: int | None
+    step: int = 1
+    nth: int = 0
+
+    @classmethod
+    def read(cls, field: str, least: int, most: int, names: Sequence[str] = ()) -> "tuple[Span, ...]":
+        """Read a field that cronsim takes."""
+
+        def number(text: str) -> int:
+            return {"L": -1, "LW": -2}.get(text) or (names.index(text) if text in names else int(text))
+
+        spans = list[Span]()
+        for term in field.split(","):
+            values, _, step = term.partition("/")
+            values, _, nth = values.partition("#")
+            if names and values.endswith("L"):  # of a weekday, as in JUL of a month, which has no # and no other end
+                values, nth = (values, "") if values in names else (values[:-1], "-1")
+            first, _, last = values.partition("-")
+            start, end = (least, most) if first == "*" else (number(first), number(last or first))
+            end = most if step and not last else end
+            if start <= least and end >= most and start >= 0:
+                spans.append(cls(None, None, int(step or 1)))
+            elif end - start == 1 and not step:
+                spans += [cls(start, start), cls(end, end)]
+            else:
+                spans.append(cls(start, end, int(step or 1), int(nth or 0)))
+        return tuple(dict.fromkeys(spans))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one value."""
+        return self.first is not None and self.first == self.last
+
+    def every(self, noun: str, names: Sequence[str] = (), after: str = "") -> str:
+        """Say what is no single value: "every hour from 9 to 17", "every 3rd month"."""
+        text = f"every {f'{_ordinal(self.step)} ' if self.step > 1 else ''}{noun}{after}"
+        if self.first is None or self.last is None:
+            return text
+        first, last = (names[value] if names else value for value in (self.first, self.last))
+        return f"{text} from {first} to {last}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of cron's, which says itself in words: at one minute of its hours, on its days or its weekdays.
+
+    `is_both` says that a day must be one of its weekdays too.
+    """
+
+    minute: int
+    hours: tuple[Span, ...]
+    days: tuple[Span, ...]
+    months: tuple[Span, ...]
+    weekdays: tuple[Span, ...]
+    is_both: bool
+
+    @classmethod
+    def parse(cls, cron: str) -> "Rule":
+        """Read cron's five fields, which come at most once an hour."""
+        minute, hours, days, months, weekdays = cron.split()
+        return cls(
+            Span.read(minute, 0, 59)[0].first or 0,
+            Span.read(hours, 0, 23),
+            Span.read(days, 1, _LONGEST_MONTH),
+            Span.read(months, 1, 12, _MONTH_FIELDS),
+            Span.read(weekdays, 0, 7, _DAY_FIELDS),
+            "*" in (days[0], weekdays[0]),
+        )
+
+    def __str__(self) -> str:
+        """Say it: "every Monday at 09:00", "on the 1st and 15th day of every month at 09:00"."""
+        days, weekdays = self._days(), self._weekdays()
+        date = f"{days} and {weekdays}" if days and weekdays else days or weekdays
+        if days and weekdays and self.is_both:
+            date = f"{days} if it is {weekdays.removeprefix('every ').removeprefix('on ')}"
+        date = date.replace("every Monday to Friday", "every weekday")
+        hours = sorted(span.first for span in self.hours if span.is_single and span.first is not None)
+        if len(hours) < len(self.hours):
+            return f"{self._hours()} {date.removeprefix('every day ')}".rstrip()
+        mark = "," if date.endswith("that has one") else ""
+        return f"{date or 'every day'}{mark} at {_listed([f'{hour:02}:{self.minute:02}' for hour in hours])}"
+
+    def _hours(self) -> str:
+        """Say the hours where they are no times of day that can be listed."""
+        if self.hours == _ALL:
+            return "at the start of every hour" if self.minute == 0 else f"at minute {self.minute} of every hour"
+        parts = [f"hour {span.first}" if span.is_single else span.every("hour") for span in self.hours]
+        return f"at minute {self.minute} past {_listed(parts)}"
+
+    def _of_months(self) -> str:
+        """Say the months: "every month", "January and July"."""
+        return _listed([
+            _MONTH_NAMES[span.first or 0] if span.is_single else span.every("month", _MONTH_NAMES)
+            for span in self.months
+        ])  # fmt: skip
+
+    def _days(self) -> str:
+        """Say the days of the month; without any, and without weekdays, the months that are chosen."""
+        months, is_any_month = self._of_months(), self.months == _ALL
+        numbers = [span.first or 0 for span in self.days if span.is_single]
+        if self.days == _ALL:
+            if is_any_month or self.weekdays != _ALL:
+                return ""
+            return f"{'every day ' if all(span.is_single for span in self.months) else ''}in {months}"
+        if numbers == [-2]:
+            return f"on the last weekday of {months}"
+        if len(numbers) < len(self.days) or -2 in numbers:
+            return f"on {_listed([self._day(span, months, is_any_month=is_any_month) for span in self.days])}"
+        is_one_date = len(numbers) == len(self.months) == 1 and self.months[0].is_single and numbers[0] > 0
+        if is_one_date and self.weekdays == _ALL:
+            leap = "leap " if (numbers[0], months) == (29, "February") else ""
+            return f"every {leap}year on {numbers[0]} {months}"
+        missing = " that has one" if is_any_month and numbers[-1] > _SHORTEST_MONTH else ""
+        return f"on the {_listed([_ordinal(number) for number in numbers])} day of {months}{missing}"
+
+    def _day(self, span: Span, months: str, *, is_any_month: bool) -> str:
+        if span.is_single:
+            return f"the {'last weekday' if span.first == -2 else f'{_ordinal(span.first or 0)} day'} of {months}"
+        if span.first is None:
+            return span.every("day", after=f" of {'the month' if is_any_month else months}")
+        return span.every("day of the month") + ("" if is_any_month else f" in {months}")
+
+    def _weekdays(self) -> str:
+        """Say the weekdays."""
+        if self.weekdays == _ALL:
+            return ""
+        months, names, others = self._of_months(), list[str](), list[str]()
+        for span in self.weekdays:
+            if span.nth:
+                others.append(f"the {_ordinal(span.nth)} {_DAY_NAMES[span.first or 0]} of {months}")
+            elif span.step > 1:
+                others.append(span.every("day of the week", _DAY_NAMES))
+            else:
+                ends = dict.fromkeys(_DAY_NAMES[value or 0] for value in (span.first, span.last))
+                names.append(" to ".join(ends))
+        parts = ([f"every {_listed(names)}"] if names else []) + ([f"on {_listed(others)}"] if others else [])
+        has_month = self.months == _ALL or all(span.nth for span in self.weekdays)
+        return " and ".join(parts) + ("" if has_month else f" in {months}")
+
+
+_ALL = (Span(None, None),)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return and_list(parts, len(parts))
+
+
+def _ordinal(number: int) -> str:
+    if number == -1:
+        return "last"
+    ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def read_rule(text: str, zone: str, now: datetime) -> str:
@@ -177,11 +321,7 @@ def in_words(rule: str) -> str:
     if is_once(rule):
         at = datetime.fromisoformat(rule.removeprefix(_ONCE))
         return f"once, on {day(at.date())} at {at:%H:%M}"
-    said = CronSim(rule, datetime(2024, 1, 1, tzinfo=UTC)).explain()
-    said = _ORDINAL.sub(_ordinal, said[0].lower() + said[1:])
-    for pattern, better in _SAID_BETTER:
-        said = pattern.sub(better, said)
-    return said
+    return str(Rule.parse(rule))
 
 
 def is_once(rule: str) -> bool:
@@ -245,12 +385,6 @@ def _date(year: int, month: int, number: int) -> date | None:
 
 
 # ---- what comes again and again
-
-
-def _ordinal(found: re.Match[str]) -> str:
-    number = int(found["digits"] or _ORDINALS.index(found[0]) + 1)
-    ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def _is_cron(text: str) -> bool:

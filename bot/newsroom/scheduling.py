@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.newsroom import steps, workflow
+from bot.newsroom import workflow
 from bot.newsroom.recurrence import Due, due_times, in_words, is_once, next_due, read_rule, read_zone
+from bot.newsroom.step_table import MAKE, PAUSE, POST, REMOVE, RESUME, RUN_NOW, SCHEDULE, Step
 from bot.newsroom.workflow import Actor
 from bot.newsroom.writing import Writer, read_focus, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
@@ -62,7 +63,7 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
             raise UsageError(_NO_PLACE)
         schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
         detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
-        audit.note(connection, now, steps.SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
+        audit.note(connection, now, SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
         return _found(connection, schedule_id, who)
 
 
@@ -71,7 +72,7 @@ def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
         if schedules.pause(connection, schedule_id, "a moderator paused it"):
-            _note(connection, now, steps.PAUSE, found, who)
+            _note(connection, now, PAUSE, found, who)
         return _found(connection, schedule_id, who)
 
 
@@ -84,7 +85,7 @@ def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedul
             raise UsageError(f"Schedule {schedule_id} was for {in_words(found.rule)}, which is over; set another.")
         if found.paused:
             schedules.resume(connection, schedule_id, now)
-            _note(connection, now, steps.RESUME, found, who)
+            _note(connection, now, RESUME, found, who)
         return _found(connection, schedule_id, who)
 
 
@@ -93,13 +94,13 @@ def remove(state: State, schedule_id: int, who: Actor, now: datetime) -> list[in
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
         unsent = schedules.remove(connection, schedule_id)
-        _note(connection, now, steps.REMOVE, found, who)
+        _note(connection, now, REMOVE, found, who)
         return unsent
 
 
 def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
     """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
-    said = steps.REMOVE.sentence.format(schedule_id)
+    said = REMOVE.sentence.format(schedule_id)
     for brief_id in unsent:
         said += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
     return said
@@ -122,7 +123,7 @@ def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: W
         is_twice = schedules.was_run_now(connection, schedule_id, now - _MEANT_ONCE, now + _MEANT_ONCE)
         if is_twice or schedules.has_run(connection, schedule_id, due.local):
             raise UsageError("This schedule was run a moment ago; see the history.")
-        _note(connection, now, steps.RUN_NOW, schedule, who)
+        _note(connection, now, RUN_NOW, schedule, who)
         return _publish(connection, schedule, due, made, now)
 
 
@@ -229,7 +230,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrie
     detail = (
         f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
     )
-    audit.note(connection, now, steps.MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+    audit.note(connection, now, MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
         place = _asks(connection, schedule)
@@ -238,7 +239,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrie
     else:
         where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
         workflow.send(connection, brief_id, where, now, schedule_id=schedule.id)
-        word = steps.POST.word
+        word = POST.word
         audit.note(connection, now, word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
 
@@ -274,6 +275,6 @@ def _found(connection: Connection, schedule_id: int, who: Actor, *, lock: bool =
     return found
 
 
-def _note(connection: Connection, now: datetime, step: steps.Step, schedule: Schedule, who: Actor) -> None:
+def _note(connection: Connection, now: datetime, step: Step, schedule: Schedule, who: Actor) -> None:
     detail = f"schedule {schedule.id}"
     audit.note(connection, now, step.word, guild_id=schedule.guild_id, who=who.user_id, detail=detail)

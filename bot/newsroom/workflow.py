@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.newsroom import editing, steps
-from bot.newsroom.steps import Step
+from bot.newsroom import editing
+from bot.newsroom.step_table import APPROVE, CORRECT, DISCARD, EDIT, MAKE, POST, SEND_AGAIN, UNDO, WITHDRAW, Step
 from bot.state import audit, briefs, outbox, schedules, target_rows
 from bot.state.briefs import NewBrief, StoredBrief, Version
 from bot.state.database import State
@@ -60,7 +60,7 @@ def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id:
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
         brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=actor.user_id)
-        audit.note(connection, now, steps.MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
+        audit.note(connection, now, MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
         return _reread(connection, brief_id)
 
 
@@ -73,25 +73,25 @@ def edit(
     `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
-    with _take(steps.EDIT, state, brief_id, actor, seen) as (connection, kept):
+    with _take(EDIT, state, brief_id, actor, seen) as (connection, kept):
         brief = editing.edited(kept.brief, text)
         if brief != kept.brief:
             written = machine_version(briefs.versions_of(connection, brief_id))
             marked = editing.review_edit(brief, written.brief, names, written.review)
-            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what=steps.EDIT.word, review=marked)
-            _note(connection, now, steps.EDIT, kept, actor, editing.what_changed(kept.brief, brief))
+            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what=EDIT.word, review=marked)
+            _note(connection, now, EDIT, kept, actor, editing.what_changed(kept.brief, brief))
         return _reread(connection, brief_id)
 
 
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
-    with _take(steps.UNDO, state, brief_id, actor, seen) as (connection, kept):
+    with _take(UNDO, state, brief_id, actor, seen) as (connection, kept):
         known = not_undone(briefs.versions_of(connection, brief_id))
         if len(known) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
         back = known[-2]
-        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what=steps.UNDO.word, review=back.review)
-        _note(connection, now, steps.UNDO, kept, actor, editing.what_changed(kept.brief, back.brief))
+        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what=UNDO.word, review=back.review)
+        _note(connection, now, UNDO, kept, actor, editing.what_changed(kept.brief, back.brief))
         return _reread(connection, brief_id)
 
 
@@ -99,7 +99,7 @@ def not_undone(versions: Iterable[Version]) -> list[Version]:
     """Return the versions that no undo took back, the one that stands now at the end."""
     found: list[Version] = []
     for version in versions:
-        if version.what == steps.UNDO.word:
+        if version.what == UNDO.word:
             found.pop()
         else:
             found.append(version)
@@ -118,17 +118,17 @@ def approve(
 
     Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
     """
-    with _take(steps.APPROVE, state, brief_id, actor, seen) as (connection, kept):
+    with _take(APPROVE, state, brief_id, actor, seen) as (connection, kept):
         said = _accepted(brief_id, kept.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
-        _note(connection, now, steps.APPROVE, kept, actor, said)
+        _note(connection, now, APPROVE, kept, actor, said)
         run = schedules.run_of_brief(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
             schedules.set_run(connection, brief_id, "made")
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
-            _note(connection, now, steps.POST, kept, actor, said)
+            _note(connection, now, POST, kept, actor, said)
         return _reread(connection, brief_id)
 
 
@@ -137,32 +137,32 @@ def post(
     seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel, and to the other targets of its server."""
-    with _take(steps.POST, state, brief_id, actor, seen) as (connection, kept):
+    with _take(POST, state, brief_id, actor, seen) as (connection, kept):
         said = _accepted(brief_id, kept.findings, anyway=anyway)
         send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
         if schedules.run_of_brief(connection, brief_id) is not None:
             schedules.set_run(connection, brief_id, "made")
-        _note(connection, now, steps.POST, kept, actor, said)
+        _note(connection, now, POST, kept, actor, said)
         return _reread(connection, brief_id)
 
 
 def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Throw a draft away."""
-    with _take(steps.DISCARD, state, brief_id, actor, seen) as (connection, kept):
+    with _take(DISCARD, state, brief_id, actor, seen) as (connection, kept):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
-        _note(connection, now, steps.DISCARD, kept, actor)
+        _note(connection, now, DISCARD, kept, actor)
         return _reread(connection, brief_id)
 
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
-    with _take(steps.WITHDRAW, state, brief_id, actor) as (connection, kept):
+    with _take(WITHDRAW, state, brief_id, actor) as (connection, kept):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
         outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
-        _note(connection, now, steps.WITHDRAW, kept, actor, reason)
+        _note(connection, now, WITHDRAW, kept, actor, reason)
         return _reread(connection, brief_id)
 
 
@@ -176,7 +176,7 @@ def correct(
     Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
     brief did not say before, unless that is wanted `anyway`.
     """
-    with _take(steps.CORRECT, state, brief_id, actor, seen) as (connection, kept):
+    with _take(CORRECT, state, brief_id, actor, seen) as (connection, kept):
         brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
             if isinstance(new, str):
@@ -191,12 +191,12 @@ def correct(
             strange += editing.find_in_note(note, kept.brief, brief, written.brief, names)
         told = _accepted(brief_id, strange, anyway=anyway)
         number = briefs.change(
-            connection, kept, brief, at=now, by=actor.user_id, what=steps.CORRECT.word, note=said, review=marked
+            connection, kept, brief, at=now, by=actor.user_id, what=CORRECT.word, note=said, review=marked
         )
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
-        _note(connection, now, steps.CORRECT, kept, actor, f"{said} {told}" if told else said)
+        _note(connection, now, CORRECT, kept, actor, f"{said} {told}" if told else said)
         return _reread(connection, brief_id)
 
 
@@ -207,7 +207,7 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
     """
     with _transaction(state, brief_id, actor) as (connection, kept):
         if kept.posted_at is None:
-            steps.SEND_AGAIN.check(kept)
+            SEND_AGAIN.check(kept)
         items = outbox.items(connection, brief_id)
         found = missed(kept, items)
         for item in found:
@@ -216,7 +216,7 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
             so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
             so = "was withdrawn" if kept.status == "withdrawn" else so
             raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
-        _note(connection, now, steps.SEND_AGAIN, kept, actor)
+        _note(connection, now, SEND_AGAIN, kept, actor)
         return len(found)
 
 

@@ -18,7 +18,7 @@ from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, channel_checks, wording
 from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chosen_one, handler, modal, with_state
 from bot.newsroom import editing, workflow
-from bot.newsroom.steps import CORRECT, DRAFT, EDIT, WITHDRAW, Step
+from bot.newsroom.step_table import CORRECT, DRAFT, EDIT, WITHDRAW, Step
 from bot.newsroom.workflow import Actor, FindingsError
 from bot.newsroom.writing import names_of
 from bot.state import outbox

@@ -10,7 +10,7 @@ from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import channel_checks, wording
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, button, custom_id, with_state
 from bot.newsroom import workflow
-from bot.newsroom.steps import CORRECT, DRAFT
+from bot.newsroom.step_table import CORRECT, DRAFT
 from bot.newsroom.workflow import Actor
 from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry

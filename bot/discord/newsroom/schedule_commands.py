@@ -14,8 +14,9 @@ from bot.discord.limits import CHOICE_NAME, CHOICES
 from bot.discord.newsroom import channel_checks, lists, rights
 from bot.discord.newsroom.handlers import acknowledge, actor, with_state
 from bot.discord.newsroom.schedule_form import EXAMPLES, set_schedule
-from bot.newsroom import scheduling, steps
+from bot.newsroom import scheduling
 from bot.newsroom.recurrence import in_words, read_rule, read_zone
+from bot.newsroom.step_table import PAUSE
 from bot.state import schedules
 from bot.state.briefs import LARGEST_ID
 from bot.state.schedules import NewSchedule, Schedule
@@ -133,7 +134,7 @@ class ScheduleCommands(app_commands.Group):
         """Pause a schedule."""
         await acknowledge(interaction)
         await with_state(interaction.client, scheduling.pause, schedule, actor(interaction), utcnow())
-        await _say(interaction, f"{steps.PAUSE.sentence.format(schedule)}; /newsroom schedule resume continues it.")
+        await _say(interaction, f"{PAUSE.sentence.format(schedule)}; /newsroom schedule resume continues it.")
 
     @app_commands.command(description="Resume a paused schedule with its next time.")
     @app_commands.describe(schedule="Its number")

@@ -20,7 +20,7 @@ from bot.discord.newsroom.handlers import (
     handler,
     with_state,
 )
-from bot.newsroom import setup
+from bot.newsroom.newsroom_setup import change_settings
 from bot.state import guilds
 from bot.state.guilds import Newsroom
 from core.errors import UsageError
@@ -202,7 +202,7 @@ async def _set(call: Call, detail: str, changed: Mapping[str, Any], *, channels:
     await acknowledge(call.interaction)
     bot, guild_id, person = call.interaction.client, call.interaction.guild_id or 0, actor(call.interaction)
     try:
-        await with_state(bot, setup.change_settings, guild_id, changed, detail, person, utcnow(), channels=channels)
+        await with_state(bot, change_settings, guild_id, changed, detail, person, utcnow(), channels=channels)
         bot.channels.changed(guild_id)
     finally:
         await _shown(call)

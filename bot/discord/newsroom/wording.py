@@ -9,7 +9,7 @@ from discord.utils import format_dt
 from bot.discord.limits import escaped, short
 from bot.newsroom.editing import BY_HAND, change_lines, marked_lines
 from bot.newsroom.recurrence import in_words
-from bot.newsroom.steps import VERBS
+from bot.newsroom.step_table import VERBS
 from bot.newsroom.targets import name_of
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief

@@ -314,7 +314,7 @@ async def test_a_new_kind_of_targets_is_one_class(
 SERVER = 5
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _posted(state: State) -> None:
     """A member of a server posted a brief, and the operator made one."""
     member = Actor(77, SERVER)
@@ -327,6 +327,7 @@ def rows(shown: str) -> list[list[str]]:
     return [line.split()[2:] for line in shown.splitlines()[2:]]
 
 
+@pytest.mark.usefixtures("_posted")
 def test_the_trail_says_who_did_what_the_newest_first(newsroom: Callable[..., str]) -> None:
     found = rows(newsroom("audit"))
     assert [" ".join(row[:5]) for row in found] == [
@@ -334,6 +335,7 @@ def test_the_trail_says_who_did_what_the_newest_first(newsroom: Callable[..., st
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("_posted")
 def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> None:
     assert len(rows(newsroom("audit", "--server", str(SERVER)))) == 2
     assert len(rows(newsroom("audit", "--brief", "2"))) == 1
@@ -343,6 +345,7 @@ def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> N
         assert newsroom("audit", "--limit", limit, fails=True) == f'--limit "{limit}" can\'t be; give 1 to 1000.\n'
 
 
+@pytest.mark.usefixtures("_posted")
 def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], state: State) -> None:
     assert "every channel" in newsroom("settings", "--server", "5")
     shown = newsroom(
@@ -361,6 +364,7 @@ def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], stat
     assert "role: none; milestones: none; answers in: every channel" in newsroom("audit", "--limit", "1")
 
 
+@pytest.mark.usefixtures("_posted")
 def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callable[..., str]) -> None:
     newsroom("settings", "--server", "5", "--review-channel", "9")
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
@@ -371,6 +375,7 @@ def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callab
     assert "Drafts go to  channel 9" in newsroom("settings", "--server", "5", "--review-channel", "9")
 
 
+@pytest.mark.usefixtures("_posted")
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -385,10 +390,12 @@ def test_settings_that_can_not_be_are_refused(newsroom: Callable[..., str], word
     assert why in newsroom("settings", "--server", "5", *words, fails=True)
 
 
+@pytest.mark.usefixtures("_posted")
 def test_settings_are_a_servers(newsroom: Callable[..., str]) -> None:
     assert newsroom("settings", fails=True).startswith("Settings belong to a server")
 
 
+@pytest.mark.usefixtures("_posted")
 def test_the_operator_makes_a_servers_briefs_public_and_no_more(newsroom: Callable[..., str]) -> None:
     assert newsroom("publish", "5") == "The briefs of server 5 are public.\n"
     assert newsroom("publish", "5") == "The briefs of server 5 are public already.\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.newsroom import scheduling, setup, workflow
+from bot.newsroom import newsroom_setup, scheduling, workflow
 from bot.newsroom.workflow import OPERATOR, Actor
 from bot.newsroom.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
@@ -112,7 +112,7 @@ def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(stat
 
 
 def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
-    setup.change_settings(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
+    newsroom_setup.change_settings(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
 
 
 @pytest.mark.parametrize("who", [MO, OPERATOR])

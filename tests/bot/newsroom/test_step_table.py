@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.newsroom import steps, workflow
+from bot.newsroom import step_table, workflow
 from bot.newsroom.editing import as_text
-from bot.newsroom.steps import Step
+from bot.newsroom.step_table import Step
 from bot.newsroom.workflow import OPERATOR
 from bot.state import audit
 from bot.state.database import State
@@ -23,19 +23,19 @@ def edit(state: State, brief_id: int) -> None:
 
 
 TAKEN: dict[Step, Callable[[State, int], object]] = {
-    steps.EDIT: edit,
-    steps.UNDO: lambda state, brief_id: workflow.undo(state, brief_id, OPERATOR, NOW),
-    steps.APPROVE: lambda state, brief_id: workflow.approve(state, brief_id, OPERATOR, NOW),
-    steps.POST: lambda state, brief_id: workflow.post(state, brief_id, 55, OPERATOR, NOW),
-    steps.DISCARD: lambda state, brief_id: workflow.discard(state, brief_id, OPERATOR, NOW),
-    steps.CORRECT: lambda state, brief_id: workflow.correct(state, brief_id, NEW, OPERATOR, NOW, names=NO_NAMES),
-    steps.WITHDRAW: lambda state, brief_id: workflow.withdraw(state, brief_id, OPERATOR, NOW),
+    step_table.EDIT: edit,
+    step_table.UNDO: lambda state, brief_id: workflow.undo(state, brief_id, OPERATOR, NOW),
+    step_table.APPROVE: lambda state, brief_id: workflow.approve(state, brief_id, OPERATOR, NOW),
+    step_table.POST: lambda state, brief_id: workflow.post(state, brief_id, 55, OPERATOR, NOW),
+    step_table.DISCARD: lambda state, brief_id: workflow.discard(state, brief_id, OPERATOR, NOW),
+    step_table.CORRECT: lambda state, brief_id: workflow.correct(state, brief_id, NEW, OPERATOR, NOW, names=NO_NAMES),
+    step_table.WITHDRAW: lambda state, brief_id: workflow.withdraw(state, brief_id, OPERATOR, NOW),
 }
 WAYS = {
-    "draft": (steps.EDIT,),
-    "approved": (steps.EDIT, steps.APPROVE),
-    "posted": (steps.POST,),
-    "withdrawn": (steps.POST, steps.WITHDRAW),
+    "draft": (step_table.EDIT,),
+    "approved": (step_table.EDIT, step_table.APPROVE),
+    "posted": (step_table.POST,),
+    "withdrawn": (step_table.POST, step_table.WITHDRAW),
 }
 
 

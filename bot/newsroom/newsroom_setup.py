@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.newsroom import steps
+from bot.newsroom.step_table import ADD_TARGET, REMOVE_TARGET, SET, TEST_TARGET, Step
 from bot.newsroom.targets import CheckedAddress, NotDoneError, RefusedError, UnsureError, address_kinds, with_address
 from bot.newsroom.workflow import Actor
 from bot.settings import Settings
@@ -34,7 +34,7 @@ def change_settings(
         guilds.keep_newsroom(connection, guild_id, newsroom)
         if channels is not None:
             guilds.keep_channels(connection, guild_id, channels)
-        audit.note(connection, now, steps.SET.word, guild_id=guild_id, who=who.user_id, detail=detail)
+        audit.note(connection, now, SET.word, guild_id=guild_id, who=who.user_id, detail=detail)
 
 
 def _check_none_asks(connection: Connection, guild_id: int) -> None:
@@ -48,7 +48,7 @@ def _check_none_asks(connection: Connection, guild_id: int) -> None:
     )
 
 
-def publish(state: State, guild_id: int, now: datetime, *, undo: bool = False) -> str:
+def publish_briefs(state: State, guild_id: int, now: datetime, *, undo: bool = False) -> str:
     """Make a server's briefs public, or private again; return what is said of them."""
     with state.begin() as connection:
         is_new = guilds.unpublish(connection, guild_id) if undo else guilds.publish(connection, guild_id, now)
@@ -56,7 +56,7 @@ def publish(state: State, guild_id: int, now: datetime, *, undo: bool = False) -
             return "are not public" if undo else "are public already"
         change = "are no longer public" if undo else "are public"
         detail = f"briefs of server {guild_id} {change}"
-        audit.note(connection, now, steps.SET.word, guild_id=None, who=None, detail=detail)
+        audit.note(connection, now, SET.word, guild_id=None, who=None, detail=detail)
         return change
 
 
@@ -72,7 +72,7 @@ def add_target(
         target = target_rows.add(
             connection, kind=kind, address=checked.address, secret=checked.secret, at=now, guild_id=guild_id, name=name
         )
-        _note(connection, now, steps.ADD_TARGET, target, str(target))
+        _note(connection, now, ADD_TARGET, target, str(target))
         return target
 
 
@@ -90,7 +90,7 @@ def try_target(state: State, name: str, now: datetime, settings: Settings) -> tu
         why = str(error).rstrip(".")
         raise GapbriefError(f"Target {target.name} ({target}) did not take the test: {why}.") from error
     with state.begin() as connection:
-        _note(connection, now, steps.TEST_TARGET, target, result)
+        _note(connection, now, TEST_TARGET, target, result)
     return target, result
 
 
@@ -99,10 +99,10 @@ def remove_target(state: State, name: str, now: datetime) -> TargetRow:
     with state.begin() as connection:
         target = target_rows.called(connection, name)
         target_rows.remove(connection, target)
-        _note(connection, now, steps.REMOVE_TARGET, target, str(target))
+        _note(connection, now, REMOVE_TARGET, target, str(target))
         return target
 
 
-def _note(connection: Connection, now: datetime, step: steps.Step, target: TargetRow, detail: str) -> None:
+def _note(connection: Connection, now: datetime, step: Step, target: TargetRow, detail: str) -> None:
     detail = f"target {target.name}: {detail}"
     audit.note(connection, now, step.word, guild_id=target.guild_id, who=None, detail=detail)

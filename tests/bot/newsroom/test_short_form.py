@@ -1,0 +1,246 @@
+"""The short form of a brief, by the real apprise: title, figure with range, link; whole within what a service takes."""
+
+import html
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from apprise import Apprise
+from apprise.plugins.telegram import NotifyTelegram
+
+from bot.newsroom.formats import Around
+from bot.newsroom.targets import Delivered, RefusedError
+from bot.newsroom.targets import notify as notify_target
+from bot.newsroom.targets.notify import (
+    NotifyTarget,
+    count_letters,
+    fit,
+    is_short,
+    name_picture,
+    preview,
+    takes_picture,
+    write_short_form,
+)
+from bot.settings import Settings
+from bot.state.target_rows import TargetRow
+from core.errors import UsageError
+from tests.bot.discord.test_discord_target import order
+from tests.bot.newsroom.newsroom import BRIEF, NOW
+from tests.bot.newsroom.social import MASTODON_TOKEN, TELEGRAM_TOKEN, Social, social
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it
+
+PAGE = "https://gap.example.org/briefs/2026-11-25-open-models"
+FIGURE = "On private tests, open models trail by about 7.5 months, likely between 5 and 10."
+WHOLE = f"{BRIEF.title}\n\n{FIGURE} Data to 22 August 2026.\n\n{PAGE}"
+MASTODON, BLUESKY = "mastodon://token@example.org", "bluesky://user.example.org@password"
+TELEGRAM, X = f"tgram://{TELEGRAM_TOKEN}/42/", "x://a/b/c/d?mode=tweet"
+SLACK, SLACK_BOT = f"slack://T1JJ3T3L2/A1BRTD4JD/{'x' * 24}/#news", "slack://xoxb-1234-1234-abcdef/#news"
+MAIL = "mailto://user:password@example.org"
+LONG_TEXT = "x" * 4000
+
+
+def service(address: str) -> Any:
+    (found,) = Apprise(address)
+    return found
+
+
+def shown(text: str) -> str:
+    """Return a text as people see it: Telegram takes it as HTML."""
+    return html.unescape(text).replace("\r\n", "\n")
+
+
+# ---- as it arrives
+
+
+@dataclass
+class Desk:
+    network: Social
+    settings: Settings
+
+    def address(self, kind: str, token: str = "") -> str:
+        if kind == "telegram":
+            return f"tgram://{token or TELEGRAM_TOKEN}/42/"
+        return self.network.url.replace("http", "mastodon").replace("//", f"//{token or MASTODON_TOKEN}@")
+
+    async def deliver(self, address: str, action: str = "post", **more: Any) -> Delivered:
+        target = NotifyTarget(lambda number: TargetRow(number, None, "apprise", address, None, "a"), self.settings)
+        return await target.deliver(order(3, action, kind="apprise", at=NOW, **more), NOW)
+
+
+@pytest.fixture
+async def desk(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr("bot.newsroom.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
+    async with social() as network:
+        monkeypatch.setattr(NotifyTelegram, "notify_url", f"{network.url}/bot")
+        yield Desk(network, Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org"))
+
+
+async def test_mastodon_gets_title_figure_and_link_and_the_chart_with_its_alt_text(desk: Desk) -> None:
+    await desk.deliver(desk.address("mastodon"))
+    (post,), (picture,) = desk.network.posts, desk.network.pictures
+    assert (post["status"], post["media_ids"]) == (WHOLE, ["1"])
+    assert "months" in picture["alt"]
+    assert not picture["alt"].endswith(".png")
+
+
+async def test_telegram_gets_it_as_the_caption_of_the_chart(desk: Desk) -> None:
+    await desk.deliver(desk.address("telegram"))
+    (post,), (picture,) = desk.network.posts, desk.network.pictures
+    assert (post["by"], post["chat_id"], picture["alt"]) == ("sendPhoto", "42", "chart.png")
+    assert shown(post["caption"]) == WHOLE
+
+
+async def test_what_telegram_reads_as_html_is_none(desk: Desk) -> None:
+    title = "Open <b>models</b> & <a href='https://a.org'>others</a>"
+    await desk.deliver(desk.address("telegram"), brief=replace(BRIEF, title=title))
+    caption = desk.network.posts[0]["caption"]
+    assert caption.startswith("Open &lt;b&gt;models&lt;/b&gt; &amp; &lt;a href")
+    assert shown(caption).startswith(f"{title}\n\n")
+
+
+async def test_without_a_public_address_there_is_no_link_but_the_chart(desk: Desk) -> None:
+    desk.settings = replace(desk.settings, public_url=None)
+    await desk.deliver(desk.address("mastodon"))
+    assert desk.network.posts[0]["status"] == WHOLE.removesuffix(f"\n\n{PAGE}")
+    assert desk.network.pictures
+
+
+async def test_a_correction_says_so_and_a_withdrawal_says_nothing_else(desk: Desk) -> None:
+    for address in (desk.address("mastodon"), desk.address("telegram")):
+        await desk.deliver(address, "edit", corrected=((NOW, "bullet 1"),))
+        await desk.deliver(address, "delete")
+    for corrected, withdrawn in (desk.network.posts[:2], desk.network.posts[2:]):
+        assert shown(corrected.get("status") or corrected["caption"]) == f"Corrected: {WHOLE}"
+        assert shown(withdrawn.get("status") or withdrawn["text"]) == (
+            f"Withdrawn: {BRIEF.title}\n\nThe brief “{BRIEF.title}” was withdrawn on 25 November 2026; please don't"
+            f" quote it. Its page says so too: {PAGE}"
+        )
+
+
+@pytest.mark.parametrize("kind", ["mastodon", "telegram"])
+@pytest.mark.parametrize("number", [401, 413, 422, 500])
+async def test_what_is_not_taken_is_said_without_the_token(desk: Desk, kind: str, number: int) -> None:
+    desk.network.before.extend([lambda: web.json_response({}, status=number)] * 2)
+    with pytest.raises(RefusedError, match="nothing is sent there twice") as refusal:
+        await desk.deliver(desk.address(kind))
+    assert "PLANTED" not in str(refusal.value)
+    assert not desk.network.posts
+
+
+async def test_another_token_posts_nothing(desk: Desk) -> None:
+    for address in (desk.address("mastodon", "another"), desk.address("telegram", f"987654321:{'x' * 35}")):
+        with pytest.raises(RefusedError):
+            await desk.deliver(address)
+    assert not desk.network.posts + desk.network.pictures
+
+
+async def test_two_services_in_one_address_get_each_their_own(desk: Desk) -> None:
+    await desk.deliver(f"{desk.address('mastodon')}, {desk.address('telegram')}")
+    assert [shown(post.get("status") or post["caption"]) for post in desk.network.posts] == [WHOLE, WHOLE]
+
+
+# ---- which form
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "short"),
+    [
+        (MASTODON, "", True), (BLUESKY, "", True), (TELEGRAM, "", True), (SLACK, "", True), (MAIL, "", False),
+        (SLACK, "long", False), (MAIL, "short", True), ("json://example.org", "", False),
+        (MASTODON, "long", True), (f"{MASTODON}?overflow=split", "", False), ("ntfy://topic", "", False),
+    ],
+)  # fmt: skip
+def test_chats_and_what_has_no_room_for_a_brief_get_the_short_form(address: str, form: str, short: bool) -> None:
+    assert is_short(service(address), form, LONG_TEXT) is short
+
+
+def test_every_chat_is_called_as_apprise_calls_it() -> None:
+    assert notify_target._CHATS <= {
+        str(each["service_name"]) for each in Apprise().details(show_disabled=True)["schemas"]
+    }
+
+
+def test_an_address_asks_for_a_form() -> None:
+    for form in ("short", "LONG"):
+        assert NotifyTarget.check(f"{SLACK_BOT}?form={form}").address
+    with pytest.raises(UsageError, match='no form "tall" of a brief; write form=short or form=long'):
+        NotifyTarget.check(f"{SLACK_BOT}?format=text&form=tall")
+
+
+# ---- letters
+
+
+def test_letters_are_counted_as_each_service_counts_them() -> None:
+    text = "e\N{COMBINING ACUTE ACCENT} \N{CHART WITH UPWARDS TREND} https://example.org/a-long-address/of-forty"
+    count = {address: count_letters(service(address), text) for address in (MASTODON, BLUESKY, TELEGRAM, X, SLACK)}
+    link = len("https://example.org/a-long-address/of-forty")
+    assert count == {MASTODON: 4 + 23, BLUESKY: 4 + link, TELEGRAM: 6 + link, X: 6 + 23, SLACK: 5 + link}
+
+
+@pytest.mark.parametrize(("room", "expected"), [
+    (500, WHOLE),
+    (len(WHOLE) - 1, f"{BRIEF.title}\n\n{FIGURE}\n\n{PAGE}"),
+    (200, f"{BRIEF.title}\n\n{PAGE}"),
+    (100, f"Open models about 7.5 months behind on priva…\n\n{PAGE}"),
+    (70, BRIEF.title),
+    (30, "Open models about 7.5 months…"),
+])  # fmt: skip
+def test_what_there_is_no_room_for_is_left_out_whole_and_never_cut_but_the_title(room: int, expected: str) -> None:
+    chat = service("ircs://example.org/#news")
+    chat.body_maxlen = room
+    message = write_short_form(chat, BRIEF, Around(PAGE))
+    assert (message.title, message.body) == ("", expected)
+    assert message.letters == len(expected) <= room
+
+
+def test_a_title_that_is_shown_apart_has_its_own_room() -> None:
+    message = fit(service(SLACK), "Title " * 60, "Words.")
+    assert (len(message.title), message.title[-1], message.body) == (250, "…", "Words.")
+
+
+def test_without_a_range_no_figure_is_given() -> None:
+    brief = replace(BRIEF, bullets=BRIEF.bullets[1:])
+    assert write_short_form(service(MASTODON), brief, Around(PAGE)).body == f"{BRIEF.title}\n\n{PAGE}"
+
+
+@pytest.mark.parametrize("words", [
+    "likely 4.9 to 9.1", "(likely 5 to 9)", "likely 2 ahead to 34 behind", "likely between 5 and 10",
+])  # fmt: skip
+def test_every_range_that_is_written_is_known(words: str) -> None:
+    sentence = f"The gap is about 7 months, {words}."
+    brief = replace(BRIEF, bullets=(replace(BRIEF.bullets[0], text=f"News of Kimi K3. {sentence}"),))
+    assert sentence in write_short_form(service(MASTODON), brief, Around()).body
+
+
+def test_a_name_of_the_data_calls_nobody_and_a_link_stays_whole() -> None:
+    page = "https://gap.example.org/@gap"
+    message = write_short_form(service(MASTODON), replace(BRIEF, title="@everyone @ann@example.org"), Around(page))
+    assert message.body.startswith("@everyone @ann@example.org\n".replace("@", "\N{FULLWIDTH COMMERCIAL AT}"))
+    assert message.body.endswith(page)
+
+
+# ---- pictures and preview
+
+
+def test_a_picture_goes_where_it_is_taken_named_by_its_alt_text_where_that_is_shown() -> None:
+    takes = {address: takes_picture(service(address)) for address in (MASTODON, TELEGRAM, SLACK, SLACK_BOT)}
+    assert takes == {MASTODON: True, TELEGRAM: True, SLACK: False, SLACK_BOT: True}
+    named = partial(name_picture, alt="The gap:\n7 months")
+    assert [named(service(address)) for address in (BLUESKY, TELEGRAM)] == ["The gap: 7 months", "chart.png"]
+    assert len(name_picture(service(MASTODON), "x" * 2000)) == 1000
+
+
+def test_a_preview_is_what_is_sent_with_its_letters() -> None:
+    around = Around(PAGE, chart_alt="The gap")
+    letters = len(WHOLE) - len(PAGE) + 23
+    assert preview(MASTODON, BRIEF, around) == (
+        f"The short form is sent there:\n\n{WHOLE}\n\n({letters} of 500 letters, and the chart)"
+    )
+    assert preview(SLACK, BRIEF, around).endswith(f"{PAGE}\n\n({len(WHOLE) - len(BRIEF.title) - 2} of 35000 letters)")
+    assert preview(MAIL, BRIEF, around) == "The whole brief is sent there."
