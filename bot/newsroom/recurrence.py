@@ -202,8 +202,6 @@ class Rule:
             if is_any_month or self.weekdays != _ALL:
                 return ""
             return f"{'every day ' if all(span.is_single for span in self.months) else ''}in {months}"
-        if numbers == [-2]:
-            return f"on the last weekday of {months}"
         if len(numbers) < len(self.days) or -2 in numbers:
             return f"on {_listed([self._day(span, months, is_any_month=is_any_month) for span in self.days])}"
         is_one_date = len(numbers) == len(self.months) == 1 and self.months[0].is_single and numbers[0] > 0
@@ -225,17 +223,17 @@ class Rule:
         if self.weekdays == _ALL:
             return ""
         months, names, others = self._of_months(), list[str](), list[str]()
+        in_months = "" if self.months == _ALL else f" in {months}"
         for span in self.weekdays:
             if span.nth:
                 others.append(f"the {_ordinal(span.nth)} {_DAY_NAMES[span.first or 0]} of {months}")
-            elif span.step > 1:
-                others.append(span.every("day of the week", _DAY_NAMES))
+            elif span.step > 1 or span.first is None:
+                others.append(span.every("day of the week", _DAY_NAMES) + in_months)
             else:
                 ends = dict.fromkeys(_DAY_NAMES[value or 0] for value in (span.first, span.last))
                 names.append(" to ".join(ends))
-        parts = ([f"every {_listed(names)}"] if names else []) + ([f"on {_listed(others)}"] if others else [])
-        has_month = self.months == _ALL or all(span.nth for span in self.weekdays)
-        return " and ".join(parts) + ("" if has_month else f" in {months}")
+        parts = [f"every {_listed(names)}{in_months}"] if names else []
+        return " and ".join([*parts, *([f"on {_listed(others)}"] if others else [])])
 
 
 _ALL = (Span(None, None),)

@@ -183,6 +183,8 @@ def test_a_rule_of_thousands_of_letters_is_refused_before_it_is_read(words: str)
         ("0 9 */2 * MON", "on every 2nd day of the month if it is Monday at 09:00"),
         ("5 8,12-14 * * *", "at minute 5 past hour 8 and every hour from 12 to 14"),
         ("15 * * * *", "at minute 15 of every hour"),
+        ("0 9 */4,LW * *", "on every 4th day of the month and the last weekday of every month at 09:00"),
+        ("0 9 * 9 WED,5L", "every Wednesday in September and on the last Friday of September at 09:00"),
         ("0 9 */2 * *", "on every 2nd day of the month at 09:00"),
         ("0 9 1 */3 *", "on the 1st day of every 3rd month at 09:00"),
         ("0 */2 * * *", "at minute 0 past every 2nd hour"),
