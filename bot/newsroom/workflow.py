@@ -55,11 +55,11 @@ class FindingsError(UsageError):
         self.findings = tuple(findings)
 
 
-def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
+def make(state: State, new: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
     """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
-        brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=actor.user_id)
+        brief_id = briefs.add(connection, new, at=now, guild_id=guild_id, by=actor.user_id)
         audit.note(connection, now, MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
         return _reread(connection, brief_id)
 
@@ -73,37 +73,37 @@ def edit(
     `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
-    with _take(EDIT, state, brief_id, actor, seen) as (connection, kept):
-        brief = editing.edited(kept.brief, text)
-        if brief != kept.brief:
+    with _take(EDIT, state, brief_id, actor, seen) as (connection, stored):
+        brief = editing.edited(stored.brief, text)
+        if brief != stored.brief:
             written = machine_version(briefs.versions_of(connection, brief_id))
             marked = editing.review_edit(brief, written.brief, names, written.review)
-            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what=EDIT.word, review=marked)
-            _note(connection, now, EDIT, kept, actor, editing.what_changed(kept.brief, brief))
+            briefs.change(connection, stored, brief, at=now, by=actor.user_id, what=EDIT.word, review=marked)
+            _note(connection, now, EDIT, stored, actor, editing.what_changed(stored.brief, brief))
         return _reread(connection, brief_id)
 
 
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
-    with _take(UNDO, state, brief_id, actor, seen) as (connection, kept):
+    with _take(UNDO, state, brief_id, actor, seen) as (connection, stored):
         known = not_undone(briefs.versions_of(connection, brief_id))
         if len(known) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
         back = known[-2]
-        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what=UNDO.word, review=back.review)
-        _note(connection, now, UNDO, kept, actor, editing.what_changed(kept.brief, back.brief))
+        briefs.change(connection, stored, back.brief, at=now, by=actor.user_id, what=UNDO.word, review=back.review)
+        _note(connection, now, UNDO, stored, actor, editing.what_changed(stored.brief, back.brief))
         return _reread(connection, brief_id)
 
 
 def not_undone(versions: Iterable[Version]) -> list[Version]:
     """Return the versions that no undo took back, the one that stands now at the end."""
-    found: list[Version] = []
+    standing: list[Version] = []
     for version in versions:
         if version.what == UNDO.word:
-            found.pop()
+            standing.pop()
         else:
-            found.append(version)
-    return found
+            standing.append(version)
+    return standing
 
 
 def machine_version(versions: Sequence[Version]) -> Version:
@@ -118,17 +118,17 @@ def approve(
 
     Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
     """
-    with _take(APPROVE, state, brief_id, actor, seen) as (connection, kept):
-        said = _accepted(brief_id, kept.findings, anyway=anyway)
+    with _take(APPROVE, state, brief_id, actor, seen) as (connection, stored):
+        remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
-        _note(connection, now, APPROVE, kept, actor, said)
+        _note(connection, now, APPROVE, stored, actor, remark)
         run = schedules.run_of_brief(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
             schedules.set_run(connection, brief_id, "made")
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
-            _note(connection, now, POST, kept, actor, said)
+            _note(connection, now, POST, stored, actor, remark)
         return _reread(connection, brief_id)
 
 
@@ -137,32 +137,32 @@ def post(
     seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel, and to the other targets of its server."""
-    with _take(POST, state, brief_id, actor, seen) as (connection, kept):
-        said = _accepted(brief_id, kept.findings, anyway=anyway)
-        send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
+    with _take(POST, state, brief_id, actor, seen) as (connection, stored):
+        remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
+        send(connection, brief_id, targets_of(connection, stored.guild_id, channel_id), now)
         if schedules.run_of_brief(connection, brief_id) is not None:
             schedules.set_run(connection, brief_id, "made")
-        _note(connection, now, POST, kept, actor, said)
+        _note(connection, now, POST, stored, actor, remark)
         return _reread(connection, brief_id)
 
 
 def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Throw a draft away."""
-    with _take(DISCARD, state, brief_id, actor, seen) as (connection, kept):
+    with _take(DISCARD, state, brief_id, actor, seen) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
-        _note(connection, now, DISCARD, kept, actor)
+        _note(connection, now, DISCARD, stored, actor)
         return _reread(connection, brief_id)
 
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
-    with _take(WITHDRAW, state, brief_id, actor) as (connection, kept):
+    with _take(WITHDRAW, state, brief_id, actor) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
-        outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
-        _note(connection, now, WITHDRAW, kept, actor, reason)
+        outbox.put(connection, brief_id, stored.version, "delete", outbox.reached(connection, brief_id), now)
+        _note(connection, now, WITHDRAW, stored, actor, reason)
         return _reread(connection, brief_id)
 
 
@@ -176,27 +176,27 @@ def correct(
     Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
     brief did not say before, unless that is wanted `anyway`.
     """
-    with _take(CORRECT, state, brief_id, actor, seen) as (connection, kept):
-        brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
-        if editing.as_text(brief) == editing.as_text(kept.brief):
+    with _take(CORRECT, state, brief_id, actor, seen) as (connection, stored):
+        brief = editing.edited(stored.brief, new) if isinstance(new, str) else new.brief
+        if editing.as_text(brief) == editing.as_text(stored.brief):
             if isinstance(new, str):
                 raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
             raise UsageError(f"The data behind brief {brief_id} say the same; give its text with --text to correct it.")
         written = machine_version(briefs.versions_of(connection, brief_id))
         marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
-        strange = [finding for finding in marked.findings if finding not in kept.findings]
-        said = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(kept.brief, brief)
+        findings = [finding for finding in marked.findings if finding not in stored.findings]
+        change = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(stored.brief, brief)
         if note is not None:
-            said = editing.as_note(note, kept.brief, brief)
-            strange += editing.find_in_note(note, kept.brief, brief, written.brief, names)
-        told = _accepted(brief_id, strange, anyway=anyway)
+            change = editing.as_note(note, stored.brief, brief)
+            findings += editing.find_in_note(note, stored.brief, brief, written.brief, names)
+        remark = _accept_findings(brief_id, findings, anyway=anyway)
         number = briefs.change(
-            connection, kept, brief, at=now, by=actor.user_id, what=CORRECT.word, note=said, review=marked
+            connection, stored, brief, at=now, by=actor.user_id, what=CORRECT.word, note=change, review=marked
         )
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
-        _note(connection, now, CORRECT, kept, actor, f"{said} {told}" if told else said)
+        _note(connection, now, CORRECT, stored, actor, f"{change} {remark}" if remark else change)
         return _reread(connection, brief_id)
 
 
@@ -205,28 +205,28 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
 
     So can its newest correction, and the deletion of one that was withdrawn.
     """
-    with _transaction(state, brief_id, actor) as (connection, kept):
-        if kept.posted_at is None:
-            SEND_AGAIN.check(kept)
+    with _transaction(state, brief_id, actor) as (connection, stored):
+        if stored.posted_at is None:
+            SEND_AGAIN.check(stored)
         items = outbox.items(connection, brief_id)
-        found = missed(kept, items)
-        for item in found:
+        again = missed(stored, items)
+        for item in again:
             outbox.again(connection, item.id, now)
-        if not found:
+        if not again:
             so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
-            so = "was withdrawn" if kept.status == "withdrawn" else so
+            so = "was withdrawn" if stored.status == "withdrawn" else so
             raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
-        _note(connection, now, SEND_AGAIN, kept, actor)
-        return len(found)
+        _note(connection, now, SEND_AGAIN, stored, actor)
+        return len(again)
 
 
-def missed(kept: StoredBrief, items: Iterable[Item]) -> list[Item]:
+def missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
     """Return what did not come about of a brief as it stands now, so far as anybody knows, one for each target."""
     missing = [item for item in items if item.is_missed]
-    if kept.status == "withdrawn":
+    if stored.status == "withdrawn":
         return [item for item in missing if item.action == "delete"]
     posts = {item.target: item for item in missing if item.action == "post"}
-    edits = {item.target: item for item in missing if item.action == "edit" and item.version == kept.version}
+    edits = {item.target: item for item in missing if item.action == "edit" and item.version == stored.version}
     return list({**edits, **posts}.values())
 
 
@@ -235,14 +235,14 @@ def history(state: State, guild_id: int | None, *, limit: int = 10, in_archive: 
 
     Those of the monthly archive stand apart, `in_archive`.
     """
-    found = briefs.listed(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
-    return [HistoryEntry(kept, outbox.of_brief(state, kept.id)) for kept in found]
+    newest = briefs.listed(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
+    return [HistoryEntry(stored, outbox.of_brief(state, stored.id)) for stored in newest]
 
 
 def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
     """Return a brief of the person's server; raises UsageError where there is none."""
-    with _transaction(state, brief_id, actor) as (_, kept):
-        return kept
+    with _transaction(state, brief_id, actor) as (_, stored):
+        return stored
 
 
 def is_awaited(state: State, brief_id: int) -> bool:
@@ -267,7 +267,7 @@ def _goes_somewhere(items: Iterable[Item]) -> bool:
 def targets_of(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
     """Return where the briefs of a server, or of the whole service, go: the channel first."""
     channel = [] if channel_id is None else [f"discord:{channel_id}"]
-    return channel + [f"{each.kind}:{each.id}" for each in target_rows.of(connection, guild_id)]
+    return channel + [f"{target.kind}:{target.id}" for target in target_rows.of(connection, guild_id)]
 
 
 def send(
@@ -287,9 +287,9 @@ def _take(
     step: Step, state: State, brief_id: int, actor: Actor, seen: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
     """Open a transaction with a brief that a step can be taken with; raises UsageError as `_transaction`."""
-    with _transaction(state, brief_id, actor, seen) as (connection, kept):
-        step.check(kept)
-        yield connection, kept
+    with _transaction(state, brief_id, actor, seen) as (connection, stored):
+        step.check(stored)
+        yield connection, stored
 
 
 @contextmanager
@@ -301,15 +301,15 @@ def _transaction(
     It does so too where another version than the one that was seen is the newest.
     """
     with state.begin() as connection:
-        kept = briefs.get(connection, brief_id, lock=True)
-        if kept is None or not actor.may(kept.guild_id):
+        stored = briefs.get(connection, brief_id, lock=True)
+        if stored is None or not actor.may(stored.guild_id):
             raise UsageError(f"There is no brief {brief_id} here; the history lists the existing ones.")
-        if seen is not None and kept.version != seen:
+        if seen is not None and stored.version != seen:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
-        yield connection, kept
+        yield connection, stored
 
 
-def _accepted(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
+def _accept_findings(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
     """Return what the audit trail says of findings that a person posts with; raises FindingsError unless they want."""
     if findings and not anyway:
         raise FindingsError(brief_id, findings)
@@ -317,13 +317,15 @@ def _accepted(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | 
 
 
 def _reread(connection: Connection, brief_id: int) -> StoredBrief:
-    kept = briefs.get(connection, brief_id)
-    if kept is None:  # it was there in this very transaction
+    stored = briefs.get(connection, brief_id)
+    if stored is None:  # it was there in this very transaction
         raise LookupError(brief_id)
-    return kept
+    return stored
 
 
 def _note(
-    connection: Connection, now: datetime, step: Step, kept: StoredBrief, actor: Actor, detail: str | None = None
+    connection: Connection, now: datetime, step: Step, stored: StoredBrief, actor: Actor, detail: str | None = None
 ) -> None:
-    audit.note(connection, now, step.word, guild_id=kept.guild_id, who=actor.user_id, brief_id=kept.id, detail=detail)
+    audit.note(
+        connection, now, step.word, guild_id=stored.guild_id, who=actor.user_id, brief_id=stored.id, detail=detail
+    )
