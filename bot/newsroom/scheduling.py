@@ -53,10 +53,10 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
     wish = replace(wish, rule=rule, timezone=zone, focus=focus, only_news=only_news)
     if not 0 <= wish.grace_minutes <= MOST_GRACE:
         raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
-    there = schedules.listed(state, guild_id=guild_id)
-    if guild_id is not None and sum(each.paused_why != _DONE for each in there) >= _MOST:
+    existing = schedules.listed(state, guild_id=guild_id)
+    if guild_id is not None and sum(schedule.paused_why != _DONE for schedule in existing) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
-    _check_none_is_alike(there, wish)
+    _check_none_is_alike(existing, wish)
     with state.begin() as connection:
         asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
         if wish.ask_first and asks_where is None and who.user_id is not None:
@@ -64,46 +64,46 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
         schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
         detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
         audit.note(connection, now, SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
-        return _found(connection, schedule_id, who)
+        return _get_schedule(connection, schedule_id, who)
 
 
 def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
     """Pause a schedule."""
     with state.begin() as connection:
-        found = _found(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, who)
         if schedules.pause(connection, schedule_id, "a moderator paused it"):
-            _note(connection, now, PAUSE, found, who)
-        return _found(connection, schedule_id, who)
+            _note(connection, now, PAUSE, schedule, who)
+        return _get_schedule(connection, schedule_id, who)
 
 
 def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
     """Let a paused schedule go on with its next due time; raises UsageError for one for once that is over."""
     with state.begin() as connection:
-        found = _found(connection, schedule_id, who)
-        is_over = found.paused_why == _DONE or not next_due(found.rule, found.timezone, now, 1)
-        if is_once(found.rule) and is_over:
-            raise UsageError(f"Schedule {schedule_id} was for {in_words(found.rule)}, which is over; set another.")
-        if found.paused:
+        schedule = _get_schedule(connection, schedule_id, who)
+        is_over = schedule.paused_why == _DONE or not next_due(schedule.rule, schedule.timezone, now, 1)
+        if is_once(schedule.rule) and is_over:
+            raise UsageError(f"Schedule {schedule_id} was for {in_words(schedule.rule)}, which is over; set another.")
+        if schedule.paused:
             schedules.resume(connection, schedule_id, now)
-            _note(connection, now, RESUME, found, who)
-        return _found(connection, schedule_id, who)
+            _note(connection, now, RESUME, schedule, who)
+        return _get_schedule(connection, schedule_id, who)
 
 
 def remove(state: State, schedule_id: int, who: Actor, now: datetime) -> list[int]:
     """Remove a schedule; what it posted stays. Returns the briefs of which something waited to be sent, and is not."""
     with state.begin() as connection:
-        found = _found(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, who)
         unsent = schedules.remove(connection, schedule_id)
-        _note(connection, now, REMOVE, found, who)
+        _note(connection, now, REMOVE, schedule, who)
         return unsent
 
 
 def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
     """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
-    said = REMOVE.sentence.format(schedule_id)
+    sentence = REMOVE.sentence.format(schedule_id)
     for brief_id in unsent:
-        said += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
-    return said
+        sentence += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
+    return sentence
 
 
 def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: Writer) -> int:
@@ -112,19 +112,19 @@ def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: W
     Raises UsageError where it was done within a minute: pressed twice is meant once.
     """
     with state.begin() as connection:
-        schedule = _found(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, who)
         last = schedules.last_brief(connection, schedule_id)
     local = now.astimezone(ZoneInfo(schedule.timezone))
-    made = write_after(writer, last, local.date(), schedule.focus)
-    made = writer.worded(made) if schedule.ask_first else made
+    brief = write_after(writer, last, local.date(), schedule.focus)
+    brief = writer.worded(brief) if schedule.ask_first else brief
     due = Due(f"{local:%Y-%m-%dT%H:%M}{schedules.RUN_NOW}", now)
     with state.begin() as connection:
-        schedule = _found(connection, schedule_id, who, lock=True)
+        schedule = _get_schedule(connection, schedule_id, who, lock=True)
         is_twice = schedules.was_run_now(connection, schedule_id, now - _MEANT_ONCE, now + _MEANT_ONCE)
         if is_twice or schedules.has_run(connection, schedule_id, due.local):
             raise UsageError("This schedule was run a moment ago; see the history.")
         _note(connection, now, RUN_NOW, schedule, who)
-        return _publish(connection, schedule, due, made, now)
+        return _publish(connection, schedule, due, brief, now)
 
 
 def asked(state: State, brief_id: int) -> str:
@@ -137,12 +137,12 @@ def asked(state: State, brief_id: int) -> str:
     return "goes to whoever set the schedule for approval, as there is no moderators' channel"
 
 
-def _check_none_is_alike(there: Sequence[Schedule], wish: NewSchedule) -> None:
-    for each in there:
-        alike = all(getattr(each, name) == value for name, value in vars(wish).items() if name != "rule")
-        if alike and in_words(each.rule) == in_words(wish.rule):
-            then = "resume that" if each.paused else "give another time or place, or remove that first"
-            raise UsageError(f"Schedule {each.id} is the same{' and paused' * each.paused}; {then}.")
+def _check_none_is_alike(existing: Sequence[Schedule], wish: NewSchedule) -> None:
+    for schedule in existing:
+        alike = all(getattr(schedule, name) == value for name, value in vars(wish).items() if name != "rule")
+        if alike and in_words(schedule.rule) == in_words(wish.rule):
+            then = "resume that" if schedule.paused else "give another time or place, or remove that first"
+            raise UsageError(f"Schedule {schedule.id} is the same{' and paused' * schedule.paused}; {then}.")
 
 
 def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
@@ -190,9 +190,9 @@ def _look_at(
         return 0
     newest = missed[-1]
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
-    made, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
-    if made is not None and schedule.ask_first and (made.has_news or not schedule.only_news):
-        made = worded(made)  # a model's words go out after approval alone
+    brief, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
+    if brief is not None and schedule.ask_first and (brief.has_news or not schedule.only_news):
+        brief = worded(brief)  # a model's words go out after approval alone
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:
@@ -203,12 +203,12 @@ def _look_at(
         _skip(connection, schedule, missed[:-1])
         if schedules.has_run(connection, schedule.id, newest.local):
             return 0
-        if made is None:
+        if brief is None:
             _add_run(connection, schedule, newest, "skipped", None, why)
-        elif schedule.only_news and not made.has_news:
+        elif schedule.only_news and not brief.has_news:
             _add_run(connection, schedule, newest, "nothing-new", None, None)
         else:
-            _publish(connection, schedule, newest, made, now)
+            _publish(connection, schedule, newest, brief, now)
             return 1
     return 0
 
@@ -224,9 +224,9 @@ def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) ->
         return None, str(error)
 
 
-def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrief, now: datetime) -> int:
+def _publish(connection: Connection, schedule: Schedule, due: Due, brief: NewBrief, now: datetime) -> int:
     """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
-    brief_id = briefs.add(connection, made, at=now, guild_id=schedule.guild_id, by=None)
+    brief_id = briefs.add(connection, brief, at=now, guild_id=schedule.guild_id, by=None)
     detail = (
         f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
     )
@@ -268,11 +268,11 @@ def _add_run(
     schedules.add_run(connection, Run(schedule.id, due.local, due.at, status, brief_id, note))
 
 
-def _found(connection: Connection, schedule_id: int, who: Actor, *, lock: bool = False) -> Schedule:
-    found = schedules.get(connection, schedule_id, lock=lock)
-    if found is None or not who.may(found.guild_id):
+def _get_schedule(connection: Connection, schedule_id: int, who: Actor, *, lock: bool = False) -> Schedule:
+    schedule = schedules.get(connection, schedule_id, lock=lock)
+    if schedule is None or not who.may(schedule.guild_id):
         raise UsageError(f"There is no schedule {schedule_id} here; the list shows the existing ones.")
-    return found
+    return schedule
 
 
 def _note(connection: Connection, now: datetime, step: Step, schedule: Schedule, who: Actor) -> None:
