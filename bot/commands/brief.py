@@ -51,25 +51,25 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> 
 
     days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
     settings = Settings.read()
-    found = Answers(settings).brief_now(*days)
+    day_brief = Answers(settings).brief_now(*days)
     if form in ("md", "html", "email"):
-        _put_out_for_editors(settings, found, form, out, days[1])
+        _put_out_for_editors(settings, day_brief, form, out, days[1])
     else:
-        put_out(found, form, out)
+        put_out(day_brief, form, out)
 
 
-def put_out(found: "Brief", form: str, out: Path | None, around: "Around | None" = None) -> None:
+def put_out(brief: "Brief", form: str, out: Path | None, around: "Around | None" = None) -> None:
     """Print a brief in a form, or write it to a file, with what stands around it."""
     from bot.newsroom import Around, render
 
-    text = render(found, form, around or Around(), ascii_only=out is None and not terminal.is_unicode())
+    text = render(brief, form, around or Around(), ascii_only=out is None and not terminal.is_unicode())
     if out is None:
         sys.stdout.write(text)
     else:
         write(out, text)
 
 
-def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Path | None, since: date | None) -> None:
+def _put_out_for_editors(settings: Settings, brief: "Brief", form: str, out: Path | None, since: date | None) -> None:
     """Put a brief out with its sources and its chart: from the public address, else inside HTML or a mail's file."""
     from bot.newsroom import render
     from bot.newsroom.formats import embedded
@@ -78,7 +78,7 @@ def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Pat
     from bot.pictures import brand_of, chart_of
     from core.charts import draw
 
-    question = found.chart_question(since)
+    question = brief.chart_question(since)
     answer = Answers(settings).now(question)
     around, chart = around_of(settings.public_url, "", question, answer), chart_of(answer)
     is_file = form == "email" and out is not None and out.suffix.lower() == ".eml"
@@ -86,10 +86,10 @@ def _put_out_for_editors(settings: Settings, found: "Brief", form: str, out: Pat
     if chart and (is_file or (form == "html" and not around.chart)):
         picture = draw(chart, shape="portrait" if is_file else "wide", brand=brand_of(settings.public_url))
     if out is not None and is_file:
-        html = render(found, "email", replace(around, chart=mail.CHART) if picture else around)
-        write(out, mail.write_file(found.title, html, render(found, "text", around), picture))
+        html = render(brief, "email", replace(around, chart=mail.CHART) if picture else around)
+        write(out, mail.write_file(brief.title, html, render(brief, "text", around), picture))
         return
-    put_out(found, form, out, replace(around, chart=embedded(picture)) if picture else around)
+    put_out(brief, form, out, replace(around, chart=embedded(picture)) if picture else around)
     if chart and form != "html" and not settings.public_url:
         click.echo(_NO_CHART[form], err=True)
 
@@ -139,13 +139,13 @@ def send(address: str | None, as_of: str | None, since: str | None, is_preview: 
     if "://" not in address:
         address = _address_of(address)
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
-    found, around, chart = prepare_brief(Settings.read(), *days)
+    brief, around, chart = prepare_brief(Settings.read(), *days)
     if is_preview:
-        click.echo(preview(address, found, around))
+        click.echo(preview(address, brief, around))
         return
-    if not notify(address, found, around, chart):
+    if not notify(address, brief, around, chart):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
-    click.echo(f"Sent: {found.title}")
+    click.echo(f"Sent: {brief.title}")
 
 
 def prepare_brief(
@@ -168,17 +168,17 @@ def _address_of(name: str) -> str:
     from bot.state import target_rows  # with SQLAlchemy, which no other command needs to wait for
 
     with opened_state() as state, state.reading() as connection:
-        found = target_rows.called(connection, name)
-    if found.kind != "apprise":
+        target = target_rows.called(connection, name)
+    if target.kind != "apprise":
         raise UsageError(
             _WEBHOOK.format(
-                f"Target {found.name} is a {found.kind}, which",
-                f"`gapbrief newsroom target test {found.name}` tries it",
+                f"Target {target.name} is a {target.kind}, which",
+                f"`gapbrief newsroom target test {target.name}` tries it",
             )
         )
-    if not found.address:
-        raise UsageError(f"Target {found.name} can't be used: {target_rows.UNREADABLE}.")
-    return found.address
+    if not target.address:
+        raise UsageError(f"Target {target.name} can't be used: {target_rows.UNREADABLE}.")
+    return target.address
 
 
 def _page(settings: Settings, day: date, known_by: date) -> str:
@@ -207,8 +207,8 @@ SOURCE = click.argument("source", metavar="URL|FILE")
 def story(source: str, form: str, out: Path | None) -> None:
     """Brief an article from the web or a file, held against our own figures; it needs a language model."""
     with opened(Settings.read()) as services:
-        made = write_story(source, services)
-    put_out(made.brief, form, out)
+        draft = write_story(source, services)
+    put_out(draft.brief, form, out)
 
 
 def write_story(source: str, services: Services) -> "NewBrief":
@@ -219,6 +219,6 @@ def write_story(source: str, services: Services) -> "NewBrief":
 
     if services.writer.form_model is None:
         raise no_model()
-    found = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
+    article = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
     with terminal.waiting(terminal.ASKING):
-        return services.writer.story(found, services.answers.today(), NEWSROOM)
+        return services.writer.story(article, services.answers.today(), NEWSROOM)

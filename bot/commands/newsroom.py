@@ -58,10 +58,10 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     with opened(Settings.read(), say_why) as services:
         writer = services.writer
         with terminal.waiting(terminal.ASKING if writer.form_model else "Writing the brief …"):
-            made = writer.worded(writer.write(services.answers.today(), since_day, access))
-        kept = workflow.make(services.state, made, workflow.OPERATOR, now(), guild_id=server)
-    show(kept)
-    click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, approve or discard {kept.id}")
+            brief = writer.worded(writer.write(services.answers.today(), since_day, access))
+        draft = workflow.make(services.state, brief, workflow.OPERATOR, now(), guild_id=server)
+    show(draft)
+    click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, approve or discard {draft.id}")
 
 
 @click.command(
@@ -72,9 +72,9 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
 def story(source: str, server: int | None) -> None:
     """Write a draft of an article from the web or a file, and print it; it needs a language model."""
     with opened(Settings.read()) as services:
-        kept = workflow.make(services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server)
-    show(kept)
-    click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
+        draft = workflow.make(services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server)
+    show(draft)
+    click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, post or discard {draft.id}")
 
 
 @step_command(step_table.EDIT, "17 --text draft.txt")
@@ -88,8 +88,8 @@ def edit(number: int, text: str | None, marks: bool) -> None:
             say("\n".join(marked_lines(before.review)) if marks else as_text(before.brief))
             return
         names = names_of(Settings.read())
-        kept = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
-    _show_changes(before, kept)
+        after = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
+    _show_changes(before, after)
 
 
 @step_command(step_table.UNDO)
@@ -97,15 +97,15 @@ def undo(number: int) -> None:
     """Go back one edit of a draft, and print the sentences that changed."""
     with opened_state() as state:
         before = workflow.get(state, number, workflow.OPERATOR)
-        kept = workflow.undo(state, number, workflow.OPERATOR, now())
-    _show_changes(before, kept)
+        after = workflow.undo(state, number, workflow.OPERATOR, now())
+    _show_changes(before, after)
 
 
-def _show_changes(before: StoredBrief, kept: StoredBrief) -> None:
+def _show_changes(before: StoredBrief, after: StoredBrief) -> None:
     """Print what a step changed in a draft, sentence by sentence, and what is wrong or gone."""
-    say("\n".join(change_lines(before.brief, kept.brief, kept.review) or ["Nothing changed."]))
-    anyway = " --anyway" if kept.findings else ""
-    say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {kept.id}")
+    say("\n".join(change_lines(before.brief, after.brief, after.review) or ["Nothing changed."]))
+    anyway = " --anyway" if after.findings else ""
+    say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {after.id}")
 
 
 @step_command(step_table.APPROVE, "17 --channel 123456789012345678")
@@ -141,36 +141,42 @@ def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
     whose = EVERY if everywhere else server
     with opened_state() as state:
-        told = workflow.history(state, whose, limit=30, in_archive=in_archive)
+        entries = workflow.history(state, whose, limit=30, in_archive=in_archive)
         has_more = not in_archive and workflow.history(state, whose, limit=1, in_archive=True)
-    if told:
-        _show_history(told)
+    if entries:
+        _show_history(entries)
     else:
         click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
     if has_more:
         click.echo("The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.")
 
 
-def _show_history(told: Sequence[HistoryEntry]) -> None:
+def _show_history(entries: Sequence[HistoryEntry]) -> None:
     """Show briefs, what failed of them, and what waits."""
     rows = tuple(
-        (str(each.kept.id), _when(each.kept.made_at), each.kept.status_said, _came(each), each.kept.brief.title)
-        for each in told
+        (
+            str(entry.kept.id),
+            f"{entry.kept.made_at:%Y-%m-%d %H:%M}",
+            entry.kept.status_said,
+            _count_sent(entry),
+            entry.kept.brief.title,
+        )
+        for entry in entries
     )
     terminal.show_tables(
         [Table("Briefs", ("No", "Made (UTC)", "Status", "Sent", "Title"), rows)], terminal.is_unicode()
     )
-    for each in told:
-        for item in each.items:
+    for entry in entries:
+        for item in entry.items:
             if item.error and item.status != "sent":
                 where = f"{_DISCORDS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_of(item)
-                click.echo(f"Brief {each.kept.id}, {item.action} to {where}: {item.error}")
-    _say_what_waits(told)
+                click.echo(f"Brief {entry.kept.id}, {item.action} to {where}: {item.error}")
+    _say_what_waits(entries)
 
 
-def _say_what_waits(told: Sequence[HistoryEntry]) -> None:
+def _say_what_waits(entries: Sequence[HistoryEntry]) -> None:
     """Say what waits for a Discord that is not set here."""
-    waiting = sum(item.is_waiting and item.kind in IN_DISCORD for each in told for item in each.items)
+    waiting = sum(item.is_waiting and item.kind in IN_DISCORD for entry in entries for item in entry.items)
     if waiting and Settings.read().discord_token is None:
         click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
 
@@ -195,12 +201,12 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
     with opened_state() as state:
         before = workflow.get(state, number, workflow.OPERATOR)
         writer = Writer(Settings.read())
-        anew = _read(text) if text else writer.rewrite(before, answers.utc_today())
-        kept = workflow.correct(
-            state, number, anew, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
+        words = _read(text) if text else writer.rewrite(before, answers.utc_today())
+        after = workflow.correct(
+            state, number, words, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
         )
-    say("\n".join(change_lines(before.brief, kept.brief, kept.review)))
-    click.echo(f"\n{step_table.CORRECT.sentence.format(number, corrections(kept.corrected)[0])}")
+    say("\n".join(change_lines(before.brief, after.brief, after.review)))
+    click.echo(f"\n{step_table.CORRECT.sentence.format(number, corrections(after.corrected)[0])}")
 
 
 @step_command(step_table.SEND_AGAIN)
@@ -220,14 +226,10 @@ def _read(name: str) -> str:
         raise UsageError(f"{quote(name)} can't be read ({reason}); give --text another file.") from None
 
 
-def _came(told: HistoryEntry) -> str:
+def _count_sent(entry: HistoryEntry) -> str:
     """Say how many of a brief's posts arrived."""
-    posts = [item for item in told.items if item.action == "post"]
+    posts = [item for item in entry.items if item.action == "post"]
     return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"
-
-
-def _when(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
 
 
 _post = click.Command("post", params=approve.params, callback=approve.callback, help=approve.help, hidden=True)
@@ -282,12 +284,12 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
     )  # fmt: skip
     moment = now()
     with opened_state() as state:
-        found = scheduling.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
-    click.echo(f"Schedule {found.id}: {_said(found)}.")
-    for at in scheduling.coming(found, moment):
-        local = at.astimezone(ZoneInfo(found.timezone))
+        added = scheduling.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
+    click.echo(f"Schedule {added.id}: {_describe_schedule(added)}.")
+    for at in scheduling.coming(added, moment):
+        local = at.astimezone(ZoneInfo(added.timezone))
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
-    click.echo(_DRAFTED if found.ask_first else "`gapbrief run` posts it when it is due, as long as it runs.")
+    click.echo(_DRAFTED if added.ask_first else "`gapbrief run` posts it when it is due, as long as it runs.")
     say_unchecked(options["channel"])
 
 
@@ -296,21 +298,21 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
 def list_(server: int | None) -> None:
     """List schedules with what came of their last time and the next three, and the targets beside Discord."""
     with opened_state() as state:
-        found = [each for each in schedules.listed(state) if server in (None, each.guild_id)]
-        last = {each.id: schedules.runs(state, each.id, 1) for each in found}
-        others = [each for each in target_rows.listed(state) if server in (None, each.guild_id)]
+        listed = [schedule for schedule in schedules.listed(state) if server in (None, schedule.guild_id)]
+        last = {schedule.id: schedules.runs(state, schedule.id, 1) for schedule in listed}
+        targets = [target for target in target_rows.listed(state) if server in (None, target.guild_id)]
     tables = []
-    if found:
-        rows = tuple((str(each.id), _whose(each.guild_id), _said(each)) for each in found)
+    if listed:
+        rows = tuple((str(schedule.id), _whose(schedule.guild_id), _describe_schedule(schedule)) for schedule in listed)
         tables.append(Table("Schedules", ("No", "Server", "Schedule"), rows))
         moment = now()
-        times = tuple((str(each.id), _last(last[each.id]), _next(each, moment)) for each in found)
+        times = tuple((str(schedule.id), _last(last[schedule.id]), _next(schedule, moment)) for schedule in listed)
         tables.append(Table("When, on each schedule's own clock", ("No", "Last", "Next"), times))
     else:
         there = "yet" if server is None else "there"
         click.echo(f"There are no schedules {there}; `gapbrief newsroom schedule` makes one.")
-    if others:
-        rows = tuple((each.name, _whose(each.guild_id), str(each)) for each in others)
+    if targets:
+        rows = tuple((target.name, _whose(target.guild_id), str(target)) for target in targets)
         tables.append(Table("Targets beside Discord", ("Name", "Server", "Address"), rows))
     if tables:
         terminal.show_tables(tables, terminal.is_unicode())
@@ -359,17 +361,17 @@ def run_now(number: int) -> None:
         )
 
 
-def _said(found: Schedule) -> str:
+def _describe_schedule(schedule: Schedule) -> str:
     """Say a schedule on one line."""
-    parts = [f"{in_words(found.rule)} ({found.timezone})"]
-    parts.append(f"to channel {found.channel_id}" if found.channel_id else "to archive, feeds and targets")
-    parts += [f"mentioning role {found.role_id}"] * bool(found.role_id)
-    parts.append("only with news" if found.only_news else "always")
-    parts += [f"{found.focus} tests alone"] * bool(found.focus)
-    where = f" in channel {found.review_channel_id}" if found.review_channel_id else ""
-    parts += [f"asks first{where}"] * found.ask_first
-    if found.grace_minutes != GRACE_MINUTES:
-        parts.append(f"missed ones made up within {count(found.grace_minutes, 'minute')}")
+    parts = [f"{in_words(schedule.rule)} ({schedule.timezone})"]
+    parts.append(f"to channel {schedule.channel_id}" if schedule.channel_id else "to archive, feeds and targets")
+    parts += [f"mentioning role {schedule.role_id}"] * bool(schedule.role_id)
+    parts.append("only with news" if schedule.only_news else "always")
+    parts += [f"{schedule.focus} tests alone"] * bool(schedule.focus)
+    where = f" in channel {schedule.review_channel_id}" if schedule.review_channel_id else ""
+    parts += [f"asks first{where}"] * schedule.ask_first
+    if schedule.grace_minutes != GRACE_MINUTES:
+        parts.append(f"missed ones made up within {count(schedule.grace_minutes, 'minute')}")
     return ", ".join(parts)
 
 
@@ -383,16 +385,16 @@ def _last(runs: Sequence[Run]) -> str:
         return "–"
     run = runs[0]
     awaiting = f"draft {run.brief_id} waits for approval"
-    said = {"made": "a brief was made", "awaiting": awaiting, "nothing-new": "nothing new"}
+    words = {"made": "a brief was made", "awaiting": awaiting, "nothing-new": "nothing new"}
     note = f": {run.note}" if run.note else ""
-    return f"{run.due.rstrip(schedules.RUN_NOW).replace('T', ' ')} {said.get(run.status, run.status)}{note}"
+    return f"{run.due.rstrip(schedules.RUN_NOW).replace('T', ' ')} {words.get(run.status, run.status)}{note}"
 
 
-def _next(found: Schedule, moment: datetime) -> str:
+def _next(schedule: Schedule, moment: datetime) -> str:
     """Say a schedule's next three times, or why it has none."""
-    if still := scheduling.stands_still(found):
+    if still := scheduling.stands_still(schedule):
         return still
-    local = [at.astimezone(ZoneInfo(found.timezone)) for at in scheduling.coming(found, moment)]
+    local = [at.astimezone(ZoneInfo(schedule.timezone)) for at in scheduling.coming(schedule, moment)]
     return ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in local)
 
 
