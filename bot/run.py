@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
-from bot.discord import connection_errors
+from bot.discord import setup
 from bot.discord.client import Gapbrief
 from bot.event_loop import runner
 from bot.headless import Headless
@@ -28,7 +28,7 @@ from bot.web.pages_process import PagesProcess
 from bot.web.server import LOOPBACK, health_of, listening
 
 if TYPE_CHECKING:
-    from bot.discord.shards import Shards
+    from bot.discord.client_base import Shards
 
 log = structlog.get_logger("gapbrief")
 
@@ -98,7 +98,7 @@ async def _until(
 
 async def connect(bot: Gapbrief, token: str) -> None:
     """Stay connected, and post what is due, until the bot is closed; raises DataError where Discord refuses."""
-    with connection_errors.in_one_sentence():
+    with setup.in_one_sentence():
         async with bot:
             await bot.renew()
             await _join(bot, token)
@@ -114,7 +114,7 @@ async def _join(bot: Gapbrief, token: str) -> None:
                 is_in = True
             bot.publish()
             return await bot.connect()
-        except connection_errors.UNREACHABLE as error:
+        except setup.UNREACHABLE as error:
             if bot.is_closed() or bot.shards:
                 raise
             wait = max(wait, getattr(error, "retry_after", 0.0))

@@ -56,7 +56,7 @@ FOR_READERS = (
     "core/words.py", "core/glossary.py", "bot/discord", "bot/web", "bot/assistant", "bot/newsroom/formats.py",
     "bot/newsroom/targets", "bot/newsroom/templates", "bot/newsroom/milestone_posts.py", "bot/newsroom/delivery.py",
 )  # fmt: skip
-FOR_OPERATORS = {"bot/discord/setup.py", "bot/discord/connection_errors.py", "bot/web/server.py"}
+FOR_OPERATORS = {"bot/discord/setup.py", "bot/web/server.py"}
 """Files of these rooms whose sentences stand on a terminal or in the log."""
 COMMAND = re.compile(r"gapbrief (run|serve|newsroom|data|doctor|state|discord|brief|gap|ask) |`gapbrief |[\s`(]--[a-z]")
 

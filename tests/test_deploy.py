@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.discord.locales import LANGUAGES
+from bot.discord.sync import LANGUAGES
 from bot.settings import Settings, variable
 from tests.conftest import ROOT
 

@@ -41,7 +41,7 @@ def run(debug: bool, shards: str | None) -> None:
     if shards is None:
         return run_service(settings, debug=debug)
 
-    from bot.discord.shards import Shards
+    from bot.discord.client_base import Shards
 
     held = Shards.read(shards)
     _token(settings)
@@ -102,7 +102,7 @@ def check() -> None:
 
 def _token(settings: Settings) -> str:
     if settings.discord_token is None:
-        from bot.discord.connection_errors import no_token
+        from bot.discord.setup import no_token
 
         raise no_token()
     return settings.discord_token

@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.completion import best
 from bot.discord.client_base import Interaction
-from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
+from bot.discord.limits import CHOICE_NAME, CHOICES, fit
 from core.names.names import Name
 
 _LONGEST, _LONGEST_KIND = 100, 16
@@ -17,7 +17,7 @@ T = TypeVar("T", str, int)
 Autocomplete = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 
-def names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
+def complete_names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
     """Return an autocompletion over the names of some kinds, and over words that mean something beside them.
 
     The kinds are benchmark, model, lab, country and term.
@@ -28,31 +28,31 @@ def names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
         known = interaction.client.services.answers.names.kinds
         named = [*words, *(name for kind in kinds for name in known.get(kind, ()))]
         return [
-            app_commands.Choice(name=fitted(name.shown, CHOICE_NAME), value=" ".join(name.key)[:CHOICE_NAME])
+            app_commands.Choice(name=fit(name.shown, CHOICE_NAME), value=" ".join(name.key)[:CHOICE_NAME])
             for name in best(typed[:_LONGEST], named)
         ]
 
     return choices
 
 
-async def subjects(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def complete_subjects(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Offer all that can be watched, each with what it is."""
     known = interaction.client.services.answers.names.subjects
     return [
         app_commands.Choice(
-            name=f"{fitted(name.shown, CHOICE_NAME - _LONGEST_KIND)} · {kind_of(name)}", value=name.key[0]
+            name=f"{fit(name.shown, CHOICE_NAME - _LONGEST_KIND)} · {name_kind(name)}", value=name.key[0]
         )
         for name in best(typed[:_LONGEST], known)
         if len(name.key[0]) <= CHOICE_NAME
     ]
 
 
-def kind_of(name: Name) -> str:
+def name_kind(name: Name) -> str:
     """Say what a name that can be watched is: a model, a lab, a test, a field of work."""
     return {"benchmark": "test", "domain": "field of work"}.get(kind := name.key[0].partition(":")[0], kind)
 
 
-def matching(names: Mapping[T, str], typed: str = "") -> list[app_commands.Choice[T]]:
+def choose_matching(names: Mapping[T, str], typed: str = "") -> list[app_commands.Choice[T]]:
     """Return choices of some values by their names, of those whose name holds what is typed."""
-    found = [(value, name) for value, name in names.items() if typed.lower() in name.lower()]
-    return [app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value) for value, name in found[:CHOICES]]
+    fitting = [(value, name) for value, name in names.items() if typed.lower() in name.lower()]
+    return [app_commands.Choice(name=fit(name, CHOICE_NAME), value=value) for value, name in fitting[:CHOICES]]

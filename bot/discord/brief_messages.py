@@ -15,9 +15,9 @@ import discord
 import structlog
 
 from bot.discord import components, limits, render, responses
+from bot.discord.asking import Asker
 from bot.discord.client_base import Client, Interaction
 from bot.discord.custom_ids import pack
-from bot.discord.last_questions import Asker
 from bot.newsroom.formats import corrections
 from bot.pictures import chart_of
 from bot.services import Services
@@ -47,7 +47,7 @@ _ASIDE = re.compile(r"; figures average [^;.]+|; method [\w-]+(?=\.)|\.$")
 async def show_brief(interaction: Interaction, published: date | None, *, private: bool = False) -> None:
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
-    shown = await responses.in_time(interaction, shown_brief(bot, published, interaction.guild_id), private=private)
+    shown = await responses.in_time(interaction, find_shown(bot, published, interaction.guild_id), private=private)
     await responses.respond(interaction, private=private, embed=shown.embed, view=shown.view, files=shown.files)
     _remember(bot, (interaction.channel_id or 0, interaction.user.id), shown, interaction.created_at)
     await add_chart(bot, interaction.edit_original_response, shown)
@@ -55,9 +55,9 @@ async def show_brief(interaction: Interaction, published: date | None, *, privat
 
 async def reply_with_brief(bot: Client, message: discord.Message, published: date | None, **to: Any) -> None:
     """Reply to a message, `to` says how, with the brief of a day, None for the newest; the chart follows by an edit."""
-    shown = await shown_brief(bot, published, message.guild.id if message.guild else None)
+    shown = await find_shown(bot, published, message.guild.id if message.guild else None)
     send = partial(message.channel.send, embed=shown.embed, view=shown.view, **to)
-    sent = await responses.with_retry(lambda: send(files=responses.attached(shown.files)))
+    sent = await responses.with_retry(lambda: send(files=responses.make_files(shown.files)))
     _remember(bot, (message.channel.id, message.author.id), shown, message.created_at)
     await add_chart(bot, sent.edit, shown)
 
@@ -79,34 +79,34 @@ class ShownBrief:
     older: date | None
 
 
-async def shown_brief(bot: Client, published: date | None, guild_id: int | None) -> ShownBrief:
+async def find_shown(bot: Client, published: date | None, guild_id: int | None) -> ShownBrief:
     """Return what shows the brief of a day for a server, None for the newest; raises UsageError for an impossible day.
 
     What was posted goes before what would be written now: it is what people have read.
     """
-    known = await posted(bot.services, guild_id)
+    known = await list_posted(bot.services, guild_id)
     wanted = published or next((each for each in known if known[each].kind != "archive"), None)
     if wanted in known:
-        return _shown(bot, known[wanted].brief, known, known[wanted])
-    return _shown(bot, await bot.services.answers.brief(wanted), known)
+        return _show(bot, known[wanted].brief, known, known[wanted])
+    return _show(bot, await bot.services.answers.brief(wanted), known)
 
 
-def _shown(bot: Client, brief: Brief, known: Mapping[date, StoredBrief], kept: StoredBrief | None = None) -> ShownBrief:
+def _show(bot: Client, brief: Brief, known: Mapping[date, StoredBrief], kept: StoredBrief | None = None) -> ShownBrief:
     """Return what shows a brief, `kept` where it is stored; `known` are the posted ones, the newest first."""
-    embed, files = embed_of(brief, corrections(kept.corrected) if kept else ())
+    embed, files = write_embed(brief, corrections(kept.corrected) if kept else ())
     if kept:
-        embed.url = _page_of(bot, kept)
+        embed.url = _find_page(bot, kept)
     question = kept.chart_question if kept else GapQuestion(as_of=brief.as_of)
     others = [each.brief for each in known.values()] if len(known) > 1 else brief.more
     earlier = [each for each in others if each.published < brief.published]
     evidence = pack(question, bot.tokens)
-    items = [components.terms(), *([components.follow(evidence, "Evidence")] if evidence else [])]
-    select = (
-        [components.more((components.brief_of(each.published, each.title) for each in earlier), "Earlier")]
-        if earlier
-        else []
-    )
-    view = components.view_of([*items, *select])
+    items: components.Items = [components.terms_button()]
+    if evidence:
+        items.append(components.follow_button(evidence, "Evidence"))
+    if earlier:
+        offered = (components.brief_button(each.published, each.title) for each in earlier)
+        items.append(components.select_more(offered, "Earlier"))
+    view = components.make_view(items)
     return ShownBrief(embed, view, files, question, earlier[0].published if earlier else None)
 
 
@@ -114,7 +114,7 @@ async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> Non
     """Put its chart into a brief by an edit of the message; without it the brief stands as it is."""
 
     async def put(embed: discord.Embed, attachments: list[discord.File]) -> None:
-        await edit(embed=embed, attachments=[*attachments, *responses.attached(shown.files)])
+        await edit(embed=embed, attachments=[*attachments, *responses.make_files(shown.files)])
 
     try:
         chart = chart_of(await bot.services.answers.answer(shown.question))
@@ -125,7 +125,7 @@ async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> Non
         await responses.add_picture(bot, put, shown.embed, chart)
 
 
-async def posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
+async def list_posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
     """Return the briefs that a server, or the whole service, posted and did not withdraw.
 
     They come by their days, newest first. What another server's moderators wrote stays there.
@@ -138,23 +138,23 @@ async def posted(services: Services, guild_id: int | None) -> dict[date, StoredB
     return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])
 
 
-def embed_of(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, responses.Files]:
+def write_embed(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, responses.Files]:
     """Return a brief as an embed, the newest `notes` on it under its deck; and whole as Markdown where that is cut."""
-    lines = [limits.linked(brief.deck)] if brief.deck else []
-    lines += [f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES]]
-    lines += [f"- {limits.linked(' '.join(bullet.parts))}" for bullet in brief.bullets]
+    lines = [limits.keep_links(brief.deck)] if brief.deck else []
+    lines += [f"**{limits.shorten(note, _NOTE)}**" for note in notes[:_NOTES]]
+    lines += [f"- {limits.keep_links(' '.join(bullet.parts))}" for bullet in brief.bullets]
     text, more, story = "\n".join(lines), brief.read_more, ""
     if more.url not in ("", STUDY.url):
-        story = f"{more.lead} [{limits.short(more.label, 160)}](<{more.url}>)"
+        story = f"{more.lead} [{limits.shorten(more.label, 160)}](<{more.url}>)"
     is_whole = len(text) <= _TEXT and len(story) <= _LINK and len(brief.foot) <= _FOOT
     if len(text) > _TEXT:
         text = f"{text[: _TEXT - _NOTE].rsplit(chr(10), 1)[0]}\n- … the rest is in the file"
     if story and len(story) <= _LINK:
         text += f"\n{story}"
-    embed = discord.Embed(title=limits.short(brief.title, limits.TITLE), description=text, colour=render.COLOUR)
-    embed.set_author(name=limits.fitted(limits.visible(f"{brief.category} · {day(brief.published)}"), limits.TITLE))
+    embed = discord.Embed(title=limits.shorten(brief.title, limits.TITLE), description=text, colour=render.COLOUR)
+    embed.set_author(name=limits.fit(limits.clean(f"{brief.category} · {day(brief.published)}"), limits.TITLE))
     foot = _ASIDE.sub("", brief.foot).replace(f" {brief.published.year};", ";")
-    embed.set_footer(text=limits.fitted(limits.visible(foot), _FOOT))
+    embed.set_footer(text=limits.fit(limits.clean(foot), _FOOT))
     if is_whole:
         return embed, []
     from bot.newsroom import render as written
@@ -175,10 +175,10 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
     return wanted in [(embed.footer.text or "").rsplit(_BETWEEN, 1)[-1] for embed in message.embeds]
 
 
-async def message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]:
+async def write_message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
-    shown = _shown(bot, kept.brief, {}, kept)
-    embed, files = shown.embed, responses.attached(shown.files)
+    shown = _show(bot, kept.brief, {}, kept)
+    embed, files = shown.embed, responses.make_files(shown.files)
     embed.set_footer(text=f"{embed.footer.text}{_BETWEEN}{ending}")
     try:
         chart = chart_of(await bot.services.answers.answer(shown.question))
@@ -190,21 +190,21 @@ async def message(bot: Client, kept: StoredBrief, ending: str) -> dict[str, Any]
     return {"embeds": [embed], "files": files, "view": shown.view}
 
 
-def milestone(bot: Client, kept: StoredBrief, watched: Sequence[Watch], ending: str) -> dict[str, Any]:
+def write_milestone(bot: Client, kept: StoredBrief, watched: Sequence[Watch], ending: str) -> dict[str, Any]:
     """Return a milestone for who watches what it is about: its sentence, its page, and how to be told no more."""
-    embed = discord.Embed(title=limits.short(kept.brief.title, limits.TITLE), colour=render.COLOUR)
-    embed.url = _page_of(bot, kept)
+    embed = discord.Embed(title=limits.shorten(kept.brief.title, limits.TITLE), colour=render.COLOUR)
+    embed.url = _find_page(bot, kept)
     embed.set_footer(text=ending)
-    return {"embed": embed, "view": components.view_of(map(components.end_watch, watched))}
+    return {"embed": embed, "view": components.make_view(map(components.end_watch_button, watched))}
 
 
-def _page_of(bot: Client, kept: StoredBrief) -> str | None:
+def _find_page(bot: Client, kept: StoredBrief) -> str | None:
     """Return the address of a brief's page, None where it has none."""
     public_url = bot.services.settings.public_url
     return f"{public_url}/briefs/{kept.slug}" if kept.is_public and public_url else None
 
 
-def note(words: str, ending: str) -> discord.Embed:
+def write_note(words: str, ending: str) -> discord.Embed:
     """Return a sentence for moderators."""
-    embed = discord.Embed(description=limits.fitted(words, limits.DESCRIPTION), colour=render.COLOUR)
+    embed = discord.Embed(description=limits.fit(words, limits.DESCRIPTION), colour=render.COLOUR)
     return embed.set_footer(text=ending)

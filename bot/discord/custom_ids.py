@@ -32,17 +32,17 @@ class Tokens:
     """All names that a question can hold, by their tokens."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known = {token(name): name for name in known}
+        self._known = {make_token(name): name for name in known}
 
     def __contains__(self, name: str) -> bool:
-        return token(name) in self._known
+        return make_token(name) in self._known
 
     def name(self, of: str) -> str:
         """Return the name of a token; raises KeyError for one that is not known."""
         return self._known[of]
 
 
-def token(name: str) -> str:
+def make_token(name: str) -> str:
     """Return eight letters that stand for a name."""
     return urlsafe_b64encode(sha256(name.encode()).digest()[:6]).decode()
 
@@ -54,7 +54,7 @@ def pack(question: Question, known: Tokens) -> str | None:
         value = getattr(question, each.name)
         if value is None or value == each.default:
             continue
-        text = _written(value, known)
+        text = _write_value(value, known)
         if text is None:
             return None
         written.append(each.name[:2] + text)
@@ -71,7 +71,7 @@ def unpack(packed: str, known: Tokens) -> Question:
         named = {each.name[:2]: each.name for each in fields(kind)}
         for part in written:
             field = named[part[:2]]
-            values[field] = _read(part[2:], str(hints[field]), known)
+            values[field] = _read_value(part[2:], str(hints[field]), known)
         return kind(**values)
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise UsageError(_OF_BEFORE) from error
@@ -86,17 +86,17 @@ def number36(number: int) -> str:
     return written
 
 
-def _written(value: Any, known: Tokens) -> str | None:
+def _write_value(value: Any, known: Tokens) -> str | None:
     if isinstance(value, date):
         return number36(value.toordinal())
     if isinstance(value, float):
         return number36(int.from_bytes(struct.pack(">d", value), "big"))
     if value in known and len(value) > _SHORT:
-        return _TOKEN + token(value)
+        return _TOKEN + make_token(value)
     return str(value) if _PLAIN.fullmatch(value) else None
 
 
-def _read(text: str, hint: str, known: Tokens) -> Any:
+def _read_value(text: str, hint: str, known: Tokens) -> Any:
     if "date" in hint:
         return date.fromordinal(int(text, 36))
     if "float" in hint:

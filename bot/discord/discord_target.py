@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot.discord import brief_messages, forum_posts
+from bot.discord import brief_messages, channels, limits
 from bot.discord.client_base import Client
-from bot.discord.newsroom import wording
+from bot.discord.newsroom import cards
 from bot.newsroom.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
     from bot.state.outbox import Item
+
 
 Turn = Callable[[], Awaitable[None]]
 """Waits until one more request to Discord is within its limit."""
@@ -31,8 +32,8 @@ _REASONS = {
     " Messages in Threads",
     _CANNOT_DM: "the person does not accept direct messages from me",
     _WRONG_CHANNEL: "the channel is of the wrong kind",
-    _NO_FREE_TAG: forum_posts.NO_TAG,
-    _TAG_REQUIRED: forum_posts.NO_TAG,
+    _NO_FREE_TAG: channels.NO_TAG,
+    _TAG_REQUIRED: channels.NO_TAG,
     _ARCHIVED: "the thread is closed, and I can't open it; a moderator can",
     _LOCKED: "the thread is locked; a moderator can unlock it",
 }
@@ -45,6 +46,8 @@ _CLOCKS = timedelta(minutes=5)
 _NONCE_HOLDS = timedelta(seconds=60)
 """How long Discord surely knows a nonce (it says "a few minutes"): until then it takes nothing twice."""
 _BAN_SECONDS = 60.0
+_POST_NAME, _MOST_ARCHIVED = 100, 100
+"""Letters of a post's name, and a forum's archived posts that are looked through."""
 
 
 class DiscordTarget:
@@ -58,7 +61,7 @@ class DiscordTarget:
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
-        async with _understood():
+        async with _translate_errors():
             return await self._do(order)
 
     async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
@@ -69,12 +72,12 @@ class DiscordTarget:
         item = order.item
         if item.action not in _NEW:
             return None
-        async with _understood():
+        async with _translate_errors():
             channel = await self._channel(item.kind, item.address)
             begun = item.tried_at or item.made_at
-            found = await self._found(channel, _mark(item), begun)
-            if found is not None:
-                return Delivered(found, item.action == "post" and _is_announced(channel))
+            message_id = await self._find(channel, _mark(item), begun)
+            if message_id is not None:
+                return Delivered(message_id, item.action == "post" and _is_announced(channel))
             is_fresh = now - begun <= _NONCE_HOLDS
             if isinstance(channel, discord.ForumChannel):
                 if is_fresh:  # no nonce keeps a request that is still on its way from making a second post
@@ -90,12 +93,12 @@ class DiscordTarget:
             content = await self._content(order)
             await self.turn()
             if isinstance(channel, discord.ForumChannel):
-                tags = forum_posts.choose_tags(channel, order.kept.brief.category)
-                made = await channel.create_thread(name=forum_posts.name_post(order.kept), applied_tags=tags, **content)
-                return Delivered(made.message.id)
+                tags = channels.choose_tags(channel, order.kept.brief.category)
+                post = await channel.create_thread(name=name_post(order.kept), applied_tags=tags, **content)
+                return Delivered(post.message.id)
             sent = await channel.send(**content, nonce=item.nonce)
             return Delivered(sent.id, item.action == "post" and _is_announced(channel))
-        posted = order.message_id or await self._posted(channel, order.kept)
+        posted = order.message_id or await self._find_posted(channel, order.kept)
         if isinstance(channel, discord.ForumChannel):
             return await self._change_post(order, posted)
         await self._change(order, channel.get_partial_message(posted))
@@ -110,7 +113,7 @@ class DiscordTarget:
                 raise RefusedError("the post is gone", is_gone=True) from error
             return Delivered(posted)
         await self._change(order, thread.get_partial_message(posted))
-        name = forum_posts.name_post(order.kept)
+        name = name_post(order.kept)
         if thread.name != name:
             await self.turn()
             await thread.edit(name=name)
@@ -119,27 +122,29 @@ class DiscordTarget:
     async def _change(self, order: DeliveryOrder, old: discord.PartialMessage) -> None:
         action = order.item.action
         if action == "edit":
-            new = await brief_messages.message(self.bot, order.kept, brief_messages.mark("post", order.item.brief_id))
+            new = await brief_messages.write_message(
+                self.bot, order.kept, brief_messages.mark("post", order.item.brief_id)
+            )
             await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
             await self.turn()
-            await _taking(old.delete() if action == "delete" else old.publish())
+            await _do_once(old.delete() if action == "delete" else old.publish())
 
     async def _content(self, order: DeliveryOrder) -> dict[str, Any]:
         item, ending = order.item, _mark(order.item)
         if item.action == "tell":
-            return {"embed": brief_messages.note(item.text or "", ending)}
+            return {"embed": brief_messages.write_note(item.text or "", ending)}
         if item.action == "watch":
-            return brief_messages.milestone(self.bot, order.kept, order.watches, ending)
-        content = await brief_messages.message(self.bot, order.kept, ending)
+            return brief_messages.write_milestone(self.bot, order.kept, order.watches, ending)
+        content = await brief_messages.write_message(self.bot, order.kept, ending)
         if item.action == "review":
-            said = f"A draft for your approval, {wording.author(order.kept)}"
+            heading = f"A draft for your approval, {cards.name_author(order.kept)}"
             if item.kind == "user":  # who may approve is known in the server alone
-                return {**content, "content": f"{said}; `/newsroom history` in its server opens it:"}
+                return {**content, "content": f"{heading}; `/newsroom history` in its server opens it:"}
             if self.review is not None:
                 content["view"] = self.review(item.brief_id)
-            return {**content, "content": f"{said}:"}
+            return {**content, "content": f"{heading}:"}
         if item.role_id is not None:
             role = discord.Object(item.role_id)
             content |= {
@@ -163,11 +168,11 @@ class DiscordTarget:
                 channel = await channel.edit(archived=False)
         return channel
 
-    async def _found(self, channel: Any, wanted: str, since: datetime) -> int | None:
+    async def _find(self, channel: Any, wanted: str, since: datetime) -> int | None:
         """Look through the messages, or a forum's posts, since a moment for one of ours that ends with its mark."""
         after: Any = since - _CLOCKS
         if isinstance(channel, discord.ForumChannel):
-            return await forum_posts.find_post(channel, wanted, after, self.bot.user, self.turn)
+            return await self._find_post(channel, wanted, after)
         for _ in range(_MOST_READ // 100):
             await self.turn()
             page = [each async for each in channel.history(limit=100, after=after, oldest_first=True)]
@@ -179,11 +184,35 @@ class DiscordTarget:
             after = page[-1]
         raise CannotLookError("too much was written there since I was interrupted")
 
-    async def _posted(self, channel: Any, kept: "StoredBrief") -> int:
+    async def _find_post(self, forum: discord.ForumChannel, mark: str, since: datetime) -> int | None:
+        """Look through our own posts since a moment for one whose message ends with a mark, archived ones too.
+
+        Raises CannotLookError where they can't be read.
+        """
+        me = self.bot.user
+        try:
+            await self.turn()
+            threads = await forum.guild.active_threads()
+            await self.turn()
+            archived = [thread async for thread in forum.archived_threads(limit=_MOST_ARCHIVED)]
+            for thread in [*threads, *archived]:
+                is_ours = me is not None and (thread.parent_id, thread.owner_id) == (forum.id, me.id)
+                if is_ours and discord.utils.snowflake_time(thread.id) >= since:
+                    await self.turn()
+                    message = await _first_message(thread)
+                    if message is not None and brief_messages.has_mark(message, mark):
+                        return thread.id
+        except discord.Forbidden as error:
+            raise CannotLookError("I was interrupted while sending it, and can't read what was posted there") from error
+        if len(archived) == _MOST_ARCHIVED and archived[-1].archive_timestamp >= since:
+            raise CannotLookError("too much was written there since I was interrupted")
+        return None
+
+    async def _find_posted(self, channel: Any, kept: "StoredBrief") -> int:
         """Return the message of a brief of which it is not known whether it was posted."""
-        found = await self._found(channel, brief_messages.mark("post", kept.id), kept.posted_at or kept.made_at)
-        if found is not None:
-            return found
+        message_id = await self._find(channel, brief_messages.mark("post", kept.id), kept.posted_at or kept.made_at)
+        if message_id is not None:
+            return message_id
         if not isinstance(channel, discord.ForumChannel) and not await self._can_look(channel):
             raise CannotLookError("I can't read what was posted there")
         raise RefusedError("it was never posted there", is_gone=True)
@@ -201,6 +230,20 @@ class DiscordTarget:
         return True
 
 
+def name_post(kept: "StoredBrief") -> str:
+    """Return the name of a brief's post: its title; of one that was withdrawn it says so."""
+    title = f"Withdrawn: {kept.brief.title}" if kept.status == "withdrawn" else kept.brief.title
+    return limits.fit(limits.clean(title), _POST_NAME)
+
+
+async def _first_message(thread: discord.Thread) -> discord.Message | None:
+    """Return a post's own message, None where it was deleted."""
+    try:
+        return await thread.fetch_message(thread.id)
+    except discord.NotFound:
+        return None
+
+
 def _is_announced(channel: Any) -> bool:
     """Whether it is an announcement channel, whose messages can be published."""
     return isinstance(channel, discord.TextChannel) and channel.is_news()
@@ -210,7 +253,7 @@ def _mark(item: "Item") -> str:
     return brief_messages.mark(item.action, item.brief_id, item.version)
 
 
-async def _taking(request: Awaitable[object]) -> None:
+async def _do_once(request: Awaitable[object]) -> None:
     """Take a deletion of what is gone, and a publication of what is published, for done: it was done before."""
     try:
         await request
@@ -220,12 +263,12 @@ async def _taking(request: Awaitable[object]) -> None:
 
 
 @asynccontextmanager
-async def _understood() -> AsyncIterator[None]:
+async def _translate_errors() -> AsyncIterator[None]:
     """Turn what the client raises into what delivery understands."""
     try:
         yield
     except discord.HTTPException as error:
-        raise _of_http(error) from error
+        raise _translate_http(error) from error
     except discord.RateLimited as error:
         raise NotDoneError("Discord asks to wait", error.retry_after) from error
     except aiohttp.ClientConnectorError as error:
@@ -234,7 +277,7 @@ async def _understood() -> AsyncIterator[None]:
         raise UnsureError(f"Discord's answer was cut off ({type(error).__name__})") from error
 
 
-def _of_http(error: discord.HTTPException) -> Exception:
+def _translate_http(error: discord.HTTPException) -> Exception:
     if error.status == 429:  # not Discord's own limit, which the client waits for
         given = error.response.headers.get("Retry-After", "")
         return NotDoneError("Discord asks to wait", float(given) if given.isdecimal() else _BAN_SECONDS)

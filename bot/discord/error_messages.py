@@ -9,8 +9,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord import render
-from bot.discord.channels import ElsewhereError
-from bot.discord.permissions import named
+from bot.discord.channels import ElsewhereError, name_permissions
 from bot.state.state_file import StateGoneError
 from core.errors import GapbriefError, UsageError
 from core.words import quote
@@ -42,7 +41,7 @@ def is_gone(error: BaseException) -> bool:
     return isinstance(error, discord.HTTPException) and error.code in _GONE
 
 
-def sentence(error: BaseException) -> tuple[str, bool]:
+def explain(error: BaseException) -> tuple[str, bool]:
     """Return what the person reads, and whether it is the person (rather than the operator) who can mend it."""
     if isinstance(error, UsageError):
         return str(error), True
@@ -53,7 +52,10 @@ def sentence(error: BaseException) -> tuple[str, bool]:
     if isinstance(error, app_commands.TransformerError):
         return f"{quote(str(error.value))} does not work here; choose from what Discord offers on this server.", True
     if isinstance(error, app_commands.MissingPermissions):
-        return f"This needs the permission {named(error.missing_permissions)} here; a moderator has it.", True
+        return (
+            f"This needs the permission {name_permissions(error.missing_permissions)} here; a moderator has it.",
+            True,
+        )
     if isinstance(error, app_commands.NoPrivateMessage):
         return "This works in a server only; ask me there.", True
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -67,28 +69,30 @@ def sentence(error: BaseException) -> tuple[str, bool]:
     return "Something went wrong on my side, and the error is logged. Please ask again later.", False
 
 
-def noted(error: BaseException, **about: object) -> str:
+def log_error(error: BaseException, **about: object) -> str:
     """Log an error and return the sentence for the person, with its reference in the log."""
     error = cause_of(error)
-    said, is_theirs = sentence(error)
+    sentence, is_theirs = explain(error)
     if is_theirs:
-        log.info("refused", reason=said, **about)
-        return said
+        log.info("refused", reason=sentence, **about)
+        return sentence
     reference = secrets.token_hex(2)
     log.error("failed", ref=reference, exc_info=error, **about)
-    return f"{said} (ref {reference})"
+    return f"{sentence} (ref {reference})"
 
 
-def shown(error: BaseException, **about: object) -> discord.Embed:
+def show_error(error: BaseException, **about: object) -> discord.Embed:
     """Log an error and return what the person sees of it."""
-    embed = render.sentence(noted(error, **about))
+    embed = render.show_sentence(log_error(error, **about))
     if isinstance(error, ElsewhereError):
         channels = " ".join(f"<#{channel}>" for channel in error.channels[:_CHANNELS])
         embed.description = f"{embed.description} {channels}"
     return embed
 
 
-async def tell(interaction: discord.Interaction, error: BaseException, view: discord.ui.View | None = None) -> None:
+async def tell_error(
+    interaction: discord.Interaction, error: BaseException, view: discord.ui.View | None = None
+) -> None:
     """Tell the person alone what is wrong; `view` offers what to ask instead."""
     cause = cause_of(error)
     about = {
@@ -100,7 +104,7 @@ async def tell(interaction: discord.Interaction, error: BaseException, view: dis
         log.warning("nobody left to answer", reason=str(cause), **about)
         return
     try:
-        await say_privately(interaction, shown(cause, **about), view)
+        await say_privately(interaction, show_error(cause, **about), view)
     except NOT_TAKEN as second:
         log.warning("could not say so", reason=type(second).__name__, **about)
 

@@ -19,7 +19,7 @@ _BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _FENCE = re.compile("`(?=``)")
 
 
-def fitted(text: str, most: int) -> str:
+def fit(text: str, most: int) -> str:
     """Return a text of at most so many letters, cut at a word and marked with "…" where it is longer."""
     if len(text) <= most:
         return text
@@ -27,43 +27,43 @@ def fitted(text: str, most: int) -> str:
     return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(",;:· ") + "…"
 
 
-def visible(text: str) -> str:
+def clean(text: str) -> str:
     """Return a text without letters that hide, turn or break a line."""
     return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
 
 
-def visible_lines(text: str) -> str:
+def clean_lines(text: str) -> str:
     """Return lines without letters that hide or turn them."""
-    return "\n".join(map(visible, text.split("\n")))
+    return "\n".join(map(clean, text.split("\n")))
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text from outside such that Discord shows it as it is, "%" beside its figure; at most twice as long."""
-    marked = _MARK.sub(r"\\\g<0>", _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", visible(text)))
+    marked = _MARK.sub(r"\\\g<0>", _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", clean(text)))
     return escape_mentions(_BEGIN.sub(r"\g<0>\\", marked))
 
 
-def short(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Return a text from outside, escaped, in at most so many letters: a longer one ends in "…"."""
-    whole = escaped(text)
-    return whole if len(whole) <= most else escaped(fitted(text, most // 2))
+    shown = escape(text)
+    return shown if len(shown) <= most else escape(fit(text, most // 2))
 
 
-def linked(text: str, typed: str = "") -> str:
+def keep_links(text: str, typed: str = "") -> str:
     """Return one of our own texts, escaped but for its links; `typed` is what a person gave, whose links are none."""
     return "".join(
-        part if number % 2 and part not in typed else escaped(part) for number, part in enumerate(_LINK.split(text))
+        part if number % 2 and part not in typed else escape(part) for number, part in enumerate(_LINK.split(text))
     )
 
 
-def parts(text: str, most: int, typed: str = "") -> list[str]:
+def split(text: str, most: int, typed: str = "") -> list[str]:
     """Return one of our own texts, escaped and whole, in parts of at most so many letters."""
-    whole = linked(text, typed)
-    if len(whole) <= most:
-        return [whole]
-    return [linked(part, typed) for part in textwrap.wrap(text, most // 2)]
+    shown = keep_links(text, typed)
+    if len(shown) <= most:
+        return [shown]
+    return [keep_links(part, typed) for part in textwrap.wrap(text, most // 2)]
 
 
-def in_code(text: str) -> str:
+def escape_code(text: str) -> str:
     """Return one line from outside for a block of code: nothing in it can end the block."""
-    return _FENCE.sub("'", visible(text))
+    return _FENCE.sub("'", clean(text))

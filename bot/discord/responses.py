@@ -11,10 +11,10 @@ import discord
 import structlog
 
 from bot.discord import components, error_messages, limits, render
+from bot.discord.asking import conversation_key
 from bot.discord.client_base import Client, Interaction
-from bot.discord.conversation import conversation_key
 from bot.discord.render import MessageParts
-from bot.links import page_path
+from bot.links import chart_url, page_path
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
 from core.errors import UsageError
@@ -50,7 +50,7 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
         if answer is None:
             answer = await in_time(interaction, bot.services.answers.answer(question), private=private)
     except UsageError as error:
-        await error_messages.tell(interaction, error, components.suggestion_buttons(question, error, bot.tokens))
+        await error_messages.tell_error(interaction, error, components.suggestion_buttons(question, error, bot.tokens))
         return
     now = interaction.created_at.timestamp()
     bot.memory.remember(asker, bot.memory.context(asker, now).after_question(question), now)
@@ -94,7 +94,7 @@ def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
     """
     kept = bot.shown.get(question)
     if kept is None or kept[0] is not answer:
-        pages = render.text_pages(answer)
+        pages = render.write_text_pages(answer)
         message = MessageParts(
             pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), chart_of(answer)
         )
@@ -117,19 +117,19 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
     ]
     if not answered:
         offered = ((each.label, each.question) for each in reply.reading.offers if each.question)
-        said = " ".join(each for each in (reply.sentence, reply.notice) if each)
-        return MessageParts(render.sentence(said), components.question_buttons(offered, bot.tokens))
+        sentences = " ".join(each for each in (reply.sentence, reply.notice) if each)
+        return MessageParts(render.show_sentence(sentences), components.question_buttons(offered, bot.tokens))
     question, answer, _ = answered[0]
     if reply.others:
         several = MessageParts(
-            render.lines(reply.lines), components.buttons_of_several(answered, bot.tokens), chart_of(answer)
+            render.show_lines(reply.lines), components.buttons_of_several(answered, bot.tokens), chart_of(answer)
         )
         message = _with_address(bot, question, several)
     else:
         message = message_of(bot, question, answer)
-    lines = [f"Understood as {limits.short(reply.understood, _NOTE)}", *([reply.notice] if reply.notice else [])]
+    lines = [f"Understood as {limits.shorten(reply.understood, _NOTE)}", *([reply.notice] if reply.notice else [])]
     buttons = message.view.children if message.view else ()
-    view = components.view_of([*buttons, components.not_asked(reply.reading, bot.tokens)])
+    view = components.make_view([*buttons, components.not_asked_button(reply.reading, bot.tokens)])
     return replace(message, view=view, note="\n".join(f"-# {line}" for line in lines))
 
 
@@ -138,11 +138,12 @@ def _with_address(bot: Client, question: Question, message: MessageParts) -> Mes
 
     Any other picture follows by an edit.
     """
-    address, path, public_url = bot.picture_address(question), page_path(question), bot.services.settings.public_url
+    path, public_url = page_path(question), bot.services.settings.public_url
     if public_url and path is not None:
         message.embed.url = f"{public_url}/{path}"
-    if message.chart is None or not address:
+    if message.chart is None or not public_url:
         return message
+    address = chart_url(public_url, question, bot.services.answers.names.revision, dark=True)
     return replace(message, embed=render.with_picture(message.embed, address, message.chart.alt), chart=None)
 
 
@@ -178,28 +179,26 @@ async def respond(
     """
     given = {name: part for name, part in parts.items() if part is not None}
     if interaction.response.is_done():
-        await interaction.edit_original_response(**given, attachments=attached(files))
+        await interaction.edit_original_response(**given, attachments=make_files(files))
     elif in_place:
         await interaction.response.edit_message(**given)
     else:
         send = interaction.response.send_message
-        await first(interaction, lambda: send(**given, files=attached(files), ephemeral=private))
+        await send_first(interaction, lambda: send(**given, files=make_files(files), ephemeral=private))
 
 
-def attached(files: Files) -> list[discord.File]:
+def make_files(files: Files) -> list[discord.File]:
     """Return files to be sent once: what is sent again needs them anew."""
     return [discord.File(io.BytesIO(content), name) for name, content in files]
 
 
-async def first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
+async def send_first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
     """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
         with interaction.client.send_priority.answer():
             await with_retry(send)
     except discord.HTTPException as error:
-        if (
-            error.code != error_messages.ALREADY_ANSWERED
-        ):  # what Discord says where it took the answer and we sent it again
+        if error.code != error_messages.ALREADY_ANSWERED:  # else it took the answer that we sent again
             raise
 
 

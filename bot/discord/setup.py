@@ -1,24 +1,69 @@
 """What an operator looks at before the service runs: is the token right, is the bot on a server, what may it do there.
 
-All of it goes over Discord's REST interface alone, so that a running service keeps its session.
+All of it goes over Discord's REST interface alone, so that a running service keeps its session. What keeps us from
+Discord is said in one sentence, to whoever runs the service.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
+import aiohttp
 import discord
 
+from bot.discord.channels import NEEDED, missing_permissions, name_permissions
 from bot.discord.client import Gapbrief, intents
-from bot.discord.connection_errors import in_one_sentence
-from bot.discord.permissions import NEEDED, missing, named
 from bot.discord.sync import clear, sync
 from bot.services import opened
 from bot.settings import Settings
+from core.errors import DataError
 from core.words import count
 
 C = TypeVar("C", bound=discord.Client)
 T = TypeVar("T")
+
+# ---- what keeps us from Discord
+
+
+UNREACHABLE = (
+    aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, discord.RateLimited, ConnectionError,
+    TimeoutError,
+)  # fmt: skip
+_LOGIN_FAILED = "Discord does not accept DISCORD_TOKEN; copy it again from your application's Bot page."
+_NOT_AUTHENTICATED = 4004
+"""The code with which the gateway closes where the token is wrong, or was reset."""
+
+
+def no_token() -> DataError:
+    """Return the error of an operator who has not set the token."""
+    return DataError("DISCORD_TOKEN is not set; put your bot's token into .env, or into the environment.")
+
+
+@contextmanager
+def in_one_sentence() -> Iterator[None]:
+    """Raise DataError, with what to do, where Discord refuses us or can't be reached."""
+    try:
+        yield
+    except discord.LoginFailure as error:
+        raise DataError(_LOGIN_FAILED) from error
+    except discord.ConnectionClosed as error:
+        ended = f"Discord ended the connection (code {error.code}); start `gapbrief run` again."
+        raise DataError(_LOGIN_FAILED if error.code == _NOT_AUTHENTICATED else ended) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise DataError("Discord refuses an intent, though none that gapbrief asks for is privileged.") from error
+    except discord.RateLimited as error:
+        wait = count(math.ceil(error.retry_after / 60), "minute")
+        raise DataError(f"Discord asks us to wait; try again in {wait}.") from error
+    except UNREACHABLE as error:
+        raise DataError(f"Discord can't be reached ({type(error).__name__}); see if this machine is online.") from error
+    except discord.HTTPException as error:
+        raise DataError(f"Discord refuses this: {error.text or error}.") from error
+
+
+# ---- as the bot
+
+
 Finding = tuple[bool, str]
 """Whether something is well, and what there is to say of it."""
 _WrittenIn = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
@@ -70,23 +115,23 @@ async def invitation(client: discord.Client) -> str:
 
 async def account(client: discord.Client) -> list[Finding]:
     """Look at the token and the servers."""
-    found = [(True, f"token: logged in as {client.user}")]
+    findings = [(True, f"token: logged in as {client.user}")]
     servers = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
     if servers:
-        found.append((True, f"servers: it is on {count(len(servers), 'server')}"))
+        findings.append((True, f"servers: it is on {count(len(servers), 'server')}"))
     else:
-        found.append((False, "servers: none yet; `gapbrief discord invite` prints the link that adds it"))
-    return found
+        findings.append((False, "servers: none yet; `gapbrief discord invite` prints the link that adds it"))
+    return findings
 
 
 async def channels(client: discord.Client) -> list[Finding]:
     """Look at the token, the intents, and the permissions in each channel that people write in."""
-    found = await account(client)
+    findings = await account(client)
     asked = count(sum(on for _, on in client.intents), "intent")
-    found.insert(1, (True, f"intents: {asked}, none of them privileged; you need to switch nothing on"))
+    findings.insert(1, (True, f"intents: {asked}, none of them privileged; you need to switch nothing on"))
     async for guild in client.fetch_guilds(limit=None, with_counts=False):
-        found += await _guild(client, guild.id)
-    return found
+        findings += await _guild(client, guild.id)
+    return findings
 
 
 async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
@@ -95,19 +140,21 @@ async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     written = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WrittenIn)]
     lacking = [(channel.name, names) for channel in written if (names := _missing(channel, me))]
     well = len(written) - len(lacking)
-    found = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can get answers")]
+    findings = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can get answers")]
     for name, names in lacking:
-        line = f"{guild.name}, #{name}: {named(names)} missing; grant it under Channel settings › Permissions"
-        found.append((False, line))
-    return found
+        line = (
+            f"{guild.name}, #{name}: {name_permissions(names)} missing; grant it under Channel settings › Permissions"
+        )
+        findings.append((False, line))
+    return findings
 
 
 def _missing(channel: _WrittenIn, me: discord.Member) -> list[str]:
     """Return what is missing in a channel; in a forum all that we write is in threads, beside voices there are none."""
     if isinstance(channel, discord.TextChannel):
-        return missing(channel, me, NEEDED)
+        return missing_permissions(channel, me, NEEDED)
     if not isinstance(channel, discord.ForumChannel):
-        return missing(channel, me, tuple(each for each in NEEDED if each != "send_messages_in_threads"))
+        return missing_permissions(channel, me, tuple(each for each in NEEDED if each != "send_messages_in_threads"))
     has = discord.abc.GuildChannel.permissions_for(channel, me)  # its own takes away what goes with opening threads
     needed = [each for each in NEEDED if each != "send_messages"]
     return [each for each in needed if not getattr(has, each)] if has.view_channel else ["view_channel"]

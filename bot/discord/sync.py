@@ -1,25 +1,75 @@
-"""Telling Discord the commands: only when they changed, by a hash kept in the state; and by which ids it knows them."""
+"""Telling Discord the commands: in which languages, only when they changed, and by which ids it knows them."""
 
 import asyncio
 import hashlib
 import json
+from functools import cache
+from pathlib import Path
 
 import discord
 import structlog
+import yaml
+from discord import Locale
+from discord.app_commands import TranslationContextLocation, TranslationContextTypes, Translator, locale_str
 
 from bot.discord.client_base import Client
-from bot.discord.locales import CATALOGUE
 from bot.state.notes import drop_note, keep_note, note
 
 log = structlog.get_logger("gapbrief.discord")
 
 
+# ---- in which languages
+
+
+CATALOGUE = Path(__file__).with_name("locales.yml")
+LANGUAGES = {
+    Locale.german: "de",
+    Locale.spain_spanish: "es",
+    Locale.latin_american_spanish: "es",
+    Locale.french: "fr",
+    Locale.italian: "it",
+    Locale.brazil_portuguese: "pt-BR",
+    Locale.japanese: "ja",
+}
+"""The catalogue's language for each of Discord's that has one; all others show English."""
+SECTIONS = {
+    TranslationContextLocation.command_name: "names",
+    TranslationContextLocation.group_name: "names",
+    TranslationContextLocation.parameter_name: "names",
+    TranslationContextLocation.command_description: "descriptions",
+    TranslationContextLocation.group_description: "descriptions",
+    TranslationContextLocation.parameter_description: "descriptions",
+    TranslationContextLocation.choice_name: "choices",
+}
+
+
+@cache
+def read_catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """Return the translations by section, English text and language."""
+    catalogue: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    return catalogue
+
+
+class CatalogueTranslator(Translator):
+    """Translates what Discord shows of a command; what the catalogue lacks stays English."""
+
+    async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
+        """Return the catalogue's translation."""
+        language, section = LANGUAGES.get(locale), SECTIONS.get(context.location)
+        if language is None or section is None:
+            return None
+        return read_catalogue()[section].get(string.message, {}).get(language)
+
+
+# ---- only when they changed
+
+
 def commands_hash(bot: Client) -> str:
     """Return a hash of all commands as Discord would be told them, and of their translations."""
-    told = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
-    told += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
-    told.sort(key=lambda each: (each["type"], each["name"]))
-    written = json.dumps(told, sort_keys=True, default=str).encode()
+    listed = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    listed += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
+    listed.sort(key=lambda each: (each["type"], each["name"]))
+    written = json.dumps(listed, sort_keys=True, default=str).encode()
     return hashlib.sha256(written + CATALOGUE.read_bytes()).hexdigest()
 
 
@@ -36,13 +86,13 @@ async def sync(bot: Client, guild: discord.abc.Snowflake | None = None) -> int:
     """Tell Discord the commands, everywhere or on one server at once; return how many."""
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
-    told = await bot.tree.sync(guild=guild)
-    ids = {command.name: command.id for command in told if command.type is discord.AppCommandType.chat_input}
+    synced = await bot.tree.sync(guild=guild)
+    ids = {command.name: command.id for command in synced if command.type is discord.AppCommandType.chat_input}
     ids_note = _ids_note(bot, guild.id if guild else None)
     await asyncio.to_thread(keep_note, bot.services.state, ids_note, json.dumps(ids))
     if guild is None:
         await asyncio.to_thread(keep_note, bot.services.state, f"commands:{bot.application_id}", commands_hash(bot))
-    return len(told)
+    return len(synced)
 
 
 async def clear(bot: Client, guild: discord.abc.Snowflake) -> None:

@@ -7,7 +7,7 @@ from discord.ext import commands
 import core
 from bot.assistant.models import is_set
 from bot.discord import components
-from bot.discord.client_base import Client, Interaction
+from bot.discord.client_base import Interaction
 from bot.discord.render import COLOUR
 from bot.discord.responses import in_time, respond
 from bot.discord.sync import command_ids, mention
@@ -66,7 +66,7 @@ class About(commands.Cog):
                               f" · data revision {newest.revision[:12]}")  # fmt: skip
         settings = interaction.client.services.settings
         links = [(label, getattr(settings, name)) for label, name in _LINKS.items() if getattr(settings, name)]
-        buttons = components.view_of(discord.ui.Button(label=label, url=url) for label, url in links)
+        buttons = components.make_view(discord.ui.Button(label=label, url=url) for label, url in links)
         await interaction.response.send_message(embed=shown, view=buttons, ephemeral=True)
 
     @app_commands.command(description="What you can ask, and how.")
@@ -86,8 +86,3 @@ class About(commands.Cog):
 def _typed(task: Task) -> str:
     """Write the command of a task as it is typed, with its fields."""
     return " ".join([f"/{task.question.replace('_', '')}", *(f"{name}:{word}" for name, word in task.words.items())])
-
-
-async def setup(bot: Client) -> None:
-    """Load the commands."""
-    await bot.add_cog(About())

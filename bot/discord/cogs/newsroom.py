@@ -1,33 +1,98 @@
-"""`/newsroom`: briefs in moderators' hands. Everything but the posts is private to whoever asked."""
+"""`/newsroom` and `/data`: for a server's moderators. Everything but the posts is private to whoever asked."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 from discord.utils import utcnow
 
-from bot.discord.autocomplete import matching
+from bot.assistant import article, models
+from bot.discord import components, limits
+from bot.discord.autocomplete import choose_matching
+from bot.discord.channels import Postable
 from bot.discord.client_base import Client, Interaction
-from bot.discord.newsroom import brief_actions, cards, lists, rights, settings_view
-from bot.discord.newsroom.channel_checks import Postable
-from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, handle_modal, in_own_thread, with_state
+from bot.discord.newsroom import brief_actions, cards, handlers, lists, settings_view
+from bot.discord.newsroom.handlers import (
+    Call,
+    acknowledge,
+    actor,
+    button,
+    handle_modal,
+    handler,
+    in_own_thread,
+    with_state,
+)
 from bot.discord.newsroom.schedule_commands import Number, ScheduleCommands
-from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
+from bot.discord.render import COLOUR
+from bot.guarded_session import LONGEST_ADDRESS
 from bot.newsroom import workflow
+from bot.refresh import daily
+from bot.refresh.last_refresh import asked_at, last_refresh, overview, without_command
 from bot.state import briefs as kept_briefs
+from bot.state.briefs import NewBrief, StoredBrief
+from bot.state.conversation_key import ConversationKey
+from core.errors import UsageError
 from core.questions.question import read_day
+from core.store.board_ages import STILL_DAYS, still_boards
+from core.words import and_list, count
+
+# ---- stories
+
+
+_MOST_AT_ONCE = 3
+_NO_MODEL = "A story needs a language model, and none is set here; my operator can set one."
+_NO_READER = "I can't read articles here yet; my operator can add the package for it."
+_BUSY = "I am already reading three articles; please try again in a minute."
+
+
+class Stories:
+    """Reads articles for moderators, a few at once."""
+
+    def __init__(self) -> None:
+        self._readers = asyncio.Semaphore(_MOST_AT_ONCE)
+
+    async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
+        """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
+        bot = interaction.client
+        if not models.is_set(bot.services.settings):
+            raise UsageError(_NO_MODEL)
+        if not article.is_installed():
+            raise UsageError(_NO_READER)
+        if self._readers.locked():
+            raise UsageError(_BUSY)
+        async with self._readers:
+            story = await in_own_thread(lambda: _write_story(bot, url, _story_key(interaction)))
+        return await with_state(bot, workflow.make, story, actor(interaction), utcnow())
+
+
+def _write_story(bot: Client, url: str, key: ConversationKey) -> NewBrief:
+    from bot.assistant import article_loader
+
+    return bot.services.writer.story(article_loader.of_web(url), bot.services.answers.today(), key)
+
+
+def _story_key(interaction: discord.Interaction) -> ConversationKey:
+    guild = None if interaction.guild_id is None else str(interaction.guild_id)
+    return ConversationKey("newsroom", str(interaction.user.id), guild)
+
+
+# ---- the newsroom
+
 
 Focus = Literal["private", "public"]
 
 
 async def _posted(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's posted briefs, the newest first."""
-    if not await rights.may(interaction):
+    if not await handlers.is_moderator(interaction):
         return []
-    found = await with_state(
+    briefs = await with_state(
         interaction.client, kept_briefs.listed, guild_id=interaction.guild_id, statuses=("posted",), limit=100
     )
-    return matching({each.id: f"{each.id}: {each.brief.title}" for each in found}, typed)
+    return choose_matching({each.id: f"{each.id}: {each.brief.title}" for each in briefs}, typed)
 
 
 @app_commands.default_permissions(manage_messages=True)
@@ -72,8 +137,8 @@ class Newsroom(
         await acknowledge(interaction)
         services = interaction.client.services
         writer, today = services.writer, services.answers.today()
-        made = await in_own_thread(lambda: writer.worded(writer.write(today, day, focus)))
-        kept = await with_state(interaction.client, workflow.make, made, actor(interaction), utcnow())
+        draft = await in_own_thread(lambda: writer.worded(writer.write(today, day, focus)))
+        kept = await with_state(interaction.client, workflow.make, draft, actor(interaction), utcnow())
         await cards.show(interaction, kept.id, here.id if isinstance(here, Postable) else None)
 
     @app_commands.command(description="Write a brief about an article on the web, and see it before anybody else does.")
@@ -81,7 +146,7 @@ class Newsroom(
     async def story(
         self,
         interaction: Interaction,
-        url: app_commands.Range[str, 1, MOST_ADDRESS],
+        url: app_commands.Range[str, 1, LONGEST_ADDRESS],
         channel: Postable | None = None,
     ) -> None:
         """Write a draft of an article, and show it in private with what can be done with it."""
@@ -122,7 +187,63 @@ class Newsroom(
         await lists.send(interaction, lists.trail)
 
 
-async def setup(bot: Client) -> None:
-    """Load the commands, and the buttons and selections of before."""
-    bot.add_dynamic_items(NewsroomComponent)
-    await bot.add_cog(Newsroom())
+# ---- the data
+
+
+_MOST_LISTED = 10
+_APART = timedelta(hours=1)
+"""How long publishers are left alone between two refreshes that moderators ask for."""
+
+
+@app_commands.default_permissions(manage_messages=True)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+class Data(commands.Cog):
+    """What the data are, and asking for newer ones."""
+
+    @app_commands.command(description="How fresh the data are, by source: for this server's moderators.")
+    async def data(self, interaction: Interaction) -> None:
+        """Show each publisher's newest data, and what is held back."""
+        await handlers.check_moderator(interaction)
+        await acknowledge(interaction)
+        await _show_data(interaction)
+
+
+async def _show_data(interaction: Interaction, done: str = "") -> None:
+    services = interaction.client.services
+    table = await asyncio.to_thread(overview, services.settings.data)
+    lines = [f"**{name}** · {day}{f' · {why}' if why else ''}" for name, day, _, why in table.rows]
+    text = limits.fit("\n".join(lines), limits.DESCRIPTION)
+    shown = discord.Embed(title=table.title, description=text, colour=COLOUR)
+    last = await asyncio.to_thread(last_refresh, services.settings.data)
+    still = ", ".join(each.name for each in still_boards(services.answers.names.boards))
+    waits = "\n".join(without_command(what) for what in last.waiting_within) if last else ""
+    for name, what in (
+        (f"No new score for {STILL_DAYS} days, though served", still),
+        ("Waits for the operator", waits),
+    ):
+        if what:
+            shown.add_field(name=name, value=limits.fit(what, limits.FIELD_VALUE), inline=False)
+    if done:
+        shown.add_field(name="Just now", value=limits.fit(done, limits.FIELD_VALUE), inline=False)
+    view = components.make_view([button("Refresh now", "refresh")])
+    await interaction.edit_original_response(embed=shown, view=view)
+
+
+@handler("refresh", takes=0)
+async def refresh_now(call: Call) -> None:
+    """Ask publishers for new data, not more often than once an hour, and say what came of it."""
+    services = call.interaction.client.services
+    last = asked_at(services.settings.data)
+    now = datetime.now(UTC)
+    if last and now - last < _APART:
+        minutes = count(int((now - last).total_seconds() // 60), "minute")
+        raise UsageError(f"Publishers were asked {minutes} ago; once an hour is enough.")
+    await acknowledge(call.interaction)
+    done = await daily.refresh_now(services, now)
+    looks = done.looks.first if done.looks else ()
+    first = [f"{each.model} is newly first at {each.level:g} on {each.benchmark}" for each in looks]
+    outcome = f"{count(len(done.changes), 'change')}."
+    if first:
+        outcome += f" Please review: {and_list(first, most=_MOST_LISTED)}."
+    await _show_data(call.interaction, outcome)

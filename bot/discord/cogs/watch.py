@@ -4,9 +4,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord import autocomplete, limits, watch_list
-from bot.discord.client_base import Client, Interaction
-from bot.discord.newsroom import channel_checks, rights
+from bot.discord import autocomplete, buttons, channels, limits
+from bot.discord.client_base import Interaction
+from bot.discord.newsroom import handlers
 from bot.discord.newsroom.handlers import with_state
 from bot.discord.responses import in_time, respond
 from bot.state import watches
@@ -24,7 +24,7 @@ class Watching(commands.Cog):
     @app_commands.describe(
         what="A model, a lab, a test or a field of work", channel="For moderators: post it in this channel instead"
     )
-    @app_commands.autocomplete(what=autocomplete.subjects)
+    @app_commands.autocomplete(what=autocomplete.complete_subjects)
     async def watch(
         self,
         interaction: Interaction,
@@ -37,9 +37,9 @@ class Watching(commands.Cog):
         added = with_state(interaction.client, watches.add, target, subject.key[0], subject.shown, guild_id=guild_id)
         is_new = await in_time(interaction, added, private=True)
         where = f"<#{channel.id}> gets a line" if channel else "You get a private message"
-        shown, so = limits.escaped(subject.shown), "" if is_new else ", as before"
-        said = f"{where} as soon as {shown} has a milestone{so}. /watching ends it."
-        await respond(interaction, content=said, private=True)
+        shown, so = limits.escape(subject.shown), "" if is_new else ", as before"
+        sentence = f"{where} as soon as {shown} has a milestone{so}. /watching ends it."
+        await respond(interaction, content=sentence, private=True)
 
     @app_commands.command(description="What you watch, with a button to end each.")
     @app_commands.describe(channel="For moderators: what this channel watches")
@@ -47,7 +47,7 @@ class Watching(commands.Cog):
         """List what the person, or a channel, watches."""
         target = await _target(interaction, channel)
         watched = await in_time(interaction, with_state(interaction.client, watches.of, target), private=True)
-        await respond(interaction, **watch_list.shown(watched), private=True)
+        await respond(interaction, **buttons.list_watches(watched), private=True)
 
 
 def _find(known: list[Name], typed: str) -> Name:
@@ -66,13 +66,8 @@ async def _target(interaction: Interaction, channel: discord.TextChannel | None)
     """Return who watches: the person, or a channel if the person moderates and I can post there."""
     if channel is None:
         return f"user:{interaction.user.id}"
-    await rights.check(interaction)
+    await handlers.check_moderator(interaction)
     if interaction.guild is None:
         raise app_commands.NoPrivateMessage
-    checked = await channel_checks.check(interaction.guild, channel.id, discord.TextChannel)
+    checked = await channels.check_postable(interaction.guild, channel.id, discord.TextChannel)
     return f"discord:{checked.id}"
-
-
-async def setup(bot: Client) -> None:
-    """Load the commands."""
-    await bot.add_cog(Watching())

@@ -13,9 +13,9 @@ from typing import Any
 import discord
 from discord.utils import utcnow
 
-from bot.discord import components, error_messages, limits, render
+from bot.discord import channels, components, error_messages, limits, render
 from bot.discord.client_base import Interaction
-from bot.discord.newsroom import cards, channel_checks, wording
+from bot.discord.newsroom import cards
 from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chosen_one, handler, modal, with_state
 from bot.newsroom import editing, workflow
 from bot.newsroom.step_table import CORRECT, DRAFT, EDIT, WITHDRAW, Step
@@ -45,7 +45,7 @@ async def post(call: Call) -> None:
         workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
-    await channel_checks.check(_guild(call.interaction), call.numbers[2])
+    await channels.check_postable(_guild(call.interaction), call.numbers[2])
     await _step(call, work)
     await _arrived(call)
 
@@ -101,14 +101,14 @@ async def choose_channel(call: Call) -> None:
     brief_id, _, before = call.numbers
     chosen = chosen_one(call.field("values"))
     try:
-        channel = await channel_checks.check(_guild(call.interaction), chosen)
+        channel = await channels.check_postable(_guild(call.interaction), chosen)
     except UsageError:
         await cards.show(call.interaction, brief_id, before or None)
         raise
     await cards.show(call.interaction, brief_id, chosen)
-    said = channel_checks.notes(channel)
+    said = channels.channel_notes(channel)
     if said:
-        await call.interaction.followup.send(embed=render.sentence(" ".join(said)), ephemeral=True)
+        await call.interaction.followup.send(embed=render.show_sentence(" ".join(said)), ephemeral=True)
 
 
 # ---- steps with a form
@@ -177,7 +177,7 @@ async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
     kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
     _see_that_posted(kept, WITHDRAW)
     words = (
-        f"**{limits.short(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
+        f"**{limits.shorten(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
         " feeds will say that it was withdrawn. This can't be undone."
     )
     reason = discord.ui.TextInput[Any](custom_id="reason", required=False, max_length=200)
@@ -267,16 +267,16 @@ async def _give_back(call: Call, error: Exception, text: str, note: str | None) 
     except GapbriefError:
         pass
     if isinstance(error, FindingsError):
-        said = "\n".join(["Readers do not see the correction yet.", *wording.findings(error.findings)])
+        said = "\n".join(["Readers do not see the correction yet.", *cards.list_findings(error.findings)])
         reason = discord.Embed(description=said, colour=render.COLOUR)
         anyway = [button("Correct anyway", "correct_anyway", *numbers)]
     else:
-        reason = error_messages.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
-    body = "\n".join(limits.in_code(line) for line in text.expandtabs(2).splitlines())
+        reason = error_messages.show_error(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
+    body = "\n".join(limits.escape_code(line) for line in text.expandtabs(2).splitlines())
     shown = [reason, discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title=_TEXT)]
     if note:
-        shown.append(discord.Embed(description=f"{_FENCE}\n{limits.in_code(note)}\n{_FENCE}", title=_NOTE))
-    view = components.view_of([*anyway, button("Edit again", "rewrite", *numbers, style=discord.ButtonStyle.success)])
+        shown.append(discord.Embed(description=f"{_FENCE}\n{limits.escape_code(note)}\n{_FENCE}", title=_NOTE))
+    view = components.make_view([*anyway, button("Edit again", "rewrite", *numbers, style=discord.ButtonStyle.success)])
     await interaction.followup.send(embeds=shown, view=view, ephemeral=True)
 
 

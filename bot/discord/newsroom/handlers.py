@@ -5,35 +5,84 @@ loses what they wrote. The person's rights are checked before every handler.
 """
 
 import asyncio
-import re
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import discord
+from discord import app_commands
 
 from bot.discord import error_messages
 from bot.discord.client_base import Client, Interaction
-from bot.discord.components import DynamicComponent
+from bot.discord.components import Button, pressed
 from bot.discord.custom_ids import number36
-from bot.discord.limits import LABEL, fitted
-from bot.discord.newsroom import rights
+from bot.discord.limits import LABEL, fit
 from bot.newsroom.workflow import Actor
+from bot.state import guilds
 from core.errors import UsageError
 from core.words import quote
 
 if TYPE_CHECKING:
     from bot.state.database import State
 
-_PREFIX = "news"
-_LARGEST = 2**63 - 1
-_OF_BEFORE = "This button is from an earlier version of me. Please open the newsroom again with /newsroom history."
-
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# ---- who may
+
+
+_STARTING = "I am still loading this server; please try again in a few seconds."
+_SLOW = "I can't read this server's settings right now. Please try again in a few seconds; nothing was changed."
+_SETTINGS_PATIENCE = 1.5
+"""Seconds that a look at the settings may take: Discord waits for 3, and a form must open within them."""
+
+
+async def check_moderator(interaction: Interaction) -> None:
+    """Raise an error, with what to do, for whoever neither manages messages nor has the role of the settings.
+
+    The permission counts where it is the person's on the whole server, not in a single channel.
+    """
+    guild, person = interaction.guild, interaction.user
+    if guild is None or not isinstance(person, discord.Member):
+        raise app_commands.NoPrivateMessage
+    if guild.default_role is None:
+        raise UsageError(_STARTING)
+    if person.guild_permissions.manage_messages:
+        return
+    try:
+        look = asyncio.to_thread(guilds.newsroom, interaction.client.services.state, guild.id)
+        newsroom = await asyncio.wait_for(look, _SETTINGS_PATIENCE)
+    except TimeoutError:
+        raise UsageError(_SLOW) from None
+    role = guild.get_role(newsroom.moderator_role_id or 0)
+    if role is None or person.get_role(role.id) is None:
+        also = f", or the role {role.name}" if role else ""
+        raise UsageError(
+            "The newsroom is for this server's moderators; an administrator can give you the permission"
+            f" Manage Messages{also}."
+        )
+
+
+async def is_moderator(interaction: Interaction) -> bool:
+    """Whether the person may use the newsroom."""
+    try:
+        await check_moderator(interaction)
+    except (UsageError, app_commands.NoPrivateMessage):
+        return False
+    return True
+
+
+# ---- what handles them
+
+
+_PREFIX = "news"
+_LARGEST = 2**63 - 1
+_MOST_CHOSEN = 25
+_OF_BEFORE = "This button is from an earlier version of me. Please open the newsroom again with /newsroom history."
+
 Fields = Mapping[str, Any]
 """What a person filled in, by a field's custom_id; of a selection "values", a list."""
 
@@ -75,8 +124,8 @@ def custom_id(name: str, *numbers: int) -> str:
 
 async def handle(interaction: Interaction, called: str, fields: Fields) -> None:
     """Handle what was pressed, chosen or sent; raises GapbriefError for who may not, or where it can't be done."""
-    await rights.check(interaction)
-    _, name, *numbers = called.split(":")
+    await check_moderator(interaction)
+    name, *numbers = called.split(":")
     takes, handles = HANDLERS.get(name, (-1, None))
     if handles is None or takes != len(numbers):
         raise UsageError(_OF_BEFORE)
@@ -86,12 +135,12 @@ async def handle(interaction: Interaction, called: str, fields: Fields) -> None:
 def _number(text: str, base: int = 10) -> int:
     """Read a number that Discord was told before; raises UsageError for any other that somebody sent instead."""
     try:
-        found = int(text, base)
+        number = int(text, base)
     except ValueError:
-        found = -1
-    if not 0 <= found <= _LARGEST:
+        number = -1
+    if not 0 <= number <= _LARGEST:
         raise UsageError(f"{quote(text)} is no number of mine. Please open the newsroom again with /newsroom history.")
-    return found
+    return number
 
 
 def chosen(values: Any) -> list[int]:
@@ -101,27 +150,20 @@ def chosen(values: Any) -> list[int]:
 
 def chosen_one(values: Any) -> int:
     """Return the number that was chosen; raises UsageError where none was."""
-    found = chosen(values)
-    if not found:
+    numbers = chosen(values)
+    if not numbers:
         raise UsageError("You chose nothing; choose something, then try again.")
-    return found[0]
+    return numbers[0]
 
 
 # ---- what a message holds
 
 
-class NewsroomComponent(DynamicComponent, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::[0-9a-z]{{1,13}})*)"):
-    """A button or a selection of the newsroom."""
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: discord.Interaction, item: Any, _match: re.Match[str]) -> Self:
-        """Read it back from what Discord sends."""
-        return cls(item)
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Have it handled."""
-        data: Any = interaction.data or {}
-        await handle(interaction, self.custom_id, {"values": data.get("values", [])})
+@pressed(_PREFIX, r"(?P<called>[a-z_]+(?::[0-9a-z]{1,13})*)")
+async def handle_component(interaction: Interaction, called: str) -> None:
+    """Handle a press or a choice."""
+    data: Any = interaction.data or {}
+    await handle(interaction, called, {"values": data.get("values", [])})
 
 
 def button(
@@ -130,12 +172,15 @@ def button(
     *numbers: int,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
-) -> NewsroomComponent:
+) -> Button:
     """Return a button with a handler."""
-    known = custom_id(name, *numbers)
-    return NewsroomComponent(
-        discord.ui.Button(label=fitted(label, LABEL), custom_id=known, style=style, disabled=disabled)
-    )
+    return Button(label=fit(label, LABEL), custom_id=custom_id(name, *numbers), style=style, disabled=disabled)
+
+
+def preset_channels(ids: Iterable[int | None]) -> list[discord.SelectDefaultValue]:
+    """Return the channels that a selection shows as chosen: as many as Discord takes, those that are set."""
+    kind = discord.SelectDefaultValueType.channel
+    return [discord.SelectDefaultValue(id=number, type=kind) for number in ids if number][:_MOST_CHOSEN]
 
 
 # ---- forms
@@ -143,28 +188,25 @@ def button(
 
 def modal(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers: int) -> discord.ui.Modal:
     """Return a form with a handler; the library forgets it once it is shown."""
-    made = discord.ui.Modal(title=title, custom_id=custom_id(name, *numbers), timeout=None)
+    form = discord.ui.Modal(title=title, custom_id=custom_id(name, *numbers), timeout=None)
     for item in items:
-        made.add_item(item)
-    made.stop()
-    return made
+        form.add_item(item)
+    form.stop()
+    return form
 
 
 async def handle_modal(interaction: Interaction) -> None:
     """Handle a form that was sent, if it is one of ours; what goes wrong is said in the one way."""
     data: Any = interaction.data or {}
-    if interaction.type is not discord.InteractionType.modal_submit or not _is_ours(data.get("custom_id", "")):
+    word, _, called = data.get("custom_id", "").partition(":")
+    if interaction.type is not discord.InteractionType.modal_submit or word != _PREFIX:
         return
     interaction.client.track_answer()
     try:
         interaction.client.forms.check(interaction.user.id, interaction.created_at.timestamp())
-        await handle(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
+        await handle(interaction, called, dict(_filled(data.get("components", []))))
     except Exception as error:
-        await error_messages.tell(interaction, error)
-
-
-def _is_ours(known: str) -> bool:
-    return known.startswith(f"{_PREFIX}:")
+        await error_messages.tell_error(interaction, error)
 
 
 def _filled(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
@@ -213,13 +255,13 @@ async def in_own_thread(work: Callable[[], T]) -> T:
 
     def run() -> None:
         try:
-            found = work()
+            result = work()
         except asyncio.CancelledError:
             settle(done.cancel)
         except Exception as error:
             settle(partial(done.set_exception, error))
         else:
-            settle(partial(done.set_result, found))
+            settle(partial(done.set_result, result))
 
     threading.Thread(target=run, name="writer", daemon=True).start()
     return await done

@@ -1,26 +1,151 @@
-"""`/newsroom schedule`: briefs that are posted by themselves."""
+"""`/newsroom schedule`: briefs that are posted by themselves, set by the command or by the form under a draft."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import discord
 from discord import app_commands
 from discord.utils import utcnow
 
-from bot.discord import render
-from bot.discord.autocomplete import matching
+from bot.discord import channels, render
+from bot.discord.autocomplete import choose_matching
 from bot.discord.client_base import Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES
-from bot.discord.newsroom import channel_checks, lists, rights
-from bot.discord.newsroom.handlers import acknowledge, actor, with_state
-from bot.discord.newsroom.schedule_form import EXAMPLES, set_schedule
-from bot.newsroom import scheduling
+from bot.discord.newsroom import cards, handlers, lists
+from bot.discord.newsroom.handlers import (
+    Call,
+    acknowledge,
+    actor,
+    chosen,
+    chosen_one,
+    handler,
+    modal,
+    preset_channels,
+    with_state,
+)
+from bot.newsroom import scheduling, workflow
 from bot.newsroom.recurrence import in_words, read_rule, read_zone
 from bot.newsroom.step_table import PAUSE
-from bot.state import schedules
-from bot.state.briefs import LARGEST_ID
+from bot.state import guilds, schedules
+from bot.state.briefs import LARGEST_ID, StoredBrief
+from bot.state.database import State
 from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
+from core.words import capitalize
+
+# ---- setting one
+
+
+EXAMPLES = (
+    "every Monday at 09:00", "every day at 9", "every weekday at 8:30", "monthly on the 1st at 9",
+    "monthly on the last day at 17:00", "first Monday of the month at 9", "tomorrow at 17:00",
+    "0 9 * * MON,THU",
+)  # fmt: skip
+_NO_CHANNEL = (
+    "Moderators need a channel for the drafts; choose one with /newsroom settings, then set the schedule again."
+)
+_FOCI = (None, "private", "public")
+
+
+async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discord.Role | None) -> None:
+    """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
+    guild = interaction.guild
+    if guild is None or wish.channel_id is None:
+        raise UsageError("Choose a channel for the briefs.")
+    channel = await channels.check_postable(guild, wish.channel_id)
+    if role is not None:
+        channels.check_role(channel, role)
+    if wish.ask_first:
+        newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
+        if newsroom.review_channel_id is None:
+            raise UsageError(_NO_CHANNEL)
+        await channels.check_postable(guild, newsroom.review_channel_id, channels.Writable)
+    schedule = await with_state(interaction.client, scheduling.add, wish, actor(interaction), utcnow())
+    await interaction.edit_original_response(embed=_show_set(schedule, channels.channel_notes(channel)))
+
+
+def _show_set(schedule: Schedule, notes: Sequence[str]) -> discord.Embed:
+    dates = "\n".join(f"{number}. {date}" for number, date in enumerate(lists.coming(schedule, utcnow()), 1))
+    text = f"{capitalize(cards.describe_schedule(schedule))}.\n\n**Next, in your own time**\n{dates}"
+    shown = discord.Embed(title=f"Schedule {schedule.id} is set", description=text, colour=render.COLOUR)
+    ways = "Pause, resume, remove or run it now with /newsroom schedule."
+    return shown.set_footer(text="\n".join([*notes, ways]))
+
+
+# ---- the form under a draft
+
+
+@handler("plan", takes=3)
+async def open_form(call: Call) -> None:
+    """Open the form that sets a schedule for briefs like a draft."""
+    brief_id, _, channel_id = call.numbers
+
+    def work(state: State) -> tuple[StoredBrief, list[Schedule]]:
+        return workflow.get(state, brief_id, actor(call.interaction)), schedules.listed(
+            state, guild_id=call.interaction.guild_id
+        )
+
+    kept, known = await with_state(call.interaction.client, work)
+    zone = known[-1].timezone if known else None
+    form = modal("Schedule briefs like this", _form_fields(channel_id, zone), "planned", _FOCI.index(kept.focus))
+    await call.interaction.response.send_modal(form)
+
+
+@handler("planned", takes=1)
+async def set_as_filled_in(call: Call) -> None:
+    """Set the schedule of a form."""
+    await acknowledge(call.interaction, anew=True)
+    options, roles = call.fields.get("options") or [], chosen(call.fields.get("role"))
+    guild = call.interaction.guild
+    role = channels.find_role(guild, roles[0]) if guild and roles else None
+    wish = NewSchedule(
+        call.field("when"),
+        call.field("zone"),
+        chosen_one(call.field("channel")),
+        role.id if role else None,
+        only_news="news" in options,
+        ask_first="ask" in options,
+        focus=_FOCI[min(call.numbers[0], len(_FOCI) - 1)],
+    )
+    await set_schedule(call.interaction, wish, role)
+
+
+def _form_fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
+    channel = discord.ui.ChannelSelect[Any](
+        custom_id="channel",
+        channel_types=channels.POSTABLE,
+        default_values=preset_channels([channel_id]),
+        required=True,
+    )
+    role = discord.ui.RoleSelect[Any](custom_id="role", min_values=0, required=False)
+    options = discord.ui.Select[Any](
+        custom_id="options",
+        min_values=0,
+        max_values=2,
+        required=False,
+        options=[
+            discord.SelectOption(label="Only when there is news", value="news", default=True),
+            discord.SelectOption(label="Ask in the moderators' channel first", value="ask"),
+        ],
+    )
+    when = discord.ui.TextInput[Any](custom_id="when", placeholder=EXAMPLES[0], max_length=100)
+    where = discord.ui.TextInput[Any](custom_id="zone", placeholder="Europe/Berlin", default=zone, max_length=60)
+    return [
+        discord.ui.Label(
+            text="When",
+            description="Such as “monthly on the last day at 9”, “tomorrow at 17:00”, or cron.",
+            component=when,
+        ),
+        discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=where),
+        discord.ui.Label(text="Channel", component=channel),
+        discord.ui.Label(text="Role to mention", description="I mention nothing else.", component=role),
+        discord.ui.Label(text="How", component=options),
+    ]
+
+
+# ---- autocompletion
+
 
 _USUAL_ZONES = (
     "UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "America/New_York", "America/Chicago",
@@ -35,9 +160,9 @@ Number = app_commands.Range[int, 1, LARGEST_ID]
 # ---- autocompletion
 
 
-async def _rules(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def _offer_rules(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Say how the rule is understood that is typed so far, and offer others."""
-    if not await rights.may(interaction):
+    if not await handlers.is_moderator(interaction):
         return []
     fitting = [each for each in EXAMPLES if typed.lower() in each.lower()] or list(EXAMPLES)
     offered = {each: each for each in fitting if each != typed}
@@ -47,37 +172,37 @@ async def _rules(interaction: Interaction, typed: str) -> list[app_commands.Choi
             offered = {typed: f"{typed}: {in_words(read_rule(typed, zone, utcnow()))}", **offered}
     except UsageError:
         pass
-    return matching(offered)
+    return choose_matching(offered)
 
 
-async def _zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def _offer_zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
-    if not await rights.may(interaction):
+    if not await handlers.is_moderator(interaction):
         return []
-    found = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
-    used = list(dict.fromkeys(each.timezone for each in reversed(found)))
+    listed = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    used = list(dict.fromkeys(each.timezone for each in reversed(listed)))
     wanted = typed.strip().lower().replace(" ", "_")
     known = dict.fromkeys([*used, *_USUAL_ZONES, *(sorted(available_timezones()) if wanted else ())])
     fitting = [zone for zone in known if wanted in zone.lower()]
     fitting.sort(key=lambda zone: not any(part.startswith(wanted) for part in zone.lower().split("/")))
     now = utcnow()
-    return matching({zone: f"{zone} (now {now.astimezone(ZoneInfo(zone)):%H:%M})" for zone in fitting[:CHOICES]})
+    return choose_matching({zone: f"{zone} (now {now.astimezone(ZoneInfo(zone)):%H:%M})" for zone in fitting[:CHOICES]})
 
 
-async def _schedules(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+async def _offer_schedules(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's schedules."""
-    if not await rights.may(interaction):
+    if not await handlers.is_moderator(interaction):
         return []
-    found = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    listed = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
     names = {
         each.id: f"{each.id}: {in_words(each.rule)} ({each.timezone}){_channel_name(interaction, each)}"
-        for each in found
+        for each in listed
     }
-    return matching(names, typed)
+    return choose_matching(names, typed)
 
 
-def _channel_name(interaction: Interaction, found: Schedule) -> str:
-    guild, channel_id = interaction.guild, found.channel_id
+def _channel_name(interaction: Interaction, schedule: Schedule) -> str:
+    guild, channel_id = interaction.guild, schedule.channel_id
     channel = guild.get_channel_or_thread(channel_id) if guild and channel_id else None
     return f" to #{channel.name}" if channel else ""
 
@@ -102,13 +227,13 @@ class ScheduleCommands(app_commands.Group):
         focus="Only tests of this kind",
         grace_hours="How late a missed brief may still be posted; default: 12 hours",
     )
-    @app_commands.autocomplete(when=_rules, zone=_zones)
+    @app_commands.autocomplete(when=_offer_rules, zone=_offer_zones)
     async def add(
         self,
         interaction: Interaction,
         when: app_commands.Range[str, 1, _MOST_RULE],
         zone: app_commands.Range[str, 1, _MOST_ZONE],
-        channel: channel_checks.Postable,
+        channel: channels.Postable,
         role: discord.Role | None = None,
         only_news: bool | None = None,
         ask_first: bool = False,
@@ -129,7 +254,7 @@ class ScheduleCommands(app_commands.Group):
 
     @app_commands.command(description="Pause a schedule.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=_schedules)
+    @app_commands.autocomplete(schedule=_offer_schedules)
     async def pause(self, interaction: Interaction, schedule: Number) -> None:
         """Pause a schedule."""
         await acknowledge(interaction)
@@ -138,17 +263,17 @@ class ScheduleCommands(app_commands.Group):
 
     @app_commands.command(description="Resume a paused schedule with its next time.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=_schedules)
+    @app_commands.autocomplete(schedule=_offer_schedules)
     async def resume(self, interaction: Interaction, schedule: Number) -> None:
         """Let a paused schedule go on, if its channel takes its briefs."""
         await acknowledge(interaction)
-        await _with_open_channel(interaction, schedule)
-        found = await with_state(interaction.client, scheduling.resume, schedule, actor(interaction), utcnow())
-        await _say(interaction, f"Schedule {schedule} is resumed: {' · '.join(lists.coming(found, utcnow()))}")
+        await _find_open_schedule(interaction, schedule)
+        resumed = await with_state(interaction.client, scheduling.resume, schedule, actor(interaction), utcnow())
+        await _say(interaction, f"Schedule {schedule} is resumed: {' · '.join(lists.coming(resumed, utcnow()))}")
 
     @app_commands.command(description="Remove a schedule; its posts stay.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=_schedules)
+    @app_commands.autocomplete(schedule=_offer_schedules)
     async def remove(self, interaction: Interaction, schedule: Number) -> None:
         """Remove a schedule."""
         await acknowledge(interaction)
@@ -157,33 +282,33 @@ class ScheduleCommands(app_commands.Group):
 
     @app_commands.command(name="run-now", description="Make a schedule's brief now, news or not.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=_schedules)
+    @app_commands.autocomplete(schedule=_offer_schedules)
     async def run_now(self, interaction: Interaction, schedule: Number) -> None:
         """Make a schedule's brief now."""
         await acknowledge(interaction)
-        bot, found = interaction.client, await _with_open_channel(interaction, schedule)
+        bot, ran = interaction.client, await _find_open_schedule(interaction, schedule)
         who, writer = actor(interaction), bot.services.writer
         brief_id = await with_state(bot, scheduling.run_now, schedule, who, utcnow(), writer)
         if bot.publisher:
             bot.publisher.nudge()
-        if found.ask_first:
+        if ran.ask_first:
             asked = await with_state(bot, scheduling.asked, brief_id)
-            said = f"Draft {brief_id} is ready, and {asked}. It is also in /newsroom history."
+            sentence = f"Draft {brief_id} is ready, and {asked}. It is also in /newsroom history."
         else:
-            said = (
-                f"Brief {brief_id} is ready, and goes to <#{found.channel_id}>; /newsroom history shows if it arrived."
+            sentence = (
+                f"Brief {brief_id} is ready, and goes to <#{ran.channel_id}>; /newsroom history shows if it arrived."
             )
-        await _say(interaction, said)
+        await _say(interaction, sentence)
 
 
-async def _with_open_channel(interaction: Interaction, number: int) -> Schedule:
+async def _find_open_schedule(interaction: Interaction, number: int) -> Schedule:
     """Return a schedule of the server's; raises UsageError where there is none, or its channel takes no briefs."""
-    found = await with_state(interaction.client, schedules.by_id, number)
-    if found is None or found.guild_id != interaction.guild_id:
+    schedule = await with_state(interaction.client, schedules.by_id, number)
+    if schedule is None or schedule.guild_id != interaction.guild_id:
         raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")
-    if interaction.guild and found.channel_id:
-        await channel_checks.check(interaction.guild, found.channel_id)
-    return found
+    if interaction.guild and schedule.channel_id:
+        await channels.check_postable(interaction.guild, schedule.channel_id)
+    return schedule
 
 
 async def _say(interaction: Interaction, words: str) -> None:

@@ -6,18 +6,18 @@ from typing import Any, NoReturn
 import discord
 from discord.utils import utcnow
 
-from bot.discord import components, limits, render
+from bot.discord import channels, components, limits, render
+from bot.discord.channels import POSTABLE, WRITABLE, Postable, Writable
 from bot.discord.client_base import Interaction
-from bot.discord.newsroom import channel_checks
-from bot.discord.newsroom.channel_checks import POSTABLE, WRITABLE, Postable, Writable
+from bot.discord.components import Items
 from bot.discord.newsroom.handlers import (
     Call,
-    NewsroomComponent,
     acknowledge,
     actor,
     chosen,
     custom_id,
     handler,
+    preset_channels,
     with_state,
 )
 from bot.newsroom.newsroom_setup import change_settings
@@ -32,6 +32,7 @@ _ANSWERED_IN = [
 ]  # fmt: skip
 _A_DAY = (0, 1, 2, 3, 5, 10)
 _MOST = 25
+_ROLE = discord.SelectDefaultValueType.role
 _SEEN_BY = (
     "Discord shows these commands to members with Manage Messages. For the role, allow them under Server settings ›"
     " Integrations › gapbrief; its buttons work without that."
@@ -45,17 +46,16 @@ async def panel(interaction: Interaction) -> dict[str, Any]:
         raise discord.app_commands.NoPrivateMessage
     allowed = sorted(await interaction.client.channels.allowed(guild.id))
     newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
-    return {"embed": _embed(guild, newsroom, allowed), "view": components.view_of(_components(newsroom, allowed))}
+    return {"embed": _embed(guild, newsroom, allowed), "view": components.make_view(_components(newsroom, allowed))}
 
 
 def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> discord.Embed:
     shown = discord.Embed(title="Newsroom settings", colour=render.COLOUR)
     role, review = newsroom.moderator_role_id, newsroom.review_channel_id
-    shown.add_field(name="Questions are answered in", value=_channels(allowed) or "every channel", inline=False)
-    who_may = "Members with Manage Messages on this server"
-    shown.add_field(
-        name="Moderators", value=f"{who_may}, and <@&{role}>\n{_SEEN_BY}" if role else f"{who_may}", inline=False
-    )
+    listed = limits.fit(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
+    shown.add_field(name="Questions are answered in", value=listed or "every channel", inline=False)
+    moderators = "Members with Manage Messages on this server" + (f", and <@&{role}>\n{_SEEN_BY}" if role else "")
+    shown.add_field(name="Moderators", value=moderators, inline=False)
     drafts = f"<#{review}>{_is_read_by_all(guild, review)}" if review else "nowhere yet; choose a channel below"
     shown.add_field(name="Drafts and warnings go to", value=drafts, inline=False)
     return shown.add_field(name="Milestones", value=_milestones(newsroom), inline=False)
@@ -72,18 +72,14 @@ def _milestones(newsroom: Newsroom) -> str:
     return "None; choose below how many short briefs a day may be posted as new data arrive"
 
 
-def _channels(allowed: Sequence[int]) -> str:
-    return limits.fitted(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
-
-
 def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
     channel = guild.get_channel_or_thread(channel_id)
-    if isinstance(channel, Writable) and channel_checks.is_public(channel):
+    if isinstance(channel, Writable) and channels.is_public(channel):
         return "\nEverybody on this server can read there."
     return ""
 
 
-def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[NewsroomComponent]:
+def _components(newsroom: Newsroom, allowed: Sequence[int]) -> Items:
     number = newsroom.milestones_per_day
     options = [
         discord.SelectOption(label=_a_day(each), value=str(each), default=each == number)
@@ -92,18 +88,16 @@ def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[NewsroomComp
     role = newsroom.moderator_role_id
     return [
         _channel_select("set_channels", "Channels to answer questions in: all", _ANSWERED_IN, allowed, _MOST),
-        NewsroomComponent(
-            discord.ui.RoleSelect(
-                custom_id=custom_id("set_role"),
-                placeholder="A role whose members are moderators too",
-                min_values=0,
-                default_values=_preset([role] if role else [], discord.SelectDefaultValueType.role),
-            )
+        discord.ui.RoleSelect(
+            custom_id=custom_id("set_role"),
+            placeholder="A role whose members are moderators too",
+            min_values=0,
+            default_values=[discord.SelectDefaultValue(id=role, type=_ROLE)] if role else [],
         ),
         _channel_select(
             "set_review", "Moderators' channel, for drafts and warnings", WRITABLE, [newsroom.review_channel_id]
         ),
-        NewsroomComponent(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
+        discord.ui.Select(custom_id=custom_id("set_milestones"), options=options),
         _channel_select("set_place", "Channel for milestones", POSTABLE, [newsroom.milestones_channel_id]),
     ]
 
@@ -114,21 +108,15 @@ def _a_day(number: int) -> str:
 
 def _channel_select(
     name: str, placeholder: str, kinds: list[discord.ChannelType], chosen: Sequence[int | None], most: int = 1
-) -> NewsroomComponent:
-    return NewsroomComponent(
-        discord.ui.ChannelSelect(
-            custom_id=custom_id(name),
-            placeholder=placeholder,
-            channel_types=kinds,
-            min_values=0,
-            max_values=most,
-            default_values=_preset([each for each in chosen if each], discord.SelectDefaultValueType.channel),
-        )
+) -> discord.ui.Item[Any]:
+    return discord.ui.ChannelSelect(
+        custom_id=custom_id(name),
+        placeholder=placeholder,
+        channel_types=kinds,
+        min_values=0,
+        max_values=most,
+        default_values=preset_channels(chosen),
     )
-
-
-def _preset(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
-    return [discord.SelectDefaultValue(id=each, type=kind) for each in ids[:_MOST]]
 
 
 # ---- what the selections do
@@ -144,24 +132,24 @@ async def set_channels(call: Call) -> None:
     if len(names) < len(wanted):
         strange = next(each for each, channel in zip(wanted, known, strict=True) if channel is None)
         await _refuse(call, f"Channel {strange} is not on this server; choose another.")
-    said = limits.fitted(", ".join(names), 200) or "every channel"
-    await _set(call, f"questions are answered in {said}", {}, channels=wanted)
+    listed = limits.fit(", ".join(names), 200) or "every channel"
+    await _set(call, f"questions are answered in {listed}", {}, channels=wanted)
 
 
 @handler("set_role", takes=0)
 async def set_role(call: Call) -> None:
     """Set the role whose members are moderators too."""
     guild, role_id = call.interaction.guild, _one(call)
-    said = "none"
+    role_name = "none"
     if guild and role_id:
         try:
-            role = channel_checks.known_role(guild, role_id)
+            role = channels.find_role(guild, role_id)
         except UsageError as error:
             await _refuse(call, str(error))
         if role.is_default():
             await _refuse(call, "Everybody has that role; choose one that only moderators have.")
-        said = role.name
-    await _set(call, f"moderator role: {said}", {"moderator_role_id": role_id})
+        role_name = role.name
+    await _set(call, f"moderator role: {role_name}", {"moderator_role_id": role_id})
 
 
 @handler("set_review", takes=0)
@@ -188,13 +176,13 @@ async def set_milestones(call: Call) -> None:
 async def _set_place(call: Call, name: str, field: str, kinds: Any) -> None:
     """Set a channel that briefs or drafts go to; one in which they can't be posted is not taken."""
     guild, channel_id = call.interaction.guild, _one(call)
-    said = "none"
+    place = "none"
     if guild and channel_id:
         try:
-            said = f"#{(await channel_checks.check(guild, channel_id, kinds)).name}"
+            place = f"#{(await channels.check_postable(guild, channel_id, kinds)).name}"
         except UsageError as error:
             await _refuse(call, str(error))
-    await _set(call, f"{name}: {said}", {field: channel_id})
+    await _set(call, f"{name}: {place}", {field: channel_id})
 
 
 async def _set(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
@@ -220,5 +208,5 @@ async def _shown(call: Call) -> None:
 
 
 def _one(call: Call) -> int | None:
-    found = chosen(call.field("values"))
-    return found[0] if found else None
+    numbers = chosen(call.field("values"))
+    return numbers[0] if numbers else None

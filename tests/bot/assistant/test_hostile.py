@@ -121,7 +121,7 @@ async def test_orders_in_earlier_turns_and_in_names_do_not_reach_the_model(
         got = await assistant.reply(typed(case), HERE, NOW)
         assert case["hidden"] not in model.asked[-1].everything
     assert got.answer is not None
-    assert not any(is_live(page) for page in [*render.text_pages(got.answer), render.lines(got.lines)])
+    assert not any(is_live(page) for page in [*render.write_text_pages(got.answer), render.show_lines(got.lines)])
 
 
 def hostile(answer: Answer, order: str) -> Answer:
@@ -144,8 +144,8 @@ async def test_a_model_that_refuses_leaves_our_own_sentence(evidence_file: Path,
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 async def test_nothing_of_a_hostile_text_is_live_in_discord(evidence_file: Path, case: dict[str, Any]) -> None:
     got = await reply_of(evidence_file, None, typed(case))
-    pages = [render.sentence(got.sentence or ""), render.lines([Line(case["text"], case["says"])])]
-    pages += render.text_pages(got.answer) if got.answer else []
+    pages = [render.show_sentence(got.sentence or ""), render.show_lines([Line(case["text"], case["says"])])]
+    pages += render.write_text_pages(got.answer) if got.answer else []
     assert not any(is_live(page) for page in pages)
 
 
@@ -198,7 +198,7 @@ def refusals(evidence_file: Path, case: dict[str, Any]) -> set[str]:
 
 def shown_of(reply: Reply) -> list[str]:
     """Return what Discord shows of a reply's answers, and of what is near."""
-    pages = [page for each in (reply, *reply.others) if each.answer for page in render.text_pages(each.answer)]
+    pages = [page for each in (reply, *reply.others) if each.answer for page in render.write_text_pages(each.answer)]
     understood = [each.reading.understood for each in (reply, *reply.others) if each.answer]
     return [
         *(page.description or "" for page in pages),

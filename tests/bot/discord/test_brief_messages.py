@@ -51,7 +51,9 @@ async def test_terms_and_evidence_are_a_button_away(world: World) -> None:
     evidence = await world.press(message, "Evidence")
     assert evidence.ephemeral
     assert words(evidence).startswith("Open models trail closed ones by ")
-    assert words(evidence).endswith("As of 22 May 2026")
+    assert words(evidence).endswith(
+        "As of 22 May 2026 · 19 tests · likely\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}90\N{NO-BREAK SPACE}%"
+    )
 
 
 async def test_what_was_written_later_says_so_at_its_foot(world: World) -> None:
@@ -196,14 +198,14 @@ async def test_with_a_public_address_the_title_is_a_link_to_the_briefs_page(
 
 
 def test_a_remark_of_a_brief_of_before_stands_in_its_bullet(brief: Brief) -> None:
-    embed, _ = brief_messages.embed_of(replace(brief, deck="", bullets=(Bullet("One.", "Two."), Bullet("Three."))))
+    embed, _ = brief_messages.write_embed(replace(brief, deck="", bullets=(Bullet("One.", "Two."), Bullet("Three."))))
     assert embed.description == "- One. Two.\n- Three."
 
 
 def test_a_brief_that_was_edited_to_great_length_is_whole_in_a_file(brief: Brief) -> None:
     many = replace(brief, bullets=tuple(Bullet(f"{number} *word* " * 30, "and more") for number in range(60)))
-    assert not brief_messages.embed_of(brief)[1]
-    embed, [(name, content)] = brief_messages.embed_of(many)
+    assert not brief_messages.write_embed(brief)[1]
+    embed, [(name, content)] = brief_messages.write_embed(many)
     checked([embed])
     assert "… the rest is in the file" in (embed.description or "")
     assert name == f"brief-{brief.published}.md"
@@ -215,7 +217,7 @@ def test_a_long_address_of_the_story_leaves_room_for_the_bullets(brief: Brief, l
     url = "https://example.org/".ljust(length, "x")
     bullets = (Bullet("word " * 690),)
     long = replace(brief, bullets=bullets, read_more=replace(brief.read_more, url=url))
-    embed, files = brief_messages.embed_of(long, ["Corrected on 23 May 2026: It."] * 9)
+    embed, files = brief_messages.write_embed(long, ["Corrected on 23 May 2026: It."] * 9)
     checked([embed])
     assert (url in (embed.description or "")) != bool(files)
 
@@ -224,7 +226,7 @@ def test_nothing_in_a_brief_is_markup(brief: Brief) -> None:
     hostile: Any = replace(
         brief, title="@everyone *x*", deck="# a", bullets=(Bullet("<@1> [a](https://e.example) `b`"),)
     )
-    embed, _ = brief_messages.embed_of(hostile)
+    embed, _ = brief_messages.write_embed(hostile)
     assert "@everyone" not in (embed.title or "")
     assert (embed.description or "").startswith("\\# a\n- \\<@1> \\[a](")
 

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord.components import page, view_of
+from bot.discord.components import make_view, page_button
 from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
 from bot.state.database import State
@@ -62,7 +62,9 @@ async def test_pages_are_turned_in_place(world: World) -> None:
 
 async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own(world: World) -> None:
     packed = pack(GapQuestion(), world.bot.tokens)
-    await world.bot.get_channel(world.channel.id).send("…", view=view_of([page(packed, world.alice.id, 3, "Next")]))
+    await world.bot.get_channel(world.channel.id).send(
+        "…", view=make_view([page_button(packed, world.alice.id, 3, "Next")])
+    )
     theirs = await world.press(world.channel.last_message, "Next", world.bob)
     assert theirs.ephemeral
     assert theirs.embeds[0].footer.text == f"{FOOT} · Page 2 of 10"
@@ -141,7 +143,7 @@ async def test_the_buttons_that_stood_under_an_answer_before_the_selection_still
         "Details": "page:0:1:gap", "By test": "page:0:2:gap", "Unmatched": "ask:unmatched", "How sure?": "ask:trust",
         "Terms": "explain", "Sources": "ask:sources", "28 September 2026": "brief:20260928", "CSV": "csv:gap",
     }  # fmt: skip
-    old = view_of(discord.ui.Button(label=label, custom_id=custom_id) for label, custom_id in before.items())
+    old = make_view(discord.ui.Button(label=label, custom_id=custom_id) for label, custom_id in before.items())
     await world.bot.get_channel(world.channel.id).send("the gap on private tests", view=old)
     message = world.channel.last_message
     for label in before:
@@ -153,7 +155,7 @@ async def test_the_buttons_that_stood_under_an_answer_before_the_selection_still
 @pytest.mark.parametrize("value", ["more", "answer:gap", "news:post:1:1:0", "brief:tomorrow", "x" * 100])
 async def test_a_choice_that_is_no_buttons_says_so(world: World, value: str) -> None:
     select = discord.ui.Select[Any](custom_id="more", options=[discord.SelectOption(label="Old", value=value)])
-    await world.bot.get_channel(world.channel.id).send("…", view=view_of([select]))
+    await world.bot.get_channel(world.channel.id).send("…", view=make_view([select]))
     said = await world.press(world.channel.last_message, "Old")
     assert said.ephemeral
     assert words(said) == "This button is from an earlier version of me. Please ask again."
@@ -170,7 +172,7 @@ async def test_an_answer_has_at_most_three_buttons_and_a_selection(world: World)
 
 
 async def test_a_button_of_another_version_says_so(world: World) -> None:
-    await world.bot.get_channel(world.channel.id).send("…", view=view_of([page("gap~zz1", 0, 1, "Old")]))
+    await world.bot.get_channel(world.channel.id).send("…", view=make_view([page_button("gap~zz1", 0, 1, "Old")]))
     said = await world.press(world.channel.last_message, "Old")
     assert said.ephemeral
     assert words(said) == "This button is from an earlier version of me, or of my data. Please ask again."
@@ -208,7 +210,7 @@ async def test_custom_ids_are_as_long_as_discord_takes_them(world: World) -> Non
         asked = question(**{name: value for name, value in values.items() if name in question.__dataclass_fields__})
         packed = pack(asked, world.bot.tokens)
         assert packed is not None, question.name
-        assert len(page(packed, 2**64 - 1, 99, "Next").custom_id) <= 100
+        assert len(page_button(packed, 2**64 - 1, 99, "Next").custom_id) <= 100
 
 
 async def test_the_buttons_of_the_longest_names_work(world: World) -> None:

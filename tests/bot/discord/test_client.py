@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.discord.client import Gapbrief
-from bot.discord.shards import Shards
+from bot.discord.client_base import Shards
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import guilds

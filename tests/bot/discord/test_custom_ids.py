@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.custom_ids import Tokens, number36, pack, token, unpack
+from bot.discord.custom_ids import Tokens, make_token, number36, pack, unpack
 from core.errors import UsageError
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.unmatched import UnmatchedQuestion
@@ -74,7 +74,7 @@ def test_buttons_of_before_ask_a_question_by_its_former_name() -> None:
 
 def test_a_long_name_is_a_token_and_a_short_one_itself() -> None:
     assert pack(GapQuestion("o1"), KNOWN) == "gap~beo1"
-    assert pack(GapQuestion("GPQA Diamond"), KNOWN) == f"gap~be#{token('GPQA Diamond')}"
+    assert pack(GapQuestion("GPQA Diamond"), KNOWN) == f"gap~be#{make_token('GPQA Diamond')}"
 
 
 def test_a_text_that_is_no_name_makes_no_button_where_it_is_long_or_strange() -> None:

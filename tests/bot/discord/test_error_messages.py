@@ -51,7 +51,7 @@ def refused(code: int) -> discord.HTTPException:
     ],
 )
 def test_every_error_has_its_sentence(error: Exception, said: str, is_theirs: bool) -> None:
-    sentence, mended = error_messages.sentence(error)
+    sentence, mended = error_messages.explain(error)
     assert sentence.startswith(said)
     assert mended is is_theirs
     assert sentence.endswith(".")

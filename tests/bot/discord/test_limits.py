@@ -13,19 +13,19 @@ WORDS = st.text(st.characters(codec="utf-8"), max_size=300)
 
 @given(WORDS, st.integers(2, 100))
 def test_a_fitted_text_is_short_enough_and_a_cut_is_seen(text: str, most: int) -> None:
-    fitted = limits.fitted(text, most)
+    fitted = limits.fit(text, most)
     assert len(fitted) <= most
     assert fitted == text or fitted.endswith("…")
 
 
 def test_a_text_is_cut_at_a_word() -> None:
-    assert limits.fitted("Open models trail, by far", 20) == "Open models trail…"
-    assert limits.fitted("Open models", 20) == "Open models"
+    assert limits.fit("Open models trail, by far", 20) == "Open models trail…"
+    assert limits.fit("Open models", 20) == "Open models"
 
 
 @given(WORDS)
 def test_an_escaped_text_holds_no_markup_mention_link_or_hidden_letter(text: str) -> None:
-    shown = limits.escaped(text)
+    shown = limits.escape(text)
     assert len(shown) <= 2 * len(text) + 1
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_~|`<]", shown.replace("\\\\", ""))
     assert not re.search(r"@(everyone|here)\b|(?<!\\)<@|<@[!&]?\d{17}|https?://", shown)
@@ -47,35 +47,35 @@ def test_an_escaped_text_holds_no_markup_mention_link_or_hidden_letter(text: str
     ],
 )
 def test_escaped(text: str, shown: str) -> None:
-    assert limits.escaped(text) == shown
+    assert limits.escape(text) == shown
 
 
 def test_our_own_links_stay_links_and_those_that_a_person_typed_do_not() -> None:
     text = "Read https://example.org/a_b?c=d. And more_"
-    assert limits.linked("[a](https://example.org)") == r"\[a](https://example.org)"
-    assert limits.linked(text) == r"Read https://example.org/a_b?c=d. And more\_"
-    assert "https://" not in limits.linked(text, "suppose https://example.org/a_b?c=d")
-    assert "http://" not in limits.linked("http://example.org")
+    assert limits.keep_links("[a](https://example.org)") == r"\[a](https://example.org)"
+    assert limits.keep_links(text) == r"Read https://example.org/a_b?c=d. And more\_"
+    assert "https://" not in limits.keep_links(text, "suppose https://example.org/a_b?c=d")
+    assert "http://" not in limits.keep_links("http://example.org")
 
 
 @given(st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=3000), st.integers(40, 300))
 def test_parts_are_short_enough_and_hold_the_whole(text: str, most: int) -> None:
-    parts = limits.parts(text, most)
+    parts = limits.split(text, most)
     assert all(len(part) <= most for part in parts)
     assert len(parts) == 1 or all(parts)
 
 
 def test_parts_hold_every_word() -> None:
     text = " ".join(str(number) for number in range(1000))
-    assert " ".join(limits.parts(text, 200)) == text
+    assert " ".join(limits.split(text, 200)) == text
 
 
 @given(WORDS, st.integers(4, 200))
 def test_short_is_escaped_and_short_enough(text: str, most: int) -> None:
-    assert len(limits.short(text, most)) <= most
+    assert len(limits.shorten(text, most)) <= most
 
 
 @given(WORDS)
 def test_nothing_in_a_line_of_code_ends_its_block(text: str) -> None:
-    assert "```" not in limits.in_code(text)
-    assert "\n" not in limits.in_code(text)
+    assert "```" not in limits.escape_code(text)
+    assert "\n" not in limits.escape_code(text)

@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 
-from bot.discord.conversation import conversation_key
+from bot.discord.asking import conversation_key
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey

@@ -1,5 +1,7 @@
 """The renderer: every answer that there is, and the longest that there could be, within Discord's limits."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord import render
+from bot.discord.render import WIDTH, csv_files, is_of_figures, write_entries, write_sheets
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.evidence.evidence import Term
@@ -43,7 +46,7 @@ def test_every_answer_fits_and_is_whole(question: type[Question], store: Store) 
         except UsageError:
             continue
         answered += 1
-        pages = [*render.text_pages(answer), *render.table_pages(answer)]
+        pages = [*render.write_text_pages(answer), *render.write_table_pages(answer)]
         for page in pages:
             checked([page])
         shown = plain(pages).casefold()  # a field begins with a capital letter
@@ -74,7 +77,7 @@ def test_a_first_look_is_a_page_with_the_details_on_pages_behind(store: Store) -
     for question in QUESTIONS.values():
         first = next(asked(question, store)) if question.name != "timeline" else question.from_words(benchmark="gpqa")
         answer = ask(first, store, TODAY)
-        look, *behind = render.text_pages(answer)
+        look, *behind = render.write_text_pages(answer)
         assert not look.fields
         assert [page.title for page in behind[:1]] == (["Details"] if answer.details else [])
         names = [field.name for page in behind for field in page.fields if field.name != "\u200b"]
@@ -100,13 +103,13 @@ def test_no_answer_is_too_long(titles: list[str], lines: list[tuple[str, str]], 
         lines=(*(Line("", text) for text in titles), *(Line(label, text) for label, text in lines)),
         tables=(Table(titles[0], ("A" * 50, "B", "C"), tuple(tuple(row) for row in rows)),),
     )
-    for page in [*render.text_pages(answer), *render.table_pages(answer)]:
+    for page in [*render.write_text_pages(answer), *render.write_table_pages(answer)]:
         checked([page])
 
 
 def test_a_text_that_one_embed_cant_hold_goes_on_and_says_all() -> None:
     lines = tuple(Line(f"Line {number}", f"{number} " + "word " * 300) for number in range(30))
-    pages = render.text_pages(replace(EMPTY, lines=(Line("", "Title"), *lines)))
+    pages = render.write_text_pages(replace(EMPTY, lines=(Line("", "Title"), *lines)))
     assert len(pages) > 1
     shown = plain(pages)
     assert shown.count("word") == 30 * 300
@@ -116,7 +119,7 @@ def test_a_text_that_one_embed_cant_hold_goes_on_and_says_all() -> None:
 
 def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below() -> None:
     title = "Open models " * 40
-    [page] = render.text_pages(replace(EMPTY, lines=(Line("", title.strip()),)))
+    [page] = render.write_text_pages(replace(EMPTY, lines=(Line("", title.strip()),)))
     assert (page.title or "").endswith("…")
     assert page.description == title.strip()
 
@@ -142,14 +145,14 @@ def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below()
     ],
 )  # fmt: skip
 def test_a_class_begins_with_its_months_and_any_other_line_with_its_label(label: str, text: str, shown: str) -> None:
-    [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), Line(label, text))))
+    [page] = render.write_text_pages(replace(EMPTY, lines=(Line("", "T"), Line(label, text))))
     assert page.description == shown
 
 
 def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:
     day = Line("As of", "22 August 2026", is_day=True)
     lines = (Line("", "T"), Line("Newest", "x"), day, Line("Left out", "7", detail=True))
-    first, behind = render.text_pages(replace(EMPTY, lines=lines))
+    first, behind = render.write_text_pages(replace(EMPTY, lines=lines))
     assert first.description == "**Newest** x"
     assert first.footer.text == "As of 22 August 2026"
     assert (behind.title, [field.name for field in behind.fields]) == ("Details", ["Left out"])
@@ -161,7 +164,7 @@ def test_the_datas_age_stands_for_their_year_and_a_day_alone_keeps_it() -> None:
         (old, "Data to 28 September · 64 days"),
         (Line("Data", "to 1 May 2026", is_day=True), "Data to 1 May 2026"),
     ):
-        [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
+        [page] = render.write_text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
         assert page.footer.text == foot
 
 
@@ -170,7 +173,7 @@ def test_the_foot_says_how_many_tests_and_what_likely_means() -> None:
     tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
     lines = (Line("", "T"), Line("Private", "7.0 months, likely 5 to 9"), data)
     answer = replace(EMPTY, lines=lines, facts=(tests,))
-    foot = render.data_foot(answer, answer.basis)
+    foot = render.write_foot(answer, answer.basis)
     together = "likely = 90 %".replace(" ", "\N{NO-BREAK SPACE}")
     assert foot == f"Data to 28 September · 64 days · 19 tests · {together}"
 
@@ -179,7 +182,7 @@ def test_only_a_table_with_ranges_says_what_likely_means_though_its_answer_has_t
     tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
     line = Line("Private", "7.0 months, likely 5 to 9")
     tables = Table("T", ("Model", "Behind now"), (("a", "7.0"),)), Table("T", ("Model", "Likely"), (("a", "5 to 9"),))
-    pages = render.table_pages(replace(EMPTY, lines=(Line("", "T"), line), facts=(tests,), tables=tables))
+    pages = render.write_table_pages(replace(EMPTY, lines=(Line("", "T"), line), facts=(tests,), tables=tables))
     feet = [(page.footer.text or "").replace("\N{NO-BREAK SPACE}", " ") for page in pages]
     assert feet == ["19 tests · no likely range · Page 1 of 2", "19 tests · likely = 90 % · Page 2 of 2"]
 
@@ -191,7 +194,7 @@ def test_a_table_by_test_begins_with_the_months_of_private_tests_then_of_public_
     ]
     table = Table("By test, in months", ("Test", "Kind", "Standing gap", "Newest model"), tuple(rows))
     data = Line("Data", "to 1 May 2026", is_day=True)
-    pages = render.table_pages(replace(EMPTY, lines=(Line("", "T"), data), tables=(table,)))
+    pages = render.write_table_pages(replace(EMPTY, lines=(Line("", "T"), data), tables=(table,)))
     assert [page.footer.text for page in pages[:2]] == [f"Data to 1 May 2026 · Page {n} of 6" for n in (1, 2)]
     lines = [(page.description or "").split("\n") for page in pages]
     assert [page[0] for page in lines] == [f"**{kind} tests**" for kind in ("Private", "Private", "Public") * 2]
@@ -210,20 +213,104 @@ def test_a_picture_has_its_alt_text_wherever_it_is() -> None:
 
 def test_terms_fit_and_those_that_do_not_are_counted() -> None:
     term = Term("t", "A term", (), "What it means. " * 60, ())
-    shown = render.terms([term] * 14)
+    shown = render.show_terms([term] * 14)
     checked([shown])
     assert len(shown.fields) == 10
     assert shown.footer.text == "4 more terms: /terms explains them."
 
 
 def test_a_sentence_is_shown_as_it_is() -> None:
-    assert render.sentence('No test is called "*x*".').description == 'No test is called "\\*x\\*".'
+    assert render.show_sentence('No test is called "*x*".').description == 'No test is called "\\*x\\*".'
 
 
 def test_a_row_that_is_longer_than_a_page_is_shared_out() -> None:
     table = Table("T", ("A", "B", "C"), (("a", "word " * 2000, "c"),))
-    pages = render.table_pages(replace(EMPTY, tables=(table,)))
+    pages = render.write_table_pages(replace(EMPTY, tables=(table,)))
     assert len(pages) > 1
     assert plain(pages).count("word") == 2000
     for page in pages:
         checked([page])
+
+
+FIGURES = Table(
+    "Months by test",
+    ("Test", "Kind", "Months behind", "All open", "Newest model"),
+    (
+        ("SimpleBench", "private", "10.0", "24", "2026-08-12"),
+        ("FictionLiveBench (120k)", "private", "−6.0", "1,010", "2026-01-27"),
+        ("MMLU", "public", "–", "87", "–"),
+    ),
+)
+WORDY = Table("Who says what", ("Who", "When", "Figure"), (("UK AISI", "2026-07-17", "4 to 7 months, 6 to 10 before"),))
+
+
+def test_a_wide_table_of_figures_is_shown_a_few_columns_at_a_time_beside_its_first() -> None:
+    first, second, third = write_sheets(FIGURES)
+    assert first.head == ["                       Months", "Test           Kind    behind", "─" * 29]
+    assert first.rows == [
+        ["SimpleBench    private   10.0"],
+        ["FictionLive-   private   −6.0", "Bench (120k)"],
+        ["MMLU           public       –"],
+    ]
+    assert second.rows[1] == ["FictionLiveBench (120k)     1,010"[:32]] or second.rows[1][0].endswith("1,010")
+    assert third.rows[0][0].endswith("2026-08-12")
+
+
+def test_figures_are_to_the_right_and_words_to_the_left() -> None:
+    [sheet] = write_sheets(Table("T", ("Name", "Score"), (("a", "1.5"), ("bbb", "10.25"))))
+    assert sheet.rows == [["a       1.5"], ["bbb   10.25"]]
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=12)
+
+
+@given(st.integers(1, 8).flatmap(lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1, max_size=6)))
+def test_no_line_is_wider_than_a_phone_and_every_cell_is_there(drawn: list[list[str]]) -> None:
+    columns = tuple(f"Column {n}" for n in range(len(drawn[0])))
+    table = Table("T", columns, tuple(tuple(row) for row in drawn))
+    lines = [line for sheet in write_sheets(table) for row in (sheet.head, *sheet.rows) for line in row]
+    assert all(len(line) <= WIDTH for line in lines)
+    shown = "".join("".join(lines).split())
+    for row in drawn:
+        for cell in row:
+            assert all(letter in shown for letter in cell)
+
+
+def test_a_table_of_words_is_entries_with_their_columns_titles() -> None:
+    assert not is_of_figures(WORDY)
+    assert write_entries(WORDY) == [("UK AISI", [("When", "2026-07-17"), ("Figure", "4 to 7 months, 6 to 10 before")])]
+
+
+def test_an_entry_that_begins_with_a_figure_says_of_what() -> None:
+    table = Table("T", ("Level, %", "First closed", "On"), (("80", "a model with a long name", "–"),))
+    assert write_entries(table) == [("Level 80 %", [("First closed", "a model with a long name")])]
+
+
+def test_two_columns_need_no_title() -> None:
+    assert write_entries(Table("T", ("Term", "Means"), (("API", "An online service."),))) == [
+        ("API", [("", "An online service.")])
+    ]
+
+
+def rows(table: Table) -> list[list[str]]:
+    [(name, content)] = csv_files([table])
+    assert name == "gapbrief-1.csv"
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_csv_is_whole_with_numbers_that_a_spreadsheet_reads() -> None:
+    head, *others = rows(FIGURES)
+    assert head == list(FIGURES.columns)
+    assert others[1] == ["FictionLiveBench (120k)", "private", "-6.0", "1,010", "2026-01-27"]
+    assert len(others) == 3
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\rx"])
+def test_nothing_in_csv_is_a_formula(cell: str) -> None:
+    assert rows(Table("T", ("A", "B"), ((cell, "−9.5"),)))[1] == [f"'{cell}", "-9.5"]
+
+
+def test_each_table_is_a_file() -> None:
+    assert [name for name, _ in csv_files([FIGURES, WORDY])] == ["gapbrief-1.csv", "gapbrief-2.csv"]
+    assert render.csv_files([]) == []

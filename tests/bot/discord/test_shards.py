@@ -3,16 +3,21 @@
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.discord.shards import Shards
+from bot.discord import client
+from bot.discord.client import Gapbrief
+from bot.discord.client_base import Shards
+from bot.services import Services
 from bot.settings import Settings
+from bot.state.database import State
 from core.errors import UsageError
 from tests.bot.conftest import Run, free_port
 from tests.conftest import ROOT
-from tests.fakes.discord import TOKEN, FakeDiscord, World
+from tests.fakes.discord import TOKEN, FakeDiscord, World, faults, running
 
 
 @pytest.mark.parametrize(
@@ -115,3 +120,40 @@ async def test_two_processes_answer_each_for_the_servers_of_its_shards(
                 if process.returncode is None:
                     process.kill()
                     await process.wait()
+
+
+APART = 1.0
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_APART", timedelta(seconds=APART))
+
+
+def bot(settings: Settings, state: State, shards: str) -> Gapbrief:
+    return Gapbrief(Services(settings, state), Shards.read(shards), guild_ready_timeout=0.1)
+
+
+async def test_two_processes_that_start_at_once_begin_one_after_another(settings: Settings, state: State) -> None:
+    async with FakeDiscord() as fake:
+        fake.gateway.apart = APART / 2  # a machine that is busy may keep the earlier one waiting for longer
+        async with running(bot(settings, state, "0-1/3"), fake.token), running(bot(settings, state, "2/3"), fake.token):
+            assert len(fake.gateway.live) == 3
+        assert fake.gateway.too_early == 0
+
+
+async def test_where_discord_lets_more_begin_each_key_has_a_turn_of_its_own(settings: Settings, state: State) -> None:
+    async with FakeDiscord() as fake:
+        fake.gateway.max_concurrency = 2
+        async with running(bot(settings, state, "0/4"), fake.token) as started:
+            await client.wait_to_identify(started, 0)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(client.wait_to_identify(started, 2), APART / 2)
+            await client.wait_to_identify(started, 1)
+
+
+async def test_where_discord_does_not_say_how_many_it_waits_and_begins(settings: Settings, state: State) -> None:
+    async with FakeDiscord() as fake:
+        fake.disturb("GET /gateway/bot", faults.refused(50001), times=None)
+        async with running(bot(settings, state, "0/2"), fake.token) as started:
+            assert list(started.shards) == [0]

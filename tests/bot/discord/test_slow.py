@@ -9,9 +9,9 @@ import pytest
 
 from bot import answers
 from bot.answers import Answers
-from bot.discord import responses, tree
+from bot.discord import client, responses
 from bot.discord.client import Gapbrief
-from bot.discord.components import view_of
+from bot.discord.components import make_view
 from bot.discord.newsroom.handlers import button
 from bot.settings import Settings
 from bot.state import guilds
@@ -67,7 +67,7 @@ def hold(here: Here, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], No
 
         monkeypatch.setattr(module, name, slow)
         monkeypatch.setattr(responses, "PATIENCE", 0.02)
-        monkeypatch.setattr(tree, "PATIENCE", 0.02)
+        monkeypatch.setattr(client, "CHANNELS_PATIENCE", 0.02)
         here.bot.services.answers._kept.clear()  # as after a restart
 
     return held
@@ -160,8 +160,8 @@ async def test_a_first_command_elsewhere_is_refused_in_private(here: Here, hold:
 
 async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = here.bot.get_partial_messageable(here.fake.world.channel("general").id)
-    await channel.send(view=view_of([button("Earlier", "history", 1)]))
-    monkeypatch.setattr("bot.discord.newsroom.rights._PATIENCE", 0.02)
+    await channel.send(view=make_view([button("Earlier", "history", 1)]))
+    monkeypatch.setattr("bot.discord.newsroom.handlers._SETTINGS_PATIENCE", 0.02)
     hold(guilds, "newsroom")
     message = await (await here.press(here.public()[0], "Earlier")).answered()
     assert title(message).startswith("I can't read this server's settings right now. Please try again")

@@ -78,7 +78,7 @@ def die_at(step: str, when: str, count: int) -> None:
 async def main() -> None:
     """Post what is due, until told to stop."""
     from bot.discord.client import Gapbrief
-    from bot.discord.shards import Shards
+    from bot.discord.client_base import Shards
     from bot.logs import set_up_logs
     from bot.newsroom import publisher
     from bot.newsroom.formats import Around, corrections

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord.cooldown import Cooldown
+from bot.discord.asking import Cooldown
 from bot.discord.discord_target import DiscordTarget
-from bot.discord.newsroom.cards import review
+from bot.discord.newsroom.cards import review_buttons
 from bot.newsroom import scheduling, workflow
 from bot.newsroom.delivery import Delivery
 from bot.settings import Settings
@@ -98,7 +98,7 @@ class Room:
 
         async def at_once() -> None: ...
 
-        channels = DiscordTarget(self.world.bot, at_once, review)
+        channels = DiscordTarget(self.world.bot, at_once, review_buttons)
         postman = Delivery(self.state, {"discord": channels, "user": channels}, "test", self.now)
         await postman.work()
         await postman.stop(1)

@@ -1,6 +1,6 @@
 """A draft that a schedule made, in the channel where all moderators see it: decided once, by whoever comes first."""
 
-from bot.discord.newsroom.cards import review
+from bot.discord.newsroom.cards import review_buttons
 from bot.state import audit
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent
@@ -22,7 +22,7 @@ async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: R
 
 async def test_who_approves_what_another_discarded_is_told_so(room: Room) -> None:
     draft = await room.draft_for_approval()
-    slow = await sent(room, review(1))
+    slow = await sent(room, review_buttons(1))
     await room.press(draft, "Discard", room.bob)
     assert words(await room.told(slow, "Approve")) == "Brief 1 was discarded, so it can't be approved."
     said = f"**Draft 1** · discarded <t:1767225600:f> by <@{room.bob.id}>"

@@ -179,7 +179,7 @@ async def test_what_failed_can_be_sent_again_once_somebody_looked(room: Room) ->
     await room.deliver()
     assert room.drafts.last_message.embeds[0].title == BRIEF.title
     await room.press(card, "Look again")
-    slow = await sent(room, components.view_of([button("Send again", "again", 1, 1, 0)]))
+    slow = await sent(room, components.make_view([button("Send again", "again", 1, 1, 0)]))
     assert words(await room.told(slow, "Send again")).startswith("Brief 1 arrived")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.cogs import data as cog
+from bot.discord.cogs import newsroom as cog
 from bot.refresh import last_refresh
 from bot.refresh.effects import FirstCrosser, Looks
 from bot.refresh.last_refresh import Outcome

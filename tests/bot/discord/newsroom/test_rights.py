@@ -7,7 +7,7 @@ import pytest
 from discord import app_commands
 
 from bot.discord import components
-from bot.discord.newsroom import rights
+from bot.discord.newsroom import handlers
 from bot.discord.newsroom.handlers import HANDLERS, button
 from bot.state import briefs, schedules
 from tests.bot.discord.conftest import words
@@ -62,7 +62,7 @@ async def test_every_act_of_a_button_selection_or_form_refuses_a_member(room: Ro
     channel = room.world.bot.get_channel(room.world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     for name, (takes, _) in HANDLERS.items():
-        await channel.send("…", view=components.view_of([button("Press", name, *[1] * takes)]))
+        await channel.send("…", view=components.make_view([button("Press", name, *[1] * takes)]))
         refused = (await room.press(room.world.channel.last_message, "Press", room.dave)).response
         assert words(refused) == REFUSED, name
         assert refused.ephemeral
@@ -139,4 +139,4 @@ async def test_a_server_of_which_nothing_is_known_yet_asks_for_patience(room: Ro
         user = discord.Member.__new__(discord.Member)
 
     with pytest.raises(Exception, match="please try again in a few seconds"):
-        await rights.check(Unknown())  # type: ignore[arg-type]
+        await handlers.check_moderator(Unknown())  # type: ignore[arg-type]

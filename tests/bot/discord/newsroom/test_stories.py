@@ -12,7 +12,7 @@ import pytest
 from bot import guarded_session
 from bot.assistant import article, article_loader
 from bot.assistant.fetching import Page
-from bot.discord.newsroom import stories
+from bot.discord.cogs import newsroom
 from bot.discord.newsroom.handlers import in_own_thread
 from bot.services import Services
 from bot.state import audit, usage
@@ -142,7 +142,7 @@ async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str])
 
 
 async def test_a_few_at_once_and_no_more(room: Room) -> None:
-    desk = stories.Stories()
+    desk = newsroom.Stories()
     desk._readers = asyncio.Semaphore(0)
     room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
     assert words(await story(room)) == "I am already reading three articles; please try again in a minute."

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord.components import end_watch, view_of
+from bot.discord.components import end_watch_button, make_view
 from bot.state import watches
 from bot.state.database import State
 from tests.bot.discord.conftest import World, checked, custom_ids, labels, words
@@ -130,7 +130,7 @@ async def test_a_person_is_told_in_private_with_a_button_that_ends_it(room: Room
 async def test_nobody_ends_what_another_watches(world: World, state: State) -> None:
     await world.slash("watch", what="Kimi K3")
     [mine] = watches.of(state, f"user:{world.alice.id}")
-    await world.bot.get_channel(world.channel.id).send("forged", view=view_of([end_watch(mine)]))
+    await world.bot.get_channel(world.channel.id).send("forged", view=make_view([end_watch_button(mine)]))
     said = await world.press(world.channel.last_message, "Stop watching Kimi K3", who=world.bob)
     assert words(said) == "That is not watched any more; /watching lists what is."
     assert len(watched(state, world.alice)) == 1

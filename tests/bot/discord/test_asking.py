@@ -1,14 +1,16 @@
-"""How often one person may ask, said in a friendly line."""
+"""How often, in what order and after what a person asks."""
 
 import asyncio
 from typing import Any
 
 import pytest
 
-from bot.discord import autocomplete
-from bot.discord.cooldown import ASKS, COMPLETIONS, SECONDS, Cooldown
+from bot.assistant.reading import NEW, Context
+from bot.discord import asking, autocomplete
+from bot.discord.asking import ASKS, COMPLETIONS, SECONDS, Cooldown, LastQuestions, SendPriority
 from core.errors import UsageError
 from core.names.names import Name
+from core.questions import GapQuestion
 from tests.bot.discord.conftest import World, words
 from tests.bot.discord.wire import title
 from tests.fakes.discord import FakeDiscord, Kind
@@ -120,3 +122,81 @@ async def test_whatever_a_person_sends_they_have_to_wait_and_nobody_else_does(wi
     said = [await sent("ada") for _ in range(ASKS + 15)]
     assert [each.startswith("That was quick. Please ask again in ") for each in said] == [False] * ASKS + [True] * 15
     assert not (await sent("mo")).startswith("That was quick.")
+
+
+async def picture(order: SendPriority, sent: list[str]) -> None:
+    async with order.picture():
+        sent.append("picture")
+
+
+async def until_idle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_pictures_wait_for_all_answers_that_are_on_their_way() -> None:
+    order, sent = SendPriority(), list[str]()
+    with order.answer():
+        waiting = asyncio.create_task(picture(order, sent))
+        with order.answer():
+            await until_idle()
+        await until_idle()
+        assert sent == []
+    await waiting
+    assert sent == ["picture"]
+
+
+async def test_an_answer_that_failed_holds_nothing_up() -> None:
+    order, sent = SendPriority(), list[str]()
+    with pytest.raises(OSError, match="lost"), order.answer():
+        raise OSError("lost")
+    await picture(order, sent)
+    assert sent == ["picture"]
+
+
+async def test_a_picture_goes_in_the_end_though_answers_never_cease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_PICTURE_PATIENCE_SECONDS", 0.01)
+    order, sent = SendPriority(), list[str]()
+    with order.answer():
+        await picture(order, sent)
+    assert sent == ["picture"]
+
+
+async def test_only_some_pictures_go_at_a_time() -> None:
+    order, going, most = SendPriority(), 0, 0
+
+    async def slow() -> None:
+        nonlocal going, most
+        async with order.picture():
+            going += 1
+            most = max(most, going)
+            await until_idle()
+            going -= 1
+
+    await asyncio.gather(*(slow() for _ in range(50)))
+    assert most == asking._PICTURES
+
+
+def of(benchmark: str | None = None) -> Context:
+    return NEW.after_question(GapQuestion(benchmark))
+
+
+def test_the_last_question_of_a_person_in_a_place_is_remembered_for_an_hour() -> None:
+    memory = LastQuestions()
+    memory.remember((1, 2), of("gpqa"), 0)
+    memory.remember((1, 2), of("weirdml"), 10)
+    assert memory.context((1, 2), 3609) == of("weirdml")
+    assert memory.context((1, 2), 3611) == NEW
+    assert memory.context((1, 3), 20) == NEW
+    assert memory.context((2, 2), 20) == NEW
+
+
+def test_the_oldest_places_are_forgotten_first() -> None:
+    memory = LastQuestions()
+    for place in range(6000):
+        memory.remember((place, 1), of(), 0)
+        memory.remember((0, 1), of(), 0)
+    assert memory.context((0, 1), 1) != NEW
+    assert memory.context((5999, 1), 1) != NEW
+    assert memory.context((1, 1), 1) == NEW
+    assert len(memory._last) == 5000

@@ -6,7 +6,7 @@ from unittest.mock import create_autospec
 import discord
 import pytest
 
-from bot.discord.newsroom import wording
+from bot.discord.newsroom import cards
 from bot.state.audit import Entry
 from bot.state.outbox import Item
 
@@ -58,17 +58,17 @@ def item(
     ],
 )  # fmt: skip
 def test_a_place(items: list[Item], said: str) -> None:
-    assert wording.places(items, guild()) == [said]
+    assert cards.list_places(items, guild()) == [said]
 
 
 def test_a_post_in_a_forum_is_in_the_thread_of_its_number() -> None:
-    said = wording.places([item("post", "sent")], guild(discord.ForumChannel))
+    said = cards.list_places([item("post", "sent")], guild(discord.ForumChannel))
     assert said == ["in <#5> ([see it](https://discord.com/channels/7/99/99))"]
 
 
 def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
     items = [item("post", "pending", target=f"discord:{number}") for number in range(10)]
-    assert wording.places([*items, item("review", "sent"), item("tell", "sent")], guild(), 2) == [
+    assert cards.list_places([*items, item("review", "sent"), item("tell", "sent")], guild(), 2) == [
         "on its way to <#0>", "on its way to <#1>", "and 8 more",
     ]  # fmt: skip
 
@@ -89,4 +89,4 @@ def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
     ],
 )
 def test_who_did_what(who: int | None, what: str, detail: str | None, said: str) -> None:
-    assert wording.entry(Entry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {said}"
+    assert cards.describe_entry(Entry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {said}"
