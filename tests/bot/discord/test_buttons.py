@@ -12,11 +12,10 @@ from bot.discord.components import make_view, page_button
 from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
 from bot.state.database import State
-from core.answer import LIKELY
 from core.questions import QUESTIONS, GapQuestion
 from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, options, started_anew, words
 
-FOOT = f"Data to 28 September · 64 days · 19 tests · {LIKELY}"
+FOOT = "Data to 28 September · 64 days · 19 tests · no likely range"
 FOOT_OF_PRIVATE = FOOT.replace("19 tests", "10 tests")
 
 
