@@ -81,20 +81,21 @@ async def forget_removed(bot: Client) -> None:
     Only what this application was in counts, and what is in this process's shards: another's servers, and those that an
     operator set up for, stay.
     """
-    name = f"servers of {bot.application_id}"
-    noted = await asyncio.to_thread(notes.note, bot.services.state, name)
-    before, here = _read_ids(noted), {guild.id for guild in bot.guilds}
-    gone = {each for each in before - here if bot.held is None or bot.held.has(each)}
-    if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
-        gone -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
-    for guild_id in gone:
-        log.info("a server removed us; what it set is forgotten", guild=guild_id)
-        await bot.channels.forget(guild_id)
-        await forget_ids(bot, guild_id)
-    if gone or here - before:
-        await asyncio.to_thread(
-            notes.change, bot.services.state, name, lambda note: json.dumps(sorted(_read_ids(note) - gone | here))
-        )
+    async with bot.noting_guilds:  # one that began before a removal would note that server again
+        name = f"servers of {bot.application_id}"
+        noted = await asyncio.to_thread(notes.note, bot.services.state, name)
+        before, here = _read_ids(noted), {guild.id for guild in bot.guilds}
+        gone = {each for each in before - here if bot.held is None or bot.held.has(each)}
+        if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
+            gone -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
+        for guild_id in gone:
+            log.info("a server removed us; what it set is forgotten", guild=guild_id)
+            await bot.channels.forget(guild_id)
+            await forget_ids(bot, guild_id)
+        if gone or here - before:
+            await asyncio.to_thread(
+                notes.change, bot.services.state, name, lambda note: json.dumps(sorted(_read_ids(note) - gone | here))
+            )
 
 
 def _read_ids(noted: str | None) -> set[int]:

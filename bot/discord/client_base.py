@@ -95,6 +95,8 @@ class Client(commands.AutoShardedBot):
         self.tokens = Tokens()
         self.shown: dict[Question, tuple[Answer, MessageParts]] = {}
         """The answers that were shown last, by their questions, with the messages that show them."""
+        self.noting_guilds = asyncio.Lock()
+        """Held while it is noted which servers the bot is in."""
         self._answering: set[asyncio.Task[Any]] = set()
 
     def track_answer(self) -> None:

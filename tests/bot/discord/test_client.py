@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import discord
 import pytest
@@ -13,7 +15,7 @@ from bot.discord.client import Gapbrief
 from bot.discord.client_base import Shards
 from bot.services import Services
 from bot.settings import Settings
-from bot.state import guilds
+from bot.state import guilds, notes
 from bot.state.database import State
 from bot.state.state_tables import NOTES
 from tests.bot.discord.wire import answered, gap, online
@@ -34,7 +36,13 @@ async def started(settings: Settings, state: State, world: World) -> AsyncIterat
     """The bot once it looked which servers it is still on."""
     async with online(settings, state, world=world) as (fake, bot):
         await bot.on_ready()
+        await events_handled()
         yield fake, bot
+
+
+async def events_handled() -> None:
+    """Wait until the bot did all that belongs to the events that came."""
+    await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py: on_")))
 
 
 def set_up_for(state: State, *servers: int) -> set[int]:
@@ -58,11 +66,40 @@ async def test_a_server_that_removes_us_is_forgotten_and_can_be_set_up_for_anew(
     async with started(settings, state, world) as (fake, bot):
         assert set_up_for(state, lab.id)
         lab.lose_bot()
-        await fake.until(lambda: not bot.guilds and not noted(state, lab.id))
+        await fake.until(lambda: not bot.guilds)
+        await events_handled()
+        assert not noted(state, lab.id)
         assert not set_up_for(state, lab.id)
     remembers(state, lab.id)
     async with started(settings, state, world):
         assert set_up_for(state, lab.id)
+
+
+async def test_a_server_that_removes_us_while_all_are_noted_is_noted_no_more(
+    settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = small_world()
+    lab = world.guild("Lab")
+    remembers(state, lab.id)
+    change, begun, go_on = notes.change, threading.Event(), threading.Event()
+
+    def change_late(*words: Any) -> None:
+        begun.set()
+        go_on.wait()
+        change(*words)
+
+    async with online(settings, state, world=world) as (fake, bot):
+        await events_handled()
+        notes.keep_note(state, f"servers of {bot.application_id}", "[]")
+        monkeypatch.setattr(notes, "change", change_late)
+        ready = asyncio.create_task(bot.on_ready())
+        await asyncio.to_thread(begun.wait)
+        lab.lose_bot()
+        await fake.until(lambda: not set_up_for(state, lab.id))
+        go_on.set()
+        await ready
+        await events_handled()
+        assert not noted(state, lab.id)
 
 
 async def test_a_server_that_removed_us_while_we_were_away_is_forgotten_at_the_start(
