@@ -12,7 +12,8 @@ from bot.state.database import State
 from core.brief import Brief, ReadMore, compose, gather
 from core.evidence.evidence import Evidence
 from tests.bot.newsroom.newsroom import Clock, FakeTarget
-from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, read, told
+from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, told
+from tests.core.conftest import read
 from tests.core.questions.worlds import race
 
 NASTY = (

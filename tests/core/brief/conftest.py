@@ -4,17 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from core.answer import Fact
 from core.brief import Brief, compose, gather
-from core.evidence.evidence import Bias, Evidence, Term, load
+from core.evidence.evidence import Bias, Evidence, Term
 from core.names.name_index import NameIndex
-from core.store.store import open_store
 from core.text.findings import Finding, findings
-from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 25)
 GOLDEN_DAYS = {
@@ -43,22 +40,15 @@ def unbacked(text: str, facts: Sequence[Fact], names: NameIndex) -> list[Finding
     return list(findings(text, facts, own=[", ".join(fact.shown for fact in facts)], names=names))
 
 
-def read(evidence_file: Path) -> Evidence:
-    """Read the shipped evidence, as known today."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        records = load(store)
-    return records.known_by(records.last_known)
-
-
 def told(evidence: Evidence) -> Evidence:
     """Give evidence that was made by hand the caveats and terms that a brief speaks of."""
     return replace(evidence, biases=BIASES, terms=TERMS)
 
 
 @pytest.fixture(scope="session")
-def evidence(evidence_file: Path) -> Evidence:
+def evidence(known: Evidence) -> Evidence:
     """The shipped evidence, as known today."""
-    return read(evidence_file)
+    return known
 
 
 @pytest.fixture(scope="session")

@@ -25,14 +25,14 @@ SENTENCE = "Open models trail by about 7.5 months on private tests and about 5 m
 # ---- real answers
 
 
-def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, shipped: Evidence) -> None:
-    assert len(frontiers) > sum(board.headline for board in shipped.boards)
+def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, known: Evidence) -> None:
+    assert len(frontiers) > sum(board.headline for board in known.boards)
     for chart, drawn in frontiers:
         assert list(clashes(drawn)) == [], chart.title
 
 
-def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, shipped: Evidence) -> None:
-    for board in filter(lambda each: each.headline, shipped.boards):
+def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, known: Evidence) -> None:
+    for board in filter(lambda each: each.headline, known.boards):
         benchmark = f"{board.benchmark_id} {board.version}"
         for chart in real("gap", benchmark=benchmark) + real("unmatched", benchmark=benchmark):
             assert list(clashes(figure(chart))) == [], benchmark

@@ -5,11 +5,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence, load
+from core.evidence.evidence import Evidence, IntArray, load
 from core.store.store import open_store
 from tests.conftest import ROOT
+from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +26,13 @@ def shipped(evidence_file: Path) -> Callable[[date], Evidence]:
     return known
 
 
+@pytest.fixture(scope="module", params=["private", "public"])
+def boards(known: Evidence, request: pytest.FixtureRequest) -> IntArray:
+    """The headline boards of each class."""
+    return np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == request.param])
+
+
 @pytest.fixture(scope="session")
-def known(shipped: Callable[[date], Evidence]) -> Evidence:
-    """The tables in data/ as they are known in the end."""
-    return shipped(date(2026, 9, 30))
+def newest(known: Evidence) -> int:
+    """The day of the newest data."""
+    return known.newest_data.toordinal()

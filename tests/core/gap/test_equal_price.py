@@ -12,19 +12,8 @@ from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
 from core.gap.ranking import rank_models
-from tests.core.gap.whole import headline_boards
 
 CAPS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
-
-
-@pytest.fixture(scope="module", params=["private", "public"])
-def boards(known: Evidence, request: pytest.FixtureRequest) -> IntArray:
-    return np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == request.param])
-
-
-@pytest.fixture(scope="module")
-def newest(known: Evidence) -> int:
-    return known.newest_data.toordinal()
 
 
 def listed(known: Evidence, *rows: tuple[str, str, float, float]) -> FloatArray:

@@ -13,16 +13,6 @@ from core.gap.ranking import FEWEST_TRIED, RankedModel, rank_models
 from tests.core.gap.whole import headline_boards
 
 
-@pytest.fixture(scope="module", params=["private", "public"])
-def boards(known: Evidence, request: pytest.FixtureRequest) -> IntArray:
-    return np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == request.param])
-
-
-@pytest.fixture(scope="module")
-def newest(known: Evidence) -> int:
-    return known.newest_data.toordinal()
-
-
 @pytest.fixture(scope="module")
 def found(known: Evidence, boards: IntArray, newest: int) -> tuple[RankedModel, ...]:
     return rank_models(known, boards, newest, DEFAULT)

@@ -1,4 +1,4 @@
-"""The shipped data, to be asked, and as evidence that is read once."""
+"""The shipped data, to be asked."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.answer import Answer
-from core.evidence.evidence import Evidence, load
+from core.evidence.evidence import load
 from core.questions import ask
 from core.questions.compare import CompareQuestion
 from core.store.store import Store, open_store
@@ -30,18 +30,11 @@ def compared(store: Store) -> Callable[..., Answer]:
 
 @pytest.fixture
 def shipped(request: pytest.FixtureRequest, evidence_file: Path) -> Callable[..., Answer]:
-    """Ask the shipped data a test file's own QUESTION, or another."""
+    """Ask the shipped data a test file's own QUESTION, or one that comes first, on 1 December 2026 or another day."""
 
-    def of(question: type | None = None, **fields: object) -> Answer:
+    def of(*values: Any, today: date = TODAY, **fields: object) -> Answer:
+        question, *values = values if isinstance(next(iter(values), None), type) else (request.module.QUESTION, *values)
         with open_store(evidence_file, ROOT / "data") as store:
-            return ask((question or request.module.QUESTION)(**fields), store, TODAY)
+            return ask(question(*values, **fields), store, today)
 
     return of
-
-
-@pytest.fixture(scope="session")
-def known(evidence_file: Path) -> Evidence:
-    """All that is known in the shipped data."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        records = load(store)
-        return records.known_by(records.last_known)

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,27 +12,14 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.questions import ask
 from core.questions.frontier import FrontierQuestion
-from core.store.store import open_store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.gap.whole import swapped, whole
 from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
+QUESTION = FrontierQuestion
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data."""
-
-    def of(benchmark: str | None = None, **fields: object) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(FrontierQuestion(benchmark=benchmark, **fields), store, TODAY)
-
-    return of
 
 
 def asked(rows: list[toy.Row], benchmark: str | None = "b 1") -> Answer:

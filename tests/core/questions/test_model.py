@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,28 +14,15 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.questions import ask
 from core.questions.model import ModelQuestion
 from core.questions.timeline import TimelineQuestion
-from core.store.store import open_store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.gap.whole import whole
 from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
+QUESTION = ModelQuestion
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data."""
-
-    def of(model: str, question: type = ModelQuestion, **fields: object) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(question(model=model, **fields), store, TODAY)
-
-    return of
 
 
 def by_test(answer: Answer) -> dict[str, dict[str, object]]:
@@ -127,7 +113,7 @@ def rounded(data: dict[str, Any]) -> Any:
 
 
 def test_a_closed_model_is_said_to_be_closed_and_when_it_was_matched(shipped: Ask) -> None:
-    answer, timeline = shipped("gpt-4o"), shipped("gpt-4o", TimelineQuestion)
+    answer, timeline = shipped("gpt-4o"), shipped(TimelineQuestion, model="gpt-4o")
     assert answer.lines[0].text == (
         "Open models have matched GPT-4o, a closed model of 13 May 2024, on 6 of 6 tests, the last"
         " of them METR Time Horizons on 26 December 2024"

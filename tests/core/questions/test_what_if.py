@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence.evidence import Evidence, load
+from core.evidence.evidence import Evidence
 from core.questions import GapQuestion, ask
 from core.questions.what_if import WhatIfQuestion
 from core.store.store import Store
@@ -22,12 +22,6 @@ from tests.core.questions.worlds import race
 
 TODAY = date(2026, 12, 1)
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def evidence(store: Store) -> Evidence:
-    records = load(store)
-    return records.known_by(records.last_known)
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +92,18 @@ def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(supposed: As
 
 @settings(max_examples=40)
 @given(data=st.data())
-def test_a_real_score_once_more_changes_nothing(evidence: Evidence, data: st.DataObject) -> None:
-    rows = [n for n in range(len(evidence.score)) if evidence.boards[evidence.board[n]].headline]
+def test_a_real_score_once_more_changes_nothing(known: Evidence, data: st.DataObject) -> None:
+    rows = [n for n in range(len(known.score)) if known.boards[known.board[n]].headline]
     row = data.draw(st.sampled_from(rows))
-    board = evidence.boards[evidence.board[row]]
-    if board.benchmark_id == "hle" or (board.unit == "percent" and not 0 <= evidence.score[row] <= 100):
+    board = known.boards[known.board[row]]
+    if board.benchmark_id == "hle" or (board.unit == "percent" and not 0 <= known.score[row] <= 100):
         return
     answer = WhatIfQuestion(
         f"{board.benchmark_id} {board.version}",
-        float(evidence.score[row]),
-        date.fromordinal(int(evidence.day[row])),
-        "open" if evidence.is_open[row] else "closed",
-    ).answer(evidence)
+        float(known.score[row]),
+        date.fromordinal(int(known.day[row])),
+        "open" if known.is_open[row] else "closed",
+    ).answer(known)
     check(answer)
     assert answer.data["standing"]["before"] == answer.data["standing"]["after"]
     assert answer.data["first_at"] == []
@@ -211,7 +205,7 @@ def test_a_test_that_ended_has_no_standing_gap(supposed: Ask) -> None:
     assert answer.data["standing"] == {"before": None, "after": None}
 
 
-def test_a_new_result_has_its_lag_and_ends_a_wait(supposed: Ask, evidence: Evidence) -> None:
+def test_a_new_result_has_its_lag_and_ends_a_wait(supposed: Ask, known: Evidence) -> None:
     answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
     assert [level["threshold"] for level in answer.data["first_at"]] == [40.0, 45.0]
     for level in answer.data["first_at"]:
@@ -293,8 +287,8 @@ def test_a_result_that_was_waited_for_moves_the_figure_of_its_class() -> None:
     assert "on the same day as closed-Board-1-90" in lines(answer)["New matches"]
 
 
-def test_supposed_scores_do_not_change_the_evidence(evidence: Evidence) -> None:
-    before = evidence.score.copy()
-    WhatIfQuestion("weirdml 2", 99.0).answer(evidence)
-    assert np.array_equal(evidence.score, before)
-    assert evidence.assumed is None
+def test_supposed_scores_do_not_change_the_evidence(known: Evidence) -> None:
+    before = known.score.copy()
+    WhatIfQuestion("weirdml 2", 99.0).answer(known)
+    assert np.array_equal(known.score, before)
+    assert known.assumed is None

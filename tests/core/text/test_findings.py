@@ -1,17 +1,14 @@
 """What a person's text says that no fact has."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from core.answer import Fact
 from core.brief import Brief, compose, gather
-from core.evidence.evidence import load
+from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
-from core.store.store import open_store
 from core.text.findings import findings
-from tests.conftest import ROOT
 
 FACTS = (
     Fact("private", 7.5, "months", "private tests", "7.5 months", "lag", 5.0, 10.0, "private"),
@@ -90,10 +87,8 @@ def test_the_machines_own_words_are_none(names: NameIndex) -> None:
 
 
 @pytest.fixture(scope="module")
-def brief(evidence_file: Path) -> Brief:
-    with open_store(evidence_file, ROOT / "data") as store:
-        records = load(store)
-    return compose(gather(records.known_by(records.last_known), date(2026, 8, 22), None, date(2026, 11, 25)))
+def brief(known: Evidence) -> Brief:
+    return compose(gather(known, date(2026, 8, 22), None, date(2026, 11, 25)))
 
 
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:

@@ -1,36 +1,79 @@
-"""Epoch's benchmarking hub: each file has a score column, a scale and a version of its own."""
+"""Epoch's hub: the boards that are known, and what its own table declares by file; a row that declares none is left."""
 
 from pathlib import Path
 
+import pytest
+
+from core.errors import TableError
 from core.evidence.importers import epoch_hub
+from core.evidence.importers.epoch_hub import DeclaredBoard
 
-HUB = "epoch_hub_2026-04-19"
-
-
-def scores(read, file: str):
-    return read("epoch-hub", f"{HUB}/{file}.csv").scores
+HEADER = "benchmark,source_file,score_column,scale,superseded_by\n"
 
 
-def by_spelling(read, file: str):
-    return {score.spelling: score for score in scores(read, file)}
+def declared(tmp_path: Path, *rows: str) -> dict[str, DeclaredBoard]:
+    path = tmp_path / "benchmark_metadata.csv"
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return epoch_hub.read_declared(path)
 
 
-def test_weirdml_is_version_2_and_its_variances_are_not_taken_for_standard_errors(read):
-    codex = by_spelling(read, "weirdml_external")["gpt-5.3-codex_xhigh"]
-    assert (codex.version, codex.score, codex.standard_error) == ("2", 79.3, None)
+def test_a_board_is_declared_by_its_file(tmp_path: Path) -> None:
+    boards = declared(
+        tmp_path,
+        "OSWorld 2.0,osworld_2_external.csv,Binary accuracy,1.0,",
+        "Aider,aider.csv,Percent correct,0.01,Aider 2",
+    )
+    assert boards == {
+        "osworld_2_external.csv": DeclaredBoard("OSWorld 2.0", "Binary accuracy", 1.0, ""),
+        "aider.csv": DeclaredBoard("Aider", "Percent correct", 0.01, "Aider 2"),
+    }
 
 
-def test_a_collected_score_that_stanford_measured_is_graded_as_measured(read):
-    grades = {score.setting: score.grade for score in scores(read, "mmlu_external")}
-    assert grades["Stanford CRFM Leaderboard, 5 shots"] == "board-run"
-    assert grades["DeepSeek-V3 Technical Report, 5 shots"] == "collected"
+def test_its_id_is_of_its_file_since_names_are_worded_anew(tmp_path: Path) -> None:
+    boards = declared(tmp_path, "OSWorld 2.0,osworld_2_external.csv,Binary accuracy,1,")
+    raw = epoch_hub.raw_board("osworld_2_external.csv", boards["osworld_2_external.csv"])
+    assert (raw.benchmark, raw.version, raw.name, raw.alias) == ("epoch-osworld-2", "hub", "OSWorld 2.0", "osworld 2")
 
 
-def test_a_row_that_spans_lines_is_known_by_the_line_on_which_it_starts(read, raw: Path):
-    lines = (raw / HUB / "aider_polyglot_external.csv").read_text(encoding="utf-8").splitlines()
-    kimi = by_spelling(read, "aider_polyglot_external")["Kimi-K2-Instruct"]
-    assert lines[kimi.line - 1].startswith("Kimi-K2-Instruct,59.1")
-    assert kimi.line > 3
+@pytest.mark.parametrize(
+    "row",
+    [
+        ",a.csv,Score,1,",  # without a name
+        "?!,a.csv,Score,1,",
+        f"{'x' * 81},a.csv,Score,1,",
+        "A\x1b[2J,a.csv,Score,1,",
+        "A,,Score,1,",
+        "A,../a.csv,Score,1,",
+        "A,a.exe,Score,1,",
+        "A,.csv,Score,1,",
+        "A,_external.csv,Score,1,",
+        "A,a.csv,Score,much,",
+        "A,a.csv,Score,-1,",
+        "A,a.csv,Score,0,",
+    ],
+)
+def test_a_row_that_declares_no_board_is_passed_over(tmp_path: Path, row: str) -> None:
+    assert declared(tmp_path, row, "B,b.csv,Score,,").keys() == {"b.csv"}
+
+
+def test_a_table_of_another_form_is_refused_and_one_beside_a_board_declares_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "benchmark_metadata.csv"
+    path.write_text("benchmark,file\nA,a.csv\n", encoding="utf-8")
+    with pytest.raises(TableError, match="column source_file: the column is missing"):
+        epoch_hub.read_declared(path)
+    assert epoch_hub.read_declared_beside(tmp_path / "a.csv", path.name) == {}
+    assert epoch_hub.read_declared_beside(tmp_path / "a.csv", "nowhere.csv") == {}
+
+
+def test_only_a_successor_that_is_none_yet_is_proposed(tmp_path: Path) -> None:
+    rows = [
+        "FrontierMath,frontiermath.csv,Score,1,FrontierMath v2",
+        "FrontierMath v2,frontiermath_tiers_1_3_v2.csv,Score,1,",
+        "GPQA diamond,gpqa_diamond.csv,Score,1,GPQA 2", "OSWorld,os_world_external.csv,Score,1,OSWorld 2.0",
+    ]  # fmt: skip
+    assert epoch_hub.propose_successors(declared(tmp_path, *rows)) == [
+        "proposed: GPQA 2 in place of GPQA diamond, which it supersedes by Epoch's word"
+    ]
 
 
 def test_16_of_the_studys_17_benchmarks_and_more_are_read_each_under_one_key():

@@ -70,17 +70,6 @@ def test_models_dev_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
     assert registries.read_models_dev(served).rows == len(models) > 1
 
 
-def test_of_two_states_of_a_model_in_models_devs_table_the_later_one_counts(raw: Path):
-    """GLM-5.3 was closed at its release, and its weights came two weeks later."""
-    imported = registries.read_models_dev(raw / "live_2026-11" / "models_dev" / "models_2026-07_to_10.csv")
-    assert [(each.spelling, each.claim) for each in imported.models if "glm-5.3" in each.spelling] == [
-        ("zhipuai/glm-5.3", "open"), ("zhipuai/glm-5.3-flash", "closed"),
-    ]  # fmt: skip
-    assert [(each.what, each.reason) for each in imported.dropped] == [
-        ("zhipuai/glm-5.3 (earlier state)", "an earlier state of a model")
-    ]
-
-
 def test_helm_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
     listed = raw / "helm" / "model_metadata.csv"
     served = tmp_path / "model_metadata.yaml"
@@ -181,16 +170,3 @@ def test_of_arenas_licences_only_proprietary_says_anything(tmp_path: Path, licen
     served.write_text(json.dumps([{"model_name": "a", "rating": 1400.5, "license": licence}]), encoding="utf-8")
     [model] = leaderboards.read_arena(served).models
     assert (model.claim, model.raw) == (claim, licence)
-
-
-def test_weirdml_v3_is_read_with_its_authors_word_on_openness_and_without_what_he_made_to_try_it(raw: Path):
-    imported = leaderboards.read_weirdml_3(raw / "weirdml_v3" / "weirdml_v3.json")
-    assert [(each.spelling, each.score, each.setting) for each in imported.scores] == [
-        ("GPT-6 Astra (xhigh)", 42.22023, "codex_cli"), ("Kimi K3 (high)", 7.83003, "kimi_code"),
-        ("Claude Opus 4.5", 5.0, ""),
-    ]  # fmt: skip
-    assert [(each.name, str(each.released), each.claim) for each in imported.models] == [
-        ("GPT-6 Astra", "2026-09-03", "closed"), ("Kimi K3", "2026-07-15", "open"),
-        ("Claude Opus 4.5", "None", "closed"),
-    ]  # fmt: skip
-    assert [each.what for each in imported.dropped] == ["Random"]
