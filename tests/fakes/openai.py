@@ -1,7 +1,6 @@
 """A server that plays a language model: OpenAI's chat completions on loopback, scripted step by step.
 
-The real openai SDK and ChatOpenAI talk to it, unpatched. It runs in a thread of its own, so that it serves tests of
-coroutines, of commands (`CliRunner`) and of whole processes alike.
+The real openai SDK and ChatOpenAI talk to it, unpatched.
 
     with FakeOpenAI(reads(("gap", {"benchmark": "GPQA Diamond"}))) as model:
         settings = replace(settings, llm_model="fake", llm_base_url=model.url)
@@ -37,17 +36,14 @@ import asyncio
 import itertools
 import json
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType as Trace
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel
 
-SECONDS = 30.0
-"""How long anything of this server waits at most."""
+from tests.fakes.served import SECONDS, Served
 
 
 @dataclass(frozen=True)
@@ -192,7 +188,7 @@ def huge(said: str) -> Reply:
     return Reply(said + " and so on" * (100_000 // len(" and so on")))
 
 
-class FakeOpenAI:
+class FakeOpenAI(Served):
     """The server; see the module's docstring. `asked` holds the requests, `given_up` counts clients that hung up."""
 
     def __init__(self, *script: Step | Always) -> None:
@@ -201,37 +197,16 @@ class FakeOpenAI:
         self._script = iter(script)
         self._always: Step | None = None
         self._ids = itertools.count(1)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fake model", daemon=True)
-        self._port = 0
 
     @property
     def url(self) -> str:
         """The address for `GAPBRIEF_LLM_BASE_URL`."""
-        return f"http://127.0.0.1:{self._port}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._run(self._open())
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: Trace | None) -> None:
-        self._run(self._runner.cleanup())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(SECONDS)
-        self._loop.close()
-
-    def _run(self, work: Any) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS)
-
-    async def _open(self) -> None:
+    def application(self) -> web.Application:
         app = web.Application(client_max_size=16 * 2**20)
         app.router.add_post("/v1/chat/completions", self._completions)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        return app
 
     async def _completions(self, request: web.Request) -> web.StreamResponse:
         asked = Asked(await request.json(), dict(request.headers))

@@ -1,7 +1,5 @@
 """A server that plays publishers of scores, on loopback: each path answers as it is told to.
 
-It runs in a thread of its own, so that it serves tests of coroutines, of commands and of whole processes alike.
-
     with FakePublishers() as served:
         served["/weirdml_data.csv"] = page(b"display_name,...", etag='"1"')
         address = served.url + "/weirdml_data.csv"
@@ -30,23 +28,20 @@ What a path answers is one of these, or `in_turn(a, b, c)`, of which the last an
 import asyncio
 import gzip
 import io
-import threading
 import warnings
 import zipfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
-from types import TracebackType as Trace
-from typing import Self
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from core.refresh.publishers import PublishedFile, Publisher
+from tests.fakes.served import SECONDS, Served
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-SECONDS = 30.0
 _PIECE = b"x" * 65_536
 
 
@@ -58,14 +53,12 @@ class Asked:
     headers: Mapping[str, str]
 
 
-class FakePublishers:
+class FakePublishers(Served):
     """Such a server, until the end of `with`; a path that was given no answer is not found."""
 
     def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
         self.asked: list[Asked] = []
         self._answers = dict(answers or {})
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fake publishers", daemon=True)
 
     def __setitem__(self, path: str, answer: Answer) -> None:
         self._answers[path] = answer
@@ -91,30 +84,10 @@ class FakePublishers:
         address += f"#{parts.fragment}" if parts.fragment else ""
         return replace(file, address=address, listing=listing)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._run(self._open())
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: Trace | None) -> None:
-        self._run(self._runner.cleanup())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(SECONDS)
-        self._loop.close()
-
-    def _run(self, work: Awaitable[object]) -> None:
-        async def done() -> None:
-            await work
-
-        asyncio.run_coroutine_threadsafe(done(), self._loop).result(SECONDS)
-
-    async def _open(self) -> None:
+    def application(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.port: int = self._runner.addresses[0][1]
+        return app
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(Asked(request.path, dict(request.headers)))

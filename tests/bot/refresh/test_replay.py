@@ -1,6 +1,6 @@
 """Some days of 2026 as they were, lived through: right news on the right day, nothing twice, and nothing false.
 
-`cut/` holds a few rows of what publishers served then; `tests/bench/replay.py` plays all of it.
+`cut/` holds a few rows of what publishers served then; `docs/make/replay.py` plays all of it.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""What a brief says of worlds whose figures are known: what is new, how it stands, which way it may err."""
+"""What a brief says of worlds whose figures are known: what is new, how it stands, which way it may err.
+
+How briefs of news read from the title to the end is in docs/briefs.md and monthly.md, held by test_briefs_page.py.
+"""
 
 import re
 from collections.abc import Sequence
@@ -46,37 +49,6 @@ def bullet(brief: Brief, *words: str) -> str:
 # ---- what is new
 
 
-def test_a_brief_of_news_reads_in_one_order(shipped: Write) -> None:
-    brief = shipped(date(2026, 8, 22))
-    assert brief.title == "Kimi K3 takes six open records, and open models still trail"
-    assert brief.deck == (
-        "On private tests, whose questions are secret, models that anyone can download are where closed ones, which"
-        " stay with their makers, were around January."
-    )
-    assert [each.text for each in brief.bullets] == [
-        "Moonshot of China released Kimi K3 on 27 July. It set open records on six private tests.",
-        "Its sharpest result is 90 % on ARC-AGI, a private test of hidden grid puzzles. OpenAI's GPT-5.2 Pro, a closed"
-        " model, got there about 7.5 months earlier.",
-        "That wait is typical: across the past month's 11 catch-ups, the quickest took 3 months and the slowest 14.",
-        "Overall, open models trail by about 7 months on private tests (likely 5 to 10). Public tests say about 6"
-        " (likely 3 to 8), but models can train for those.",
-        "Is the gap growing? Probably: across all tests it is about 3 months wider than in January 2025. Over the past"
-        " year it is too close to call.",
-        "To watch: SimpleBench, everyday trick questions. Google DeepMind's Gemini 3 Pro reached 75 % last November."
-        " The best open score, by China's DeepSeek V4 Flash 0731, is 61.1 %.",
-    ]
-
-
-def test_news_is_grouped_by_model_and_led_by_the_one_of_most_tests(shipped: Write) -> None:
-    brief = shipped(date(2025, 1, 31))
-    assert brief.title == "DeepSeek-R1 takes six open records, and open models still trail"
-    assert brief.bullets[0].text == (
-        "DeepSeek of China released DeepSeek-R1 on 20 January. It set open records on three private and three public"
-        " tests."
-    )
-    assert "Also new: OpenAI's o3-mini, a closed model, set records on two public tests." in text(brief)
-
-
 def test_a_result_that_stands_alone_is_the_title_with_both_models(shipped: Write) -> None:
     brief = shipped(date(2025, 9, 29), date(2025, 9, 19))
     assert brief.title == "DeepSeek-V3.2-Exp matches o1 at 85 % on MMLU-Pro, and open models still trail"
@@ -88,35 +60,12 @@ def test_a_result_that_stands_alone_is_the_title_with_both_models(shipped: Write
     ]
 
 
-def test_a_wait_is_short_or_long_beside_the_median_of_others_like_it(shipped: Write) -> None:
-    assert "That wait is short: across the past month's 7 catch-ups" in text(
-        shipped(date(2026, 4, 30), date(2026, 3, 31))
-    )
-    assert "That wait is long: across the past month's 6 catch-ups" in text(
-        shipped(date(2025, 5, 31), date(2025, 4, 30))
-    )
-
-
-def test_a_later_version_of_a_model_is_named_with_its_month_the_first_one_without(shipped: Write) -> None:
-    assert shipped(date(2025, 5, 31), date(2025, 4, 30)).title.startswith("DeepSeek-R1 of May 2025 takes ")
-    assert shipped(date(2025, 3, 31), date(2025, 2, 28)).title.startswith("Gemini 2.5 Pro takes ")
-
-
 def test_a_figure_of_few_live_tests_is_about_so_many_months_too(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.gap.index_figure.FEWEST_LIVE", 4)
     brief = compose(gather(replace(evidence), date(2026, 8, 22), None, TODAY))
     assert "Public tests say about 6 (likely 3 to 8), but" in text(brief)
-
-
-def test_what_is_matched_in_time_is_of_one_class_and_patience_pays_where_most_is(shipped: Write) -> None:
-    assert "Patience pays: open models match 46 % of closed scores on private tests within six months" in text(
-        shipped(date(2025, 1, 31))
-    )
-    assert "In plain terms: open models match 37 % of closed scores on public tests within six months" in text(
-        shipped(date(2024, 10, 31))
-    )
 
 
 def doubting(evidence: Evidence, *names: str) -> Evidence:
@@ -134,18 +83,6 @@ def test_a_model_that_leads_and_that_only_a_third_party_calls_open_is_a_caution(
     assert "A caution: that Kimi K3 is open rests on one outside list." in text(brief)
     others = compose(gather(doubting(evidence, "GPT-5.2 Pro"), date(2026, 8, 22), date(2026, 7, 22), TODAY))
     assert "outside list" not in text(others)
-
-
-def test_without_a_result_the_closed_model_of_most_tests_leads_with_how_near_the_best_open_one_is(
-    evidence: Evidence,
-) -> None:
-    brief = compose(gather(evidence, date(2026, 5, 22), None, TODAY))
-    assert brief.title == "GPT-5.5 takes two records that no open model has matched"
-    assert [each.text for each in brief.bullets[:2]] == [
-        "OpenAI released GPT-5.5 on 23 April. It set records on two private tests that no open model has matched.",
-        "Its sharpest result is 85 % on ARC-AGI-2, a private test of harder hidden grid puzzles. The best open score"
-        " there, by Moonshot's Kimi K2.5, is 11.8 %.",
-    ]
 
 
 def test_a_month_without_a_catch_up_is_not_said_to_be_without_a_record(shipped: Write) -> None:
@@ -291,17 +228,6 @@ def test_a_class_without_a_figure_has_none() -> None:
 def test_no_figure_no_brief() -> None:
     with pytest.raises(UsageError, match=r"too little data for a figure as of 17 December 2025; ask for the brief"):
         of(race(120, boards=2))
-
-
-def test_whether_the_gap_grows_is_answered_of_all_tests_together(shipped: Write) -> None:
-    assert bullet(shipped(date(2025, 8, 31)), "Is the gap growing?") == (
-        "Is the gap growing? The data can't say: across all tests it may be 2 months narrower or 4 wider than in"
-        " January. Nor is the past year clear."
-    )
-    assert bullet(shipped(date(2026, 5, 22)), "Is the gap growing?").endswith(
-        "January 2025. Over the past year it probably grew by about 3 months."
-    )
-    assert "Is the gap growing?" not in text(shipped(date(2025, 1, 31))), "it is too early to say"
 
 
 def test_everything_matched_leaves_nothing_to_wait_for() -> None:

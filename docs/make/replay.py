@@ -1,4 +1,4 @@
-"""What gapbrief would have reported from 30 April to 22 August 2026: `pytest -m bench -s tests/bench/replay.py`.
+"""What gapbrief would have reported from 30 April to 22 August 2026: `pytest -m bench -s docs/make/replay.py`.
 
 It plays the days of a folder of publishers' files, REPLAY, and writes the log of all that was reported to LOG, by
 default `docs/replay.md`. A quarter of an hour.
@@ -94,7 +94,7 @@ def _cpu() -> float:
 
 HEAD = """## What gapbrief would have reported, 30 April to 22 August 2026
 
-Written by `pytest -m bench tests/bench/replay.py`, which plays real days through `data refresh`, milestones and weekly
+Written by `pytest -m bench docs/make/replay.py`, which plays real days through `data refresh`, milestones and weekly
 briefs: Epoch AI's scores of the day (with METR's) and WeirdML's board, on data that knew nothing later than April.
 Who is open is said by Epoch's index of 19 April and by the day's file (a third party's word); models have the names
 that these sources had then. Nothing is said of days without a change.

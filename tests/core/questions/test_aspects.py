@@ -1,5 +1,9 @@
-"""The line that answers an aspect comes first, and facts say in fields of whom, on what and when they are."""
+"""The line that answers an aspect comes first, facts say in fields what they are of, and the first look is short.
 
+That each text of tests/eval/aspects.yml is answered in the first line: tests/bot/assistant/test_aspects.py.
+"""
+
+import textwrap
 from datetime import date
 from typing import Any
 
@@ -69,7 +73,6 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         ("terms", {"term": "frontier"}, "explain", "Frontier: the best result"),
         ("sources", {"benchmark": "metr"}, "licence", "Licences: Epoch AI and METR: CC BY 4.0; METR data as published"),
-        ("sources", {}, "cite", "Cite gapbrief: gapbrief "),
         ("sources", {"benchmark": "metr"}, "explain", "The test: How long a task takes a skilled person"),
         (
             "frontier",
@@ -101,13 +104,29 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
         ("unmatched", {}, "when", "Nothing is forecast; half of such scores took longer than 8.0 months on private"),
         ("unmatched", {}, "who", "Longest: 75 % on SimpleBench, since Gemini 3 Pro"),
+        ("gap", {}, "level", "Open models trail closed ones by "),
+        ("gap", {}, "direction", "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"),
+        ("gap", {}, "who", "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"),
+        ("gap", {}, "when", "Newest match: on 27 July 2026, by Kimi K3"),
+        ("gap", {}, "sure", "Rests most on: Kimi K2.6; without it the gap on private tests would be 8.0 months"),
+        ("gap", {}, "standing", "Smallest on: WeirdML (3.7 months behind) of 9 private tests; "),
+        ("gap", {}, "catch_up", "Catch-up time: 7.7 months (likely 5 to 10) on private tests, to 24 July 2026; "),
+        ("trust", {}, "sure", "Sure that open models trail: likely 5 to 9 months on private tests, 3 to 8 on public"),
+        ("trust", {}, "explain", "Likely ranges are meant to hold the truth in 90 % of cases; in simulated worlds"),
+        ("trust", {}, "why", "Biases: known ones that make the gap look larger than it is: 4; smaller: 4; "),
+        ("trust", {}, "scores", "Tests have tried 21 % of the open models of their time and 39 % of the closed ones"),
+        ("others", {}, "direction", "Others disagree on the gap's direction: 3 widening"),
+        ("others", {}, "level", "The study: 8 to 10 months on private tests and 4 to 6 months on public tests; by"),
+        ("others", {}, "why", "Others measure different things by different rules"),
     ],
 )
 def test_the_line_that_answers_an_aspect_comes_first(
     store: Store, name: str, words: dict[str, str], aspect: Aspect, first: str
 ) -> None:
-    answer = ask(QUESTIONS[name].from_words(**words), store, TODAY).about(aspect)
-    assert answer.lines[0].text.startswith(first)
+    answer = ask(QUESTIONS[name].from_words(**words), store, TODAY)
+    asked = answer.about(aspect)
+    assert asked.lines[0].text.startswith(first)
+    assert name not in ("gap", "trust", "others") or len(asked.lines) == len(answer.lines)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +157,21 @@ def test_the_line_that_answers_an_aspect_comes_first(
         ("model", {"model": "Kimi K3"}, "index.private", {"kind": "lag", "access": "private", "model": "Kimi K3"}),
         ("timeline", {"benchmark": "gpqa"}, "run.0.months", {"kind": "lag", "benchmark": "GPQA Diamond", "level": 90}),
         ("unmatched", {}, "oldest.level", {"kind": "level", "model": "Gemini 3 Pro", "level": 75, "side": "closed"}),
+        ("gap", {}, "gap.private", {"kind": "lag", "access": "private", "day": "2026-09-28"}),
+        ("gap", {}, "basis.public", {"kind": "count", "access": "public", "day": "2026-09-28"}),
+        ("gap", {}, "change.public", {"kind": "change", "access": "public"}),
+        ("gap", {}, "unmatched.private", {"kind": "count", "access": "private"}),
+        ("gap", {}, "direction", {"kind": "change", "access": ""}),
+        ("gap", {}, "leans.without", {"kind": "lag", "access": "private"}),
+        ("gap", {}, "without.public.family", {"kind": "lag", "access": "public", "benchmark": "GSM8K"}),
+        ("trust", {}, "without.private.model", {"kind": "lag", "access": "private", "model": "Kimi K2.6"}),
+        ("gap", {}, "newest.open", {"kind": "name", "side": "open", "model": "Kimi K3"}),
+        ("gap", {}, "newest.gap", {"kind": "lag", "model": "Kimi K3", "day": "2026-07-27"}),
+        ("trust", {}, "held", {"kind": "share"}),
+        ("trust", {}, "tested.open", {"kind": "share", "side": "open"}),
+        ("trust", {}, "doubt.model", {"kind": "lag", "access": "private"}),
+        ("others", {}, "study.gap.private", {"kind": "lag", "access": "private", "day": "2026-04-17"}),
+        ("others", {}, "change.public", {"kind": "change", "access": "public"}),
     ],
 )
 def test_a_fact_says_in_fields_of_what_it_is(
@@ -191,3 +225,43 @@ def test_every_fact_with_a_unit_says_what_it_measures(store: Store, name: str, w
     assert measured
     assert [fact.key for fact in measured if fact.kind == "note"] == []
     assert all(fact.day for fact in measured if fact.kind == "day")
+
+
+@pytest.mark.parametrize("name", ["gap", "trust", "others"])
+def test_a_range_has_its_ends_as_numbers(store: Store, name: str) -> None:
+    """What says a range in words bounds it in fields as well."""
+    ranges = [fact for fact in facts(store, name, {}).values() if " to " in str(fact.value) and fact.unit == "months"]
+    for fact in ranges:
+        if fact.key.startswith("published."):
+            continue
+        low, high = (float(end) for end in str(fact.value).split(" to "))
+        assert (fact.low, fact.high) == (pytest.approx(low, abs=0.05), pytest.approx(high, abs=0.05)), fact.key
+
+
+MOST_LINES, MOST_ROWS = 7, 12
+"""What somebody sees first of the gap: lines, and their rows on a phone."""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"access": "private"},
+        {"benchmark": "gpqa"},
+        {"country": "China"},
+        *(
+            {"as_of": day}
+            for day in ("2025-01-20", "2025-09-30", "2025-12-31", "2026-03-31", "2026-05-22", "2026-07-15")
+        ),
+        {"as_of": "2026-05-22", "known_by": "2026-05-22"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("today", [TODAY, date(2026, 8, 25)], ids=["old data", "fresh data"])
+def test_the_first_look_is_short(store: Store, fields: dict[str, str], today: date) -> None:
+    """It holds the figures, the direction, the newest match, what is unmatched, and how old the data is."""
+    seen = ask(QUESTIONS["gap"].from_words(**fields), store, today).first_look
+    assert len(seen) <= MOST_LINES
+    assert any(line.is_day for line in seen)
+    rows = [textwrap.wrap(f"{line.label}: {line.text}" if line.label else line.text, 45) for line in seen]
+    assert sum(map(len, rows)) <= MOST_ROWS
