@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.evidence.evidence import parse_grid
-from core.store.tables import TABLES, Table, read_tables
+from core.store.tables import TABLES
 from core.words import DOMAINS
 
 DATA = Path(__file__).parents[3] / "data"
@@ -40,11 +40,6 @@ def decisive(model: str) -> set[tuple[str, str]]:
         for row in CLASSIFICATIONS
         if row["model_id"] == model and row["used"] == "true"
     }
-
-
-def test_the_tables_hold_their_contract():
-    """References, dates, numbers and keys among it: tests/core/store/test_tables.py."""
-    assert read_tables(DATA)
 
 
 @pytest.mark.parametrize(
@@ -357,27 +352,6 @@ def test_no_table_names_a_path_or_host_of_a_workplace(name: str):
     assert not re.search(r"(?:^|[\s,;\"'(])(?:/work|/tmp|/home|/root|/mnt|/Users|[A-Z]:\\)", text)
     hosts = set(re.findall(r"https?://([^/\s,;\"]+)", text))
     assert not {host for host in hosts if "." not in host or re.fullmatch(r"[\d.:]+|.*\.(?:local|internal|lan)", host)}
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_tables_are_written_as_the_build_writes_them(table: Table):
-    content = (DATA / f"{table.name}.csv").read_bytes()
-    assert b"\r" not in content
-    assert content.endswith(b"\n")
-    header, *rows = csv.reader(content.decode().splitlines(keepends=True))
-    assert header == [column.name for column in table.columns]
-    if table.name in ("sources", "dropped", "models", "awaited", "aliases", "classifications", "conflicts"):
-        assert rows == sorted(rows)
-
-
-def test_scores_are_sorted_by_benchmark_and_else_keep_their_sources_order():
-    keys = [(row["benchmark_id"], row["version"]) for row in SCORES]
-    assert keys == sorted(keys)
-
-
-@pytest.mark.parametrize("name", ["benchmarks", "biases", "thresholds", "labs", "countries", "published", "glossary"])
-def test_hand_kept_tables_equal_their_compiled_copies(name: str):
-    assert (DATA / f"{name}.csv").read_bytes() == (DATA / "curated" / f"{name}.csv").read_bytes()
 
 
 def test_thresholds_are_of_headline_benchmarks_and_on_their_grids():

@@ -70,6 +70,14 @@ def test_a_list_decides_for_pairs_of_its_time_and_the_floor_later() -> None:
     assert reasons == {"o": NOT_ON_LIST, "late": ""}
 
 
+def test_a_level_at_the_floor_is_not_above_it() -> None:
+    closed, top = ("c", "2024-01-01", "closed", 40), replace(ANY, floor_percentile=100.0)
+    matched = cross(toy.evidence({"b": [closed, ("o", "2024-02-01", "open", 40)]}), parameters=top)
+    waiting = cross(toy.evidence({"b": [closed, ("o", "2024-02-01", "open", 20)]}), parameters=top)
+    assert list(matched.points.reason) == [BELOW_FLOOR]
+    assert [(level.threshold, level.reason) for level in waiting.unmatched] == [(40.0, BELOW_FLOOR)]
+
+
 def test_levels_of_one_pair_are_one_result_at_the_highest() -> None:
     known = toy.evidence({"b": [("c", "2024-01-01", "closed", 15), ("o", "2024-02-01", "open", 15)]})
     assert cross(known).points.threshold.tolist() == [15.0]
