@@ -15,6 +15,7 @@ from core.store.store import Store, open_store
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,12 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("unmatched", {}, "when", "Nothing is forecast; half of such scores took longer than 8.0 months on private"),
         ("unmatched", {}, "who", "Longest: 75 % on SimpleBench, since Gemini 3 Pro"),
         ("gap", {}, "level", "Open models trail closed ones by "),
-        ("gap", {}, "direction", "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"),
+        (
+            "gap",
+            {},
+            "direction",
+            "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear",
+        ),
         ("gap", {}, "who", "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"),
         ("gap", {}, "when", "Newest match: on 27 July 2026, by Kimi K3"),
         ("gap", {}, "sure", "Rests most on: Kimi K2.6; without it the gap on private tests would be 8.0 months"),

@@ -1,7 +1,5 @@
 """What `best` says: the best open model overall, in a domain, on a test, and of those up to a size."""
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,8 @@ from core.questions import QUESTIONS, ask
 from core.store.store import open_store
 from core.words import lag_text
 from tests.conftest import ROOT
+from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import check, lines, shown
-
-TODAY = date(2026, 12, 1)
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What `changes` says: how the figures moved, by what, and no more than one line where nothing did."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,12 +16,11 @@ from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion, ask
 from core.questions.changes import ChangesQuestion
 from core.store.store import Store
+from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.directions import walk
 
-TODAY = date(2026, 12, 1)
 LAST = date(2026, 9, 30)
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")

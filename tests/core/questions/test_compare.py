@@ -1,7 +1,6 @@
 """What `compare` says: who is ahead, only where the interval leaves no doubt, and the same from either side."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,11 +15,8 @@ from core.evidence.evidence import Evidence
 from core.questions.compare import CompareQuestion
 from core.store.store import Store
 from tests import toy
+from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import check, lines, shown
-
-TODAY = date(2026, 12, 1)
-Ask = Callable[..., Answer]
-
 
 # ---- what a side is
 

@@ -1,12 +1,10 @@
 """What `compare` says of kinds of tests, tests and days: both figures, and a direction where it is clear."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.gap.direction import Comparison, reverse_comparison
@@ -20,11 +18,10 @@ from core.questions.sides import NamedSide
 from core.store.store import Store
 from core.text import render
 from tests.core.gap.whole import headline_boards
+from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import lines, shown
 
-TODAY = date(2026, 12, 1)
 QUESTION = CompareQuestion
-Ask = Callable[..., Answer]
 AT = 739_000
 FIGURE = Headline(5.0, 4.0, 7.0, "", AT, 4.0)
 

@@ -1,13 +1,11 @@
 """Questions about one domain: which tests count in it, that figures are theirs alone, and what can't be told."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
@@ -19,11 +17,11 @@ from core.questions.gap import GapQuestion
 from core.questions.selection import boards, domain_boards
 from core.questions.unmatched import UnmatchedQuestion
 from core.words import DOMAINS
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
 QUESTION = GapQuestion
-Ask = Callable[..., Answer]
 TOLD = ("coding", "maths", "reasoning", "agents", "knowledge")
 """Domains with tests enough to say something of the gap, were it that it can't be told."""
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,11 +14,10 @@ from core.evidence.evidence import Evidence
 from core.questions.frontier import FrontierQuestion
 from tests import toy
 from tests.core.gap.whole import swapped, whole
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 
-TODAY = date(2026, 12, 1)
 QUESTION = FrontierQuestion
-Ask = Callable[..., Answer]
 
 
 def asked(rows: list[toy.Row], benchmark: str | None = "b 1") -> Answer:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,12 +12,11 @@ from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions import GapQuestion
 from tests import toy
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import from_country, race
 
-TODAY = date(2026, 12, 1)
 QUESTION = GapQuestion
-Ask = Callable[..., Answer]
 
 
 def asked(evidence: object, **fields: object) -> Answer:

@@ -1,18 +1,16 @@
 """The charts of `gap`: which catch-ups they hold, what they say, and that they end at the figures."""
 
-from collections.abc import Callable
 from datetime import date
 from operator import itemgetter
 
 import pytest
 
-from core.answer import Answer
 from core.errors import UsageError
 from core.questions import GapQuestion
 from core.words import cell
+from tests.core.questions.conftest import Ask
 
 QUESTION = GapQuestion
-Ask = Callable[..., Answer]
 
 
 def test_the_catch_up_chart_holds_each_tests_newest_result_and_oldest_unmatched_level(shipped: Ask) -> None:

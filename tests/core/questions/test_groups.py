@@ -1,20 +1,18 @@
 """What `compare` says of groups of models by openness, country, lab and size: worlds known by hand, and laws."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions.compare import CompareQuestion
 from core.questions.sides import Side
 from tests import toy
 from tests.core.gap.whole import whole
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines
 
-Ask = Callable[..., Answer]
 ROWS = [
     ("first", "2023-01-01", "closed", 30.0),
     ("second", "2023-07-01", "closed", 45.0),

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,11 +17,10 @@ from core.questions.model import ModelQuestion
 from core.questions.timeline import TimelineQuestion
 from tests import toy
 from tests.core.gap.whole import whole
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 
-TODAY = date(2026, 12, 1)
 QUESTION = ModelQuestion
-Ask = Callable[..., Answer]
 
 
 def by_test(answer: Answer) -> dict[str, dict[str, object]]:

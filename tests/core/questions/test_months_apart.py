@@ -1,17 +1,14 @@
 """How many months apart `compare` says two models or groups are, and how it says so."""
 
-from collections.abc import Callable
-
 import pytest
 
-from core.answer import Answer
 from core.questions.compare import CompareQuestion
 from tests import toy
 from tests.core.gap.whole import whole
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import lines
 
 QUESTION = CompareQuestion
-Ask = Callable[..., Answer]
 
 
 def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_the_score_it_is_named(

@@ -8,8 +8,8 @@ from core.answer import Answer
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS
 from core.store.store import Store
+from tests.core.questions.conftest import TODAY
 
-TODAY = date(2026, 12, 1)
 DAYS = [date(2024, 10, 1), date(2025, 6, 1), date(2026, 1, 31), date(2026, 8, 22), date(2026, 9, 28)]
 
 

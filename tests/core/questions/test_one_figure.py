@@ -22,8 +22,8 @@ from core.questions.shared_facts import (
 )
 from core.store.store import Store
 from core.text import render, slots
+from tests.core.questions.conftest import TODAY
 
-TODAY = date(2026, 12, 1)
 OF_ALL = [
     ("gap", {}), ("gap", {"access": "private"}), ("gap", {"method": "study"}), ("trust", {}), ("others", {}),
     ("unmatched", {}), ("frontier", {}), ("changes", {"since": "2026-05-22"}), ("model", {"model": "Kimi K3"}),

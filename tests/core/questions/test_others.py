@@ -3,26 +3,24 @@
 import csv
 import re
 import statistics
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from core.answer import Answer
 from core.chart_rows import read_groups
 from core.errors import UsageError
 from core.evidence.evidence import Published
 from core.questions import GapQuestion
 from core.questions.others import OthersQuestion
 from tests.conftest import ROOT
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
 QUESTION = OthersQuestion
 STUDY_DAY = date(2026, 5, 22)
 ENDS = ("months_low", "months_high")
-Ask = Callable[..., Answer]
 
 
 def in_the_data() -> list[dict[str, str]]:

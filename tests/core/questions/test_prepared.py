@@ -1,6 +1,5 @@
 """A file that is finished with what answers read: nothing is fitted when a question comes."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.gap.index_fit import Cells, Index, fit_index
 from core.questions import QUESTIONS
 from core.questions.question import ask, prepare
 from core.store.store import open_store
+from tests.core.questions.conftest import TODAY
 
 
 def refuse_whole_fits(cells: Cells, weight: FloatArray, start: Index | None = None, *rest: Any, **named: Any) -> Index:
@@ -20,7 +20,6 @@ def refuse_whole_fits(cells: Cells, weight: FloatArray, start: Index | None = No
 
 
 DATA = Path(core.__file__).parents[1] / "data"
-TODAY = date(2026, 12, 1)
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ from core.questions.question import read_day, read_number
 from core.store.store import Store, open_store
 from core.words import quote
 from tests.conftest import ROOT
+from tests.core.questions.conftest import TODAY
 from tests.core.questions.test_prepared import refuse_whole_fits
-
-TODAY = date(2026, 12, 1)
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """What `gap --robust` says of choices: how far the gap of each class goes, and what moves it most."""
 
-from collections.abc import Callable
 from statistics import median
 
 import pytest
 
-from core.answer import Answer
 from core.questions import GapQuestion
 from core.questions.sensitivity import NAMES
 from core.words import cell
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines
 
 QUESTION = GapQuestion
-Ask = Callable[..., Answer]
 
 
 def test_only_who_asks_for_it_gets_other_choices(shipped: Ask) -> None:

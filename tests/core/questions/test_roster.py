@@ -1,18 +1,16 @@
 """What `roster` says: every model with a score that can be compared, the newest first, each once."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions.roster import RosterQuestion
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines
 
 QUESTION = RosterQuestion
-Ask = Callable[..., Answer]
 
 
 def test_every_model_with_a_score_stands_there_once_the_newest_first(shipped: Ask, known: Evidence) -> None:

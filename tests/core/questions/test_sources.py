@@ -1,21 +1,19 @@
 """What `sources` says: who gave what, under which licence, and lines to cite that hold all one needs."""
 
 import csv
-from collections.abc import Callable
 
 import pytest
 
 import core
-from core.answer import Answer
 from core.errors import UsageError
 from core.questions import GapQuestion
 from core.questions.sources import SourcesQuestion
 from tests.conftest import ROOT
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines
 from tests.core.questions.worlds import race
 
 QUESTION = SourcesQuestion
-Ask = Callable[..., Answer]
 
 
 def rows(table: str) -> list[dict[str, str]]:

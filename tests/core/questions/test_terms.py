@@ -1,7 +1,5 @@
 """What `terms` says: one entry with its names and neighbours, or the list of all."""
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,8 @@ from core.questions import ask
 from core.questions.terms import TermsQuestion
 from core.store.store import open_store
 from tests.conftest import ROOT
+from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import check, lines
-
-TODAY = date(2026, 12, 1)
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture

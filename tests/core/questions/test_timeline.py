@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -19,10 +18,10 @@ from core.questions.model import ModelQuestion
 from core.questions.timeline import TimelineQuestion, merge_levels
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 
 QUESTION = TimelineQuestion
-Ask = Callable[..., Answer]
 
 
 def asked(evidence: Evidence, **fields: object) -> Answer:

@@ -1,6 +1,5 @@
 """What `trust` says: how sure one can be, what moves the gap most, where it reads wrong, which way each bias goes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -11,11 +10,11 @@ from core.errors import UsageError
 from core.evidence.evidence import Bias
 from core.questions import GapQuestion
 from core.questions.trust import TrustQuestion
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
 QUESTION = TrustQuestion
-Ask = Callable[..., Answer]
 
 
 def asked(evidence: object, **fields: object) -> Answer:

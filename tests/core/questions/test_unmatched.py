@@ -1,6 +1,5 @@
 """What `unmatched` says: the levels that `gap` calls unmatched, the oldest first, and how long such levels take."""
 
-from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
@@ -14,11 +13,11 @@ from core.questions import GapQuestion
 from core.questions.unmatched import UnmatchedQuestion
 from tests import toy
 from tests.core.gap.whole import whole
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
 QUESTION = UnmatchedQuestion
-Ask = Callable[..., Answer]
 DAYS = [None, date(2023, 4, 1), date(2025, 1, 31), date(2025, 9, 1), date(2026, 5, 22)]
 
 

@@ -1,7 +1,6 @@
 """What `what_if` says: that it is supposed, and what would move; what is known already moves nothing."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +16,9 @@ from core.questions import GapQuestion, ask
 from core.questions.what_if import WhatIfQuestion
 from core.store.store import Store
 from tests import toy
+from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
-
-TODAY = date(2026, 12, 1)
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
