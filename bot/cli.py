@@ -8,7 +8,6 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
@@ -53,7 +52,7 @@ class _Group(click.Group):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            click.echo(_in_a_sentence(error), err=True)
+            click.echo(_write_error(error), err=True)
             ctx.exit(error.exit_code)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -78,7 +77,7 @@ class _Group(click.Group):
         width = max(len(name) for name in names)
         for title, group in (("Commands", _FIRST), ("More", others), ("For operators", _OPERATORS)):
             commands = [(name, self.get_command(ctx, name)) for name in group]
-            rows = [(name.ljust(width), each.get_short_help_str(1000)) for name, each in commands if each]
+            rows = [(name.ljust(width), command.get_short_help_str(1000)) for name, command in commands if command]
             with formatter.section(title):
                 formatter.write_dl(rows)
 
@@ -88,9 +87,9 @@ class _Group(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except (GapbriefError, click.UsageError) as error:
-            sentence = str(error) if isinstance(error, GapbriefError) else _in_a_sentence(error)
-            if as_json:
-                _json_error(sentence, getattr(error, "suggestions", ()))
+            sentence = str(error) if isinstance(error, GapbriefError) else _write_error(error)
+            if as_json:  # for a program; a person reads the sentence on standard error
+                terminal.show_json({"error": sentence, "suggestions": list(getattr(error, "suggestions", ()))})
             click.echo(sentence, err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
@@ -106,7 +105,7 @@ class _Group(click.Group):
         return result
 
 
-def _in_a_sentence(error: click.UsageError) -> str:
+def _write_error(error: click.UsageError) -> str:
     """Say an error of click's with what to do; of what is missing with the command's example."""
     ctx, sentence = error.ctx, error.format_message()
     if isinstance(error, click.MissingParameter) and ctx:
@@ -128,12 +127,6 @@ def _others() -> dict[str, click.Command]:
     return COMMANDS
 
 
-def _json_error(sentence: str, suggestions: Sequence[str] = ()) -> None:
-    """Print an error for a program that reads JSON; a person reads the sentence on standard error."""
-    found = {"error": sentence, "suggestions": list(suggestions)}
-    terminal.show_json(found)
-
-
 class _Question(click.Command):
     """A question's command: what begins like a negative number is a value, not an option."""
 
@@ -142,9 +135,9 @@ class _Question(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options, apart from those that few people need."""
-        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         for title, is_rare in (("Options", False), ("More options", True)):
-            rows = [each.get_help_record(ctx) for each in options if (each.name in _RARE) is is_rare]
+            rows = [option.get_help_record(ctx) for option in options if (option.name in _RARE) is is_rare]
             with formatter.section(title):
                 formatter.write_dl([row for row in rows if row])
 
@@ -153,7 +146,7 @@ def _what_to_type() -> str:
     """List what people come for, each with its command."""
     from bot.tasks import TASKS
 
-    commands = [f"- {each.wanted}:\n    {terminal.command_of(each.question, each.words)}" for each in TASKS]
+    commands = [f"- {task.wanted}:\n    {terminal.command_of(task.question, task.words)}" for task in TASKS]
     example = "Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22"
     return "\n".join(["\b", "What you want, and what to type:", *commands, "", "\b", example])
 
@@ -182,8 +175,8 @@ def _command(question: type[Question]) -> click.Command:
         **words: str | None,
     ) -> None:  # fmt: skip
         form = _form(form, as_json, table)
-        asks, given = _held_against(question, _by_place(words))
-        asked = asks.from_words(**given)
+        kind, words = _choose_question(question, _merge_places(words))
+        asked = kind.from_words(**words)
         answers = Answers(Settings.read())
         try:
             answer = answers.now(asked)
@@ -191,17 +184,19 @@ def _command(question: type[Question]) -> click.Command:
             if answers.warning:
                 click.echo(answers.warning, err=True)
         if form != "text":
-            found = _with_points(answer.to_json(), points or "accepted")
+            data = answer.to_json()
+            if points != "all" and "points" in data:
+                data["points"] = [point for point in data["points"] if point["accepted"]]
             if form == "csv":
                 from bot.spreadsheet import table_csv
 
-                click.echo(table_csv(found, table or (points and "points")), nl=False)
+                click.echo(table_csv(data, table or (points and "points")), nl=False)
             else:
-                terminal.show_json(found)
+                terminal.show_json(data)
             return
-        defaults = {each.name: each.default for each in fields(asks)}
-        said = {name: word for name, word in given.items() if word not in (None, defaults[name])}
-        more = terminal.how_to_see_more(asks, said)
+        defaults = {field.name: field.default for field in fields(kind)}
+        changed = {name: word for name, word in words.items() if word not in (None, defaults[name])}
+        more = terminal.how_to_see_more(kind, changed)
         terminal.show_answer(answer, terminal.wants_color(no_color), more, details=details)
         if points:
             click.echo("")
@@ -209,11 +204,11 @@ def _command(question: type[Question]) -> click.Command:
 
     hints = hints_of(question)
     options: list[click.Parameter] = [
-        click.Argument([each.name + _BY_PLACE], required=False, metavar=f"[{each.name.upper()}]")
-        for each in fields(question)
-        if each.metadata.get("by_place")
+        click.Argument([field.name + _BY_PLACE], required=False, metavar=f"[{field.name.upper()}]")
+        for field in fields(question)
+        if field.metadata.get("by_place")
     ]
-    options += [_option(each, hints[each.name]) for each in terminal.option_fields(question)]
+    options += [_make_option(field, hints[field.name]) for field in terminal.option_fields(question)]
     options.append(click.Option(["--json", "as_json"], is_flag=True, help="Print everything as JSON."))
     forms = click.Choice(["text", "json", "csv"])
     options += [
@@ -239,7 +234,7 @@ def _command(question: type[Question]) -> click.Command:
         callback=run,
         help=f"{question.summary}\n\n\b\nAnswers questions like:\n{phrasings}",
         short_help=question.summary,
-        epilog=f"Example: gapbrief {question.name.replace('_', '-')}{_example(question)}",
+        epilog=f"Example: gapbrief {question.name.replace('_', '-')}{_write_example(question)}",
     )
 
 
@@ -252,7 +247,7 @@ def _form(form: str | None, as_json: bool, table: str | None) -> str:
     return "json" if as_json else form or "text"
 
 
-def _held_against(
+def _choose_question(
     question: type[Question], words: dict[str, str | None]
 ) -> tuple[type[Question], dict[str, str | None]]:
     """Return what is asked: of one model `against` another the comparison of both; raises UsageError for one test."""
@@ -265,57 +260,41 @@ def _held_against(
     return QUESTIONS["compare"], {"left": left, "right": against, **words}
 
 
-def _by_place(words: dict[str, str | None]) -> dict[str, str | None]:
+def _merge_places(words: dict[str, str | None]) -> dict[str, str | None]:
     """Return the words by field, those that were given by their place too."""
-    named = {name: word for name, word in words.items() if not name.endswith(_BY_PLACE)}
+    by_field = {name: word for name, word in words.items() if not name.endswith(_BY_PLACE)}
     for name, word in words.items():
         field = name.removesuffix(_BY_PLACE)
         if field == name or word is None:
             continue
-        if named[field] is not None:
-            raise UsageError(f"The {field} is given twice, as {quote(word)} and as {quote(named[field] or '')}.")
-        named[field] = word
-    return named
+        if by_field[field] is not None:
+            raise UsageError(f"The {field} is given twice, as {quote(word)} and as {quote(by_field[field] or '')}.")
+        by_field[field] = word
+    return by_field
 
 
-def _option(each: Any, hint: Any) -> click.Option:
+def _make_option(field: Any, hint: Any) -> click.Option:
     choices = [get_args(kind) for kind in (hint, *get_args(hint)) if get_origin(kind) is Literal]
+    names, description = [f"--{field.name.replace('_', '-')}", field.name], field.metadata["description"]
     if choices and set(choices[0]) == {"yes", "no"}:
-        flag = f"--{each.name.replace('_', '-')}"
-        return click.Option([flag, each.name], flag_value="yes", help=each.metadata["description"])
-    kind, description = _metavar(each.name), each.metadata["description"]
+        return click.Option(names, flag_value="yes", help=description)
+    metavar = _METAVARS.get(field.name, "NAME")
     if choices and len(choices[0]) <= _FEW:
-        kind = "|".join(choices[0])
+        metavar = "|".join(choices[0])
     elif choices:
-        kind, description = each.name.upper(), f"{description} One of {or_list(choices[0])}."
-    default = each.default if isinstance(each.default, str) else None
-    return click.Option(
-        [f"--{each.name.replace('_', '-')}", each.name],
-        metavar=kind,
-        default=default,
-        show_default=default is not None,
-        help=description,
-    )
+        metavar, description = field.name.upper(), f"{description} One of {or_list(choices[0])}."
+    default = field.default if isinstance(field.default, str) else None
+    return click.Option(names, metavar=metavar, default=default, show_default=default is not None, help=description)
 
 
-def _metavar(name: str) -> str:
-    return _METAVARS.get(name, "NAME")
-
-
-def _example(question: type[Question]) -> str:
+def _write_example(question: type[Question]) -> str:
     """Write an example call from the fields' own examples: those by place, else the first that has one."""
-    by_place = [each for each in fields(question) if each.metadata.get("by_place")]
+    by_place = [field for field in fields(question) if field.metadata.get("by_place")]
     if by_place:
-        needed = [each for each in by_place if each.default is MISSING] or by_place[:1]
-        return "".join(f' "{each.metadata["examples"][0]}"' for each in needed)
-    named = [each for each in fields(question) if "examples" in each.metadata]
-    return f' --{named[0].name.replace("_", "-")} "{named[0].metadata["examples"][0]}"' if named else ""
-
-
-def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
-    if chosen == "accepted" and "points" in answer:
-        answer["points"] = [point for point in answer["points"] if point["accepted"]]
-    return answer
+        needed = [field for field in by_place if field.default is MISSING] or by_place[:1]
+        return "".join(f' "{field.metadata["examples"][0]}"' for field in needed)
+    field = next((field for field in fields(question) if "examples" in field.metadata), None)
+    return f' --{field.name.replace("_", "-")} "{field.metadata["examples"][0]}"' if field else ""
 
 
 def process() -> None:

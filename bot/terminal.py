@@ -45,13 +45,13 @@ _APART = "  "
 
 def speak_every_encoding() -> None:
     """Write what the terminal's encoding lacks in the nearest of its letters, where else it would be an error."""
-    codecs.register_error("gapbrief", _nearest)
+    codecs.register_error("gapbrief", _replace_letters)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="gapbrief")
 
 
-def _nearest(error: UnicodeError) -> tuple[str, int]:
+def _replace_letters(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(_ASCII.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
@@ -85,24 +85,24 @@ def is_unicode() -> bool:
     return "utf" in (sys.stdout.encoding or "").lower()
 
 
-def show_json(found: object) -> None:
+def show_json(value: object) -> None:
     """Print a value as JSON, in letters that standard output takes."""
-    sys.stdout.write(json.dumps(found, ensure_ascii=not is_unicode(), indent=2) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=not is_unicode(), indent=2) + "\n")
 
 
 def command_of(name: str, words: Mapping[str, object]) -> str:
     """Write the command that asks a question with these words for its fields."""
-    said, options = ["gapbrief", name.replace("_", "-")], {each.name for each in option_fields(QUESTIONS[name])}
+    command, options = ["gapbrief", name.replace("_", "-")], {field.name for field in option_fields(QUESTIONS[name])}
     for field, value in words.items():
         if field in options:
-            shown = f"{value:g}" if isinstance(value, float) else str(value)
-            said += [f"--{field.replace('_', '-')}", *([shown] if value != "yes" else [])]  # a flag has no value
-    return shlex.join(said)
+            word = f"{value:g}" if isinstance(value, float) else str(value)
+            command += [f"--{field.replace('_', '-')}", *([word] if value != "yes" else [])]  # a flag has no value
+    return shlex.join(command)
 
 
 def option_fields(question: type[Question]) -> list[Any]:
     """Return the fields of a question that are options of its command: a command shows no picture to change."""
-    return [each for each in fields(question) if not each.metadata.get("only_drawn")]
+    return [field for field in fields(question) if not field.metadata.get("only_drawn")]
 
 
 def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> str:
@@ -112,28 +112,28 @@ def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> st
 
 def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = False) -> None:
     """Show an answer's first look and how to see `more`, or with its `details` all lines and tables."""
-    width, lines = _width(), (*answer.first_look, *_grouped(answer.details)) if details else answer.first_look
+    width, lines = _width(), (*answer.first_look, *_group_lines(answer.details)) if details else answer.first_look
     if answer.is_old:
         lines = tuple(replace(line, text=f"{line.text}; {REFRESH}") if line.label == DATA else line for line in lines)
-    shown = [_laid_out(lines, width, color)]
+    parts = [_lay_out(lines, width, color)]
     if details:
-        shown += [table_text(table, width, color) for table in answer.tables]
+        parts += [table_text(table, width, color) for table in answer.tables]
     elif more and (answer.details or answer.tables):
-        shown += ["\n".join(_wrapped(more, width))]
-    _write("\n\n".join(shown))
+        parts += ["\n".join(_wrap(more, width))]
+    _write("\n\n".join(parts))
 
 
-def _grouped(lines: Sequence[Line]) -> list[Line]:
+def _group_lines(lines: Sequence[Line]) -> list[Line]:
     """Return details under the headings of their groups, each after an empty line; a few as they are."""
     if len(lines) <= _UNGROUPED:
         return list(lines)
     groups: dict[str, list[Line]] = {heading: [] for heading in (_FIGURES, *_GROUPS)}
     for line in lines:
-        found = (
+        headings = (
             heading for signs in ({line.label}, {*line.aspects}) for heading in _GROUPS if signs & _GROUPS[heading]
         )
-        groups[_DATA if line.is_day else next(found, _FIGURES)].append(line)
-    return [each for heading, group in groups.items() if group for each in (Line("", ""), Line("", heading), *group)]
+        groups[_DATA if line.is_day else next(headings, _FIGURES)].append(line)
+    return [line for heading, group in groups.items() if group for line in (Line("", ""), Line("", heading), *group)]
 
 
 def show_lines(lines: Sequence[Line], color: bool) -> None:
@@ -141,7 +141,7 @@ def show_lines(lines: Sequence[Line], color: bool) -> None:
 
     A line of several rows is no wider for it: each row is folded by itself.
     """
-    _write(_laid_out(lines, _width(), color))
+    _write(_lay_out(lines, _width(), color))
 
 
 def show_tables(tables: Sequence[Table], color: bool) -> None:
@@ -155,13 +155,13 @@ def table_text(table: Table, width: int, color: bool = False) -> str:
 
     Where even that is too wide, its rows stand one below the other.
     """
-    title = "\n".join(_styled(line, color, bold=True) for line in _wrapped(table.title, width))
-    widths = _widths(table, width)
+    title = "\n".join(_style(line, color, bold=True) for line in _wrap(table.title, width))
+    widths = _column_widths(table, width)
     if widths is None:
-        return "\n".join([title, *(line for row in table.rows for line in _one_below(table, row, width))])
+        return "\n".join([title, *(line for row in table.rows for line in _stack_cells(table, row, width))])
     lines = []
     for row in (table.columns, *table.rows):
-        cells = [_wrapped(cell, room) for cell, room in zip(row, widths, strict=True)]
+        cells = [_wrap(cell, room) for cell, room in zip(row, widths, strict=True)]
         for parts in zip_longest(*cells, fillvalue=""):
             padded = [
                 part.rjust(room) if _is_figures(table, column) else part.ljust(room)
@@ -171,20 +171,20 @@ def table_text(table: Table, width: int, color: bool = False) -> str:
     return "\n".join([title, *lines])
 
 
-def _one_below(table: Table, row: Sequence[str], width: int) -> list[str]:
+def _stack_cells(table: Table, row: Sequence[str], width: int) -> list[str]:
     first, *others = row
-    said = ", ".join(
+    labelled = ", ".join(
         f"{column} {cell}" for column, cell in zip(table.columns[1:], others, strict=True) if cell not in ("", "–")
     )
-    return [*_wrapped(first, width), *(f"  {line}" for line in _wrapped(said, width - 2) if line)]
+    return [*_wrap(first, width), *(f"  {line}" for line in _wrap(labelled, width - 2) if line)]
 
 
-def _widths(table: Table, width: int) -> list[int] | None:
+def _column_widths(table: Table, width: int) -> list[int] | None:
     """Return the width of each column; what is left over goes to the words that are folded most. None: too narrow."""
     columns = range(len(table.columns))
     room = width - len(_APART) * (len(table.columns) - 1)
     widest = [max(len(row[n]) for row in (table.columns, *table.rows)) for n in columns]
-    widths = widest if sum(widest) <= room else [_narrowest(table, n) for n in columns]
+    widths = widest if sum(widest) <= room else [_least_width(table, n) for n in columns]
     if sum(widths) > room:
         return None
     while widths != widest and sum(widths) < room:
@@ -192,42 +192,42 @@ def _widths(table: Table, width: int) -> list[int] | None:
     return widths
 
 
-def _narrowest(table: Table, column: int) -> int:
+def _least_width(table: Table, column: int) -> int:
     """Return the width at which a column's figures are whole, and its words too, up to `_WORDS`."""
     longest = max(len(cell) for cell in (*table.columns[column].split(), *(row[column] for row in table.rows)))
     return longest if _is_figures(table, column) else min(longest, _WORDS)
 
 
-def _laid_out(lines: Sequence[Line], width: int, color: bool) -> str:
+def _lay_out(lines: Sequence[Line], width: int, color: bool) -> str:
     """Write lines, labels in a column of their own where the terminal is wide enough."""
     label = max((len(line.label) for line in lines), default=0) + 3
     is_wide = width >= _WIDE and label < width // 2
-    found, last_label = [], ""
+    rows, last_label = [], ""
     for line in lines:
         text = line.text if len(line.text) <= width - label and is_wide else re.sub(" {2,}", " · ", line.text)
         if not line.label:
-            found += [_styled(row, color, bold=True) for row in _wrapped(text, width)]
+            rows += [_style(row, color, bold=True) for row in _wrap(text, width)]
         elif is_wide:
-            first, *others = [row for part in text.split("\n") for row in _wrapped(part, width - label)]
+            first, *others = [row for part in text.split("\n") for row in _wrap(part, width - label)]
             shown = line.label if line.label != last_label else ""
-            found.append(f"{_styled(shown.ljust(label), color, fg='cyan')}{first}")
-            found += [" " * label + row for row in others]
+            rows.append(f"{_style(shown.ljust(label), color, fg='cyan')}{first}")
+            rows += [" " * label + row for row in others]
         else:
-            first, *others = _wrapped(f"{line.label}: {text}", width)
+            first, *others = _wrap(f"{line.label}: {text}", width)
             name = first[: len(line.label) + 1]
-            found += [f"{_styled(name, color, fg='cyan')}{first[len(name) :]}", *others]
+            rows += [f"{_style(name, color, fg='cyan')}{first[len(name) :]}", *others]
         last_label = line.label
-    return "\n".join(found)
+    return "\n".join(rows)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def _wrap(text: str, width: int) -> list[str]:
     """Fold a text at its words, and what is longer than a line where the line ends."""
     if len(text) <= width:
         return [text]  # as it is: its columns too
     return wrap(text, max(width, 1), break_on_hyphens=False) or [""]
 
 
-def _styled(text: str, color: bool, **style: Any) -> str:
+def _style(text: str, color: bool, **style: Any) -> str:
     return click.style(text, **style) if color and sys.stdout.isatty() else text
 
 

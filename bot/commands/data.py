@@ -4,9 +4,10 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -108,30 +109,30 @@ def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool
 
     With --accept, SOURCE may name a file that alone is accepted, as epoch-hub:gpqa_diamond.csv does.
     """
-    from bot.commands.refresh_screen import Known, refresh_lines
+    from bot.commands.refresh_screen import Names, refresh_lines
     from bot.refresh import last_refresh, refreshing
 
     settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
     declared = refreshing.declared()
     publishers = refreshing.choose_publishers(series, declared)
-    if not accept and (file := next((each for each in series if ":" in each), "")):
+    if not accept and (file := next((name for name in series if ":" in name), "")):
         raise UsageError(f'"{file}" names a file, which only --accept takes; leave the file out, or add --accept.')
     accepted = (series or sorted(declared)) if accept else ()
     with terminal.noting("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
         done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accepted, note=note))
     last = last_refresh.with_outcomes(last_refresh.last_refresh(settings.data), now, done.outcomes)
-    terminal.show_lines(refresh_lines(done, last, Known.read(settings), dry_run=dry_run), color)
+    terminal.show_lines(refresh_lines(done, last, Names.read(settings), dry_run=dry_run), color)
     if dry_run and done.changes:
         click.echo()
         terminal.show_tables([_changes_table(done.changes)], color)
-    if all(each.state in ("failed", "held back") for each in done.outcomes):
+    if all(outcome.state in ("failed", "held back") for outcome in done.outcomes):
         sys.exit(1)
 
 
 def show_done(done: "Refreshed", color: bool) -> None:
     """Show what a change of the data did, and the way back."""
     if done.looks:
-        terminal.show_tables(_tables(done.changes, done.looks), color)
+        terminal.show_tables(_effect_tables(done.changes, done.looks), color)
     click.echo(f"\nRevision {done.number} is in use; `gapbrief data undo` goes back." if done.number else
                "\nNo score or model was changed.")  # fmt: skip
 
@@ -140,17 +141,19 @@ def _changes_table(changes: "Sequence[Change]") -> Table:
     from core.refresh import table_changes
 
     shown = table_changes.to_table(changes[:_MOST_SHOWN])
-    rest = len(changes) - _MOST_SHOWN
-    rows = (*shown.rows, (f"and {rest} more", "", "", "", "")) if rest > 0 else shown.rows
-    return Table(shown.title, shown.columns, rows)
+    if (n_more := len(changes) - _MOST_SHOWN) > 0:
+        return replace(shown, rows=(*shown.rows, (f"and {n_more} more", "", "", "", "")))
+    return shown
 
 
-def _tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
+def _effect_tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
     figures = tuple(
-        (f"{each.measure}, {each.access}", _months(each.before), _months(each.after)) for each in looks.figures
+        (f"{figure.measure}, {figure.access}", _write_months(figure.before), _write_months(figure.after))
+        for figure in looks.figures
     )
     first = tuple(
-        (f"{each.benchmark} {each.version}", f"{each.level:g}", each.model, each.before or "–") for each in looks.first
+        (f"{first.benchmark} {first.version}", f"{first.level:g}", first.model, first.before or "–")
+        for first in looks.first
     )
     tables = [
         _changes_table(changes),
@@ -160,7 +163,7 @@ def _tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _months(value: float | None) -> str:
+def _write_months(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
@@ -171,26 +174,26 @@ def log(no_color: bool) -> None:
     from core.refresh import revisions
 
     data = Settings.read().data
-    made = revisions.read_log(data)
-    if not made:
+    log_entries = revisions.read_log(data)
+    if not log_entries:
         click.echo("The data came with gapbrief; `gapbrief data refresh` asks for more.")
         return
     in_use = revisions.read_current(data)
-    rows = tuple(_line(each, in_use) for each in reversed(made))
+    rows = tuple(_revision_row(revision, in_use) for revision in reversed(log_entries))
     columns = ("Revision", "Made (UTC)", "By", "What changed", "Figures, in months")
     terminal.show_tables([Table("Revisions of the data", columns, rows)], terminal.wants_color(no_color))
 
 
-def _line(each: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
-    mark = " (in use)" if in_use and each.number == in_use.number else ""
-    told: dict[str, Any] = dict(each.told)
-    changes = ", ".join(f"{kind}: {number}" for kind, number in told.get("changes", {}).items())
-    moved = [
-        f"{figure['measure']}, {figure['access']}: {_months(figure['before'])} to {_months(figure['after'])}"
-        for figure in told.get("figures", [])
-        if _months(figure["before"]) != _months(figure["after"])
-    ]
-    return f"{each.number}{mark}", each.made[:16].replace("T", " "), each.why, changes or "–", "; ".join(moved) or "–"
+def _revision_row(revision: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
+    mark = " (in use)" if in_use and revision.number == in_use.number else ""
+    changes = ", ".join(f"{kind}: {number}" for kind, number in revision.told.get("changes", {}).items())
+    moves = []
+    for figure in revision.told.get("figures", []):
+        before, after = _write_months(figure["before"]), _write_months(figure["after"])
+        if before != after:
+            moves.append(f"{figure['measure']}, {figure['access']}: {before} to {after}")
+    made = revision.made[:16].replace("T", " ")
+    return f"{revision.number}{mark}", made, revision.why, changes or "–", "; ".join(moves) or "–"
 
 
 @data.command(short_help="Show what changed from A to B.", epilog="Example: gapbrief data diff 3 4")
@@ -237,7 +240,7 @@ def classify(model: str, openness: str, evidence: str, dry_run: bool, no_color: 
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_openness(settings, model, openness, evidence, now.date())
-    _change(settings, now, row, f"classify {row.model} {openness}, by {evidence}", dry_run, no_color)
+    _use_row(settings, now, row, f"classify {row.model} {openness}, by {evidence}", dry_run, no_color)
 
 
 @data.command(short_help="Say which model a spelling means.", epilog='Example: gapbrief data alias "GLM five" glm-5')
@@ -253,7 +256,7 @@ def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool)
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_alias(settings, spelling, model, source, now.date())
     at = f" at {source}" if source else ""
-    _change(settings, now, row, f"alias {spelling} means {row.model}{at}", dry_run, no_color)
+    _use_row(settings, now, row, f"alias {spelling} means {row.model}{at}", dry_run, no_color)
 
 
 @data.command(
@@ -271,7 +274,7 @@ def override(model: str, release_date: datetime, evidence: str, dry_run: bool, n
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_release_date(settings, model, release_date.date(), evidence, now.date())
-    _change(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, no_color)
+    _use_row(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, no_color)
 
 
 @data.command(
@@ -289,10 +292,10 @@ def count_board(benchmark: str, access: str, dry_run: bool, no_color: bool) -> N
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_access(settings, benchmark, access, now.date())
-    _change(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, no_color)
+    _use_row(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, no_color)
 
 
-def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:
+def _use_row(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:
     from bot.refresh import refreshing
 
     done = refreshing.change(settings, now, why, lambda last: last.with_row(row), dry_run=dry_run)
@@ -346,7 +349,7 @@ def import_(
 
     settings, now = Settings.read(), datetime.now(UTC)
     color = terminal.wants_color(no_color)
-    own = own_scores.read_scores(file, dict(own_scores.parse_column(each) for each in columns))
+    own = own_scores.read_scores(file, dict(own_scores.parse_column(column) for column in columns))
     benchmark = own_changes.make_benchmark(settings, name, unit, access, now.date())
     terminal.show_tables([own_scores.column_table(own, benchmark)], color)
     if not (yes or dry_run):

@@ -69,26 +69,24 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
         await services.answers.refresh()
         site = Site(services)
         if form:
-            return _said(await export_briefs(site, folder, form, since), folder)
+            return _write_report(await export_briefs(site, folder, form, since), folder)
         with terminal.noting("Writing the monthly archive"):
             while await asyncio.to_thread(write_next, services.state, datetime.now(UTC), services.writer):
                 pass
         with terminal.noting("Reading the archive") as note:
             written = await export_site(site, folder, lambda what: note(f"Making {what}"))
-        done = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
-        done += f"; {count(written.changed, 'file')} changed."
+        report = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
+        report += f"; {count(written.changed, 'file')} changed."
         no_feeds = " There are no feeds, because they need a public address; set GAPBRIEF_PUBLIC_URL."
-        return done + ("" if site.public_url else no_feeds)
+        return report + ("" if site.public_url else no_feeds)
 
 
-def _said(done: "Exported", folder: Path) -> str:
-    said = f"Wrote {count(done.briefs, 'brief')} into {folder}."
-    if done.removed:
-        said += f" Removed what is no longer exported: {and_list(done.removed)}."
-    if done.left:
-        them = "it" if len(done.left) == 1 else "them"
-        said += (
-            f" No longer exported, but not as gapbrief wrote {them}, so still there: {and_list(done.left, most=20)};"
-        )
-        said += f" remove {them} if you no longer need {them}."
-    return said
+def _write_report(exported: "Exported", folder: Path) -> str:
+    report = f"Wrote {count(exported.briefs, 'brief')} into {folder}."
+    if exported.removed:
+        report += f" Removed what is no longer exported: {and_list(exported.removed)}."
+    if exported.left:
+        them, files = "it" if len(exported.left) == 1 else "them", and_list(exported.left, most=20)
+        report += f" No longer exported, but not as gapbrief wrote {them}, so still there: {files};"
+        report += f" remove {them} if you no longer need {them}."
+    return report

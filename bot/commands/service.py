@@ -43,10 +43,10 @@ def run(debug: bool, shards: str | None) -> None:
 
     from bot.discord.client_base import Shards
 
-    held = Shards.read(shards)
-    _token(settings)
-    held.check(settings)
-    run_service(settings, debug=debug, shards=held)
+    own_shards = Shards.read(shards)
+    _require_token(settings)
+    own_shards.check(settings)
+    run_service(settings, debug=debug, shards=own_shards)
 
 
 @click.group(epilog="Example: gapbrief discord check")
@@ -73,10 +73,10 @@ def sync(guild: int | None, clear: bool) -> None:
 
     settings = Settings.read()
     if clear and guild is not None:
-        asyncio.run(clear_commands(settings, _token(settings), guild))
+        asyncio.run(clear_commands(settings, _require_token(settings), guild))
         click.echo("That server has no commands of its own now; the global ones stay.")
         return
-    number = asyncio.run(sync_commands(settings, _token(settings), guild))
+    number = asyncio.run(sync_commands(settings, _require_token(settings), guild))
     click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
 
 
@@ -85,7 +85,7 @@ def invite() -> None:
     """Print the address that adds the bot to a server, with just the permissions that it needs."""
     from bot.discord.setup import as_bot, invitation
 
-    click.echo(asyncio.run(as_bot(_token(Settings.read()), invitation)))
+    click.echo(asyncio.run(as_bot(_require_token(Settings.read()), invitation)))
 
 
 @discord.command(short_help="Check token, intents and permissions.", epilog="Example: gapbrief discord check")
@@ -93,14 +93,14 @@ def check() -> None:
     """Check the token, the intents, and the permissions in each channel; exit code 1 when something is wrong."""
     from bot.discord.setup import as_bot, channels
 
-    found = asyncio.run(as_bot(_token(Settings.read()), channels))
-    for well, line in found:
-        click.echo(f"{'ok   ' if well else 'wrong'}  {line}")
-    if not all(well for well, _ in found):
+    checks = asyncio.run(as_bot(_require_token(Settings.read()), channels))
+    for is_well, line in checks:
+        click.echo(f"{'ok   ' if is_well else 'wrong'}  {line}")
+    if not all(is_well for is_well, _ in checks):
         raise SystemExit(1)
 
 
-def _token(settings: Settings) -> str:
+def _require_token(settings: Settings) -> str:
     if settings.discord_token is None:
         from bot.discord.setup import no_token
 
@@ -120,30 +120,25 @@ def serve(port: str | None, host: str) -> None:
 
     settings = Settings.read()
     set_up_logs(debug=False, secrets=secrets_of(settings))
-    number = settings.port if port is None else _port(port)
-    with listening(host, number, "give another with --port") as found:
-        with runner(for_pages=True) as running:
-            running.run(_serve(settings, found))
+    number = settings.port if port is None else _parse_port(port)
+    with listening(host, number, "give another with --port") as listener, runner(for_pages=True) as loop:
+        loop.run(_serve(settings, listener))
 
 
-def _port(text: str) -> int:
+def _parse_port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 65536):
         raise UsageError(f"{quote(text)} is not a port; give a number from 1 to 65535.")
     return int(text)
 
 
-async def _serve(settings: Settings, found: socket.socket) -> None:
+async def _serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until told to stop."""
     look_over(settings)
     with opened(settings) as services:
         await services.answers.refresh()
-        click.echo(f"gapbrief serves {_address(found)} (Ctrl-C ends it)")
-        await server.serve(services, found, lambda: server.health_of(services))
-
-
-def _address(found: socket.socket) -> str:
-    host, port = found.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        host, port = listener.getsockname()[:2]
+        click.echo(f"gapbrief serves http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C ends it)")
+        await server.serve(services, listener, lambda: server.health_of(services))
 
 
 _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
@@ -225,26 +220,26 @@ def doctor(llm: bool) -> None:
     from bot.doctor import examine, try_model
 
     if llm:
-        found = try_model(Settings.read())
+        checks = try_model(Settings.read())
     else:
         settings, faults = Settings.read_leniently()
-        found = examine(settings, answers.utc_today(), faults)
-    _show([each for each in found if not each.is_setting])
-    if set_ := [each for each in found if each.is_setting]:
+        checks = examine(settings, answers.utc_today(), faults)
+    _show_checks([check for check in checks if not check.is_setting])
+    if of_settings := [check for check in checks if check.is_setting]:
         click.echo()
-        _show(set_)
-    if any(each.state == "wrong" for each in found):
+        _show_checks(of_settings)
+    if any(check.state == "wrong" for check in checks):
         sys.exit(1)
 
 
-def _show(checks: "Sequence[Check]") -> None:
+def _show_checks(checks: "Sequence[Check]") -> None:
     """Print checks in columns, folded to a terminal's width; for another program each stays on one line."""
-    wide = max(_WHAT, *(len(each.what) for each in checks))
-    for each in checks:
-        begin = f"{each.mark}  {each.what:<{wide}} "
+    wide = max(_WHAT, *(len(check.what) for check in checks))
+    for check in checks:
+        begin = f"{check.mark}  {check.what:<{wide}} "
         if sys.stdout.isatty():
             room = max(shutil.get_terminal_size().columns - len(begin), _LEAST_WIDE)
-            lines = textwrap.wrap(each.says, room, break_long_words=False, break_on_hyphens=False)
+            lines = textwrap.wrap(check.says, room, break_long_words=False, break_on_hyphens=False)
         else:
-            lines = [each.says]
+            lines = [check.says]
         click.echo(begin + f"\n{' ' * len(begin)}".join(lines))

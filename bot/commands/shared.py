@@ -43,12 +43,12 @@ class Number(click.ParamType[int]):
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
         """Return a number; raises UsageError for what is none."""
-        found = _whole(str(value).removeprefix("#"))
-        if found is None:
+        number = _parse_number(str(value).removeprefix("#"))
+        if number is None:
             raise UsageError(
                 f"{quote(str(value))} is no such number; `gapbrief newsroom list` and `history` show them."
             )
-        return found
+        return number
 
 
 class Between(click.ParamType[int]):
@@ -61,11 +61,11 @@ class Between(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, _ctx: click.Context | None) -> int:
         """Return a number; raises UsageError for what is none, and for less or more."""
-        found = _whole(str(value))
-        if found is None or not self.least <= found <= self.most:
+        number = _parse_number(str(value))
+        if number is None or not self.least <= number <= self.most:
             option = f"{param.opts[0]} " if param else ""
             raise UsageError(f"{option}{quote(str(value))} can't be; give {self.least} to {self.most}.")
-        return found
+        return number
 
 
 class BriefFormat(click.ParamType[str]):
@@ -85,7 +85,7 @@ class BriefFormat(click.ParamType[str]):
         return form
 
 
-def _whole(text: str) -> int | None:
+def _parse_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
@@ -111,9 +111,6 @@ def opened_state() -> "closing[State]":
 def now() -> datetime:
     """Return the moment, in UTC."""
     return datetime.now(UTC)
-
-
-# ---- what is said
 
 
 def say(text: str) -> None:

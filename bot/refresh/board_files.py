@@ -101,7 +101,7 @@ class Files:
         try:
             imported, findings = self._import(name, columns)
         except TableError as error:
-            column = self._moved_column(name, error) if old else ""
+            column = self._find_moved_column(name, error) if old else ""
             if not column or not is_accepted:
                 if is_new:
                     why = _without_command(f"{error.where} is new and can't be used: {error.problem}")
@@ -117,7 +117,7 @@ class Files:
             problem = f"has {imported.rows} rows where it had {self.least[name]}; it is cut short or its form changed"
             findings.append(Finding("stop", f"{name} {problem}"))
         findings += check_snapshot([(name, imported)], [(name, old)] if old else [], self.units)
-        findings += self._new_boards(name, imported)
+        findings += self._find_new_boards(name, imported)
         stops = "; ".join(finding.what for finding in findings if finding.level == "stop")
         if stops and not is_accepted:
             return BoardFile(name, old, tuple(findings), stops)
@@ -137,23 +137,23 @@ class Files:
         whys = [_without_command(f"{error.where}: {error.problem}; the row is left out") for error in errors]
         return imported, [Finding("warn", why) for why in whys]
 
-    def _moved_column(self, name: str, error: TableError) -> str:
+    def _find_moved_column(self, name: str, error: TableError) -> str:
         """Return the column that holds what a missing one held; empty where there is none, or several."""
-        path, whole = self.contents[name], self.contents[name].read_bytes()
+        path, content = self.contents[name], self.contents[name].read_bytes()
         if error.problem != _MISSING or error.column is None or error.path != path or path.suffix != ".csv":
             return ""
-        found = []
-        for column in _header(path)[:_MOST_COLUMNS]:
+        columns = []
+        for column in _read_header(path)[:_MOST_COLUMNS]:
             try:
                 imported, _ = self._import(name, {column: error.column})
-                found += [column] if is_nearly_same(imported, self.last[name]) else []
+                columns += [column] if is_nearly_same(imported, self.last[name]) else []
             except TableError:  # a column of something else
                 pass
             finally:
-                path.write_bytes(whole)
-        return found[0] if len(found) == 1 else ""
+                path.write_bytes(content)
+        return columns[0] if len(columns) == 1 else ""
 
-    def _new_boards(self, name: str, imported: FileContent) -> list[Finding]:
+    def _find_new_boards(self, name: str, imported: FileContent) -> list[Finding]:
         if name in self.last:
             return []
         rows = count(len(imported.scores), "row")
@@ -216,41 +216,41 @@ def unpack(archive: Path, into: Path, names: Sequence[str]) -> dict[str, Path]:
     into.mkdir(exist_ok=True)
     try:
         with ZipFile(archive) as opened:
-            wanted = _wanted(opened.infolist(), names)
+            wanted = _choose_entries(opened.infolist(), names)
             for name, entry in wanted.items():
                 with opened.open(entry) as packed, (into / name).open("wb") as file:
                     shutil.copyfileobj(packed, file)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise _refused(f"can't be unpacked ({error})") from error
+        raise _refuse_zip(f"can't be unpacked ({error})") from error
     return {name: into / name for name in names if name in wanted}
 
 
-def _wanted(entries: Sequence[ZipInfo], names: Sequence[str]) -> dict[str, ZipInfo]:
+def _choose_entries(entries: Sequence[ZipInfo], names: Sequence[str]) -> dict[str, ZipInfo]:
     """Return the entry of each name; raises DataError where the zip is not one of tables alone."""
     if len(entries) > _MOST_ENTRIES:
-        raise _refused(f"holds {len(entries)} files")
-    found: dict[str, ZipInfo] = {}
+        raise _refuse_zip(f"holds {len(entries)} files")
+    chosen: dict[str, ZipInfo] = {}
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
-            raise _refused(f'holds a file outside of its folder ("{entry.filename[:60]}")')
+            raise _refuse_zip(f'holds a file outside of its folder ("{entry.filename[:60]}")')
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise _refused(f'holds a link ("{entry.filename[:60]}")')
+            raise _refuse_zip(f'holds a link ("{entry.filename[:60]}")')
         if path.name in names and not entry.is_dir():
-            if path.name in found:
-                raise _refused(f"holds {path.name} twice")
-            found[path.name] = entry
-    if not found:
-        raise _refused(f"does not hold {' or '.join(names[:3])}")
-    if any(entry.file_size > _MOST_PACKED * entry.compress_size for entry in found.values()):
-        raise _refused(f"holds a file that unpacks to over {_MOST_PACKED} times its size")
-    n_bytes = sum(entry.file_size for entry in found.values())
+            if path.name in chosen:
+                raise _refuse_zip(f"holds {path.name} twice")
+            chosen[path.name] = entry
+    if not chosen:
+        raise _refuse_zip(f"does not hold {' or '.join(names[:3])}")
+    if any(entry.file_size > _MOST_PACKED * entry.compress_size for entry in chosen.values()):
+        raise _refuse_zip(f"holds a file that unpacks to over {_MOST_PACKED} times its size")
+    n_bytes = sum(entry.file_size for entry in chosen.values())
     if n_bytes > _MOST_BYTES:
-        raise _refused(f"unpacks to {n_bytes // 1_000_000} MB")
-    return found
+        raise _refuse_zip(f"unpacks to {n_bytes // 1_000_000} MB")
+    return chosen
 
 
-def _refused(why: str) -> DataError:
+def _refuse_zip(why: str) -> DataError:
     return DataError(f"The zip {why}; see whether its publisher changed it.")
 
 
@@ -268,7 +268,7 @@ def _size(imported: FileContent) -> int:
     return max(imported.rows, len(imported.scores))
 
 
-def _header(path: Path) -> list[str]:
+def _read_header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return next(csv.reader(file), [])
 
@@ -277,11 +277,10 @@ def _rename_columns(path: Path, columns: Mapping[str, str]) -> None:
     """Give columns of a file other names, where no column has these; what is wrong with the file its importer says."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
-            rest = file.read()
+            header, rows = next(csv.reader(file), []), file.read()
     except (UnicodeDecodeError, csv.Error):
         return
     renamed = [columns[column] if columns.get(column, column) not in header else column for column in header]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerow(renamed)
-        file.write(rest)
+        file.write(rows)

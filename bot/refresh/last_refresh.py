@@ -99,20 +99,20 @@ def note_attempt(data: Path, now: datetime) -> None:
     """Keep that a refresh begins, before anything of it can end the process."""
     before = unfinished_attempt(data)
     number = before.number + 1 if before and not before.no_network else 1
-    _write(data / _ATTEMPT, {"began": now.isoformat(), "number": number})
+    _write_json(data / _ATTEMPT, {"began": now.isoformat(), "number": number})
 
 
 def note_no_network(data: Path, now: datetime, why: str) -> None:
     """Keep that a refresh reached nobody: nothing is known of any publisher, and it is tried again before long."""
-    _write(data / _ATTEMPT, {"began": now.isoformat(), "number": 1, "no_network": why})
+    _write_json(data / _ATTEMPT, {"began": now.isoformat(), "number": 1, "no_network": why})
 
 
 def unfinished_attempt(data: Path) -> Attempt | None:
     """Return the refresh that has not ended; None where the last one did, or that can't be read."""
     try:
-        kept = json.loads((data / _ATTEMPT).read_text(encoding="utf-8"))
-        began = datetime.fromisoformat(kept["began"])
-        return Attempt(began, int(kept["number"]), str(kept.get("no_network", "")))
+        attempt = json.loads((data / _ATTEMPT).read_text(encoding="utf-8"))
+        began = datetime.fromisoformat(attempt["began"])
+        return Attempt(began, int(attempt["number"]), str(attempt.get("no_network", "")))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -126,7 +126,7 @@ def asked_at(data: Path) -> datetime | None:
 def note(data: Path, at: datetime, outcomes: Sequence[Outcome]) -> None:
     """Keep what came of asking publishers; of those that were not asked, what came of it before stays."""
     last = with_outcomes(last_refresh(data), at, outcomes)
-    _write(data / _FILE, {**asdict(last), "at": at.isoformat()})
+    _write_json(data / _FILE, {**asdict(last), "at": at.isoformat()})
     (data / _ATTEMPT).unlink(missing_ok=True)
 
 
@@ -139,28 +139,30 @@ def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[O
     before = before or LastRefresh(at, {}, {})
     whys: dict[str, dict[str, str]] = {"failed": dict(before.failed), "held back": dict(before.held_back)}
     findings = dict(before.findings)
-    for each in outcomes:
+    for outcome in outcomes:
         for state, of_state in whys.items():
-            of_state.pop(each.series, None)
-            if each.state == state:
-                of_state[each.series] = each.why
-        new = [_shortened(finding.what) for finding in each.findings if finding.level != "stop"]
-        old = [what for what in findings.get(each.series, []) if _FOUND_ANEW not in what]
-        kept = new if each.state == "new" else [*new, *old]
-        findings[each.series] = list(dict.fromkeys(kept))[:_MOST_FINDINGS]
-    return LastRefresh(at, whys["failed"], whys["held back"], {name: kept for name, kept in findings.items() if kept})
+            of_state.pop(outcome.series, None)
+            if outcome.state == state:
+                of_state[outcome.series] = outcome.why
+        new = [_shorten_finding(finding.what) for finding in outcome.findings if finding.level != "stop"]
+        old = [what for what in findings.get(outcome.series, []) if _FOUND_ANEW not in what]
+        whats = new if outcome.state == "new" else [*new, *old]
+        findings[outcome.series] = list(dict.fromkeys(whats))[:_MOST_FINDINGS]
+    findings = {series: whats for series, whats in findings.items() if whats}
+    return LastRefresh(at, whys["failed"], whys["held back"], findings)
 
 
 def with_held(
     outcomes: Sequence[Outcome], held: Sequence[HeldModel], publishers: Mapping[str, Publisher]
 ) -> tuple[Outcome, ...]:
     """Return what came of publishers with what of open and closed is held: a finding of the first that says it."""
-    called = {name: each.declared.publisher for name, each in publishers.items()}
-    found: dict[str, list[Finding]] = {each.series: [] for each in outcomes}
-    for each in held:
-        series = next((name for name in found if called.get(name) in each.publishers), next(iter(found), ""))
-        found.setdefault(series, []).append(Finding("warn", each.why))
-    return tuple(replace(each, findings=(*found[each.series], *each.findings)) for each in outcomes)
+    names = {series: publisher.declared.publisher for series, publisher in publishers.items()}
+    findings: dict[str, list[Finding]] = {outcome.series: [] for outcome in outcomes}
+    for model in held:
+        by = (series for series in findings if names.get(series) in model.publishers)
+        series = next(by, next(iter(findings), ""))
+        findings.setdefault(series, []).append(Finding("warn", model.why))
+    return tuple(replace(outcome, findings=(*findings[outcome.series], *outcome.findings)) for outcome in outcomes)
 
 
 def drop_settled(data: Path, why: str) -> None:
@@ -168,7 +170,7 @@ def drop_settled(data: Path, why: str) -> None:
     last = last_refresh(data)
     if last is not None:
         left = {name: [what for what in whats if not _is_settled(what, why)] for name, whats in last.findings.items()}
-        _write(data / _FILE, {**asdict(replace(last, findings=left)), "at": last.at.isoformat()})
+        _write_json(data / _FILE, {**asdict(replace(last, findings=left)), "at": last.at.isoformat()})
 
 
 def _is_settled(what: str, why: str) -> bool:
@@ -181,13 +183,13 @@ def _is_settled(what: str, why: str) -> bool:
     return len(words) > 2 and f"{why} ".startswith(f"{words[1]} {words[2]} ")
 
 
-def _shortened(what: str) -> str:
+def _shorten_finding(what: str) -> str:
     """Return a finding in a length to keep; the command that it names stays whole."""
     text, clause = split_command(one_line(what))
     return f"{shorten(text, _LONGEST)}; {clause}" if clause else shorten(text, _LONGEST)
 
 
-def _write(place: Path, content: object) -> None:
+def _write_json(place: Path, content: object) -> None:
     aside = place.with_name(f".{place.name}")
     aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
     os.replace(aside, place)
@@ -196,9 +198,9 @@ def _write(place: Path, content: object) -> None:
 def last_refresh(data: Path) -> LastRefresh | None:
     """Return what came of the last time; None where there was none, or that can't be read."""
     try:
-        told = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        findings = {name: [str(what) for what in kept] for name, kept in told.get("findings", {}).items()}
-        return LastRefresh(datetime.fromisoformat(told["at"]), dict(told["failed"]), dict(told["held_back"]), findings)
+        last = json.loads((data / _FILE).read_text(encoding="utf-8"))
+        findings = {series: [str(what) for what in whats] for series, whats in last.get("findings", {}).items()}
+        return LastRefresh(datetime.fromisoformat(last["at"]), dict(last["failed"]), dict(last["held_back"]), findings)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -234,24 +236,21 @@ def without_address(why: str) -> str:
     return _ADDRESS.sub("", why)
 
 
-_COLUMNS = ("Source", "Data from", "Last served", "Remark")
-
-
 def overview(data: Path) -> Table:
     """Return what is in use of each publisher that is asked, and why no newer data are."""
     in_use, last = revisions.read_current(data), last_refresh(data)
     whys = {series: without_address(why) for series, why in (last.failed | last.held_back).items()} if last else {}
     rows = []
-    for name, publisher in publishers.read_publishers(shipped_folder() / "publishers").items():
+    for name in publishers.read_publishers(shipped_folder() / "publishers"):
         newest = in_use.newest(name) if in_use else None
         if newest is None:
-            known = revisions.predecessor_id(name)
-            rows.append((name, "came with gapbrief" if known else "–", "–", whys.get(name, "")))
+            data_from, last_served = "came with gapbrief" if revisions.predecessor_id(name) else "–", "–"
         else:
-            held = newest.source.held_until or newest.source.snapshot
-            rows.append((publisher.name, str(newest.source.snapshot), str(held), whys.get(name, "")))
+            data_from = str(newest.source.snapshot)
+            last_served = str(newest.source.held_until or newest.source.snapshot)
+        rows.append((name, data_from, last_served, whys.get(name, "")))
     when = f"last asked on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
-    return Table(f"Publishers, {when}", _COLUMNS, tuple(rows))
+    return Table(f"Publishers, {when}", ("Source", "Data from", "Last served", "Remark"), tuple(rows))
 
 
 def finding_tables(last: LastRefresh | None) -> list[Table]:

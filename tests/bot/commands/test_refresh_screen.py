@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.refresh_screen import Known, refresh_lines
+from bot.commands.refresh_screen import Names, refresh_lines
 from bot.refresh.effects import Effect, FirstCrosser, Looks
 from bot.refresh.last_refresh import LastRefresh, Outcome, with_outcomes
 from bot.refresh.refreshing import Refreshed
@@ -13,7 +13,7 @@ from core.refresh.snapshot_checks import Finding
 from core.refresh.table_changes import Change
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-KNOWN = Known(
+KNOWN = Names(
     {"weirdml 2": ("WeirdML", "percent"), "gpqa-diamond 1": ("GPQA Diamond", "percent")}, {"kimi-k4": "Kimi K4"}
 )
 LOOKS = Looks(

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.refresh_screen import Known, refresh_lines
+from bot.commands.refresh_screen import Names, refresh_lines
 from bot.newsroom import milestone_posts
 from bot.newsroom.writing import Writer
 from bot.refresh import last_refresh, refreshing
@@ -106,7 +106,7 @@ def play(event: Event, files: Tables, settings: Settings) -> Seen:
     done = ask(settings, answer, on=1)
     last = last_refresh.last_refresh(settings.data)
     assert last is not None
-    lines = refresh_lines(done, last, Known.read(settings))
+    lines = refresh_lines(done, last, Names.read(settings))
     screen = tuple(f"{line.label}: {line.text}" if line.label else line.text for line in lines)
     titles, now = find_milestones(settings, on=1), ids_in(settings)
     kept_ids = all(now.get(key, model_id) == model_id for key, model_id in ids.items())
