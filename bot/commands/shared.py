@@ -123,18 +123,18 @@ def say_why(why: str, _error: Exception | None) -> None:
     click.echo(f"In the template's words: {why}", err=True)
 
 
-def show(kept: "StoredBrief") -> None:
+def show(stored: "StoredBrief") -> None:
     """Print a brief as text, with who wrote it where that is not the template."""
     from bot.newsroom import render
     from bot.newsroom.formats import Around, corrections
 
-    around = Around(notes=corrections(kept.corrected))
-    sys.stdout.write(render(kept.brief, "text", around, ascii_only=not terminal.is_unicode()))
-    for sentence in kept.review.sentences:
+    around = Around(notes=corrections(stored.corrected))
+    sys.stdout.write(render(stored.brief, "text", around, ascii_only=not terminal.is_unicode()))
+    for sentence in stored.review.sentences:
         if sentence.mark == "unchecked":
             say(f"\n{sentence.text} [{sentence.mark_text()}]")
-    if kept.brief.written_by.startswith("model "):
-        click.echo(f"\nWritten by the {kept.brief.written_by}.")
+    if stored.brief.written_by.startswith("model "):
+        click.echo(f"\nWritten by the {stored.brief.written_by}.")
 
 
 def say_unchecked(channel: int | None) -> None:

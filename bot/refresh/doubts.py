@@ -87,6 +87,12 @@ def find_headlines(evidence: "Evidence", boards: "IntArray") -> Headlines:
     return {access: gap.headline.months for access, gap in analysis.classes.items()}
 
 
+def find_record_setters(evidence: "Evidence", boards: "IntArray", as_of: int) -> set[str]:
+    """Return the models, by their ids, that hold or held a side's record on one of some boards."""
+    by_board = frontiers(evidence, boards, as_of)
+    return {record.model.model_id for board in by_board for record in (*board.closed, *board.open)}
+
+
 def largest_move(today: Headlines, other: Headlines) -> float:
     """Return the largest move of a headline in months, to two decimals; one that goes or comes is before all else."""
     moves = []
@@ -182,8 +188,7 @@ class _Audited:
         self.boards: IntArray = selection.boards(everything, None, None)
         self.as_of = everything.newest_data.toordinal()
         self.today = find_headlines(self.evidence, self.boards)
-        records = (r for each in frontiers(self.evidence, self.boards, self.as_of) for r in (*each.closed, *each.open))
-        self.record_setters = {record.model.model_id for record in records}
+        self.record_setters = find_record_setters(self.evidence, self.boards, self.as_of)
 
     def doubts(self) -> Iterator[Doubt]:
         """Yield each doubt once, but for those on which somebody has decided by hand, with evidence."""
@@ -256,10 +261,12 @@ class _Audited:
 
     def _conflicts(self) -> Iterator[Doubt]:
         """Yield the models on whose openness sources disagree."""
-        for model, kept, by, others in queries.openness_conflicts(self.store):
+        for model, openness, by, others in queries.openness_conflicts(self.store):
             if model in self.index:
                 other = find_headlines(self.evidence.switch_sides([self.index[model]]), self.boards)
-                yield Doubt((model,), f"{kept} by {by}, otherwise by {others}", other, _fill_command(_CLASSIFY, model))
+                yield Doubt(
+                    (model,), f"{openness} by {by}, otherwise by {others}", other, _fill_command(_CLASSIFY, model)
+                )
 
     def _self_reported(self) -> Iterator[Doubt]:
         """Yield the self-reported scores that make a model the first at a level."""

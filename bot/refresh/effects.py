@@ -14,9 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.refresh.doubts import Headlines, find_headlines, largest_move
+from bot.refresh.doubts import Headlines, find_headlines, find_record_setters, largest_move
 from core.answer import Answer
-from core.gap.records import frontiers
 from core.questions import selection
 from core.questions.gap import GapQuestion
 from core.questions.question import ask
@@ -240,9 +239,7 @@ class _Sides:
         while True:
             evidence = self._switch_sides(dict.fromkeys(left_out))
             newest = int(evidence.day.max(initial=0))
-            by_board = frontiers(evidence, self.boards, newest)
-            records = (record for board in by_board for record in (*board.closed, *board.open))
-            setters = {record.model.model_id for record in records} & self.changes.lone
+            setters = find_record_setters(evidence, self.boards, newest) & self.changes.lone
             if not setters:
                 return left_out
             left_out |= setters
