@@ -71,18 +71,18 @@ def _numbers(line: str) -> tuple[float, ...]:
     return tuple(int(number) / _SCALE for number in line.split("\t"))
 
 
-def words_of(found: ParsedText) -> list[str]:
+def words_of(parsed: ParsedText) -> list[str]:
     """Return the words of a text, and its tags without their numbers: not of names that are left out without saying."""
-    line = found.line if found.left_out else re.sub(r"<without:\d+> ", "", found.line)
+    line = parsed.line if parsed.left_out else re.sub(r"<without:\d+> ", "", parsed.line)
     return re.sub(r"<(\w+):\d+>", r"<\1>", line).split()
 
 
-def features(found: ParsedText, signs: Iterable[str]) -> frozenset[str]:
+def features(parsed: ParsedText, signs: Iterable[str]) -> frozenset[str]:
     """Return the features of a text: its words, tags without numbers, pairs of these, its length, and `signs` of it."""
-    words = words_of(found)
+    words = words_of(parsed)
     length = "+short" if len(words) <= _SHORT else "+long" if len(words) > _LONG else "+middle"
     pairs = (f"{one}_{other}" for one, other in pairwise(["^", *words, "$"]))
-    terms = ["+term"] * bool(found.terms) + ["+terms alone"] * found.is_about_terms
+    terms = ["+term"] * bool(parsed.terms) + ["+terms alone"] * parsed.is_about_terms
     several = (f"+several {word}" for word, number in Counter(words).items() if number > 1 and word[0] == "<")
     return frozenset([*words, *pairs, length, *terms, *several, *(f"+{each}" for each in signs)])
 
@@ -100,9 +100,9 @@ def strangeness(features: Iterable[str], is_ours: Callable[[str], bool]) -> froz
     return frozenset([f"+strange {min(number, _MANY)}", *(["+all strange"] * is_all)])
 
 
-def chances(found: ParsedText, signs: Iterable[str]) -> dict[str, float]:
+def chances(parsed: ParsedText, signs: Iterable[str]) -> dict[str, float]:
     """Return how likely it is that a text asks each question, by its name, and that it asks none of ours."""
-    return weights().chances(features(found, signs))
+    return weights().chances(features(parsed, signs))
 
 
 def is_familiar(word: str) -> bool:

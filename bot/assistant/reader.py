@@ -70,22 +70,22 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return chosen
     last = context.last
     before = (context.day or today) if context.previous or (last and last.is_brief) else None
-    found = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
-    if last and (last.question or last.offers) and patterns.has_sign("says that it was misread", found.line):
+    parsed = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
+    if last and (last.question or last.offers) and patterns.has_sign("says that it was misread", parsed.line):
         return misread(last)
-    if context.older_brief and patterns.has_sign("asks for an older one", found.line):
+    if context.older_brief and patterns.has_sign("asks for an older one", parsed.line):
         return brief_reading(context.older_brief)
-    if last and last.is_brief and found.days and has_only_names(found) and not found.has("future"):
-        return brief_reading(_brief_day(found))
-    if fact := name_subject(cleaned, context, found):
-        cleaned, found, context = fact, parse(fact, found.names, today), NEW
-    got = _of_text(cleaned, found, context)
-    near = () if got and got.is_brief else tuple(islice(_near(found, context, got, store), _MOST_NEAR))
-    got = replace(got, near=near) if got else _unread(near, found)
+    if last and last.is_brief and parsed.days and has_only_names(parsed) and not parsed.has("future"):
+        return brief_reading(_brief_day(parsed))
+    if fact := name_subject(cleaned, context, parsed):
+        cleaned, parsed, context = fact, parse(fact, parsed.names, today), NEW
+    got = _of_text(cleaned, parsed, context)
+    near = () if got and got.is_brief else tuple(islice(_near(parsed, context, got, store), _MOST_NEAR))
+    got = replace(got, near=near) if got else _unread(near, parsed)
     if sentence := unread_script_sentence(cleaned):
         offers = (each for each in (got, *got.alternatives, *near) if each.question)
         first = sorted(offers, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
-        first = first[:_MOST_NEAR] or [_made("gap", fill(QUESTIONS["gap"], found), found)]
+        first = first[:_MOST_NEAR] or [_made("gap", fill(QUESTIONS["gap"], parsed), parsed)]
         return Reading(near=tuple(first), sentence=sentence)
     return got
 
@@ -112,44 +112,44 @@ def misread(last: Reading) -> Reading:
     )
 
 
-def _of_text(cleaned: str, found: ParsedText, context: Context) -> Reading | None:
+def _of_text(cleaned: str, parsed: ParsedText, context: Context) -> Reading | None:
     """Return what a parsed text asks after what was said before, None where that can't be read."""
     previous = context.previous
-    if previous and (resumed := resumed_question(previous, context, found)):
-        is_chart = patterns.has_sign("asks for a chart of it", found.line)
-        aspect: Aspect | None = "chart" if is_chart else patterns.aspect(found.line)
-        in_full = patterns.has_sign("asks for all of it", found.line)
-        return replace(_made(*resumed, found), aspect=aspect, in_full=in_full, is_certain=True)
+    if previous and (resumed := resumed_question(previous, context, parsed)):
+        is_chart = patterns.has_sign("asks for a chart of it", parsed.line)
+        aspect: Aspect | None = "chart" if is_chart else patterns.aspect(parsed.line)
+        in_full = patterns.has_sign("asks for all of it", parsed.line)
+        return replace(_made(*resumed, parsed), aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
-    parts = list(_parsed_parts(pieces, found)) if len(pieces) > 1 else [found]
+    parts = list(_parsed_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
     asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
     if len(asked) > 1:
         asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
     names = {each.name for each in asked.values() if each.name}
-    if len(names) > 1 and not is_clear("what_if", found):
+    if len(names) > 1 and not is_clear("what_if", parsed):
         sentence = "You ask several things; choose what to begin with."
         return Reading(alternatives=tuple(asked.values()), sentence=sentence)
-    got = _read(found, context)
-    got = unknown(got, found, goes_on=previous is not None) or got
+    got = _read(parsed, context)
+    got = unknown(got, parsed, goes_on=previous is not None) or got
     if len(parts) > 1 and not (got and got.question and previous):
-        alone = [each for part, each in asked.items() if _stands_alone(part, parts, found, got)]
+        alone = [each for part, each in asked.items() if _stands_alone(part, parts, parsed, got)]
         got = alone[0] if len(alone) == 1 else got
         if len(asked) > 1 and len({each.question for each in asked.values()}) == 1:
             got = next(iter(asked.values()))
     if got is None:
         return None
     if not (got.name or got.alternatives):
-        return replace(got, is_certain=_is_plain(found))
-    got = _ask_back(got, found)
+        return replace(got, is_certain=_is_plain(parsed))
+    got = _ask_back(got, parsed)
     if got.question and len(parts) > 1:
         beside = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in asked]
         unread = tuple(quote(each) for each, part in beside if why_not(part) and patterns.has_sign("asks", part.line))
         understood = " · ".join([got.understood, *(f"{piece} left aside" for piece in unread)])
         got = replace(got, understood=understood, aside=got.aside + unread)
     facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == got.name]
-    aspect = facts[0][1] if facts else patterns.aspect(found.line)
+    aspect = facts[0][1] if facts else patterns.aspect(parsed.line)
     alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
-    is_certain = not (found.unknown or got.aside or len(parts) > 1)
+    is_certain = not (parsed.unknown or got.aside or len(parts) > 1)
     return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
 
 
@@ -165,44 +165,46 @@ def _parsed_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
         yield part
 
 
-def _ask_back(got: Reading, found: ParsedText) -> Reading:
+def _ask_back(got: Reading, parsed: ParsedText) -> Reading:
     """Return a question as an offer where a name, bound or day of the text finds no place in it; else as it is.
 
     What may be left aside is a kind of tests, as answers show both kinds, and a lab or country that is named besides
     the question, but not where it would be whose scores are asked for.
     """
-    regions = [each.typed for each in found.of("country") if each.choices]
+    regions = [each.typed for each in parsed.of("country") if each.choices]
     if regions:
         return Reading(sentence=f"{quote(regions[0])} is no country; ask for one of its countries.")
-    if got.name == "gap" and len(found.of("model")) == 1 and not found.unread:  # "how far are they behind GPT-5"
-        of_model = _made("model", fill(QUESTIONS["model"], found), found)
+    if got.name == "gap" and len(parsed.of("model")) == 1 and not parsed.unread:  # "how far are they behind GPT-5"
+        of_model = _made("model", fill(QUESTIONS["model"], parsed), parsed)
         got = got if of_model.aside else of_model
     beside = {"private tests", "public tests"}
     if got.name not in _OF_ALL_LABS:
-        beside |= {each.value or each.typed for kind in ("lab", "country") for each in found.of(kind)}
-    own = fill(type(got.question), found).aside if got.question else ()
+        beside |= {each.value or each.typed for kind in ("lab", "country") for each in parsed.of(kind)}
+    own = fill(type(got.question), parsed).aside if got.question else ()
     named = [each for each in got.aside if each in own]  # and not what the text before had
-    dropped = [each for each in (*named, *found.unread) if each not in beside]
+    dropped = [each for each in (*named, *parsed.unread) if each not in beside]
     if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
         return got
     return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
 
-def _near(found: ParsedText, context: Context, got: Reading | None, store: Store) -> Iterator[Reading]:
+def _near(parsed: ParsedText, context: Context, got: Reading | None, store: Store) -> Iterator[Reading]:
     """Yield what else than it was read as a text may ask, the likeliest first, then what is near to what it names.
 
     What leaves something of the text aside comes last.
     """
     known = {got.question, *(each.question for each in got.alternatives)} if got else set()
     is_answered = got is not None and got.question is not None
-    names = guesses(found, goes_on=context.previous is not None, is_answered=is_answered)
-    made = [_made(name, fields_after(name, context.previous, found), found) for name in names[:_TRIED] if name != BRIEF]
+    names = guesses(parsed, goes_on=context.previous is not None, is_answered=is_answered)
+    made = [
+        _made(name, fields_after(name, context.previous, parsed), parsed) for name in names[:_TRIED] if name != BRIEF
+    ]
     near = [each for one in made for each in one.alternatives or (one,)]
-    if named := _named(found):
-        near.insert(1, reading(_NEAR_OF[named[0]], dict([named]), found.names))
-    aspect: Aspect | None = patterns.aspect(found.line)
+    if named := _named(parsed):
+        near.insert(1, reading(_NEAR_OF[named[0]], dict([named]), parsed.names))
+    aspect: Aspect | None = patterns.aspect(parsed.line)
     for each in sorted(near, key=lambda each: bool(each.aside)):
-        if each.question not in known and can_be_asked(each.question, store, found.today):
+        if each.question not in known and can_be_asked(each.question, store, parsed.today):
             known.add(each.question)
             yield replace(each, aspect=aspect)
 
@@ -215,10 +217,10 @@ def can_be_asked(question: Question | None, store: Store, today: date) -> bool:
         return False
 
 
-def _brief_day(found: ParsedText) -> date | None:
+def _brief_day(parsed: ParsedText) -> date | None:
     """Return the day whose brief a text asks for: the last of a time; None for the newest, or where that goes on."""
-    period = found.days[0] if found.days else None
-    return None if period is None or period.first <= found.today <= period.last else period.as_of
+    period = parsed.days[0] if parsed.days else None
+    return None if period is None or period.first <= parsed.today <= period.last else period.as_of
 
 
 def _is_a_name(part: ParsedText) -> bool:
@@ -250,34 +252,34 @@ def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, 
     return whole.kinds - spare <= part.kinds and not any(each.mentions for each in beside)
 
 
-def _is_plain(found: ParsedText) -> bool:
+def _is_plain(parsed: ParsedText) -> bool:
     """Whether a model would make no more of a text: a greeting or less, or a day that there is not."""
-    return bool(found.wrong) or (not (found.known or found.unknown) and found.n_words <= _GREETING)
+    return bool(parsed.wrong) or (not (parsed.known or parsed.unknown) and parsed.n_words <= _GREETING)
 
 
-def _read(found: ParsedText, context: Context) -> Reading | None:
+def _read(parsed: ParsedText, context: Context) -> Reading | None:
     """Return what a text asks that is one piece, None where that can't be read."""
     previous = context.previous
-    ranked = intents(found, goes_on=previous is not None)
+    ranked = intents(parsed, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
-    if found.wrong and (own or previous or is_about_models(found)):
-        return Reading(sentence=_no_day(found.wrong[0]))
-    if own == BRIEF and previous and previous.name == "changes" and not found.days:
+    if parsed.wrong and (own or previous or is_about_models(parsed)):
+        return Reading(sentence=_no_day(parsed.wrong[0]))
+    if own == BRIEF and previous and previous.name == "changes" and not parsed.days:
         sentence = "A brief is of one day; what changed in that time is this."
-        return Reading(alternatives=(reading_of(previous, found.names),), sentence=sentence)
+        return Reading(alternatives=(reading_of(previous, parsed.names),), sentence=sentence)
     if own == BRIEF:
-        return brief_reading(_brief_day(found))
-    why = None if own else _why_not(found, own, previous)
+        return brief_reading(_brief_day(parsed))
+    why = None if own else _why_not(parsed, own, previous)
     if why:
         return Reading(sentence=why)
-    if found.domains and patterns.has_sign("leaves out a field", found.line) and (own or previous):
+    if parsed.domains and patterns.has_sign("leaves out a field", parsed.line) and (own or previous):
         return Reading(sentence="No field of work can be left out; ask for one field, or for all tests.")
-    if found.left_out and (own or previous):
-        return _without(found, None if previous and has_only_names(found) else own, previous)
-    after = continued(previous, found, own) if previous else None
+    if parsed.left_out and (own or previous):
+        return _without(parsed, None if previous and has_only_names(parsed) else own, previous)
+    after = continued(previous, parsed, own) if previous else None
     if after:
-        return _made(*after, found)
-    return _chosen(ranked, found) if ranked else None
+        return _made(*after, parsed)
+    return _chosen(ranked, parsed) if ranked else None
 
 
 def _no_day(typed: str) -> str:
@@ -288,15 +290,15 @@ def _no_day(typed: str) -> str:
     return f"{quote(typed)} can't be read as a day."  # read_day knows a form that we do not
 
 
-def _why_not(found: ParsedText, own: str | None, previous: Question | None) -> str | None:
+def _why_not(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:
     """Return why the data can't answer a text, or what is said back to a courtesy."""
-    is_term = previous is not None and previous.name == "terms" and found.is_about_terms
-    is_bounded = previous is not None and bool(found.sizes or found.prices)  # "raise it to 70B" is of no money
-    is_supposed = previous is not None and previous.name == "what_if" and found.has("future")
-    may_be_none = (previous or is_about_models(found)) and not (is_term or is_bounded or is_supposed)
-    why = why_not(found) if may_be_none else None
-    if not why and not own and "<" not in found.line:
-        return patterns.heading_of("courtesies.txt", found.line)
+    is_term = previous is not None and previous.name == "terms" and parsed.is_about_terms
+    is_bounded = previous is not None and bool(parsed.sizes or parsed.prices)  # "raise it to 70B" is of no money
+    is_supposed = previous is not None and previous.name == "what_if" and parsed.has("future")
+    may_be_none = (previous or is_about_models(parsed)) and not (is_term or is_bounded or is_supposed)
+    why = why_not(parsed) if may_be_none else None
+    if not why and not own and "<" not in parsed.line:
+        return patterns.heading_of("courtesies.txt", parsed.line)
     return why
 
 
@@ -305,12 +307,12 @@ def none() -> Reading:
     return Reading(sentence=_CANT_ANSWER)
 
 
-def _unread(near: tuple[Reading, ...], found: ParsedText) -> Reading:
+def _unread(near: tuple[Reading, ...], parsed: ParsedText) -> Reading:
     """Return the reading of a text that can't be read, with what is near."""
-    named = _named(found)
+    named = _named(parsed)
     about = f" about {named[1]}" if named else ""
     sentence = f"{_NOT_SURE}{about}." if near else _CANT_ANSWER
-    return Reading(near=near, sentence=sentence, is_certain=_is_plain(found))
+    return Reading(near=near, sentence=sentence, is_certain=_is_plain(parsed))
 
 
 def is_unread(reading: Reading) -> bool:
@@ -318,60 +320,60 @@ def is_unread(reading: Reading) -> bool:
     return reading.question is None and (reading.sentence or "").startswith((_CANT_ANSWER, _NOT_SURE))
 
 
-def _named(found: ParsedText) -> tuple[str, str] | None:
+def _named(parsed: ParsedText) -> tuple[str, str] | None:
     """Return the kind and name of the model or test that a text names."""
-    named = ((kind, each.value) for kind in _NEAR_OF for each in found.of(kind) if each.value and not each.ordinary)
+    named = ((kind, each.value) for kind in _NEAR_OF for each in parsed.of(kind) if each.value and not each.ordinary)
     return next(named, None)
 
 
-def _without(found: ParsedText, own: str | None, previous: Question | None) -> Reading:
+def _without(parsed: ParsedText, own: str | None, previous: Question | None) -> Reading:
     """Return a comparison with the rest where a text leaves out a lab's or country's models, or why there is none."""
-    first = found.left_out[0]
+    first = parsed.left_out[0]
     name = first.value or first.typed
     if first.kind in ("benchmark", "model"):
         return Reading(
             sentence="No test or model can be left out; “trust” shows the figure without the one that it rests on most."
         )
     asked = own or (previous.name if previous else None)
-    filled = fill(QUESTIONS["compare"], found)
-    left, _ = qualify([(name, first.kind), ("others", "rest")], found)
+    filled = fill(QUESTIONS["compare"], parsed)
+    left, _ = qualify([(name, first.kind), ("others", "rest")], parsed)
     if first.kind == "lab" and not left.startswith(("open ", "closed ")):
         left = f"open {left}"  # it is the open models whose lag is asked
     before = values_of(previous).keys() if previous is not None and not own else set()
     values = filled.values | {"left": left, "right": "others"}
-    against_rest = _made("compare", replace(filled, values=values, choices={}), found)
-    is_besides = len(found.left_out) > 1 or found.of(first.kind)
+    against_rest = _made("compare", replace(filled, values=values, choices={}), parsed)
+    is_besides = len(parsed.left_out) > 1 or parsed.of(first.kind)
     if is_besides or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
         sentence = f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
         return Reading(alternatives=(against_rest,) if against_rest.question else (), sentence=sentence)
     return against_rest
 
 
-def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading | None:
+def _chosen(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
     """Return the reading of the best question, or those to choose from where several fit as well.
 
     None where the best lacks what it needs, and the text names nothing that only we are asked about.
     """
-    if ranked[0][1] == "gap" and not found.domains and patterns.has_sign("asks of each field", found.line):
-        return replace(_of_each_field(found), sentence="Each field of work has a gap of its own; choose one.")
+    if ranked[0][1] == "gap" and not parsed.domains and patterns.has_sign("asks of each field", parsed.line):
+        return replace(_of_each_field(parsed), sentence="Each field of work has a gap of its own; choose one.")
     near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
-    readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
+    readings = [_made(name, fill(QUESTIONS[name], parsed), parsed) for name in near]
     readings = [each for each in readings if not each.aside] or readings
     if len(readings) > 1:
         return _offered([each for one in readings for each in (one.alternatives or (one,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives
-    return None if is_lacking and not has_subject(found) else readings[0]
+    return None if is_lacking and not has_subject(parsed) else readings[0]
 
 
-def _of_each_field(found: ParsedText) -> Reading:
-    filled = fill(QUESTIONS["gap"], found)
-    fields = sorted(found.names.of_domains)
-    return _offered([reading("gap", filled.values | {"domain": each}, found.names, filled.aside) for each in fields])
+def _of_each_field(parsed: ParsedText) -> Reading:
+    filled = fill(QUESTIONS["gap"], parsed)
+    fields = sorted(parsed.names.of_domains)
+    return _offered([reading("gap", filled.values | {"domain": each}, parsed.names, filled.aside) for each in fields])
 
 
-def _made(name: str, filled: FieldValues, found: ParsedText) -> Reading:
+def _made(name: str, filled: FieldValues, parsed: ParsedText) -> Reading:
     """Return a question's reading, or several where a name fits several."""
-    return _offered([reading(name, values, found.names, filled.aside) for values in filled.all_values()])
+    return _offered([reading(name, values, parsed.names, filled.aside) for values in filled.all_values()])
 
 
 def _offered(readings: list[Reading]) -> Reading:
@@ -396,7 +398,7 @@ _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust", "roster", "b
 """Questions about what is shown, not about any test."""
 
 
-def unknown(reading: Reading | None, found: ParsedText, *, goes_on: bool) -> Reading | None:
+def unknown(reading: Reading | None, parsed: ParsedText, *, goes_on: bool) -> Reading | None:
     """Return the reading that says why another can't stand, since it names what nothing here has; None where it may.
 
     A text of which no question was read is asked of such a name where it is about models, or `goes_on` from a question,
@@ -405,11 +407,11 @@ def unknown(reading: Reading | None, found: ParsedText, *, goes_on: bool) -> Rea
     if reading and (reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED):
         return None
     is_narrowed = reading is not None and not reading.fields.keys().isdisjoint(("benchmark", "left"))
-    kind, typed = _variant(found) or _behind_a_word(found, _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS)
-    is_ours = (goes_on and found.n_words <= _SHORT) or (is_about_models(found) and found.known > 0)
-    if not typed or (reading is None and not (is_ours and found.unknown == len(typed.split()))):
+    kind, typed = _variant(parsed) or _behind_a_word(parsed, _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS)
+    is_ours = (goes_on and parsed.n_words <= _SHORT) or (is_about_models(parsed) and parsed.known > 0)
+    if not typed or (reading is None and not (is_ours and parsed.unknown == len(typed.split()))):
         return None
-    near = find_nearest(typed, found.names.benchmarks) if kind == "test" else None
+    near = find_nearest(typed, parsed.names.benchmarks) if kind == "test" else None
     beside = f" Near: {near}." if near else ""
     name = (reading and reading.name) or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
@@ -417,23 +419,23 @@ def unknown(reading: Reading | None, found: ParsedText, *, goes_on: bool) -> Rea
     return Reading(sentence=sentence, aside=(typed,))
 
 
-def _variant(found: ParsedText) -> tuple[str, str] | None:
+def _variant(parsed: ParsedText) -> tuple[str, str] | None:
     """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
-    for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", found.line):
-        typed = f"{found.mentions[int(match[1])].typed} {match[2]}"
-        if match[2] in _VARIANTS and not may_mean(typed, found.names.benchmarks):
+    for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", parsed.line):
+        typed = f"{parsed.mentions[int(match[1])].typed} {match[2]}"
+        if match[2] in _VARIANTS and not may_mean(typed, parsed.names.benchmarks):
             return "test", typed
     return None
 
 
-def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
+def _behind_a_word(parsed: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
     """Return the words behind "on" or its like (one `of` these) that nobody knows, and what they may be the name of."""
-    written = {stem(word): word for word in found.words}
-    for match in _BEFORE.finditer(found.line):
-        if match[1] not in of or not _asks(found.line[: match.start()]):
+    written = {stem(word): word for word in parsed.words}
+    for match in _BEFORE.finditer(parsed.line):
+        if match[1] not in of or not _asks(parsed.line[: match.start()]):
             continue
         words: list[str] = []
-        for word in found.line[match.end() :].split()[:_LONGEST]:
+        for word in parsed.line[match.end() :].split()[:_LONGEST]:
             is_name = match[1] in _OF_TESTS or not learned.is_familiar(word)
             if not ((_is_unknown(word) and is_name) or (words and word.isdigit())):
                 break
