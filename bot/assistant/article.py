@@ -149,17 +149,17 @@ def is_installed() -> bool:
     return find_spec("trafilatura") is not None
 
 
-def extracted(content: bytes, url: str, seconds: float = SECONDS) -> Parts | None:
+def extract_text(content: bytes, url: str, seconds: float = SECONDS) -> Parts | None:
     """Return a page's title, sitename, url, date and text; None where it has no text, or takes too long. Blocks.
 
     Raises UsageError where the package that reads pages is missing.
     """
     if not is_installed():
         raise UsageError(_MISSING)
-    return in_own_process(_taken_out, content, url, seconds=seconds)
+    return in_own_process(_extract, content, url, seconds=seconds)
 
 
-def _taken_out(content: bytes, url: str) -> Parts | None:
+def _extract(content: bytes, url: str) -> Parts | None:
     from trafilatura import bare_extraction
 
     try:

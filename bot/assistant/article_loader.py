@@ -5,7 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from bot.assistant.article import LEAST_WORDS, Article, extracted, read
+from bot.assistant.article import LEAST_WORDS, Article, extract_text, read
 from bot.assistant.fetching import Page, fetch
 from bot.guarded_session import read_address
 from bot.response_body import MOST_BYTES
@@ -46,28 +46,28 @@ def of_page(page: Page, name: str = "") -> Article:
 
     `name` is its title where it has none of its own.
     """
-    found = _html(page) if page.is_html else _plain(page)
-    if found is None or len(found.text.split()) < LEAST_WORDS or len(found.sentences) < 3:
+    article = _read_html(page) if page.is_html else _read_plain_text(page)
+    if article is None or len(article.text.split()) < LEAST_WORDS or len(article.sentences) < 3:
         said = quote(page.url or name, _SHOWN)
         raise UsageError(
             f"{said} holds too little text for a brief; give an article that can be read without signing in."
         )
-    title = found.title or name.replace("-", " ") or found.sentences[0]
-    site = found.site or (read_address(page.url).host if page.url else None) or "a file"
-    url = page.url or found.url
-    return Article(title[:_LONGEST_TITLE], site.removeprefix("www.")[:_LONGEST_SITE], url, found.day, found.text)
+    title = article.title or name.replace("-", " ") or article.sentences[0]
+    site = article.site or (read_address(page.url).host if page.url else None) or "a file"
+    url = page.url or article.url
+    return Article(title[:_LONGEST_TITLE], site.removeprefix("www.")[:_LONGEST_SITE], url, article.day, article.text)
 
 
-def _html(page: Page) -> Article | None:
-    found = extracted(page.content, page.url)
-    if found is None:
+def _read_html(page: Page) -> Article | None:
+    article = extract_text(page.content, page.url)
+    if article is None:
         return None
-    title, site, url, text = (found[name] or "" for name in ("title", "sitename", "url", "text"))
+    title, site, url, text = (article[name] or "" for name in ("title", "sitename", "url", "text"))
     text = text.removeprefix(f"{title}\n")
-    return read(title, site, _own_address(url), _day(found["date"]), text)
+    return read(title, site, _own_address(url), _day(article["date"]), text)
 
 
-def _plain(page: Page) -> Article:
+def _read_plain_text(page: Page) -> Article:
     """Read plain text: its first line is the title where it is short."""
     try:
         text = page.content.decode(page.charset or "utf-8", errors="replace")

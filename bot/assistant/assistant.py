@@ -90,8 +90,10 @@ class Assistant:
             context = replace(context, questions=tuple(filter(None, map(_question_of, turns[-2:]))))
         read = await asyncio.to_thread(self._read, typed, today, context)
         if read.is_brief or (read.is_certain and self._rules_first) or not is_set(self._settings):
-            return await self._told(key, now, typed, await self.answered(read))
-        return await self._told(key, now, typed, await self._by_model(typed, today, key, now, context.previous, read))
+            return await self._remember(key, now, typed, await self.answered(read))
+        return await self._remember(
+            key, now, typed, await self._reply_by_model(typed, today, key, now, context.previous, read)
+        )
 
     def readings_of(self, questions: Iterable[Question]) -> tuple[Reading, ...]:
         """Return the readings that questions are; raises DataError where the evidence can't be read."""
@@ -126,7 +128,7 @@ class Assistant:
 
     # ---- the model
 
-    async def _by_model(
+    async def _reply_by_model(
         self, typed: str, today: date, key: ConversationKey, now: datetime, previous: Question | None, read: Reading
     ) -> Reply:
         """Return the reply to a text as the model reads it, or as the rules did where it gave nothing. Never raises."""
@@ -136,8 +138,8 @@ class Assistant:
         reserve = partial(self._budget.reserve, key, now) if self._budget else None
         tally, outcome = Tally(self._settings.llm_model or "", reserve), ANSWERED
         try:
-            async with self._patient():
-                reply = await self._as_read(typed, today, previous, read, tally)
+            async with self._wait_for_model():
+                reply = await self._read_by_model(typed, today, previous, read, tally)
         except (SpentError, DataError) as error:
             outcome = FAILED
             reply = replace(await self.answered(read), notice=str(error) if isinstance(error, SpentError) else _UNKNOWN)
@@ -151,11 +153,11 @@ class Assistant:
             return reply
         used = tally.used("answer", outcome, now)
         if self._budget is not None:
-            await _of_state("what was used could not be counted", None, self._budget.count, used)
+            await _try_state("what was used could not be counted", None, self._budget.count, used)
         return replace(reply, used=used)
 
     @asynccontextmanager
-    async def _patient(self) -> AsyncIterator[None]:
+    async def _wait_for_model(self) -> AsyncIterator[None]:
         """Wait for the model until we are stopped; raises TimeoutError then."""
         async with asyncio.timeout(0 if self._stopping else None) as patience:
             self._patience.add(patience)
@@ -164,7 +166,7 @@ class Assistant:
             finally:
                 self._patience.discard(patience)
 
-    async def _as_read(
+    async def _read_by_model(
         self, typed: str, today: date, previous: Question | None, read: Reading, tally: "Tally"
     ) -> Reply:
         """Have a text read by the model, and answer that; raises FailedError and TimeoutError where that can't be."""
@@ -215,7 +217,7 @@ class Assistant:
         """Return the reason against an answer, the rules' own where they have one, with what is near."""
         near = [reading for each in found.questions if (reading := self._near(each, said, today))]
         is_declined = read.question is None and not read.alternatives
-        by_rules = read if is_declined else reader.none()
+        by_rules = read if is_declined else reader.refuse()
         sentence = by_rules.sentence
         if reader.is_unread(by_rules):
             sentence = _DECLINED.get(found.decline or "", sentence)
@@ -232,14 +234,14 @@ class Assistant:
     async def _recall(self, key: ConversationKey, now: datetime) -> "tuple[Turn, ...]":
         if self._memory is None:
             return ()
-        return await _of_state("earlier turns could not be read", (), self._memory.recall, key, now)
+        return await _try_state("earlier turns could not be read", (), self._memory.recall, key, now)
 
-    async def _told(self, key: ConversationKey, now: datetime, typed: str, found: Reply) -> Reply:
+    async def _remember(self, key: ConversationKey, now: datetime, typed: str, found: Reply) -> Reply:
         """Remember a reply that is an answer, and return it."""
         question = found.reading.question
         if self._memory is None or found.answer is None or question is None or not is_set(self._settings):
             return found
-        await _of_state("a turn could not be kept", None, self._memory.remember, key, _as_values(question), now)
+        await _try_state("a turn could not be kept", None, self._memory.remember, key, _as_values(question), now)
         return found
 
 
@@ -276,7 +278,7 @@ async def count_misread(state: "State", name: str, now: datetime) -> None:
         with state.begin() as connection:
             add(connection, Usage(now.date(), MISREAD, "", name, 1, 0, 0, 0, 0.0))
 
-    await _of_state("a misread text could not be counted", None, count)
+    await _try_state("a misread text could not be counted", None, count)
 
 
 def _as_values(question: Question) -> dict[str, Any]:
@@ -292,7 +294,7 @@ def _question_of(turn: "Turn") -> Question | None:
         return None
 
 
-async def _of_state(event: str, instead: T, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def _try_state(event: str, instead: T, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do some work with the state in a thread; where it can't be used, log that and return something `instead`."""
     try:
         return await asyncio.to_thread(work, *args, **kwargs)

@@ -35,9 +35,9 @@ def in_english(language: str, line: str) -> tuple[str, list[str]]:
 @cache
 def _phrases(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
     """Return the English of the words and phrases of a file of `words/languages/`, and the pattern of them all."""
-    found = patterns.groups(f"languages/{language}.txt")
+    meant_by = patterns.groups(f"languages/{language}.txt")
     meanings = {
-        word.replace("_", " "): "" if english == "-" else english for english in found for word in found[english]
+        word.replace("_", " "): "" if english == "-" else english for english in meant_by for word in meant_by[english]
     }
     longest_first = sorted(meanings, key=len, reverse=True)
     whole = "|".join(each for each in longest_first if each[-1] != "*")
@@ -59,7 +59,7 @@ def plain_english(line: str) -> str:
     if own and len(own) >= len(others):
         return in_english("en", english)[0]
     written_out, _ = in_english("en", line)
-    return "".join(piece if piece[0] == "<" else _mended(piece) for piece in _PIECE.findall(written_out))
+    return "".join(piece if piece[0] == "<" else _mend(piece) for piece in _PIECE.findall(written_out))
 
 
 def _is_english(word: str) -> bool:
@@ -87,7 +87,7 @@ def is_known(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _mended(word: str) -> str:
+def _mend(word: str) -> str:
     """Return the telling word of which a word is a small slip, else the word itself.
 
     A slip is a letter too many, missing, or two in the wrong order; in a long word two of these.

@@ -58,42 +58,42 @@ def _model(context: Context) -> str | None:
     return last or (context.model if previous and previous.name in _ABOUT_MODELS else None)
 
 
-def continued(previous: Question, parsed: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:
+def continue_question(previous: Question, parsed: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:
     """Return the question and fields that a text means after another question, None where it stands on its own.
 
     `own` names the question that the text would be by itself, if any.
     """
-    name = _continued(previous, parsed, own)
-    return (name, _merged(name, previous, parsed)) if name else None
+    name = _next_question(previous, parsed, own)
+    return (name, _merge(name, previous, parsed)) if name else None
 
 
-def resumed_question(previous: Question, context: Context, parsed: ParsedText) -> tuple[str, FieldValues] | None:
+def resume_question(previous: Question, context: Context, parsed: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
     earlier, old = context.questions[0], values_of(previous)
     has_aspect = context.last and context.last.aspect and not parsed.has("model", "benchmark")
     is_aside = has_aspect and previous.name == "model" != earlier.name
-    if is_aside and has_only_names(parsed) and _named(fill(type(earlier), parsed), parsed):
-        return earlier.name, _merged(earlier.name, earlier, parsed)  # who made the best was asked in between
+    if is_aside and has_only_names(parsed) and _named_values(fill(type(earlier), parsed), parsed):
+        return earlier.name, _merge(earlier.name, earlier, parsed)  # who made the best was asked in between
     if any(patterns.has_sign(f"asks for {what} of it", parsed.line) for what in ("a chart", "all")):
-        return previous.name, _merged(previous.name, previous, parsed)
+        return previous.name, _merge(previous.name, previous, parsed)
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and patterns.has_sign("asks for smaller", parsed.line):
-        return previous.name, _smaller(previous, parsed)
+        return previous.name, _narrow_size(previous, parsed)
     if previous.name in _WITHOUT_THE_BEST and patterns.has_sign("asks what to take", parsed.line):
-        return "best", _merged("best", previous, parsed)
+        return "best", _merge("best", previous, parsed)
     if previous.name in (*_ABOUT_MODELS, "model", "gap") and patterns.has_sign("asks for the trend", parsed.line):
-        return "gap", _merged("gap", previous, parsed)
+        return "gap", _merge("gap", previous, parsed)
     model = _model(context)
     maker = parsed.names.mention(model or "")
     is_of_makers = maker is not None or not old.keys().isdisjoint(("lab", "country"))
     if is_of_makers and patterns.has_sign("asks for their models", parsed.line):
         of = {"lab": maker.lab} if maker and old.keys().isdisjoint(("lab", "country")) else {}
-        filled = _merged("roster", previous, parsed)
+        filled = _merge("roster", previous, parsed)
         return "roster", replace(filled, values=of | filled.values, aside=())
-    if exchanged := _exchanged(previous, parsed):
+    if exchanged := _exchange(previous, parsed):
         return exchanged
     if "country" in _fields_of(previous.name) and patterns.has_sign("restricts to these", parsed.line):
-        return previous.name, _merged(previous.name, previous, parsed)
+        return previous.name, _merge(previous.name, previous, parsed)
     rivals = [(each.value, kind) for kind in _SIDES[:4] for each in parsed.of(kind) if each.value]
     rivals += [(kind, "access") for kind in ("private", "public") if parsed.has(kind)]
     rivals = [(name, kind) for name, kind in rivals if kind in old or kind not in _OF_TESTS]
@@ -101,14 +101,14 @@ def resumed_question(previous: Question, context: Context, parsed: ParsedText) -
     if len(rivals) == 1 and (is_another or patterns.has_sign("compares it", parsed.line)):
         rival, kind = rivals[0]
         subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else model or _subject(previous)
-        return _compared([subject, rival], previous, parsed) if subject not in ("now", rival) else None
+        return _compare([subject, rival], previous, parsed) if subject not in ("now", rival) else None
     if patterns.has_sign("asks why", parsed.line):
         name = "changes" if previous.name == "changes" else "trust"
-        return name, _merged(name, previous, parsed)
+        return name, _merge(name, previous, parsed)
     for name in ("size", "price", "domain"):
         is_of_another = name == "domain" and parsed.domains != [old.get(name)]
         if name in old and not is_of_another and patterns.has_sign(f"lifts the {name}", parsed.line):
-            filled = _merged(previous.name, previous, parsed)
+            filled = _merge(previous.name, previous, parsed)
             filled.values.pop(name)
             return previous.name, filled
     if patterns.has_sign("asks who is right", parsed.line):
@@ -117,20 +117,20 @@ def resumed_question(previous: Question, context: Context, parsed: ParsedText) -
         filled = fill(QUESTIONS["model"], parsed)
         return "model", replace(filled, values={"model": model} | filled.values)
     if "left" in old and patterns.has_sign("compares both", parsed.line):
-        return previous.name, _merged(previous.name, previous, parsed)
+        return previous.name, _merge(previous.name, previous, parsed)
     subjects = list(dict.fromkeys(map(_subject, context.questions)))
     are_alike = len({each and each.kind for each in map(parsed.names.mention, subjects)}) == 1
     is_of_both = patterns.has_sign("compares both", parsed.line)
     if is_of_both or (are_alike and patterns.has_sign("compares two alike", parsed.line)):
-        return _compared(subjects, previous, parsed) if len(subjects) > 1 else None
+        return _compare(subjects, previous, parsed) if len(subjects) > 1 else None
     if patterns.has_sign("asks for the other", parsed.line) and len(context.questions) > 1:
-        return context.questions[0].name, _merged(context.questions[0].name, context.questions[0], parsed)
+        return context.questions[0].name, _merge(context.questions[0].name, context.questions[0], parsed)
     return None
 
 
-def _smaller(previous: Question, parsed: ParsedText) -> FieldValues:
+def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
     """Return a question of the models of the size that a text names, else of each usual size below the last one."""
-    filled, old = _merged(previous.name, previous, parsed), values_of(previous).get("size")
+    filled, old = _merge(previous.name, previous, parsed), values_of(previous).get("size")
     if parsed.has("size"):
         return filled
     most = parse_size_key(parse_size(old) or "").high if old else math.inf
@@ -139,7 +139,7 @@ def _smaller(previous: Question, parsed: ParsedText) -> FieldValues:
     return replace(filled, values=values, choices=filled.choices | ({"size": tuple(sizes)} if sizes else {}))
 
 
-def _exchanged(previous: Question, parsed: ParsedText) -> tuple[str, FieldValues] | None:
+def _exchange(previous: Question, parsed: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question before with one name in the place of another, None for a text that exchanges none."""
     matches = (patterns.compiled(each).search(parsed.line) for each in patterns.under("signs.txt", "is replaced"))
     given_up = re.search(r"<without:\d+>", parsed.line) if not parsed.left_out else None
@@ -148,7 +148,7 @@ def _exchanged(previous: Question, parsed: ParsedText) -> tuple[str, FieldValues
         return None
     gone = parsed.mentions[int(tag.partition(":")[2][:-1])].value
     rest = replace(parsed, line=parsed.line.replace(f"{tag} ", ""))
-    filled, old = _merged(previous.name, previous, rest), values_of(previous)
+    filled, old = _merge(previous.name, previous, rest), values_of(previous)
     new = next((each for kind in _SIDES[:4] for each in rest.of(kind) if each.value), None)
     sides = [side for side in ("left", "right") if gone in (old.get(side), old.get(side, "").partition(" ")[2])]
     if "left" in old and not (new and sides):
@@ -159,7 +159,7 @@ def _exchanged(previous: Question, parsed: ParsedText) -> tuple[str, FieldValues
     return previous.name, filled
 
 
-def _compared(sides: list[str], previous: Question, parsed: ParsedText) -> tuple[str, FieldValues]:
+def _compare(sides: list[str], previous: Question, parsed: ParsedText) -> tuple[str, FieldValues]:
     """Return a comparison of two sides, with what else of the question before it can take."""
     new, old = fill(QUESTIONS["compare"], parsed), values_of(previous)
     kept = {key: value for key, value in old.items() if value not in sides}
@@ -178,10 +178,10 @@ def _subject(question: Question) -> str:
 
 def fields_after(name: str, previous: Question | None, parsed: ParsedText) -> FieldValues:
     """Return the fields of a question that a text may ask; a short one goes on from the question before."""
-    return _merged(name, previous, parsed) if previous and parsed.n_words <= _SHORT else fill(QUESTIONS[name], parsed)
+    return _merge(name, previous, parsed) if previous and parsed.n_words <= _SHORT else fill(QUESTIONS[name], parsed)
 
 
-def _continued(previous: Question, parsed: ParsedText, own: str | None) -> str | None:
+def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> str | None:
     is_short = parsed.n_words <= _SHORT
     is_open = patterns.has_sign("opens", parsed.line) or patterns.has_sign("points", parsed.line)
     of_level = values_of(previous).keys() & {"benchmark", "model"}
@@ -231,20 +231,20 @@ def has_only_names(parsed: ParsedText) -> bool:
 def _adds(previous: Question, parsed: ParsedText) -> bool:
     """Whether a text has anything that the question before can take, or names its own sides again."""
     new = fill(type(previous), parsed)
-    return bool(new.choices or _named(new, parsed)) or (
+    return bool(new.choices or _named_values(new, parsed)) or (
         parsed.has("open", "closed", "now") and previous.name != "model"
     )
 
 
-def _named(new: FieldValues, parsed: ParsedText) -> dict[str, str]:
+def _named_values(new: FieldValues, parsed: ParsedText) -> dict[str, str]:
     """Return the values that a text names: days between which things changed are filled in where none is named."""
     return {key: value for key, value in new.values.items() if key != "since" or parsed.days}
 
 
-def _merged(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
+def _merge(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
     """Return a question with what the one before was about where the text names none of it."""
     new = fill(QUESTIONS[name], parsed)
-    old, values = values_of(previous), _named(new, parsed)
+    old, values = values_of(previous), _named_values(new, parsed)
     if kind := re.match("(private|public) test", old.get("term", ""), re.IGNORECASE):
         old = {"access": kind[1].lower()}  # "which ones are of this kind?"
     if name == previous.name and "left" in values and parsed.days and not old.get("left", "")[:1].isdigit():

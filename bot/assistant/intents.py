@@ -43,21 +43,21 @@ _NEAR = re.compile(
 """What is of our subject, though of others too."""
 
 
-def guesses(parsed: ParsedText, *, goes_on: bool = False, is_answered: bool = False) -> list[str]:
+def guess_questions(parsed: ParsedText, *, goes_on: bool = False, is_answered: bool = False) -> list[str]:
     """Return the questions that may be meant, the likeliest first: none where none is likely and none `is_answered`."""
     chances = _chances(parsed, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
     least = _LIKELY if parsed.known or parsed.terms else 1.0 if parsed.unknown else _PLAIN
-    return [name for _, name in _ranked(chances, parsed)] if is_answered or asked >= least else []
+    return [name for _, name in _rank(chances, parsed)] if is_answered or asked >= least else []
 
 
-def _ranked(chances: dict[str, float], parsed: ParsedText) -> list[tuple[float, str]]:
+def _rank(chances: dict[str, float], parsed: ParsedText) -> list[tuple[float, str]]:
     """Return the questions with their chances, given that one of them is asked, by how well they fit too."""
     fitting = [(chance * _fit(name, parsed), name) for name, chance in chances.items()]
     return sorted(((chance / sum(each for each, _ in fitting), name) for chance, name in fitting), reverse=True)
 
 
-def intents(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[float, str]]:
+def rank_questions(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[float, str]]:
     """Return the guesses of a text that is surely a question of ours; none where it may be about something else.
 
     It is doubtful that a text is of ours which has words that no example has, or none of models, or such as the data
@@ -65,7 +65,7 @@ def intents(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[float, s
     from another. A text that names nothing asks none where it has no word of our questions; one of little words alone
     asks only what is clear.
     """
-    if clear := _held(parsed) or (BRIEF if patterns.has_sign("asks for the brief", parsed.line) else None):
+    if clear := _fact_question(parsed) or (BRIEF if patterns.has_sign("asks for the brief", parsed.line) else None):
         return [(1.0, clear)]
     chances = _chances(parsed, goes_on=goes_on)
     asked = 1 - chances.pop(learned.NONE)
@@ -77,7 +77,7 @@ def intents(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[float, s
     is_named = len(words) < len(telling) or bool(parsed.terms)
     is_strange = bool(words) and not (is_named or any(map(learned.is_ours, words)))
     says_little = not (words or is_named) and max(chances.values()) < _CLEAR
-    ranked = _ranked(chances, parsed)
+    ranked = _rank(chances, parsed)
     is_ours = not parsed.unknown and all(map(learned.is_ours, words))
     is_plain = is_ours and ranked[0][0] >= _PLAIN_FIRST and not doubts
     sure = _PLAIN if is_plain else _SURE[min(doubts, 2)]
@@ -91,7 +91,7 @@ def intents(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[float, s
     return ranked if may_be_asked and ranked[0][0] >= _LEAST else []
 
 
-def _held(parsed: ParsedText) -> str | None:
+def _fact_question(parsed: ParsedText) -> str | None:
     """Return the question that holds the fact of the data that a text asks for; no size of a closed model is held."""
     name, aspect = patterns.fact(parsed.line) or (None, "")
     if name is None or parsed.has("future") or (parsed.side == "closed" and aspect == "size"):

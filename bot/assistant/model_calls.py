@@ -171,7 +171,7 @@ class Tally:
         return Usage(day, purpose, self.model[:_LONGEST_NAME], outcome, 1, self.calls, self.read, self.said, seconds)
 
 
-async def filled_in(model: "ChatOpenAI", form: type[F], messages: list[Any], tally: Tally) -> "tuple[AnyMessage, F]":
+async def fill_form(model: "ChatOpenAI", form: type[F], messages: list[Any], tally: Tally) -> "tuple[AnyMessage, F]":
     """Call a model once; return its message and the form.
 
     Raises SpentError where that can't be paid, FailedError for a call that fails, UnusableError for what is no whole,
@@ -184,17 +184,17 @@ async def filled_in(model: "ChatOpenAI", form: type[F], messages: list[Any], tal
     took = most
     try:
         reply: Any = await model.with_structured_output(form, method="json_schema", include_raw=True).ainvoke(messages)
-        took = _took(reply["raw"].usage_metadata, "input_tokens", "output_tokens") or most
+        took = _parse_usage(reply["raw"].usage_metadata, "input_tokens", "output_tokens") or most
     except (LengthFinishReasonError, ContentFilterFinishReasonError) as error:
         usage = getattr(getattr(error, "completion", None), "usage", None)
-        took = _took(vars(usage) if usage else None, "prompt_tokens", "completion_tokens") or most
+        took = _parse_usage(vars(usage) if usage else None, "prompt_tokens", "completion_tokens") or most
         raise UnusableError("the language model gave no whole answer") from error
     except ValueError as error:  # what came is no JSON, or none of the form
         raise UnusableError("the language model gave no whole answer") from error
     except TimeoutError:
         raise
     except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
-        took = (0, 0) if _was_not_done(error) else most
+        took = (0, 0) if _was_refused(error) else most
         raise FailedError(why_failed(error)) from error
     finally:
         tally.read, tally.said = tally.read + took[0], tally.said + took[1]
@@ -216,7 +216,7 @@ def most_read(form: type[BaseModel], messages: list[Any]) -> int:
     return said + len(json.dumps(form.model_json_schema())) // _BYTES_PER_TOKEN
 
 
-def _took(found: Mapping[str, object] | None, read: str, said: str) -> tuple[int, int] | None:
+def _parse_usage(found: Mapping[str, object] | None, read: str, said: str) -> tuple[int, int] | None:
     """Return the tokens that a server says were read and said, None where it says none that can be."""
     match found and (found.get(read), found.get(said)):
         case (int(n_read), int(n_said)) if 0 < n_read <= MOST_TOKENS and 0 <= n_said <= MOST_TOKENS:
@@ -224,7 +224,7 @@ def _took(found: Mapping[str, object] | None, read: str, said: str) -> tuple[int
     return None
 
 
-def _was_not_done(error: Exception) -> bool:
+def _was_refused(error: Exception) -> bool:
     """Whether a call was refused, or never sent: then it costs nothing."""
     if isinstance(error, APIStatusError):
         return error.status_code not in _UNKNOWN_STATUS
@@ -238,7 +238,9 @@ async def _settle(held: "Reservation", tokens: int) -> None:
         log.warning("what a call took could not be settled", reason=str(error))
 
 
-async def by_first(models: "Sequence[ChatOpenAI]", step: "Callable[[ChatOpenAI], Awaitable[T]]", seconds: float) -> T:
+async def try_in_order(
+    models: "Sequence[ChatOpenAI]", step: "Callable[[ChatOpenAI], Awaitable[T]]", seconds: float
+) -> T:
     """Have something done by the first of some models that can, each but the last in so much time.
 
     Raises what the last one does, and FaultyError and SpentError at once: another model would be no better.
@@ -255,7 +257,7 @@ async def by_first(models: "Sequence[ChatOpenAI]", step: "Callable[[ChatOpenAI],
     return await step(last)
 
 
-def may_pass(error: FailedError) -> bool:
+def is_transient(error: FailedError) -> bool:
     """Whether a failure may be gone a moment later; a limit, a time-out or what we refuse is not."""
     cause = error.__cause__
     if any(isinstance(each, FailedError) for each in causes(cause)):
@@ -307,7 +309,7 @@ class FormModel:
             raise FailedError("the language model failed a moment ago")
         tally, outcome = Tally(reserve=partial(self.budget.reserve, key, now) if self.budget else None), FAILED
         try:
-            found = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
+            found = asyncio.run(self._track(self._fill(form, messages, check, tally)))
             outcome = ANSWERED
         except FaultyError:
             outcome = FALLBACK
@@ -322,7 +324,7 @@ class FormModel:
                 self.budget.count(tally.used(purpose, outcome, now))
         return found, tally.model
 
-    async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _track(self, work: Coroutine[Any, Any, T]) -> T:
         """Do a piece of work so that `stop` can end it."""
         task = asyncio.current_task()
         if task is None:
@@ -333,30 +335,30 @@ class FormModel:
         finally:
             del self._running[task]
 
-    async def _filled(
+    async def _fill(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: Tally
     ) -> F:
         """Have the first of the models that can fill in a form, each in its part of the time."""
 
         async def step(model: "ChatOpenAI") -> F:
-            return await _by(model, form, messages, check, tally)
+            return await _fill_and_mend(model, form, messages, check, tally)
 
         try:
             async with asyncio.timeout(self.seconds), model_client() as client:
                 chats = connect_models(self.settings, client, seconds=self.seconds, tokens=_FORM_TOKENS)
-                return await by_first(chats, step, self.seconds / len(chats))
+                return await try_in_order(chats, step, self.seconds / len(chats))
         except TimeoutError:
             raise FailedError("the language model did not answer in time") from None
 
 
-async def _by(
+async def _fill_and_mend(
     model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
     tally: Tally,
 ) -> F:  # fmt: skip
     """Have one model fill in a form, and mend it once."""
     said: list[Any] = list(messages)
     for _ in range(2):
-        message, found = await filled_in(model, form, said, tally)
+        message, found = await fill_form(model, form, said, tally)
         faults = check(found)
         if not faults:
             return found

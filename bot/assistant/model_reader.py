@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field
 
 from bot.answers import utc_today
-from bot.assistant import model_reader, prompts
-from bot.assistant.model_calls import Tally, by_first, connect_models, filled_in, may_pass, model_client
+from bot.assistant import prompts
+from bot.assistant.model_calls import Tally, connect_models, fill_form, is_transient, model_client, try_in_order
 from bot.assistant.models import LIMITS, FailedError, Limits, UnusableError, why_failed
 from bot.assistant.text import folded
 from bot.schema import Parameter, parameters
@@ -100,24 +100,24 @@ async def read(models: "Sequence[ChatOpenAI]", typed: str, system: str, limits: 
     messages = [("system", system), ("human", typed)]
 
     async def step(model: "ChatOpenAI") -> ModelReading:
-        return await _by(model, messages, tally)
+        return await _read_by(model, messages, tally)
 
     async with asyncio.timeout(limits.whole):
-        reading = await by_first(models, step, limits.call)
+        reading = await try_in_order(models, step, limits.call)
     if any(each.question not in QUESTIONS for each in reading.questions) or not (reading.questions or reading.decline):
         raise UnusableError("the language model read nothing that can be asked")
     return reading
 
 
-async def _by(model: "ChatOpenAI", messages: list[tuple[str, str]], tally: Tally) -> ModelReading:
+async def _read_by(model: "ChatOpenAI", messages: list[tuple[str, str]], tally: Tally) -> ModelReading:
     """Have one model read; what may pass is tried once more."""
     try:
-        return (await filled_in(model, ModelReading, list(messages), tally))[1]
+        return (await fill_form(model, ModelReading, list(messages), tally))[1]
     except FailedError as error:
-        if not may_pass(error):
+        if not is_transient(error):
             raise
     await asyncio.sleep(_RETRY_SECONDS)
-    return (await filled_in(model, ModelReading, list(messages), tally))[1]
+    return (await fill_form(model, ModelReading, list(messages), tally))[1]
 
 
 def prompt(today: date, as_of: date, previous: dict[str, object] | None) -> str:
@@ -168,16 +168,16 @@ async def check(settings: Settings, patience: float = PATIENCE) -> list[ModelChe
     async with model_client() as client:
         found = []
         for model in connect_models(settings, client, seconds=patience):
-            found += await _all(model, patience)
+            found += await _check_model(model, patience)
         return found
 
 
-async def _all(model: "ChatOpenAI", patience: float) -> list[ModelCheck]:
+async def _check_model(model: "ChatOpenAI", patience: float) -> list[ModelCheck]:
     """Try all of a model, or only whether it answers where it does not."""
     found: list[ModelCheck] = []
     for step, failed in (
-        (_hello, ModelCheck("wrong", "does not answer")),
-        (_read, ModelCheck("missing", "fills in no forms")),
+        (_check_answer, ModelCheck("wrong", "does not answer")),
+        (_check_reading, ModelCheck("missing", "fills in no forms")),
     ):
         try:
             tried = await asyncio.wait_for(step(model), patience)
@@ -191,7 +191,7 @@ async def _all(model: "ChatOpenAI", patience: float) -> list[ModelCheck]:
     return found
 
 
-async def _hello(model: "ChatOpenAI") -> ModelCheck:
+async def _check_answer(model: "ChatOpenAI") -> ModelCheck:
     began = time.monotonic()
     message = await model.ainvoke(prompts.load("hello").render())
     seconds = time.monotonic() - began
@@ -206,12 +206,12 @@ async def _hello(model: "ChatOpenAI") -> ModelCheck:
     return ModelCheck("well", said)
 
 
-async def _read(model: "ChatOpenAI") -> ModelCheck:
+async def _check_reading(model: "ChatOpenAI") -> ModelCheck:
     """Have it read a question that it can't miss, as `ask` does."""
     today, example = utc_today(), GapQuestion.phrasings[0]
-    messages = [("system", model_reader.prompt(today, today, None)), ("human", example)]
+    messages = [("system", prompt(today, today, None)), ("human", example)]
     try:
-        _, reading = await filled_in(model, model_reader.ModelReading, messages, Tally())
+        _, reading = await fill_form(model, ModelReading, messages, Tally())
     except UnusableError:
         raise UsageError(
             "fills in no forms, so rules read all questions and briefs come from templates; take a model that can"

@@ -227,12 +227,12 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
     """
     text = _CODES.sub(lambda code: code[0].upper(), text)
     sizes = find_sizes(text)
-    text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
+    text = _tag(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _WITHIN.sub("", text)
     prices = list(_PRICE.finditer(text))
-    text = _tagged(text, [("price", *each.span()) for each in prices])
+    text = _tag(text, [("price", *each.span()) for each in prices])
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
-    line = folded(_tagged(text, [(each.kind, each.start, each.end) for each in named]))
+    line = folded(_tag(text, [(each.kind, each.start, each.end) for each in named]))
     is_of_best = patterns.has_sign("asks for the best", _stems(line))
     for bare in _BARE_SIZE.finditer(line) if is_of_best or goes_on else ():  # no name has it
         line = line.replace(bare[0], f" <size:{len(sizes)}>", 1)
@@ -243,23 +243,23 @@ def parse(text: str, known: NameIndex, today: date, *, goes_on: bool = False, be
     called |= {f"<price:{n}>": each[0] for n, each in enumerate(prices)}
     typed = re.sub(r"<\w+:\d+>", lambda tag: called[tag[0]], line)
     terms = mentions(typed, known.of_terms, english.is_known)
-    term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
+    term_line = _stems(_tag(typed, [("term", each.start, each.end) for each in terms]))
     terms.sort(key=lambda each: (-len(each.typed), -len(each.value or "")))
     line = _NUMBER_ONE.sub("number one", line)
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
     times, wrong = periods(line, today, releases, before)
-    line = _tagged(line, [("day", each.start, each.end) for each in times])
+    line = _tag(line, [("day", each.start, each.end) for each in times])
     levels = find_levels(line)
-    line = _tagged(line, [("level", each.start, each.end) for each in levels])
+    line = _tag(line, [("level", each.start, each.end) for each in levels])
     unread = _UNREAD.findall(line)
     for number, time in enumerate(times):
         distance = "future" if time.first > today else "past" if time.last < _BEGINNING else None
         if distance:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
     has_model = any(each.kind == "model" and not each.ordinary for each in named)
-    line, placed = _with_places(_stems(line), [size for size, *_ in sizes], has_model=has_model, goes_on=goes_on)
+    line, placed = _tag_places(_stems(line), [size for size, *_ in sizes], has_model=has_model, goes_on=goes_on)
     return ParsedText(
-        _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(levels),
+        _tag_sides(_drop_makers(line, named)), term_line, tuple(named), tuple(times), tuple(levels),
         tuple(placed), tuple(map(_dollars, prices)),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(unread), tuple(_PIECE.findall(typed)),
         known, today,
@@ -274,7 +274,7 @@ def _dollars(price: re.Match[str]) -> str:
     return _IN_WORDS.get(typed, typed)
 
 
-def _tagged(line: str, spans: list[tuple[str, int, int]]) -> str:
+def _tag(line: str, spans: list[tuple[str, int, int]]) -> str:
     """Return a line with a tag `<kind:n>` in the place of each span."""
     for number, (kind, start, end) in reversed(list(enumerate(spans))):
         line = f"{line[:start]} <{kind}:{number}> {line[end:]}"
@@ -302,7 +302,7 @@ def _counts(line: str) -> tuple[int, int]:
     return known, len(telling) - known
 
 
-def _with_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool) -> tuple[str, list[str]]:
+def _tag_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool) -> tuple[str, list[str]]:
     """Return a line with sizes for where models should run, and all the sizes.
 
     A place says no more than the memory that is named besides; and what a model that is named runs on tells nothing.
@@ -322,7 +322,7 @@ def _with_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool)
 # ---- the two sides, the two kinds of tests, the others, now
 
 
-def _with_sides(line: str) -> str:
+def _tag_sides(line: str) -> str:
     """Return a line with tags for domains, sides, kinds of tests, the others and now, and for names to be left out."""
     for domain, pattern in patterns.sections("domains.txt"):
         line = patterns.compiled(pattern).sub(f"<domain:{DOMAINS.index(domain)}> ", line)
@@ -342,7 +342,7 @@ def _left_out(tags: str) -> str:
     return "".join(f"<without:{number}> " for number in re.findall(r":(\d+)>", tags))
 
 
-def _without_makers(line: str, named: list[Mention]) -> str:
+def _drop_makers(line: str, named: list[Mention]) -> str:
     """Return a line without the labs of models that it names ("DeepSeek's R1")."""
     makers = {each.lab for each in named if each.kind == "model"}
     for number, each in enumerate(named):

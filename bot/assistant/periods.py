@@ -249,7 +249,7 @@ def periods(
             except (ValueError, OverflowError):
                 wrong.extend([match[0].strip()] if form in _DAYS else [])
                 continue
-            found.append(_bounded(period, line, match.start(), match.end()))
+            found.append(_bound(period, line, match.start(), match.end()))
         for each in found:
             line = line[: each.start] + "\0" * (each.end - each.start) + line[each.end :]
 
@@ -259,7 +259,7 @@ def periods(
         take(_THEN, lambda match, _: Period(before, before))
     for form, read in _FORMS.items():
         take(form, read)
-    return _with_both_years(line, _without_vaguer(written, sorted(found, key=lambda each: each.start))), wrong
+    return _share_year(line, _join_vaguer(written, sorted(found, key=lambda each: each.start))), wrong
 
 
 def _release(tag: str, releases: dict[str, date]) -> Period:
@@ -268,7 +268,7 @@ def _release(tag: str, releases: dict[str, date]) -> Period:
     return Period(releases[tag], releases[tag])
 
 
-def _bounded(period: Period, line: str, start: int, end: int) -> Period:
+def _bound(period: Period, line: str, start: int, end: int) -> Period:
     """Return a period with its place in a line, as what stands before it there bounds it."""
     edge = _EDGE.search(line[:start])
     if edge:
@@ -283,7 +283,7 @@ def _bounded(period: Period, line: str, start: int, end: int) -> Period:
     return replace(period, role=role, start=start, end=end)
 
 
-def _without_vaguer(line: str, found: list[Period]) -> list[Period]:
+def _join_vaguer(line: str, found: list[Period]) -> list[Period]:
     """Join a distance or season with a time beside it that says it exactly: "a year ago, in September 2025"."""
     joined: list[Period] = []
     for each in found:
@@ -305,7 +305,7 @@ def _are_near(first: Period, second: Period | None = None) -> bool:
     return second is not None and max(first.first, second.first) - min(first.last, second.last) <= _NEARLY
 
 
-def _with_both_years(line: str, found: list[Period]) -> list[Period]:
+def _share_year(line: str, found: list[Period]) -> list[Period]:
     """Give the first of two times the year of the second, where it has none: "between January and June 2025"."""
     for number in range(len(found) - 1, 0, -1):
         first, second = found[number - 1 : number + 1]

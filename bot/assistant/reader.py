@@ -9,10 +9,10 @@ from itertools import islice
 from bot.assistant import english, learned, patterns, text
 from bot.assistant.english import unread_script_sentence
 from bot.assistant.field_values import FieldValues, fill, qualify
-from bot.assistant.follow_up import continued, fields_after, has_only_names, name_subject, resumed_question
-from bot.assistant.intents import guesses, has_subject, intents, is_about_models, is_clear, why_not
+from bot.assistant.follow_up import continue_question, fields_after, has_only_names, name_subject, resume_question
+from bot.assistant.intents import guess_questions, has_subject, is_about_models, is_clear, rank_questions, why_not
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import BRIEF, NEW, Context, Reading, brief_reading, reading, reading_of, values_of
+from bot.assistant.reading import BRIEF, NEW, Context, Reading, brief_reading, make_reading, reading_of, values_of
 from bot.assistant.text import stem
 from core.answer import Aspect
 from core.errors import UsageError
@@ -65,7 +65,7 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
             return Reading(sentence="Neither side is ahead on both kinds of tests; name the one that you mean.")
         cleaned = _WINNER.sub(context.ahead, cleaned)
     if not cleaned or text.is_hostile(cleaned):
-        return replace(none(), is_certain=True)
+        return replace(refuse(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
     last = context.last
@@ -79,15 +79,17 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return brief_reading(_brief_day(parsed))
     if fact := name_subject(cleaned, context, parsed):
         cleaned, parsed, context = fact, parse(fact, parsed.names, today), NEW
-    got = _of_text(cleaned, parsed, context)
-    near = () if got and got.is_brief else tuple(islice(_near(parsed, context, got, store), _MOST_NEAR))
-    got = replace(got, near=near) if got else _unread(near, parsed)
+    reading = _of_text(cleaned, parsed, context)
+    near = () if reading and reading.is_brief else tuple(islice(_near(parsed, context, reading, store), _MOST_NEAR))
+    reading = replace(reading, near=near) if reading else _unread(near, parsed)
     if sentence := unread_script_sentence(cleaned):
-        offers = (each for each in (got, *got.alternatives, *near) if each.question)
-        first = sorted(offers, key=lambda each: each.question != got.question and each.name not in _NEAR_OF.values())
-        first = first[:_MOST_NEAR] or [_made("gap", fill(QUESTIONS["gap"], parsed), parsed)]
+        offers = (each for each in (reading, *reading.alternatives, *near) if each.question)
+        first = sorted(
+            offers, key=lambda each: each.question != reading.question and each.name not in _NEAR_OF.values()
+        )
+        first = first[:_MOST_NEAR] or [_make("gap", fill(QUESTIONS["gap"], parsed), parsed)]
         return Reading(near=tuple(first), sentence=sentence)
-    return got
+    return reading
 
 
 def _chosen_offer(cleaned: str, context: Context) -> Reading | None:
@@ -115,57 +117,59 @@ def misread(last: Reading) -> Reading:
 def _of_text(cleaned: str, parsed: ParsedText, context: Context) -> Reading | None:
     """Return what a parsed text asks after what was said before, None where that can't be read."""
     previous = context.previous
-    if previous and (resumed := resumed_question(previous, context, parsed)):
+    if previous and (resumed := resume_question(previous, context, parsed)):
         is_chart = patterns.has_sign("asks for a chart of it", parsed.line)
         aspect: Aspect | None = "chart" if is_chart else patterns.aspect(parsed.line)
         in_full = patterns.has_sign("asks for all of it", parsed.line)
-        return replace(_made(*resumed, parsed), aspect=aspect, in_full=in_full, is_certain=True)
+        return replace(_make(*resumed, parsed), aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
-    parts = list(_parsed_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
-    asked = {part: got for part in parts if not _is_a_name(part) and (got := _clearly(part))}
+    parts = list(_parse_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
+    asked = {part: reading for part in parts if not _is_a_name(part) and (reading := _read_clear(part))}
     if len(asked) > 1:
-        asked = {part: got for part, got in asked.items() if not patterns.has_sign("asks nothing beside", part.line)}
+        asked = {
+            part: reading for part, reading in asked.items() if not patterns.has_sign("asks nothing beside", part.line)
+        }
     names = {each.name for each in asked.values() if each.name}
     if len(names) > 1 and not is_clear("what_if", parsed):
         sentence = "You ask several things; choose what to begin with."
         return Reading(alternatives=tuple(asked.values()), sentence=sentence)
-    got = _read(parsed, context)
-    got = unknown(got, parsed, goes_on=previous is not None) or got
-    if len(parts) > 1 and not (got and got.question and previous):
-        alone = [each for part, each in asked.items() if _stands_alone(part, parts, parsed, got)]
-        got = alone[0] if len(alone) == 1 else got
+    reading = _read(parsed, context)
+    reading = find_unknown_name(reading, parsed, goes_on=previous is not None) or reading
+    if len(parts) > 1 and not (reading and reading.question and previous):
+        alone = [each for part, each in asked.items() if _stands_alone(part, parts, parsed, reading)]
+        reading = alone[0] if len(alone) == 1 else reading
         if len(asked) > 1 and len({each.question for each in asked.values()}) == 1:
-            got = next(iter(asked.values()))
-    if got is None:
+            reading = next(iter(asked.values()))
+    if reading is None:
         return None
-    if not (got.name or got.alternatives):
-        return replace(got, is_certain=_is_plain(parsed))
-    got = _ask_back(got, parsed)
-    if got.question and len(parts) > 1:
+    if not (reading.name or reading.alternatives):
+        return replace(reading, is_certain=_is_plain(parsed))
+    reading = _ask_back(reading, parsed)
+    if reading.question and len(parts) > 1:
         beside = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in asked]
         unread = tuple(quote(each) for each, part in beside if why_not(part) and patterns.has_sign("asks", part.line))
-        understood = " · ".join([got.understood, *(f"{piece} left aside" for piece in unread)])
-        got = replace(got, understood=understood, aside=got.aside + unread)
-    facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == got.name]
+        understood = " · ".join([reading.understood, *(f"{piece} left aside" for piece in unread)])
+        reading = replace(reading, understood=understood, aside=reading.aside + unread)
+    facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == reading.name]
     aspect = facts[0][1] if facts else patterns.aspect(parsed.line)
-    alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
-    is_certain = not (parsed.unknown or got.aside or len(parts) > 1)
-    return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
+    alternatives = tuple(replace(each, aspect=aspect) for each in reading.alternatives)
+    is_certain = not (parsed.unknown or reading.aside or len(parts) > 1)
+    return replace(reading, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
 
 
-def _parsed_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
+def _parse_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
     """Yield the parts of a text; one that asks for a fact of "it" means the model or test of the part before."""
     context = NEW
     for piece in pieces:
         part = parse(piece, whole.names, whole.today)
         if (asked := name_subject(piece, context, part)) and asked != piece:
             part = parse(asked, whole.names, whole.today)
-        if (got := _read(part, NEW)) and got.question:
-            context = context.after_question(got.question)
+        if (reading := _read(part, NEW)) and reading.question:
+            context = context.after_question(reading.question)
         yield part
 
 
-def _ask_back(got: Reading, parsed: ParsedText) -> Reading:
+def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     """Return a question as an offer where a name, bound or day of the text finds no place in it; else as it is.
 
     What may be left aside is a kind of tests, as answers show both kinds, and a lab or country that is named besides
@@ -174,34 +178,34 @@ def _ask_back(got: Reading, parsed: ParsedText) -> Reading:
     regions = [each.typed for each in parsed.of("country") if each.choices]
     if regions:
         return Reading(sentence=f"{quote(regions[0])} is no country; ask for one of its countries.")
-    if got.name == "gap" and len(parsed.of("model")) == 1 and not parsed.unread:  # "how far are they behind GPT-5"
-        of_model = _made("model", fill(QUESTIONS["model"], parsed), parsed)
-        got = got if of_model.aside else of_model
+    if reading.name == "gap" and len(parsed.of("model")) == 1 and not parsed.unread:  # "how far are they behind GPT-5"
+        of_model = _make("model", fill(QUESTIONS["model"], parsed), parsed)
+        reading = reading if of_model.aside else of_model
     beside = {"private tests", "public tests"}
-    if got.name not in _OF_ALL_LABS:
+    if reading.name not in _OF_ALL_LABS:
         beside |= {each.value or each.typed for kind in ("lab", "country") for each in parsed.of(kind)}
-    own = fill(type(got.question), parsed).aside if got.question else ()
-    named = [each for each in got.aside if each in own]  # and not what the text before had
+    own = fill(type(reading.question), parsed).aside if reading.question else ()
+    named = [each for each in reading.aside if each in own]  # and not what the text before had
     dropped = [each for each in (*named, *parsed.unread) if each not in beside]
-    if got.question is None or got.name == "terms" or not dropped:  # a term may be a test's name
-        return got
-    return Reading(alternatives=(got,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
+    if reading.question is None or reading.name == "terms" or not dropped:  # a term may be a test's name
+        return reading
+    return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
 
 
-def _near(parsed: ParsedText, context: Context, got: Reading | None, store: Store) -> Iterator[Reading]:
+def _near(parsed: ParsedText, context: Context, reading: Reading | None, store: Store) -> Iterator[Reading]:
     """Yield what else than it was read as a text may ask, the likeliest first, then what is near to what it names.
 
     What leaves something of the text aside comes last.
     """
-    known = {got.question, *(each.question for each in got.alternatives)} if got else set()
-    is_answered = got is not None and got.question is not None
-    names = guesses(parsed, goes_on=context.previous is not None, is_answered=is_answered)
+    known = {reading.question, *(each.question for each in reading.alternatives)} if reading else set()
+    is_answered = reading is not None and reading.question is not None
+    names = guess_questions(parsed, goes_on=context.previous is not None, is_answered=is_answered)
     made = [
-        _made(name, fields_after(name, context.previous, parsed), parsed) for name in names[:_TRIED] if name != BRIEF
+        _make(name, fields_after(name, context.previous, parsed), parsed) for name in names[:_TRIED] if name != BRIEF
     ]
     near = [each for one in made for each in one.alternatives or (one,)]
     if named := _named(parsed):
-        near.insert(1, reading(_NEAR_OF[named[0]], dict([named]), parsed.names))
+        near.insert(1, make_reading(_NEAR_OF[named[0]], dict([named]), parsed.names))
     aspect: Aspect | None = patterns.aspect(parsed.line)
     for each in sorted(near, key=lambda each: bool(each.aside)):
         if each.question not in known and can_be_asked(each.question, store, parsed.today):
@@ -228,15 +232,17 @@ def _is_a_name(part: ParsedText) -> bool:
     return all(word[0] == "<" for word in part.line.split())
 
 
-def _clearly(part: ParsedText) -> Reading | None:
+def _read_clear(part: ParsedText) -> Reading | None:
     """Return the question that a part of a text asks by clear words, None where it asks none."""
-    got = _read(part, NEW)
-    if not (got and got.name and got.question and (is_clear(got.name, part) or patterns.fact(part.line))):
+    reading = _read(part, NEW)
+    if not (
+        reading and reading.name and reading.question and (is_clear(reading.name, part) or patterns.fact(part.line))
+    ):
         return None
-    return replace(got, aspect=patterns.aspect(part.line))
+    return replace(reading, aspect=patterns.aspect(part.line))
 
 
-def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, got: Reading | None) -> bool:
+def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, reading: Reading | None) -> bool:
     """Whether a part means the same without those beside it, which are small talk: they name nothing of another kind.
 
     Where the whole, as it was read, is no question, they may name a side, and a day if they are not about models.
@@ -244,7 +250,7 @@ def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, 
     if whole.wrong or whole.left_out:
         return False
     beside = [each for each in parts if each is not part]
-    if got and (got.question or got.alternatives):
+    if reading and (reading.question or reading.alternatives):
         is_of_self = all(patterns.has_sign("asks nothing beside", each.line) for each in beside)
         return whole.kinds - ({"day"} if is_of_self else set()) <= part.kinds
     is_of_ours = any(is_about_models(each) for each in beside)
@@ -260,7 +266,7 @@ def _is_plain(parsed: ParsedText) -> bool:
 def _read(parsed: ParsedText, context: Context) -> Reading | None:
     """Return what a text asks that is one piece, None where that can't be read."""
     previous = context.previous
-    ranked = intents(parsed, goes_on=previous is not None)
+    ranked = rank_questions(parsed, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
     if parsed.wrong and (own or previous or is_about_models(parsed)):
         return Reading(sentence=_no_day(parsed.wrong[0]))
@@ -275,11 +281,11 @@ def _read(parsed: ParsedText, context: Context) -> Reading | None:
     if parsed.domains and patterns.has_sign("leaves out a field", parsed.line) and (own or previous):
         return Reading(sentence="No field of work can be left out; ask for one field, or for all tests.")
     if parsed.left_out and (own or previous):
-        return _without(parsed, None if previous and has_only_names(parsed) else own, previous)
-    after = continued(previous, parsed, own) if previous else None
+        return _leave_out(parsed, None if previous and has_only_names(parsed) else own, previous)
+    after = continue_question(previous, parsed, own) if previous else None
     if after:
-        return _made(*after, parsed)
-    return _chosen(ranked, parsed) if ranked else None
+        return _make(*after, parsed)
+    return _choose(ranked, parsed) if ranked else None
 
 
 def _no_day(typed: str) -> str:
@@ -302,7 +308,7 @@ def _why_not(parsed: ParsedText, own: str | None, previous: Question | None) -> 
     return why
 
 
-def none() -> Reading:
+def refuse() -> Reading:
     """Return the reading of what is no question of ours."""
     return Reading(sentence=_CANT_ANSWER)
 
@@ -326,7 +332,7 @@ def _named(parsed: ParsedText) -> tuple[str, str] | None:
     return next(named, None)
 
 
-def _without(parsed: ParsedText, own: str | None, previous: Question | None) -> Reading:
+def _leave_out(parsed: ParsedText, own: str | None, previous: Question | None) -> Reading:
     """Return a comparison with the rest where a text leaves out a lab's or country's models, or why there is none."""
     first = parsed.left_out[0]
     name = first.value or first.typed
@@ -341,7 +347,7 @@ def _without(parsed: ParsedText, own: str | None, previous: Question | None) -> 
         left = f"open {left}"  # it is the open models whose lag is asked
     before = values_of(previous).keys() if previous is not None and not own else set()
     values = filled.values | {"left": left, "right": "others"}
-    against_rest = _made("compare", replace(filled, values=values, choices={}), parsed)
+    against_rest = _make("compare", replace(filled, values=values, choices={}), parsed)
     is_besides = len(parsed.left_out) > 1 or parsed.of(first.kind)
     if is_besides or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
         sentence = f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
@@ -349,7 +355,7 @@ def _without(parsed: ParsedText, own: str | None, previous: Question | None) -> 
     return against_rest
 
 
-def _chosen(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
+def _choose(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
     """Return the reading of the best question, or those to choose from where several fit as well.
 
     None where the best lacks what it needs, and the text names nothing that only we are asked about.
@@ -357,10 +363,10 @@ def _chosen(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | No
     if ranked[0][1] == "gap" and not parsed.domains and patterns.has_sign("asks of each field", parsed.line):
         return replace(_of_each_field(parsed), sentence="Each field of work has a gap of its own; choose one.")
     near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
-    readings = [_made(name, fill(QUESTIONS[name], parsed), parsed) for name in near]
+    readings = [_make(name, fill(QUESTIONS[name], parsed), parsed) for name in near]
     readings = [each for each in readings if not each.aside] or readings
     if len(readings) > 1:
-        return _offered([each for one in readings for each in (one.alternatives or (one,))])
+        return _offer([each for one in readings for each in (one.alternatives or (one,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives
     return None if is_lacking and not has_subject(parsed) else readings[0]
 
@@ -368,15 +374,17 @@ def _chosen(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | No
 def _of_each_field(parsed: ParsedText) -> Reading:
     filled = fill(QUESTIONS["gap"], parsed)
     fields = sorted(parsed.names.of_domains)
-    return _offered([reading("gap", filled.values | {"domain": each}, parsed.names, filled.aside) for each in fields])
+    return _offer(
+        [make_reading("gap", filled.values | {"domain": each}, parsed.names, filled.aside) for each in fields]
+    )
 
 
-def _made(name: str, filled: FieldValues, parsed: ParsedText) -> Reading:
+def _make(name: str, filled: FieldValues, parsed: ParsedText) -> Reading:
     """Return a question's reading, or several where a name fits several."""
-    return _offered([reading(name, values, parsed.names, filled.aside) for values in filled.all_values()])
+    return _offer([make_reading(name, values, parsed.names, filled.aside) for values in filled.all_values()])
 
 
-def _offered(readings: list[Reading]) -> Reading:
+def _offer(readings: list[Reading]) -> Reading:
     can_be_asked = tuple(each for each in readings if each.question)
     if len(can_be_asked) < 2:
         return (can_be_asked or tuple(readings))[0]
@@ -398,7 +406,7 @@ _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust", "roster", "b
 """Questions about what is shown, not about any test."""
 
 
-def unknown(reading: Reading | None, parsed: ParsedText, *, goes_on: bool) -> Reading | None:
+def find_unknown_name(reading: Reading | None, parsed: ParsedText, *, goes_on: bool) -> Reading | None:
     """Return the reading that says why another can't stand, since it names what nothing here has; None where it may.
 
     A text of which no question was read is asked of such a name where it is about models, or `goes_on` from a question,

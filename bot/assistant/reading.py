@@ -85,7 +85,7 @@ class Reading:
         return date.fromisoformat(str(self.fields["as_of"])) if "as_of" in self.fields else None
 
 
-def reading(name: str, values: Mapping[str, str], known: NameIndex, aside: tuple[str, ...] = ()) -> Reading:
+def make_reading(name: str, values: Mapping[str, str], known: NameIndex, aside: tuple[str, ...] = ()) -> Reading:
     """Make a reading from a question's name and its fields as texts."""
     shown = _shown(name, values)
     words = [write_field(key, value, shown, known) for key, value in shown.items()]
@@ -107,7 +107,7 @@ def brief_reading(published: date | None) -> Reading:
 def reading_of(question: Question, known: NameIndex) -> Reading:
     """Return the reading that a question is, its names as they are shown."""
     values = {key: as_shown(key, value, known) for key, value in values_of(question).items()}
-    return reading(question.name, values, known)
+    return make_reading(question.name, values, known)
 
 
 def as_shown(field_name: str, value: str, known: NameIndex) -> str:

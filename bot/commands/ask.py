@@ -49,18 +49,18 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
     from bot.assistant.reading import NEW
 
     with _talk(Settings.read(), is_remembered=False) as talk:
-        found = talk.reply(" ".join(words), NEW)
+        reply = talk.reply(" ".join(words), NEW)
     if as_json:
-        terminal.show_json(_as_json(found))
-        if found.answer is None and not found.reading.is_brief:
+        terminal.show_json(_as_json(reply))
+        if reply.answer is None and not reply.reading.is_brief:
             ctx.exit(UsageError.exit_code)
         return
-    _show(found, terminal.wants_color(no_color))
-    if found.reading.is_brief:
-        _show_brief(found.reading)
-    if found.sentence or found.reading.offers:
-        commands = (f"  {_command(each)}" for each in found.reading.offers)
-        head = [found.sentence or "", *["Near:"] * bool(found.reading.offers and not found.reading.alternatives)]
+    _show(reply, terminal.wants_color(no_color))
+    if reply.reading.is_brief:
+        _show_brief(reply.reading)
+    if reply.sentence or reply.reading.offers:
+        commands = (f"  {_command(each)}" for each in reply.reading.offers)
+        head = [reply.sentence or "", *["Near:"] * bool(reply.reading.offers and not reply.reading.alternatives)]
         raise UsageError("\n".join([*head, *commands]))
 
 
@@ -123,22 +123,22 @@ def _say_why(error: Exception) -> None:
     click.echo(f"{why[0].upper()}{why[1:]}. Rules answer.", err=True)
 
 
-def _show(found: "Reply", color: bool) -> None:
+def _show(reply: "Reply", color: bool) -> None:
     """Show how a text was understood, and the answer where there is one; of several the first lines."""
-    if found.notice:
-        say(_dim(found.notice, color))
-    if found.understood:
-        say(_dim(f"Understood: {found.understood}", color))
-    if found.others:
-        for line in found.lines:
+    if reply.notice:
+        say(_dim(reply.notice, color))
+    if reply.understood:
+        say(_dim(f"Understood: {reply.understood}", color))
+    if reply.others:
+        for line in reply.lines:
             say(f"{line.label}: {line.text}")
-        answered = [each.reading for each in (found, *found.others) if each.answer]
+        answered = [each.reading for each in (reply, *reply.others) if each.answer]
         say(_dim(f"In full: {' && '.join(map(_command, answered))}", color))
-    elif found.answer is not None:
-        more = terminal.how_to_see_more(QUESTIONS[found.reading.name or ""], found.reading.fields)
-        terminal.show_answer(found.answer, color, more, details=found.reading.in_full)
-        if found.reading.aspect == "chart" and QUESTIONS[found.reading.name or ""].charts:
-            say(f"`{_chart_command(found.reading)}` draws it")
+    elif reply.answer is not None:
+        more = terminal.how_to_see_more(QUESTIONS[reply.reading.name or ""], reply.reading.fields)
+        terminal.show_answer(reply.answer, color, more, details=reply.reading.in_full)
+        if reply.reading.aspect == "chart" and QUESTIONS[reply.reading.name or ""].charts:
+            say(f"`{_chart_command(reply.reading)}` draws it")
 
 
 def _show_brief(reading: "Reading") -> "Brief":
@@ -167,23 +167,23 @@ def _command(reading: "Reading") -> str:
     return terminal.command_of(reading.name or "", reading.fields)
 
 
-def _as_json(found: "Reply") -> dict[str, Any]:
+def _as_json(reply: "Reply") -> dict[str, Any]:
     """Return a reply as plain values; raises UsageError for a day that can't have the brief that is asked for."""
-    reading = found.reading
+    reading = reply.reading
     brief = Answers(Settings.read()).brief_now(reading.brief_day) if reading.is_brief else None
     return {
         "question": reading.name,
         "fields": dict(reading.fields),
         "understood": reading.understood or None,
         "alternatives": [_reading_as_json(each) for each in reading.alternatives],
-        "answer": found.answer.to_json() if found.answer else None,
+        "answer": reply.answer.to_json() if reply.answer else None,
         "brief": brief and brief.to_json(),
-        "sentence": found.sentence,
+        "sentence": reply.sentence,
         "worded": None,
         "figures": None,
-        "others": [_as_json(each) for each in found.others],
-        "near": [_reading_as_json(each) for each in found.reading.near],
-        "notice": found.notice,
+        "others": [_as_json(each) for each in reply.others],
+        "near": [_reading_as_json(each) for each in reply.reading.near],
+        "notice": reply.notice,
     }
 
 
@@ -240,7 +240,7 @@ class _Chat:
             if line.lower() in _ENDS:
                 return
             with suppress(KeyboardInterrupt):  # who has waited enough goes on
-                self._heard(line)
+                self._answer_line(line)
         if sys.stdin.isatty():
             say("")
 
@@ -249,7 +249,7 @@ class _Chat:
             return ""
         return "› " if terminal.is_unicode() else "> "
 
-    def _heard(self, line: str) -> None:
+    def _answer_line(self, line: str) -> None:
         if line.lower() in _HELP:
             say(_how_to_ask())
         elif line.lower() in _FORGET:
@@ -261,20 +261,20 @@ class _Chat:
 
     def answer(self, line: str) -> None:
         """Answer one line: a question, or one that takes an offer or refuses how the last was read."""
-        found = self.talk.reply(line, self.context)
-        self.context = self.context.after(found)
-        _show(found, self.color)
-        if found.reading.is_brief:
-            self._show_brief(found.reading)
-        if found.reading.misread:
-            self.talk.count_misread(found.reading.misread)
-        if found.sentence:
-            say(found.sentence)
-        for number, each in enumerate(found.reading.offers, 1):
+        reply = self.talk.reply(line, self.context)
+        self.context = self.context.after(reply)
+        _show(reply, self.color)
+        if reply.reading.is_brief:
+            self._show_brief(reply.reading)
+        if reply.reading.misread:
+            self.talk.count_misread(reply.reading.misread)
+        if reply.sentence:
+            say(reply.sentence)
+        for number, each in enumerate(reply.reading.offers, 1):
             say(f"  {number}  {each.label}")
-        if found.reading.offers:
-            say("Type a number." if found.reading.alternatives else "Type a number; “yes” takes the first.")
-        if found.answer is not None:
+        if reply.reading.offers:
+            say("Type a number." if reply.reading.alternatives else "Type a number; “yes” takes the first.")
+        if reply.answer is not None:
             say(_dim("Not what you asked? Type “no”.", self.color))
         say("")
 

@@ -16,7 +16,7 @@ from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take pages apart here; that it is done in a process of its own has its own tests."""
-    monkeypatch.setattr(article_loader, "extracted", article._taken_out)
+    monkeypatch.setattr(article_loader, "extract_text", article._extract)
 
 
 def page(text: str, url: str = URL) -> Page:

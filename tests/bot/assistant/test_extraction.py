@@ -4,13 +4,13 @@ import sys
 
 import pytest
 
-from bot.assistant.article import extracted
+from bot.assistant.article import extract_text
 from core.errors import UsageError
 from tests.bot.assistant.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 
 
 def test_a_page_gives_its_parts() -> None:
-    found = extracted(html().encode(), URL)
+    found = extract_text(html().encode(), URL)
     assert found is not None
     assert (found["title"], found["sitename"], found["url"], found["date"]) == (TITLE, SITE, URL, DAY.isoformat())
     assert PARAGRAPHS[-1] in (found["text"] or "")
@@ -18,14 +18,14 @@ def test_a_page_gives_its_parts() -> None:
 
 def test_a_page_that_takes_for_ever_is_given_up() -> None:
     slow = "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">x"
-    assert extracted(slow.encode(), URL, seconds=3.0) is None
+    assert extract_text(slow.encode(), URL, seconds=3.0) is None
 
 
 def test_a_page_that_breaks_the_parser_is_no_article() -> None:
-    assert extracted(b"<table><tr><td>" * 100_000, URL) is None
+    assert extract_text(b"<table><tr><td>" * 100_000, URL) is None
 
 
 def test_without_the_package_it_says_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     with pytest.raises(UsageError, match=r"^Reading an article's page needs trafilatura; `uv sync --extra articles`"):
-        extracted(html().encode(), URL)
+        extract_text(html().encode(), URL)

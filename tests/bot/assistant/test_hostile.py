@@ -166,7 +166,7 @@ async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusa
         got = await reply_of(evidence_file, model, case["text"], rules_first=False)
         assert model.asked
     by_rules = await reply_of(evidence_file, None, case["text"])
-    own = {by_rules.sentence, *_DECLINED.values(), reader.none().sentence, *refusals(evidence_file, case)}
+    own = {by_rules.sentence, *_DECLINED.values(), reader.refuse().sentence, *refusals(evidence_file, case)}
     for each in (got, *got.others):
         question = each.reading.question
         if each.answer is not None and question is not None:

@@ -456,7 +456,7 @@ def test_what_cant_be_left_out_never_gets_the_opposite(reading: Read, text: str,
 
 @pytest.mark.parametrize("text", ["", "what's the weather?", "tell me a joke", "how tall is the eiffel tower"])
 def test_what_is_unlike_any_question_of_ours_is_offered_none(reading: Read, text: str) -> None:
-    assert (reading(text).near, reading(text).sentence) == ((), reader.none().sentence)
+    assert (reading(text).near, reading(text).sentence) == ((), reader.refuse().sentence)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b\x00\x07", "😀" * 10, "gap " * 120, "?" * 499])
@@ -477,7 +477,7 @@ def test_a_definition_is_given_though_the_word_is_one_of_what_the_data_lacks(rea
 
 
 def test_the_questions_are_scored_best_first(found: Callable[[str], object]) -> None:
-    ranked = intents.intents(found("when did open models reach 80 % on GPQA"))  # type: ignore[arg-type]
+    ranked = intents.rank_questions(found("when did open models reach 80 % on GPQA"))  # type: ignore[arg-type]
     assert ranked[0][1] == "timeline"
     assert [score for score, _ in ranked] == sorted((score for score, _ in ranked), reverse=True)
 

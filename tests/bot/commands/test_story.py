@@ -29,7 +29,7 @@ BRIEF = {
 @pytest.fixture
 def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command with a model: with_model(server, "brief", "story", "page.html")."""
-    monkeypatch.setattr(article_loader, "extracted", article._taken_out)
+    monkeypatch.setattr(article_loader, "extract_text", article._extract)
     (tmp_path / "page.html").write_text(html())
 
     def call(server: FakeOpenAI, *words: str, **more: str) -> Result:

@@ -39,7 +39,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Page(URL, html().encode(), True)
 
     monkeypatch.setattr(article_loader, "fetch", fetch)
-    monkeypatch.setattr(article_loader, "extracted", article._taken_out)
+    monkeypatch.setattr(article_loader, "extract_text", article._extract)
     return read
 
 
