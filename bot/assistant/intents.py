@@ -113,7 +113,8 @@ def signs(parsed: ParsedText, *, goes_on: bool = False) -> list[str]:
 
 
 def _chances(parsed: ParsedText, *, goes_on: bool = False) -> dict[str, float]:
-    return learned.chances(parsed, signs(parsed, goes_on=goes_on))
+    """Return how likely it is that a text asks each question, by its name, and that it asks none of ours."""
+    return learned.weights().chances(learned.features(parsed, signs(parsed, goes_on=goes_on)))
 
 
 def _fit(name: str, parsed: ParsedText) -> float:

@@ -100,11 +100,6 @@ def strangeness(features: Iterable[str], is_ours: Callable[[str], bool]) -> froz
     return frozenset([f"+strange {min(number, _MANY)}", *(["+all strange"] * is_all)])
 
 
-def chances(parsed: ParsedText, signs: Iterable[str]) -> dict[str, float]:
-    """Return how likely it is that a text asks each question, by its name, and that it asks none of ours."""
-    return weights().chances(features(parsed, signs))
-
-
 def is_familiar(word: str) -> bool:
     """Whether a word, as a line of a text has it, is in the examples: then it is hardly a name."""
     return word in weights().rows or is_ours(word)

@@ -1,9 +1,12 @@
 """An article as it is read: what speaks to machines is left out, what is hidden goes, and copying is noticed."""
 
+import sys
+
 import pytest
 
-from bot.assistant.article import LONGEST_RUN, MOST_LETTERS, article_facts, find_copied_text, read
-from tests.bot.assistant.stories import ORDERS, PARAGRAPHS, article
+from bot.assistant.article import LONGEST_RUN, MOST_LETTERS, article_facts, extract_text, find_copied_text, read
+from core.errors import UsageError
+from tests.bot.assistant.stories import DAY, ORDERS, PARAGRAPHS, SITE, TITLE, URL, article, html
 
 
 def test_an_article_has_its_sentences_in_order() -> None:
@@ -87,3 +90,25 @@ def test_quotations_are_few_and_short() -> None:
 def test_no_copy_is_hidden_across_a_quotation() -> None:
     first, rest = PARAGRAPHS[0].split()[:6], PARAGRAPHS[0].split()[6:12]
     assert said(f"{' '.join(first)} “private tests” {' '.join(rest)}") == ""
+
+
+def test_a_page_gives_its_parts() -> None:
+    found = extract_text(html().encode(), URL)
+    assert found is not None
+    assert (found["title"], found["sitename"], found["url"], found["date"]) == (TITLE, SITE, URL, DAY.isoformat())
+    assert PARAGRAPHS[-1] in (found["text"] or "")
+
+
+def test_a_page_that_takes_for_ever_is_given_up() -> None:
+    slow = "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">x"
+    assert extract_text(slow.encode(), URL, seconds=3.0) is None
+
+
+def test_a_page_that_breaks_the_parser_is_no_article() -> None:
+    assert extract_text(b"<table><tr><td>" * 100_000, URL) is None
+
+
+def test_without_the_package_it_says_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(UsageError, match=r"^Reading an article's page needs trafilatura; `uv sync --extra articles`"):
+        extract_text(html().encode(), URL)

@@ -85,3 +85,11 @@ def test_the_study_s_method_is_dropped_by_no_question_that_has_none(reading: Rea
 def test_a_lab_behind_isn_t_is_left_out(reading: Read) -> None:
     got = reading("best model that isn't from Meta")
     assert [dict(each.fields) for each in got.alternatives] == [{"left": "open Meta AI", "right": "others"}]
+
+
+def test_a_place_or_a_purpose_is_no_test_s_name(reading: Read) -> None:
+    assert reading("For a sidebar: gpt-oss-120b head to head with Llama 4 Maverick").name == "compare"
+    assert reading("I have a small card here in Recife, what is the best model that runs in it?").name == "best"
+    refused = reading("what is the gap on superduperbench?")
+    assert refused.question is None
+    assert (refused.sentence or "").startswith('No test is called "superduperbench".')
