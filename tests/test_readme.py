@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bot import answers
 from bot.cli import main
-from bot.evaluation import reading as evaluation
+from bot.evaluation import scoring as evaluation
 from bot.settings import Settings
 from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store

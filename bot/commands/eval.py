@@ -15,7 +15,7 @@ from bot.settings import Settings
 from core.answer import Table
 
 if TYPE_CHECKING:
-    from bot.evaluation.reading import Score
+    from bot.evaluation.scoring import Score
 
 _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 
@@ -30,7 +30,7 @@ _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
     """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
     from bot.assistant.model_calls import connect_models
-    from bot.evaluation import reading as evaluation
+    from bot.evaluation import scoring as evaluation
     from core.questions.question import read_day
 
     entries = evaluation.load(file or _QUESTIONS)

@@ -24,7 +24,7 @@ from bot.assistant import learned, text
 from bot.assistant.intents import signs
 from bot.assistant.learned import NONE, Weights, is_word, line_of, strangeness
 from bot.assistant.parsed_text import parse
-from bot.evaluation.reading import READ_ON, load
+from bot.evaluation.scoring import READ_ON, load
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.names.name_index import name_index

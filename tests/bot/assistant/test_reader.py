@@ -7,7 +7,7 @@ import pytest
 
 from bot.assistant import intents, reader
 from bot.assistant.text import LONGEST
-from bot.evaluation import reading as evaluation
+from bot.evaluation import scoring as evaluation
 from core.questions import QUESTIONS
 from tests.bot.assistant.conftest import Read, Understand
 from tests.conftest import ROOT

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.reading import Reading, Reply
-from bot.evaluation.reading import READ_ON, Entry, Outcome, Score, _has_fields, load, run
+from bot.evaluation.scoring import READ_ON, Entry, Outcome, Score, _has_fields, load, run
 from core.errors import UsageError
 from core.names import names
 from core.questions import QUESTIONS
