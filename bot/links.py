@@ -87,6 +87,9 @@ class Links:
     those that leave this machine.
     """
 
+    is_served = True
+    """Whether a program answers at these addresses, so that what they lead to can be searched."""
+
     def __init__(self, here: str, public_url: str | None) -> None:
         self.here, self.public_url = here, public_url
 

@@ -24,8 +24,7 @@ from bot.logs import secrets_of, set_up_logs
 from bot.services import look_over, opened
 from bot.settings import Settings
 from bot.state import target_rows
-from bot.web.pages_process import PagesProcess
-from bot.web.server import LOOPBACK, health_of, listening
+from bot.web.server import LOOPBACK, PagesProcess, health_of, listening
 
 if TYPE_CHECKING:
     from bot.discord.client_base import Shards

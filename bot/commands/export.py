@@ -15,7 +15,7 @@ from core.errors import UsageError
 from core.words import and_list, count, quote
 
 if TYPE_CHECKING:
-    from bot.web.brief_export import Exported
+    from bot.web.export import Exported
 
 FORMS = ("text", "md", "html", "email", "json", "csv")
 
@@ -61,9 +61,8 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
     """Write briefs in a form, or (with none) the site, and say what was written."""
     from bot.newsroom.monthly_archive import write_next
-    from bot.web.brief_export import export_briefs
+    from bot.web.export import export_briefs, export_site
     from bot.web.site import Site
-    from bot.web.site_export import export_site
 
     with opened(settings) as services:
         await services.answers.refresh()

@@ -21,16 +21,14 @@ from bot.links import Links
 from bot.refresh.last_refresh import last_refresh
 from bot.services import Services
 from bot.state.state_file import StateGoneError
-from bot.web import ask_page, metrics, pages
-from bot.web.api import add_api
+from bot.web import answer_page, metrics, pages
+from bot.web.api import McpEndpoint, add_api, chart
 from bot.web.archive import LONGEST_SEARCH, Entry
-from bot.web.brief_downloads import FORMS, TYPES, card_of_brief, take
 from bot.web.catalogue import Catalogue, Listed, Test
-from bot.web.chart_images import chart, draw
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import feed, feed_about, kept_feed
 from bot.web.guard import Guard, Limit, only_here
-from bot.web.mcp_endpoint import McpEndpoint
+from bot.web.page_table import robots, sitemap
 from bot.web.replies import (
     FOR_ALL,
     GONE,
@@ -45,8 +43,7 @@ from bot.web.replies import (
     reply,
     status_of,
 )
-from bot.web.site import Site
-from bot.web.sitemap import robots, sitemap
+from bot.web.site import BRIEF_FORMS, BRIEF_TYPES, Site, card_of_brief, write_brief
 from core.errors import GapbriefError, UsageError
 from core.words import quote
 
@@ -128,7 +125,7 @@ def add_pages(app: FastAPI, site: Site) -> None:
 
 
 def _links(site: Site, request: Request) -> Links:
-    return Links(request.url.path.lstrip("/"), site.public_url)
+    return site.links(request.url.path.lstrip("/"))
 
 
 def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
@@ -156,7 +153,7 @@ async def _data(site: Site, request: Request) -> Response:
 
 async def _ask(site: Site, request: Request) -> Response:
     words = query_of(request)
-    found = await ask_page.ask(site, _links(site, request), words.get("q", ""), words.get("as", ""))
+    found = await answer_page.answer_typed(site, _links(site, request), words.get("q", ""), words.get("as", ""))
     if isinstance(found, Entry):
         return RedirectResponse(f"./{found.path}", 303)
     return reply(request, found, _HTML)
@@ -190,11 +187,11 @@ async def _brief(site: Site, request: Request) -> Response:
     name = request.path_params["name"]
     slug, _, ending = name.partition(".")
     entry = await site.archive.find(slug)
-    if entry is None or (ending and ending not in FORMS and ending != "png"):
+    if entry is None or (ending and ending not in BRIEF_FORMS and ending != "png"):
         if ending == "html":
             raise HTTPException(404)
         raise NotFoundError(await site.archive.why_none(name))
-    links = Links(entry.path, site.public_url)
+    links = site.links(entry.path)
     if slug != entry.slug:
         return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)
     if not ending:
@@ -203,9 +200,9 @@ async def _brief(site: Site, request: Request) -> Response:
         return refusal(request.url.path, 410, GONE)
     if ending == "png":
         card = await card_of_brief(site, entry)
-        return reply(request, await draw(site, card, shape="card"), "image/png", headers=FOR_ALL)
-    form = FORMS[ending]
-    return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
+        return reply(request, await site.draw(card, shape="card"), "image/png", headers=FOR_ALL)
+    form = BRIEF_FORMS[ending]
+    return reply(request, await write_brief(site, links, entry, form), BRIEF_TYPES[form], headers=FOR_ALL)
 
 
 def _of_catalogue(
@@ -266,7 +263,8 @@ def _form_of_feed(site: Site, request: Request) -> tuple[str, Links]:
     if form not in FEED_TYPES:
         known = "each ends in .rss, .atom or .json" if "kind" in request.path_params else _FEEDS
         raise NotFoundError(f"There is no such feed; {known}.")
-    return form, Links(request.url.path.lstrip("/"), site.public_url or _fetched_at(request))
+    links = _links(site, request)
+    return form, links if site.public_url else Links(links.here, _fetched_at(request))
 
 
 def _fetched_at(request: Request) -> str:

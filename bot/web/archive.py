@@ -19,7 +19,7 @@ from bot.state import audit, briefs
 from bot.state.briefs import NO_MARKS
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
-from bot.web.shedding import Turns
+from bot.web.replies import Turns
 from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load

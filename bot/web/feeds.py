@@ -20,10 +20,8 @@ import core
 from bot.links import Links
 from bot.newsroom.formats import inert
 from bot.web.archive import LONGEST_SHOWN, Entry, ForNow
-from bot.web.brief_downloads import chart_of_brief, take
 from bot.web.catalogue import plain
-from bot.web.chart_images import draw
-from bot.web.site import Site
+from bot.web.site import Site, chart_of_brief, write_brief
 from core.brief import WRITTEN_LATER
 from core.errors import UsageError
 from core.words import quote
@@ -110,7 +108,7 @@ async def kept_feed(site: Site, links: Links, form: str) -> bytes:
 async def make_ahead(site: Site) -> None:
     """Make the feeds before somebody asks, where it is known under which address that will be."""
     for form in TYPES if site.public_url else ():
-        await kept_feed(site, Links(f"feed.{form}", site.public_url), form)
+        await kept_feed(site, site.links(f"feed.{form}"), form)
 
 
 async def feed(site: Site, links: Links, form: str, of: Feed = ARCHIVE) -> bytes:
@@ -141,7 +139,7 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str, *, is_short: 
         html, status = f"<p>{summary}</p>", "withdrawn"
     else:
         sentences = [escape(inert(" ".join(bullet.parts))) for bullet in brief.bullets]
-        html = f"<p>{'</p><p>'.join(sentences)}</p>" if is_short else await take(site, links, entry, "html")
+        html = f"<p>{'</p><p>'.join(sentences)}</p>" if is_short else await write_brief(site, links, entry, "html")
         summary = inert(brief.summary)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
@@ -161,7 +159,7 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
     if chart is None:
         return _NO_PICTURE
     try:
-        size = len(await draw(site, chart))
+        size = len(await site.draw(chart))
     except Exception as error:
         log.warning("no picture in the feed", brief=entry.slug, error=repr(error))
         return None

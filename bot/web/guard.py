@@ -16,8 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.connections import ARRIVED, OURS, party
-from bot.web.replies import MCP, NO_PAGE, BusyError, NotFoundError, busy, refusal, unforeseen
-from bot.web.shedding import REQUESTS, Turns
+from bot.web.replies import MCP, NO_PAGE, REQUESTS, BusyError, NotFoundError, Turns, busy, refusal, unforeseen
 from core.words import quote
 
 log = structlog.get_logger("gapbrief.web")

@@ -26,12 +26,9 @@ from pydantic import TypeAdapter
 import core
 from bot.assistant.prompts import load
 from bot.completion import best
-from bot.links import Links
 from bot.schema import json_schema, question_of, words_of
-from bot.web.brief_downloads import take
-from bot.web.chart_images import draw
 from bot.web.replies import GONE, NotFoundError, unforeseen
-from bot.web.site import Site, chart_of
+from bot.web.site import Site, chart_of, write_brief
 from core.answer import Answer, Fact
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
@@ -139,7 +136,7 @@ class McpHandlers:
         chart = chart_of(answer, kind)
         if chart is None or chart.is_empty:
             return [types.TextContent(text=f"This answer has no chart of the kind {kind}.")]
-        picture = base64.b64encode(await draw(self.site, chart)).decode()
+        picture = base64.b64encode(await self.site.draw(chart)).decode()
         alt = types.TextContent(text=f"Chart: {chart.alt or chart.title}")
         return [types.ImageContent(data=picture, mime_type="image/png"), alt]
 
@@ -195,7 +192,7 @@ class McpHandlers:
             raise NotFoundError(f"There is no brief {quote(slug, 80)}; the newest is {_SCHEME}briefs/newest.")
         if entry.withdrawn_at is not None:
             raise UsageError(GONE)
-        return await take(self.site, Links(entry.path, self.site.public_url), entry, "md")
+        return await write_brief(self.site, self.site.links(entry.path), entry, "md")
 
     # ---- prompts and names
 

@@ -14,13 +14,12 @@ from bot.links import Links
 from bot.newsroom import corrections
 from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
-from bot.web import answer_page, ask_page, markup
+from bot.web import answer_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
-from bot.web.brief_downloads import chart_of_brief, cite, take
 from bot.web.catalogue import Listed, Test
-from bot.web.linked_data import article, dataset
+from bot.web.metadata import article, dataset
 from bot.web.replies import NotFoundError
-from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site
+from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site, chart_of_brief, cite, write_brief
 from core.answer import Table
 from core.chart_rows import read_ranges, read_rows
 from core.questions import QUESTIONS, GapQuestion, Question
@@ -76,20 +75,20 @@ async def front(site: Site, links: Links) -> str:
     data = dataset(links, question, answer, title, summary)
     head = Head.of(title, summary, site.card(links, question, answer), data=data)
     return await site.render(
-        "front.html.j2", links, head, question=question, answer=answer, look=look, longest=ask_page.LONGEST,
+        "front.html.j2", links, head, question=question, answer=answer, look=look, longest=answer_page.LONGEST_QUESTION,
         ranges=read_rows(read_ranges(answer), MOST_ROWS), picture=site.picture(links, question, answer), entry=entry,
         folded=answer_page.fold(answer, look), asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED],
     )  # fmt: skip
 
 
-async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, searchable: bool = True) -> str:
+async def briefs(site: Site, links: Links, number: int = 0, words: str = "") -> str:
     """Show a page of the archive, of the briefs that have some words."""
     entries, total = await site.archive.page(number, words)
     _check_page(number, total, PER_PAGE)
     description = "What changed in the gap between open and closed AI models, brief by brief."
     return await site.render(
         "briefs.html.j2", links, Head.of("Briefs", description, hidden=bool(words or number)),
-        entries=entries, total=total, number=number, words=words, searchable=searchable, longest=LONGEST_SEARCH,
+        entries=entries, total=total, number=number, words=words, searchable=links.is_served, longest=LONGEST_SEARCH,
         newer=links.archive(number - 1, words) if number else "",
         older=links.archive(number + 1, words) if (number + 1) * PER_PAGE < total else "",
     )  # fmt: skip
@@ -116,7 +115,7 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     if picture:
         taken += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]
     forms = {} if entry.withdrawn else _CLIPBOARD
-    clipboard = {content_type: await take(site, links, entry, form) for content_type, form in forms.items()}
+    clipboard = {content_type: await write_brief(site, links, entry, form) for content_type, form in forms.items()}
     return await site.render(
         "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken, clipboard=clipboard,
         corrections=corrections(entry.corrected), earlier=await site.archive.earlier(entry),

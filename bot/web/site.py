@@ -1,23 +1,27 @@
-"""What pages are made from: answers, the catalogue, the archive and the templates."""
+"""What pages are made from: answers, the catalogue, the archive, the templates; and briefs in every form."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from bot.links import Links, Shape, chart_table
+from bot.links import Form, Links, Shape, chart_table
+from bot.newsroom import Around, corrections, render, works
 from bot.services import Services
 from bot.web import catalogue
-from bot.web.archive import Archive
+from bot.web.archive import Archive, Entry
 from bot.web.catalogue import Catalogue
-from bot.web.component_embed import component_embed
 from bot.web.markup import environment
-from bot.web.shedding import Turns
+from bot.web.metadata import component_embed
+from bot.web.replies import Turns
 from core.answer import Answer, Chart
+from core.brief import Brief, Earlier
 from core.chart_course import Course, read_course
 from core.chart_rows import Rows, read_ranges, read_rows
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
+from core.questions.sources import SourcesQuestion
 from core.words import day, shorten_title
 
 MENU = (("briefs", "Briefs"), ("best", "Best"), ("benchmarks", "Tests"), ("method", "Method"))
@@ -108,6 +112,8 @@ class Site:
     """Everything that pages, feeds and the API are made from."""
 
     services: Services
+    make_links: Callable[[str, str | None], Links] = Links
+    """How the page at a path writes addresses, given the public one."""
     archive: Archive = field(init=False)
     _catalogue: Catalogue = field(default_factory=Catalogue, init=False)
     working_out: Turns = field(default_factory=lambda: Turns(*_QUESTIONS), init=False)
@@ -121,6 +127,10 @@ class Site:
     def public_url(self) -> str | None:
         """Return the address under which people outside reach this site, None where none is set."""
         return self.services.settings.public_url
+
+    def links(self, path: str) -> Links:
+        """Return how the page at a path writes addresses."""
+        return self.make_links(path, self.public_url)
 
     @property
     def revision(self) -> str:
@@ -161,6 +171,14 @@ class Site:
             return Part(title, await self.answer(question), "")
         except UsageError as error:
             return Part(title, None, str(error))
+
+    async def draw(self, chart: Chart, *, dark: bool = False, shape: Shape = "wide", form: Form = "png") -> bytes:
+        """Return a chart's picture; raises BusyError where too many wait to be drawn."""
+        pictures = self.services.pictures
+        picture = pictures.at_hand(chart, dark=dark, shape=shape, form=form)
+        if picture is None:
+            picture = await self.drawing.do(lambda: pictures.picture(chart, dark=dark, shape=shape, form=form))
+        return picture
 
     def picture(self, links: Links, question: Question, answer: Answer, kind: str = "") -> Picture | None:
         """Return an answer's chart, None where it has none with anything in it.
@@ -222,3 +240,64 @@ def card_of(answer: Answer, title: str = "") -> Chart:
     shown = shown or Chart("ranges", "", "", "", ())
     foot = f"{day(date.fromisoformat(answer.as_of))} · {answer.basis_of(is_ranged=shown.is_ranged)}".removesuffix(" · ")
     return replace(shown, title=title, foot=foot, alt=title)
+
+
+# ---- briefs
+
+
+BRIEF_FORMS = {"md": "md", "txt": "text", "json": "json", "email.html": "email"}
+"""What a brief's address may end in, and the form that it gives."""
+BRIEF_TYPES = {"md": "text/markdown", "text": "text/plain", "json": "application/json", "email": "text/html"}
+_MORE = 3
+
+
+async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, beside: str = "") -> str:
+    """Write a brief in a form of `bot.newsroom`, with what belongs around it.
+
+    That is its own public address and its chart's, where it has them, what was corrected, sources and citation.
+    `beside` is a file of the chart that takes the place of its address.
+    """
+    page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
+    answer, found = await chart_of_brief(site, entry)
+    if found is not None and (page or beside):
+        chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+        alt = found.alt or found.title
+    sources = works(answer) if answer else ()
+    around = Around(page, chart, alt, corrections(entry.corrected), sources, await cite(site, answer))
+    return render(await _with_earlier(site, links, entry), form, around)
+
+
+async def cite(site: Site, cited: Answer | None = None) -> str:
+    """Return the line by which an answer is cited, without one gapbrief and all its data."""
+    if cited is not None:
+        return cited.citation
+    answer = await site.answer(SourcesQuestion())
+    return next((line.text for line in answer.lines if line.label == "Cite gapbrief"), answer.lines[0].text)
+
+
+async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart | None]:
+    """Return the answer that a brief's chart belongs to, and the chart; None for what there is not."""
+    try:
+        answer = await site.answer(entry.chart_question)
+    except UsageError:
+        return None, None
+    chart = chart_of(answer)
+    return answer, None if chart is None or chart.is_empty else chart
+
+
+async def card_of_brief(site: Site, entry: Entry) -> Chart:
+    """Return the card of a brief's page: its title, and the newest catch-up of its chart."""
+    answer = await site.answer(entry.chart_question)
+    return card_of(answer, entry.title)
+
+
+async def _with_earlier(site: Site, links: Links, entry: Entry) -> Brief:
+    """Return a brief as it is corrected, with the briefs before it by their public addresses, where those are known."""
+    entries, _ = await site.archive.page()
+    before = [
+        Earlier(each.brief.title, links.absolute(each.path) or "", each.brief.published)
+        for each in entries
+        if (each.brief.published, each.posted_at) < (entry.brief.published, entry.posted_at)
+        and each.withdrawn_at is None
+    ]
+    return replace(entry.brief, more=tuple(before[:_MORE]) if links.public_url else ())

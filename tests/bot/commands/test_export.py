@@ -8,7 +8,8 @@ import pytest
 from click.testing import Result
 
 from bot.commands.export import FORMS
-from bot.web import brief_export, site_export
+from bot.web.export import FORMS as FILE_FORMS
+from bot.web.site import Site
 from tests.bot.conftest import Run
 
 
@@ -47,7 +48,7 @@ def test_what_it_removed_and_what_it_left_is_said(run: Run, tmp_path: Path) -> N
 
 
 def test_every_form_of_the_command_is_one_that_can_be_written() -> None:
-    assert set(FORMS) == set(brief_export.FORMS)
+    assert set(FORMS) == set(FILE_FORMS)
 
 
 @pytest.mark.slow
@@ -55,7 +56,7 @@ def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path, m
     async def draw(*_: object, **__: object) -> bytes:
         return b""
 
-    monkeypatch.setattr(site_export, "draw", draw)  # what pictures hold is said nowhere
+    monkeypatch.setattr(Site, "draw", draw)  # what pictures hold is said nowhere
     folder = tmp_path / "site"
     found = export(run, tmp_path, "--site", str(folder))
     assert re.fullmatch(

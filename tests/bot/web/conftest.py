@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State, open_state
-from bot.web import guard, site_export
+from bot.web import guard
 from bot.web.app import make_app
 from bot.web.archive import Entry
 from bot.web.guard import Limit
@@ -170,4 +170,4 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     async def draw(_: Site, chart: object, **__: object) -> bytes:
         return repr(chart).encode()
 
-    monkeypatch.setattr(site_export, "draw", draw)
+    monkeypatch.setattr(Site, "draw", draw)

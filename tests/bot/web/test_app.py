@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.state.state_file import StateGoneError
-from bot.web.brief_export import FORMS, export_briefs
+from bot.web.export import FORMS, export_briefs
 from tests.bot.web.conftest import Archive, Starter, Web
 
 UNDER = "https://x.example.org/gap"

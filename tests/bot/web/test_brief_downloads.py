@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.web.brief_downloads import FORMS
+from bot.web.site import BRIEF_FORMS
 from core.answer import unique_citations
 from tests.bot.newsroom.test_formats import of_page
 from tests.bot.web.conftest import Web, entry
@@ -16,7 +16,7 @@ def taken(web: Web, ending: str) -> str:
     """Return the words of the corrected brief in a form."""
     corrected = entry(web, "2026-06-12")
     text = web.client.get(f"/{corrected.path}.{ending}").text
-    return " ".join(text.split()) if ending == "txt" else of_page(text, FORMS[ending]).text
+    return " ".join(text.split()) if ending == "txt" else of_page(text, BRIEF_FORMS[ending]).text
 
 
 @pytest.mark.parametrize("ending", ["md", "txt", "email.html"])

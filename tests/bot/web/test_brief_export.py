@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from bot.links import chart_path
 from bot.state.briefs import StoredBrief
 from bot.web.archive import Entry
-from bot.web.brief_export import FORMS, Exported, ExportedBrief, export_briefs
+from bot.web.export import FORMS, Exported, ExportedBrief, export_briefs
 from bot.web.site import Site
 from core.answer import unique_citations
 from core.errors import UsageError

@@ -10,7 +10,7 @@ import pytest
 
 from bot.links import chart_path
 from bot.web.archive import PER_PAGE
-from bot.web.brief_downloads import chart_of_brief
+from bot.web.site import chart_of_brief
 from core.words import quote
 from tests.bot.web.conftest import PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, meta, page

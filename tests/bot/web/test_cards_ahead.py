@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.web import cards_ahead
+from bot.web import page_table
 from bot.web.catalogue import Catalogue
 from bot.web.pages import COMPARED, OF_QUESTIONS
 from bot.web.site import CARD, card_of, shorten_title
@@ -31,7 +31,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
         return b"a card"
 
     monkeypatch.setattr("bot.pictures.Pictures.picture", draw)
-    monkeypatch.setattr(cards_ahead, "_REST", 0)
+    monkeypatch.setattr(page_table, "_REST", 0)
     return found
 
 
@@ -47,7 +47,7 @@ def test_every_brief_answer_and_model_has_its_card_once(
     site = start_web(PUBLIC, archive.url).site
     whole = asyncio.run(site.catalogue())
     monkeypatch.setattr(site, "catalogue", partial(few, whole))
-    asyncio.run(cards_ahead.make_ahead(site))
+    asyncio.run(page_table.draw_cards(site))
     card = SHAPES[CARD]
     for chart in drawn:  # whole: on two lines above rows, alone on five
         lines, _ = fit_lines(chart.title, card.width - 2 * card.margin, [card.title, 38, 32, card.text], 2, bold=True)
@@ -58,14 +58,14 @@ def test_every_brief_answer_and_model_has_its_card_once(
     for question in (BestQuestion(), ModelQuestion(model="kimi-k3")):
         assert site.services.pictures.at_hand(card_of(asyncio.run(site.answer(question))), dark=False, shape=CARD)
     once = len(drawn)
-    asyncio.run(cards_ahead.make_ahead(site))
+    asyncio.run(page_table.draw_cards(site))
     assert len(drawn) == once
 
 
 def test_where_no_page_has_a_public_address_none_is_drawn(
     start_web: Starter, archive: Archive, drawn: list[Chart]
 ) -> None:
-    asyncio.run(cards_ahead.make_ahead(start_web(None, archive.url).site))
+    asyncio.run(page_table.draw_cards(start_web(None, archive.url).site))
     assert not drawn
 
 

@@ -5,9 +5,7 @@ import asyncio
 import pytest
 
 from bot.links import chart_url
-from bot.web.chart_images import draw
-from bot.web.replies import BusyError
-from bot.web.shedding import Turns
+from bot.web.replies import BusyError, Turns
 from bot.web.site import chart_of
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web
@@ -86,6 +84,6 @@ def test_when_too_many_wait_one_is_asked_to_come_back(web: Web, monkeypatch: pyt
     assert chart is not None
     monkeypatch.setattr(web.site, "drawing", Turns(1, 0, 0))
     with pytest.raises(BusyError, match="try again"):
-        asyncio.run(draw(web.site, chart, dark=True))
+        asyncio.run(web.site.draw(chart, dark=True))
     found = web.client.get("/charts/gap.png?lab=Mistral")
     assert (found.status_code, found.headers["retry-after"]) == (503, "2")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.links import Links
-from bot.web.component_embed import component_embed
+from bot.web.metadata import component_embed
 from tests.bot.web.conftest import PUBLIC, Web
 from tests.bot.web.test_briefs import entry, page, slug
 

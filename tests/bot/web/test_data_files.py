@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from bot.web.data_files import write_table
+from bot.web.api import write_table
 from core.answer import Answer
 from core.questions import GapQuestion
 from core.questions.best import BestQuestion

@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import open_state
 from bot.web.app import make_app
-from bot.web.brief_export import export_briefs
+from bot.web.export import export_briefs
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from tests.bot.newsroom.newsroom import BRIEF

@@ -209,7 +209,7 @@ def test_without_its_picture_an_item_comes_all_the_same_and_with_it_later(
         raise problem
 
     with monkeypatch.context() as patched:
-        patched.setattr(feeds, "draw", refused)
+        patched.setattr(Site, "draw", refused)
         found = fresh.client.get(f"/feed.{form}")
         assert found.status_code == 200
         assert b"image/png" not in found.content

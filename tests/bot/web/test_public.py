@@ -23,9 +23,8 @@ from bot.schema import parameters
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.web.app import make_app
-from bot.web.brief_export import FORMS, export_briefs
+from bot.web.export import FORMS, export_briefs, export_site
 from bot.web.mcp_server import make_server
-from bot.web.site_export import export_site
 from core.brief import Bullet, ReadMore
 from core.questions import QUESTIONS, Question
 from core.words import quote

@@ -12,10 +12,9 @@ import aiohttp
 import pytest
 
 from bot.settings import Settings
-from bot.web import archive, guard, shedding, site
-from bot.web.replies import BUSY, BusyError
+from bot.web import archive, guard, replies, site
+from bot.web.replies import BUSY, REQUESTS, BusyError, Turns
 from bot.web.server import listening, web_server
-from bot.web.shedding import REQUESTS, Turns
 from core.answer import Answer
 from core.questions import GapQuestion
 from tests.bot.web.conftest import POSTED, Starter, Web, entry
@@ -77,8 +76,8 @@ async def test_where_many_requests_are_under_way_none_has_long_work_begun_and_wh
 async def test_long_work_is_waited_for_alone_and_goes_on_where_others_ask_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(shedding, "_FEW", 0)
-    monkeypatch.setattr(shedding, "_SOON", 0.05)
+    monkeypatch.setattr(replies, "_FEW", 0)
+    monkeypatch.setattr(replies, "_SOON", 0.05)
     requests, long, end, ended = Turns(5, 0, 60), Turns(1, 0, 60), asyncio.Event(), asyncio.Event()
 
     async def work() -> str:

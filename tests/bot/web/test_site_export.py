@@ -11,9 +11,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import feedparser
 import pytest
 
-from bot.web import chart_images, site_export
+from bot.web.export import export_site, write
 from bot.web.site import Site
-from bot.web.site_export import export_site, write
 from core.answer import Chart
 from core.errors import UsageError
 from tests.bot.web.chromium import chromium
@@ -28,17 +27,18 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def folder(start_web: Starter, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site under a public address, written once; of charts of a kind one is drawn for all, since that takes long."""
+    drawer = Site.draw
     path, drawn = tmp_path_factory.mktemp("site"), dict[tuple[object, ...], bytes]()
 
     async def draw(site: Site, chart: Chart, **how: Any) -> bytes:
         key = (chart.kind, *how.items())
         if key not in drawn:
-            drawn[key] = await chart_images.draw(site, chart, **how)
+            drawn[key] = await drawer(site, chart, **how)
         site.services.pictures.keep(drawn[key], chart, **how)
         return drawn[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site_export, "draw", draw)
+        patch.setattr(Site, "draw", draw)
         asyncio.run(export_site(start_web(PUBLIC).site, path))
     return path
 
@@ -130,7 +130,7 @@ def test_written_again_nothing_changes_or_is_drawn_and_what_is_not_ours_stays(
     async def draw(*_: object, **__: object) -> bytes:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(site_export, "draw", draw)
+    monkeypatch.setattr(Site, "draw", draw)
     (folder / "CNAME").write_text("gap.example.org")
     notes: list[str] = []
     written = asyncio.run(export_site(start_web(PUBLIC).site, folder, notes.append))
@@ -165,7 +165,6 @@ def test_it_works_from_a_folder(folder: Path) -> None:
 def test_without_a_public_address_there_are_no_feeds(
     start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site_export, "_TEXTS", ())
     asyncio.run(export_site(start_web(None, archive.url).site, tmp_path / "site"))
     assert not list((tmp_path / "site").glob("feed.*"))
     assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
@@ -175,7 +174,6 @@ def test_without_a_public_address_there_are_no_feeds(
 def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
     start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site_export, "_TEXTS", ())
     kept, folder = archive.post(POSTED[0]), tmp_path / "site"
     asyncio.run(export_site(start_web(None, archive.url).site, folder))
     assert (folder / "briefs" / f"{kept.slug}.md").is_file()

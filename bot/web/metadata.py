@@ -1,0 +1,98 @@
+"""What pages say to programs: in the words of schema.org, and to Discord where a link to a page is pasted.
+
+To schema.org a brief is a NewsArticle, an answer a Dataset. Discord shows a page's finding, card and buttons, from a
+block of JSON on it; its limits (developers/link-previews/component-embeds in its documentation) are 3,000 bytes, 40
+components, buttons that are links. Where a page's do not fit, the page has no block, and Discord reads its Open Graph
+tags. Only pages with a public address say any of it: nothing else of theirs leaves this machine.
+"""
+
+import json
+import re
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.links import Links, of_the_web
+from bot.newsroom import corrections
+from bot.newsroom.formats import inert
+from bot.web.archive import Entry
+from bot.web.markup import UNSEEN
+from core.answer import Answer
+from core.palette import EMBED
+from core.questions import Question
+
+Data = dict[str, Any] | None
+
+
+def article(links: Links, entry: Entry, picture: str) -> Data:
+    """Describe a brief, with the path of its picture, "" where it has none; None for one that was withdrawn."""
+    if entry.withdrawn:
+        return None
+    return _described(
+        links, "NewsArticle", headline=inert(entry.title), description=inert(entry.brief.summary), inLanguage="en",
+        datePublished=entry.brief.published.isoformat(), dateModified=entry.updated.isoformat(),
+        image=picture and links.absolute(picture), author=_us(links), publisher=_us(links),
+        correction=[inert(note) for note in corrections(entry.corrected)],
+    )  # fmt: skip
+
+
+def dataset(links: Links, question: Question, answer: Answer, name: str, description: str) -> Data:
+    """Describe an answer with its table and its sources."""
+    table = links.absolute(links.data(question, "csv"))
+    based_on = [
+        {"@type": "Dataset", "name": source["title"], "publisher": source["publisher"], "license": source["licence"],
+         "url": of_the_web(source["url"])}
+        for source in answer.sources
+    ]  # fmt: skip
+    return _described(
+        links, "Dataset", name=inert(name), description=inert(description), temporalCoverage=answer.as_of,
+        version=answer.revision, creator=_us(links), creditText=inert(answer.citation), isBasedOn=based_on,
+        distribution={"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": table},
+    )  # fmt: skip
+
+
+def _described(links: Links, kind: str, **said: Any) -> Data:
+    if (url := links.absolute()) is None:
+        return None
+    head = {"@context": "https://schema.org", "@type": kind, "url": url, "isAccessibleForFree": True}
+    return head | {name: value for name, value in said.items() if value}
+
+
+def _us(links: Links) -> dict[str, Any]:
+    return {"@type": "Organization", "name": "gapbrief", "url": links.absolute("")}
+
+
+_BUTTON, _ROW, _TEXT, _GALLERY, _CONTAINER = 2, 1, 10, 12, 17
+_LINK_STYLE = 5
+_MOST_BYTES, _MOST_ALT = 3000, 300
+_LEADS = {"trust": "How sure?", "method": "Method", "briefs": "Briefs"}
+"""The pages that a preview leads to, besides its own."""
+_MARK = re.compile(r"[\\*_~|`<>\[\]]|(?<=:)//|^(?=[#-])")
+"""What Discord would read as markup, wherever it stands."""
+
+
+def component_embed(links: Links, title: str, finding: str, picture: str, alt: str) -> Markup | None:
+    """Return a page's preview for Discord; None for a page without a picture, or without an address for others."""
+    address = links.absolute()
+    if not address or not picture:
+        return None
+    others = {label: links.absolute(path) for path, label in _LEADS.items() if path != links.here}
+    leads = {"Open": address, **others}
+    shown_alt = UNSEEN.sub(" ", alt)[:_MOST_ALT]
+    parts = [
+        {"type": _TEXT, "content": f"## {_escape(title)}\n{_escape(finding)}"},
+        {"type": _GALLERY, "items": [{"media": {"url": links.absolute(picture)}, "description": shown_alt}]},
+        {"type": _ROW, "components": [_button(label, url) for label, url in leads.items()]},
+    ]
+    container = {"type": _CONTAINER, "accent_color": int(EMBED.removeprefix("#"), 16), "components": parts}
+    written = json.dumps({"component": container}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Markup(written) if len(written.encode()) <= _MOST_BYTES else None  # noqa: S704 (no "<" is left in it)
+
+
+def _button(label: str, url: str | None) -> dict[str, object]:
+    return {"type": _BUTTON, "style": _LINK_STYLE, "label": label, "url": url}
+
+
+def _escape(text: str) -> str:
+    """Return a text such that Discord shows it as it is."""
+    return _MARK.sub(r"\\\g<0>", UNSEEN.sub(" ", text))
