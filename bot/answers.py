@@ -1,7 +1,6 @@
 """Answers from the evidence file: at once for whoever may wait; for the event loop from memory, else from a thread."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
@@ -18,8 +17,7 @@ from core.store import queries
 from core.words import DOMAINS
 
 if TYPE_CHECKING:
-    import asyncio
-
+    from bot.memo import Memo
     from core.brief import Brief
     from core.evidence.evidence import Term
     from core.names.names import Name
@@ -83,9 +81,18 @@ class Answers:
         self.settings, self.names, self.warning = settings, Names(), ""
         self.today = today or utc_today
         self.watch: Watch = lambda question, outcome, seconds: None
-        self._kept: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
-        self._briefs: OrderedDict[tuple[date, str], Brief] = OrderedDict()
-        self._working: dict[tuple[Question, date], asyncio.Task[Answer]] = {}
+
+    @cached_property
+    def _kept(self) -> "Memo[tuple[Question, date], Answer]":
+        from bot.memo import Memo  # and asyncio, which takes longer than a kept answer on the command line
+
+        return Memo(_KEPT)
+
+    @cached_property
+    def _briefs(self) -> "Memo[tuple[date, str], Brief]":
+        from bot.memo import Memo
+
+        return Memo(_BRIEFS_KEPT)
 
     def now(self, question: Question, on: date | None = None) -> Answer:
         """Work a question out as read on a day, today by default; raises GapbriefError where it can't be answered."""
@@ -117,8 +124,11 @@ class Answers:
         """
         found = await _in_thread(_names, self.settings, self.names)
         changed, warning = found.revision != self.names.revision, self.names.warning
-        anew = await self._anew(found.revision, ready) if changed else self._kept
-        self.names, self.warning, self._kept = found, found.warning, anew
+        answers = await self._anew(found.revision, ready) if changed else {}
+        self.names, self.warning = found, found.warning
+        if changed:
+            self._kept.values.clear()
+            self._kept.values.update(answers)
         if found.warning and found.warning != warning:
             import structlog
 
@@ -127,10 +137,10 @@ class Answers:
 
     async def _anew(
         self, revision: str, ready: "Callable[[Answer], Awaitable[object]] | None"
-    ) -> "OrderedDict[tuple[Question, date], Answer]":
+    ) -> dict[tuple[Question, date], Answer]:
         """Answer what was asked last from another state of the data."""
-        asked = [key for key in self._kept if key[1] == self.today()][-_ASKED_ANEW:]
-        answers: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
+        asked = [key for key in self._kept.values if key[1] == self.today()][-_ASKED_ANEW:]
+        answers: dict[tuple[Question, date], Answer] = {}
         for key in asked:
             with suppress(GapbriefError, RuntimeError):  # of a worker that died: whoever asks later sees or hears it
                 answer = await _in_thread(self.now, *key)
@@ -142,10 +152,8 @@ class Answers:
 
     def at_hand(self, question: Question) -> Answer | None:
         """Return the answer that is in memory, if any."""
-        key = (question, self.today())
-        found = self._kept.get(key)
+        found = self._kept.at_hand((question, self.today()))
         if found is not None:
-            self._kept.move_to_end(key)
             self.watch(question.name, "answered", 0.0)
         return found
 
@@ -154,9 +162,13 @@ class Answers:
         found = self.at_hand(question)
         if found is not None:
             return found
-        began = time.monotonic()
+        began, key = time.monotonic(), (question, self.today())
+
+        def is_kept(answer: Answer) -> bool:
+            return question.is_kept and answer.revision == self.names.revision  # else the data changed meanwhile
+
         try:
-            found = await self._shared(question)
+            found = await self._kept.get(key, lambda: _in_thread(self.now, *key), is_kept)
         except Exception as error:
             outcome = "refused" if isinstance(error, UsageError) else "failed"
             self.watch(question.name, outcome, time.monotonic() - began)
@@ -164,35 +176,10 @@ class Answers:
         self.watch(question.name, "answered", time.monotonic() - began)
         return found
 
-    async def _shared(self, question: Question) -> Answer:
-        """Work a question out, or wait for whoever does so already."""
-        import asyncio
-
-        key = (question, self.today())
-        task = self._working.get(key)
-        if task is None:
-            task = self._working[key] = asyncio.create_task(self._worked_out(key))
-            task.add_done_callback(lambda _: self._working.pop(key, None))
-        return await asyncio.shield(task)
-
-    async def _worked_out(self, key: tuple[Question, date]) -> Answer:
-        answer = await _in_thread(self.now, *key)
-        if key[0].is_kept and answer.revision == self.names.revision:  # else the data changed meanwhile
-            self._kept[key] = answer
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return answer
-
     async def brief(self, published: date | None = None) -> "Brief":
         """Write the brief of a day, None for today; raises UsageError for a day that can't have one."""
-        key = (published or self.today(), self.names.revision)
-        found = self._briefs.get(key)
-        if found is None:
-            found = await _in_thread(self.brief_now, key[0])
-            self._briefs[key] = found
-            while len(self._briefs) > _BRIEFS_KEPT:
-                self._briefs.popitem(last=False)
-        return found
+        day = published or self.today()
+        return await self._briefs.get((day, self.names.revision), lambda: _in_thread(self.brief_now, day))
 
     async def terms_in(self, text: str) -> "list[Term]":
         """Return the glossary's terms that occur in a text, in the order in which they do."""

@@ -1,10 +1,9 @@
 """Pictures for messages: drawn in a worker process, kept in memory, each drawn once however many ask."""
 
-import asyncio
-from collections import OrderedDict
 from concurrent.futures import BrokenExecutor
 
 from bot.links import Form, Shape
+from bot.memo import Memo
 from bot.own_process import Worker
 from core.answer import Answer, Chart
 
@@ -38,51 +37,29 @@ class Pictures:
     def __init__(self, public_url: str | None = None) -> None:
         self._brand = brand_of(public_url)
         self._worker = Worker()
-        self._kept: OrderedDict[_Wanted, bytes] = OrderedDict()
-        self._kept_bytes = 0
-        self._drawing: dict[_Wanted, asyncio.Task[bytes]] = {}
+        self._kept: Memo[_Wanted, bytes] = Memo(_KEPT_BYTES, len)
 
     def at_hand(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
         """Return the picture that is in memory, if any."""
-        return self._at_hand((chart, dark, shape, form))
-
-    def _at_hand(self, wanted: _Wanted) -> bytes | None:
-        if wanted in self._kept:
-            self._kept.move_to_end(wanted)
-        return self._kept.get(wanted)
+        return self._kept.at_hand((chart, dark, shape, form))
 
     async def picture(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes:
         """Return a chart as a picture; a worker that died is started again once."""
         wanted = (chart, dark, shape, form)
-        found = self._at_hand(wanted)
-        if found is not None:
-            return found
-        task = self._drawing.get(wanted)
-        if task is None:
-            task = self._drawing[wanted] = asyncio.create_task(self._drawn(wanted))
-            task.add_done_callback(lambda _: self._drawing.pop(wanted, None))
-        return await asyncio.shield(task)
-
-    async def _drawn(self, wanted: _Wanted) -> bytes:
-        try:
-            picture = await self._in_worker(wanted)
-        except BrokenExecutor:
-            self.close()
-            picture = await self._in_worker(wanted)
-        self._keep(wanted, picture)
-        return picture
+        return await self._kept.get(wanted, lambda: self._draw(wanted))
 
     def keep(
         self, picture: bytes, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png"
     ) -> None:
         """Take a chart's picture as it was drawn before."""
-        self._keep((chart, dark, shape, form), picture)
+        self._kept.keep((chart, dark, shape, form), picture)
 
-    def _keep(self, wanted: _Wanted, picture: bytes) -> None:
-        self._kept_bytes += len(picture) - len(self._kept.pop(wanted, b""))
-        self._kept[wanted] = picture
-        while self._kept_bytes > _KEPT_BYTES:
-            self._kept_bytes -= len(self._kept.popitem(last=False)[1])
+    async def _draw(self, wanted: _Wanted) -> bytes:
+        try:
+            return await self._in_worker(wanted)
+        except BrokenExecutor:
+            self.close()
+            return await self._in_worker(wanted)
 
     async def _in_worker(self, wanted: _Wanted) -> bytes:
         return await self._worker.do(_draw, *wanted, self._brand)

@@ -14,6 +14,7 @@ from uuid import uuid4
 from sqlalchemy import func, insert, select
 
 from bot.evidence_file import open_evidence
+from bot.memo import Memo
 from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.briefs import NO_MARKS
@@ -95,6 +96,7 @@ class Archive:
     def __init__(self, settings: Settings, state: State, revision: Callable[[], str], turns: Turns) -> None:
         self.settings, self.state, self._revision, self._turns = settings, state, revision, turns
         self._read: dict[Any, Any] = {}
+        self._pages: Memo[Any, bytes] = Memo(_MOST_READ)
         self._read_at: tuple[str, int] = ("", -1)
         self._read_on = 0.0
         self._written: dict[tuple[str, date | None], Entry | None] = {}
@@ -173,19 +175,8 @@ class Archive:
 
         Who asks while it is made waits for the same.
         """
-        known = await asyncio.to_thread(self._known)
-        if key not in known:
-            known[key] = asyncio.ensure_future(make())
-            known[key].add_done_callback(lambda made: self._made(known, key, made))
-        found = known[key]
-        return found if isinstance(found, bytes) else await asyncio.shield(found)
-
-    @staticmethod
-    def _made(known: dict[Any, Any], key: Any, made: "asyncio.Future[bytes]") -> None:
-        if made.cancelled() or made.exception() or isinstance(made.result(), ForNow):
-            del known[key]
-        else:
-            known[key] = made.result()
+        await asyncio.to_thread(self._known)
+        return await self._pages.get(key, make, lambda page: not isinstance(page, ForNow))
 
     def _once(self, key: Any, read: Callable[[], Any]) -> Any:
         """Read something, or return it as it was read before where nothing changed since."""
@@ -200,7 +191,7 @@ class Archive:
             steps = connection.execute(select(func.max(AUDIT.c.id))).scalar() or 0
         now, at = monotonic(), (self._revision(), steps)
         if at != self._read_at or now - self._read_on > _OLD_SECONDS or len(self._read) > _MOST_READ:
-            self._read, self._read_at, self._read_on = {}, at, now
+            self._read, self._pages, self._read_at, self._read_on = {}, Memo(_MOST_READ), at, now
         return self._read
 
     def _page(self, number: int, words: str) -> tuple[list[Entry], int]:

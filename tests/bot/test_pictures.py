@@ -45,8 +45,8 @@ async def test_a_chart_is_drawn_once_however_many_ask(monkeypatch: pytest.Monkey
 
 
 async def test_those_not_asked_for_longest_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, kept = Drawn(monkeypatch, 100), Pictures()
     monkeypatch.setattr(pictures, "_KEPT_BYTES", 250)
+    drawn, kept = Drawn(monkeypatch, 100), Pictures()
     for title in ("a", "b", "a", "c"):
         await kept.picture(chart(title, 1, 2))
     assert drawn.titles == ["a", "b", "c"]

@@ -68,7 +68,7 @@ def hold(here: Here, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], No
         monkeypatch.setattr(module, name, slow)
         monkeypatch.setattr(responses, "PATIENCE", 0.02)
         monkeypatch.setattr(client, "CHANNELS_PATIENCE", 0.02)
-        here.bot.services.answers._kept.clear()  # as after a restart
+        here.bot.services.answers._kept.values.clear()  # as after a restart
 
     return held
 
@@ -178,7 +178,7 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
     await here.waits(opened)
     assert (await alone(here, opened)).startswith("By test")
     here.go.clear()
-    here.bot.services.answers._kept.clear()
+    here.bot.services.answers._kept.values.clear()
     turned = await here.press(opened.messages[0], "Next")
     await here.waits(turned)
     page = await turned.answered()
