@@ -122,17 +122,17 @@ class Answers:
         What was asked last is answered anew before, with what `ready` makes of an answer (its picture): until then
         whoever asks that has the answer of before at once.
         """
-        found = await _in_thread(_names, self.settings, self.names)
-        changed, warning = found.revision != self.names.revision, self.names.warning
-        answers = await self._anew(found.revision, ready) if changed else {}
-        self.names, self.warning = found, found.warning
+        names = await _in_thread(_names, self.settings, self.names)
+        changed, warning = names.revision != self.names.revision, self.names.warning
+        answers = await self._anew(names.revision, ready) if changed else {}
+        self.names, self.warning = names, names.warning
         if changed:
             self._kept.values.clear()
             self._kept.values.update(answers)
-        if found.warning and found.warning != warning:
+        if names.warning and names.warning != warning:
             import structlog
 
-            structlog.get_logger("gapbrief").warning("the last good data stays in use", reason=found.warning)
+            structlog.get_logger("gapbrief").warning("the last good data stays in use", reason=names.warning)
         return changed
 
     async def _anew(
@@ -152,29 +152,29 @@ class Answers:
 
     def at_hand(self, question: Question) -> Answer | None:
         """Return the answer that is in memory, if any."""
-        found = self._kept.at_hand((question, self.today()))
-        if found is not None:
+        answer = self._kept.at_hand((question, self.today()))
+        if answer is not None:
             self.watch(question.name, "answered", 0.0)
-        return found
+        return answer
 
     async def answer(self, question: Question) -> Answer:
         """Answer a question; raises GapbriefError as `now` does."""
-        found = self.at_hand(question)
-        if found is not None:
-            return found
+        answer = self.at_hand(question)
+        if answer is not None:
+            return answer
         began, key = time.monotonic(), (question, self.today())
 
         def is_kept(answer: Answer) -> bool:
             return question.is_kept and answer.revision == self.names.revision  # else the data changed meanwhile
 
         try:
-            found = await self._kept.get(key, lambda: _in_thread(self.now, *key), is_kept)
+            answer = await self._kept.get(key, lambda: _in_thread(self.now, *key), is_kept)
         except Exception as error:
             outcome = "refused" if isinstance(error, UsageError) else "failed"
             self.watch(question.name, outcome, time.monotonic() - began)
             raise
         self.watch(question.name, "answered", time.monotonic() - began)
-        return found
+        return answer
 
     async def brief(self, published: date | None = None) -> "Brief":
         """Write the brief of a day, None for today; raises UsageError for a day that can't have one."""
@@ -194,12 +194,12 @@ async def _in_thread(work: Callable[P, T], *given: P.args, **named: P.kwargs) ->
 
 def named_by_id(question: Question, answer: Answer) -> Question:
     """Return a question with the ids that its names were found to mean; days that were left open stay open."""
-    found = {
+    ids = {
         each.name: answer.question[each.name]
         for each in fields(question)
         if isinstance(getattr(question, each.name), str) and isinstance(answer.question.get(each.name), str)
     }
-    return replace(question, **found)
+    return replace(question, **ids)
 
 
 def _terms_in(settings: Settings, text: str) -> "list[Term]":

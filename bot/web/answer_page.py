@@ -136,24 +136,24 @@ async def _reply(site: Site, typed: str, chosen: str) -> Reply:
         with open_evidence(settings) as store:
             return reader.read(typed, store, today())
 
-    found = await asyncio.to_thread(read)
+    reading = await asyncio.to_thread(read)
     if chosen:
-        readings = found.alternatives or found.near
-        numbers = {str(number): each for number, each in enumerate(readings, 1)} | {"0": reader.misread(found)}
+        readings = reading.alternatives or reading.near
+        numbers = {str(number): each for number, each in enumerate(readings, 1)} | {"0": reader.misread(reading)}
         if chosen not in numbers:
             raise UsageError(f"{quote(chosen)} is not a reading of this question; ask it again.")
-        if chosen == "0" and found.name:
-            await count_misread(site.services.state, found.name, datetime.now(UTC))
-        found = numbers[chosen]
-    return await Assistant(settings, site.services.answers.answer, today=today).answered(found)
+        if chosen == "0" and reading.name:
+            await count_misread(site.services.state, reading.name, datetime.now(UTC))
+        reading = numbers[chosen]
+    return await Assistant(settings, site.services.answers.answer, today=today).answered(reading)
 
 
 async def _brief(site: Site, published: date | None) -> Entry:
     """Return the brief of a day, None for the newest; raises UsageError where there is none."""
-    found = await (site.archive.find(published.isoformat()) if published else site.archive.newest())
-    if found is None:
+    entry = await (site.archive.find(published.isoformat()) if published else site.archive.newest())
+    if entry is None:
         raise UsageError(await site.archive.why_none(published.isoformat()) if published else "There is no brief yet.")
-    return found
+    return entry
 
 
 def examples() -> list[tuple[str, str]]:

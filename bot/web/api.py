@@ -157,8 +157,8 @@ def _beside(path: str) -> str:
 def write_table(answer: Answer, form: DataForm, table: str, path: str) -> bytes:
     """Write a table as CSV, or what describes the one at a path; raises UsageError for one that there is not."""
     chart = next((each for each in answer.charts if chart_table(each.kind) == table), None)
-    whole = answer.to_json()
-    rows = flatten(whole, table_of(whole, table or None) if chart is None else _drawn(chart))
+    figures = answer.to_json()
+    rows = flatten(figures, table_of(figures, table or None) if chart is None else _drawn(chart))
     if form == "csv":
         return rows_csv(rows)
     return (json.dumps(_describe(answer, chart, rows, _beside(path)), ensure_ascii=False, indent=1) + "\n").encode()
@@ -242,16 +242,16 @@ async def chart(site: Site, request: Request) -> Response:
     if shape not in ("", *SHAPES):
         raise UsageError(f"The shape can't be {quote(shape)}; choose {or_list(SHAPES)}.", SHAPES)
     answer = await site.answer(question_of(name, words))
-    found = chart_of(answer, current(kind))
-    if found is None:
+    drawing = chart_of(answer, current(kind))
+    if drawing is None:
         kinds = tuple(each.kind for each in answer.charts)
         raise UsageError(
             f"This answer has no such chart; choose {and_list(kinds)}." if kinds else "This answer has no chart.", kinds
         )
     shape = CARD if kind == CARD else shape or "wide"
-    picture = await site.draw(found, dark=theme == "dark", shape=cast(Shape, shape), form=form)
+    picture = await site.draw(drawing, dark=theme == "dark", shape=cast(Shape, shape), form=form)
     is_of_it = len(revision) >= 8 and answer.revision.startswith(revision)
-    return reply(request, picture, _PICTURE_TYPES[form], kept=FOREVER if is_of_it else FOR_NOW, headers=FOR_ALL)
+    return reply(request, picture, _PICTURE_TYPES[form], cache=FOREVER if is_of_it else FOR_NOW, headers=FOR_ALL)
 
 
 # ---- MCP
@@ -271,7 +271,8 @@ class McpEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one message."""
         try:
-            server = await self._started()
+            async with self._starting:
+                server = self._server = self._server or await asyncio.to_thread(self._start)
         except ModuleNotFoundError:
             await refusal(scope["path"], 501, _MISSING)(scope, receive, send)
             return
@@ -280,12 +281,6 @@ class McpEndpoint:
         manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         async with manager.run():  # it ends with the request, as there are no sessions
             await manager.handle_request(scope, receive, send)
-
-    async def _started(self) -> "Server[Any]":
-        async with self._starting:
-            if self._server is None:
-                self._server = await asyncio.to_thread(self._start)
-            return self._server
 
     def _start(self) -> "Server[Any]":
         from bot.web.mcp_server import make_server

@@ -26,7 +26,7 @@ from bot.web.api import McpEndpoint, add_api, chart
 from bot.web.archive import LONGEST_SEARCH, Entry
 from bot.web.catalogue import Catalogue, Listed, Test
 from bot.web.feeds import TYPES as FEED_TYPES
-from bot.web.feeds import feed, feed_about, kept_feed
+from bot.web.feeds import feed, feed_about, write_kept_feed
 from bot.web.guard import Guard, Limit, only_here
 from bot.web.page_table import robots, sitemap
 from bot.web.replies import (
@@ -79,8 +79,8 @@ def make_app(health: Health, services: Services, *, limit: Limit | None = None) 
     @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
     async def healthz(request: Request) -> JSONResponse:
         only_here(request)
-        found = health()
-        return JSONResponse(found, 200 if found["ok"] else 503, {"Cache-Control": "no-store"})
+        state = health()
+        return JSONResponse(state, 200 if state["ok"] else 503, {"Cache-Control": "no-store"})
 
     @app.api_route("/metrics", methods=["GET", "HEAD"], include_in_schema=False)
     async def measured(request: Request) -> Response:
@@ -104,7 +104,7 @@ def add_pages(app: FastAPI, site: Site) -> None:
 
         app.add_route(path, called, methods=["GET"])
 
-    for path, page in {"": pages.front, "api": pages.api, **pages.OF_THEMSELVES}.items():
+    for path, page in pages.OF_THEMSELVES.items():
         add(f"/{path}", _page(page))
     add("/data", _data)
     add("/ask", _ask)
@@ -131,32 +131,34 @@ def _links(site: Site, request: Request) -> Links:
 def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
     async def shown(site: Site, request: Request) -> Response:
         links = _links(site, request)
-        return await _kept(site, request, (page, links.here), lambda: page(site, links))
+        return await _reply_kept(site, request, (page, links.here), lambda: page(site, links))
 
     return shown
 
 
-async def _kept(site: Site, request: Request, key: tuple[Any, ...], page: Callable[[], Awaitable[str]]) -> Response:
+async def _reply_kept(
+    site: Site, request: Request, key: tuple[Any, ...], page: Callable[[], Awaitable[str]]
+) -> Response:
     """Show a page that is made once a day while nothing changes."""
 
     async def make() -> bytes:
         return (await page()).encode()
 
-    return reply(request, await site.archive.kept((*key, site.services.answers.today()), make), _HTML)
+    return reply(request, await site.archive.memoize((*key, site.services.answers.today()), make), _HTML)
 
 
 async def _data(site: Site, request: Request) -> Response:
     last = await asyncio.to_thread(last_refresh, site.services.settings.data)
     key = pages.data, last and last.at
-    return await _kept(site, request, key, lambda: pages.data(site, _links(site, request), last))
+    return await _reply_kept(site, request, key, lambda: pages.data(site, _links(site, request), last))
 
 
 async def _ask(site: Site, request: Request) -> Response:
     words = query_of(request)
-    found = await answer_page.answer_typed(site, _links(site, request), words.get("q", ""), words.get("as", ""))
-    if isinstance(found, Entry):
-        return RedirectResponse(f"./{found.path}", 303)
-    return reply(request, found, _HTML)
+    page = await answer_page.answer_typed(site, _links(site, request), words.get("q", ""), words.get("as", ""))
+    if isinstance(page, Entry):
+        return RedirectResponse(f"./{page.path}", 303)
+    return reply(request, page, _HTML)
 
 
 async def _models(site: Site, request: Request) -> Response:
@@ -165,7 +167,9 @@ async def _models(site: Site, request: Request) -> Response:
     if side not in ("", "open", "closed"):
         raise UsageError(f"The side can't be {quote(side)}; choose open or closed.", ("open", "closed"))
     make = partial(pages.models, site, _links(site, request), number, words, side)
-    return reply(request, await make(), _HTML) if words else await _kept(site, request, ("models", number, side), make)
+    if words:
+        return reply(request, await make(), _HTML)
+    return await _reply_kept(site, request, ("models", number, side), make)
 
 
 async def _briefs(site: Site, request: Request) -> Response:
@@ -213,10 +217,10 @@ def _of_catalogue(
     async def shown(site: Site, request: Request) -> Response:
         name = request.path_params["name"]
         with _not_there(name):
-            one = find(await site.catalogue(), name)
-        if name != one.slug:
-            return RedirectResponse(_at(request).to(one.path), 307)
-        return reply(request, await page(site, _links(site, request), one), _HTML)
+            item = find(await site.catalogue(), name)
+        if name != item.slug:
+            return RedirectResponse(_at(request).to(item.path), 307)
+        return reply(request, await page(site, _links(site, request), item), _HTML)
 
     return shown
 
@@ -246,7 +250,7 @@ def _not_there(name: str) -> Any:
 
 async def _feed(site: Site, request: Request) -> Response:
     form, links = _form_of_feed(site, request)
-    return reply(request, await kept_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
+    return reply(request, await write_kept_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
 
 
 async def _feed_about(site: Site, request: Request) -> Response:
@@ -276,15 +280,15 @@ def _fetched_at(request: Request) -> str:
 
 async def _oembed(site: Site, request: Request) -> Response:
     links = _links(site, request)
-    found = await pages.oembed(site, links)
-    return reply(request, json.dumps(found, indent=1) + "\n", "application/json", headers=FOR_ALL)
+    form = await pages.oembed(site, links)
+    return reply(request, json.dumps(form, indent=1) + "\n", "application/json", headers=FOR_ALL)
 
 
 async def _static(_site: Site, request: Request) -> Response:
     path = _STATIC / Path(request.path_params["name"]).name
     if path.suffix not in _STATIC_TYPES or not path.is_file():
         raise NotFoundError("There is no such file.")
-    return reply(request, path.read_bytes(), _STATIC_TYPES[path.suffix], kept="public, max-age=3600")
+    return reply(request, path.read_bytes(), _STATIC_TYPES[path.suffix], cache="public, max-age=3600")
 
 
 async def _robots(site: Site, request: Request) -> Response:
@@ -292,8 +296,8 @@ async def _robots(site: Site, request: Request) -> Response:
 
 
 async def _sitemap(site: Site, request: Request) -> Response:
-    found = await site.archive.kept(sitemap, lambda: sitemap(site, _links(site, request)))
-    return reply(request, found, "application/xml")
+    listing = await site.archive.memoize(sitemap, lambda: sitemap(site, _links(site, request)))
+    return reply(request, listing, "application/xml")
 
 
 # ---- what goes wrong

@@ -111,15 +111,15 @@ class Archive:
 
     async def newest(self) -> Entry | None:
         """Return the newest brief that stands; None where the data give none."""
-        found, _ = await self.page()
-        return next((each for each in found if each.withdrawn_at is None), None)
+        entries, _ = await self.page()
+        return next((each for each in entries if each.withdrawn_at is None), None)
 
     async def all(self) -> list[Entry]:
         """Return all briefs, the newest first."""
-        found, total = await self.page()
+        entries, total = await self.page()
         for number in range(1, -(-total // PER_PAGE)):
-            found = [*found, *(await self.page(number))[0]]
-        return found
+            entries = [*entries, *(await self.page(number))[0]]
+        return entries
 
     async def of_feeds(self, today: date) -> list[Entry]:
         """Return the newest briefs, and below them those before that were corrected or withdrawn of late."""
@@ -133,7 +133,7 @@ class Archive:
     async def about(self, subject: str) -> list[Entry]:
         """Return the newest milestones that are about a subject."""
         milestones = await asyncio.to_thread(briefs.about, self.state, subject, limit=PER_PAGE)
-        return [self._kept(each) for each in milestones]
+        return [self._read_entry(each) for each in milestones]
 
     async def find(self, slug: str) -> Entry | None:
         """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data.
@@ -142,35 +142,35 @@ class Archive:
         """
         if not _SLUG.fullmatch(slug):
             return None
-        found = await asyncio.to_thread(self._find, slug)
-        if not isinstance(found, date):
-            return found
-        key = (self._revision(), found)
+        entry_or_day = await asyncio.to_thread(self._find, slug)
+        if not isinstance(entry_or_day, date):
+            return entry_or_day
+        key = (self._revision(), entry_or_day)
         if key in self._written:
             return self._written[key]
-        return await self._turns.do(lambda: asyncio.to_thread(self._of_data, found))
+        return await self._turns.do(lambda: asyncio.to_thread(self._of_data, entry_or_day))
 
     async def why_none(self, slug: str) -> str:
         """Say that an address has no brief, and of a day without data that there are none."""
-        said = f"There is no brief {quote(slug, LONGEST_SHOWN)}"
+        sentence = f"There is no brief {quote(slug, LONGEST_SHOWN)}"
         with suppress(ValueError):
             published = date.fromisoformat(slug.removesuffix(_OF_DATA))
             until = await asyncio.to_thread(self._once, ("complete day",), lambda: _complete_day(self.settings))
-            said += f": no new data since {day(until)}" if published > until else ""
-        return f"{said}; the newest is at /briefs."
+            sentence += f": no new data since {day(until)}" if published > until else ""
+        return f"{sentence}; the newest is at /briefs."
 
     async def earlier(self, entry: Entry) -> list[tuple[datetime, Brief]]:
         """Return a corrected brief as it read before each correction, with when that was, the last one first."""
         if entry.id is None or not entry.corrected:
             return []
-        found = await asyncio.to_thread(briefs.versions, self.state, entry.id)
-        return [(new.changed_at, old.brief) for old, new in pairwise(found) if new.what == "corrected"][::-1]
+        versions = await asyncio.to_thread(briefs.versions, self.state, entry.id)
+        return [(new.changed_at, old.brief) for old, new in pairwise(versions) if new.what == "corrected"][::-1]
 
     async def feed_id(self) -> str:
         """Return what names this archive in feeds, made once and kept in the state: no address is in it."""
         return await asyncio.to_thread(self._once, "feeds", lambda: _feed_id(self.state))
 
-    async def kept(self, key: Any, make: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def memoize(self, key: Any, make: Callable[[], Awaitable[bytes]]) -> bytes:
         """Return what was made of the archive as it is, unless it is for now made once until something changes.
 
         Who asks while it is made waits for the same.
@@ -198,15 +198,15 @@ class Archive:
         newest = self._of_data(None)
         is_first = newest is not None and _holds(newest, words) and not self._is_covered(newest)
         first, last = number * PER_PAGE - is_first, (number + 1) * PER_PAGE - is_first
-        kept = briefs.archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
-        entries = [self._kept(each) for each in kept]
+        stored = briefs.archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
+        entries = [self._read_entry(each) for each in stored]
         if newest is not None and is_first and number == 0:
             later = sum(each.brief.published > newest.brief.published for each in entries)  # all of them withdrawn
             entries.insert(later, newest)
         return entries, briefs.archive_size(self.state, words=words) + is_first
 
     def _changed(self, since: datetime) -> list[Entry]:
-        return [self._kept(each) for each in briefs.changed(self.state, since, limit=PER_PAGE + _MOST_TOLD)]
+        return [self._read_entry(each) for each in briefs.changed(self.state, since, limit=PER_PAGE + _MOST_TOLD)]
 
     def _is_covered(self, entry: Entry) -> bool:
         """Whether a brief that stands was posted on the day of an entry or later."""
@@ -223,11 +223,11 @@ class Archive:
         known = self._known()
         if slug in known:
             return cast(Entry, known[slug])
-        kept = briefs.by_slug(self.state, slug)
-        if kept is not None:
-            if not kept.is_public or kept.status not in briefs.PUBLIC or kept.posted_at is None:
+        stored = briefs.by_slug(self.state, slug)
+        if stored is not None:
+            if not stored.is_public or stored.status not in briefs.PUBLIC or stored.posted_at is None:
                 return None
-            known[slug] = self._kept(kept)
+            known[slug] = self._read_entry(stored)
             return cast(Entry, known[slug])
         try:
             wanted = date.fromisoformat(slug.removesuffix(_OF_DATA))
@@ -238,18 +238,18 @@ class Archive:
         first, last = self._once(("days",), lambda: _known_days(self.settings))
         return next(posted, None) or (wanted if first <= wanted <= last else None)
 
-    def _kept(self, kept: briefs.StoredBrief) -> Entry:
-        posted, changed = kept.posted_at or kept.made_at, kept.changed_at
-        if kept.kind == briefs.ARCHIVE:  # it was written later, and is no news of today
-            posted = datetime.combine(kept.brief.published, time(), UTC)
-            changed = changed if kept.corrected else posted
+    def _read_entry(self, stored: briefs.StoredBrief) -> Entry:
+        posted, changed = stored.posted_at or stored.made_at, stored.changed_at
+        if stored.kind == briefs.ARCHIVE:  # it was written later, and is no news of today
+            posted = datetime.combine(stored.brief.published, time(), UTC)
+            changed = changed if stored.corrected else posted
         withdrawn = None
-        if kept.status == "withdrawn":
-            done = audit.trail(self.state, brief_id=kept.id)
-            withdrawn = next((each.at for each in done if each.what == "withdrawn"), kept.changed_at)
+        if stored.status == "withdrawn":
+            done = audit.trail(self.state, brief_id=stored.id)
+            withdrawn = next((each.at for each in done if each.what == "withdrawn"), stored.changed_at)
         return Entry(
-            kept.slug, kept.brief, posted, changed, kept.revision, kept.chart_question,
-            withdrawn, kept.corrected, kept.id, kept.review,
+            stored.slug, stored.brief, posted, changed, stored.revision, stored.chart_question,
+            withdrawn, stored.corrected, stored.id, stored.review,
         )  # fmt: skip
 
     def _of_data(self, published: date | None) -> Entry | None:
@@ -313,8 +313,8 @@ def _holds(entry: Entry, words: str) -> bool:
 
 def _feed_id(state: State) -> str:
     with state.begin() as connection:
-        found = connection.execute(select(NOTES.c.value).where(NOTES.c.name == "feeds")).scalar()
-        if found is None:
-            found = uuid4().hex
-            connection.execute(insert(NOTES).values(name="feeds", value=found))
-        return str(found)
+        feed_id = connection.execute(select(NOTES.c.value).where(NOTES.c.name == "feeds")).scalar()
+        if feed_id is None:
+            feed_id = uuid4().hex
+            connection.execute(insert(NOTES).values(name="feeds", value=feed_id))
+        return str(feed_id)

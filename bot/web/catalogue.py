@@ -85,9 +85,9 @@ class Catalogue:
     @cached_property
     def paths(self) -> dict[str, str]:
         """Return the page's path for each name as it is shown in answers."""
-        found = {each.shown: each.path for each in self.models}
-        found |= {each.model.name: each.path for each in self.models if each.model}
-        return found | {each.board.name: each.path for each in self.tests}
+        paths = {each.shown: each.path for each in self.models}
+        paths |= {each.model.name: each.path for each in self.models if each.model}
+        return paths | {each.board.name: each.path for each in self.tests}
 
     def test(self, named: str) -> Test:
         """Return a test by its address or any of its names; raises UsageError where none is meant."""
@@ -140,14 +140,14 @@ def read(settings: Settings) -> Catalogue:
 
 def _distinct(names_: Iterable[str]) -> list[str]:
     """Return an address for each name, no two alike."""
-    found: dict[str, None] = {}
+    slugs: dict[str, None] = {}
     for name in names_:
         slug = base = plain(name)
         number = 2
-        while slug in found:
+        while slug in slugs:
             slug, number = f"{base}-{number}", number + 1
-        found[slug] = None
-    return list(found)
+        slugs[slug] = None
+    return list(slugs)
 
 
 def plain(name: str) -> str:

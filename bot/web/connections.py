@@ -203,9 +203,9 @@ def limited(limits: Limits, proxies: Iterable[str] = ()) -> type[Connection]:
 def party(address: str) -> str:
     """Return whom an address is counted to: itself, or for IPv6 the network that one customer has (/64)."""
     try:
-        found = ip_address(address)
+        network = ip_address(address)
     except ValueError:
         return address
-    if not isinstance(found, IPv6Address):
+    if not isinstance(network, IPv6Address):
         return address
-    return str(found.ipv4_mapped or ip_network((int(found) >> 64 << 64, 64)))
+    return str(network.ipv4_mapped or ip_network((int(network) >> 64 << 64, 64)))

@@ -147,15 +147,11 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
         changed = await _draw(site, await _pictures(site, shelf, entries), folder, note)
         tables = {path: await fetch(data_path(*table)) for path, table in list(shelf.tables.items())}
     changed += sum(write(folder / path, content) for path, content in (files | tables | pages).items())
-    for path in _withdrawn(entries):
-        with suppress(OSError):
-            (folder / path).unlink()
+    for entry in entries:
+        for ending in (*BRIEF_FORMS, "png") if entry.withdrawn else ():
+            with suppress(OSError):
+                (folder / f"{entry.path}.{ending}").unlink()
     return Written(len(entries), len(shelf.charts), changed)
-
-
-def _withdrawn(entries: Iterable[Entry]) -> list[str]:
-    """Return the files of briefs that were withdrawn since they were written."""
-    return [f"{each.path}.{ending}" for each in entries if each.withdrawn_at for ending in (*BRIEF_FORMS, "png")]
 
 
 async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Callable[[str], None]) -> int:
@@ -179,25 +175,25 @@ async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Cal
 
 async def _pictures(site: Site, shelf: Shelf, entries: Iterable[Entry]) -> list[_Wanted]:
     """Return the pictures that the pages of a site show, and those that stand for its briefs."""
-    found: list[_Wanted] = []
+    pictures: list[_Wanted] = []
     for path, (question, kind, dark, shape, form) in shelf.charts.items():
         chart = chart_of(await site.answer(question), kind)
         if chart is None:
             raise LookupError(f"{question} has no {kind} chart, though a page shows it")
-        found.append((path, chart, dark, shape, form))
+        pictures.append((path, chart, dark, shape, form))
     for entry in entries:
         if entry.path in shelf.cards:
-            found.append((f"{entry.path}.png", await card_of_brief(site, entry), False, "card", "png"))
-    return found
+            pictures.append((f"{entry.path}.png", await card_of_brief(site, entry), False, "card", "png"))
+    return pictures
 
 
 def _drawn_of(path: Path) -> dict[str, str]:
     """Return of what each chart was drawn the last time, nothing where that is not known."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        hashes = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return hashes if isinstance(hashes, dict) else {}
 
 
 def write(path: Path, content: str | bytes) -> bool:
@@ -243,10 +239,10 @@ async def export_briefs(site: Site, folder: Path, form: str, since: date | None)
     now, so that nobody publishes it from there. Raises UsageError where there is no brief, or where a file can't be
     written.
     """
-    found = await site.archive.all()
-    standing = [each for each in found if each.withdrawn_at is None]
+    archive = await site.archive.all()
+    standing = [each for each in archive if each.withdrawn_at is None]
     entries = [each for each in standing if since is None or each.brief.published >= since]
-    stale = [path for each in found if each.withdrawn_at for path in _all_files(each.slug)]
+    stale = [path for each in archive if each.withdrawn_at for path in _all_files(each.slug)]
     for entry in entries:
         files = await _files(site, entry, form)
         for path, content in files.items():
@@ -359,42 +355,42 @@ def _markdown(exported: ExportedBrief) -> str:
 
 
 def _json(exported: ExportedBrief) -> str:
-    found = json.loads(exported.text) | {"slug": exported.entry.slug, "canonical_url": exported.url or None}
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    brief = json.loads(exported.text) | {"slug": exported.entry.slug, "canonical_url": exported.url or None}
+    return json.dumps(brief, ensure_ascii=False, indent=2) + "\n"
 
 
 def _csv(exported: ExportedBrief) -> bytes:
     """Write what a brief says, a row each; the column `part` tells its words, facts and sources apart."""
-    found = json.loads(exported.text)
-    of = (exported.entry.slug, found["published"], found["as_of"])
-    return as_csv([_HEAD, *((*of, *row) for row in _rows(found))])
+    brief = json.loads(exported.text)
+    of = (exported.entry.slug, brief["published"], brief["as_of"])
+    return as_csv([_HEAD, *((*of, *row) for row in _rows(brief))])
 
 
-def _rows(found: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
+def _rows(brief: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
     """Yield each part of a brief: which it is, key, value, unit, subject, and how it is shown."""
 
     def words(part: str, shown: str, key: Cell = "", value: Cell = "") -> tuple[Cell, ...]:
         return part, key, value, "", "", shown
 
-    yield words("title", found["title"])
-    if found["deck"]:
-        yield words("deck", found["deck"])
-    for note in found.get("notes", ()):
+    yield words("title", brief["title"])
+    if brief["deck"]:
+        yield words("deck", brief["deck"])
+    for note in brief.get("notes", ()):
         yield words("note", note)
-    for number, bullet in enumerate(found["bullets"], 1):
+    for number, bullet in enumerate(brief["bullets"], 1):
         yield words("bullet", bullet["text"], number)
         if bullet["remark"]:
             yield words("remark", bullet["remark"], number)
-    yield words("story", found["read_more"]["label"], value=found["read_more"]["url"])
-    yield words("foot", found["foot"])
-    for fact in found["facts"]:
+    yield words("story", brief["read_more"]["label"], value=brief["read_more"]["url"])
+    yield words("foot", brief["foot"])
+    for fact in brief["facts"]:
         yield "fact", fact["key"], fact["value"], fact["unit"], fact["subject"], fact["shown"]
-    if "chart" in found:
-        yield words("chart", found["chart_alt"], value=found["chart"])
-    for each in found.get("sources", ()):
+    if "chart" in brief:
+        yield words("chart", brief["chart_alt"], value=brief["chart"])
+    for each in brief.get("sources", ()):
         shown = f"{each['citation']} ({each['licence']})"
         yield "source", each["source_id"], each["url"], "", each["publisher"], shown
-    yield words("citation", found["citation"], value=found.get("page", ""))
+    yield words("citation", brief["citation"], value=brief.get("page", ""))
 
 
 FORMS: dict[str, tuple[str, Callable[[ExportedBrief], str | bytes]]] = {

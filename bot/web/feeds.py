@@ -100,15 +100,15 @@ class Item:
     is_whole: bool = True
 
 
-async def kept_feed(site: Site, links: Links, form: str) -> bytes:
+async def write_kept_feed(site: Site, links: Links, form: str) -> bytes:
     """Return a feed as `feed` makes it, made once until something changes."""
-    return await site.archive.kept(("feed", form, links.public_url), lambda: feed(site, links, form))
+    return await site.archive.memoize(("feed", form, links.public_url), lambda: feed(site, links, form))
 
 
 async def make_ahead(site: Site) -> None:
     """Make the feeds before somebody asks, where it is known under which address that will be."""
     for form in TYPES if site.public_url else ():
-        await kept_feed(site, site.links(f"feed.{form}"), form)
+        await write_kept_feed(site, site.links(f"feed.{form}"), form)
 
 
 async def feed(site: Site, links: Links, form: str, of: Feed = ARCHIVE) -> bytes:
@@ -120,8 +120,8 @@ async def feed(site: Site, links: Links, form: str, of: Feed = ARCHIVE) -> bytes
     archive, today = site.archive, site.services.answers.today()
     entries = await (archive.about(of.subject) if of.subject else archive.of_feeds(today))
     items = [await _item(site, links, each, name, is_short=bool(of.subject)) for each in entries]
-    found = _json(links, items, of) if form == "json" else _xml(links, items, name, form, of)
-    return found if all(item.is_whole for item in items) else ForNow(found)
+    text = _json(links, items, of) if form == "json" else _xml(links, items, name, form, of)
+    return text if all(item.is_whole for item in items) else ForNow(text)
 
 
 def entry_id(feed: str, entry: Entry) -> str:
@@ -179,27 +179,27 @@ def _xml(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) ->
 def _generator(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) -> "FeedGenerator":
     from feedgen.feed import FeedGenerator
 
-    made = FeedGenerator()
-    made.load_extension("media")
-    made.id(":".join(filter(None, [f"tag:gapbrief,{_SINCE}", name, of.subject])))
-    made.title(inert(of.title))
-    made.subtitle(inert(of.subtitle))
-    made.description(inert(of.subtitle))
-    made.language("en")
-    made.author({"name": "gapbrief"})
-    made.generator("gapbrief", version=core.__version__)
-    made.link(href=links.absolute(f"{of.path}.{form}"), rel="self", type=TYPES[form])
-    made.link(href=links.absolute(of.page), rel="alternate")  # the last link is the one that RSS has
+    generator = FeedGenerator()
+    generator.load_extension("media")
+    generator.id(":".join(filter(None, [f"tag:gapbrief,{_SINCE}", name, of.subject])))
+    generator.title(inert(of.title))
+    generator.subtitle(inert(of.subtitle))
+    generator.description(inert(of.subtitle))
+    generator.language("en")
+    generator.author({"name": "gapbrief"})
+    generator.generator("gapbrief", version=core.__version__)
+    generator.link(href=links.absolute(f"{of.path}.{form}"), rel="self", type=TYPES[form])
+    generator.link(href=links.absolute(of.page), rel="alternate")  # the last link is the one that RSS has
     updated = max((item.updated for item in items), default=datetime(int(_SINCE), 1, 1, tzinfo=UTC))
-    made.updated(updated)
-    made.lastBuildDate(updated)
+    generator.updated(updated)
+    generator.lastBuildDate(updated)
     for item in items:
-        _add(made, item)
-    return made
+        _add(generator, item)
+    return generator
 
 
-def _add(made: "FeedGenerator", item: Item) -> None:
-    entry = made.add_entry(order="append")
+def _add(generator: "FeedGenerator", item: Item) -> None:
+    entry = generator.add_entry(order="append")
     entry.id(item.id)
     entry.guid(item.id, permalink=False)
     entry.title(item.title)
@@ -226,8 +226,8 @@ def _pictured(item: Item) -> type:
 
     class Pictured(BaseEntryExtension):  # type: ignore[misc]  # it has no types
         def extend_atom(self, entry: Any) -> Any:
-            said = {"href": item.picture, "rel": "enclosure", "type": "image/png", "length": str(item.picture_bytes)}
-            xml_elem("link", entry, **said)
+            size = str(item.picture_bytes)
+            xml_elem("link", entry, href=item.picture, rel="enclosure", type="image/png", length=size)
             return self.extend_rss(entry)
 
         def extend_rss(self, entry: Any) -> Any:
@@ -239,20 +239,20 @@ def _pictured(item: Item) -> type:
 
 def _json(links: Links, items: Sequence[Item], of: Feed) -> bytes:
     """Write JSON Feed 1.1."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1", "title": of.title, "description": of.subtitle, "language": "en",
         "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(of.page),
         "feed_url": links.absolute(f"{of.path}.json"), "items": [_json_item(item) for item in items],
     }  # fmt: skip
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _json_item(item: Item) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "id": item.id, "url": item.url, "title": item.title, "content_html": item.html, "summary": item.summary,
         "date_published": item.published.isoformat(), "date_modified": item.updated.isoformat(), "tags": [item.status],
     }  # fmt: skip
     if item.picture:
-        found["image"] = item.picture
-        found["attachments"] = [{"url": item.picture, "mime_type": "image/png", "size_in_bytes": item.picture_bytes}]
-    return found
+        document["image"] = item.picture
+        document["attachments"] = [{"url": item.picture, "mime_type": "image/png", "size_in_bytes": item.picture_bytes}]
+    return document

@@ -39,7 +39,7 @@ _FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months)| to [\d.]+
 @cache
 def environment() -> Environment:
     """Return the templates, with everything that comes from data escaped."""
-    made = Environment(
+    templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         finalize=_seen,
@@ -47,12 +47,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    templates.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
         "begun": begin_sentence, "size": parameter_count, "said": _said, "headline": headline, "parted": parted,
         "lead": lead, "share": "{:.1%}".format,
     }  # fmt: skip
-    return made
+    return templates
 
 
 def _seen(value: Any) -> Any:
@@ -72,14 +72,14 @@ def said(text: str, addresses: Collection[str] = ()) -> Markup:
     No other does: it could be a stranger's, in a brief or a name.
     """
     parts, last = [], 0
-    kept = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", _seen(text))
-    for found in _IN_TEXT.finditer(kept):
-        parts.append(escape(kept[last : found.start()]))
-        form = '<a href="{0}">{0}</a>' if found[1] in addresses else "{0}"
-        form = '<time datetime="{0}">{0}</time>' if found[2] else form
-        parts.append(Markup(form).format(found[0]))  # noqa: S704 (the form is ours, what stands in it is escaped)
-        last = found.end()
-    return Markup().join((*parts, escape(kept[last:])))
+    joined = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", _seen(text))
+    for match in _IN_TEXT.finditer(joined):
+        parts.append(escape(joined[last : match.start()]))
+        form = '<a href="{0}">{0}</a>' if match[1] in addresses else "{0}"
+        form = '<time datetime="{0}">{0}</time>' if match[2] else form
+        parts.append(Markup(form).format(match[0]))  # noqa: S704 (the form is ours, what stands in it is escaped)
+        last = match.end()
+    return Markup().join((*parts, escape(joined[last:])))
 
 
 def headline(text: str, *, is_plain: bool = False) -> Markup:
@@ -137,7 +137,7 @@ def _linked(context: Context, cell: str, links: Any) -> str:
     path = paths.get(cell)
     if path is None or not links.has(path):
         return _said(context, cell)
-    name = re.sub(_ID, lambda found: "" if path == f"models/{plain(found[1])}" else found[0], cell)
+    name = re.sub(_ID, lambda match: "" if path == f"models/{plain(match[1])}" else match[0], cell)
     return said(name) if path == links.here else Markup('<a href="{}">{}</a>').format(links.to(path), said(name))
 
 

@@ -312,8 +312,8 @@ def figures_of(answer: Answer) -> dict[str, Any]:
     stated = (fact for fact in figures["facts"] if fact["shown"] in answer.text)
     figures["facts"] = [{name: value for name, value in fact.items() if value not in (None, "")} for fact in stated]
     long = [key for key, part in figures.items() if isinstance(part, list | dict) and len(json.dumps(part)) > LARGEST]
-    kept = {key: part for key, part in figures.items() if key not in long}
-    return kept | ({"left_out": long} if long else {})
+    short = {key: part for key, part in figures.items() if key not in long}
+    return short | ({"left_out": long} if long else {})
 
 
 def _result(text: str, figures: dict[str, Any], *more: Block, is_error: bool = False) -> types.CallToolResult:

@@ -51,11 +51,11 @@ def dataset(links: Links, question: Question, answer: Answer, name: str, descrip
     )  # fmt: skip
 
 
-def _described(links: Links, kind: str, **said: Any) -> Data:
+def _described(links: Links, kind: str, **properties: Any) -> Data:
     if (url := links.absolute()) is None:
         return None
     head = {"@context": "https://schema.org", "@type": kind, "url": url, "isAccessibleForFree": True}
-    return head | {name: value for name, value in said.items() if value}
+    return head | {name: value for name, value in properties.items() if value}
 
 
 def _us(links: Links) -> dict[str, Any]:

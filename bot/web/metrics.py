@@ -76,12 +76,12 @@ class Metrics:
 class _Seen(Collector):
     """Metrics that were read just now."""
 
-    def __init__(self, found: Iterable[Metric]) -> None:
-        self._found = list(found)
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = list(metrics)
 
     def collect(self) -> Iterator[Metric]:
         """Yield them."""
-        yield from self._found
+        yield from self._metrics
 
 
 async def show(metrics: Metrics, state: State, health: Mapping[str, Any]) -> Response:
@@ -130,12 +130,12 @@ def _of_state(state: State) -> Iterator[Metric]:
     """Yield what the state holds."""
     try:
         with state.reading() as connection:
-            found = [*_newsroom(connection), *_model(connection)]
+            metrics = [*_newsroom(connection), *_model(connection)]
     except DataError as error:
         log.error("the state can't be read", error=str(error))
-        found = []
-    yield _gauge("gapbrief_state_ok", "Whether the state can be read", {(): int(bool(found))})
-    yield from found
+        metrics = []
+    yield _gauge("gapbrief_state_ok", "Whether the state can be read", {(): int(bool(metrics))})
+    yield from metrics
 
 
 def _newsroom(connection: Connection) -> Iterator[Metric]:
@@ -171,7 +171,7 @@ def _gauge(
     name: str, says: str, values: Mapping[tuple[str, ...], float], labels: tuple[str, ...] = ()
 ) -> GaugeMetricFamily:
     """Return a gauge with a value for each set of labels."""
-    found = GaugeMetricFamily(name, says, labels=labels)
+    gauge = GaugeMetricFamily(name, says, labels=labels)
     for key, value in values.items():
-        found.add_metric(key, value)
-    return found
+        gauge.add_metric(key, value)
+    return gauge

@@ -106,11 +106,11 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     answer = None if entry.withdrawn else (await chart_of_brief(site, entry))[0]
     picture = site.picture(links, entry.chart_question, answer) if answer else None
     entries, _ = await site.archive.page()
-    said = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
+    summary = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
     published = entry.brief.published
     card = Picture(entry.title, links.card(entry.path), height=CARD_HEIGHT) if answer and links.absolute() else None
     data = article(links, entry, card.light if card else "")
-    head = Head.of(entry.title, said, card, published=published, hidden=bool(entry.withdrawn), data=data)
+    head = Head.of(entry.title, summary, card, published=published, hidden=bool(entry.withdrawn), data=data)
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
         taken += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]
@@ -165,14 +165,14 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
 async def models(site: Site, links: Links, number: int = 0, words: str = "", side: str = "") -> str:
     """List a page of the models that can be compared, the newest first: of a side, with some words in their names."""
     known, asked = await site.catalogue(), words.lower().split()
-    found = [
+    listed = [
         each
         for each in known.models
         if each.model and side in ("", "open" if each.model.is_open else "closed")
         and all(word in f"{each.shown} {each.model.lab} {each.model.country}".lower() for word in asked)
     ]  # fmt: skip
-    _check_page(number, len(found), MODELS_A_PAGE)
-    page = found[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
+    _check_page(number, len(listed), MODELS_A_PAGE)
+    page = listed[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
     years = [
         (year, list(of_year)) for year, of_year in groupby(page, lambda each: each.released and each.released.year)
     ]
@@ -181,7 +181,7 @@ async def models(site: Site, links: Links, number: int = 0, words: str = "", sid
     return await site.render(
         "models.html.j2", links, Head.of("Models", description, hidden=bool(number or words or side)), years=years,
         newest=site.services.answers.names.newest_data,
-        placed=placed, total=len(found), number=number, pages=-(-len(found) // MODELS_A_PAGE), words=words, side=side,
+        placed=placed, total=len(listed), number=number, pages=-(-len(listed) // MODELS_A_PAGE), words=words, side=side,
         longest=LONGEST_SEARCH, newer=_models(number - 1, words, side), older=_models(number + 1, words, side),
     )  # fmt: skip
 
@@ -383,7 +383,7 @@ async def oembed(site: Site, links: Links) -> dict[str, Any]:
 
 
 OF_THEMSELVES: dict[str, Page] = {
-    "benchmarks": benchmarks, "method": method, "sources": sources, "glossary": glossary, "editors": editors,
-    "embed": embed, **{name: answering(name) for name in OF_QUESTIONS},
+    "": front, "benchmarks": benchmarks, "method": method, "sources": sources, "glossary": glossary,
+    "editors": editors, "api": api, "embed": embed, **{name: answering(name) for name in OF_QUESTIONS},
 }  # fmt: skip
 """The pages that are the same for everybody and need no more than the site, by their paths."""

@@ -60,27 +60,27 @@ def query_of(request: Request) -> dict[str, str]:
 
 
 def reply(
-    request: Request, body: str | bytes, media_type: str, *, kept: str = FOR_NOW, status: int = 200,
+    request: Request, body: str | bytes, media_type: str, *, cache: str = FOR_NOW, status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """Return a response, or only the word that nothing changed since it was last fetched."""
     content = body.encode() if isinstance(body, str) else body
     tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-    said = {"ETag": tag, "Cache-Control": kept, **(headers or {})}
+    fields = {"ETag": tag, "Cache-Control": cache, **(headers or {})}
     asked = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     if status == 200 and (tag in asked or asked == ["*"]):
-        return Response(status_code=304, headers=said)
-    return Response(content, status, said, media_type)
+        return Response(status_code=304, headers=fields)
+    return Response(content, status, fields, media_type)
 
 
 def refusal(
     path: str, status: int, sentence: str, headers: dict[str, str] | None = None, suggestions: Iterable[str] = ()
 ) -> Response:
     """Say in a sentence why there is nothing to be had at a path: as text or, where JSON is, in the API's form."""
-    said = {"Cache-Control": "no-store", **FOR_ALL, **(headers or {})}
+    fields = {"Cache-Control": "no-store", **FOR_ALL, **(headers or {})}
     if is_json(path):
-        return JSONResponse({"error": sentence, "suggestions": list(suggestions)}, status, said)
-    return PlainTextResponse(f"{sentence}\n", status, said)
+        return JSONResponse({"error": sentence, "suggestions": list(suggestions)}, status, fields)
+    return PlainTextResponse(f"{sentence}\n", status, fields)
 
 
 def busy(path: str) -> Response:

@@ -57,14 +57,14 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
     """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = _bind((str(address[0]), port), family)
+        port_socket = _bind((str(address[0]), port), family)
     except (socket.gaierror, UnicodeError) as error:
         raise UsageError(f"{quote(host)} is not an address of this machine; leave --host out for loopback.") from error
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise DataError(f"Port {port} of {host} can't be used ({reason}); {advice}.") from error
-    with found:
-        yield found
+    with port_socket:
+        yield port_socket
 
 
 def _bind(address: tuple[str, int], family: int) -> socket.socket:
@@ -256,9 +256,9 @@ class PagesProcess:
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
             while await reader.readline():
-                told = {"health": self._health(), "answered": list(self._answered)}
+                state = {"health": self._health(), "answered": list(self._answered)}
                 self._answered.clear()
-                writer.write(json.dumps(told).encode() + b"\n")
+                writer.write(json.dumps(state).encode() + b"\n")
                 await writer.drain()
         except ConnectionError:
             pass
@@ -333,10 +333,10 @@ class Service:
                 line = await reader.readline()
                 if not line:
                     break
-                told = json.loads(line)
-                self._health, self._told_at = told["health"], time.monotonic()
+                state = json.loads(line)
+                self._health, self._told_at = state["health"], time.monotonic()
                 self.told.set()
-                for each in told["answered"]:
+                for each in state["answered"]:
                     self._services.answers.watch(*each)
                 await asyncio.sleep(_ASK_SECONDS)
         signal.raise_signal(signal.SIGTERM)

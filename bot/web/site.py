@@ -150,10 +150,10 @@ class Site:
 
         Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
         """
-        found = self.services.answers.at_hand(question)
-        if found is None:
-            found = await self.working_out.do(lambda: self.services.answers.answer(question))
-        return found
+        answer = self.services.answers.at_hand(question)
+        if answer is None:
+            answer = await self.working_out.do(lambda: self.services.answers.answer(question))
+        return answer
 
     async def warm(self) -> None:
         """Read what changed, and work out what the front page shows, with its card."""
@@ -258,10 +258,10 @@ async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, besi
     `beside` is a file of the chart that takes the place of its address.
     """
     page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
-    answer, found = await chart_of_brief(site, entry)
-    if found is not None and (page or beside):
+    answer, drawing = await chart_of_brief(site, entry)
+    if drawing is not None and (page or beside):
         chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
-        alt = found.alt or found.title
+        alt = drawing.alt or drawing.title
     sources = works(answer) if answer else ()
     around = Around(page, chart, alt, corrections(entry.corrected), sources, await cite(site, answer))
     return render(await _with_earlier(site, links, entry), form, around)

@@ -344,7 +344,9 @@ def test_feeds_are_made_before_somebody_asks_and_once_however_many_ask(
     archive.post(POSTED[0])
 
     async def asked() -> list[bytes]:
-        return await asyncio.gather(*(feeds.kept_feed(site, Links("feed.rss", PUBLIC), "rss") for _ in range(200)))
+        return await asyncio.gather(
+            *(feeds.write_kept_feed(site, Links("feed.rss", PUBLIC), "rss") for _ in range(200))
+        )
 
     found = asyncio.run(asked())
     assert made == [*feeds.TYPES, "rss"]
@@ -362,5 +364,5 @@ def test_a_feed_that_could_not_be_made_is_made_again(
     with monkeypatch.context() as patched:
         patched.setattr(feeds, "feed", broken)
         with pytest.raises(BusyError):
-            asyncio.run(feeds.kept_feed(site, links, "rss"))
-    assert asyncio.run(feeds.kept_feed(site, links, "rss")).startswith(b"<?xml")
+            asyncio.run(feeds.write_kept_feed(site, links, "rss"))
+    assert asyncio.run(feeds.write_kept_feed(site, links, "rss")).startswith(b"<?xml")
