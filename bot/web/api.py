@@ -272,7 +272,7 @@ class McpEndpoint:
         """Answer one message."""
         try:
             async with self._starting:
-                server = self._server = self._server or await asyncio.to_thread(self._start)
+                self._server = server = self._server or await asyncio.to_thread(self._start)
         except ModuleNotFoundError:
             await refusal(scope["path"], 501, _MISSING)(scope, receive, send)
             return

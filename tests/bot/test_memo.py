@@ -1,6 +1,7 @@
 """The memory: each value made once, kept up to a size, and made anew where it is none to keep."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -29,14 +30,14 @@ async def test_a_value_is_made_once_however_many_ask_for_it() -> None:
 async def test_the_one_asked_for_longest_ago_makes_room() -> None:
     memo, maker = Memo[str, str](10, len), Maker()
     for value in ("aaaa", "bbbb", "aaaa", "cccc"):
-        await memo.get(value, lambda value=value: maker.make(value))
+        await memo.get(value, partial(maker.make, value))
     assert (memo.at_hand("aaaa"), memo.at_hand("bbbb"), memo.at_hand("cccc")) == ("aaaa", None, "cccc")
 
 
 async def test_what_is_not_to_be_kept_is_made_anew() -> None:
     memo, maker = Memo[str, str](3), Maker()
     for value in ("for now", "for good", "later"):
-        await memo.get("a", lambda value=value: maker.make(value), lambda value: value != "for now")
+        await memo.get("a", partial(maker.make, value), lambda value: value != "for now")
     assert maker.values == ["for now", "for good"]
 
 
