@@ -272,7 +272,8 @@ class McpEndpoint:
         """Answer one message."""
         try:
             async with self._starting:
-                self._server = server = self._server or await asyncio.to_thread(self._start)
+                server = self._server or await asyncio.to_thread(self._start)
+                self._server = server
         except ModuleNotFoundError:
             await refusal(scope["path"], 501, _MISSING)(scope, receive, send)
             return
