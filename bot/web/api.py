@@ -14,9 +14,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.links import DATA, KIND, SHAPE, TABLE, THEME, DataForm, Form, Shape, chart_table, data_path, of_the_web
+from bot.memo import Memo
 from bot.schema import parameters, question_of
 from bot.spreadsheet import flatten, rows_csv, table_of
-from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, NotFoundError, query_of, refusal, reply
+from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, MCP, NotFoundError, query_of, refusal, reply
 from bot.web.site import CARD, Site, chart_of
 from core.answer import Answer, Chart, Fact
 from core.errors import GapbriefError, UsageError
@@ -265,15 +266,12 @@ class McpEndpoint:
 
     def __init__(self, site: Site, sentence_of: Callable[[GapbriefError], str]) -> None:
         self._site, self._sentence_of = site, sentence_of
-        self._server: Server[Any] | None = None
-        self._starting = asyncio.Lock()
+        self._servers: Memo[str, Server[Any]] = Memo(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one message."""
         try:
-            async with self._starting:
-                server = self._server or await asyncio.to_thread(self._start)
-                self._server = server
+            server = await self._servers.get(MCP, lambda: asyncio.to_thread(self._start))
         except ModuleNotFoundError:
             await refusal(scope["path"], 501, _MISSING)(scope, receive, send)
             return
