@@ -139,7 +139,7 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
 
         pages: dict[str, bytes] = {}
         for number, (path, address) in enumerate(addresses.items(), 1):
-            note(f"page {number}: {path}")
+            note(f"page {number}: {path or 'index'}")
             pages[f"{path or 'index'}.html"] = await fetch(address)
         others = [f"{entry.path}.{ending}" for entry in standing for ending in BRIEF_FORMS]
         others += sorted(feed_paths) + (["sitemap.xml", "robots.txt"] if site.public_url else [])
