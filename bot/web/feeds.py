@@ -171,12 +171,7 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
 
 
 def _xml(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) -> bytes:
-    made = _generator(links, items, name, form, of)
-    found: bytes = made.rss_str(pretty=True) if form == "rss" else made.atom_str(pretty=True)
-    return found
-
-
-def _generator(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) -> "FeedGenerator":
+    """Write RSS or Atom."""
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
@@ -195,7 +190,8 @@ def _generator(links: Links, items: Sequence[Item], name: str, form: str, of: Fe
     generator.lastBuildDate(updated)
     for item in items:
         _add(generator, item)
-    return generator
+    text: bytes = generator.rss_str(pretty=True) if form == "rss" else generator.atom_str(pretty=True)
+    return text
 
 
 def _add(generator: "FeedGenerator", item: Item) -> None:
